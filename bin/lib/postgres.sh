@@ -1,0 +1,196 @@
+# shellcheck shell=bash
+# A private Postgres for this checkout: the system's own binaries, a unix socket, no TCP port.
+#
+# Who may connect is decided by the socket's folder alone (mode 0700), and inside it everybody is trusted: only the
+# account that runs the cluster, and root, can reach the socket. So there are no passwords to make, store or leak.
+#
+# Postgres refuses to run as root, and the account `postgres` can't enter /root or a folder of mode 0700. So for
+# root the cluster lives under /var/lib/wayside/<hash of the checkout's path> and belongs to `postgres`; for
+# anybody else it lives in the checkout, under .wayside/postgres.
+
+PG_OLDEST=15                # earlier releases lack `security_invoker` views and much of ICU
+PG_PORT=5432                # only names the socket file; nothing listens on TCP
+SOCKET_FILE_BYTES=14        # "/.s.PGSQL.5432"
+SOCKET_PATH_LIMIT=107       # what the kernel keeps of a unix socket's path
+PG_STARTED=no               # whether this process started it, and so stops it
+
+is_root() { [[ $(id -u) == 0 ]]; }
+
+# Prints the major version of the server binaries in a folder, or nothing.
+pg_major_in() {
+  [[ -x $1/initdb && -x $1/pg_ctl && -x $1/postgres && -x $1/psql ]] || return 0
+  "$1/postgres" --version | sed -nE 's/^postgres \(PostgreSQL\) ([0-9]+).*/\1/p'
+}
+
+# Sets PG_BIN to the newest folder of Postgres server binaries (Debian keeps them off the PATH); fails when none will do.
+find_postgres() {
+  local folder major newest=0
+  PG_BIN=""
+  for folder in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin "$(dirname -- "$(command -v postgres || echo /nowhere/postgres)")"; do
+    major=$(pg_major_in "$folder")
+    if [[ -n $major ]] && ((major >= PG_OLDEST && major > newest)); then
+      newest=$major
+      PG_BIN=$folder
+    fi
+  done
+  [[ -n $PG_BIN ]]
+}
+
+# Prints the first 12 hex digits of the SHA-256 of the checkout's path: this checkout's name outside itself.
+checkout_hash() { printf '%s' "$ROOT" | sha256sum | cut -c 1-12; }
+
+# Sets PG_HOME, PG_DATA and PG_SOCKET. A checkout too deep for a socket's path, or with characters that would need
+# escaping in a URL, gets its socket in the run-time folder instead.
+locate_cluster() {
+  if is_root; then
+    PG_HOME=/var/lib/wayside/$(checkout_hash)
+  else
+    PG_HOME=$STATE_DIR/postgres
+  fi
+  PG_DATA=$PG_HOME/data
+  PG_SOCKET=$PG_HOME/socket
+  if ((${#PG_SOCKET} + SOCKET_FILE_BYTES > SOCKET_PATH_LIMIT)) || [[ $PG_SOCKET =~ [^A-Za-z0-9/._-] ]]; then
+    PG_SOCKET=${XDG_RUNTIME_DIR:-/tmp}/wayside-$(id -u)-$(checkout_hash)
+  fi
+}
+
+# Runs a command as the account that owns the cluster, from a folder it can enter.
+as_postgres() {
+  if is_root; then
+    (cd / && HOME=$PG_HOME runuser -u postgres -- "$@")
+  else
+    "$@"
+  fi
+}
+
+# Makes the folders, owned by the cluster's account and closed to everybody else.
+make_cluster_folders() {
+  if is_root; then
+    id postgres >/dev/null 2>&1 || die "there is no account named postgres, and Postgres doesn't run as root." \
+      "Make one with: useradd --system --home-dir /var/lib/postgresql postgres"
+    install -d -m 755 /var/lib/wayside
+    install -d -m 700 -o postgres -g postgres "$PG_HOME" "$PG_SOCKET"
+  else
+    install -d -m 700 "$PG_HOME" "$PG_SOCKET" 2>/dev/null || true
+  fi
+  [[ -d $PG_SOCKET && ! -L $PG_SOCKET && -O $PG_SOCKET ]] || is_root || die "$PG_SOCKET belongs to somebody else, so it can't hold this checkout's socket." \
+    "Remove that folder, or move the checkout to a shorter path."
+}
+
+create_cluster() {
+  [[ ! -s $PG_DATA/PG_VERSION ]] || return 0
+  # A folder without PG_VERSION is what an interrupted initdb left.
+  rm -rf -- "$PG_DATA"
+  as_postgres "$PG_BIN/initdb" --pgdata="$PG_DATA" --username=postgres --auth=trust \
+    --encoding=UTF8 --locale=C.UTF-8 --data-checksums
+  as_postgres tee -a "$PG_DATA/postgresql.conf" <<<"include 'wayside.conf'" >/dev/null
+}
+
+# Written at every start, so that a new version of this file reaches clusters that exist.
+configure_cluster() {
+  as_postgres tee "$PG_DATA/wayside.conf" >/dev/null <<CONF
+# Written by bin/lib/postgres.sh at every start: change it there.
+listen_addresses = ''
+port = $PG_PORT
+unix_socket_directories = '$PG_SOCKET'
+unix_socket_permissions = 0700
+max_connections = 200    # every test has its own database and a small pool
+fsync = on               # a demo somebody typed into is worth keeping
+timezone = 'UTC'
+log_timezone = 'UTC'
+log_line_prefix = '%m [%p] %d '
+CONF
+}
+
+# Prints the process id in postmaster.pid when it is that of this cluster's server. After a crash or a reboot the
+# number may be another program's, so the command line must name our data folder.
+postmaster_pid() {
+  local pid
+  pid=$(head -n 1 "$PG_DATA/postmaster.pid" 2>/dev/null) || return 0
+  [[ $pid =~ ^[0-9]+$ && -r /proc/$pid/cmdline ]] || return 0
+  if tr '\0' '\n' <"/proc/$pid/cmdline" | grep --quiet --fixed-strings --line-regexp -- "$PG_DATA"; then
+    printf '%s' "$pid"
+  fi
+}
+
+postgres_answers() { "$PG_BIN/pg_isready" --quiet --host="$PG_SOCKET" --port="$PG_PORT"; }
+
+# A server that died without cleaning up leaves lock files with its process id. Postgres sees through them unless
+# the id is meanwhile another program's. Then postmaster.pid gets an id beyond what the kernel gives out instead of
+# being deleted: its other lines let Postgres find out whether orphaned backends still write to the data.
+disown_stale_locks() {
+  rm -f -- "$PG_SOCKET/.s.PGSQL.$PG_PORT" "$PG_SOCKET/.s.PGSQL.$PG_PORT.lock"
+  [[ ! -e $PG_DATA/postmaster.pid ]] || as_postgres sed -i '1s/.*/4194305/' "$PG_DATA/postmaster.pid"
+}
+
+# Starts the private Postgres unless it runs, and makes the two roles. Two scripts may do so at the same moment.
+start_postgres() {
+  # Settings of the caller's own databases must not leak into the private one.
+  unset PGHOST PGHOSTADDR PGPORT PGUSER PGPASSWORD PGDATABASE PGSERVICE PGOPTIONS PGDATA
+  locate_cluster
+  make_cluster_folders
+  exec 9>"$STATE_DIR/postgres.lock"
+  flock 9
+  start_postgres_locked 9>&- # the server must not inherit the lock
+  exec 9>&-
+}
+
+start_postgres_locked() {
+  if [[ -z $(postmaster_pid) ]]; then
+    create_cluster >"$LOG_DIR/initdb.log" 2>&1 || die "the private Postgres could not be created." \
+      "The reason is at the end of $LOG_DIR/initdb.log:" "$(tail -n 3 "$LOG_DIR/initdb.log")"
+    configure_cluster
+    disown_stale_locks
+    # Orphans of a killed server need a moment to notice.
+    launch_postgres || { sleep 2 && launch_postgres; } || die "the private Postgres did not start." \
+      "The reason is at the end of $PG_HOME/postgres.log:" "$(as_postgres tail -n 5 "$PG_HOME/postgres.log")"
+    PG_STARTED=yes
+  fi
+  wait_for_postgres
+  as_superuser --file "$ROOT/bin/lib/roles.sql" >/dev/null
+}
+
+launch_postgres() {
+  as_postgres "$PG_BIN/pg_ctl" --pgdata="$PG_DATA" --log="$PG_HOME/postgres.log" --timeout=60 --wait start \
+    >"$LOG_DIR/pg_ctl.log" 2>&1 </dev/null
+}
+
+# Another script may have started it a moment ago, or it may be replaying its log after a crash.
+wait_for_postgres() {
+  local waited=0
+  until postgres_answers; do
+    ((waited++ < 300)) || die "the private Postgres runs but doesn't answer." "Its log is $PG_HOME/postgres.log"
+    sleep 0.2
+  done
+}
+
+# psql as the cluster's superuser; the roles of the application are never superusers.
+as_superuser() {
+  psql_at "$(private_url postgres postgres)" "$@"
+}
+
+# psql_at URL ARGUMENT…: psql for scripts: quiet, unaffected by the caller's .psqlrc, failing at the first error.
+psql_at() {
+  PGOPTIONS="--client-min-messages=warning" "$PG_BIN/psql" --no-psqlrc --quiet --no-password --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"
+}
+
+# private_url ROLE DATABASE: where the private Postgres is reached by that role.
+private_url() { printf 'postgres://%s@localhost:%s/%s?host=%s' "$1" "$PG_PORT" "$2" "$PG_SOCKET"; }
+
+# Stops the private Postgres if this process started it and nobody else uses it now.
+stop_postgres_if_started() {
+  [[ $PG_STARTED == yes ]] || return 0
+  local others
+  others=$(as_superuser --command \
+    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()" || echo 0)
+  if ((others > 0)); then
+    say "The private Postgres stays up: $others other connections use it. \`bin/postgres stop\` stops it."
+    return 0
+  fi
+  stop_postgres
+  PG_STARTED=no
+}
+
+stop_postgres() {
+  as_postgres "$PG_BIN/pg_ctl" --pgdata="$PG_DATA" --mode=fast --wait stop >>"$LOG_DIR/pg_ctl.log" 2>&1
+}

@@ -1,0 +1,85 @@
+# shellcheck shell=bash
+# Words on the terminal: plain sentences, numbered steps with elapsed time, and failures that say what to do.
+
+# Numbers and names of the steps; `begin_steps` sets the total, `step` counts.
+STEP_NUMBER=0
+STEP_TOTAL=0
+STEP_LABEL=""
+TICKER_PID=""
+
+# Prints each argument on a line.
+say() { printf '%s\n' "$@"; }
+
+# Ends the script: the first argument says what is wrong, each further one a line on what to do.
+die() {
+  stop_ticker
+  printf '\nwayside: %s\n' "$1" >&2
+  shift
+  (($# == 0)) || printf '  %s\n' "$@" >&2
+  exit 1
+}
+
+# True when a person is watching, so that a line may be rewritten in place.
+watched() { [[ -t 1 && -z ${CI:-} ]]; }
+
+# Prints a number of seconds as "12s" or "3m05s".
+duration() {
+  if (($1 < 60)); then printf '%ds' "$1"; else printf '%dm%02ds' "$(($1 / 60))" "$(($1 % 60))"; fi
+}
+
+# begin_steps TOTAL: what follows is numbered out of TOTAL.
+begin_steps() {
+  STEP_NUMBER=0
+  STEP_TOTAL=$1
+}
+
+# step NAME: names the step that starts now.
+step() {
+  STEP_NUMBER=$((STEP_NUMBER + 1))
+  STEP_LABEL="[$STEP_NUMBER/$STEP_TOTAL] $1"
+}
+
+# Says how the current step stands, as a line that stays.
+report() {
+  if watched; then printf '\r\033[K'; fi
+  say "$STEP_LABEL: $*"
+}
+
+# Shows the elapsed time of a long step: every second to a person, every minute to a log.
+tick() {
+  local start=$SECONDS elapsed
+  while sleep 1; do
+    elapsed=$((SECONDS - start))
+    if watched; then
+      printf '\r\033[K%s: %s … %s' "$STEP_LABEL" "$1" "$(duration "$elapsed")"
+    elif ((elapsed % 60 == 0)); then
+      printf '%s: still at it after %s\n' "$STEP_LABEL" "$(duration "$elapsed")"
+    fi
+  done
+}
+
+stop_ticker() {
+  [[ -n $TICKER_PID ]] || return 0
+  kill "$TICKER_PID" 2>/dev/null || true
+  wait "$TICKER_PID" 2>/dev/null || true
+  TICKER_PID=""
+}
+
+# working DOING LOG COMMAND…: runs the command with its output in LOG and the time on the terminal; a failure
+# shows the end of the log. The command stays in the foreground, so that Ctrl-C reaches it.
+working() {
+  local doing=$1 log=$2 start=$SECONDS status=0
+  shift 2
+  if watched; then printf '%s: %s …' "$STEP_LABEL" "$doing"; else say "$STEP_LABEL: $doing …"; fi
+  tick "$doing" &
+  TICKER_PID=$!
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  stop_ticker
+  if ((status != 0)); then
+    if watched; then printf '\r\033[K'; fi
+    say "$STEP_LABEL: failed after $(duration $((SECONDS - start))). The end of $log:"
+    tail -n 40 "$log" | sed 's/^/    /'
+    return "$status"
+  fi
+  report "done in $(duration $((SECONDS - start)))"
+}
