@@ -1,1 +1,40 @@
-//! x
+//! The pure rules of Wayside: values, prices, time zones. No IO and no clock, so that the server and the
+//! browser compute the same price from the same code, and so that every rule can be tested by its laws.
+//!
+//! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
+//! the Postgres encodings of the values, [`Zone`] with the whole time zone database, new [`Id`]s and the
+//! parsing of [`Phone`] numbers as people type them.
+#![cfg_attr(test, allow(clippy::unwrap_used))]
+
+#[macro_use]
+mod columns;
+#[macro_use]
+mod text;
+
+pub mod field;
+pub mod quote;
+mod values;
+#[cfg(feature = "ssr")]
+mod zone;
+
+pub use field::FieldError;
+pub use quote::{
+    CancellationFees, CancellationStage, Distance, Line, LineKind, Miles10, MilesError, Price,
+    Quantity, Quote, QuoteError, QuoteRequest,
+};
+pub use text::UnknownCode;
+pub use values::{
+    Amount, BasisPoints, BasisPointsError, Commission, Currency, EmailAddress, EmailAddressError,
+    GeoPoint, GeoPointError, Id, Meters, Money, MoneyError, Phone, PhoneError, Reference,
+    ReferenceError, Stars, StarsError, road_distance, travel_time,
+};
+#[cfg(feature = "ssr")]
+pub use zone::{HourCycle, LocalTimeError, Zone, ZoneError};
+
+/// What the exported macros expand to; not for use by name.
+#[doc(hidden)]
+pub mod __private {
+    pub use serde;
+    #[cfg(feature = "ssr")]
+    pub use sqlx;
+}

@@ -1,0 +1,191 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Miles10, QuoteError};
+use crate::values::{Amount, divide_half_away_from_zero};
+
+codes! {
+    /// What a line of a quote is for.
+    pub enum LineKind ("kind of line") {
+        /// The service itself, at its base price.
+        Service = "service",
+        /// Miles driven.
+        Mileage = "mileage",
+        /// Somebody who looks after the customer.
+        Concierge = "concierge",
+        /// What the platform adds.
+        PlatformFee = "platform_fee",
+        /// Taken off; negative.
+        Discount = "discount",
+        /// Tax on the lines above.
+        Tax = "tax",
+        /// Given freely; no tax, no commission.
+        Tip = "tip",
+        /// More of the service than was first booked.
+        Extension = "extension",
+        /// What a cancelled booking still costs.
+        CancellationFee = "cancellation_fee",
+        /// A correction, either way.
+        Adjustment = "adjustment",
+    }
+}
+
+impl LineKind {
+    /// Whether tax is due on such a line.
+    pub const fn is_taxed(self) -> bool {
+        !matches!(self, Self::Tax | Self::Tip)
+    }
+}
+
+/// How many units a line counts, in thousandths: 6.4 miles are 6,400, a quarter of an hour is 250.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Quantity(pub i64);
+
+impl Quantity {
+    /// One unit.
+    pub const ONE: Self = Self(1_000);
+
+    /// What this many units cost, rounded once, halves away from zero; `None` on overflow.
+    pub fn price(self, unit_price: Amount) -> Option<Amount> {
+        let exact = i128::from(self.0) * i128::from(unit_price.minor());
+        i64::try_from(divide_half_away_from_zero(exact, i128::from(Self::ONE.0)))
+            .ok()
+            .map(Amount)
+    }
+}
+
+impl From<Miles10> for Quantity {
+    fn from(miles: Miles10) -> Self {
+        Self(i64::from(miles.tenths()) * 100)
+    }
+}
+
+impl From<i64> for Quantity {
+    fn from(thousandths: i64) -> Self {
+        Self(thousandths)
+    }
+}
+
+impl From<Quantity> for i64 {
+    fn from(quantity: Quantity) -> Self {
+        quantity.0
+    }
+}
+
+/// With the decimals it needs: `1`, `6.4`, `0.25`.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let (whole, thousandths) = (self.0.unsigned_abs() / 1_000, self.0.unsigned_abs() % 1_000);
+        let text = format!("{sign}{whole}.{thousandths:03}");
+        f.pad(text.trim_end_matches('0').trim_end_matches('.'))
+    }
+}
+
+column!(Quantity as i64);
+
+/// One priced line of a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Line {
+    /// What it is for.
+    pub kind: LineKind,
+    /// What the customer reads.
+    pub label: String,
+    /// How many units.
+    pub quantity: Quantity,
+    /// The price of one unit.
+    pub unit_price: Amount,
+    /// What the line comes to: units times price, rounded once; less where it was limited (see
+    /// [`settle`](super::settle)).
+    pub amount: Amount,
+}
+
+impl Line {
+    /// So many units at that price each.
+    pub fn new(
+        kind: LineKind,
+        label: impl Into<String>,
+        quantity: Quantity,
+        unit_price: Amount,
+    ) -> Result<Self, QuoteError> {
+        let amount = quantity.price(unit_price).ok_or(QuoteError::TooLarge)?;
+        Ok(Self {
+            kind,
+            label: label.into(),
+            quantity,
+            unit_price,
+            amount,
+        })
+    }
+
+    /// One unit at that price.
+    pub fn single(kind: LineKind, label: impl Into<String>, amount: Amount) -> Self {
+        Self {
+            kind,
+            label: label.into(),
+            quantity: Quantity::ONE,
+            unit_price: amount,
+            amount,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_quantity_is_shown_with_the_decimals_it_needs() {
+        let shown = [1_000, 6_400, 250, 0, 10_000, -1_500, 1]
+            .map(|thousandths| Quantity(thousandths).to_string());
+        assert_eq!(shown, ["1", "6.4", "0.25", "0", "10", "-1.5", "0.001"]);
+    }
+
+    #[test]
+    fn a_line_is_rounded_once_halves_away_from_zero() {
+        assert_eq!(Quantity(500).price(Amount(5)), Some(Amount(3)));
+        assert_eq!(Quantity(500).price(Amount(-5)), Some(Amount(-3)));
+        assert_eq!(Quantity(6_400).price(Amount(300)), Some(Amount(1_920)));
+    }
+
+    #[test]
+    fn a_line_beyond_all_measure_is_an_error() {
+        assert_eq!(
+            Line::new(
+                LineKind::Service,
+                "Tow",
+                Quantity(i64::MAX),
+                Amount(i64::MAX)
+            ),
+            Err(QuoteError::TooLarge)
+        );
+    }
+
+    #[test]
+    fn codes_are_snake_case() {
+        for &kind in LineKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+            assert!(
+                kind.as_str()
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b == b'_')
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn one_unit_costs_its_price(minor in any::<i64>()) {
+            prop_assert_eq!(Quantity::ONE.price(Amount(minor)), Some(Amount(minor)));
+        }
+
+        #[test]
+        fn more_units_cost_no_less(a in 0i64..1_000_000_000, b in 0i64..1_000_000_000, price in 0i64..1_000_000_000) {
+            prop_assert!(Quantity(a.min(b)).price(Amount(price)) <= Quantity(a.max(b)).price(Amount(price)));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Line, LineKind, Miles10, Quantity, Quote, QuoteError};
+use crate::values::{Amount, BasisPoints};
+
+/// What a service costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Price {
+    /// For coming and doing it.
+    pub base: Amount,
+    /// For each mile, where miles are charged.
+    pub per_mile: Option<Amount>,
+    /// Added to all of it.
+    pub tax: BasisPoints,
+}
+
+impl Price {
+    /// Whether it can be charged at all.
+    pub fn validate(&self) -> Result<(), QuoteError> {
+        if self.base.is_negative() || self.per_mile.is_some_and(Amount::is_negative) {
+            Err(QuoteError::NegativePrice)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// How far it goes, as far as it is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Distance {
+    /// Nowhere: the work is done on the spot.
+    None,
+    /// Both ends are known.
+    Known(Miles10),
+    /// An end is missing; the customer approves a price for up to so many miles.
+    Unknown {
+        /// The farthest that may be charged without asking again.
+        at_most: Miles10,
+    },
+}
+
+/// What a price is asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct QuoteRequest {
+    /// The service as the customer knows it; becomes the label of its line.
+    pub service_name: String,
+    /// What it costs.
+    pub price: Price,
+    /// How far it goes.
+    pub distance: Distance,
+}
+
+/// The price of a service.
+///
+/// With a known distance the ceiling leaves room for a quarter more miles; with an unknown one the total is the
+/// price *from*, and the ceiling the price at the most miles. Without a price per mile the total is the ceiling.
+pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
+    let QuoteRequest {
+        service_name,
+        price,
+        distance,
+    } = request;
+    price.validate()?;
+    let per_mile = price.per_mile.filter(|_| *distance != Distance::None);
+    let service = Line::single(LineKind::Service, service_name, price.base);
+    let Some(per_mile) = per_mile else {
+        return Quote::fixed(with_tax(vec![service], price.tax)?);
+    };
+    let (label, miles, at_most) = match *distance {
+        Distance::None => ("Mileage", Miles10::ZERO, Miles10::ZERO),
+        Distance::Known(miles) => ("Mileage", miles, miles.with_headroom()),
+        Distance::Unknown { at_most } => ("Mileage, by the miles driven", Miles10::ZERO, at_most),
+    };
+    let lines = |miles: Miles10| {
+        let mileage = Line::new(LineKind::Mileage, label, Quantity::from(miles), per_mile)?;
+        with_tax(vec![service.clone(), mileage], price.tax)
+    };
+    let ceiling = Quote::fixed(lines(at_most)?)?.total();
+    Quote::new(lines(miles)?, ceiling)
+}
+
+/// The lines and, where tax is due, the line for it at the end.
+pub(super) fn with_tax(mut lines: Vec<Line>, rate: BasisPoints) -> Result<Vec<Line>, QuoteError> {
+    if rate.is_zero() {
+        return Ok(lines);
+    }
+    let taxed = lines
+        .iter()
+        .filter(|line| line.kind.is_taxed())
+        .map(|line| line.amount);
+    let taxed = Amount::checked_sum(taxed).ok_or(QuoteError::TooLarge)?;
+    lines.push(Line::single(
+        LineKind::Tax,
+        format!("Tax ({rate})"),
+        taxed.max(Amount::ZERO).share(rate),
+    ));
+    Ok(lines)
+}

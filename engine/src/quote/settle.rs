@@ -1,0 +1,88 @@
+use super::price::with_tax;
+use super::{Line, LineKind, Miles10, Price, Quantity, Quote, QuoteError};
+use crate::values::{Amount, BasisPoints};
+
+/// The final price by the miles really driven: never above what the customer approved.
+///
+/// What was approved stays as it is, but mileage and tax are computed anew; miles are charged only where they were
+/// part of what was approved. Where the bill would exceed the ceiling, the mileage line is reduced and says so.
+/// (Should tax have risen meanwhile so that even no mileage fits, an adjustment makes up for it.)
+///
+/// The result is final: its ceiling is its total. Errors are those of a price no [`quote`](super::quote()) is made
+/// from: negative, or too large.
+pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote, QuoteError> {
+    price.validate()?;
+    let ceiling = approved.ceiling();
+    let mut lines: Vec<Line> = Vec::with_capacity(approved.lines().len());
+    let mut mileage_at = None;
+    for line in approved.lines() {
+        match (line.kind, price.per_mile) {
+            (LineKind::Tax, _) | (LineKind::Mileage, None) => {}
+            (LineKind::Mileage, Some(_)) if mileage_at.is_some() => {}
+            (LineKind::Mileage, Some(per_mile)) => {
+                mileage_at = Some(lines.len());
+                lines.push(Line::new(
+                    LineKind::Mileage,
+                    "Mileage",
+                    Quantity::from(actual),
+                    per_mile,
+                )?);
+            }
+            _ => lines.push(line.clone()),
+        }
+    }
+    if let Some(index) = mileage_at {
+        limit(&mut lines, index, price.tax, ceiling)?;
+    }
+    let mut lines = with_tax(lines, price.tax)?;
+    let excess = Quote::fixed(lines.clone())?.total() - ceiling;
+    if excess.is_positive() {
+        lines.push(Line::single(
+            LineKind::Adjustment,
+            "Limited to the approved price",
+            -excess,
+        ));
+    }
+    Quote::fixed(lines)
+}
+
+/// Reduces the line at `index` to the most that keeps all lines with their tax within the ceiling.
+fn limit(
+    lines: &mut [Line],
+    index: usize,
+    tax: BasisPoints,
+    ceiling: Amount,
+) -> Result<(), QuoteError> {
+    let sum = |taxed: bool| {
+        let others = lines
+            .iter()
+            .enumerate()
+            .filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
+        Amount::checked_sum(others.map(|(_, line)| line.amount)).ok_or(QuoteError::TooLarge)
+    };
+    let (taxed, untaxed) = (sum(true)?, sum(false)?);
+    let fits = |amount: Amount| {
+        let taxed = taxed.checked_add(amount)?;
+        let total = taxed
+            .checked_add(taxed.max(Amount::ZERO).share(tax))?
+            .checked_add(untaxed)?;
+        (total <= ceiling).then_some(())
+    };
+    let line = &mut lines[index];
+    if fits(line.amount).is_some() {
+        return Ok(());
+    }
+    // The total grows with the amount, so the largest that fits is found by halving.
+    let (mut least, mut excess) = (0, line.amount.minor());
+    while excess - least > 1 {
+        let middle = least + (excess - least) / 2;
+        if fits(Amount(middle)).is_some() {
+            least = middle;
+        } else {
+            excess = middle;
+        }
+    }
+    line.amount = Amount(least);
+    line.label = String::from("Mileage, limited to the approved price");
+    Ok(())
+}

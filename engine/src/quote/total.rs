@@ -1,0 +1,195 @@
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Line, LineKind};
+use crate::values::Amount;
+
+/// A price in lines, with the most it may become.
+///
+/// Laws, kept by construction and checked again when one comes over the wire: `total` is the sum of the lines'
+/// amounts, and `ceiling` is no less than `total`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "Parts")]
+pub struct Quote {
+    lines: Vec<Line>,
+    total: Amount,
+    ceiling: Amount,
+}
+
+/// Why lines don't make a quote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum QuoteError {
+    /// An amount beyond all measure.
+    #[error("This price is too large")]
+    TooLarge,
+    /// A service that would pay its customer.
+    #[error("A price can't be negative")]
+    NegativePrice,
+    /// More than the customer would have approved.
+    #[error("The total is above the approved ceiling")]
+    AboveCeiling,
+    /// A total that is not the sum of its lines.
+    #[error("The total is not the sum of the lines")]
+    WrongTotal,
+}
+
+/// What comes over the wire, before it is known to be a quote.
+#[derive(Deserialize)]
+struct Parts {
+    lines: Vec<Line>,
+    total: Amount,
+    ceiling: Amount,
+}
+
+impl Quote {
+    /// The most a line, a total or a ceiling can be, either way: far above any price, and so far below an overflow
+    /// that sums of lines need no further care.
+    pub const LIMIT: Amount = Amount(10_000_000_000_000);
+    /// The most lines a quote can have.
+    pub const MAX_LINES: usize = 1_000;
+
+    /// These lines, which may come to no more than `ceiling`.
+    pub fn new(lines: Vec<Line>, ceiling: Amount) -> Result<Self, QuoteError> {
+        let quote = Self::fixed(lines)?;
+        if quote.total > ceiling {
+            return Err(QuoteError::AboveCeiling);
+        }
+        if ceiling > Self::LIMIT {
+            return Err(QuoteError::TooLarge);
+        }
+        Ok(Self { ceiling, ..quote })
+    }
+
+    /// These lines and nothing above their sum.
+    pub fn fixed(lines: Vec<Line>) -> Result<Self, QuoteError> {
+        let is_bounded = |amount: Amount| (-Self::LIMIT..=Self::LIMIT).contains(&amount);
+        if lines.len() > Self::MAX_LINES || !lines.iter().all(|line| is_bounded(line.amount)) {
+            return Err(QuoteError::TooLarge);
+        }
+        let total = lines.iter().map(|line| line.amount).sum();
+        if !is_bounded(total) {
+            return Err(QuoteError::TooLarge);
+        }
+        Ok(Self {
+            lines,
+            total,
+            ceiling: total,
+        })
+    }
+
+    /// The lines, in the order they are shown.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// What the lines come to.
+    pub const fn total(&self) -> Amount {
+        self.total
+    }
+
+    /// The most the customer can be charged without approving again.
+    pub const fn ceiling(&self) -> Amount {
+        self.ceiling
+    }
+
+    /// Whether the price may still rise up to the ceiling: shown as “from … to at most …”.
+    pub fn is_open(&self) -> bool {
+        self.ceiling > self.total
+    }
+
+    /// What the lines of one kind come to.
+    pub fn amount_of(&self, kind: LineKind) -> Amount {
+        self.lines
+            .iter()
+            .filter(|line| line.kind == kind)
+            .map(|line| line.amount)
+            .sum()
+    }
+
+    /// The lines alone, for storing them.
+    pub fn into_lines(self) -> Vec<Line> {
+        self.lines
+    }
+}
+
+impl TryFrom<Parts> for Quote {
+    type Error = QuoteError;
+
+    fn try_from(parts: Parts) -> Result<Self, Self::Error> {
+        let quote = Self::new(parts.lines, parts.ceiling)?;
+        if quote.total == parts.total {
+            Ok(quote)
+        } else {
+            Err(QuoteError::WrongTotal)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn line(minor: i64) -> Line {
+        Line::single(LineKind::Adjustment, "Correction", Amount(minor))
+    }
+
+    #[test]
+    fn a_total_above_the_ceiling_is_refused() {
+        assert_eq!(
+            Quote::new(vec![line(100)], Amount(99)),
+            Err(QuoteError::AboveCeiling)
+        );
+    }
+
+    #[test]
+    fn amounts_beyond_all_measure_are_refused() {
+        assert_eq!(
+            Quote::fixed(vec![line(i64::MAX)]),
+            Err(QuoteError::TooLarge)
+        );
+        assert_eq!(
+            Quote::fixed(vec![line(i64::MIN)]),
+            Err(QuoteError::TooLarge)
+        );
+        assert_eq!(
+            Quote::fixed(vec![line(1); 1_001]),
+            Err(QuoteError::TooLarge)
+        );
+    }
+
+    #[test]
+    fn a_forged_total_is_refused() {
+        let quote = Quote::fixed(vec![line(100), line(-30)]).unwrap();
+        let json = serde_json::to_string(&quote).unwrap();
+        assert_eq!(serde_json::from_str::<Quote>(&json).unwrap(), quote);
+        assert!(
+            serde_json::from_str::<Quote>(&json.replace("\"total\":70", "\"total\":7")).is_err()
+        );
+        assert!(
+            serde_json::from_str::<Quote>(&json.replace("\"ceiling\":70", "\"ceiling\":69"))
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn an_empty_quote_costs_nothing() {
+        let quote = Quote::fixed(Vec::new()).unwrap();
+        assert_eq!(
+            (quote.total(), quote.ceiling(), quote.is_open()),
+            (Amount::ZERO, Amount::ZERO, false)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn the_total_is_the_sum_of_the_lines(minors in prop::collection::vec(-1_000_000i64..1_000_000, 0..20), headroom in 0i64..1_000_000) {
+            let sum: i64 = minors.iter().sum();
+            let quote = Quote::new(minors.iter().copied().map(line).collect(), Amount(sum + headroom)).unwrap();
+            prop_assert_eq!(quote.total(), Amount(sum));
+            prop_assert_eq!(quote.amount_of(LineKind::Adjustment), Amount(sum));
+            prop_assert_eq!(quote.is_open(), headroom > 0);
+        }
+    }
+}

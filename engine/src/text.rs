@@ -1,0 +1,101 @@
+//! Values that travel as text: the same words in JSON, in forms and in the database.
+
+use thiserror::Error;
+
+/// A code that is none of the known ones: an old row, a mistyped setting, a forged form.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("“{code}” is not a known {what}")]
+pub struct UnknownCode {
+    /// What the code was meant to be, in words for a person.
+    pub what: &'static str,
+    /// The code as it came.
+    pub code: String,
+}
+
+/// Gives a value with `as_str` and `FromStr` its JSON string and its Postgres `text`; both are validated
+/// on the way in.
+#[macro_export]
+macro_rules! text_value {
+    ($type:ty) => {
+        impl $crate::__private::serde::Serialize for $type {
+            fn serialize<S: $crate::__private::serde::Serializer>(&self, serializer: S) -> ::core::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::__private::serde::Deserialize<'de> for $type {
+            fn deserialize<D: $crate::__private::serde::Deserializer<'de>>(deserializer: D) -> ::core::result::Result<Self, D::Error> {
+                let text = <::std::string::String as $crate::__private::serde::Deserialize<'de>>::deserialize(deserializer)?;
+                text.parse().map_err($crate::__private::serde::de::Error::custom)
+            }
+        }
+
+        $crate::text_column!($type);
+    };
+}
+
+/// An enum whose variants are codes: the words of the database, of JSON and of forms.
+///
+/// Generates `ALL` (in declaration order), `as_str`, `Display`, `FromStr` (error: [`UnknownCode`]), serde and
+/// the Postgres `text` encoding.
+///
+/// ```
+/// engine::codes! {
+///     /// How a person pays.
+///     pub enum Method ("payment method") {
+///         /// Notes and coins, confirmed by staff.
+///         Cash = "cash",
+///         /// A transfer by Zelle, confirmed by staff.
+///         Zelle = "zelle",
+///     }
+/// }
+/// assert_eq!("zelle".parse(), Ok(Method::Zelle));
+/// assert_eq!(Method::Cash.as_str(), "cash");
+/// assert_eq!("card".parse::<Method>().unwrap_err().to_string(), "“card” is not a known payment method");
+/// ```
+#[macro_export]
+macro_rules! codes {
+    (
+        $(#[$attribute:meta])*
+        $visibility:vis enum $name:ident ($what:literal) {
+            $($(#[$variant_attribute:meta])* $variant:ident = $code:literal),+ $(,)?
+        }
+    ) => {
+        $(#[$attribute])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $visibility enum $name {
+            $($(#[$variant_attribute])* $variant),+
+        }
+
+        impl $name {
+            /// Every variant, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The code that stands for this variant in the database, in JSON and in forms.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $code),+
+                }
+            }
+        }
+
+        impl ::core::fmt::Display for $name {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                f.pad(self.as_str())
+            }
+        }
+
+        impl ::core::str::FromStr for $name {
+            type Err = $crate::UnknownCode;
+
+            fn from_str(code: &str) -> ::core::result::Result<Self, Self::Err> {
+                match code {
+                    $($code => ::core::result::Result::Ok(Self::$variant),)+
+                    _ => ::core::result::Result::Err($crate::UnknownCode { what: $what, code: code.to_owned() }),
+                }
+            }
+        }
+
+        $crate::text_value!($name);
+    };
+}

@@ -1,0 +1,87 @@
+codes! {
+    /// A currency a tenant can trade in, by its ISO 4217 code.
+    pub enum Currency ("currency") {
+        /// United States dollar.
+        Usd = "USD",
+        /// Euro.
+        Eur = "EUR",
+        /// Kazakhstani tenge.
+        Kzt = "KZT",
+        /// Pound sterling.
+        Gbp = "GBP",
+        /// Canadian dollar.
+        Cad = "CAD",
+        /// Australian dollar.
+        Aud = "AUD",
+        /// Swiss franc.
+        Chf = "CHF",
+        /// Japanese yen.
+        Jpy = "JPY",
+    }
+}
+
+impl Currency {
+    /// The ISO 4217 code: `USD`.
+    pub const fn code(self) -> &'static str {
+        self.as_str()
+    }
+
+    /// How many decimal digits the minor unit has (ISO 4217): 2 for cents, 0 for yen.
+    pub const fn digits(self) -> u32 {
+        match self {
+            Self::Jpy => 0,
+            Self::Usd | Self::Eur | Self::Kzt | Self::Gbp | Self::Cad | Self::Aud | Self::Chf => 2,
+        }
+    }
+
+    /// How many minor units make a major one: 100 cents, 1 yen.
+    pub const fn minor_per_major(self) -> i64 {
+        10i64.pow(self.digits())
+    }
+
+    /// The sign people write beside the number: `$`, `€`, `₸`.
+    pub const fn symbol(self) -> &'static str {
+        match self {
+            Self::Usd => "$",
+            Self::Eur => "€",
+            Self::Kzt => "₸",
+            Self::Gbp => "£",
+            Self::Cad => "CA$",
+            Self::Aud => "A$",
+            Self::Chf => "CHF",
+            Self::Jpy => "¥",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_currency_is_read_from_its_iso_code() {
+        for &currency in Currency::ALL {
+            assert_eq!(currency.code().parse(), Ok(currency));
+            assert_eq!(currency.code().len(), 3);
+        }
+        assert_eq!(
+            "XXX".parse::<Currency>().unwrap_err().to_string(),
+            "“XXX” is not a known currency"
+        );
+    }
+
+    #[test]
+    fn no_two_currencies_look_alike() {
+        let symbols: std::collections::HashSet<_> = Currency::ALL
+            .iter()
+            .map(|currency| currency.symbol())
+            .collect();
+        assert_eq!(symbols.len(), Currency::ALL.len());
+    }
+
+    #[test]
+    fn json_is_the_code() {
+        assert_eq!(serde_json::to_string(&Currency::Kzt).unwrap(), "\"KZT\"");
+        assert!(serde_json::from_str::<Currency>("\"kzt\"").is_err());
+    }
+}

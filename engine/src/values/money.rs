@@ -1,0 +1,345 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::{Amount, Currency};
+
+/// An amount with its currency: what a person reads and types.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Money {
+    /// How much, in minor units of the currency.
+    pub amount: Amount,
+    /// Of what.
+    pub currency: Currency,
+}
+
+/// Why a text is not an amount of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum MoneyError {
+    /// Nothing was typed.
+    #[error("Enter an amount")]
+    Missing,
+    /// It is no number, or its thousands are grouped oddly.
+    #[error("Enter an amount like 125 or 125.50")]
+    Malformed,
+    /// Smaller than the smallest coin.
+    #[error("Use at most {digits} digits after the decimal point")]
+    TooFine {
+        /// How many the currency has.
+        digits: u32,
+    },
+    /// Amounts are typed without a sign; which way the money goes is said by the field.
+    #[error("Enter an amount of zero or more")]
+    Negative,
+    /// Beyond [`Money::LIMIT_MAJOR`].
+    #[error("Enter an amount of at most 10,000,000")]
+    TooLarge,
+}
+
+/// Keeps a number and its sign on one line.
+const NO_BREAK_SPACE: char = '\u{a0}';
+
+impl Money {
+    /// The most that can be typed, in major units: beyond it is a slip of the finger.
+    pub const LIMIT_MAJOR: i64 = 10_000_000;
+
+    /// That many minor units of the currency.
+    pub const fn new(amount: Amount, currency: Currency) -> Self {
+        Self { amount, currency }
+    }
+
+    /// Reads an amount as people type it: `125`, `125.5`, `$1,250.00`, `1 250 ₸`, `12,50`.
+    ///
+    /// The decimal sign is a point, or a comma where one or two digits follow it; thousands may be grouped by
+    /// commas, spaces or apostrophes, in threes. The currency's own sign or code may stand at either end.
+    pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
+        let number = bare_number(text, currency);
+        if number.is_empty() {
+            return Err(MoneyError::Missing);
+        }
+        if number.starts_with(['-', '−']) {
+            return Err(MoneyError::Negative);
+        }
+        let (whole, fraction) = split_decimals(number);
+        let whole = ungrouped(whole).ok_or(MoneyError::Malformed)?;
+        let fraction = match fraction {
+            Some(digits) if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) => {
+                return Err(MoneyError::Malformed);
+            }
+            Some(digits) => digits.trim_end_matches('0'),
+            None => "",
+        };
+        let digits = currency.digits() as usize;
+        if fraction.len() > digits {
+            return Err(MoneyError::TooFine {
+                digits: currency.digits(),
+            });
+        }
+        let minor: i64 = format!("{whole}{fraction:0<digits$}")
+            .parse()
+            .map_err(|_| MoneyError::TooLarge)?;
+        if minor > Self::LIMIT_MAJOR * currency.minor_per_major() {
+            return Err(MoneyError::TooLarge);
+        }
+        Ok(Self::new(Amount(minor), currency))
+    }
+
+    /// The number alone, without sign or grouping, as a form field is filled: `125.50`.
+    pub fn to_plain_string(self) -> String {
+        let sign = if self.amount.is_negative() { "-" } else { "" };
+        let (major, minor) = self.units();
+        match self.currency.digits() as usize {
+            0 => format!("{sign}{major}"),
+            digits => format!("{sign}{major}.{minor:0digits$}"),
+        }
+    }
+
+    /// Major and minor units of the absolute amount.
+    const fn units(self) -> (u64, u64) {
+        let (minor, per_major) = (
+            self.amount.minor().unsigned_abs(),
+            self.currency.minor_per_major().unsigned_abs(),
+        );
+        (minor / per_major, minor % per_major)
+    }
+}
+
+/// `$125.00`, `-$5.00`, `€1,250.50`, `1 250 ₸` (with no-break spaces).
+///
+/// Whole tenge are shown without tiyn, which have left circulation.
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.amount.is_negative() { "-" } else { "" };
+        let symbol = self.currency.symbol();
+        let (major, minor) = self.units();
+        let digits = self.currency.digits() as usize;
+        let decimals = match (self.currency, minor) {
+            (Currency::Kzt, 0) => String::new(),
+            _ if digits == 0 => String::new(),
+            _ => format!(".{minor:0digits$}"),
+        };
+        let text = match self.currency {
+            Currency::Kzt => format!(
+                "{sign}{}{decimals}{NO_BREAK_SPACE}{symbol}",
+                grouped(major, NO_BREAK_SPACE)
+            ),
+            Currency::Chf => format!(
+                "{sign}{symbol}{NO_BREAK_SPACE}{}{decimals}",
+                grouped(major, '\'')
+            ),
+            _ => format!("{sign}{symbol}{}{decimals}", grouped(major, ',')),
+        };
+        f.pad(&text)
+    }
+}
+
+/// The digits in groups of three from the right.
+fn grouped(number: u64, separator: char) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            text.push(separator);
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The text without white space around it and without the currency's sign or code at either end.
+fn bare_number(text: &str, currency: Currency) -> &str {
+    let text = text.trim();
+    for name in [currency.symbol(), currency.code()] {
+        if let Some(rest) = text.strip_prefix(name).or_else(|| text.strip_suffix(name)) {
+            return rest.trim();
+        }
+    }
+    text
+}
+
+/// The parts before and after the decimal sign.
+fn split_decimals(number: &str) -> (&str, Option<&str>) {
+    if let Some((whole, fraction)) = number.split_once('.') {
+        return (whole, Some(fraction));
+    }
+    match number.rsplit_once(',') {
+        Some((whole, fraction)) if fraction.len() < 3 && !whole.contains(',') => {
+            (whole, Some(fraction))
+        }
+        _ => (number, None),
+    }
+}
+
+/// The digits of a whole number; one kind of separator may stand between groups of three.
+fn ungrouped(whole: &str) -> Option<String> {
+    let Some(separator) = whole
+        .chars()
+        .find(|c| matches!(c, ',' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}'))
+    else {
+        return is_digits(whole).then(|| whole.to_owned());
+    };
+    let mut groups = whole.split(separator);
+    let first = groups
+        .next()
+        .filter(|first| is_digits(first) && first.len() <= 3)?;
+    let mut digits = first.to_owned();
+    for group in groups {
+        if !is_digits(group) || group.len() != 3 {
+            return None;
+        }
+        digits.push_str(group);
+    }
+    Some(digits)
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn shown(minor: i64, currency: Currency) -> String {
+        Money::new(Amount(minor), currency)
+            .to_string()
+            .replace(NO_BREAK_SPACE, " ")
+    }
+
+    fn read(text: &str, currency: Currency) -> Result<i64, MoneyError> {
+        Money::parse(text, currency).map(|money| money.amount.minor())
+    }
+
+    fn any_currency() -> impl Strategy<Value = Currency> {
+        prop::sample::select(Currency::ALL)
+    }
+
+    #[test]
+    fn money_is_shown_as_its_country_writes_it() {
+        assert_eq!(shown(12_500, Currency::Usd), "$125.00");
+        assert_eq!(shown(-500, Currency::Usd), "-$5.00");
+        assert_eq!(shown(123_456_789, Currency::Usd), "$1,234,567.89");
+        assert_eq!(shown(1_250, Currency::Eur), "€12.50");
+        assert_eq!(shown(125_000, Currency::Kzt), "1 250 ₸");
+        assert_eq!(shown(-125_050, Currency::Kzt), "-1 250.50 ₸");
+        assert_eq!(shown(125_000, Currency::Chf), "CHF 1'250.00");
+        assert_eq!(shown(1_250, Currency::Jpy), "¥1,250");
+        assert_eq!(shown(5, Currency::Usd), "$0.05");
+        assert_eq!(
+            shown(i64::MIN, Currency::Usd),
+            "-$92,233,720,368,547,758.08"
+        );
+    }
+
+    #[test]
+    fn money_is_read_as_people_type_it() {
+        for text in [
+            "125.50",
+            " 125.5 ",
+            "$125.50",
+            "125,50",
+            "USD 125.5",
+            "125.50 USD",
+            "0125.500",
+        ] {
+            assert_eq!(read(text, Currency::Usd), Ok(12_550), "{text}");
+        }
+        for text in [
+            "1250",
+            "1,250",
+            "1,250.00",
+            "1 250",
+            "1\u{a0}250",
+            "1'250,0",
+        ] {
+            assert_eq!(read(text, Currency::Eur), Ok(125_000), "{text}");
+        }
+        assert_eq!(read("1 250 ₸", Currency::Kzt), Ok(125_000));
+        assert_eq!(read("¥1,250", Currency::Jpy), Ok(1_250));
+        assert_eq!(read("0", Currency::Usd), Ok(0));
+    }
+
+    #[test]
+    fn what_is_no_amount_is_refused_with_a_reason() {
+        let reason = |text| read(text, Currency::Usd).unwrap_err().to_string();
+        assert_eq!(reason("  "), "Enter an amount");
+        assert_eq!(reason("$"), "Enter an amount");
+        assert_eq!(reason("abc"), "Enter an amount like 125 or 125.50");
+        assert_eq!(
+            reason("1.255"),
+            "Use at most 2 digits after the decimal point"
+        );
+        assert_eq!(reason("-5"), "Enter an amount of zero or more");
+        assert_eq!(
+            reason("10000000.01"),
+            "Enter an amount of at most 10,000,000"
+        );
+        assert_eq!(
+            reason("99999999999999999999999"),
+            "Enter an amount of at most 10,000,000"
+        );
+        for text in [
+            "1e5",
+            "12,34,567",
+            "1,25.0",
+            "1 25",
+            ".",
+            "5.",
+            ".5",
+            "1.2.3",
+            "١٢",
+            "€5",
+            "1, 250",
+            "+5",
+            "1,250,00",
+        ] {
+            assert_eq!(
+                read(text, Currency::Usd),
+                Err(MoneyError::Malformed),
+                "{text}"
+            );
+        }
+        assert_eq!(
+            read("5.5", Currency::Jpy),
+            Err(MoneyError::TooFine { digits: 0 })
+        );
+    }
+
+    #[test]
+    fn the_limit_itself_is_accepted() {
+        assert_eq!(read("10,000,000", Currency::Usd), Ok(1_000_000_000));
+        assert_eq!(read("10,000,000", Currency::Jpy), Ok(10_000_000));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_can_be_typed(minor in 0i64..=10_000_000, currency in any_currency()) {
+            let money = Money::new(Amount(minor), currency);
+            prop_assert_eq!(Money::parse(&money.to_string(), currency), Ok(money));
+            prop_assert_eq!(Money::parse(&money.to_plain_string(), currency), Ok(money));
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in "\\PC{0,24}", currency in any_currency()) {
+            if let Ok(money) = Money::parse(&text, currency) {
+                prop_assert!(!money.amount.is_negative());
+                prop_assert!(money.amount.minor() <= Money::LIMIT_MAJOR * currency.minor_per_major());
+            }
+        }
+
+        #[test]
+        fn numbers_with_any_separators_break_nothing(text in "[-$]?[0-9., '₸]{0,20}", currency in any_currency()) {
+            let _ = Money::parse(&text, currency);
+        }
+
+        #[test]
+        fn any_amount_can_be_shown(minor in any::<i64>(), currency in any_currency()) {
+            let text = Money::new(Amount(minor), currency).to_string();
+            prop_assert_eq!(text.starts_with('-'), minor < 0);
+            prop_assert!(text.contains(currency.symbol()));
+        }
+    }
+}

@@ -1,0 +1,339 @@
+use std::fmt;
+use std::str::FromStr;
+
+use thiserror::Error;
+
+/// A telephone number as the whole world dials it (ITU-T E.164): `+14045550123`.
+///
+/// Whether somebody answers is not known: numbers that could exist are accepted, fictional ones among them.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Phone(String);
+
+/// Why a text is not a telephone number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum PhoneError {
+    /// Nothing was typed.
+    #[error("Enter a phone number")]
+    Missing,
+    /// Not a number anybody could dial, or not in its country.
+    #[error("Enter a phone number with its area code, like (404) 555-0123 or +49 30 123456")]
+    Malformed,
+}
+
+/// The length of a number with its country code (E.164 allows 15; under 7 it reaches no subscriber).
+const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
+
+impl Phone {
+    /// `+` and digits only, for storing, dialling (`tel:`) and sending.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The digits without the `+`.
+    fn digits(&self) -> &str {
+        &self.0[1..]
+    }
+}
+
+/// Reads an international number; white space and the usual punctuation are dropped. For a number typed
+/// without its country code see `Phone::parse`.
+impl FromStr for Phone {
+    type Err = PhoneError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err(PhoneError::Missing);
+        }
+        let number = text.strip_prefix('+').ok_or(PhoneError::Malformed)?;
+        let digits: String = number
+            .chars()
+            .filter(|c| !(c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/')))
+            .collect();
+        // No country code starts with 0.
+        if !DIGITS.contains(&digits.len())
+            || !digits.bytes().all(|b| b.is_ascii_digit())
+            || digits.starts_with('0')
+        {
+            return Err(PhoneError::Malformed);
+        }
+        Ok(Self(format!("+{digits}")))
+    }
+}
+
+/// Readable and unambiguous everywhere: `+1 404-555-0123`, `+7 727 250-12-34`, `+49 301 234 56`.
+/// The same on the server and in the browser, which doesn't know each country's habits.
+impl fmt::Display for Phone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (country, national) = self.digits().split_at(country_code_length(self.digits()));
+        match (country, national.len()) {
+            ("1", 10) => write!(
+                f,
+                "+1 {}-{}-{}",
+                &national[..3],
+                &national[3..6],
+                &national[6..]
+            ),
+            ("7", 10) => write!(
+                f,
+                "+7 {} {}-{}-{}",
+                &national[..3],
+                &national[3..6],
+                &national[6..8],
+                &national[8..]
+            ),
+            _ => {
+                write!(f, "+{country}")?;
+                let mut rest = national;
+                while rest.len() > 4 {
+                    let (group, remaining) = rest.split_at(3);
+                    write!(f, " {group}")?;
+                    rest = remaining;
+                }
+                write!(f, " {rest}")
+            }
+        }
+    }
+}
+
+/// How many of the first digits are the country code. The codes are prefix-free: all of zones 1 and 7 have one
+/// digit, the ones listed two, the others three (ITU-T E.164, annex).
+fn country_code_length(digits: &str) -> usize {
+    const TWO_DIGITS: [&str; 41] = [
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
+        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
+        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93",
+    ];
+    match digits {
+        _ if digits.starts_with(['1', '7']) => 1,
+        _ if TWO_DIGITS.contains(&&digits[..2]) || matches!(&digits[..2], "94" | "95" | "98") => 2,
+        _ => 3,
+    }
+}
+
+#[cfg(feature = "ssr")]
+mod national {
+    //! What needs the numbering plans of the world (libphonenumber's metadata): too heavy for the browser.
+
+    use phonenumber::metadata::{DATABASE, Descriptor};
+    use phonenumber::{Mode, PhoneNumber, Type, country};
+
+    use super::{Phone, PhoneError};
+
+    impl Phone {
+        /// Reads a number as people type it. Without a country code it is one of `default_region` (ISO 3166:
+        /// `US`, `DE`, `KZ`); an unknown region takes international numbers only.
+        pub fn parse(text: &str, default_region: &str) -> Result<Self, PhoneError> {
+            let text = text.trim();
+            if text.is_empty() {
+                return Err(PhoneError::Missing);
+            }
+            let region: Option<country::Id> = default_region.parse().ok();
+            let number = phonenumber::parse(region, text).map_err(|_| PhoneError::Malformed)?;
+            if !is_possible(&number) || number.extension().is_some() {
+                return Err(PhoneError::Malformed);
+            }
+            number.format().mode(Mode::E164).to_string().parse()
+        }
+
+        /// As people of its own country write it: `(404) 555-0123`, `030 123456`.
+        pub fn national(&self) -> String {
+            phonenumber::parse(None, self.as_str()).map_or_else(
+                |_| self.to_string(),
+                |number| number.format().mode(Mode::National).to_string(),
+            )
+        }
+    }
+
+    /// Whether a person can have a number of this length in its country. Asking whether it is *assigned* would
+    /// refuse new area codes and the numbers reserved for fiction.
+    fn is_possible(number: &PhoneNumber) -> bool {
+        const KINDS: [Type; 5] = [
+            Type::FixedLine,
+            Type::Mobile,
+            Type::Voip,
+            Type::PersonalNumber,
+            Type::TollFree,
+        ];
+        let length = number.national().to_string().len();
+        let regions = DATABASE
+            .by_code(&number.country().code())
+            .unwrap_or_default();
+        regions
+            .iter()
+            .flat_map(|region| {
+                KINDS
+                    .into_iter()
+                    .filter_map(|kind| region.descriptors().get(kind))
+            })
+            .flat_map(Descriptor::possible_length)
+            .any(|&possible| usize::from(possible) == length)
+    }
+}
+
+text_value!(Phone);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn an_international_number_is_read_with_its_punctuation() {
+        let phone: Phone = "+1 (404) 555-0123".parse().unwrap();
+        assert_eq!(phone.as_str(), "+14045550123");
+        for text in [
+            "404-555-0123",
+            "+0404",
+            "+1404555012345678",
+            "+1 404 CALL NOW",
+            "+123456",
+        ] {
+            assert_eq!(text.parse::<Phone>(), Err(PhoneError::Malformed), "{text}");
+        }
+        assert_eq!("  ".parse::<Phone>(), Err(PhoneError::Missing));
+    }
+
+    #[test]
+    fn a_number_is_shown_readably() {
+        let shown = [
+            "+14045550123",
+            "+77272501234",
+            "+4930123456",
+            "+442079460958",
+            "+35312345678",
+        ]
+        .map(|number| number.parse::<Phone>().unwrap().to_string());
+        assert_eq!(
+            shown,
+            [
+                "+1 404-555-0123",
+                "+7 727 250-12-34",
+                "+49 301 234 56",
+                "+44 207 946 0958",
+                "+353 123 456 78"
+            ]
+        );
+    }
+
+    #[test]
+    fn json_is_checked_too() {
+        assert!(serde_json::from_str::<Phone>("\"555-0123\"").is_err());
+        assert_eq!(
+            serde_json::from_str::<Phone>("\"+14045550123\"")
+                .unwrap()
+                .as_str(),
+            "+14045550123"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_shown_can_be_typed(digits in "[1-9][0-9]{6,14}") {
+            let phone: Phone = format!("+{digits}").parse().unwrap();
+            prop_assert_eq!(phone.to_string().parse::<Phone>().unwrap(), phone);
+        }
+
+        #[test]
+        fn no_text_breaks_the_reader(text in "\\PC{0,24}") {
+            let _ = text.parse::<Phone>();
+        }
+    }
+
+    #[cfg(feature = "ssr")]
+    mod typed_by_people {
+        use super::*;
+
+        #[test]
+        fn a_number_of_the_region_needs_no_country_code() {
+            for text in [
+                "4045550123",
+                "(404) 555-0123",
+                "404.555.0123",
+                "1-404-555-0123",
+                "+1 404 555 0123",
+                "001 404 555 0123",
+            ] {
+                let region = if text.starts_with("00") { "DE" } else { "US" };
+                assert_eq!(
+                    Phone::parse(text, region).unwrap().as_str(),
+                    "+14045550123",
+                    "{text}"
+                );
+            }
+            assert_eq!(
+                Phone::parse("030 123456", "DE").unwrap().as_str(),
+                "+4930123456"
+            );
+            assert_eq!(
+                Phone::parse("8 727 250 12 34", "KZ").unwrap().as_str(),
+                "+77272501234"
+            );
+            assert_eq!(
+                Phone::parse("8 (701) 234-56-78", "KZ").unwrap().as_str(),
+                "+77012345678"
+            );
+        }
+
+        #[test]
+        fn fictional_numbers_are_accepted() {
+            for line in 100..200 {
+                let text = format!("404-555-0{line}");
+                assert!(Phone::parse(&text, "US").is_ok(), "{text}");
+            }
+        }
+
+        #[test]
+        fn what_nobody_can_dial_is_refused() {
+            for text in [
+                "555-0123",
+                "12",
+                "911",
+                "404-555-01234",
+                "+999 1234567",
+                "call me",
+                "404 555 0123 ext. 5",
+                "+1",
+            ] {
+                assert_eq!(
+                    Phone::parse(text, "US"),
+                    Err(PhoneError::Malformed),
+                    "{text}"
+                );
+            }
+            assert_eq!(Phone::parse(" ", "US"), Err(PhoneError::Missing));
+            assert_eq!(
+                Phone::parse("4045550123", "Atlantis"),
+                Err(PhoneError::Malformed)
+            );
+        }
+
+        #[test]
+        fn a_number_is_shown_as_its_country_writes_it() {
+            assert_eq!(
+                Phone::parse("4045550123", "US").unwrap().national(),
+                "(404) 555-0123"
+            );
+            assert_eq!(
+                Phone::parse("030 123456", "DE").unwrap().national(),
+                "030 123456"
+            );
+        }
+
+        proptest! {
+            #[test]
+            fn what_was_accepted_is_accepted_again(text in "[+]?[0-9 ()/.-]{0,18}", region in prop::sample::select(vec!["US", "DE", "KZ", ""])) {
+                if let Ok(phone) = Phone::parse(&text, region) {
+                    prop_assert_eq!(phone.as_str().parse::<Phone>().unwrap(), phone.clone());
+                    prop_assert!(!phone.national().is_empty());
+                }
+            }
+
+            #[test]
+            fn no_text_breaks_the_reader(text in "\\PC{0,24}") {
+                let _ = Phone::parse(&text, "US");
+            }
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The time of a place: what “9 o'clock” means there. Only on the server; the browser is sent finished text.
+
+use std::fmt;
+use std::str::FromStr;
+
+use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
+use chrono_tz::{GapInfo, OffsetName, Tz};
+use thiserror::Error;
+
+/// A time zone by its IANA name: `America/New_York`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Zone(Tz);
+
+/// A name that is no time zone.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("“{0}” is not a time zone; use a name like America/New_York")]
+pub struct ZoneError(String);
+
+/// Why a local time doesn't name one instant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum LocalTimeError {
+    /// The clocks were put forward over it.
+    #[error("This time doesn't exist: the clocks go forward over it")]
+    Skipped,
+    /// The clocks were put back over it: it came twice, first at the earlier instant, then at the later.
+    #[error("This time comes twice: the clocks go back over it")]
+    Ambiguous(DateTime<Utc>, DateTime<Utc>),
+}
+
+/// How people of a place count the hours of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum HourCycle {
+    /// Twice twelve: `2:05 PM`.
+    H12,
+    /// From 0 to 23: `14:05`.
+    H23,
+}
+
+impl Zone {
+    /// Coordinated universal time.
+    pub const UTC: Self = Self(Tz::UTC);
+
+    /// The zone of the time zone database.
+    pub const fn tz(self) -> Tz {
+        self.0
+    }
+
+    /// The IANA name.
+    pub fn as_str(&self) -> &'static str {
+        self.0.name()
+    }
+
+    /// What the clock on the wall shows at this instant.
+    pub fn local(self, instant: DateTime<Utc>) -> NaiveDateTime {
+        instant.with_timezone(&self.0).naive_local()
+    }
+
+    /// The instant at which the clock on the wall shows this time.
+    pub fn instant(self, local: NaiveDateTime) -> Result<DateTime<Utc>, LocalTimeError> {
+        match self.0.from_local_datetime(&local) {
+            LocalResult::Single(instant) => Ok(instant.to_utc()),
+            LocalResult::Ambiguous(one, other) => Err(LocalTimeError::Ambiguous(
+                one.to_utc().min(other.to_utc()),
+                one.to_utc().max(other.to_utc()),
+            )),
+            LocalResult::None => Err(LocalTimeError::Skipped),
+        }
+    }
+
+    /// The first instant at which the clock on the wall shows this time or a later one: the way to take a
+    /// repeated appointment (“9 o'clock every Sunday”) over a change of the clocks. What is skipped happens when
+    /// the gap ends; what comes twice happens the first time.
+    pub fn first_instant(self, local: NaiveDateTime) -> DateTime<Utc> {
+        match self.instant(local) {
+            Ok(instant) | Err(LocalTimeError::Ambiguous(instant, _)) => instant,
+            // There is no gap only where the calendar itself ends, in the year 262142.
+            Err(LocalTimeError::Skipped) => GapInfo::new(&local, &self.0)
+                .and_then(|gap| gap.end)
+                .map_or(local.and_utc(), |end| end.to_utc()),
+        }
+    }
+
+    /// The first instant of the day, and the first of the next day. Most days have 24 hours between them; days
+    /// on which the clocks change have more or fewer, and a day that a zone skipped has none.
+    pub fn day_bounds(self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
+        let midnight = |date: NaiveDate| self.first_instant(date.and_time(NaiveTime::MIN));
+        (
+            midnight(date),
+            midnight(date.succ_opt().unwrap_or(NaiveDate::MAX)),
+        )
+    }
+
+    /// The local date at this instant.
+    pub fn date(self, instant: DateTime<Utc>) -> NaiveDate {
+        self.local(instant).date()
+    }
+
+    /// `2:05 PM` or `14:05`.
+    pub fn format_time(self, instant: DateTime<Utc>, cycle: HourCycle) -> String {
+        let format = match cycle {
+            HourCycle::H12 => "%-I:%M %p",
+            HourCycle::H23 => "%H:%M",
+        };
+        self.local(instant).format(format).to_string()
+    }
+
+    /// `Tue 3 Mar`.
+    pub fn format_date(self, instant: DateTime<Utc>) -> String {
+        self.local(instant).format("%a %-d %b").to_string()
+    }
+
+    /// `Tue 3 Mar, 2:05 PM`.
+    pub fn format_date_time(self, instant: DateTime<Utc>, cycle: HourCycle) -> String {
+        format!(
+            "{}, {}",
+            self.format_date(instant),
+            self.format_time(instant, cycle)
+        )
+    }
+
+    /// What people call the time at this instant: `EST`, `CEST`; where they have no name for it, `UTC+5`.
+    pub fn abbreviation(self, instant: DateTime<Utc>) -> String {
+        let offset = self.0.offset_from_utc_datetime(&instant.naive_utc());
+        match offset.abbreviation() {
+            Some(name) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => name.to_owned(),
+            _ => universal_offset(offset.fix().local_minus_utc()),
+        }
+    }
+}
+
+/// `UTC+5`, `UTC-3:30`.
+fn universal_offset(seconds: i32) -> String {
+    let sign = if seconds < 0 { '-' } else { '+' };
+    match (seconds.abs() / 3_600, seconds.abs() / 60 % 60) {
+        (0, 0) => "UTC".to_owned(),
+        (hours, 0) => format!("UTC{sign}{hours}"),
+        (hours, minutes) => format!("UTC{sign}{hours}:{minutes:02}"),
+    }
+}
+
+impl FromStr for Zone {
+    type Err = ZoneError;
+
+    fn from_str(name: &str) -> Result<Self, Self::Err> {
+        name.parse()
+            .map(Self)
+            .map_err(|_| ZoneError(name.to_owned()))
+    }
+}
+
+impl From<Tz> for Zone {
+    fn from(tz: Tz) -> Self {
+        Self(tz)
+    }
+}
+
+impl fmt::Display for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+text_value!(Zone);
+
+#[cfg(test)]
+mod tests;
