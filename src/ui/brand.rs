@@ -1,0 +1,55 @@
+//! How a business colors the pages: three custom properties everything else is mixed from.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::color::Rgb;
+
+/// The colors of a business.
+///
+/// The stylesheet derives from them what each theme needs (a readable shade for links, a soft one for backgrounds), so that
+/// any color is safe to choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BrandColors {
+    /// Primary actions and the mark beside the name.
+    pub brand: Rgb,
+    /// Text on `brand`.
+    pub ink: Rgb,
+    /// A second color, used sparingly: rating stars, marks on the dark band of a landing page.
+    pub accent: Rgb,
+}
+
+impl BrandColors {
+    /// A brand color with the ink that is readable on it.
+    pub fn new(brand: Rgb, accent: Rgb) -> Self {
+        Self {
+            brand,
+            ink: brand.readable_ink(),
+            accent,
+        }
+    }
+}
+
+/// The brand's colors as a style sheet of one rule; belongs into `<head>` after the main style sheet.
+#[component]
+pub fn BrandStyle(
+    /// What [`BrandColors`] the business chose. Their type makes it safe to write them unescaped.
+    colors: BrandColors,
+    /// The request's nonce, without which the content security policy would drop the rule.
+    #[prop(into)]
+    nonce: String,
+) -> impl IntoView {
+    let BrandColors { brand, ink, accent } = colors;
+    let rule = format!(":root{{--brand:{brand};--brand-ink:{ink};--accent:{accent}}}");
+    view! { <style nonce=nonce>{rule}</style> }
+}
+
+/// What every page's `<head>` needs of the design system besides its style sheet.
+#[component]
+pub fn HeadAssets() -> impl IntoView {
+    view! {
+        <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
+        <meta name="color-scheme" content="light dark"/>
+        <link rel="preload" href="/fonts/inter-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
+    }
+}

@@ -1,0 +1,108 @@
+//! Facts in good order: terms, prices, figures.
+
+use leptos::prelude::*;
+
+use super::icons::{Glyph, Icon};
+
+/// Terms and what they are: `Description`s.
+#[component]
+pub fn DescriptionList(
+    /// `Description`s.
+    children: Children,
+) -> impl IntoView {
+    view! { <dl class="descriptions">{children()}</dl> }
+}
+
+/// A term and what it is.
+#[component]
+pub fn Description(
+    /// The term.
+    #[prop(into)]
+    term: String,
+    /// What it is.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="description"><dt>{term}</dt><dd>{children()}</dd></div> }
+}
+
+/// A line of a price.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PriceLine {
+    /// What it is for.
+    pub label: String,
+    /// How it comes about ("6.2 miles × $3.00"); empty when the label says it all.
+    pub detail: String,
+    /// How much, ready to be read.
+    pub amount: String,
+}
+
+impl PriceLine {
+    /// A line that needs no explanation.
+    pub fn new(label: impl Into<String>, amount: impl Into<String>) -> Self {
+        Self {
+            label: label.into(),
+            detail: String::new(),
+            amount: amount.into(),
+        }
+    }
+
+    /// The same line, saying how it comes about.
+    #[must_use]
+    pub fn with_detail(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            ..self
+        }
+    }
+}
+
+/// What something costs, line by line, and the sum below a rule.
+#[component]
+pub fn PriceLines(
+    /// The lines.
+    lines: Vec<PriceLine>,
+    /// What the sum is called, such as "Total" or "You earn".
+    #[prop(into, default = "Total".to_owned())]
+    total_label: String,
+    /// The sum, ready to be read.
+    #[prop(into)]
+    total: String,
+) -> impl IntoView {
+    let lines = lines
+        .into_iter()
+        .map(|line| {
+            let detail = (!line.detail.is_empty()).then(|| view! { <span class="price-detail">{line.detail}</span> });
+            view! { <div class="price-line"><dt>{line.label}{detail}</dt><dd>{line.amount}</dd></div> }
+        })
+        .collect_view();
+    view! {
+        <dl class="price-lines">
+            {lines}
+            <div class="price-line price-total"><dt>{total_label}</dt><dd>{total}</dd></div>
+        </dl>
+    }
+}
+
+/// A figure worth a glance.
+#[component]
+pub fn StatCard(
+    /// What is counted.
+    #[prop(into)]
+    label: String,
+    /// The figure, ready to be read.
+    #[prop(into)]
+    value: String,
+    /// What to compare it with, such as "4 more than last week".
+    #[prop(optional, into)]
+    note: Option<String>,
+    /// What is drawn beside it.
+    glyph: Glyph,
+) -> impl IntoView {
+    view! {
+        <div class="stat">
+            <p class="stat-label"><Icon glyph/>{label}</p>
+            <p class="stat-value">{value}</p>
+            {note.map(|note| view! { <p class="stat-note">{note}</p> })}
+        </div>
+    }
+}

@@ -1,0 +1,187 @@
+//! One choice out of few, and yes or no.
+
+use leptos::prelude::*;
+
+use super::{Need, Wiring};
+use crate::ui::{
+    form::FieldState,
+    icons::{Glyph, Icon},
+};
+
+/// Something that can be chosen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// What is sent.
+    pub value: String,
+    /// What is read.
+    pub label: String,
+}
+
+impl Choice {
+    /// A choice that is sent as `value` and read as `label`.
+    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            label: label.into(),
+        }
+    }
+}
+
+/// The id of the nth control: the first has the field's own id, so that an error can point to it.
+fn nth_id(id: &str, index: usize) -> String {
+    if index == 0 {
+        id.to_owned()
+    } else {
+        format!("{id}-{index}")
+    }
+}
+
+/// A few choices, all visible.
+#[component]
+pub fn RadioGroup(
+    /// What to choose, in a word or three.
+    #[prop(into)]
+    legend: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the legend.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether nothing may be chosen.
+    #[prop(optional)]
+    need: Need,
+    /// What can be chosen.
+    choices: Vec<Choice>,
+) -> impl IntoView {
+    let wiring = Wiring::new(&name, hint, &state);
+    let radios = choices
+        .into_iter()
+        .enumerate()
+        .map(|(index, Choice { value, label })| {
+            view! {
+                <label class="choice">
+                    <input
+                        r#type="radio"
+                        id=nth_id(&wiring.id, index)
+                        name=name.clone()
+                        checked=value == state.value
+                        value=value
+                        required=need.is_required()
+                    />
+                    <span>{label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    wiring.group(legend, need, view! { <div class="choices">{radios}</div> })
+}
+
+/// Something that can be chosen with one tap of a thumb.
+#[derive(Clone, Debug)]
+pub struct RadioCard {
+    /// What is sent.
+    pub value: String,
+    /// What is drawn in front.
+    pub glyph: Glyph,
+    /// What it is.
+    pub title: String,
+    /// What it means, in half a sentence.
+    pub description: String,
+    /// What it costs, ready to be read ("from $125"); empty when that isn't the question.
+    pub price: String,
+}
+
+/// A few choices as large as cards.
+#[component]
+pub fn RadioCards(
+    /// What to choose, in a word or three.
+    #[prop(into)]
+    legend: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the legend.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// What can be chosen.
+    cards: Vec<RadioCard>,
+) -> impl IntoView {
+    let wiring = Wiring::new(&name, hint, &state);
+    let cards = cards
+        .into_iter()
+        .enumerate()
+        .map(|(index, card)| {
+            view! {
+                <label class="radio-card">
+                    <input
+                        r#type="radio"
+                        id=nth_id(&wiring.id, index)
+                        name=name.clone()
+                        checked=card.value == state.value
+                        value=card.value
+                        required=true
+                    />
+                    <span class="icon-tile"><Icon glyph=card.glyph/></span>
+                    <span class="radio-card-text">
+                        <span class="radio-card-title">{card.title}</span>
+                        <span class="radio-card-description">{card.description}</span>
+                    </span>
+                    <span class="radio-card-price">{card.price}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    wiring.group(
+        legend,
+        Need::Required,
+        view! { <div class="radio-cards">{cards}</div> },
+    )
+}
+
+/// Yes or no; sends `true` when ticked and nothing otherwise.
+#[component]
+pub fn Checkbox(
+    /// What is agreed to or switched on.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form: `true` or nothing.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether it may stay unticked, which is what one expects of a checkbox.
+    #[prop(default = Need::Optional)]
+    need: Need,
+) -> impl IntoView {
+    let wiring = Wiring::new(&name, hint, &state);
+    view! {
+        <div class=wiring.class()>
+            <label class="choice">
+                <input
+                    r#type="checkbox"
+                    id=wiring.id.clone()
+                    name=name
+                    value="true"
+                    checked=state.value == "true"
+                    required=need.is_required()
+                    aria-describedby=wiring.described_by()
+                    aria-invalid=wiring.invalid()
+                />
+                <span>{label}</span>
+            </label>
+            {wiring.hint_view()}
+            {wiring.error_view()}
+        </div>
+    }
+}

@@ -1,0 +1,437 @@
+//! Fields of one `<input>`, each with the keyboard and the autofill that suit what is typed.
+
+use leptos::prelude::*;
+
+use super::{Need, Wiring};
+use crate::ui::{
+    form::FieldState,
+    icons::{Glyph, Icon},
+};
+
+/// The longest one-line text, unless a field says otherwise.
+const MAX_LENGTH: u16 = 200;
+
+/// The attributes in which the kinds of input differ.
+#[derive(Default)]
+struct Input {
+    kind: &'static str,
+    inputmode: Option<&'static str>,
+    autocomplete: Option<String>,
+    maxlength: Option<u16>,
+    minlength: Option<u16>,
+    min: Option<String>,
+    max: Option<String>,
+    step: Option<String>,
+    /// Shown inside the frame before what is typed, such as a currency sign.
+    before: Option<AnyView>,
+    /// The same after it, such as a unit.
+    after: Option<AnyView>,
+}
+
+/// What all fields of one input have in common.
+struct Common {
+    label: String,
+    name: String,
+    state: FieldState,
+    hint: Option<String>,
+    need: Need,
+}
+
+fn input_field(common: Common, input: Input) -> impl IntoView {
+    let Common {
+        label,
+        name,
+        state,
+        hint,
+        need,
+    } = common;
+    let wiring = Wiring::new(&name, hint, &state);
+    let control = view! {
+        <input
+            class="input"
+            id=wiring.id.clone()
+            r#type=input.kind
+            name=name
+            value=state.value
+            required=need.is_required()
+            inputmode=input.inputmode
+            autocomplete=input.autocomplete
+            maxlength=input.maxlength.map(|n| n.to_string())
+            minlength=input.minlength.map(|n| n.to_string())
+            min=input.min
+            max=input.max
+            step=input.step
+            aria-describedby=wiring.described_by()
+            aria-invalid=wiring.invalid()
+        />
+    };
+    let control = if input.before.is_some() || input.after.is_some() {
+        let affix =
+            |content| view! { <span class="input-affix" aria-hidden="true">{content}</span> };
+        view! { <div class="input-frame">{input.before.map(affix)}{control}{input.after.map(affix)}</div> }.into_any()
+    } else {
+        control.into_any()
+    };
+    wiring.field(label, need, control)
+}
+
+/// One line of text.
+#[component]
+pub fn TextField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label; it stays visible while typing.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    need: Need,
+    /// What the browser may fill in, as HTML names it (`name`, `street-address`, …); `off` for what is never the same twice.
+    #[prop(optional, into)]
+    autocomplete: Option<String>,
+    /// The keyboard a phone shows, as HTML names it (`numeric`, `search`, …).
+    #[prop(optional)]
+    inputmode: Option<&'static str>,
+    /// How many characters fit.
+    #[prop(default = MAX_LENGTH)]
+    maxlength: u16,
+) -> impl IntoView {
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need,
+        },
+        Input {
+            kind: "text",
+            autocomplete,
+            inputmode,
+            maxlength: Some(maxlength),
+            ..Input::default()
+        },
+    )
+}
+
+/// An e-mail address.
+#[component]
+pub fn EmailField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    need: Need,
+) -> impl IntoView {
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need,
+        },
+        Input {
+            kind: "email",
+            autocomplete: Some("email".into()),
+            inputmode: Some("email"),
+            maxlength: Some(254),
+            ..Input::default()
+        },
+    )
+}
+
+/// A phone number, with or without country code.
+#[component]
+pub fn PhoneField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    need: Need,
+) -> impl IntoView {
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need,
+        },
+        Input {
+            kind: "tel",
+            autocomplete: Some("tel".into()),
+            inputmode: Some("tel"),
+            maxlength: Some(32),
+            ..Input::default()
+        },
+    )
+}
+
+/// The password one signs in with. It never comes back from a rejected form.
+#[component]
+pub fn PasswordField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form; only its error is shown.
+    #[prop(optional)]
+    state: FieldState,
+) -> impl IntoView {
+    let state = FieldState {
+        value: String::new(),
+        error: state.error,
+    };
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint: None,
+            need: Need::Required,
+        },
+        Input {
+            kind: "password",
+            autocomplete: Some("current-password".into()),
+            maxlength: Some(MAX_LENGTH),
+            ..Input::default()
+        },
+    )
+}
+
+/// A password one chooses. It never comes back from a rejected form.
+#[component]
+pub fn NewPasswordField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form; only its error is shown.
+    #[prop(optional)]
+    state: FieldState,
+    /// What a good one is.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// How many characters it needs.
+    #[prop(default = 10)]
+    minlength: u16,
+) -> impl IntoView {
+    let state = FieldState {
+        value: String::new(),
+        error: state.error,
+    };
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need: Need::Required,
+        },
+        Input {
+            kind: "password",
+            autocomplete: Some("new-password".into()),
+            minlength: Some(minlength),
+            maxlength: Some(MAX_LENGTH),
+            ..Input::default()
+        },
+    )
+}
+
+/// A whole number with an optional unit behind it, such as miles.
+#[component]
+pub fn NumberField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    need: Need,
+    /// The least it can be.
+    #[prop(optional)]
+    min: Option<i64>,
+    /// The most it can be.
+    #[prop(optional)]
+    max: Option<i64>,
+    /// The unit, shown behind the number.
+    #[prop(optional, into)]
+    unit: Option<String>,
+) -> impl IntoView {
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need,
+        },
+        Input {
+            kind: "number",
+            autocomplete: Some("off".into()),
+            inputmode: Some("numeric"),
+            min: min.map(|n| n.to_string()),
+            max: max.map(|n| n.to_string()),
+            step: Some("1".into()),
+            after: unit.map(IntoAny::into_any),
+            ..Input::default()
+        },
+    )
+}
+
+/// An amount in major units ("125.00"), with the currency's sign before it. The server parses it.
+#[component]
+pub fn MoneyField(
+    /// What to type, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether it may stay empty.
+    #[prop(optional)]
+    need: Need,
+    /// The currency's sign, such as `$`.
+    #[prop(into)]
+    sign: String,
+) -> impl IntoView {
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need,
+        },
+        Input {
+            kind: "text",
+            autocomplete: Some("off".into()),
+            inputmode: Some("decimal"),
+            maxlength: Some(16),
+            before: Some(sign.into_any()),
+            ..Input::default()
+        },
+    )
+}
+
+macro_rules! moments {
+    ($($(#[$doc:meta])* $name:ident = $kind:literal;)*) => {$(
+        $(#[$doc])*
+        #[component]
+        pub fn $name(
+            /// What to choose, in a word or three.
+            #[prop(into)]
+            label: String,
+            /// The name it is sent under.
+            #[prop(into)]
+            name: String,
+            /// What came back from a rejected form.
+            #[prop(optional)]
+            state: FieldState,
+            /// Help that doesn't fit into the label, such as the zone.
+            #[prop(optional, into)]
+            hint: Option<String>,
+            /// Whether it may stay empty.
+            #[prop(optional)]
+            need: Need,
+            /// The earliest choice, in the same notation as the value.
+            #[prop(optional, into)]
+            min: Option<String>,
+            /// The latest choice, in the same notation as the value.
+            #[prop(optional, into)]
+            max: Option<String>,
+        ) -> impl IntoView {
+            input_field(Common { label, name, state, hint, need }, Input { kind: $kind, min, max, ..Input::default() })
+        }
+    )*};
+}
+
+moments! {
+    /// A day, as `2026-03-08`.
+    DateField = "date";
+    /// A time of day, as `14:30`.
+    TimeField = "time";
+    /// A day and a time of day in the place's zone, as `2026-03-08T14:30`.
+    DateTimeField = "datetime-local";
+}
+
+/// What to search for, with a magnifying glass.
+#[component]
+pub fn SearchField(
+    /// What is searched, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What was searched for.
+    #[prop(optional)]
+    state: FieldState,
+    /// What can be searched for.
+    #[prop(optional, into)]
+    hint: Option<String>,
+) -> impl IntoView {
+    input_field(
+        Common {
+            label,
+            name,
+            state,
+            hint,
+            need: Need::Required,
+        },
+        Input {
+            kind: "search",
+            autocomplete: Some("off".into()),
+            inputmode: Some("search"),
+            maxlength: Some(MAX_LENGTH),
+            before: Some(view! { <Icon glyph=Glyph::Search/> }.into_any()),
+            ..Input::default()
+        },
+    )
+}

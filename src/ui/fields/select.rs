@@ -1,0 +1,60 @@
+//! One choice out of many.
+
+use leptos::prelude::*;
+
+use super::{Choice, Need, Wiring};
+use crate::ui::{
+    form::FieldState,
+    icons::{Glyph, Icon},
+};
+
+/// A list to choose one from. For up to five choices [`RadioGroup`](super::RadioGroup) is quicker.
+#[component]
+pub fn SelectField(
+    /// What to choose, in a word or three.
+    #[prop(into)]
+    label: String,
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What came back from a rejected form.
+    #[prop(optional)]
+    state: FieldState,
+    /// Help that doesn't fit into the label.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// Whether nothing may be chosen.
+    #[prop(optional)]
+    need: Need,
+    /// What the list says while nothing is chosen.
+    #[prop(into, default = "Choose one".to_owned())]
+    prompt: String,
+    /// What can be chosen.
+    choices: Vec<Choice>,
+) -> impl IntoView {
+    let wiring = Wiring::new(&name, hint, &state);
+    let options = choices
+        .into_iter()
+        .map(|Choice { value, label }| {
+            let selected = value == state.value;
+            view! { <option value=value selected=selected>{label}</option> }
+        })
+        .collect_view();
+    let control = view! {
+        <div class="select">
+            <select
+                class="input"
+                id=wiring.id.clone()
+                name=name
+                required=need.is_required()
+                aria-describedby=wiring.described_by()
+                aria-invalid=wiring.invalid()
+            >
+                <option value="">{prompt}</option>
+                {options}
+            </select>
+            <Icon glyph=Glyph::ChevronDown/>
+        </div>
+    };
+    wiring.field(label, need, control)
+}

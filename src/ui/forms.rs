@@ -1,0 +1,156 @@
+//! Forms: what posts, what filters, what asks twice, and what says why a form was turned down.
+
+use leptos::prelude::*;
+
+use super::{
+    fields::field_id,
+    form::FormState,
+    icons::{Glyph, Icon},
+};
+
+/// A form that changes something. Fields stand below each other with room between them.
+#[component]
+pub fn PostForm(
+    /// The server function's path.
+    #[prop(into)]
+    action: String,
+    /// An id, when a button outside of the form submits it.
+    #[prop(optional, into)]
+    id: Option<String>,
+    /// Fields and a button.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form class="form" method="post" action=action id=id>
+            {children()}
+        </form>
+    }
+}
+
+/// A form of one button, small enough to stand in a row of others; hidden inputs say what it is about.
+#[component]
+pub fn ButtonForm(
+    /// The server function's path.
+    #[prop(into)]
+    action: String,
+    /// Hidden inputs and a button.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form class="button-form" method="post" action=action>
+            {children()}
+        </form>
+    }
+}
+
+/// What a form sends without showing it.
+#[component]
+pub fn HiddenField(
+    /// The name it is sent under.
+    #[prop(into)]
+    name: String,
+    /// What is sent.
+    #[prop(into)]
+    value: String,
+) -> impl IntoView {
+    view! { <input r#type="hidden" name=name value=value/> }
+}
+
+/// A search or filter above a list: its fields end up in the address, so the result can be shared and gone back to.
+#[component]
+pub fn FilterBar(
+    /// The list's path.
+    #[prop(into)]
+    action: String,
+    /// Fields; the button comes with the bar.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form class="filter-bar" method="get" action=action role="search">
+            {children()}
+            <button type="submit" class="button button-secondary">
+                <Icon glyph=Glyph::ListFilter/>
+                "Filter"
+            </button>
+        </form>
+    }
+}
+
+/// Fields that belong together, under a heading of their own.
+#[component]
+pub fn FieldSet(
+    /// What they are about.
+    #[prop(into)]
+    legend: String,
+    /// The fields.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <fieldset class="field-set">
+            <legend>{legend}</legend>
+            {children()}
+        </fieldset>
+    }
+}
+
+/// Fields side by side where there is room, such as first and last name.
+#[component]
+pub fn FieldRow(
+    /// Two or three fields.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="field-row">{children()}</div> }
+}
+
+/// An action that asks once more before it happens: the first tap unfolds the question, the second is inside of it.
+#[component]
+pub fn ConfirmForm(
+    /// The server function's path.
+    #[prop(into)]
+    action: String,
+    /// What the first tap says, such as "Deactivate".
+    #[prop(into)]
+    label: String,
+    /// What will happen, so that one can decide.
+    #[prop(into)]
+    question: String,
+    /// Hidden inputs or fields, and the button that does it.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <details class="confirm">
+            <summary class="button button-secondary">{label}</summary>
+            <form class="confirm-form" method="post" action=action>
+                <p>{question}</p>
+                {children()}
+            </form>
+        </details>
+    }
+}
+
+/// Why a form was turned down, with a link to each field; nothing while it wasn't. Put it first in the form: it takes the focus
+/// when the page loads, so that nobody has to look for it.
+#[component]
+pub fn ErrorSummary(
+    /// The form as it came back.
+    form: FormState,
+) -> impl IntoView {
+    form.is_rejected().then(|| {
+        let FormState { errors, message, .. } = form;
+        let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
+        let links = errors
+            .into_iter()
+            .map(|(name, error)| view! { <li><a href=format!("#{}", field_id(&name))>{error}</a></li> })
+            .collect::<Vec<_>>();
+        let list = (!links.is_empty()).then(|| view! { <ul>{links}</ul> });
+        view! {
+            <div class="alert alert-danger" id="errors" role="alert" tabindex="-1" autofocus>
+                <Icon glyph=Glyph::CircleAlert/>
+                <div class="alert-body">
+                    <p class="alert-title">{title}</p>
+                    {list}
+                </div>
+            </div>
+        }
+    })
+}

@@ -1,0 +1,128 @@
+//! What pages are made of.
+
+use leptos::prelude::*;
+
+/// The first thing a keyboard reaches: jumps over the navigation to `#main`.
+#[component]
+pub fn SkipLink() -> impl IntoView {
+    view! { <a class="skip-link" href="#main">"Skip to content"</a> }
+}
+
+/// A page as wide as one reads comfortably: forms, a booking, an account.
+#[component]
+pub fn Page(
+    /// The page's one `<h1>`.
+    #[prop(into)]
+    title: String,
+    /// One sentence under it.
+    #[prop(optional, into)]
+    lead: Option<String>,
+    /// Sections and cards.
+    children: Children,
+) -> impl IntoView {
+    page("page page-narrow", title, lead, None, children)
+}
+
+/// A page as wide as the screen allows: lists, boards, reports.
+#[component]
+pub fn WidePage(
+    /// The page's one `<h1>`.
+    #[prop(into)]
+    title: String,
+    /// One sentence under it.
+    #[prop(optional, into)]
+    lead: Option<String>,
+    /// Buttons and links beside the title.
+    #[prop(optional, into)]
+    actions: Option<ViewFnOnce>,
+    /// Sections and cards.
+    children: Children,
+) -> impl IntoView {
+    page("page page-wide", title, lead, actions, children)
+}
+
+fn page(
+    class: &'static str,
+    title: String,
+    lead: Option<String>,
+    actions: Option<ViewFnOnce>,
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <main class=class id="main" tabindex="-1">
+            <header class="page-header">
+                <div class="page-heading">
+                    <h1>{title}</h1>
+                    {lead.map(|lead| view! { <p class="lead">{lead}</p> })}
+                </div>
+                {actions.map(|actions| view! { <div class="page-actions">{actions.run()}</div> })}
+            </header>
+            {children()}
+        </main>
+    }
+}
+
+/// A part of a page with a heading.
+#[component]
+pub fn Section(
+    /// The heading, an `<h2>`.
+    #[prop(into)]
+    title: String,
+    /// What it is about.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="section">
+            <h2>{title}</h2>
+            {children()}
+        </section>
+    }
+}
+
+/// A framed part of a page.
+#[component]
+pub fn Card(
+    /// Anything; spaced as a stack.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="card">{children()}</div> }
+}
+
+/// A framed part of a page with a heading.
+#[component]
+pub fn TitledCard(
+    /// The heading, an `<h2>`.
+    #[prop(into)]
+    title: String,
+    /// Anything; spaced as a stack.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card">
+            <h2 class="card-title">{title}</h2>
+            {children()}
+        </section>
+    }
+}
+
+/// The main action of a page: stuck to the bottom edge of a phone, in the flow of a larger screen. Put it last in its form.
+#[component]
+pub fn StickyActions(
+    /// One or two buttons.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="sticky-actions">{children()}</div> }
+}
+
+/// The page's foot.
+#[component]
+pub fn Footer(
+    /// Columns of links, or a line.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <footer class="footer">
+            <div class="footer-inner">{children()}</div>
+        </footer>
+    }
+}

@@ -1,0 +1,53 @@
+//! The design system: what pages are composed of. It knows no domain.
+//!
+//! Components render plain HTML that works without JavaScript and under a content security policy without inline styles; the
+//! looks are in `style/`, one file for each of them. Components have few parameters and no flags: two looks are two components.
+//! All of them are on show at `/dev/ui`.
+
+pub mod board;
+pub mod brand;
+pub mod buttons;
+pub mod chart;
+pub mod color;
+pub mod dialog;
+pub mod facts;
+pub mod feedback;
+pub mod fields;
+pub mod form;
+pub mod forms;
+#[cfg(feature = "ssr")]
+pub mod gallery;
+pub mod icons;
+pub mod landing;
+pub mod layout;
+pub mod map_frame;
+pub mod pagination;
+pub mod people;
+pub mod progress;
+pub mod shell;
+pub mod table;
+pub mod time;
+
+pub use board::*;
+pub use brand::*;
+pub use buttons::*;
+pub use chart::*;
+pub use dialog::*;
+pub use facts::*;
+pub use feedback::*;
+pub use fields::*;
+pub use form::*;
+pub use forms::*;
+pub use icons::*;
+pub use landing::*;
+pub use layout::*;
+pub use map_frame::*;
+pub use pagination::*;
+pub use people::*;
+pub use progress::*;
+pub use shell::*;
+pub use table::*;
+pub use time::*;
+
+#[cfg(test)]
+mod tests;

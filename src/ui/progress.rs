@@ -1,0 +1,134 @@
+//! What happened, where it stands, and what is left of the time.
+
+use leptos::prelude::*;
+
+use super::icons::{Glyph, Icon};
+
+/// How far an entry or step is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// It happened.
+    Done,
+    /// It is happening.
+    Current,
+    /// It is still to come.
+    Upcoming,
+    /// It went wrong.
+    Failed,
+}
+
+impl Progress {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Current => "current",
+            Self::Upcoming => "upcoming",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// Something that happened, or will.
+#[derive(Clone, Debug)]
+pub struct TimelineItem {
+    /// When, ready to be read; empty when nobody knows yet.
+    pub time: String,
+    /// What, in a few words.
+    pub label: String,
+    /// More of it; empty when there is nothing to add.
+    pub detail: String,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// What happened, from top to bottom.
+#[component]
+pub fn Timeline(
+    /// The entries.
+    items: Vec<TimelineItem>,
+) -> impl IntoView {
+    let items = items
+        .into_iter()
+        .map(|item| {
+            let current = (item.progress == Progress::Current).then_some("step");
+            let glyph = match item.progress {
+                Progress::Done => Some(Glyph::Check),
+                Progress::Failed => Some(Glyph::X),
+                Progress::Current | Progress::Upcoming => None,
+            };
+            view! {
+                <li class=format!("timeline-item timeline-{}", item.progress.name()) aria-current=current>
+                    <span class="timeline-mark">{glyph.map(|glyph| view! { <Icon glyph/> })}</span>
+                    <div class="timeline-body">
+                        <p class="timeline-label">{item.label}</p>
+                        {(!item.detail.is_empty()).then(|| view! { <p class="timeline-detail">{item.detail}</p> })}
+                    </div>
+                    <p class="timeline-time">{item.time}</p>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="timeline">{items}</ol> }
+}
+
+/// A way of a few steps and which of them one is at.
+#[component]
+pub fn ProgressSteps(
+    /// What the way leads to; read out, not shown.
+    #[prop(into)]
+    label: String,
+    /// The steps' names.
+    steps: Vec<String>,
+    /// The one that is happening, from 0; `steps.len()` when all are done.
+    current: usize,
+) -> impl IntoView {
+    let steps = steps
+        .into_iter()
+        .enumerate()
+        .map(|(index, step)| {
+            let progress = match index.cmp(&current) {
+                std::cmp::Ordering::Less => Progress::Done,
+                std::cmp::Ordering::Equal => Progress::Current,
+                std::cmp::Ordering::Greater => Progress::Upcoming,
+            };
+            let aria_current = (progress == Progress::Current).then_some("step");
+            view! {
+                <li class=format!("step step-{}", progress.name()) aria-current=aria_current>
+                    <span class="step-label">{step}</span>
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="steps" aria-label=label>{steps}</ol> }
+}
+
+/// A ring that runs out with the time. It is drawn by the browser alone, so it also runs without JavaScript; the words inside
+/// should therefore name the moment ("until 14:02:30") and not count.
+#[component]
+pub fn CountdownRing(
+    /// Seconds left when the page was made.
+    seconds_left: u32,
+    /// Seconds there were in the beginning.
+    seconds_total: u32,
+    /// The words inside.
+    children: Children,
+) -> impl IntoView {
+    let spent = 100.0 * (1.0 - f64::from(seconds_left) / f64::from(seconds_total.max(1)));
+    view! {
+        <div class="countdown">
+            <svg class="countdown-ring" viewBox="0 0 100 100" aria-hidden="true">
+                <circle class="countdown-track" cx="50" cy="50" r="46" pathLength="100"></circle>
+                <circle class="countdown-left" cx="50" cy="50" r="46" pathLength="100" stroke-dasharray="100" stroke-dashoffset=format!("{spent:.1}")>
+                    <animate
+                        attributeName="stroke-dashoffset"
+                        from=format!("{spent:.1}")
+                        to="100"
+                        dur=format!("{seconds_left}s")
+                        fill="freeze"
+                    ></animate>
+                </circle>
+            </svg>
+            <div class="countdown-text">{children()}</div>
+        </div>
+    }
+}

@@ -1,0 +1,201 @@
+//! The frames around pages: a bar on top, the back office's sidebar, the phone app's tabs.
+
+use leptos::prelude::*;
+
+use super::{
+    icons::{Glyph, Icon},
+    layout::SkipLink,
+};
+
+/// The brand's mark and name, linking home.
+#[component]
+pub fn BrandLink(
+    /// The business's name.
+    #[prop(into)]
+    name: String,
+    /// What is drawn on the mark.
+    glyph: Glyph,
+    /// Where home is.
+    #[prop(into)]
+    href: String,
+) -> impl IntoView {
+    view! {
+        <a class="brand" href=href>
+            <span class="brand-mark"><Icon glyph/></span>
+            <span class="brand-name">{name}</span>
+        </a>
+    }
+}
+
+/// The bar on top of a customer's pages.
+#[component]
+pub fn TopBar(
+    /// The business's name.
+    #[prop(into)]
+    name: String,
+    /// What is drawn on its mark.
+    glyph: Glyph,
+    /// Where home is.
+    #[prop(into)]
+    home: String,
+    /// Links and buttons at the right; `<a class="top-link">` for plain ones.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <SkipLink/>
+        <header class="top-bar">
+            <div class="top-bar-inner">
+                <BrandLink name glyph href=home/>
+                <nav class="top-bar-actions" aria-label="Site">{children()}</nav>
+            </div>
+        </header>
+    }
+}
+
+/// A place in a navigation.
+#[derive(Clone, Debug)]
+pub struct NavItem {
+    /// What it is called.
+    pub label: String,
+    /// Where it is.
+    pub href: String,
+    /// What is drawn beside it.
+    pub glyph: Glyph,
+    /// How many things wait there; nothing is shown for none.
+    pub waiting: usize,
+}
+
+impl NavItem {
+    /// A place where nothing waits.
+    pub fn new(label: impl Into<String>, href: impl Into<String>, glyph: Glyph) -> Self {
+        Self {
+            label: label.into(),
+            href: href.into(),
+            glyph,
+            waiting: 0,
+        }
+    }
+
+    /// The same place with so many things waiting.
+    #[must_use]
+    pub fn with_waiting(self, waiting: usize) -> Self {
+        Self { waiting, ..self }
+    }
+}
+
+/// The item that contains the path: the one with the longest matching address, so that `/admin` doesn't light up on `/admin/board`.
+fn current_item<'a>(items: &'a [NavItem], path: &str) -> Option<&'a str> {
+    items
+        .iter()
+        .map(|item| item.href.as_str())
+        .filter(|href| {
+            path.strip_prefix(href)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+        .max_by_key(|href| href.len())
+}
+
+fn nav_links(class: &'static str, items: &[NavItem], path: &str) -> Vec<AnyView> {
+    let current = current_item(items, path);
+    items
+        .iter()
+        .cloned()
+        .map(|item| {
+            let aria_current = (current == Some(item.href.as_str())).then_some("page");
+            let waiting = (item.waiting > 0).then(|| {
+                view! { <span class="nav-count">{item.waiting}<span class="visually-hidden">" waiting"</span></span> }
+            });
+            view! {
+                <li>
+                    <a class=class href=item.href aria-current=aria_current>
+                        <Icon glyph=item.glyph/>
+                        <span class="nav-label">{item.label}</span>
+                        {waiting}
+                    </a>
+                </li>
+            }
+            .into_any()
+        })
+        .collect()
+}
+
+/// The back office: a sidebar on a desktop, a menu that unfolds on a phone.
+#[component]
+pub fn AppShell(
+    /// The business's name.
+    #[prop(into)]
+    name: String,
+    /// What is drawn on its mark.
+    glyph: Glyph,
+    /// The places one can go; the first is home.
+    items: Vec<NavItem>,
+    /// The path of the page shown.
+    #[prop(into)]
+    path: String,
+    /// Who is signed in and how to sign out, at the sidebar's foot.
+    #[prop(into)]
+    account: ViewFnOnce,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let home = items
+        .first()
+        .map_or_else(|| "/".to_owned(), |item| item.href.clone());
+    let links = nav_links("side-link", &items, &path);
+    let menu_links = nav_links("side-link", &items, &path);
+    view! {
+        <SkipLink/>
+        <div class="app-shell">
+            <header class="app-bar">
+                <BrandLink name=name.clone() glyph href=home.clone()/>
+                <details class="app-menu">
+                    <summary class="icon-button" aria-label="Menu"><Icon glyph=Glyph::Menu/></summary>
+                    <nav class="app-menu-panel" aria-label="Menu">
+                        <ul>{menu_links}</ul>
+                    </nav>
+                </details>
+            </header>
+            <div class="sidebar">
+                <BrandLink name glyph href=home/>
+                <nav class="side-nav" aria-label="Main">
+                    <ul>{links}</ul>
+                </nav>
+                <div class="sidebar-foot">{account.run()}</div>
+            </div>
+            <div class="app-content">{children()}</div>
+        </div>
+    }
+}
+
+/// Tabs along the bottom edge, where a thumb reaches them: the provider's phone app. Put it after the page.
+#[component]
+pub fn TabBar(
+    /// Three to five places.
+    items: Vec<NavItem>,
+    /// The path of the page shown.
+    #[prop(into)]
+    path: String,
+) -> impl IntoView {
+    view! {
+        <nav class="tab-bar" aria-label="Main">
+            <ul>{nav_links("tab", &items, &path)}</ul>
+        </nav>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_most_specific_place_is_the_current_one() {
+        let items = [
+            NavItem::new("Home", "/admin", Glyph::House),
+            NavItem::new("Board", "/admin/board", Glyph::SquareKanban),
+        ];
+        assert_eq!(current_item(&items, "/admin"), Some("/admin"));
+        assert_eq!(current_item(&items, "/admin/board"), Some("/admin/board"));
+        assert_eq!(current_item(&items, "/admin/boards"), Some("/admin"));
+        assert_eq!(current_item(&items, "/elsewhere"), None);
+    }
+}

@@ -1,0 +1,167 @@
+//! Tables that become cards on a phone. Roles are spelled out because some browsers drop them with `display: block`.
+
+use leptos::prelude::*;
+
+use super::icons::{Glyph, Icon};
+
+/// A table. On a phone every row is a card, each cell beside its own label.
+#[component]
+pub fn DataTable(
+    /// What is listed; read out, not shown.
+    #[prop(into)]
+    caption: String,
+    /// `HeadCell`s and `SortableHeader`s.
+    #[prop(into)]
+    head: ViewFnOnce,
+    /// `TableRow`s of `Cell`s.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="table-frame">
+            <table class="table" role="table">
+                <caption class="visually-hidden">{caption}</caption>
+                <thead role="rowgroup">
+                    <tr role="row">{head.run()}</tr>
+                </thead>
+                <tbody role="rowgroup">{children()}</tbody>
+            </table>
+        </div>
+    }
+}
+
+/// A row. A link of class `row-link` in one of its cells makes the whole row its target.
+#[component]
+pub fn TableRow(
+    /// `Cell`s.
+    children: Children,
+) -> impl IntoView {
+    view! { <tr role="row">{children()}</tr> }
+}
+
+/// The head of a column.
+#[component]
+pub fn HeadCell(
+    /// The column's name.
+    children: Children,
+) -> impl IntoView {
+    view! { <th scope="col" role="columnheader">{children()}</th> }
+}
+
+/// The head of a column of amounts, aligned as they are.
+#[component]
+pub fn AmountHeadCell(
+    /// The column's name.
+    children: Children,
+) -> impl IntoView {
+    view! { <th class="amount" scope="col" role="columnheader">{children()}</th> }
+}
+
+/// A cell.
+#[component]
+pub fn Cell(
+    /// The column's name, shown beside the content on a phone.
+    #[prop(into)]
+    label: String,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    view! { <td role="cell" data-label=label><div class="cell">{children()}</div></td> }
+}
+
+/// A cell with an amount, aligned at the right with digits below digits.
+#[component]
+pub fn AmountCell(
+    /// The column's name, shown beside the content on a phone.
+    #[prop(into)]
+    label: String,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    view! { <td class="amount" role="cell" data-label=label><div class="cell">{children()}</div></td> }
+}
+
+/// A cell with what can be done with the row.
+#[component]
+pub fn ActionsCell(
+    /// Small forms and links.
+    children: Children,
+) -> impl IntoView {
+    view! { <td class="actions" role="cell"><div class="cell">{children()}</div></td> }
+}
+
+/// The order of a list, as it stands in the address: `created` or, descending, `-created`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sort {
+    /// The column.
+    pub key: String,
+    /// Which way.
+    pub direction: Direction,
+}
+
+/// Which way a list is ordered.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Direction {
+    /// Smallest, earliest, A first.
+    #[default]
+    Ascending,
+    /// Largest, latest, Z first.
+    Descending,
+}
+
+impl Sort {
+    /// Reads `created` or `-created`.
+    pub fn parse(text: &str) -> Self {
+        match text.strip_prefix('-') {
+            Some(key) => Self {
+                key: key.to_owned(),
+                direction: Direction::Descending,
+            },
+            None => Self {
+                key: text.to_owned(),
+                direction: Direction::Ascending,
+            },
+        }
+    }
+}
+
+/// `base` with one more parameter in its query.
+pub(super) fn with_query(base: &str, parameter: &str) -> String {
+    let separator = if base.contains('?') { '&' } else { '?' };
+    format!("{base}{separator}{parameter}")
+}
+
+/// The head of a column that can order the list: a link to the same list in that order, or the other way round.
+#[component]
+pub fn SortableHeader(
+    /// The column's name.
+    #[prop(into)]
+    label: String,
+    /// The column's key in the address.
+    #[prop(into)]
+    key: String,
+    /// How the list is ordered now.
+    sort: Sort,
+    /// The list's address with its filters, without order and page.
+    #[prop(into)]
+    base: String,
+) -> impl IntoView {
+    let current = (sort.key == key).then_some(sort.direction);
+    let (aria_sort, glyph) = match current {
+        Some(Direction::Ascending) => (Some("ascending"), Glyph::ChevronUp),
+        Some(Direction::Descending) => (Some("descending"), Glyph::ChevronDown),
+        None => (None, Glyph::ChevronsUpDown),
+    };
+    let next = if current == Some(Direction::Ascending) {
+        format!("sort=-{key}")
+    } else {
+        format!("sort={key}")
+    };
+    view! {
+        <th scope="col" role="columnheader" aria-sort=aria_sort>
+            <a class="sort-link" href=with_query(&base, &next)>
+                {label}
+                <Icon glyph/>
+            </a>
+        </th>
+    }
+}

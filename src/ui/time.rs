@@ -1,0 +1,65 @@
+//! Moments, readable by people and machines.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use leptos::prelude::*;
+
+/// A moment in the words of the page, which are in the zone of the place.
+#[component]
+pub fn Time(
+    /// When.
+    at: DateTime<Utc>,
+    /// The same, ready to be read.
+    #[prop(into)]
+    text: String,
+) -> impl IntoView {
+    view! { <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true)>{text}</time> }
+}
+
+/// A moment as its distance from now: "3 min ago", "in 2 h".
+#[component]
+pub fn RelativeTime(
+    /// When.
+    at: DateTime<Utc>,
+    /// The time the page was made.
+    now: DateTime<Utc>,
+) -> impl IntoView {
+    view! { <Time at text=distance(at, now)/> }
+}
+
+/// How far `at` is from `now`, in the largest unit that is at least one.
+pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    let seconds = (at - now).num_seconds();
+    let span = match seconds.unsigned_abs() {
+        0..45 => return "just now".to_owned(),
+        span @ 45..3_570 => format!("{} min", (span + 30) / 60),
+        span @ 3_570..84_600 => format!("{} h", (span + 1_800) / 3_600),
+        span => match (span + 43_200) / 86_400 {
+            1 => "1 day".to_owned(),
+            days => format!("{days} days"),
+        },
+    };
+    if seconds < 0 {
+        format!("{span} ago")
+    } else {
+        format!("in {span}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+
+    #[test]
+    fn distances_are_told_in_the_largest_fitting_unit() {
+        let now = DateTime::UNIX_EPOCH;
+        let told = |seconds| distance(now + TimeDelta::seconds(seconds), now);
+        assert_eq!(told(-10), "just now");
+        assert_eq!(told(-180), "3 min ago");
+        assert_eq!(told(3_580), "in 1 h");
+        assert_eq!(told(7_200), "in 2 h");
+        assert_eq!(told(-86_400), "1 day ago");
+        assert_eq!(told(-3 * 86_400), "3 days ago");
+    }
+}
