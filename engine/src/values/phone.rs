@@ -96,18 +96,20 @@ impl fmt::Display for Phone {
     }
 }
 
-/// How many of the first digits are the country code. The codes are prefix-free: all of zones 1 and 7 have one
-/// digit, the ones listed two, the others three (ITU-T E.164, annex).
+/// How many of the first digits are the country code. No code begins with another one: those of zones 1 and 7 have
+/// one digit, the ones listed two, all others three (ITU-T E.164, list of assigned country codes).
 fn country_code_length(digits: &str) -> usize {
-    const TWO_DIGITS: [&str; 41] = [
+    const OF_TWO_DIGITS: [&str; 44] = [
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
         "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
-        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93",
+        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
     ];
-    match digits {
-        _ if digits.starts_with(['1', '7']) => 1,
-        _ if TWO_DIGITS.contains(&&digits[..2]) || matches!(&digits[..2], "94" | "95" | "98") => 2,
-        _ => 3,
+    if digits.starts_with(['1', '7']) {
+        1
+    } else if OF_TWO_DIGITS.contains(&&digits[..2]) {
+        2
+    } else {
+        3
     }
 }
 
@@ -274,6 +276,19 @@ mod tests {
                 Phone::parse("8 (701) 234-56-78", "KZ").unwrap().as_str(),
                 "+77012345678"
             );
+        }
+
+        #[test]
+        fn every_country_code_of_the_world_is_told_apart() {
+            for region in phonenumber::metadata::DATABASE.iter() {
+                let code = region.country_code().to_string();
+                assert_eq!(
+                    country_code_length(&format!("{code}5550123")),
+                    code.len(),
+                    "{}",
+                    region.id()
+                );
+            }
         }
 
         #[test]

@@ -26,115 +26,120 @@ fn offset(zone: Zone, instant: DateTime<Utc>) -> i32 {
         .local_minus_utc()
 }
 
-/// The first instant of each new offset of the zone in these years.
-fn transitions(zone: Zone, years: std::ops::Range<i32>) -> Vec<DateTime<Utc>> {
-    let start_of = |year| {
-        NaiveDate::from_ymd_opt(year, 1, 1)
-            .unwrap()
-            .and_time(NaiveTime::MIN)
-            .and_utc()
-    };
+/// Every zone with each of its changes: the first instant of the new offset.
+fn changes_of_the_clocks() -> impl Iterator<Item = (Zone, DateTime<Utc>)> {
+    TZ_VARIANTS
+        .iter()
+        .copied()
+        .map(Zone::from)
+        .flat_map(|zone| {
+            changes(
+                zone,
+                utc("1995-01-01T00:00:00Z"),
+                utc("2040-01-01T00:00:00Z"),
+            )
+            .into_iter()
+            .map(move |change| (zone, change))
+        })
+}
+
+fn changes(zone: Zone, start: DateTime<Utc>, end: DateTime<Utc>) -> Vec<DateTime<Utc>> {
+    // No zone changes twice within so few days.
+    let step = TimeDelta::days(4);
     let mut found = Vec::new();
-    let mut day = start_of(years.start);
-    let end = start_of(years.end);
-    while day < end {
-        let next = day + TimeDelta::days(1);
-        if offset(zone, day) != offset(zone, next) {
-            let (mut before, mut after) = (day.timestamp(), next.timestamp());
+    let (mut instant, mut current) = (start, offset(zone, start));
+    while instant < end {
+        let next = instant + step;
+        if offset(zone, next) != current {
+            let (mut before, mut after) = (instant.timestamp(), next.timestamp());
             let at = |seconds| DateTime::from_timestamp(seconds, 0).unwrap();
             while after - before > 1 {
                 let middle = before.midpoint(after);
-                if offset(zone, at(middle)) == offset(zone, day) {
+                if offset(zone, at(middle)) == current {
                     before = middle;
                 } else {
                     after = middle;
                 }
             }
             found.push(at(after));
+            current = offset(zone, next);
         }
-        day = next;
+        instant = next;
     }
     found
 }
 
 #[test]
 fn over_every_change_of_the_clocks_in_every_zone_instants_survive_local_time() {
-    let mut changes = 0;
-    for zone in TZ_VARIANTS.iter().copied().map(Zone::from) {
-        for change in transitions(zone, 1995..2040) {
-            changes += 1;
-            for minutes in (-27 * 60..=27 * 60).step_by(15) {
-                for seconds in [-1, 0, 1] {
-                    let instant =
-                        change + TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds);
-                    match zone.instant(zone.local(instant)) {
-                        Ok(same) => assert_eq!(same, instant, "{zone}"),
-                        Err(LocalTimeError::Ambiguous(earlier, later)) => {
-                            assert!(
-                                earlier < later && (instant == earlier || instant == later),
-                                "{zone} {instant}"
-                            );
-                        }
-                        Err(LocalTimeError::Skipped) => {
-                            panic!("{zone}: {instant} has a local time that is said not to exist")
-                        }
+    let mut count = 0;
+    for (zone, change) in changes_of_the_clocks() {
+        count += 1;
+        for minutes in (-3 * 60..=3 * 60).step_by(15).chain([-25 * 60, 25 * 60]) {
+            for seconds in [-1, 0, 1] {
+                let instant = change + TimeDelta::minutes(minutes) + TimeDelta::seconds(seconds);
+                match zone.instant(zone.local(instant)) {
+                    Ok(same) => assert_eq!(same, instant, "{zone}"),
+                    Err(LocalTimeError::Ambiguous(earlier, later)) => {
+                        assert!(
+                            earlier < later && (instant == earlier || instant == later),
+                            "{zone} {instant}"
+                        );
+                    }
+                    Err(LocalTimeError::Skipped) => {
+                        panic!("{zone}: {instant} has a local time that is said not to exist")
                     }
                 }
             }
         }
     }
-    assert!(changes > 10_000, "only {changes} changes found");
+    assert!(count > 10_000, "only {count} changes found");
 }
 
 #[test]
 fn in_every_zone_what_the_clocks_skip_happens_when_the_gap_ends() {
-    for zone in TZ_VARIANTS.iter().copied().map(Zone::from) {
-        for change in transitions(zone, 1995..2040) {
-            let skipped =
-                i64::from(offset(zone, change) - offset(zone, change - TimeDelta::seconds(1)));
-            let gap_start = zone.local(change) - TimeDelta::seconds(skipped);
-            for second in (0..skipped)
-                .step_by(600)
-                .chain([skipped - 1])
-                .filter(|_| skipped > 0)
-            {
-                let local = gap_start + TimeDelta::seconds(second);
-                assert_eq!(
-                    zone.instant(local),
-                    Err(LocalTimeError::Skipped),
-                    "{zone} {local}"
-                );
-                assert_eq!(zone.first_instant(local), change, "{zone} {local}");
-            }
+    for (zone, change) in changes_of_the_clocks() {
+        let skipped =
+            i64::from(offset(zone, change) - offset(zone, change - TimeDelta::seconds(1)));
+        let gap_start = zone.local(change) - TimeDelta::seconds(skipped);
+        for second in (0..skipped)
+            .step_by(600)
+            .chain([skipped - 1])
+            .filter(|_| skipped > 0)
+        {
+            let local = gap_start + TimeDelta::seconds(second);
+            assert_eq!(
+                zone.instant(local),
+                Err(LocalTimeError::Skipped),
+                "{zone} {local}"
+            );
+            assert_eq!(zone.first_instant(local), change, "{zone} {local}");
         }
     }
 }
 
 #[test]
 fn in_every_zone_days_follow_each_other_without_gap_or_overlap() {
-    for zone in TZ_VARIANTS.iter().copied().map(Zone::from) {
-        for change in transitions(zone, 1995..2040) {
-            let first = zone.date(change) - Days::new(2);
-            for date in first.iter_days().take(5) {
-                let (start, end) = zone.day_bounds(date);
-                assert_eq!(
-                    end,
-                    zone.day_bounds(date.succ_opt().unwrap()).0,
-                    "{zone} {date}"
-                );
-                assert!(
-                    start <= end && end - start <= TimeDelta::hours(49),
-                    "{zone} {date}"
-                );
-                // Newfoundland used to put its clocks back at one minute past midnight: into the day before.
-                let goes_back_over_midnight =
-                    zone.date(change - TimeDelta::seconds(1)) > zone.date(change);
-                if start < end && !goes_back_over_midnight {
-                    assert_eq!(zone.date(start), date, "{zone}");
-                    assert_eq!(zone.date(end - TimeDelta::seconds(1)), date, "{zone}");
-                    assert_ne!(zone.date(start - TimeDelta::seconds(1)), date, "{zone}");
-                    assert_ne!(zone.date(end), date, "{zone}");
-                }
+    for (zone, change) in changes_of_the_clocks() {
+        let first = zone.date(change) - Days::new(2);
+        for date in first.iter_days().take(5) {
+            let (start, end) = zone.day_bounds(date);
+            assert_eq!(
+                end,
+                zone.day_bounds(date.succ_opt().unwrap()).0,
+                "{zone} {date}"
+            );
+            assert!(
+                start <= end && end - start <= TimeDelta::hours(49),
+                "{zone} {date}"
+            );
+            // Newfoundland used to put its clocks back at one minute past midnight: into the day before.
+            let goes_back_over_midnight =
+                zone.date(change - TimeDelta::seconds(1)) > zone.date(change);
+            if start < end && !goes_back_over_midnight {
+                assert_eq!(zone.date(start), date, "{zone}");
+                assert_eq!(zone.date(end - TimeDelta::seconds(1)), date, "{zone}");
+                assert_ne!(zone.date(start - TimeDelta::seconds(1)), date, "{zone}");
+                assert_ne!(zone.date(end), date, "{zone}");
             }
         }
     }
