@@ -1,9 +1,11 @@
 # shellcheck shell=bash
 # Databases by name, in the private Postgres or in one of your own (DATABASE_URL and DATABASE_OWNER_URL).
 
-DATABASE_NAME=wayside
+DATABASE_NAME=wayside # in the private Postgres
+OWN_DATABASE=no
+[[ -z ${DATABASE_URL:-}${DATABASE_OWNER_URL:-} ]] || OWN_DATABASE=yes
 
-own_database() { [[ -n ${DATABASE_URL:-} || -n ${DATABASE_OWNER_URL:-} ]]; }
+own_database() { [[ $OWN_DATABASE == yes ]]; }
 
 # Exports DATABASE_URL (role wayside_app) and DATABASE_OWNER_URL (role wayside_owner): yours, or those of the
 # private Postgres, which is started. The files under .wayside/ let `wayside` run without either.
@@ -15,6 +17,7 @@ use_database() {
       "DATABASE_OWNER_URL connects as wayside_owner, which migrates" \
       "bin/lib/roles.sql makes the two roles."
     check_own_database
+    DATABASE_NAME=$(database_in "$DATABASE_OWNER_URL")
   else
     start_postgres
     DATABASE_URL=$(private_url wayside_app "$DATABASE_NAME")
@@ -55,3 +58,39 @@ create_database() { as_owner --command "CREATE DATABASE \"$1\" ENCODING 'UTF8' T
 drop_database() { as_owner --command "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE)"; }
 
 ensure_database() { database_exists "$1" || create_database "$1"; }
+
+prepare_database() {
+  step "database"
+  use_database
+  ensure_database "$DATABASE_NAME"
+  if own_database; then report "$(without_password "$DATABASE_URL")"; else report "running in $PG_HOME"; fi
+}
+
+# Drops everything in the database. One of your own is only dropped when its name is typed.
+reset_database() {
+  local typed=""
+  step "empty database"
+  use_database
+  if own_database; then
+    say "" "--reset drops the database $DATABASE_NAME of $(without_password "$DATABASE_OWNER_URL")."
+    [[ ! -t 0 ]] || read -r -p "Type its name to go on: " typed
+    [[ $typed == "$DATABASE_NAME" ]] || die "nothing was dropped."
+  fi
+  drop_database "$DATABASE_NAME"
+  create_database "$DATABASE_NAME"
+  report "made"
+}
+
+migrate_database() {
+  step "schema"
+  "$WAYSIDE" migrate up >"$LOG_DIR/migrate.log" 2>&1 || die "the migrations failed." "$(tail -n 20 "$LOG_DIR/migrate.log")" \
+    "A database from another branch may be in the way: bin/dev --reset makes a new one."
+  report "up to date"
+}
+
+# The demo tenants; what it prints are their addresses and logins, shown when the server answers.
+seed_database() {
+  step "demo data"
+  "$WAYSIDE" seed >"$LOG_DIR/seed.log" 2>"$LOG_DIR/seed-errors.log" || die "the demo data could not be loaded." "$(tail -n 20 "$LOG_DIR/seed-errors.log")"
+  report "present"
+}

@@ -5,5 +5,9 @@ ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 STATE_DIR=$ROOT/.wayside
 LOG_DIR=$STATE_DIR/log
 
+# Where cargo builds.
+# shellcheck disable=SC2034 # for the scripts that source this
+TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+
 mkdir -p "$LOG_DIR"
 cd -- "$ROOT" || exit

@@ -5,6 +5,8 @@
 STEP_NUMBER=0
 STEP_TOTAL=0
 STEP_LABEL=""
+STEP_NAMES=()
+STEP_STARTS=()
 TICKER_PID=""
 
 # Prints each argument on a line.
@@ -28,14 +30,13 @@ duration() {
 }
 
 # begin_steps TOTAL: what follows is numbered out of TOTAL.
-begin_steps() {
-  STEP_NUMBER=0
-  STEP_TOTAL=$1
-}
+begin_steps() { STEP_TOTAL=$1; }
 
 # step NAME: names the step that starts now.
 step() {
   STEP_NUMBER=$((STEP_NUMBER + 1))
+  STEP_NAMES+=("$1")
+  STEP_STARTS+=("$SECONDS")
   STEP_LABEL="[$STEP_NUMBER/$STEP_TOTAL] $1"
 }
 
@@ -78,8 +79,25 @@ working() {
   if ((status != 0)); then
     if watched; then printf '\r\033[K'; fi
     say "$STEP_LABEL: failed after $(duration $((SECONDS - start))). The end of $log:"
-    tail -n 40 "$log" | sed 's/^/    /'
+    end_of "$log"
     return "$status"
   fi
   report "done in $(duration $((SECONDS - start)))"
+}
+
+# The end of a log, without cargo's lines of progress; CI, whose logs nobody can open, gets more of it.
+end_of() {
+  grep --invert-match --extended-regexp '^ +(Compiling|Checking|Downloading|Downloaded|Adding) ' "$1" |
+    tail -n "$(if watched; then echo 40; else echo 400; fi)" | sed 's/^/    /'
+}
+
+# What each step took, and all of them.
+print_step_times() {
+  local i end
+  say "" "time     step"
+  for i in "${!STEP_NAMES[@]}"; do
+    end=${STEP_STARTS[i + 1]:-$SECONDS}
+    printf '%-8s %s\n' "$(duration $((end - STEP_STARTS[i])))" "${STEP_NAMES[i]}"
+  done
+  printf '%-8s in all\n' "$(duration "$SECONDS")"
 }

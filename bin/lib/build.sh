@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# The site for development: server, WASM, styles and static files.
+
+# Everything that decides what is built. A newer file, or folder (something was added or removed), means building again.
+SOURCES=(Cargo.toml Cargo.lock .cargo Leptos.toml engine src style public migrations seeds bin/lib)
+BUILT_STAMP=$TARGET_DIR/wayside-dev-site
+
+WAYSIDE=$TARGET_DIR/debug/wayside
+
+# cargo leptos takes seconds to find out that nothing changed, as it always makes the site anew.
+site_is_fresh() {
+  [[ -x $WAYSIDE && -e $BUILT_STAMP && -e $ROOT/target/site/pkg ]] &&
+    [[ $(build_environment) == "$(<"$BUILT_STAMP")" ]] &&
+    [[ -z $(find "${SOURCES[@]}" -newer "$BUILT_STAMP" -print -quit 2>/dev/null) ]]
+}
+
+build_environment() { printf '%s\n' "$(rustc --version)" "${RUSTFLAGS:-}"; }
+
+build_site() {
+  step "Wayside"
+  if site_is_fresh; then
+    report "built, nothing changed"
+    return 0
+  fi
+  mkdir -p "$TARGET_DIR"
+  # Taken before the build: what is saved during it belongs to the next one.
+  build_environment >"$BUILT_STAMP.new"
+  working "building, about $(build_duration)" "$LOG_DIR/build.log" cargo leptos build
+  mv "$BUILT_STAMP.new" "$BUILT_STAMP"
+}
+
+build_duration() {
+  if [[ -x $WAYSIDE ]]; then printf '1 minute'; else printf '8 minutes the first time'; fi
+}

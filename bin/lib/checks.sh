@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# Checks that run nothing of Wayside: form, spelling, unused dependencies, lints.
+
+# check NAME DOING COMMAND…: one step whose output is shown when it fails.
+check() {
+  local name=$1
+  shift
+  step "$name"
+  working checking "$LOG_DIR/${name// /-}.log" "$@" || die "$name: see above."
+}
+
+check_formatting() { check "formatting" cargo fmt --all --check; }
+
+check_spelling() { check "spelling" typos; }
+
+check_dependencies() { check "unused dependencies" cargo machete; }
+
+check_styles() { check "styles" stylelint 'style/**/*.css'; }
+
+# The server reads Leptos.toml where there is no Cargo.toml; the build reads Cargo.toml. What both say must agree.
+check_leptos_settings() { check "Leptos.toml agrees with Cargo.toml" leptos_settings_agree; }
+
+leptos_settings_agree() {
+  local settings
+  settings=$(sed -n '/^\[package.metadata.leptos\]/,/^\[profile/p' Cargo.toml)
+  grep -E '^[a-z-]+ = ' Leptos.toml | while read -r setting; do
+    grep --quiet --fixed-strings --line-regexp -- "$setting" <<<"$settings" || { echo "Cargo.toml doesn't say: $setting" && return 1; }
+  done
+}
+
+# The features are those of the site's build, so that both use the same compiled dependencies.
+check_server_code() {
+  check "clippy of server and tests" cargo clippy --workspace --all-targets "${SERVER_FEATURES[@]}" -- --deny warnings
+}
+
+# In the profile and folder of the site's build, for the same reason.
+check_browser_code() {
+  check "clippy of the browser's code" cargo clippy --lib --no-default-features --features hydrate \
+    --target wasm32-unknown-unknown --profile wasm-release --target-dir "$TARGET_DIR/front" -- --deny warnings
+}

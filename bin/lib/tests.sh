@@ -1,0 +1,169 @@
+# shellcheck shell=bash
+# Tests: migrations both ways, unit and database tests, journeys in a browser.
+
+# As cargo-leptos builds the server.
+SERVER_FEATURES=(--no-default-features --features "wayside/ssr,wayside-engine/ssr")
+
+PASSED=0
+FAILED=0
+
+# Runs a test runner with its output on the terminal and in a log.
+shown() {
+  local log=$1
+  shift
+  "$@" 2>&1 </dev/null | tee "$log"
+}
+
+# count_tests LOG: adds what a runner's closing lines say passed and failed.
+count_tests() {
+  PASSED=$((PASSED + $(last_count passed "$1")))
+  FAILED=$((FAILED + $(last_count failed "$1")))
+}
+
+# last_count WORD LOG: the number before the word where it stands last, or 0.
+last_count() { plain_text "$2" | awk -v word="$1" '{ for (i = 2; i <= NF; i++) if ($i ~ "^" word) n = $(i - 1) } END { print n + 0 }'; }
+
+# Without colours.
+plain_text() { sed -E 's/\x1b\[[0-9;]*m//g' "$1"; }
+
+# One build for the tests and the server that migrates and is driven by the browser: by itself, `cargo leptos build`
+# would compile most dependencies again, without the features that the tests' dependencies ask of them.
+build_server() {
+  step "server and tests"
+  working building "$LOG_DIR/server.log" cargo build --workspace --bins --tests "${SERVER_FEATURES[@]}" ||
+    die "the server or its tests don't compile."
+}
+
+start_database() {
+  step "database"
+  use_database
+  report "$(without_password "$DATABASE_URL")"
+}
+
+# as_wayside_of DATABASE ARGUMENT…: the `wayside` command on another database of the same server.
+wayside_on() {
+  local database=$1
+  shift
+  DATABASE_URL=$(url_with_database "$DATABASE_URL" "$database") \
+    DATABASE_OWNER_URL=$(url_with_database "$DATABASE_OWNER_URL" "$database") "$WAYSIDE" "$@"
+}
+
+fresh_database() {
+  drop_database "$1"
+  create_database "$1"
+}
+
+# Down must undo up: the schema after up, down, up is the schema after up.
+test_migrations() {
+  step "migrations up, down, up"
+  working "running" "$LOG_DIR/migrations.log" migrations_round_trip || die "the migrations don't go both ways."
+}
+
+migrations_round_trip() {
+  fresh_database wayside_scratch &&
+    wayside_on wayside_scratch migrate up &&
+    dump_schema wayside_scratch >"$LOG_DIR/schema-1.sql" &&
+    wayside_on wayside_scratch migrate down &&
+    wayside_on wayside_scratch migrate up &&
+    dump_schema wayside_scratch >"$LOG_DIR/schema-2.sql" &&
+    diff "$LOG_DIR/schema-1.sql" "$LOG_DIR/schema-2.sql" &&
+    drop_database wayside_scratch
+}
+
+# Newer releases of pg_dump write a random key into the dump.
+dump_schema() {
+  "$PG_BIN/pg_dump" --schema-only "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
+}
+
+# Every test clones this database, which takes milliseconds where migrating takes seconds. Its name says which
+# migrations are in it; it appears under that name only when they all are.
+prepare_template() {
+  local hash old
+  step "template database"
+  hash=$(find migrations Cargo.lock -type f -print0 | sort --zero-terminated | xargs --null sha256sum | sha256sum | cut -c 1-12)
+  WAYSIDE_TEST_TEMPLATE=wayside_template_$hash
+  WAYSIDE_TEST_OWNER_URL=$(url_with_database "$DATABASE_OWNER_URL" postgres)
+  WAYSIDE_TEST_APP_URL=$(url_with_database "$DATABASE_URL" postgres)
+  export WAYSIDE_TEST_TEMPLATE WAYSIDE_TEST_OWNER_URL WAYSIDE_TEST_APP_URL
+  if database_exists "$WAYSIDE_TEST_TEMPLATE"; then
+    report "present, $WAYSIDE_TEST_TEMPLATE"
+    return 0
+  fi
+  for old in $(as_owner --command "SELECT datname FROM pg_database WHERE datname LIKE 'wayside\_template\_%'"); do
+    drop_database "$old"
+  done
+  working "migrating" "$LOG_DIR/template.log" make_template || die "the template database could not be made."
+}
+
+make_template() {
+  fresh_database wayside_template &&
+    wayside_on wayside_template migrate up &&
+    as_owner --command "ALTER DATABASE wayside_template RENAME TO $WAYSIDE_TEST_TEMPLATE"
+}
+
+run_tests() {
+  local status=0
+  step "unit and database tests"
+  say "$STEP_LABEL"
+  shown "$LOG_DIR/nextest.log" cargo nextest run --workspace "${SERVER_FEATURES[@]}" \
+    --no-fail-fast --status-level slow --final-status-level fail --show-progress none || status=$?
+  count_tests "$LOG_DIR/nextest.log"
+  ((status == 0)) || die "tests failed."
+}
+
+# Laid out as a release is: program, hash.txt and site in one folder. So a `bin/dev` that runs meanwhile keeps its own.
+BROWSER_TEST_DIR=$TARGET_DIR/browser-tests
+
+build_release_site() {
+  step "site with release WASM"
+  working building "$LOG_DIR/site.log" assemble_site || die "the site could not be built."
+}
+
+assemble_site() {
+  LEPTOS_SITE_ROOT=${BROWSER_TEST_DIR#"$ROOT/"}/site cargo leptos build --release --frontend-only &&
+    cp "$TARGET_DIR/release/hash.txt" "$BROWSER_TEST_DIR/" &&
+    cp --reflink=auto "$WAYSIDE" "$BROWSER_TEST_DIR/"
+}
+
+ensure_browser_test_packages() {
+  if [[ -e end2end/package-lock.json ]]; then
+    ensure_npm_packages end2end
+  else
+    step "npm packages of end2end"
+    report "none yet (end2end/package-lock.json is missing)"
+  fi
+}
+
+run_browser_tests() {
+  local port status=0
+  step "journeys in Chromium"
+  if [[ ! -e end2end/package-lock.json ]]; then
+    report "none yet (end2end/package-lock.json is missing)"
+    return 0
+  fi
+  say "$STEP_LABEL"
+  port=$(free_port)
+  fresh_database wayside_browser_tests
+  DATABASE_URL=$(url_with_database "$DATABASE_URL" wayside_browser_tests)
+  DATABASE_OWNER_URL=$(url_with_database "$DATABASE_OWNER_URL" wayside_browser_tests)
+  export WAYSIDE_ENV=development LEPTOS_SITE_ADDR=127.0.0.1:$port LEPTOS_SITE_ROOT=$BROWSER_TEST_DIR/site
+  { "$WAYSIDE" migrate up && "$WAYSIDE" seed; } >"$LOG_DIR/browser-tests-database.log" 2>&1 || die "the browser tests' database could not be prepared." \
+    "$(tail -n 20 "$LOG_DIR/browser-tests-database.log")"
+  start_server "$BROWSER_TEST_DIR/wayside" "$port" "$LOG_DIR/browser-tests-server.log"
+  (cd end2end && BASE_URL=http://127.0.0.1:$port PORT=$port CHROMIUM=$CHROMIUM shown "$LOG_DIR/playwright.log" npx playwright test) || status=$?
+  stop_server
+  count_tests "$LOG_DIR/playwright.log"
+  ((status == 0)) || die "journeys failed." "The server's log is $LOG_DIR/browser-tests-server.log"
+}
+
+# Prints a port nobody listens on.
+free_port() {
+  local port
+  for port in {3100..3999}; do
+    if ! port_taken "$port"; then
+      printf '%s' "$port"
+      return 0
+    fi
+  done
+  die "no port between 3100 and 3999 is free."
+}

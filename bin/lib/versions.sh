@@ -1,0 +1,13 @@
+# shellcheck shell=bash
+# Versions of the tools the scripts install. The npm packages' versions are in package.json.
+# shellcheck disable=SC2034 # for the scripts that source this
+
+# What CI runs; `rust-version` in Cargo.toml is the oldest compiler that will do.
+CARGO_LEPTOS_VERSION=0.3.10 # 0.3.11 doesn't build on Rust 1.95
+TYPOS_VERSION=1.52.0        # its dictionary decides what passes
+NODE_OLDEST=20
+
+# The command must be of the same version as the library.
+WASM_BINDGEN_VERSION=$(sed -nE 's/^wasm-bindgen = .*"=([0-9.]+)".*/\1/p' Cargo.toml)
+
+RUST_OLDEST=$(sed -nE 's/^rust-version = "([0-9.]+)"/\1/p' Cargo.toml)
