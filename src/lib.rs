@@ -1,3 +1,37 @@
-//! x
+//! Wayside: book, dispatch and pay out on-site and vehicle services.
+//!
+//! The same crate is compiled twice: natively with feature `ssr`, as the server; and to WASM with feature `hydrate`, where only models, islands
+//! and the `ui` pieces they use exist. `docs/architecture.md` is the map.
 
+pub mod error;
 pub mod ui;
+
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod config;
+#[cfg(feature = "ssr")]
+pub mod db;
+#[cfg(feature = "ssr")]
+pub mod doctor;
+#[cfg(feature = "ssr")]
+pub mod migrate;
+#[cfg(feature = "ssr")]
+pub mod seeds;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod tasks;
+#[cfg(feature = "ssr")]
+pub mod tenants;
+#[cfg(all(test, feature = "ssr"))]
+pub mod testing;
+
+pub mod identity;
+
+/// Entry point of the WASM bundle: brings the islands of the current page to life.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    leptos::mount::hydrate_islands();
+}

@@ -1,1 +1,64 @@
-fn main(){}
+//! The `wayside` command.
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use wayside::{
+    config::{Config, Environment},
+    doctor, migrate, seeds,
+    server::serve,
+};
+
+/// Book, dispatch and pay out on-site and vehicle services.
+#[derive(Parser)]
+#[command(version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve pages, and work tasks and deadlines in the same process.
+    Serve,
+    /// Work tasks and deadlines without serving pages.
+    Work,
+    /// Bring the database's schema up to date, take it back, or say how it stands.
+    Migrate {
+        #[command(subcommand)]
+        direction: migrate::Direction,
+    },
+    /// Load the demo tenants; what is there already stays.
+    Seed,
+    /// Look at everything the installation depends on, and say what to do about it.
+    Doctor,
+    /// Check that settings and schema fit this binary; for a deployment's script.
+    Check,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let config = Config::from_env()?;
+    start_log(config.environment);
+    match Arguments::parse().command {
+        Command::Serve => serve::serve(serve::start(config).await?).await,
+        Command::Work => serve::work(serve::start(config).await?).await,
+        Command::Migrate { direction } => migrate::run(&config, direction).await,
+        Command::Seed => seeds::run(&config).await,
+        Command::Doctor => doctor::run(&config).await,
+        Command::Check => doctor::check(&config).await,
+    }
+}
+
+/// Lines for people on a developer's machine, JSON for machines elsewhere. `WAYSIDE_LOG` filters, as in `wayside=debug,sqlx=info`.
+fn start_log(environment: Environment) {
+    let filter = EnvFilter::try_from_env("WAYSIDE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = tracing_subscriber::registry().with(filter);
+    if environment == Environment::Production {
+        log.with(lines.json()).init();
+    } else {
+        log.with(lines.compact()).init();
+    }
+}

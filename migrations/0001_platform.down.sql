@@ -1,0 +1,3 @@
+drop schema app cascade;
+drop schema platform cascade;
+revoke usage on schema public from wayside_app;

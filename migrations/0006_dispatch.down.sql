@@ -1,0 +1,1 @@
+drop table dispatch_decisions, assignments, offers, job_bookings, jobs;

@@ -1,0 +1,1 @@
+drop table payout_items, earnings, payouts, ledger_rows, postings, payments;

@@ -1,0 +1,2 @@
+drop table reviews;
+drop function app.keep_rating();

@@ -1,0 +1,52 @@
+//! What the product consists of: every page, every background handler, every live topic. One table each.
+
+use engine::Id;
+use uuid::Uuid;
+
+use crate::{
+    error::AppError,
+    identity,
+    server::{Access, App, Ctx, Route, page::page},
+    tasks::Task,
+    tenants::{self, Tenant},
+};
+
+/// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
+#[rustfmt::skip]
+pub fn routes() -> Vec<Route> {
+    use Access::Anyone;
+    vec![
+        page("/",           Anyone,     tenants::pages::landing),
+        page("/sign-in",    Anyone,     identity::pages::sign_in),
+        page("/sign-up",    Anyone,     identity::pages::sign_up),
+    ]
+}
+
+/// Works a deadline that has passed. The handler moves the column the deadline mirrors; else it would come again.
+pub async fn handle_deadline(
+    app: &App,
+    tenant: Id<Tenant>,
+    kind: &str,
+    subject: Uuid,
+) -> Result<(), AppError> {
+    let _ = (app, tenant, subject);
+    Err(AppError::internal(&format!(
+        "nobody handles deadlines of kind `{kind}`"
+    )))
+}
+
+/// Works a task.
+pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
+    let _ = app;
+    Err(AppError::internal(&format!(
+        "nobody handles tasks of kind `{}`",
+        task.kind
+    )))
+}
+
+/// The topic a person may watch under this name, or `NotFound`.
+pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> {
+    let _ = ctx;
+    let _ = name;
+    Err(AppError::NotFound)
+}

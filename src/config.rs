@@ -1,0 +1,91 @@
+//! Settings of the installation, read once from the environment.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+/// What kind of installation this is. Decides about pages for developers, nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Environment {
+    /// A developer's machine: `/dev` pages exist, demo tenants are listed on the bare host.
+    Development,
+    /// Driven by tests: like development, and the clock can be moved.
+    Test,
+    /// The real thing.
+    Production,
+}
+
+impl Environment {
+    /// Whether pages for developers exist.
+    pub fn has_dev_pages(self) -> bool {
+        self != Self::Production
+    }
+}
+
+/// Everything read from the environment. `README.md` has the table.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Kind of installation (`WAYSIDE_ENV`).
+    pub environment: Environment,
+    /// Database as the application's role (`DATABASE_URL`).
+    pub database_url: String,
+    /// Database as the owner, to migrate and seed (`DATABASE_OWNER_URL`).
+    pub owner_url: Option<String>,
+    /// Connections one process may hold (`WAYSIDE_DATABASE_CONNECTIONS`).
+    pub database_connections: u32,
+    /// Geocoder that speaks Nominatim's protocol (`WAYSIDE_GEOCODER_URL`); the embedded gazetteer answers without it.
+    pub geocoder_url: Option<String>,
+    /// Map tiles, `{z}/{x}/{y}` template (`WAYSIDE_TILE_URL`); a drawn map without it.
+    pub tile_url: Option<String>,
+    /// Host served when the request's own is no tenant's (`WAYSIDE_DEFAULT_HOST`).
+    pub default_host: Option<String>,
+}
+
+impl Config {
+    /// Reads the settings; a database address falls back to what `bin/dev` wrote into `.wayside/`.
+    pub fn from_env() -> Result<Self> {
+        let environment = match optional("WAYSIDE_ENV").as_deref() {
+            None | Some("production") => Environment::Production,
+            Some("development") => Environment::Development,
+            Some("test") => Environment::Test,
+            Some(other) => {
+                anyhow::bail!("WAYSIDE_ENV is `{other}`; it can be development, test or production")
+            }
+        };
+        let database_url = optional("DATABASE_URL")
+            .or_else(|| from_checkout("database-url"))
+            .context("no database: set DATABASE_URL, or run bin/dev, which makes one")?;
+        let database_connections = match optional("WAYSIDE_DATABASE_CONNECTIONS") {
+            Some(number) => number
+                .parse()
+                .context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?,
+            None => 20,
+        };
+        Ok(Self {
+            environment,
+            database_url,
+            owner_url: optional("DATABASE_OWNER_URL")
+                .or_else(|| from_checkout("database-owner-url")),
+            database_connections,
+            geocoder_url: optional("WAYSIDE_GEOCODER_URL"),
+            tile_url: optional("WAYSIDE_TILE_URL"),
+            default_host: optional("WAYSIDE_DEFAULT_HOST"),
+        })
+    }
+
+    /// The owner's database address, or what to do about its absence.
+    pub fn owner_url(&self) -> Result<&str> {
+        self.owner_url
+            .as_deref()
+            .context("this needs the database's owner: set DATABASE_OWNER_URL")
+    }
+}
+
+fn optional(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn from_checkout(file: &str) -> Option<String> {
+    let text = std::fs::read_to_string(Path::new(".wayside").join(file)).ok()?;
+    Some(text.trim().to_owned())
+}

@@ -1,0 +1,285 @@
+//! The pool, and transactions scoped to a tenant and an actor. Features get a connection no other way.
+
+use std::{
+    ops::{Deref, DerefMut},
+    str::FromStr,
+    sync::{Arc, RwLock},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+use sqlx::{
+    PgConnection, PgPool, Postgres,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::{error::AppError, tenants::Tenant};
+
+/// Migrations, compiled in.
+pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// The database as the application's role.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pool: PgPool,
+    /// The time every transaction sees.
+    pub clock: Clock,
+}
+
+/// Where the time comes from: the database, unless a test moves it.
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Arc<RwLock<ClockMode>>);
+
+#[derive(Clone, Copy, Debug, Default)]
+enum ClockMode {
+    #[default]
+    Database,
+    Shifted(TimeDelta),
+    Fixed(DateTime<Utc>),
+}
+
+impl Clock {
+    /// A clock that stands still until it is advanced.
+    pub fn fixed(at: DateTime<Utc>) -> Self {
+        Self(Arc::new(RwLock::new(ClockMode::Fixed(at))))
+    }
+
+    /// Moves the time forward; a running clock goes on from there.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut mode = self
+            .0
+            .write()
+            .expect("no one panics while holding the clock");
+        *mode = match *mode {
+            ClockMode::Database => ClockMode::Shifted(by),
+            ClockMode::Shifted(already) => ClockMode::Shifted(already + by),
+            ClockMode::Fixed(at) => ClockMode::Fixed(at + by),
+        };
+    }
+
+    /// The time as seen from this process: for waiting and for tests. What is stored comes from [`Tx::now`].
+    pub fn now(&self) -> DateTime<Utc> {
+        #[expect(clippy::disallowed_methods, reason = "this is the clock")]
+        match self.mode() {
+            ClockMode::Database => Utc::now(),
+            ClockMode::Shifted(by) => Utc::now() + by,
+            ClockMode::Fixed(at) => at,
+        }
+    }
+
+    fn mode(&self) -> ClockMode {
+        *self
+            .0
+            .read()
+            .expect("no one panics while holding the clock")
+    }
+}
+
+/// Who does something, as the audit log and events name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor(pub String);
+
+impl Actor {
+    /// The platform itself: timers, tasks, seeds.
+    pub fn system() -> Self {
+        Self("system".into())
+    }
+
+    /// Somebody without an account.
+    pub fn guest() -> Self {
+        Self("guest".into())
+    }
+}
+
+/// A transaction that has told Postgres who the tenant and the actor are. Dropped without [`Tx::commit`], nothing happened.
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Postgres>,
+    /// The time of everything in this transaction.
+    pub now: DateTime<Utc>,
+}
+
+impl Tx {
+    /// Makes it so.
+    pub async fn commit(self) -> Result<(), AppError> {
+        Ok(self.inner.commit().await?)
+    }
+}
+
+impl Deref for Tx {
+    type Target = PgConnection;
+    fn deref(&self) -> &PgConnection {
+        &self.inner
+    }
+}
+
+impl DerefMut for Tx {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+}
+
+impl Db {
+    /// Connects; fails when the server can't be reached.
+    pub async fn connect(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
+        Self::connect_with(PgConnectOptions::from_str(url)?, connections).await
+    }
+
+    /// Connects with options made elsewhere.
+    pub async fn connect_with(
+        options: PgConnectOptions,
+        connections: u32,
+    ) -> Result<Self, sqlx::Error> {
+        let pool = PgPoolOptions::new()
+            .max_connections(connections)
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .connect_with(options.application_name("wayside"))
+            .await?;
+        Ok(Self {
+            pool,
+            clock: Clock::default(),
+        })
+    }
+
+    /// The same database, with another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// A transaction in which only this tenant's rows exist.
+    pub async fn begin(
+        &self,
+        tenant: Id<Tenant>,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<Tx, sqlx::Error> {
+        self.begin_scoped(&tenant.to_string(), actor, request_id)
+            .await
+    }
+
+    /// A transaction of the platform itself for one tenant: timers and tasks.
+    pub async fn begin_system(&self, tenant: Id<Tenant>) -> Result<Tx, sqlx::Error> {
+        self.begin(tenant, &Actor::system(), "").await
+    }
+
+    /// A transaction without a tenant, in which no tenant row exists: for the functions of schema `app`.
+    pub async fn begin_platform(&self) -> Result<Tx, sqlx::Error> {
+        self.begin_scoped("", &Actor::system(), "").await
+    }
+
+    async fn begin_scoped(
+        &self,
+        tenant: &str,
+        actor: &Actor,
+        request_id: &str,
+    ) -> Result<Tx, sqlx::Error> {
+        let mut inner = self.pool.begin().await?;
+        let now = match self.clock.mode() {
+            ClockMode::Database => String::new(),
+            ClockMode::Shifted(_) | ClockMode::Fixed(_) => self.clock.now().to_rfc3339(),
+        };
+        let (.., now) = sqlx::query_as::<_, (String, String, String, String, DateTime<Utc>)>(
+            "select set_config('app.now', $1, true), set_config('app.tenant_id', $2, true),
+                    set_config('app.actor', $3, true), set_config('app.request_id', $4, true),
+                    app.now()",
+        )
+        .bind(now)
+        .bind(tenant)
+        .bind(&actor.0)
+        .bind(request_id)
+        .fetch_one(&mut *inner)
+        .await?;
+        Ok(Tx { inner, now })
+    }
+
+    /// A connection outside of any transaction that listens to the named channels.
+    pub async fn listen(
+        &self,
+        channels: &[&str],
+    ) -> Result<sqlx::postgres::PgListener, sqlx::Error> {
+        let mut listener = sqlx::postgres::PgListener::connect_with(&self.pool).await?;
+        listener.listen_all(channels.iter().copied()).await?;
+        Ok(listener)
+    }
+
+    /// Refuses a role that row-level security doesn't bind.
+    pub async fn refuse_privileged_role(&self) -> anyhow::Result<()> {
+        let (role, superuser, bypass, owns) = sqlx::query_as::<_, (String, bool, bool, bool)>(
+            "select current_user::text, r.rolsuper, r.rolbypassrls,
+                    exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and pg_has_role(current_user, c.relowner, 'member'))
+             from pg_roles r where r.rolname = current_user",
+        )
+        .fetch_one(&self.pool)
+        .await?;
+        if superuser || bypass || owns {
+            anyhow::bail!(
+                "refusing to serve as database role `{role}`: row-level security does not bind a superuser, a role with BYPASSRLS or the owner of the tables. \
+                 Connect as the application's role (wayside_app) with DATABASE_URL."
+            );
+        }
+        Ok(())
+    }
+
+    /// Closes every connection.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+}
+
+/// What a violated constraint means to a person. Constraints that no form can violate aren't listed: their violation is a fault of ours.
+fn constraint_sentence(constraint: &str) -> Option<AppError> {
+    let conflict = |text: &str| Some(AppError::conflict(text));
+    match constraint {
+        "users_email_key" => Some(AppError::invalid(
+            "email",
+            "There is an account with this e-mail already. Sign in instead.",
+        )),
+        "providers_email_key" => Some(AppError::invalid(
+            "email",
+            "There is a provider with this e-mail already.",
+        )),
+        "assignments_one_per_job" => conflict("This job was taken by somebody else."),
+        "assignments_one_under_way" => conflict("This provider has a job under way already."),
+        "offers_one_pending_per_provider" => conflict("This provider is looking at another offer."),
+        "reservations_no_overlap" => conflict("That time is taken already."),
+        "slots_not_oversold" => conflict("There aren't that many places left."),
+        "prices_one_in_force" => conflict("Another price is in force at that time."),
+        "reviews_booking_key" => conflict("This booking has been reviewed already."),
+        "payout_items_earning_once" => {
+            conflict("One of these earnings is in another payout already.")
+        }
+        _ => None,
+    }
+}
+
+impl From<sqlx::Error> for AppError {
+    fn from(error: sqlx::Error) -> Self {
+        if let sqlx::Error::RowNotFound = error {
+            return Self::NotFound;
+        }
+        if let sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed = error {
+            tracing::error!(%error, "database unavailable");
+            return Self::Unavailable;
+        }
+        if let Some(known) = error
+            .as_database_error()
+            .and_then(|e| e.constraint())
+            .and_then(constraint_sentence)
+        {
+            return known;
+        }
+        Self::internal(&error)
+    }
+}
+
+impl AppError {
+    /// Logs a fault of ours and gives it a code that a person can quote.
+    pub fn internal(fault: &dyn std::fmt::Display) -> Self {
+        let event = format!("{:06x}", rand::random::<u32>() & 0xff_ffff);
+        tracing::error!(%event, %fault, "internal error");
+        Self::Internal(event)
+    }
+}

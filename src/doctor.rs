@@ -1,0 +1,153 @@
+//! `wayside doctor`: one line for each thing the installation depends on, with the remedy where something is wrong.
+
+use anyhow::{Result, bail};
+
+use crate::{config::Config, db::Db, migrate};
+
+/// How one thing stands.
+enum Finding {
+    Good(String),
+    /// Works without it; here is what is missing and how to switch it on.
+    Off(String),
+    /// Doesn't work; here is what to do.
+    Bad(String),
+}
+
+/// Looks at everything and reports. Fails when something is wrong, not when something is switched off.
+pub async fn run(config: &Config) -> Result<()> {
+    let findings = [
+        ("database", database(config).await),
+        ("migrations", migrations(config).await),
+        ("clock", clock(config).await),
+        ("hosts", hosts(config).await),
+        ("site", site()),
+        ("mail", Finding::Off("not switched on: this version sends no e-mail; booking links are shown on the page".into())),
+        ("geocoder", geocoder(config)),
+        ("push", Finding::Off("not switched on: push notifications are not part of this version".into())),
+        ("payments", Finding::Off("cards are not switched on; cash, CashApp and Zelle are confirmed by staff".into())),
+        ("storage", Finding::Off("not needed: this version keeps no uploaded files".into())),
+    ];
+    let mut wrong = 0;
+    for (name, finding) in findings {
+        let (mark, text) = match finding {
+            Finding::Good(text) => ("ok ", text),
+            Finding::Off(text) => ("off", text),
+            Finding::Bad(text) => {
+                wrong += 1;
+                ("BAD", text)
+            }
+        };
+        println!("{mark}  {name:<11} {text}");
+    }
+    if wrong > 0 {
+        bail!("{wrong} of these need attention");
+    }
+    Ok(())
+}
+
+/// `wayside check`: whether this binary may start with these settings on this schema.
+pub async fn check(config: &Config) -> Result<()> {
+    for finding in [database(config).await, migrations(config).await] {
+        if let Finding::Bad(text) = finding {
+            bail!(text);
+        }
+    }
+    println!("settings and schema fit");
+    Ok(())
+}
+
+async fn database(config: &Config) -> Finding {
+    match Db::connect(&config.database_url, 1).await {
+        Ok(db) => match db.refuse_privileged_role().await {
+            Ok(()) => Finding::Good("answers, and row-level security binds the role".into()),
+            Err(error) => Finding::Bad(error.to_string()),
+        },
+        Err(error) => Finding::Bad(format!(
+            "does not answer ({error}); start it, or correct DATABASE_URL"
+        )),
+    }
+}
+
+async fn migrations(config: &Config) -> Finding {
+    let Ok(url) = config.owner_url() else {
+        return Finding::Off("can't be compared without DATABASE_OWNER_URL".into());
+    };
+    let applied = async { migrate::applied(&mut migrate::connect(url).await?).await };
+    match applied.await {
+        Err(error) => Finding::Bad(format!("{error:#}")),
+        Ok(applied) => {
+            let missing = crate::db::MIGRATIONS
+                .iter()
+                .filter(|migration| {
+                    migration.migration_type.is_up_migration()
+                        && !applied.contains(&migration.version)
+                })
+                .count();
+            match missing {
+                0 => Finding::Good(format!("all {} applied", applied.len())),
+                n => Finding::Bad(format!("{n} are missing: run `wayside migrate up`")),
+            }
+        }
+    }
+}
+
+async fn clock(config: &Config) -> Finding {
+    /// More than this apart, deadlines and links expire at the wrong time.
+    const TOLERATED_SECONDS: i64 = 2;
+    let difference = async {
+        let db = Db::connect(&config.database_url, 1).await?;
+        let tx = db.begin_platform().await?;
+        Ok::<_, sqlx::Error>((db.clock.now() - tx.now).num_seconds().abs())
+    };
+    match difference.await {
+        Ok(seconds) if seconds <= TOLERATED_SECONDS => {
+            Finding::Good("this machine and the database agree".into())
+        }
+        Ok(seconds) => Finding::Bad(format!(
+            "this machine and the database are {seconds} s apart: synchronise both with NTP"
+        )),
+        Err(_) => Finding::Bad("can't be compared while the database does not answer".into()),
+    }
+}
+
+async fn hosts(config: &Config) -> Finding {
+    let hosts = async {
+        let db = Db::connect(&config.database_url, 1).await.ok()?;
+        crate::tenants::list_hosts(&mut *db.begin_platform().await.ok()?)
+            .await
+            .ok()
+    };
+    match hosts.await {
+        Some(hosts) if hosts.is_empty() => Finding::Bad(
+            "no tenant has a host name: run `wayside seed` for the demo tenants".into(),
+        ),
+        Some(hosts) => Finding::Good(
+            hosts
+                .iter()
+                .map(|tenant| tenant.host.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+        ),
+        None => Finding::Bad("can't be read while the database does not answer".into()),
+    }
+}
+
+fn site() -> Finding {
+    let root = std::env::var("LEPTOS_SITE_ROOT").unwrap_or_else(|_| "target/site".into());
+    if std::path::Path::new(&root).join("pkg").is_dir() {
+        Finding::Good(format!("styles and scripts are in {root}"))
+    } else {
+        Finding::Bad(format!(
+            "no styles and scripts in {root}: build with `cargo leptos build`, or set LEPTOS_SITE_ROOT"
+        ))
+    }
+}
+
+fn geocoder(config: &Config) -> Finding {
+    match &config.geocoder_url {
+        Some(url) => Finding::Good(format!("addresses are looked up at {url}")),
+        None => Finding::Off(
+            "the embedded gazetteer answers; set WAYSIDE_GEOCODER_URL for street addresses".into(),
+        ),
+    }
+}

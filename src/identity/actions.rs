@@ -1,0 +1,154 @@
+//! Signing in, out and up.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the sign-in form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInForm {
+    /// Sign-in name.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// What the sign-up form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    /// How to call them.
+    pub name: String,
+    /// Sign-in name.
+    pub email: String,
+    /// To be reached at.
+    pub phone: String,
+    /// New password.
+    pub password: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// Signs in with e-mail and password. The answer is the same whether the account doesn't exist or the password is wrong.
+#[server(endpoint = "sign_in")]
+pub async fn sign_in(
+    /// The form.
+    #[server(flatten)]
+    form: SignInForm,
+) -> Result<Next, AppError> {
+    use super::Credentials;
+    use crate::error::FieldErrors;
+
+    let mut errors = FieldErrors::default();
+    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
+    if form.password.is_empty() {
+        errors.add("password", "Enter your password.");
+    }
+    let Some(email) = email.filter(|_| errors.is_empty()) else {
+        return Err(errors.into_error());
+    };
+    let mut auth = auth_session().await?;
+    let user = auth
+        .authenticate(Credentials {
+            email,
+            password: form.password,
+        })
+        .await
+        .map_err(session_failed)?;
+    let Some(user) = user else {
+        return Err(AppError::invalid(
+            "password",
+            "E-mail or password is wrong.",
+        ));
+    };
+    auth.login(&user).await.map_err(session_failed)?;
+    Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
+}
+
+/// Signs out on this device.
+#[server(endpoint = "sign_out")]
+pub async fn sign_out() -> Result<Next, AppError> {
+    let mut auth = auth_session().await?;
+    auth.logout().await.map_err(session_failed)?;
+    Ok(Next::said("/", "You are signed out."))
+}
+
+/// Makes a customer's account and signs in to it. Bookings made before with the same phone and e-mail stay with the link that manages them until the
+/// address is verified.
+#[server(endpoint = "sign_up")]
+pub async fn sign_up(
+    /// The form.
+    #[server(flatten)]
+    form: SignUpForm,
+) -> Result<Next, AppError> {
+    use super::{Role, store};
+    use crate::error::FieldErrors;
+
+    let ctx = crate::server::context()?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", engine::field::required(&form.name, 120));
+    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
+    let phone = errors.take(
+        "phone",
+        engine::Phone::parse(&form.phone, &ctx.tenant.region),
+    );
+    if form.password.chars().count() < 10 {
+        errors.add(
+            "password",
+            "Use at least 10 characters. A few words in a row are easy to remember.",
+        );
+    } else if form.password.len() > 200 {
+        errors.add("password", "Use at most 200 characters.");
+    }
+    let (Some(name), Some(email), Some(phone), true) = (name, email, phone, errors.is_empty())
+    else {
+        return Err(errors.into_error());
+    };
+    let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
+    let id = engine::Id::new();
+    let user = store::NewUser {
+        id,
+        name,
+        email,
+        phone: Some(phone),
+        password_hash,
+        roles: vec![Role::Customer],
+    };
+    let mut tx = ctx.begin().await?;
+    store::insert(&mut tx, &user).await?;
+    let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    tx.commit().await?;
+    let mut auth = auth_session().await?;
+    auth.login(&user).await.map_err(session_failed)?;
+    Ok(Next::said(
+        own_path(&form.next).unwrap_or("/account/bookings"),
+        "Welcome. Your account is ready.",
+    ))
+}
+
+/// A path of this site, or nothing: a link may not lead elsewhere after signing in.
+#[cfg(feature = "ssr")]
+pub fn own_path(next: &str) -> Option<&str> {
+    let own =
+        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    own.then_some(next)
+}
+
+#[cfg(feature = "ssr")]
+async fn auth_session() -> Result<super::AuthSession, AppError> {
+    leptos_axum::extract()
+        .await
+        .map_err(|error| AppError::internal(&error))
+}
+
+#[cfg(feature = "ssr")]
+fn session_failed(error: axum_login::Error<super::session::Backend>) -> AppError {
+    match error {
+        axum_login::Error::Backend(error) => error,
+        axum_login::Error::Session(error) => AppError::internal(&error),
+    }
+}

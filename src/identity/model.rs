@@ -1,0 +1,89 @@
+use engine::Id;
+use serde::{Deserialize, Serialize};
+
+use crate::tenants::Tenant;
+
+/// What an account may be within its tenant; several at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Books.
+    Customer,
+    /// Delivers work.
+    Provider,
+    /// Runs the day.
+    Staff,
+    /// Decides about people, prices and money.
+    Admin,
+}
+
+impl Role {
+    /// As the database and addresses spell it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Customer => "customer",
+            Self::Provider => "provider",
+            Self::Staff => "staff",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads what [`Role::code`] writes.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Customer, Self::Provider, Self::Staff, Self::Admin]
+            .into_iter()
+            .find(|role| role.code() == code)
+    }
+}
+
+/// A signed-in account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// The tenant the account is with.
+    pub tenant_id: Id<Tenant>,
+    /// Identity within the tenant.
+    pub id: Id<User>,
+    /// How people call them.
+    pub name: String,
+    /// Sign-in name, lower case.
+    pub email: String,
+    /// E.164, if known.
+    pub phone: Option<String>,
+    /// What they may be.
+    pub roles: Vec<Role>,
+    /// Changes whenever every session has to end: derived from the password's hash.
+    pub(super) session_stamp: Vec<u8>,
+}
+
+impl User {
+    /// Whether the account has this role.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    /// Whether the back office is open to them.
+    pub fn is_staff(&self) -> bool {
+        self.has(Role::Staff) || self.is_admin()
+    }
+
+    /// Whether they decide about people, prices and money.
+    pub fn is_admin(&self) -> bool {
+        self.has(Role::Admin)
+    }
+
+    /// Whether they deliver work.
+    pub fn is_provider(&self) -> bool {
+        self.has(Role::Provider)
+    }
+
+    /// Where they want to be after signing in.
+    pub fn home(&self) -> &'static str {
+        if self.is_staff() {
+            "/admin/board"
+        } else if self.is_provider() {
+            "/provider"
+        } else {
+            "/account/bookings"
+        }
+    }
+}

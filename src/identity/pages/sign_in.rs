@@ -1,0 +1,41 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    error::AppError,
+    identity::actions::{SignIn, own_path},
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui,
+};
+
+/// `/sign-in?next=…`: e-mail and password. Who is signed in already goes on.
+pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
+    let next = visit.query("next").unwrap_or_default().to_owned();
+    if let Some(user) = &visit.ctx.user {
+        return Ok(Answer::Redirect(
+            own_path(&next).unwrap_or(user.home()).to_owned(),
+        ));
+    }
+    let form = visit.form(SignIn::PATH);
+    let ctx = visit.ctx;
+    Page::new("Sign in", move || {
+        let sign_up = super::with_next("/sign-up", &next);
+        view! {
+            <CustomerFrame ctx>
+                <ui::Page title="Sign in" lead="One account for customers, providers and staff.">
+                    <ui::ErrorSummary form=form.clone() />
+                    <ui::Card>
+                        <ui::PostForm action=SignIn::PATH>
+                            <ui::HiddenField name="next" value=next />
+                            <ui::EmailField label="E-mail" name="email" state=form.field("email") />
+                            <ui::PasswordField label="Password" name="password" state=form.field("password") />
+                            <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::Card>
+                    <p>"New here? " <a href=sign_up>"Create an account"</a></p>
+                </ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

@@ -1,0 +1,31 @@
+//! Secrets that travel in links and cookies. Only their hash is stored.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use sha2::{Digest, Sha256};
+
+/// A random secret. Not `Debug`, so that it doesn't end up in a log.
+pub struct Token(String);
+
+impl Token {
+    /// 192 bits of randomness.
+    pub fn random() -> Self {
+        let bytes: [u8; 24] = rand::random();
+        Self(URL_SAFE_NO_PAD.encode(bytes))
+    }
+
+    /// The secret itself, to be put into a link, once.
+    pub fn reveal(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored and looked up: SHA-256. The secret is random, so a slow hash would add nothing.
+    pub fn hash(&self) -> Vec<u8> {
+        Sha256::digest(self.0.as_bytes()).to_vec()
+    }
+}
+
+impl From<&str> for Token {
+    fn from(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+}

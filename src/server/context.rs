@@ -1,0 +1,76 @@
+//! [`Ctx`]: who asks, of which tenant, through which request.
+
+use std::sync::Arc;
+
+use leptos::prelude::use_context;
+
+use super::App;
+use crate::{
+    db::{Actor, Tx},
+    error::AppError,
+    identity::User,
+    tenants::Tenant,
+};
+
+/// Everything a page or an action knows about the request it answers.
+#[derive(Clone)]
+pub struct Ctx {
+    /// The running application: database, hub of live updates, geocoder, settings.
+    pub app: App,
+    /// The tenant of the host.
+    pub tenant: Arc<Tenant>,
+    /// Who is signed in, if anyone.
+    pub user: Option<User>,
+    /// Names the request in logs and in the audit log.
+    pub request_id: String,
+}
+
+impl Ctx {
+    /// A transaction scoped to the tenant and the actor.
+    pub async fn begin(&self) -> Result<Tx, AppError> {
+        Ok(self
+            .app
+            .db
+            .begin(self.tenant.id, &self.actor(), &self.request_id)
+            .await?)
+    }
+
+    /// Who acts, as events and the audit log name them.
+    pub fn actor(&self) -> Actor {
+        match &self.user {
+            Some(user) => Actor(format!("user:{}", user.id)),
+            None => Actor::guest(),
+        }
+    }
+
+    /// The signed-in user, or the demand to sign in.
+    pub fn user(&self) -> Result<&User, AppError> {
+        self.user.as_ref().ok_or(AppError::Unauthenticated)
+    }
+
+    /// The signed-in member of staff; to anybody else the back office is not there.
+    pub fn staff(&self) -> Result<&User, AppError> {
+        let user = self.user()?;
+        if user.is_staff() {
+            Ok(user)
+        } else {
+            Err(AppError::NotFound)
+        }
+    }
+
+    /// The signed-in administrator.
+    pub fn admin(&self) -> Result<&User, AppError> {
+        let user = self.user()?;
+        if user.is_admin() {
+            Ok(user)
+        } else {
+            Err(AppError::NotFound)
+        }
+    }
+}
+
+/// The context inside a server function.
+pub fn context() -> Result<Ctx, AppError> {
+    use_context::<Ctx>()
+        .ok_or_else(|| AppError::internal(&"a server function ran without a context"))
+}

@@ -1,0 +1,94 @@
+//! Renders a [`Page`] into a whole HTML document.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use hydration_context::SsrSharedContext;
+use leptos::{
+    hydration::HydrationScripts,
+    nonce::{provide_nonce, use_nonce},
+    prelude::*,
+    reactive::owner::Owner,
+};
+use leptos_meta::HashedStylesheet;
+
+use super::{App, headers::content_security_policy, page::Page};
+use crate::{
+    tenants::Tenant,
+    ui::{Toast, Tone},
+};
+
+/// What the server writes for every island; a page without it needs no script.
+const ISLAND_MARK: &str = "<leptos-island";
+
+/// The document with its security policy. A page without an island carries no script of ours and may not run WASM.
+pub(crate) fn document(
+    app: &App,
+    tenant: Option<&Arc<Tenant>>,
+    status: StatusCode,
+    page: Page,
+    flash: Option<String>,
+) -> Response<Body> {
+    let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
+    let (html, policy) = owner.with(|| {
+        provide_nonce();
+        let Page { title, indexed, view } = page;
+        let title = match tenant {
+            Some(tenant) if title != tenant.name => format!("{title} · {}", tenant.name),
+            _ => title,
+        };
+        let body = view! {
+            {view()}
+            {flash.map(|message| view! { <Toast tone=Tone::Success message /> })}
+        }
+        .to_html();
+        let has_island = body.contains(ISLAND_MARK);
+        let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
+        let policy = content_security_policy(&nonce, has_island, app.config.tile_url.as_deref());
+        let brand = tenant.map(|tenant| brand_style(tenant));
+        let locale = tenant.map_or_else(|| "en".to_owned(), |tenant| tenant.locale.clone());
+        let options = app.leptos.clone();
+        let html = view! {
+            <html lang=locale>
+                <head>
+                    <meta charset="utf-8" />
+                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                    <title>{title}</title>
+                    <meta name="color-scheme" content="light dark" />
+                    {(!indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+                    <link rel="preload" href="/fonts/inter-latin-wght-normal.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous" />
+                    <HashedStylesheet options=options.clone() id="style" />
+                    {brand.map(|css| view! { <style nonce=nonce inner_html=css></style> })}
+                    {has_island.then(|| view! { <HydrationScripts options islands=true /> })}
+                </head>
+                <body inner_html=body></body>
+            </html>
+        }
+        .to_html();
+        (html, policy)
+    });
+    let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{html}")));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("text/html; charset=utf-8"),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    response
+}
+
+/// The tenant's colours. Both are `#rrggbb` by a constraint of the table, so nothing can break out of the style.
+fn brand_style(tenant: &Tenant) -> String {
+    format!(
+        ":root{{--brand:{};--accent:{}}}",
+        tenant.brand_color, tenant.accent_color
+    )
+}

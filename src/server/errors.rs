@@ -1,0 +1,64 @@
+//! Errors as pages: a status, a title, what to do next.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use leptos::prelude::*;
+
+use super::{App, Page, documents::document};
+use crate::{error::AppError, tenants::Tenant};
+
+/// The page for an error.
+pub(crate) fn error_response(
+    app: &App,
+    tenant: Option<&Arc<Tenant>>,
+    error: &AppError,
+) -> Response<Body> {
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let title = title(error);
+    let text = error.to_string();
+    let details: Vec<String> = match error {
+        AppError::Invalid(fields) => fields.0.values().cloned().collect(),
+        _ => Vec::new(),
+    };
+    let phone = tenant.map(|tenant| tenant.phone.clone());
+    let page = Page::new(title, move || {
+        view! {
+            <main class="page page-narrow error-page">
+                <p class="error-code">{status.as_u16()}</p>
+                <h1>{title}</h1>
+                <p class="lead">{text}</p>
+                {(!details.is_empty())
+                    .then(|| view! { <ul>{details.into_iter().map(|detail| view! { <li>{detail}</li> }).collect_view()}</ul> })}
+                <p class="actions">
+                    <a class="button button-primary" href="/">"To the start page"</a>
+                    {phone.map(|phone| view! { <a class="button button-secondary" href=format!("tel:{phone}")>"Call us"</a> })}
+                </p>
+            </main>
+        }
+    });
+    let mut response = document(app, tenant, status, page, None);
+    if let AppError::TooMany(seconds) = error {
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    }
+    response
+}
+
+fn title(error: &AppError) -> &'static str {
+    match error {
+        AppError::Unauthenticated => "Please sign in",
+        AppError::Forbidden => "Not allowed",
+        AppError::NotFound => "Not found",
+        AppError::Conflict(_) => "That has changed in the meantime",
+        AppError::Invalid(_) => "Something is missing",
+        AppError::Malformed => "That didn't work",
+        AppError::TooMany(_) => "Too many tries",
+        AppError::Unavailable => "Not available right now",
+        AppError::Internal(_) => "Something went wrong",
+    }
+}

@@ -1,0 +1,34 @@
+//! A sentence carried over one redirect, in a cookie that lives for a minute.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+const COOKIE: &str = "__Host-said";
+
+/// The cookie that carries the sentence.
+pub(super) fn set(sentence: &str) -> Option<HeaderValue> {
+    let value: String = form_urlencoded::byte_serialize(sentence.as_bytes()).collect();
+    HeaderValue::from_str(&format!(
+        "{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
+    ))
+    .ok()
+}
+
+/// The cookie's removal, once the sentence was shown.
+pub(super) fn clear() -> HeaderValue {
+    HeaderValue::from_static("__Host-said=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
+}
+
+/// The sentence, if the request carries one.
+pub(super) fn read(headers: &HeaderMap) -> Option<String> {
+    let cookies = headers.get_all(header::COOKIE);
+    let value = cookies
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
+    let decoded = form_urlencoded::parse(format!("v={value}").as_bytes())
+        .next()?
+        .1
+        .into_owned();
+    (!decoded.is_empty()).then_some(decoded)
+}

@@ -1,0 +1,249 @@
+//! Forms without JavaScript. A form posts to its server function; what comes back decides where the browser goes:
+//!
+//! ```text
+//! Ok(Next)            303 to where it leads, with a sentence to show there
+//! Err(Invalid)        the typed values and the errors are kept as a draft, 303 back to the form, which shows them again
+//! Err(anything else)  an error page with its status
+//! ```
+//! A caller that is no form (an island) gets the same result as JSON with the error's status.
+
+use std::collections::BTreeMap;
+
+use axum::{
+    Extension,
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use chrono::TimeDelta;
+use engine::Id;
+use leptos::prelude::provide_context;
+use serde::de::DeserializeOwned;
+use sqlx::{PgConnection, types::Json};
+
+use super::{App, Ctx, errors::error_response, flash};
+use crate::{
+    error::{AppError, Next},
+    identity::token::Token,
+    ui::form::FormState,
+};
+
+/// A form has no reason to be larger.
+const BODY_LIMIT: usize = 64 * 1024;
+
+/// How long a rejected form is kept to be shown again.
+const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+
+/// Answers every server function.
+pub(super) async fn server_function(
+    State(app): State<App>,
+    Extension(ctx): Extension<Ctx>,
+    request: Request,
+) -> Response<Body> {
+    let wants_page = accepts_html(&request);
+    let endpoint = request.uri().path().to_owned();
+    let referer = request
+        .headers()
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok())
+        .map(str::to_owned);
+    let (mut parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
+        return error_response(&app, Some(&ctx.tenant), &AppError::Malformed);
+    };
+    // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
+    parts
+        .headers
+        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let provided = ctx.clone();
+    let response = leptos_axum::handle_server_fns_with_context(
+        move || provide_context(provided.clone()),
+        Request::from_parts(parts, Body::from(bytes.clone())),
+    )
+    .await
+    .into_response();
+
+    let (mut parts, body) = response.into_parts();
+    let answer = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE)
+    {
+        return error_response(&app, Some(&ctx.tenant), &AppError::NotFound);
+    }
+    if parts.status.is_success() {
+        return match read::<Next>(&answer) {
+            Some(next) if wants_page => redirect(&next),
+            _ => Response::from_parts(parts, Body::from(answer)),
+        };
+    }
+    let error = read::<AppError>(&answer).unwrap_or(AppError::Malformed);
+    if !wants_page {
+        parts.status =
+            StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        return Response::from_parts(parts, Body::from(answer));
+    }
+    match &error {
+        AppError::Invalid(_) => {
+            show_again(&app, &ctx, &endpoint, &bytes, referer.as_deref(), &error).await
+        }
+        AppError::Unauthenticated => redirect(&Next::to(sign_in_path(
+            referer.as_deref().and_then(path_of).unwrap_or("/"),
+        ))),
+        _ => error_response(&app, Some(&ctx.tenant), &error),
+    }
+}
+
+/// Where to sign in, and then go on to `path`.
+pub(super) fn sign_in_path(path: &str) -> String {
+    let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
+    format!("/sign-in?next={next}")
+}
+
+fn accepts_html(request: &Request) -> bool {
+    request
+        .headers()
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.contains("text/html"))
+}
+
+fn read<T: DeserializeOwned>(json: &Bytes) -> Option<T> {
+    serde_json::from_slice(json).ok()
+}
+
+fn redirect(next: &Next) -> Response<Body> {
+    let location = HeaderValue::from_str(&next.to).unwrap_or(HeaderValue::from_static("/"));
+    let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response();
+    if let Some(cookie) = next.said.as_deref().and_then(flash::set) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The path and query of a URL of ours.
+fn path_of(url: &str) -> Option<&str> {
+    let after_scheme = url.split_once("://")?.1;
+    after_scheme.find('/').map(|slash| &after_scheme[slash..])
+}
+
+async fn show_again(
+    app: &App,
+    ctx: &Ctx,
+    endpoint: &str,
+    body: &Bytes,
+    referer: Option<&str>,
+    error: &AppError,
+) -> Response<Body> {
+    let Some(path) = referer.and_then(path_of) else {
+        return error_response(app, Some(&ctx.tenant), error);
+    };
+    match keep_draft(ctx, endpoint, body, error).await {
+        Ok(token) => redirect(&Next::to(with_draft(path, &token))),
+        Err(failure) => error_response(app, Some(&ctx.tenant), &failure),
+    }
+}
+
+/// The form's address with this draft instead of an earlier one.
+fn with_draft(path: &str, token: &str) -> String {
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    let mut pairs = form_urlencoded::Serializer::new(String::new());
+    pairs
+        .extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "draft"));
+    pairs.append_pair("draft", token);
+    format!("{path}?{}", pairs.finish())
+}
+
+async fn keep_draft(
+    ctx: &Ctx,
+    endpoint: &str,
+    body: &Bytes,
+    error: &AppError,
+) -> Result<String, AppError> {
+    let AppError::Invalid(errors) = error else {
+        return Err(error.clone());
+    };
+    let state = FormState {
+        values: typed_values(body),
+        errors: errors.0.clone(),
+        message: None,
+    };
+    let token = Token::random();
+    let mut tx = ctx.begin().await?;
+    let expires_at = tx.now + DRAFT_LIFETIME;
+    sqlx::query("insert into form_drafts (id, token_hash, form, contents, expires_at) values ($1, $2, $3, $4, $5)")
+        .bind(Id::<Draft>::new())
+        .bind(token.hash())
+        .bind(endpoint)
+        .bind(Json(state))
+        .bind(expires_at)
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(token.reveal().to_owned())
+}
+
+/// Marks the ids of drafts.
+struct Draft;
+
+/// What was typed, by field. Secrets aren't kept.
+fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
+    form_urlencoded::parse(body)
+        .into_owned()
+        .filter(|(field, _)| !field.contains("password") && !field.ends_with("code"))
+        .collect()
+}
+
+/// The draft a page was asked to show again: which form, and what was typed into it.
+pub(super) async fn load_draft(
+    db: &mut PgConnection,
+    token: &str,
+) -> Result<Option<(String, FormState)>, AppError> {
+    let row = sqlx::query_as::<_, (String, Json<FormState>)>(
+        "select form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
+    )
+    .bind(Token::from(token).hash())
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|(form, state)| (form, state.0)))
+}
+
+/// Forgets the drafts of a tenant that nobody came back for.
+pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
+    Ok(
+        sqlx::query("delete from form_drafts where expires_at <= app.now()")
+            .execute(db)
+            .await?
+            .rows_affected(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_draft_replaces_the_one_in_the_address() {
+        assert_eq!(
+            with_draft("/book/towing?draft=old&from=map", "new"),
+            "/book/towing?from=map&draft=new"
+        );
+        assert_eq!(with_draft("/sign-in", "new"), "/sign-in?draft=new");
+    }
+
+    #[test]
+    fn secrets_are_not_kept_in_drafts() {
+        let values = typed_values(&Bytes::from_static(
+            b"email=a%40b.c&password=hunter2&new_password=x",
+        ));
+        assert_eq!(
+            values,
+            BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())])
+        );
+    }
+
+    #[test]
+    fn only_the_path_of_a_referer_is_used() {
+        assert_eq!(path_of("https://evil.example/book?x=1"), Some("/book?x=1"));
+        assert_eq!(path_of("nonsense"), None);
+    }
+}

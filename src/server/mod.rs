@@ -1,0 +1,20 @@
+//! HTTP: the router made from [`crate::app::routes`], the layers around it, forms, live updates, and the listener.
+
+pub mod context;
+mod csrf;
+pub(crate) mod documents;
+pub(crate) mod errors;
+mod flash;
+pub mod forms;
+mod headers;
+mod health;
+pub mod live;
+pub mod page;
+mod router;
+pub mod scope;
+pub mod serve;
+
+pub use context::{Ctx, context};
+pub use live::publish;
+pub use page::{Access, Answer, Page, Route, Visit};
+pub use router::{App, router};

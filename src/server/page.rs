@@ -1,0 +1,152 @@
+//! Pages: an async handler loads what it shows, then a Leptos view renders it. Nothing is fetched while rendering.
+
+use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr, sync::Arc};
+
+use leptos::prelude::*;
+
+use super::Ctx;
+use crate::{db::Tx, error::AppError, ui::form::FormState};
+
+/// Who may open a page. Finer rules are the page's own: it asks the feature's policy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// The whole world.
+    Anyone,
+    /// Anyone with an account here.
+    SignedIn,
+    /// Providers.
+    Provider,
+    /// Staff and administrators.
+    Staff,
+    /// Administrators.
+    Admin,
+    /// Development installations only.
+    Developer,
+}
+
+type Handler = Arc<
+    dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync,
+>;
+
+/// One page of the product: where, for whom, and what answers.
+#[derive(Clone)]
+pub struct Route {
+    /// Path in axum's syntax, `/admin/bookings/{reference}`.
+    pub path: &'static str,
+    /// Who may open it.
+    pub access: Access,
+    /// Loads and renders.
+    pub handler: Handler,
+}
+
+/// One row of the route table.
+pub fn page<F, Fut>(path: &'static str, access: Access, handler: F) -> Route
+where
+    F: Fn(Visit) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = Result<Answer, AppError>> + Send + 'static,
+{
+    Route {
+        path,
+        access,
+        handler: Arc::new(move |visit| Box::pin(handler(visit))),
+    }
+}
+
+/// One opening of a page.
+pub struct Visit {
+    /// Who, of which tenant.
+    pub ctx: Ctx,
+    /// Path and query as asked for.
+    pub uri: http::Uri,
+    pub(super) params: HashMap<String, String>,
+    pub(super) query: HashMap<String, String>,
+    pub(super) draft: Option<(String, FormState)>,
+}
+
+impl Visit {
+    /// A part of the path, read as what it should be; if it can't be, nothing is there.
+    pub fn param<T: FromStr>(&self, name: &str) -> Result<T, AppError> {
+        self.params
+            .get(name)
+            .and_then(|text| text.parse().ok())
+            .ok_or(AppError::NotFound)
+    }
+
+    /// A query parameter, if given and not empty.
+    pub fn query(&self, name: &str) -> Option<&str> {
+        self.query
+            .get(name)
+            .map(String::as_str)
+            .filter(|value| !value.is_empty())
+    }
+
+    /// The page number asked for, from 1; nonsense is page 1.
+    pub fn page_number(&self) -> i64 {
+        self.query("page")
+            .and_then(|n| n.parse().ok())
+            .filter(|n| (1..=1_000_000).contains(n))
+            .unwrap_or(1)
+    }
+
+    /// What was typed into a form that came back rejected, or an empty form. `action` is the path of its server function.
+    pub fn form(&self, action: &str) -> FormState {
+        match &self.draft {
+            Some((form, state)) if form == action => state.clone(),
+            _ => FormState::default(),
+        }
+    }
+
+    /// A transaction scoped to the tenant and the actor.
+    pub async fn begin(&self) -> Result<Tx, AppError> {
+        self.ctx.begin().await
+    }
+}
+
+/// What a page handler answers.
+pub enum Answer {
+    /// A page to show.
+    Page(Page),
+    /// It is somewhere else.
+    Redirect(String),
+}
+
+impl From<Page> for Answer {
+    fn from(page: Page) -> Self {
+        Self::Page(page)
+    }
+}
+
+/// A page: its title and its view. The frame around it (top bar, sidebar, tabs) belongs to the view.
+pub struct Page {
+    /// Shown in the browser's tab, before the brand.
+    pub title: String,
+    /// Search engines may list it.
+    pub indexed: bool,
+    pub(super) view: Box<dyn FnOnce() -> AnyView + Send>,
+}
+
+impl Page {
+    /// A page that search engines don't list: nearly all of them are somebody's own.
+    pub fn new<V: IntoView + 'static>(
+        title: impl Into<String>,
+        view: impl FnOnce() -> V + Send + 'static,
+    ) -> Self {
+        Self {
+            title: title.into(),
+            indexed: false,
+            view: Box::new(move || view().into_any()),
+        }
+    }
+
+    /// Lets search engines list it.
+    #[must_use]
+    pub fn indexed(mut self) -> Self {
+        self.indexed = true;
+        self
+    }
+
+    /// Wraps it up as the handler's answer.
+    pub fn answer(self) -> Result<Answer, AppError> {
+        Ok(Answer::Page(self))
+    }
+}

@@ -1,0 +1,34 @@
+//! What a request carries below the reach of axum's extractors: the session store is called by a layer that hands it nothing of the request.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::{identity::User, tenants::Tenant};
+
+/// The request being answered by the current task.
+#[derive(Clone)]
+pub struct RequestScope {
+    /// The tenant of the host.
+    pub tenant: Arc<Tenant>,
+    /// Names the request in logs.
+    pub request_id: String,
+    /// The browser, as it calls itself; shown in the list of signed-in devices.
+    pub user_agent: Option<String>,
+    /// The user found together with the session.
+    pub user: Arc<OnceLock<User>>,
+}
+
+tokio::task_local! {
+    static SCOPE: RequestScope;
+}
+
+impl RequestScope {
+    /// Runs `work` with this scope.
+    pub async fn run<F: Future>(self, work: F) -> F::Output {
+        SCOPE.scope(self, work).await
+    }
+
+    /// The scope of the current request, if there is one.
+    pub fn current() -> Option<Self> {
+        SCOPE.try_with(Clone::clone).ok()
+    }
+}

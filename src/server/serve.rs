@@ -1,0 +1,111 @@
+//! The listener and the life of the process.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use anyhow::{Context, Result};
+use axum::serve::ListenerExt;
+use leptos::config::get_configuration;
+use tokio::net::TcpListener;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use super::{App, live, router};
+use crate::{config::Config, db::Db, identity, tasks, tenants::Hosts};
+
+/// How long running requests and tasks may take to finish once the process is asked to stop.
+const GRACE: Duration = Duration::from_secs(20);
+
+/// Connects and checks that the role is bound by row-level security.
+pub async fn start(config: Config) -> Result<App> {
+    let db = Db::connect(&config.database_url, config.database_connections)
+        .await
+        .context("the database does not answer; is DATABASE_URL right?")?;
+    db.refuse_privileged_role().await?;
+    let file = std::path::Path::new("Leptos.toml")
+        .exists()
+        .then_some("Leptos.toml");
+    let leptos = get_configuration(file)
+        .context("Leptos.toml can't be read")?
+        .leptos_options;
+    Ok(App {
+        db,
+        config: Arc::new(config),
+        leptos,
+        live: live::Hub::default(),
+        hosts: Hosts::default(),
+        passwords: identity::Passwords::default(),
+    })
+}
+
+/// Serves pages and, in the same process, works tasks and deadlines, until the process is told to stop.
+pub async fn serve(app: App) -> Result<()> {
+    let _ = any_spawner::Executor::init_tokio();
+    let address: SocketAddr = app.leptos.site_addr;
+    let listener = TcpListener::bind(address)
+        .await
+        .with_context(|| format!("can't listen on {address}; is another server running there?"))?;
+    let stop = stop_signal();
+    let tracker = TaskTracker::new();
+    tracker.spawn(tasks::work(app.clone(), stop.clone()));
+    let hub = tokio::spawn(app.live.clone().listen(app.db.clone()));
+    tracing::info!("listening on http://{address}");
+    // Leptos writes a page in pieces; with Nagle's algorithm every kept-alive connection would wait 40 ms for the second one.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "no TCP_NODELAY");
+        }
+    });
+    let db = app.db.clone();
+    let stopping = stop.clone();
+    // Open event streams never end by themselves, so the wait for them is bounded.
+    let serving = axum::serve(listener, router(app))
+        .with_graceful_shutdown(async move { stopping.cancelled().await });
+    tokio::select! {
+        result = serving => result?,
+        () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(3)).await } => {}
+    }
+    hub.abort();
+    finish(&tracker, &db).await;
+    Ok(())
+}
+
+/// Works tasks and deadlines without serving pages.
+pub async fn work(app: App) -> Result<()> {
+    let stop = stop_signal();
+    let tracker = TaskTracker::new();
+    let db = app.db.clone();
+    tracker.spawn(tasks::work(app, stop.clone()));
+    stop.cancelled().await;
+    finish(&tracker, &db).await;
+    Ok(())
+}
+
+async fn finish(tracker: &TaskTracker, db: &Db) {
+    tracker.close();
+    if tokio::time::timeout(GRACE, tracker.wait()).await.is_err() {
+        tracing::warn!("stopped while tasks were running; they will be taken up again");
+    }
+    db.close().await;
+    tracing::info!("stopped");
+}
+
+/// Cancelled at Ctrl-C or SIGTERM.
+fn stop_signal() -> CancellationToken {
+    let stop = CancellationToken::new();
+    let token = stop.clone();
+    tokio::spawn(async move {
+        let terminate = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => {
+                    signal.recv().await;
+                }
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = terminate => {}
+        }
+        token.cancel();
+    });
+    stop
+}

@@ -1,0 +1,121 @@
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
+
+use super::queue;
+use crate::{
+    app::{handle_deadline, handle_task},
+    error::AppError,
+    server::App,
+};
+
+/// How long a worker may take before its task counts as abandoned.
+const LEASE_SECONDS: i32 = 120;
+
+/// What is taken up at once.
+const BATCH: i32 = 20;
+
+/// Without a notification, the database is asked this often.
+const POLL: Duration = Duration::from_secs(5);
+
+/// How long a deadline whose handler failed waits for its next try.
+const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(5);
+
+/// Works tasks and deadlines until asked to stop; what is being worked on is finished first.
+pub async fn work(app: App, stop: CancellationToken) {
+    let mut listener = None;
+    while !stop.is_cancelled() {
+        if listener.is_none() {
+            listener = app
+                .db
+                .listen(&["tasks", "deadlines"])
+                .await
+                .map_err(|error| tracing::warn!(%error, "can't listen for tasks"))
+                .ok();
+        }
+        let wait = match drain(&app).await {
+            Ok(()) => time_to_next(&app).await,
+            Err(error) => {
+                tracing::error!(%error, "background work failed");
+                POLL
+            }
+        };
+        let woken = async {
+            match &mut listener {
+                Some(listener) => listener.recv().await.is_ok(),
+                None => std::future::pending().await,
+            }
+        };
+        let lost = tokio::select! {
+            () = stop.cancelled() => false,
+            () = tokio::time::sleep(wait) => false,
+            heard = woken => !heard,
+        };
+        if lost {
+            listener = None;
+        }
+    }
+}
+
+/// Does everything that is due now, and what becomes due by it.
+pub async fn drain(app: &App) -> Result<(), AppError> {
+    loop {
+        let deadlines = work_deadlines(app).await?;
+        let tasks = work_tasks(app).await?;
+        if deadlines + tasks == 0 {
+            return Ok(());
+        }
+    }
+}
+
+async fn time_to_next(app: &App) -> Duration {
+    let next = async {
+        let mut tx = app.db.begin_platform().await?;
+        let at = queue::next_at(&mut tx).await?;
+        Ok::<_, AppError>(at.map(|at| (at - tx.now).to_std().unwrap_or(Duration::ZERO)))
+    };
+    match next.await {
+        Ok(Some(wait)) => wait.clamp(Duration::from_millis(10), POLL),
+        Ok(None) | Err(_) => POLL,
+    }
+}
+
+async fn work_deadlines(app: &App) -> Result<usize, AppError> {
+    let mut tx = app.db.begin_platform().await?;
+    let now = tx.now;
+    let due = queue::due(&mut tx, now, BATCH).await?;
+    tx.commit().await?;
+    for deadline in &due {
+        if let Err(error) =
+            handle_deadline(app, deadline.tenant_id, &deadline.kind, deadline.subject_id).await
+        {
+            tracing::error!(%error, kind = %deadline.kind, subject = %deadline.subject_id, "deadline failed");
+            let mut tx = app.db.begin_platform().await?;
+            queue::postpone(&mut tx, deadline, now + AFTER_FAILURE).await?;
+            tx.commit().await?;
+        }
+    }
+    Ok(due.len())
+}
+
+async fn work_tasks(app: &App) -> Result<usize, AppError> {
+    let mut tx = app.db.begin_platform().await?;
+    let now = tx.now;
+    let tasks = queue::claim(&mut tx, now, LEASE_SECONDS, BATCH).await?;
+    tx.commit().await?;
+    for task in &tasks {
+        let outcome = handle_task(app, task).await;
+        let mut tx = app.db.begin_platform().await?;
+        match outcome {
+            Ok(()) => queue::complete(&mut tx, task.id).await?,
+            Err(error) => {
+                tracing::warn!(%error, kind = %task.kind, attempt = task.attempts, "task failed");
+                let now = tx.now;
+                queue::retry(&mut tx, task, &error, now).await?;
+            }
+        }
+        tx.commit().await?;
+    }
+    Ok(tasks.len())
+}

@@ -1,0 +1,263 @@
+use std::{collections::BTreeMap, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use chrono::{DateTime, TimeDelta, Utc};
+use http_body_util::BodyExt;
+use leptos::config::LeptosOptions;
+use scraper::{Html, Selector};
+use tower::ServiceExt;
+
+use super::TestDb;
+use crate::{
+    config::{Config, Environment},
+    db::Clock,
+    identity::Passwords,
+    server::{App, live::Hub, router},
+    tasks,
+    tenants::Hosts,
+};
+
+/// The application in memory: its router and its database, with a clock that stands still at noon of a Tuesday in Atlanta.
+pub struct TestApp {
+    /// Database of this test.
+    pub database: TestDb,
+    /// What the server shares.
+    pub app: App,
+    router: Router,
+}
+
+impl TestApp {
+    /// A fresh application without any tenant.
+    pub async fn new() -> Self {
+        let _ = any_spawner::Executor::init_tokio();
+        let database = TestDb::new().await;
+        let clock = Clock::fixed("2026-03-03T17:00:00Z".parse().unwrap());
+        let db = database.db.clone().with_clock(clock);
+        let config = Config {
+            environment: Environment::Test,
+            database_url: String::new(),
+            owner_url: None,
+            database_connections: 5,
+            geocoder_url: None,
+            tile_url: None,
+            default_host: None,
+        };
+        let app = App {
+            db,
+            config: Arc::new(config),
+            leptos: LeptosOptions::builder().output_name("wayside").build(),
+            live: Hub::default(),
+            hosts: Hosts::default(),
+            passwords: Passwords::default(),
+        };
+        let router = router(app.clone());
+        Self {
+            database,
+            app,
+            router,
+        }
+    }
+
+    /// The mocked time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.app.db.clock.now()
+    }
+
+    /// Lets time pass, and does what becomes due by it.
+    pub async fn pass(&self, time: TimeDelta) {
+        self.app.db.clock.advance(time);
+        self.drain().await;
+    }
+
+    /// Does what is due now: deadlines and tasks.
+    pub async fn drain(&self) {
+        tasks::drain(&self.app).await.unwrap();
+    }
+
+    /// A browser without cookies on a tenant's host.
+    pub fn browser(&self, host: &str) -> Browser {
+        Browser {
+            router: self.router.clone(),
+            host: host.to_owned(),
+            cookies: BTreeMap::new(),
+        }
+    }
+
+    /// Drops the database; at the end of a test that passed.
+    pub async fn done(self) {
+        self.app.db.close().await;
+        self.database.drop().await;
+    }
+}
+
+/// A browser without JavaScript.
+#[derive(Clone)]
+pub struct Browser {
+    router: Router,
+    host: String,
+    cookies: BTreeMap<String, String>,
+}
+
+impl Browser {
+    /// The same browser, cookies and all, on another host.
+    pub fn on(&self, host: &str) -> Self {
+        Self {
+            host: host.to_owned(),
+            ..self.clone()
+        }
+    }
+
+    /// Opens a page; redirects aren't followed.
+    pub async fn get(&mut self, path: &str) -> Reply {
+        let request = Request::get(path);
+        self.send(request, Body::empty()).await
+    }
+
+    /// Submits a form of `page` (for the referer) to `action`.
+    pub async fn post(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(fields)
+            .finish();
+        let request = Request::post(action)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header(header::REFERER, format!("http://{}{page}", self.host))
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// Submits a form and follows the redirect.
+    pub async fn submit(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
+        let reply = self.post(page, action, fields).await;
+        match reply.location.clone() {
+            Some(to) => self.get(&to).await,
+            None => reply,
+        }
+    }
+
+    /// Signs in with the password all builders use.
+    pub async fn sign_in(&mut self, email: &str) {
+        let reply = self
+            .post(
+                "/sign-in",
+                "/api/sign_in",
+                &[("email", email), ("password", super::PASSWORD)],
+            )
+            .await;
+        assert_eq!(
+            reply.status,
+            StatusCode::SEE_OTHER,
+            "sign-in as {email}: {}",
+            reply.text()
+        );
+        assert!(
+            !reply
+                .location
+                .as_deref()
+                .unwrap_or_default()
+                .contains("draft"),
+            "sign-in as {email} was rejected"
+        );
+    }
+
+    async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Reply {
+        let cookies = self
+            .cookies
+            .iter()
+            .map(|(name, value)| format!("{name}={value}"))
+            .collect::<Vec<_>>()
+            .join("; ");
+        let mut request = request
+            .header(header::HOST, &self.host)
+            .header(header::ACCEPT, "text/html");
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies);
+        }
+        let response = self
+            .router
+            .clone()
+            .oneshot(request.body(body).unwrap())
+            .await
+            .unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let pair = cookie.to_str().unwrap();
+            let (name, rest) = pair.split_once('=').unwrap();
+            let value = rest.split(';').next().unwrap_or_default();
+            if value.is_empty() || pair.contains("Max-Age=0") {
+                self.cookies.remove(name);
+            } else {
+                self.cookies.insert(name.to_owned(), value.to_owned());
+            }
+        }
+        let status = response.status();
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .map(|value| value.to_str().unwrap().to_owned());
+        let headers = response.headers().clone();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Reply {
+            status,
+            location,
+            headers,
+            html: String::from_utf8_lossy(&bytes).into_owned(),
+        }
+    }
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Reply {
+    /// Status.
+    pub status: StatusCode,
+    /// Where it redirects to.
+    pub location: Option<String>,
+    /// All headers.
+    pub headers: axum::http::HeaderMap,
+    /// The document.
+    pub html: String,
+}
+
+impl Reply {
+    /// The visible text, spaces folded.
+    pub fn text(&self) -> String {
+        let document = Html::parse_document(&self.html);
+        let body = Selector::parse("body").unwrap();
+        let text: String = document
+            .select(&body)
+            .flat_map(|body| body.text())
+            .collect::<Vec<_>>()
+            .join(" ");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// The text of every element the selector finds.
+    pub fn all(&self, selector: &str) -> Vec<String> {
+        let document = Html::parse_document(&self.html);
+        document
+            .select(&Selector::parse(selector).unwrap())
+            .map(|element| {
+                element
+                    .text()
+                    .collect::<String>()
+                    .split_whitespace()
+                    .collect::<Vec<_>>()
+                    .join(" ")
+            })
+            .collect()
+    }
+
+    /// An attribute of the first element the selector finds.
+    pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
+        let document = Html::parse_document(&self.html);
+        document
+            .select(&Selector::parse(selector).unwrap())
+            .next()?
+            .value()
+            .attr(name)
+            .map(str::to_owned)
+    }
+}

@@ -1,0 +1,10 @@
+//! What tests need: a database of their own (cloned from a migrated template, as the application's role), the application in memory, a browser that
+//! keeps cookies, builders, and a clock that stands still.
+
+mod app;
+mod builders;
+mod database;
+
+pub use app::{Browser, Reply, TestApp};
+pub use builders::*;
+pub use database::TestDb;
