@@ -23,25 +23,15 @@ pub fn routes() -> Vec<Route> {
 }
 
 /// Works a deadline that has passed. The handler moves the column the deadline mirrors; else it would come again.
-pub async fn handle_deadline(
-    app: &App,
-    tenant: Id<Tenant>,
-    kind: &str,
-    subject: Uuid,
-) -> Result<(), AppError> {
+pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject: Uuid) -> Result<(), AppError> {
     let _ = (app, tenant, subject);
-    Err(AppError::internal(&format!(
-        "nobody handles deadlines of kind `{kind}`"
-    )))
+    Err(AppError::internal(&format!("nobody handles deadlines of kind `{kind}`")))
 }
 
 /// Works a task.
 pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
     let _ = app;
-    Err(AppError::internal(&format!(
-        "nobody handles tasks of kind `{}`",
-        task.kind
-    )))
+    Err(AppError::internal(&format!("nobody handles tasks of kind `{}`", task.kind)))
 }
 
 /// The topic a person may watch under this name, or `NotFound`.

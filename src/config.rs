@@ -56,16 +56,13 @@ impl Config {
             .or_else(|| from_checkout("database-url"))
             .context("no database: set DATABASE_URL, or run bin/dev, which makes one")?;
         let database_connections = match optional("WAYSIDE_DATABASE_CONNECTIONS") {
-            Some(number) => number
-                .parse()
-                .context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?,
+            Some(number) => number.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?,
             None => 20,
         };
         Ok(Self {
             environment,
             database_url,
-            owner_url: optional("DATABASE_OWNER_URL")
-                .or_else(|| from_checkout("database-owner-url")),
+            owner_url: optional("DATABASE_OWNER_URL").or_else(|| from_checkout("database-owner-url")),
             database_connections,
             geocoder_url: optional("WAYSIDE_GEOCODER_URL"),
             tile_url: optional("WAYSIDE_TILE_URL"),
@@ -75,9 +72,7 @@ impl Config {
 
     /// The owner's database address, or what to do about its absence.
     pub fn owner_url(&self) -> Result<&str> {
-        self.owner_url
-            .as_deref()
-            .context("this needs the database's owner: set DATABASE_OWNER_URL")
+        self.owner_url.as_deref().context("this needs the database's owner: set DATABASE_OWNER_URL")
     }
 }
 

@@ -47,10 +47,7 @@ impl Clock {
 
     /// Moves the time forward; a running clock goes on from there.
     pub fn advance(&self, by: TimeDelta) {
-        let mut mode = self
-            .0
-            .write()
-            .expect("no one panics while holding the clock");
+        let mut mode = self.0.write().expect("no one panics while holding the clock");
         *mode = match *mode {
             ClockMode::Database => ClockMode::Shifted(by),
             ClockMode::Shifted(already) => ClockMode::Shifted(already + by),
@@ -69,10 +66,7 @@ impl Clock {
     }
 
     fn mode(&self) -> ClockMode {
-        *self
-            .0
-            .read()
-            .expect("no one panics while holding the clock")
+        *self.0.read().expect("no one panics while holding the clock")
     }
 }
 
@@ -126,20 +120,14 @@ impl Db {
     }
 
     /// Connects with options made elsewhere.
-    pub async fn connect_with(
-        options: PgConnectOptions,
-        connections: u32,
-    ) -> Result<Self, sqlx::Error> {
+    pub async fn connect_with(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
             .test_before_acquire(false)
             .connect_with(options.application_name("wayside"))
             .await?;
-        Ok(Self {
-            pool,
-            clock: Clock::default(),
-        })
+        Ok(Self { pool, clock: Clock::default() })
     }
 
     /// The same database, with another clock.
@@ -150,14 +138,8 @@ impl Db {
     }
 
     /// A transaction in which only this tenant's rows exist.
-    pub async fn begin(
-        &self,
-        tenant: Id<Tenant>,
-        actor: &Actor,
-        request_id: &str,
-    ) -> Result<Tx, sqlx::Error> {
-        self.begin_scoped(&tenant.to_string(), actor, request_id)
-            .await
+    pub async fn begin(&self, tenant: Id<Tenant>, actor: &Actor, request_id: &str) -> Result<Tx, sqlx::Error> {
+        self.begin_scoped(&tenant.to_string(), actor, request_id).await
     }
 
     /// A transaction of the platform itself for one tenant: timers and tasks.
@@ -170,12 +152,7 @@ impl Db {
         self.begin_scoped("", &Actor::system(), "").await
     }
 
-    async fn begin_scoped(
-        &self,
-        tenant: &str,
-        actor: &Actor,
-        request_id: &str,
-    ) -> Result<Tx, sqlx::Error> {
+    async fn begin_scoped(&self, tenant: &str, actor: &Actor, request_id: &str) -> Result<Tx, sqlx::Error> {
         let mut inner = self.pool.begin().await?;
         let now = match self.clock.mode() {
             ClockMode::Database => String::new(),
@@ -196,10 +173,7 @@ impl Db {
     }
 
     /// A connection outside of any transaction that listens to the named channels.
-    pub async fn listen(
-        &self,
-        channels: &[&str],
-    ) -> Result<sqlx::postgres::PgListener, sqlx::Error> {
+    pub async fn listen(&self, channels: &[&str]) -> Result<sqlx::postgres::PgListener, sqlx::Error> {
         let mut listener = sqlx::postgres::PgListener::connect_with(&self.pool).await?;
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
@@ -233,14 +207,10 @@ impl Db {
 fn constraint_sentence(constraint: &str) -> Option<AppError> {
     let conflict = |text: &str| Some(AppError::conflict(text));
     match constraint {
-        "users_email_key" => Some(AppError::invalid(
-            "email",
-            "There is an account with this e-mail already. Sign in instead.",
-        )),
-        "providers_email_key" => Some(AppError::invalid(
-            "email",
-            "There is a provider with this e-mail already.",
-        )),
+        "users_email_key" => {
+            Some(AppError::invalid("email", "There is an account with this e-mail already. Sign in instead."))
+        }
+        "providers_email_key" => Some(AppError::invalid("email", "There is a provider with this e-mail already.")),
         "assignments_one_per_job" => conflict("This job was taken by somebody else."),
         "assignments_one_under_way" => conflict("This provider has a job under way already."),
         "offers_one_pending_per_provider" => conflict("This provider is looking at another offer."),
@@ -248,9 +218,7 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
         "slots_not_oversold" => conflict("There aren't that many places left."),
         "prices_one_in_force" => conflict("Another price is in force at that time."),
         "reviews_booking_key" => conflict("This booking has been reviewed already."),
-        "payout_items_earning_once" => {
-            conflict("One of these earnings is in another payout already.")
-        }
+        "payout_items_earning_once" => conflict("One of these earnings is in another payout already."),
         _ => None,
     }
 }
@@ -264,11 +232,7 @@ impl From<sqlx::Error> for AppError {
             tracing::error!(%error, "database unavailable");
             return Self::Unavailable;
         }
-        if let Some(known) = error
-            .as_database_error()
-            .and_then(|e| e.constraint())
-            .and_then(constraint_sentence)
-        {
+        if let Some(known) = error.as_database_error().and_then(|e| e.constraint()).and_then(constraint_sentence) {
             return known;
         }
         Self::internal(&error)

@@ -21,7 +21,10 @@ pub async fn run(config: &Config) -> Result<()> {
         ("clock", clock(config).await),
         ("hosts", hosts(config).await),
         ("site", site()),
-        ("mail", Finding::Off("not switched on: this version sends no e-mail; booking links are shown on the page".into())),
+        (
+            "mail",
+            Finding::Off("not switched on: this version sends no e-mail; booking links are shown on the page".into()),
+        ),
         ("geocoder", geocoder(config)),
         ("push", Finding::Off("not switched on: push notifications are not part of this version".into())),
         ("payments", Finding::Off("cards are not switched on; cash, CashApp and Zelle are confirmed by staff".into())),
@@ -62,9 +65,7 @@ async fn database(config: &Config) -> Finding {
             Ok(()) => Finding::Good("answers, and row-level security binds the role".into()),
             Err(error) => Finding::Bad(error.to_string()),
         },
-        Err(error) => Finding::Bad(format!(
-            "does not answer ({error}); start it, or correct DATABASE_URL"
-        )),
+        Err(error) => Finding::Bad(format!("does not answer ({error}); start it, or correct DATABASE_URL")),
     }
 }
 
@@ -78,10 +79,7 @@ async fn migrations(config: &Config) -> Finding {
         Ok(applied) => {
             let missing = crate::db::MIGRATIONS
                 .iter()
-                .filter(|migration| {
-                    migration.migration_type.is_up_migration()
-                        && !applied.contains(&migration.version)
-                })
+                .filter(|migration| migration.migration_type.is_up_migration() && !applied.contains(&migration.version))
                 .count();
             match missing {
                 0 => Finding::Good(format!("all {} applied", applied.len())),
@@ -100,12 +98,10 @@ async fn clock(config: &Config) -> Finding {
         Ok::<_, sqlx::Error>((db.clock.now() - tx.now).num_seconds().abs())
     };
     match difference.await {
-        Ok(seconds) if seconds <= TOLERATED_SECONDS => {
-            Finding::Good("this machine and the database agree".into())
+        Ok(seconds) if seconds <= TOLERATED_SECONDS => Finding::Good("this machine and the database agree".into()),
+        Ok(seconds) => {
+            Finding::Bad(format!("this machine and the database are {seconds} s apart: synchronise both with NTP"))
         }
-        Ok(seconds) => Finding::Bad(format!(
-            "this machine and the database are {seconds} s apart: synchronise both with NTP"
-        )),
         Err(_) => Finding::Bad("can't be compared while the database does not answer".into()),
     }
 }
@@ -113,21 +109,13 @@ async fn clock(config: &Config) -> Finding {
 async fn hosts(config: &Config) -> Finding {
     let hosts = async {
         let db = Db::connect(&config.database_url, 1).await.ok()?;
-        crate::tenants::list_hosts(&mut *db.begin_platform().await.ok()?)
-            .await
-            .ok()
+        crate::tenants::list_hosts(&mut *db.begin_platform().await.ok()?).await.ok()
     };
     match hosts.await {
-        Some(hosts) if hosts.is_empty() => Finding::Bad(
-            "no tenant has a host name: run `wayside seed` for the demo tenants".into(),
-        ),
-        Some(hosts) => Finding::Good(
-            hosts
-                .iter()
-                .map(|tenant| tenant.host.as_str())
-                .collect::<Vec<_>>()
-                .join(", "),
-        ),
+        Some(hosts) if hosts.is_empty() => {
+            Finding::Bad("no tenant has a host name: run `wayside seed` for the demo tenants".into())
+        }
+        Some(hosts) => Finding::Good(hosts.iter().map(|tenant| tenant.host.as_str()).collect::<Vec<_>>().join(", ")),
         None => Finding::Bad("can't be read while the database does not answer".into()),
     }
 }
@@ -146,8 +134,6 @@ fn site() -> Finding {
 fn geocoder(config: &Config) -> Finding {
     match &config.geocoder_url {
         Some(url) => Finding::Good(format!("addresses are looked up at {url}")),
-        None => Finding::Off(
-            "the embedded gazetteer answers; set WAYSIDE_GEOCODER_URL for street addresses".into(),
-        ),
+        None => Finding::Off("the embedded gazetteer answers; set WAYSIDE_GEOCODER_URL for street addresses".into()),
     }
 }

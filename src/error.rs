@@ -54,9 +54,7 @@ impl FieldErrors {
 
     /// Records what is wrong with a field; the first complaint about it stays.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
-        self.0
-            .entry(field.to_owned())
-            .or_insert_with(|| message.into());
+        self.0.entry(field.to_owned()).or_insert_with(|| message.into());
     }
 
     /// Keeps the value, or records why there is none.
@@ -134,17 +132,11 @@ pub struct Next {
 impl Next {
     /// Go there, saying nothing.
     pub fn to(path: impl Into<String>) -> Self {
-        Self {
-            to: path.into(),
-            said: None,
-        }
+        Self { to: path.into(), said: None }
     }
 
     /// Go there and say what was done.
     pub fn said(path: impl Into<String>, sentence: impl Into<String>) -> Self {
-        Self {
-            to: path.into(),
-            said: Some(sentence.into()),
-        }
+        Self { to: path.into(), said: Some(sentence.into()) }
     }
 }

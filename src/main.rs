@@ -52,8 +52,8 @@ async fn main() -> Result<()> {
 
 /// Lines for people on a developer's machine, JSON for machines elsewhere. `WAYSIDE_LOG` filters, as in `wayside=debug,sqlx=info`.
 fn start_log(environment: Environment) {
-    let filter = EnvFilter::try_from_env("WAYSIDE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));
+    let filter =
+        EnvFilter::try_from_env("WAYSIDE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));
     let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     let log = tracing_subscriber::registry().with(filter);
     if environment == Environment::Production {

@@ -29,10 +29,7 @@ pub async fn run(config: &Config, direction: Direction) -> Result<()> {
     match direction {
         Direction::Up => {
             let before = applied(&mut owner).await?.len();
-            MIGRATIONS
-                .run(&mut owner)
-                .await
-                .context("a migration failed; nothing of it was kept")?;
+            MIGRATIONS.run(&mut owner).await.context("a migration failed; nothing of it was kept")?;
             let after = applied(&mut owner).await?.len();
             println!("{} migrations applied, {after} in all", after - before);
         }
@@ -42,26 +39,13 @@ pub async fn run(config: &Config, direction: Direction) -> Result<()> {
                 .undo(&mut owner, to)
                 .await
                 .context("a migration could not be taken back; nothing of that one was changed")?;
-            println!(
-                "{} migrations taken back",
-                before - applied(&mut owner).await?.len()
-            );
+            println!("{} migrations taken back", before - applied(&mut owner).await?.len());
         }
         Direction::Status => {
             let applied = applied(&mut owner).await?;
-            for migration in MIGRATIONS
-                .iter()
-                .filter(|migration| migration.migration_type.is_up_migration())
-            {
-                let state = if applied.contains(&migration.version) {
-                    "applied"
-                } else {
-                    "missing"
-                };
-                println!(
-                    "{:>4}  {state}  {}",
-                    migration.version, migration.description
-                );
+            for migration in MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration()) {
+                let state = if applied.contains(&migration.version) { "applied" } else { "missing" };
+                println!("{:>4}  {state}  {}", migration.version, migration.description);
             }
         }
     }
@@ -82,8 +66,5 @@ pub async fn connect(url: &str) -> Result<PgConnection> {
 pub async fn applied(owner: &mut PgConnection) -> Result<Vec<i64>> {
     owner.ensure_migrations_table("_sqlx_migrations").await?;
     let applied = owner.list_applied_migrations("_sqlx_migrations").await?;
-    Ok(applied
-        .into_iter()
-        .map(|migration| migration.version)
-        .collect())
+    Ok(applied.into_iter().map(|migration| migration.version).collect())
 }

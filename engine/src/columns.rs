@@ -27,7 +27,10 @@ macro_rules! column {
             fn encode_by_ref(
                 &self,
                 buffer: &mut $crate::__private::sqlx::postgres::PgArgumentBuffer,
-            ) -> ::core::result::Result<$crate::__private::sqlx::encode::IsNull, $crate::__private::sqlx::error::BoxDynError> {
+            ) -> ::core::result::Result<
+                $crate::__private::sqlx::encode::IsNull,
+                $crate::__private::sqlx::error::BoxDynError,
+            > {
                 <$column as $crate::__private::sqlx::Encode<'_, $crate::__private::sqlx::Postgres>>::encode(
                     <$column as ::core::convert::From<$type>>::from(*self),
                     buffer,
@@ -39,7 +42,8 @@ macro_rules! column {
             fn decode(
                 value: $crate::__private::sqlx::postgres::PgValueRef<'r>,
             ) -> ::core::result::Result<Self, $crate::__private::sqlx::error::BoxDynError> {
-                let column = <$column as $crate::__private::sqlx::Decode<'r, $crate::__private::sqlx::Postgres>>::decode(value)?;
+                let column =
+                    <$column as $crate::__private::sqlx::Decode<'r, $crate::__private::sqlx::Postgres>>::decode(value)?;
                 ::core::result::Result::Ok(<$type as ::core::convert::TryFrom<$column>>::try_from(column)?)
             }
         }
@@ -75,8 +79,14 @@ macro_rules! text_column {
             fn encode_by_ref(
                 &self,
                 buffer: &mut $crate::__private::sqlx::postgres::PgArgumentBuffer,
-            ) -> ::core::result::Result<$crate::__private::sqlx::encode::IsNull, $crate::__private::sqlx::error::BoxDynError> {
-                <&str as $crate::__private::sqlx::Encode<'_, $crate::__private::sqlx::Postgres>>::encode(self.as_str(), buffer)
+            ) -> ::core::result::Result<
+                $crate::__private::sqlx::encode::IsNull,
+                $crate::__private::sqlx::error::BoxDynError,
+            > {
+                <&str as $crate::__private::sqlx::Encode<'_, $crate::__private::sqlx::Postgres>>::encode(
+                    self.as_str(),
+                    buffer,
+                )
             }
         }
 
@@ -84,7 +94,8 @@ macro_rules! text_column {
             fn decode(
                 value: $crate::__private::sqlx::postgres::PgValueRef<'r>,
             ) -> ::core::result::Result<Self, $crate::__private::sqlx::error::BoxDynError> {
-                let text = <&str as $crate::__private::sqlx::Decode<'r, $crate::__private::sqlx::Postgres>>::decode(value)?;
+                let text =
+                    <&str as $crate::__private::sqlx::Decode<'r, $crate::__private::sqlx::Postgres>>::decode(value)?;
                 ::core::result::Result::Ok(<$type as ::core::str::FromStr>::from_str(text)?)
             }
         }

@@ -36,11 +36,7 @@ pub fn multiline(text: &str, max: usize) -> Result<Option<String>, FieldError> {
     bounded(&text, max, |c| !c.is_control() || matches!(c, '\n' | '\t'))
 }
 
-fn bounded(
-    text: &str,
-    max: usize,
-    is_allowed: fn(char) -> bool,
-) -> Result<Option<String>, FieldError> {
+fn bounded(text: &str, max: usize, is_allowed: fn(char) -> bool) -> Result<Option<String>, FieldError> {
     let text = text.trim();
     if text.is_empty() {
         Ok(None)
@@ -67,18 +63,9 @@ mod tests {
 
     #[test]
     fn errors_say_what_to_do() {
-        assert_eq!(
-            required("   ", 40).unwrap_err().to_string(),
-            "Fill in this field"
-        );
-        assert_eq!(
-            required("abcd", 3).unwrap_err().to_string(),
-            "Use at most 3 characters"
-        );
-        assert_eq!(
-            required("a\u{0}b", 9).unwrap_err().to_string(),
-            "Remove the invisible characters"
-        );
+        assert_eq!(required("   ", 40).unwrap_err().to_string(), "Fill in this field");
+        assert_eq!(required("abcd", 3).unwrap_err().to_string(), "Use at most 3 characters");
+        assert_eq!(required("a\u{0}b", 9).unwrap_err().to_string(), "Remove the invisible characters");
     }
 
     #[test]
@@ -88,10 +75,7 @@ mod tests {
 
     #[test]
     fn notes_keep_their_line_breaks() {
-        assert_eq!(
-            multiline("gate\r\ncode\r1234", 40),
-            Ok(Some("gate\ncode\n1234".to_owned()))
-        );
+        assert_eq!(multiline("gate\r\ncode\r1234", 40), Ok(Some("gate\ncode\n1234".to_owned())));
         assert!(required("gate\ncode", 40).is_err());
     }
 

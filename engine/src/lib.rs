@@ -19,14 +19,14 @@ mod zone;
 
 pub use field::FieldError;
 pub use quote::{
-    CancellationFees, CancellationStage, Distance, Line, LineKind, Miles10, MilesError, Price,
-    Quantity, Quote, QuoteError, QuoteRequest,
+    CancellationFees, CancellationStage, Distance, Line, LineKind, Miles10, MilesError, Price, Quantity, Quote,
+    QuoteError, QuoteRequest,
 };
 pub use text::UnknownCode;
 pub use values::{
-    Amount, BasisPoints, BasisPointsError, Commission, Currency, EmailAddress, EmailAddressError,
-    GeoPoint, GeoPointError, Id, Meters, Money, MoneyError, Phone, PhoneError, Reference,
-    ReferenceError, Stars, StarsError, road_distance, travel_time,
+    Amount, BasisPoints, BasisPointsError, Commission, Currency, EmailAddress, EmailAddressError, GeoPoint,
+    GeoPointError, Id, Meters, Money, MoneyError, Phone, PhoneError, Reference, ReferenceError, Stars, StarsError,
+    road_distance, travel_time,
 };
 #[cfg(feature = "ssr")]
 pub use zone::{HourCycle, LocalTimeError, Zone, ZoneError};

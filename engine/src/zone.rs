@@ -59,10 +59,9 @@ impl Zone {
     pub fn instant(self, local: NaiveDateTime) -> Result<DateTime<Utc>, LocalTimeError> {
         match self.0.from_local_datetime(&local) {
             LocalResult::Single(instant) => Ok(instant.to_utc()),
-            LocalResult::Ambiguous(one, other) => Err(LocalTimeError::Ambiguous(
-                one.to_utc().min(other.to_utc()),
-                one.to_utc().max(other.to_utc()),
-            )),
+            LocalResult::Ambiguous(one, other) => {
+                Err(LocalTimeError::Ambiguous(one.to_utc().min(other.to_utc()), one.to_utc().max(other.to_utc())))
+            }
             LocalResult::None => Err(LocalTimeError::Skipped),
         }
     }
@@ -74,9 +73,9 @@ impl Zone {
         match self.instant(local) {
             Ok(instant) | Err(LocalTimeError::Ambiguous(instant, _)) => instant,
             // There is no gap only where the calendar itself ends, in the year 262142.
-            Err(LocalTimeError::Skipped) => GapInfo::new(&local, &self.0)
-                .and_then(|gap| gap.end)
-                .map_or(local.and_utc(), |end| end.to_utc()),
+            Err(LocalTimeError::Skipped) => {
+                GapInfo::new(&local, &self.0).and_then(|gap| gap.end).map_or(local.and_utc(), |end| end.to_utc())
+            }
         }
     }
 
@@ -84,10 +83,7 @@ impl Zone {
     /// on which the clocks change have more or fewer, and a day that a zone skipped has none.
     pub fn day_bounds(self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
         let midnight = |date: NaiveDate| self.first_instant(date.and_time(NaiveTime::MIN));
-        (
-            midnight(date),
-            midnight(date.succ_opt().unwrap_or(NaiveDate::MAX)),
-        )
+        (midnight(date), midnight(date.succ_opt().unwrap_or(NaiveDate::MAX)))
     }
 
     /// The local date at this instant.
@@ -111,11 +107,7 @@ impl Zone {
 
     /// `Tue 3 Mar, 2:05 PM`.
     pub fn format_date_time(self, instant: DateTime<Utc>, cycle: HourCycle) -> String {
-        format!(
-            "{}, {}",
-            self.format_date(instant),
-            self.format_time(instant, cycle)
-        )
+        format!("{}, {}", self.format_date(instant), self.format_time(instant, cycle))
     }
 
     /// What people call the time at this instant: `EST`, `CEST`; where they have no name for it, `UTC+5`.
@@ -142,9 +134,7 @@ impl FromStr for Zone {
     type Err = ZoneError;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        name.parse()
-            .map(Self)
-            .map_err(|_| ZoneError(name.to_owned()))
+        name.parse().map(Self).map_err(|_| ZoneError(name.to_owned()))
     }
 }
 

@@ -52,18 +52,9 @@ pub async fn sign_in(
         return Err(errors.into_error());
     };
     let mut auth = auth_session().await?;
-    let user = auth
-        .authenticate(Credentials {
-            email,
-            password: form.password,
-        })
-        .await
-        .map_err(session_failed)?;
+    let user = auth.authenticate(Credentials { email, password: form.password }).await.map_err(session_failed)?;
     let Some(user) = user else {
-        return Err(AppError::invalid(
-            "password",
-            "E-mail or password is wrong.",
-        ));
+        return Err(AppError::invalid("password", "E-mail or password is wrong."));
     };
     auth.login(&user).await.map_err(session_failed)?;
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
@@ -92,57 +83,37 @@ pub async fn sign_up(
     let mut errors = FieldErrors::default();
     let name = errors.take("name", engine::field::required(&form.name, 120));
     let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
-    let phone = errors.take(
-        "phone",
-        engine::Phone::parse(&form.phone, &ctx.tenant.region),
-    );
+    let phone = errors.take("phone", engine::Phone::parse(&form.phone, &ctx.tenant.region));
     if form.password.chars().count() < 10 {
-        errors.add(
-            "password",
-            "Use at least 10 characters. A few words in a row are easy to remember.",
-        );
+        errors.add("password", "Use at least 10 characters. A few words in a row are easy to remember.");
     } else if form.password.len() > 200 {
         errors.add("password", "Use at most 200 characters.");
     }
-    let (Some(name), Some(email), Some(phone), true) = (name, email, phone, errors.is_empty())
-    else {
+    let (Some(name), Some(email), Some(phone), true) = (name, email, phone, errors.is_empty()) else {
         return Err(errors.into_error());
     };
     let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
     let id = engine::Id::new();
-    let user = store::NewUser {
-        id,
-        name,
-        email,
-        phone: Some(phone),
-        password_hash,
-        roles: vec![Role::Customer],
-    };
+    let user = store::NewUser { id, name, email, phone: Some(phone), password_hash, roles: vec![Role::Customer] };
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, &user).await?;
     let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
     let mut auth = auth_session().await?;
     auth.login(&user).await.map_err(session_failed)?;
-    Ok(Next::said(
-        own_path(&form.next).unwrap_or("/account/bookings"),
-        "Welcome. Your account is ready.",
-    ))
+    Ok(Next::said(own_path(&form.next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
 }
 
 /// A path of this site, or nothing: a link may not lead elsewhere after signing in.
 #[cfg(feature = "ssr")]
 pub fn own_path(next: &str) -> Option<&str> {
-    let own =
-        next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
     own.then_some(next)
 }
 
 #[cfg(feature = "ssr")]
 async fn auth_session() -> Result<super::AuthSession, AppError> {
-    leptos_axum::extract()
-        .await
-        .map_err(|error| AppError::internal(&error))
+    leptos_axum::extract().await.map_err(|error| AppError::internal(&error))
 }
 
 #[cfg(feature = "ssr")]

@@ -30,9 +30,7 @@ impl Role {
 
     /// Reads what [`Role::code`] writes.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::Customer, Self::Provider, Self::Staff, Self::Admin]
-            .into_iter()
-            .find(|role| role.code() == code)
+        [Self::Customer, Self::Provider, Self::Staff, Self::Admin].into_iter().find(|role| role.code() == code)
     }
 }
 

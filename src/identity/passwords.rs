@@ -17,18 +17,14 @@ pub struct Passwords {
 impl Default for Passwords {
     fn default() -> Self {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        Self {
-            at_once: Arc::new(Semaphore::new((cores / 2).max(1))),
-            waiting: Arc::new(Semaphore::new(QUEUE)),
-        }
+        Self { at_once: Arc::new(Semaphore::new((cores / 2).max(1))), waiting: Arc::new(Semaphore::new(QUEUE)) }
     }
 }
 
 impl Passwords {
     /// Hashes a new password.
     pub async fn hash(&self, password: String) -> Result<String, AppError> {
-        self.run(move || password_auth::generate_hash(password))
-            .await
+        self.run(move || password_auth::generate_hash(password)).await
     }
 
     /// Whether the password belongs to the hash. Without a hash it takes just as long and is wrong, so that the answer doesn't tell whether the
@@ -44,21 +40,9 @@ impl Passwords {
         .await
     }
 
-    async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, AppError> {
-        let _place = self
-            .waiting
-            .try_acquire()
-            .map_err(|_| AppError::Unavailable)?;
-        let _turn = self
-            .at_once
-            .acquire()
-            .await
-            .map_err(|_| AppError::Unavailable)?;
-        spawn_blocking(work)
-            .await
-            .map_err(|error| AppError::internal(&error))
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
+        let _place = self.waiting.try_acquire().map_err(|_| AppError::Unavailable)?;
+        let _turn = self.at_once.acquire().await.map_err(|_| AppError::Unavailable)?;
+        spawn_blocking(work).await.map_err(|error| AppError::internal(&error))
     }
 }

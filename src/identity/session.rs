@@ -33,14 +33,7 @@ pub fn auth_layer(db: Db) -> AuthManagerLayer<Backend, Sessions> {
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(IDLE));
-    AuthManagerLayerBuilder::new(
-        Backend {
-            db,
-            passwords: Passwords::default(),
-        },
-        sessions,
-    )
-    .build()
+    AuthManagerLayerBuilder::new(Backend { db, passwords: Passwords::default() }, sessions).build()
 }
 
 /// A user's id is only meaningful within its tenant.
@@ -91,37 +84,25 @@ impl AuthnBackend for Backend {
         let found = store::find_with_password(&mut tx, &credentials.email).await?;
         drop(tx);
         let (user, hash) = found.unzip();
-        let fits = self
-            .passwords
-            .verify(credentials.password, hash.flatten())
-            .await?;
+        let fits = self.passwords.verify(credentials.password, hash.flatten()).await?;
         Ok(user.filter(|_| fits))
     }
 
     async fn get_user(&self, key: &UserKey) -> Result<Option<User>, AppError> {
         // The session store has just read it, in the transaction that read the session.
-        Ok(scope()?
-            .user
-            .get()
-            .filter(|user| user.id() == *key)
-            .cloned())
+        Ok(scope()?.user.get().filter(|user| user.id() == *key).cloned())
     }
 }
 
 fn scope() -> Result<RequestScope, AppError> {
-    RequestScope::current()
-        .ok_or_else(|| AppError::internal(&"a session was used outside of a request"))
+    RequestScope::current().ok_or_else(|| AppError::internal(&"a session was used outside of a request"))
 }
 
 /// Where `axum-login` keeps its part of a session.
 const AUTH_KEY: &str = "axum-login.data";
 
 fn user_of(record: &Record) -> Option<UserKey> {
-    record
-        .data
-        .get(AUTH_KEY)?
-        .get("user_id")
-        .and_then(|id| serde_json::from_value(id.clone()).ok())
+    record.data.get(AUTH_KEY)?.get("user_id").and_then(|id| serde_json::from_value(id.clone()).ok())
 }
 
 /// Keeps sessions in Postgres, by the hash of their token.
@@ -146,11 +127,7 @@ impl SessionStore for Sessions {
 
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let scope = scope().map_err(failed)?;
-        let mut tx = self
-            .db
-            .begin_system(scope.tenant.id)
-            .await
-            .map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
         let expires_at = chrono::DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0)
             .ok_or_else(|| failed("expiry out of range"))?;
         sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
@@ -168,18 +145,11 @@ impl SessionStore for Sessions {
 
     async fn load(&self, id: &SessionId) -> session_store::Result<Option<Record>> {
         let scope = scope().map_err(failed)?;
-        let mut tx = self
-            .db
-            .begin_system(scope.tenant.id)
-            .await
-            .map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
         let now = tx.now;
         let row = sqlx::query_as::<
             _,
-            (
-                Json<std::collections::HashMap<String, serde_json::Value>>,
-                chrono::DateTime<chrono::Utc>,
-            ),
+            (Json<std::collections::HashMap<String, serde_json::Value>>, chrono::DateTime<chrono::Utc>),
         >("select data, expires_at from app.session_load($1, $2)")
         .bind(hash(id))
         .bind(now)
@@ -189,13 +159,8 @@ impl SessionStore for Sessions {
         let Some((data, expires_at)) = row else {
             return Ok(None);
         };
-        let expiry_date =
-            OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(failed)?;
-        let record = Record {
-            id: *id,
-            data: data.0,
-            expiry_date,
-        };
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(failed)?;
+        let record = Record { id: *id, data: data.0, expiry_date };
         if let Some(UserKey(tenant, user)) = user_of(&record)
             && tenant == scope.tenant.id
             && let Some(user) = store::find(&mut tx, user).await.map_err(failed)?
@@ -208,16 +173,8 @@ impl SessionStore for Sessions {
 
     async fn delete(&self, id: &SessionId) -> session_store::Result<()> {
         let scope = scope().map_err(failed)?;
-        let mut tx = self
-            .db
-            .begin_system(scope.tenant.id)
-            .await
-            .map_err(failed)?;
-        sqlx::query("select app.session_delete($1)")
-            .bind(hash(id))
-            .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        sqlx::query("select app.session_delete($1)").bind(hash(id)).execute(&mut *tx).await.map_err(failed)?;
         tx.commit().await.map_err(failed)
     }
 }

@@ -26,23 +26,20 @@ impl From<UserRow> for User {
             name: row.name,
             email: row.email,
             phone: row.phone,
-            roles: row
-                .roles
-                .iter()
-                .filter_map(|code| Role::from_code(code))
-                .collect(),
-            session_stamp: Sha256::digest(row.password_hash.unwrap_or_default().as_bytes())
-                .to_vec(),
+            roles: row.roles.iter().filter_map(|code| Role::from_code(code)).collect(),
+            session_stamp: Sha256::digest(row.password_hash.unwrap_or_default().as_bytes()).to_vec(),
         }
     }
 }
 
 /// An active account by its id.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, sqlx::Error> {
-    let row = sqlx::query_as::<_, UserRow>("select tenant_id, id, name, email, phone, roles, password_hash from users where id = $1 and status = 'active'")
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, UserRow>(
+        "select tenant_id, id, name, email, phone, roles, password_hash from users where id = $1 and status = 'active'",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(User::from))
 }
 

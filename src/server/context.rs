@@ -28,11 +28,7 @@ pub struct Ctx {
 impl Ctx {
     /// A transaction scoped to the tenant and the actor.
     pub async fn begin(&self) -> Result<Tx, AppError> {
-        Ok(self
-            .app
-            .db
-            .begin(self.tenant.id, &self.actor(), &self.request_id)
-            .await?)
+        Ok(self.app.db.begin(self.tenant.id, &self.actor(), &self.request_id).await?)
     }
 
     /// Who acts, as events and the audit log name them.
@@ -51,26 +47,17 @@ impl Ctx {
     /// The signed-in member of staff; to anybody else the back office is not there.
     pub fn staff(&self) -> Result<&User, AppError> {
         let user = self.user()?;
-        if user.is_staff() {
-            Ok(user)
-        } else {
-            Err(AppError::NotFound)
-        }
+        if user.is_staff() { Ok(user) } else { Err(AppError::NotFound) }
     }
 
     /// The signed-in administrator.
     pub fn admin(&self) -> Result<&User, AppError> {
         let user = self.user()?;
-        if user.is_admin() {
-            Ok(user)
-        } else {
-            Err(AppError::NotFound)
-        }
+        if user.is_admin() { Ok(user) } else { Err(AppError::NotFound) }
     }
 }
 
 /// The context inside a server function.
 pub fn context() -> Result<Ctx, AppError> {
-    use_context::<Ctx>()
-        .ok_or_else(|| AppError::internal(&"a server function ran without a context"))
+    use_context::<Ctx>().ok_or_else(|| AppError::internal(&"a server function ran without a context"))
 }

@@ -12,15 +12,8 @@ use crate::error::AppError;
 
 /// A state-changing request must come from a page of the same origin: the browser says so in `Sec-Fetch-Site`, or failing that in `Origin`.
 /// A request with neither carries no browser's cookies or is refused.
-pub(super) async fn same_origin_only(
-    State(app): State<App>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let safe = matches!(
-        *request.method(),
-        Method::GET | Method::HEAD | Method::OPTIONS
-    );
+pub(super) async fn same_origin_only(State(app): State<App>, request: Request, next: Next) -> Response {
+    let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe || request.uri().path().starts_with("/hooks/") || is_same_origin(request.headers()) {
         return next.run(request).await;
     }
@@ -28,15 +21,8 @@ pub(super) async fn same_origin_only(
 }
 
 fn is_same_origin(headers: &HeaderMap) -> bool {
-    let text = |name| {
-        headers
-            .get(name)
-            .and_then(|value: &axum::http::HeaderValue| value.to_str().ok())
-    };
-    match (
-        text(header::HeaderName::from_static("sec-fetch-site")),
-        text(header::ORIGIN),
-    ) {
+    let text = |name| headers.get(name).and_then(|value: &axum::http::HeaderValue| value.to_str().ok());
+    match (text(header::HeaderName::from_static("sec-fetch-site")), text(header::ORIGIN)) {
         (Some("same-origin"), _) => true,
         (Some(_), _) => false,
         (None, Some(origin)) => {
@@ -52,44 +38,21 @@ mod tests {
     use super::*;
 
     fn headers(pairs: &[(&'static str, &'static str)]) -> HeaderMap {
-        pairs
-            .iter()
-            .map(|(name, value)| {
-                (
-                    header::HeaderName::from_static(name),
-                    value.parse().unwrap(),
-                )
-            })
-            .collect()
+        pairs.iter().map(|(name, value)| (header::HeaderName::from_static(name), value.parse().unwrap())).collect()
     }
 
     #[test]
     fn another_sites_form_is_refused() {
-        assert!(!is_same_origin(&headers(&[(
-            "sec-fetch-site",
-            "cross-site"
-        )])));
-        assert!(!is_same_origin(&headers(&[(
-            "sec-fetch-site",
-            "same-site"
-        )])));
-        assert!(!is_same_origin(&headers(&[
-            ("origin", "https://evil.example"),
-            ("host", "tow.example")
-        ])));
+        assert!(!is_same_origin(&headers(&[("sec-fetch-site", "cross-site")])));
+        assert!(!is_same_origin(&headers(&[("sec-fetch-site", "same-site")])));
+        assert!(!is_same_origin(&headers(&[("origin", "https://evil.example"), ("host", "tow.example")])));
         assert!(!is_same_origin(&headers(&[("cookie", "session=1")])));
     }
 
     #[test]
     fn the_own_form_passes() {
-        assert!(is_same_origin(&headers(&[
-            ("sec-fetch-site", "same-origin"),
-            ("cookie", "session=1")
-        ])));
-        assert!(is_same_origin(&headers(&[
-            ("origin", "https://tow.example"),
-            ("host", "tow.example")
-        ])));
+        assert!(is_same_origin(&headers(&[("sec-fetch-site", "same-origin"), ("cookie", "session=1")])));
+        assert!(is_same_origin(&headers(&[("origin", "https://tow.example"), ("host", "tow.example")])));
         assert!(is_same_origin(&headers(&[])));
     }
 }

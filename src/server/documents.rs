@@ -74,10 +74,7 @@ pub(crate) fn document(
     let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{html}")));
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("text/html; charset=utf-8"),
-    );
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -87,8 +84,5 @@ pub(crate) fn document(
 
 /// The tenant's colours. Both are `#rrggbb` by a constraint of the table, so nothing can break out of the style.
 fn brand_style(tenant: &Tenant) -> String {
-    format!(
-        ":root{{--brand:{};--accent:{}}}",
-        tenant.brand_color, tenant.accent_color
-    )
+    format!(":root{{--brand:{};--accent:{}}}", tenant.brand_color, tenant.accent_color)
 }

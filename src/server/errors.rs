@@ -12,11 +12,7 @@ use super::{App, Page, documents::document};
 use crate::{error::AppError, tenants::Tenant};
 
 /// The page for an error.
-pub(crate) fn error_response(
-    app: &App,
-    tenant: Option<&Arc<Tenant>>,
-    error: &AppError,
-) -> Response<Body> {
+pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &AppError) -> Response<Body> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(error);
     let text = error.to_string();
@@ -42,9 +38,7 @@ pub(crate) fn error_response(
     });
     let mut response = document(app, tenant, status, page, None);
     if let AppError::TooMany(seconds) = error {
-        response
-            .headers_mut()
-            .insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
     }
     response
 }

@@ -7,10 +7,7 @@ const COOKIE: &str = "__Host-said";
 /// The cookie that carries the sentence.
 pub(super) fn set(sentence: &str) -> Option<HeaderValue> {
     let value: String = form_urlencoded::byte_serialize(sentence.as_bytes()).collect();
-    HeaderValue::from_str(&format!(
-        "{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60"
-    ))
-    .ok()
+    HeaderValue::from_str(&format!("{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60")).ok()
 }
 
 /// The cookie's removal, once the sentence was shown.
@@ -26,9 +23,6 @@ pub(super) fn read(headers: &HeaderMap) -> Option<String> {
         .filter_map(|value| value.to_str().ok())
         .flat_map(|line| line.split(';'))
         .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
-    let decoded = form_urlencoded::parse(format!("v={value}").as_bytes())
-        .next()?
-        .1
-        .into_owned();
+    let decoded = form_urlencoded::parse(format!("v={value}").as_bytes()).next()?.1.into_owned();
     (!decoded.is_empty()).then_some(decoded)
 }

@@ -43,19 +43,13 @@ pub(super) async fn server_function(
 ) -> Response<Body> {
     let wants_page = accepts_html(&request);
     let endpoint = request.uri().path().to_owned();
-    let referer = request
-        .headers()
-        .get(header::REFERER)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
+    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let (mut parts, body) = request.into_parts();
     let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
         return error_response(&app, Some(&ctx.tenant), &AppError::Malformed);
     };
     // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
-    parts
-        .headers
-        .insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let provided = ctx.clone();
     let response = leptos_axum::handle_server_fns_with_context(
         move || provide_context(provided.clone()),
@@ -66,8 +60,7 @@ pub(super) async fn server_function(
 
     let (mut parts, body) = response.into_parts();
     let answer = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE)
-    {
+    if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE) {
         return error_response(&app, Some(&ctx.tenant), &AppError::NotFound);
     }
     if parts.status.is_success() {
@@ -78,17 +71,14 @@ pub(super) async fn server_function(
     }
     let error = read::<AppError>(&answer).unwrap_or(AppError::Malformed);
     if !wants_page {
-        parts.status =
-            StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         return Response::from_parts(parts, Body::from(answer));
     }
     match &error {
-        AppError::Invalid(_) => {
-            show_again(&app, &ctx, &endpoint, &bytes, referer.as_deref(), &error).await
+        AppError::Invalid(_) => show_again(&app, &ctx, &endpoint, &bytes, referer.as_deref(), &error).await,
+        AppError::Unauthenticated => {
+            redirect(&Next::to(sign_in_path(referer.as_deref().and_then(path_of).unwrap_or("/"))))
         }
-        AppError::Unauthenticated => redirect(&Next::to(sign_in_path(
-            referer.as_deref().and_then(path_of).unwrap_or("/"),
-        ))),
         _ => error_response(&app, Some(&ctx.tenant), &error),
     }
 }
@@ -147,26 +137,16 @@ async fn show_again(
 fn with_draft(path: &str, token: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let mut pairs = form_urlencoded::Serializer::new(String::new());
-    pairs
-        .extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "draft"));
+    pairs.extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "draft"));
     pairs.append_pair("draft", token);
     format!("{path}?{}", pairs.finish())
 }
 
-async fn keep_draft(
-    ctx: &Ctx,
-    endpoint: &str,
-    body: &Bytes,
-    error: &AppError,
-) -> Result<String, AppError> {
+async fn keep_draft(ctx: &Ctx, endpoint: &str, body: &Bytes, error: &AppError) -> Result<String, AppError> {
     let AppError::Invalid(errors) = error else {
         return Err(error.clone());
     };
-    let state = FormState {
-        values: typed_values(body),
-        errors: errors.0.clone(),
-        message: None,
-    };
+    let state = FormState { values: typed_values(body), errors: errors.0.clone(), message: None };
     let token = Token::random();
     let mut tx = ctx.begin().await?;
     let expires_at = tx.now + DRAFT_LIFETIME;
@@ -194,10 +174,7 @@ fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
 }
 
 /// The draft a page was asked to show again: which form, and what was typed into it.
-pub(super) async fn load_draft(
-    db: &mut PgConnection,
-    token: &str,
-) -> Result<Option<(String, FormState)>, AppError> {
+pub(super) async fn load_draft(db: &mut PgConnection, token: &str) -> Result<Option<(String, FormState)>, AppError> {
     let row = sqlx::query_as::<_, (String, Json<FormState>)>(
         "select form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
     )
@@ -209,12 +186,7 @@ pub(super) async fn load_draft(
 
 /// Forgets the drafts of a tenant that nobody came back for.
 pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
-    Ok(
-        sqlx::query("delete from form_drafts where expires_at <= app.now()")
-            .execute(db)
-            .await?
-            .rows_affected(),
-    )
+    Ok(sqlx::query("delete from form_drafts where expires_at <= app.now()").execute(db).await?.rows_affected())
 }
 
 #[cfg(test)]
@@ -223,22 +195,14 @@ mod tests {
 
     #[test]
     fn a_new_draft_replaces_the_one_in_the_address() {
-        assert_eq!(
-            with_draft("/book/towing?draft=old&from=map", "new"),
-            "/book/towing?from=map&draft=new"
-        );
+        assert_eq!(with_draft("/book/towing?draft=old&from=map", "new"), "/book/towing?from=map&draft=new");
         assert_eq!(with_draft("/sign-in", "new"), "/sign-in?draft=new");
     }
 
     #[test]
     fn secrets_are_not_kept_in_drafts() {
-        let values = typed_values(&Bytes::from_static(
-            b"email=a%40b.c&password=hunter2&new_password=x",
-        ));
-        assert_eq!(
-            values,
-            BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())])
-        );
+        let values = typed_values(&Bytes::from_static(b"email=a%40b.c&password=hunter2&new_password=x"));
+        assert_eq!(values, BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())]));
     }
 
     #[test]

@@ -27,9 +27,7 @@ pub struct Hub {
 
 impl Default for Hub {
     fn default() -> Self {
-        Self {
-            announcements: broadcast::channel(1024).0,
-        }
+        Self { announcements: broadcast::channel(1024).0 }
     }
 }
 
@@ -52,10 +50,7 @@ impl Hub {
 
 /// Tells whoever watches the topic, once the transaction commits.
 pub async fn publish(db: &mut PgConnection, topic: &str) -> Result<(), AppError> {
-    sqlx::query("select pg_notify('live', app.current_tenant()::text || '/' || $1)")
-        .bind(topic)
-        .execute(db)
-        .await?;
+    sqlx::query("select pg_notify('live', app.current_tenant()::text || '/' || $1)").bind(topic).execute(db).await?;
     Ok(())
 }
 
@@ -70,17 +65,12 @@ pub(super) async fn events(
         Err(error) => return error_response(&app, Some(&ctx.tenant), &error),
     };
     let wanted = format!("{}/{topic}", ctx.tenant.id);
-    let changes =
-        BroadcastStream::new(app.live.announcements.subscribe()).filter_map(move |announcement| {
-            match announcement {
-                Ok(announced) if announced != wanted => None,
-                // A watcher that fell behind has missed something, perhaps its own topic.
-                _ => Some(Ok::<_, Infallible>(
-                    Event::default().event("changed").data("1"),
-                )),
-            }
-        });
-    Sse::new(changes)
-        .keep_alive(KeepAlive::new().interval(Duration::from_secs(20)))
-        .into_response()
+    let changes = BroadcastStream::new(app.live.announcements.subscribe()).filter_map(move |announcement| {
+        match announcement {
+            Ok(announced) if announced != wanted => None,
+            // A watcher that fell behind has missed something, perhaps its own topic.
+            _ => Some(Ok::<_, Infallible>(Event::default().event("changed").data("1"))),
+        }
+    });
+    Sse::new(changes).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
 }

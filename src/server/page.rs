@@ -24,9 +24,7 @@ pub enum Access {
     Developer,
 }
 
-type Handler = Arc<
-    dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync,
->;
+type Handler = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync>;
 
 /// One page of the product: where, for whom, and what answers.
 #[derive(Clone)]
@@ -45,11 +43,7 @@ where
     F: Fn(Visit) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Answer, AppError>> + Send + 'static,
 {
-    Route {
-        path,
-        access,
-        handler: Arc::new(move |visit| Box::pin(handler(visit))),
-    }
+    Route { path, access, handler: Arc::new(move |visit| Box::pin(handler(visit))) }
 }
 
 /// One opening of a page.
@@ -66,26 +60,17 @@ pub struct Visit {
 impl Visit {
     /// A part of the path, read as what it should be; if it can't be, nothing is there.
     pub fn param<T: FromStr>(&self, name: &str) -> Result<T, AppError> {
-        self.params
-            .get(name)
-            .and_then(|text| text.parse().ok())
-            .ok_or(AppError::NotFound)
+        self.params.get(name).and_then(|text| text.parse().ok()).ok_or(AppError::NotFound)
     }
 
     /// A query parameter, if given and not empty.
     pub fn query(&self, name: &str) -> Option<&str> {
-        self.query
-            .get(name)
-            .map(String::as_str)
-            .filter(|value| !value.is_empty())
+        self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
     /// The page number asked for, from 1; nonsense is page 1.
     pub fn page_number(&self) -> i64 {
-        self.query("page")
-            .and_then(|n| n.parse().ok())
-            .filter(|n| (1..=1_000_000).contains(n))
-            .unwrap_or(1)
+        self.query("page").and_then(|n| n.parse().ok()).filter(|n| (1..=1_000_000).contains(n)).unwrap_or(1)
     }
 
     /// What was typed into a form that came back rejected, or an empty form. `action` is the path of its server function.
@@ -127,15 +112,8 @@ pub struct Page {
 
 impl Page {
     /// A page that search engines don't list: nearly all of them are somebody's own.
-    pub fn new<V: IntoView + 'static>(
-        title: impl Into<String>,
-        view: impl FnOnce() -> V + Send + 'static,
-    ) -> Self {
-        Self {
-            title: title.into(),
-            indexed: false,
-            view: Box::new(move || view().into_any()),
-        }
+    pub fn new<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V + Send + 'static) -> Self {
+        Self { title: title.into(), indexed: false, view: Box::new(move || view().into_any()) }
     }
 
     /// Lets search engines list it.

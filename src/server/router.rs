@@ -104,13 +104,8 @@ pub fn router(app: App) -> Router {
 /// Files whose names change with their content may be kept for a year.
 fn immutable(
     files: ServeDir,
-) -> impl tower::Service<
-    Request,
-    Response = impl IntoResponse,
-    Error = std::convert::Infallible,
-    Future: Send,
-> + Clone
-+ Sync {
+) -> impl tower::Service<Request, Response = impl IntoResponse, Error = std::convert::Infallible, Future: Send> + Clone + Sync
+{
     ServiceBuilder::new()
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
@@ -158,12 +153,7 @@ async fn context_layer(
     next: Next,
 ) -> Response<Body> {
     let request_id = request_id(request.headers());
-    let ctx = Ctx {
-        app,
-        tenant,
-        user: auth.user,
-        request_id,
-    };
+    let ctx = Ctx { app, tenant, user: auth.user, request_id };
     request.extensions_mut().insert(ctx);
     next.run(request).await
 }
@@ -183,10 +173,7 @@ async fn show(
 ) -> Response<Body> {
     let app = ctx.app.clone();
     let tenant = ctx.tenant.clone();
-    let path = uri
-        .path_and_query()
-        .map_or("/", |path| path.as_str())
-        .to_owned();
+    let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let said = flash::read(&headers);
     let answer = match may_open(route.access, &ctx) {
         Ok(()) => answer(&route, ctx, params, query, uri).await,
@@ -197,9 +184,7 @@ async fn show(
             let had_something_to_say = said.is_some();
             let mut response = document(&app, Some(&tenant), StatusCode::OK, page, said);
             if had_something_to_say {
-                response
-                    .headers_mut()
-                    .append(header::SET_COOKIE, flash::clear());
+                response.headers_mut().append(header::SET_COOKIE, flash::clear());
             }
             response
         }
@@ -220,14 +205,7 @@ async fn answer(
         Some(token) => forms::load_draft(&mut *ctx.begin().await?, token).await?,
         None => None,
     };
-    (route.handler)(Visit {
-        ctx,
-        uri,
-        params,
-        query,
-        draft,
-    })
-    .await
+    (route.handler)(Visit { ctx, uri, params, query, draft }).await
 }
 
 /// A page that isn't for this person isn't there for them, except that somebody unknown may sign in first.
@@ -235,13 +213,9 @@ fn may_open(access: Access, ctx: &Ctx) -> Result<(), AppError> {
     match access {
         Access::Anyone | Access::Developer => Ok(()),
         Access::SignedIn => ctx.user().map(drop),
-        Access::Provider => ctx.user().and_then(|user| {
-            if user.is_provider() {
-                Ok(())
-            } else {
-                Err(AppError::NotFound)
-            }
-        }),
+        Access::Provider => {
+            ctx.user().and_then(|user| if user.is_provider() { Ok(()) } else { Err(AppError::NotFound) })
+        }
         Access::Staff => ctx.staff().map(drop),
         Access::Admin => ctx.admin().map(drop),
     }
@@ -253,10 +227,7 @@ fn see_other(to: &str) -> Response<Body> {
 }
 
 fn host_of(headers: &HeaderMap) -> String {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = host
         .rsplit_once(':')
         .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))

@@ -20,12 +20,8 @@ pub async fn start(config: Config) -> Result<App> {
         .await
         .context("the database does not answer; is DATABASE_URL right?")?;
     db.refuse_privileged_role().await?;
-    let file = std::path::Path::new("Leptos.toml")
-        .exists()
-        .then_some("Leptos.toml");
-    let leptos = get_configuration(file)
-        .context("Leptos.toml can't be read")?
-        .leptos_options;
+    let file = std::path::Path::new("Leptos.toml").exists().then_some("Leptos.toml");
+    let leptos = get_configuration(file).context("Leptos.toml can't be read")?.leptos_options;
     Ok(App {
         db,
         config: Arc::new(config),
@@ -57,8 +53,7 @@ pub async fn serve(app: App) -> Result<()> {
     let db = app.db.clone();
     let stopping = stop.clone();
     // Open event streams never end by themselves, so the wait for them is bounded.
-    let serving = axum::serve(listener, router(app))
-        .with_graceful_shutdown(async move { stopping.cancelled().await });
+    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move { stopping.cancelled().await });
     tokio::select! {
         result = serving => result?,
         () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(3)).await } => {}

@@ -52,20 +52,13 @@ pub async fn enqueue(
 
 /// Takes back the task with this key, if it still waits.
 pub async fn cancel(db: &mut PgConnection, key: &str) -> Result<(), AppError> {
-    sqlx::query("select app.cancel_task($1)")
-        .bind(key)
-        .execute(db)
-        .await?;
+    sqlx::query("select app.cancel_task($1)").bind(key).execute(db).await?;
     Ok(())
 }
 
 /// How many tasks wait and how many were given up.
 pub async fn counts(db: &mut PgConnection) -> Result<(i64, i64), AppError> {
-    Ok(
-        sqlx::query_as("select waiting, failed from app.task_counts()")
-            .fetch_one(db)
-            .await?,
-    )
+    Ok(sqlx::query_as("select waiting, failed from app.task_counts()").fetch_one(db).await?)
 }
 
 pub(super) async fn claim(
@@ -74,19 +67,18 @@ pub(super) async fn claim(
     lease_seconds: i32,
     most: i32,
 ) -> Result<Vec<Task>, AppError> {
-    Ok(sqlx::query_as("select id, tenant_id, kind, payload, attempts from app.claim_tasks($1, make_interval(secs => $2), $3)")
-        .bind(at)
-        .bind(f64::from(lease_seconds))
-        .bind(most)
-        .fetch_all(db)
-        .await?)
+    Ok(sqlx::query_as(
+        "select id, tenant_id, kind, payload, attempts from app.claim_tasks($1, make_interval(secs => $2), $3)",
+    )
+    .bind(at)
+    .bind(f64::from(lease_seconds))
+    .bind(most)
+    .fetch_all(db)
+    .await?)
 }
 
 pub(super) async fn complete(db: &mut PgConnection, id: i64) -> Result<(), AppError> {
-    sqlx::query("select app.complete_task($1)")
-        .bind(id)
-        .execute(db)
-        .await?;
+    sqlx::query("select app.complete_task($1)").bind(id).execute(db).await?;
     Ok(())
 }
 
@@ -97,8 +89,7 @@ pub(super) async fn retry(
     error: &AppError,
     at: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let wait =
-        TimeDelta::seconds((10_i64 << task.attempts.clamp(1, 9).saturating_sub(1)).min(3600));
+    let wait = TimeDelta::seconds((10_i64 << task.attempts.clamp(1, 9).saturating_sub(1)).min(3600));
     sqlx::query("select app.retry_task($1, $2, $3, $4)")
         .bind(task.id)
         .bind(error.to_string())
@@ -109,25 +100,15 @@ pub(super) async fn retry(
     Ok(())
 }
 
-pub(super) async fn due(
-    db: &mut PgConnection,
-    at: DateTime<Utc>,
-    most: i32,
-) -> Result<Vec<Due>, AppError> {
-    Ok(
-        sqlx::query_as("select tenant_id, kind, subject_id from app.due_deadlines($1, $2)")
-            .bind(at)
-            .bind(most)
-            .fetch_all(db)
-            .await?,
-    )
+pub(super) async fn due(db: &mut PgConnection, at: DateTime<Utc>, most: i32) -> Result<Vec<Due>, AppError> {
+    Ok(sqlx::query_as("select tenant_id, kind, subject_id from app.due_deadlines($1, $2)")
+        .bind(at)
+        .bind(most)
+        .fetch_all(db)
+        .await?)
 }
 
-pub(super) async fn postpone(
-    db: &mut PgConnection,
-    due: &Due,
-    until: DateTime<Utc>,
-) -> Result<(), AppError> {
+pub(super) async fn postpone(db: &mut PgConnection, due: &Due, until: DateTime<Utc>) -> Result<(), AppError> {
     sqlx::query("select app.postpone_deadline($1, $2, $3)")
         .bind(&due.kind)
         .bind(due.subject_id)
@@ -139,10 +120,9 @@ pub(super) async fn postpone(
 
 /// When there will be something to do next.
 pub(super) async fn next_at(db: &mut PgConnection) -> Result<Option<DateTime<Utc>>, AppError> {
-    let (at,) = sqlx::query_as::<_, (Option<DateTime<Utc>>,)>(
-        "select least(app.next_task_at(), app.next_deadline_at())",
-    )
-    .fetch_one(db)
-    .await?;
+    let (at,) =
+        sqlx::query_as::<_, (Option<DateTime<Utc>>,)>("select least(app.next_task_at(), app.next_deadline_at())")
+            .fetch_one(db)
+            .await?;
     Ok(at)
 }

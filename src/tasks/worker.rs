@@ -87,9 +87,7 @@ async fn work_deadlines(app: &App) -> Result<usize, AppError> {
     let due = queue::due(&mut tx, now, BATCH).await?;
     tx.commit().await?;
     for deadline in &due {
-        if let Err(error) =
-            handle_deadline(app, deadline.tenant_id, &deadline.kind, deadline.subject_id).await
-        {
+        if let Err(error) = handle_deadline(app, deadline.tenant_id, &deadline.kind, deadline.subject_id).await {
             tracing::error!(%error, kind = %deadline.kind, subject = %deadline.subject_id, "deadline failed");
             let mut tx = app.db.begin_platform().await?;
             queue::postpone(&mut tx, deadline, now + AFTER_FAILURE).await?;

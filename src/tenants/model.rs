@@ -46,10 +46,7 @@ pub struct Tenant {
 impl Tenant {
     /// An amount in the tenant's currency.
     pub fn money(&self, amount: Amount) -> Money {
-        Money {
-            amount,
-            currency: self.currency,
-        }
+        Money { amount, currency: self.currency }
     }
 }
 

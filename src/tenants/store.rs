@@ -53,8 +53,7 @@ impl TryFrom<TenantRow> for Tenant {
             email: row.email,
             brand_color: row.brand_color,
             accent_color: row.accent_color,
-            center: GeoPoint::new(row.latitude, row.longitude)
-                .map_err(|e| AppError::internal(&e))?,
+            center: GeoPoint::new(row.latitude, row.longitude).map_err(|e| AppError::internal(&e))?,
             verticals: row.verticals,
             settings: row.settings.0,
         })
@@ -63,19 +62,14 @@ impl TryFrom<TenantRow> for Tenant {
 
 /// The tenant that answers on a host, or none.
 pub async fn find_by_host(db: &mut PgConnection, host: &str) -> Result<Option<Tenant>, AppError> {
-    let row = sqlx::query_as::<_, TenantRow>("select * from app.tenant_by_host($1)")
-        .bind(host)
-        .fetch_optional(db)
-        .await?;
+    let row =
+        sqlx::query_as::<_, TenantRow>("select * from app.tenant_by_host($1)").bind(host).fetch_optional(db).await?;
     row.map(Tenant::try_from).transpose()
 }
 
 /// A tenant by its id: for background work, which carries it.
 pub async fn find_by_id(db: &mut PgConnection, id: Id<Tenant>) -> Result<Option<Tenant>, AppError> {
-    let row = sqlx::query_as::<_, TenantRow>("select * from app.tenant_by_id($1)")
-        .bind(id)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, TenantRow>("select * from app.tenant_by_id($1)").bind(id).fetch_optional(db).await?;
     row.map(Tenant::try_from).transpose()
 }
 
@@ -92,9 +86,7 @@ pub struct TenantLink {
 
 /// Every active tenant's hosts.
 pub async fn list_hosts(db: &mut PgConnection) -> Result<Vec<TenantLink>, AppError> {
-    Ok(sqlx::query_as("select * from app.tenant_hosts()")
-        .fetch_all(db)
-        .await?)
+    Ok(sqlx::query_as("select * from app.tenant_hosts()").fetch_all(db).await?)
 }
 
 /// How long a host's tenant is remembered: a change of brand or settings shows after this.
@@ -112,11 +104,7 @@ pub struct Hosts {
 impl Hosts {
     /// The tenant of a host name (without port).
     pub async fn find(&self, db: &Db, host: &str) -> Result<Option<Arc<Tenant>>, AppError> {
-        if let Some((since, tenant)) = self
-            .remembered
-            .read()
-            .expect("no panics under this lock")
-            .get(host)
+        if let Some((since, tenant)) = self.remembered.read().expect("no panics under this lock").get(host)
             && since.elapsed() < REMEMBERED_FOR
         {
             return Ok(tenant.clone());

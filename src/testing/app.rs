@@ -55,11 +55,7 @@ impl TestApp {
             passwords: Passwords::default(),
         };
         let router = router(app.clone());
-        Self {
-            database,
-            app,
-            router,
-        }
+        Self { database, app, router }
     }
 
     /// The mocked time.
@@ -80,11 +76,7 @@ impl TestApp {
 
     /// A browser without cookies on a tenant's host.
     pub fn browser(&self, host: &str) -> Browser {
-        Browser {
-            router: self.router.clone(),
-            host: host.to_owned(),
-            cookies: BTreeMap::new(),
-        }
+        Browser { router: self.router.clone(), host: host.to_owned(), cookies: BTreeMap::new() }
     }
 
     /// Drops the database; at the end of a test that passed.
@@ -105,10 +97,7 @@ pub struct Browser {
 impl Browser {
     /// The same browser, cookies and all, on another host.
     pub fn on(&self, host: &str) -> Self {
-        Self {
-            host: host.to_owned(),
-            ..self.clone()
-        }
+        Self { host: host.to_owned(), ..self.clone() }
     }
 
     /// Opens a page; redirects aren't followed.
@@ -119,9 +108,7 @@ impl Browser {
 
     /// Submits a form of `page` (for the referer) to `action`.
     pub async fn post(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
-        let body = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(fields)
-            .finish();
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let request = Request::post(action)
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header(header::REFERER, format!("http://{}{page}", self.host))
@@ -140,48 +127,18 @@ impl Browser {
 
     /// Signs in with the password all builders use.
     pub async fn sign_in(&mut self, email: &str) {
-        let reply = self
-            .post(
-                "/sign-in",
-                "/api/sign_in",
-                &[("email", email), ("password", super::PASSWORD)],
-            )
-            .await;
-        assert_eq!(
-            reply.status,
-            StatusCode::SEE_OTHER,
-            "sign-in as {email}: {}",
-            reply.text()
-        );
-        assert!(
-            !reply
-                .location
-                .as_deref()
-                .unwrap_or_default()
-                .contains("draft"),
-            "sign-in as {email} was rejected"
-        );
+        let reply = self.post("/sign-in", "/api/sign_in", &[("email", email), ("password", super::PASSWORD)]).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "sign-in as {email}: {}", reply.text());
+        assert!(!reply.location.as_deref().unwrap_or_default().contains("draft"), "sign-in as {email} was rejected");
     }
 
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Reply {
-        let cookies = self
-            .cookies
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect::<Vec<_>>()
-            .join("; ");
-        let mut request = request
-            .header(header::HOST, &self.host)
-            .header(header::ACCEPT, "text/html");
+        let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
+        let mut request = request.header(header::HOST, &self.host).header(header::ACCEPT, "text/html");
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
         }
-        let response = self
-            .router
-            .clone()
-            .oneshot(request.body(body).unwrap())
-            .await
-            .unwrap();
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         for cookie in response.headers().get_all(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap();
             let (name, rest) = pair.split_once('=').unwrap();
@@ -193,18 +150,10 @@ impl Browser {
             }
         }
         let status = response.status();
-        let location = response
-            .headers()
-            .get(header::LOCATION)
-            .map(|value| value.to_str().unwrap().to_owned());
+        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
         let headers = response.headers().clone();
         let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Reply {
-            status,
-            location,
-            headers,
-            html: String::from_utf8_lossy(&bytes).into_owned(),
-        }
+        Reply { status, location, headers, html: String::from_utf8_lossy(&bytes).into_owned() }
     }
 }
 
@@ -226,11 +175,7 @@ impl Reply {
     pub fn text(&self) -> String {
         let document = Html::parse_document(&self.html);
         let body = Selector::parse("body").unwrap();
-        let text: String = document
-            .select(&body)
-            .flat_map(|body| body.text())
-            .collect::<Vec<_>>()
-            .join(" ");
+        let text: String = document.select(&body).flat_map(|body| body.text()).collect::<Vec<_>>().join(" ");
         text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
@@ -239,25 +184,13 @@ impl Reply {
         let document = Html::parse_document(&self.html);
         document
             .select(&Selector::parse(selector).unwrap())
-            .map(|element| {
-                element
-                    .text()
-                    .collect::<String>()
-                    .split_whitespace()
-                    .collect::<Vec<_>>()
-                    .join(" ")
-            })
+            .map(|element| element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" "))
             .collect()
     }
 
     /// An attribute of the first element the selector finds.
     pub fn attribute(&self, selector: &str, name: &str) -> Option<String> {
         let document = Html::parse_document(&self.html);
-        document
-            .select(&Selector::parse(selector).unwrap())
-            .next()?
-            .value()
-            .attr(name)
-            .map(str::to_owned)
+        document.select(&Selector::parse(selector).unwrap()).next()?.value().attr(name).map(str::to_owned)
     }
 }

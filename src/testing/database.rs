@@ -15,34 +15,21 @@ pub struct TestDb {
 }
 
 fn setting(name: &str) -> String {
-    std::env::var(name).unwrap_or_else(|_| {
-        panic!("{name} is not set: run the tests through bin/test, or as `bin/test --help` says")
-    })
+    std::env::var(name)
+        .unwrap_or_else(|_| panic!("{name} is not set: run the tests through bin/test, or as `bin/test --help` says"))
 }
 
 impl TestDb {
     /// Clones the template.
     pub async fn new() -> Self {
-        let owner = PgConnectOptions::from_str(&setting("WAYSIDE_TEST_OWNER_URL"))
-            .unwrap()
-            .disable_statement_logging();
+        let owner = PgConnectOptions::from_str(&setting("WAYSIDE_TEST_OWNER_URL")).unwrap().disable_statement_logging();
         let app = PgConnectOptions::from_str(&setting("WAYSIDE_TEST_APP_URL")).unwrap();
         let name = format!("test_{}", Uuid::now_v7().simple());
         let mut connection = PgConnection::connect_with(&owner).await.unwrap();
-        let clone = format!(
-            "create database {name} template {} strategy file_copy",
-            setting("WAYSIDE_TEST_TEMPLATE")
-        );
-        sqlx::raw_sql(sqlx::AssertSqlSafe(clone))
-            .execute(&mut connection)
-            .await
-            .unwrap();
+        let clone = format!("create database {name} template {} strategy file_copy", setting("WAYSIDE_TEST_TEMPLATE"));
+        sqlx::raw_sql(sqlx::AssertSqlSafe(clone)).execute(&mut connection).await.unwrap();
         let db = Db::connect_with(app.database(&name), 5).await.unwrap();
-        Self {
-            owner: owner.database(&name),
-            name,
-            db,
-        }
+        Self { owner: owner.database(&name), name, db }
     }
 
     /// A connection as the owner: to look behind the policies' back, and for what the application can't do, such as making tenants.
@@ -53,15 +40,10 @@ impl TestDb {
     /// Drops the database. A test that fails leaves it behind to be looked at; bin/test sweeps those.
     pub async fn drop(self) {
         self.db.close().await;
-        let mut connection = PgConnection::connect_with(&self.owner.clone().database("postgres"))
+        let mut connection = PgConnection::connect_with(&self.owner.clone().database("postgres")).await.unwrap();
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database {} with (force)", self.name)))
+            .execute(&mut connection)
             .await
             .unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!(
-            "drop database {} with (force)",
-            self.name
-        )))
-        .execute(&mut connection)
-        .await
-        .unwrap();
     }
 }

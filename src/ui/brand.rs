@@ -22,11 +22,7 @@ pub struct BrandColors {
 impl BrandColors {
     /// A brand color with the ink that is readable on it.
     pub fn new(brand: Rgb, accent: Rgb) -> Self {
-        Self {
-            brand,
-            ink: brand.readable_ink(),
-            accent,
-        }
+        Self { brand, ink: brand.readable_ink(), accent }
     }
 }
 

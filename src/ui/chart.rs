@@ -27,10 +27,7 @@ pub fn BarChart(
     /// The bars from left to right.
     bars: Vec<Bar>,
 ) -> impl IntoView {
-    let most = bars
-        .iter()
-        .map(|bar| bar.value)
-        .fold(f64::MIN_POSITIVE, f64::max);
+    let most = bars.iter().map(|bar| bar.value).fold(f64::MIN_POSITIVE, f64::max);
     let width = STEP * bars.len() as f64;
     let rows = bars
         .iter()

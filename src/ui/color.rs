@@ -26,11 +26,7 @@ impl Rgb {
 
     /// Black or white, whichever is easier to read on this color. One of them always reaches [`TEXT_CONTRAST`].
     pub fn readable_ink(self) -> Self {
-        if self.contrast(Self::WHITE) >= TEXT_CONTRAST {
-            Self::WHITE
-        } else {
-            Self::BLACK
-        }
+        if self.contrast(Self::WHITE) >= TEXT_CONTRAST { Self::WHITE } else { Self::BLACK }
     }
 
     /// Relative luminance: 0 for black, 1 for white.
@@ -43,11 +39,7 @@ impl Rgb {
     pub fn linear(self) -> [f64; 3] {
         [self.0, self.1, self.2].map(|channel| {
             let value = f64::from(channel) / 255.0;
-            if value <= 0.040_45 {
-                value / 12.92
-            } else {
-                ((value + 0.055) / 1.055).powf(2.4)
-            }
+            if value <= 0.040_45 { value / 12.92 } else { ((value + 0.055) / 1.055).powf(2.4) }
         })
     }
 }

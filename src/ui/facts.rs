@@ -39,20 +39,13 @@ pub struct PriceLine {
 impl PriceLine {
     /// A line that needs no explanation.
     pub fn new(label: impl Into<String>, amount: impl Into<String>) -> Self {
-        Self {
-            label: label.into(),
-            detail: String::new(),
-            amount: amount.into(),
-        }
+        Self { label: label.into(), detail: String::new(), amount: amount.into() }
     }
 
     /// The same line, saying how it comes about.
     #[must_use]
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
-        Self {
-            detail: detail.into(),
-            ..self
-        }
+        Self { detail: detail.into(), ..self }
     }
 }
 

@@ -24,14 +24,7 @@ pub enum Tone {
 
 impl Tone {
     /// Every tone there is.
-    pub const ALL: [Self; 6] = [
-        Self::Neutral,
-        Self::Info,
-        Self::Progress,
-        Self::Success,
-        Self::Warning,
-        Self::Danger,
-    ];
+    pub const ALL: [Self; 6] = [Self::Neutral, Self::Info, Self::Progress, Self::Success, Self::Warning, Self::Danger];
 
     /// The tone's name in class names.
     pub fn name(self) -> &'static str {

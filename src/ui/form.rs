@@ -19,24 +19,16 @@ pub struct FormState {
 
 impl FormState {
     /// A form filled in beforehand, say with what is already known of a customer.
-    pub fn prefilled<K: Into<String>, V: Into<String>>(
-        values: impl IntoIterator<Item = (K, V)>,
-    ) -> Self {
+    pub fn prefilled<K: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (K, V)>) -> Self {
         Self {
-            values: values
-                .into_iter()
-                .map(|(name, value)| (name.into(), value.into()))
-                .collect(),
+            values: values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
             ..Self::default()
         }
     }
 
     /// The value and error of one field, to be handed to its component.
     pub fn field(&self, name: &str) -> FieldState {
-        FieldState {
-            value: self.value(name).to_owned(),
-            error: self.errors.get(name).cloned(),
-        }
+        FieldState { value: self.value(name).to_owned(), error: self.errors.get(name).cloned() }
     }
 
     /// What was typed into a field; empty when nothing was.
@@ -62,9 +54,6 @@ pub struct FieldState {
 impl FieldState {
     /// A field that starts out with a value and without an error.
     pub fn of(value: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            error: None,
-        }
+        Self { value: value.into(), error: None }
     }
 }

@@ -17,11 +17,7 @@ fn initials(name: &str) -> String {
     let mut words = name.split_whitespace();
     let first = words.next().and_then(|word| word.chars().next());
     let last = words.next_back().and_then(|word| word.chars().next());
-    first
-        .into_iter()
-        .chain(last)
-        .flat_map(char::to_uppercase)
-        .collect()
+    first.into_iter().chain(last).flat_map(char::to_uppercase).collect()
 }
 
 /// A five-pointed star in a box of 20 × 20.
@@ -35,10 +31,7 @@ pub fn Rating(
     /// How many rated.
     count: u32,
 ) -> impl IntoView {
-    let heard = format!(
-        "Rated {average:.1} out of 5 by {count} {}",
-        if count == 1 { "customer" } else { "customers" }
-    );
+    let heard = format!("Rated {average:.1} out of 5 by {count} {}", if count == 1 { "customer" } else { "customers" });
     view! {
         <span class="rating">
             <svg class="star-icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d=STAR></path></svg>
@@ -56,11 +49,7 @@ pub fn Stars(
 ) -> impl IntoView {
     let drawn = (1..=5_u8)
         .map(|nth| {
-            let class = if nth <= stars {
-                "star-full"
-            } else {
-                "star-empty"
-            };
+            let class = if nth <= stars { "star-full" } else { "star-empty" };
             let place = format!("translate({} 0)", 22 * (nth - 1));
             view! { <path class=class transform=place d=STAR></path> }
         })

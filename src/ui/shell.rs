@@ -68,12 +68,7 @@ pub struct NavItem {
 impl NavItem {
     /// A place where nothing waits.
     pub fn new(label: impl Into<String>, href: impl Into<String>, glyph: Glyph) -> Self {
-        Self {
-            label: label.into(),
-            href: href.into(),
-            glyph,
-            waiting: 0,
-        }
+        Self { label: label.into(), href: href.into(), glyph, waiting: 0 }
     }
 
     /// The same place with so many things waiting.
@@ -88,10 +83,7 @@ fn current_item<'a>(items: &'a [NavItem], path: &str) -> Option<&'a str> {
     items
         .iter()
         .map(|item| item.href.as_str())
-        .filter(|href| {
-            path.strip_prefix(href)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        })
+        .filter(|href| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
         .max_by_key(|href| href.len())
 }
 
@@ -138,9 +130,7 @@ pub fn AppShell(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let home = items
-        .first()
-        .map_or_else(|| "/".to_owned(), |item| item.href.clone());
+    let home = items.first().map_or_else(|| "/".to_owned(), |item| item.href.clone());
     let links = nav_links("side-link", &items, &path);
     let menu_links = nav_links("side-link", &items, &path);
     view! {
@@ -189,10 +179,8 @@ mod tests {
 
     #[test]
     fn the_most_specific_place_is_the_current_one() {
-        let items = [
-            NavItem::new("Home", "/admin", Glyph::House),
-            NavItem::new("Board", "/admin/board", Glyph::SquareKanban),
-        ];
+        let items =
+            [NavItem::new("Home", "/admin", Glyph::House), NavItem::new("Board", "/admin/board", Glyph::SquareKanban)];
         assert_eq!(current_item(&items, "/admin"), Some("/admin"));
         assert_eq!(current_item(&items, "/admin/board"), Some("/admin/board"));
         assert_eq!(current_item(&items, "/admin/boards"), Some("/admin"));

@@ -112,14 +112,8 @@ impl Sort {
     /// Reads `created` or `-created`.
     pub fn parse(text: &str) -> Self {
         match text.strip_prefix('-') {
-            Some(key) => Self {
-                key: key.to_owned(),
-                direction: Direction::Descending,
-            },
-            None => Self {
-                key: text.to_owned(),
-                direction: Direction::Ascending,
-            },
+            Some(key) => Self { key: key.to_owned(), direction: Direction::Descending },
+            None => Self { key: text.to_owned(), direction: Direction::Ascending },
         }
     }
 }
@@ -151,11 +145,7 @@ pub fn SortableHeader(
         Some(Direction::Descending) => (Some("descending"), Glyph::ChevronDown),
         None => (None, Glyph::ChevronsUpDown),
     };
-    let next = if current == Some(Direction::Ascending) {
-        format!("sort=-{key}")
-    } else {
-        format!("sort={key}")
-    };
+    let next = if current == Some(Direction::Ascending) { format!("sort=-{key}") } else { format!("sort={key}") };
     view! {
         <th scope="col" role="columnheader" aria-sort=aria_sort>
             <a class="sort-link" href=with_query(&base, &next)>

@@ -17,8 +17,7 @@ fn select<'a>(html: &'a Html, selector: &str) -> scraper::ElementRef<'a> {
 }
 
 fn count(html: &Html, selector: &str) -> usize {
-    html.select(&Selector::parse(selector).expect("a valid selector"))
-        .count()
+    html.select(&Selector::parse(selector).expect("a valid selector")).count()
 }
 
 fn typed(value: &str) -> FieldState {
@@ -29,21 +28,14 @@ fn typed(value: &str) -> FieldState {
 fn a_text_area_keeps_hostile_text_as_text() {
     let hostile = "</textarea><script>alert(1)</script>&lt;";
     let html = render(|| view! { <TextArea label="Notes" name="notes" state=typed(hostile)/> });
-    assert_eq!(
-        select(&html, "textarea").text().collect::<String>(),
-        hostile
-    );
+    assert_eq!(select(&html, "textarea").text().collect::<String>(), hostile);
     assert_eq!(count(&html, "script"), 0);
 }
 
 #[test]
 fn a_text_area_keeps_an_empty_first_line() {
-    let html =
-        render(|| view! { <TextArea label="Notes" name="notes" state=typed("\n\nsecond gate")/> });
-    assert_eq!(
-        select(&html, "textarea").text().collect::<String>(),
-        "\n\nsecond gate"
-    );
+    let html = render(|| view! { <TextArea label="Notes" name="notes" state=typed("\n\nsecond gate")/> });
+    assert_eq!(select(&html, "textarea").text().collect::<String>(), "\n\nsecond gate");
 }
 
 #[test]
@@ -56,12 +48,8 @@ fn a_text_field_keeps_hostile_text_as_its_value() {
 
 #[test]
 fn a_label_hint_and_error_belong_to_their_control() {
-    let state = FieldState {
-        value: "12".into(),
-        error: Some("Enter ten digits".into()),
-    };
-    let html =
-        render(|| view! { <PhoneField label="Phone" name="phone" state hint="For the driver"/> });
+    let state = FieldState { value: "12".into(), error: Some("Enter ten digits".into()) };
+    let html = render(|| view! { <PhoneField label="Phone" name="phone" state hint="For the driver"/> });
     let input = select(&html, "input");
     assert_eq!(select(&html, "label").attr("for"), input.attr("id"));
     assert_eq!(input.attr("aria-invalid"), Some("true"));
@@ -87,27 +75,19 @@ fn a_field_without_hint_and_error_is_described_by_nothing() {
 fn an_optional_field_says_so_and_may_stay_empty() {
     let html = render(|| view! { <TextField label="Plate" name="plate" need=Need::Optional/> });
     assert_eq!(select(&html, "input").attr("required"), None);
-    assert!(
-        select(&html, "label")
-            .text()
-            .collect::<String>()
-            .contains("optional")
-    );
+    assert!(select(&html, "label").text().collect::<String>().contains("optional"));
 }
 
 #[test]
 fn a_password_never_comes_back() {
-    let html = render(
-        || view! { <PasswordField label="Password" name="password" state=typed("secret")/> },
-    );
+    let html = render(|| view! { <PasswordField label="Password" name="password" state=typed("secret")/> });
     assert_eq!(select(&html, "input").attr("value"), Some(""));
 }
 
 #[test]
 fn the_error_summary_links_to_each_field() {
     let mut form = FormState::default();
-    form.errors
-        .insert("phone".into(), "Enter a phone number".into());
+    form.errors.insert("phone".into(), "Enter a phone number".into());
     let html = render(|| view! { <ErrorSummary form/> <PhoneField label="Phone" name="phone"/> });
     let link = select(&html, "[role=alert] a");
     let target = link.attr("href").expect("it links").to_owned();
@@ -117,8 +97,7 @@ fn the_error_summary_links_to_each_field() {
 
 #[test]
 fn a_form_that_was_not_rejected_has_no_error_summary() {
-    let html =
-        render(|| view! { <ErrorSummary form=FormState::prefilled([("phone", "404 555 0100")])/> });
+    let html = render(|| view! { <ErrorSummary form=FormState::prefilled([("phone", "404 555 0100")])/> });
     assert_eq!(count(&html, "[role=alert]"), 0);
 }
 
@@ -133,46 +112,23 @@ fn choices_keep_what_was_chosen() {
             <StarsField legend="Rating" name="rating" state=typed("4")/>
         }
     });
-    assert_eq!(
-        select(&html, "option[selected]").attr("value"),
-        Some("zelle")
-    );
-    assert_eq!(
-        select(&html, "[name=paid_by][checked]").attr("value"),
-        Some("cash")
-    );
+    assert_eq!(select(&html, "option[selected]").attr("value"), Some("zelle"));
+    assert_eq!(select(&html, "[name=paid_by][checked]").attr("value"), Some("cash"));
     assert!(select(&html, "[name=tell]").attr("checked").is_some());
-    assert_eq!(
-        select(&html, "[name=rating][checked]").attr("value"),
-        Some("4")
-    );
+    assert_eq!(select(&html, "[name=rating][checked]").attr("value"), Some("4"));
 }
 
 #[test]
 fn pages_of_a_list_keep_its_filters() {
-    let info = PageInfo {
-        page: 2,
-        per_page: 20,
-        total: 134,
-    };
+    let info = PageInfo { page: 2, per_page: 20, total: 134 };
     let html = render(|| view! { <Pagination info base="/admin/bookings?phase=pending"/> });
-    assert_eq!(
-        select(&html, "[rel=next]").attr("href"),
-        Some("/admin/bookings?phase=pending&page=3")
-    );
-    assert_eq!(
-        select(&html, "p").text().collect::<String>(),
-        "21–40 of 134"
-    );
+    assert_eq!(select(&html, "[rel=next]").attr("href"), Some("/admin/bookings?phase=pending&page=3"));
+    assert_eq!(select(&html, "p").text().collect::<String>(), "21–40 of 134");
 }
 
 #[test]
 fn a_list_on_one_page_has_no_page_links() {
-    let info = PageInfo {
-        page: 1,
-        per_page: 20,
-        total: 20,
-    };
+    let info = PageInfo { page: 1, per_page: 20, total: 20 };
     let html = render(|| view! { <Pagination info base="/admin/bookings"/> });
     assert_eq!(count(&html, "nav"), 0);
 }
@@ -181,19 +137,14 @@ fn a_list_on_one_page_has_no_page_links() {
 fn a_sorted_column_offers_the_other_direction() {
     let header = |sort: &'static str| {
         render(move || {
-            let head = move || view! { <SortableHeader label="Created" key="created" sort=Sort::parse(sort) base="/b"/> };
+            let head =
+                move || view! { <SortableHeader label="Created" key="created" sort=Sort::parse(sort) base="/b"/> };
             view! { <DataTable caption="Bookings" head>""</DataTable> }
         })
     };
     let ascending = header("created");
-    assert_eq!(
-        select(&ascending, "th").attr("aria-sort"),
-        Some("ascending")
-    );
-    assert_eq!(
-        select(&ascending, "th a").attr("href"),
-        Some("/b?sort=-created")
-    );
+    assert_eq!(select(&ascending, "th").attr("aria-sort"), Some("ascending"));
+    assert_eq!(select(&ascending, "th a").attr("href"), Some("/b?sort=-created"));
     let other = header("price");
     assert_eq!(select(&other, "th").attr("aria-sort"), None);
     assert_eq!(select(&other, "th a").attr("href"), Some("/b?sort=created"));
@@ -201,17 +152,11 @@ fn a_sorted_column_offers_the_other_direction() {
 
 #[test]
 fn brand_colors_become_custom_properties_under_the_nonce() {
-    let colors = BrandColors::new(
-        "#1F45C4".parse().expect("a color"),
-        color::Rgb(245, 165, 36),
-    );
+    let colors = BrandColors::new("#1F45C4".parse().expect("a color"), color::Rgb(245, 165, 36));
     let html = render(|| view! { <BrandStyle colors nonce="abc"/> });
     let style = select(&html, "style");
     assert_eq!(style.attr("nonce"), Some("abc"));
-    assert_eq!(
-        style.inner_html(),
-        ":root{--brand:#1f45c4;--brand-ink:#ffffff;--accent:#f5a524}"
-    );
+    assert_eq!(style.inner_html(), ":root{--brand:#1f45c4;--brand-ink:#ffffff;--accent:#f5a524}");
 }
 
 #[test]

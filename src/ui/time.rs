@@ -38,11 +38,7 @@ pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
             days => format!("{days} days"),
         },
     };
-    if seconds < 0 {
-        format!("{span} ago")
-    } else {
-        format!("in {span}")
-    }
+    if seconds < 0 { format!("{span} ago") } else { format!("in {span}") }
 }
 
 #[cfg(test)]

@@ -28,25 +28,15 @@ pub struct CancellationFees {
 
 /// What cancelling costs at this stage: a quote with one line, or with none where it is free.
 /// Never more than the customer approved for the whole booking.
-pub fn cancellation(
-    stage: CancellationStage,
-    fees: CancellationFees,
-    approved_total: Amount,
-) -> Quote {
+pub fn cancellation(stage: CancellationStage, fees: CancellationFees, approved_total: Amount) -> Quote {
     let (fee, label) = match stage {
         CancellationStage::BeforeAssignment | CancellationStage::ProviderLate => (Amount::ZERO, ""),
-        CancellationStage::Assigned => {
-            (fees.dispatch_fee, "Cancelled after a provider was assigned")
-        }
+        CancellationStage::Assigned => (fees.dispatch_fee, "Cancelled after a provider was assigned"),
         CancellationStage::Arrived => (fees.dry_run_fee, "Cancelled after the provider arrived"),
     };
     let most = approved_total.clamp(Amount::ZERO, Quote::LIMIT);
     let fee = fee.clamp(Amount::ZERO, most);
-    let lines = if fee.is_zero() {
-        Vec::new()
-    } else {
-        vec![Line::single(LineKind::CancellationFee, label, fee)]
-    };
+    let lines = if fee.is_zero() { Vec::new() } else { vec![Line::single(LineKind::CancellationFee, label, fee)] };
     Quote::fixed(lines).expect("a single line within the limit is a quote")
 }
 
@@ -56,24 +46,15 @@ mod tests {
 
     use super::*;
 
-    const FEES: CancellationFees = CancellationFees {
-        dispatch_fee: Amount(2_500),
-        dry_run_fee: Amount(5_000),
-    };
+    const FEES: CancellationFees = CancellationFees { dispatch_fee: Amount(2_500), dry_run_fee: Amount(5_000) };
 
     fn fee(stage: CancellationStage, approved_total: i64) -> i64 {
-        cancellation(stage, FEES, Amount(approved_total))
-            .total()
-            .minor()
+        cancellation(stage, FEES, Amount(approved_total)).total().minor()
     }
 
     #[test]
     fn cancelling_is_free_until_a_provider_is_assigned() {
-        assert!(
-            cancellation(CancellationStage::BeforeAssignment, FEES, Amount(12_500))
-                .lines()
-                .is_empty()
-        );
+        assert!(cancellation(CancellationStage::BeforeAssignment, FEES, Amount(12_500)).lines().is_empty());
         assert_eq!(fee(CancellationStage::Assigned, 12_500), 2_500);
         assert_eq!(fee(CancellationStage::Arrived, 12_500), 5_000);
     }

@@ -50,9 +50,7 @@ impl Quantity {
     /// What this many units cost, rounded once, halves away from zero; `None` on overflow.
     pub fn price(self, unit_price: Amount) -> Option<Amount> {
         let exact = i128::from(self.0) * i128::from(unit_price.minor());
-        i64::try_from(divide_half_away_from_zero(exact, i128::from(Self::ONE.0)))
-            .ok()
-            .map(Amount)
+        i64::try_from(divide_half_away_from_zero(exact, i128::from(Self::ONE.0))).ok().map(Amount)
     }
 }
 
@@ -111,24 +109,12 @@ impl Line {
         unit_price: Amount,
     ) -> Result<Self, QuoteError> {
         let amount = quantity.price(unit_price).ok_or(QuoteError::TooLarge)?;
-        Ok(Self {
-            kind,
-            label: label.into(),
-            quantity,
-            unit_price,
-            amount,
-        })
+        Ok(Self { kind, label: label.into(), quantity, unit_price, amount })
     }
 
     /// One unit at that price.
     pub fn single(kind: LineKind, label: impl Into<String>, amount: Amount) -> Self {
-        Self {
-            kind,
-            label: label.into(),
-            quantity: Quantity::ONE,
-            unit_price: amount,
-            amount,
-        }
+        Self { kind, label: label.into(), quantity: Quantity::ONE, unit_price: amount, amount }
     }
 }
 
@@ -140,8 +126,7 @@ mod tests {
 
     #[test]
     fn a_quantity_is_shown_with_the_decimals_it_needs() {
-        let shown = [1_000, 6_400, 250, 0, 10_000, -1_500, 1]
-            .map(|thousandths| Quantity(thousandths).to_string());
+        let shown = [1_000, 6_400, 250, 0, 10_000, -1_500, 1].map(|thousandths| Quantity(thousandths).to_string());
         assert_eq!(shown, ["1", "6.4", "0.25", "0", "10", "-1.5", "0.001"]);
     }
 
@@ -155,12 +140,7 @@ mod tests {
     #[test]
     fn a_line_beyond_all_measure_is_an_error() {
         assert_eq!(
-            Line::new(
-                LineKind::Service,
-                "Tow",
-                Quantity(i64::MAX),
-                Amount(i64::MAX)
-            ),
+            Line::new(LineKind::Service, "Tow", Quantity(i64::MAX), Amount(i64::MAX)),
             Err(QuoteError::TooLarge)
         );
     }
@@ -169,11 +149,7 @@ mod tests {
     fn codes_are_snake_case() {
         for &kind in LineKind::ALL {
             assert_eq!(kind.as_str().parse(), Ok(kind));
-            assert!(
-                kind.as_str()
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b == b'_')
-            );
+            assert!(kind.as_str().bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
         }
     }
 

@@ -7,9 +7,7 @@ use thiserror::Error;
 use crate::values::Meters;
 
 /// A distance as it is charged: tenths of a mile, as an odometer shows them.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct Miles10(i32);
 
@@ -35,11 +33,7 @@ impl Miles10 {
 
     /// That many tenths of a mile.
     pub const fn new(tenths: i32) -> Result<Self, MilesError> {
-        if tenths >= 0 && tenths <= Self::MAX.0 {
-            Ok(Self(tenths))
-        } else {
-            Err(MilesError::OutOfRange)
-        }
+        if tenths >= 0 && tenths <= Self::MAX.0 { Ok(Self(tenths)) } else { Err(MilesError::OutOfRange) }
     }
 
     /// That many whole miles.
@@ -66,26 +60,15 @@ impl Miles10 {
     pub const fn with_headroom(self) -> Self {
         // Tenths times 5/4, in tens of tenths, rounded up.
         let whole_miles = (self.0 * 5 + 39) / 40;
-        if whole_miles * 10 > Self::MAX.0 {
-            Self::MAX
-        } else {
-            Self(whole_miles * 10)
-        }
+        if whole_miles * 10 > Self::MAX.0 { Self::MAX } else { Self(whole_miles * 10) }
     }
 }
 
 /// The nearest tenth of a mile, within 0 and [`Miles10::MAX`].
 impl From<Meters> for Miles10 {
     fn from(distance: Meters) -> Self {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "clamped to a range that fits; not-a-number becomes 0"
-        )]
-        Self(
-            (distance.miles() * 10.0)
-                .round()
-                .clamp(0.0, f64::from(Self::MAX.0)) as i32,
-        )
+        #[expect(clippy::cast_possible_truncation, reason = "clamped to a range that fits; not-a-number becomes 0")]
+        Self((distance.miles() * 10.0).round().clamp(0.0, f64::from(Self::MAX.0)) as i32)
     }
 }
 
@@ -126,14 +109,11 @@ impl FromStr for Miles10 {
             return Err(MilesError::OutOfRange);
         }
         let (whole, tenths) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-        let is_number =
-            |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         if !is_number(whole) || !is_number(tenths) || tenths.len() != 1 {
             return Err(MilesError::Malformed);
         }
-        let tenths: i32 = format!("{whole}{tenths}")
-            .parse()
-            .map_err(|_| MilesError::OutOfRange)?;
+        let tenths: i32 = format!("{whole}{tenths}").parse().map_err(|_| MilesError::OutOfRange)?;
         Self::new(tenths)
     }
 }
@@ -148,30 +128,20 @@ mod tests {
 
     #[test]
     fn miles_are_read_as_people_type_them() {
-        let read = ["12", "12.4", " 12,4 ", "0", "0.1", "5000"]
-            .map(|text| text.parse::<Miles10>().unwrap().tenths());
+        let read = ["12", "12.4", " 12,4 ", "0", "0.1", "5000"].map(|text| text.parse::<Miles10>().unwrap().tenths());
         assert_eq!(read, [120, 124, 124, 0, 1, 50_000]);
         for text in ["12.45", "twelve", "1.", ".5", "1e2", "1 2"] {
-            assert_eq!(
-                text.parse::<Miles10>(),
-                Err(MilesError::Malformed),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Miles10>(), Err(MilesError::Malformed), "{text}");
         }
         for text in ["-1", "5000.1", "99999999999"] {
-            assert_eq!(
-                text.parse::<Miles10>(),
-                Err(MilesError::OutOfRange),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Miles10>(), Err(MilesError::OutOfRange), "{text}");
         }
         assert_eq!(" ".parse::<Miles10>(), Err(MilesError::Missing));
     }
 
     #[test]
     fn headroom_is_a_quarter_rounded_up_to_a_whole_mile() {
-        let headroom =
-            [0, 1, 40, 80, 81, 100, 50_000].map(|tenths| Miles10(tenths).with_headroom().tenths());
+        let headroom = [0, 1, 40, 80, 81, 100, 50_000].map(|tenths| Miles10(tenths).with_headroom().tenths());
         assert_eq!(headroom, [0, 10, 50, 100, 110, 130, 50_000]);
     }
 

@@ -56,11 +56,7 @@ pub struct QuoteRequest {
 /// With a known distance the ceiling leaves room for a quarter more miles; with an unknown one the total is the
 /// price *from*, and the ceiling the price at the most miles. Without a price per mile the total is the ceiling.
 pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
-    let QuoteRequest {
-        service_name,
-        price,
-        distance,
-    } = request;
+    let QuoteRequest { service_name, price, distance } = request;
     price.validate()?;
     let per_mile = price.per_mile.filter(|_| *distance != Distance::None);
     let service = Line::single(LineKind::Service, service_name, price.base);
@@ -85,15 +81,8 @@ pub(super) fn with_tax(mut lines: Vec<Line>, rate: BasisPoints) -> Result<Vec<Li
     if rate.is_zero() {
         return Ok(lines);
     }
-    let taxed = lines
-        .iter()
-        .filter(|line| line.kind.is_taxed())
-        .map(|line| line.amount);
+    let taxed = lines.iter().filter(|line| line.kind.is_taxed()).map(|line| line.amount);
     let taxed = Amount::checked_sum(taxed).ok_or(QuoteError::TooLarge)?;
-    lines.push(Line::single(
-        LineKind::Tax,
-        format!("Tax ({rate})"),
-        taxed.max(Amount::ZERO).share(rate),
-    ));
+    lines.push(Line::single(LineKind::Tax, format!("Tax ({rate})"), taxed.max(Amount::ZERO).share(rate)));
     Ok(lines)
 }

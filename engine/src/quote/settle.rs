@@ -21,12 +21,7 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
             (LineKind::Mileage, Some(_)) if mileage_at.is_some() => {}
             (LineKind::Mileage, Some(per_mile)) => {
                 mileage_at = Some(lines.len());
-                lines.push(Line::new(
-                    LineKind::Mileage,
-                    "Mileage",
-                    Quantity::from(actual),
-                    per_mile,
-                )?);
+                lines.push(Line::new(LineKind::Mileage, "Mileage", Quantity::from(actual), per_mile)?);
             }
             _ => lines.push(line.clone()),
         }
@@ -37,35 +32,21 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
     let mut lines = with_tax(lines, price.tax)?;
     let excess = Quote::fixed(lines.clone())?.total() - ceiling;
     if excess.is_positive() {
-        lines.push(Line::single(
-            LineKind::Adjustment,
-            "Limited to the approved price",
-            -excess,
-        ));
+        lines.push(Line::single(LineKind::Adjustment, "Limited to the approved price", -excess));
     }
     Quote::fixed(lines)
 }
 
 /// Reduces the line at `index` to the most that keeps all lines with their tax within the ceiling.
-fn limit(
-    lines: &mut [Line],
-    index: usize,
-    tax: BasisPoints,
-    ceiling: Amount,
-) -> Result<(), QuoteError> {
+fn limit(lines: &mut [Line], index: usize, tax: BasisPoints, ceiling: Amount) -> Result<(), QuoteError> {
     let sum = |taxed: bool| {
-        let others = lines
-            .iter()
-            .enumerate()
-            .filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
+        let others = lines.iter().enumerate().filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
         Amount::checked_sum(others.map(|(_, line)| line.amount)).ok_or(QuoteError::TooLarge)
     };
     let (taxed, untaxed) = (sum(true)?, sum(false)?);
     let fits = |amount: Amount| {
         let taxed = taxed.checked_add(amount)?;
-        let total = taxed
-            .checked_add(taxed.max(Amount::ZERO).share(tax))?
-            .checked_add(untaxed)?;
+        let total = taxed.checked_add(taxed.max(Amount::ZERO).share(tax))?.checked_add(untaxed)?;
         (total <= ceiling).then_some(())
     };
     let line = &mut lines[index];

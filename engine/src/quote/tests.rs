@@ -4,18 +4,10 @@ use super::*;
 use crate::values::{Amount, BasisPoints};
 
 /// A tow for $125 and $3 a mile.
-const TOWING: Price = Price {
-    base: Amount(12_500),
-    per_mile: Some(Amount(300)),
-    tax: BasisPoints::ZERO,
-};
+const TOWING: Price = Price { base: Amount(12_500), per_mile: Some(Amount(300)), tax: BasisPoints::ZERO };
 
 fn request(price: Price, distance: Distance) -> QuoteRequest {
-    QuoteRequest {
-        service_name: "Towing".to_owned(),
-        price,
-        distance,
-    }
+    QuoteRequest { service_name: "Towing".to_owned(), price, distance }
 }
 
 fn miles(tenths: i32) -> Miles10 {
@@ -23,67 +15,35 @@ fn miles(tenths: i32) -> Miles10 {
 }
 
 fn taxed(price: Price, points: i32) -> Price {
-    Price {
-        tax: BasisPoints::new(points).unwrap(),
-        ..price
-    }
+    Price { tax: BasisPoints::new(points).unwrap(), ..price }
 }
 
 fn amounts(quote: &Quote) -> Vec<(LineKind, i64)> {
-    quote
-        .lines()
-        .iter()
-        .map(|line| (line.kind, line.amount.minor()))
-        .collect()
+    quote.lines().iter().map(|line| (line.kind, line.amount.minor())).collect()
 }
 
 #[test]
 fn a_known_distance_has_a_price_with_room_for_a_quarter_more() {
     let quote = quote(&request(TOWING, Distance::Known(miles(64)))).unwrap();
-    assert_eq!(
-        amounts(&quote),
-        [(LineKind::Service, 12_500), (LineKind::Mileage, 1_920)]
-    );
+    assert_eq!(amounts(&quote), [(LineKind::Service, 12_500), (LineKind::Mileage, 1_920)]);
     assert_eq!(quote.total(), Amount(14_420));
     // 6.4 miles and a quarter are 8 miles.
     assert_eq!(quote.ceiling(), Amount(12_500 + 8 * 300));
-    assert_eq!(
-        (quote.lines()[1].quantity, quote.lines()[1].unit_price),
-        (Quantity(6_400), Amount(300))
-    );
+    assert_eq!((quote.lines()[1].quantity, quote.lines()[1].unit_price), (Quantity(6_400), Amount(300)));
 }
 
 #[test]
 fn an_unknown_distance_has_a_price_from_and_a_ceiling() {
-    let quote = quote(&request(
-        TOWING,
-        Distance::Unknown {
-            at_most: miles(250),
-        },
-    ))
-    .unwrap();
-    assert_eq!(
-        (quote.total(), quote.ceiling()),
-        (Amount(12_500), Amount(20_000))
-    );
+    let quote = quote(&request(TOWING, Distance::Unknown { at_most: miles(250) })).unwrap();
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(12_500), Amount(20_000)));
     assert!(quote.is_open());
     assert_eq!(quote.lines()[1].label, "Mileage, by the miles driven");
 }
 
 #[test]
 fn without_a_price_per_mile_the_total_is_the_ceiling() {
-    let jump_start = Price {
-        base: Amount(10_000),
-        per_mile: None,
-        tax: BasisPoints::ZERO,
-    };
-    for distance in [
-        Distance::None,
-        Distance::Known(miles(64)),
-        Distance::Unknown {
-            at_most: miles(250),
-        },
-    ] {
+    let jump_start = Price { base: Amount(10_000), per_mile: None, tax: BasisPoints::ZERO };
+    for distance in [Distance::None, Distance::Known(miles(64)), Distance::Unknown { at_most: miles(250) }] {
         let quote = quote(&request(jump_start, distance)).unwrap();
         assert_eq!(amounts(&quote), [(LineKind::Service, 10_000)]);
         assert!(!quote.is_open());
@@ -92,10 +52,7 @@ fn without_a_price_per_mile_the_total_is_the_ceiling() {
 
 #[test]
 fn work_on_the_spot_has_no_mileage_line() {
-    assert_eq!(
-        amounts(&quote(&request(TOWING, Distance::None)).unwrap()),
-        [(LineKind::Service, 12_500)]
-    );
+    assert_eq!(amounts(&quote(&request(TOWING, Distance::None)).unwrap()), [(LineKind::Service, 12_500)]);
 }
 
 #[test]
@@ -110,47 +67,17 @@ fn tax_is_a_line_of_its_own_rounded_once() {
 #[test]
 fn a_negative_price_is_refused() {
     let distance = Distance::Known(miles(64));
+    assert_eq!(quote(&request(Price { base: Amount(-1), ..TOWING }, distance)), Err(QuoteError::NegativePrice));
     assert_eq!(
-        quote(&request(
-            Price {
-                base: Amount(-1),
-                ..TOWING
-            },
-            distance
-        )),
-        Err(QuoteError::NegativePrice)
-    );
-    assert_eq!(
-        quote(&request(
-            Price {
-                per_mile: Some(Amount(-1)),
-                ..TOWING
-            },
-            distance
-        )),
+        quote(&request(Price { per_mile: Some(Amount(-1)), ..TOWING }, distance)),
         Err(QuoteError::NegativePrice)
     );
 }
 
 #[test]
 fn a_price_beyond_all_measure_is_refused() {
-    for price in [
-        Price {
-            base: Amount(i64::MAX),
-            ..TOWING
-        },
-        Price {
-            per_mile: Some(Amount(i64::MAX)),
-            ..TOWING
-        },
-    ] {
-        assert_eq!(
-            quote(&request(
-                taxed(price, 10_000),
-                Distance::Known(Miles10::MAX)
-            )),
-            Err(QuoteError::TooLarge)
-        );
+    for price in [Price { base: Amount(i64::MAX), ..TOWING }, Price { per_mile: Some(Amount(i64::MAX)), ..TOWING }] {
+        assert_eq!(quote(&request(taxed(price, 10_000), Distance::Known(Miles10::MAX))), Err(QuoteError::TooLarge));
     }
 }
 
@@ -158,10 +85,7 @@ fn a_price_beyond_all_measure_is_refused() {
 fn the_bill_is_by_the_miles_really_driven() {
     let approved = quote(&request(TOWING, Distance::Known(miles(64)))).unwrap();
     let shorter = settle(&approved, &TOWING, miles(50)).unwrap();
-    assert_eq!(
-        amounts(&shorter),
-        [(LineKind::Service, 12_500), (LineKind::Mileage, 1_500)]
-    );
+    assert_eq!(amounts(&shorter), [(LineKind::Service, 12_500), (LineKind::Mileage, 1_500)]);
     assert_eq!(shorter.ceiling(), shorter.total());
     let longer = settle(&approved, &TOWING, miles(79)).unwrap();
     assert_eq!(longer.total(), Amount(12_500 + 2_370));
@@ -173,43 +97,22 @@ fn miles_beyond_what_was_approved_are_not_charged() {
     let approved = quote(&request(TOWING, Distance::Known(miles(64)))).unwrap();
     let bill = settle(&approved, &TOWING, miles(300)).unwrap();
     assert_eq!(bill.total(), approved.ceiling());
-    assert_eq!(
-        bill.lines()[1].label,
-        "Mileage, limited to the approved price"
-    );
+    assert_eq!(bill.lines()[1].label, "Mileage, limited to the approved price");
     assert_eq!(bill.lines()[1].quantity, Quantity(30_000));
     assert_eq!(bill.lines()[1].amount, Amount(2_400));
 }
 
 #[test]
 fn the_bill_of_an_unknown_distance_ends_at_its_ceiling() {
-    let approved = quote(&request(
-        TOWING,
-        Distance::Unknown {
-            at_most: miles(250),
-        },
-    ))
-    .unwrap();
-    assert_eq!(
-        settle(&approved, &TOWING, miles(100)).unwrap().total(),
-        Amount(15_500)
-    );
-    assert_eq!(
-        settle(&approved, &TOWING, miles(900)).unwrap().total(),
-        Amount(20_000)
-    );
+    let approved = quote(&request(TOWING, Distance::Unknown { at_most: miles(250) })).unwrap();
+    assert_eq!(settle(&approved, &TOWING, miles(100)).unwrap().total(), Amount(15_500));
+    assert_eq!(settle(&approved, &TOWING, miles(900)).unwrap().total(), Amount(20_000));
 }
 
 #[test]
 fn other_approved_lines_stay_on_the_bill() {
-    let mut lines = quote(&request(TOWING, Distance::Known(miles(64))))
-        .unwrap()
-        .into_lines();
-    lines.push(Line::single(
-        LineKind::Discount,
-        "First tow",
-        Amount(-2_000),
-    ));
+    let mut lines = quote(&request(TOWING, Distance::Known(miles(64)))).unwrap().into_lines();
+    lines.push(Line::single(LineKind::Discount, "First tow", Amount(-2_000)));
     lines.push(Line::single(LineKind::Tip, "Tip", Amount(1_000)));
     let approved = Quote::new(lines, Amount(16_000)).unwrap();
     let bill = settle(&approved, &taxed(TOWING, 1_000), miles(50)).unwrap();
@@ -237,23 +140,15 @@ fn a_tax_that_rose_meanwhile_is_not_the_customers_loss() {
 #[test]
 fn work_on_the_spot_is_not_charged_by_the_mile() {
     let approved = quote(&request(TOWING, Distance::None)).unwrap();
-    assert_eq!(
-        amounts(&settle(&approved, &TOWING, miles(100)).unwrap()),
-        [(LineKind::Service, 12_500)]
-    );
+    assert_eq!(amounts(&settle(&approved, &TOWING, miles(100)).unwrap()), [(LineKind::Service, 12_500)]);
 }
 
 fn any_price() -> impl Strategy<Value = Price> {
-    (
-        0i64..1_000_000_000,
-        prop::option::of(0i64..1_000_000),
-        0i32..=10_000,
-    )
-        .prop_map(|(base, per_mile, points)| Price {
-            base: Amount(base),
-            per_mile: per_mile.map(Amount),
-            tax: BasisPoints::new(points).unwrap(),
-        })
+    (0i64..1_000_000_000, prop::option::of(0i64..1_000_000), 0i32..=10_000).prop_map(|(base, per_mile, points)| Price {
+        base: Amount(base),
+        per_mile: per_mile.map(Amount),
+        tax: BasisPoints::new(points).unwrap(),
+    })
 }
 
 fn any_miles() -> impl Strategy<Value = Miles10> {
@@ -269,10 +164,7 @@ fn any_distance() -> impl Strategy<Value = Distance> {
 }
 
 fn any_extra_line() -> impl Strategy<Value = Line> {
-    (
-        prop::sample::select(LineKind::ALL),
-        -1_000_000i64..1_000_000,
-    )
+    (prop::sample::select(LineKind::ALL), -1_000_000i64..1_000_000)
         .prop_map(|(kind, minor)| Line::single(kind, "Extra", Amount(minor)))
 }
 

@@ -70,11 +70,7 @@ impl Quote {
         if !is_bounded(total) {
             return Err(QuoteError::TooLarge);
         }
-        Ok(Self {
-            lines,
-            total,
-            ceiling: total,
-        })
+        Ok(Self { lines, total, ceiling: total })
     }
 
     /// The lines, in the order they are shown.
@@ -99,11 +95,7 @@ impl Quote {
 
     /// What the lines of one kind come to.
     pub fn amount_of(&self, kind: LineKind) -> Amount {
-        self.lines
-            .iter()
-            .filter(|line| line.kind == kind)
-            .map(|line| line.amount)
-            .sum()
+        self.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount).sum()
     }
 
     /// The lines alone, for storing them.
@@ -117,11 +109,7 @@ impl TryFrom<Parts> for Quote {
 
     fn try_from(parts: Parts) -> Result<Self, Self::Error> {
         let quote = Self::new(parts.lines, parts.ceiling)?;
-        if quote.total == parts.total {
-            Ok(quote)
-        } else {
-            Err(QuoteError::WrongTotal)
-        }
+        if quote.total == parts.total { Ok(quote) } else { Err(QuoteError::WrongTotal) }
     }
 }
 
@@ -137,26 +125,14 @@ mod tests {
 
     #[test]
     fn a_total_above_the_ceiling_is_refused() {
-        assert_eq!(
-            Quote::new(vec![line(100)], Amount(99)),
-            Err(QuoteError::AboveCeiling)
-        );
+        assert_eq!(Quote::new(vec![line(100)], Amount(99)), Err(QuoteError::AboveCeiling));
     }
 
     #[test]
     fn amounts_beyond_all_measure_are_refused() {
-        assert_eq!(
-            Quote::fixed(vec![line(i64::MAX)]),
-            Err(QuoteError::TooLarge)
-        );
-        assert_eq!(
-            Quote::fixed(vec![line(i64::MIN)]),
-            Err(QuoteError::TooLarge)
-        );
-        assert_eq!(
-            Quote::fixed(vec![line(1); 1_001]),
-            Err(QuoteError::TooLarge)
-        );
+        assert_eq!(Quote::fixed(vec![line(i64::MAX)]), Err(QuoteError::TooLarge));
+        assert_eq!(Quote::fixed(vec![line(i64::MIN)]), Err(QuoteError::TooLarge));
+        assert_eq!(Quote::fixed(vec![line(1); 1_001]), Err(QuoteError::TooLarge));
     }
 
     #[test]
@@ -164,22 +140,14 @@ mod tests {
         let quote = Quote::fixed(vec![line(100), line(-30)]).unwrap();
         let json = serde_json::to_string(&quote).unwrap();
         assert_eq!(serde_json::from_str::<Quote>(&json).unwrap(), quote);
-        assert!(
-            serde_json::from_str::<Quote>(&json.replace("\"total\":70", "\"total\":7")).is_err()
-        );
-        assert!(
-            serde_json::from_str::<Quote>(&json.replace("\"ceiling\":70", "\"ceiling\":69"))
-                .is_err()
-        );
+        assert!(serde_json::from_str::<Quote>(&json.replace("\"total\":70", "\"total\":7")).is_err());
+        assert!(serde_json::from_str::<Quote>(&json.replace("\"ceiling\":70", "\"ceiling\":69")).is_err());
     }
 
     #[test]
     fn an_empty_quote_costs_nothing() {
         let quote = Quote::fixed(Vec::new()).unwrap();
-        assert_eq!(
-            (quote.total(), quote.ceiling(), quote.is_open()),
-            (Amount::ZERO, Amount::ZERO, false)
-        );
+        assert_eq!((quote.total(), quote.ceiling(), quote.is_open()), (Amount::ZERO, Amount::ZERO, false));
     }
 
     proptest! {

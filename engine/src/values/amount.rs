@@ -10,9 +10,7 @@ use super::{BasisPoints, divide_half_away_from_zero};
 ///
 /// The operators panic on overflow rather than wrap: amounts that enter the system are bounded (see
 /// [`Money::parse`](super::Money::parse)) far below it. Where the factors come from outside, take the checked ones.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Amount(pub i64);
 
@@ -63,16 +61,14 @@ impl Amount {
     /// The multiple.
     #[must_use]
     pub fn times(self, count: i64) -> Self {
-        self.checked_times(count)
-            .expect("amounts are bounded far below an overflow")
+        self.checked_times(count).expect("amounts are bounded far below an overflow")
     }
 
     /// This part of the amount, rounded once, halves away from zero: 70% of $0.05 is $0.04.
     #[must_use]
     pub fn share(self, part: BasisPoints) -> Self {
         let exact = i128::from(self.0) * i128::from(part.get());
-        let rounded =
-            divide_half_away_from_zero(exact, i128::from(BasisPoints::ONE_HUNDRED_PERCENT.get()));
+        let rounded = divide_half_away_from_zero(exact, i128::from(BasisPoints::ONE_HUNDRED_PERCENT.get()));
         Self(i64::try_from(rounded).expect("a part is no larger than the whole"))
     }
 }
@@ -81,8 +77,7 @@ impl Add for Amount {
     type Output = Self;
 
     fn add(self, other: Self) -> Self {
-        self.checked_add(other)
-            .expect("amounts are bounded far below an overflow")
+        self.checked_add(other).expect("amounts are bounded far below an overflow")
     }
 }
 
@@ -90,8 +85,7 @@ impl Sub for Amount {
     type Output = Self;
 
     fn sub(self, other: Self) -> Self {
-        self.checked_sub(other)
-            .expect("amounts are bounded far below an overflow")
+        self.checked_sub(other).expect("amounts are bounded far below an overflow")
     }
 }
 
@@ -166,10 +160,7 @@ mod tests {
         assert_eq!(Amount(i64::MAX).checked_add(Amount(1)), None);
         assert_eq!(Amount(i64::MIN).checked_sub(Amount(1)), None);
         assert_eq!(Amount(i64::MAX).checked_times(2), None);
-        assert_eq!(
-            Amount::checked_sum([Amount(i64::MAX), Amount(1), Amount(-1)]),
-            None
-        );
+        assert_eq!(Amount::checked_sum([Amount(i64::MAX), Amount(1), Amount(-1)]), None);
     }
 
     #[test]

@@ -4,9 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 /// A part of a whole in hundredths of a percent, from 0 to 10,000 (100%).
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct BasisPoints(i32);
 
@@ -23,11 +21,7 @@ impl BasisPoints {
 
     /// That many hundredths of a percent.
     pub const fn new(points: i32) -> Result<Self, BasisPointsError> {
-        if points >= 0 && points <= Self::ONE_HUNDRED_PERCENT.0 {
-            Ok(Self(points))
-        } else {
-            Err(BasisPointsError)
-        }
+        if points >= 0 && points <= Self::ONE_HUNDRED_PERCENT.0 { Ok(Self(points)) } else { Err(BasisPointsError) }
     }
 
     /// That many whole percent.
@@ -89,14 +83,11 @@ impl std::str::FromStr for BasisPoints {
         let text = text.trim();
         let number = text.strip_suffix('%').unwrap_or(text).trim_end();
         let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, "0"));
-        let is_number =
-            |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
         if !is_number(whole) || !is_number(fraction) || fraction.len() > 2 || whole.len() > 3 {
             return Err(BasisPointsError);
         }
-        let points: i32 = format!("{whole}{fraction:0<2}")
-            .parse()
-            .map_err(|_| BasisPointsError)?;
+        let points: i32 = format!("{whole}{fraction:0<2}").parse().map_err(|_| BasisPointsError)?;
         Self::new(points)
     }
 }
@@ -111,28 +102,16 @@ mod tests {
 
     #[test]
     fn a_part_is_shown_in_percent() {
-        let shown = [0, 25, 890, 825, 7000, 10_000]
-            .map(|points| BasisPoints::new(points).unwrap().to_string());
+        let shown = [0, 25, 890, 825, 7000, 10_000].map(|points| BasisPoints::new(points).unwrap().to_string());
         assert_eq!(shown, ["0%", "0.25%", "8.9%", "8.25%", "70%", "100%"]);
     }
 
     #[test]
     fn a_part_is_read_as_people_type_it() {
-        let read = ["70", " 70% ", "8.9%", "8,25 %", "0", "100.00"]
-            .map(|text| text.parse::<BasisPoints>().unwrap().get());
+        let read =
+            ["70", " 70% ", "8.9%", "8,25 %", "0", "100.00"].map(|text| text.parse::<BasisPoints>().unwrap().get());
         assert_eq!(read, [7000, 7000, 890, 825, 0, 10_000]);
-        for text in [
-            "",
-            "%",
-            "-1",
-            "100.01",
-            "8.255",
-            "7o",
-            "1e2",
-            ".5",
-            "5.",
-            "99999999999",
-        ] {
+        for text in ["", "%", "-1", "100.01", "8.255", "7o", "1e2", ".5", "5.", "99999999999"] {
             assert!(text.parse::<BasisPoints>().is_err(), "{text}");
         }
     }
@@ -140,10 +119,7 @@ mod tests {
     #[test]
     fn json_is_checked_too() {
         assert!(serde_json::from_str::<BasisPoints>("10001").is_err());
-        assert_eq!(
-            serde_json::from_str::<BasisPoints>("7000").unwrap(),
-            BasisPoints::percent(70).unwrap()
-        );
+        assert_eq!(serde_json::from_str::<BasisPoints>("7000").unwrap(), BasisPoints::percent(70).unwrap());
     }
 
     proptest! {

@@ -32,8 +32,7 @@ mod tests {
 
     fn any_commission() -> impl Strategy<Value = Commission> {
         prop_oneof![
-            (0i32..=10_000)
-                .prop_map(|points| Commission::Percentage(BasisPoints::new(points).unwrap())),
+            (0i32..=10_000).prop_map(|points| Commission::Percentage(BasisPoints::new(points).unwrap())),
             any::<i64>().prop_map(|minor| Commission::FlatPerJob(Amount(minor))),
         ]
     }
@@ -53,10 +52,7 @@ mod tests {
 
     #[test]
     fn nothing_is_earned_of_a_refund() {
-        assert_eq!(
-            Commission::FlatPerJob(Amount(6_000)).provider_share(Amount(-100)),
-            Amount::ZERO
-        );
+        assert_eq!(Commission::FlatPerJob(Amount(6_000)).provider_share(Amount(-100)), Amount::ZERO);
     }
 
     proptest! {

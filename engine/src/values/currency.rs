@@ -64,18 +64,12 @@ mod tests {
             assert_eq!(currency.code().parse(), Ok(currency));
             assert_eq!(currency.code().len(), 3);
         }
-        assert_eq!(
-            "XXX".parse::<Currency>().unwrap_err().to_string(),
-            "“XXX” is not a known currency"
-        );
+        assert_eq!("XXX".parse::<Currency>().unwrap_err().to_string(), "“XXX” is not a known currency");
     }
 
     #[test]
     fn no_two_currencies_look_alike() {
-        let symbols: std::collections::HashSet<_> = Currency::ALL
-            .iter()
-            .map(|currency| currency.symbol())
-            .collect();
+        let symbols: std::collections::HashSet<_> = Currency::ALL.iter().map(|currency| currency.symbol()).collect();
         assert_eq!(symbols.len(), Currency::ALL.len());
     }
 

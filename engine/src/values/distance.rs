@@ -126,10 +126,7 @@ pub fn travel_time(distance: Meters, speed_kmh: f64) -> TimeDelta {
     // `max` also takes 1 for a speed that is not a number.
     let meters_per_second = speed_kmh.max(1.0) / 3.6;
     let seconds = (distance.0.max(0.0) / meters_per_second).ceil();
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "the cast saturates, and what is too long is capped below"
-    )]
+    #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and what is too long is capped below")]
     TimeDelta::try_seconds(seconds as i64).unwrap_or(TimeDelta::MAX)
 }
 
@@ -152,17 +149,13 @@ mod tests {
 
     #[test]
     fn short_trips_are_more_circuitous_than_long_ones() {
-        let factors = [500.0, 1_000.0, 5_000.0, 50_000.0, 500_000.0]
-            .map(|line| format!("{:.3}", road(line) / line));
+        let factors = [500.0, 1_000.0, 5_000.0, 50_000.0, 500_000.0].map(|line| format!("{:.3}", road(line) / line));
         assert_eq!(factors, ["1.600", "1.600", "1.400", "1.310", "1.301"]);
     }
 
     #[test]
     fn the_estimate_between_two_places_is_symmetric() {
-        let (a, b) = (
-            GeoPoint::new(33.749, -84.388).unwrap(),
-            GeoPoint::new(33.6407, -84.4277).unwrap(),
-        );
+        let (a, b) = (GeoPoint::new(33.749, -84.388).unwrap(), GeoPoint::new(33.6407, -84.4277).unwrap());
         assert!((road_distance(a, b).0 - road_distance(b, a).0).abs() < 1e-6);
         assert_eq!(road_distance(a, a), Meters(0.0));
     }

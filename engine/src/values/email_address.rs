@@ -42,9 +42,7 @@ impl FromStr for EmailAddress {
         if address.chars().count() > 254 {
             return Err(EmailAddressError::TooLong);
         }
-        let (name, domain) = address
-            .rsplit_once('@')
-            .ok_or(EmailAddressError::Malformed)?;
+        let (name, domain) = address.rsplit_once('@').ok_or(EmailAddressError::Malformed)?;
         if !is_name(name) || !is_domain(domain) {
             return Err(EmailAddressError::Malformed);
         }
@@ -55,10 +53,7 @@ impl FromStr for EmailAddress {
 /// Words of RFC 5322 `atext` with single dots between them, at most 64 bytes (RFC 5321).
 fn is_name(name: &str) -> bool {
     let is_atext = |b: u8| b.is_ascii_alphanumeric() || b"!#$%&'*+/=?^_`{|}~-".contains(&b);
-    name.len() <= 64
-        && name
-            .split('.')
-            .all(|word| !word.is_empty() && word.bytes().all(is_atext))
+    name.len() <= 64 && name.split('.').all(|word| !word.is_empty() && word.bytes().all(is_atext))
 }
 
 /// At least two labels of letters, digits and inner hyphens, the last one not a number (so no IP address).
@@ -67,9 +62,7 @@ fn is_domain(domain: &str) -> bool {
         (1..=63).contains(&label.len())
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     let top = domain.rsplit('.').next().unwrap_or_default();
     domain.contains('.')
@@ -95,10 +88,7 @@ mod tests {
     #[test]
     fn an_address_is_trimmed_and_lower_cased() {
         assert_eq!(
-            " Rosa.Parks+tow@Example.COM "
-                .parse::<EmailAddress>()
-                .unwrap()
-                .as_str(),
+            " Rosa.Parks+tow@Example.COM ".parse::<EmailAddress>().unwrap().as_str(),
             "rosa.parks+tow@example.com"
         );
     }
@@ -141,11 +131,7 @@ mod tests {
             "rosa@example.com\nbcc: all@example.com",
             "<rosa@example.com>",
         ] {
-            assert_eq!(
-                text.parse::<EmailAddress>(),
-                Err(EmailAddressError::Malformed),
-                "{text}"
-            );
+            assert_eq!(text.parse::<EmailAddress>(), Err(EmailAddressError::Malformed), "{text}");
         }
         assert_eq!("".parse::<EmailAddress>(), Err(EmailAddressError::Missing));
     }
@@ -153,28 +139,12 @@ mod tests {
     #[test]
     fn lengths_are_bounded() {
         let name = "n".repeat(64);
-        assert!(
-            format!("{name}@example.com")
-                .parse::<EmailAddress>()
-                .is_ok()
-        );
-        assert!(
-            format!("{name}n@example.com")
-                .parse::<EmailAddress>()
-                .is_err()
-        );
+        assert!(format!("{name}@example.com").parse::<EmailAddress>().is_ok());
+        assert!(format!("{name}n@example.com").parse::<EmailAddress>().is_err());
         let domain = format!("{0}.{0}.{0}.com", "d".repeat(60));
-        assert_eq!(
-            format!("{name}@{domain}")
-                .parse::<EmailAddress>()
-                .map(|a| a.as_str().len()),
-            Ok(251)
-        );
+        assert_eq!(format!("{name}@{domain}").parse::<EmailAddress>().map(|a| a.as_str().len()), Ok(251));
         let domain = format!("{0}.{0}.{0}.com", "d".repeat(62));
-        assert_eq!(
-            format!("{name}@{domain}").parse::<EmailAddress>(),
-            Err(EmailAddressError::TooLong)
-        );
+        assert_eq!(format!("{name}@{domain}").parse::<EmailAddress>(), Err(EmailAddressError::TooLong));
     }
 
     proptest! {

@@ -47,10 +47,7 @@ impl GeoPoint {
         } else if !(-180.0..=180.0).contains(&longitude) {
             Err(GeoPointError::Longitude)
         } else {
-            Ok(Self {
-                latitude,
-                longitude,
-            })
+            Ok(Self { latitude, longitude })
         }
     }
 
@@ -95,11 +92,7 @@ impl FromStr for GeoPoint {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (latitude, longitude) = text.split_once(',').ok_or(GeoPointError::Malformed)?;
-        let degrees = |text: &str| {
-            text.trim()
-                .parse::<f64>()
-                .map_err(|_| GeoPointError::Malformed)
-        };
+        let degrees = |text: &str| text.trim().parse::<f64>().map_err(|_| GeoPointError::Malformed);
         Self::new(degrees(latitude)?, degrees(longitude)?)
     }
 }
@@ -138,16 +131,10 @@ mod tests {
         assert_eq!(GeoPoint::new(90.1, 0.0), Err(GeoPointError::Latitude));
         assert_eq!(GeoPoint::new(0.0, -180.1), Err(GeoPointError::Longitude));
         assert_eq!(GeoPoint::new(f64::NAN, 0.0), Err(GeoPointError::Latitude));
-        assert_eq!(
-            GeoPoint::new(0.0, f64::INFINITY),
-            Err(GeoPointError::Longitude)
-        );
+        assert_eq!(GeoPoint::new(0.0, f64::INFINITY), Err(GeoPointError::Longitude));
         assert_eq!("Atlanta".parse::<GeoPoint>(), Err(GeoPointError::Malformed));
         assert_eq!("nan,0".parse::<GeoPoint>(), Err(GeoPointError::Latitude));
-        assert_eq!(
-            "33.7,-84.4,1".parse::<GeoPoint>(),
-            Err(GeoPointError::Malformed)
-        );
+        assert_eq!("33.7,-84.4,1".parse::<GeoPoint>(), Err(GeoPointError::Malformed));
     }
 
     #[test]

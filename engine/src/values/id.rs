@@ -19,20 +19,14 @@ pub struct Id<T> {
 impl<T> Id<T> {
     /// A new identity, unlike any other.
     #[cfg(feature = "ssr")]
-    #[expect(
-        clippy::new_without_default,
-        reason = "a default is a fixed value; every new id is another"
-    )]
+    #[expect(clippy::new_without_default, reason = "a default is a fixed value; every new id is another")]
     pub fn new() -> Self {
         Self::from_uuid(Uuid::now_v7())
     }
 
     /// The identity with this UUID.
     pub const fn from_uuid(uuid: Uuid) -> Self {
-        Self {
-            uuid,
-            of: PhantomData,
-        }
+        Self { uuid, of: PhantomData }
     }
 
     /// The UUID itself.

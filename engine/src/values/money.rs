@@ -72,13 +72,9 @@ impl Money {
         };
         let digits = currency.digits() as usize;
         if fraction.len() > digits {
-            return Err(MoneyError::TooFine {
-                digits: currency.digits(),
-            });
+            return Err(MoneyError::TooFine { digits: currency.digits() });
         }
-        let minor: i64 = format!("{whole}{fraction:0<digits$}")
-            .parse()
-            .map_err(|_| MoneyError::TooLarge)?;
+        let minor: i64 = format!("{whole}{fraction:0<digits$}").parse().map_err(|_| MoneyError::TooLarge)?;
         if minor > Self::LIMIT_MAJOR * currency.minor_per_major() {
             return Err(MoneyError::TooLarge);
         }
@@ -97,10 +93,7 @@ impl Money {
 
     /// Major and minor units of the absolute amount.
     const fn units(self) -> (u64, u64) {
-        let (minor, per_major) = (
-            self.amount.minor().unsigned_abs(),
-            self.currency.minor_per_major().unsigned_abs(),
-        );
+        let (minor, per_major) = (self.amount.minor().unsigned_abs(), self.currency.minor_per_major().unsigned_abs());
         (minor / per_major, minor % per_major)
     }
 }
@@ -120,14 +113,8 @@ impl fmt::Display for Money {
             _ => format!(".{minor:0digits$}"),
         };
         let text = match self.currency {
-            Currency::Kzt => format!(
-                "{sign}{}{decimals}{NO_BREAK_SPACE}{symbol}",
-                grouped(major, NO_BREAK_SPACE)
-            ),
-            Currency::Chf => format!(
-                "{sign}{symbol}{NO_BREAK_SPACE}{}{decimals}",
-                grouped(major, '\'')
-            ),
+            Currency::Kzt => format!("{sign}{}{decimals}{NO_BREAK_SPACE}{symbol}", grouped(major, NO_BREAK_SPACE)),
+            Currency::Chf => format!("{sign}{symbol}{NO_BREAK_SPACE}{}{decimals}", grouped(major, '\'')),
             _ => format!("{sign}{symbol}{}{decimals}", grouped(major, ',')),
         };
         f.pad(&text)
@@ -164,25 +151,18 @@ fn split_decimals(number: &str) -> (&str, Option<&str>) {
         return (whole, Some(fraction));
     }
     match number.rsplit_once(',') {
-        Some((whole, fraction)) if fraction.len() < 3 && !whole.contains(',') => {
-            (whole, Some(fraction))
-        }
+        Some((whole, fraction)) if fraction.len() < 3 && !whole.contains(',') => (whole, Some(fraction)),
         _ => (number, None),
     }
 }
 
 /// The digits of a whole number; one kind of separator may stand between groups of three.
 fn ungrouped(whole: &str) -> Option<String> {
-    let Some(separator) = whole
-        .chars()
-        .find(|c| matches!(c, ',' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}'))
-    else {
+    let Some(separator) = whole.chars().find(|c| matches!(c, ',' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}')) else {
         return is_digits(whole).then(|| whole.to_owned());
     };
     let mut groups = whole.split(separator);
-    let first = groups
-        .next()
-        .filter(|first| is_digits(first) && first.len() <= 3)?;
+    let first = groups.next().filter(|first| is_digits(first) && first.len() <= 3)?;
     let mut digits = first.to_owned();
     for group in groups {
         if !is_digits(group) || group.len() != 3 {
@@ -204,9 +184,7 @@ mod tests {
     use super::*;
 
     fn shown(minor: i64, currency: Currency) -> String {
-        Money::new(Amount(minor), currency)
-            .to_string()
-            .replace(NO_BREAK_SPACE, " ")
+        Money::new(Amount(minor), currency).to_string().replace(NO_BREAK_SPACE, " ")
     }
 
     fn read(text: &str, currency: Currency) -> Result<i64, MoneyError> {
@@ -228,33 +206,15 @@ mod tests {
         assert_eq!(shown(125_000, Currency::Chf), "CHF 1'250.00");
         assert_eq!(shown(1_250, Currency::Jpy), "¥1,250");
         assert_eq!(shown(5, Currency::Usd), "$0.05");
-        assert_eq!(
-            shown(i64::MIN, Currency::Usd),
-            "-$92,233,720,368,547,758.08"
-        );
+        assert_eq!(shown(i64::MIN, Currency::Usd), "-$92,233,720,368,547,758.08");
     }
 
     #[test]
     fn money_is_read_as_people_type_it() {
-        for text in [
-            "125.50",
-            " 125.5 ",
-            "$125.50",
-            "125,50",
-            "USD 125.5",
-            "125.50 USD",
-            "0125.500",
-        ] {
+        for text in ["125.50", " 125.5 ", "$125.50", "125,50", "USD 125.5", "125.50 USD", "0125.500"] {
             assert_eq!(read(text, Currency::Usd), Ok(12_550), "{text}");
         }
-        for text in [
-            "1250",
-            "1,250",
-            "1,250.00",
-            "1 250",
-            "1\u{a0}250",
-            "1'250,0",
-        ] {
+        for text in ["1250", "1,250", "1,250.00", "1 250", "1\u{a0}250", "1'250,0"] {
             assert_eq!(read(text, Currency::Eur), Ok(125_000), "{text}");
         }
         assert_eq!(read("1 250 ₸", Currency::Kzt), Ok(125_000));
@@ -268,44 +228,16 @@ mod tests {
         assert_eq!(reason("  "), "Enter an amount");
         assert_eq!(reason("$"), "Enter an amount");
         assert_eq!(reason("abc"), "Enter an amount like 125 or 125.50");
-        assert_eq!(
-            reason("1.255"),
-            "Use at most 2 digits after the decimal point"
-        );
+        assert_eq!(reason("1.255"), "Use at most 2 digits after the decimal point");
         assert_eq!(reason("-5"), "Enter an amount of zero or more");
-        assert_eq!(
-            reason("10000000.01"),
-            "Enter an amount of at most 10,000,000"
-        );
-        assert_eq!(
-            reason("99999999999999999999999"),
-            "Enter an amount of at most 10,000,000"
-        );
-        for text in [
-            "1e5",
-            "12,34,567",
-            "1,25.0",
-            "1 25",
-            ".",
-            "5.",
-            ".5",
-            "1.2.3",
-            "١٢",
-            "€5",
-            "1, 250",
-            "+5",
-            "1,250,00",
-        ] {
-            assert_eq!(
-                read(text, Currency::Usd),
-                Err(MoneyError::Malformed),
-                "{text}"
-            );
+        assert_eq!(reason("10000000.01"), "Enter an amount of at most 10,000,000");
+        assert_eq!(reason("99999999999999999999999"), "Enter an amount of at most 10,000,000");
+        for text in
+            ["1e5", "12,34,567", "1,25.0", "1 25", ".", "5.", ".5", "1.2.3", "١٢", "€5", "1, 250", "+5", "1,250,00"]
+        {
+            assert_eq!(read(text, Currency::Usd), Err(MoneyError::Malformed), "{text}");
         }
-        assert_eq!(
-            read("5.5", Currency::Jpy),
-            Err(MoneyError::TooFine { digits: 0 })
-        );
+        assert_eq!(read("5.5", Currency::Jpy), Err(MoneyError::TooFine { digits: 0 }));
     }
 
     #[test]

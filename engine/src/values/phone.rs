@@ -46,15 +46,10 @@ impl FromStr for Phone {
             return Err(PhoneError::Missing);
         }
         let number = text.strip_prefix('+').ok_or(PhoneError::Malformed)?;
-        let digits: String = number
-            .chars()
-            .filter(|c| !(c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/')))
-            .collect();
+        let digits: String =
+            number.chars().filter(|c| !(c.is_whitespace() || matches!(c, '-' | '.' | '(' | ')' | '/'))).collect();
         // No country code starts with 0.
-        if !DIGITS.contains(&digits.len())
-            || !digits.bytes().all(|b| b.is_ascii_digit())
-            || digits.starts_with('0')
-        {
+        if !DIGITS.contains(&digits.len()) || !digits.bytes().all(|b| b.is_ascii_digit()) || digits.starts_with('0') {
             return Err(PhoneError::Malformed);
         }
         Ok(Self(format!("+{digits}")))
@@ -67,21 +62,8 @@ impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (country, national) = self.digits().split_at(country_code_length(self.digits()));
         match (country, national.len()) {
-            ("1", 10) => write!(
-                f,
-                "+1 {}-{}-{}",
-                &national[..3],
-                &national[3..6],
-                &national[6..]
-            ),
-            ("7", 10) => write!(
-                f,
-                "+7 {} {}-{}-{}",
-                &national[..3],
-                &national[3..6],
-                &national[6..8],
-                &national[8..]
-            ),
+            ("1", 10) => write!(f, "+1 {}-{}-{}", &national[..3], &national[3..6], &national[6..]),
+            ("7", 10) => write!(f, "+7 {} {}-{}-{}", &national[..3], &national[3..6], &national[6..8], &national[8..]),
             _ => {
                 write!(f, "+{country}")?;
                 let mut rest = national;
@@ -100,9 +82,9 @@ impl fmt::Display for Phone {
 /// one digit, the ones listed two, all others three (ITU-T E.164, list of assigned country codes).
 fn country_code_length(digits: &str) -> usize {
     const OF_TWO_DIGITS: [&str; 44] = [
-        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46",
-        "47", "48", "49", "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63",
-        "64", "65", "66", "81", "82", "84", "86", "90", "91", "92", "93", "94", "95", "98",
+        "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
+        "51", "52", "53", "54", "55", "56", "57", "58", "60", "61", "62", "63", "64", "65", "66", "81", "82", "84",
+        "86", "90", "91", "92", "93", "94", "95", "98",
     ];
     if digits.starts_with(['1', '7']) {
         1
@@ -140,34 +122,20 @@ mod national {
 
         /// As people of its own country write it: `(404) 555-0123`, `030 123456`.
         pub fn national(&self) -> String {
-            phonenumber::parse(None, self.as_str()).map_or_else(
-                |_| self.to_string(),
-                |number| number.format().mode(Mode::National).to_string(),
-            )
+            phonenumber::parse(None, self.as_str())
+                .map_or_else(|_| self.to_string(), |number| number.format().mode(Mode::National).to_string())
         }
     }
 
     /// Whether a person can have a number of this length in its country. Asking whether it is *assigned* would
     /// refuse new area codes and the numbers reserved for fiction.
     fn is_possible(number: &PhoneNumber) -> bool {
-        const KINDS: [Type; 5] = [
-            Type::FixedLine,
-            Type::Mobile,
-            Type::Voip,
-            Type::PersonalNumber,
-            Type::TollFree,
-        ];
+        const KINDS: [Type; 5] = [Type::FixedLine, Type::Mobile, Type::Voip, Type::PersonalNumber, Type::TollFree];
         let length = number.national().to_string().len();
-        let regions = DATABASE
-            .by_code(&number.country().code())
-            .unwrap_or_default();
+        let regions = DATABASE.by_code(&number.country().code()).unwrap_or_default();
         regions
             .iter()
-            .flat_map(|region| {
-                KINDS
-                    .into_iter()
-                    .filter_map(|kind| region.descriptors().get(kind))
-            })
+            .flat_map(|region| KINDS.into_iter().filter_map(|kind| region.descriptors().get(kind)))
             .flat_map(Descriptor::possible_length)
             .any(|&possible| usize::from(possible) == length)
     }
@@ -185,13 +153,7 @@ mod tests {
     fn an_international_number_is_read_with_its_punctuation() {
         let phone: Phone = "+1 (404) 555-0123".parse().unwrap();
         assert_eq!(phone.as_str(), "+14045550123");
-        for text in [
-            "404-555-0123",
-            "+0404",
-            "+1404555012345678",
-            "+1 404 CALL NOW",
-            "+123456",
-        ] {
+        for text in ["404-555-0123", "+0404", "+1404555012345678", "+1 404 CALL NOW", "+123456"] {
             assert_eq!(text.parse::<Phone>(), Err(PhoneError::Malformed), "{text}");
         }
         assert_eq!("  ".parse::<Phone>(), Err(PhoneError::Missing));
@@ -199,35 +161,18 @@ mod tests {
 
     #[test]
     fn a_number_is_shown_readably() {
-        let shown = [
-            "+14045550123",
-            "+77272501234",
-            "+4930123456",
-            "+442079460958",
-            "+35312345678",
-        ]
-        .map(|number| number.parse::<Phone>().unwrap().to_string());
+        let shown = ["+14045550123", "+77272501234", "+4930123456", "+442079460958", "+35312345678"]
+            .map(|number| number.parse::<Phone>().unwrap().to_string());
         assert_eq!(
             shown,
-            [
-                "+1 404-555-0123",
-                "+7 727 250-12-34",
-                "+49 301 234 56",
-                "+44 207 946 0958",
-                "+353 123 456 78"
-            ]
+            ["+1 404-555-0123", "+7 727 250-12-34", "+49 301 234 56", "+44 207 946 0958", "+353 123 456 78"]
         );
     }
 
     #[test]
     fn json_is_checked_too() {
         assert!(serde_json::from_str::<Phone>("\"555-0123\"").is_err());
-        assert_eq!(
-            serde_json::from_str::<Phone>("\"+14045550123\"")
-                .unwrap()
-                .as_str(),
-            "+14045550123"
-        );
+        assert_eq!(serde_json::from_str::<Phone>("\"+14045550123\"").unwrap().as_str(), "+14045550123");
     }
 
     proptest! {
@@ -258,36 +203,18 @@ mod tests {
                 "001 404 555 0123",
             ] {
                 let region = if text.starts_with("00") { "DE" } else { "US" };
-                assert_eq!(
-                    Phone::parse(text, region).unwrap().as_str(),
-                    "+14045550123",
-                    "{text}"
-                );
+                assert_eq!(Phone::parse(text, region).unwrap().as_str(), "+14045550123", "{text}");
             }
-            assert_eq!(
-                Phone::parse("030 123456", "DE").unwrap().as_str(),
-                "+4930123456"
-            );
-            assert_eq!(
-                Phone::parse("8 727 250 12 34", "KZ").unwrap().as_str(),
-                "+77272501234"
-            );
-            assert_eq!(
-                Phone::parse("8 (701) 234-56-78", "KZ").unwrap().as_str(),
-                "+77012345678"
-            );
+            assert_eq!(Phone::parse("030 123456", "DE").unwrap().as_str(), "+4930123456");
+            assert_eq!(Phone::parse("8 727 250 12 34", "KZ").unwrap().as_str(), "+77272501234");
+            assert_eq!(Phone::parse("8 (701) 234-56-78", "KZ").unwrap().as_str(), "+77012345678");
         }
 
         #[test]
         fn every_country_code_of_the_world_is_told_apart() {
             for region in phonenumber::metadata::DATABASE.iter() {
                 let code = region.country_code().to_string();
-                assert_eq!(
-                    country_code_length(&format!("{code}5550123")),
-                    code.len(),
-                    "{}",
-                    region.id()
-                );
+                assert_eq!(country_code_length(&format!("{code}5550123")), code.len(), "{}", region.id());
             }
         }
 
@@ -301,39 +228,19 @@ mod tests {
 
         #[test]
         fn what_nobody_can_dial_is_refused() {
-            for text in [
-                "555-0123",
-                "12",
-                "911",
-                "404-555-01234",
-                "+999 1234567",
-                "call me",
-                "404 555 0123 ext. 5",
-                "+1",
-            ] {
-                assert_eq!(
-                    Phone::parse(text, "US"),
-                    Err(PhoneError::Malformed),
-                    "{text}"
-                );
+            for text in
+                ["555-0123", "12", "911", "404-555-01234", "+999 1234567", "call me", "404 555 0123 ext. 5", "+1"]
+            {
+                assert_eq!(Phone::parse(text, "US"), Err(PhoneError::Malformed), "{text}");
             }
             assert_eq!(Phone::parse(" ", "US"), Err(PhoneError::Missing));
-            assert_eq!(
-                Phone::parse("4045550123", "Atlantis"),
-                Err(PhoneError::Malformed)
-            );
+            assert_eq!(Phone::parse("4045550123", "Atlantis"), Err(PhoneError::Malformed));
         }
 
         #[test]
         fn a_number_is_shown_as_its_country_writes_it() {
-            assert_eq!(
-                Phone::parse("4045550123", "US").unwrap().national(),
-                "(404) 555-0123"
-            );
-            assert_eq!(
-                Phone::parse("030 123456", "DE").unwrap().national(),
-                "030 123456"
-            );
+            assert_eq!(Phone::parse("4045550123", "US").unwrap().national(), "(404) 555-0123");
+            assert_eq!(Phone::parse("030 123456", "DE").unwrap().national(), "030 123456");
         }
 
         proptest! {

@@ -98,18 +98,8 @@ mod tests {
 
     #[test]
     fn a_reference_is_read_as_people_type_it() {
-        for text in [
-            "RA-7K3M9Q",
-            "ra-7k3m9q",
-            "ra7k3m9q",
-            " RA 7K3 M9Q ",
-            "RA–7K3M9Q",
-        ] {
-            assert_eq!(
-                text.parse::<Reference>().unwrap().as_str(),
-                "RA-7K3M9Q",
-                "{text}"
-            );
+        for text in ["RA-7K3M9Q", "ra-7k3m9q", "ra7k3m9q", " RA 7K3 M9Q ", "RA–7K3M9Q"] {
+            assert_eq!(text.parse::<Reference>().unwrap().as_str(), "RA-7K3M9Q", "{text}");
         }
     }
 
@@ -126,11 +116,7 @@ mod tests {
             "РА-7K3M9Q",
             "é",
         ] {
-            assert_eq!(
-                text.parse::<Reference>(),
-                Err(ReferenceError::Malformed),
-                "{text}"
-            );
+            assert_eq!(text.parse::<Reference>(), Err(ReferenceError::Malformed), "{text}");
         }
         assert_eq!(" - ".parse::<Reference>(), Err(ReferenceError::Missing));
     }
@@ -140,10 +126,7 @@ mod tests {
         for prefix in ["", "R", "RONJA", "R1", "Ä"] {
             assert!(Reference::from_random(prefix, 7).is_err(), "{prefix}");
         }
-        assert_eq!(
-            Reference::from_random("ra", 0).unwrap().as_str(),
-            "RA-222222"
-        );
+        assert_eq!(Reference::from_random("ra", 0).unwrap().as_str(), "RA-222222");
         assert_eq!(Reference::from_random("SGO", 1).unwrap().prefix(), "SGO");
     }
 

@@ -3,11 +3,7 @@
 /// The quotient rounded to the nearest integer, halves away from zero: 0.5 is 1, −0.5 is −1.
 /// The divisor is positive.
 pub(crate) const fn divide_half_away_from_zero(dividend: i128, divisor: i128) -> i128 {
-    let half = if dividend < 0 {
-        -(divisor / 2)
-    } else {
-        divisor / 2
-    };
+    let half = if dividend < 0 { -(divisor / 2) } else { divisor / 2 };
     (dividend + half) / divisor
 }
 
@@ -19,8 +15,7 @@ mod tests {
 
     #[test]
     fn halves_go_away_from_zero() {
-        let rounded =
-            [-25, -24, -15, -5, -4, 0, 4, 5, 15, 24, 25].map(|n| divide_half_away_from_zero(n, 10));
+        let rounded = [-25, -24, -15, -5, -4, 0, 4, 5, 15, 24, 25].map(|n| divide_half_away_from_zero(n, 10));
         assert_eq!(rounded, [-3, -2, -2, -1, 0, 0, 0, 1, 2, 2, 3]);
     }
 

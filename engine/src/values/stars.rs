@@ -20,11 +20,7 @@ impl Stars {
 
     /// That many stars.
     pub const fn new(stars: i16) -> Result<Self, StarsError> {
-        if stars >= 1 && stars <= 5 {
-            Ok(Self(stars))
-        } else {
-            Err(StarsError)
-        }
+        if stars >= 1 && stars <= 5 { Ok(Self(stars)) } else { Err(StarsError) }
     }
 
     /// The number of stars.
@@ -51,10 +47,7 @@ impl FromStr for Stars {
     type Err = StarsError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        text.trim()
-            .parse()
-            .map_err(|_| StarsError)
-            .and_then(Self::new)
+        text.trim().parse().map_err(|_| StarsError).and_then(Self::new)
     }
 }
 

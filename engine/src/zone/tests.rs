@@ -20,27 +20,16 @@ fn date(text: &str) -> NaiveDate {
 }
 
 fn offset(zone: Zone, instant: DateTime<Utc>) -> i32 {
-    zone.tz()
-        .offset_from_utc_datetime(&instant.naive_utc())
-        .fix()
-        .local_minus_utc()
+    zone.tz().offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc()
 }
 
 /// Every zone with each of its changes: the first instant of the new offset.
 fn changes_of_the_clocks() -> impl Iterator<Item = (Zone, DateTime<Utc>)> {
-    TZ_VARIANTS
-        .iter()
-        .copied()
-        .map(Zone::from)
-        .flat_map(|zone| {
-            changes(
-                zone,
-                utc("1995-01-01T00:00:00Z"),
-                utc("2040-01-01T00:00:00Z"),
-            )
+    TZ_VARIANTS.iter().copied().map(Zone::from).flat_map(|zone| {
+        changes(zone, utc("1995-01-01T00:00:00Z"), utc("2040-01-01T00:00:00Z"))
             .into_iter()
             .map(move |change| (zone, change))
-        })
+    })
 }
 
 fn changes(zone: Zone, start: DateTime<Utc>, end: DateTime<Utc>) -> Vec<DateTime<Utc>> {
@@ -80,10 +69,7 @@ fn over_every_change_of_the_clocks_in_every_zone_instants_survive_local_time() {
                 match zone.instant(zone.local(instant)) {
                     Ok(same) => assert_eq!(same, instant, "{zone}"),
                     Err(LocalTimeError::Ambiguous(earlier, later)) => {
-                        assert!(
-                            earlier < later && (instant == earlier || instant == later),
-                            "{zone} {instant}"
-                        );
+                        assert!(earlier < later && (instant == earlier || instant == later), "{zone} {instant}");
                     }
                     Err(LocalTimeError::Skipped) => {
                         panic!("{zone}: {instant} has a local time that is said not to exist")
@@ -98,20 +84,11 @@ fn over_every_change_of_the_clocks_in_every_zone_instants_survive_local_time() {
 #[test]
 fn in_every_zone_what_the_clocks_skip_happens_when_the_gap_ends() {
     for (zone, change) in changes_of_the_clocks() {
-        let skipped =
-            i64::from(offset(zone, change) - offset(zone, change - TimeDelta::seconds(1)));
+        let skipped = i64::from(offset(zone, change) - offset(zone, change - TimeDelta::seconds(1)));
         let gap_start = zone.local(change) - TimeDelta::seconds(skipped);
-        for second in (0..skipped)
-            .step_by(600)
-            .chain([skipped - 1])
-            .filter(|_| skipped > 0)
-        {
+        for second in (0..skipped).step_by(600).chain([skipped - 1]).filter(|_| skipped > 0) {
             let local = gap_start + TimeDelta::seconds(second);
-            assert_eq!(
-                zone.instant(local),
-                Err(LocalTimeError::Skipped),
-                "{zone} {local}"
-            );
+            assert_eq!(zone.instant(local), Err(LocalTimeError::Skipped), "{zone} {local}");
             assert_eq!(zone.first_instant(local), change, "{zone} {local}");
         }
     }
@@ -123,18 +100,10 @@ fn in_every_zone_days_follow_each_other_without_gap_or_overlap() {
         let first = zone.date(change) - Days::new(2);
         for date in first.iter_days().take(5) {
             let (start, end) = zone.day_bounds(date);
-            assert_eq!(
-                end,
-                zone.day_bounds(date.succ_opt().unwrap()).0,
-                "{zone} {date}"
-            );
-            assert!(
-                start <= end && end - start <= TimeDelta::hours(49),
-                "{zone} {date}"
-            );
+            assert_eq!(end, zone.day_bounds(date.succ_opt().unwrap()).0, "{zone} {date}");
+            assert!(start <= end && end - start <= TimeDelta::hours(49), "{zone} {date}");
             // Newfoundland used to put its clocks back at one minute past midnight: into the day before.
-            let goes_back_over_midnight =
-                zone.date(change - TimeDelta::seconds(1)) > zone.date(change);
+            let goes_back_over_midnight = zone.date(change - TimeDelta::seconds(1)) > zone.date(change);
             if start < end && !goes_back_over_midnight {
                 assert_eq!(zone.date(start), date, "{zone}");
                 assert_eq!(zone.date(end - TimeDelta::seconds(1)), date, "{zone}");
@@ -148,21 +117,12 @@ fn in_every_zone_days_follow_each_other_without_gap_or_overlap() {
 #[test]
 fn a_skipped_time_is_told_from_an_ambiguous_one() {
     let atlanta = zone("America/New_York");
-    assert_eq!(
-        atlanta.instant(local("2026-03-08T02:30:00")),
-        Err(LocalTimeError::Skipped)
-    );
+    assert_eq!(atlanta.instant(local("2026-03-08T02:30:00")), Err(LocalTimeError::Skipped));
     assert_eq!(
         atlanta.instant(local("2026-11-01T01:30:00")),
-        Err(LocalTimeError::Ambiguous(
-            utc("2026-11-01T05:30:00Z"),
-            utc("2026-11-01T06:30:00Z")
-        ))
+        Err(LocalTimeError::Ambiguous(utc("2026-11-01T05:30:00Z"), utc("2026-11-01T06:30:00Z")))
     );
-    assert_eq!(
-        atlanta.instant(local("2026-03-08T03:00:00")),
-        Ok(utc("2026-03-08T07:00:00Z"))
-    );
+    assert_eq!(atlanta.instant(local("2026-03-08T03:00:00")), Ok(utc("2026-03-08T07:00:00Z")));
 }
 
 #[test]
@@ -171,30 +131,14 @@ fn a_day_has_23_24_or_25_hours() {
         let (start, end) = zone("America/New_York").day_bounds(date(day));
         (end - start).num_hours()
     };
-    assert_eq!(
-        [
-            hours("2026-03-08"),
-            hours("2026-03-09"),
-            hours("2026-11-01")
-        ],
-        [23, 24, 25]
-    );
+    assert_eq!([hours("2026-03-08"), hours("2026-03-09"), hours("2026-11-01")], [23, 24, 25]);
 }
 
 #[test]
 fn a_day_without_midnight_starts_when_the_clocks_have_jumped() {
-    assert_eq!(
-        zone("America/Santiago").day_bounds(date("2024-09-08")).0,
-        utc("2024-09-08T04:00:00Z")
-    );
-    assert_eq!(
-        zone("America/Sao_Paulo").day_bounds(date("2018-11-04")).0,
-        utc("2018-11-04T03:00:00Z")
-    );
-    assert_eq!(
-        zone("Asia/Beirut").day_bounds(date("2024-03-31")).0,
-        utc("2024-03-30T22:00:00Z")
-    );
+    assert_eq!(zone("America/Santiago").day_bounds(date("2024-09-08")).0, utc("2024-09-08T04:00:00Z"));
+    assert_eq!(zone("America/Sao_Paulo").day_bounds(date("2018-11-04")).0, utc("2018-11-04T03:00:00Z"));
+    assert_eq!(zone("Asia/Beirut").day_bounds(date("2024-03-31")).0, utc("2024-03-30T22:00:00Z"));
 }
 
 #[test]
@@ -208,10 +152,7 @@ fn a_day_that_midnight_comes_to_twice_starts_the_first_time() {
 #[test]
 fn a_day_the_zone_skipped_has_no_hours() {
     let (start, end) = zone("Pacific/Apia").day_bounds(date("2011-12-30"));
-    assert_eq!(
-        (start, end),
-        (utc("2011-12-30T10:00:00Z"), utc("2011-12-30T10:00:00Z"))
-    );
+    assert_eq!((start, end), (utc("2011-12-30T10:00:00Z"), utc("2011-12-30T10:00:00Z")));
 }
 
 #[test]
@@ -228,18 +169,9 @@ fn times_are_written_for_people() {
     let instant = utc("2026-03-03T19:05:00Z");
     assert_eq!(atlanta.format_time(instant, HourCycle::H12), "2:05 PM");
     assert_eq!(atlanta.format_time(instant, HourCycle::H23), "14:05");
-    assert_eq!(
-        atlanta.format_date_time(instant, HourCycle::H12),
-        "Tue 3 Mar, 2:05 PM"
-    );
-    assert_eq!(
-        atlanta.format_date_time(instant, HourCycle::H23),
-        "Tue 3 Mar, 14:05"
-    );
-    assert_eq!(
-        atlanta.format_time(utc("2026-03-03T05:00:00Z"), HourCycle::H12),
-        "12:00 AM"
-    );
+    assert_eq!(atlanta.format_date_time(instant, HourCycle::H12), "Tue 3 Mar, 2:05 PM");
+    assert_eq!(atlanta.format_date_time(instant, HourCycle::H23), "Tue 3 Mar, 14:05");
+    assert_eq!(atlanta.format_time(utc("2026-03-03T05:00:00Z"), HourCycle::H12), "12:00 AM");
 }
 
 #[test]

@@ -12,9 +12,7 @@ use crate::{
 pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     if let Some(user) = &visit.ctx.user {
-        return Ok(Answer::Redirect(
-            own_path(&next).unwrap_or(user.home()).to_owned(),
-        ));
+        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
     let form = visit.form(SignIn::PATH);
     let ctx = visit.ctx;

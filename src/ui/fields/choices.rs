@@ -20,20 +20,13 @@ pub struct Choice {
 impl Choice {
     /// A choice that is sent as `value` and read as `label`.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            label: label.into(),
-        }
+        Self { value: value.into(), label: label.into() }
     }
 }
 
 /// The id of the nth control: the first has the field's own id, so that an error can point to it.
 fn nth_id(id: &str, index: usize) -> String {
-    if index == 0 {
-        id.to_owned()
-    } else {
-        format!("{id}-{index}")
-    }
+    if index == 0 { id.to_owned() } else { format!("{id}-{index}") }
 }
 
 /// A few choices, all visible.
@@ -138,11 +131,7 @@ pub fn RadioCards(
             }
         })
         .collect_view();
-    wiring.group(
-        legend,
-        Need::Required,
-        view! { <div class="radio-cards">{cards}</div> },
-    )
+    wiring.group(legend, Need::Required, view! { <div class="radio-cards">{cards}</div> })
 }
 
 /// Yes or no; sends `true` when ticked and nothing otherwise.

@@ -38,13 +38,7 @@ struct Common {
 }
 
 fn input_field(common: Common, input: Input) -> impl IntoView {
-    let Common {
-        label,
-        name,
-        state,
-        hint,
-        need,
-    } = common;
+    let Common { label, name, state, hint, need } = common;
     let wiring = Wiring::new(&name, hint, &state);
     let control = view! {
         <input
@@ -66,8 +60,7 @@ fn input_field(common: Common, input: Input) -> impl IntoView {
         />
     };
     let control = if input.before.is_some() || input.after.is_some() {
-        let affix =
-            |content| view! { <span class="input-affix" aria-hidden="true">{content}</span> };
+        let affix = |content| view! { <span class="input-affix" aria-hidden="true">{content}</span> };
         view! { <div class="input-frame">{input.before.map(affix)}{control}{input.after.map(affix)}</div> }.into_any()
     } else {
         control.into_any()
@@ -104,20 +97,8 @@ pub fn TextField(
     maxlength: u16,
 ) -> impl IntoView {
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need,
-        },
-        Input {
-            kind: "text",
-            autocomplete,
-            inputmode,
-            maxlength: Some(maxlength),
-            ..Input::default()
-        },
+        Common { label, name, state, hint, need },
+        Input { kind: "text", autocomplete, inputmode, maxlength: Some(maxlength), ..Input::default() },
     )
 }
 
@@ -141,13 +122,7 @@ pub fn EmailField(
     need: Need,
 ) -> impl IntoView {
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need,
-        },
+        Common { label, name, state, hint, need },
         Input {
             kind: "email",
             autocomplete: Some("email".into()),
@@ -178,13 +153,7 @@ pub fn PhoneField(
     need: Need,
 ) -> impl IntoView {
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need,
-        },
+        Common { label, name, state, hint, need },
         Input {
             kind: "tel",
             autocomplete: Some("tel".into()),
@@ -208,18 +177,9 @@ pub fn PasswordField(
     #[prop(optional)]
     state: FieldState,
 ) -> impl IntoView {
-    let state = FieldState {
-        value: String::new(),
-        error: state.error,
-    };
+    let state = FieldState { value: String::new(), error: state.error };
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint: None,
-            need: Need::Required,
-        },
+        Common { label, name, state, hint: None, need: Need::Required },
         Input {
             kind: "password",
             autocomplete: Some("current-password".into()),
@@ -248,18 +208,9 @@ pub fn NewPasswordField(
     #[prop(default = 10)]
     minlength: u16,
 ) -> impl IntoView {
-    let state = FieldState {
-        value: String::new(),
-        error: state.error,
-    };
+    let state = FieldState { value: String::new(), error: state.error };
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need: Need::Required,
-        },
+        Common { label, name, state, hint, need: Need::Required },
         Input {
             kind: "password",
             autocomplete: Some("new-password".into()),
@@ -299,13 +250,7 @@ pub fn NumberField(
     unit: Option<String>,
 ) -> impl IntoView {
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need,
-        },
+        Common { label, name, state, hint, need },
         Input {
             kind: "number",
             autocomplete: Some("off".into()),
@@ -342,13 +287,7 @@ pub fn MoneyField(
     sign: String,
 ) -> impl IntoView {
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need,
-        },
+        Common { label, name, state, hint, need },
         Input {
             kind: "text",
             autocomplete: Some("off".into()),
@@ -418,13 +357,7 @@ pub fn SearchField(
     hint: Option<String>,
 ) -> impl IntoView {
     input_field(
-        Common {
-            label,
-            name,
-            state,
-            hint,
-            need: Need::Required,
-        },
+        Common { label, name, state, hint, need: Need::Required },
         Input {
             kind: "search",
             autocomplete: Some("off".into()),

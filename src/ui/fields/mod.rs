@@ -13,8 +13,8 @@ use leptos::prelude::*;
 
 pub use choices::{Checkbox, Choice, RadioCard, RadioCards, RadioGroup};
 pub use input::{
-    DateField, DateTimeField, EmailField, MoneyField, NewPasswordField, NumberField, PasswordField,
-    PhoneField, SearchField, TextField, TimeField,
+    DateField, DateTimeField, EmailField, MoneyField, NewPasswordField, NumberField, PasswordField, PhoneField,
+    SearchField, TextField, TimeField,
 };
 pub use select::SelectField;
 pub use stars_field::StarsField;
@@ -55,11 +55,7 @@ struct Wiring {
 
 impl Wiring {
     fn new(name: &str, hint: Option<String>, state: &FieldState) -> Self {
-        Self {
-            id: field_id(name),
-            hint,
-            error: state.error.clone(),
-        }
+        Self { id: field_id(name), hint, error: state.error.clone() }
     }
 
     fn hint_id(&self) -> String {
@@ -86,18 +82,12 @@ impl Wiring {
     }
 
     fn class(&self) -> &'static str {
-        if self.error.is_some() {
-            "field field-invalid"
-        } else {
-            "field"
-        }
+        if self.error.is_some() { "field field-invalid" } else { "field" }
     }
 
     fn hint_view(&self) -> impl IntoView + use<> {
         let id = self.hint_id();
-        self.hint
-            .clone()
-            .map(|hint| view! { <p class="field-hint" id=id>{hint}</p> })
+        self.hint.clone().map(|hint| view! { <p class="field-hint" id=id>{hint}</p> })
     }
 
     fn error_view(&self) -> impl IntoView + use<> {

@@ -29,17 +29,9 @@ pub fn StarsField(
         .into_iter()
         .zip(1_u8..)
         .map(|(meaning, stars)| {
-            let id = if stars == 1 {
-                wiring.id.clone()
-            } else {
-                format!("{}-{stars}", wiring.id)
-            };
+            let id = if stars == 1 { wiring.id.clone() } else { format!("{}-{stars}", wiring.id) };
             let value = stars.to_string();
-            let label = if stars == 1 {
-                format!("1 star: {meaning}")
-            } else {
-                format!("{stars} stars: {meaning}")
-            };
+            let label = if stars == 1 { format!("1 star: {meaning}") } else { format!("{stars} stars: {meaning}") };
             view! {
                 <label class="star" title=meaning>
                     <input
@@ -57,9 +49,5 @@ pub fn StarsField(
             }
         })
         .collect_view();
-    wiring.group(
-        legend,
-        Need::Required,
-        view! { <div class="stars-field">{stars}</div> },
-    )
+    wiring.group(legend, Need::Required, view! { <div class="stars-field">{stars}</div> })
 }
