@@ -1,4 +1,4 @@
-//! How a business colors the pages: three custom properties everything else is mixed from.
+//! How a business colors the pages: a few custom properties everything else is mixed from.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -36,7 +36,8 @@ pub fn BrandStyle(
     nonce: String,
 ) -> impl IntoView {
     let BrandColors { brand, ink, accent } = colors;
-    let rule = format!(":root{{--brand:{brand};--brand-ink:{ink};--accent:{accent}}}");
+    let accent_ink = accent.readable_ink();
+    let rule = format!(":root{{--brand:{brand};--brand-ink:{ink};--accent:{accent};--accent-ink:{accent_ink}}}");
     view! { <style nonce=nonce>{rule}</style> }
 }
 

@@ -21,6 +21,7 @@ pub fn Hero(
 ) -> impl IntoView {
     view! {
         <div class="hero">
+            <HeroDrawing/>
             <div class="hero-inner">
                 <p class="hero-eyebrow">{eyebrow}</p>
                 <h1>{title}</h1>
@@ -28,6 +29,28 @@ pub fn Hero(
                 {children()}
             </div>
         </div>
+    }
+}
+
+/// Streets at night and a way through them.
+#[component]
+fn HeroDrawing() -> impl IntoView {
+    view! {
+        <svg class="hero-drawing" viewBox="0 0 600 480" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+            <g transform="rotate(-14 300 240)">
+                <path
+                    class="street"
+                    d="M-80 20H700M-80 76H700M-80 180H700M-80 236H700M-80 344H700M-80 400H700M-80 500H700M10-80V600M74-80V600M196-80V600M258-80V600M380-80V600M444-80V600M566-80V600M620-80V600"
+                ></path>
+                <path class="avenue" d="M-80 128H700M-80 290H700M136-80V600M320-80V600M506-80V600"></path>
+                <path class="avenue" d="M-80 470C120 430 200 452 320 448S560 380 720 392"></path>
+                <path class="way-glow" d="M136 396V290H320V128H470"></path>
+                <path class="way" d="M136 396V290H320V128H470"></path>
+                <circle class="way-start" cx="136" cy="396" r="10"></circle>
+                <circle class="way-halo" cx="470" cy="128" r="30"></circle>
+                <circle class="way-end" cx="470" cy="128" r="12"></circle>
+            </g>
+        </svg>
     }
 }
 

@@ -8,6 +8,21 @@ pub fn SkipLink() -> impl IntoView {
     view! { <a class="skip-link" href="#main">"Skip to content"</a> }
 }
 
+/// A page of one small form: signing in, a question to confirm.
+#[component]
+pub fn CompactPage(
+    /// The page's one `<h1>`.
+    #[prop(into)]
+    title: String,
+    /// One sentence under it.
+    #[prop(optional, into)]
+    lead: Option<String>,
+    /// A card.
+    children: Children,
+) -> impl IntoView {
+    page("page page-compact", title, lead, None, children)
+}
+
 /// A page as wide as one reads comfortably: forms, a booking, an account.
 #[component]
 pub fn Page(
@@ -112,6 +127,15 @@ pub fn StickyActions(
     children: Children,
 ) -> impl IntoView {
     view! { <div class="sticky-actions">{children()}</div> }
+}
+
+/// [`StickyActions`] of phones alone, where a larger screen shows the same button beside the form (in a `desktop-only` element).
+#[component]
+pub fn PhoneActions(
+    /// One or two buttons.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="sticky-actions phone-only">{children()}</div> }
 }
 
 /// The page's foot.

@@ -50,4 +50,6 @@ pub use table::*;
 pub use time::*;
 
 #[cfg(test)]
+mod contrast_tests;
+#[cfg(test)]
 mod tests;

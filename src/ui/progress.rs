@@ -102,6 +102,38 @@ pub fn ProgressSteps(
     view! { <ol class="steps" aria-label=label>{steps}</ol> }
 }
 
+/// A place on a way.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    /// What happens there, such as "Pick up".
+    pub label: String,
+    /// Where it is.
+    pub place: String,
+    /// How far it is; empty when there is nothing to add.
+    pub detail: String,
+}
+
+/// From where to where.
+#[component]
+pub fn Stops(
+    /// The places in the order of the way.
+    stops: Vec<Stop>,
+) -> impl IntoView {
+    let stops = stops
+        .into_iter()
+        .map(|stop| {
+            view! {
+                <li class="stop">
+                    <span class="stop-label">{stop.label}</span>
+                    <span class="stop-place">{stop.place}</span>
+                    {(!stop.detail.is_empty()).then(|| view! { <span class="stop-detail">{stop.detail}</span> })}
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ol class="stops">{stops}</ol> }
+}
+
 /// A ring that runs out with the time. It is drawn by the browser alone, so it also runs without JavaScript; the words inside
 /// should therefore name the moment ("until 14:02:30") and not count.
 #[component]

@@ -145,13 +145,13 @@ pub fn AppShell(
                     </nav>
                 </details>
             </header>
-            <div class="sidebar">
+            <header class="sidebar">
                 <BrandLink name glyph href=home/>
                 <nav class="side-nav" aria-label="Main">
                     <ul>{links}</ul>
                 </nav>
                 <div class="sidebar-foot">{account.run()}</div>
-            </div>
+            </header>
             <div class="app-content">{children()}</div>
         </div>
     }

@@ -56,6 +56,12 @@ pub fn AmountHeadCell(
     view! { <th class="amount" scope="col" role="columnheader">{children()}</th> }
 }
 
+/// The head of the column of [`ActionsCell`]s, which needs no visible name.
+#[component]
+pub fn ActionsHeadCell() -> impl IntoView {
+    view! { <th scope="col" role="columnheader"><span class="visually-hidden">"Actions"</span></th> }
+}
+
 /// A cell.
 #[component]
 pub fn Cell(

@@ -156,7 +156,7 @@ fn brand_colors_become_custom_properties_under_the_nonce() {
     let html = render(|| view! { <BrandStyle colors nonce="abc"/> });
     let style = select(&html, "style");
     assert_eq!(style.attr("nonce"), Some("abc"));
-    assert_eq!(style.inner_html(), ":root{--brand:#1f45c4;--brand-ink:#ffffff;--accent:#f5a524}");
+    assert_eq!(style.inner_html(), ":root{--brand:#1f45c4;--brand-ink:#ffffff;--accent:#f5a524;--accent-ink:#000000}");
 }
 
 #[test]

@@ -340,7 +340,7 @@ moments! {
     DateTimeField = "datetime-local";
 }
 
-/// What to search for, with a magnifying glass.
+/// What to search for, with a magnifying glass; it may stay empty, as all filters may.
 #[component]
 pub fn SearchField(
     /// What is searched, in a word or three.
@@ -357,7 +357,7 @@ pub fn SearchField(
     hint: Option<String>,
 ) -> impl IntoView {
     input_field(
-        Common { label, name, state, hint, need: Need::Required },
+        Common { label, name, state, hint, need: Need::Optional },
         Input {
             kind: "search",
             autocomplete: Some("off".into()),
