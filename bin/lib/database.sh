@@ -59,18 +59,16 @@ drop_database() { as_owner --command "DROP DATABASE IF EXISTS \"$1\" WITH (FORCE
 
 ensure_database() { database_exists "$1" || create_database "$1"; }
 
-prepare_database() {
+start_database() {
   step "database"
   use_database
-  ensure_database "$DATABASE_NAME"
-  if own_database; then report "$(without_password "$DATABASE_URL")"; else report "running in $PG_HOME"; fi
+  report "$(without_password "$DATABASE_URL")"
 }
 
 # Drops everything in the database. One of your own is only dropped when its name is typed.
 reset_database() {
   local typed=""
   step "empty database"
-  use_database
   if own_database; then
     say "" "--reset drops the database $DATABASE_NAME of $(without_password "$DATABASE_OWNER_URL")."
     [[ ! -t 0 ]] || read -r -p "Type its name to go on: " typed
@@ -83,6 +81,7 @@ reset_database() {
 
 migrate_database() {
   step "schema"
+  ensure_database "$DATABASE_NAME"
   "$WAYSIDE" migrate up >"$LOG_DIR/migrate.log" 2>&1 || die "the migrations failed." "$(tail -n 20 "$LOG_DIR/migrate.log")" \
     "A database from another branch may be in the way: bin/dev --reset makes a new one."
   report "up to date"

@@ -29,7 +29,7 @@ install_packages() {
     can_sudo || die "$purpose is missing, and installing it takes an administrator." "Ask for: apt-get install $*"
     apt=(sudo apt-get)
   fi
-  working "installing, about $duration" "$LOG_DIR/apt.log" apt_install "${apt[@]}" -- "$@"
+  working "installing, about $duration" "$LOG_DIR/apt.log" apt_install "${apt[@]}" -- "$@" || not_installed "$purpose"
 }
 
 # apt_install COMMAND… -- PACKAGE…

@@ -48,12 +48,13 @@ report() {
 
 # Shows the elapsed time of a long step: every second to a person, every minute to a log.
 tick() {
-  local start=$SECONDS elapsed
+  local start=$SECONDS elapsed minutes=0
   while sleep 1; do
     elapsed=$((SECONDS - start))
     if watched; then
       printf '\r\033[K%s: %s … %s' "$STEP_LABEL" "$1" "$(duration "$elapsed")"
-    elif ((elapsed % 60 == 0)); then
+    elif ((elapsed / 60 > minutes)); then
+      minutes=$((elapsed / 60))
       printf '%s: still at it after %s\n' "$STEP_LABEL" "$(duration "$elapsed")"
     fi
   done

@@ -34,13 +34,7 @@ build_server() {
     die "the server or its tests don't compile."
 }
 
-start_database() {
-  step "database"
-  use_database
-  report "$(without_password "$DATABASE_URL")"
-}
-
-# as_wayside_of DATABASE ARGUMENT…: the `wayside` command on another database of the same server.
+# wayside_on DATABASE ARGUMENT…: the `wayside` command on another database of the same server.
 wayside_on() {
   local database=$1
   shift

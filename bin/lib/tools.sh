@@ -26,7 +26,8 @@ ensure_wasm_target() {
   fi
   command -v rustup >/dev/null || die "the Rust target wasm32-unknown-unknown is missing, and so is rustup." \
     "Your system's package for it may be called libstd-rust-dev-wasm32."
-  working "installing, about 20 seconds" "$LOG_DIR/wasm-target.log" rustup target add wasm32-unknown-unknown
+  working "installing, about 20 seconds" "$LOG_DIR/wasm-target.log" rustup target add wasm32-unknown-unknown ||
+    not_installed "the Rust target"
 }
 
 # ensure_tool CRATE COMMAND VERSION DURATION [ARGUMENT…]: the command, as "name" or "cargo subcommand", in a version, or in
@@ -43,9 +44,11 @@ ensure_tool() {
   fi
   [[ $wanted == any ]] || set -- --version "$wanted" "$@"
   [[ -z $found ]] || set -- --root "$TOOLS_DIR" "$@"
-  working "installing, about $duration" "$LOG_DIR/$crate.log" install_crate "$crate" "$@"
+  working "installing, about $duration" "$LOG_DIR/$crate.log" install_crate "$crate" "$@" || not_installed "$crate"
   hash -r
 }
+
+not_installed() { die "$1 could not be installed; the reason is above." "What is done so far is kept: run this again."; }
 
 # These tools wait for other programs most of the time, so compiling them fast matters more than fast code: half the time.
 install_crate() {
@@ -74,7 +77,8 @@ ensure_npm_packages() {
     report "present"
     return 0
   fi
-  working "installing, about 20 seconds" "$LOG_DIR/npm-ci.log" npm ci --prefix "$folder" --no-audit --no-fund
+  working "installing, about 20 seconds" "$LOG_DIR/npm-ci.log" npm ci --prefix "$folder" --no-audit --no-fund ||
+    not_installed "npm's packages"
   cp "$folder/package-lock.json" "$stamp"
 }
 
