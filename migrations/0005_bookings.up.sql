@@ -112,7 +112,7 @@ create table quote_lines (
     kind        text not null check (kind in ('service', 'mileage', 'concierge', 'platform_fee', 'discount', 'tax', 'tip', 'extension',
                                               'cancellation_fee', 'adjustment')),
     label       text not null,
-    quantity    bigint not null,                    -- tenths: 10 is one job, 152 is 15.2 miles
+    quantity    bigint not null,                    -- thousandths: 1000 is one job, 15200 is 15.2 miles
     unit_amount bigint not null,
     amount      bigint not null,
     provider_id uuid,                               -- whom this line pays out to, where it differs from the job's provider

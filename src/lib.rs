@@ -27,6 +27,9 @@ pub mod tenants;
 #[cfg(all(test, feature = "ssr"))]
 pub mod testing;
 
+pub mod bookings;
+pub mod catalog;
+pub mod customers;
 pub mod identity;
 
 /// Entry point of the WASM bundle: brings the islands of the current page to life.

@@ -77,7 +77,10 @@ pub async fn sign_up(
     form: SignUpForm,
 ) -> Result<Next, AppError> {
     use super::{Role, store};
-    use crate::error::FieldErrors;
+    use crate::{
+        customers::{self, Contact},
+        error::FieldErrors,
+    };
 
     let ctx = crate::server::context()?;
     let mut errors = FieldErrors::default();
@@ -94,9 +97,12 @@ pub async fn sign_up(
     };
     let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
     let id = engine::Id::new();
-    let user = store::NewUser { id, name, email, phone: Some(phone), password_hash, roles: vec![Role::Customer] };
+    let user =
+        store::NewUser { id, name, email, phone: Some(phone.clone()), password_hash, roles: vec![Role::Customer] };
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, &user).await?;
+    let contact = Contact { name: user.name, phone, email: Some(user.email) };
+    customers::store::insert_for_user(&mut tx, id, &contact).await?;
     let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
     let mut auth = auth_session().await?;

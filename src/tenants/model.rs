@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::{Amount, Currency, GeoPoint, Id, Money, Zone};
+use engine::{Amount, BasisPoints, Currency, GeoPoint, Id, Money, Zone};
 use serde::{Deserialize, Serialize};
 
 /// A business on the platform: its brand, place, money and rules.
@@ -111,6 +111,14 @@ impl Settings {
     /// How long a provider is looked for.
     pub fn search_window(&self) -> TimeDelta {
         TimeDelta::minutes(self.search_minutes.into())
+    }
+
+    /// Tax on services; a rate no tenant can have counts as none.
+    pub fn tax(&self) -> BasisPoints {
+        i32::try_from(self.tax_basis_points)
+            .ok()
+            .and_then(|rate| BasisPoints::new(rate).ok())
+            .unwrap_or(BasisPoints::ZERO)
     }
 
     /// How long before a scheduled time a provider is looked for.

@@ -1,0 +1,366 @@
+use chrono::{DateTime, Utc};
+use engine::{Amount, GeoPoint, Id, Reference};
+
+use crate::{
+    catalog::Service,
+    customers::{Contact, Customer},
+    error::AppError,
+};
+
+engine::codes! {
+    /// How far a booking is. The diagram is in the module's documentation.
+    pub enum Phase ("phase") {
+        /// Made, and waiting for something before it counts.
+        Pending = "pending",
+        /// Agreed; nobody is on it yet.
+        Confirmed = "confirmed",
+        /// A provider has taken it.
+        Dispatched = "dispatched",
+        /// The work is being done.
+        InProgress = "in_progress",
+        /// The work is done.
+        Completed = "completed",
+        /// Called off.
+        Cancelled = "cancelled",
+        /// The customer or the vehicle wasn't there.
+        NoShow = "no_show",
+    }
+}
+
+engine::codes! {
+    /// What a booking waits for.
+    pub enum WaitsFor ("thing to wait for") {
+        /// Somebody's yes.
+        Approval = "approval",
+        /// Money.
+        Payment = "payment",
+        /// A provider who takes it.
+        Provider = "provider",
+        /// A place that can be driven to.
+        Location = "location",
+        /// A decision in the back office.
+        Staff = "staff",
+    }
+}
+
+engine::codes! {
+    /// The side that did something.
+    pub enum Party ("party") {
+        /// Who booked.
+        Customer = "customer",
+        /// Who delivers.
+        Provider = "provider",
+        /// The back office.
+        Staff = "staff",
+        /// Timers and rules.
+        System = "system",
+    }
+}
+
+engine::codes! {
+    /// How a customer pays.
+    pub enum PaymentMethod ("payment method") {
+        /// Notes and coins, given to the provider.
+        Cash = "cash",
+        /// A transfer by CashApp.
+        CashApp = "cashapp",
+        /// A transfer by Zelle.
+        Zelle = "zelle",
+        /// A card. Not switched on yet.
+        Stripe = "stripe",
+    }
+}
+
+engine::codes! {
+    /// How the place was told to us, which is how far it can be trusted.
+    pub enum LocationSource ("source of a location") {
+        /// The customer's device measured it.
+        Device = "device",
+        /// The customer put a pin on the map.
+        Pin = "pin",
+        /// A place chosen from the search.
+        Place = "place",
+        /// Words only; nobody can be sent there yet.
+        Address = "address",
+    }
+}
+
+engine::codes! {
+    /// What happened to a booking, as its timeline tells it.
+    pub enum EventKind ("kind of event") {
+        /// It was made.
+        Booked = "booked",
+        /// It counts now.
+        Confirmed = "confirmed",
+        /// The place turned out to be needed or became known.
+        LocationGiven = "location_given",
+        /// A provider took it.
+        Dispatched = "dispatched",
+        /// The provider can't do it after all.
+        GivenBack = "given_back",
+        /// The provider is on the way.
+        EnRoute = "en_route",
+        /// The provider is there.
+        Arrived = "arrived",
+        /// The work began.
+        Started = "started",
+        /// The work is done.
+        Completed = "completed",
+        /// The provider was there and could not do it.
+        Unsuccessful = "unsuccessful",
+        /// Nobody was found.
+        SearchFailed = "search_failed",
+        /// Providers are being asked again.
+        SearchResumed = "search_resumed",
+        /// The price was settled by what was really done.
+        PriceSettled = "price_settled",
+        /// Called off.
+        Cancelled = "cancelled",
+        /// The customer or the vehicle wasn't there.
+        NoShow = "no_show",
+        /// Money arrived.
+        Paid = "paid",
+        /// The customer said how it was.
+        Reviewed = "reviewed",
+    }
+}
+
+impl Phase {
+    /// Whether nothing can happen to the booking any more.
+    pub const fn is_terminal(self) -> bool {
+        matches!(self, Self::Completed | Self::Cancelled | Self::NoShow)
+    }
+
+    /// The phase in a word or two, for badges.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Pending => "Pending",
+            Self::Confirmed => "Confirmed",
+            Self::Dispatched => "Dispatched",
+            Self::InProgress => "In progress",
+            Self::Completed => "Completed",
+            Self::Cancelled => "Cancelled",
+            Self::NoShow => "No-show",
+        }
+    }
+}
+
+impl PaymentMethod {
+    /// The method as people call it.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Cash => "Cash",
+            Self::CashApp => "CashApp",
+            Self::Zelle => "Zelle",
+            Self::Stripe => "Card",
+        }
+    }
+}
+
+/// The agreement with a customer: what, when, where, and how far it is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Booking {
+    /// Identity.
+    pub id: Id<Booking>,
+    /// What people read out on the phone.
+    pub reference: Reference,
+    /// Who buys.
+    pub customer_id: Id<Customer>,
+    /// What is bought.
+    pub service_id: Id<Service>,
+    /// How far it is.
+    pub phase: Phase,
+    /// What it waits for, if anything.
+    pub waits_for: Option<WaitsFor>,
+    /// When a pending booking lapses.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Who is on the spot, with the ways to reach them.
+    pub contact: Contact,
+    /// Where, in words.
+    pub address: String,
+    /// How the place was told.
+    pub location_source: LocationSource,
+    /// Where, if a provider can be sent there.
+    pub point: Option<GeoPoint>,
+    /// When; as soon as possible if none.
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// How the customer means to pay.
+    pub payment_method: PaymentMethod,
+    /// What the customer added.
+    pub notes: Option<String>,
+    /// How it was called off, if it was.
+    pub cancellation: Option<Cancellation>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When the work was done.
+    pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// How a booking was called off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cancellation {
+    /// By which side.
+    pub by: Party,
+    /// Why, in their words.
+    pub reason: Option<String>,
+    /// What the customer owes for it.
+    pub fee: Amount,
+    /// When.
+    pub at: DateTime<Utc>,
+}
+
+/// Who does something to a booking, as its timeline names them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    /// Which side.
+    pub party: Party,
+    /// By name, where a name helps.
+    pub name: Option<String>,
+}
+
+impl Author {
+    /// The one who booked.
+    pub fn customer() -> Self {
+        Self { party: Party::Customer, name: None }
+    }
+
+    /// Timers and rules.
+    pub fn system() -> Self {
+        Self { party: Party::System, name: None }
+    }
+
+    /// A provider.
+    pub fn provider(name: impl Into<String>) -> Self {
+        Self { party: Party::Provider, name: Some(name.into()) }
+    }
+
+    /// Somebody in the back office.
+    pub fn staff(name: impl Into<String>) -> Self {
+        Self { party: Party::Staff, name: Some(name.into()) }
+    }
+}
+
+/// A change of a booking that its model has allowed; the store writes it only if the booking is still in `from`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct Transition {
+    /// The phase it leaves.
+    pub from: Phase,
+    /// The phase it leads to.
+    pub to: Phase,
+    /// What the booking waits for afterwards.
+    pub waits_for: Option<WaitsFor>,
+    /// What the timeline says happened.
+    pub kind: EventKind,
+    /// Who did it.
+    pub by: Author,
+    /// More of it, for the timeline.
+    pub note: Option<String>,
+    /// Set when it calls the booking off.
+    pub cancellation: Option<Cancellation>,
+}
+
+impl Booking {
+    /// What it waited for came: pending → confirmed.
+    pub fn confirm(&self, by: Author) -> Result<Transition, AppError> {
+        self.leave(&[Phase::Pending], Phase::Confirmed, EventKind::Confirmed, by)
+    }
+
+    /// A provider took it: confirmed → dispatched.
+    pub fn dispatch(&self, provider_name: &str) -> Result<Transition, AppError> {
+        self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, Author::provider(provider_name))
+    }
+
+    /// The provider can't do it after all: dispatched → confirmed.
+    pub fn give_back(&self, by: Author, reason: &str) -> Result<Transition, AppError> {
+        let transition = self.leave(&[Phase::Dispatched], Phase::Confirmed, EventKind::GivenBack, by)?;
+        Ok(Transition { note: Some(reason.to_owned()), ..transition })
+    }
+
+    /// The work begins: dispatched, or confirmed where no job is needed → in progress.
+    pub fn start(&self, by: Author) -> Result<Transition, AppError> {
+        self.leave(&[Phase::Confirmed, Phase::Dispatched], Phase::InProgress, EventKind::Started, by)
+    }
+
+    /// The work is done: in progress → completed.
+    pub fn complete(&self, by: Author) -> Result<Transition, AppError> {
+        self.leave(&[Phase::InProgress], Phase::Completed, EventKind::Completed, by)
+    }
+
+    /// Called off, for a fee: any phase before the work began → cancelled; staff may call it off later, too.
+    pub fn cancel(
+        &self,
+        by: Author,
+        reason: Option<String>,
+        fee: Amount,
+        at: DateTime<Utc>,
+    ) -> Result<Transition, AppError> {
+        if self.phase == Phase::InProgress && by.party != Party::Staff {
+            return Err(AppError::conflict(
+                "The work has begun, so this can't be cancelled online any more. Please call us.",
+            ));
+        }
+        let cancellation = Cancellation { by: by.party, reason: reason.clone(), fee, at };
+        let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
+        let transition = self.leave(&open, Phase::Cancelled, EventKind::Cancelled, by)?;
+        Ok(Transition { note: reason, cancellation: Some(cancellation), ..transition })
+    }
+
+    /// Nobody waited at the place: confirmed, dispatched or in progress → no-show.
+    pub fn miss(&self, by: Author, note: &str) -> Result<Transition, AppError> {
+        let open = [Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
+        let transition = self.leave(&open, Phase::NoShow, EventKind::NoShow, by)?;
+        Ok(Transition { note: Some(note.to_owned()), ..transition })
+    }
+
+    /// Nobody was found: it stays confirmed and waits for staff.
+    pub fn fail_search(&self) -> Result<Transition, AppError> {
+        let transition =
+            self.leave(&[Phase::Confirmed], Phase::Confirmed, EventKind::SearchFailed, Author::system())?;
+        Ok(Transition { waits_for: Some(WaitsFor::Staff), ..transition })
+    }
+
+    /// Providers are asked again: it stays confirmed and waits for one of them.
+    pub fn resume_search(&self, by: Author) -> Result<Transition, AppError> {
+        let transition = self.leave(&[Phase::Confirmed], Phase::Confirmed, EventKind::SearchResumed, by)?;
+        Ok(Transition { waits_for: Some(WaitsFor::Provider), ..transition })
+    }
+
+    /// Whether the customer may still call it off without asking anyone.
+    pub fn is_cancellable(&self) -> bool {
+        matches!(self.phase, Phase::Pending | Phase::Confirmed | Phase::Dispatched)
+    }
+
+    fn leave(&self, allowed: &[Phase], to: Phase, kind: EventKind, by: Author) -> Result<Transition, AppError> {
+        if !allowed.contains(&self.phase) {
+            return Err(self.moved_on());
+        }
+        let waits_for = match to {
+            Phase::Confirmed => Some(WaitsFor::Provider),
+            _ => None,
+        };
+        Ok(Transition { from: self.phase, to, waits_for, kind, by, note: None, cancellation: None })
+    }
+
+    /// The conflict that tells where the booking is now.
+    pub fn moved_on(&self) -> AppError {
+        let party = self.cancellation.as_ref().map(|cancellation| cancellation.by);
+        AppError::conflict(match self.phase {
+            Phase::Pending => "This booking isn't confirmed yet.",
+            Phase::Confirmed => "This booking has no provider yet. Reload the page to see how it stands.",
+            Phase::Dispatched => "A provider has taken this booking. Reload the page to see how it stands.",
+            Phase::InProgress => "The work on this booking has begun. Reload the page to see how it stands.",
+            Phase::Completed => "This booking is completed already. Nothing more can change.",
+            Phase::Cancelled if party == Some(Party::Customer) => "The customer cancelled this booking.",
+            Phase::Cancelled => "This booking was cancelled already.",
+            Phase::NoShow => "This booking was closed as a no-show.",
+        })
+    }
+}
+
+impl Transition {
+    /// The same change, with more for the timeline to say.
+    pub fn with_note(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+}

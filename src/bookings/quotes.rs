@@ -1,0 +1,218 @@
+//! Versions of a booking's price: all SQL on `quotes` and `quote_lines`. What is owed is the sum of the approved versions.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id, Line, LineKind, Quantity, Quote};
+use sqlx::{FromRow, PgConnection};
+
+use super::Booking;
+use crate::error::AppError;
+
+engine::codes! {
+    /// Why there is a version of the price.
+    pub enum QuoteKind ("kind of quote") {
+        /// What was agreed when booking.
+        Original = "original",
+        /// More of it.
+        Extension = "extension",
+        /// What was really done, within what was approved.
+        Adjustment = "adjustment",
+        /// Stayed too long.
+        Overstay = "overstay",
+        /// What calling off costs.
+        Cancellation = "cancellation",
+    }
+}
+
+engine::codes! {
+    /// Whether a version counts.
+    pub enum QuoteState ("state of a quote") {
+        /// Waits for the customer's yes; costs nothing until then.
+        Proposed = "proposed",
+        /// Counts.
+        Approved = "approved",
+        /// The customer said no.
+        Rejected = "rejected",
+        /// The customer said nothing in time.
+        Expired = "expired",
+        /// No longer counts: the booking was called off.
+        Void = "void",
+    }
+}
+
+/// A stored version of the price.
+#[derive(Debug, Clone)]
+pub struct StoredQuote {
+    /// Identity.
+    pub id: Id<StoredQuote>,
+    /// From 1.
+    pub version: i32,
+    /// Why there is this version.
+    pub kind: QuoteKind,
+    /// Whether it counts.
+    pub state: QuoteState,
+    /// Lines, total and ceiling.
+    pub quote: Quote,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// When.
+    pub approved_at: Option<DateTime<Utc>>,
+}
+
+/// Sums over the approved versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ApprovedTotals {
+    /// What is owed.
+    pub total: Amount,
+    /// The most that may be charged without asking again.
+    pub ceiling: Amount,
+}
+
+#[derive(FromRow)]
+struct LineRow {
+    id: Id<StoredQuote>,
+    version: i32,
+    quote_kind: QuoteKind,
+    state: QuoteState,
+    ceiling_amount: Amount,
+    approved_by: Option<String>,
+    approved_at: Option<DateTime<Utc>>,
+    kind: Option<LineKind>,
+    label: Option<String>,
+    quantity: Option<i64>,
+    unit_amount: Option<Amount>,
+    amount: Option<Amount>,
+}
+
+/// All versions of a booking's price, oldest first.
+pub async fn list(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<StoredQuote>, AppError> {
+    let rows: Vec<LineRow> = sqlx::query_as(
+        "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.approved_by, q.approved_at,
+                l.kind, l.label, l.quantity, l.unit_amount, l.amount
+         from quotes q left join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
+         where q.booking_id = $1
+         order by q.version, l.position",
+    )
+    .bind(booking_id)
+    .fetch_all(db)
+    .await?;
+    rows.chunk_by(|a, b| a.id == b.id).map(assemble).collect()
+}
+
+fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
+    let first = rows.first().ok_or(AppError::NotFound)?;
+    let lines = rows.iter().filter_map(|row| {
+        Some(Line {
+            kind: row.kind?,
+            label: row.label.clone()?,
+            quantity: Quantity(row.quantity?),
+            unit_price: row.unit_amount?,
+            amount: row.amount?,
+        })
+    });
+    let quote = Quote::new(lines.collect(), first.ceiling_amount).map_err(|error| AppError::internal(&error))?;
+    Ok(StoredQuote {
+        id: first.id,
+        version: first.version,
+        kind: first.quote_kind,
+        state: first.state,
+        quote,
+        approved_by: first.approved_by.clone(),
+        approved_at: first.approved_at,
+    })
+}
+
+/// The approved versions as one price: all their lines under the sum of their ceilings.
+pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
+    let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
+    let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
+    let ceiling = counting().map(|version| version.quote.ceiling()).sum();
+    Quote::new(lines, ceiling).map_err(|error| AppError::internal(&error))
+}
+
+/// What is owed and what may be charged at most.
+pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<ApprovedTotals, AppError> {
+    let (total, ceiling) = sqlx::query_as(
+        "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount), 0)::bigint
+         from quotes where booking_id = $1 and state = 'approved'",
+    )
+    .bind(booking_id)
+    .fetch_one(db)
+    .await?;
+    Ok(ApprovedTotals { total, ceiling })
+}
+
+/// What is owed for each of these bookings; those without an approved price are left out.
+pub async fn owed_by_booking(
+    db: &mut PgConnection,
+    bookings: &[Id<Booking>],
+) -> Result<HashMap<Id<Booking>, Amount>, AppError> {
+    let rows: Vec<(Id<Booking>, Amount)> = sqlx::query_as(
+        "select booking_id, sum(total_amount)::bigint from quotes where booking_id = any($1) and state = 'approved' group by booking_id",
+    )
+    .bind(bookings)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Adds the next version. An approved one says who approved it. The booking is locked by the caller, so versions can't collide.
+pub async fn insert(
+    db: &mut PgConnection,
+    booking_id: Id<Booking>,
+    kind: QuoteKind,
+    state: QuoteState,
+    quote: &Quote,
+    approved_by: Option<&str>,
+) -> Result<Id<StoredQuote>, AppError> {
+    let id = Id::new();
+    sqlx::query(
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, approved_by, approved_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6, $7, case when $4 = 'approved' then app.now() end
+         from quotes where booking_id = $2",
+    )
+    .bind(id)
+    .bind(booking_id)
+    .bind(kind)
+    .bind(state)
+    .bind(quote.total())
+    .bind(quote.ceiling())
+    .bind(approved_by)
+    .execute(&mut *db)
+    .await?;
+    insert_lines(db, id, quote.lines()).await?;
+    Ok(id)
+}
+
+async fn insert_lines(db: &mut PgConnection, quote: Id<StoredQuote>, lines: &[Line]) -> Result<(), AppError> {
+    let ids: Vec<Id<Line>> = lines.iter().map(|_| Id::new()).collect();
+    let kinds: Vec<LineKind> = lines.iter().map(|line| line.kind).collect();
+    let labels: Vec<&str> = lines.iter().map(|line| line.label.as_str()).collect();
+    let quantities: Vec<i64> = lines.iter().map(|line| line.quantity.0).collect();
+    let unit_prices: Vec<Amount> = lines.iter().map(|line| line.unit_price).collect();
+    let amounts: Vec<Amount> = lines.iter().map(|line| line.amount).collect();
+    sqlx::query(
+        "insert into quote_lines (quote_id, id, kind, label, quantity, unit_amount, amount, position)
+         select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[]) with ordinality",
+    )
+    .bind(quote)
+    .bind(ids)
+    .bind(kinds)
+    .bind(labels)
+    .bind(quantities)
+    .bind(unit_prices)
+    .bind(amounts)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The prices agreed so far no longer count: the booking is called off.
+pub async fn void_all(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<(), AppError> {
+    sqlx::query("update quotes set state = 'void' where booking_id = $1 and state in ('proposed', 'approved')")
+        .bind(booking_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}

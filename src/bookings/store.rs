@@ -1,0 +1,461 @@
+//! All SQL on `bookings`, `booking_events` and `staff_alerts`.
+
+use chrono::{DateTime, Utc};
+use engine::{Amount, GeoPoint, Id, Reference};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+
+use super::{Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor};
+use crate::{
+    catalog::Service,
+    customers::{Contact, Customer},
+    error::AppError,
+    server::publish,
+};
+
+/// All columns of a booking, for statements that read whole bookings: `concat!("select ", booking_columns!("b."), " from …")`.
+macro_rules! booking_columns {
+    ($table:literal) => {
+        concat!(
+            $table,
+            "id, ",
+            $table,
+            "reference, ",
+            $table,
+            "customer_id, ",
+            $table,
+            "service_id, ",
+            $table,
+            "phase, ",
+            $table,
+            "waits_for, ",
+            $table,
+            "expires_at, ",
+            $table,
+            "contact_name, ",
+            $table,
+            "contact_phone, ",
+            $table,
+            "contact_email, ",
+            $table,
+            "address, ",
+            $table,
+            "location_source, ",
+            $table,
+            "latitude, ",
+            $table,
+            "longitude, ",
+            $table,
+            "scheduled_at, ",
+            $table,
+            "payment_method, ",
+            $table,
+            "notes, ",
+            $table,
+            "cancelled_by, ",
+            $table,
+            "cancellation_reason, ",
+            $table,
+            "cancellation_fee, ",
+            $table,
+            "cancelled_at, ",
+            $table,
+            "created_at, ",
+            $table,
+            "completed_at"
+        )
+    };
+}
+
+impl<'r> FromRow<'r, PgRow> for Booking {
+    fn from_row(row: &'r PgRow) -> Result<Self, sqlx::Error> {
+        let place: (Option<f64>, Option<f64>) = (row.try_get("latitude")?, row.try_get("longitude")?);
+        let point = match place {
+            (Some(latitude), Some(longitude)) => {
+                Some(GeoPoint::new(latitude, longitude).map_err(|error| sqlx::Error::Decode(error.into()))?)
+            }
+            _ => None,
+        };
+        let cancelled: (Option<Party>, Option<DateTime<Utc>>) =
+            (row.try_get("cancelled_by")?, row.try_get("cancelled_at")?);
+        let cancellation = match cancelled {
+            (Some(by), Some(at)) => Some(Cancellation {
+                by,
+                reason: row.try_get("cancellation_reason")?,
+                fee: row.try_get::<Option<Amount>, _>("cancellation_fee")?.unwrap_or(Amount::ZERO),
+                at,
+            }),
+            _ => None,
+        };
+        Ok(Self {
+            id: row.try_get("id")?,
+            reference: row.try_get("reference")?,
+            customer_id: row.try_get("customer_id")?,
+            service_id: row.try_get("service_id")?,
+            phase: row.try_get("phase")?,
+            waits_for: row.try_get("waits_for")?,
+            expires_at: row.try_get("expires_at")?,
+            contact: Contact {
+                name: row.try_get("contact_name")?,
+                phone: row.try_get("contact_phone")?,
+                email: row.try_get("contact_email")?,
+            },
+            address: row.try_get("address")?,
+            location_source: row.try_get("location_source")?,
+            point,
+            scheduled_at: row.try_get("scheduled_at")?,
+            payment_method: row.try_get("payment_method")?,
+            notes: row.try_get("notes")?,
+            cancellation,
+            created_at: row.try_get("created_at")?,
+            completed_at: row.try_get("completed_at")?,
+        })
+    }
+}
+
+/// A booking as it is.
+pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booking>, AppError> {
+    let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1");
+    Ok(sqlx::query_as(sql).bind(id).fetch_optional(db).await?)
+}
+
+/// A booking that nobody else can change until this transaction ends. The first lock of every deed.
+pub async fn lock(db: &mut PgConnection, id: Id<Booking>) -> Result<Booking, AppError> {
+    let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1 for update");
+    sqlx::query_as(sql).bind(id).fetch_optional(db).await?.ok_or(AppError::NotFound)
+}
+
+/// The booking with this reference.
+pub async fn find_by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Booking>, AppError> {
+    let sql = concat!("select ", booking_columns!(""), " from bookings where reference = $1");
+    Ok(sqlx::query_as(sql).bind(reference).fetch_optional(db).await?)
+}
+
+/// The booking whose link carries the token with this hash.
+pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Booking>, AppError> {
+    let sql = concat!("select ", booking_columns!(""), " from bookings where access_token_hash = $1");
+    Ok(sqlx::query_as(sql).bind(hash).fetch_optional(db).await?)
+}
+
+/// The booking that was made from this form, if it was confirmed before.
+pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<Option<Booking>, AppError> {
+    let sql = concat!("select ", booking_columns!(""), " from bookings where draft_id = $1");
+    Ok(sqlx::query_as(sql).bind(draft).fetch_optional(db).await?)
+}
+
+/// A booking to be made.
+#[derive(Debug, Clone)]
+pub struct NewBooking {
+    /// Who buys.
+    pub customer_id: Id<Customer>,
+    /// What is bought.
+    pub service_id: Id<Service>,
+    /// Where it starts: `confirmed`, or `pending` while it waits.
+    pub phase: Phase,
+    /// What it waits for.
+    pub waits_for: Option<WaitsFor>,
+    /// When it lapses, if it is pending.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// Who is on the spot.
+    pub contact: Contact,
+    /// Where, in words.
+    pub address: String,
+    /// How the place was told.
+    pub location_source: LocationSource,
+    /// Where; none exactly if the source is an address.
+    pub point: Option<GeoPoint>,
+    /// When; as soon as possible if none.
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// How the customer means to pay.
+    pub payment_method: PaymentMethod,
+    /// What the customer added.
+    pub notes: Option<String>,
+    /// Hash of the token in the customer's link.
+    pub access_token_hash: Option<Vec<u8>>,
+    /// The form it comes from.
+    pub draft_id: Option<uuid::Uuid>,
+}
+
+/// References are short, so a new one may be taken; so often is another one tried.
+const REFERENCE_TRIES: usize = 8;
+
+/// Makes a booking with a fresh reference and opens its timeline. `None` when its draft has become a booking already.
+pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Result<Option<Booking>, AppError> {
+    let sql = concat!(
+        "insert into bookings (id, reference, customer_id, service_id, phase, waits_for, expires_at, contact_name, contact_phone, contact_email,
+                               address, location_source, latitude, longitude, scheduled_at, payment_method, notes, access_token_hash, draft_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+         on conflict do nothing returning ",
+        booking_columns!("")
+    );
+    for _ in 0..REFERENCE_TRIES {
+        let reference = Reference::from_random(prefix, rand::random()).map_err(|error| AppError::internal(&error))?;
+        let made: Option<Booking> = sqlx::query_as(sql)
+            .bind(Id::<Booking>::new())
+            .bind(&reference)
+            .bind(new.customer_id)
+            .bind(new.service_id)
+            .bind(new.phase)
+            .bind(new.waits_for)
+            .bind(new.expires_at)
+            .bind(&new.contact.name)
+            .bind(&new.contact.phone)
+            .bind(&new.contact.email)
+            .bind(&new.address)
+            .bind(new.location_source)
+            .bind(new.point.map(GeoPoint::latitude))
+            .bind(new.point.map(GeoPoint::longitude))
+            .bind(new.scheduled_at)
+            .bind(new.payment_method)
+            .bind(&new.notes)
+            .bind(&new.access_token_hash)
+            .bind(new.draft_id)
+            .fetch_optional(&mut *db)
+            .await?;
+        if let Some(booking) = made {
+            record(db, booking.id, booking.phase, EventKind::Booked, Party::Customer, None, None).await?;
+            return Ok(Some(booking));
+        }
+        if let Some(draft) = new.draft_id
+            && find_by_draft(db, draft).await?.is_some()
+        {
+            return Ok(None);
+        }
+    }
+    Err(AppError::Unavailable)
+}
+
+/// Writes a change the model has allowed, and its entry in the timeline. `Conflict` when the booking has moved on since it was read.
+pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transition) -> Result<Booking, AppError> {
+    let sql = concat!(
+        "update bookings
+         set phase = $3, waits_for = $4, expires_at = null, updated_at = app.now(),
+             completed_at = case when $3 = 'completed' then app.now() end,
+             cancelled_by = $5, cancellation_reason = $6, cancellation_fee = $7, cancelled_at = $8
+         where id = $1 and phase = $2
+         returning ",
+        booking_columns!("")
+    );
+    let cancellation = transition.cancellation.as_ref();
+    let after: Option<Booking> = sqlx::query_as(sql)
+        .bind(booking.id)
+        .bind(transition.from)
+        .bind(transition.to)
+        .bind(transition.waits_for)
+        .bind(cancellation.map(|c| c.by))
+        .bind(cancellation.and_then(|c| c.reason.as_deref()))
+        .bind(cancellation.map(|c| c.fee))
+        .bind(cancellation.map(|c| c.at))
+        .fetch_optional(&mut *db)
+        .await?;
+    let Some(after) = after else {
+        let current = find(db, booking.id).await?.ok_or(AppError::NotFound)?;
+        return Err(current.moved_on());
+    };
+    let Transition { to, kind, by, note, .. } = transition;
+    record(db, booking.id, to, kind, by.party, by.name.as_deref(), note.as_deref()).await?;
+    Ok(after)
+}
+
+/// Adds an entry to the customer's timeline, and tells whoever watches the booking or the board.
+pub async fn record(
+    db: &mut PgConnection,
+    booking_id: Id<Booking>,
+    phase: Phase,
+    kind: EventKind,
+    party: Party,
+    actor_name: Option<&str>,
+    note: Option<&str>,
+) -> Result<(), AppError> {
+    sqlx::query("insert into booking_events (id, booking_id, kind, phase, actor, actor_name, note) values ($1, $2, $3, $4, $5, $6, $7)")
+        .bind(Id::<Event>::new())
+        .bind(booking_id)
+        .bind(kind)
+        .bind(phase)
+        .bind(party)
+        .bind(actor_name)
+        .bind(note)
+        .execute(&mut *db)
+        .await?;
+    publish(db, &format!("booking:{booking_id}")).await?;
+    publish(db, "board").await
+}
+
+/// An entry of a booking's timeline.
+#[derive(Debug, Clone, FromRow)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// The phase after it.
+    pub phase: Phase,
+    /// Which side did it.
+    pub actor: Party,
+    /// By name, where known.
+    pub actor_name: Option<String>,
+    /// More of it.
+    pub note: Option<String>,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A booking's timeline, oldest entry first.
+pub async fn timeline(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<Event>, AppError> {
+    Ok(sqlx::query_as(
+        "select kind, phase, actor, actor_name, note, occurred_at from booking_events where booking_id = $1 order by occurred_at, id",
+    )
+    .bind(booking_id)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The place became known: words alone can't be driven to.
+pub async fn locate(
+    db: &mut PgConnection,
+    booking: &Booking,
+    address: &str,
+    point: GeoPoint,
+    source: LocationSource,
+) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update bookings set address = $3, latitude = $4, longitude = $5, location_source = $6, waits_for = 'provider', updated_at = app.now()
+         where id = $1 and phase = $2",
+    )
+    .bind(booking.id)
+    .bind(booking.phase)
+    .bind(address)
+    .bind(point.latitude())
+    .bind(point.longitude())
+    .bind(source)
+    .execute(&mut *db)
+    .await?;
+    if changed.rows_affected() == 0 {
+        return Err(booking.moved_on());
+    }
+    record(db, booking.id, booking.phase, EventKind::LocationGiven, Party::Staff, None, Some(address)).await
+}
+
+/// Something in the back office has to be looked at by a person.
+pub async fn alert_staff(
+    db: &mut PgConnection,
+    booking_id: Id<Booking>,
+    kind: &str,
+    message: &str,
+) -> Result<(), AppError> {
+    sqlx::query("insert into staff_alerts (id, booking_id, kind, message) values ($1, $2, $3, $4)")
+        .bind(Id::<StaffAlert>::new())
+        .bind(booking_id)
+        .bind(kind)
+        .bind(message)
+        .execute(&mut *db)
+        .await?;
+    publish(db, "board").await
+}
+
+/// Something that waits for a person in the back office.
+#[derive(Debug, Clone, FromRow)]
+pub struct StaffAlert {
+    /// Identity.
+    pub id: Id<StaffAlert>,
+    /// The booking it is about.
+    pub booking_id: Id<Booking>,
+    /// Its reference.
+    pub reference: Reference,
+    /// What kind of trouble it is.
+    pub kind: String,
+    /// What happened, in a sentence.
+    pub message: String,
+    /// Since when.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What waits for a person, newest first.
+pub async fn open_alerts(db: &mut PgConnection) -> Result<Vec<StaffAlert>, AppError> {
+    Ok(sqlx::query_as(
+        "select a.id, a.booking_id, b.reference, a.kind, a.message, a.created_at
+         from staff_alerts a join bookings b on (b.tenant_id, b.id) = (a.tenant_id, a.booking_id)
+         where a.resolved_at is null
+         order by a.created_at desc limit 100",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// A person has seen to the alerts of a booking, or they no longer matter.
+pub async fn resolve_alerts(db: &mut PgConnection, booking_id: Id<Booking>, resolved_by: &str) -> Result<(), AppError> {
+    sqlx::query("update staff_alerts set resolved_at = app.now(), resolved_by = $2 where booking_id = $1 and resolved_at is null")
+        .bind(booking_id)
+        .bind(resolved_by)
+        .execute(&mut *db)
+        .await?;
+    publish(db, "board").await
+}
+
+/// Which bookings a list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Those something can still happen to.
+    Open,
+    /// Those that are over.
+    Past,
+}
+
+impl Span {
+    fn phases(self) -> Vec<Phase> {
+        let wanted = self == Self::Past;
+        Phase::ALL.iter().copied().filter(|phase| phase.is_terminal() == wanted).collect()
+    }
+}
+
+/// A booking in a list, with the name of its service and what is owed for it.
+#[derive(Debug, Clone, FromRow)]
+pub struct ListedBooking {
+    /// The booking.
+    #[sqlx(flatten)]
+    pub booking: Booking,
+    /// What was booked.
+    pub service_name: String,
+    /// Sum of the approved quotes.
+    pub owed: Amount,
+}
+
+/// A customer's bookings, newest first, and how many there are in all.
+pub async fn list_of_customer(
+    db: &mut PgConnection,
+    customer_id: Id<Customer>,
+    span: Span,
+    page: i64,
+    per_page: i64,
+) -> Result<(Vec<ListedBooking>, i64), AppError> {
+    let sql = concat!(
+        "select ",
+        booking_columns!("b."),
+        ", s.name as service_name,
+           (select coalesce(sum(q.total_amount), 0)::bigint from quotes q
+            where (q.tenant_id, q.booking_id) = (b.tenant_id, b.id) and q.state = 'approved') as owed
+         from bookings b join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+         where b.customer_id = $1 and b.phase = any($2)
+         order by b.created_at desc, b.id desc limit $3 offset $4"
+    );
+    let listed = sqlx::query_as(sql)
+        .bind(customer_id)
+        .bind(span.phases())
+        .bind(per_page)
+        .bind((page - 1) * per_page)
+        .fetch_all(&mut *db)
+        .await?;
+    let total = sqlx::query_scalar("select count(*) from bookings where customer_id = $1 and phase = any($2)")
+        .bind(customer_id)
+        .bind(span.phases())
+        .fetch_one(db)
+        .await?;
+    Ok((listed, total))
+}
+
+/// A new token for the customer's link; the old link stops working.
+pub async fn replace_token(db: &mut PgConnection, id: Id<Booking>, hash: &[u8]) -> Result<(), AppError> {
+    sqlx::query("update bookings set access_token_hash = $2, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(hash)
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,192 @@
+//! All SQL on `services` and `prices`.
+
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+
+use super::{PricedService, Service, ServicePrice};
+use crate::error::AppError;
+
+/// Services with the price in force now, followed by the rest of the statement.
+macro_rules! priced_services {
+    ($rest:literal) => {
+        concat!(
+            "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.asks_destination, s.expected_minutes, s.position, s.active,
+                    p.base_amount, p.per_mile_amount, p.effective_from, p.effective_to
+             from services s
+             left join prices p on (p.tenant_id, p.service_id) = (s.tenant_id, s.id) and p.vehicle_class = 'any' and p.unit = 'job'
+                  and p.effective_from <= app.now() and (p.effective_to is null or p.effective_to > app.now()) ",
+            $rest
+        )
+    };
+}
+
+impl<'r> FromRow<'r, PgRow> for PricedService {
+    fn from_row(row: &'r PgRow) -> Result<Self, sqlx::Error> {
+        let has_price = row.try_get::<Option<Amount>, _>("base_amount")?.is_some();
+        let price = if has_price { Some(ServicePrice::from_row(row)?) } else { None };
+        Ok(Self { service: Service::from_row(row)?, price })
+    }
+}
+
+/// Services that can be booked, in their order.
+pub async fn list_active(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
+    let sql = priced_services!("where s.active and p.base_amount is not null order by s.position, s.name");
+    Ok(sqlx::query_as(sql).fetch_all(db).await?)
+}
+
+/// All services, in their order.
+pub async fn list_all(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
+    Ok(sqlx::query_as(priced_services!("order by s.position, s.name")).fetch_all(db).await?)
+}
+
+/// The service with this name in addresses.
+pub async fn find_by_slug(db: &mut PgConnection, slug: &str) -> Result<Option<PricedService>, AppError> {
+    Ok(sqlx::query_as(priced_services!("where s.slug = $1")).bind(slug).fetch_optional(db).await?)
+}
+
+/// One service.
+pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<PricedService>, AppError> {
+    Ok(sqlx::query_as(priced_services!("where s.id = $1")).bind(id).fetch_optional(db).await?)
+}
+
+/// What a service cost at that moment.
+pub async fn price_at(
+    db: &mut PgConnection,
+    service: Id<Service>,
+    at: DateTime<Utc>,
+) -> Result<Option<ServicePrice>, AppError> {
+    Ok(sqlx::query_as(
+        "select base_amount, per_mile_amount, effective_from, effective_to from prices
+         where service_id = $1 and vehicle_class = 'any' and unit = 'job'
+           and effective_from <= $2 and (effective_to is null or effective_to > $2)",
+    )
+    .bind(service)
+    .bind(at)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Every price a service has had, newest first.
+pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Result<Vec<ServicePrice>, AppError> {
+    Ok(sqlx::query_as(
+        "select base_amount, per_mile_amount, effective_from, effective_to from prices
+         where service_id = $1 and vehicle_class = 'any' and unit = 'job' order by effective_from desc",
+    )
+    .bind(service)
+    .fetch_all(db)
+    .await?)
+}
+
+/// A service to be added.
+#[derive(Debug, Clone)]
+pub struct NewService {
+    /// Its name in addresses, and the skill a provider needs for it.
+    pub slug: String,
+    /// The vertical whose booking form it has.
+    pub vertical: String,
+    /// What it is grouped under.
+    pub category: String,
+    /// What people read and how it is planned.
+    pub details: ServiceDetails,
+    /// Code of its icon.
+    pub icon: String,
+    /// Whether it goes somewhere.
+    pub asks_destination: bool,
+    /// Place in lists.
+    pub position: i32,
+}
+
+/// What staff may edit about a service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceDetails {
+    /// As customers call it; at most 60 characters.
+    pub name: String,
+    /// What one gets; at most 400 characters.
+    pub description: String,
+    /// How long the work usually takes, 5 to 1440.
+    pub expected_minutes: i32,
+}
+
+/// Adds a service, without a price yet.
+pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Service>, AppError> {
+    let id = Id::new();
+    sqlx::query(
+        "insert into services (id, slug, vertical, category, name, description, icon, asks_destination, expected_minutes, position)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(id)
+    .bind(&new.slug)
+    .bind(&new.vertical)
+    .bind(&new.category)
+    .bind(&new.details.name)
+    .bind(&new.details.description)
+    .bind(&new.icon)
+    .bind(new.asks_destination)
+    .bind(new.details.expected_minutes)
+    .bind(new.position)
+    .execute(db)
+    .await?;
+    Ok(id)
+}
+
+/// Changes what people read about a service and how it is planned.
+pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetails) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update services set name = $2, description = $3, expected_minutes = $4, updated_at = app.now() where id = $1",
+    )
+    .bind(id)
+    .bind(&details.name)
+    .bind(&details.description)
+    .bind(details.expected_minutes)
+    .execute(db)
+    .await?;
+    one_row(changed)
+}
+
+/// Switches a service on or off. What is booked already stays booked.
+pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) -> Result<(), AppError> {
+    let changed = sqlx::query("update services set active = $2, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(active)
+        .execute(db)
+        .await?;
+    one_row(changed)
+}
+
+/// Lets a new price be in force from now on: closes the row that was, opens the next. Bookings keep the price they were quoted.
+pub async fn change_price(
+    db: &mut PgConnection,
+    service: Id<Service>,
+    base: Amount,
+    per_mile: Option<Amount>,
+) -> Result<(), AppError> {
+    // The service's row is the lock: two changes at once happen one after the other.
+    let locked =
+        sqlx::query("update services set updated_at = app.now() where id = $1").bind(service).execute(&mut *db);
+    one_row(locked.await?)?;
+    // A price that has not been in force for a moment yet is replaced; else it ends now.
+    sqlx::query("delete from prices where service_id = $1 and vehicle_class = 'any' and unit = 'job' and effective_from >= app.now()")
+        .bind(service)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "update prices set effective_to = app.now()
+         where service_id = $1 and vehicle_class = 'any' and unit = 'job' and (effective_to is null or effective_to > app.now())",
+    )
+    .bind(service)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("insert into prices (id, service_id, base_amount, per_mile_amount, effective_from) values ($1, $2, $3, $4, app.now())")
+        .bind(Id::<ServicePrice>::new())
+        .bind(service)
+        .bind(base)
+        .bind(per_mile)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+fn one_row(changed: sqlx::postgres::PgQueryResult) -> Result<(), AppError> {
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
+}

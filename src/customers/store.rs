@@ -1,0 +1,69 @@
+//! All SQL on `customers`.
+
+use engine::Id;
+use sqlx::PgConnection;
+
+use super::{Contact, Customer};
+use crate::{error::AppError, identity::User};
+
+/// One customer.
+pub async fn find(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Customer>, AppError> {
+    Ok(sqlx::query_as("select id, name, email, phone from customers where id = $1").bind(id).fetch_optional(db).await?)
+}
+
+/// The customer behind an account, if it has bought or signed up as one.
+pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Customer>, AppError> {
+    Ok(sqlx::query_as("select id, name, email, phone from customers where user_id = $1")
+        .bind(user)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// The guest with this phone and e-mail, made if new. Never a customer with an account: knowing somebody's number is no proof of being them.
+pub async fn find_or_insert(db: &mut PgConnection, contact: &Contact) -> Result<Id<Customer>, AppError> {
+    let known = sqlx::query_scalar(
+        "select id from customers where phone = $1 and email is not distinct from $2 and user_id is null order by created_at limit 1",
+    )
+    .bind(&contact.phone)
+    .bind(&contact.email)
+    .fetch_optional(&mut *db)
+    .await?;
+    match known {
+        Some(id) => Ok(id),
+        None => insert(db, None, contact).await,
+    }
+}
+
+/// The customer behind an account, made if this is the first time the account buys.
+pub async fn find_or_insert_for_user(
+    db: &mut PgConnection,
+    user: Id<User>,
+    contact: &Contact,
+) -> Result<Id<Customer>, AppError> {
+    match find_by_user(db, user).await? {
+        Some(customer) => Ok(customer.id),
+        None => insert_for_user(db, user, contact).await,
+    }
+}
+
+/// Makes the customer of a new account.
+pub async fn insert_for_user(
+    db: &mut PgConnection,
+    user: Id<User>,
+    contact: &Contact,
+) -> Result<Id<Customer>, AppError> {
+    insert(db, Some(user), contact).await
+}
+
+async fn insert(db: &mut PgConnection, user: Option<Id<User>>, contact: &Contact) -> Result<Id<Customer>, AppError> {
+    let id = Id::new();
+    sqlx::query("insert into customers (id, user_id, name, email, phone) values ($1, $2, $3, $4, $5)")
+        .bind(id)
+        .bind(user)
+        .bind(&contact.name)
+        .bind(&contact.email)
+        .bind(&contact.phone)
+        .execute(db)
+        .await?;
+    Ok(id)
+}
