@@ -25,6 +25,7 @@ impl Rgb {
     }
 
     /// Black or white, whichever is easier to read on this color. One of them always reaches [`TEXT_CONTRAST`].
+    #[must_use]
     pub fn readable_ink(self) -> Self {
         if self.contrast(Self::WHITE) >= TEXT_CONTRAST { Self::WHITE } else { Self::BLACK }
     }

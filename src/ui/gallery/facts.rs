@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+#[expect(clippy::wildcard_imports, reason = "it shows everything")]
 use crate::ui::*;
 
 #[component]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+#[expect(clippy::wildcard_imports, reason = "it shows everything")]
 use crate::ui::*;
 
 #[component]
@@ -38,7 +39,7 @@ pub(super) fn ProgressOfThings() -> impl IntoView {
         entry("14:05", "Arrival", "", Progress::Upcoming),
     ];
     let steps = ["Booked", "On the way", "Arrived", "Done"].map(str::to_owned).to_vec();
-    let stops = [
+    let way = [
         ("Pick up", "Ponce City Market", "2.1 miles from you"),
         ("Drop off", "Decatur Tire & Auto", "6.2 miles further"),
     ]
@@ -52,7 +53,7 @@ pub(super) fn ProgressOfThings() -> impl IntoView {
                     <Timeline items/>
                 </Card>
                 <Card>
-                    <Stops stops/>
+                    <Stops stops=way />
                     <CountdownRing seconds_left=24 seconds_total=30>"until" <strong>"14:02:30"</strong></CountdownRing>
                 </Card>
             </div>
