@@ -4,6 +4,7 @@ use engine::Id;
 use uuid::Uuid;
 
 use crate::{
+    dispatch,
     error::AppError,
     identity,
     server::{Access, App, Ctx, Route, page::page},
@@ -24,8 +25,10 @@ pub fn routes() -> Vec<Route> {
 
 /// Works a deadline that has passed. The handler moves the column the deadline mirrors; else it would come again.
 pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject: Uuid) -> Result<(), AppError> {
-    let _ = (app, tenant, subject);
-    Err(AppError::internal(&format!("nobody handles deadlines of kind `{kind}`")))
+    match kind {
+        "dispatch" => dispatch::handle_deadline(app, tenant, subject).await,
+        _ => Err(AppError::internal(&format!("nobody handles deadlines of kind `{kind}`"))),
+    }
 }
 
 /// Works a task.

@@ -9,6 +9,8 @@ pub mod ui;
 #[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
+pub mod calendar;
+#[cfg(feature = "ssr")]
 pub mod config;
 #[cfg(feature = "ssr")]
 pub mod db;
@@ -30,7 +32,10 @@ pub mod testing;
 pub mod bookings;
 pub mod catalog;
 pub mod customers;
+pub mod dispatch;
 pub mod identity;
+pub mod portal;
+pub mod providers;
 
 /// Entry point of the WASM bundle: brings the islands of the current page to life.
 #[cfg(feature = "hydrate")]

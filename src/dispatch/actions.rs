@@ -1,0 +1,261 @@
+//! What providers and staff do about offers and jobs.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// Which offer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct OfferForm {
+    /// The offer's id.
+    pub offer: String,
+}
+
+/// Which offer isn't taken, and why.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeclineForm {
+    /// The offer's id.
+    pub offer: String,
+    /// A `DeclineReason`.
+    pub reason: String,
+    /// In their own words.
+    pub note: String,
+}
+
+/// How far a job is now.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AdvanceForm {
+    /// The job's id.
+    pub job: String,
+    /// `en_route`, `arrived` or `in_progress`.
+    pub to: String,
+}
+
+/// A job is done.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FinishForm {
+    /// The job's id.
+    pub job: String,
+    /// Miles really driven, where they are paid for.
+    pub miles: String,
+}
+
+/// A job is given back.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GiveBackForm {
+    /// The job's id.
+    pub job: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A job can't be done.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GiveUpForm {
+    /// The job's id.
+    pub job: String,
+    /// An `Outcome`.
+    pub outcome: String,
+    /// In their own words.
+    pub note: String,
+}
+
+/// Who gets a job.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssignForm {
+    /// The job's id.
+    pub job: String,
+    /// The provider's id.
+    pub provider: String,
+}
+
+/// Which job.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobForm {
+    /// The job's id.
+    pub job: String,
+}
+
+/// Takes an offered job.
+#[server(endpoint = "accept_offer")]
+pub async fn accept_offer(
+    /// The form.
+    #[server(flatten)]
+    form: OfferForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let offer = id(&form.offer)?;
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    let job = super::accept(&mut tx, &ctx.tenant, provider.id, offer).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
+}
+
+/// Doesn't take an offered job.
+#[server(endpoint = "decline_offer")]
+pub async fn decline_offer(
+    /// The form.
+    #[server(flatten)]
+    form: DeclineForm,
+) -> Result<Next, AppError> {
+    use super::DeclineReason;
+    use crate::error::FieldErrors;
+
+    let ctx = crate::server::context()?;
+    let offer = id(&form.offer)?;
+    let mut errors = FieldErrors::default();
+    let reason = errors.take(
+        "reason",
+        form.reason.parse::<DeclineReason>().map_err(|_| "Choose a reason. It helps to send you better offers."),
+    );
+    let note = errors.take("note", engine::field::optional(&form.note, 200));
+    let (Some(reason), Some(note)) = (reason, note) else {
+        return Err(errors.into_error());
+    };
+    let reason = match note {
+        Some(note) => format!("{}: {note}", reason.label()),
+        None => reason.label().to_owned(),
+    };
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::decline(&mut tx, provider.id, offer, &reason).await?;
+    tx.commit().await?;
+    Ok(Next::said("/provider", "You declined. Somebody else is asked now."))
+}
+
+/// Reports that the provider is on the way, has arrived, or is at work.
+#[server(endpoint = "advance_job")]
+pub async fn advance_job(
+    /// The form.
+    #[server(flatten)]
+    form: AdvanceForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let job = id(&form.job)?;
+    let to = form.to.parse().map_err(|_| AppError::Malformed)?;
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::advance(&mut tx, provider.id, job, to).await?;
+    tx.commit().await?;
+    Ok(Next::to(format!("/provider/jobs/{job}")))
+}
+
+/// Reports that a job is done.
+#[server(endpoint = "finish_job")]
+pub async fn finish_job(
+    /// The form.
+    #[server(flatten)]
+    form: FinishForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let job = id(&form.job)?;
+    let miles = match form.miles.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|error: engine::MilesError| AppError::invalid("miles", error.to_string()))?),
+    };
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/provider/jobs/{job}"), "Done. Well done."))
+}
+
+/// Gives a job back before the work has begun.
+#[server(endpoint = "give_back_job")]
+pub async fn give_back_job(
+    /// The form.
+    #[server(flatten)]
+    form: GiveBackForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let job = id(&form.job)?;
+    let reason = engine::field::required(&form.reason, 200).map_err(|e| AppError::invalid("reason", e.to_string()))?;
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::give_back(&mut tx, provider.id, job, &reason).await?;
+    tx.commit().await?;
+    Ok(Next::said("/provider", "You gave the job back. Somebody else is asked now."))
+}
+
+/// Reports that a job can't be done.
+#[server(endpoint = "give_up_job")]
+pub async fn give_up_job(
+    /// The form.
+    #[server(flatten)]
+    form: GiveUpForm,
+) -> Result<Next, AppError> {
+    use super::Outcome;
+    use crate::error::FieldErrors;
+
+    let ctx = crate::server::context()?;
+    let job = id(&form.job)?;
+    let mut errors = FieldErrors::default();
+    let outcome = errors.take("outcome", form.outcome.parse::<Outcome>().map_err(|_| "Choose what happened."));
+    let note = errors.take("note", engine::field::optional(&form.note, 200));
+    let (Some(outcome), Some(note)) = (outcome, note) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::give_up(&mut tx, provider.id, job, outcome, note.as_deref()).await?;
+    tx.commit().await?;
+    Ok(Next::said("/provider", "Noted. The office knows about it."))
+}
+
+/// Staff give a job to a provider.
+#[server(endpoint = "assign_provider")]
+pub async fn assign_provider(
+    /// The form.
+    #[server(flatten)]
+    form: AssignForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let staff = ctx.staff()?;
+    let job = id(&form.job)?;
+    let provider = form.provider.parse().map_err(|_| AppError::invalid("provider", "Choose a provider."))?;
+    let mut tx = ctx.begin().await?;
+    super::assign_manually(&mut tx, &ctx.tenant, job, provider, &staff.name).await?;
+    let page = booking_page(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(Next::said(page, "The provider has the job now."))
+}
+
+/// Staff let the dispatcher search again.
+#[server(endpoint = "search_again")]
+pub async fn search_again(
+    /// The form.
+    #[server(flatten)]
+    form: JobForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let staff = ctx.staff()?;
+    let job = id(&form.job)?;
+    let mut tx = ctx.begin().await?;
+    super::search_again(&mut tx, job, &staff.name).await?;
+    let page = booking_page(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(Next::said(page, "Providers are asked again."))
+}
+
+/// An id of a hidden field; one that can't be read names nothing.
+#[cfg(feature = "ssr")]
+fn id<T>(text: &str) -> Result<engine::Id<T>, AppError> {
+    text.parse().map_err(|_| AppError::NotFound)
+}
+
+/// The back office's page of the booking a job is done for.
+#[cfg(feature = "ssr")]
+async fn booking_page(tx: &mut crate::db::Tx, job: engine::Id<super::Job>) -> Result<String, AppError> {
+    let bookings = super::search::lock_bookings(tx, job).await?;
+    Ok(bookings.first().map_or_else(|| "/admin/board".to_owned(), |b| format!("/admin/bookings/{}", b.reference)))
+}

@@ -1,0 +1,143 @@
+//! What a provider decides: to take an offer or not, to give a job back, to be on duty or not.
+
+use engine::Id;
+
+use super::{
+    Job, JobState, Offer, OfferState, agreement,
+    assign::{Assigning, Timing, assign, tell},
+    search::lock_bookings,
+    store::{assignments, jobs, offers},
+};
+use crate::{
+    bookings::{Author, Party},
+    calendar,
+    db::Tx,
+    error::AppError,
+    providers::{self, Provider},
+    server::publish,
+    tenants::Tenant,
+};
+
+/// Takes the offered job; a second tap changes nothing. `Conflict` says what happened to the job if it can't be taken any more.
+pub async fn accept(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    provider: Id<Provider>,
+    offer: Id<Offer>,
+) -> Result<Id<Job>, AppError> {
+    let job = own_offer(tx, provider, offer).await?.job_id;
+    let bookings = lock_bookings(tx, job).await?;
+    let provider = providers::store::lock(tx, provider).await?;
+    let job = jobs::lock(tx, job).await?;
+    let offer = offers::lock(tx, offer).await?;
+    let has_it = assignments::current_of_job(tx, job.id).await?.is_some_and(|a| a.provider_id == provider.id);
+    if offer.state == OfferState::Accepted && has_it {
+        return Ok(job.id);
+    }
+    let now = tx.now;
+    let change = offer.accept(&job, now)?;
+    provider.may_work()?;
+    offers::apply(tx, offer.id, &change).await?;
+    let timing = Timing::of(&job, offer.travel, now, &tenant.settings);
+    let assigning = Assigning { provider: &provider, offer: Some(offer.id), by: Party::Provider, timing };
+    assign(tx, &bookings, &job, assigning).await?;
+    Ok(job.id)
+}
+
+/// Doesn't take the offered job; the dispatcher asks the next one at once.
+pub async fn decline(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>, reason: &str) -> Result<(), AppError> {
+    let job = own_offer(tx, provider, offer).await?.job_id;
+    providers::store::lock(tx, provider).await?;
+    let job = jobs::lock(tx, job).await?;
+    let offer = offers::lock(tx, offer).await?;
+    if let Some(change) = offer.decline(&job, tx.now, reason.to_owned())? {
+        offers::apply(tx, offer.id, &change).await?;
+        go_on(tx, &job).await?;
+        tell(tx, job.id, provider).await?;
+    }
+    Ok(())
+}
+
+/// Gives a job back before the work has begun; the dispatcher looks for somebody else at once.
+pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason: &str) -> Result<(), AppError> {
+    let bookings = lock_bookings(tx, job).await?;
+    let provider = providers::store::lock(tx, provider).await?;
+    let job = jobs::lock(tx, job).await?;
+    own_job(tx, &provider, &job).await?;
+    for booking in &bookings {
+        agreement::given_back(tx, booking, Author::provider(provider.first_name()), reason).await?;
+    }
+    release(tx, &job, reason).await?;
+    tell(tx, job.id, provider.id).await
+}
+
+/// Takes a job from whoever has it and lets the search begin anew. The caller holds bookings, provider and job.
+pub(super) async fn release(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), AppError> {
+    let now = tx.now;
+    let change = job.give_back(now)?;
+    assignments::end(tx, job.id, Some(reason)).await?;
+    calendar::release(tx, job.id).await?;
+    jobs::apply(tx, job.id, &change).await?;
+    jobs::set_search(tx, job.id, change.dispatch_at, Some(now), None).await
+}
+
+/// Takes work from now on.
+pub async fn go_on_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
+    let provider = providers::store::lock(tx, provider).await?;
+    provider.may_work()?;
+    if !provider.is_on_duty() {
+        let now = tx.now;
+        providers::store::set_on_duty(tx, provider.id, Some(now)).await?;
+    }
+    publish(tx, "board").await
+}
+
+/// Takes no work from now on: an offer that waits for an answer is withdrawn, and the dispatcher asks the next one at once. A job under way goes on.
+pub async fn go_off_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
+    let provider = providers::store::lock(tx, provider).await?;
+    if provider.is_on_duty() {
+        providers::store::set_on_duty(tx, provider.id, None).await?;
+    }
+    withdraw_pending(tx, provider.id).await?;
+    publish(tx, "board").await
+}
+
+/// Takes back the offer a provider hasn't answered. The caller holds the provider, so there won't be another.
+pub(super) async fn withdraw_pending(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
+    let Some(seen) = offers::pending_of_provider(tx, provider).await? else {
+        return Ok(());
+    };
+    let job = jobs::lock(tx, seen.job_id).await?;
+    let offer = offers::lock(tx, seen.id).await?;
+    if let Some(change) = offer.withdraw(tx.now) {
+        offers::apply(tx, offer.id, &change).await?;
+        go_on(tx, &job).await?;
+        tell(tx, job.id, provider).await?;
+    }
+    Ok(())
+}
+
+/// Nobody is asked any more: the dispatcher goes on at once, unless others still think about it.
+async fn go_on(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
+    let others = offers::pending_of_job(tx, job.id).await?;
+    if others.is_empty() && job.state == JobState::Offered {
+        let change = job.go_on_searching(tx.now)?;
+        jobs::apply(tx, job.id, &change).await?;
+    }
+    Ok(())
+}
+
+/// A provider's own offer; to anybody else it isn't there.
+async fn own_offer(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>) -> Result<Offer, AppError> {
+    offers::find(tx, offer).await?.filter(|offer| offer.provider_id == provider).ok_or(AppError::NotFound)
+}
+
+/// Checks that the provider has the job: `NotFound` if they never had it, `Conflict` if they no longer do.
+pub(super) async fn own_job(tx: &mut Tx, provider: &Provider, job: &Job) -> Result<assignments::Assignment, AppError> {
+    let latest = assignments::latest(tx, job.id, provider.id).await?.ok_or(AppError::NotFound)?;
+    if latest.state != assignments::AssignmentState::Ended || job.state.is_over() {
+        Ok(latest)
+    } else {
+        Err(AppError::conflict("You no longer have this job. Somebody else will do it."))
+    }
+}

@@ -1,0 +1,296 @@
+//! Who could do a job, and in which order: found exactly, without looking at everyone.
+//!
+//! The cells around the job are asked ring by ring until enough providers are found that can do it, the farthest of them at distance d; then every cell that
+//! may hold somebody within d. So no nearer one is missed at the edge of a ring. Distances are great circles throughout; the estimate of the road grows with
+//! them, so nearest is soonest. Everyone who was looked at keeps the reason why not.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{GeoPoint, Id, Meters, road_distance, travel_time};
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+
+use super::{
+    Job,
+    store::nearby::{self, Seen},
+};
+use crate::{
+    db::Tx,
+    error::AppError,
+    providers::{Provider, ProviderStatus, cells},
+    tenants::{Settings, Tenant},
+};
+
+/// How many that can do it are ranked.
+pub const WANTED: usize = 20;
+
+/// How many rings around the job are asked, one after another, before all cells within the search radius are.
+const RINGS: [u32; 3] = [1, 4, 12];
+
+engine::codes! {
+    /// Why a provider isn't offered a job: the first reason that applies.
+    pub enum Exclusion ("reason for exclusion") {
+        /// May not work at all.
+        Inactive = "inactive",
+        /// Takes no work now.
+        OffDuty = "off_duty",
+        /// Can't do what is asked for.
+        MissingSkill = "missing_skill",
+        /// Declined it, gave it back, or had it taken away.
+        RefusedBefore = "refused_before",
+        /// Let an offer of it run out in this search.
+        TimedOut = "timed_out",
+        /// Is on another job.
+        JobUnderWay = "job_under_way",
+        /// Is looking at another offer.
+        PendingOffer = "pending_offer",
+        /// Is held by something else in that time.
+        Reserved = "reserved",
+        /// Hasn't said where they are.
+        NoPosition = "no_position",
+        /// Hasn't said lately where they are.
+        StalePosition = "stale_position",
+        /// Is farther away than is looked for anybody.
+        TooFar = "too_far",
+        /// The job's own place isn't known.
+        PlaceUnknown = "place_unknown",
+    }
+}
+
+impl Exclusion {
+    /// In words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Inactive => "Not active",
+            Self::OffDuty => "Off duty",
+            Self::MissingSkill => "Lacks a skill",
+            Self::RefusedBefore => "Declined or gave it back",
+            Self::TimedOut => "Let the offer run out",
+            Self::JobUnderWay => "On another job",
+            Self::PendingOffer => "Looking at another offer",
+            Self::Reserved => "Reserved at that time",
+            Self::NoPosition => "Position unknown",
+            Self::StalePosition => "Position too old",
+            Self::TooFar => "Outside the search radius",
+            Self::PlaceUnknown => "The job's place is unknown",
+        }
+    }
+
+    /// Whether staff can't decide otherwise: the provider may not work, or is somewhere else by a constraint.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Inactive | Self::JobUnderWay | Self::Reserved)
+    }
+}
+
+/// The way from a provider to a job.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Way {
+    /// The great circle between them.
+    pub line: Meters,
+    /// By road, as estimated.
+    pub distance: Meters,
+    /// How long that takes, as estimated.
+    pub travel: TimeDelta,
+}
+
+impl Way {
+    /// The estimate for these two places at the tenant's average speed.
+    pub fn between(from: GeoPoint, to: GeoPoint, settings: &Settings) -> Self {
+        let distance = road_distance(from, to);
+        Self { line: from.distance_to(to), distance, travel: travel_time(distance, settings.speed_kmh.into()) }
+    }
+}
+
+/// Where somebody stands among those who were looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// Could do it; 1 is there first.
+    Ranked(u32),
+    /// Isn't asked.
+    Excluded(Exclusion),
+}
+
+/// Somebody who was looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidate {
+    /// Who.
+    pub provider_id: Id<Provider>,
+    /// Full name.
+    pub name: String,
+    /// What they come with.
+    pub vehicle: Option<String>,
+    /// How far they are, if both places are known.
+    pub way: Option<Way>,
+    /// Their rank, or why they aren't asked.
+    pub standing: Standing,
+}
+
+impl Candidate {
+    /// Whether they are offered the job.
+    pub fn is_ranked(&self) -> bool {
+        matches!(self.standing, Standing::Ranked(_))
+    }
+}
+
+/// A candidate as the log of decisions keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Considered {
+    /// Who.
+    pub provider_id: Id<Provider>,
+    /// Their name then.
+    pub name: String,
+    /// Their rank; none if they weren't asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rank: Option<u32>,
+    /// By road, metres.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distance_meters: Option<i32>,
+    /// Seconds on the way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub travel_seconds: Option<i64>,
+    /// Why they weren't asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub excluded: Option<Exclusion>,
+}
+
+impl From<&Candidate> for Considered {
+    fn from(candidate: &Candidate) -> Self {
+        let (rank, excluded) = match candidate.standing {
+            Standing::Ranked(rank) => (Some(rank), None),
+            Standing::Excluded(reason) => (None, Some(reason)),
+        };
+        Self {
+            provider_id: candidate.provider_id,
+            name: candidate.name.clone(),
+            rank,
+            distance_meters: candidate.way.map(|way| super::store::offers::whole(way.distance.0)),
+            travel_seconds: candidate.way.map(|way| way.travel.num_seconds()),
+            excluded,
+        }
+    }
+}
+
+/// Everyone who could be asked to do a job, soonest first, then those who were looked at in vain, nearest first. Where fewer than [`WANTED`] can be asked,
+/// active providers elsewhere follow, so that staff see all there are.
+pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Vec<Candidate>, AppError> {
+    let now = tx.now;
+    let look = Look { job, settings: &tenant.settings, now };
+    let mut found = match job.point {
+        Some(place) => look.around(tx, place).await?,
+        None => Vec::new(),
+    };
+    if found.iter().filter(|candidate| candidate.is_ranked()).count() < WANTED {
+        let near: Vec<_> = found.iter().map(|candidate| candidate.provider_id).collect();
+        for seen in nearby::elsewhere(tx, job, now, &near).await? {
+            let way = look.way(&seen)?;
+            let beyond = match (job.point, way) {
+                (None, _) => Exclusion::PlaceUnknown,
+                (Some(_), None) => Exclusion::NoPosition,
+                (Some(_), Some(_)) => Exclusion::TooFar,
+            };
+            let reason = look.exclusion(&seen, way).unwrap_or(beyond);
+            found.push(candidate(seen, way, Standing::Excluded(reason)));
+        }
+    }
+    Ok(found)
+}
+
+/// One look around for a job.
+struct Look<'a> {
+    job: &'a Job,
+    settings: &'a Settings,
+    now: DateTime<Utc>,
+}
+
+impl Look<'_> {
+    /// The nearest [`WANTED`] providers within the search radius that can do it, ranked; and everyone as near as the last of them who can't.
+    async fn around(&self, db: &mut PgConnection, place: GeoPoint) -> Result<Vec<Candidate>, AppError> {
+        let limit = Meters::from_kilometres(self.settings.search_radius_km.into());
+        let mut asked = HashSet::new();
+        let mut seen = Vec::new();
+        let mut reach = limit;
+        for rings in RINGS {
+            let cells = cells::disk(place, rings);
+            seen.extend(self.ask(db, cells, &mut asked).await?);
+            if let Some(farthest) = farthest_wanted(&seen).filter(|farthest| *farthest <= limit) {
+                reach = farthest;
+                break;
+            }
+        }
+        seen.extend(self.ask(db, cells::cells_within(place, reach), &mut asked).await?);
+        Ok(rank(seen, limit))
+    }
+
+    /// Looks at everyone in those of the cells that weren't asked before.
+    async fn ask(
+        &self,
+        db: &mut PgConnection,
+        mut cells: Vec<i64>,
+        asked: &mut HashSet<i64>,
+    ) -> Result<Vec<Candidate>, AppError> {
+        cells.retain(|cell| asked.insert(*cell));
+        let seen = nearby::in_cells(db, self.job, self.now, &cells).await?;
+        seen.into_iter()
+            .map(|seen| {
+                let way = self.way(&seen)?;
+                let standing = self.exclusion(&seen, way).map_or(Standing::Ranked(0), Standing::Excluded);
+                Ok(candidate(seen, way, standing))
+            })
+            .collect()
+    }
+
+    fn way(&self, seen: &Seen) -> Result<Option<Way>, AppError> {
+        Ok(seen.point()?.zip(self.job.point).map(|(from, to)| Way::between(from, to, self.settings)))
+    }
+
+    /// Why this provider isn't asked, whatever their distance.
+    fn exclusion(&self, seen: &Seen, way: Option<Way>) -> Option<Exclusion> {
+        let oldest = self.now - self.settings.position_fresh();
+        let begins = self.job.window_start.max(self.now);
+        let ends = begins + way.map_or(TimeDelta::zero(), |way| way.travel) + self.job.expected();
+        let reasons = [
+            (seen.status != ProviderStatus::Active, Exclusion::Inactive),
+            (!seen.on_duty, Exclusion::OffDuty),
+            (!seen.skilled, Exclusion::MissingSkill),
+            (seen.refused, Exclusion::RefusedBefore),
+            (seen.timed_out, Exclusion::TimedOut),
+            (seen.under_way, Exclusion::JobUnderWay),
+            (seen.pending_offer, Exclusion::PendingOffer),
+            (seen.held_from.is_some_and(|from| from < ends), Exclusion::Reserved),
+            (seen.recorded_at.is_some_and(|at| at < oldest), Exclusion::StalePosition),
+        ];
+        reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason))
+    }
+}
+
+fn candidate(seen: Seen, way: Option<Way>, standing: Standing) -> Candidate {
+    Candidate { provider_id: seen.provider_id, name: seen.name, vehicle: seen.vehicle, way, standing }
+}
+
+/// How far away the last of the nearest [`WANTED`] is, if there are so many.
+fn farthest_wanted(seen: &[Candidate]) -> Option<Meters> {
+    let mut lines: Vec<Meters> =
+        seen.iter().filter(|c| c.is_ranked()).filter_map(|c| c.way).map(|way| way.line).collect();
+    lines.sort_unstable();
+    lines.get(WANTED - 1).copied()
+}
+
+/// Those who can do it in order of arrival, at most [`WANTED`]; then those who can't and are as near as the last of them, nearest first.
+fn rank(seen: Vec<Candidate>, limit: Meters) -> Vec<Candidate> {
+    let within = |candidate: &Candidate, reach: Meters| candidate.way.is_some_and(|way| way.line <= reach);
+    let order = |candidate: &Candidate| (candidate.way.map(|way| (way.travel, way.line)), candidate.provider_id);
+    let (mut able, mut unable): (Vec<_>, Vec<_>) =
+        seen.into_iter().filter(|candidate| within(candidate, limit)).partition(Candidate::is_ranked);
+    able.sort_unstable_by_key(order);
+    able.truncate(WANTED);
+    for (candidate, rank) in able.iter_mut().zip(1..) {
+        candidate.standing = Standing::Ranked(rank);
+    }
+    if let (WANTED, Some(last)) = (able.len(), able.last().and_then(|candidate| candidate.way)) {
+        unable.retain(|candidate| within(candidate, last.line));
+    }
+    unable.sort_unstable_by_key(order);
+    able.extend(unable);
+    able
+}

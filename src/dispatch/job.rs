@@ -1,0 +1,243 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{GeoPoint, Id};
+
+use crate::{bookings::Booking, error::AppError};
+
+engine::codes! {
+    /// How far a job is. The diagram is in the module's documentation.
+    pub enum JobState ("job state") {
+        /// Somebody is looked for.
+        Open = "open",
+        /// Somebody is asked.
+        Offered = "offered",
+        /// Somebody will do it.
+        Assigned = "assigned",
+        /// They are on the way.
+        EnRoute = "en_route",
+        /// They are there.
+        Arrived = "arrived",
+        /// They are at work.
+        InProgress = "in_progress",
+        /// It is done.
+        Done = "done",
+        /// They were there, and it could not be done.
+        Unsuccessful = "unsuccessful",
+        /// Called off.
+        Cancelled = "cancelled",
+    }
+}
+
+impl JobState {
+    /// Whether nothing happens to the job any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Done | Self::Unsuccessful | Self::Cancelled)
+    }
+
+    /// Whether nobody has taken it yet.
+    pub const fn is_searching(self) -> bool {
+        matches!(self, Self::Open | Self::Offered)
+    }
+
+    /// Whether somebody has it and isn't through with it.
+    pub const fn is_active(self) -> bool {
+        !self.is_over() && !self.is_searching()
+    }
+
+    /// In words, for a badge.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Open => "Looking for a provider",
+            Self::Offered => "Offered",
+            Self::Assigned => "Accepted",
+            Self::EnRoute => "On the way",
+            Self::Arrived => "Arrived",
+            Self::InProgress => "In progress",
+            Self::Done => "Done",
+            Self::Unsuccessful => "Could not be done",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+}
+
+/// Where a job leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Destination {
+    /// In words.
+    pub address: String,
+    /// On the map, if known.
+    pub point: Option<GeoPoint>,
+}
+
+/// A piece of field work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Job {
+    /// Identity.
+    pub id: Id<Job>,
+    /// What is to be done; the service's short name.
+    pub kind: String,
+    /// How far it is.
+    pub state: JobState,
+    /// Where, in words.
+    pub address: String,
+    /// Where, if somebody can be sent there.
+    pub point: Option<GeoPoint>,
+    /// Where to, if it goes somewhere.
+    pub destination: Option<Destination>,
+    /// Arrival not before.
+    pub window_start: DateTime<Utc>,
+    /// Arrival not after, as asked for.
+    pub window_end: DateTime<Utc>,
+    /// How long the work takes once there, minutes.
+    pub expected_minutes: i32,
+    /// What the provider must be able to do.
+    pub skills: Vec<String>,
+    /// When the dispatcher looks at it again.
+    pub dispatch_at: Option<DateTime<Utc>>,
+    /// Since when somebody is looked for.
+    pub search_started_at: Option<DateTime<Utc>>,
+    /// Since when nobody is left to ask.
+    pub search_exhausted_at: Option<DateTime<Utc>>,
+    /// How it ended, if it could not be done or was called off.
+    pub outcome: Option<String>,
+    /// When it was taken.
+    pub assigned_at: Option<DateTime<Utc>>,
+    /// The arrival told to the customer.
+    pub promised_at: Option<DateTime<Utc>>,
+    /// When they set out.
+    pub en_route_at: Option<DateTime<Utc>>,
+    /// When they arrived.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// When the work began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was over, in whatever way.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// A job to be opened for a booking.
+#[derive(Debug, Clone)]
+pub struct NewJob {
+    /// The booking it is done for.
+    pub booking_id: Id<Booking>,
+    /// What is to be done; the service's short name.
+    pub kind: String,
+    /// Where, in words.
+    pub address: String,
+    /// Where on the map; without it nobody is sent.
+    pub point: Option<GeoPoint>,
+    /// Where to, if it goes somewhere.
+    pub destination: Option<Destination>,
+    /// Arrival not before.
+    pub window_start: DateTime<Utc>,
+    /// Arrival not after.
+    pub window_end: DateTime<Utc>,
+    /// How long the work takes once there, minutes.
+    pub expected_minutes: i32,
+    /// What the provider must be able to do.
+    pub skills: Vec<String>,
+}
+
+/// A change of a job that its model allows; the store writes it only where the job is still in `from`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use = "a change has to be stored"]
+pub struct JobChange {
+    /// State before.
+    pub from: JobState,
+    /// State after.
+    pub to: JobState,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// When the dispatcher looks at it again.
+    pub dispatch_at: Option<DateTime<Utc>>,
+    /// The arrival told to the customer, where somebody took it.
+    pub promised_at: Option<DateTime<Utc>>,
+    /// How it ended, where it isn't simply done.
+    pub outcome: Option<String>,
+}
+
+impl Job {
+    /// Somebody is asked, and has until then to answer.
+    pub fn offer(&self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<JobChange, AppError> {
+        let change = self.change(JobState::Offered, now, &[JobState::Open])?;
+        Ok(JobChange { dispatch_at: Some(until), ..change })
+    }
+
+    /// Whoever was asked won't do it: the dispatcher goes on at once.
+    pub fn go_on_searching(&self, now: DateTime<Utc>) -> Result<JobChange, AppError> {
+        let change = self.change(JobState::Open, now, &[JobState::Offered])?;
+        Ok(JobChange { dispatch_at: Some(now), ..change })
+    }
+
+    /// Somebody takes it and will be there by `promised_at`.
+    pub fn assign(&self, now: DateTime<Utc>, promised_at: DateTime<Utc>) -> Result<JobChange, AppError> {
+        let change = self.change(JobState::Assigned, now, &[JobState::Open, JobState::Offered])?;
+        Ok(JobChange { promised_at: Some(promised_at), ..change })
+    }
+
+    /// Whoever had it no longer has it: somebody else is looked for at once.
+    pub fn give_back(&self, now: DateTime<Utc>) -> Result<JobChange, AppError> {
+        let change = self.change(JobState::Open, now, &[JobState::Assigned, JobState::EnRoute, JobState::Arrived])?;
+        Ok(JobChange { dispatch_at: Some(now), ..change })
+    }
+
+    /// One step on, to `to`. Nothing if the job is that far already: a second tap changes nothing.
+    pub fn advance(&self, to: JobState, now: DateTime<Utc>) -> Result<Option<JobChange>, AppError> {
+        let before = match to {
+            JobState::EnRoute => JobState::Assigned,
+            JobState::Arrived => JobState::EnRoute,
+            JobState::InProgress => JobState::Arrived,
+            JobState::Done => JobState::InProgress,
+            _ => return Err(AppError::Malformed),
+        };
+        let been_there = self.state >= to && self.state <= JobState::Done;
+        if been_there { Ok(None) } else { self.change(to, now, &[before]).map(Some) }
+    }
+
+    /// They were there, and it could not be done.
+    pub fn fail(&self, now: DateTime<Utc>, outcome: String) -> Result<JobChange, AppError> {
+        let change = self.change(JobState::Unsuccessful, now, &[JobState::Arrived, JobState::InProgress])?;
+        Ok(JobChange { outcome: Some(outcome), ..change })
+    }
+
+    /// Called off.
+    pub fn cancel(&self, now: DateTime<Utc>, reason: String) -> Result<JobChange, AppError> {
+        if self.state.is_over() {
+            return Err(self.refusal());
+        }
+        let change = self.change(JobState::Cancelled, now, &[self.state])?;
+        Ok(JobChange { outcome: Some(reason), ..change })
+    }
+
+    /// How long the work takes once there.
+    pub fn expected(&self) -> TimeDelta {
+        TimeDelta::minutes(self.expected_minutes.into())
+    }
+
+    /// The latest time that is looked for somebody, if the search has begun.
+    pub fn search_ends_at(&self, window: TimeDelta) -> Option<DateTime<Utc>> {
+        self.search_started_at.map(|began| began + window)
+    }
+
+    fn change(&self, to: JobState, at: DateTime<Utc>, allowed: &[JobState]) -> Result<JobChange, AppError> {
+        if allowed.contains(&self.state) {
+            Ok(JobChange { from: self.state, to, at, dispatch_at: None, promised_at: None, outcome: None })
+        } else {
+            Err(self.refusal())
+        }
+    }
+
+    /// Why nothing of the kind can happen to it now.
+    pub(super) fn refusal(&self) -> AppError {
+        AppError::conflict(match self.state {
+            JobState::Open | JobState::Offered => "Nobody has this job yet. Reload the page to see how it stands.",
+            JobState::Assigned => "This job was taken. Reload the page to see how it stands.",
+            JobState::EnRoute => "The provider is on the way already. Reload the page to see how it stands.",
+            JobState::Arrived => "The provider has arrived already. Reload the page to see how it stands.",
+            JobState::InProgress => "The work has begun already. Reload the page to see how it stands.",
+            JobState::Done => "This job is done.",
+            JobState::Unsuccessful => "This job was closed: it could not be done.",
+            JobState::Cancelled => "The customer cancelled.",
+        })
+    }
+}

@@ -1,0 +1,133 @@
+//! What a provider reports from the road. Each report is one tap, and a second tap changes nothing.
+
+use engine::{Id, Miles10};
+
+use super::{
+    Job, JobState, agreement,
+    answer::own_job,
+    assign::tell,
+    search::lock_bookings,
+    store::{assignments, jobs},
+};
+use crate::{
+    bookings::{Booking, EventKind},
+    calendar,
+    db::Tx,
+    error::AppError,
+    providers::{self, Provider},
+    server::publish,
+    tenants::Tenant,
+};
+
+engine::codes! {
+    /// Why a job could not be done.
+    pub enum Outcome ("outcome") {
+        /// Nobody was there, or the vehicle was gone.
+        GoneOnArrival = "gone_on_arrival",
+        /// They were there, and it could not be done.
+        CouldNotBeDone = "could_not_be_done",
+    }
+}
+
+impl Outcome {
+    /// In words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::GoneOnArrival => "Gone on arrival",
+            Self::CouldNotBeDone => "Could not be done",
+        }
+    }
+}
+
+/// A provider's job with everything it changes, locked in the common order.
+struct Locked {
+    bookings: Vec<Booking>,
+    provider: Provider,
+    job: Job,
+}
+
+async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locked, AppError> {
+    let bookings = lock_bookings(tx, job).await?;
+    let provider = providers::store::lock(tx, provider).await?;
+    let job = jobs::lock(tx, job).await?;
+    let assignment = own_job(tx, &provider, &job).await?;
+    assignments::begin(tx, assignment.id).await?;
+    Ok(Locked { bookings, provider, job })
+}
+
+/// On the way, arrived, or at work.
+pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
+    let Locked { bookings, provider, job } = lock(tx, provider, job).await?;
+    if to == JobState::Done {
+        return Err(AppError::Malformed);
+    }
+    let Some(change) = job.advance(to, tx.now)? else {
+        return Ok(());
+    };
+    jobs::apply(tx, job.id, &change).await?;
+    for booking in &bookings {
+        match to {
+            JobState::InProgress => agreement::started(tx, booking, &provider).await?,
+            JobState::Arrived => agreement::reported(tx, booking, &provider, EventKind::Arrived).await?,
+            _ => agreement::reported(tx, booking, &provider, EventKind::EnRoute).await?,
+        }
+    }
+    tell(tx, job.id, provider.id).await
+}
+
+/// Done; with the miles really driven where they are paid for.
+pub async fn finish(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    miles: Option<Miles10>,
+) -> Result<(), AppError> {
+    let Locked { bookings, provider, job } = lock(tx, provider, job).await?;
+    let now = tx.now;
+    let Some(change) = job.advance(JobState::Done, now)? else {
+        return Ok(());
+    };
+    jobs::apply(tx, job.id, &change).await?;
+    assignments::end(tx, job.id, None).await?;
+    calendar::shorten(tx, job.id, now).await?;
+    for booking in &bookings {
+        agreement::completed(tx, tenant, booking, &provider, miles).await?;
+    }
+    tell(tx, job.id, provider.id).await
+}
+
+/// They were there, and it could not be done.
+pub async fn give_up(
+    tx: &mut Tx,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    outcome: Outcome,
+    note: Option<&str>,
+) -> Result<(), AppError> {
+    let Locked { bookings, provider, job } = lock(tx, provider, job).await?;
+    let now = tx.now;
+    let told = match note {
+        Some(note) => format!("{}: {note}", outcome.label()),
+        None => outcome.label().to_owned(),
+    };
+    if job.state == JobState::Unsuccessful {
+        return Ok(());
+    }
+    let change = job.fail(now, told.clone())?;
+    jobs::apply(tx, job.id, &change).await?;
+    assignments::end(tx, job.id, Some(&told)).await?;
+    calendar::shorten(tx, job.id, now).await?;
+    for booking in &bookings {
+        agreement::unsuccessful(tx, booking, &provider, outcome, &told).await?;
+    }
+    tell(tx, job.id, provider.id).await
+}
+
+/// Lets those who wait for a provider know that they have moved.
+pub async fn tell_position(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
+    for booking in assignments::waiting_for(tx, provider).await? {
+        publish(tx, &format!("booking:{booking}")).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! `assignments`.
+
+use chrono::{DateTime, Utc};
+use engine::Id;
+use sqlx::{FromRow, PgConnection};
+
+use crate::{
+    bookings::{Booking, Party},
+    dispatch::{Job, Offer},
+    error::AppError,
+    providers::Provider,
+};
+
+engine::codes! {
+    /// How an assignment stands.
+    pub enum AssignmentState ("assignment state") {
+        /// Later work.
+        Held = "held",
+        /// The one job a provider has now.
+        UnderWay = "under_way",
+        /// Over, in whatever way.
+        Ended = "ended",
+    }
+}
+
+/// Who does a job.
+#[derive(Debug, Clone, PartialEq, FromRow)]
+pub struct Assignment {
+    /// Identity.
+    pub id: Id<Assignment>,
+    /// What.
+    pub job_id: Id<Job>,
+    /// Who.
+    pub provider_id: Id<Provider>,
+    /// The offer they accepted; none when staff assigned them.
+    pub offer_id: Option<Id<Offer>>,
+    /// How it stands.
+    pub state: AssignmentState,
+    /// Since when.
+    pub assigned_at: DateTime<Utc>,
+    /// Why it ended.
+    pub end_reason: Option<String>,
+}
+
+/// An [`Assignment`] of the table or alias `a`.
+macro_rules! select_assignment {
+    ($rest:literal) => {
+        concat!("select a.id, a.job_id, a.provider_id, a.offer_id, a.state, a.assigned_at, a.end_reason from assignments a ", $rest)
+    };
+}
+
+/// Gives a job to a provider. `Conflict` if somebody has it, or they have another one under way.
+pub async fn insert(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    provider: Id<Provider>,
+    offer: Option<Id<Offer>>,
+    state: AssignmentState,
+    assigned_by: Party,
+) -> Result<(), AppError> {
+    sqlx::query("insert into assignments (id, job_id, provider_id, offer_id, state, assigned_by) values ($1, $2, $3, $4, $5, $6)")
+        .bind(Id::<Assignment>::new())
+        .bind(job)
+        .bind(provider)
+        .bind(offer)
+        .bind(state)
+        .bind(assigned_by)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Who has a job now.
+pub async fn current_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Option<Assignment>, AppError> {
+    Ok(sqlx::query_as(select_assignment!("where a.job_id = $1 and a.state <> 'ended'"))
+        .bind(job)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// What a provider last had to do with a job.
+pub async fn latest(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    provider: Id<Provider>,
+) -> Result<Option<Assignment>, AppError> {
+    Ok(sqlx::query_as(select_assignment!(
+        "where a.job_id = $1 and a.provider_id = $2 order by a.assigned_at desc, a.id desc limit 1"
+    ))
+    .bind(job)
+    .bind(provider)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Whether a provider can be offered a job: none under way and nothing to answer. The caller holds the provider, so it stays true.
+pub async fn is_free(db: &mut PgConnection, provider: Id<Provider>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar(
+        "select not exists (select 1 from assignments where provider_id = $1 and state = 'under_way')
+            and not exists (select 1 from offers where provider_id = $1 and state = 'pending')",
+    )
+    .bind(provider)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Later work becomes the work of now. `Conflict` while another job is under way.
+pub async fn begin(db: &mut PgConnection, id: Id<Assignment>) -> Result<(), AppError> {
+    sqlx::query("update assignments set state = 'under_way' where id = $1 and state = 'held'")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Ends whatever assignment a job has.
+pub async fn end(db: &mut PgConnection, job: Id<Job>, reason: Option<&str>) -> Result<(), AppError> {
+    sqlx::query(
+        "update assignments set state = 'ended', ended_at = app.now(), end_reason = $2 where job_id = $1 and state <> 'ended'",
+    )
+    .bind(job)
+    .bind(reason)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who has one of these jobs or is asked to take one, in the order they are locked.
+pub async fn providers_of(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<Vec<Id<Provider>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select provider_id from assignments where job_id = any($1) and state <> 'ended'
+         union select provider_id from offers where job_id = any($1) and state = 'pending'
+         order by 1",
+    )
+    .bind(jobs)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The bookings a provider is expected at.
+pub async fn waiting_for(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Id<Booking>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select b.booking_id
+         from assignments a
+         join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id)
+         join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
+         where a.provider_id = $1 and a.state = 'under_way' and j.state in ('assigned', 'en_route')",
+    )
+    .bind(provider)
+    .fetch_all(db)
+    .await?)
+}

@@ -1,0 +1,93 @@
+//! `dispatch_decisions`: append-only.
+
+use chrono::{DateTime, Utc};
+use engine::Id;
+use sqlx::{FromRow, PgConnection, types::Json};
+
+use super::offers::whole;
+use crate::{
+    bookings::Booking,
+    dispatch::{Candidate, Considered, Job},
+    error::AppError,
+    providers::Provider,
+};
+
+engine::codes! {
+    /// Who decided.
+    pub enum Algorithm ("algorithm") {
+        /// The dispatcher.
+        Auto = "auto",
+        /// Staff.
+        Manual = "manual",
+    }
+}
+
+/// Why a provider was offered or given a job, with everyone else who was looked at.
+#[derive(Debug, Clone, FromRow)]
+pub struct Decision {
+    /// Identity.
+    pub id: Id<Decision>,
+    /// What it was about.
+    pub job_id: Id<Job>,
+    /// Who it fell on; none if nobody was left.
+    pub provider_id: Option<Id<Provider>>,
+    /// Their name.
+    pub provider_name: Option<String>,
+    /// Who decided.
+    pub algorithm: Algorithm,
+    /// How far they had to go by road, metres.
+    pub distance_meters: Option<i32>,
+    /// Everyone who was looked at, in order.
+    pub candidates: Json<Vec<Considered>>,
+    /// In a sentence.
+    pub reason: String,
+    /// Who decided, by name.
+    pub decided_by: String,
+    /// When.
+    pub decided_at: DateTime<Utc>,
+}
+
+/// Logs a decision.
+pub(in crate::dispatch) async fn log(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    algorithm: Algorithm,
+    chosen: Option<&Candidate>,
+    candidates: &[Candidate],
+    reason: &str,
+    decided_by: &str,
+) -> Result<(), AppError> {
+    let considered: Vec<Considered> = candidates.iter().map(Considered::from).collect();
+    sqlx::query(
+        "insert into dispatch_decisions (id, job_id, provider_id, algorithm, distance_meters, candidates, reason, decided_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(Id::<Decision>::new())
+    .bind(job)
+    .bind(chosen.map(|candidate| candidate.provider_id))
+    .bind(algorithm)
+    .bind(chosen.and_then(|candidate| candidate.way).map(|way| whole(way.distance.0)))
+    .bind(Json(considered))
+    .bind(reason)
+    .bind(decided_by)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What was decided about the jobs of a booking, latest first.
+pub async fn decisions_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Decision>, AppError> {
+    Ok(sqlx::query_as(
+        "select d.id, d.job_id, d.provider_id, p.name as provider_name, d.algorithm, d.distance_meters, d.candidates, d.reason,
+                d.decided_by, d.decided_at
+         from dispatch_decisions d
+         join job_bookings b on (b.tenant_id, b.job_id) = (d.tenant_id, d.job_id)
+         left join providers p on (p.tenant_id, p.id) = (d.tenant_id, d.provider_id)
+         where b.booking_id = $1
+         order by d.decided_at desc, d.id desc
+         limit 50",
+    )
+    .bind(booking)
+    .fetch_all(db)
+    .await?)
+}

@@ -1,0 +1,230 @@
+//! `jobs` and `job_bookings`.
+
+use chrono::{DateTime, Utc};
+use engine::{GeoPoint, Id};
+use sqlx::{FromRow, PgConnection};
+
+use super::{point, still_there};
+use crate::{
+    bookings::Booking,
+    dispatch::{Destination, Job, JobChange, JobState, NewJob},
+    error::AppError,
+};
+
+#[derive(FromRow)]
+struct JobRow {
+    id: Id<Job>,
+    kind: String,
+    state: JobState,
+    address: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    destination_address: Option<String>,
+    destination_latitude: Option<f64>,
+    destination_longitude: Option<f64>,
+    window_start: DateTime<Utc>,
+    window_end: DateTime<Utc>,
+    expected_minutes: i32,
+    skills: Vec<String>,
+    dispatch_at: Option<DateTime<Utc>>,
+    search_started_at: Option<DateTime<Utc>>,
+    search_exhausted_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+    assigned_at: Option<DateTime<Utc>>,
+    promised_at: Option<DateTime<Utc>>,
+    en_route_at: Option<DateTime<Utc>>,
+    arrived_at: Option<DateTime<Utc>>,
+    started_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+}
+
+impl TryFrom<JobRow> for Job {
+    type Error = AppError;
+
+    fn try_from(row: JobRow) -> Result<Self, AppError> {
+        let destination_point = point(row.destination_latitude, row.destination_longitude)?;
+        Ok(Self {
+            id: row.id,
+            kind: row.kind,
+            state: row.state,
+            address: row.address,
+            point: point(row.latitude, row.longitude)?,
+            destination: row.destination_address.map(|address| Destination { address, point: destination_point }),
+            window_start: row.window_start,
+            window_end: row.window_end,
+            expected_minutes: row.expected_minutes,
+            skills: row.skills,
+            dispatch_at: row.dispatch_at,
+            search_started_at: row.search_started_at,
+            search_exhausted_at: row.search_exhausted_at,
+            outcome: row.outcome,
+            assigned_at: row.assigned_at,
+            promised_at: row.promised_at,
+            en_route_at: row.en_route_at,
+            arrived_at: row.arrived_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            created_at: row.created_at,
+        })
+    }
+}
+
+/// A [`JobRow`] of the table or alias `j`.
+macro_rules! select_job {
+    ($rest:literal) => {
+        concat!(
+            "select j.id, j.kind, j.state, j.address, j.latitude, j.longitude,
+                    j.destination_address, j.destination_latitude, j.destination_longitude,
+                    j.window_start, j.window_end, j.expected_minutes, j.skills,
+                    j.dispatch_at, j.search_started_at, j.search_exhausted_at, j.outcome,
+                    j.assigned_at, j.promised_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.created_at
+             from jobs j ",
+            $rest
+        )
+    };
+}
+
+/// Stores a new open job and what booking it is for.
+pub async fn insert(
+    db: &mut PgConnection,
+    id: Id<Job>,
+    job: &NewJob,
+    dispatch_at: Option<DateTime<Utc>>,
+) -> Result<(), AppError> {
+    let destination = job.destination.as_ref();
+    let destination_point = destination.and_then(|destination| destination.point);
+    sqlx::query(
+        "insert into jobs (id, kind, state, address, latitude, longitude, destination_address, destination_latitude, destination_longitude,
+                           window_start, window_end, expected_minutes, skills, dispatch_at)
+         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(id)
+    .bind(&job.kind)
+    .bind(&job.address)
+    .bind(job.point.map(GeoPoint::latitude))
+    .bind(job.point.map(GeoPoint::longitude))
+    .bind(destination.map(|destination| &destination.address))
+    .bind(destination_point.map(GeoPoint::latitude))
+    .bind(destination_point.map(GeoPoint::longitude))
+    .bind(job.window_start)
+    .bind(job.window_end)
+    .bind(job.expected_minutes)
+    .bind(&job.skills)
+    .bind(dispatch_at)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("insert into job_bookings (job_id, booking_id) values ($1, $2)")
+        .bind(id)
+        .bind(job.booking_id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// A job by id.
+pub async fn find(db: &mut PgConnection, id: Id<Job>) -> Result<Option<Job>, AppError> {
+    let row = sqlx::query_as::<_, JobRow>(select_job!("where j.id = $1")).bind(id).fetch_optional(db).await?;
+    row.map(Job::try_from).transpose()
+}
+
+/// Jobs by their ids, locked in the order of the ids.
+pub async fn lock_all(db: &mut PgConnection, ids: &[Id<Job>]) -> Result<Vec<Job>, AppError> {
+    let rows = sqlx::query_as::<_, JobRow>(select_job!("where j.id = any($1) order by j.id for no key update of j"))
+        .bind(ids)
+        .fetch_all(db)
+        .await?;
+    rows.into_iter().map(Job::try_from).collect()
+}
+
+/// A job, locked; `NotFound` if there is none.
+pub async fn lock(db: &mut PgConnection, id: Id<Job>) -> Result<Job, AppError> {
+    lock_all(db, &[id]).await?.pop().ok_or(AppError::NotFound)
+}
+
+/// The jobs of a booking that aren't over, oldest first.
+pub async fn open_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Job>, AppError> {
+    let rows = sqlx::query_as::<_, JobRow>(select_job!(
+        "join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
+         where b.booking_id = $1 and j.state not in ('done', 'unsuccessful', 'cancelled')
+         order by j.id"
+    ))
+    .bind(booking)
+    .fetch_all(db)
+    .await?;
+    rows.into_iter().map(Job::try_from).collect()
+}
+
+/// The bookings a job is done for, in the order they are locked.
+pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<Booking>>, AppError> {
+    Ok(sqlx::query_scalar("select booking_id from job_bookings where job_id = $1 order by booking_id")
+        .bind(job)
+        .fetch_all(db)
+        .await?)
+}
+
+/// Writes a change of state and the times that go with it; looking for somebody anew forgets what the last one had done.
+pub async fn apply(db: &mut PgConnection, id: Id<Job>, change: &JobChange) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update jobs set
+             state       = $3,
+             dispatch_at = $5,
+             outcome     = coalesce($7, outcome),
+             assigned_at = case when $3 = 'assigned' then $4 when $3 = 'open' then null else assigned_at end,
+             promised_at = case when $3 = 'assigned' then $6 when $3 = 'open' then null else promised_at end,
+             en_route_at = case when $3 = 'en_route' then $4 when $3 = 'open' then null else en_route_at end,
+             arrived_at  = case when $3 = 'arrived' then $4 when $3 = 'open' then null else arrived_at end,
+             started_at  = case when $3 = 'in_progress' then $4 else started_at end,
+             ended_at    = case when $3 in ('done', 'unsuccessful', 'cancelled') then $4 else ended_at end,
+             search_exhausted_at = case when $3 = 'assigned' then null else search_exhausted_at end,
+             updated_at  = $4
+         where id = $1 and state = $2",
+    )
+    .bind(id)
+    .bind(change.from)
+    .bind(change.to)
+    .bind(change.at)
+    .bind(change.dispatch_at)
+    .bind(change.promised_at)
+    .bind(&change.outcome)
+    .execute(db)
+    .await?;
+    still_there(changed.rows_affected())
+}
+
+/// When the dispatcher looks at a job again, since when it searches, and since when nobody is left to ask.
+pub async fn set_search(
+    db: &mut PgConnection,
+    id: Id<Job>,
+    dispatch_at: Option<DateTime<Utc>>,
+    started_at: Option<DateTime<Utc>>,
+    exhausted_at: Option<DateTime<Utc>>,
+) -> Result<(), AppError> {
+    sqlx::query("update jobs set dispatch_at = $2, search_started_at = $3, search_exhausted_at = $4, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(dispatch_at)
+        .bind(started_at)
+        .bind(exhausted_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The place became known, or another one.
+pub async fn set_place(
+    db: &mut PgConnection,
+    id: Id<Job>,
+    address: &str,
+    place: GeoPoint,
+    dispatch_at: DateTime<Utc>,
+) -> Result<(), AppError> {
+    sqlx::query("update jobs set address = $2, latitude = $3, longitude = $4, dispatch_at = $5, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(address)
+        .bind(place.latitude())
+        .bind(place.longitude())
+        .bind(dispatch_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+//! All SQL of the dispatcher's own tables, a file for each.
+
+pub mod assignments;
+pub mod decisions;
+pub mod jobs;
+pub mod nearby;
+pub mod offers;
+pub mod progress;
+
+use engine::GeoPoint;
+
+use crate::error::AppError;
+
+/// The place in two columns that are null together.
+fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>, AppError> {
+    latitude
+        .zip(longitude)
+        .map(|(latitude, longitude)| GeoPoint::new(latitude, longitude).map_err(|error| AppError::internal(&error)))
+        .transpose()
+}
+
+/// Fails when a change that was allowed by the model found its row already changed.
+fn still_there(rows: u64) -> Result<(), AppError> {
+    if rows == 1 {
+        Ok(())
+    } else {
+        Err(AppError::conflict("Somebody else has just changed this. Reload the page to see how it stands."))
+    }
+}

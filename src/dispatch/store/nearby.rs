@@ -1,0 +1,120 @@
+//! What the dispatcher reads about providers to choose among them: one statement for all of them, never one for each.
+
+use chrono::{DateTime, Utc};
+use engine::{GeoPoint, Id};
+use sqlx::{FromRow, PgConnection};
+
+use super::point;
+use crate::{
+    dispatch::Job,
+    error::AppError,
+    providers::{Provider, ProviderStatus},
+};
+
+/// A provider as the dispatcher sees them.
+#[derive(Debug, Clone, FromRow)]
+pub(in crate::dispatch) struct Seen {
+    pub provider_id: Id<Provider>,
+    pub name: String,
+    pub vehicle: Option<String>,
+    pub status: ProviderStatus,
+    pub on_duty: bool,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    pub recorded_at: Option<DateTime<Utc>>,
+    /// Can do everything the job asks for.
+    pub skilled: bool,
+    /// Has a job under way.
+    pub under_way: bool,
+    /// Has an offer to answer.
+    pub pending_offer: bool,
+    /// When the next hold on them begins that isn't over.
+    pub held_from: Option<DateTime<Utc>>,
+    /// Declined this job, gave it back or had it taken away.
+    pub refused: bool,
+    /// Let an offer of it run out in this search.
+    pub timed_out: bool,
+}
+
+impl Seen {
+    pub fn point(&self) -> Result<Option<GeoPoint>, AppError> {
+        point(self.latitude, self.longitude)
+    }
+}
+
+/// A [`Seen`] of `p` (providers) and `l` (their positions), for the job `$1`, the skills `$2`, a search since `$3` and work from `$4` on.
+macro_rules! select_seen {
+    ($from:literal) => {
+        concat!(
+            "select p.id as provider_id, p.name, p.vehicle, p.status, p.on_duty_since is not null as on_duty,
+                    l.latitude, l.longitude, l.recorded_at,
+                    not exists (select 1 from unnest($2::text[]) as wanted (skill)
+                                where not exists (select 1 from provider_skills s
+                                                  where s.tenant_id = p.tenant_id and s.provider_id = p.id and s.skill = wanted.skill)) as skilled,
+                    exists (select 1 from assignments a
+                            where a.tenant_id = p.tenant_id and a.provider_id = p.id and a.state = 'under_way' and a.job_id <> $1) as under_way,
+                    exists (select 1 from offers o
+                            where o.tenant_id = p.tenant_id and o.provider_id = p.id and o.state = 'pending' and o.job_id <> $1) as pending_offer,
+                    (select min(v.starts_at) from resources r
+                     join reservations v on v.tenant_id = r.tenant_id and v.resource_id = r.id
+                     where r.tenant_id = p.tenant_id and r.provider_id = p.id and v.state = 'held' and v.ends_at > $4
+                       and v.job_id is distinct from $1) as held_from,
+                    exists (select 1 from offers o
+                            where o.tenant_id = p.tenant_id and o.provider_id = p.id and o.job_id = $1 and o.state = 'declined')
+                        or exists (select 1 from assignments a
+                                   where a.tenant_id = p.tenant_id and a.provider_id = p.id and a.job_id = $1 and a.state = 'ended') as refused,
+                    exists (select 1 from offers o
+                            where o.tenant_id = p.tenant_id and o.provider_id = p.id and o.job_id = $1 and o.offered_at >= $3
+                              and (o.state = 'timed_out' or (o.state = 'pending' and o.expires_at <= $4))) as timed_out ",
+            $from
+        )
+    };
+}
+
+/// The statement that finds the providers in some cells; a test looks at its plan.
+pub(in crate::dispatch) const IN_CELLS: &str = select_seen!(
+    "from provider_positions l join providers p on (p.tenant_id, p.id) = (l.tenant_id, l.provider_id)
+     where l.cell = any($5)"
+);
+
+/// The providers last seen in these cells.
+pub(in crate::dispatch) async fn in_cells(
+    db: &mut PgConnection,
+    job: &Job,
+    now: DateTime<Utc>,
+    cells: &[i64],
+) -> Result<Vec<Seen>, AppError> {
+    Ok(sqlx::query_as(IN_CELLS)
+        .bind(job.id)
+        .bind(&job.skills)
+        .bind(job.search_started_at.unwrap_or(now))
+        .bind(now)
+        .bind(cells)
+        .fetch_all(db)
+        .await?)
+}
+
+/// How many of those who aren't near are told about.
+const ELSEWHERE: i64 = 100;
+
+/// Active providers who aren't among `near`: out of reach, or nobody knows where. By name.
+pub(in crate::dispatch) async fn elsewhere(
+    db: &mut PgConnection,
+    job: &Job,
+    now: DateTime<Utc>,
+    near: &[Id<Provider>],
+) -> Result<Vec<Seen>, AppError> {
+    Ok(sqlx::query_as(select_seen!(
+        "from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
+         where p.status = 'active' and p.id <> all($5)
+         order by p.name, p.id limit $6"
+    ))
+    .bind(job.id)
+    .bind(&job.skills)
+    .bind(job.search_started_at.unwrap_or(now))
+    .bind(now)
+    .bind(near)
+    .bind(ELSEWHERE)
+    .fetch_all(db)
+    .await?)
+}

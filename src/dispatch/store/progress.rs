@@ -1,0 +1,166 @@
+//! What others may know about how a booking's job stands.
+
+use chrono::{DateTime, Utc};
+use engine::{Id, Phone, road_distance, travel_time};
+use sqlx::{FromRow, PgConnection};
+
+use super::point;
+use crate::{
+    bookings::Booking,
+    dispatch::{Job, JobState},
+    error::AppError,
+    providers::{Position, Provider},
+    tenants::Settings,
+};
+
+/// How a booking's job stands, for the customer's page and the back office's.
+#[derive(Debug, Clone)]
+pub struct JobProgress {
+    /// The job.
+    pub job_id: Id<Job>,
+    /// How far it is.
+    pub state: JobState,
+    /// Who does it or did it.
+    pub provider: Option<JobProvider>,
+    /// Where it is.
+    place: Option<engine::GeoPoint>,
+    /// Where the provider was last seen, while they are on the way.
+    pub position: Option<Position>,
+    /// The arrival told to the customer.
+    pub promised_at: Option<DateTime<Utc>>,
+    /// Since when nobody is left to ask.
+    pub search_exhausted_at: Option<DateTime<Utc>>,
+    /// When it was taken.
+    pub assigned_at: Option<DateTime<Utc>>,
+    /// When they set out.
+    pub en_route_at: Option<DateTime<Utc>>,
+    /// When they arrived.
+    pub arrived_at: Option<DateTime<Utc>>,
+    /// When the work began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it was over.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// How it ended, if it isn't simply done.
+    pub outcome: Option<String>,
+}
+
+/// The provider of a job, as others see them.
+#[derive(Debug, Clone)]
+pub struct JobProvider {
+    /// Who.
+    pub id: Id<Provider>,
+    /// Full name.
+    pub name: String,
+    /// What the customer should look out for.
+    pub vehicle: Option<String>,
+    /// Where to call.
+    pub phone: Phone,
+    /// Mean of their stars; none without reviews.
+    pub rating: Option<f64>,
+    /// How many reviews.
+    pub review_count: i32,
+}
+
+impl JobProvider {
+    /// What a customer calls them.
+    pub fn first_name(&self) -> &str {
+        self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
+}
+
+impl JobProgress {
+    /// When the provider will probably be there: from where they were last seen, while that is fresh; else what was promised. None once they are there.
+    pub fn eta(&self, settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        if !matches!(self.state, JobState::Assigned | JobState::EnRoute) {
+            return None;
+        }
+        let fresh = self.position.filter(|position| position.is_fresh(now, settings.position_fresh()));
+        let from_position = fresh.zip(self.place).map(|(position, place)| {
+            let way = travel_time(road_distance(position.point, place), settings.speed_kmh.into());
+            (position.recorded_at + way).max(now)
+        });
+        from_position.or(self.promised_at)
+    }
+}
+
+#[derive(FromRow)]
+struct ProgressRow {
+    job_id: Id<Job>,
+    state: JobState,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    promised_at: Option<DateTime<Utc>>,
+    search_exhausted_at: Option<DateTime<Utc>>,
+    assigned_at: Option<DateTime<Utc>>,
+    en_route_at: Option<DateTime<Utc>>,
+    arrived_at: Option<DateTime<Utc>>,
+    started_at: Option<DateTime<Utc>>,
+    ended_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+    provider_id: Option<Id<Provider>>,
+    name: Option<String>,
+    vehicle: Option<String>,
+    phone: Option<Phone>,
+    rating_sum: Option<i64>,
+    review_count: Option<i32>,
+    seen_latitude: Option<f64>,
+    seen_longitude: Option<f64>,
+    accuracy: Option<f32>,
+    recorded_at: Option<DateTime<Utc>>,
+}
+
+/// How the latest job of a booking stands; none if it has no job.
+pub async fn progress_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<JobProgress>, AppError> {
+    let row = sqlx::query_as::<_, ProgressRow>(
+        "select j.id as job_id, j.state, j.latitude, j.longitude, j.promised_at, j.search_exhausted_at,
+                j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.outcome,
+                p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
+                l.latitude as seen_latitude, l.longitude as seen_longitude, l.accuracy, l.recorded_at
+         from job_bookings b
+         join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)
+         left join lateral (
+             select a.provider_id from assignments a
+             where a.tenant_id = j.tenant_id and a.job_id = j.id and j.assigned_at is not null
+             order by a.state <> 'ended' desc, a.assigned_at desc, a.id desc limit 1
+         ) doing on true
+         left join providers p on p.tenant_id = j.tenant_id and p.id = doing.provider_id
+         left join provider_positions l on l.tenant_id = p.tenant_id and l.provider_id = p.id and j.state in ('assigned', 'en_route')
+         where b.booking_id = $1
+         order by j.created_at desc, j.id desc limit 1",
+    )
+    .bind(booking)
+    .fetch_optional(db)
+    .await?;
+    row.map(JobProgress::try_from).transpose()
+}
+
+impl TryFrom<ProgressRow> for JobProgress {
+    type Error = AppError;
+
+    fn try_from(row: ProgressRow) -> Result<Self, AppError> {
+        let seen = point(row.seen_latitude, row.seen_longitude)?.zip(row.recorded_at);
+        let review_count = row.review_count.unwrap_or_default();
+        let rating = row.rating_sum.filter(|_| review_count > 0).map(|sum| sum as f64 / f64::from(review_count));
+        let provider = match (row.provider_id, row.name, row.phone) {
+            (Some(id), Some(name), Some(phone)) => {
+                Some(JobProvider { id, name, vehicle: row.vehicle, phone, rating, review_count })
+            }
+            _ => None,
+        };
+        Ok(Self {
+            job_id: row.job_id,
+            state: row.state,
+            provider,
+            place: point(row.latitude, row.longitude)?,
+            position: seen.map(|(point, recorded_at)| Position { point, accuracy: row.accuracy, recorded_at }),
+            promised_at: row.promised_at,
+            search_exhausted_at: row.search_exhausted_at,
+            assigned_at: row.assigned_at,
+            en_route_at: row.en_route_at,
+            arrived_at: row.arrived_at,
+            started_at: row.started_at,
+            ended_at: row.ended_at,
+            outcome: row.outcome,
+        })
+    }
+}

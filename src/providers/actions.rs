@@ -1,0 +1,82 @@
+//! What providers say about themselves while they work: whether they take work, and where they are.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// On or off duty.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DutyForm {
+    /// `on` or `off`.
+    pub duty: String,
+}
+
+/// Where the device says it is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PositionForm {
+    /// Degrees north.
+    pub latitude: String,
+    /// Degrees east.
+    pub longitude: String,
+    /// Metres; empty when a place was chosen by hand.
+    pub accuracy: String,
+}
+
+/// Goes on or off duty.
+#[server(endpoint = "set_duty")]
+pub async fn set_duty(
+    /// The form.
+    #[server(flatten)]
+    form: DutyForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let provider = super::of_user(&mut tx, &ctx).await?;
+    let said = match form.duty.as_str() {
+        "on" => {
+            crate::dispatch::go_on_duty(&mut tx, provider.id).await?;
+            "You are on duty."
+        }
+        "off" => {
+            crate::dispatch::go_off_duty(&mut tx, provider.id).await?;
+            "You are off duty. No offers until you are back."
+        }
+        _ => return Err(AppError::Malformed),
+    };
+    tx.commit().await?;
+    Ok(Next::said("/provider", said))
+}
+
+/// Records where the provider is, while on duty only.
+#[server(endpoint = "share_position")]
+pub async fn share_position(
+    /// The form.
+    #[server(flatten)]
+    form: PositionForm,
+) -> Result<Next, AppError> {
+    use super::{Position, store};
+
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let provider = super::of_user(&mut tx, &ctx).await?;
+    if !provider.is_on_duty() {
+        return Err(AppError::conflict("You are off duty, so your position isn't kept. Go on duty first."));
+    }
+    let point = coordinates(&form.latitude, &form.longitude).ok_or_else(|| {
+        AppError::invalid("place", "That isn't a place on Earth. Search for an address or a postcode.")
+    })?;
+    let accuracy = form.accuracy.parse().ok().filter(|meters: &f32| meters.is_finite() && *meters >= 0.0);
+    let position = Position { point, accuracy, recorded_at: tx.now };
+    store::move_to(&mut tx, provider.id, &position).await?;
+    crate::dispatch::tell_position(&mut tx, provider.id).await?;
+    tx.commit().await?;
+    Ok(Next::said("/provider", "Thanks, we know where you are."))
+}
+
+#[cfg(feature = "ssr")]
+fn coordinates(latitude: &str, longitude: &str) -> Option<engine::GeoPoint> {
+    engine::GeoPoint::new(latitude.trim().parse().ok()?, longitude.trim().parse().ok()?).ok()
+}

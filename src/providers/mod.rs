@@ -1,0 +1,22 @@
+//! Providers: the people who deliver work, with or without an account. Tables `providers`, `provider_skills`, `provider_positions`.
+//!
+//! ```text
+//! pending ─> active <─> inactive        active <─> suspended        on duty only while active
+//! ```
+//! A position lives apart from its provider and is indexed by H3 cell only, so that a truck that moves within its cell is a heap-only update. It is taken
+//! while on duty only.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod cells;
+#[cfg(feature = "ssr")]
+mod model;
+#[cfg(feature = "ssr")]
+mod policy;
+#[cfg(feature = "ssr")]
+pub mod store;
+
+#[cfg(feature = "ssr")]
+pub use model::{Position, Provider, ProviderStatus};
+#[cfg(feature = "ssr")]
+pub use policy::of_user;

@@ -1,0 +1,99 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Commission, EmailAddress, GeoPoint, Id, Phone};
+
+use crate::{error::AppError, identity::User};
+
+engine::codes! {
+    /// Whether a provider may work.
+    pub enum ProviderStatus ("provider status") {
+        /// Waits for approval by an administrator.
+        Pending = "pending",
+        /// Works.
+        Active = "active",
+        /// Doesn't work at present.
+        Inactive = "inactive",
+        /// May not work.
+        Suspended = "suspended",
+    }
+}
+
+/// Somebody who delivers work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Provider {
+    /// Identity within the tenant.
+    pub id: Id<Provider>,
+    /// The account they sign in with, if they have one.
+    pub user_id: Option<Id<User>>,
+    /// Full name.
+    pub name: String,
+    /// Where to write to.
+    pub email: EmailAddress,
+    /// Where to call.
+    pub phone: Phone,
+    /// Whether they may work.
+    pub status: ProviderStatus,
+    /// What they earn.
+    pub commission: Commission,
+    /// Where they are based.
+    pub address: Option<String>,
+    /// What the customer should look out for: "white Ford F-450".
+    pub vehicle: Option<String>,
+    /// Since when they take work; none: off duty.
+    pub on_duty_since: Option<DateTime<Utc>>,
+    /// Stars of all reviews together.
+    pub rating_sum: i64,
+    /// How many reviews.
+    pub review_count: i32,
+    /// What they can do, sorted.
+    pub skills: Vec<String>,
+    /// Since when the business knows them.
+    pub created_at: DateTime<Utc>,
+}
+
+impl Provider {
+    /// Whether they take work now.
+    pub fn is_on_duty(&self) -> bool {
+        self.on_duty_since.is_some()
+    }
+
+    /// What a customer calls them.
+    pub fn first_name(&self) -> &str {
+        self.name.split_whitespace().next().unwrap_or(&self.name)
+    }
+
+    /// Mean of the reviews' stars; none without reviews.
+    pub fn rating(&self) -> Option<f64> {
+        (self.review_count > 0).then(|| self.rating_sum as f64 / f64::from(self.review_count))
+    }
+
+    /// Whether they may go on duty, or why not.
+    pub fn may_work(&self) -> Result<(), AppError> {
+        match self.status {
+            ProviderStatus::Active => Ok(()),
+            ProviderStatus::Pending => {
+                Err(AppError::conflict("Your account waits for approval. You can go on duty once it is approved."))
+            }
+            ProviderStatus::Inactive | ProviderStatus::Suspended => {
+                Err(AppError::conflict("Your account is switched off at present. Call the office to change that."))
+            }
+        }
+    }
+}
+
+/// Where a provider was last seen.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    /// Where.
+    pub point: GeoPoint,
+    /// How exact, metres, as the device says.
+    pub accuracy: Option<f32>,
+    /// When.
+    pub recorded_at: DateTime<Utc>,
+}
+
+impl Position {
+    /// Whether it still says where they are.
+    pub fn is_fresh(&self, now: DateTime<Utc>, fresh_for: TimeDelta) -> bool {
+        now - self.recorded_at <= fresh_for
+    }
+}

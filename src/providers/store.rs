@@ -1,0 +1,256 @@
+//! All SQL on `providers`, `provider_skills` and `provider_positions`.
+
+use chrono::{DateTime, Utc};
+use engine::{Amount, BasisPoints, Commission, EmailAddress, GeoPoint, Id, Phone};
+use sqlx::{FromRow, PgConnection};
+
+use super::{Position, Provider, ProviderStatus, cells::cell_of};
+use crate::{error::AppError, identity::User};
+
+#[derive(FromRow)]
+struct ProviderRow {
+    id: Id<Provider>,
+    user_id: Option<Id<User>>,
+    name: String,
+    email: EmailAddress,
+    phone: Phone,
+    status: ProviderStatus,
+    commission_type: String,
+    commission_rate: BasisPoints,
+    flat_fee_amount: Option<Amount>,
+    address: Option<String>,
+    vehicle: Option<String>,
+    on_duty_since: Option<DateTime<Utc>>,
+    rating_sum: i64,
+    review_count: i32,
+    skills: Vec<String>,
+    created_at: DateTime<Utc>,
+}
+
+impl From<ProviderRow> for Provider {
+    fn from(row: ProviderRow) -> Self {
+        let commission = match row.flat_fee_amount {
+            Some(fee) if row.commission_type == "flat_per_job" => Commission::FlatPerJob(fee),
+            _ => Commission::Percentage(row.commission_rate),
+        };
+        Self {
+            id: row.id,
+            user_id: row.user_id,
+            name: row.name,
+            email: row.email,
+            phone: row.phone,
+            status: row.status,
+            commission,
+            address: row.address,
+            vehicle: row.vehicle,
+            on_duty_since: row.on_duty_since,
+            rating_sum: row.rating_sum,
+            review_count: row.review_count,
+            skills: row.skills,
+            created_at: row.created_at,
+        }
+    }
+}
+
+/// The columns of a [`ProviderRow`], of the table or alias `p`.
+macro_rules! select_provider {
+    ($rest:literal) => {
+        concat!(
+            "select p.id, p.user_id, p.name, p.email, p.phone, p.status, p.commission_type, p.commission_rate, p.flat_fee_amount,
+                    p.address, p.vehicle, p.on_duty_since, p.rating_sum, p.review_count, p.created_at,
+                    array(select s.skill from provider_skills s where s.tenant_id = p.tenant_id and s.provider_id = p.id order by s.skill) as skills
+             from providers p ",
+            $rest
+        )
+    };
+}
+
+/// A provider by id.
+pub async fn find(db: &mut PgConnection, id: Id<Provider>) -> Result<Option<Provider>, AppError> {
+    let row = sqlx::query_as::<_, ProviderRow>(select_provider!("where p.id = $1")).bind(id).fetch_optional(db).await?;
+    Ok(row.map(Provider::from))
+}
+
+/// The provider an account belongs to.
+pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Provider>, AppError> {
+    let row = sqlx::query_as::<_, ProviderRow>(select_provider!("where p.user_id = $1"))
+        .bind(user)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(Provider::from))
+}
+
+/// The providers with these ids, locked one after another in the order of their ids, as everywhere.
+pub async fn lock_all(db: &mut PgConnection, ids: &[Id<Provider>]) -> Result<Vec<Provider>, AppError> {
+    let rows =
+        sqlx::query_as::<_, ProviderRow>(select_provider!("where p.id = any($1) order by p.id for no key update of p"))
+            .bind(ids)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().map(Provider::from).collect())
+}
+
+/// A provider, locked; `NotFound` if there is none.
+pub async fn lock(db: &mut PgConnection, id: Id<Provider>) -> Result<Provider, AppError> {
+    lock_all(db, &[id]).await?.pop().ok_or(AppError::NotFound)
+}
+
+/// Every provider by name, of one status or all.
+pub async fn list(db: &mut PgConnection, status: Option<ProviderStatus>) -> Result<Vec<Provider>, AppError> {
+    let rows = sqlx::query_as::<_, ProviderRow>(select_provider!(
+        "where $1::text is null or p.status = $1 order by p.name, p.id limit 500"
+    ))
+    .bind(status)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(Provider::from).collect())
+}
+
+/// A new provider to be stored.
+#[derive(Debug, Clone)]
+pub struct NewProvider {
+    /// Its identity.
+    pub id: Id<Provider>,
+    /// The account, if there is one already.
+    pub user_id: Option<Id<User>>,
+    /// Full name.
+    pub name: String,
+    /// Where to write to.
+    pub email: EmailAddress,
+    /// Where to call.
+    pub phone: Phone,
+    /// Usually pending.
+    pub status: ProviderStatus,
+    /// What they earn.
+    pub commission: Commission,
+    /// Where they are based.
+    pub address: Option<String>,
+    /// The place of that address.
+    pub home: Option<GeoPoint>,
+    /// What the customer should look out for.
+    pub vehicle: Option<String>,
+    /// What they can do.
+    pub skills: Vec<String>,
+}
+
+/// Stores a new provider; an e-mail that is taken is `Invalid`.
+pub async fn insert(db: &mut PgConnection, provider: &NewProvider) -> Result<(), AppError> {
+    let (commission_type, rate, flat_fee) = commission_columns(provider.commission);
+    sqlx::query(
+        "insert into providers (id, user_id, name, email, phone, status, commission_type, commission_rate, flat_fee_amount,
+                                address, latitude, longitude, vehicle)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+    )
+    .bind(provider.id)
+    .bind(provider.user_id)
+    .bind(&provider.name)
+    .bind(&provider.email)
+    .bind(&provider.phone)
+    .bind(provider.status)
+    .bind(commission_type)
+    .bind(rate)
+    .bind(flat_fee)
+    .bind(&provider.address)
+    .bind(provider.home.map(GeoPoint::latitude))
+    .bind(provider.home.map(GeoPoint::longitude))
+    .bind(&provider.vehicle)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query("insert into provider_skills (provider_id, skill) select $1, unnest($2::text[])")
+        .bind(provider.id)
+        .bind(&provider.skills)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+fn commission_columns(commission: Commission) -> (&'static str, BasisPoints, Option<Amount>) {
+    match commission {
+        Commission::Percentage(rate) => ("percentage", rate, None),
+        Commission::FlatPerJob(fee) => ("flat_per_job", BasisPoints::ZERO, Some(fee)),
+    }
+}
+
+/// Changes whether a provider may work. Who may not is off duty from now on; the caller withdraws what they were offered.
+pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, status: ProviderStatus) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update providers
+         set status = $2, on_duty_since = case when $2 = 'active' then on_duty_since end, updated_at = app.now()
+         where id = $1",
+    )
+    .bind(id)
+    .bind(status)
+    .execute(db)
+    .await?;
+    found(changed.rows_affected())
+}
+
+/// Changes what a provider earns from now on.
+pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission: Commission) -> Result<(), AppError> {
+    let (commission_type, rate, flat_fee) = commission_columns(commission);
+    let changed = sqlx::query(
+        "update providers set commission_type = $2, commission_rate = $3, flat_fee_amount = $4, updated_at = app.now()
+         where id = $1",
+    )
+    .bind(id)
+    .bind(commission_type)
+    .bind(rate)
+    .bind(flat_fee)
+    .execute(db)
+    .await?;
+    found(changed.rows_affected())
+}
+
+/// On duty since then, or off duty.
+pub async fn set_on_duty(
+    db: &mut PgConnection,
+    id: Id<Provider>,
+    since: Option<DateTime<Utc>>,
+) -> Result<(), AppError> {
+    let changed = sqlx::query("update providers set on_duty_since = $2, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(since)
+        .execute(db)
+        .await?;
+    found(changed.rows_affected())
+}
+
+/// Records where a provider is. A position that arrives late, older than the known one, changes nothing.
+pub async fn move_to(db: &mut PgConnection, id: Id<Provider>, position: &Position) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into provider_positions (provider_id, latitude, longitude, accuracy, cell, recorded_at)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict (tenant_id, provider_id) do update
+         set latitude = excluded.latitude, longitude = excluded.longitude, accuracy = excluded.accuracy, cell = excluded.cell,
+             recorded_at = excluded.recorded_at
+         where provider_positions.recorded_at <= excluded.recorded_at",
+    )
+    .bind(id)
+    .bind(position.point.latitude())
+    .bind(position.point.longitude())
+    .bind(position.accuracy)
+    .bind(cell_of(position.point))
+    .bind(position.recorded_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Where a provider was last seen, if ever.
+pub async fn position_of(db: &mut PgConnection, id: Id<Provider>) -> Result<Option<Position>, AppError> {
+    let row = sqlx::query_as::<_, (f64, f64, Option<f32>, DateTime<Utc>)>(
+        "select latitude, longitude, accuracy, recorded_at from provider_positions where provider_id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    row.map(|(latitude, longitude, accuracy, recorded_at)| {
+        let point = GeoPoint::new(latitude, longitude).map_err(|error| AppError::internal(&error))?;
+        Ok(Position { point, accuracy, recorded_at })
+    })
+    .transpose()
+}
+
+fn found(rows: u64) -> Result<(), AppError> {
+    if rows == 1 { Ok(()) } else { Err(AppError::NotFound) }
+}
