@@ -2,7 +2,7 @@
 # The site for development: server, WASM, styles and static files.
 
 # Everything that decides what is built. A newer file, or folder (something was added or removed), means building again.
-SOURCES=(Cargo.toml Cargo.lock .cargo Leptos.toml engine src style public migrations seeds bin/lib)
+SOURCES=(Cargo.toml Cargo.lock build.rs .cargo Leptos.toml engine src style public migrations seeds bin/lib)
 BUILT_STAMP=$TARGET_DIR/wayside-dev-site
 
 WAYSIDE=$TARGET_DIR/debug/wayside

@@ -7,7 +7,8 @@ LOG_DIR=$STATE_DIR/log
 
 # Where cargo builds.
 # shellcheck disable=SC2034 # for the scripts that source this
-TARGET_DIR=${CARGO_TARGET_DIR:-$ROOT/target}
+TARGET_DIR=${CARGO_TARGET_DIR:-target}
+[[ $TARGET_DIR == /* ]] || TARGET_DIR=$ROOT/$TARGET_DIR
 
 mkdir -p "$LOG_DIR"
 cd -- "$ROOT" || exit

@@ -69,6 +69,18 @@ dump_schema() {
   "$PG_BIN/pg_dump" --schema-only "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
 }
 
+# databases_like PATTERN: the names of databases of that SQL pattern.
+databases_like() { as_owner --command "SELECT datname FROM pg_database WHERE datname LIKE '$1'"; }
+
+# Drops what tests that failed left behind to be looked at.
+sweep_test_databases() {
+  local name
+  for name in $(databases_like 'test\_%'); do
+    # Named by a UUID, so nothing of anybody else.
+    [[ ! $name =~ ^test_[0-9a-f]{32}$ ]] || drop_database "$name"
+  done
+}
+
 # Every test clones this database, which takes milliseconds where migrating takes seconds. Its name says which
 # migrations are in it; it appears under that name only when they all are.
 prepare_template() {
@@ -83,7 +95,7 @@ prepare_template() {
     report "present, $WAYSIDE_TEST_TEMPLATE"
     return 0
   fi
-  for old in $(as_owner --command "SELECT datname FROM pg_database WHERE datname LIKE 'wayside\_template\_%'"); do
+  for old in $(databases_like 'wayside\_template\_%'); do
     drop_database "$old"
   done
   working "migrating" "$LOG_DIR/template.log" make_template || die "the template database could not be made."
@@ -99,6 +111,7 @@ run_tests() {
   local status=0
   step "unit and database tests"
   say "$STEP_LABEL"
+  sweep_test_databases
   shown "$LOG_DIR/nextest.log" cargo nextest run --workspace "${SERVER_FEATURES[@]}" \
     --no-fail-fast --status-level slow --final-status-level fail --show-progress none || status=$?
   count_tests "$LOG_DIR/nextest.log"
@@ -140,11 +153,12 @@ run_browser_tests() {
   fresh_database wayside_browser_tests
   DATABASE_URL=$(url_with_database "$DATABASE_URL" wayside_browser_tests)
   DATABASE_OWNER_URL=$(url_with_database "$DATABASE_OWNER_URL" wayside_browser_tests)
-  export WAYSIDE_ENV=development LEPTOS_SITE_ADDR=127.0.0.1:$port LEPTOS_SITE_ROOT=$BROWSER_TEST_DIR/site
-  { "$WAYSIDE" migrate up && "$WAYSIDE" seed; } >"$LOG_DIR/browser-tests-database.log" 2>&1 || die "the browser tests' database could not be prepared." \
-    "$(tail -n 20 "$LOG_DIR/browser-tests-database.log")"
+  export LEPTOS_SITE_ADDR=127.0.0.1:$port LEPTOS_SITE_ROOT=$BROWSER_TEST_DIR/site
+  { "$WAYSIDE" migrate up && "$WAYSIDE" seed; } >"$LOG_DIR/browser-tests-database.log" 2>&1 ||
+    die "the browser tests' database could not be prepared." "$(tail -n 20 "$LOG_DIR/browser-tests-database.log")"
   start_server "$BROWSER_TEST_DIR/wayside" "$port" "$LOG_DIR/browser-tests-server.log"
-  (cd end2end && BASE_URL=http://127.0.0.1:$port PORT=$port CHROMIUM=$CHROMIUM shown "$LOG_DIR/playwright.log" npx playwright test) || status=$?
+  export PORT=$port CHROMIUM WAYSIDE
+  (cd end2end && shown "$LOG_DIR/playwright.log" npx playwright test) || status=$?
   stop_server
   count_tests "$LOG_DIR/playwright.log"
   ((status == 0)) || die "journeys failed." "The server's log is $LOG_DIR/browser-tests-server.log"
