@@ -6,7 +6,7 @@ mod states;
 
 use leptos::prelude::*;
 
-#[expect(clippy::wildcard_imports, reason = "it shows everything")]
+#[allow(clippy::wildcard_imports, reason = "it shows everything")]
 use super::*;
 
 /// Everything there is, on one page.

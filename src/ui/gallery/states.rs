@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-#[expect(clippy::wildcard_imports, reason = "it shows everything")]
+#[allow(clippy::wildcard_imports, reason = "it shows everything")]
 use crate::ui::*;
 
 #[component]
