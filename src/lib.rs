@@ -34,11 +34,13 @@ pub mod bookings;
 pub mod catalog;
 pub mod customers;
 pub mod dispatch;
-pub mod geocoding;
 pub mod identity;
+#[cfg(feature = "ssr")]
+pub mod payments;
+#[cfg(feature = "ssr")]
+pub mod payouts;
 pub mod portal;
 pub mod providers;
-pub mod verticals;
 
 /// Entry point of the WASM bundle: brings the islands of the current page to life.
 #[cfg(feature = "hydrate")]

@@ -1,9 +1,7 @@
-//! Customers: people who buy, with or without an account. Tables `customers` and `customer_vehicles`.
+//! Customers: people who buy, with or without an account. Table `customers`.
 
 mod model;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(feature = "ssr")]
-pub mod vehicles;
 
 pub use model::{Contact, Customer};

@@ -2,6 +2,7 @@
 
 pub mod context;
 mod csrf;
+mod csv;
 pub(crate) mod documents;
 pub(crate) mod errors;
 mod flash;
@@ -15,6 +16,7 @@ pub mod scope;
 pub mod serve;
 
 pub use context::{Ctx, context};
+pub use csv::CsvFile;
 pub use live::publish;
 pub use page::{Access, Answer, Page, Route, Visit};
 pub use router::{App, router};

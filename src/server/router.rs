@@ -36,8 +36,7 @@ use crate::{
     config::Config,
     db::Db,
     error::AppError,
-    geocoding::Geocoder,
-    identity::{self, AuthSession, token::Token},
+    identity::{self, AuthSession},
     tenants::{Hosts, Tenant},
 };
 
@@ -54,8 +53,6 @@ pub struct App {
     pub live: live::Hub,
     /// Tenants by host.
     pub hosts: Hosts,
-    /// Finds places.
-    pub geocoder: Geocoder,
     /// Password hashing, a few at a time.
     pub passwords: identity::Passwords,
 }
@@ -192,6 +189,10 @@ async fn show(
             response
         }
         Ok(Answer::Redirect(to)) => see_other(&to),
+        Ok(Answer::Csv(file)) => match file.finish() {
+            Ok((name, contents)) => attachment("text/csv; charset=utf-8", &name, contents),
+            Err(error) => error_response(&app, Some(&tenant), &error),
+        },
         Err(AppError::Unauthenticated) => see_other(&forms::sign_in_path(&path)),
         Err(error) => error_response(&app, Some(&tenant), &error),
     }
@@ -205,7 +206,7 @@ async fn answer(
     uri: http::Uri,
 ) -> Result<Answer, AppError> {
     let draft = match query.get("draft") {
-        Some(token) => forms::load_draft(&mut *ctx.begin().await?, &Token::from(token.as_str())).await?,
+        Some(token) => forms::load_draft(&mut *ctx.begin().await?, token).await?,
         None => None,
     };
     (route.handler)(Visit { ctx, uri, params, query, draft }).await
@@ -227,6 +228,16 @@ fn may_open(access: Access, ctx: &Ctx) -> Result<(), AppError> {
 fn see_other(to: &str) -> Response<Body> {
     let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// A file the browser saves. `name` is ours, so it needs no escaping.
+fn attachment(kind: &'static str, name: &str, contents: Vec<u8>) -> Response<Body> {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let mut response = ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], contents).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
+    response
 }
 
 fn host_of(headers: &HeaderMap) -> String {

@@ -1,5 +1,5 @@
-use chrono::TimeDelta;
-use engine::{Amount, BasisPoints, Currency, GeoPoint, Id, Money, Zone};
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Amount, BasisPoints, Currency, GeoPoint, HourCycle, Id, Money, Zone};
 use serde::{Deserialize, Serialize};
 
 /// A business on the platform: its brand, place, money and rules.
@@ -47,6 +47,25 @@ impl Tenant {
     /// An amount in the tenant's currency.
     pub fn money(&self, amount: Amount) -> Money {
         Money { amount, currency: self.currency }
+    }
+
+    /// A time of day in the tenant's zone: "2:05 PM".
+    pub fn time(&self, at: DateTime<Utc>) -> String {
+        self.zone.format_time(at, self.hour_cycle())
+    }
+
+    /// A day in the tenant's zone: "Tue 3 Mar".
+    pub fn date(&self, at: DateTime<Utc>) -> String {
+        self.zone.format_date(at)
+    }
+
+    /// A day and time in the tenant's zone: "Tue 3 Mar, 2:05 PM".
+    pub fn date_time(&self, at: DateTime<Utc>) -> String {
+        self.zone.format_date_time(at, self.hour_cycle())
+    }
+
+    fn hour_cycle(&self) -> HourCycle {
+        if self.locale == "en-US" { HourCycle::H12 } else { HourCycle::H23 }
     }
 }
 

@@ -1,0 +1,103 @@
+//! Settling payments.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What `received_by` says where the business took the money itself.
+pub const OFFICE: &str = "office";
+
+/// Confirms that money is here.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfirmPaymentForm {
+    /// The payment.
+    pub payment: String,
+    /// The provider who took the cash, or [`OFFICE`].
+    pub received_by: String,
+    /// Anything worth keeping.
+    pub note: String,
+}
+
+/// Gives up on money.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FailPaymentForm {
+    /// The payment.
+    pub payment: String,
+    /// Why it never came.
+    pub reason: String,
+}
+
+/// Confirms a payment in cash, by CashApp or by Zelle, and who received it.
+#[server(endpoint = "confirm_payment")]
+pub async fn confirm_payment(
+    /// The form.
+    #[server(flatten)]
+    form: ConfirmPaymentForm,
+) -> Result<Next, AppError> {
+    use super::{confirm, policy, store};
+    use crate::{bookings::PaymentMethod, error::FieldErrors, providers};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.staff()?;
+    if !policy::can_settle(user) {
+        return Err(AppError::Forbidden);
+    }
+    let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let payment = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let note = errors.take("note", engine::field::optional(&form.note, 300)).flatten();
+    let received_by = match (payment.method, form.received_by.as_str()) {
+        (PaymentMethod::Cash, "") => {
+            errors.add("received_by", "Say who received the cash.");
+            None
+        }
+        (PaymentMethod::Cash, OFFICE) => None,
+        (PaymentMethod::Cash, provider) => match provider.parse() {
+            Ok(provider) if providers::store::find(&mut tx, provider).await?.is_some() => Some(provider),
+            _ => {
+                errors.add("received_by", "Choose somebody from the list.");
+                None
+            }
+        },
+        // The other ways lead to an account of the business.
+        _ => None,
+    };
+    if !errors.is_empty() {
+        return Err(errors.into_error());
+    }
+    confirm(&mut tx, id, user.id, received_by, note.as_deref()).await?;
+    tx.commit().await?;
+    let amount = ctx.tenant.money(payment.amount);
+    Ok(Next::said("/admin/payments", format!("{amount} confirmed.")))
+}
+
+/// Marks a payment as failed, with the reason.
+#[server(endpoint = "fail_payment")]
+pub async fn fail_payment(
+    /// The form.
+    #[server(flatten)]
+    form: FailPaymentForm,
+) -> Result<Next, AppError> {
+    use super::{fail, policy, store};
+    use crate::error::FieldErrors;
+
+    let ctx = crate::server::context()?;
+    let user = ctx.staff()?;
+    if !policy::can_settle(user) {
+        return Err(AppError::Forbidden);
+    }
+    let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let Some(reason) = errors.take("reason", engine::field::required(&form.reason, 300)) else {
+        return Err(errors.into_error());
+    };
+    fail(&mut tx, id, &reason).await?;
+    tx.commit().await?;
+    Ok(Next::said("/admin/payments", "The payment is marked as failed. The customer still owes it."))
+}

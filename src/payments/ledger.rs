@@ -1,0 +1,137 @@
+//! The ledger: append-only postings. Every row moves an amount from one account to another, so none can be out of balance, and all balances together
+//! are always zero.
+//!
+//! ```text
+//! charge    customer:<booking> ─> revenue              the customer owes
+//! payment   cash | cashapp | zelle | bank ─> customer  and has paid
+//! earning   revenue ─> provider:<provider>             the provider's share
+//! payout    provider:<provider> ─> bank                and its transfer
+//! ```
+//! A balance is what came in minus what went out, read as a bookkeeper reads credit: positive for what the business owes or has earned (a
+//! provider's unpaid share, revenue), negative for what it is owed or holds (a customer's debt, the cash box).
+
+use std::fmt;
+
+use engine::{Amount, Id, codes};
+use sqlx::PgConnection;
+
+use crate::{
+    bookings::{Booking, PaymentMethod},
+    error::AppError,
+    providers::Provider,
+};
+
+/// Where money is, or who it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Account {
+    /// What the business earned.
+    Revenue,
+    /// Its bank account.
+    Bank,
+    /// Its cash box, and the cash in its providers' pockets.
+    Cash,
+    /// Its CashApp balance.
+    CashApp,
+    /// What arrived by Zelle.
+    Zelle,
+    /// What a booking's customer owes.
+    Customer(Id<Booking>),
+    /// What a provider is owed.
+    Provider(Id<Provider>),
+}
+
+impl Account {
+    /// Where money paid this way arrives.
+    pub fn receiving(method: PaymentMethod) -> Self {
+        match method {
+            PaymentMethod::Cash => Self::Cash,
+            PaymentMethod::CashApp => Self::CashApp,
+            PaymentMethod::Zelle => Self::Zelle,
+            PaymentMethod::Stripe => Self::Bank,
+        }
+    }
+}
+
+impl fmt::Display for Account {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Revenue => f.write_str("revenue"),
+            Self::Bank => f.write_str("bank"),
+            Self::Cash => f.write_str("cash"),
+            Self::CashApp => f.write_str("cashapp"),
+            Self::Zelle => f.write_str("zelle"),
+            Self::Customer(booking) => write!(f, "customer:{booking}"),
+            Self::Provider(provider) => write!(f, "provider:{provider}"),
+        }
+    }
+}
+
+codes! {
+    /// What kind of deed a posting records.
+    pub enum PostingKind ("kind of posting") {
+        /// A completed booking is owed for.
+        Charge = "charge",
+        /// The customer has paid.
+        Payment = "payment",
+        /// The provider's share.
+        Earning = "earning",
+        /// The transfer of a provider's shares.
+        Payout = "payout",
+        /// A cancelled booking is owed for.
+        CancellationFee = "cancellation_fee",
+        /// Money went back to the customer.
+        Refund = "refund",
+        /// A mistake set right.
+        Correction = "correction",
+    }
+}
+
+/// One row of a posting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Move {
+    /// Where the amount is taken from.
+    pub from: Account,
+    /// Where it goes.
+    pub to: Account,
+    /// How much; more than nothing.
+    pub amount: Amount,
+}
+
+/// Records a deed once: posting again under the same key changes nothing. Whether it was recorded now.
+pub async fn post(db: &mut PgConnection, key: &str, kind: PostingKind, moves: &[Move]) -> Result<bool, AppError> {
+    let from: Vec<String> = moves.iter().map(|row| row.from.to_string()).collect();
+    let to: Vec<String> = moves.iter().map(|row| row.to.to_string()).collect();
+    let amounts: Vec<Amount> = moves.iter().map(|row| row.amount).collect();
+    let rows = sqlx::query(
+        "with posting as (
+             insert into postings (id, key, kind) values ($1, $2, $3)
+             on conflict on constraint postings_key_key do nothing
+             returning id
+         )
+         insert into ledger_rows (posting_id, position, from_account, to_account, amount)
+         select posting.id, row.position, row.from_account, row.to_account, row.amount
+         from posting, unnest($4::text[], $5::text[], $6::bigint[]) with ordinality as row (from_account, to_account, amount, position)",
+    )
+    .bind(Id::<PostingKind>::new())
+    .bind(key)
+    .bind(kind)
+    .bind(from)
+    .bind(to)
+    .bind(amounts)
+    .execute(db)
+    .await?
+    .rows_affected();
+    Ok(rows > 0)
+}
+
+/// What came into an account minus what went out of it.
+pub async fn balance(db: &mut PgConnection, account: Account) -> Result<Amount, AppError> {
+    let (balance,) = sqlx::query_as::<_, (Amount,)>(
+        "select (coalesce((select sum(amount) from ledger_rows where to_account = $1), 0)
+               - coalesce((select sum(amount) from ledger_rows where from_account = $1), 0))::bigint",
+    )
+    .bind(account.to_string())
+    .fetch_one(db)
+    .await?;
+    Ok(balance)
+}

@@ -1,0 +1,21 @@
+//! Money from customers: what a booking charges, how it was paid, and the ledger under both.
+//!
+//! Owns `payments`, `postings` and `ledger_rows`.
+//!
+//! ```text
+//! pending ─> confirmed (staff: the money is here)
+//!    └─────> failed    (staff: it never came)
+//! ```
+//! Cash, CashApp and Zelle reach the business outside of this system, so a person confirms each of them.
+
+pub mod actions;
+mod charge;
+mod confirm;
+pub mod ledger;
+mod model;
+pub mod policy;
+pub mod store;
+
+pub use charge::{charge_fee, charge_on_completion};
+pub use confirm::{confirm, fail};
+pub use model::{Payment, PaymentStatus};

@@ -1,0 +1,102 @@
+//! All SQL on `payments`.
+
+use engine::{Amount, Id};
+use sqlx::PgConnection;
+
+use super::{Payment, PaymentStatus};
+use crate::{
+    bookings::{Booking, PaymentMethod},
+    error::AppError,
+    identity::User,
+    providers::Provider,
+};
+
+/// A payment by its id.
+pub async fn find(db: &mut PgConnection, id: Id<Payment>) -> Result<Option<Payment>, AppError> {
+    let payment = sqlx::query_as(
+        "select id, booking_id, amount, method, status, received_by, note, confirmed_at, confirmed_by, created_at
+         from payments where id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?;
+    Ok(payment)
+}
+
+/// The payments of a booking, the first one first.
+pub async fn list_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Payment>, AppError> {
+    let payments = sqlx::query_as(
+        "select id, booking_id, amount, method, status, received_by, note, confirmed_at, confirmed_by, created_at
+         from payments where booking_id = $1 order by created_at, id",
+    )
+    .bind(booking)
+    .fetch_all(db)
+    .await?;
+    Ok(payments)
+}
+
+/// Expects money.
+pub(super) async fn insert_pending(
+    db: &mut PgConnection,
+    booking: Id<Booking>,
+    amount: Amount,
+    method: PaymentMethod,
+    received_by: Option<Id<Provider>>,
+) -> Result<(), AppError> {
+    sqlx::query("insert into payments (id, booking_id, amount, method, received_by) values ($1, $2, $3, $4, $5)")
+        .bind(Id::<Payment>::new())
+        .bind(booking)
+        .bind(amount)
+        .bind(method)
+        .bind(received_by)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Writes a confirmation, unless somebody else settled the payment in between.
+pub(super) async fn mark_confirmed(
+    db: &mut PgConnection,
+    payment: &Payment,
+    status: PaymentStatus,
+    by: Id<User>,
+    received_by: Option<Id<Provider>>,
+    note: Option<&str>,
+) -> Result<(), AppError> {
+    let rows = sqlx::query(
+        "update payments set status = $3, confirmed_at = app.now(), confirmed_by = $4, received_by = $5, note = $6
+         where id = $1 and status = $2",
+    )
+    .bind(payment.id)
+    .bind(payment.status)
+    .bind(status)
+    .bind(by)
+    .bind(received_by)
+    .bind(note)
+    .execute(db)
+    .await?
+    .rows_affected();
+    one_row(rows, payment)
+}
+
+/// Writes a failure, unless somebody else settled the payment in between.
+pub(super) async fn mark_failed(
+    db: &mut PgConnection,
+    payment: &Payment,
+    status: PaymentStatus,
+    reason: &str,
+) -> Result<(), AppError> {
+    let rows = sqlx::query("update payments set status = $3, note = $4 where id = $1 and status = $2")
+        .bind(payment.id)
+        .bind(payment.status)
+        .bind(status)
+        .bind(reason)
+        .execute(db)
+        .await?
+        .rows_affected();
+    one_row(rows, payment)
+}
+
+fn one_row(rows: u64, payment: &Payment) -> Result<(), AppError> {
+    if rows == 1 { Ok(()) } else { Err(Payment::settled_already(payment.status)) }
+}

@@ -1,0 +1,103 @@
+//! Making payouts and saying what became of them.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// Gathers a provider's waiting earnings.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CreatePayoutForm {
+    /// The provider.
+    pub provider: String,
+}
+
+/// Says that a payout was transferred.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PayoutPaidForm {
+    /// The payout.
+    pub payout: String,
+}
+
+/// Says that a payout's transfer failed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PayoutFailedForm {
+    /// The payout.
+    pub payout: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Gathers all waiting earnings of a provider into a payout.
+#[server(endpoint = "create_payout")]
+pub async fn create_payout(
+    /// The form.
+    #[server(flatten)]
+    form: CreatePayoutForm,
+) -> Result<Next, AppError> {
+    use crate::providers;
+
+    let (ctx, user) = payer()?;
+    let provider = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    providers::store::find(&mut tx, provider).await?.ok_or(AppError::NotFound)?;
+    let payout = super::create(&mut tx, provider, user).await?;
+    tx.commit().await?;
+    let total = ctx.tenant.money(payout.total_amount);
+    Ok(Next::said(
+        format!("/admin/payouts/{}", payout.id),
+        format!("Payout of {total} made. Transfer it, then mark it as paid."),
+    ))
+}
+
+/// Marks a payout as paid.
+#[server(endpoint = "mark_payout_paid")]
+pub async fn mark_payout_paid(
+    /// The form.
+    #[server(flatten)]
+    form: PayoutPaidForm,
+) -> Result<Next, AppError> {
+    let (ctx, user) = payer()?;
+    let id = form.payout.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let payout = super::mark_paid(&mut tx, id, user).await?;
+    tx.commit().await?;
+    let total = ctx.tenant.money(payout.total_amount);
+    Ok(Next::said(format!("/admin/payouts/{id}"), format!("{total} marked as paid.")))
+}
+
+/// Marks a payout as failed; its earnings wait for the next one.
+#[server(endpoint = "mark_payout_failed")]
+pub async fn mark_payout_failed(
+    /// The form.
+    #[server(flatten)]
+    form: PayoutFailedForm,
+) -> Result<Next, AppError> {
+    use crate::error::FieldErrors;
+
+    let (ctx, _) = payer()?;
+    let id = form.payout.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    super::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let Some(reason) = errors.take("reason", engine::field::required(&form.reason, 300)) else {
+        return Err(errors.into_error());
+    };
+    super::mark_failed(&mut tx, id, &reason).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/payouts/{id}"), "Marked as failed. Its earnings wait for the next payout."))
+}
+
+/// Who asks, if they may pay out.
+fn payer() -> Result<(crate::server::Ctx, engine::Id<crate::identity::User>), AppError> {
+    let ctx = crate::server::context()?;
+    let user = ctx.staff()?;
+    if !super::policy::can_pay_out(user) {
+        return Err(AppError::Forbidden);
+    }
+    let id = user.id;
+    Ok((ctx, id))
+}

@@ -1,0 +1,21 @@
+//! Money to providers: the share each booking earns them, and the transfers that gather those shares.
+//!
+//! Owns `earnings`, `payouts` and `payout_items`.
+//!
+//! ```text
+//! earning   pending ─> paid_out      payout   pending ─> paid   (its earnings are paid out)
+//!              └─> frozen                        └─────> failed (its earnings wait for the next payout)
+//! ```
+
+pub mod actions;
+mod earn;
+mod model;
+mod pay_out;
+pub mod policy;
+mod statement;
+pub mod store;
+
+pub use earn::earn;
+pub use model::{Earning, EarningKind, EarningStatus, Payout, PayoutStatus};
+pub use pay_out::{create, mark_failed, mark_paid};
+pub use statement::{agreed_share, statement};
