@@ -1,0 +1,49 @@
+use anyhow::Result;
+use engine::Id;
+use sha2::{Digest, Sha256};
+use sqlx::{PgConnection, types::Json};
+
+use super::files::TenantFile;
+use crate::tenants::Tenant;
+
+/// Makes the tenant and its hosts, as the owner, unless they are there. Gives its id.
+pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<Id<Tenant>> {
+    let digest: [u8; 32] = Sha256::digest(&file.slug).into();
+    let id = uuid::Builder::from_custom_bytes(*digest.first_chunk().expect("32 bytes are more than 16")).into_uuid();
+    sqlx::query(
+        "insert into platform.tenants (id, slug, name, zone, currency, locale, region, reference_prefix, phone, email, tagline, coverage,
+                                       brand_color, accent_color, latitude, longitude, verticals, settings)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         on conflict on constraint tenants_slug_key do nothing",
+    )
+    .bind(id)
+    .bind(&file.slug)
+    .bind(&file.name)
+    .bind(file.zone)
+    .bind(file.currency)
+    .bind(&file.locale)
+    .bind(&file.region)
+    .bind(&file.reference_prefix)
+    .bind(&file.phone)
+    .bind(&file.email)
+    .bind(&file.tagline)
+    .bind(&file.coverage)
+    .bind(&file.brand_color)
+    .bind(&file.accent_color)
+    .bind(file.latitude)
+    .bind(file.longitude)
+    .bind(&file.verticals)
+    .bind(Json(&file.settings))
+    .execute(&mut *owner)
+    .await?;
+    let id = sqlx::query_scalar("select id from platform.tenants where slug = $1")
+        .bind(&file.slug)
+        .fetch_one(&mut *owner)
+        .await?;
+    sqlx::query("insert into platform.hosts (host, tenant_id) select unnest($1::text[]), $2 on conflict do nothing")
+        .bind(&file.hosts)
+        .bind(id)
+        .execute(owner)
+        .await?;
+    Ok(id)
+}
