@@ -10,6 +10,7 @@ use crate::{
     server::{Access, App, Ctx, Route, page::page},
     tasks::Task,
     tenants::{self, Tenant},
+    verticals,
 };
 
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
@@ -18,6 +19,9 @@ pub fn routes() -> Vec<Route> {
     use Access::Anyone;
     vec![
         page("/",           Anyone,     tenants::pages::landing),
+        page("/book",       Anyone,     verticals::pages::choose_service),
+        page("/book/{service}", Anyone, verticals::pages::booking_form),
+        page("/book/{service}/review", Anyone, verticals::pages::review),
         page("/sign-in",    Anyone,     identity::pages::sign_in),
         page("/sign-up",    Anyone,     identity::pages::sign_up),
     ]

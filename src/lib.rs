@@ -34,6 +34,7 @@ pub mod bookings;
 pub mod catalog;
 pub mod customers;
 pub mod dispatch;
+pub mod geocoding;
 pub mod identity;
 #[cfg(feature = "ssr")]
 pub mod payments;
@@ -41,6 +42,7 @@ pub mod payments;
 pub mod payouts;
 pub mod portal;
 pub mod providers;
+pub mod verticals;
 
 /// Entry point of the WASM bundle: brings the islands of the current page to life.
 #[cfg(feature = "hydrate")]

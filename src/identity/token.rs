@@ -18,6 +18,14 @@ impl Token {
         &self.0
     }
 
+    /// Another secret that only whoever has this one can tell, always the same for the same purpose.
+    pub fn derive(&self, purpose: &str) -> Self {
+        let mut digest = Sha256::new_with_prefix(purpose.as_bytes());
+        digest.update([0]);
+        digest.update(self.0.as_bytes());
+        Self(URL_SAFE_NO_PAD.encode(&digest.finalize()[..24]))
+    }
+
     /// What is stored and looked up: SHA-256. The secret is random, so a slow hash would add nothing.
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0.as_bytes()).to_vec()

@@ -16,7 +16,7 @@ use axum::{
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use leptos::prelude::provide_context;
 use serde::de::DeserializeOwned;
@@ -127,10 +127,22 @@ async fn show_again(
     let Some(path) = referer.and_then(path_of) else {
         return error_response(app, Some(&ctx.tenant), error);
     };
-    match keep_draft(ctx, endpoint, body, error).await {
-        Ok(token) => redirect(&Next::to(with_draft(path, &token))),
+    let AppError::Invalid(errors) = error else {
+        return error_response(app, Some(&ctx.tenant), error);
+    };
+    let state = FormState { values: typed_values(body), errors: errors.0.clone(), message: None };
+    match keep_rejected(ctx, endpoint, &state).await {
+        Ok(token) => redirect(&Next::to(with_draft(path, token.reveal()))),
         Err(failure) => error_response(app, Some(&ctx.tenant), &failure),
     }
+}
+
+async fn keep_rejected(ctx: &Ctx, endpoint: &str, state: &FormState) -> Result<Token, AppError> {
+    let mut tx = ctx.begin().await?;
+    let expires_at = tx.now + DRAFT_LIFETIME;
+    let token = keep_draft(&mut tx, endpoint, state, expires_at).await?;
+    tx.commit().await?;
+    Ok(token)
 }
 
 /// The form's address with this draft instead of an earlier one.
@@ -142,28 +154,41 @@ fn with_draft(path: &str, token: &str) -> String {
     format!("{path}?{}", pairs.finish())
 }
 
-async fn keep_draft(ctx: &Ctx, endpoint: &str, body: &Bytes, error: &AppError) -> Result<String, AppError> {
-    let AppError::Invalid(errors) = error else {
-        return Err(error.clone());
-    };
-    let state = FormState { values: typed_values(body), errors: errors.0.clone(), message: None };
+/// A form that is kept for a while: rejected, or one step of several.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// Identity.
+    pub id: Id<Draft>,
+    /// Path of the server function it is for.
+    pub form: String,
+    /// What was typed into it.
+    pub state: FormState,
+}
+
+/// Keeps a form until then. Whoever has the token can open it again.
+pub async fn keep_draft(
+    db: &mut PgConnection,
+    form: &str,
+    state: &FormState,
+    expires_at: DateTime<Utc>,
+) -> Result<Token, AppError> {
     let token = Token::random();
-    let mut tx = ctx.begin().await?;
-    let expires_at = tx.now + DRAFT_LIFETIME;
     sqlx::query("insert into form_drafts (id, token_hash, form, contents, expires_at) values ($1, $2, $3, $4, $5)")
         .bind(Id::<Draft>::new())
         .bind(token.hash())
-        .bind(endpoint)
+        .bind(form)
         .bind(Json(state))
         .bind(expires_at)
-        .execute(&mut *tx)
+        .execute(db)
         .await?;
-    tx.commit().await?;
-    Ok(token.reveal().to_owned())
+    Ok(token)
 }
 
-/// Marks the ids of drafts.
-struct Draft;
+/// Puts something else into a kept form.
+pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
+    sqlx::query("update form_drafts set contents = $2 where id = $1").bind(id).bind(Json(state)).execute(db).await?;
+    Ok(())
+}
 
 /// What was typed, by field. Secrets aren't kept.
 fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
@@ -173,15 +198,15 @@ fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The draft a page was asked to show again: which form, and what was typed into it.
-pub(super) async fn load_draft(db: &mut PgConnection, token: &str) -> Result<Option<(String, FormState)>, AppError> {
-    let row = sqlx::query_as::<_, (String, Json<FormState>)>(
-        "select form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
+/// The kept form that this token opens; none when it has expired.
+pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<Draft>, AppError> {
+    let row = sqlx::query_as::<_, (Id<Draft>, String, Json<FormState>)>(
+        "select id, form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
     )
-    .bind(Token::from(token).hash())
+    .bind(token.hash())
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(form, state)| (form, state.0)))
+    Ok(row.map(|(id, form, Json(state))| Draft { id, form, state }))
 }
 
 /// Forgets the drafts of a tenant that nobody came back for.

@@ -4,7 +4,7 @@ use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr, sync::Ar
 
 use leptos::prelude::*;
 
-use super::{CsvFile, Ctx};
+use super::{CsvFile, Ctx, forms::Draft};
 use crate::{db::Tx, error::AppError, ui::form::FormState};
 
 /// Who may open a page. Finer rules are the page's own: it asks the feature's policy.
@@ -54,7 +54,7 @@ pub struct Visit {
     pub uri: http::Uri,
     pub(super) params: HashMap<String, String>,
     pub(super) query: HashMap<String, String>,
-    pub(super) draft: Option<(String, FormState)>,
+    pub(super) draft: Option<Draft>,
 }
 
 impl Visit {
@@ -76,7 +76,7 @@ impl Visit {
     /// What was typed into a form that came back rejected, or an empty form. `action` is the path of its server function.
     pub fn form(&self, action: &str) -> FormState {
         match &self.draft {
-            Some((form, state)) if form == action => state.clone(),
+            Some(draft) if draft.form == action => draft.state.clone(),
             _ => FormState::default(),
         }
     }

@@ -36,7 +36,8 @@ use crate::{
     config::Config,
     db::Db,
     error::AppError,
-    identity::{self, AuthSession},
+    geocoding::Geocoder,
+    identity::{self, AuthSession, token::Token},
     tenants::{Hosts, Tenant},
 };
 
@@ -53,6 +54,8 @@ pub struct App {
     pub live: live::Hub,
     /// Tenants by host.
     pub hosts: Hosts,
+    /// Finds places.
+    pub geocoder: Geocoder,
     /// Password hashing, a few at a time.
     pub passwords: identity::Passwords,
 }
@@ -206,7 +209,7 @@ async fn answer(
     uri: http::Uri,
 ) -> Result<Answer, AppError> {
     let draft = match query.get("draft") {
-        Some(token) => forms::load_draft(&mut *ctx.begin().await?, token).await?,
+        Some(token) => forms::load_draft(&mut *ctx.begin().await?, &Token::from(token.as_str())).await?,
         None => None,
     };
     (route.handler)(Visit { ctx, uri, params, query, draft }).await

@@ -15,6 +15,7 @@ use super::TestDb;
 use crate::{
     config::{Config, Environment},
     db::Clock,
+    geocoding::Geocoder,
     identity::Passwords,
     server::{App, live::Hub, router},
     tasks,
@@ -52,6 +53,7 @@ impl TestApp {
             leptos: LeptosOptions::builder().output_name("wayside").build(),
             live: Hub::default(),
             hosts: Hosts::default(),
+            geocoder: Geocoder::default(),
             passwords: Passwords::default(),
         };
         let router = router(app.clone());

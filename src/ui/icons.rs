@@ -18,6 +18,11 @@ macro_rules! glyphs {
                 match self { $(Self::$name => $file,)* }
             }
 
+            /// The glyph with this name.
+            pub fn named(name: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|glyph| glyph.name() == name)
+            }
+
             fn file(self) -> &'static str {
                 match self { $(Self::$name => include_str!(concat!("icons/", $file, ".svg")),)* }
             }

@@ -1,0 +1,76 @@
+//! The vehicles of customers with an account, so that they needn't type them again. All SQL on `customer_vehicles`.
+
+use std::fmt;
+
+use engine::Id;
+use sqlx::{FromRow, PgConnection};
+
+use super::Customer;
+use crate::{error::AppError, identity::User};
+
+/// A vehicle as one describes it to somebody who has to find it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Vehicle {
+    /// Model year.
+    pub year: i32,
+    /// Make.
+    pub make: String,
+    /// Model.
+    pub model: String,
+    /// Color.
+    pub color: String,
+    /// License plate, if told.
+    pub plate: Option<String>,
+}
+
+impl fmt::Display for Vehicle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { year, make, model, color, plate } = self;
+        write!(f, "{color} {year} {make} {model}")?;
+        plate.iter().try_for_each(|plate| write!(f, ", plate {plate}"))
+    }
+}
+
+/// A vehicle a customer has used before.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct SavedVehicle {
+    /// Identity.
+    pub id: Id<SavedVehicle>,
+    /// Which one.
+    #[sqlx(flatten)]
+    pub vehicle: Vehicle,
+}
+
+/// The vehicles of the customer behind an account, newest first.
+pub async fn list_of_user(db: &mut PgConnection, user: Id<User>) -> Result<Vec<SavedVehicle>, AppError> {
+    Ok(sqlx::query_as(
+        "select v.id, v.year, v.make, v.model, v.color, v.plate
+         from customer_vehicles v join customers c on (c.tenant_id, c.id) = (v.tenant_id, v.customer_id)
+         where c.user_id = $1
+         order by v.created_at desc, v.id desc limit 10",
+    )
+    .bind(user)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Keeps a vehicle for the next time, unless it is kept already.
+pub async fn remember(db: &mut PgConnection, customer: Id<Customer>, vehicle: &Vehicle) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into customer_vehicles (id, customer_id, year, make, model, color, plate)
+         select $1, $2, $3, $4, $5, $6, $7
+         where not exists (select from customer_vehicles
+                           where customer_id = $2 and year = $3 and lower(make) = lower($4) and lower(model) = lower($5)
+                             and plate is not distinct from $7)",
+    )
+    .bind(Id::<SavedVehicle>::new())
+    .bind(customer)
+    .bind(vehicle.year)
+    .bind(&vehicle.make)
+    .bind(&vehicle.model)
+    .bind(&vehicle.color)
+    .bind(&vehicle.plate)
+    .execute(db)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,27 @@
+//! The address search as islands call it.
+
+use leptos::server;
+
+use super::Found;
+use crate::error::AppError;
+
+/// Places a text may mean, near where the tenant works. Reads only.
+#[server(endpoint = "search_places")]
+pub async fn search_places(
+    /// What has been typed so far.
+    text: String,
+) -> Result<Found, AppError> {
+    let ctx = crate::server::context()?;
+    Ok(ctx.app.geocoder.search(&text, ctx.tenant.center).await)
+}
+
+/// How far around the tenant's centre a drawn map has names, metres.
+#[cfg(feature = "ssr")]
+const MAP_RADIUS: engine::Meters = engine::Meters(60_000.0);
+
+/// Names to write on a drawn map of where the tenant works, the nearest first. Reads only.
+#[server(endpoint = "map_names")]
+pub async fn map_names() -> Result<Vec<super::Place>, AppError> {
+    let ctx = crate::server::context()?;
+    Ok(ctx.app.geocoder.names_around(ctx.tenant.center, MAP_RADIUS))
+}

@@ -1,0 +1,82 @@
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use engine::{GeoPoint, Meters};
+
+use super::{Found, Place, gazetteer, server::GeocodingServer};
+
+/// Places don't move.
+const REMEMBERED_FOR: Duration = Duration::from_secs(3600);
+
+/// Upper bound of remembered answers, so that searches can't fill the memory.
+const REMEMBERED_AT_MOST: usize = 2_000;
+
+/// Finds places: asks the server of the settings, if there is one, and the gazetteer when there is none or it fails.
+#[derive(Clone, Default)]
+pub struct Geocoder {
+    server: Option<Arc<GeocodingServer>>,
+    remembered: Arc<Mutex<HashMap<String, (Instant, Found)>>>,
+}
+
+impl Geocoder {
+    /// How long a person waits for the server, twice at most.
+    const PATIENCE: Duration = Duration::from_secs(3);
+
+    /// Asks the server at this address, or only the gazetteer. Fails when that is no address.
+    pub fn new(url: Option<&str>) -> anyhow::Result<Self> {
+        Self::with_patience(url, Self::PATIENCE)
+    }
+
+    pub(super) fn with_patience(url: Option<&str>, patience: Duration) -> anyhow::Result<Self> {
+        let server = url.map(|url| GeocodingServer::new(url, patience)).transpose()?.map(Arc::new);
+        Ok(Self { server, remembered: Arc::default() })
+    }
+
+    /// Places a text may mean, those near first. A text that means nothing finds nothing; this never fails.
+    pub async fn search(&self, text: &str, near: GeoPoint) -> Found {
+        let text = text.trim();
+        let Some(server) = self.server.as_ref().filter(|_| !text.is_empty()) else {
+            return gazetteer::search(text, near);
+        };
+        let key = format!("{:.1},{:.1} {}", near.latitude(), near.longitude(), text.to_lowercase());
+        if let Some(found) = self.remembered(&key) {
+            return found;
+        }
+        match server.search(text, near).await {
+            Ok(found) => {
+                self.remember(key, &found);
+                found
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the geocoding server failed; the gazetteer answers");
+                gazetteer::search(text, near)
+            }
+        }
+    }
+
+    /// In words, where a point is: the nearest place the gazetteer knows.
+    pub fn describe(&self, point: GeoPoint) -> Option<String> {
+        gazetteer::nearest(point).map(|place| format!("Near {}", place.label()))
+    }
+
+    /// Names to write on a drawn map, the nearest first.
+    pub fn names_around(&self, point: GeoPoint, within: Meters) -> Vec<Place> {
+        gazetteer::names_around(point, within)
+    }
+
+    fn remembered(&self, key: &str) -> Option<Found> {
+        let remembered = self.remembered.lock().expect("no panics under this lock");
+        remembered.get(key).filter(|(since, _)| since.elapsed() < REMEMBERED_FOR).map(|(_, found)| found.clone())
+    }
+
+    fn remember(&self, key: String, found: &Found) {
+        let mut remembered = self.remembered.lock().expect("no panics under this lock");
+        if remembered.len() >= REMEMBERED_AT_MOST {
+            remembered.clear();
+        }
+        remembered.insert(key, (Instant::now(), found.clone()));
+    }
+}

@@ -1,0 +1,21 @@
+//! Where is that? Address text to places on the map, by a geocoding server or by the embedded gazetteer.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod gazetteer;
+#[cfg(feature = "ssr")]
+mod geocoder;
+mod model;
+#[cfg(feature = "ssr")]
+mod server;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+#[cfg(feature = "ssr")]
+mod words;
+
+#[cfg(feature = "ssr")]
+pub use geocoder::Geocoder;
+pub use model::{Found, Place, Precision};
+
+/// Names the sources of the embedded gazetteer, as GeoNames' licence asks; for the foot of pages with an address search.
+pub const CREDITS: &str = "Places: GeoNames (CC BY 4.0) and US Census Bureau";

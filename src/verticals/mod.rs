@@ -1,0 +1,62 @@
+//! What is special about each kind of business. The core knows a vertical only through this registry: a sixth one is a folder, a migration, and an arm
+//! in each `match` here.
+
+#[cfg(feature = "ssr")]
+pub mod pages;
+pub mod roadside;
+#[cfg(feature = "ssr")]
+mod steps;
+
+#[cfg(feature = "ssr")]
+pub use registry::Vertical;
+
+#[cfg(feature = "ssr")]
+mod registry {
+    use engine::Id;
+    use sqlx::PgConnection;
+
+    use super::roadside;
+    use crate::{
+        bookings::Booking,
+        catalog::PricedService,
+        error::AppError,
+        server::{Answer, Visit},
+    };
+
+    engine::codes! {
+        /// A kind of business.
+        pub enum Vertical ("vertical") {
+            /// Help for a car that doesn't go on.
+            Roadside = "roadside",
+        }
+    }
+
+    impl Vertical {
+        /// The form that books a service.
+        pub async fn booking_form(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+            match self {
+                Self::Roadside => roadside::pages::booking_form(visit, service).await,
+            }
+        }
+
+        /// What is about to be booked, with its price, to be confirmed.
+        pub async fn review(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+            match self {
+                Self::Roadside => roadside::pages::review(visit, service).await,
+            }
+        }
+
+        /// What a booking of this kind has beyond every other's, as label and text, for the people who have to know.
+        pub async fn details(
+            self,
+            db: &mut PgConnection,
+            booking: Id<Booking>,
+        ) -> Result<Vec<(&'static str, String)>, AppError> {
+            match self {
+                Self::Roadside => {
+                    Ok(roadside::store::find(db, booking).await?.map(|details| details.described()).unwrap_or_default())
+                }
+            }
+        }
+    }
+}

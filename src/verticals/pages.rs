@@ -1,0 +1,124 @@
+//! `/book` and the pages under it: the choice of a service, then whatever its vertical asks.
+
+use leptos::prelude::*;
+
+use super::{
+    Vertical,
+    steps::{BookingSteps, Step},
+};
+use crate::{
+    catalog::{self, PricedService},
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{EmptyState, Glyph, Icon, LinkCard, PrimaryLink, SecondaryLink},
+};
+
+/// `/book`: which service.
+pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let services = catalog::store::list_active(&mut tx).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("What do you need?", move || {
+        let tenant = ctx.tenant.clone();
+        let call = tenant.phone.clone();
+        view! {
+            <CustomerFrame ctx>
+                <crate::ui::Page title="What do you need?" lead="Choose a service. You see the whole price before you confirm.">
+                    <BookingSteps at=Step::Service />
+                    {if services.is_empty() { nothing_to_book(&tenant).into_any() } else { service_cards(&tenant, &services).into_any() }}
+                    <p class="muted">
+                        "Not sure what it is? " <a href=format!("tel:{call}")>"Call us"</a> " and we find out together."
+                    </p>
+                </crate::ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .indexed()
+    .answer()
+}
+
+fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
+    let call = format!("tel:{}", tenant.phone);
+    view! {
+        <EmptyState glyph=Glyph::TrafficCone title="Nothing can be booked online right now" text="Please call us: we may still be able to help.">
+            <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
+        </EmptyState>
+    }
+}
+
+/// A card for each service, with its icon and its price.
+pub fn service_cards(tenant: &Tenant, services: &[PricedService]) -> impl IntoView + use<> {
+    let cards = services
+        .iter()
+        .map(|offered| {
+            let service = &offered.service;
+            view! {
+                <li>
+                    <LinkCard
+                        href=format!("/book/{}", service.slug)
+                        glyph=Glyph::named(&service.icon).unwrap_or(Glyph::Wrench)
+                        title=service.name.clone()
+                        detail=service.description.clone()
+                        aside=price_in_short(tenant, offered)
+                    />
+                </li>
+            }
+        })
+        .collect_view();
+    view! { <ul class="link-cards">{cards}</ul> }
+}
+
+/// "$100.00", or where miles are added "$125.00 + $3.00/mi".
+pub fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
+    let Some(price) = offered.price else { return String::new() };
+    let base = tenant.money(price.base_amount).to_string();
+    match price.per_mile_amount.filter(|_| offered.service.asks_destination) {
+        Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
+        None => base,
+    }
+}
+
+/// `/book/{service}`: the form that books it.
+pub async fn booking_form(visit: Visit) -> Result<Answer, AppError> {
+    let (vertical, service) = find(&visit).await?;
+    vertical.booking_form(visit, service).await
+}
+
+/// `/book/{service}/review`: what is about to be booked.
+pub async fn review(visit: Visit) -> Result<Answer, AppError> {
+    let (vertical, service) = find(&visit).await?;
+    vertical.review(visit, service).await
+}
+
+async fn find(visit: &Visit) -> Result<(Vertical, PricedService), AppError> {
+    let slug: String = visit.param("service")?;
+    let mut tx = visit.begin().await?;
+    let found = catalog::store::find_by_slug(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
+    let vertical = found.service.vertical.parse().map_err(|_| AppError::NotFound)?;
+    Ok((vertical, found))
+}
+
+/// What a service that can't be booked at the moment answers.
+pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppError> {
+    let ctx = visit.ctx;
+    Page::new(service.clone(), move || {
+        let call = format!("tel:{}", ctx.tenant.phone);
+        view! {
+            <CustomerFrame ctx>
+                <crate::ui::Page title=format!("{service} can't be booked right now")>
+                    <EmptyState
+                        glyph=Glyph::TrafficCone
+                        title="We don't offer this at the moment"
+                        text="Call us, or choose another service. What you have booked already stays booked."
+                    >
+                        <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
+                        <SecondaryLink href="/book">"Other services"</SecondaryLink>
+                    </EmptyState>
+                </crate::ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

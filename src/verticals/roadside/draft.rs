@@ -1,0 +1,171 @@
+//! A booking in the making: a kept form, and what it is read against.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{GeoPoint, Miles10};
+use leptos::server_fn::ServerFn;
+use sqlx::PgConnection;
+
+use super::{Pricing, RoadsideForm, RoadsideRequest, actions::StartBooking, reading};
+use crate::{
+    catalog::{PricedService, Service, ServicePrice},
+    customers::vehicles::{self, SavedVehicle},
+    error::{AppError, FieldErrors},
+    geocoding::{Found, Geocoder, Place, Precision},
+    identity::token::Token,
+    server::{
+        Ctx,
+        forms::{Draft, load_draft},
+    },
+    tenants::Tenant,
+};
+
+/// How long a booking in the making is kept: long enough to be called away, too short to become a record.
+pub(super) const KEPT_FOR: TimeDelta = TimeDelta::hours(6);
+
+/// What is said when it has expired.
+pub(super) fn expired() -> AppError {
+    AppError::conflict("This form was open for too long and is gone. Please start again; it takes a minute.")
+}
+
+/// What can be booked at the moment, and by whom.
+pub(super) struct Terms {
+    pub(super) service: Service,
+    pub(super) price: ServicePrice,
+    pub(super) saved: Vec<SavedVehicle>,
+}
+
+impl Terms {
+    /// The terms of a service; none while it can't be booked.
+    pub(super) async fn load(db: &mut PgConnection, ctx: &Ctx, found: PricedService) -> Result<Option<Self>, AppError> {
+        let PricedService { service, price: Some(price) } = found else {
+            return Ok(None);
+        };
+        if !service.active {
+            return Ok(None);
+        }
+        let saved = match &ctx.user {
+            Some(user) => vehicles::list_of_user(db, user.id).await?,
+            None => Vec::new(),
+        };
+        Ok(Some(Self { service, price, saved }))
+    }
+
+    /// What a form means under these terms.
+    pub(super) fn read(
+        &self,
+        tenant: &Tenant,
+        form: &RoadsideForm,
+        now: DateTime<Utc>,
+    ) -> Result<RoadsideRequest, FieldErrors> {
+        let asks_destination = self.service.asks_destination;
+        reading::Reader { tenant, asks_destination, saved: &self.saved, now }.read(form)
+    }
+
+    /// How it is priced.
+    pub(super) fn pricing(&self, tenant: &Tenant) -> Pricing {
+        let at_most = i32::try_from(tenant.settings.unknown_miles_ceiling).ok();
+        Pricing {
+            service_name: self.service.name.clone(),
+            price: self.price.with_tax(tenant.settings.tax()),
+            currency: tenant.currency,
+            asks_destination: self.service.asks_destination,
+            at_most: at_most.and_then(|miles| Miles10::whole(miles).ok()).unwrap_or(Miles10::MAX),
+        }
+    }
+}
+
+/// The booking in the making that this token opens.
+pub(super) async fn open(db: &mut PgConnection, token: &Token) -> Result<Option<(Draft, RoadsideForm)>, AppError> {
+    let draft = load_draft(db, token).await?.filter(|draft| draft.form == StartBooking::PATH);
+    Ok(draft.map(|draft| {
+        let form = RoadsideForm::from_values(&draft.state.values);
+        (draft, form)
+    }))
+}
+
+/// One of the two places a form can name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Side {
+    Pickup,
+    Destination,
+}
+
+impl Side {
+    pub(super) const BOTH: [Self; 2] = [Self::Pickup, Self::Destination];
+
+    /// The words of a side that nobody can be sent to yet.
+    fn unplaced(self, form: &RoadsideForm) -> Option<&str> {
+        let end = match self {
+            Self::Pickup => reading::pickup(form),
+            Self::Destination => reading::destination(form),
+        };
+        (end.point().is_none() && !end.text.is_empty()).then_some(end.text)
+    }
+
+    /// Puts a side on the map. A spot's name replaces the words; an area's doesn't: the words say more.
+    pub(super) fn place(self, form: &mut RoadsideForm, place: &Place) {
+        let (text, latitude, longitude, source, placed) = match self {
+            Self::Pickup => {
+                (&mut form.address, &mut form.latitude, &mut form.longitude, &mut form.source, &mut form.placed)
+            }
+            Self::Destination => (
+                &mut form.destination,
+                &mut form.destination_latitude,
+                &mut form.destination_longitude,
+                &mut form.destination_source,
+                &mut form.destination_placed,
+            ),
+        };
+        if place.precision == Precision::Spot {
+            *text = place.label();
+        }
+        *latitude = place.point.latitude().to_string();
+        *longitude = place.point.longitude().to_string();
+        "place".clone_into(source);
+        *placed = text.trim().to_owned();
+    }
+}
+
+/// What an address may mean, for the customer to choose from.
+pub(super) struct Question {
+    pub(super) side: Side,
+    pub(super) words: String,
+    pub(super) found: Found,
+}
+
+/// Looks up the words of every side that is not on the map; those that mean something are to be asked about.
+pub(super) async fn questions(
+    geocoder: &Geocoder,
+    near: GeoPoint,
+    form: &RoadsideForm,
+    asks_destination: bool,
+) -> Vec<Question> {
+    let mut questions = Vec::new();
+    let sides = Side::BOTH.into_iter().filter(|side| asks_destination || *side == Side::Pickup);
+    for side in sides.filter(|_| form.asked.is_empty()) {
+        let Some(words) = side.unplaced(form) else { continue };
+        let found = geocoder.search(words, near).await;
+        if !found.places.is_empty() {
+            questions.push(Question { side, words: words.to_owned(), found });
+        }
+    }
+    questions
+}
+
+/// A point without words gets some, so that a person can be told where it is.
+pub(super) fn put_into_words(form: &mut RoadsideForm, geocoder: &Geocoder) {
+    let words = |point: GeoPoint| {
+        let position = format!("{:.5}, {:.5}", point.latitude(), point.longitude());
+        geocoder.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))
+    };
+    let pickup = reading::pickup(form);
+    if let (true, Some((_, point))) = (pickup.text.is_empty(), pickup.point()) {
+        form.address = words(point);
+        form.placed.clone_from(&form.address);
+    }
+    let destination = reading::destination(form);
+    if let (true, Some((_, point))) = (destination.text.is_empty(), destination.point()) {
+        form.destination = words(point);
+        form.destination_placed.clone_from(&form.destination);
+    }
+}

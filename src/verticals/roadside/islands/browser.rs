@@ -1,0 +1,111 @@
+//! What only a browser can do: measure its position, and show a map.
+
+use engine::GeoPoint;
+use js_sys::Reflect;
+use leptos::{server_fn::serde_json, task::spawn_local};
+use wasm_bindgen::{JsCast, JsValue, closure::Closure};
+use web_sys::{Document, Element, Event, GeolocationPosition, GeolocationPositionError, PositionOptions};
+
+use crate::geocoding::actions::map_names;
+
+/// Draws the map; the version keeps an old copy from being used.
+const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("CARGO_PKG_VERSION"));
+
+/// How long a device may measure, milliseconds.
+const MEASURING_AT_MOST: u32 = 15_000;
+
+/// An older position is measured anew, milliseconds.
+const OLD: u32 = 60_000;
+
+/// Asks the device where it is, and answers with the reason in words where it doesn't tell.
+pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
+    let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
+        return answer(Err("This browser can't tell its position. Type an address instead."));
+    };
+    let found = Closure::once_into_js(move |position: GeolocationPosition| {
+        let coords = position.coords();
+        answer(
+            GeoPoint::new(coords.latitude(), coords.longitude())
+                .map_err(|_| "Your device gave no usable position. Type an address instead."),
+        );
+    });
+    let failed = Closure::once_into_js(move |error: GeolocationPositionError| {
+        answer(Err(match error.code() {
+            GeolocationPositionError::PERMISSION_DENIED => {
+                "Your browser may not share its position with us. Allow it in the address bar, or type an address."
+            }
+            GeolocationPositionError::TIMEOUT => "Measuring took too long. Try again outdoors, or type an address.",
+            _ => "Your device doesn't know where it is. Type an address instead.",
+        }));
+    });
+    let options = PositionOptions::new();
+    options.set_enable_high_accuracy(true);
+    options.set_timeout(MEASURING_AT_MOST);
+    options.set_maximum_age(OLD);
+    let asked = geolocation.get_current_position_with_error_callback_and_options(
+        found.unchecked_ref(),
+        Some(failed.unchecked_ref()),
+        &options,
+    );
+    if asked.is_err() {
+        answer(Err("This browser can't tell its position. Type an address instead."));
+    }
+}
+
+/// Puts a `<pin-map>` into the frame. Whatever fails leaves the frame empty; the map is never the only way.
+pub(super) fn open_map(
+    frame: &Element,
+    center: GeoPoint,
+    start: Option<GeoPoint>,
+    tiles: Option<&str>,
+    pinned: impl Fn(GeoPoint) + 'static,
+) {
+    let Some(document) = frame.owner_document() else { return };
+    load_script(&document);
+    let Ok(map) = document.create_element("pin-map") else { return };
+    let set = |name: &str, value: &str| map.set_attribute(name, value).unwrap_or_default();
+    set("center", &center.to_string());
+    if let Some(start) = start {
+        set("pin", &start.to_string());
+    }
+    if let Some(tiles) = tiles {
+        set("tiles", tiles);
+    }
+    let listener = Closure::<dyn Fn(Event)>::new(move |event: Event| {
+        if let Some(point) = pinned_point(&event) {
+            pinned(point);
+        }
+    });
+    // Without the listener the map only shows.
+    let _ = map.add_event_listener_with_callback("pin", listener.as_ref().unchecked_ref());
+    listener.forget();
+    if frame.append_child(&map).is_ok() && tiles.is_none() {
+        spawn_local(async move {
+            let names = map_names().await.unwrap_or_default();
+            let json = serde_json::to_string(&names).unwrap_or_default();
+            let _ = map.set_attribute("names", &json);
+        });
+    }
+}
+
+/// The `detail` of the map's event.
+fn pinned_point(event: &Event) -> Option<GeoPoint> {
+    let detail = Reflect::get(event, &JsValue::from_str("detail")).ok()?;
+    let coordinate = |name: &str| Reflect::get(&detail, &JsValue::from_str(name)).ok()?.as_f64();
+    GeoPoint::new(coordinate("latitude")?, coordinate("longitude")?).ok()
+}
+
+/// Loads the element's definition once.
+fn load_script(document: &Document) {
+    const ID: &str = "pin-map-script";
+    if document.get_element_by_id(ID).is_some() {
+        return;
+    }
+    let Ok(script) = document.create_element("script") else { return };
+    for (name, value) in [("id", ID), ("type", "module"), ("src", PIN_MAP)] {
+        let _ = script.set_attribute(name, value);
+    }
+    if let Some(head) = document.document_element() {
+        let _ = head.append_child(&script);
+    }
+}

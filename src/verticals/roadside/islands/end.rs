@@ -1,0 +1,222 @@
+use engine::GeoPoint;
+use leptos::{html::Input, prelude::*};
+
+use super::{map::PinMap, suggestions::Suggestions};
+use crate::{
+    bookings::LocationSource,
+    geocoding::Place,
+    ui::{Glyph, Icon, form::FormState},
+};
+
+/// One end of the way while it is being told.
+#[derive(Clone, Copy)]
+pub(super) struct End {
+    /// What the names of its fields begin with.
+    prefix: &'static str,
+    /// In words.
+    pub(super) text: RwSignal<String>,
+    /// On the map, and who says so.
+    pub(super) point: RwSignal<Option<(LocationSource, GeoPoint)>>,
+    /// What to say about it, beyond what the point says.
+    pub(super) notice: RwSignal<Option<String>>,
+    /// The browser runs the island.
+    alive: RwSignal<bool>,
+    pub(super) input: NodeRef<Input>,
+}
+
+impl End {
+    /// The end as a form has it whose fields begin so.
+    pub(super) fn from_form(form: &FormState, prefix: &'static str) -> Self {
+        let value = |name: &str| form.value(&format!("{prefix}{name}"));
+        let text = form.value(text_name(prefix)).to_owned();
+        let point = (|| {
+            let source = value("source").parse().ok()?;
+            let point = GeoPoint::new(value("latitude").parse().ok()?, value("longitude").parse().ok()?).ok()?;
+            (value("placed").trim() == text.trim()).then_some((source, point))
+        })();
+        Self {
+            prefix,
+            text: RwSignal::new(text),
+            point: RwSignal::new(point),
+            notice: RwSignal::new(None),
+            alive: RwSignal::new(false),
+            input: NodeRef::new(),
+        }
+    }
+
+    /// Where it is, if known.
+    pub(super) fn position(self) -> Option<GeoPoint> {
+        self.point.get().map(|(_, point)| point)
+    }
+
+    /// Other words are another place, unless the words only describe a position that was measured or pinned.
+    pub(super) fn typed(self, text: String) {
+        self.text.set(text);
+        if self.point.get_untracked().is_some_and(|(source, _)| source == LocationSource::Place) {
+            self.point.set(None);
+        }
+    }
+
+    /// A suggestion was chosen.
+    pub(super) fn choose(self, place: &Place) {
+        self.write(place.label());
+        self.point.set(Some((LocationSource::Place, place.point)));
+        self.notice.set(None);
+    }
+
+    /// The device or the pin says where it is.
+    pub(super) fn locate(self, source: LocationSource, point: GeoPoint) {
+        let was_a_place = self.point.get_untracked().is_some_and(|(source, _)| source == LocationSource::Place);
+        if was_a_place {
+            self.write(String::new()); // the name of another place than the one pointed at
+        }
+        self.point.set(Some((source, point)));
+        self.notice.set(None);
+    }
+
+    fn forget(self) {
+        self.point.set(None);
+        self.notice.set(None);
+    }
+
+    fn write(self, text: String) {
+        if let Some(input) = self.input.get_untracked() {
+            input.set_value(&text);
+        }
+        self.text.set(text);
+    }
+
+    /// What is known of the place, in words.
+    fn standing(self) -> Option<String> {
+        if let Some(notice) = self.notice.get() {
+            return Some(notice);
+        }
+        self.point.get().map(|(source, point)| {
+            let position = format!("{:.4}, {:.4}", point.latitude(), point.longitude());
+            match source {
+                LocationSource::Device => format!("We have your device's position ({position})"),
+                LocationSource::Pin => format!("Your pin is on the map ({position})"),
+                LocationSource::Place | LocationSource::Address => format!("On the map ({position})"),
+            }
+        })
+    }
+}
+
+/// The name of the field with the words.
+fn text_name(prefix: &str) -> &'static str {
+    if prefix.is_empty() { "address" } else { "destination" }
+}
+
+/// The field for one end: words with suggestions, the device's position, a pin on a map.
+#[component]
+pub(super) fn EndField(
+    /// The end.
+    end: End,
+    /// What to type.
+    label: &'static str,
+    /// Help for it.
+    hint: &'static str,
+    /// What was wrong with it.
+    error: Option<String>,
+    /// Where the map begins.
+    center: GeoPoint,
+    /// Map tiles.
+    tiles: StoredValue<Option<String>>,
+) -> impl IntoView {
+    let name = text_name(end.prefix);
+    let id = format!("field-{name}");
+    let hint_id = format!("{id}-hint");
+    let error_id = error.as_ref().map(|_| format!("{id}-error"));
+    let described_by = [Some(hint_id.clone()), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let class = if error.is_some() { "field field-invalid" } else { "field" };
+    let invalid = error.is_some().then_some("true");
+    let required = end.prefix.is_empty();
+    Effect::new(move |_| {
+        // What the browser remembered or somebody typed before the island woke up counts.
+        if let Some(input) = end.input.get_untracked() {
+            let typed = input.value();
+            if typed != end.text.get_untracked() {
+                end.typed(typed);
+            }
+        }
+        end.alive.set(true);
+    });
+    let hidden = move |name: &'static str, value: fn(LocationSource, GeoPoint) -> String| {
+        let value = move || end.point.get().map(|(source, point)| value(source, point)).unwrap_or_default();
+        view! { <input r#type="hidden" name=format!("{}{name}", end.prefix) value=value /> }
+    };
+    let placed = move || if end.point.get().is_some() { end.text.get() } else { String::new() };
+    view! {
+        <div class=class>
+            <label class="field-label" for=id.clone()>
+                {label} {(!required).then(|| view! { " " <span class="field-optional">"optional"</span> })}
+            </label>
+            <p class="field-hint" id=hint_id>{hint}</p>
+            <Suggestions end id name described_by invalid required=required alive=end.alive />
+            {error
+                .map(|error| view! { <p class="field-error" id=error_id><Icon glyph=Glyph::CircleAlert />{error}</p> })}
+            {hidden("latitude", |_, point| point.latitude().to_string())}
+            {hidden("longitude", |_, point| point.longitude().to_string())}
+            {hidden("source", |source, _| source.as_str().to_owned())}
+            <input r#type="hidden" name=format!("{}placed", end.prefix) value=placed />
+            <p class="place-standing" role="status">
+                {move || {
+                    end.standing().map(|words| view! { <Icon glyph=Glyph::MapPin /><span>{words}</span> })
+                }}
+                {move || {
+                    (end.alive.get() && end.point.get().is_some())
+                        .then(|| {
+                            view! { <button class="button button-quiet" type="button" on:click=move |_| end.forget()>"Forget it"</button> }
+                        })
+                }}
+            </p>
+            {move || end.alive.get().then(|| view! { <PlaceTools end center tiles /> })}
+        </div>
+    }
+}
+
+/// The ways to tell a place that need JavaScript.
+#[component]
+fn PlaceTools(end: End, center: GeoPoint, tiles: StoredValue<Option<String>>) -> impl IntoView {
+    let map_open = RwSignal::new(false);
+    let waiting = RwSignal::new(false);
+    let use_device = move |_| {
+        end.notice.set(Some("Asking your device…".to_owned()));
+        waiting.set(true);
+        let answered = move |answer: Result<GeoPoint, &'static str>| {
+            waiting.set(false);
+            match answer {
+                Ok(point) => end.locate(LocationSource::Device, point),
+                Err(reason) => end.notice.set(Some(reason.to_owned())),
+            }
+        };
+        #[cfg(feature = "hydrate")]
+        super::browser::device_position(answered);
+        #[cfg(not(feature = "hydrate"))]
+        let _ = answered;
+    };
+    let measures = end.prefix.is_empty();
+    view! {
+        <div class="row">
+            {measures
+                .then(|| {
+                    view! {
+                        <button class="button button-secondary" type="button" disabled=move || waiting.get() on:click=use_device>
+                            <Icon glyph=Glyph::LocateFixed />
+                            "Use my location"
+                        </button>
+                    }
+                })}
+            <button
+                class="button button-secondary"
+                type="button"
+                aria-expanded=move || map_open.get().to_string()
+                on:click=move |_| map_open.update(|open| *open = !*open)
+            >
+                <Icon glyph=Glyph::Map />
+                {move || if map_open.get() { "Close the map" } else { "Pin on a map" }}
+            </button>
+        </div>
+        {move || map_open.get().then(|| view! { <PinMap end center tiles=tiles.get_value() /> })}
+    }
+}

@@ -1,0 +1,24 @@
+use engine::GeoPoint;
+use leptos::{html::Div, prelude::*};
+
+use super::end::End;
+
+/// A map to put a pin on. Drawn by `public/vendor/pin-map.js`, which brings Leaflet along when it is first needed.
+#[component]
+pub(super) fn PinMap(end: End, center: GeoPoint, tiles: Option<String>) -> impl IntoView {
+    let frame = NodeRef::<Div>::new();
+    Effect::new(move |_| {
+        let Some(frame) = frame.get() else { return };
+        let start = end.point.get_untracked().map(|(_, point)| point);
+        #[cfg(feature = "hydrate")]
+        super::browser::open_map(&frame, center, start, tiles.as_deref(), move |point| {
+            end.locate(crate::bookings::LocationSource::Pin, point);
+        });
+        #[cfg(not(feature = "hydrate"))]
+        let _ = (frame, start, center, &tiles);
+    });
+    view! {
+        <div class="map" role="group" aria-label="Map: put the pin where it is" node_ref=frame></div>
+        <p class="field-hint">"Tap the map, or move it with the arrow keys and press “Pin the middle”."</p>
+    }
+}

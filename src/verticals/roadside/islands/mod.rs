@@ -1,0 +1,108 @@
+//! Where the car is and where it goes, alive: the device's position, suggestions while typing, a pin on a map, and the price of all that.
+//!
+//! Everything here is also a plain part of the form: without JavaScript the words are typed, and the server finds the place.
+
+#[cfg(feature = "hydrate")]
+mod browser;
+mod end;
+mod map;
+mod suggestions;
+
+use engine::{Distance, GeoPoint};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+use super::Pricing;
+use crate::ui::{FieldSet, PriceLines, form::FormState};
+use end::{End, EndField};
+
+/// What the island has to know; plain and serialisable.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PlacesProps {
+    /// How the price is made.
+    pricing: Pricing,
+    /// Where maps begin.
+    center: GeoPoint,
+    /// Map tiles, `{z}/{x}/{y}` template; a drawn map without.
+    tile_url: Option<String>,
+    /// What was typed so far; only the fields of this island.
+    form: FormState,
+}
+
+#[cfg(feature = "ssr")]
+impl PlacesProps {
+    /// The props for a form of this tenant.
+    pub fn new(pricing: &Pricing, tenant: &crate::tenants::Tenant, tile_url: Option<String>, form: &FormState) -> Self {
+        let ours = |name: &String| {
+            name.starts_with("destination")
+                || ["address", "latitude", "longitude", "source", "placed"].contains(&name.as_str())
+        };
+        let values =
+            form.values.iter().filter(|(name, _)| ours(name)).map(|(name, value)| (name.clone(), value.clone()));
+        let errors =
+            form.errors.iter().filter(|(name, _)| ours(name)).map(|(name, error)| (name.clone(), error.clone()));
+        let form = FormState { values: values.collect(), errors: errors.collect(), message: None };
+        Self { pricing: pricing.clone(), center: tenant.center, tile_url, form }
+    }
+}
+
+/// The fields for where the car is and, if the service goes somewhere, where to; under them the price as it stands.
+#[island]
+pub fn PlaceFields(
+    /// What there is to know.
+    props: PlacesProps,
+) -> impl IntoView {
+    let PlacesProps { pricing, center, tile_url, form } = props;
+    let pickup = End::from_form(&form, "");
+    let destination = End::from_form(&form, "destination_");
+    let goes_somewhere = pricing.asks_destination;
+    let tiles = StoredValue::new(tile_url);
+    let [pickup_error, destination_error] = ["address", "destination"].map(|name| form.errors.get(name).cloned());
+    let destination_field = goes_somewhere.then(|| {
+        view! {
+            <FieldSet legend="Where should it go?">
+                <EndField
+                    end=destination
+                    label="Garage, home or any address"
+                    hint="Leave this empty if you don't know yet: then you pay by the mile, up to a limit you see first"
+                    error=destination_error
+                    center
+                    tiles
+                />
+            </FieldSet>
+        }
+    });
+    view! {
+        <FieldSet legend="Where is the car?">
+            <EndField
+                end=pickup
+                label="Address, place or postcode"
+                hint="Like “Lenox Square, level 2” or “I-75 south at exit 252”"
+                error=pickup_error
+                center
+                tiles
+            />
+        </FieldSet>
+        {destination_field}
+        {goes_somewhere.then(|| price_so_far(pricing, pickup, destination))}
+    }
+}
+
+/// The price with what is known of the way.
+fn price_so_far(pricing: Pricing, pickup: End, destination: End) -> impl IntoView {
+    let shown = move || {
+        let (from, to) = (pickup.position(), destination.position());
+        let quote = pricing.quote(from, to).ok()?;
+        let (way, total_label) = match pricing.distance(from, to) {
+            Distance::Known(miles) => (format!("About {miles} miles"), "Total"),
+            Distance::None | Distance::Unknown { .. } => ("The miles are added".to_owned(), "From"),
+        };
+        let most = format!("At most {} without asking you again.", pricing.money(quote.ceiling()));
+        Some(view! {
+            <p class="price-preview-way">{way}</p>
+            <PriceLines lines=pricing.shown_lines(&quote) total=pricing.money(quote.total()) total_label />
+            <p class="muted small">{most}</p>
+        })
+    };
+    view! { <div class="card price-preview" role="status" aria-label="Price so far">{shown}</div> }
+}

@@ -1,0 +1,139 @@
+use std::time::Duration;
+
+use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+
+use super::end::End;
+use crate::geocoding::{Place, actions::search_places};
+
+/// How long a pause in typing has to be before the server is asked.
+const PAUSE: Duration = Duration::from_millis(250);
+
+/// Fewer letters mean too much.
+const LETTERS_AT_LEAST: usize = 2;
+
+/// A text field that suggests places: a combobox with a list, as ARIA describes it. Without JavaScript it is a text field.
+#[component]
+pub(super) fn Suggestions(
+    end: End,
+    id: String,
+    name: &'static str,
+    described_by: String,
+    invalid: Option<&'static str>,
+    required: bool,
+    alive: RwSignal<bool>,
+) -> impl IntoView {
+    let places = RwSignal::new(Vec::<Place>::new());
+    let active = RwSignal::new(None::<usize>);
+    let typed_times = StoredValue::new(0_u32);
+    let list_id = format!("{id}-places");
+    let option_id = {
+        let list_id = list_id.clone();
+        move |index: usize| format!("{list_id}-{index}")
+    };
+
+    let close = move || {
+        places.set(Vec::new());
+        active.set(None);
+    };
+    let choose = move |index: usize| {
+        if let Some(place) = places.get_untracked().get(index) {
+            end.choose(place);
+        }
+        typed_times.update_value(|times| *times += 1); // an answer under way is for words that are gone
+        close();
+    };
+    let suggest = move |text: String| {
+        typed_times.update_value(|times| *times += 1);
+        let mine = typed_times.get_value();
+        if text.trim().chars().count() < LETTERS_AT_LEAST {
+            return close();
+        }
+        set_timeout(
+            move || {
+                if typed_times.get_value() != mine {
+                    return;
+                }
+                spawn_local(async move {
+                    // Suggestions are a help; without them the words are enough.
+                    let found = search_places(text).await.unwrap_or_default();
+                    if typed_times.try_get_value() == Some(mine) {
+                        active.set(None);
+                        places.set(found.places);
+                    }
+                });
+            },
+            PAUSE,
+        );
+    };
+    let on_key = move |event: KeyboardEvent| {
+        let count = places.with_untracked(Vec::len);
+        if count == 0 {
+            return;
+        }
+        match event.key().as_str() {
+            "ArrowDown" => active.update(|at| *at = Some(at.map_or(0, |at| (at + 1) % count))),
+            "ArrowUp" => active.update(|at| *at = Some(at.map_or(count - 1, |at| (at + count - 1) % count))),
+            "Enter" => match active.get_untracked() {
+                Some(index) => choose(index),
+                None => return,
+            },
+            "Escape" => close(),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let options = {
+        let option_id = option_id.clone();
+        move || {
+            let option_id = option_id.clone();
+            let option = move |(index, place): (usize, Place)| {
+                view! {
+                    <li
+                        class="suggestion"
+                        id=option_id(index)
+                        role="option"
+                        aria-selected=move || (active.get() == Some(index)).to_string()
+                        // A press must not take the focus from the field before the click arrives.
+                        on:mousedown=|event| event.prevent_default()
+                        on:click=move |_| choose(index)
+                    >
+                        <span>{place.name}</span>
+                        <span class="muted small">{place.detail}</span>
+                    </li>
+                }
+            };
+            places.get().into_iter().enumerate().map(option).collect_view()
+        }
+    };
+    let open = move || !places.with(Vec::is_empty);
+    view! {
+        <div class="suggesting">
+            <input
+                class="input"
+                id=id
+                r#type="text"
+                name=name
+                value=end.text.get_untracked()
+                maxlength="300"
+                required=move || required && end.point.get().is_none()
+                autocomplete=move || if alive.get() { "off" } else { "street-address" }
+                aria-describedby=described_by
+                aria-invalid=invalid
+                role=move || alive.get().then_some("combobox")
+                aria-autocomplete=move || alive.get().then_some("list")
+                aria-expanded=move || alive.get().then(|| open().to_string())
+                aria-controls=list_id.clone()
+                aria-activedescendant=move || active.get().map(&option_id)
+                node_ref=end.input
+                on:input=move |event| {
+                    let text = event_target_value(&event);
+                    end.typed(text.clone());
+                    suggest(text);
+                }
+                on:keydown=on_key
+                on:blur=move |_| close()
+            />
+            <ul class="suggestions" id=list_id role="listbox" aria-label="Places" hidden=move || !open()>{options}</ul>
+        </div>
+    }
+}

@@ -1,0 +1,223 @@
+//! From a form to a booking: start, choose, confirm.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Distance, Quote};
+use leptos::server_fn::ServerFn;
+
+use super::{
+    RoadsideForm, RoadsideRequest,
+    actions::{ConfirmForm, PlacesForm, StartBooking},
+    draft::{self, Side, Terms},
+    store::{self, RoadsideDetails},
+};
+use crate::{
+    bookings::{
+        self, Booking, Phase, WaitsFor,
+        quotes::{self, QuoteKind, QuoteState},
+        store::NewBooking,
+    },
+    catalog,
+    customers::{self, Customer},
+    db::Tx,
+    dispatch::{self, Destination, NewJob},
+    error::{AppError, FieldErrors, Next},
+    identity::{Role, token::Token},
+    server::{
+        Ctx,
+        forms::{Draft, keep_draft, replace_draft},
+    },
+    ui::form::FormState,
+};
+
+/// How long after the agreed time we may arrive.
+const ARRIVAL_WINDOW: TimeDelta = TimeDelta::minutes(60);
+
+/// Where a booking in the making is reviewed.
+fn review_path(service: &str, token: &Token) -> String {
+    format!("/book/{service}/review?draft={}", token.reveal())
+}
+
+/// Where a booking is followed without a login.
+fn track_path(token: &Token) -> String {
+    format!("/track/{}", token.reveal())
+}
+
+async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError> {
+    let found = catalog::store::find_by_slug(tx, service).await?.ok_or(AppError::NotFound)?;
+    let name = found.service.name.clone();
+    Terms::load(tx, ctx, found).await?.ok_or_else(|| {
+        AppError::conflict(format!("{name} can't be booked right now. Please call us, or choose another service."))
+    })
+}
+
+/// Checks the form, finds on the map what is beyond doubt, and keeps it for the review.
+pub(super) async fn start(ctx: &Ctx, mut form: RoadsideForm) -> Result<Next, AppError> {
+    let mut tx = ctx.begin().await?;
+    let terms = terms(&mut tx, ctx, &form.service).await?;
+    let now = tx.now;
+    drop(tx); // no transaction stays open while a geocoding server thinks
+
+    form.asked.clear();
+    draft::put_into_words(&mut form, &ctx.app.geocoder);
+    terms.read(&ctx.tenant, &form, now).map_err(FieldErrors::into_error)?;
+    let questions = draft::questions(&ctx.app.geocoder, ctx.tenant.center, &form, terms.service.asks_destination).await;
+    for question in questions {
+        if let Some(place) = question.found.certainly() {
+            question.side.place(&mut form, place);
+        }
+    }
+    let token = keep(ctx, &form, FieldErrors::default()).await?;
+    Ok(Next::to(review_path(&terms.service.slug, &token)))
+}
+
+async fn keep(ctx: &Ctx, form: &RoadsideForm, errors: FieldErrors) -> Result<Token, AppError> {
+    let mut tx = ctx.begin().await?;
+    let state = FormState { values: form.values(), errors: errors.0, message: None };
+    let until = tx.now + draft::KEPT_FOR;
+    let token = keep_draft(&mut tx, StartBooking::PATH, &state, until).await?;
+    tx.commit().await?;
+    Ok(token)
+}
+
+/// Puts the chosen places on the map. What wasn't among the choices stays words, and a person will call.
+pub(super) async fn choose(ctx: &Ctx, chosen: PlacesForm) -> Result<Next, AppError> {
+    let token = Token::from(chosen.draft.as_str());
+    let mut tx = ctx.begin().await?;
+    let (draft, mut form) = draft::open(&mut tx, &token).await?.ok_or_else(draft::expired)?;
+    let terms = terms(&mut tx, ctx, &form.service).await?;
+    drop(tx);
+
+    let mut errors = FieldErrors::default();
+    let questions = draft::questions(&ctx.app.geocoder, ctx.tenant.center, &form, terms.service.asks_destination).await;
+    for question in questions {
+        let (field, answer) = match question.side {
+            Side::Pickup => ("address", &chosen.address),
+            Side::Destination => ("destination", &chosen.destination),
+        };
+        let place = question.found.places.iter().find(|place| place.point.to_string() == *answer);
+        match place {
+            Some(place) => question.side.place(&mut form, place),
+            None if answer == "none" => {}
+            None => errors.add(field, "Choose one of these places, or “None of these”."),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors.into_error());
+    }
+    "true".clone_into(&mut form.asked);
+    let mut tx = ctx.begin().await?;
+    let state = FormState { values: form.values(), ..FormState::default() };
+    replace_draft(&mut tx, draft.id, &state).await?;
+    tx.commit().await?;
+    Ok(Next::to(review_path(&terms.service.slug, &token)))
+}
+
+/// Makes the booking, with everything that belongs to it, in one transaction.
+pub(super) async fn confirm(ctx: &Ctx, confirmed: ConfirmForm) -> Result<Next, AppError> {
+    let token = Token::from(confirmed.draft.as_str());
+    // The link that follows the booking derives from the form's token, so that confirming again leads to the same page.
+    let access = token.derive("booking access");
+    let mut tx = ctx.begin().await?;
+    if bookings::store::find_by_token_hash(&mut tx, &access.hash()).await?.is_some() {
+        return Ok(Next::to(track_path(&access)));
+    }
+    let (draft, form) = draft::open(&mut tx, &token).await?.ok_or_else(draft::expired)?;
+    let terms = terms(&mut tx, ctx, &form.service).await?;
+    let request = match terms.read(&ctx.tenant, &form, tx.now) {
+        Ok(request) => request,
+        Err(errors) => {
+            drop(tx);
+            let token = keep(ctx, &form, errors).await?;
+            return Ok(Next::to(format!("/book/{}?draft={}", terms.service.slug, token.reveal())));
+        }
+    };
+    let (distance, quote) = price(ctx, &terms, &request)?;
+    if confirmed.total != quote.total().minor().to_string() || confirmed.ceiling != quote.ceiling().minor().to_string()
+    {
+        let path = review_path(&terms.service.slug, &token);
+        return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
+    }
+    let customer = customer(&mut tx, ctx, &request).await?;
+    let booking = new_booking(customer, &terms, &request, &draft, &access);
+    let Some(booking) = bookings::store::insert(&mut tx, &ctx.tenant.reference_prefix, &booking).await? else {
+        return Ok(Next::to(track_path(&access))); // confirmed at the same moment by a second tap
+    };
+    let miles = match distance {
+        Distance::Known(miles) => Some(miles),
+        Distance::None | Distance::Unknown { .. } => None,
+    };
+    let details = RoadsideDetails::new(request.vehicle.clone(), request.destination.as_ref(), miles);
+    store::insert(&mut tx, booking.id, &details).await?;
+    let approved_by = Some(request.contact.name.as_str());
+    quotes::insert(&mut tx, booking.id, QuoteKind::Original, QuoteState::Approved, &quote, approved_by).await?;
+    if request.place.point.is_none() {
+        let message = format!("Call {} to find out where they are: “{}”.", request.contact.name, request.place.address);
+        bookings::store::alert_staff(&mut tx, booking.id, "location_unknown", &message).await?;
+    }
+    let job = new_job(&booking, &terms, &request, tx.now);
+    dispatch::open_job(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(Next::to(track_path(&access)))
+}
+
+/// What the request costs.
+pub(super) fn price(ctx: &Ctx, terms: &Terms, request: &RoadsideRequest) -> Result<(Distance, Quote), AppError> {
+    let pricing = terms.pricing(&ctx.tenant);
+    let (from, to) = (request.place.point, request.destination.as_ref().and_then(|to| to.point));
+    let quote = pricing.quote(from, to).map_err(|error| AppError::internal(&error))?;
+    Ok((pricing.distance(from, to), quote))
+}
+
+/// The customer behind the account that books, or a guest. Staff who book for a caller don't become the customer.
+async fn customer(tx: &mut Tx, ctx: &Ctx, request: &RoadsideRequest) -> Result<engine::Id<Customer>, AppError> {
+    match ctx.user.as_ref().filter(|user| user.has(Role::Customer)) {
+        Some(user) => {
+            let id = customers::store::find_or_insert_for_user(tx, user.id, &request.contact).await?;
+            customers::vehicles::remember(tx, id, &request.vehicle).await?;
+            Ok(id)
+        }
+        None => customers::store::find_or_insert(tx, &request.contact).await,
+    }
+}
+
+fn new_booking(
+    customer_id: engine::Id<Customer>,
+    terms: &Terms,
+    request: &RoadsideRequest,
+    draft: &Draft,
+    access: &Token,
+) -> NewBooking {
+    let waits_for = if request.place.point.is_some() { WaitsFor::Provider } else { WaitsFor::Location };
+    NewBooking {
+        customer_id,
+        service_id: terms.service.id,
+        phase: Phase::Confirmed,
+        waits_for: Some(waits_for),
+        expires_at: None,
+        contact: request.contact.clone(),
+        address: request.place.address.clone(),
+        location_source: request.place.source,
+        point: request.place.point,
+        scheduled_at: request.scheduled_at,
+        payment_method: request.payment_method,
+        notes: request.notes.clone(),
+        access_token_hash: Some(access.hash()),
+        draft_id: Some(draft.id.uuid()),
+    }
+}
+
+fn new_job(booking: &Booking, terms: &Terms, request: &RoadsideRequest, now: DateTime<Utc>) -> NewJob {
+    let window_start = booking.scheduled_at.unwrap_or(now);
+    let destination = request.destination.as_ref();
+    NewJob {
+        booking_id: booking.id,
+        kind: terms.service.slug.clone(),
+        address: booking.address.clone(),
+        point: booking.point,
+        destination: destination.map(|to| Destination { address: to.address.clone(), point: to.point }),
+        window_start,
+        window_end: window_start + ARRIVAL_WINDOW,
+        expected_minutes: terms.service.expected_minutes,
+        skills: vec![terms.service.slug.clone()],
+    }
+}

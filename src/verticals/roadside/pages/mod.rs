@@ -1,0 +1,7 @@
+//! The booking form and its review.
+
+mod details;
+mod review;
+
+pub use details::booking_form;
+pub use review::review;

@@ -1,0 +1,289 @@
+use chrono::{DateTime, Utc};
+use engine::{Distance, HourCycle, Quote};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    bookings::LocationSource,
+    catalog::PricedService,
+    error::{AppError, FieldErrors},
+    identity::token::Token,
+    server::{Answer, Ctx, Page, Visit},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{
+        Alert, Choice, Description, DescriptionList, ErrorSummary, Glyph, HiddenField, Icon, PostForm, PriceLines,
+        PrimaryButton, PrimaryLink, QuietLink, RadioGroup, SecondaryLink, StickyActions, TitledCard, Tone,
+        form::FormState,
+    },
+    verticals::{
+        pages::not_bookable,
+        roadside::{
+            Pricing, RoadsideRequest, Whereabouts,
+            actions::{ChoosePlaces, ConfirmBooking},
+            draft::{self, Question, Side, Terms},
+            make::price,
+        },
+        steps::{BookingSteps, Step},
+    },
+};
+
+/// `/book/{service}/review?draft=…`: what is about to be booked and what it costs; before that, what the addresses mean, if that isn't clear.
+pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppError> {
+    let service_path = format!("/book/{}", found.service.slug);
+    let answered = visit.form(ChoosePlaces::PATH);
+    // A rejected answer comes with its own draft in the address; the booking's is among what was sent.
+    let draft = if answered.is_rejected() { answered.value("draft") } else { visit.query("draft").unwrap_or_default() };
+    let draft = draft.to_owned();
+    let mut tx = visit.begin().await?;
+    let name = found.service.name.clone();
+    let Some(terms) = Terms::load(&mut tx, &visit.ctx, found).await? else {
+        return not_bookable(visit, name);
+    };
+    let Some((_, form)) = draft::open(&mut tx, &Token::from(draft.as_str())).await? else {
+        return Ok(Answer::Redirect(service_path)); // expired, or a bookmark: there is nothing to review
+    };
+    let now = tx.now;
+    drop(tx);
+
+    let back = format!("{service_path}?draft={draft}");
+    let asks_destination = terms.service.asks_destination;
+    let request = match terms.read(&visit.ctx.tenant, &form, now) {
+        Ok(request) => request,
+        Err(errors) => return outdated(visit.ctx, name, back, errors),
+    };
+    let questions = draft::questions(&visit.ctx.app.geocoder, visit.ctx.tenant.center, &form, asks_destination).await;
+    if !questions.is_empty() {
+        return which_places(visit.ctx, draft, back, questions, answered);
+    }
+    let (distance, quote) = price(&visit.ctx, &terms, &request)?;
+    let pricing = terms.pricing(&visit.ctx.tenant);
+    summary(visit.ctx, Reviewed { name, draft, back, request, pricing, distance, quote, now })
+}
+
+/// Time went by and the form can't be booked as it is any more.
+fn outdated(ctx: Ctx, name: String, back: String, errors: FieldErrors) -> Result<Answer, AppError> {
+    Page::new(name, move || {
+        let reasons = errors.0.into_values().map(|reason| view! { <p>{reason}</p> }).collect_view();
+        view! {
+            <CustomerFrame ctx>
+                <crate::ui::Page title="Some details need another look">
+                    <BookingSteps at=Step::Review />
+                    <Alert tone=Tone::Warning title="This can't be booked as it is">{reasons}</Alert>
+                    <PrimaryLink href=back>"Change the details"</PrimaryLink>
+                </crate::ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// Asks what the addresses mean.
+fn which_places(
+    ctx: Ctx,
+    draft: String,
+    back: String,
+    questions: Vec<Question>,
+    answered: FormState,
+) -> Result<Answer, AppError> {
+    Page::new("Which place is it?", move || {
+        let groups = questions
+            .into_iter()
+            .map(|Question { side, words, found }| {
+                let (name, legend) = match side {
+                    Side::Pickup => ("address", "Where is the car?"),
+                    Side::Destination => ("destination", "Where should it go?"),
+                };
+                let mut choices: Vec<_> =
+                    found.places.iter().map(|place| Choice::new(place.point.to_string(), place.label())).collect();
+                choices.push(Choice::new("none", "None of these: a person will call me"));
+                let hint = format!("You wrote “{words}”. Choose the place that is meant, or the one nearest to it.");
+                view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
+            })
+            .collect_view();
+        view! {
+            <CustomerFrame ctx>
+                <crate::ui::Page title="Which place is it?" lead="So that the technician drives to the right spot.">
+                    <BookingSteps at=Step::Review />
+                    <PostForm action=ChoosePlaces::PATH>
+                        <ErrorSummary form=answered.clone() />
+                        <HiddenField name="draft" value=draft />
+                        {groups}
+                        <StickyActions>
+                            <PrimaryButton>"Continue"<Icon glyph=Glyph::ArrowRight /></PrimaryButton>
+                            <QuietLink href=back>"Back"</QuietLink>
+                        </StickyActions>
+                    </PostForm>
+                </crate::ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+struct Reviewed {
+    name: String,
+    draft: String,
+    back: String,
+    request: RoadsideRequest,
+    pricing: Pricing,
+    distance: Distance,
+    quote: Quote,
+    now: DateTime<Utc>,
+}
+
+/// Shows all of it, the price with its lines, and the button that books.
+fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
+    Page::new("Review your booking", move || {
+        let notice = unplaced_notice(&reviewed.request.place);
+        let details = details_card(&ctx, &reviewed);
+        let price = price_card(&ctx.tenant, &reviewed);
+        let steps = next_steps(&reviewed.request, reviewed.now);
+        let Reviewed { draft, pricing, quote, .. } = reviewed;
+        let label = confirm_label(&pricing, &quote);
+        let (total, ceiling) = (quote.total().minor().to_string(), quote.ceiling().minor().to_string());
+        view! {
+            <CustomerFrame ctx>
+                <crate::ui::Page title="Review your booking" lead="Nothing is booked until you confirm.">
+                    <BookingSteps at=Step::Review />
+                    {notice}
+                    {details}
+                    {price}
+                    <TitledCard title="What happens next">
+                        <ol class="next-steps">{steps}</ol>
+                    </TitledCard>
+                    <PostForm action=ConfirmBooking::PATH>
+                        <HiddenField name="draft" value=draft />
+                        <HiddenField name="total" value=total />
+                        <HiddenField name="ceiling" value=ceiling />
+                        <StickyActions>
+                            <PrimaryButton><Icon glyph=Glyph::Check />{label}</PrimaryButton>
+                        </StickyActions>
+                    </PostForm>
+                </crate::ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// What is booked, where, when and for whom, with the way back to change it.
+fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
+    let Reviewed { name, back, request, pricing, distance, .. } = reviewed;
+    let zone = ctx.tenant.zone;
+    let near = (request.place.source != LocationSource::Place)
+        .then_some(request.place.point)
+        .flatten()
+        .and_then(|point| ctx.app.geocoder.describe(point))
+        .filter(|near| !request.place.address.starts_with(near.as_str()));
+    let place = view! {
+        {whereabouts(&request.place)}
+        {near.map(|near| view! { <br /><span class="muted small">{near}</span> })}
+    };
+    let destination = pricing.asks_destination.then(|| destination(request.destination.as_ref(), *distance));
+    let vehicle = request.vehicle.to_string();
+    let when = match request.scheduled_at {
+        None => "As soon as possible".to_owned(),
+        Some(at) => format!("{} {}", zone.format_date_time(at, HourCycle::H12), zone.abbreviation(at)),
+    };
+    let contact = request.contact.clone();
+    let reach = [Some(contact.phone.to_string()), contact.email.map(|email| email.to_string())];
+    let reach = reach.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let payment = format!("{}, when the work is done", request.payment_method.label());
+    let notes = request.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+    let (name, back) = (name.clone(), back.clone());
+    view! {
+        <TitledCard title=name>
+            <DescriptionList>
+                <Description term="Where">{place}</Description>
+                {destination}
+                <Description term="Vehicle">{vehicle}</Description>
+                <Description term="When">{when}</Description>
+                <Description term="Contact">{contact.name} <br /> <span class="muted small">{reach}</span></Description>
+                <Description term="Payment">{payment}</Description>
+                {notes}
+            </DescriptionList>
+            <SecondaryLink href=back><Icon glyph=Glyph::Pencil />"Change details"</SecondaryLink>
+        </TitledCard>
+    }
+}
+
+/// The price in lines, the most it can become, and what calling it off costs.
+fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
+    let Reviewed { pricing, distance, quote, .. } = reviewed;
+    let lines = pricing.shown_lines(quote);
+    let total = pricing.money(quote.total());
+    let total_label = if matches!(distance, Distance::Unknown { .. }) { "From" } else { "Total" };
+    let most = format!("At most {}", pricing.money(quote.ceiling()));
+    let ceiling = pricing
+        .ceiling_sentence(quote, *distance)
+        .map(|sentence| view! { <Alert tone=Tone::Info title=most><p>{sentence}</p></Alert> });
+    let cancelling = cancelling(tenant);
+    view! {
+        <TitledCard title="Price">
+            <PriceLines lines total total_label />
+            {ceiling}
+            <p class="muted small">{cancelling}</p>
+        </TitledCard>
+    }
+}
+
+fn confirm_label(pricing: &Pricing, quote: &Quote) -> String {
+    if quote.is_open() {
+        format!("Confirm, at most {}", pricing.money(quote.ceiling()))
+    } else {
+        format!("Confirm for {}", pricing.money(quote.total()))
+    }
+}
+
+fn unplaced_notice(place: &Whereabouts) -> impl IntoView + use<> {
+    (place.source == LocationSource::Address).then(|| {
+        view! {
+            <Alert tone=Tone::Warning title="We could not place this on the map">
+                <p>"You can still book: a person will call you to find you, and sends somebody then."</p>
+            </Alert>
+        }
+    })
+}
+
+fn whereabouts(place: &Whereabouts) -> impl IntoView + use<> {
+    let source = match place.source {
+        LocationSource::Device => "Measured by your device",
+        LocationSource::Pin => "Your pin on the map",
+        LocationSource::Place => "Found on the map",
+        LocationSource::Address => "Not on the map yet",
+    };
+    view! { {place.address.clone()} <br /> <span class="muted small">{source}</span> }
+}
+
+fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + use<> {
+    let miles = match distance {
+        Distance::Known(miles) => Some(format!("About {miles} miles")),
+        Distance::None | Distance::Unknown { .. } => None,
+    };
+    let place = match to {
+        Some(to) => whereabouts(to).into_any(),
+        None => "Not known yet: tell the driver".into_any(),
+    };
+    view! {
+        <Description term="Tow to">{place} {miles.map(|miles| view! { <br /><span class="muted small">{miles}</span> })}</Description>
+    }
+}
+
+fn cancelling(tenant: &Tenant) -> String {
+    let money = |minor| tenant.money(engine::Amount(minor)).to_string();
+    format!(
+        "Cancelling is free until a technician takes the job; then it costs {}, and {} once they have arrived.",
+        money(tenant.settings.dispatch_fee),
+        money(tenant.settings.dry_run_fee)
+    )
+}
+
+fn next_steps(request: &RoadsideRequest, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let found = match (request.place.point, request.scheduled_at) {
+        (None, _) => "A person calls you to find out where you are.",
+        (Some(_), Some(at)) if at > now => "Shortly before your time we choose the technician who can be there first.",
+        _ => "We ask the nearest technicians at once, one after the other.",
+    };
+    [found, "You follow who comes and when on a page that needs no login.", "You pay when the work is done."]
+        .map(|step| view! { <li>{step}</li> })
+        .collect_view()
+}

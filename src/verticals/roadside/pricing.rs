@@ -1,0 +1,74 @@
+use engine::{
+    Currency, Distance, GeoPoint, LineKind, Miles10, Money, Price, Quote, QuoteError, QuoteRequest, road_distance,
+};
+use serde::{Deserialize, Serialize};
+
+use crate::ui::PriceLine;
+
+/// How a roadside service is priced: the same rule while typing, when reviewing and when confirming.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pricing {
+    /// The service as customers call it.
+    pub service_name: String,
+    /// What it costs.
+    pub price: Price,
+    /// What that is counted in.
+    pub currency: Currency,
+    /// Whether it goes somewhere.
+    pub asks_destination: bool,
+    /// The most miles an unknown way may be charged for without asking again.
+    pub at_most: Miles10,
+}
+
+impl Pricing {
+    /// How far it goes, by the road as estimated.
+    pub fn distance(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Distance {
+        match (self.asks_destination, from, to) {
+            (false, ..) => Distance::None,
+            (true, Some(from), Some(to)) => Distance::Known(road_distance(from, to).into()),
+            (true, ..) => Distance::Unknown { at_most: self.at_most },
+        }
+    }
+
+    /// What it costs.
+    pub fn quote(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Result<Quote, QuoteError> {
+        let distance = self.distance(from, to);
+        engine::quote::quote(&QuoteRequest { service_name: self.service_name.clone(), price: self.price, distance })
+    }
+
+    /// The lines of a quote, ready to be read.
+    pub fn shown_lines(&self, quote: &Quote) -> Vec<PriceLine> {
+        quote
+            .lines()
+            .iter()
+            .map(|line| {
+                let shown = PriceLine::new(line.label.clone(), self.money(line.amount));
+                if line.kind == LineKind::Mileage {
+                    shown.with_detail(format!("{} mi × {}", line.quantity, self.money(line.unit_price)))
+                } else {
+                    shown
+                }
+            })
+            .collect()
+    }
+
+    /// What may be added to the total, and why; nothing where the total is final.
+    pub fn ceiling_sentence(&self, quote: &Quote, distance: Distance) -> Option<String> {
+        let most = self.money(quote.ceiling());
+        match distance {
+            Distance::Unknown { at_most } if quote.is_open() => Some(format!(
+                "You pay for the miles really driven: {} each, for up to {at_most} miles. You never pay more than {most} without being asked again.",
+                self.money(self.price.per_mile.unwrap_or_default()),
+            )),
+            Distance::Known(_) if quote.is_open() => Some(format!(
+                "The miles are estimated. If the way turns out longer you pay for the miles driven, and never more than {most} without being asked again."
+            )),
+            _ => None,
+        }
+    }
+
+    /// An amount, ready to be read.
+    pub fn money(&self, amount: engine::Amount) -> String {
+        Money { amount, currency: self.currency }.to_string()
+    }
+}

@@ -1,0 +1,234 @@
+//! From what was typed to what is meant: [`RoadsideForm`] to [`RoadsideRequest`], or what is wrong with which field.
+
+use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
+use engine::{EmailAddress, FieldError, GeoPoint, LocalTimeError, Phone, field};
+
+use super::RoadsideForm;
+use crate::{
+    bookings::{LocationSource, PaymentMethod},
+    customers::{
+        Contact,
+        vehicles::{SavedVehicle, Vehicle},
+    },
+    error::FieldErrors,
+    tenants::Tenant,
+};
+
+/// How far ahead one can book.
+pub(super) const BOOKABLE_DAYS: i64 = 60;
+
+/// Longest address.
+const ADDRESS_LENGTH: usize = 300;
+
+/// A roadside booking somebody asks for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoadsideRequest {
+    /// Where the car is.
+    pub place: Whereabouts,
+    /// Where it has to go, if it goes somewhere and that is known.
+    pub destination: Option<Whereabouts>,
+    /// Which car.
+    pub vehicle: Vehicle,
+    /// When; as soon as possible if none.
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// Who is on the spot.
+    pub contact: Contact,
+    /// How it will be paid.
+    pub payment_method: PaymentMethod,
+    /// Anything else.
+    pub notes: Option<String>,
+}
+
+/// A place as a customer told it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Whereabouts {
+    /// In words.
+    pub address: String,
+    /// How it was told; an address exactly if there is no point.
+    pub source: LocationSource,
+    /// On the map.
+    pub point: Option<GeoPoint>,
+}
+
+/// What a form is read against.
+pub(super) struct Reader<'a> {
+    pub(super) tenant: &'a Tenant,
+    pub(super) asks_destination: bool,
+    pub(super) saved: &'a [SavedVehicle],
+    pub(super) now: DateTime<Utc>,
+}
+
+impl Reader<'_> {
+    /// What the form means, or what is wrong with it.
+    pub(super) fn read(&self, form: &RoadsideForm) -> Result<RoadsideRequest, FieldErrors> {
+        let mut errors = FieldErrors::default();
+        let place = errors.take("address", pickup(form).read());
+        let to = destination(form);
+        let destination = (self.asks_destination && !to.is_empty()).then(|| errors.take("destination", to.read()));
+        let vehicle = self.vehicle(form, &mut errors);
+        let scheduled_at = self.scheduled_at(form, &mut errors);
+        let name = errors.take("name", field::required(&form.name, 120));
+        let phone = errors.take("phone", Phone::parse(&form.phone, &self.tenant.region));
+        let email = match form.email.trim() {
+            "" => None,
+            text => errors.take("email", text.parse::<EmailAddress>()),
+        };
+        let payment_method = errors.take("payment_method", self.payment_method(&form.payment_method));
+        let notes = errors.take("notes", field::multiline(&form.notes, 1000));
+        match (place, vehicle, name, phone, payment_method, notes) {
+            (Some(place), Some(vehicle), Some(name), Some(phone), Some(payment_method), Some(notes))
+                if errors.is_empty() =>
+            {
+                Ok(RoadsideRequest {
+                    place,
+                    destination: destination.flatten(),
+                    vehicle,
+                    scheduled_at,
+                    contact: Contact { name, phone, email },
+                    payment_method,
+                    notes,
+                })
+            }
+            _ => Err(errors),
+        }
+    }
+
+    fn vehicle(&self, form: &RoadsideForm, errors: &mut FieldErrors) -> Option<Vehicle> {
+        if !form.saved_vehicle.is_empty() {
+            let saved = self.saved.iter().find(|saved| saved.id.to_string() == form.saved_vehicle);
+            return errors.take(
+                "saved_vehicle",
+                saved.map(|saved| saved.vehicle.clone()).ok_or("Choose one of your vehicles, or another one."),
+            );
+        }
+        let newest = self.tenant.zone.date(self.now).year() + 2;
+        let year = errors.take("vehicle_year", year(&form.vehicle_year, newest));
+        let make = errors.take("vehicle_make", field::required(&form.vehicle_make, 40));
+        let model = errors.take("vehicle_model", field::required(&form.vehicle_model, 40));
+        let color = errors.take("vehicle_color", field::required(&form.vehicle_color, 30));
+        let plate = errors.take("vehicle_plate", field::optional(&form.vehicle_plate, 12));
+        Some(Vehicle { year: year?, make: make?, model: model?, color: color?, plate: plate? })
+    }
+
+    fn scheduled_at(&self, form: &RoadsideForm, errors: &mut FieldErrors) -> Option<DateTime<Utc>> {
+        match form.when.as_str() {
+            "now" => None,
+            "scheduled" => {
+                let date = errors
+                    .take("date", NaiveDate::parse_from_str(form.date.trim(), "%Y-%m-%d").or(Err("Choose a day.")));
+                let time = errors.take(
+                    "time",
+                    NaiveTime::parse_from_str(form.time.trim(), "%H:%M").or(Err("Choose a time of day.")),
+                );
+                let (field, instant) = self.instant(date?, time?);
+                errors.take(field, instant)
+            }
+            _ => {
+                errors.add("when", "Choose when we should come.");
+                None
+            }
+        }
+    }
+
+    /// The moment a local time means, with the field to blame if it means none.
+    fn instant(&self, date: NaiveDate, time: NaiveTime) -> (&'static str, Result<DateTime<Utc>, &'static str>) {
+        match self.tenant.zone.instant(date.and_time(time)) {
+            Err(LocalTimeError::Skipped) => {
+                ("time", Err("The clocks go forward that day and skip this time. Choose a later one."))
+            }
+            Err(LocalTimeError::Ambiguous(..)) => {
+                ("time", Err("The clocks go back that day, so this time comes twice. Choose another one."))
+            }
+            Ok(instant) if instant <= self.now => {
+                ("time", Err("This time is past. Choose a later one, or “As soon as possible”."))
+            }
+            Ok(instant) if instant > self.now + TimeDelta::days(BOOKABLE_DAYS) => {
+                ("date", Err("That is too far ahead. You can book up to 60 days in advance."))
+            }
+            Ok(instant) => ("time", Ok(instant)),
+        }
+    }
+
+    fn payment_method(&self, text: &str) -> Result<PaymentMethod, &'static str> {
+        match text.parse() {
+            Ok(PaymentMethod::Stripe) => Err("Paying by card is not switched on yet. Choose another way to pay."),
+            Ok(method) if payment_methods(self.tenant).contains(&method) => Ok(method),
+            _ => Err("Choose how you will pay."),
+        }
+    }
+}
+
+/// How one can pay this tenant: by transfer only where it can receive one.
+pub(super) fn payment_methods(tenant: &Tenant) -> Vec<PaymentMethod> {
+    let mut methods = vec![PaymentMethod::Cash];
+    methods.extend(tenant.settings.cashapp_handle.is_some().then_some(PaymentMethod::CashApp));
+    methods.extend(tenant.settings.zelle_handle.is_some().then_some(PaymentMethod::Zelle));
+    methods
+}
+
+fn year(text: &str, newest: i32) -> Result<i32, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Err("Enter the model year.".into());
+    }
+    text.parse()
+        .ok()
+        .filter(|year| (1900..=newest).contains(year))
+        .ok_or_else(|| format!("Enter a year from 1900 to {newest}."))
+}
+
+/// One end of the way, as the form has it.
+pub(super) struct End<'a> {
+    pub(super) text: &'a str,
+    latitude: &'a str,
+    longitude: &'a str,
+    source: &'a str,
+    placed: &'a str,
+}
+
+/// Where the car is.
+pub(super) fn pickup(form: &RoadsideForm) -> End<'_> {
+    End {
+        text: form.address.trim(),
+        latitude: form.latitude.trim(),
+        longitude: form.longitude.trim(),
+        source: &form.source,
+        placed: form.placed.trim(),
+    }
+}
+
+/// Where it has to go.
+pub(super) fn destination(form: &RoadsideForm) -> End<'_> {
+    End {
+        text: form.destination.trim(),
+        latitude: form.destination_latitude.trim(),
+        longitude: form.destination_longitude.trim(),
+        source: &form.destination_source,
+        placed: form.destination_placed.trim(),
+    }
+}
+
+impl End<'_> {
+    /// Whether nothing was told at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text.is_empty() && self.point().is_none()
+    }
+
+    /// The point that belongs to the words: changed words without a new point are a new place, and nothing is known of it.
+    pub(super) fn point(&self) -> Option<(LocationSource, GeoPoint)> {
+        let source = self.source.parse().ok().filter(|source| *source != LocationSource::Address)?;
+        let point = GeoPoint::new(self.latitude.parse().ok()?, self.longitude.parse().ok()?).ok()?;
+        (self.text == self.placed).then_some((source, point))
+    }
+
+    fn read(&self) -> Result<Whereabouts, String> {
+        let address = field::required(self.text, ADDRESS_LENGTH).map_err(|error| match error {
+            FieldError::Missing => "Tell us where: an address, a place or a postcode.".to_owned(),
+            other => other.to_string(),
+        })?;
+        Ok(match self.point() {
+            Some((source, point)) => Whereabouts { address, source, point: Some(point) },
+            None => Whereabouts { address, source: LocationSource::Address, point: None },
+        })
+    }
+}

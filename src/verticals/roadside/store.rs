@@ -1,0 +1,117 @@
+//! All SQL on `roadside_bookings`.
+
+use engine::{GeoPoint, Id, Miles10};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+
+use super::Whereabouts;
+use crate::{
+    bookings::{Booking, LocationSource},
+    customers::vehicles::Vehicle,
+    error::AppError,
+};
+
+/// What only a roadside booking has.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RoadsideDetails {
+    /// Which car.
+    pub vehicle: Vehicle,
+    /// Where it has to go, in words.
+    pub destination_address: Option<String>,
+    /// Where that is on the map.
+    pub destination: Option<GeoPoint>,
+    /// How far that is, as estimated when booking.
+    pub estimated_miles: Option<Miles10>,
+    /// How far it was.
+    pub actual_miles: Option<Miles10>,
+}
+
+impl RoadsideDetails {
+    /// The details of a new booking.
+    pub fn new(vehicle: Vehicle, destination: Option<&Whereabouts>, estimated_miles: Option<Miles10>) -> Self {
+        Self {
+            vehicle,
+            destination_address: destination.map(|to| to.address.clone()),
+            destination: destination.filter(|to| to.source != LocationSource::Address).and_then(|to| to.point),
+            estimated_miles,
+            actual_miles: None,
+        }
+    }
+
+    /// Labels and texts for whoever has to know.
+    pub fn described(&self) -> Vec<(&'static str, String)> {
+        let miles = |miles: Miles10| format!("{miles} mi");
+        [
+            ("Vehicle", Some(self.vehicle.to_string())),
+            ("Tow to", self.destination_address.clone()),
+            ("Estimated distance", self.estimated_miles.map(miles)),
+            ("Distance driven", self.actual_miles.map(miles)),
+        ]
+        .into_iter()
+        .filter_map(|(label, text)| Some((label, text?)))
+        .collect()
+    }
+}
+
+impl<'r> FromRow<'r, PgRow> for RoadsideDetails {
+    fn from_row(row: &'r PgRow) -> Result<Self, sqlx::Error> {
+        let place: (Option<f64>, Option<f64>) =
+            (row.try_get("destination_latitude")?, row.try_get("destination_longitude")?);
+        let destination = match place {
+            (Some(latitude), Some(longitude)) => {
+                Some(GeoPoint::new(latitude, longitude).map_err(|error| sqlx::Error::Decode(error.into()))?)
+            }
+            _ => None,
+        };
+        Ok(Self {
+            vehicle: Vehicle::from_row(row)?,
+            destination_address: row.try_get("destination_address")?,
+            destination,
+            estimated_miles: row.try_get("estimated_miles")?,
+            actual_miles: row.try_get("actual_miles")?,
+        })
+    }
+}
+
+/// Stores the details of a new booking.
+pub async fn insert(db: &mut PgConnection, booking: Id<Booking>, details: &RoadsideDetails) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into roadside_bookings (booking_id, vehicle_year, vehicle_make, vehicle_model, vehicle_color, vehicle_plate,
+                                        destination_address, destination_latitude, destination_longitude, estimated_miles)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+    )
+    .bind(booking)
+    .bind(details.vehicle.year)
+    .bind(&details.vehicle.make)
+    .bind(&details.vehicle.model)
+    .bind(&details.vehicle.color)
+    .bind(&details.vehicle.plate)
+    .bind(&details.destination_address)
+    .bind(details.destination.map(GeoPoint::latitude))
+    .bind(details.destination.map(GeoPoint::longitude))
+    .bind(details.estimated_miles)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// The details of a booking, if it is a roadside one.
+pub async fn find(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<RoadsideDetails>, AppError> {
+    Ok(sqlx::query_as(
+        "select vehicle_year as year, vehicle_make as make, vehicle_model as model, vehicle_color as color, vehicle_plate as plate,
+                destination_address, destination_latitude, destination_longitude, estimated_miles, actual_miles
+         from roadside_bookings where booking_id = $1",
+    )
+    .bind(booking)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Records how far it really was.
+pub async fn record_miles(db: &mut PgConnection, booking: Id<Booking>, miles: Miles10) -> Result<(), AppError> {
+    sqlx::query("update roadside_bookings set actual_miles = $2 where booking_id = $1")
+        .bind(booking)
+        .bind(miles)
+        .execute(db)
+        .await?;
+    Ok(())
+}
