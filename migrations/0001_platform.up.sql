@@ -99,6 +99,11 @@ create function app.tenant_hosts() returns table (host text, name text, tagline 
     where t.status = 'active' order by t.name, h.host;
 $$;
 
+create function app.tenant_ids() returns setof uuid
+    language sql stable security definer set search_path = pg_catalog, platform as $$
+    select id from platform.tenants order by id;
+$$;
+
 -- A session is nobody's on another tenant's host: the scope is part of the lookup.
 create function app.session_load(hash bytea, at timestamptz) returns table (data jsonb, expires_at timestamptz)
     language plpgsql volatile security definer set search_path = pg_catalog, platform as $$
@@ -128,5 +133,5 @@ create function app.sessions_sweep(at timestamptz) returns bigint
     with gone as (delete from platform.sessions where expires_at <= at returning 1) select count(*) from gone;
 $$;
 
-grant execute on function app.tenant_by_host, app.tenant_by_id, app.tenant_hosts, app.session_load, app.session_save, app.session_delete,
+grant execute on function app.tenant_by_host, app.tenant_by_id, app.tenant_ids, app.tenant_hosts, app.session_load, app.session_save, app.session_delete,
     app.sessions_sweep to wayside_app;

@@ -44,16 +44,17 @@ create function app.claim_tasks(at timestamptz, lease interval, most integer)
     returning t.id, t.tenant_id, t.kind, t.payload, t.attempts;
 $$;
 
+-- A task enqueued anew under its key while it ran is unlocked again, and stays.
 create function app.complete_task(done bigint) returns void
     language sql volatile security definer set search_path = pg_catalog, queue as $$
-    delete from queue.tasks where id = done;
+    delete from queue.tasks where id = done and locked_until is not null;
 $$;
 
 create function app.retry_task(broken bigint, error text, again_at timestamptz, at timestamptz) returns void
     language sql volatile security definer set search_path = pg_catalog, queue as $$
     update queue.tasks set last_error = left(error, 2000), run_at = again_at, locked_until = null,
            failed_at = case when attempts >= max_attempts then at end
-    where id = broken;
+    where id = broken and locked_until is not null;
 $$;
 
 create function app.next_task_at() returns timestamptz

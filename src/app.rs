@@ -1,22 +1,24 @@
 //! What the product consists of: every page, every background handler, every live topic. One table each.
 
 use engine::Id;
+use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
     dispatch,
     error::AppError,
-    identity,
-    server::{Access, App, Ctx, Route, page::page},
+    housekeeping, identity,
+    server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
     tasks::Task,
     tenants::{self, Tenant},
+    ui::gallery::Gallery,
     verticals,
 };
 
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::Anyone;
+    use Access::{Anyone, Developer};
     vec![
         page("/",           Anyone,     tenants::pages::landing),
         page("/book",       Anyone,     verticals::pages::choose_service),
@@ -24,7 +26,13 @@ pub fn routes() -> Vec<Route> {
         page("/book/{service}/review", Anyone, verticals::pages::review),
         page("/sign-in",    Anyone,     identity::pages::sign_in),
         page("/sign-up",    Anyone,     identity::pages::sign_up),
+        page("/dev/ui",     Developer,  design_system),
     ]
+}
+
+/// `/dev/ui`: everything the design system has.
+async fn design_system(_: Visit) -> Result<Answer, AppError> {
+    Page::new("Design system", || view! { <Gallery /> }).answer()
 }
 
 /// Works a deadline that has passed. The handler moves the column the deadline mirrors; else it would come again.
@@ -37,8 +45,10 @@ pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject:
 
 /// Works a task.
 pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
-    let _ = app;
-    Err(AppError::internal(&format!("nobody handles tasks of kind `{}`", task.kind)))
+    match task.kind.as_str() {
+        housekeeping::SWEEP => housekeeping::sweep(app).await,
+        kind => Err(AppError::internal(&format!("nobody handles tasks of kind `{kind}`"))),
+    }
 }
 
 /// The topic a person may watch under this name, or `NotFound`.

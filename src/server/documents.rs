@@ -18,7 +18,7 @@ use leptos_meta::HashedStylesheet;
 use super::{App, headers::content_security_policy, page::Page};
 use crate::{
     tenants::Tenant,
-    ui::{Toast, Tone},
+    ui::{BrandStyle, HeadAssets, Toast, Tone},
 };
 
 /// What the server writes for every island; a page without it needs no script.
@@ -48,21 +48,18 @@ pub(crate) fn document(
         let has_island = body.contains(ISLAND_MARK);
         let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
         let policy = content_security_policy(&nonce, has_island, app.config.tile_url.as_deref());
-        let brand = tenant.map(|tenant| brand_style(tenant));
+        let colors = tenant.map(|tenant| tenant.colors);
         let locale = tenant.map_or_else(|| "en".to_owned(), |tenant| tenant.locale.clone());
         let options = app.leptos.clone();
         let html = view! {
             <html lang=locale>
                 <head>
                     <meta charset="utf-8" />
-                    <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
+                    <HeadAssets />
                     <title>{title}</title>
-                    <meta name="color-scheme" content="light dark" />
                     {(!indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
-                    <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
-                    <link rel="preload" href="/fonts/inter-latin-wght-normal.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous" />
                     <HashedStylesheet options=options.clone() id="style" />
-                    {brand.map(|css| view! { <style nonce=nonce inner_html=css></style> })}
+                    {colors.map(|colors| view! { <BrandStyle colors nonce /> })}
                     {has_island.then(|| view! { <HydrationScripts options islands=true /> })}
                 </head>
                 <body inner_html=body></body>
@@ -80,9 +77,4 @@ pub(crate) fn document(
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
-}
-
-/// The tenant's colours. Both are `#rrggbb` by a constraint of the table, so nothing can break out of the style.
-fn brand_style(tenant: &Tenant) -> String {
-    format!(":root{{--brand:{};--accent:{}}}", tenant.brand_color, tenant.accent_color)
 }

@@ -7,6 +7,7 @@ use super::queue;
 use crate::{
     app::{handle_deadline, handle_task},
     error::AppError,
+    housekeeping,
     server::App,
 };
 
@@ -24,6 +25,9 @@ const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(5);
 
 /// Works tasks and deadlines until asked to stop; what is being worked on is finished first.
 pub async fn work(app: App, stop: CancellationToken) {
+    if let Err(error) = housekeeping::schedule(&app).await {
+        tracing::error!(%error, "the hourly sweep could not be scheduled");
+    }
     let mut listener = None;
     while !stop.is_cancelled() {
         if listener.is_none() {

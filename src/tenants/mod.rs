@@ -5,4 +5,4 @@ pub mod pages;
 mod store;
 
 pub use model::{Settings, Tenant};
-pub use store::{Hosts, TenantLink, find_by_host, find_by_id, list_hosts};
+pub use store::{Hosts, TenantLink, find_by_host, find_by_id, list_hosts, list_ids};

@@ -2,6 +2,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, BasisPoints, Currency, GeoPoint, HourCycle, Id, Money, Zone};
 use serde::{Deserialize, Serialize};
 
+use crate::ui::BrandColors;
+
 /// A business on the platform: its brand, place, money and rules.
 #[derive(Debug, Clone)]
 pub struct Tenant {
@@ -31,10 +33,8 @@ pub struct Tenant {
     pub phone: String,
     /// The address to write to.
     pub email: String,
-    /// `#rrggbb`.
-    pub brand_color: String,
-    /// `#rrggbb`.
-    pub accent_color: String,
+    /// What colors its pages.
+    pub colors: BrandColors,
     /// Centre of the area it serves.
     pub center: GeoPoint,
     /// Verticals switched on.

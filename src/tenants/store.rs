@@ -8,7 +8,11 @@ use engine::{Currency, GeoPoint, Id, Zone};
 use sqlx::{FromRow, PgConnection, types::Json};
 
 use super::{Settings, Tenant};
-use crate::{db::Db, error::AppError};
+use crate::{
+    db::Db,
+    error::AppError,
+    ui::{BrandColors, color::Rgb},
+};
 
 #[derive(FromRow)]
 struct TenantRow {
@@ -51,13 +55,16 @@ impl TryFrom<TenantRow> for Tenant {
             reference_prefix: row.reference_prefix,
             phone: row.phone,
             email: row.email,
-            brand_color: row.brand_color,
-            accent_color: row.accent_color,
+            colors: BrandColors::new(rgb(&row.brand_color)?, rgb(&row.accent_color)?),
             center: GeoPoint::new(row.latitude, row.longitude).map_err(|e| AppError::internal(&e))?,
             verticals: row.verticals,
             settings: row.settings.0,
         })
     }
+}
+
+fn rgb(text: &str) -> Result<Rgb, AppError> {
+    text.parse().map_err(|_| AppError::internal(&format!("`{text}` is no color")))
 }
 
 /// The tenant that answers on a host, or none.
@@ -87,6 +94,11 @@ pub struct TenantLink {
 /// Every active tenant's hosts.
 pub async fn list_hosts(db: &mut PgConnection) -> Result<Vec<TenantLink>, AppError> {
     Ok(sqlx::query_as("select * from app.tenant_hosts()").fetch_all(db).await?)
+}
+
+/// Every tenant: for work that goes around all of them.
+pub async fn list_ids(db: &mut PgConnection) -> Result<Vec<Id<Tenant>>, AppError> {
+    Ok(sqlx::query_scalar("select * from app.tenant_ids()").fetch_all(db).await?)
 }
 
 /// How long a host's tenant is remembered: a change of brand or settings shows after this.

@@ -26,7 +26,7 @@ impl TestDb {
         let app = PgConnectOptions::from_str(&setting("WAYSIDE_TEST_APP_URL")).unwrap();
         let name = format!("test_{}", Uuid::now_v7().simple());
         let mut connection = PgConnection::connect_with(&owner).await.unwrap();
-        let clone = format!("create database {name} template {} strategy file_copy", setting("WAYSIDE_TEST_TEMPLATE"));
+        let clone = format!("create database {name} template {}", setting("WAYSIDE_TEST_TEMPLATE"));
         sqlx::raw_sql(sqlx::AssertSqlSafe(clone)).execute(&mut connection).await.unwrap();
         let db = Db::connect_with(app.database(&name), 5).await.unwrap();
         Self { owner: owner.database(&name), name, db }

@@ -4,7 +4,9 @@
 mod app;
 mod builders;
 mod database;
+mod queries;
 
 pub use app::{Browser, Reply, TestApp};
 pub use builders::*;
 pub use database::TestDb;
+pub use queries::queries_of;
