@@ -5,6 +5,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
+    account,
+    bookings::{self, Key},
     dispatch,
     error::AppError,
     housekeeping, identity,
@@ -18,15 +20,21 @@ use crate::{
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::{Anyone, Developer};
+    use Access::{Anyone, Developer, SignedIn};
     vec![
         page("/",           Anyone,     tenants::pages::landing),
+        page("/account/bookings", SignedIn, account::pages::bookings),
+        page("/account/bookings/{reference}", SignedIn, bookings::pages::own),
+        page("/account/bookings/{reference}/cancel", SignedIn, bookings::pages::cancel_own),
+        page("/b/{token}",  Anyone,     bookings::pages::manage),
+        page("/b/{token}/cancel", Anyone, bookings::pages::cancel),
         page("/book",       Anyone,     verticals::pages::choose_service),
         page("/book/{service}", Anyone, verticals::pages::booking_form),
         page("/book/{service}/review", Anyone, verticals::pages::review),
         page("/sign-in",    Anyone,     identity::pages::sign_in),
         page("/sign-up",    Anyone,     identity::pages::sign_up),
         page("/dev/ui",     Developer,  design_system),
+        page("/track/{token}", Anyone,  bookings::pages::track),
     ]
 }
 
@@ -38,6 +46,7 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
 /// Works a deadline that has passed. The handler moves the column the deadline mirrors; else it would come again.
 pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject: Uuid) -> Result<(), AppError> {
     match kind {
+        "booking" => bookings::handle_deadline(app, tenant, subject).await,
         "dispatch" => dispatch::handle_deadline(app, tenant, subject).await,
         _ => Err(AppError::internal(&format!("nobody handles deadlines of kind `{kind}`"))),
     }
@@ -53,7 +62,16 @@ pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
 
 /// The topic a person may watch under this name, or `NotFound`.
 pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> {
-    let _ = ctx;
-    let _ = name;
-    Err(AppError::NotFound)
+    let mut tx = ctx.begin().await?;
+    match name.split_once('/') {
+        Some(("booking", reference)) => {
+            let key = Key::Reference(reference.parse().map_err(|_| AppError::NotFound)?);
+            Ok(format!("booking:{}", key.open(&mut tx, ctx).await?.booking.id))
+        }
+        Some(("track", token)) => {
+            let key = Key::Token(token.to_owned());
+            Ok(format!("booking:{}", key.open(&mut tx, ctx).await?.booking.id))
+        }
+        _ => Err(AppError::NotFound),
+    }
 }

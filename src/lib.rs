@@ -7,6 +7,8 @@ pub mod error;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
+pub mod account;
+#[cfg(feature = "ssr")]
 pub mod app;
 #[cfg(feature = "ssr")]
 pub mod calendar;
@@ -44,6 +46,7 @@ pub mod payments;
 pub mod payouts;
 pub mod portal;
 pub mod providers;
+pub mod reviews;
 pub mod verticals;
 
 /// Entry point of the WASM bundle: brings the islands of the current page to life.

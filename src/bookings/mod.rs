@@ -6,16 +6,41 @@
 //!                                                                     confirmed, dispatched, in_progress ─> no_show
 //! ```
 //! `completed`, `cancelled` and `no_show` are final. Each arrow is a method of [`Booking`] that gives a [`Transition`]; [`store::apply`] writes it only
-//! if the booking is still where the arrow starts, together with its entry in the timeline. A customer may cancel until the work begins, staff always.
+//! if the booking is still where the arrow starts, together with its entry in the timeline. A customer may cancel until the work begins.
 //!
 //! What is owed is the sum of the approved [`quotes`]; nobody is charged more than the ceilings they approved.
 
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod cancellation;
+#[cfg(feature = "ssr")]
+mod completion;
+#[cfg(feature = "ssr")]
+mod expiry;
+#[cfg(feature = "ssr")]
+pub mod key;
 mod model;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+mod progress;
 #[cfg(feature = "ssr")]
 pub mod quotes;
 #[cfg(feature = "ssr")]
+pub mod standing;
+#[cfg(feature = "ssr")]
 pub mod store;
 
+#[cfg(feature = "ssr")]
+pub use cancellation::{Terms, cancel, cancel_on};
+#[cfg(feature = "ssr")]
+pub use completion::{completed, unsuccessful};
+#[cfg(feature = "ssr")]
+pub use expiry::handle_deadline;
+#[cfg(feature = "ssr")]
+pub use key::Key;
 pub use model::{
     Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
 };
+#[cfg(feature = "ssr")]
+pub use progress::{dispatched, given_back, reported, search_failed, started};

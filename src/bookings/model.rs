@@ -287,7 +287,7 @@ impl Booking {
         self.leave(&[Phase::InProgress], Phase::Completed, EventKind::Completed, by)
     }
 
-    /// Called off, for a fee: any phase before the work began → cancelled; staff may call it off later, too.
+    /// Called off, for a fee: any phase that isn't final → cancelled; the customer's time for it ends when the work begins.
     pub fn cancel(
         &self,
         by: Author,
@@ -295,7 +295,7 @@ impl Booking {
         fee: Amount,
         at: DateTime<Utc>,
     ) -> Result<Transition, AppError> {
-        if self.phase == Phase::InProgress && by.party != Party::Staff {
+        if self.phase == Phase::InProgress && by.party == Party::Customer {
             return Err(AppError::conflict(
                 "The work has begun, so this can't be cancelled online any more. Please call us.",
             ));
@@ -304,6 +304,14 @@ impl Booking {
         let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
         let transition = self.leave(&open, Phase::Cancelled, EventKind::Cancelled, by)?;
         Ok(Transition { note: reason, cancellation: Some(cancellation), ..transition })
+    }
+
+    /// The provider was there and it could not be done: dispatched or in progress → cancelled, free of charge.
+    pub fn fail(&self, by: Author, note: &str, at: DateTime<Utc>) -> Result<Transition, AppError> {
+        let cancellation = Cancellation { by: by.party, reason: Some(note.to_owned()), fee: Amount::ZERO, at };
+        let open = [Phase::Dispatched, Phase::InProgress];
+        let transition = self.leave(&open, Phase::Cancelled, EventKind::Unsuccessful, by)?;
+        Ok(Transition { note: Some(note.to_owned()), cancellation: Some(cancellation), ..transition })
     }
 
     /// Nobody waited at the place: confirmed, dispatched or in progress → no-show.

@@ -216,3 +216,8 @@ pub async fn void_all(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<
         .await?;
     Ok(())
 }
+
+/// The part of a price that the provider has a share in: all but tax and tips.
+pub fn shared(price: &Quote) -> Amount {
+    price.lines().iter().filter(|line| line.kind.is_taxed()).map(|line| line.amount).sum()
+}

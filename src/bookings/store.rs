@@ -1,7 +1,7 @@
 //! All SQL on `bookings`, `booking_events` and `staff_alerts`.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, GeoPoint, Id, Reference};
+use engine::{Amount, GeoPoint, Id, Reference, Stars};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor};
@@ -9,6 +9,7 @@ use crate::{
     catalog::Service,
     customers::{Contact, Customer},
     error::AppError,
+    identity::User,
     server::publish,
 };
 
@@ -134,6 +135,56 @@ pub async fn find_by_reference(db: &mut PgConnection, reference: &Reference) -> 
 pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Booking>, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where access_token_hash = $1");
     Ok(sqlx::query_as(sql).bind(hash).fetch_optional(db).await?)
+}
+
+/// A booking as its customer sees it, with what belongs to it.
+#[derive(Debug, Clone, FromRow)]
+pub struct OpenedBooking {
+    /// The booking.
+    #[sqlx(flatten)]
+    pub booking: Booking,
+    /// What was booked.
+    pub service_name: String,
+    /// The vertical that knows its details.
+    pub vertical: String,
+    /// The customer's stars, once they gave them.
+    pub rating: Option<Stars>,
+    /// What they added.
+    pub comment: Option<String>,
+}
+
+/// Opened bookings, followed by the condition.
+macro_rules! opened_bookings {
+    ($condition:literal) => {
+        concat!(
+            "select ",
+            booking_columns!("b."),
+            ", s.name as service_name, s.vertical, r.rating, r.comment
+             from bookings b
+             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+             join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)
+             left join reviews r on (r.tenant_id, r.booking_id) = (b.tenant_id, b.id) ",
+            $condition
+        )
+    };
+}
+
+/// What the link with this token opens.
+pub async fn open_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<OpenedBooking>, AppError> {
+    Ok(sqlx::query_as(opened_bookings!("where b.access_token_hash = $1")).bind(hash).fetch_optional(db).await?)
+}
+
+/// What this reference opens for the account it belongs to.
+pub async fn open_by_owner(
+    db: &mut PgConnection,
+    reference: &Reference,
+    owner: Id<User>,
+) -> Result<Option<OpenedBooking>, AppError> {
+    Ok(sqlx::query_as(opened_bookings!("where b.reference = $1 and c.user_id = $2"))
+        .bind(reference)
+        .bind(owner)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// The booking that was made from this form, if it was confirmed before.

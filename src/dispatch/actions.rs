@@ -207,7 +207,7 @@ pub async fn give_up_job(
     };
     let mut tx = ctx.begin().await?;
     let provider = crate::providers::of_user(&mut tx, &ctx).await?;
-    super::give_up(&mut tx, provider.id, job, outcome, note.as_deref()).await?;
+    super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
     tx.commit().await?;
     Ok(Next::said("/provider", "Noted. The office knows about it."))
 }

@@ -3,13 +3,13 @@
 use engine::Id;
 
 use super::{
-    Job, JobState, Offer, OfferState, agreement,
+    Job, JobState, Offer, OfferState,
     assign::{Assigning, Timing, assign, tell},
     search::lock_bookings,
     store::{assignments, jobs, offers},
 };
 use crate::{
-    bookings::{Author, Party},
+    bookings::{self, Author, Party},
     calendar,
     db::Tx,
     error::AppError,
@@ -65,7 +65,7 @@ pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason
     let job = jobs::lock(tx, job).await?;
     own_job(tx, &provider, &job).await?;
     for booking in &bookings {
-        agreement::given_back(tx, booking, Author::provider(provider.first_name()), reason).await?;
+        bookings::given_back(tx, booking, Author::provider(provider.first_name()), reason).await?;
     }
     release(tx, &job, reason).await?;
     tell(tx, job.id, provider.id).await

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 
 use super::{
-    Job, Offer, agreement,
+    Job, Offer,
     search::withdraw_offers,
     store::{
         assignments::{self, AssignmentState},
@@ -12,7 +12,7 @@ use super::{
     },
 };
 use crate::{
-    bookings::{Booking, Party},
+    bookings::{self, Booking, Party},
     calendar,
     db::Tx,
     error::AppError,
@@ -72,7 +72,7 @@ pub(super) async fn assign(
     calendar::reserve_provider(tx, provider.id, job.id, timing.begins_at, timing.ends_at).await?;
     jobs::apply(tx, job.id, &change).await?;
     for booking in bookings {
-        agreement::taken(tx, booking, provider).await?;
+        bookings::dispatched(tx, booking, provider.first_name()).await?;
     }
     tell(tx, job.id, provider.id).await
 }

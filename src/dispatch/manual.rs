@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use engine::Id;
 
 use super::{
-    Candidate, Exclusion, Job, JobState, Standing, agreement,
+    Candidate, Exclusion, Job, JobState, Standing,
     answer::{release, withdraw_pending},
     assign::{Assigning, Timing, assign, tell},
     candidates::{Way, candidates_for},
@@ -97,7 +97,7 @@ async fn chosen(
 
 async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, staff: &str) -> Result<(), AppError> {
     for booking in bookings {
-        agreement::given_back(tx, booking, Author::staff(staff), reason).await?;
+        bookings::given_back(tx, booking, Author::staff(staff), reason).await?;
     }
     release(tx, job, reason).await
 }

@@ -21,8 +21,6 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
-mod agreement;
-#[cfg(feature = "ssr")]
 mod answer;
 #[cfg(feature = "ssr")]
 mod assign;
@@ -59,5 +57,5 @@ pub use search::{handle_deadline, open_job, set_place, withdraw};
 pub use store::{
     assignments::{Assignment, AssignmentState},
     decisions::{Decision, decisions_of},
-    progress::{JobProgress, progress_of},
+    progress::{JobProgress, JobProvider, progress_of},
 };

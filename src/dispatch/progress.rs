@@ -3,14 +3,14 @@
 use engine::{Id, Miles10};
 
 use super::{
-    Job, JobState, agreement,
+    Job, JobState,
     answer::own_job,
     assign::tell,
     search::lock_bookings,
     store::{assignments, jobs},
 };
 use crate::{
-    bookings::{Booking, EventKind},
+    bookings::{self, Booking, EventKind},
     calendar,
     db::Tx,
     error::AppError,
@@ -67,9 +67,9 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
     jobs::apply(tx, job.id, &change).await?;
     for booking in &bookings {
         match to {
-            JobState::InProgress => agreement::started(tx, booking, &provider).await?,
-            JobState::Arrived => agreement::reported(tx, booking, &provider, EventKind::Arrived).await?,
-            _ => agreement::reported(tx, booking, &provider, EventKind::EnRoute).await?,
+            JobState::InProgress => bookings::started(tx, booking, &provider).await?,
+            JobState::Arrived => bookings::reported(tx, booking, &provider, EventKind::Arrived).await?,
+            _ => bookings::reported(tx, booking, &provider, EventKind::EnRoute).await?,
         }
     }
     tell(tx, job.id, provider.id).await
@@ -92,7 +92,7 @@ pub async fn finish(
     assignments::end(tx, job.id, None).await?;
     calendar::shorten(tx, job.id, now).await?;
     for booking in &bookings {
-        agreement::completed(tx, tenant, booking, &provider, miles).await?;
+        bookings::completed(tx, tenant, booking, &provider, job.id, miles).await?;
     }
     tell(tx, job.id, provider.id).await
 }
@@ -100,6 +100,7 @@ pub async fn finish(
 /// They were there, and it could not be done.
 pub async fn give_up(
     tx: &mut Tx,
+    tenant: &Tenant,
     provider: Id<Provider>,
     job: Id<Job>,
     outcome: Outcome,
@@ -119,7 +120,7 @@ pub async fn give_up(
     assignments::end(tx, job.id, Some(&told)).await?;
     calendar::shorten(tx, job.id, now).await?;
     for booking in &bookings {
-        agreement::unsuccessful(tx, booking, &provider, outcome, &told).await?;
+        bookings::unsuccessful(tx, tenant, booking, &provider, job.id, outcome, &told).await?;
     }
     tell(tx, job.id, provider.id).await
 }

@@ -5,7 +5,7 @@ use engine::{Amount, GeoPoint, Id};
 use uuid::Uuid;
 
 use super::{
-    Job, JobState, NewJob, Offer, OfferState, agreement,
+    Job, JobState, NewJob, Offer, OfferState,
     candidates::{Candidate, Way, candidates_for},
     store::{
         assignments,
@@ -156,7 +156,7 @@ async fn settle(
                 };
                 decisions::log(tx, job.id, Algorithm::Auto, None, candidates, reason, "Dispatcher").await?;
                 for booking in bookings {
-                    agreement::search_failed(tx, booking).await?;
+                    bookings::search_failed(tx, booking).await?;
                 }
             }
             publish(tx, "board").await

@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, BasisPoints, Currency, GeoPoint, HourCycle, Id, Money, Zone};
+use engine::{Amount, BasisPoints, CancellationFees, Currency, GeoPoint, HourCycle, Id, Money, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::ui::BrandColors;
@@ -138,6 +138,11 @@ impl Settings {
             .ok()
             .and_then(|rate| BasisPoints::new(rate).ok())
             .unwrap_or(BasisPoints::ZERO)
+    }
+
+    /// What cancelling costs, by how far the provider is.
+    pub fn cancellation_fees(&self) -> CancellationFees {
+        CancellationFees { dispatch_fee: Amount(self.dispatch_fee), dry_run_fee: Amount(self.dry_run_fee) }
     }
 
     /// How long before a scheduled time a provider is looked for.

@@ -1,0 +1,3 @@
+//! A customer's own pages: their bookings.
+
+pub mod pages;

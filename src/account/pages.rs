@@ -1,0 +1,130 @@
+//! `/account/…`.
+
+use leptos::prelude::*;
+
+use crate::{
+    bookings::{
+        Phase,
+        store::{self, ListedBooking, Span},
+    },
+    customers,
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{
+        AmountCell, AmountHeadCell, Badge, Cell, DataTable, EmptyState, Glyph, HeadCell, PageInfo, Pagination,
+        PrimaryLink, TableRow, Tone, WidePage,
+    },
+};
+
+const PER_PAGE: i64 = 20;
+
+/// `/account/bookings`: the account's own bookings, those under way or those that are over (`?show=past`).
+pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
+    let span = if visit.query("show") == Some("past") { Span::Past } else { Span::Open };
+    let page = visit.page_number();
+    let mut tx = visit.begin().await?;
+    let customer = customers::store::find_by_user(&mut tx, visit.ctx.user()?.id).await?;
+    let (listed, total) = match customer {
+        Some(customer) => store::list_of_customer(&mut tx, customer.id, span, page, PER_PAGE).await?,
+        None => (Vec::new(), 0),
+    };
+    drop(tx);
+
+    let ctx = visit.ctx;
+    let tenant = ctx.tenant.clone();
+    Page::new("My bookings", move || {
+        let info = PageInfo {
+            page: page.unsigned_abs(),
+            per_page: PER_PAGE.unsigned_abs(),
+            total: u64::try_from(total).unwrap_or_default(),
+        };
+        let base = if span == Span::Past { "/account/bookings?show=past" } else { "/account/bookings" };
+        view! {
+            <CustomerFrame ctx>
+                <WidePage
+                    title="My bookings"
+                    actions=|| view! { <PrimaryLink href="/book">"Book help"</PrimaryLink> }
+                >
+                    <nav class="row" aria-label="Which bookings">
+                        <SpanLink href="/account/bookings" label="Under way" here=span == Span::Open />
+                        <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
+                    </nav>
+                    {if listed.is_empty() { nothing(span).into_any() } else { table(&tenant, listed).into_any() }}
+                    <Pagination info base />
+                </WidePage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+#[component]
+fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoView {
+    let class = if here { "button button-primary" } else { "button button-secondary" };
+    view! { <a class=class href=href aria-current=here.then_some("page")>{label}</a> }
+}
+
+fn nothing(span: Span) -> impl IntoView {
+    let (title, text) = match span {
+        Span::Open => ("Nothing under way", "When you book help, you can follow it here."),
+        Span::Past => ("No past bookings", "Bookings that are over are kept here, with what they cost."),
+    };
+    view! {
+        <EmptyState glyph=Glyph::ClipboardList title text>
+            <PrimaryLink href="/book">"Book help"</PrimaryLink>
+        </EmptyState>
+    }
+}
+
+fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
+    let rows = listed
+        .into_iter()
+        .map(|ListedBooking { booking, service_name, owed }| {
+            let href = format!("/account/bookings/{}", booking.reference);
+            let at = tenant.date_time(booking.scheduled_at.unwrap_or(booking.created_at));
+            let price = tenant.money(owed).to_string();
+            view! {
+                <TableRow>
+                    <Cell label="Booking">
+                        <a class="row-link" href=href>{booking.reference.to_string()}</a>
+                    </Cell>
+                    <Cell label="Service">{service_name}</Cell>
+                    <Cell label="Where">{booking.address}</Cell>
+                    <Cell label="When">{at}</Cell>
+                    <Cell label="Phase">
+                        <Badge tone=tone(booking.phase) label=booking.phase.label() />
+                    </Cell>
+                    <AmountCell label="Price">{price}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <DataTable
+            caption="My bookings"
+            head=|| {
+                view! {
+                    <HeadCell>"Booking"</HeadCell>
+                    <HeadCell>"Service"</HeadCell>
+                    <HeadCell>"Where"</HeadCell>
+                    <HeadCell>"When"</HeadCell>
+                    <HeadCell>"Phase"</HeadCell>
+                    <AmountHeadCell>"Price"</AmountHeadCell>
+                }
+            }
+        >
+            {rows}
+        </DataTable>
+    }
+}
+
+const fn tone(phase: Phase) -> Tone {
+    match phase {
+        Phase::Pending | Phase::Confirmed => Tone::Info,
+        Phase::Dispatched | Phase::InProgress => Tone::Progress,
+        Phase::Completed => Tone::Success,
+        Phase::Cancelled => Tone::Neutral,
+        Phase::NoShow => Tone::Warning,
+    }
+}

@@ -1,0 +1,50 @@
+//! What a customer does to a booking.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the form that calls a booking off sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CancelBookingForm {
+    /// The secret of the customer's link; empty for an account's own booking.
+    pub token: String,
+    /// The booking's reference, for an account's own booking.
+    pub reference: String,
+    /// The fee that was shown, minor units.
+    pub fee: String,
+    /// Why, if they say so.
+    pub reason: String,
+}
+
+/// Calls a booking off, for no more than the fee that was shown.
+#[server(endpoint = "cancel_booking")]
+pub async fn cancel_booking(
+    /// The form.
+    #[server(flatten)]
+    form: CancelBookingForm,
+) -> Result<Next, AppError> {
+    use super::{Author, Key, Party, cancellation, store};
+
+    let ctx = crate::server::context()?;
+    let key = Key::from_form(&form.token, &form.reference)?;
+    let shown: i64 = form.fee.parse().map_err(|_| AppError::Malformed)?;
+    let reason =
+        engine::field::optional(&form.reason, 500).map_err(|error| AppError::invalid("reason", error.to_string()))?;
+    let mut tx = ctx.begin().await?;
+    let opened = key.open(&mut tx, &ctx).await?;
+    let booking = store::lock(&mut tx, opened.booking.id).await?;
+    if booking.cancellation.as_ref().is_some_and(|done| done.by == Party::Customer) {
+        return Ok(Next::to(key.path())); // a second tap
+    }
+    let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
+    if booking.is_cancellable() && terms.fee().minor() > shown {
+        let said = "The provider has come closer meanwhile, so the fee has changed. Please look again.";
+        return Ok(Next::said(key.cancel_path(), said));
+    }
+    cancellation::cancel_on(&mut tx, &booking, &terms, Author::customer(), reason).await?;
+    tx.commit().await?;
+    Ok(Next::said(key.path(), "Your booking is cancelled."))
+}

@@ -1,0 +1,102 @@
+//! The end of a booking in the field: what is owed, who earns. The booking is locked by the caller.
+
+use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, quote};
+
+use super::{
+    Author, Booking, EventKind, Party, Phase, cancellation, quotes,
+    quotes::{QuoteKind, QuoteState},
+    store,
+};
+use crate::{
+    db::Tx,
+    dispatch::{Job, Outcome},
+    error::AppError,
+    payments, payouts,
+    providers::Provider,
+    tenants::Tenant,
+};
+
+/// The work is done: the price is settled by the miles really driven, the customer is charged, the provider earns.
+pub async fn completed(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    provider: &Provider,
+    job: Id<Job>,
+    miles: Option<Miles10>,
+) -> Result<(), AppError> {
+    store::apply(tx, booking, booking.complete(Author::provider(provider.first_name()))?).await?;
+    let owed = settle(tx, tenant, booking, miles).await?;
+    payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, Some(provider.id)).await?;
+    payouts::earn(tx, booking.id, provider.id, job, quotes::shared(&owed), &provider.commission).await
+}
+
+/// The provider was there, and it could not be done. Who wasn't there owes the dry-run fee; else nothing is owed. The provider shares in that fee either
+/// way: the drive was real.
+pub async fn unsuccessful(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    provider: &Provider,
+    job: Id<Job>,
+    outcome: Outcome,
+    told: &str,
+) -> Result<(), AppError> {
+    let by = Author::provider(provider.first_name());
+    let approved = quotes::approved_totals(tx, booking.id).await?;
+    let fee = quote::cancellation(CancellationStage::Arrived, tenant.settings.cancellation_fees(), approved.total);
+    match outcome {
+        Outcome::GoneOnArrival => {
+            store::apply(tx, booking, booking.miss(by, told)?).await?;
+            cancellation::charge(tx, booking, &fee).await?;
+        }
+        Outcome::CouldNotBeDone => {
+            let now = tx.now;
+            store::apply(tx, booking, booking.fail(by, told, now)?).await?;
+            quotes::void_all(tx, booking.id).await?;
+        }
+    }
+    let message = format!("{} told us about {}: {told}. Please call the customer.", provider.name, booking.reference);
+    store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
+    payouts::earn(tx, booking.id, provider.id, job, fee.total(), &provider.commission).await
+}
+
+/// Settles the price by the miles really driven, never above what the customer approved. Gives what is owed now.
+async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<Miles10>) -> Result<Quote, AppError> {
+    let versions = quotes::list(tx, booking.id).await?;
+    let approved = quotes::approved(&versions)?;
+    let mileage = approved.lines().iter().find(|line| line.kind == LineKind::Mileage);
+    let (Some(miles), Some(mileage)) = (miles, mileage) else {
+        return Ok(approved);
+    };
+    let price = Price {
+        base: approved.amount_of(LineKind::Service),
+        per_mile: Some(mileage.unit_price),
+        tax: tenant.settings.tax(),
+    };
+    let settled = quote::settle(&approved, &price, miles).map_err(|error| AppError::internal(&error))?;
+    let adjustment = difference(&approved, &settled, miles)?;
+    if !adjustment.lines().is_empty() {
+        let approver = format!("{} (within the approved limit)", booking.contact.name);
+        quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some(&approver))
+            .await?;
+        let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
+        store::record(tx, booking.id, Phase::Completed, EventKind::PriceSettled, Party::System, None, Some(&note))
+            .await?;
+    }
+    Ok(settled)
+}
+
+/// What has to be added to the approved price to come to the settled one.
+fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
+    let labels = [
+        (LineKind::Mileage, format!("Mileage, {miles} miles driven")),
+        (LineKind::Tax, "Tax on the difference".to_owned()),
+        (LineKind::Adjustment, "Limited to the approved price".to_owned()),
+    ];
+    let lines = labels.into_iter().filter_map(|(kind, label)| {
+        let more = settled.amount_of(kind) - approved.amount_of(kind);
+        (!more.is_zero()).then(|| Line::single(kind, label, more))
+    });
+    Quote::fixed(lines.collect()).map_err(|error| AppError::internal(&error))
+}

@@ -1,0 +1,103 @@
+//! How somebody who isn't staff gets at a booking: by the secret in their link, or by the account it belongs to.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Reference;
+
+use super::{
+    Phase,
+    store::{self, OpenedBooking},
+};
+use crate::{db::Tx, error::AppError, identity::token::Token, server::Ctx};
+
+/// How long the link goes on showing where the provider was, after the work is done.
+const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
+
+/// How long the link goes on opening the booking after it is over: as long as it can be reviewed or asked about.
+const LINK_LASTS: TimeDelta = TimeDelta::days(30);
+
+/// What opens a booking. Which of the two it is decides where its pages are.
+#[derive(Clone)]
+pub enum Key {
+    /// The secret of the customer's link.
+    Token(String),
+    /// The reference, for the account the booking belongs to.
+    Reference(Reference),
+}
+
+impl Key {
+    /// Reads the key a form carries along.
+    pub fn from_form(token: &str, reference: &str) -> Result<Self, AppError> {
+        if token.is_empty() {
+            reference.parse().map(Self::Reference).map_err(|_| AppError::NotFound)
+        } else {
+            Ok(Self::Token(token.to_owned()))
+        }
+    }
+
+    /// The booking it opens; `NotFound` when there is none, it isn't theirs, or the link has expired.
+    pub async fn open(&self, tx: &mut Tx, ctx: &Ctx) -> Result<OpenedBooking, AppError> {
+        let now = tx.now;
+        match self {
+            Self::Token(token) => {
+                let hash = Token::from(token.as_str()).hash();
+                let opened = store::open_by_token_hash(tx, &hash).await?;
+                opened.filter(|opened| !is_over_since(opened, LINK_LASTS, now))
+            }
+            Self::Reference(reference) => store::open_by_owner(tx, reference, ctx.user()?.id).await?,
+        }
+        .ok_or(AppError::NotFound)
+    }
+
+    /// Where the booking is managed.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Token(token) => format!("/b/{token}"),
+            Self::Reference(reference) => format!("/account/bookings/{reference}"),
+        }
+    }
+
+    /// Where it is called off.
+    pub fn cancel_path(&self) -> String {
+        format!("{}/cancel", self.path())
+    }
+
+    /// Where it is followed; only a link has such a page, the account's page does both.
+    pub fn track_path(&self) -> Option<String> {
+        match self {
+            Self::Token(token) => Some(format!("/track/{token}")),
+            Self::Reference(_) => None,
+        }
+    }
+
+    /// The topic that tells its pages of changes.
+    pub fn topic(&self) -> String {
+        match self {
+            Self::Token(token) => format!("track/{token}"),
+            Self::Reference(reference) => format!("booking/{reference}"),
+        }
+    }
+
+    /// The fields that carry it along in a form.
+    pub fn fields(&self) -> [(&'static str, String); 2] {
+        match self {
+            Self::Token(token) => [("token", token.clone()), ("reference", String::new())],
+            Self::Reference(reference) => [("token", String::new()), ("reference", reference.to_string())],
+        }
+    }
+}
+
+/// Whether there is nothing left to follow.
+pub fn is_tracking_over(opened: &OpenedBooking, now: DateTime<Utc>) -> bool {
+    is_over_since(opened, TRACKING_LASTS, now)
+}
+
+fn is_over_since(opened: &OpenedBooking, time: TimeDelta, now: DateTime<Utc>) -> bool {
+    let booking = &opened.booking;
+    let over_at = match booking.phase {
+        Phase::Completed => booking.completed_at,
+        Phase::Cancelled => booking.cancellation.as_ref().map(|cancellation| cancellation.at),
+        Phase::NoShow => Some(booking.created_at),
+        _ => None,
+    };
+    over_at.is_some_and(|at| at + time < now)
+}

@@ -1,0 +1,80 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    bookings::{Key, actions::CancelBooking, cancellation, store::OpenedBooking},
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui::{
+        Card, CompactPage, DangerButton, ErrorSummary, HiddenField, Need, PostForm, PriceLine, PriceLines,
+        SecondaryLink, TextArea,
+    },
+};
+
+/// `/b/{token}/cancel`: what cancelling would cost, and why, before it is done.
+pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
+    let key = Key::Token(visit.param("token")?);
+    preview(visit, key).await
+}
+
+/// `/account/bookings/{reference}/cancel`: the same for the account it belongs to.
+pub async fn cancel_own(visit: Visit) -> Result<Answer, AppError> {
+    let key = Key::Reference(visit.param("reference")?);
+    preview(visit, key).await
+}
+
+async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let OpenedBooking { booking, service_name, .. } = key.open(&mut tx, &visit.ctx).await?;
+    if !booking.is_cancellable() {
+        return Ok(Answer::Redirect(key.path()));
+    }
+    let terms = cancellation::terms(&mut tx, &visit.ctx.tenant, &booking).await?;
+    drop(tx);
+    let form = visit.form(CancelBooking::PATH);
+    let ctx = visit.ctx;
+    Page::new("Cancel booking", move || {
+        let tenant = ctx.tenant.clone();
+        let fee = tenant.money(terms.fee());
+        let lead = format!("{}, booking {}", service_name, booking.reference);
+        let button = if terms.fee().is_zero() {
+            "Cancel booking for free".to_owned()
+        } else {
+            format!("Cancel booking for {fee}")
+        };
+        let lines: Vec<_> = terms
+            .quote
+            .lines()
+            .iter()
+            .map(|line| PriceLine::new(&line.label, tenant.money(line.amount).to_string()))
+            .collect();
+        view! {
+            <CustomerFrame ctx>
+                <CompactPage title="Cancel this booking?" lead=lead>
+                    <Card>
+                        <p>{terms.reason()}</p>
+                        <PriceLines lines total=fee.to_string() total_label="Cancellation fee" />
+                        <PostForm action=CancelBooking::PATH>
+                            <ErrorSummary form=form.clone() />
+                            {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
+                            <HiddenField name="fee" value=terms.fee().minor().to_string() />
+                            <TextArea
+                                label="What made you cancel?"
+                                name="reason"
+                                state=form.field("reason")
+                                need=Need::Optional
+                            />
+                            <div class="wide">
+                                <DangerButton>{button}</DangerButton>
+                            </div>
+                            <div class="wide">
+                                <SecondaryLink href=key.path()>"Keep the booking"</SecondaryLink>
+                            </div>
+                        </PostForm>
+                    </Card>
+                </CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

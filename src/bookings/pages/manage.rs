@@ -1,0 +1,119 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::parts::{PriceCard, StandingCard};
+use crate::{
+    bookings::{Booking, Key, Phase, quotes, standing::Standing, store::OpenedBooking},
+    dispatch,
+    error::AppError,
+    payments::{self, Payment, PaymentStatus},
+    reviews::{ReviewCard, actions::ReviewBooking},
+    server::{Answer, Page, Visit},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{Alert, DangerLink, Description, DescriptionList, Live, PrimaryLink, TitledCard, WidePage},
+    verticals::Vertical,
+};
+
+/// `/b/{token}`: a booking, for whoever has its link.
+pub async fn manage(visit: Visit) -> Result<Answer, AppError> {
+    let key = Key::Token(visit.param("token")?);
+    booking(visit, key).await
+}
+
+/// `/account/bookings/{reference}`: a booking, for the account it belongs to.
+pub async fn own(visit: Visit) -> Result<Answer, AppError> {
+    let key = Key::Reference(visit.param("reference")?);
+    booking(visit, key).await
+}
+
+async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let OpenedBooking { booking, service_name, vertical, rating, comment } = key.open(&mut tx, &visit.ctx).await?;
+    let details = match vertical.parse::<Vertical>() {
+        Ok(vertical) => vertical.details(&mut tx, booking.id).await?,
+        Err(_) => Vec::new(),
+    };
+    let progress = dispatch::progress_of(&mut tx, booking.id).await?;
+    let versions = quotes::list(&mut tx, booking.id).await?;
+    let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
+    let now = tx.now;
+    drop(tx);
+
+    let review = visit.form(ReviewBooking::PATH);
+    let ctx = visit.ctx;
+    let tenant = ctx.tenant.clone();
+    let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
+    let paid = paid(&tenant, &payments);
+    let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
+    let reviewed =
+        provider.filter(|_| booking.phase == Phase::Completed).map(|provider| provider.first_name().to_owned());
+    let lead = format!("Booking {}", booking.reference);
+    Page::new(format!("{service_name} {}", booking.reference), move || {
+        let cancel = booking.is_cancellable().then(|| key.cancel_path());
+        let is_over = booking.phase.is_terminal();
+        let track = key.track_path().filter(|_| !is_over);
+        let topic = key.topic();
+        let (headline, tone) = (standing.headline.clone(), standing.tone);
+        let agreed = agreed(&tenant, &booking, &service_name, details);
+        let review = reviewed.map(|name| view! { <ReviewCard key name rating comment form=review /> });
+        view! {
+            <CustomerFrame ctx>
+                <WidePage title=service_name lead=lead>
+                    <div id="standing" data-live="" role="status">
+                        <Alert tone title=headline>
+                            {track.map(|href| view! { <p><a href=href>"Follow it live"</a></p> })}
+                        </Alert>
+                    </div>
+                    <div class="split">
+                        <div class="stack">
+                            {review}
+                            <div id="progress" class="stack" data-live="">
+                                <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
+                            </div>
+                            <TitledCard title="Details">{agreed}</TitledCard>
+                        </div>
+                        <div id="price" class="stack" data-live="">
+                            <PriceCard tenant booking versions paid />
+                            {cancel.map(|href| view! { <div class="row"><DangerLink href>"Cancel booking"</DangerLink></div> })}
+                            {is_over.then(|| view! { <div class="wide"><PrimaryLink href="/book">"Book again"</PrimaryLink></div> })}
+                        </div>
+                    </div>
+                </WidePage>
+                <Live topic />
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// What was agreed, with what the vertical knows of it.
+fn agreed(
+    tenant: &Tenant,
+    booking: &Booking,
+    service_name: &str,
+    details: Vec<(&'static str, String)>,
+) -> impl IntoView + use<> {
+    let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
+    let contact = format!("{}, {}", booking.contact.name, booking.contact.phone.national());
+    let facts = [("Service", service_name.to_owned()), ("When", when), ("Where", booking.address.clone())]
+        .into_iter()
+        .chain(details)
+        .chain([("Contact", contact)])
+        .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
+        .chain([("Booked", tenant.date_time(booking.created_at))])
+        .map(|(term, text)| view! { <Description term>{text}</Description> })
+        .collect_view();
+    view! { <DescriptionList>{facts}</DescriptionList> }
+}
+
+/// How far the payment is, once there is one.
+fn paid(tenant: &Tenant, payments: &[Payment]) -> Option<String> {
+    let last = payments.last()?;
+    let amount = tenant.money(last.amount);
+    let method = last.method.label();
+    Some(match last.status {
+        PaymentStatus::Pending => format!("{amount} by {method}, waits for our confirmation"),
+        PaymentStatus::Confirmed => format!("{amount} paid by {method}. Thank you."),
+        PaymentStatus::Failed => format!("{amount} by {method} did not arrive. Please call us."),
+        PaymentStatus::Refunded => format!("{amount} refunded by {method}"),
+    })
+}

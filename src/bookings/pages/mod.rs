@@ -1,0 +1,10 @@
+//! What a customer sees of a booking.
+
+mod cancel;
+mod manage;
+mod parts;
+mod track;
+
+pub use cancel::{cancel, cancel_own};
+pub use manage::{manage, own};
+pub use track::track;

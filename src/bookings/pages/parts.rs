@@ -1,0 +1,199 @@
+//! What the pages of a booking are composed of.
+
+use chrono::{DateTime, Utc};
+use engine::{Line, LineKind, Money, road_distance};
+use leptos::prelude::*;
+
+use crate::{
+    bookings::{
+        Booking, PaymentMethod,
+        quotes::{QuoteState, StoredQuote},
+        standing::{STEPS, Standing, provider_name},
+    },
+    dispatch::{JobProgress, JobProvider, JobState},
+    tenants::{Settings, Tenant},
+    ui::{
+        Avatar, Badge, Description, DescriptionList, Glyph, Icon, PriceLine, PriceLines, PrimaryLink, ProgressSteps,
+        Rating, TitledCard, time::distance,
+    },
+};
+
+/// How it stands: the badge, the steps, when somebody arrives, who comes, and whom to call.
+#[component]
+pub(super) fn StandingCard(
+    tenant: std::sync::Arc<Tenant>,
+    booking: Booking,
+    standing: Standing,
+    progress: Option<JobProgress>,
+    now: DateTime<Utc>,
+) -> impl IntoView {
+    let arrival = progress.as_ref().and_then(|progress| Arrival::of(&tenant, &booking, progress, now));
+    let provider = progress.filter(|_| !booking.phase.is_terminal()).and_then(|progress| progress.provider);
+    let badge = view! { <Badge tone=standing.tone label=standing.badge /> };
+    let steps = STEPS.map(str::to_owned).to_vec();
+    let call = match &provider {
+        Some(provider) => (provider.phone.to_string(), format!("Call {}", provider.first_name())),
+        None => (tenant.phone.clone(), format!("Call {}", tenant.name)),
+    };
+    let headline = match arrival {
+        Some(Arrival { time, minutes, source }) => view! {
+            <div class="row-between">
+                <div>
+                    <p class="muted small">"Arrives in about"</p>
+                    <p class="headline-figure">{minutes}</p>
+                    <p class="muted">{format!("around {time}")}</p>
+                </div>
+                {badge}
+            </div>
+            <p class="faint small">{source}</p>
+        }
+        .into_any(),
+        None => view! { <div class="row-between"><p>{standing.explanation}</p>{badge}</div> }.into_any(),
+    };
+    view! {
+        <div class="card">
+            {headline}
+            {standing.step.map(|current| view! { <ProgressSteps label="Your booking" steps current /> })}
+            {provider.map(|provider| view! { <hr /><ProviderLine provider /> })}
+            {(!booking.phase.is_terminal())
+                .then(|| {
+                    view! {
+                        <div class="wide">
+                            <PrimaryLink href=format!("tel:{}", call.0)>
+                                <Icon glyph=Glyph::Phone />
+                                {call.1}
+                            </PrimaryLink>
+                        </div>
+                    }
+                })}
+        </div>
+    }
+}
+
+/// Who comes, in what, and what others think of them.
+#[component]
+fn ProviderLine(provider: JobProvider) -> impl IntoView {
+    let name = provider.first_name().to_owned();
+    let reviews = u32::try_from(provider.review_count).unwrap_or_default();
+    view! {
+        <div class="person">
+            <Avatar name=provider.name.clone() />
+            <div>
+                <p class="person-name">
+                    {name} " " {provider.rating.map(|average| view! { <Rating average count=reviews /> })}
+                </p>
+                <p class="person-detail">{provider.vehicle.unwrap_or_default()}</p>
+            </div>
+        </div>
+    }
+}
+
+/// When somebody will be there, and how sure that is.
+struct Arrival {
+    time: String,
+    minutes: String,
+    source: String,
+}
+
+impl Arrival {
+    fn of(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> Option<Self> {
+        let eta = progress.eta(&tenant.settings, now)?;
+        let minutes = match (eta - now).num_seconds() {
+            ..=60 => "1 min".to_owned(),
+            seconds @ ..5_400 => format!("{} min", (seconds + 59) / 60),
+            _ => distance(eta, now).trim_start_matches("in ").to_owned(),
+        };
+        Some(Self { time: tenant.time(eta), minutes, source: source(tenant, booking, progress, now) })
+    }
+}
+
+/// What the arrival is reckoned from, with its age: a position that no longer moves says when it was.
+fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
+    let name = provider_name(Some(progress));
+    let late = match progress.promised_at {
+        Some(promised) if promised < now => format!(" We promised {}: cancelling is free now.", tenant.time(promised)),
+        _ => String::new(),
+    };
+    let seen = match &progress.position {
+        Some(position) if is_fresh(position.recorded_at, &tenant.settings, now) => {
+            let away = booking.point.map_or_else(String::new, |place| {
+                format!("{name} is {:.1} miles away. ", road_distance(position.point, place).miles())
+            });
+            format!("{away}Updated {}.", distance(position.recorded_at, now))
+        }
+        Some(position) => {
+            format!("{name} was last seen at {}. This is the arrival we promised.", tenant.time(position.recorded_at))
+        }
+        None => format!("This is the arrival we promised when {name} accepted."),
+    };
+    format!("{seen}{late}")
+}
+
+fn is_fresh(at: DateTime<Utc>, settings: &Settings, now: DateTime<Utc>) -> bool {
+    now - at <= settings.position_fresh()
+}
+
+/// When somebody arrives, for the timeline.
+pub(super) fn arrival(tenant: &Tenant, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let progress = progress.filter(|progress| matches!(progress.state, JobState::Assigned | JobState::EnRoute))?;
+    progress.eta(&tenant.settings, now)
+}
+
+/// What it costs: every line of every approved price, the sum, and what it can rise to.
+#[component]
+pub(super) fn PriceCard(
+    tenant: std::sync::Arc<Tenant>,
+    booking: Booking,
+    versions: Vec<StoredQuote>,
+    /// What is known of the payment.
+    #[prop(optional_no_strip)]
+    paid: Option<String>,
+) -> impl IntoView {
+    let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
+    let total: engine::Amount = counting().map(|version| version.quote.total()).sum();
+    let ceiling: engine::Amount = counting().map(|version| version.quote.ceiling()).sum();
+    let lines: Vec<_> = counting().flat_map(|version| version.quote.lines()).map(|line| told(&tenant, line)).collect();
+    let open = !booking.phase.is_terminal() && ceiling > total;
+    let note = open.then(|| {
+        let most = tenant.money(ceiling);
+        format!("By the miles really driven, and never more than {most} unless you agree.")
+    });
+    let payment = paid.unwrap_or_else(|| how_to_pay(&tenant, &booking));
+    let words = if lines.is_empty() {
+        view! { <p>"Nothing to pay."</p> }.into_any()
+    } else {
+        view! {
+            <PriceLines lines total=tenant.money(total).to_string() />
+            {note.map(|note| view! { <p class="faint small">{note}</p> })}
+            <DescriptionList>
+                <Description term="Payment">{payment}</Description>
+            </DescriptionList>
+        }
+        .into_any()
+    };
+    view! { <TitledCard title="Price">{words}</TitledCard> }
+}
+
+fn told(tenant: &Tenant, line: &Line) -> PriceLine {
+    let told = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
+    if line.kind == LineKind::Mileage && line.quantity != engine::Quantity::ONE {
+        let per_mile: Money = tenant.money(line.unit_price);
+        return told.with_detail(format!("{} miles × {per_mile}", line.quantity));
+    }
+    told
+}
+
+/// How the customer pays, before anything is paid.
+fn how_to_pay(tenant: &Tenant, booking: &Booking) -> String {
+    let name = booking.payment_method.label();
+    let to = match booking.payment_method {
+        PaymentMethod::Cash => Some("the provider, when it is done".to_owned()),
+        PaymentMethod::CashApp => tenant.settings.cashapp_handle.clone(),
+        PaymentMethod::Zelle => tenant.settings.zelle_handle.clone(),
+        PaymentMethod::Stripe => None,
+    };
+    match to {
+        Some(to) => format!("{name}, to {to}"),
+        None => name.to_owned(),
+    }
+}

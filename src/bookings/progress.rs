@@ -1,0 +1,48 @@
+//! What the field reports, as the booking takes it. The booking is locked by the caller.
+
+use engine::Amount;
+
+use super::{Author, Booking, EventKind, Party, store};
+use crate::{db::Tx, error::AppError, providers::Provider};
+
+/// A provider took it.
+pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> Result<(), AppError> {
+    store::apply(tx, booking, booking.dispatch(provider_name)?).await?;
+    store::resolve_alerts(tx, booking.id, provider_name).await
+}
+
+/// Whoever had it no longer has it: another one is looked for.
+pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str) -> Result<(), AppError> {
+    store::apply(tx, booking, booking.give_back(by, reason)?).await?;
+    Ok(())
+}
+
+/// The provider is on the way or there: the phase stays, the timeline says so.
+pub async fn reported(tx: &mut Tx, booking: &Booking, provider: &Provider, kind: EventKind) -> Result<(), AppError> {
+    let name = Some(provider.first_name());
+    store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await
+}
+
+/// The provider began to work.
+pub async fn started(tx: &mut Tx, booking: &Booking, provider: &Provider) -> Result<(), AppError> {
+    store::apply(tx, booking, booking.start(Author::provider(provider.first_name()))?).await?;
+    Ok(())
+}
+
+/// Nobody was found: the booking says so and a person in the back office takes over.
+pub async fn search_failed(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
+    store::apply(tx, booking, booking.fail_search()?).await?;
+    let message = format!(
+        "Nobody was found for {}. Assign somebody by hand or call {}.",
+        booking.reference, booking.contact.phone
+    );
+    store::alert_staff(tx, booking.id, "no_provider", &message).await
+}
+
+/// The time a pending booking had is over: it lapses, and nothing is owed.
+pub(super) async fn expired(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
+    let reason = Some("It wasn't confirmed in time.".to_owned());
+    let transition = booking.cancel(Author::system(), reason, Amount::ZERO, tx.now)?;
+    store::apply(tx, booking, transition).await?;
+    super::quotes::void_all(tx, booking.id).await
+}

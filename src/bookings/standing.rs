@@ -1,0 +1,222 @@
+//! How a booking stands, in words for its customer.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::{Booking, EventKind, Party, Phase, WaitsFor, store::Event};
+use crate::{
+    dispatch::{JobProgress, JobState},
+    tenants::Tenant,
+    ui::{Progress, TimelineItem, Tone},
+};
+
+/// The steps of a job that a customer waits through.
+pub const STEPS: [&str; 4] = ["Booked", "On the way", "Arrived", "Done"];
+
+/// How a booking stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// The one thing to know.
+    pub headline: String,
+    /// What it means, and what to do.
+    pub explanation: String,
+    /// A word or two, for a badge.
+    pub badge: &'static str,
+    /// How good or bad the news is.
+    pub tone: Tone,
+    /// The step it is at, of [`STEPS`]; none when it never gets to the end.
+    pub step: Option<usize>,
+}
+
+impl Standing {
+    /// How the booking stands now.
+    pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
+        let name = provider_name(progress);
+        match booking.phase {
+            Phase::Pending => {
+                Self::new("Pending", Tone::Info, 0, "We have your booking", "It counts as soon as it is confirmed.")
+            }
+            Phase::Confirmed => Self::waiting(tenant, booking, now),
+            Phase::Dispatched => Self::coming(name, progress),
+            Phase::InProgress => Self::new(
+                "In progress",
+                Tone::Progress,
+                2,
+                format!("{name} is working on it"),
+                "This page tells you when it is done.",
+            ),
+            Phase::Completed => Self::new(
+                "Done",
+                Tone::Success,
+                STEPS.len(),
+                "All done",
+                "Thank you for letting us help. Drive safely.",
+            ),
+            Phase::Cancelled => Self::over("Cancelled", Tone::Neutral, "This booking is cancelled", cancelled(booking)),
+            Phase::NoShow => Self::over(
+                "Missed",
+                Tone::Warning,
+                "We missed you",
+                "The provider came and found nobody there. Call us if you still need help.",
+            ),
+        }
+    }
+
+    fn waiting(tenant: &Tenant, booking: &Booking, now: DateTime<Utc>) -> Self {
+        let lead = tenant.settings.dispatch_lead();
+        match (booking.waits_for, booking.scheduled_at) {
+            (Some(WaitsFor::Location), _) => Self::new(
+                "Location needed",
+                Tone::Warning,
+                0,
+                "Where exactly are you?",
+                "We couldn't find the address on the map. We will call you, or call us now, so that somebody can be sent.",
+            ),
+            (Some(WaitsFor::Staff), _) => Self::new(
+                "Looking by hand",
+                Tone::Warning,
+                0,
+                "Nobody is free nearby right now",
+                "Our team is looking for somebody by hand and will call you. You can wait, call us, or cancel for free.",
+            ),
+            (_, Some(at)) if at - lead > now => Self::new(
+                "Booked",
+                Tone::Info,
+                0,
+                format!("You're booked for {}", tenant.date_time(at)),
+                format!("We look for your provider about {} before.", minutes(lead)),
+            ),
+            _ => Self::new(
+                "Looking",
+                Tone::Info,
+                0,
+                "Finding somebody near you",
+                "We are asking the nearest providers, one after another. This page shows it as soon as somebody accepts.",
+            ),
+        }
+    }
+
+    fn coming(name: &str, progress: Option<&JobProgress>) -> Self {
+        match progress.map(|progress| progress.state) {
+            Some(JobState::Arrived) => {
+                Self::new("Arrived", Tone::Progress, 2, format!("{name} is here"), "Look out for the vehicle below.")
+            }
+            Some(JobState::EnRoute) => Self::new(
+                "On the way",
+                Tone::Progress,
+                1,
+                format!("{name} is on the way"),
+                "Stay somewhere safe, away from traffic. We show you when they are close.",
+            ),
+            _ => Self::new(
+                "Accepted",
+                Tone::Progress,
+                1,
+                format!("{name} is coming to you"),
+                format!("{name} has accepted and sets out in a moment."),
+            ),
+        }
+    }
+
+    fn new(
+        badge: &'static str,
+        tone: Tone,
+        step: usize,
+        headline: impl Into<String>,
+        explanation: impl Into<String>,
+    ) -> Self {
+        Self { headline: headline.into(), explanation: explanation.into(), badge, tone, step: Some(step) }
+    }
+
+    fn over(badge: &'static str, tone: Tone, headline: &str, explanation: impl Into<String>) -> Self {
+        Self { step: None, ..Self::new(badge, tone, 0, headline, explanation) }
+    }
+}
+
+/// What the customer calls whoever comes.
+pub fn provider_name(progress: Option<&JobProgress>) -> &str {
+    progress.and_then(|progress| progress.provider.as_ref()).map_or("Your provider", |provider| provider.first_name())
+}
+
+fn cancelled(booking: &Booking) -> String {
+    match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
+        Some(Party::Customer) => "You cancelled it. You can book again at any time.",
+        Some(Party::Provider) => "It could not be done on the spot. We will call you about what can be done instead.",
+        Some(Party::Staff) => "Our team cancelled it. Call us if you have a question.",
+        Some(Party::System) | None => "It was cancelled automatically. You can book again at any time.",
+    }
+    .to_owned()
+}
+
+fn minutes(span: TimeDelta) -> String {
+    match span.num_minutes() {
+        60 => "an hour".to_owned(),
+        minutes => format!("{minutes} minutes"),
+    }
+}
+
+/// The timeline as its customer reads it, with the arrival still to come.
+pub fn timeline(
+    tenant: &Tenant,
+    booking: &Booking,
+    events: &[Event],
+    arrival: Option<DateTime<Utc>>,
+) -> Vec<TimelineItem> {
+    let last = events.len().saturating_sub(1);
+    let told = events.iter().enumerate().map(|(index, event)| {
+        let progress = match event.kind {
+            EventKind::Cancelled | EventKind::NoShow | EventKind::Unsuccessful | EventKind::SearchFailed => {
+                Progress::Failed
+            }
+            _ if index == last && !booking.phase.is_terminal() => Progress::Current,
+            _ => Progress::Done,
+        };
+        let (label, detail) = words(event);
+        TimelineItem { time: tenant.time(event.occurred_at), label, detail, progress }
+    });
+    let to_come = arrival.map(|at| TimelineItem {
+        time: format!("about {}", tenant.time(at)),
+        label: "Arrival".to_owned(),
+        detail: String::new(),
+        progress: Progress::Upcoming,
+    });
+    told.chain(to_come).collect()
+}
+
+/// What an entry says, and what it adds.
+fn words(event: &Event) -> (String, String) {
+    let name = event.actor_name.as_deref().unwrap_or("Your provider");
+    let note = event.note.clone().unwrap_or_default();
+    match event.kind {
+        EventKind::Booked => ("Booked".to_owned(), note),
+        EventKind::Confirmed => ("Confirmed".to_owned(), note),
+        EventKind::LocationGiven => ("We know where you are".to_owned(), note),
+        EventKind::Dispatched => (format!("{name} accepted"), note),
+        EventKind::GivenBack if event.actor == Party::Provider => {
+            (format!("{name} can't make it"), "We are asking somebody else.".to_owned())
+        }
+        EventKind::GivenBack => ("Somebody else will come".to_owned(), String::new()),
+        EventKind::EnRoute => (format!("{name} is on the way"), note),
+        EventKind::Arrived => (format!("{name} arrived"), note),
+        EventKind::Started => ("Work started".to_owned(), note),
+        EventKind::Completed => ("Done".to_owned(), note),
+        EventKind::Unsuccessful => ("It could not be done".to_owned(), note),
+        EventKind::SearchFailed => {
+            ("Nobody was free nearby".to_owned(), "Our team is looking for somebody by hand.".to_owned())
+        }
+        EventKind::SearchResumed => ("Asking again".to_owned(), String::new()),
+        EventKind::PriceSettled => ("Price settled".to_owned(), note),
+        EventKind::Cancelled => (cancelled_by(event.actor).to_owned(), note),
+        EventKind::NoShow => ("Nobody was there".to_owned(), note),
+        EventKind::Paid => ("Payment received".to_owned(), note),
+        EventKind::Reviewed => ("You rated it".to_owned(), note),
+    }
+}
+
+const fn cancelled_by(actor: Party) -> &'static str {
+    match actor {
+        Party::Customer => "You cancelled",
+        Party::Provider => "The provider cancelled",
+        Party::Staff => "Our team cancelled",
+        Party::System => "Cancelled automatically",
+    }
+}

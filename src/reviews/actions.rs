@@ -1,0 +1,60 @@
+//! What a customer says of a provider.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the review form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ReviewForm {
+    /// The secret of the customer's link; empty for an account's own booking.
+    pub token: String,
+    /// The booking's reference, for an account's own booking.
+    pub reference: String,
+    /// 1 to 5.
+    pub rating: String,
+    /// In their words.
+    pub comment: String,
+}
+
+/// Rates the provider of a completed booking, once.
+#[server(endpoint = "review_booking")]
+pub async fn review_booking(
+    /// The form.
+    #[server(flatten)]
+    form: ReviewForm,
+) -> Result<Next, AppError> {
+    use super::store;
+    use crate::{
+        bookings::{self, EventKind, Key, Party, Phase},
+        dispatch,
+        error::FieldErrors,
+        server::publish,
+    };
+
+    let ctx = crate::server::context()?;
+    let key = Key::from_form(&form.token, &form.reference)?;
+    let mut errors = FieldErrors::default();
+    let rating = errors.take("rating", form.rating.parse().map_err(|_| "Choose one to five stars."));
+    let comment = errors.take("comment", engine::field::multiline(&form.comment, 2000));
+    let (Some(rating), Some(comment)) = (rating, comment) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin().await?;
+    let opened = key.open(&mut tx, &ctx).await?;
+    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
+    if booking.phase != Phase::Completed {
+        return Err(AppError::conflict("You can review this once it is done."));
+    }
+    let progress = dispatch::progress_of(&mut tx, booking.id).await?;
+    let provider = progress.and_then(|progress| progress.provider).ok_or(AppError::NotFound)?;
+    store::insert(&mut tx, &booking, provider.id, rating, comment.as_deref()).await?;
+    let note = format!("{rating} of 5 stars");
+    let kind = EventKind::Reviewed;
+    bookings::store::record(&mut tx, booking.id, booking.phase, kind, Party::Customer, None, Some(&note)).await?;
+    publish(&mut tx, &format!("provider:{}", provider.id)).await?;
+    tx.commit().await?;
+    Ok(Next::said(key.path(), "Thank you for your review."))
+}

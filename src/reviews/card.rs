@@ -1,0 +1,51 @@
+use engine::Stars;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::actions::ReviewBooking;
+use crate::{
+    bookings::Key,
+    ui::{self, ErrorSummary, FormState, HiddenField, Need, PostForm, PrimaryButton, StarsField, TextArea, TitledCard},
+};
+
+/// Asks the customer how it was, or shows what they said.
+#[component]
+pub fn ReviewCard(
+    /// What opens the booking.
+    key: Key,
+    /// Who did the work.
+    name: String,
+    /// The stars they gave.
+    rating: Option<Stars>,
+    /// What they said.
+    comment: Option<String>,
+    /// What came back from a rejected form.
+    form: FormState,
+) -> impl IntoView {
+    if let Some(rating) = rating {
+        let stars = u8::try_from(rating.get()).unwrap_or_default();
+        return view! {
+            <TitledCard title="Your review">
+                <ui::Stars stars />
+                {comment.map(|comment| view! { <p>{comment}</p> })}
+            </TitledCard>
+        }
+        .into_any();
+    }
+    view! {
+        <TitledCard title=format!("How was {name}?")>
+            <PostForm action=ReviewBooking::PATH>
+                <ErrorSummary form=form.clone() />
+                {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
+                <StarsField legend="Your rating" name="rating" state=form.field("rating") />
+                <TextArea
+                    label="Anything to add?"
+                    name="comment"
+                    state=form.field("comment")
+                    need=Need::Optional
+                />
+                <PrimaryButton>"Send review"</PrimaryButton>
+            </PostForm>
+        </TitledCard>
+    }
+    .into_any()
+}

@@ -1,0 +1,12 @@
+//! Reviews: what customers say of providers, once for each booking. Table `reviews`; a trigger keeps each provider's sum and count of stars.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod card;
+#[cfg(feature = "ssr")]
+mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
+
+#[cfg(feature = "ssr")]
+pub use card::ReviewCard;

@@ -1,0 +1,31 @@
+//! All SQL on `reviews`.
+
+use engine::{Id, Stars};
+use sqlx::PgConnection;
+
+use crate::{bookings::Booking, error::AppError, providers::Provider};
+
+/// Marks the ids of reviews.
+struct Review;
+
+/// Adds the one review of a booking; another one is a conflict.
+pub(super) async fn insert(
+    db: &mut PgConnection,
+    booking: &Booking,
+    provider: Id<Provider>,
+    rating: Stars,
+    comment: Option<&str>,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into reviews (id, booking_id, provider_id, customer_id, rating, comment) values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(Id::<Review>::new())
+    .bind(booking.id)
+    .bind(provider)
+    .bind(booking.customer_id)
+    .bind(rating)
+    .bind(comment)
+    .execute(db)
+    .await?;
+    Ok(())
+}
