@@ -9,7 +9,7 @@ use crate::{
     bookings::{self, Key},
     dispatch,
     error::AppError,
-    housekeeping, identity,
+    housekeeping, identity, portal, providers,
     server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
     tasks::Task,
     tenants::{self, Tenant},
@@ -20,7 +20,7 @@ use crate::{
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::{Anyone, Developer, SignedIn};
+    use Access::{Anyone, Developer, Provider, SignedIn};
     vec![
         page("/",           Anyone,     tenants::pages::landing),
         page("/account/bookings", SignedIn, account::pages::bookings),
@@ -31,6 +31,11 @@ pub fn routes() -> Vec<Route> {
         page("/book",       Anyone,     verticals::pages::choose_service),
         page("/book/{service}", Anyone, verticals::pages::booking_form),
         page("/book/{service}/review", Anyone, verticals::pages::review),
+        page("/provider",               Provider, portal::pages::home),
+        page("/provider/earnings",      Provider, portal::pages::earnings),
+        page("/provider/jobs",          Provider, portal::pages::jobs),
+        page("/provider/jobs/{id}",     Provider, portal::pages::job),
+        page("/provider/offers/{id}",   Provider, portal::pages::offer),
         page("/sign-in",    Anyone,     identity::pages::sign_in),
         page("/sign-up",    Anyone,     identity::pages::sign_up),
         page("/dev/ui",     Developer,  design_system),
@@ -72,6 +77,7 @@ pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> 
             let key = Key::Token(token.to_owned());
             Ok(format!("booking:{}", key.open(&mut tx, ctx).await?.booking.id))
         }
+        None if name == "provider" => Ok(format!("provider:{}", providers::of_user(&mut tx, ctx).await?.id)),
         _ => Err(AppError::NotFound),
     }
 }

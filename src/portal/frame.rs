@@ -1,0 +1,61 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    providers::{Provider, ProviderStatus, actions::SetDuty},
+    server::Ctx,
+    ui::{ButtonForm, Glyph, HiddenField, Live, NavItem, Switch, SwitchButton, TabBar, TopBar},
+};
+
+/// What the frame around a provider's pages tells about their shift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shift {
+    /// Whether there is a switch to go on duty, and how it stands.
+    switch: Option<Switch>,
+    /// How many offers wait for an answer.
+    waiting: usize,
+}
+
+impl Shift {
+    /// The shift of a provider with so many offers to answer.
+    pub fn of(provider: &Provider, waiting: usize) -> Self {
+        let may_work = provider.status == ProviderStatus::Active;
+        Self { switch: may_work.then(|| provider.is_on_duty().into()), waiting }
+    }
+}
+
+/// The frame around a provider's pages: the duty switch on top, the places one goes to where a thumb reaches them.
+#[component]
+pub fn ProviderFrame(
+    /// Who looks at which tenant's page.
+    ctx: Ctx,
+    /// The path of the page shown.
+    #[prop(into)]
+    path: String,
+    /// How their shift stands.
+    shift: Shift,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let places = vec![
+        NavItem::new("Home", "/provider", Glyph::House).with_waiting(shift.waiting),
+        NavItem::new("Jobs", "/provider/jobs", Glyph::ClipboardList),
+        NavItem::new("Earnings", "/provider/earnings", Glyph::Wallet),
+    ];
+    let switch = shift.switch.map(|state| {
+        let next = if state == Switch::On { "off" } else { "on" };
+        view! {
+            <ButtonForm action=SetDuty::PATH>
+                <HiddenField name="duty" value=next />
+                <SwitchButton state>"On duty"</SwitchButton>
+            </ButtonForm>
+        }
+    });
+    view! {
+        <TopBar name=ctx.tenant.name.clone() glyph=Glyph::Truck home="/provider">
+            {switch}
+        </TopBar>
+        {children()}
+        <TabBar items=places path />
+        <Live topic="provider" />
+    }
+}

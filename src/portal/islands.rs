@@ -1,0 +1,56 @@
+//! What is alive on the provider's pages: an offer that runs out, and where they are. Without them the pages say the same and ask for a tap.
+#![allow(missing_docs, reason = "the island macro makes a struct it does not document")]
+
+#[cfg(feature = "hydrate")]
+mod browser;
+
+use leptos::prelude::*;
+
+use crate::ui::CountdownRing;
+
+/// Counts down to the end of an offer, then loads the page again, which says what became of it.
+#[island]
+pub fn OfferCountdown(
+    /// Seconds left when the page was made.
+    seconds_left: u32,
+    /// Seconds there were in the beginning.
+    seconds_total: u32,
+    /// The end as a time of day.
+    #[prop(into)]
+    until: String,
+) -> impl IntoView {
+    let left = RwSignal::new(None::<u32>);
+    #[cfg(feature = "hydrate")]
+    browser::count_down(seconds_left, left);
+    let counting = move || left.get().map(|left| format!("{left} s left"));
+    view! {
+        <CountdownRing seconds_left seconds_total>
+            "answer by" <strong>{until}</strong> <span class="small muted" aria-hidden="true">{counting}</span>
+        </CountdownRing>
+    }
+}
+
+/// Shares the device's position while the page is open; it begins with a tap, and goes on by itself on the next page.
+#[island]
+pub fn SharePosition() -> impl IntoView {
+    let told = RwSignal::new(None::<String>);
+    let sharing = RwSignal::new(false);
+    #[cfg(feature = "hydrate")]
+    browser::share_if_chosen(told, sharing);
+    let toggle = move |_| {
+        #[cfg(feature = "hydrate")]
+        browser::toggle(told, sharing);
+    };
+    let label = move || if sharing.get() { "Stop sharing my position" } else { "Share my position" };
+    view! {
+        <div class="stack-tight wide">
+            <button type="button" class="button button-secondary" on:click=toggle aria-pressed=move || sharing.get().to_string()>
+                {label}
+            </button>
+            <p class="small" role="status">{move || told.get()}</p>
+            <noscript>
+                <p class="small muted">"This browser runs no scripts, so it can't share your position. Type below where you are."</p>
+            </noscript>
+        </div>
+    }
+}

@@ -1,0 +1,139 @@
+use chrono::TimeDelta;
+use engine::Amount;
+use leptos::prelude::*;
+
+use super::{PER_PAGE, glyph, jobs::page_info, when};
+use crate::{
+    error::AppError,
+    portal::{
+        ProviderFrame, Shift,
+        store::{self, Day, ListedEarning, ListedPayout},
+    },
+    providers,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, AmountCell, AmountHeadCell, Bar, BarChart, Card, Cell, DataTable, EmptyState, Glyph, HeadCell, LinkCard,
+        Pagination, Section, StatCard, TableRow,
+    },
+};
+
+/// How many days the chart shows.
+const DAYS: i64 = 7;
+
+/// `/provider/earnings?page=`: by day, what is still to come and what was paid out.
+pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
+    let page = visit.page_number();
+    let tenant = visit.ctx.tenant.clone();
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let today = tenant.zone.date(now);
+    let (since, _) = tenant.zone.day_bounds(today - TimeDelta::days(DAYS - 1));
+    let provider = providers::of_user(&mut tx, &visit.ctx).await?;
+    let days = store::earned_by_day(&mut tx, provider.id, &tenant.zone, since).await?;
+    let balance = store::balance(&mut tx, provider.id).await?;
+    let (listed, total) = store::earnings(&mut tx, provider.id, page, PER_PAGE).await?;
+    let payouts = store::payouts(&mut tx, provider.id).await?;
+    drop(tx);
+
+    let ctx = visit.ctx;
+    Page::new("Earnings", move || {
+        let shift = Shift::of(&provider, 0);
+        let week: Amount = days.iter().map(|day| day.amount).sum();
+        let week_jobs: i64 = days.iter().map(|day| day.jobs).sum();
+        let bars = bars(&tenant, &days, today);
+        let money = |amount| tenant.money(amount).to_string();
+        let (week, pending, paid) = (money(week), money(balance.pending), money(balance.paid));
+        let payouts = (!payouts.is_empty()).then(|| statements(&tenant, payouts));
+        let list = if total == 0 {
+            view! { <EmptyState glyph=Glyph::Wallet title="Nothing earned yet" text="What you earn appears here as soon as a job is done." /> }.into_any()
+        } else {
+            view! {
+                <div class="link-cards">{cards(&tenant, listed, now)}</div>
+                <Pagination info=page_info(page, total) base="/provider/earnings" />
+            }
+            .into_any()
+        };
+        view! {
+            <ProviderFrame ctx path="/provider/earnings" shift>
+                <ui::Page title="Earnings">
+                    <div class="stats">
+                        <StatCard label="Last 7 days" value=week note=jobs(week_jobs) glyph=Glyph::Wallet />
+                        <StatCard label="To be paid out" value=pending note=jobs(balance.pending_jobs) glyph=Glyph::Clock />
+                        <StatCard label="Paid out" value=paid note="in all" glyph=Glyph::HandCoins />
+                    </div>
+                    <Card><BarChart title="Earned by day" bars /></Card>
+                    <Section title="Job by job">{list}</Section>
+                    {payouts}
+                </ui::Page>
+            </ProviderFrame>
+        }
+    })
+    .answer()
+}
+
+fn jobs(count: i64) -> String {
+    if count == 1 { "1 job".to_owned() } else { format!("{count} jobs") }
+}
+
+fn bars(tenant: &Tenant, days: &[Day], today: chrono::NaiveDate) -> Vec<Bar> {
+    (0..DAYS)
+        .rev()
+        .map(|ago| {
+            let day = today - TimeDelta::days(ago);
+            let amount = days.iter().find(|earned| earned.day == day).map_or(Amount::ZERO, |earned| earned.amount);
+            let text = if amount.is_zero() { "–".to_owned() } else { tenant.money(amount).to_string() };
+            Bar { label: day.format("%a").to_string(), value: amount.minor().max(0) as f64, text }
+        })
+        .collect()
+}
+
+fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chrono::Utc>) -> impl IntoView + use<> {
+    listed
+        .into_iter()
+        .map(|earning| {
+            let standing = match earning.status.as_str() {
+                "paid_out" => "Paid out",
+                "frozen" => "On hold",
+                _ => "Pending",
+            };
+            let detail = format!("{standing}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
+            let href = match earning.job_id {
+                Some(job) => format!("/provider/jobs/{job}"),
+                None => "/provider/jobs".to_owned(),
+            };
+            let aside = tenant.money(earning.amount).to_string();
+            view! { <LinkCard href glyph=glyph(&earning.icon) title=earning.service_name detail aside /> }
+        })
+        .collect_view()
+}
+
+fn statements(tenant: &Tenant, payouts: Vec<ListedPayout>) -> impl IntoView + use<> {
+    let rows = payouts
+        .into_iter()
+        .map(|payout| {
+            let standing = match payout.status.as_str() {
+                "paid" => "Paid",
+                "failed" => "Failed",
+                _ => "On its way",
+            };
+            let at = tenant.date(payout.paid_at.unwrap_or(payout.created_at));
+            let amount = tenant.money(payout.total_amount).to_string();
+            view! {
+                <TableRow>
+                    <Cell label="Date">{at}</Cell>
+                    <Cell label="State">{standing}</Cell>
+                    <Cell label="For">{jobs(payout.jobs)}</Cell>
+                    <AmountCell label="Amount">{amount}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <Section title="Payouts">
+            <DataTable caption="Payouts" head=|| view! {
+                <HeadCell>"Date"</HeadCell><HeadCell>"State"</HeadCell><HeadCell>"For"</HeadCell><AmountHeadCell>"Amount"</AmountHeadCell>
+            }>{rows}</DataTable>
+        </Section>
+    }
+}

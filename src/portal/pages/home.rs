@@ -1,0 +1,235 @@
+use chrono::{DateTime, Utc};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{area, glyph, miles, minutes, tone, when};
+use crate::{
+    error::AppError,
+    geocoding::Place,
+    identity::actions::SignOut,
+    portal::{
+        ProviderFrame, Shift,
+        islands::SharePosition,
+        store::{self, ListedJob, WaitingOffer},
+    },
+    providers::{self, Position, Provider, ProviderStatus, actions::SharePosition as SharePositionAction},
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryButton, PrimaryLink,
+        QuietButton, SecondaryButton, Section, StatCard, Tone,
+    },
+};
+
+/// `/provider`: what waits, what is under way, where one is, what the day has brought. `?near=` looks for a place to be at.
+pub async fn home(visit: Visit) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let tenant = visit.ctx.tenant.clone();
+    let provider = providers::of_user(&mut tx, &visit.ctx).await?;
+    let position = providers::store::position_of(&mut tx, provider.id).await?;
+    let offer = store::waiting_offer(&mut tx, provider.id).await?;
+    let to_do = store::to_do(&mut tx, provider.id).await?;
+    let (today, _) = tenant.zone.day_bounds(tenant.zone.date(now));
+    let day = store::earned_by_day(&mut tx, provider.id, &tenant.zone, today).await?.pop();
+    drop(tx);
+    let near = visit.query("near").map(str::to_owned);
+    let places = match &near {
+        Some(text) => visit.ctx.app.geocoder.search(text, tenant.center).await.places,
+        None => Vec::new(),
+    };
+
+    let ctx = visit.ctx;
+    Page::new("Home", move || {
+        let shift = Shift::of(&provider, usize::from(offer.is_some()));
+        let earned = day.as_ref().map_or(engine::Amount::ZERO, |day| day.amount);
+        let jobs = day.as_ref().map_or(0, |day| day.jobs);
+        let note = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
+        let lead = lead(&provider, offer.is_some(), !to_do.is_empty());
+        let on_duty = provider.is_on_duty();
+        view! {
+            <ProviderFrame ctx path="/provider" shift>
+                <ui::Page title=format!("Hello, {}", provider.first_name()) lead=lead>
+                    {awaiting(&provider, &tenant)}
+                    <div id="work" class="stack" data-live="">
+                        {offer.map(|offer| offer_card(&tenant, offer, now))}
+                        {(!to_do.is_empty()).then(|| work(&tenant, to_do, now))}
+                    </div>
+                    {on_duty.then(|| whereabouts(&tenant, position, now, near, places))}
+                    <div class="stats">
+                        <StatCard label="Earned today" value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
+                        <StatCard label="Rating" value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
+                    </div>
+                    <ButtonForm action=SignOut::PATH>
+                        <QuietButton><Icon glyph=Glyph::LogOut />"Sign out"</QuietButton>
+                    </ButtonForm>
+                </ui::Page>
+            </ProviderFrame>
+        }
+    })
+    .answer()
+}
+
+fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
+    match (provider.status, provider.is_on_duty()) {
+        (ProviderStatus::Active, _) if has_offer => "An offer waits for your answer.",
+        (ProviderStatus::Active, _) if has_work => "You have work to do.",
+        (ProviderStatus::Active, true) => "You are on duty. Offers appear here.",
+        (ProviderStatus::Active, false) => "You are off duty. Flip the switch above to get offers.",
+        (ProviderStatus::Pending, _) => "Thanks for joining.",
+        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is switched off at present.",
+    }
+}
+
+/// What somebody who can't work yet waits for.
+fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<>> {
+    let call = format!("tel:{}", tenant.phone);
+    let phone = tenant.phone.clone();
+    let (title, text) = match provider.status {
+        ProviderStatus::Active => return None,
+        ProviderStatus::Pending => (
+            "Your account waits for approval",
+            "We check your papers and your equipment, usually within one working day, and write to you as soon as you can start. Then a switch appears above, and you get offers near you.",
+        ),
+        ProviderStatus::Inactive | ProviderStatus::Suspended => (
+            "You can't take work at present",
+            "Your earnings stay yours and are paid out as usual. If you think this is wrong, call us.",
+        ),
+    };
+    Some(view! {
+        <ui::Alert tone=Tone::Info title=title>
+            <p>{text}</p>
+            <p><a href=call>"Call the office: " {phone}</a></p>
+        </ui::Alert>
+    })
+}
+
+fn offer_card(tenant: &Tenant, offer: WaitingOffer, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
+    let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
+    let href = format!("/provider/offers/{}", offer.id);
+    let pay = tenant.money(offer.pay_amount).to_string();
+    let until = tenant.time(offer.expires_at);
+    let way = format!(
+        "{} from you, about {}",
+        miles(engine::Meters(offer.distance_meters.into())),
+        minutes(offer.travel_seconds.into())
+    );
+    view! {
+        <Card>
+            <div class="row-between offer-top">
+                <div class="stack-tight">
+                    <p class="muted small">"New offer: you earn"</p>
+                    <p class="headline-figure">{pay}</p>
+                    <p>{offer.service_name}</p>
+                </div>
+                <CountdownRing seconds_left=left seconds_total=total>"answer by" <strong>{until}</strong></CountdownRing>
+            </div>
+            <p><Icon glyph=Glyph::MapPin /> " " {area(&offer.address).to_owned()} <br /> <span class="muted">{way}</span></p>
+            <div class="wide"><PrimaryLink href=href>"See the offer" <Icon glyph=Glyph::ArrowRight /></PrimaryLink></div>
+        </Card>
+    }
+}
+
+fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let cards = jobs
+        .into_iter()
+        .map(|job| {
+            let expected = job.promised_at.unwrap_or(job.window_start);
+            let detail = format!("{}, be there by {}", job.address, when(tenant, expected, now));
+            view! {
+                <LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside=job.state.label() />
+            }
+        })
+        .collect_view();
+    view! { <Section title="Your work"><div class="link-cards">{cards}</div></Section> }
+}
+
+/// Where we think the provider is, why we ask, and the ways to tell.
+fn whereabouts(
+    tenant: &Tenant,
+    position: Option<Position>,
+    now: DateTime<Utc>,
+    near: Option<String>,
+    places: Vec<Place>,
+) -> impl IntoView + use<> {
+    let fresh = position.filter(|position| position.is_fresh(now, tenant.settings.position_fresh()));
+    let known = match (fresh, position) {
+        (Some(position), _) => {
+            let text = format!("We know where you are since {}.", tenant.time(position.recorded_at));
+            view! { <ui::Alert tone=Tone::Success title="You can get offers"><p>{text}</p></ui::Alert> }.into_any()
+        }
+        (None, Some(position)) => {
+            let text = format!(
+                "You were last seen at {}. That is too long ago: say where you are, and offers come again.",
+                when(tenant, position.recorded_at, now)
+            );
+            view! { <ui::Alert tone=Tone::Warning title="Your position is too old"><p>{text}</p></ui::Alert> }
+                .into_any()
+        }
+        (None, None) => view! {
+            <ui::Alert tone=Tone::Warning title="We don't know where you are">
+                <p>"Without a position you get no offers. Share it below, or type where you are."</p>
+            </ui::Alert>
+        }
+        .into_any(),
+    };
+    let still_here = position.map(|position| {
+        view! {
+            <ButtonForm action=SharePositionAction::PATH>
+                <HiddenField name="latitude" value=position.point.latitude().to_string() />
+                <HiddenField name="longitude" value=position.point.longitude().to_string() />
+                <SecondaryButton><Icon glyph=Glyph::RefreshCw />"I am still there"</SecondaryButton>
+            </ButtonForm>
+        }
+    });
+    view! {
+        <Section title="Where you are">
+            {known}
+            <SharePosition />
+            <p class="faint small">"We use your position while you are on duty only, to offer you work nearby and to show waiting customers when you arrive. It is not recorded when you are off duty."</p>
+            <div class="row">{still_here}</div>
+            <form class="form" method="get" action="/provider" role="search">
+                <ui::SearchField label="Type an address, a place or a postcode" name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
+                <SecondaryButton><Icon glyph=Glyph::Search />"Find"</SecondaryButton>
+            </form>
+            {near.map(|text| choices(&text, places))}
+        </Section>
+    }
+}
+
+fn choices(text: &str, places: Vec<Place>) -> impl IntoView + use<> {
+    if places.is_empty() {
+        let text = format!("We found no place called “{text}”. Try a postcode or a larger street.");
+        return view! { <p class="muted">{text}</p> }.into_any();
+    }
+    let choices = places
+        .into_iter()
+        .map(|place| {
+            view! {
+                <ButtonForm action=SharePositionAction::PATH>
+                    <HiddenField name="latitude" value=place.point.latitude().to_string() />
+                    <HiddenField name="longitude" value=place.point.longitude().to_string() />
+                    <PrimaryButton><Icon glyph=Glyph::MapPin />{format!("I am at {}", place.label())}</PrimaryButton>
+                </ButtonForm>
+            }
+        })
+        .collect_view();
+    view! { <div class="stack-tight wide">{choices}</div> }.into_any()
+}
+
+fn rating(provider: &Provider) -> String {
+    provider.rating().map_or_else(|| "–".to_owned(), |mean| format!("{mean:.1}"))
+}
+
+fn reviews(provider: &Provider) -> String {
+    match provider.review_count {
+        0 => "No reviews yet".to_owned(),
+        1 => "1 review".to_owned(),
+        n => format!("{n} reviews"),
+    }
+}
+
+/// The badge of a job's state.
+pub(super) fn badge(state: crate::dispatch::JobState) -> impl IntoView {
+    view! { <ui::Badge tone=tone(state) label=state.label() /> }
+}

@@ -1,0 +1,317 @@
+use chrono::{DateTime, Utc};
+use engine::{GeoPoint, Id, Quantity};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{home::badge, when};
+use crate::{
+    dispatch::{
+        self, Assignment, AssignmentState, Job, JobState, Outcome,
+        actions::{AdvanceJob, FinishJob, GiveBackJob, GiveUpJob},
+    },
+    error::AppError,
+    portal::{
+        ProviderFrame, Shift,
+        islands::SharePosition,
+        store::{self, Errand},
+    },
+    providers,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, Alert, ButtonForm, Card, Choice, Description, DescriptionList, Glyph, HiddenField, Icon, Need, PostForm,
+        PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink, StickyActions, Stop,
+        Stops, TextField, Tone,
+    },
+};
+
+/// `/provider/jobs/{id}`: where to go, whom to call, and the one next step.
+pub async fn job(visit: Visit) -> Result<Answer, AppError> {
+    let id: Id<Job> = visit.param("id")?;
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let provider = providers::of_user(&mut tx, &visit.ctx).await?;
+    let assignment = dispatch::store::assignments::latest(&mut tx, id, provider.id).await?.ok_or(AppError::NotFound)?;
+    let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let errand = store::errand(&mut tx, id, provider.id).await?;
+    let details = super::details(&mut tx, &errand).await?;
+    drop(tx);
+
+    let forms = Forms {
+        finish: visit.form(FinishJob::PATH),
+        give_back: visit.form(GiveBackJob::PATH),
+        give_up: visit.form(GiveUpJob::PATH),
+    };
+    let ctx = visit.ctx;
+    Page::new(errand.service_name.clone(), move || {
+        let tenant = ctx.tenant.clone();
+        let shift = Shift::of(&provider, 0);
+        let sheet = Sheet { tenant: &tenant, job: &job, assignment: &assignment, errand: &errand, now };
+        let lead = format!("Booking {}", errand.reference);
+        let standing = sheet.standing();
+        let place = sheet.place();
+        let facts = sheet.facts(details);
+        let price = sheet.price();
+        let sharing = sheet.is_mine().then(|| view! { <SharePosition /> });
+        let ways_out = sheet.ways_out(&forms);
+        let next_step = sheet.next_step(&forms);
+        let title = errand.service_name.clone();
+        view! {
+            <ProviderFrame ctx path="/provider/jobs" shift>
+                <ui::Page title lead=lead>
+                    {standing}
+                    {place}
+                    {facts}
+                    {price}
+                    {sharing}
+                    {ways_out}
+                    {next_step}
+                </ui::Page>
+            </ProviderFrame>
+        }
+    })
+    .answer()
+}
+
+/// Forms that came back.
+struct Forms {
+    finish: ui::FormState,
+    give_back: ui::FormState,
+    give_up: ui::FormState,
+}
+
+/// A job as its provider sees it.
+struct Sheet<'a> {
+    tenant: &'a Tenant,
+    job: &'a Job,
+    assignment: &'a Assignment,
+    errand: &'a Errand,
+    now: DateTime<Utc>,
+}
+
+impl Sheet<'_> {
+    /// Whether the provider still has it and isn't through with it.
+    fn is_mine(&self) -> bool {
+        self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
+    }
+
+    /// How far it is, or that it is no longer theirs.
+    fn standing(&self) -> AnyView {
+        let job = self.job;
+        if job.state == JobState::Cancelled {
+            return view! { <Alert tone=Tone::Danger title="The customer cancelled"><p>"There is nothing more to do. Thanks for being ready."</p></Alert> }
+                .into_any();
+        }
+        if job.state == JobState::Unsuccessful {
+            let told = job.outcome.clone().unwrap_or_default();
+            return view! { <Alert tone=Tone::Warning title="Could not be done"><p>{told}</p></Alert> }.into_any();
+        }
+        if self.assignment.state == AssignmentState::Ended && job.state != JobState::Done {
+            return view! { <Alert tone=Tone::Info title="You no longer have this job"><p>"Somebody else does it now."</p></Alert> }.into_any();
+        }
+        let current = match job.state {
+            JobState::EnRoute => 1,
+            JobState::Arrived => 2,
+            JobState::InProgress => 3,
+            JobState::Done => 4,
+            _ => 0,
+        };
+        let steps = ["Accepted", "On the way", "Arrived", "Working", "Done"].map(str::to_owned).to_vec();
+        let promised = job
+            .promised_at
+            .filter(|_| current < 2)
+            .map(|at| format!("Be there by {}", when(self.tenant, at, self.now)));
+        view! {
+            <div id=format!("standing-{}", job.state) data-live="" class="row-between">
+                {badge(job.state)}
+                {promised.map(|text| view! { <span class="strong">{text}</span> })}
+            </div>
+            <ProgressSteps label="This job" steps current />
+        }
+        .into_any()
+    }
+
+    /// Where to go, with the way there.
+    fn place(&self) -> impl IntoView + use<> {
+        let mine = self.is_mine();
+        let mut stops =
+            vec![Stop { label: "Where".to_owned(), place: self.job.address.clone(), detail: String::new() }];
+        if let Some(destination) = &self.job.destination {
+            stops.push(Stop {
+                label: "Where to".to_owned(),
+                place: destination.address.clone(),
+                detail: String::new(),
+            });
+        }
+        let onward = matches!(self.job.state, JobState::InProgress);
+        let target = match &self.job.destination {
+            Some(destination) if onward => (destination.point, destination.address.clone()),
+            _ => (self.job.point, self.job.address.clone()),
+        };
+        let navigate = mine.then(|| navigation(target.0, &target.1));
+        view! {
+            <Card>
+                <Stops stops />
+                {navigate.map(|href| view! {
+                    <div class="wide">
+                        <SecondaryLink href=href><Icon glyph=Glyph::Navigation />"Navigate"</SecondaryLink>
+                    </div>
+                })}
+            </Card>
+        }
+    }
+
+    /// Whom it is for. The phone number is there while the job is active only.
+    fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
+        let errand = self.errand;
+        let call = self.is_mine().then(|| {
+            let href = format!("tel:{}", errand.contact_phone.as_str());
+            let label = format!("Call {}", errand.contact_name);
+            view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
+        });
+        let details =
+            details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
+        let notes = errand.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+        let method = errand.payment_method.label();
+        let customer = if self.is_mine() { errand.contact_name.clone() } else { first_word(&errand.contact_name) };
+        view! {
+            <Card>
+                <DescriptionList>
+                    <Description term="Customer">{customer}</Description>
+                    {details}
+                    <Description term="Pays with">{method}</Description>
+                    {notes}
+                </DescriptionList>
+                {call}
+            </Card>
+        }
+    }
+
+    /// What the customer pays and what the provider earns.
+    fn price(&self) -> impl IntoView + use<> {
+        let errand = self.errand;
+        let owed = self.tenant.money(errand.owed).to_string();
+        let ceiling = (errand.ceiling > errand.owed).then(|| self.tenant.money(errand.ceiling).to_string());
+        let earned = errand.earned.map(|amount| self.tenant.money(amount).to_string());
+        let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
+        view! {
+            <Card>
+                <DescriptionList>
+                    <Description term>{owed}</Description>
+                    {ceiling.map(|most| view! { <Description term="Approved up to">{most}</Description> })}
+                    {earned.map(|amount| view! { <Description term="You earned"><strong>{amount}</strong></Description> })}
+                </DescriptionList>
+            </Card>
+        }
+    }
+
+    /// The one next step, where a thumb reaches it.
+    fn next_step(&self, forms: &Forms) -> Option<AnyView> {
+        if !self.is_mine() {
+            return self.job.state.is_over().then(|| {
+                view! { <StickyActions><PrimaryLink href="/provider">"Back to your home page"</PrimaryLink></StickyActions> }.into_any()
+            });
+        }
+        let (to, label, glyph) = match self.job.state {
+            JobState::Assigned => (JobState::EnRoute, "I'm on my way", Glyph::Truck),
+            JobState::EnRoute => (JobState::Arrived, "I have arrived", Glyph::MapPin),
+            JobState::Arrived => (JobState::InProgress, "Start the work", Glyph::Wrench),
+            _ => return Some(self.finish(&forms.finish).into_any()),
+        };
+        let id = self.job.id.to_string();
+        Some(
+            view! {
+                <StickyActions>
+                    <ButtonForm action=AdvanceJob::PATH>
+                        <HiddenField name="job" value=id />
+                        <HiddenField name="to" value=to.as_str() />
+                        <PrimaryButton><Icon glyph />{label}</PrimaryButton>
+                    </ButtonForm>
+                </StickyActions>
+            }
+            .into_any(),
+        )
+    }
+
+    /// Done; with the miles really driven where they are paid for.
+    fn finish(&self, form: &ui::FormState) -> impl IntoView + use<> {
+        let errand = self.errand;
+        let id = self.job.id.to_string();
+        let miles = errand.per_mile.map(|per_mile| {
+            let state = if form.is_rejected() {
+                form.field("miles")
+            } else {
+                ui::FieldState::of(errand.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default())
+            };
+            let hint = format!(
+                "{} a mile. The customer approved up to {} in all; more than that is never charged.",
+                self.tenant.money(per_mile),
+                self.tenant.money(errand.ceiling)
+            );
+            view! { <TextField label="Miles driven with the vehicle" name="miles" state hint inputmode="decimal" maxlength=7 /> }
+        });
+        let form = form.clone();
+        view! {
+            <PostForm action=FinishJob::PATH>
+                <ui::ErrorSummary form />
+                <HiddenField name="job" value=id />
+                {miles}
+                <StickyActions>
+                    <PrimaryButton><Icon glyph=Glyph::CircleCheck />"Done"</PrimaryButton>
+                </StickyActions>
+            </PostForm>
+        }
+    }
+
+    /// Giving it back before the work has begun, or telling that it can't be done.
+    fn ways_out(&self, forms: &Forms) -> impl IntoView + use<> {
+        let mine = self.is_mine();
+        let back = mine && matches!(self.job.state, JobState::Assigned | JobState::EnRoute);
+        let up = mine && matches!(self.job.state, JobState::Arrived | JobState::InProgress);
+        let id = self.job.id.to_string();
+        let other_id = id.clone();
+        let give_back = forms.give_back.clone();
+        let give_up = forms.give_up.clone();
+        let back_open = give_back.is_rejected();
+        let up_open = give_up.is_rejected();
+        let outcomes = Outcome::ALL.iter().map(|outcome| Choice::new(outcome.as_str(), outcome.label())).collect();
+        view! {
+            {back.then(|| view! {
+                <details class="confirm" open=back_open>
+                    <summary class="button button-quiet">"Give this job back"</summary>
+                    <PostForm action=GiveBackJob::PATH>
+                        <ui::ErrorSummary form=give_back.clone() />
+                        <HiddenField name="job" value=id />
+                        <p class="muted">"Somebody else is asked at once. You won't be offered this job again."</p>
+                        <TextField label="Why?" name="reason" state=give_back.field("reason") maxlength=200 />
+                        <SecondaryButton>"Give it back"</SecondaryButton>
+                    </PostForm>
+                </details>
+            })}
+            {up.then(|| view! {
+                <details class="confirm" open=up_open>
+                    <summary class="button button-quiet">"It can't be done"</summary>
+                    <PostForm action=GiveUpJob::PATH>
+                        <ui::ErrorSummary form=give_up.clone() />
+                        <HiddenField name="job" value=other_id />
+                        <RadioGroup legend="What happened?" name="outcome" state=give_up.field("outcome") choices=outcomes />
+                        <TextField label="Anything to add?" name="note" state=give_up.field("note") need=Need::Optional maxlength=200 />
+                        <SecondaryButton>"Close this job"</SecondaryButton>
+                    </PostForm>
+                </details>
+            })}
+        }
+    }
+}
+
+/// A link that opens the way there in the phone's own map, or a map on the web.
+fn navigation(point: Option<GeoPoint>, address: &str) -> String {
+    let target = match point {
+        Some(point) => format!("{},{}", point.latitude(), point.longitude()),
+        None => form_urlencoded::byte_serialize(address.as_bytes()).collect(),
+    };
+    format!("https://www.google.com/maps/dir/?api=1&destination={target}&travelmode=driving")
+}
+
+fn first_word(name: &str) -> String {
+    name.split_whitespace().next().unwrap_or(name).to_owned()
+}

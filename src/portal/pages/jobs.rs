@@ -1,0 +1,64 @@
+use leptos::prelude::*;
+
+use super::{PER_PAGE, area, glyph, when};
+use crate::{
+    dispatch::JobState,
+    error::AppError,
+    portal::{ProviderFrame, Shift, store},
+    providers,
+    server::{Answer, Page, Visit},
+    ui::{self, EmptyState, Glyph, LinkCard, PageInfo, Pagination},
+};
+
+/// `/provider/jobs?page=`: what one has and had to do, latest first.
+pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
+    let page = visit.page_number();
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let provider = providers::of_user(&mut tx, &visit.ctx).await?;
+    let (jobs, total) = store::jobs(&mut tx, provider.id, page, PER_PAGE).await?;
+    drop(tx);
+
+    let ctx = visit.ctx;
+    Page::new("Jobs", move || {
+        let tenant = ctx.tenant.clone();
+        let shift = Shift::of(&provider, 0);
+        let cards = jobs
+            .into_iter()
+            .map(|job| {
+                let over = job.state.is_over() || job.lost;
+                let place = if over { area(&job.address).to_owned() } else { job.address.clone() };
+                let standing = if job.lost { "Given back" } else { job.state.label() };
+                let detail = format!("{}, {place}, {}", standing, when(&tenant, job.assigned_at, now));
+                let aside = match job.earned {
+                    Some(amount) => tenant.money(amount).to_string(),
+                    None if job.state == JobState::Done => tenant.money(engine::Amount::ZERO).to_string(),
+                    None => String::new(),
+                };
+                view! { <LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside /> }
+            })
+            .collect_view();
+        let list = if total == 0 {
+            view! { <EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text="Go on duty, and work near you is offered to you. What you take appears here." /> }
+                .into_any()
+        } else {
+            view! {
+                <div class="link-cards">{cards}</div>
+                <Pagination info=page_info(page, total) base="/provider/jobs" />
+            }
+            .into_any()
+        };
+        view! {
+            <ProviderFrame ctx path="/provider/jobs" shift>
+                <ui::Page title="Jobs">{list}</ui::Page>
+            </ProviderFrame>
+        }
+    })
+    .answer()
+}
+
+/// Which page of how many.
+pub(super) fn page_info(page: i64, total: i64) -> PageInfo {
+    let positive = |number: i64| u64::try_from(number).unwrap_or_default();
+    PageInfo { page: positive(page), per_page: positive(PER_PAGE), total: positive(total) }
+}

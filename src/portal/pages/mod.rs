@@ -1,0 +1,89 @@
+//! The provider's pages.
+
+mod earnings;
+mod home;
+mod job;
+mod jobs;
+mod offer;
+
+use chrono::{DateTime, Utc};
+use engine::Meters;
+
+use super::store::Errand;
+use crate::{
+    db::Tx,
+    dispatch::JobState,
+    error::AppError,
+    tenants::Tenant,
+    ui::{Glyph, Tone},
+    verticals::Vertical,
+};
+
+pub use earnings::earnings;
+pub use home::home;
+pub use job::job;
+pub use jobs::jobs;
+pub use offer::offer;
+
+/// How many a list shows at once.
+const PER_PAGE: i64 = 20;
+
+/// The glyph of a service's icon.
+fn glyph(icon: &str) -> Glyph {
+    Glyph::named(icon).unwrap_or(Glyph::Wrench)
+}
+
+/// How a job's badge looks.
+fn tone(state: JobState) -> Tone {
+    match state {
+        JobState::Open | JobState::Offered => Tone::Neutral,
+        JobState::Assigned => Tone::Info,
+        JobState::EnRoute | JobState::Arrived | JobState::InProgress => Tone::Progress,
+        JobState::Done => Tone::Success,
+        JobState::Unsuccessful => Tone::Warning,
+        JobState::Cancelled => Tone::Danger,
+    }
+}
+
+/// "2.1 miles".
+fn miles(distance: Meters) -> String {
+    format!("{:.1} miles", distance.miles())
+}
+
+/// "8 min".
+fn minutes(seconds: i64) -> String {
+    format!("{} min", (seconds + 59) / 60)
+}
+
+/// The neighbourhood of an address, without the number of the house: what somebody may know who hasn't accepted yet.
+fn area(address: &str) -> &str {
+    match address.split_once(' ') {
+        Some((number, street)) if number.starts_with(|c: char| c.is_ascii_digit()) => street.trim_start(),
+        _ => address,
+    }
+}
+
+/// A time of day, and the day where it isn't today.
+fn when(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
+    if tenant.zone.date(at) == tenant.zone.date(now) { tenant.time(at) } else { tenant.date_time(at) }
+}
+
+/// What a job's booking has beyond every other's: the vehicle, say.
+async fn details(tx: &mut Tx, errand: &Errand) -> Result<Vec<(&'static str, String)>, AppError> {
+    match errand.vertical.parse::<Vertical>() {
+        Ok(vertical) => vertical.details(tx, errand.booking_id).await,
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_number_of_a_house_is_told_to_nobody_who_has_not_accepted() {
+        assert_eq!(area("675 Ponce De Leon Ave NE, Atlanta"), "Ponce De Leon Ave NE, Atlanta");
+        assert_eq!(area("Piedmont Park, Atlanta"), "Piedmont Park, Atlanta");
+        assert_eq!(area("30309"), "30309");
+    }
+}

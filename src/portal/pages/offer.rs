@@ -1,0 +1,143 @@
+use chrono::{DateTime, Utc};
+use engine::Id;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{area, miles, minutes, when};
+use crate::{
+    dispatch::{
+        self, DeclineReason, Job, Offer, OfferState,
+        actions::{AcceptOffer, DeclineOffer},
+    },
+    error::AppError,
+    portal::{
+        ProviderFrame, Shift,
+        islands::OfferCountdown,
+        store::{self, Errand},
+    },
+    providers,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, ButtonForm, Card, Choice, Description, DescriptionList, EmptyState, Glyph, HiddenField, Icon, Need,
+        PostForm, PrimaryButton, PrimaryLink, RadioGroup, SecondaryButton, StickyActions, Stop, Stops, TextField,
+    },
+};
+
+/// `/provider/offers/{id}`: what, where, for how much, until when; accept or decline.
+pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
+    let id: Id<Offer> = visit.param("id")?;
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let provider = providers::of_user(&mut tx, &visit.ctx).await?;
+    let offer = dispatch::store::offers::find(&mut tx, id).await?.filter(|offer| offer.provider_id == provider.id);
+    let offer = offer.ok_or(AppError::NotFound)?;
+    if offer.state == OfferState::Accepted {
+        return Ok(Answer::Redirect(format!("/provider/jobs/{}", offer.job_id)));
+    }
+    let job = dispatch::store::jobs::find(&mut tx, offer.job_id).await?.ok_or(AppError::NotFound)?;
+    let errand = store::errand(&mut tx, job.id, provider.id).await?;
+    let details = super::details(&mut tx, &errand).await?;
+    drop(tx);
+
+    let form = visit.form(DeclineOffer::PATH);
+    let ctx = visit.ctx;
+    let stands = offer.stands(now);
+    let title = if stands { "New offer" } else { "Offer" };
+    Page::new(title, move || {
+        let shift = Shift::of(&provider, usize::from(stands));
+        let tenant = ctx.tenant.clone();
+        let body = if stands {
+            standing(&tenant, offer, job, errand, details, form, now).into_any()
+        } else {
+            let told = offer.refusal(&job).to_string();
+            view! {
+                <EmptyState glyph=Glyph::Bell title="This offer is over" text=told>
+                    <PrimaryLink href="/provider">"Back to your home page"</PrimaryLink>
+                </EmptyState>
+            }
+            .into_any()
+        };
+        view! {
+            <ProviderFrame ctx path="/provider" shift>
+                <ui::Page title=title>{body}</ui::Page>
+            </ProviderFrame>
+        }
+    })
+    .answer()
+}
+
+fn standing(
+    tenant: &Tenant,
+    offer: Offer,
+    job: Job,
+    errand: Errand,
+    details: Vec<(&'static str, String)>,
+    form: ui::FormState,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
+    let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
+    let mut stops = vec![Stop {
+        label: "Where".to_owned(),
+        place: area(&job.address).to_owned(),
+        detail: format!("{} from you, about {}", miles(offer.distance), minutes(offer.travel.num_seconds())),
+    }];
+    if let Some(destination) = &job.destination {
+        let further = job.point.zip(destination.point).map(|(from, to)| engine::road_distance(from, to));
+        stops.push(Stop {
+            label: "Where to".to_owned(),
+            place: area(&destination.address).to_owned(),
+            detail: further.map(|way| format!("{} further", miles(way))).unwrap_or_default(),
+        });
+    }
+    let appointment = match errand.scheduled_at {
+        Some(at) => when(tenant, at, now),
+        None => "As soon as possible".to_owned(),
+    };
+    let details =
+        details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
+    let pay = tenant.money(offer.pay).to_string();
+    let until = tenant.time(offer.expires_at);
+    let reasons = DeclineReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason.label())).collect();
+    let asked = form.is_rejected();
+    let id = offer.id.to_string();
+    let declined_id = id.clone();
+    view! {
+        <Card>
+            <div class="row-between offer-top">
+                <div class="stack-tight">
+                    <p class="muted small">"You earn"</p>
+                    <p class="headline-figure">{pay}</p>
+                    <p class="muted">{errand.service_name}</p>
+                </div>
+                <OfferCountdown seconds_left=left seconds_total=total until=until />
+            </div>
+            <hr />
+            <Stops stops />
+            <hr />
+            <DescriptionList>
+                {details}
+                <Description term="When">{appointment}</Description>
+                <Description term="Customer pays">{errand.payment_method.label()}</Description>
+                {errand.notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
+            </DescriptionList>
+        </Card>
+        <p id="standing" data-live="" class="faint small">"You see the exact address and the phone number once you accept."</p>
+        <details class="confirm" open=asked>
+            <summary class="button button-quiet">"Decline"</summary>
+            <PostForm action=DeclineOffer::PATH>
+                <ui::ErrorSummary form=form.clone() />
+                <HiddenField name="offer" value=declined_id />
+                <RadioGroup legend="Why not?" name="reason" state=form.field("reason") choices=reasons />
+                <TextField label="Anything to add?" name="note" state=form.field("note") need=Need::Optional />
+                <SecondaryButton>"Decline this offer"</SecondaryButton>
+            </PostForm>
+        </details>
+        <StickyActions>
+            <ButtonForm action=AcceptOffer::PATH>
+                <HiddenField name="offer" value=id />
+                <PrimaryButton><Icon glyph=Glyph::Check />"Accept"</PrimaryButton>
+            </ButtonForm>
+        </StickyActions>
+    }
+}

@@ -1,0 +1,270 @@
+//! What the provider's pages read, across features, one statement a list. Nothing is written here.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use engine::{Amount, Id, Phone, Reference, Zone};
+use sqlx::{FromRow, PgConnection};
+
+use crate::{
+    bookings::{Booking, PaymentMethod},
+    dispatch::{Job, JobState, Offer},
+    error::AppError,
+    providers::Provider,
+};
+
+/// What a job is about, from its booking.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Errand {
+    pub booking_id: Id<Booking>,
+    pub reference: Reference,
+    pub service_name: String,
+    pub vertical: String,
+    pub contact_name: String,
+    pub contact_phone: Phone,
+    pub notes: Option<String>,
+    pub payment_method: PaymentMethod,
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// What the customer owes now.
+    pub owed: Amount,
+    /// The most the customer may be charged.
+    pub ceiling: Amount,
+    /// What a mile costs, where miles are paid for.
+    pub per_mile: Option<Amount>,
+    /// Thousandths of a mile that were quoted.
+    pub quoted_miles: Option<i64>,
+    /// What the provider earned by it, once it is over.
+    pub earned: Option<Amount>,
+}
+
+/// What a job is about.
+pub(super) async fn errand(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider>) -> Result<Errand, AppError> {
+    Ok(sqlx::query_as(
+        "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
+                b.payment_method, b.scheduled_at, price.owed, price.ceiling, mileage.unit_amount as per_mile, mileage.quantity as quoted_miles,
+                (select sum(e.amount)::bigint from earnings e
+                 where e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = $2) as earned
+         from job_bookings jb
+         join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+         join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+         cross join lateral (
+             select coalesce(sum(q.total_amount), 0)::bigint as owed, coalesce(sum(q.ceiling_amount), 0)::bigint as ceiling
+             from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved'
+         ) price
+         left join lateral (
+             select l.unit_amount, l.quantity
+             from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
+             where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
+             order by q.version limit 1
+         ) mileage on true
+         where jb.job_id = $1
+         order by b.id limit 1",
+    )
+    .bind(job)
+    .bind(provider)
+    .fetch_one(db)
+    .await?)
+}
+
+/// The offer on the desk, with what it is about.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct WaitingOffer {
+    pub id: Id<Offer>,
+    pub service_name: String,
+    pub address: String,
+    pub distance_meters: i32,
+    pub travel_seconds: i32,
+    pub pay_amount: Amount,
+    pub offered_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// The offer that waits for a provider's answer and still stands.
+pub(super) async fn waiting_offer(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+) -> Result<Option<WaitingOffer>, AppError> {
+    Ok(sqlx::query_as(
+        "select o.id, s.name as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.offered_at, o.expires_at
+         from offers o
+         join jobs j on (j.tenant_id, j.id) = (o.tenant_id, o.job_id)
+         join job_bookings jb on (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
+         join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+         join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+         where o.provider_id = $1 and o.state = 'pending' and o.expires_at > app.now()
+         limit 1",
+    )
+    .bind(provider)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// A job in a list.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct ListedJob {
+    pub id: Id<Job>,
+    pub state: JobState,
+    pub service_name: String,
+    pub icon: String,
+    pub address: String,
+    pub window_start: DateTime<Utc>,
+    pub promised_at: Option<DateTime<Utc>>,
+    pub assigned_at: DateTime<Utc>,
+    /// Given back, or taken away.
+    pub lost: bool,
+    pub earned: Option<Amount>,
+}
+
+macro_rules! select_listed_job {
+    ($rest:literal) => {
+        concat!(
+            "select j.id, j.state, s.name as service_name, s.icon, j.address, j.window_start, j.promised_at, a.assigned_at,
+                    a.state = 'ended' and j.state not in ('done', 'unsuccessful', 'cancelled') as lost,
+                    (select sum(e.amount)::bigint from earnings e
+                     where e.tenant_id = j.tenant_id and e.job_id = j.id and e.provider_id = a.provider_id) as earned
+             from assignments a
+             join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id)
+             join job_bookings jb on (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
+             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id) ",
+            $rest
+        )
+    };
+}
+
+/// What a provider has to do, the job under way first.
+pub(super) async fn to_do(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<ListedJob>, AppError> {
+    Ok(sqlx::query_as(select_listed_job!(
+        "where a.provider_id = $1 and a.state <> 'ended' order by a.state <> 'under_way', j.window_start limit 20"
+    ))
+    .bind(provider)
+    .fetch_all(db)
+    .await?)
+}
+
+/// A page of the jobs a provider has or had, latest first, and how many there are.
+pub(super) async fn jobs(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+    page: i64,
+    per_page: i64,
+) -> Result<(Vec<ListedJob>, i64), AppError> {
+    let listed = sqlx::query_as(select_listed_job!(
+        "where a.provider_id = $1 order by a.assigned_at desc, a.id desc limit $2 offset $3"
+    ))
+    .bind(provider)
+    .bind(per_page)
+    .bind((page - 1) * per_page)
+    .fetch_all(&mut *db)
+    .await?;
+    let total = sqlx::query_scalar("select count(*) from assignments where provider_id = $1")
+        .bind(provider)
+        .fetch_one(db)
+        .await?;
+    Ok((listed, total))
+}
+
+/// What was earned on one day, in the tenant's zone.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Day {
+    pub day: NaiveDate,
+    pub amount: Amount,
+    pub jobs: i64,
+}
+
+/// What a provider earned on each day since, latest first; days without earnings are left out.
+pub(super) async fn earned_by_day(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+    zone: &Zone,
+    since: DateTime<Utc>,
+) -> Result<Vec<Day>, AppError> {
+    Ok(sqlx::query_as(
+        "select (e.earned_at at time zone $2)::date as day, sum(e.amount)::bigint as amount, count(*) as jobs
+         from earnings e where e.provider_id = $1 and e.earned_at >= $3
+         group by 1 order by 1 desc",
+    )
+    .bind(provider)
+    .bind(zone.as_str())
+    .bind(since)
+    .fetch_all(db)
+    .await?)
+}
+
+/// What a provider is owed and what was paid out to them.
+#[derive(Debug, Clone, Copy, FromRow)]
+pub(super) struct Balance {
+    pub pending: Amount,
+    pub pending_jobs: i64,
+    pub paid: Amount,
+}
+
+/// Sums over a provider's earnings.
+pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Result<Balance, AppError> {
+    Ok(sqlx::query_as(
+        "select coalesce(sum(amount) filter (where status <> 'paid_out'), 0)::bigint as pending,
+                count(*) filter (where status <> 'paid_out') as pending_jobs,
+                coalesce(sum(amount) filter (where status = 'paid_out'), 0)::bigint as paid
+         from earnings where provider_id = $1",
+    )
+    .bind(provider)
+    .fetch_one(db)
+    .await?)
+}
+
+/// An earning in the list of them.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct ListedEarning {
+    pub job_id: Option<Id<Job>>,
+    pub service_name: String,
+    pub icon: String,
+    pub reference: Reference,
+    pub amount: Amount,
+    pub status: String,
+    pub earned_at: DateTime<Utc>,
+}
+
+/// A page of a provider's earnings, latest first, and how many there are.
+pub(super) async fn earnings(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+    page: i64,
+    per_page: i64,
+) -> Result<(Vec<ListedEarning>, i64), AppError> {
+    let listed = sqlx::query_as(
+        "select e.job_id, s.name as service_name, s.icon, b.reference, e.amount, e.status, e.earned_at
+         from earnings e
+         join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
+         join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+         where e.provider_id = $1
+         order by e.earned_at desc, e.id desc limit $2 offset $3",
+    )
+    .bind(provider)
+    .bind(per_page)
+    .bind((page - 1) * per_page)
+    .fetch_all(&mut *db)
+    .await?;
+    let total =
+        sqlx::query_scalar("select count(*) from earnings where provider_id = $1").bind(provider).fetch_one(db).await?;
+    Ok((listed, total))
+}
+
+/// A payout in the list of them.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct ListedPayout {
+    pub status: String,
+    pub total_amount: Amount,
+    pub jobs: i64,
+    pub created_at: DateTime<Utc>,
+    pub paid_at: Option<DateTime<Utc>>,
+}
+
+/// A provider's latest payouts.
+pub(super) async fn payouts(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<ListedPayout>, AppError> {
+    Ok(sqlx::query_as(
+        "select p.status, p.total_amount, p.created_at, p.paid_at,
+                (select count(*) from payout_items i where i.tenant_id = p.tenant_id and i.payout_id = p.id) as jobs
+         from payouts p where p.provider_id = $1 order by p.created_at desc, p.id desc limit 12",
+    )
+    .bind(provider)
+    .fetch_all(db)
+    .await?)
+}
