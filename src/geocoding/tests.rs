@@ -45,7 +45,7 @@ fn a_postcode_is_found_alone_and_inside_of_an_address() {
 fn what_has_been_typed_so_far_finds_what_begins_so() {
     assert!(names("pied").iter().any(|name| name.starts_with("Piedmont Park")), "{:?}", names("pied"));
     assert_eq!(first("atlanta"), "Atlanta, GA");
-    assert_eq!(first("hartsf"), "Hartsfield-Jackson Domestic Terminal, College Park, GA");
+    assert!(first("hartsf").starts_with("Hartsfield-Jackson"));
 }
 
 #[test]

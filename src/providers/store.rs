@@ -254,3 +254,32 @@ pub async fn position_of(db: &mut PgConnection, id: Id<Provider>) -> Result<Opti
 fn found(rows: u64) -> Result<(), AppError> {
     if rows == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
+
+/// What all customers together say, and who could come now.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
+pub struct Reputation {
+    /// Sum of all stars.
+    pub rating_sum: i64,
+    /// How many reviews they are from.
+    pub review_count: i64,
+    /// How many providers are on duty.
+    pub on_duty: i64,
+}
+
+impl Reputation {
+    /// The average of all reviews, 1 to 5; none while there is no review.
+    pub fn average(&self) -> Option<f64> {
+        (self.review_count > 0).then(|| self.rating_sum as f64 / self.review_count as f64)
+    }
+}
+
+/// The business's reputation: of all its providers, also of those who have left.
+pub async fn reputation(db: &mut PgConnection) -> Result<Reputation, AppError> {
+    Ok(sqlx::query_as(
+        "select coalesce(sum(rating_sum), 0)::bigint as rating_sum, coalesce(sum(review_count), 0)::bigint as review_count,
+                count(on_duty_since) as on_duty
+         from providers",
+    )
+    .fetch_one(db)
+    .await?)
+}

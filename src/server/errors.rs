@@ -9,7 +9,11 @@ use axum::{
 use leptos::prelude::*;
 
 use super::{App, Page, documents::document};
-use crate::{error::AppError, tenants::Tenant};
+use crate::{
+    error::AppError,
+    tenants::Tenant,
+    ui::{Glyph, Icon, PrimaryLink, SecondaryLink, TopBar},
+};
 
 /// The page for an error.
 pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &AppError) -> Response<Body> {
@@ -20,18 +24,32 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
         AppError::Invalid(fields) => fields.0.values().cloned().collect(),
         _ => Vec::new(),
     };
-    let phone = tenant.map(|tenant| tenant.phone.clone());
+    let tenant_shown = tenant.cloned();
     let page = Page::new(title, move || {
+        let bar = tenant_shown.clone().map(|tenant| {
+            let call = format!("tel:{}", tenant.phone);
+            view! {
+                <TopBar name=tenant.name.clone() glyph=Glyph::Truck home="/">
+                    <a class="top-link" href=call>"Call us"</a>
+                </TopBar>
+            }
+        });
+        let call = tenant_shown.map(|tenant| {
+            view! { <SecondaryLink href=format!("tel:{}", tenant.phone)><Icon glyph=Glyph::Phone />"Call us"</SecondaryLink> }
+        });
         view! {
-            <main class="page page-narrow error-page">
-                <p class="error-code">{status.as_u16()}</p>
-                <h1>{title}</h1>
-                <p class="lead">{text}</p>
+            {bar}
+            <main id="main" class="page page-narrow" tabindex="-1">
+                <header class="page-heading">
+                    <p class="muted strong">{status.as_u16()}</p>
+                    <h1>{title}</h1>
+                    <p class="lead">{text}</p>
+                </header>
                 {(!details.is_empty())
                     .then(|| view! { <ul>{details.into_iter().map(|detail| view! { <li>{detail}</li> }).collect_view()}</ul> })}
-                <p class="actions">
-                    <a class="button button-primary" href="/">"To the start page"</a>
-                    {phone.map(|phone| view! { <a class="button button-secondary" href=format!("tel:{phone}")>"Call us"</a> })}
+                <p class="row">
+                    <PrimaryLink href="/">"To the start page"</PrimaryLink>
+                    {call}
                 </p>
             </main>
         }

@@ -129,7 +129,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
     };
     let tenant = match found {
         Ok(Some(tenant)) if tenant.status == "active" => tenant,
-        Ok(Some(tenant)) => return error_response(&app, Some(&tenant), &AppError::Unavailable),
+        Ok(Some(tenant)) => return crate::tenants::pages::paused(&app, &tenant),
         Ok(None) => return crate::tenants::pages::unknown_host(&app, request.uri().path()).await,
         Err(error) => return error_response(&app, None, &error),
     };

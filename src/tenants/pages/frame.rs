@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     identity::{User, actions::SignOut},
     server::Ctx,
-    ui::{Glyph, TopBar},
+    ui::{Footer, Glyph, TopBar},
 };
 
 /// The frame around a customer's pages: the brand, the number to call, the way to one's account.
@@ -27,14 +27,13 @@ pub fn CustomerFrame(
             }}
         </TopBar>
         {children()}
-        <footer class="site-footer">
+        <Footer>
             <p>{tenant.name.clone()} " · " {tenant.coverage.clone()}</p>
-            <p>
+            <p class="row">
                 <a href=call_below>{tenant.phone.clone()}</a>
-                " · "
                 <a href=write>{tenant.email.clone()}</a>
             </p>
-        </footer>
+        </Footer>
     }
 }
 

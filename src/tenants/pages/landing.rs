@@ -1,26 +1,191 @@
+use engine::{Amount, Phone};
 use leptos::prelude::*;
 
 use super::CustomerFrame;
 use crate::{
+    catalog::{self, PricedService},
     error::AppError,
+    providers::store::{Reputation, reputation},
     server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{Feature, Glyph, Hero, Icon, PrimaryLink, SecondaryLink},
+    verticals::pages::service_cards,
 };
 
 /// `/`: the brand, what can be booked, from what price, where.
 pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let services = catalog::store::list_active(&mut tx).await?;
+    let reputation = reputation(&mut tx).await?;
+    drop(tx);
     let ctx = visit.ctx;
-    let name = ctx.tenant.name.clone();
-    Page::new(name.clone(), move || {
-        let tagline = ctx.tenant.tagline.clone();
+    Page::new(ctx.tenant.name.clone(), move || {
+        let tenant = ctx.tenant.clone();
         view! {
             <CustomerFrame ctx>
-                <main id="main" class="page">
-                    <h1>{name}</h1>
-                    <p class="lead">{tagline}</p>
+                <main id="main" tabindex="-1">
+                    {hero(&tenant, &reputation)}
+                    {service_band(&tenant, &services)}
+                    {how_it_works()}
+                    {coverage(&tenant)}
+                    {questions(&tenant)}
                 </main>
             </CustomerFrame>
         }
     })
     .indexed()
     .answer()
+}
+
+/// The number as people here write it.
+fn spoken_phone(tenant: &Tenant) -> String {
+    tenant.phone.parse::<Phone>().map_or_else(|_| tenant.phone.clone(), |phone| phone.national())
+}
+
+fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
+    let call = format!("tel:{}", tenant.phone);
+    let phone = spoken_phone(tenant);
+    let rating = reputation.average().map(|average| {
+        let reviews = reputation.review_count;
+        let reviews = if reviews == 1 { "1 review".to_owned() } else { format!("{reviews} reviews") };
+        view! { <li><Icon glyph=Glyph::Star />{format!("{average:.1} out of 5 from {reviews}")}</li> }
+    });
+    let on_duty = match reputation.on_duty {
+        0 => None,
+        1 => Some("1 technician on duty now".to_owned()),
+        many => Some(format!("{many} technicians on duty now")),
+    };
+    view! {
+        <Hero
+            eyebrow=tenant.name.clone()
+            title=tenant.tagline.clone()
+            lead="Book in about a minute. You see the whole price before you confirm, and follow who comes on a page that needs no login."
+        >
+            <div class="hero-actions">
+                <PrimaryLink href="/book">"Get help now"<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
+                <SecondaryLink href=call><Icon glyph=Glyph::Phone />{phone}</SecondaryLink>
+            </div>
+            <ul class="hero-facts">
+                {rating}
+                {on_duty.map(|words| view! { <li><Icon glyph=Glyph::UserCheck />{words}</li> })}
+                <li><Icon glyph=Glyph::Receipt />"Price before you confirm"</li>
+                <li><Icon glyph=Glyph::ShieldCheck />"No account needed"</li>
+            </ul>
+        </Hero>
+    }
+}
+
+fn service_band(tenant: &Tenant, services: &[PricedService]) -> impl IntoView + use<> {
+    let cards = if services.is_empty() {
+        view! { <p class="muted">"Nothing can be booked online right now. Please call us: we may still be able to help."</p> }.into_any()
+    } else {
+        service_cards(tenant, services).into_any()
+    };
+    view! {
+        <section class="band">
+            <div class="band-heading">
+                <h2>"What do you need?"</h2>
+                <p>"One price for coming and doing it. A tow adds its miles."</p>
+            </div>
+            {cards}
+        </section>
+    }
+}
+
+fn how_it_works() -> impl IntoView {
+    view! {
+        <section class="band band-surface">
+            <div class="band-heading">
+                <h2>"How it works"</h2>
+            </div>
+            <div class="features">
+                <Feature
+                    glyph=Glyph::MapPin
+                    title="1. Tell us where you are"
+                    text="Let your phone say it, put a pin on the map, or type an address, a place or a postcode."
+                />
+                <Feature
+                    glyph=Glyph::Receipt
+                    title="2. See the price and confirm"
+                    text="Every line of it, and the most it can become. Nobody drives before you say yes."
+                />
+                <Feature
+                    glyph=Glyph::Truck
+                    title="3. Follow your technician"
+                    text="The nearest one who can help is asked first. You see who comes, in what vehicle and when, and pay when the work is done."
+                />
+            </div>
+        </section>
+    }
+}
+
+fn coverage(tenant: &Tenant) -> impl IntoView + use<> {
+    view! {
+        <section class="band">
+            <div class="band-heading">
+                <h2>"Where we come"</h2>
+                <p>{tenant.coverage.clone()}</p>
+            </div>
+            <p class="muted">"Just outside? Call us: we tell you at once whether somebody can come."</p>
+        </section>
+    }
+}
+
+fn questions(tenant: &Tenant) -> impl IntoView + use<> {
+    let money = |minor: i64| tenant.money(Amount(minor)).to_string();
+    let settings = &tenant.settings;
+    let transfers = match (settings.cashapp_handle.is_some(), settings.zelle_handle.is_some()) {
+        (true, true) => "cash, CashApp or Zelle",
+        (true, false) => "cash or CashApp",
+        (false, true) => "cash or Zelle",
+        (false, false) => "cash",
+    };
+    let questions = [
+        (
+            "Is the price I see the price I pay?",
+            "Yes. A tow is priced by its miles: you approve the most it can cost, and pay for the miles really driven, never more than you approved.".to_owned(),
+        ),
+        (
+            "What does cancelling cost?",
+            format!(
+                "Nothing until a technician takes the job. After that {}, and {} once they have arrived. It is free when we come later than promised. You see the fee before you cancel.",
+                money(settings.dispatch_fee),
+                money(settings.dry_run_fee)
+            ),
+        ),
+        ("How do I pay?", format!("With {transfers}, when the work is done. Paying by card is not switched on yet.")),
+        (
+            "What if I don't know where I am?",
+            "Write what you see: an exit, a mile marker, a shop. If we can't place it on the map, a person calls you and finds you.".to_owned(),
+        ),
+        (
+            "Do I need an account?",
+            "No. Your link follows the booking and manages it. With an account you find all your bookings in one place.".to_owned(),
+        ),
+    ];
+    let items = questions
+        .into_iter()
+        .map(|(question, answer)| {
+            view! {
+                <details class="question">
+                    <summary>{question}</summary>
+                    <p>{answer}</p>
+                </details>
+            }
+        })
+        .collect_view();
+    let call = format!("tel:{}", tenant.phone);
+    let phone = spoken_phone(tenant);
+    view! {
+        <section class="band band-surface">
+            <div class="band-heading">
+                <h2>"Good to know"</h2>
+            </div>
+            <div class="questions">{items}</div>
+            <div class="row closing-actions">
+                <PrimaryLink href="/book">"Get help now"<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
+                <SecondaryLink href=call><Icon glyph=Glyph::Phone />{phone}</SecondaryLink>
+            </div>
+        </section>
+    }
 }

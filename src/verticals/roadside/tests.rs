@@ -1,1 +1,523 @@
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id, Quote};
+use proptest::prelude::*;
 
+use super::{
+    RoadsideForm,
+    reading::{self, Reader},
+    store,
+};
+use crate::{
+    bookings::{self, Booking, LocationSource, Phase, WaitsFor, quotes},
+    catalog::{
+        self, Service,
+        store::{NewService, ServiceDetails},
+    },
+    customers::vehicles,
+    identity::Role,
+    tenants::Tenant,
+    testing::{Browser, Reply, TestApp, begin, tenant, user},
+};
+
+const START: &str = "/api/start_roadside_booking";
+const CHOOSE: &str = "/api/choose_roadside_places";
+const CONFIRM: &str = "/api/confirm_roadside_booking";
+
+/// A tenant with a jump start ($100) and a tow ($125 and $3 a mile).
+async fn roadside(app: &TestApp, slug: &str) -> Id<Tenant> {
+    let id = tenant(app, slug).await;
+    service(app, id, "jump-start", 100_00, None).await;
+    service(app, id, "towing", 125_00, Some(3_00)).await;
+    id
+}
+
+async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, per_mile: Option<i64>) -> Id<Service> {
+    let details = ServiceDetails { name: slug.replace('-', " "), description: "Help".into(), expected_minutes: 30 };
+    let new = NewService {
+        slug: slug.into(),
+        vertical: "roadside".into(),
+        category: "roadside".into(),
+        details,
+        icon: "truck".into(),
+        asks_destination: per_mile.is_some(),
+        position: 0,
+    };
+    let mut tx = begin(app, tenant).await;
+    let id = catalog::store::insert(&mut tx, &new).await.unwrap();
+    catalog::store::change_price(&mut tx, id, Amount(base), per_mile.map(Amount)).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A form that can be booked, with some fields changed.
+fn filled<'a>(service: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("service", service),
+        ("address", "Piedmont Park"),
+        ("vehicle_year", "2019"),
+        ("vehicle_make", "Honda"),
+        ("vehicle_model", "Civic"),
+        ("vehicle_color", "Blue"),
+        ("when", "now"),
+        ("name", "Dana Reed"),
+        ("phone", "(404) 555-0123"),
+        ("email", "Dana@Example.com"),
+        ("payment_method", "cash"),
+    ];
+    fields.retain(|(name, _)| changes.iter().all(|(changed, _)| changed != name));
+    fields.extend(changes);
+    fields
+}
+
+/// Fills in the form and follows to what comes next.
+async fn start(browser: &mut Browser, service: &str, changes: &[(&str, &str)]) -> (String, Reply) {
+    let page = format!("/book/{service}");
+    let reply = browser.post(&page, START, &filled(service, changes)).await;
+    let next = reply.location.unwrap_or_else(|| panic!("{}: {}", reply.status, reply.html));
+    let reply = browser.get(&next).await;
+    (next, reply)
+}
+
+/// Presses the button of the review.
+async fn confirm(browser: &mut Browser, path: &str, review: &Reply) -> Reply {
+    let field = |name: &str| review.attribute(&format!("form[action='{CONFIRM}'] input[name={name}]"), "value");
+    let fields =
+        ["draft", "total", "ceiling"].map(|name| (name, field(name).unwrap_or_else(|| panic!("{}", review.text()))));
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(path, CONFIRM, &fields).await
+}
+
+/// The one booking there is, with its approved price.
+async fn only_booking(app: &TestApp, tenant: Id<Tenant>) -> (Booking, Quote) {
+    let mut tx = begin(app, tenant).await;
+    let ids: Vec<Id<Booking>> = sqlx::query_scalar("select id from bookings").fetch_all(&mut *tx).await.unwrap();
+    let [id] = ids[..] else { panic!("{} bookings", ids.len()) };
+    let booking = bookings::store::find(&mut tx, id).await.unwrap().unwrap();
+    let versions = quotes::list(&mut tx, id).await.unwrap();
+    (booking, quotes::approved(&versions).unwrap())
+}
+
+fn path_of(location: Option<&str>) -> &str {
+    location.unwrap_or_default().split('?').next().unwrap_or_default()
+}
+
+#[tokio::test]
+async fn a_guest_books_a_jump_start_without_javascript() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let choice = browser.get("/book").await;
+    assert_eq!(choice.attribute("a[href='/book/jump-start']", "href").as_deref(), Some("/book/jump-start"));
+    assert!(browser.get("/book/jump-start").await.text().contains("$100.00"));
+
+    let (path, review) = start(&mut browser, "jump-start", &[("vehicle_plate", "ABC 123")]).await;
+    let text = review.text();
+    assert!(text.contains("Piedmont Park, Atlanta, GA") && text.contains("Found on the map"), "{text}");
+    assert!(text.contains("Blue 2019 Honda Civic, plate ABC 123") && text.contains("Confirm for $100.00"), "{text}");
+    let confirmed = confirm(&mut browser, &path, &review).await;
+    assert_eq!(confirmed.status, StatusCode::SEE_OTHER);
+    assert!(confirmed.location.as_deref().is_some_and(|to| to.starts_with("/track/")), "{:?}", confirmed.location);
+
+    let (booking, quote) = only_booking(&app, atl).await;
+    assert_eq!((booking.phase, booking.waits_for), (Phase::Confirmed, Some(WaitsFor::Provider)));
+    assert_eq!(booking.location_source, LocationSource::Place);
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(100_00), Amount(100_00)));
+    let mut tx = begin(&app, atl).await;
+    let (kind, skills): (String, Vec<String>) =
+        sqlx::query_as("select kind, skills from jobs join job_bookings on job_id = id where booking_id = $1")
+            .bind(booking.id)
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+    assert_eq!((kind.as_str(), skills), ("jump-start", vec!["jump-start".to_owned()]));
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_tow_between_two_known_places_costs_its_miles_and_a_bit_of_room() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "towing", &[("destination", "Lenox Square")]).await;
+    confirm(&mut browser, &path, &review).await;
+    let (booking, quote) = only_booking(&app, atl).await;
+    let mut tx = begin(&app, atl).await;
+    let details = store::find(&mut tx, booking.id).await.unwrap().unwrap();
+    let miles = details.estimated_miles.unwrap();
+    assert!((40..90).contains(&miles.tenths()), "{miles} miles from the park to the mall");
+    assert_eq!(quote.total(), Amount(125_00 + i64::from(miles.tenths()) * 30));
+    assert_eq!(quote.ceiling(), Amount(125_00 + i64::from(miles.with_headroom().tenths()) * 30));
+    assert!(review.text().contains(&format!("About {miles} miles")));
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_tow_with_an_unknown_end_gets_a_ceiling_the_customer_approves() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    for destination in ["", "my cousin's garage"] {
+        let (path, review) = start(&mut browser, "towing", &[("destination", destination)]).await;
+        let text = review.text();
+        assert!(text.contains("From $125.00") && text.contains("At most $200.00"), "25 miles at $3: {text}");
+        if destination.is_empty() {
+            confirm(&mut browser, &path, &review).await;
+        }
+    }
+    let (_, quote) = only_booking(&app, atl).await;
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(125_00), Amount(200_00)));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_place_nobody_knows_can_be_booked_and_a_person_calls() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "jump-start", &[("address", "the dirt road behind the barn")]).await;
+    assert!(review.text().contains("We could not place this on the map"), "{}", review.text());
+    confirm(&mut browser, &path, &review).await;
+    let (booking, _) = only_booking(&app, atl).await;
+    assert_eq!((booking.waits_for, booking.point), (Some(WaitsFor::Location), None));
+    let mut tx = begin(&app, atl).await;
+    assert_eq!(bookings::store::open_alerts(&mut tx).await.unwrap().len(), 1);
+    let dispatch_at: Option<DateTime<Utc>> =
+        sqlx::query_scalar("select dispatch_at from jobs").fetch_one(&mut *tx).await.unwrap();
+    assert_eq!(dispatch_at, None, "nobody is sent to an unknown place");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_ambiguous_place_is_asked_about() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, asked) = start(&mut browser, "jump-start", &[("address", "1280 Peachtree St, Atlanta, GA 30309")]).await;
+    assert!(asked.text().contains("Which place is it?") && asked.text().contains("30309, Atlanta, GA"));
+    let draft = asked.attribute("input[name=draft]", "value").unwrap();
+
+    let nothing = browser.submit(&path, CHOOSE, &[("draft", &draft)]).await;
+    assert!(nothing.text().contains("Choose one of these places"), "{}", nothing.text());
+    let forged = browser.submit(&path, CHOOSE, &[("draft", &draft), ("address", "1,2")]).await;
+    assert!(forged.text().contains("Choose one of these places"), "{}", forged.text());
+
+    let choice = asked.attribute("input[type=radio][name=address]", "value").unwrap();
+    let chosen = browser.post(&path, CHOOSE, &[("draft", &draft), ("address", &choice)]).await;
+    let path = chosen.location.unwrap();
+    let review = browser.get(&path).await;
+    confirm(&mut browser, &path, &review).await;
+    let (booking, _) = only_booking(&app, atl).await;
+    assert_eq!(booking.address, "1280 Peachtree St, Atlanta, GA 30309", "an area doesn't replace the address");
+    assert_eq!(booking.point.unwrap().to_string(), choice);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn none_of_these_places_is_an_answer_too() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, asked) = start(&mut browser, "jump-start", &[("address", "30309")]).await;
+    let draft = asked.attribute("input[name=draft]", "value").unwrap();
+    let review = browser.submit(&path, CHOOSE, &[("draft", &draft), ("address", "none")]).await;
+    assert!(review.text().contains("We could not place this on the map"), "{}", review.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn confirming_twice_makes_one_booking() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "jump-start", &[]).await;
+    let mut second = browser.clone();
+    let (one, two) = tokio::join!(confirm(&mut browser, &path, &review), confirm(&mut second, &path, &review));
+    let again = confirm(&mut browser, &path, &review).await;
+    assert_eq!(one.location, two.location);
+    assert_eq!(one.location, again.location);
+    only_booking(&app, atl).await;
+    app.done().await;
+}
+
+#[tokio::test]
+async fn nobody_pays_a_price_they_have_not_seen() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "jump-start", &[]).await;
+    app.pass(chrono::TimeDelta::minutes(1)).await;
+    let mut tx = begin(&app, atl).await;
+    let service = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
+    catalog::store::change_price(&mut tx, service, Amount(120_00), None).await.unwrap();
+    tx.commit().await.unwrap();
+    let refused = confirm(&mut browser, &path, &review).await;
+    assert_eq!(path_of(refused.location.as_deref()), "/book/jump-start/review");
+    let review = browser.get(&path).await;
+    assert!(review.text().contains("The price has changed") && review.text().contains("$120.00"), "{}", review.text());
+    confirm(&mut browser, &path, &review).await;
+    assert_eq!(only_booking(&app, atl).await.1.total(), Amount(120_00));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_rejected_form_comes_back_with_everything_typed_and_an_error_beside_each_field() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let changes =
+        [("phone", "12"), ("vehicle_year", "2091"), ("notes", "Gate <b>4711</b>"), ("destination", "Somewhere")];
+    let (_, form) = start(&mut browser, "towing", &changes).await;
+    assert_eq!(form.attribute("input[name=phone]", "value").as_deref(), Some("12"));
+    assert_eq!(form.attribute("input[name=address]", "value").as_deref(), Some("Piedmont Park"));
+    assert_eq!(form.attribute("input[name=destination]", "value").as_deref(), Some("Somewhere"));
+    assert_eq!(form.attribute("input[name=vehicle_make]", "value").as_deref(), Some("Honda"));
+    assert_eq!(form.all("textarea[name=notes]"), ["Gate <b>4711</b>"]);
+    assert!(!form.all("#field-phone-error").is_empty() && !form.all("#field-vehicle_year-error").is_empty());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn going_back_from_the_review_keeps_everything() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (_, review) = start(&mut browser, "jump-start", &[("notes", "Level 2")]).await;
+    let back = review.attribute("a[href^='/book/jump-start?draft=']", "href").unwrap();
+    let form = browser.get(&back).await;
+    assert_eq!(form.attribute("input[name=name]", "value").as_deref(), Some("Dana Reed"));
+    assert_eq!(form.all("textarea[name=notes]"), ["Level 2"]);
+    assert_eq!(form.attribute("input[name=source]", "value").as_deref(), Some("place"), "the place found stays");
+    assert!(form.all(".field-error").is_empty());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_position_of_the_device_gets_words_and_other_words_make_it_void() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let device = [("latitude", "33.7853"), ("longitude", "-84.3741"), ("source", "device"), ("address", "")];
+    let (path, review) = start(&mut browser, "jump-start", &device).await;
+    assert!(review.text().contains("Near Piedmont Park") && review.text().contains("Measured by your device"));
+    confirm(&mut browser, &path, &review).await;
+    assert_eq!(only_booking(&app, atl).await.0.location_source, LocationSource::Device);
+    let retyped = [device[0], device[1], device[2], ("address", "the old mill"), ("placed", "Piedmont Park")];
+    let (_, review) = start(&mut browser, "jump-start", &retyped).await;
+    assert!(review.text().contains("We could not place this on the map"), "{}", review.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_scheduled_time_is_read_in_the_tenants_zone() {
+    let app = TestApp::new().await; // noon of 3 March 2026 in Atlanta
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let at = |date, time| [("when", "scheduled"), ("date", date), ("time", time)];
+    let refused = [
+        (at("2026-03-08", "02:30"), "time", "skip this time"),
+        (at("2026-03-03", "11:59"), "time", "is past"),
+        (at("2026-06-03", "12:00"), "date", "too far ahead"),
+        (at("", "12:00"), "date", "Choose a day"),
+        (at("2026-03-04", "noon"), "time", "Choose a time"),
+        (at("2026-02-30", "12:00"), "date", "Choose a day"),
+    ];
+    for (changes, field, why) in refused {
+        let (_, form) = start(&mut browser, "jump-start", &changes).await;
+        let errors = form.all(&format!("#field-{field}-error"));
+        assert!(errors.iter().any(|error| error.contains(why)), "{changes:?}: {errors:?}");
+    }
+    let (path, review) = start(&mut browser, "jump-start", &at("2026-03-08", "03:30")).await;
+    assert!(review.text().contains("Sun 8 Mar, 3:30 AM EDT"), "{}", review.text());
+    confirm(&mut browser, &path, &review).await;
+    let booked = only_booking(&app, atl).await.0.scheduled_at.unwrap();
+    assert_eq!(booked, "2026-03-08T07:30:00Z".parse::<DateTime<Utc>>().unwrap());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_time_that_went_by_during_the_review_is_told_with_the_form() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let soon = [("when", "scheduled"), ("date", "2026-03-03"), ("time", "13:00")];
+    let (path, review) = start(&mut browser, "jump-start", &soon).await;
+    app.pass(chrono::TimeDelta::hours(2)).await;
+    let late = confirm(&mut browser, &path, &review).await;
+    let form = browser.get(late.location.as_deref().unwrap()).await;
+    assert!(form.all("#field-time-error").iter().any(|error| error.contains("is past")));
+    assert_eq!(form.attribute("input[name=name]", "value").as_deref(), Some("Dana Reed"));
+    assert!(browser.get(&path).await.text().contains("is past"), "the review says so, too");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_expired_form_is_no_fault_of_anybody() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "jump-start", &[]).await;
+    app.pass(chrono::TimeDelta::hours(7)).await;
+    let late = confirm(&mut browser, &path, &review).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+    assert_eq!(browser.get(&path).await.location.as_deref(), Some("/book/jump-start"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn services_of_others_and_unknown_ones_are_not_there_and_inactive_ones_say_so() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let other = tenant(&app, "other").await;
+    service(&app, other, "lockout", 135_00, None).await;
+    let mut browser = app.browser("atl.localhost");
+    for path in ["/book/lockout", "/book/unknown", "/book/lockout/review?draft=x", "/book/%00"] {
+        assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let posted = browser.post("/book/lockout", START, &filled("lockout", &[])).await;
+    assert_eq!(posted.status, StatusCode::NOT_FOUND);
+
+    let (path, review) = start(&mut browser, "jump-start", &[]).await;
+    let mut tx = begin(&app, atl).await;
+    let id = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
+    catalog::store::set_active(&mut tx, id, false).await.unwrap();
+    tx.commit().await.unwrap();
+    assert!(browser.get("/book/jump-start").await.text().contains("can't be booked right now"));
+    assert!(browser.get(&path).await.text().contains("can't be booked right now"));
+    assert_eq!(confirm(&mut browser, &path, &review).await.status, StatusCode::CONFLICT);
+    assert!(browser.get("/book").await.all("a[href='/book/jump-start']").is_empty());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn no_field_however_wrong_is_a_fault_of_the_server() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let long = "x".repeat(5_000);
+    for (field, _) in
+        filled("towing", &[("destination", ""), ("notes", ""), ("vehicle_plate", ""), ("saved_vehicle", "")])
+    {
+        for value in ["", long.as_str(), "\u{0}\u{7f}", "💥", "-1", "<script>", "9e99", "none"] {
+            let reply = browser.post("/book/towing", START, &filled("towing", &[(field, value)])).await;
+            let fine = [StatusCode::SEE_OTHER, StatusCode::NOT_FOUND].contains(&reply.status);
+            assert!(fine, "{field}={value:.20}: {} {}", reply.status, reply.text());
+            if let Some(next) = reply.location {
+                assert_eq!(browser.get(&next).await.status, StatusCode::OK, "{field}={value:.20}");
+            }
+        }
+    }
+    for action in [START, CHOOSE, CONFIRM] {
+        let reply = browser.post("/book/towing", action, &[]).await;
+        assert!(reply.status.is_client_error(), "{action}: {}", reply.status);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn somebody_with_an_account_picks_the_vehicle_of_last_time() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let ann = user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("ann@example.com").await;
+    assert_eq!(
+        browser.get("/book/jump-start").await.attribute("input[name=email]", "value").as_deref(),
+        Some("ann@example.com")
+    );
+    for _ in 0..2 {
+        let (path, review) = start(&mut browser, "jump-start", &[]).await;
+        confirm(&mut browser, &path, &review).await;
+    }
+    let mut tx = begin(&app, atl).await;
+    let saved = vehicles::list_of_user(&mut tx, ann).await.unwrap();
+    drop(tx);
+    assert_eq!(saved.len(), 1, "the same car is kept once");
+    let id = saved[0].id.to_string();
+    let form = browser.get("/book/jump-start").await;
+    assert_eq!(form.attribute("input[name=saved_vehicle]", "value"), Some(id.clone()));
+    let blank = [
+        ("saved_vehicle", id.as_str()),
+        ("vehicle_year", ""),
+        ("vehicle_make", ""),
+        ("vehicle_model", ""),
+        ("vehicle_color", ""),
+    ];
+    let (_, review) = start(&mut browser, "jump-start", &blank).await;
+    assert!(review.text().contains("Blue 2019 Honda Civic"), "{}", review.text());
+    let (_, form) = start(&mut app.browser("atl.localhost"), "jump-start", &blank).await;
+    assert!(form.text().contains("Choose one of your vehicles"), "a guest can't name somebody's car");
+    app.done().await;
+}
+
+#[test]
+fn words_without_their_point_are_an_address() {
+    let form = |text: &str, source: &str, placed: &str| RoadsideForm {
+        address: text.into(),
+        latitude: "33.75".into(),
+        longitude: "-84.39".into(),
+        source: source.into(),
+        placed: placed.into(),
+        ..RoadsideForm::default()
+    };
+    assert!(reading::pickup(&form("A", "place", " A ")).point().is_some());
+    assert!(reading::pickup(&form("A", "place", "B")).point().is_none(), "the words were changed");
+    assert!(reading::pickup(&form("A", "address", "A")).point().is_none());
+    assert!(reading::pickup(&form("A", "moon", "A")).point().is_none());
+    let far = RoadsideForm { latitude: "91".into(), ..form("A", "pin", "A") };
+    assert!(reading::pickup(&far).point().is_none());
+}
+
+#[test]
+fn a_form_survives_being_kept() {
+    let form = RoadsideForm { service: "towing".into(), notes: "a\nb".into(), ..RoadsideForm::default() };
+    assert_eq!(RoadsideForm::from_values(&form.values()), form);
+    assert_eq!(RoadsideForm::from_values(&std::collections::BTreeMap::new()), RoadsideForm::default());
+}
+
+fn atlanta() -> Tenant {
+    Tenant {
+        id: Id::new(),
+        slug: "atl".into(),
+        name: "ATL".into(),
+        tagline: String::new(),
+        coverage: String::new(),
+        status: "active".into(),
+        zone: "America/New_York".parse().unwrap(),
+        currency: engine::Currency::Usd,
+        locale: "en-US".into(),
+        region: "US".into(),
+        reference_prefix: "RA".into(),
+        phone: "+14045550100".into(),
+        email: "hello@example.com".into(),
+        colors: crate::ui::BrandColors::new("#000000".parse().unwrap(), "#000000".parse().unwrap()),
+        center: engine::GeoPoint::new(33.75, -84.39).unwrap(),
+        verticals: vec!["roadside".into()],
+        settings: crate::tenants::Settings::default(),
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_is_typed_is_a_request_or_errors(
+        texts in prop::collection::vec(any::<String>(), 12),
+        date in "[0-9]{4}-[0-9]{2}-[0-9]{2}|\\PC*",
+        time in "[0-9]{2}:[0-9]{2}|\\PC*",
+        asks_destination in any::<bool>(),
+    ) {
+        let [address, destination, year, make, model, color, plate, name, phone, email, payment, notes] = &texts[..] else { unreachable!() };
+        let form = RoadsideForm {
+            address: address.clone(), destination: destination.clone(), vehicle_year: year.clone(), vehicle_make: make.clone(),
+            vehicle_model: model.clone(), vehicle_color: color.clone(), vehicle_plate: plate.clone(), when: "scheduled".into(), date, time,
+            name: name.clone(), phone: phone.clone(), email: email.clone(), payment_method: payment.clone(), notes: notes.clone(),
+            ..RoadsideForm::default()
+        };
+        let tenant = atlanta();
+        let now = "2026-03-03T17:00:00Z".parse().unwrap();
+        let read = Reader { tenant: &tenant, asks_destination, saved: &[], now }.read(&form);
+        prop_assert!(read.is_ok() || read.is_err_and(|errors| !errors.is_empty()));
+    }
+}

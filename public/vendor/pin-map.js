@@ -1,0 +1,106 @@
+// <pin-map center="33.7,-84.4" pin="33.7,-84.4" tiles="https://…/{z}/{x}/{y}.png" names='[…]'>: a map to put a pin on.
+// Sends `pin` with { latitude, longitude } whenever the pin is put somewhere. Without tiles it draws a grid and the given names.
+// Leaflet (BSD 2-clause, beside this file) is loaded when the first map is shown.
+
+const LEAFLET = "/vendor/leaflet-1.9.4/";
+
+let leaflet;
+function loadLeaflet() {
+  leaflet ??= new Promise((resolve, reject) => {
+    const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: `${LEAFLET}leaflet.css` });
+    const script = Object.assign(document.createElement("script"), { src: `${LEAFLET}leaflet.js` });
+    const styled = new Promise((done) => (style.onload = style.onerror = done));
+    script.onload = () => styled.then(() => resolve(window.L));
+    script.onerror = () => reject(new Error("the map could not be loaded"));
+    document.head.append(style, script);
+  });
+  return leaflet;
+}
+
+function point(text) {
+  const [latitude, longitude] = (text ?? "").split(",").map(Number);
+  return Number.isFinite(latitude) && Number.isFinite(longitude) ? [latitude, longitude] : null;
+}
+
+class PinMap extends HTMLElement {
+  static observedAttributes = ["names"];
+
+  async connectedCallback() {
+    if (this.map) return;
+    let L;
+    try {
+      L = await loadLeaflet();
+    } catch {
+      this.textContent = "The map could not be loaded. Type an address instead.";
+      return;
+    }
+    if (!this.isConnected || this.map) return;
+    const canvas = this.appendChild(Object.assign(document.createElement("div"), { className: "pin-map-canvas" }));
+    const pin = point(this.getAttribute("pin"));
+    const center = pin ?? point(this.getAttribute("center")) ?? [0, 0];
+    this.map = L.map(canvas, { zoomControl: true, attributionControl: true }).setView(center, pin ? 15 : 12);
+    const tiles = this.getAttribute("tiles");
+    if (tiles) {
+      L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }).addTo(this.map);
+    } else {
+      this.map.attributionControl.addAttribution("Places: GeoNames");
+      this.names = L.layerGroup().addTo(this.map);
+      this.map.on("zoomend", () => this.writeNames());
+      this.writeNames();
+    }
+    if (pin) this.show(pin);
+    this.map.on("click", (event) => this.put(event.latlng));
+    const button = Object.assign(document.createElement("button"), {
+      type: "button",
+      className: "button button-secondary pin-map-button",
+      textContent: "Pin the middle",
+    });
+    button.addEventListener("click", () => this.put(this.map.getCenter()));
+    this.append(button);
+    new ResizeObserver(() => this.map.invalidateSize()).observe(canvas);
+  }
+
+  disconnectedCallback() {
+    this.map?.remove();
+    this.map = undefined;
+    this.replaceChildren();
+  }
+
+  attributeChangedCallback() {
+    this.writeNames();
+  }
+
+  // More names the closer one looks: the list begins with the nearest to the middle of the business's area.
+  writeNames() {
+    if (!this.names) return;
+    this.names.clearLayers();
+    const places = JSON.parse(this.getAttribute("names") || "[]");
+    const taken = [];
+    for (const place of places) {
+      const at = [place.point.latitude, place.point.longitude];
+      const { x, y } = this.map.project(at);
+      if (taken.some((other) => Math.abs(other.x - x) < 110 && Math.abs(other.y - y) < 34)) continue;
+      taken.push({ x, y });
+      const icon = window.L.divIcon({ className: "pin-map-name", html: "", iconSize: null });
+      const marker = window.L.marker(at, { icon, interactive: false, keyboard: false }).addTo(this.names);
+      marker.getElement().textContent = place.name;
+    }
+  }
+
+  put({ lat, lng }) {
+    this.show([lat, lng]);
+    const longitude = ((((lng + 180) % 360) + 360) % 360) - 180;
+    this.dispatchEvent(new CustomEvent("pin", { detail: { latitude: lat, longitude } }));
+  }
+
+  show(at) {
+    if (this.marker) this.marker.setLatLng(at);
+    else {
+      const icon = window.L.divIcon({ className: "pin-map-pin", html: "", iconSize: [28, 28], iconAnchor: [14, 28] });
+      this.marker = window.L.marker(at, { icon, draggable: true, keyboard: false, alt: "Your pin" }).addTo(this.map);
+      this.marker.on("dragend", () => this.put(this.marker.getLatLng()));
+    }
+  }
+}
+
+customElements.define("pin-map", PinMap);

@@ -1,0 +1,42 @@
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{Response, StatusCode},
+};
+use leptos::prelude::*;
+
+use crate::{
+    server::{App, Page, documents::document},
+    tenants::Tenant,
+    ui::{EmptyState, Footer, Glyph, Icon, PrimaryLink, TopBar},
+};
+
+/// What a business answers that doesn't work at the moment: who it is, and how to reach it all the same.
+pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
+    let shown = tenant.clone();
+    let page = Page::new(tenant.name.clone(), move || {
+        let call = format!("tel:{}", shown.phone);
+        let call_above = call.clone();
+        let write = format!("mailto:{}", shown.email);
+        view! {
+            <TopBar name=shown.name.clone() glyph=Glyph::Truck home="/">
+                <a class="top-link" href=call_above>"Call us"</a>
+            </TopBar>
+            <crate::ui::Page title=format!("{} is taking a break", shown.name)>
+                <EmptyState
+                    glyph=Glyph::TrafficCone
+                    title="Nothing can be booked here right now"
+                    text="Bookings that are under way are looked after. For anything else please call or write to us."
+                >
+                    <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
+                </EmptyState>
+            </crate::ui::Page>
+            <Footer>
+                <p>{shown.name.clone()}</p>
+                <p><a href=write>{shown.email.clone()}</a></p>
+            </Footer>
+        }
+    });
+    document(app, Some(tenant), StatusCode::SERVICE_UNAVAILABLE, page, None)
+}
