@@ -5,9 +5,7 @@ use std::cell::{Cell, RefCell};
 use gloo_timers::callback::Interval;
 use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen::{JsCast, closure::Closure};
-use web_sys::{
-    GeolocationCoordinates, GeolocationPosition, GeolocationPositionError, PositionOptions, Storage, Window,
-};
+use web_sys::{Coordinates, Position, PositionError, PositionOptions, Storage, Window};
 
 use crate::providers::actions::{PositionForm, share_position};
 
@@ -94,19 +92,19 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
         return told.set(Some("This browser can't tell its position. Type below where you are.".to_owned()));
     };
-    let found = Closure::<dyn Fn(GeolocationPosition)>::new(move |position: GeolocationPosition| {
+    let found = Closure::<dyn Fn(Position)>::new(move |position: Position| {
         send(&position.coords(), told, sharing);
     });
-    let failed = Closure::<dyn Fn(GeolocationPositionError)>::new(move |error: GeolocationPositionError| {
-        let denied = error.code() == GeolocationPositionError::PERMISSION_DENIED;
+    let failed = Closure::<dyn Fn(PositionError)>::new(move |error: PositionError| {
+        let denied = error.code() == PositionError::PERMISSION_DENIED;
         if denied {
             stop(sharing);
         }
         let words = match error.code() {
-            GeolocationPositionError::PERMISSION_DENIED => {
+            PositionError::PERMISSION_DENIED => {
                 "Your browser may not share its position with us. Allow it in the address bar, or type below where you are."
             }
-            GeolocationPositionError::TIMEOUT => "Measuring takes long. Try outdoors, or type below where you are.",
+            PositionError::TIMEOUT => "Measuring takes long. Try outdoors, or type below where you are.",
             _ => "Your device doesn't know where it is. Type below where you are.",
         };
         told.set(Some(words.to_owned()));
@@ -138,7 +136,7 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
 }
 
 /// Sends a position, unless one was sent a moment ago.
-fn send(coords: &GeolocationCoordinates, told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
+fn send(coords: &Coordinates, told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     let now = js_sys::Date::now();
     if now - SENT_AT.get() < SEND_EVERY_MILLISECONDS {
         return;

@@ -2,9 +2,9 @@
 
 use engine::GeoPoint;
 use js_sys::Reflect;
-use leptos::{server_fn::serde_json, task::spawn_local};
+use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
-use web_sys::{Document, Element, Event, GeolocationPosition, GeolocationPositionError, PositionOptions};
+use web_sys::{Document, Element, Event, Position, PositionError, PositionOptions};
 
 use crate::geocoding::actions::map_names;
 
@@ -22,19 +22,19 @@ pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + 
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
         return answer(Err("This browser can't tell its position. Type an address instead."));
     };
-    let found = Closure::once_into_js(move |position: GeolocationPosition| {
+    let found = Closure::once_into_js(move |position: Position| {
         let coords = position.coords();
         answer(
             GeoPoint::new(coords.latitude(), coords.longitude())
                 .map_err(|_| "Your device gave no usable position. Type an address instead."),
         );
     });
-    let failed = Closure::once_into_js(move |error: GeolocationPositionError| {
+    let failed = Closure::once_into_js(move |error: PositionError| {
         answer(Err(match error.code() {
-            GeolocationPositionError::PERMISSION_DENIED => {
+            PositionError::PERMISSION_DENIED => {
                 "Your browser may not share its position with us. Allow it in the address bar, or type an address."
             }
-            GeolocationPositionError::TIMEOUT => "Measuring took too long. Try again outdoors, or type an address.",
+            PositionError::TIMEOUT => "Measuring took too long. Try again outdoors, or type an address.",
             _ => "Your device doesn't know where it is. Type an address instead.",
         }));
     });
