@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    account,
+    account, admin,
     bookings::{self, Key},
     dispatch,
     error::AppError,
@@ -20,26 +20,42 @@ use crate::{
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::{Anyone, Developer, Provider, SignedIn};
+    use Access::{Anyone, Developer, Provider, SignedIn, Staff};
     vec![
-        page("/",           Anyone,     tenants::pages::landing),
-        page("/account/bookings", SignedIn, account::pages::bookings),
-        page("/account/bookings/{reference}", SignedIn, bookings::pages::own),
-        page("/account/bookings/{reference}/cancel", SignedIn, bookings::pages::cancel_own),
-        page("/b/{token}",  Anyone,     bookings::pages::manage),
-        page("/b/{token}/cancel", Anyone, bookings::pages::cancel),
-        page("/book",       Anyone,     verticals::pages::choose_service),
-        page("/book/{service}", Anyone, verticals::pages::booking_form),
-        page("/book/{service}/review", Anyone, verticals::pages::review),
-        page("/provider",               Provider, portal::pages::home),
-        page("/provider/earnings",      Provider, portal::pages::earnings),
-        page("/provider/jobs",          Provider, portal::pages::jobs),
-        page("/provider/jobs/{id}",     Provider, portal::pages::job),
-        page("/provider/offers/{id}",   Provider, portal::pages::offer),
-        page("/sign-in",    Anyone,     identity::pages::sign_in),
-        page("/sign-up",    Anyone,     identity::pages::sign_up),
-        page("/dev/ui",     Developer,  design_system),
-        page("/track/{token}", Anyone,  bookings::pages::track),
+        page("/",                                      Anyone,    tenants::pages::landing),
+        page("/account/bookings",                      SignedIn,  account::pages::bookings),
+        page("/account/bookings/{reference}",          SignedIn,  bookings::pages::own),
+        page("/account/bookings/{reference}/cancel",   SignedIn,  bookings::pages::cancel_own),
+        page("/admin",                                 Staff,     admin::pages::home),
+        page("/admin/board",                           Staff,     admin::pages::board),
+        page("/admin/bookings",                        Staff,     admin::pages::bookings),
+        page("/admin/bookings.csv",                    Staff,     admin::pages::bookings_csv),
+        page("/admin/bookings/{reference}",            Staff,     admin::pages::booking),
+        page("/admin/bookings/{reference}/assign",     Staff,     admin::pages::assign),
+        page("/admin/bookings/{reference}/cancel",     Staff,     admin::pages::cancel),
+        page("/admin/payments",                        Staff,     admin::pages::payments),
+        page("/admin/payouts",                         Staff,     admin::pages::payouts),
+        page("/admin/payouts/new",                     Staff,     admin::pages::payout_preview),
+        page("/admin/payouts/{id}",                    Staff,     admin::pages::payout),
+        page("/admin/payouts/{id}/statement.csv",      Staff,     admin::pages::payout_csv),
+        page("/admin/providers",                       Staff,     admin::pages::providers),
+        page("/admin/providers/{id}",                  Staff,     admin::pages::provider),
+        page("/admin/services",                        Staff,     admin::pages::services),
+        page("/admin/services/{id}",                   Staff,     admin::pages::service),
+        page("/b/{token}",                             Anyone,    bookings::pages::manage),
+        page("/b/{token}/cancel",                      Anyone,    bookings::pages::cancel),
+        page("/book",                                  Anyone,    verticals::pages::choose_service),
+        page("/book/{service}",                        Anyone,    verticals::pages::booking_form),
+        page("/book/{service}/review",                 Anyone,    verticals::pages::review),
+        page("/provider",                              Provider,  portal::pages::home),
+        page("/provider/earnings",                     Provider,  portal::pages::earnings),
+        page("/provider/jobs",                         Provider,  portal::pages::jobs),
+        page("/provider/jobs/{id}",                    Provider,  portal::pages::job),
+        page("/provider/offers/{id}",                  Provider,  portal::pages::offer),
+        page("/sign-in",                               Anyone,    identity::pages::sign_in),
+        page("/sign-up",                               Anyone,    identity::pages::sign_up),
+        page("/dev/ui",                                Developer, design_system),
+        page("/track/{token}",                         Anyone,    bookings::pages::track),
     ]
 }
 
@@ -77,6 +93,7 @@ pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> 
             let key = Key::Token(token.to_owned());
             Ok(format!("booking:{}", key.open(&mut tx, ctx).await?.booking.id))
         }
+        None if name == "board" => ctx.staff().map(|_| name.to_owned()),
         None if name == "provider" => Ok(format!("provider:{}", providers::of_user(&mut tx, ctx).await?.id)),
         _ => Err(AppError::NotFound),
     }

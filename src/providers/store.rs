@@ -201,6 +201,23 @@ pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission:
     found(changed.rows_affected())
 }
 
+/// Changes what a provider is able to do.
+pub async fn set_skills(db: &mut PgConnection, id: Id<Provider>, skills: &[String]) -> Result<(), AppError> {
+    sqlx::query("delete from provider_skills where provider_id = $1 and skill <> all($2)")
+        .bind(id)
+        .bind(skills)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "insert into provider_skills (provider_id, skill) select $1, unnest($2::text[]) on conflict do nothing",
+    )
+    .bind(id)
+    .bind(skills)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// On duty since then, or off duty.
 pub async fn set_on_duty(
     db: &mut PgConnection,

@@ -12,6 +12,8 @@ pub use registry::Vertical;
 
 #[cfg(feature = "ssr")]
 mod registry {
+    use std::collections::HashMap;
+
     use engine::Id;
     use sqlx::PgConnection;
 
@@ -56,6 +58,17 @@ mod registry {
                 Self::Roadside => {
                     Ok(roadside::store::find(db, booking).await?.map(|details| details.described()).unwrap_or_default())
                 }
+            }
+        }
+
+        /// What each of these bookings is about, in a few words for a list. Bookings of another kind are left out.
+        pub async fn subjects(
+            self,
+            db: &mut PgConnection,
+            bookings: &[Id<Booking>],
+        ) -> Result<HashMap<Id<Booking>, String>, AppError> {
+            match self {
+                Self::Roadside => roadside::store::vehicles_of(db, bookings).await,
             }
         }
     }

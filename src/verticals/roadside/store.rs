@@ -1,5 +1,7 @@
 //! All SQL on `roadside_bookings`.
 
+use std::collections::HashMap;
+
 use engine::{GeoPoint, Id, Miles10};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
@@ -104,6 +106,28 @@ pub async fn find(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<
     .bind(booking)
     .fetch_optional(db)
     .await?)
+}
+
+/// The vehicle of each of these bookings, in words.
+pub async fn vehicles_of(
+    db: &mut PgConnection,
+    bookings: &[Id<Booking>],
+) -> Result<HashMap<Id<Booking>, String>, AppError> {
+    let rows: Vec<VehicleOf> = sqlx::query_as(
+        "select booking_id, vehicle_year as year, vehicle_make as make, vehicle_model as model, vehicle_color as color, vehicle_plate as plate
+         from roadside_bookings where booking_id = any($1)",
+    )
+    .bind(bookings)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.booking_id, row.vehicle.to_string())).collect())
+}
+
+#[derive(FromRow)]
+struct VehicleOf {
+    booking_id: Id<Booking>,
+    #[sqlx(flatten)]
+    vehicle: Vehicle,
 }
 
 /// Records how far it really was.

@@ -1,0 +1,137 @@
+use engine::{GeoPoint, Id};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::policy,
+    bookings::{self, Author, Booking, LocationSource, Phase, Terms},
+    dispatch,
+    error::{AppError, FieldErrors, Next},
+    identity::{User, actions::own_path},
+    server::Ctx,
+};
+
+/// Calls a booking off on behalf of the business or the customer.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CancelForm {
+    /// The booking.
+    pub booking: String,
+    /// `charge` or `waive`.
+    pub fee: String,
+    /// The fee that was shown, in minor units: what is charged is what was agreed to.
+    pub shown_fee: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Sees to the alerts of a booking.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResolveForm {
+    /// The booking.
+    pub booking: String,
+    /// Where to go on.
+    pub next: String,
+}
+
+/// Says where a booking is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlaceForm {
+    /// The booking.
+    pub booking: String,
+    /// The place in words.
+    pub address: String,
+    /// "33.7756, -84.3963".
+    pub coordinates: String,
+}
+
+/// Calls a booking off; the fee is charged as it was shown, or waived.
+#[server(endpoint = "cancel_for_customer")]
+pub async fn cancel_for_customer(
+    /// The form.
+    #[server(flatten)]
+    form: CancelForm,
+) -> Result<Next, AppError> {
+    let (ctx, user) = runs_the_day()?;
+    let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, id).await?;
+    let mut errors = FieldErrors::default();
+    let reason = errors.take("reason", engine::field::required(&form.reason, 500));
+    let terms = match form.fee.as_str() {
+        "waive" => Some(Terms::waived()),
+        "charge" => Some(bookings::cancellation::terms(&mut tx, &ctx.tenant, &booking).await?),
+        _ => {
+            errors.add("fee", "Say whether the fee is charged.");
+            None
+        }
+    };
+    let (Some(reason), Some(terms)) = (reason, terms) else {
+        return Err(errors.into_error());
+    };
+    if form.fee == "charge" && form.shown_fee != terms.fee().minor().to_string() {
+        return Err(AppError::conflict(
+            "The fee has changed since it was shown. Open the page again to see what it is now.",
+        ));
+    }
+    bookings::cancel_on(&mut tx, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
+}
+
+/// Marks the alerts of a booking as seen to.
+#[server(endpoint = "resolve_alerts")]
+pub async fn resolve_alerts(
+    /// The form.
+    #[server(flatten)]
+    form: ResolveForm,
+) -> Result<Next, AppError> {
+    let (ctx, user) = runs_the_day()?;
+    let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
+    tx.commit().await?;
+    Ok(Next::said(own_path(&form.next).unwrap_or("/admin/board"), "Resolved."))
+}
+
+/// Gives a booking the place that can be driven to; the dispatcher looks for somebody at once.
+#[server(endpoint = "place_booking")]
+pub async fn place_booking(
+    /// The form.
+    #[server(flatten)]
+    form: PlaceForm,
+) -> Result<Next, AppError> {
+    let (ctx, user) = runs_the_day()?;
+    let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, id).await?;
+    let mut errors = FieldErrors::default();
+    let address = errors.take("address", engine::field::required(&form.address, 300));
+    let point = form.coordinates.parse::<GeoPoint>();
+    let point =
+        errors.take("coordinates", point.map_err(|_| "Write latitude and longitude, such as 33.7756, -84.3963."));
+    let (Some(address), Some(point)) = (address, point) else {
+        return Err(errors.into_error());
+    };
+    if booking.phase != Phase::Confirmed {
+        return Err(booking.moved_on());
+    }
+    bookings::store::locate(&mut tx, &booking, &address, point, LocationSource::Pin).await?;
+    bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
+    dispatch::set_place(&mut tx, booking.id, &address, point).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The place is set. Providers are being asked."))
+}
+
+/// Who asks, if they run the day.
+fn runs_the_day() -> Result<(Ctx, User), AppError> {
+    let ctx = crate::server::context()?;
+    let user = ctx.staff()?.clone();
+    if !policy::can_run_the_day(&user) {
+        return Err(AppError::Forbidden);
+    }
+    Ok((ctx, user))
+}

@@ -1,0 +1,9 @@
+//! What staff and administrators do from the back office. Each action asks the policy, and changes things through the feature that owns them.
+
+mod bookings;
+mod providers;
+mod services;
+
+pub use bookings::{CancelForCustomer, PlaceBooking, ResolveAlerts};
+pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
+pub use services::{ChangePrice, EditService, SwitchService};

@@ -1,0 +1,134 @@
+use engine::{BasisPoints, Commission, Id, Money};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::policy,
+    catalog, dispatch,
+    error::{AppError, FieldErrors, Next},
+    identity::User,
+    providers::{self, Provider, ProviderStatus},
+    server::Ctx,
+};
+
+/// Approves, deactivates or reactivates a provider.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StatusForm {
+    /// The provider.
+    pub provider: String,
+    /// A [`ProviderStatus`].
+    pub status: String,
+}
+
+/// Changes what a provider earns.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommissionForm {
+    /// The provider.
+    pub provider: String,
+    /// `percentage` or `flat_per_job`.
+    pub commission: String,
+    /// What the provider keeps, percent.
+    pub percent: String,
+    /// What the provider gets for each job.
+    pub flat_fee: String,
+}
+
+/// Changes what a provider is able to do.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SkillsForm {
+    /// The provider.
+    pub provider: String,
+    /// Codes of the services they can do, separated by spaces or commas.
+    pub skills: String,
+}
+
+/// Approves, deactivates or reactivates a provider. Who may no longer work is off duty at once and isn't asked again; a job under way goes on.
+#[server(endpoint = "change_provider_status")]
+pub async fn change_provider_status(
+    /// The form.
+    #[server(flatten)]
+    form: StatusForm,
+) -> Result<Next, AppError> {
+    let ctx = allowed(policy::can_decide_about_providers)?;
+    let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let status: ProviderStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
+    let mut tx = ctx.begin().await?;
+    let provider = providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    if status != ProviderStatus::Active {
+        dispatch::go_off_duty(&mut tx, id).await?;
+    }
+    providers::store::set_status(&mut tx, id, status).await?;
+    tx.commit().await?;
+    let name = provider.name;
+    let said = match (provider.status, status) {
+        (ProviderStatus::Pending, ProviderStatus::Active) => format!("{name} is approved and can go on duty."),
+        (_, ProviderStatus::Active) => format!("{name} can work again."),
+        _ => format!("{name} gets no more work."),
+    };
+    Ok(Next::said(format!("/admin/providers/{id}"), said))
+}
+
+/// Changes what a provider earns from now on. What is earned already stays as it was agreed.
+#[server(endpoint = "change_commission")]
+pub async fn change_commission(
+    /// The form.
+    #[server(flatten)]
+    form: CommissionForm,
+) -> Result<Next, AppError> {
+    let ctx = allowed(policy::can_set_commission)?;
+    let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let commission = match form.commission.as_str() {
+        "percentage" => errors.take("percent", form.percent.parse::<BasisPoints>()).map(Commission::Percentage),
+        "flat_per_job" => errors
+            .take("flat_fee", Money::parse(&form.flat_fee, ctx.tenant.currency))
+            .map(|fee| Commission::FlatPerJob(fee.amount)),
+        _ => {
+            errors.add("commission", "Choose how the provider is paid.");
+            None
+        }
+    };
+    let Some(commission) = commission else {
+        return Err(errors.into_error());
+    };
+    providers::store::set_commission(&mut tx, id, commission).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/providers/{id}"), "Commission changed. It counts for jobs completed from now on."))
+}
+
+/// Changes what a provider is able to do.
+#[server(endpoint = "change_skills")]
+pub async fn change_skills(
+    /// The form.
+    #[server(flatten)]
+    form: SkillsForm,
+) -> Result<Next, AppError> {
+    let ctx = allowed(policy::can_edit_skills)?;
+    let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let services = catalog::store::list_all(&mut tx).await?;
+    let known: Vec<String> = services.into_iter().map(|priced| priced.service.slug).collect();
+    let typed = form.skills.split([' ', ',', '\n', '\r']).filter(|skill| !skill.is_empty());
+    let mut skills: Vec<String> = typed.map(str::to_lowercase).collect();
+    skills.sort();
+    skills.dedup();
+    if let Some(unknown) = skills.iter().find(|skill| !known.contains(skill)) {
+        let known = known.join(", ");
+        return Err(AppError::invalid("skills", format!("There is no service “{unknown}”. Choose from: {known}.")));
+    }
+    providers::store::set_skills(&mut tx, id, &skills).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/providers/{id}"), "Skills changed."))
+}
+
+/// The request, if the policy lets who asks.
+fn allowed(policy: fn(&User) -> bool) -> Result<Ctx, AppError> {
+    let ctx = crate::server::context()?;
+    if policy(ctx.staff()?) { Ok(ctx) } else { Err(AppError::Forbidden) }
+}

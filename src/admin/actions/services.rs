@@ -1,0 +1,135 @@
+use engine::{Amount, Id, Money};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::policy,
+    catalog::{self, Service, store::ServiceDetails},
+    error::{AppError, FieldErrors, Next},
+    server::Ctx,
+};
+
+/// What the table `prices` allows for a mile.
+const HIGHEST_PER_MILE: Amount = Amount(1_000_000);
+
+/// Changes what people read about a service.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServiceForm {
+    /// The service.
+    pub service: String,
+    /// As customers call it.
+    pub name: String,
+    /// What one gets.
+    pub description: String,
+    /// How long the work usually takes.
+    pub expected_minutes: String,
+}
+
+/// Changes what a service costs.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PriceForm {
+    /// The service.
+    pub service: String,
+    /// For coming and doing it.
+    pub base: String,
+    /// For each mile; empty where miles aren't charged.
+    pub per_mile: String,
+}
+
+/// Switches a service on or off.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SwitchForm {
+    /// The service.
+    pub service: String,
+    /// `on` or `off`.
+    pub to: String,
+}
+
+/// Changes what people read about a service and how it is planned.
+#[server(endpoint = "edit_service")]
+pub async fn edit_service(
+    /// The form.
+    #[server(flatten)]
+    form: ServiceForm,
+) -> Result<Next, AppError> {
+    let (ctx, id) = edits(&form.service)?;
+    let mut tx = ctx.begin().await?;
+    catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", engine::field::required(&form.name, 60));
+    let description = errors.take("description", engine::field::multiline(&form.description, 400));
+    let minutes = form.expected_minutes.trim().parse::<i32>().ok().filter(|minutes| (5..=1440).contains(minutes));
+    let minutes = errors.take("expected_minutes", minutes.ok_or("Write a number of minutes from 5 to 1440."));
+    let (Some(name), Some(description), Some(expected_minutes)) = (name, description, minutes) else {
+        return Err(errors.into_error());
+    };
+    let details = ServiceDetails { name, description: description.unwrap_or_default(), expected_minutes };
+    catalog::store::edit(&mut tx, id, &details).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/services/{id}"), "Saved."))
+}
+
+/// Changes what a service costs from now on. What is booked already keeps its price.
+#[server(endpoint = "change_price")]
+pub async fn change_price(
+    /// The form.
+    #[server(flatten)]
+    form: PriceForm,
+) -> Result<Next, AppError> {
+    let (ctx, id) = edits(&form.service)?;
+    let mut tx = ctx.begin().await?;
+    catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let base = errors.take("base", Money::parse(&form.base, ctx.tenant.currency)).map(|money| money.amount);
+    let per_mile = match form.per_mile.trim() {
+        "" => None,
+        text => errors.take("per_mile", Money::parse(text, ctx.tenant.currency)).map(|money| money.amount),
+    };
+    if per_mile.is_some_and(|amount| amount > HIGHEST_PER_MILE) {
+        errors.add("per_mile", "That is more than anybody pays for a mile.");
+    }
+    let (Some(base), true) = (base, errors.is_empty()) else {
+        return Err(errors.into_error());
+    };
+    catalog::store::change_price(&mut tx, id, base, per_mile).await?;
+    tx.commit().await?;
+    let base = ctx.tenant.money(base);
+    Ok(Next::said(
+        format!("/admin/services/{id}"),
+        format!("From now on it costs {base}. What is booked keeps its price."),
+    ))
+}
+
+/// Switches a service on or off. What is booked already stays booked.
+#[server(endpoint = "switch_service")]
+pub async fn switch_service(
+    /// The form.
+    #[server(flatten)]
+    form: SwitchForm,
+) -> Result<Next, AppError> {
+    let (ctx, id) = edits(&form.service)?;
+    let active = match form.to.as_str() {
+        "on" => true,
+        "off" => false,
+        _ => return Err(AppError::Malformed),
+    };
+    let mut tx = ctx.begin().await?;
+    catalog::store::set_active(&mut tx, id, active).await?;
+    tx.commit().await?;
+    let said =
+        if active { "It can be booked now." } else { "It can't be booked any more. What is booked stays booked." };
+    Ok(Next::said(format!("/admin/services/{id}"), said))
+}
+
+/// Who asks about which service, if they may edit it.
+fn edits(service: &str) -> Result<(Ctx, Id<Service>), AppError> {
+    let ctx = crate::server::context()?;
+    if !policy::can_edit_services(ctx.staff()?) {
+        return Err(AppError::Forbidden);
+    }
+    let id = service.parse().map_err(|_| AppError::NotFound)?;
+    Ok((ctx, id))
+}

@@ -1,0 +1,54 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::Waiting;
+use crate::{
+    identity::{User, actions::SignOut},
+    server::Ctx,
+    ui::{AppShell, Avatar, ButtonForm, Glyph, IconButton, NavItem},
+};
+
+/// The frame around the back office: where one can go, what waits there, who is signed in.
+#[component]
+pub fn AdminFrame(
+    /// Who looks at which tenant's page.
+    ctx: Ctx,
+    /// What waits for a person.
+    waiting: Waiting,
+    /// The path of the page.
+    #[prop(into)]
+    path: String,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let items = vec![
+        NavItem::new("Board", "/admin/board", Glyph::SquareKanban).with_waiting(waiting.alerts),
+        NavItem::new("Bookings", "/admin/bookings", Glyph::ClipboardList),
+        NavItem::new("Providers", "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
+        NavItem::new("Payments", "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),
+        NavItem::new("Payouts", "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
+        NavItem::new("Services", "/admin/services", Glyph::Wrench),
+    ];
+    let account = ctx.user.as_ref().map(account);
+    view! {
+        <AppShell name=ctx.tenant.name.clone() glyph=Glyph::Truck items path account=move || account>
+            {children()}
+        </AppShell>
+    }
+}
+
+fn account(user: &User) -> impl IntoView + use<> {
+    let name = user.name.clone();
+    let role = if user.is_admin() { "Administrator" } else { "Staff" };
+    view! {
+        <div class="person">
+            <Avatar name=name.clone() />
+            <div>
+                <p class="person-name">{name}</p>
+                <p class="person-detail">{role}</p>
+            </div>
+            <ButtonForm action=SignOut::PATH>
+                <IconButton label="Sign out" glyph=Glyph::LogOut />
+            </ButtonForm>
+        </div>
+    }
+}

@@ -1,0 +1,12 @@
+//! The back office: pages for staff that span features. It owns no tables; what it changes, it changes through the feature that does.
+
+pub mod actions;
+mod frame;
+pub mod pages;
+pub mod policy;
+mod query;
+mod store;
+mod tones;
+
+pub use frame::AdminFrame;
+pub use store::Waiting;

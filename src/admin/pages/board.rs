@@ -1,0 +1,178 @@
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use engine::Id;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        actions::ResolveAlerts,
+        store::board::{self, Card},
+    },
+    bookings::{self, Booking, Phase, WaitsFor, store::StaffAlert},
+    dispatch::JobState,
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{self, Badge, Board, BoardCard, BoardColumn, Glyph, Tone, live::Live, time::distance},
+    verticals::Vertical,
+};
+
+/// `/admin`: the board.
+pub async fn home(_visit: Visit) -> Result<Answer, AppError> {
+    Ok(Answer::Redirect("/admin/board".to_owned()))
+}
+
+/// `/admin/board`: what happens right now, and what waits for a person.
+pub async fn board(visit: Visit) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let waiting = Waiting::load(&mut tx).await?;
+    let cards = board::cards(&mut tx).await?;
+    let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
+    let mut subjects = HashMap::new();
+    for vertical in visit.ctx.tenant.verticals.iter().filter_map(|code| code.parse::<Vertical>().ok()) {
+        subjects.extend(vertical.subjects(&mut tx, &ids).await?);
+    }
+    let alerts = bookings::store::open_alerts(&mut tx).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("Board", move || {
+        let tenant = ctx.tenant.clone();
+        let lead = match cards.len() {
+            0 => "Nothing under way".to_owned(),
+            1 => "1 live booking".to_owned(),
+            live => format!("{live} live bookings"),
+        };
+        view! {
+            <AdminFrame ctx waiting path="/admin/board">
+                <ui::WidePage title="Board" lead>
+                    <div id="board-alerts" class="stack" data-live>
+                        {alerts.into_iter().map(|alert| view! { <OpenAlert alert now /> }).collect_view()}
+                    </div>
+                    <div id="board-columns" data-live>
+                        {if cards.is_empty() {
+                            view! {
+                                <ui::EmptyState
+                                    glyph=Glyph::SquareKanban
+                                    title="Nothing under way"
+                                    text="A booking shows up here the moment a customer confirms it."
+                                />
+                            }
+                                .into_any()
+                        } else {
+                            columns(&tenant, &cards, &subjects, now).into_any()
+                        }}
+                    </div>
+                </ui::WidePage>
+                <Live topic="board" />
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// Something nobody has seen to yet.
+#[component]
+fn OpenAlert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
+    let title = format!("{} · {}", alert.reference, alert.message);
+    view! {
+        <ui::Alert tone=Tone::Warning title>
+            <div class="row">
+                <span class="muted small"><ui::RelativeTime at=alert.created_at now /></span>
+                <a href=format!("/admin/bookings/{}", alert.reference)>"Open booking"</a>
+                <ui::ButtonForm action=ResolveAlerts::PATH>
+                    <ui::HiddenField name="booking" value=alert.booking_id.to_string() />
+                    <ui::HiddenField name="next" value="/admin/board" />
+                    <ui::QuietButton>"Resolve"</ui::QuietButton>
+                </ui::ButtonForm>
+            </div>
+        </ui::Alert>
+    }
+}
+
+/// The columns, from left to right as a booking moves. A column for what waits before it counts is shown only when something is in it.
+fn columns(
+    tenant: &Tenant,
+    cards: &[Card],
+    subjects: &HashMap<Id<Booking>, String>,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let column = |title: &'static str, belongs: &dyn Fn(&Card) -> bool| {
+        let cards: Vec<_> =
+            cards.iter().filter(|card| belongs(card)).map(|card| one_card(tenant, card, subjects, now)).collect();
+        let count = cards.len();
+        let content =
+            if cards.is_empty() { view! { <p class="faint small">"None"</p> }.into_any() } else { cards.into_any() };
+        view! { <BoardColumn title count>{content}</BoardColumn> }
+    };
+    let later = |card: &Card| is_for_later(tenant, card, now);
+    let pending = cards.iter().any(|card| card.phase == Phase::Pending);
+    let columns = (
+        pending.then(|| column("Pending", &|card| card.phase == Phase::Pending)),
+        column("Needs a provider", &|card| card.phase == Phase::Confirmed && !later(card)),
+        column("Dispatched", &|card| card.phase == Phase::Dispatched),
+        column("In progress", &|card| card.phase == Phase::InProgress),
+        column("Scheduled", &|card| card.phase == Phase::Confirmed && later(card)),
+    );
+    view! { <Board label="Bookings by phase">{columns}</Board> }
+}
+
+/// Whether nobody has to be looked for yet.
+fn is_for_later(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> bool {
+    card.scheduled_at.is_some_and(|at| at > now + tenant.settings.dispatch_lead())
+}
+
+fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String>, now: DateTime<Utc>) -> AnyView {
+    let (tone, label) = standing(tenant, card, now);
+    let age = match card.scheduled_at {
+        Some(at) if at > now => tenant.date_time(at),
+        _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
+    };
+    let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
+    let about = subjects.get(&card.id).cloned();
+    let (reference, address, contact) = (card.reference.to_string(), card.address.clone(), card.contact_name.clone());
+    view! {
+        <BoardCard href=format!("/admin/bookings/{}", card.reference) title=card.service.clone() age>
+            <p class="reference faint">{reference}</p>
+            <p>
+                {address}
+                <br />
+                {about}
+                <br />
+                {contact}
+            </p>
+            <div class="row-between">
+                <Badge tone label />
+                {provider}
+            </div>
+        </BoardCard>
+    }
+    .into_any()
+}
+
+/// Whether the customer still waits for somebody who has the job.
+fn is_before_arrival(state: JobState) -> bool {
+    matches!(state, JobState::Assigned | JobState::EnRoute)
+}
+
+/// What a card says about how it stands: the most urgent thing first.
+fn standing(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
+    match (card.waits_for, card.phase) {
+        (Some(WaitsFor::Staff), _) => return (Tone::Danger, "Nobody found".to_owned()),
+        (Some(WaitsFor::Location), _) => return (Tone::Danger, "Needs a location".to_owned()),
+        (_, Phase::Confirmed) if is_for_later(tenant, card, now) => return (Tone::Neutral, "Scheduled".to_owned()),
+        _ => {}
+    }
+    match (card.job_state, card.promised_at) {
+        (Some(state), Some(promised)) if is_before_arrival(state) && promised < now => {
+            (Tone::Warning, format!("{} late", distance(promised, now).trim_end_matches(" ago")))
+        }
+        (Some(state), Some(promised)) if is_before_arrival(state) => {
+            (Tone::Progress, format!("Arrives {}", tenant.time(promised)))
+        }
+        (Some(state), _) => (Tone::Progress, state.label().to_owned()),
+        (None, _) => (Tone::Info, card.phase.label().to_owned()),
+    }
+}

@@ -1,0 +1,210 @@
+use engine::{Id, Reference};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::booking_parts::{Decisions, History, Payments, PlaceForm, Price};
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        actions::{PlaceBooking, ResolveAlerts},
+        store::booking::{self, Dossier},
+        tones,
+    },
+    bookings::{Booking, LocationSource, Phase},
+    dispatch::{self, JobProgress, actions::SearchAgain},
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{self, Badge, Description, Glyph, Icon, TitledCard, Tone, live::Live, time::distance},
+    verticals::Vertical,
+};
+
+/// `/admin/bookings/{reference}`: everything about one booking, and what staff can do with it.
+pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
+    let reference: Reference = visit.param("reference")?;
+    let placing = visit.form(PlaceBooking::PATH);
+    let searched = visit.query("place").map(str::to_owned);
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let waiting = Waiting::load(&mut tx).await?;
+    let dossier = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
+    let details = match dossier.vertical.parse::<Vertical>() {
+        Ok(vertical) => vertical.details(&mut tx, dossier.booking.id).await?,
+        Err(_) => Vec::new(),
+    };
+    let progress = dispatch::progress_of(&mut tx, dossier.booking.id).await?;
+    let decisions = dispatch::decisions_of(&mut tx, dossier.booking.id).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    let needs_place = dossier.booking.phase == Phase::Confirmed && dossier.booking.point.is_none();
+    let found = match &searched {
+        Some(text) if needs_place => ctx.app.geocoder.search(text, ctx.tenant.center).await.places,
+        _ => Vec::new(),
+    };
+    Page::new(reference.to_string(), move || {
+        let tenant = ctx.tenant.clone();
+        let Dossier { booking, service, events, quotes, payments, alerts, .. } = dossier;
+        let lead = format!("{service} · {}", distance(booking.created_at, now));
+        let path = format!("/admin/bookings/{}", booking.reference);
+        let alerts = alerts
+            .0
+            .into_iter()
+            .map(|alert| view! { <ui::Alert tone=Tone::Warning title=alert.message><p class="muted small">{distance(alert.created_at, now)}</p></ui::Alert> })
+            .collect_view();
+        let resolve = (!alerts.is_empty()).then(|| resolve_button(booking.id, path.clone()));
+        let cancel = booking.is_cancellable().then(|| {
+            view! { <ui::DangerLink href=format!("{path}/cancel")>"Cancel booking"</ui::DangerLink> }
+        });
+        let place_form = needs_place.then(|| {
+            view! { <PlaceForm booking=booking.clone() searched found form=placing.clone() /> }
+        });
+        view! {
+            <AdminFrame ctx waiting path=path.clone()>
+                <ui::WidePage title=booking.reference.to_string() lead actions=move || cancel>
+                    <ui::ErrorSummary form=placing />
+                    <div id="booking-alerts" class="stack" data-live>{alerts} {resolve}</div>
+                    <div class="split">
+                        <div>
+                            {place_form}
+                            <div id="booking-work" class="stack" data-live>
+                                <Work tenant=tenant.clone() booking=booking.clone() progress />
+                                <History tenant=tenant.clone() phase=booking.phase events=events.0 />
+                                <Decisions tenant=tenant.clone() decisions now />
+                            </div>
+                        </div>
+                        <div>
+                            <Facts tenant=tenant.clone() booking=booking.clone() details />
+                            <div id="booking-money" class="stack" data-live>
+                                <Price tenant=tenant.clone() quotes=quotes.0 />
+                                <Payments tenant payments=payments.0 />
+                            </div>
+                        </div>
+                    </div>
+                </ui::WidePage>
+                <Live topic="board" />
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
+    view! {
+        <ui::ButtonForm action=ResolveAlerts::PATH>
+            <ui::HiddenField name="booking" value=booking.to_string() />
+            <ui::HiddenField name="next" value=next />
+            <ui::SecondaryButton>"Mark as seen to"</ui::SecondaryButton>
+        </ui::ButtonForm>
+    }
+}
+
+/// Who does it and how far they are, and what can be done about it.
+#[component]
+fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobProgress>) -> impl IntoView {
+    let Some(progress) = progress else {
+        return view! {
+            <TitledCard title="Dispatch">
+                <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() />
+            </TitledCard>
+        }
+        .into_any();
+    };
+    let state = progress.state;
+    let tone = if state.is_searching() { Tone::Warning } else { tones::of_phase(booking.phase) };
+    let provider = progress.provider.as_ref().map(|provider| {
+        let rating = provider.rating.map(|average| {
+            view! { <ui::Rating average count=provider.review_count.unsigned_abs() /> }
+        });
+        view! {
+            <div class="person">
+                <ui::Avatar name=provider.name.clone() />
+                <div>
+                    <p class="person-name"><a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a> " " {rating}</p>
+                    <p class="person-detail">{provider.vehicle.clone()}</p>
+                </div>
+                <ui::IconLink label=format!("Call {}", provider.name) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />
+            </div>
+        }
+    });
+    let moments = [
+        ("Promised", progress.promised_at.filter(|_| progress.arrived_at.is_none())),
+        ("Assigned", progress.assigned_at),
+        ("Arrived", progress.arrived_at),
+        ("Ended", progress.ended_at),
+    ]
+    .into_iter()
+    .filter_map(|(term, at)| Some((term, tenant.date_time(at?))))
+    .map(|(term, at)| view! { <Description term>{at}</Description> })
+    .collect_view();
+    let outcome = progress.outcome.clone().map(|outcome| view! { <p class="muted">{outcome}</p> });
+    let assign = format!("/admin/bookings/{}/assign", booking.reference);
+    let may_search = state.is_searching() && booking.point.is_some();
+    let search_again = may_search.then(|| {
+        view! {
+            <ui::ButtonForm action=SearchAgain::PATH>
+                <ui::HiddenField name="job" value=progress.job_id.to_string() />
+                <ui::SecondaryButton><Icon glyph=Glyph::RefreshCw />"Search again"</ui::SecondaryButton>
+            </ui::ButtonForm>
+        }
+    });
+    let actions = if state.is_searching() {
+        view! { <div class="row"><ui::PrimaryLink href=assign>"Assign a provider"</ui::PrimaryLink> {search_again}</div> }.into_any()
+    } else if booking.phase == Phase::Dispatched {
+        view! { <div class="row"><ui::SecondaryLink href=assign>"Give to somebody else"</ui::SecondaryLink></div> }
+            .into_any()
+    } else {
+        ().into_any()
+    };
+    view! {
+        <TitledCard title="Dispatch">
+            <div class="row-between">
+                <Badge tone label=state.label() />
+                <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() />
+            </div>
+            {provider}
+            <ui::DescriptionList>{moments}</ui::DescriptionList>
+            {outcome}
+            {actions}
+        </TitledCard>
+    }
+    .into_any()
+}
+
+/// Who, where, when and what it is about.
+#[component]
+fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'static str, String)>) -> impl IntoView {
+    let call = format!("tel:{}", booking.contact.phone.as_str());
+    let email = booking.contact.email.as_ref().map(|email| {
+        let (write, email) = (format!("mailto:{email}"), email.to_string());
+        view! { <Description term="E-mail"><a href=write>{email}</a></Description> }
+    });
+    let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
+    let source = match booking.location_source {
+        LocationSource::Device => "from the device",
+        LocationSource::Pin => "pin on the map",
+        LocationSource::Place => "chosen place",
+        LocationSource::Address => "words only",
+    };
+    let details =
+        details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
+    let notes = booking.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+    let cancelled = booking.cancellation.clone().map(|cancellation| {
+        let text = format!("by {}, fee {}", cancellation.by, tenant.money(cancellation.fee));
+        view! { <Description term="Cancelled">{text}{cancellation.reason.map(|reason| format!(": {reason}"))}</Description> }
+    });
+    view! {
+        <TitledCard title="Booking">
+            <ui::DescriptionList>
+                <Description term="Customer">{booking.contact.name.clone()}</Description>
+                <Description term="Phone"><a href=call>{booking.contact.phone.national()}</a></Description>
+                {email}
+                <Description term="Where">{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>
+                <Description term="When">{when}</Description>
+                {details}
+                <Description term="Pays by">{booking.payment_method.label()}</Description>
+                {notes}
+                <Description term="Booked">{tenant.date_time(booking.created_at)}</Description>
+                {cancelled}
+            </ui::DescriptionList>
+        </TitledCard>
+    }
+}

@@ -1,0 +1,271 @@
+//! The parts of a booking's page.
+
+use chrono::{DateTime, Utc};
+use engine::Meters;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::{
+        actions::PlaceBooking,
+        store::booking::{BookingPayment, Event, QuoteVersion},
+        tones,
+    },
+    bookings::{
+        Booking, EventKind, Party, Phase,
+        quotes::{QuoteKind, QuoteState},
+    },
+    dispatch::{Considered, Decision},
+    geocoding::Place,
+    tenants::Tenant,
+    ui::{self, Badge, FieldState, FormState, PriceLine, Progress, TimelineItem, TitledCard, Tone, time::distance},
+};
+
+/// What happened, for staff: who did it stands beside it.
+#[component]
+pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<Event>) -> impl IntoView {
+    let last = events.len();
+    let items = events
+        .into_iter()
+        .enumerate()
+        .map(|(index, event)| {
+            let who = match event.actor {
+                Party::Customer => "Customer".to_owned(),
+                Party::System => "Dispatcher".to_owned(),
+                Party::Staff => event.actor_name.clone().unwrap_or_else(|| "Staff".to_owned()),
+                Party::Provider => event.actor_name.clone().unwrap_or_else(|| "Provider".to_owned()),
+            };
+            let progress = match event.kind {
+                EventKind::SearchFailed | EventKind::Unsuccessful | EventKind::Cancelled | EventKind::NoShow => {
+                    Progress::Failed
+                }
+                _ if index + 1 == last && !phase.is_terminal() => Progress::Current,
+                _ => Progress::Done,
+            };
+            TimelineItem {
+                time: tenant.date_time(event.occurred_at),
+                label: event_label(event.kind).to_owned(),
+                detail: [Some(who), event.note].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                progress,
+            }
+        })
+        .collect();
+    view! { <TitledCard title="Timeline"><ui::Timeline items /></TitledCard> }
+}
+
+const fn event_label(kind: EventKind) -> &'static str {
+    match kind {
+        EventKind::Booked => "Booked",
+        EventKind::Confirmed => "Confirmed",
+        EventKind::LocationGiven => "Location set",
+        EventKind::Dispatched => "Provider assigned",
+        EventKind::GivenBack => "Given back",
+        EventKind::EnRoute => "On the way",
+        EventKind::Arrived => "Arrived",
+        EventKind::Started => "Work started",
+        EventKind::Completed => "Completed",
+        EventKind::Unsuccessful => "Could not be done",
+        EventKind::SearchFailed => "Nobody found",
+        EventKind::SearchResumed => "Searching again",
+        EventKind::PriceSettled => "Price settled",
+        EventKind::Cancelled => "Cancelled",
+        EventKind::NoShow => "No-show",
+        EventKind::Paid => "Paid",
+        EventKind::Reviewed => "Reviewed",
+    }
+}
+
+/// Every version of the price with its lines, those that count first to last, and what is owed.
+#[component]
+pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -> impl IntoView {
+    let counts = |quote: &&QuoteVersion| quote.state == QuoteState::Approved;
+    let owed = tenant.money(quotes.iter().filter(counts).map(|quote| quote.total_amount).sum()).to_string();
+    let ceiling = quotes.iter().filter(counts).map(|quote| quote.ceiling_amount).sum();
+    let is_open = quotes.iter().filter(counts).any(|quote| quote.ceiling_amount > quote.total_amount);
+    let may_rise = is_open.then(|| {
+        view! { <p class="faint small">{format!("The customer approved up to {}.", tenant.money(ceiling))}</p> }
+    });
+    let versions = quotes.iter().map(|quote| version(&tenant, quote)).collect_view();
+    view! {
+        <TitledCard title="Price">
+            {versions}
+            <div class="row-between">
+                <p class="strong">"Owed"</p>
+                <p class="strong figure">{owed}</p>
+            </div>
+            {may_rise}
+        </TitledCard>
+    }
+}
+
+fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
+    let kind = match quote.kind {
+        QuoteKind::Original => "Agreed price",
+        QuoteKind::Extension => "Extension",
+        QuoteKind::Adjustment => "Settled by what was done",
+        QuoteKind::Overstay => "Overstay",
+        QuoteKind::Cancellation => "Cancellation",
+    };
+    let (tone, state) = match quote.state {
+        QuoteState::Proposed => (Tone::Warning, "Proposed"),
+        QuoteState::Approved => (Tone::Success, "Approved"),
+        QuoteState::Rejected => (Tone::Danger, "Rejected"),
+        QuoteState::Expired => (Tone::Neutral, "Expired"),
+        QuoteState::Void => (Tone::Neutral, "Void"),
+    };
+    let lines = quote
+        .lines
+        .iter()
+        .map(|line| {
+            let price = PriceLine::new(line.label.clone(), tenant.money(line.amount).to_string());
+            if line.unit_amount == line.amount {
+                price
+            } else {
+                price.with_detail(format!("{} × {}", line.quantity, tenant.money(line.unit_amount)))
+            }
+        })
+        .collect::<Vec<_>>();
+    let approval = match (&quote.approved_by, quote.approved_at) {
+        (Some(by), Some(at)) => format!("Approved by {by}, {}", tenant.date_time(at)),
+        _ => String::new(),
+    };
+    view! {
+        <div class="stack-tight">
+            <div class="row-between">
+                <p class="small strong">{format!("{}. {kind}", quote.version)}</p>
+                <Badge tone label=state />
+            </div>
+            <ui::PriceLines lines total=tenant.money(quote.total_amount).to_string() />
+            <p class="faint small">{approval}</p>
+        </div>
+        <hr />
+    }
+}
+
+/// Money expected and received.
+#[component]
+pub(super) fn Payments(tenant: std::sync::Arc<Tenant>, payments: Vec<BookingPayment>) -> impl IntoView {
+    let rows = payments
+        .iter()
+        .map(|payment| {
+            view! {
+                <div class="row-between">
+                    <div>
+                        <p>{format!("{} · {}", tenant.money(payment.amount), payment.method.label())}</p>
+                        <p class="faint small">{tenant.date_time(payment.created_at)}</p>
+                    </div>
+                    <Badge tone=tones::of_payment(payment.status) label=payment.status.label() />
+                </div>
+            }
+        })
+        .collect_view();
+    (!payments.is_empty()).then(|| {
+        view! {
+            <TitledCard title="Payments">
+                {rows}
+                <p class="small"><a href="/admin/payments">"Confirm payments"</a></p>
+            </TitledCard>
+        }
+    })
+}
+
+/// Why somebody was asked or given the job, and everyone who was looked at.
+#[component]
+pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>, now: DateTime<Utc>) -> impl IntoView {
+    let items = decisions
+        .iter()
+        .map(|decision| {
+            let whom = decision.provider_name.clone().unwrap_or_else(|| "Nobody".to_owned());
+            let about = format!(
+                "{} · {} · {}",
+                tenant.date_time(decision.decided_at),
+                distance(decision.decided_at, now),
+                decision.decided_by
+            );
+            let candidates = decision.candidates.0.iter().map(considered).collect_view();
+            view! {
+                <details class="stack-tight">
+                    <summary>
+                        <span class="strong">{whom}</span>
+                        " "
+                        <span class="muted">{decision.reason.clone()}</span>
+                        <br />
+                        <span class="faint small">{about}</span>
+                    </summary>
+                    <ul class="stack-tight small">{candidates}</ul>
+                </details>
+            }
+        })
+        .collect_view();
+    (!decisions.is_empty()).then(|| view! { <TitledCard title="Dispatch decisions">{items}</TitledCard> })
+}
+
+fn considered(candidate: &Considered) -> impl IntoView + use<> {
+    let way =
+        candidate.distance_meters.map(|meters| format!(" · {}", miles(Meters(f64::from(meters))))).unwrap_or_default();
+    let minutes = candidate.travel_seconds.map(|seconds| format!(" · {} min", (seconds + 30) / 60)).unwrap_or_default();
+    let standing = match (candidate.rank, candidate.excluded) {
+        (Some(rank), _) => format!("{rank}. "),
+        (None, _) => String::new(),
+    };
+    let reason =
+        candidate.excluded.map(|reason| view! { <span class="faint">{format!(" · {}", reason.label())}</span> });
+    view! { <li>{standing}{candidate.name.clone()}<span class="muted">{way}{minutes}</span>{reason}</li> }
+}
+
+/// "2.1 mi".
+pub(super) fn miles(distance: Meters) -> String {
+    format!("{:.1} mi", distance.miles())
+}
+
+/// Sets the place of a booking that has only words: a search, its results, or coordinates by hand.
+#[component]
+pub(super) fn PlaceForm(
+    booking: Booking,
+    searched: Option<String>,
+    found: Vec<Place>,
+    form: FormState,
+) -> impl IntoView {
+    let page = format!("/admin/bookings/{}", booking.reference);
+    let nothing = (searched.is_some() && found.is_empty())
+        .then(|| view! { <p class="muted">"Nothing found. Try a street, a landmark or a postcode."</p> });
+    let results = found
+        .into_iter()
+        .map(|place| {
+            let label = place.label();
+            view! {
+                <div class="row-between">
+                    <div>
+                        <p>{place.name}</p>
+                        <p class="faint small">{format!("{} · {}", place.detail, place.point)}</p>
+                    </div>
+                    <ui::ButtonForm action=PlaceBooking::PATH>
+                        <ui::HiddenField name="booking" value=booking.id.to_string() />
+                        <ui::HiddenField name="address" value=label />
+                        <ui::HiddenField name="coordinates" value=place.point.to_string() />
+                        <ui::SecondaryButton>"Use this place"</ui::SecondaryButton>
+                    </ui::ButtonForm>
+                </div>
+            }
+        })
+        .collect_view();
+    let address = if form.is_rejected() { form.field("address") } else { FieldState::of(booking.address.clone()) };
+    view! {
+        <TitledCard title="Where is it?">
+            <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", booking.address)}</p>
+            <ui::FilterBar action=page>
+                <ui::SearchField label="Place, street or postcode" name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
+            </ui::FilterBar>
+            {results}
+            {nothing}
+            <details>
+                <summary class="small">"Set coordinates by hand"</summary>
+                <ui::PostForm action=PlaceBooking::PATH>
+                    <ui::HiddenField name="booking" value=booking.id.to_string() />
+                    <ui::TextField label="Address" name="address" state=address />
+                    <ui::TextField label="Latitude, longitude" name="coordinates" state=form.field("coordinates") hint="33.7756, -84.3963" />
+                    <ui::SecondaryButton>"Set the place"</ui::SecondaryButton>
+                </ui::PostForm>
+            </details>
+        </TitledCard>
+    }
+}

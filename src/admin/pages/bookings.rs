@@ -1,0 +1,220 @@
+use chrono::NaiveDate;
+use leptos::prelude::*;
+
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        query::{self, PER_PAGE},
+        store::bookings::{self, Filter, Listed, Wanted},
+        tones,
+    },
+    bookings::Phase,
+    error::AppError,
+    server::{Answer, CsvFile, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo, Sort,
+        SortableHeader, TableRow,
+    },
+};
+
+/// The most rows one file has.
+const EXPORT_LIMIT: i64 = 20_000;
+
+/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: every booking there is.
+pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
+    let typed = Typed::read(&visit);
+    let filter = typed.filter(&visit.ctx.tenant);
+    let page = visit.page_number();
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let found = bookings::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("Bookings", move || {
+        let tenant = ctx.tenant.clone();
+        let unordered = typed.unordered().address("/admin/bookings");
+        let ordered = typed.address("/admin/bookings");
+        let export = typed.address("/admin/bookings.csv");
+        let total = found.first().map_or(0, |booking| booking.total);
+        let sort = filter.sort.clone();
+        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        view! {
+            <AdminFrame ctx waiting path="/admin/bookings">
+                <ui::WidePage
+                    title="Bookings"
+                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink> }
+                >
+                    <Filters typed=typed.clone() />
+                    {if found.is_empty() {
+                        view! {
+                            <ui::EmptyState
+                                glyph=Glyph::ClipboardList
+                                title="No bookings found"
+                                text="Nothing matches. A name matches from the start of a word, a phone number and a reference as a whole."
+                            >
+                                <ui::SecondaryLink href="/admin/bookings">"Show all bookings"</ui::SecondaryLink>
+                            </ui::EmptyState>
+                        }
+                            .into_any()
+                    } else {
+                        table(&tenant, found, sort, unordered).into_any()
+                    }}
+                    <ui::Pagination info base=ordered />
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+#[component]
+fn Filters(typed: Typed) -> impl IntoView {
+    let phases = Phase::ALL.iter().map(|phase| Choice::new(phase.as_str(), phase.label())).collect::<Vec<_>>();
+    view! {
+        <ui::FilterBar action="/admin/bookings">
+            <ui::SearchField label="Reference, name or phone" name="q" state=FieldState::of(typed.q.unwrap_or_default()) />
+            <ui::SelectField
+                label="Phase"
+                name="phase"
+                need=Need::Optional
+                prompt="All"
+                state=FieldState::of(typed.phase.unwrap_or_default())
+                choices=phases
+            />
+            <ui::DateField label="From" name="from" need=Need::Optional state=FieldState::of(typed.from.unwrap_or_default()) />
+            <ui::DateField label="Until" name="until" need=Need::Optional state=FieldState::of(typed.until.unwrap_or_default()) />
+        </ui::FilterBar>
+    }
+}
+
+fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl IntoView + use<> {
+    let rows = found
+        .into_iter()
+        .map(|booking| {
+            let created = tenant.date_time(booking.created_at);
+            let owed = tenant.money(booking.owed).to_string();
+            view! {
+                <TableRow>
+                    <Cell label="Booking">
+                        <a class="row-link reference" href=format!("/admin/bookings/{}", booking.reference)>{booking.reference.to_string()}</a>
+                    </Cell>
+                    <Cell label="Service">{booking.service}</Cell>
+                    <Cell label="Customer">
+                        <div>
+                            <p>{booking.contact_name}</p>
+                            <p class="faint small">{booking.contact_phone.national()}</p>
+                        </div>
+                    </Cell>
+                    <Cell label="Phase"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></Cell>
+                    <Cell label="Provider">{booking.provider.unwrap_or_else(|| "–".to_owned())}</Cell>
+                    <Cell label="Created"><ui::Time at=booking.created_at text=created /></Cell>
+                    <AmountCell label="Price">{owed}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Bookings"
+            head=move || {
+                view! {
+                    <HeadCell>"Booking"</HeadCell>
+                    <HeadCell>"Service"</HeadCell>
+                    <SortableHeader label="Customer" key="customer" sort=sort.clone() base=base.clone() />
+                    <HeadCell>"Phase"</HeadCell>
+                    <HeadCell>"Provider"</HeadCell>
+                    <SortableHeader label="Created" key="created" sort base />
+                    <AmountHeadCell>"Price"</AmountHeadCell>
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}
+
+/// `/admin/bookings.csv`: the same bookings, all of them, for a spreadsheet.
+pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
+    let tenant = visit.ctx.tenant.clone();
+    let filter = Typed::read(&visit).filter(&tenant);
+    let mut tx = visit.begin().await?;
+    let found = bookings::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?;
+    let head = [
+        "Reference",
+        "Created",
+        "Scheduled",
+        "Phase",
+        "Service",
+        "Customer",
+        "Phone",
+        "Address",
+        "Provider",
+        "Price",
+        "Currency",
+    ];
+    let mut file = CsvFile::new(format!("bookings-{}.csv", tenant.zone.date(tx.now)), head)?;
+    let local = |at| tenant.zone.local(at).format("%Y-%m-%d %H:%M").to_string();
+    for booking in found {
+        file.row([
+            booking.reference.to_string(),
+            local(booking.created_at),
+            booking.scheduled_at.map(local).unwrap_or_default(),
+            booking.phase.to_string(),
+            booking.service,
+            booking.contact_name,
+            booking.contact_phone.to_string(),
+            booking.address,
+            booking.provider.unwrap_or_default(),
+            tenant.money(booking.owed).to_plain_string(),
+            tenant.currency.to_string(),
+        ])?;
+    }
+    Ok(Answer::Csv(file))
+}
+
+/// The filters as they stand in the address.
+#[derive(Debug, Clone)]
+struct Typed {
+    q: Option<String>,
+    phase: Option<String>,
+    from: Option<String>,
+    until: Option<String>,
+    sort: Option<String>,
+}
+
+impl Typed {
+    fn read(visit: &Visit) -> Self {
+        let typed = |name| visit.query(name).map(str::to_owned);
+        Self { q: typed("q"), phase: typed("phase"), from: typed("from"), until: typed("until"), sort: typed("sort") }
+    }
+
+    /// What they mean. A day is the tenant's; nonsense filters nothing.
+    fn filter(&self, tenant: &Tenant) -> Filter {
+        let day = |text: &Option<String>| text.as_deref()?.parse::<NaiveDate>().ok();
+        Filter {
+            wanted: self.q.as_deref().map(|text| Wanted::parse(text, &tenant.region)),
+            phase: self.phase.as_deref().and_then(|code| code.parse().ok()),
+            from: day(&self.from).map(|day| tenant.zone.day_bounds(day).0),
+            until: day(&self.until).map(|day| tenant.zone.day_bounds(day).1),
+            sort: Sort::parse(self.sort.as_deref().unwrap_or("-created")),
+        }
+    }
+
+    /// The list's address with these filters and this order, to which a page is added.
+    fn address(&self, path: &str) -> String {
+        let filters = [
+            ("q", self.q.as_deref()),
+            ("phase", self.phase.as_deref()),
+            ("from", self.from.as_deref()),
+            ("until", self.until.as_deref()),
+            ("sort", self.sort.as_deref()),
+        ];
+        query::address(path, &filters)
+    }
+
+    /// The same in no particular order, to which one is added.
+    fn unordered(&self) -> Self {
+        Self { sort: None, ..self.clone() }
+    }
+}

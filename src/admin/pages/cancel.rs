@@ -1,0 +1,67 @@
+use engine::Reference;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::{AdminFrame, Waiting, actions::CancelForCustomer},
+    bookings,
+    error::AppError,
+    server::{Answer, Page, Visit},
+    ui::{self, Choice, FieldState, HiddenField, PriceLine},
+};
+
+/// `/admin/bookings/{reference}/cancel`: what calling it off costs, before it happens.
+pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
+    let reference: Reference = visit.param("reference")?;
+    let form = visit.form(CancelForCustomer::PATH);
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
+    let back = format!("/admin/bookings/{}", booking.reference);
+    if !booking.is_cancellable() {
+        return Ok(Answer::Redirect(back));
+    }
+    let terms = bookings::cancellation::terms(&mut tx, &visit.ctx.tenant, &booking).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(format!("Cancel {reference}"), move || {
+        let tenant = ctx.tenant.clone();
+        let fee = tenant.money(terms.fee()).to_string();
+        let lines = terms
+            .quote
+            .lines()
+            .iter()
+            .map(|line| PriceLine::new(line.label.clone(), tenant.money(line.amount).to_string()))
+            .collect::<Vec<_>>();
+        let (reason, shown_fee) = (terms.reason(), terms.fee().minor().to_string());
+        let choices = if terms.fee().is_positive() {
+            vec![Choice::new("charge", format!("Charge {fee}")), Choice::new("waive", "Waive the fee")]
+        } else {
+            vec![Choice::new("charge", "Cancel free of charge")]
+        };
+        let chosen = if form.is_rejected() { form.field("fee") } else { FieldState::of("charge") };
+        view! {
+            <AdminFrame ctx waiting path=format!("{back}/cancel")>
+                <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", booking.contact.name, booking.address)>
+                    <ui::ErrorSummary form=form.clone() />
+                    <ui::TitledCard title="What it costs">
+                        <p class="muted">{reason}</p>
+                        <ui::PriceLines lines total=fee.clone() total_label="Cancellation fee" />
+                    </ui::TitledCard>
+                    <ui::Card>
+                        <ui::PostForm action=CancelForCustomer::PATH>
+                            <HiddenField name="booking" value=booking.id.to_string() />
+                            <HiddenField name="shown_fee" value=shown_fee />
+                            <ui::RadioGroup legend="Fee" name="fee" state=chosen choices />
+                            <ui::TextField label="Reason" name="reason" state=form.field("reason") hint="The customer reads it." />
+                            <div class="row">
+                                <ui::DangerButton>"Cancel booking"</ui::DangerButton>
+                                <ui::SecondaryLink href=back>"Keep it"</ui::SecondaryLink>
+                            </div>
+                        </ui::PostForm>
+                    </ui::Card>
+                </ui::Page>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}

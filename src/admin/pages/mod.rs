@@ -1,0 +1,28 @@
+//! The pages of the back office, one file each.
+
+mod assign;
+mod board;
+mod booking;
+mod booking_parts;
+mod bookings;
+mod cancel;
+mod payments;
+mod payout;
+mod payouts;
+mod provider;
+mod providers;
+mod service;
+mod services;
+
+pub use assign::assign;
+pub use board::{board, home};
+pub use booking::booking;
+pub use bookings::{bookings, bookings_csv};
+pub use cancel::cancel;
+pub use payments::payments;
+pub use payout::{payout, payout_csv, payout_preview};
+pub use payouts::payouts;
+pub use provider::provider;
+pub use providers::providers;
+pub use service::service;
+pub use services::services;

@@ -1,0 +1,204 @@
+use engine::{Amount, Id};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::{AdminFrame, Waiting, tones},
+    error::AppError,
+    payouts::{
+        self, PayoutStatus,
+        actions::{CreatePayout, MarkPayoutFailed, MarkPayoutPaid},
+        policy,
+        store::{self, Item},
+    },
+    providers::{self, Provider},
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, Icon, TableRow},
+};
+
+/// `/admin/payouts/new?provider=…`: what a payout to this provider would hold, before it is made.
+pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
+    if !policy::can_pay_out(visit.ctx.staff()?) {
+        return Err(AppError::Forbidden);
+    }
+    let provider: Id<Provider> = visit.query("provider").and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let provider = providers::store::find(&mut tx, provider).await?.ok_or(AppError::NotFound)?;
+    let items = store::preview(&mut tx, provider.id).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(format!("Payout to {}", provider.name), move || {
+        let tenant = ctx.tenant.clone();
+        let total: Amount = items.iter().map(|item| item.amount).sum();
+        let count = items.len();
+        let total = tenant.money(total).to_string();
+        view! {
+            <AdminFrame ctx waiting path="/admin/payouts/new">
+                <ui::WidePage title=format!("Payout to {}", provider.name) lead="Everything this provider has earned and not been paid.">
+                    {if items.is_empty() {
+                        view! {
+                            <ui::EmptyState glyph=Glyph::HandCoins title="Nothing to pay" text="All earnings are in a payout already.">
+                                <ui::SecondaryLink href="/admin/payouts">"Back to payouts"</ui::SecondaryLink>
+                            </ui::EmptyState>
+                        }
+                            .into_any()
+                    } else {
+                        view! {
+                            <div class="split">
+                                <div>{item_table(&tenant, items)}</div>
+                                <aside class="follow" aria-label="Payout">
+                                    <ui::TitledCard title="Make the payout">
+                                        <p class="headline-figure">{total}</p>
+                                        <p class="muted small">
+                                            {format!("{count} earnings. Nothing is transferred by Wayside: transfer the money, then mark the payout as paid.")}
+                                        </p>
+                                        <ui::PostForm action=CreatePayout::PATH>
+                                            <ui::HiddenField name="provider" value=provider.id.to_string() />
+                                            <div class="wide"><ui::PrimaryButton>"Create payout"</ui::PrimaryButton></div>
+                                        </ui::PostForm>
+                                    </ui::TitledCard>
+                                </aside>
+                            </div>
+                        }
+                            .into_any()
+                    }}
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/admin/payouts/{id}`: one payout, line by line.
+pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
+    let id = visit.param("id")?;
+    let may_pay_out = policy::can_pay_out(visit.ctx.staff()?);
+    let failed = visit.form(MarkPayoutFailed::PATH);
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let payout = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let provider = providers::store::find(&mut tx, payout.provider_id).await?.ok_or(AppError::NotFound)?;
+    let items = store::items(&mut tx, id).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(format!("Payout to {}", provider.name), move || {
+        let tenant = ctx.tenant.clone();
+        let total = tenant.money(payout.total_amount).to_string();
+        let export = format!("/admin/payouts/{id}/statement.csv");
+        let settle = (may_pay_out && payout.status == PayoutStatus::Pending).then(|| {
+            let failed = failed.clone();
+            view! {
+                <ui::PostForm action=MarkPayoutPaid::PATH>
+                    <ui::HiddenField name="payout" value=id.to_string() />
+                    <div class="wide"><ui::PrimaryButton>"Mark as paid"</ui::PrimaryButton></div>
+                </ui::PostForm>
+                <ui::ConfirmForm
+                    action=MarkPayoutFailed::PATH
+                    label="The transfer failed"
+                    question="Its earnings wait for the next payout. Why did it fail?"
+                >
+                    <ui::HiddenField name="payout" value=id.to_string() />
+                    <ui::TextField label="Reason" name="reason" state=failed.field("reason") />
+                    <ui::DangerButton>"Mark as failed"</ui::DangerButton>
+                </ui::ConfirmForm>
+            }
+        });
+        let made = tenant.date_time(payout.created_at);
+        let paid = payout.paid_at.map(|at| tenant.date_time(at));
+        let paid = paid.map(|at| view! { <ui::Description term="Paid">{at}</ui::Description> });
+        let note = payout.note.clone().map(|note| view! { <ui::Description term="Why it failed">{note}</ui::Description> });
+        view! {
+            <AdminFrame ctx waiting path=format!("/admin/payouts/{id}")>
+                <ui::WidePage
+                    title=format!("Payout to {}", provider.name)
+                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Statement CSV"</ui::SecondaryLink> }
+                >
+                    <ui::ErrorSummary form=failed />
+                    <div class="split">
+                        <div>
+                            {if items.is_empty() {
+                                view! {
+                                    <ui::EmptyState
+                                        glyph=Glyph::HandCoins
+                                        title="No earnings in here any more"
+                                        text="The transfer failed, so they wait for the next payout."
+                                    />
+                                }
+                                    .into_any()
+                            } else {
+                                item_table(&tenant, items).into_any()
+                            }}
+                        </div>
+                        <aside class="follow" aria-label="Payout">
+                            <ui::Card>
+                                <div class="row-between">
+                                    <p class="headline-figure">{total}</p>
+                                    <Badge tone=tones::of_payout(payout.status) label=payout.status.label() />
+                                </div>
+                                <ui::DescriptionList>
+                                    <ui::Description term="Provider">
+                                        <a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a>
+                                    </ui::Description>
+                                    <ui::Description term="Made">{made}</ui::Description>
+                                    {paid}
+                                    {note}
+                                </ui::DescriptionList>
+                                {settle}
+                            </ui::Card>
+                        </aside>
+                    </div>
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/admin/payouts/{id}/statement.csv`: the same lines for a spreadsheet.
+pub async fn payout_csv(visit: Visit) -> Result<Answer, AppError> {
+    let id = visit.param("id")?;
+    let mut tx = visit.begin().await?;
+    let payout = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    Ok(Answer::Csv(payouts::statement(&mut tx, &visit.ctx.tenant, &payout).await?))
+}
+
+fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
+    let rows = items
+        .into_iter()
+        .map(|item| {
+            let share = payouts::agreed_share(&item);
+            let earned = tenant.date(item.earned_at);
+            let (price, amount) = (tenant.money(item.base_amount).to_string(), tenant.money(item.amount).to_string());
+            view! {
+                <TableRow>
+                    <Cell label="Booking">
+                        <a class="reference" href=format!("/admin/bookings/{}", item.reference)>{item.reference.to_string()}</a>
+                    </Cell>
+                    <Cell label="Service">{item.service}</Cell>
+                    <Cell label="Earned"><ui::Time at=item.earned_at text=earned /></Cell>
+                    <AmountCell label="Price">{price}</AmountCell>
+                    <AmountCell label="Share">{share}</AmountCell>
+                    <AmountCell label="Amount">{amount}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Earnings"
+            head=|| {
+                view! {
+                    <HeadCell>"Booking"</HeadCell>
+                    <HeadCell>"Service"</HeadCell>
+                    <HeadCell>"Earned"</HeadCell>
+                    <AmountHeadCell>"Price"</AmountHeadCell>
+                    <AmountHeadCell>"Share"</AmountHeadCell>
+                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}

@@ -1,0 +1,145 @@
+use leptos::prelude::*;
+
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        query::{self, PER_PAGE},
+        tones,
+    },
+    error::AppError,
+    payouts::{
+        policy,
+        store::{self, Listed, Waiting as WaitingEarnings},
+    },
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, PageInfo,
+        TableRow,
+    },
+};
+
+/// `/admin/payouts`: what each provider has earned and not been paid, and the payouts made.
+pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
+    let may_pay_out = policy::can_pay_out(visit.ctx.staff()?);
+    let page = visit.page_number();
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let earnings = store::waiting_per_provider(&mut tx).await?;
+    let (made, total) = store::list(&mut tx, PER_PAGE, query::offset(page)).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("Payouts", move || {
+        let tenant = ctx.tenant.clone();
+        let pending = (!earnings.is_empty()).then(|| pending(&tenant, earnings, may_pay_out));
+        let history = (!made.is_empty()).then(|| history(&tenant, made));
+        let info =
+            PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        view! {
+            <AdminFrame ctx waiting path="/admin/payouts">
+                <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator transfers them.">
+                    <ui::Section title="Pending earnings">
+                        {match pending {
+                            Some(table) => table.into_any(),
+                            None => {
+                                view! {
+                                    <ui::EmptyState
+                                        glyph=Glyph::HandCoins
+                                        title="Nobody is waiting for money"
+                                        text="A provider's share shows up here as soon as a job is done."
+                                    />
+                                }
+                                    .into_any()
+                            }
+                        }}
+                    </ui::Section>
+                    <ui::Section title="Payouts made">
+                        {match history {
+                            Some(table) => table.into_any(),
+                            None => view! { <p class="muted">"None yet."</p> }.into_any(),
+                        }}
+                        <ui::Pagination info base="/admin/payouts" />
+                    </ui::Section>
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+fn pending(tenant: &Tenant, earnings: Vec<WaitingEarnings>, may_pay_out: bool) -> impl IntoView + use<> {
+    let rows = earnings
+        .into_iter()
+        .map(|waiting| {
+            let provider = format!("/admin/providers/{}", waiting.provider_id);
+            let preview = format!("/admin/payouts/new?provider={}", waiting.provider_id);
+            let (since, total) = (tenant.date(waiting.since), tenant.money(waiting.total).to_string());
+            let review =
+                may_pay_out.then(|| view! { <ui::SecondaryLink href=preview>"Review payout"</ui::SecondaryLink> });
+            view! {
+                <TableRow>
+                    <Cell label="Provider"><a href=provider>{waiting.provider_name}</a></Cell>
+                    <Cell label="Earnings">{waiting.count}</Cell>
+                    <Cell label="Oldest"><ui::Time at=waiting.since text=since /></Cell>
+                    <AmountCell label="Amount">{total}</AmountCell>
+                    <ActionsCell>{review}</ActionsCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Pending earnings by provider"
+            head=|| {
+                view! {
+                    <HeadCell>"Provider"</HeadCell>
+                    <HeadCell>"Earnings"</HeadCell>
+                    <HeadCell>"Oldest"</HeadCell>
+                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                    <ActionsHeadCell />
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}
+
+fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
+    let rows = made
+        .into_iter()
+        .map(|Listed { payout, provider_name, count }| {
+            let (made, total) = (tenant.date_time(payout.created_at), tenant.money(payout.total_amount).to_string());
+            let paid = payout.paid_at.map_or_else(|| "–".to_owned(), |at| tenant.date(at));
+            view! {
+                <TableRow>
+                    <Cell label="Made">
+                        <a class="row-link" href=format!("/admin/payouts/{}", payout.id)>{made}</a>
+                    </Cell>
+                    <Cell label="Provider">{provider_name}</Cell>
+                    <Cell label="Earnings">{count}</Cell>
+                    <Cell label="Status"><Badge tone=tones::of_payout(payout.status) label=payout.status.label() /></Cell>
+                    <Cell label="Paid">{paid}</Cell>
+                    <AmountCell label="Amount">{total}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Payouts made"
+            head=|| {
+                view! {
+                    <HeadCell>"Made"</HeadCell>
+                    <HeadCell>"Provider"</HeadCell>
+                    <HeadCell>"Earnings"</HeadCell>
+                    <HeadCell>"Status"</HeadCell>
+                    <HeadCell>"Paid"</HeadCell>
+                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}

@@ -1,0 +1,261 @@
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use engine::{Commission, Money};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::providers::status_label;
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        actions::{ChangeCommission, ChangeProviderStatus, ChangeSkills},
+        policy,
+        store::providers::{self as reads, Figures, Work},
+        tones,
+    },
+    error::AppError,
+    identity::User,
+    providers::{self, Provider, ProviderStatus},
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, Description, FieldState, FormState, Glyph, HeadCell,
+        HiddenField, Need, StatCard, TableRow, TitledCard, time::distance,
+    },
+};
+
+/// How many of the last jobs are shown.
+const LAST_JOBS: i64 = 15;
+
+/// `/admin/providers/{id}`: one provider, and what may be decided about them.
+pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
+    let id = visit.param("id")?;
+    let commission = visit.form(ChangeCommission::PATH);
+    let skills = visit.form(ChangeSkills::PATH);
+    let user = visit.ctx.staff()?.clone();
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let waiting = Waiting::load(&mut tx).await?;
+    let provider = providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let figures = reads::figures(&mut tx, id).await?;
+    let jobs = reads::last_jobs(&mut tx, id, LAST_JOBS).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(provider.name.clone(), move || {
+        let tenant = ctx.tenant.clone();
+        let rating = provider.rating().map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
+        let decide = policy::can_decide_about_providers(&user).then(|| status_actions(&provider));
+        let lead = provider.vehicle.clone().unwrap_or_default();
+        let no_jobs = jobs.is_empty();
+        let table = job_table(&tenant, jobs);
+        let rejected = if commission.is_rejected() { commission.clone() } else { skills.clone() };
+        view! {
+            <AdminFrame ctx waiting path=format!("/admin/providers/{id}")>
+                <ui::WidePage title=provider.name.clone() lead actions=move || decide>
+                    <ui::ErrorSummary form=rejected />
+                    <div class="stats">
+                        <StatCard label="Jobs done" value=figures.done.to_string() glyph=Glyph::BadgeCheck />
+                        <StatCard label="Rating" value=rating note=format!("{} reviews", provider.review_count) glyph=Glyph::Star />
+                        <StatCard label="Not paid out" value=tenant.money(figures.unpaid).to_string() glyph=Glyph::Clock />
+                        <StatCard label="Paid out" value=tenant.money(figures.paid).to_string() glyph=Glyph::HandCoins />
+                    </div>
+                    <div class="split">
+                        <div>
+                            <ui::Section title="Last jobs">
+                                {if no_jobs {
+                                    view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text="Jobs show up here once they are accepted or assigned." /> }
+                                        .into_any()
+                                } else {
+                                    table.into_any()
+                                }}
+                            </ui::Section>
+                        </div>
+                        <div>
+                            <Facts tenant=tenant.clone() provider=provider.clone() figures=figures.clone() now />
+                            <Pay tenant provider=provider.clone() user=user.clone() form=commission />
+                            <Skills provider user services=figures.services.0 form=skills />
+                        </div>
+                    </div>
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// What an administrator may do about the provider's status now.
+fn status_actions(provider: &Provider) -> impl IntoView + use<> {
+    let id = provider.id.to_string();
+    match provider.status {
+        ProviderStatus::Pending => view! {
+            <ui::ButtonForm action=ChangeProviderStatus::PATH>
+                <HiddenField name="provider" value=id />
+                <HiddenField name="status" value="active" />
+                <ui::PrimaryButton>"Approve"</ui::PrimaryButton>
+            </ui::ButtonForm>
+        }
+        .into_any(),
+        ProviderStatus::Active => view! {
+            <ui::ConfirmForm
+                action=ChangeProviderStatus::PATH
+                label="Deactivate"
+                question="They go off duty at once and are offered nothing more. A job under way goes on."
+            >
+                <HiddenField name="provider" value=id />
+                <HiddenField name="status" value="inactive" />
+                <ui::DangerButton>"Deactivate provider"</ui::DangerButton>
+            </ui::ConfirmForm>
+        }
+        .into_any(),
+        ProviderStatus::Inactive | ProviderStatus::Suspended => view! {
+            <ui::ButtonForm action=ChangeProviderStatus::PATH>
+                <HiddenField name="provider" value=id />
+                <HiddenField name="status" value="active" />
+                <ui::PrimaryButton>"Reactivate"</ui::PrimaryButton>
+            </ui::ButtonForm>
+        }
+        .into_any(),
+    }
+}
+
+#[component]
+fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTime<Utc>) -> impl IntoView {
+    let duty = provider
+        .on_duty_since
+        .map_or_else(|| "Off duty".to_owned(), |since| format!("On duty since {}", tenant.date_time(since)));
+    let seen = match (figures.latitude, figures.longitude, figures.recorded_at) {
+        (Some(latitude), Some(longitude), Some(at)) => format!("{latitude:.4}, {longitude:.4} · {}", distance(at, now)),
+        _ => "Never".to_owned(),
+    };
+    view! {
+        <TitledCard title="Provider">
+            <ui::DescriptionList>
+                <Description term="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></Description>
+                <Description term="Duty">{duty}</Description>
+                <Description term="Last seen">{seen}</Description>
+                <Description term="Phone"><a href=format!("tel:{}", provider.phone.as_str())>{provider.phone.national()}</a></Description>
+                <Description term="E-mail"><a href=format!("mailto:{}", provider.email)>{provider.email.to_string()}</a></Description>
+                {provider.address.map(|address| view! { <Description term="Based at">{address}</Description> })}
+                <Description term="Since">{tenant.date(provider.created_at)}</Description>
+            </ui::DescriptionList>
+        </TitledCard>
+    }
+}
+
+/// What they earn; a form for who may change it.
+#[component]
+fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> impl IntoView {
+    let (kind, percent, flat, words) = match provider.commission {
+        Commission::Percentage(part) => {
+            let number = part.to_string().trim_end_matches('%').to_owned();
+            ("percentage", number, String::new(), format!("Keeps {part} of each job"))
+        }
+        Commission::FlatPerJob(fee) => {
+            let fee = Money::new(fee, tenant.currency);
+            ("flat_per_job", String::new(), fee.to_plain_string(), format!("Gets {fee} for each job"))
+        }
+    };
+    let field = |name: &str, now: String| if form.is_rejected() { form.field(name) } else { FieldState::of(now) };
+    let (kind, percent, flat) =
+        (field("commission", kind.to_owned()), field("percent", percent), field("flat_fee", flat));
+    let edit = policy::can_set_commission(&user).then(|| {
+        view! {
+            <ui::PostForm action=ChangeCommission::PATH>
+                <HiddenField name="provider" value=provider.id.to_string() />
+                <ui::RadioGroup
+                    legend="Paid by"
+                    name="commission"
+                    state=kind
+                    choices=vec![Choice::new("percentage", "A share of the price"), Choice::new("flat_per_job", "A flat fee for each job")]
+                />
+                <ui::FieldRow>
+                    <ui::TextField label="Share, percent" name="percent" need=Need::Optional inputmode="decimal" state=percent />
+                    <ui::MoneyField
+                        label="Flat fee"
+                        name="flat_fee"
+                        need=Need::Optional
+                        sign=tenant.currency.symbol()
+                        state=flat
+                    />
+                </ui::FieldRow>
+                <ui::SecondaryButton>"Change commission"</ui::SecondaryButton>
+            </ui::PostForm>
+        }
+    });
+    view! {
+        <TitledCard title="Commission">
+            <p>{words}</p>
+            {edit}
+        </TitledCard>
+    }
+}
+
+/// What they are able to do: the services they can be sent for.
+#[component]
+fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form: FormState) -> impl IntoView {
+    let named = provider
+        .skills
+        .iter()
+        .map(|skill| {
+            services.iter().find(|(slug, _)| slug == skill).map_or_else(|| skill.clone(), |(_, name)| name.clone())
+        })
+        .collect::<Vec<_>>()
+        .join(", ");
+    let known = services.iter().map(|(slug, _)| slug.as_str()).collect::<Vec<_>>().join(", ");
+    let state = if form.is_rejected() { form.field("skills") } else { FieldState::of(provider.skills.join(", ")) };
+    let edit = policy::can_edit_skills(&user).then(|| {
+        view! {
+            <ui::PostForm action=ChangeSkills::PATH>
+                <HiddenField name="provider" value=provider.id.to_string() />
+                <ui::TextField label="Skills" name="skills" need=Need::Optional state hint=format!("Any of {known}") />
+                <ui::SecondaryButton>"Change skills"</ui::SecondaryButton>
+            </ui::PostForm>
+        }
+    });
+    view! {
+        <TitledCard title="Can be sent for">
+            <p>{if named.is_empty() { "Nothing yet".to_owned() } else { named }}</p>
+            {edit}
+        </TitledCard>
+    }
+}
+
+fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {
+    let rows = jobs
+        .into_iter()
+        .map(|job| {
+            let earned = job.earned.map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
+            let when = tenant.date_time(job.assigned_at);
+            let paid = job.earning_status.map(|status| view! { <Badge tone=tones::of_earning(status) label=status.label() /> });
+            view! {
+                <TableRow>
+                    <Cell label="Booking">
+                        <a class="row-link reference" href=format!("/admin/bookings/{}", job.reference)>{job.reference.to_string()}</a>
+                    </Cell>
+                    <Cell label="Service">{job.service}</Cell>
+                    <Cell label="When"><ui::Time at=job.assigned_at text=when /></Cell>
+                    <Cell label="Job">{job.state.label()}</Cell>
+                    <Cell label="Earning">{paid}</Cell>
+                    <AmountCell label="Earned">{earned}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Last jobs"
+            head=|| {
+                view! {
+                    <HeadCell>"Booking"</HeadCell>
+                    <HeadCell>"Service"</HeadCell>
+                    <HeadCell>"When"</HeadCell>
+                    <HeadCell>"Job"</HeadCell>
+                    <HeadCell>"Earning"</HeadCell>
+                    <AmountHeadCell>"Earned"</AmountHeadCell>
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}

@@ -1,0 +1,127 @@
+use leptos::prelude::*;
+
+use crate::{
+    admin::{
+        AdminFrame, Waiting, query,
+        store::providers::{self, Listed},
+        tones,
+    },
+    error::AppError,
+    providers::ProviderStatus,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Need, Rating, StatCard,
+        TableRow, Tone,
+    },
+};
+
+/// `/admin/providers?status=…&q=…`: who delivers the work, those who wait for approval first.
+pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
+    let status = query::filter::<ProviderStatus>(&visit, "status");
+    let wanted = visit.query("q").map(str::to_owned);
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let found = providers::list(&mut tx, status, wanted.as_deref()).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("Providers", move || {
+        let tenant = ctx.tenant.clone();
+        let statuses: Vec<_> = ProviderStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status_label(*status))).collect();
+        let on_duty = found.iter().filter(|provider| provider.on_duty_since.is_some()).count();
+        let free = found.iter().filter(|provider| provider.on_duty_since.is_some() && !provider.busy).count();
+        let active = found.iter().filter(|provider| provider.status == ProviderStatus::Active).count();
+        view! {
+            <AdminFrame ctx waiting path="/admin/providers">
+                <ui::WidePage title="Providers">
+                    <div class="stats">
+                        <StatCard label="On duty" value=format!("{on_duty} of {active}") note=format!("{free} free right now") glyph=Glyph::UserCheck />
+                        <StatCard label="To approve" value=waiting.providers.to_string() glyph=Glyph::Clock />
+                    </div>
+                    <ui::FilterBar action="/admin/providers">
+                        <ui::SearchField label="Name, phone or e-mail" name="q" state=FieldState::of(wanted.unwrap_or_default()) />
+                        <ui::SelectField
+                            label="Status"
+                            name="status"
+                            need=Need::Optional
+                            prompt="All"
+                            state=FieldState::of(status.map_or("", ProviderStatus::as_str))
+                            choices=statuses
+                        />
+                    </ui::FilterBar>
+                    {if found.is_empty() {
+                        view! {
+                            <ui::EmptyState glyph=Glyph::Users title="Nobody found" text="No provider matches.">
+                                <ui::SecondaryLink href="/admin/providers">"Show all providers"</ui::SecondaryLink>
+                            </ui::EmptyState>
+                        }
+                            .into_any()
+                    } else {
+                        table(&tenant, found).into_any()
+                    }}
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// The status in words.
+pub(super) const fn status_label(status: ProviderStatus) -> &'static str {
+    match status {
+        ProviderStatus::Pending => "To approve",
+        ProviderStatus::Active => "Active",
+        ProviderStatus::Inactive => "Inactive",
+        ProviderStatus::Suspended => "Suspended",
+    }
+}
+
+fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
+    let rows = found
+        .into_iter()
+        .map(|provider| {
+            let duty = match (provider.on_duty_since, provider.busy) {
+                (_, true) => view! { <Badge tone=Tone::Progress label="On a job" /> }.into_any(),
+                (Some(_), false) => view! { <Badge tone=Tone::Success label="On duty" /> }.into_any(),
+                (None, false) => view! { <span class="faint">"Off duty"</span> }.into_any(),
+            };
+            let unpaid = tenant.money(provider.unpaid).to_string();
+            let rating = (provider.review_count > 0).then(|| {
+                let average = provider.rating_sum as f64 / f64::from(provider.review_count);
+                view! { <Rating average count=provider.review_count.unsigned_abs() /> }
+            });
+            view! {
+                <TableRow>
+                    <Cell label="Provider">
+                        <div>
+                            <a class="row-link" href=format!("/admin/providers/{}", provider.id)>{provider.name}</a>
+                            <p class="faint small">{provider.vehicle}</p>
+                        </div>
+                    </Cell>
+                    <Cell label="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></Cell>
+                    <Cell label="Duty">{duty}</Cell>
+                    <Cell label="Phone">{provider.phone.national()}</Cell>
+                    <Cell label="Rating">{rating}</Cell>
+                    <AmountCell label="Not paid out">{unpaid}</AmountCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Providers"
+            head=|| {
+                view! {
+                    <HeadCell>"Provider"</HeadCell>
+                    <HeadCell>"Status"</HeadCell>
+                    <HeadCell>"Duty"</HeadCell>
+                    <HeadCell>"Phone"</HeadCell>
+                    <HeadCell>"Rating"</HeadCell>
+                    <AmountHeadCell>"Not paid out"</AmountHeadCell>
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}

@@ -1,0 +1,127 @@
+use chrono::{DateTime, Utc};
+use engine::{Amount, Quantity, Reference};
+use serde::Deserialize;
+use sqlx::{FromRow, PgConnection, types::Json};
+
+use crate::{
+    bookings::{
+        Booking, EventKind, Party, PaymentMethod,
+        quotes::{QuoteKind, QuoteState},
+    },
+    error::AppError,
+    payments::PaymentStatus,
+};
+
+/// A booking with all that hangs on it, read at once.
+#[derive(Debug, Clone, FromRow)]
+pub struct Dossier {
+    /// The booking.
+    #[sqlx(flatten)]
+    pub booking: Booking,
+    /// What was booked.
+    pub service: String,
+    /// The vertical that knows the rest.
+    pub vertical: String,
+    /// What happened, oldest first.
+    pub events: Json<Vec<Event>>,
+    /// Versions of the price, oldest first.
+    pub quotes: Json<Vec<QuoteVersion>>,
+    /// Money expected or received, oldest first.
+    pub payments: Json<Vec<BookingPayment>>,
+    /// What nobody has seen to, oldest first.
+    pub alerts: Json<Vec<OpenAlert>>,
+}
+
+/// An entry of the timeline.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Event {
+    /// What happened.
+    pub kind: EventKind,
+    /// Which side did it.
+    pub actor: Party,
+    /// By name, where known.
+    pub actor_name: Option<String>,
+    /// More of it.
+    pub note: Option<String>,
+    /// When.
+    pub occurred_at: DateTime<Utc>,
+}
+
+/// A version of the price.
+#[derive(Debug, Clone, Deserialize)]
+pub struct QuoteVersion {
+    /// Counted from 1.
+    pub version: i32,
+    /// Why there is one.
+    pub kind: QuoteKind,
+    /// Whether it counts.
+    pub state: QuoteState,
+    /// Of its lines.
+    pub total_amount: Amount,
+    /// The most that may be charged under it.
+    pub ceiling_amount: Amount,
+    /// Who approved it.
+    pub approved_by: Option<String>,
+    /// When.
+    pub approved_at: Option<DateTime<Utc>>,
+    /// What it is made of.
+    pub lines: Vec<QuoteLine>,
+}
+
+/// A line of a price.
+#[derive(Debug, Clone, Deserialize)]
+pub struct QuoteLine {
+    /// What for.
+    pub label: String,
+    /// How much of it.
+    pub quantity: Quantity,
+    /// For one of it.
+    pub unit_amount: Amount,
+    /// In all.
+    pub amount: Amount,
+}
+
+/// A payment of the booking.
+#[derive(Debug, Clone, Deserialize)]
+pub struct BookingPayment {
+    /// How much.
+    pub amount: Amount,
+    /// By which way.
+    pub method: PaymentMethod,
+    /// How far it has come.
+    pub status: PaymentStatus,
+    /// Since when it is expected.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Something about the booking that waits for a person.
+#[derive(Debug, Clone, Deserialize)]
+pub struct OpenAlert {
+    /// What happened.
+    pub message: String,
+    /// When.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The booking with this reference.
+pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option<Dossier>, AppError> {
+    let dossier = sqlx::query_as(
+        "select b.*, s.name as service, s.vertical,
+                (select coalesce(jsonb_agg(to_jsonb(e) order by e.occurred_at, e.id), '[]') from booking_events e
+                 where e.tenant_id = b.tenant_id and e.booking_id = b.id) as events,
+                (select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('lines', (
+                            select coalesce(jsonb_agg(to_jsonb(l) order by l.position), '[]') from quote_lines l
+                            where l.tenant_id = q.tenant_id and l.quote_id = q.id)) order by q.version), '[]')
+                 from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id) as quotes,
+                (select coalesce(jsonb_agg(to_jsonb(p) order by p.created_at, p.id), '[]') from payments p
+                 where p.tenant_id = b.tenant_id and p.booking_id = b.id) as payments,
+                (select coalesce(jsonb_agg(to_jsonb(a) order by a.created_at, a.id), '[]') from staff_alerts a
+                 where a.tenant_id = b.tenant_id and a.booking_id = b.id and a.resolved_at is null) as alerts
+         from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+         where b.reference = $1",
+    )
+    .bind(reference)
+    .fetch_optional(db)
+    .await?;
+    Ok(dossier)
+}

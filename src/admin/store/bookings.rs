@@ -1,0 +1,135 @@
+use chrono::{DateTime, Utc};
+use engine::{Amount, Phone, Reference};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
+
+use crate::{
+    bookings::Phase,
+    error::AppError,
+    ui::{Direction, Sort},
+};
+
+/// What somebody looks for: a reference, a phone number, or the beginning of a name.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Wanted {
+    /// A reference, however it was typed.
+    Reference(Reference),
+    /// A phone number, however it was typed.
+    Phone(Phone),
+    /// The beginning of the contact's name, or of one of its words.
+    Name(String),
+}
+
+impl Wanted {
+    /// Reads what was typed into the search field.
+    pub fn parse(text: &str, region: &str) -> Self {
+        if let Ok(reference) = text.parse() {
+            return Self::Reference(reference);
+        }
+        match Phone::parse(text, region) {
+            Ok(phone) => Self::Phone(phone),
+            Err(_) => Self::Name(text.trim().to_lowercase()),
+        }
+    }
+}
+
+/// Which bookings a list shows, and in which order.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Found by what was typed.
+    pub wanted: Option<Wanted>,
+    /// In this phase.
+    pub phase: Option<Phase>,
+    /// Made at or after this moment.
+    pub from: Option<DateTime<Utc>>,
+    /// Made before this moment.
+    pub until: Option<DateTime<Utc>>,
+    /// `created` or `customer`.
+    pub sort: Sort,
+}
+
+/// A booking in the list.
+#[derive(Debug, Clone, FromRow)]
+pub struct Listed {
+    /// What people read out.
+    pub reference: Reference,
+    /// How far it is.
+    pub phase: Phase,
+    /// Who is on the spot.
+    pub contact_name: String,
+    /// The number to ring.
+    pub contact_phone: Phone,
+    /// Where.
+    pub address: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+    /// When it is for; as soon as possible if none.
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// What.
+    pub service: String,
+    /// Who does or did it.
+    pub provider: Option<String>,
+    /// Sum of the approved quotes.
+    pub owed: Amount,
+    /// How many bookings the filter finds in all.
+    pub total: i64,
+}
+
+/// A part of the bookings the filter finds.
+pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Listed>, AppError> {
+    let mut query = QueryBuilder::<Postgres>::new(
+        "with found as (
+             select b.tenant_id, b.id, b.reference, b.phase, b.contact_name, b.contact_phone, b.address, b.created_at, b.scheduled_at, b.service_id,
+                    count(*) over () as total
+             from bookings b where true",
+    );
+    match &filter.wanted {
+        Some(Wanted::Reference(reference)) => {
+            query.push(" and b.reference = ").push_bind(reference);
+        }
+        Some(Wanted::Phone(phone)) => {
+            query.push(" and b.contact_phone = ").push_bind(phone);
+        }
+        Some(Wanted::Name(name)) => {
+            // No index serves this one under row-level security; it reads the tenant's bookings, newest first.
+            query.push(" and (starts_with(lower(b.contact_name), ").push_bind(name);
+            query.push(") or strpos(lower(b.contact_name), ").push_bind(format!(" {name}")).push(") > 0)");
+        }
+        None => {}
+    }
+    if let Some(phase) = filter.phase {
+        query.push(" and b.phase = ").push_bind(phase);
+    }
+    if let Some(from) = filter.from {
+        query.push(" and b.created_at >= ").push_bind(from);
+    }
+    if let Some(until) = filter.until {
+        query.push(" and b.created_at < ").push_bind(until);
+    }
+    let order = match (filter.sort.key.as_str(), filter.sort.direction) {
+        ("customer", Direction::Ascending) => "contact_name, reference",
+        ("customer", Direction::Descending) => "contact_name desc, reference desc",
+        ("created", Direction::Ascending) => "created_at, reference",
+        _ => "created_at desc, reference desc",
+    };
+    query.push(" order by ").push(order).push(" limit ").push_bind(limit).push(" offset ").push_bind(offset);
+    query.push(
+        ")
+         select f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at, f.total,
+                s.name as service, job.provider,
+                (select coalesce(sum(q.total_amount), 0)::bigint from quotes q
+                 where q.tenant_id = f.tenant_id and q.booking_id = f.id and q.state = 'approved') as owed
+         from found f
+         join services s on s.tenant_id = f.tenant_id and s.id = f.service_id
+         left join lateral (
+             select p.name as provider
+             from job_bookings jb
+             join assignments a on a.tenant_id = jb.tenant_id and a.job_id = jb.job_id and a.end_reason is null
+             join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
+             where jb.tenant_id = f.tenant_id and jb.booking_id = f.id
+             order by a.assigned_at desc limit 1
+         ) job on true
+         order by ",
+    );
+    query.push(order);
+    Ok(query.build_query_as().fetch_all(db).await?)
+}

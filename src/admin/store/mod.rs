@@ -1,0 +1,56 @@
+//! What the back office reads across features. Only reads: every change goes through the feature that owns the table.
+
+pub(super) mod board;
+pub(super) mod booking;
+pub(super) mod bookings;
+pub(super) mod payments;
+pub(super) mod providers;
+
+use sqlx::{FromRow, PgConnection};
+
+use crate::error::AppError;
+
+/// How much waits for a person, for the sidebar.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Waiting {
+    /// Alerts nobody has seen to.
+    pub alerts: usize,
+    /// Providers to approve.
+    pub providers: usize,
+    /// Payments to confirm.
+    pub payments: usize,
+    /// Providers with earnings no payout has taken, and payouts to transfer.
+    pub payouts: usize,
+}
+
+#[derive(FromRow)]
+struct WaitingRow {
+    alerts: i64,
+    providers: i64,
+    payments: i64,
+    payouts: i64,
+}
+
+impl Waiting {
+    /// Counts it.
+    pub async fn load(db: &mut PgConnection) -> Result<Self, AppError> {
+        let row = sqlx::query_as::<_, WaitingRow>(
+            "select (select count(*) from staff_alerts where resolved_at is null) as alerts,
+                    (select count(*) from providers where status = 'pending') as providers,
+                    (select count(*) from payments where status = 'pending') as payments,
+                    (select count(distinct e.provider_id) from earnings e
+                     where e.status = 'pending'
+                       and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id))
+                    + (select count(*) from payouts where status = 'pending') as payouts",
+        )
+        .fetch_one(db)
+        .await?;
+        let count = |rows: i64| usize::try_from(rows).unwrap_or_default();
+        Ok(Self {
+            alerts: count(row.alerts),
+            providers: count(row.providers),
+            payments: count(row.payments),
+            payouts: count(row.payouts),
+        })
+    }
+}

@@ -1,0 +1,100 @@
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id, Reference};
+use sqlx::{FromRow, PgConnection};
+
+use crate::{
+    bookings::PaymentMethod,
+    error::AppError,
+    payments::{Payment, PaymentStatus},
+    providers::Provider,
+};
+
+/// A payment in the list.
+#[derive(Debug, Clone, FromRow)]
+pub struct Listed {
+    /// Identity.
+    pub id: Id<Payment>,
+    /// The booking it pays for.
+    pub reference: Reference,
+    /// Who pays.
+    pub contact_name: String,
+    /// How much.
+    pub amount: Amount,
+    /// By which way.
+    pub method: PaymentMethod,
+    /// How far it has come.
+    pub status: PaymentStatus,
+    /// The provider who took the cash, or is expected to have.
+    pub received_by: Option<Id<Provider>>,
+    /// Their name.
+    pub receiver: Option<String>,
+    /// Who confirmed it.
+    pub confirmer: Option<String>,
+    /// When.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// What staff noted.
+    pub note: Option<String>,
+    /// Since when it is expected.
+    pub created_at: DateTime<Utc>,
+    /// How many payments the filter finds in all.
+    pub total: i64,
+}
+
+/// A part of the payments with this status and method, the newest first.
+pub async fn list(
+    db: &mut PgConnection,
+    status: Option<PaymentStatus>,
+    method: Option<PaymentMethod>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Listed>, AppError> {
+    let payments = sqlx::query_as(
+        "with found as (
+             select *, count(*) over () as total from payments
+             where ($1::text is null or status = $1) and ($2::text is null or method = $2)
+             order by created_at desc, id desc limit $3 offset $4
+         )
+         select f.id, b.reference, b.contact_name, f.amount, f.method, f.status, f.received_by, p.name as receiver, u.name as confirmer,
+                f.confirmed_at, f.note, f.created_at, f.total
+         from found f
+         join bookings b on b.tenant_id = f.tenant_id and b.id = f.booking_id
+         left join providers p on p.tenant_id = f.tenant_id and p.id = f.received_by
+         left join users u on u.tenant_id = f.tenant_id and u.id = f.confirmed_by
+         order by f.created_at desc, f.id desc",
+    )
+    .bind(status)
+    .bind(method)
+    .bind(limit)
+    .bind(offset)
+    .fetch_all(db)
+    .await?;
+    Ok(payments)
+}
+
+/// Sums of payments by status.
+#[derive(Debug, Clone, Copy, FromRow)]
+pub struct Sums {
+    /// Expected, not seen yet.
+    pub pending: Amount,
+    /// How many of those.
+    pub pending_count: i64,
+    /// Confirmed since the moment asked for.
+    pub confirmed: Amount,
+    /// How many of those.
+    pub confirmed_count: i64,
+}
+
+/// What is expected, and what was confirmed since then.
+pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, AppError> {
+    let sums = sqlx::query_as(
+        "select coalesce(sum(amount) filter (where status = 'pending'), 0)::bigint as pending,
+                count(*) filter (where status = 'pending') as pending_count,
+                coalesce(sum(amount) filter (where status = 'confirmed'), 0)::bigint as confirmed,
+                count(*) filter (where status = 'confirmed') as confirmed_count
+         from payments where status = 'pending' or (status = 'confirmed' and created_at >= $1)",
+    )
+    .bind(since)
+    .fetch_one(db)
+    .await?;
+    Ok(sums)
+}

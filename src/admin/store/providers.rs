@@ -1,0 +1,131 @@
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id, Phone, Reference};
+use sqlx::{FromRow, PgConnection, types::Json};
+
+use crate::{
+    dispatch::JobState,
+    error::AppError,
+    payouts::EarningStatus,
+    providers::{Provider, ProviderStatus},
+};
+
+/// A provider in the list.
+#[derive(Debug, Clone, FromRow)]
+pub struct Listed {
+    /// Identity.
+    pub id: Id<Provider>,
+    /// Full name.
+    pub name: String,
+    /// Where to call.
+    pub phone: Phone,
+    /// Whether they may work.
+    pub status: ProviderStatus,
+    /// Since when they take work; none: off duty.
+    pub on_duty_since: Option<DateTime<Utc>>,
+    /// What they come with.
+    pub vehicle: Option<String>,
+    /// Stars of all reviews together.
+    pub rating_sum: i64,
+    /// How many reviews.
+    pub review_count: i32,
+    /// Whether they are on a job now.
+    pub busy: bool,
+    /// Earned and not paid yet.
+    pub unpaid: Amount,
+}
+
+/// Providers by name, of one status or all, whose name, phone or e-mail contains what was typed. A business has few enough to show at once.
+pub async fn list(
+    db: &mut PgConnection,
+    status: Option<ProviderStatus>,
+    wanted: Option<&str>,
+) -> Result<Vec<Listed>, AppError> {
+    let providers = sqlx::query_as(
+        "select p.id, p.name, p.phone, p.status, p.on_duty_since, p.vehicle, p.rating_sum, p.review_count,
+                exists (select from assignments a where a.tenant_id = p.tenant_id and a.provider_id = p.id and a.state = 'under_way') as busy,
+                (select coalesce(sum(e.amount), 0)::bigint from earnings e
+                 where e.tenant_id = p.tenant_id and e.provider_id = p.id and e.status = 'pending') as unpaid
+         from providers p
+         where ($1::text is null or p.status = $1)
+           and ($2::text is null or strpos(lower(p.name), $2) > 0 or strpos(p.email, $2) > 0
+                or (length(regexp_replace($2, '\\D', '', 'g')) > 3 and strpos(p.phone, regexp_replace($2, '\\D', '', 'g')) > 0))
+         order by p.status = 'pending' desc, p.name, p.id
+         limit 500",
+    )
+    .bind(status)
+    .bind(wanted.map(|text| text.trim().to_lowercase()))
+    .fetch_all(db)
+    .await?;
+    Ok(providers)
+}
+
+/// What a provider did lately, and what it earned.
+#[derive(Debug, Clone, FromRow)]
+pub struct Work {
+    /// The booking.
+    pub reference: Reference,
+    /// What.
+    pub service: String,
+    /// How far the job is, or how it ended.
+    pub state: JobState,
+    /// When they got it.
+    pub assigned_at: DateTime<Utc>,
+    /// Their share, if there is one yet.
+    pub earned: Option<Amount>,
+    /// How far that has come.
+    pub earning_status: Option<EarningStatus>,
+}
+
+/// The last jobs of a provider, the newest first.
+pub async fn last_jobs(db: &mut PgConnection, provider: Id<Provider>, most: i64) -> Result<Vec<Work>, AppError> {
+    let jobs = sqlx::query_as(
+        "select b.reference, s.name as service, j.state, a.assigned_at, e.amount as earned, e.status as earning_status
+         from (select * from assignments where provider_id = $1 and end_reason is null order by assigned_at desc limit $2) a
+         join jobs j on j.tenant_id = a.tenant_id and j.id = a.job_id
+         join job_bookings jb on jb.tenant_id = j.tenant_id and jb.job_id = j.id
+         join bookings b on b.tenant_id = jb.tenant_id and b.id = jb.booking_id
+         join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+         left join earnings e on e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = a.provider_id
+         order by a.assigned_at desc, b.reference",
+    )
+    .bind(provider)
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    Ok(jobs)
+}
+
+/// What else the page of a provider shows.
+#[derive(Debug, Clone, FromRow)]
+pub struct Figures {
+    /// Where they were last seen.
+    pub latitude: Option<f64>,
+    /// Where they were last seen.
+    pub longitude: Option<f64>,
+    /// When.
+    pub recorded_at: Option<DateTime<Utc>>,
+    /// Earned and not paid yet.
+    pub unpaid: Amount,
+    /// Paid so far.
+    pub paid: Amount,
+    /// Jobs done.
+    pub done: i64,
+    /// What the business offers, as code and name: the skills there are.
+    pub services: Json<Vec<(String, String)>>,
+}
+
+/// Position, sums and the skills to choose from.
+pub async fn figures(db: &mut PgConnection, provider: Id<Provider>) -> Result<Figures, AppError> {
+    let figures = sqlx::query_as(
+        "select l.latitude, l.longitude, l.recorded_at,
+                coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'pending'), 0)::bigint as unpaid,
+                coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
+                (select count(*) from earnings where provider_id = $1 and kind = 'job') as done,
+                (select coalesce(jsonb_agg(jsonb_build_array(s.slug, s.name) order by s.position, s.name), '[]') from services s) as services
+         from (select 1) one left join provider_positions l on l.provider_id = $1",
+    )
+    .bind(provider)
+    .fetch_one(db)
+    .await?;
+    Ok(figures)
+}

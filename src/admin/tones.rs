@@ -1,0 +1,54 @@
+//! How good or bad the news is, for badges.
+
+use crate::{
+    bookings::Phase,
+    payments::PaymentStatus,
+    payouts::{EarningStatus, PayoutStatus},
+    providers::ProviderStatus,
+    ui::Tone,
+};
+
+pub(super) fn of_phase(phase: Phase) -> Tone {
+    match phase {
+        Phase::Pending => Tone::Info,
+        Phase::Confirmed => Tone::Warning,
+        Phase::Dispatched | Phase::InProgress => Tone::Progress,
+        Phase::Completed => Tone::Success,
+        Phase::Cancelled => Tone::Neutral,
+        Phase::NoShow => Tone::Danger,
+    }
+}
+
+pub(super) fn of_payment(status: PaymentStatus) -> Tone {
+    match status {
+        PaymentStatus::Pending => Tone::Warning,
+        PaymentStatus::Confirmed => Tone::Success,
+        PaymentStatus::Failed => Tone::Danger,
+        PaymentStatus::Refunded => Tone::Neutral,
+    }
+}
+
+pub(super) fn of_earning(status: EarningStatus) -> Tone {
+    match status {
+        EarningStatus::Pending => Tone::Info,
+        EarningStatus::Frozen => Tone::Warning,
+        EarningStatus::PaidOut => Tone::Success,
+    }
+}
+
+pub(super) fn of_payout(status: PayoutStatus) -> Tone {
+    match status {
+        PayoutStatus::Pending => Tone::Warning,
+        PayoutStatus::Paid => Tone::Success,
+        PayoutStatus::Failed => Tone::Danger,
+    }
+}
+
+pub(super) fn of_provider(status: ProviderStatus) -> Tone {
+    match status {
+        ProviderStatus::Pending => Tone::Warning,
+        ProviderStatus::Active => Tone::Success,
+        ProviderStatus::Inactive => Tone::Neutral,
+        ProviderStatus::Suspended => Tone::Danger,
+    }
+}
