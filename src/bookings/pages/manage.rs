@@ -9,7 +9,7 @@ use crate::{
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
-    ui::{Alert, DangerLink, Description, DescriptionList, Live, PrimaryLink, TitledCard, WidePage},
+    ui::{Alert, Description, DescriptionList, Live, QuietLink, SecondaryLink, TitledCard, WidePage},
     verticals::Vertical,
 };
 
@@ -42,7 +42,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
-    let paid = paid(&tenant, &payments);
+    let paid = payments.iter().map(|payment| paid(&tenant, payment)).collect();
     let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
     let reviewed =
         provider.filter(|_| booking.phase == Phase::Completed).map(|provider| provider.first_name().to_owned());
@@ -73,8 +73,8 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                         </div>
                         <div id="price" class="stack" data-live="">
                             <PriceCard tenant booking versions paid />
-                            {cancel.map(|href| view! { <div class="row"><DangerLink href>"Cancel booking"</DangerLink></div> })}
-                            {is_over.then(|| view! { <div class="wide"><PrimaryLink href="/book">"Book again"</PrimaryLink></div> })}
+                            {cancel.map(|href| view! { <div class="row"><QuietLink href>"Cancel booking"</QuietLink></div> })}
+                            {is_over.then(|| view! { <div class="wide"><SecondaryLink href="/book">"Book again"</SecondaryLink></div> })}
                         </div>
                     </div>
                 </WidePage>
@@ -105,15 +105,14 @@ fn agreed(
     view! { <DescriptionList>{facts}</DescriptionList> }
 }
 
-/// How far the payment is, once there is one.
-fn paid(tenant: &Tenant, payments: &[Payment]) -> Option<String> {
-    let last = payments.last()?;
-    let amount = tenant.money(last.amount);
-    let method = last.method.label();
-    Some(match last.status {
+/// How far a payment is.
+fn paid(tenant: &Tenant, payment: &Payment) -> String {
+    let amount = tenant.money(payment.amount);
+    let method = payment.method.label();
+    match payment.status {
         PaymentStatus::Pending => format!("{amount} by {method}, waits for our confirmation"),
         PaymentStatus::Confirmed => format!("{amount} paid by {method}. Thank you."),
         PaymentStatus::Failed => format!("{amount} by {method} did not arrive. Please call us."),
         PaymentStatus::Refunded => format!("{amount} refunded by {method}"),
-    })
+    }
 }

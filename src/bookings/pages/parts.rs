@@ -145,9 +145,9 @@ pub(super) fn PriceCard(
     tenant: std::sync::Arc<Tenant>,
     booking: Booking,
     versions: Vec<StoredQuote>,
-    /// What is known of the payment.
-    #[prop(optional_no_strip)]
-    paid: Option<String>,
+    /// What is known of its payments.
+    #[prop(optional)]
+    paid: Vec<String>,
 ) -> impl IntoView {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let total: engine::Amount = counting().map(|version| version.quote.total()).sum();
@@ -158,7 +158,8 @@ pub(super) fn PriceCard(
         let most = tenant.money(ceiling);
         format!("By the miles really driven, and never more than {most} unless you agree.")
     });
-    let payment = paid.unwrap_or_else(|| how_to_pay(&tenant, &booking));
+    let payments = if paid.is_empty() { vec![how_to_pay(&tenant, &booking)] } else { paid };
+    let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();
     let words = if lines.is_empty() {
         view! { <p>"Nothing to pay."</p> }.into_any()
     } else {
@@ -166,7 +167,7 @@ pub(super) fn PriceCard(
             <PriceLines lines total=tenant.money(total).to_string() />
             {note.map(|note| view! { <p class="faint small">{note}</p> })}
             <DescriptionList>
-                <Description term="Payment">{payment}</Description>
+                <Description term="Payment">{payments}</Description>
             </DescriptionList>
         }
         .into_any()

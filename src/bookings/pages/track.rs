@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
-    ui::{DangerLink, Live, QuietLink, Timeline, TitledCard, WidePage},
+    ui::{Live, QuietLink, Timeline, TitledCard, WidePage},
 };
 
 /// `/track/{token}`: how a booking stands, without a login. An hour after the work is done it leads to the booking itself.
@@ -46,18 +46,18 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                     <div class="split">
                         <div class="stack">
                             <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
-                            <PriceCard tenant=tenant.clone() booking=booking.clone() versions />
-                        </div>
-                        <div class="stack">
                             <TitledCard title="What happened">
                                 <Timeline items />
                             </TitledCard>
+                        </div>
+                        <div class="stack">
+                            <PriceCard tenant=tenant.clone() booking=booking.clone() versions />
                             <TitledCard title="Where">
                                 <p>{booking.address.clone()}</p>
                             </TitledCard>
                             <div class="row">
                                 <QuietLink href=key.path()>"Booking details"</QuietLink>
-                                {cancel.map(|href| view! { <DangerLink href>"Cancel booking"</DangerLink> })}
+                                {cancel.map(|href| view! { <QuietLink href>"Cancel booking"</QuietLink> })}
                             </div>
                         </div>
                     </div>
