@@ -88,7 +88,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
 }
 
 /// What has to be added to the approved price to come to the settled one.
-fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
+pub(super) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
     let labels = [
         (LineKind::Mileage, format!("Mileage, {miles} miles driven")),
         (LineKind::Tax, "Tax on the difference".to_owned()),

@@ -30,6 +30,8 @@ pub mod quotes;
 pub mod standing;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+pub(crate) mod tests;
 
 #[cfg(feature = "ssr")]
 pub use cancellation::{Terms, cancel, cancel_on};

@@ -1,14 +1,28 @@
 //! Rows a test starts from. Each takes what the test is about and fills in the rest.
 
-use engine::Id;
+use chrono::TimeDelta;
+use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
 
 use super::TestApp;
 use crate::{
+    bookings::{
+        self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor,
+        quotes::{self, QuoteKind, QuoteState},
+        store::NewBooking,
+    },
+    catalog::{
+        self, Service,
+        store::{NewService, ServiceDetails},
+    },
+    customers::{self, Contact},
     db::Tx,
+    dispatch::{self, Job, NewJob},
     identity::{
         Role, User,
         store::{self, NewUser},
+        token::Token,
     },
+    providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::Tenant,
 };
 
@@ -57,4 +71,145 @@ pub async fn user(app: &TestApp, tenant: Id<Tenant>, name: &str, roles: &[Role])
     store::insert(&mut tx, &user).await.unwrap();
     tx.commit().await.unwrap();
     id
+}
+
+/// Where every built booking is: in Piedmont Park.
+pub fn place() -> GeoPoint {
+    GeoPoint::new(33.7851, -84.3738).unwrap()
+}
+
+/// Makes a roadside service at a price in cents. One that charges miles goes somewhere.
+pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, per_mile: Option<i64>) -> Id<Service> {
+    let details = ServiceDetails { name: slug.replace('-', " "), description: "Help.".into(), expected_minutes: 30 };
+    let new = NewService {
+        slug: slug.into(),
+        vertical: "roadside".into(),
+        category: "roadside".into(),
+        details,
+        icon: "truck".into(),
+        asks_destination: per_mile.is_some(),
+        position: 0,
+    };
+    let mut tx = begin(app, tenant).await;
+    let id = catalog::store::insert(&mut tx, &new).await.unwrap();
+    catalog::store::change_price(&mut tx, id, Amount(base), per_mile.map(Amount)).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Makes an active provider `<name>@example.com` with a share of 70 % and, if they are to sign in, an account; off duty, nowhere.
+pub async fn provider(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+    name: &str,
+    account: Option<Id<User>>,
+    skills: &[&str],
+) -> Id<Provider> {
+    let id = Id::new();
+    let new = NewProvider {
+        id,
+        user_id: account,
+        name: name.to_owned(),
+        email: format!("{}@example.com", name.to_lowercase().replace(' ', ".")).parse().unwrap(),
+        phone: "+14045550177".parse().unwrap(),
+        status: ProviderStatus::Active,
+        commission: Commission::Percentage(BasisPoints::percent(70).unwrap()),
+        address: None,
+        home: None,
+        vehicle: Some("white Ford F-450".into()),
+        skills: skills.iter().map(ToString::to_string).collect(),
+    };
+    let mut tx = begin(app, tenant).await;
+    providers::store::insert(&mut tx, &new).await.unwrap();
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Puts a provider on duty at a place, seen there just now.
+pub async fn on_duty(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, at: GeoPoint) {
+    let mut tx = begin(app, tenant).await;
+    let now = tx.now;
+    providers::store::set_on_duty(&mut tx, provider, Some(now)).await.unwrap();
+    let position = Position { point: at, accuracy: None, recorded_at: now };
+    providers::store::move_to(&mut tx, provider, &position).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// A booking that was made, with what opens it.
+#[derive(Debug, Clone)]
+pub struct Booked {
+    /// Which one.
+    pub id: Id<Booking>,
+    /// What people read out.
+    pub reference: Reference,
+    /// The secret of its link.
+    pub token: String,
+    /// The work to be done for it.
+    pub job: Id<Job>,
+}
+
+/// Makes a guest's booking of a service for now, confirmed, at its price (for ten miles, if it charges miles), with its job.
+pub async fn booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>) -> Booked {
+    make_booking(app, tenant, service, None).await
+}
+
+/// Makes an account's booking, else like a guest's.
+pub async fn own_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, owner: Id<User>) -> Booked {
+    make_booking(app, tenant, service, Some(owner)).await
+}
+
+async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, owner: Option<Id<User>>) -> Booked {
+    let contact = Contact {
+        name: "Dana Reed".into(),
+        phone: "+14045550123".parse().unwrap(),
+        email: Some("dana@example.com".parse().unwrap()),
+    };
+    let token = Token::random();
+    let mut tx = begin(app, tenant).await;
+    let now = tx.now;
+    let customer_id = match owner {
+        Some(user) => customers::store::find_or_insert_for_user(&mut tx, user, &contact).await.unwrap(),
+        None => customers::store::find_or_insert(&mut tx, &contact).await.unwrap(),
+    };
+    let new = NewBooking {
+        customer_id,
+        service_id: service,
+        phase: Phase::Confirmed,
+        waits_for: Some(WaitsFor::Provider),
+        expires_at: None,
+        contact,
+        address: "Piedmont Park, Atlanta".into(),
+        location_source: LocationSource::Pin,
+        point: Some(place()),
+        scheduled_at: None,
+        payment_method: PaymentMethod::Cash,
+        notes: None,
+        access_token_hash: Some(token.hash()),
+        draft_id: None,
+    };
+    let booking = bookings::store::insert(&mut tx, "RA", &new).await.unwrap().unwrap();
+    let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
+    let price = priced.price.unwrap().with_tax(BasisPoints::ZERO);
+    let distance = match price.per_mile {
+        Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
+        None => Distance::None,
+    };
+    let request = QuoteRequest { service_name: priced.service.name.clone(), price, distance };
+    let agreed = quote(&request).unwrap();
+    let approver = Some("Dana Reed");
+    quotes::insert(&mut tx, booking.id, QuoteKind::Original, QuoteState::Approved, &agreed, approver).await.unwrap();
+    let job = NewJob {
+        booking_id: booking.id,
+        kind: priced.service.slug.clone(),
+        address: booking.address.clone(),
+        point: booking.point,
+        destination: None,
+        window_start: now,
+        window_end: now + TimeDelta::hours(1),
+        expected_minutes: priced.service.expected_minutes,
+        skills: vec![priced.service.slug],
+    };
+    let job = dispatch::open_job(&mut tx, job).await.unwrap();
+    tx.commit().await.unwrap();
+    Booked { id: booking.id, reference: booking.reference, token: token.reveal().to_owned(), job }
 }

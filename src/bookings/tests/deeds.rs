@@ -1,0 +1,237 @@
+use chrono::TimeDelta;
+use engine::{Amount, Id};
+
+use super::{assign, complete, report};
+use crate::{
+    bookings::{self, Author, Booking, Party, Phase, WaitsFor, quotes, store},
+    dispatch::{self, JobState, Outcome},
+    error::AppError,
+    payments,
+    tenants::{self, Tenant},
+    testing::{Booked, TestApp, begin, booking, on_duty, place, provider, service, tenant},
+};
+
+async fn find(app: &TestApp, tenant: Id<Tenant>, booked: &Booked) -> Booking {
+    store::find(&mut *begin(app, tenant).await, booked.id).await.unwrap().unwrap()
+}
+
+async fn owed(app: &TestApp, tenant: Id<Tenant>, booked: &Booked) -> Amount {
+    quotes::approved_totals(&mut *begin(app, tenant).await, booked.id).await.unwrap().total
+}
+
+async fn charged(app: &TestApp, tenant: Id<Tenant>, booked: &Booked) -> Vec<Amount> {
+    let payments = payments::store::list_of_booking(&mut *begin(app, tenant).await, booked.id).await.unwrap();
+    payments.into_iter().map(|payment| payment.amount).collect()
+}
+
+async fn earned(app: &TestApp, tenant: Id<Tenant>, booked: &Booked) -> Vec<Amount> {
+    let mut tx = begin(app, tenant).await;
+    sqlx::query_scalar("select amount from earnings where booking_id = $1")
+        .bind(booked.id)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap()
+}
+
+async fn cancel(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Author) -> Result<(), AppError> {
+    let mut tx = begin(app, tenant).await;
+    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    let booking = store::lock(&mut tx, booked.id).await.unwrap();
+    bookings::cancel(&mut tx, &of, &booking, by, Some("found help".into())).await?;
+    tx.commit().await
+}
+
+#[tokio::test]
+async fn whoever_loses_a_race_reads_what_happened() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let booked = {
+        let jump = service(&app, atl, "jump-start", 10_000, None).await;
+        booking(&app, atl, jump).await
+    };
+    let seen = find(&app, atl, &booked).await;
+    cancel(&app, atl, &booked, Author::customer()).await.unwrap();
+    let mut tx = begin(&app, atl).await;
+    let lost = store::apply(&mut tx, &seen, seen.dispatch("Marcus").unwrap()).await;
+    assert_eq!(lost, Err(AppError::conflict("The customer cancelled this booking.")));
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
+    let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
+    // Ten miles were estimated: $155, with a quarter more, whole miles, at most $164.
+    for (tenths, total) in [(100, 15_500), (110, 15_800), (50, 14_000), (400, 16_400)] {
+        let booked = booking(&app, atl, tow).await;
+        complete(&app, atl, &booked, marcus, Some(tenths)).await;
+        let after = find(&app, atl, &booked).await;
+        assert_eq!((after.phase, after.completed_at), (Phase::Completed, Some(app.now())));
+        assert_eq!(owed(&app, atl, &booked).await, Amount(total), "{tenths}");
+        assert_eq!(charged(&app, atl, &booked).await, [Amount(total)]);
+        assert_eq!(earned(&app, atl, &booked).await, [Amount(total * 7 / 10)]);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn cancelling_costs_more_the_closer_help_is() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let ways: [(&[JobState], bool, i64); 4] = [
+        (&[], false, 0),
+        (&[], true, 3_500),
+        (&[JobState::EnRoute], true, 3_500),
+        (&[JobState::EnRoute, JobState::Arrived], true, 6_000),
+    ];
+    for (states, assigned, fee) in ways {
+        let marcus = provider(&app, atl, &format!("P{fee}{}", states.len()), None, &["jump-start"]).await;
+        let booked = booking(&app, atl, jump).await;
+        if assigned {
+            assign(&app, atl, &booked, marcus).await;
+            report(&app, atl, &booked, marcus, states).await;
+        }
+        cancel(&app, atl, &booked, Author::customer()).await.unwrap();
+        let after = find(&app, atl, &booked).await;
+        let cancellation = after.cancellation.unwrap();
+        assert_eq!((after.phase, cancellation.by, cancellation.fee), (Phase::Cancelled, Party::Customer, Amount(fee)));
+        assert_eq!(owed(&app, atl, &booked).await, Amount(fee), "the price agreed before no longer counts");
+        let expected: Vec<_> = (fee > 0).then_some(Amount(fee)).into_iter().collect();
+        assert_eq!(charged(&app, atl, &booked).await, expected);
+        let progress = dispatch::progress_of(&mut *begin(&app, atl).await, booked.id).await.unwrap().unwrap();
+        assert_eq!(progress.state, JobState::Cancelled, "nobody is sent any more");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn cancelling_is_free_when_the_provider_is_later_than_promised() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    assign(&app, atl, &booked, marcus).await;
+    app.app.db.clock.advance(TimeDelta::hours(3));
+    cancel(&app, atl, &booked, Author::customer()).await.unwrap();
+    assert_eq!(owed(&app, atl, &booked).await, Amount::ZERO);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn cancelling_takes_back_an_offer_in_the_same_moment() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    on_duty(&app, atl, marcus, place()).await;
+    let booked = booking(&app, atl, jump).await;
+    app.drain().await;
+    let mut tx = begin(&app, atl).await;
+    let offer = dispatch::store::offers::pending_of_provider(&mut tx, marcus).await.unwrap().expect("Marcus was asked");
+    drop(tx);
+    cancel(&app, atl, &booked, Author::customer()).await.unwrap();
+    let mut tx = begin(&app, atl).await;
+    let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    let late = dispatch::accept(&mut tx, &of, marcus, offer.id).await;
+    assert!(matches!(late, Err(AppError::Conflict(_))), "{late:?}");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn staff_may_let_somebody_off_the_fee() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    assign(&app, atl, &booked, marcus).await;
+    let mut tx = begin(&app, atl).await;
+    let found = store::lock(&mut tx, booked.id).await.unwrap();
+    bookings::cancel_on(&mut tx, &found, &bookings::Terms::waived(), Author::staff("Ann"), None).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!((owed(&app, atl, &booked).await, charged(&app, atl, &booked).await), (Amount::ZERO, Vec::new()));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_nobody_can_take_waits_for_staff_and_tells_them() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    app.drain().await;
+    let after = find(&app, atl, &booked).await;
+    assert_eq!((after.phase, after.waits_for), (Phase::Confirmed, Some(WaitsFor::Staff)));
+    let alerts = store::open_alerts(&mut *begin(&app, atl).await).await.unwrap();
+    assert_eq!(alerts.iter().map(|alert| alert.booking_id).collect::<Vec<_>>(), [booked.id]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn who_is_not_there_owes_the_drive_and_the_provider_shares_in_it() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    for (outcome, phase, fee) in
+        [(Outcome::GoneOnArrival, Phase::NoShow, 6_000), (Outcome::CouldNotBeDone, Phase::Cancelled, 0)]
+    {
+        let booked = booking(&app, atl, jump).await;
+        assign(&app, atl, &booked, marcus).await;
+        report(&app, atl, &booked, marcus, &[JobState::EnRoute, JobState::Arrived]).await;
+        let mut tx = begin(&app, atl).await;
+        let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+        dispatch::give_up(&mut tx, &of, marcus, booked.job, outcome, None).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(find(&app, atl, &booked).await.phase, phase);
+        assert_eq!(owed(&app, atl, &booked).await, Amount(fee));
+        assert_eq!(earned(&app, atl, &booked).await, [Amount(4_200)]);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_pending_booking_lapses_when_its_time_is_over() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    let mut tx = begin(&app, atl).await;
+    sqlx::query("update bookings set phase = 'pending', waits_for = 'approval', expires_at = app.now() + interval '15 minutes' where id = $1")
+        .bind(booked.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    sqlx::query("update jobs set dispatch_at = null where id = $1").bind(booked.job).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    app.pass(TimeDelta::minutes(14)).await;
+    assert_eq!(find(&app, atl, &booked).await.phase, Phase::Pending);
+    app.pass(TimeDelta::minutes(2)).await;
+    let after = find(&app, atl, &booked).await;
+    assert_eq!((after.phase, after.cancellation.map(|c| c.by)), (Phase::Cancelled, Some(Party::System)));
+    assert_eq!(owed(&app, atl, &booked).await, Amount::ZERO);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_given_back_booking_looks_for_somebody_else() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    assign(&app, atl, &booked, marcus).await;
+    let mut tx = begin(&app, atl).await;
+    dispatch::give_back(&mut tx, marcus, booked.job, "flat tire").await.unwrap();
+    tx.commit().await.unwrap();
+    let after = find(&app, atl, &booked).await;
+    assert_eq!((after.phase, after.waits_for), (Phase::Confirmed, Some(WaitsFor::Provider)));
+    assert_eq!(owed(&app, atl, &booked).await, Amount(10_000), "the price stays");
+    app.done().await;
+}

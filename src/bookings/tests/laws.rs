@@ -1,0 +1,159 @@
+use chrono::DateTime;
+use engine::{
+    Amount, BasisPoints, Distance, Id, Miles10, Price, QuoteRequest, Reference,
+    quote::{quote, settle},
+};
+use proptest::prelude::*;
+
+use crate::{
+    bookings::{
+        Author, Booking, LocationSource, Party, PaymentMethod, Phase, Transition,
+        completion::difference,
+        quotes::{QuoteKind, QuoteState, StoredQuote, approved},
+    },
+    customers::Contact,
+    error::AppError,
+};
+
+fn booking_in(phase: Phase) -> Booking {
+    Booking {
+        id: Id::new(),
+        reference: Reference::from_random("RA", 7).unwrap(),
+        customer_id: Id::new(),
+        service_id: Id::new(),
+        phase,
+        waits_for: None,
+        expires_at: None,
+        contact: Contact { name: "Dana".into(), phone: "+14045550123".parse().unwrap(), email: None },
+        address: "Piedmont Park".into(),
+        location_source: LocationSource::Address,
+        point: None,
+        scheduled_at: None,
+        payment_method: PaymentMethod::Cash,
+        notes: None,
+        cancellation: None,
+        created_at: DateTime::UNIX_EPOCH,
+        completed_at: None,
+    }
+}
+
+fn any_author() -> impl Strategy<Value = Author> {
+    prop::sample::select(Party::ALL).prop_map(|party| Author { party, name: None })
+}
+
+/// Every arrow of the diagram, tried on a booking in some phase.
+fn deeds(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
+    let at = DateTime::UNIX_EPOCH;
+    vec![
+        booking.confirm(by.clone()),
+        booking.dispatch("Marcus"),
+        booking.give_back(by.clone(), "flat tire"),
+        booking.start(by.clone()),
+        booking.complete(by.clone()),
+        booking.cancel(by.clone(), None, Amount(0), at),
+        booking.fail(by.clone(), "no key", at),
+        booking.miss(by.clone(), "nobody there"),
+        booking.fail_search(),
+        booking.resume_search(by.clone()),
+    ]
+}
+
+const ARROWS: [(Phase, Phase); 15] = {
+    use Phase::{Cancelled, Completed, Confirmed, Dispatched, InProgress, NoShow, Pending};
+    [
+        (Pending, Confirmed),
+        (Pending, Cancelled),
+        (Confirmed, Confirmed),
+        (Confirmed, Dispatched),
+        (Confirmed, InProgress),
+        (Confirmed, Cancelled),
+        (Confirmed, NoShow),
+        (Dispatched, Confirmed),
+        (Dispatched, InProgress),
+        (Dispatched, Cancelled),
+        (Dispatched, NoShow),
+        (InProgress, Completed),
+        (InProgress, Cancelled),
+        (InProgress, NoShow),
+        (Completed, Completed), // stands for "none": nothing leaves a final phase
+    ]
+};
+
+proptest! {
+    #[test]
+    fn nothing_leaves_a_final_phase(phase in prop::sample::select(Phase::ALL), by in any_author()) {
+        let done = deeds(&booking_in(phase), &by).into_iter().flatten().count();
+        prop_assert_eq!(done == 0, phase.is_terminal());
+    }
+
+    #[test]
+    fn every_change_is_an_arrow_of_the_diagram_and_starts_where_the_booking_is(
+        phase in prop::sample::select(Phase::ALL), by in any_author(),
+    ) {
+        for change in deeds(&booking_in(phase), &by).into_iter().flatten() {
+            prop_assert_eq!(change.from, phase);
+            prop_assert!(ARROWS.contains(&(change.from, change.to)), "{:?}", change);
+        }
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_a_conflict_with_a_sentence(phase in prop::sample::select(Phase::ALL), by in any_author()) {
+        for refused in deeds(&booking_in(phase), &by).into_iter().filter_map(Result::err) {
+            prop_assert!(matches!(&refused, AppError::Conflict(sentence) if sentence.ends_with('.')));
+        }
+    }
+
+    #[test]
+    fn what_is_owed_after_settling_is_the_settled_price_and_never_above_the_approved_ceiling(
+        base in 0i64..100_000, per_mile in 0i64..2_000, tax in 0i32..=2_000,
+        estimate in prop::option::of(0i32..1_000), driven in 0i32..3_000,
+    ) {
+        let price = Price { base: Amount(base), per_mile: Some(Amount(per_mile)), tax: BasisPoints::new(tax).unwrap() };
+        let distance = match estimate {
+            Some(tenths) => Distance::Known(Miles10::new(tenths).unwrap()),
+            None => Distance::Unknown { at_most: Miles10::whole(25).unwrap() },
+        };
+        let agreed = quote(&QuoteRequest { service_name: "Towing".into(), price, distance }).unwrap();
+        let driven = Miles10::new(driven).unwrap();
+        let settled = settle(&agreed, &price, driven).unwrap();
+        let adjustment = difference(&agreed, &settled, driven).unwrap();
+        let stored = |version, kind, quote| StoredQuote {
+            id: Id::new(), version, kind, state: QuoteState::Approved, quote, approved_by: None, approved_at: None,
+        };
+        let versions = [stored(1, QuoteKind::Original, agreed.clone()), stored(2, QuoteKind::Adjustment, adjustment)];
+        let owed = approved(&versions).unwrap().total();
+        prop_assert_eq!(owed, settled.total());
+        prop_assert!(owed <= agreed.ceiling());
+    }
+}
+
+#[test]
+fn a_customer_cannot_cancel_once_the_work_has_begun() {
+    let booking = booking_in(Phase::InProgress);
+    assert!(booking.cancel(Author::customer(), None, Amount(0), DateTime::UNIX_EPOCH).is_err());
+    assert!(booking.cancel(Author::staff("Ann"), None, Amount(0), DateTime::UNIX_EPOCH).is_ok());
+    assert!(!booking.is_cancellable());
+}
+
+#[test]
+fn versions_that_do_not_count_are_not_owed() {
+    let quote = quote(&QuoteRequest {
+        service_name: "Jump start".into(),
+        price: Price { base: Amount(10_000), per_mile: None, tax: BasisPoints::ZERO },
+        distance: Distance::None,
+    })
+    .unwrap();
+    for state in QuoteState::ALL.iter().copied() {
+        let version = StoredQuote {
+            id: Id::new(),
+            version: 1,
+            kind: QuoteKind::Original,
+            state,
+            quote: quote.clone(),
+            approved_by: None,
+            approved_at: None,
+        };
+        let owed = approved(&[version]).unwrap().total();
+        assert_eq!(owed, if state == QuoteState::Approved { Amount(10_000) } else { Amount(0) }, "{state}");
+    }
+}

@@ -1,0 +1,42 @@
+//! What bookings promise.
+
+mod deeds;
+mod laws;
+mod pages;
+
+use engine::{Id, Miles10};
+
+use crate::{
+    dispatch::{self, JobState},
+    providers::Provider,
+    tenants::{self, Tenant},
+    testing::{Booked, TestApp, begin},
+};
+
+/// Gives the job to a provider, by hand.
+async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>) {
+    let mut tx = begin(app, tenant).await;
+    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    dispatch::assign_manually(&mut tx, &of, booked.job, provider, "Staff").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The provider reports how far they are.
+async fn report(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, states: &[JobState]) {
+    for state in states {
+        let mut tx = begin(app, tenant).await;
+        dispatch::advance(&mut tx, by, booked.job, *state).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// The whole job, from taking it to its end.
+pub(crate) async fn complete(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, miles: Option<i32>) {
+    assign(app, tenant, booked, by).await;
+    report(app, tenant, booked, by, &[JobState::EnRoute, JobState::Arrived, JobState::InProgress]).await;
+    let mut tx = begin(app, tenant).await;
+    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    let miles = miles.map(|tenths| Miles10::new(tenths).unwrap());
+    dispatch::finish(&mut tx, &of, by, booked.job, miles).await.unwrap();
+    tx.commit().await.unwrap();
+}

@@ -1,0 +1,227 @@
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+
+use super::{assign, complete, report};
+use crate::{
+    dispatch::JobState,
+    identity::Role,
+    testing::{TestApp, booking, on_duty, own_booking, place, provider, queries_of, service, tenant, user},
+};
+
+const CANCEL: &str = "/api/cancel_booking";
+
+#[tokio::test]
+async fn the_tracking_page_tells_how_the_booking_stands() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus Johnson", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    let path = format!("/track/{}", booked.token);
+    let mut phone = app.browser("atl.localhost");
+
+    let waiting = phone.get(&path).await;
+    assert_eq!(waiting.all("h1"), ["Finding somebody near you"]);
+    assert_eq!(waiting.all("[aria-current=step] .step-label"), ["Booked"]);
+    assert!(waiting.text().contains("$100.00"), "{}", waiting.text());
+
+    assign(&app, atl, &booked, marcus).await;
+    report(&app, atl, &booked, marcus, &[JobState::EnRoute]).await;
+    let coming = phone.get(&path).await;
+    let text = coming.text();
+    assert_eq!(coming.all("h1"), ["Marcus is on the way"]);
+    assert!(text.contains("white Ford F-450") && text.contains("Arrives in about"), "{text}");
+    assert!(!text.contains("Johnson"), "customers know providers by their first name: {text}");
+    assert_eq!(coming.attribute(".wide a[href^='tel:']", "href").as_deref(), Some("tel:+1 404-555-0177"));
+
+    report(&app, atl, &booked, marcus, &[JobState::Arrived]).await;
+    assert_eq!(phone.get(&path).await.all("h1"), ["Marcus is here"]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_arrival_says_how_old_the_position_is() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    on_duty(&app, atl, marcus, engine::GeoPoint::new(33.749, -84.388).unwrap()).await;
+    let booked = booking(&app, atl, jump).await;
+    assign(&app, atl, &booked, marcus).await;
+    report(&app, atl, &booked, marcus, &[JobState::EnRoute]).await;
+    let path = format!("/track/{}", booked.token);
+    let mut phone = app.browser("atl.localhost");
+
+    app.app.db.clock.advance(TimeDelta::minutes(2));
+    let fresh = phone.get(&path).await.text();
+    assert!(fresh.contains("miles away. Updated 2 min ago."), "{fresh}");
+
+    app.app.db.clock.advance(TimeDelta::minutes(20));
+    let stale = phone.get(&path).await.text();
+    assert!(stale.contains("was last seen at") && !stale.contains("miles away"), "{stale}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_link_opens_one_booking_of_one_tenant_and_nothing_else() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    tenant(&app, "other").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    let token = &booked.token;
+    for path in [format!("/track/{token}"), format!("/b/{token}"), format!("/b/{token}/cancel")] {
+        assert_eq!(app.browser("atl.localhost").get(&path).await.status, StatusCode::OK, "{path}");
+        assert_eq!(app.browser("other.localhost").get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    for path in ["/track/nonsense", "/b/nonsense", "/b/nonsense/cancel", "/track/%00%ff", "/live/track/nonsense"] {
+        let status = app.browser("atl.localhost").get(path).await.status;
+        assert!(status.is_client_error(), "{path}: {status}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_hour_after_the_work_tracking_leads_to_the_booking_and_a_month_later_the_link_is_dead() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    complete(&app, atl, &booked, marcus, None).await;
+    let mut phone = app.browser("atl.localhost");
+    let (track, manage) = (format!("/track/{}", booked.token), format!("/b/{}", booked.token));
+    assert_eq!(phone.get(&track).await.all("h1"), ["All done"]);
+    app.app.db.clock.advance(TimeDelta::minutes(61));
+    assert_eq!(phone.get(&track).await.location.as_deref(), Some(manage.as_str()));
+    assert_eq!(phone.get(&manage).await.status, StatusCode::OK);
+    app.app.db.clock.advance(TimeDelta::days(30));
+    assert_eq!(phone.get(&manage).await.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_fee_and_its_reason_are_shown_before_cancelling() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    let token = booked.token.as_str();
+    let path = format!("/b/{token}/cancel");
+    let mut phone = app.browser("atl.localhost");
+
+    let free = phone.get(&path).await;
+    assert!(free.text().contains("cancelling is free") && free.text().contains("$0.00"), "{}", free.text());
+
+    assign(&app, atl, &booked, marcus).await;
+    let changed = phone.submit(&path, CANCEL, &[("token", token), ("fee", "0")]).await;
+    assert!(changed.text().contains("$35.00") && changed.text().contains("fee has changed"), "{}", changed.text());
+
+    let cancelled = phone.submit(&path, CANCEL, &[("token", token), ("fee", "3500"), ("reason", "Found help")]).await;
+    assert!(cancelled.text().contains("This booking is cancelled"), "{}", cancelled.text());
+    assert!(cancelled.text().contains("$35.00") && !cancelled.text().contains("$100.00"), "{}", cancelled.text());
+    let again = phone.post(&path, CANCEL, &[("token", token), ("fee", "3500")]).await;
+    assert_eq!(again.location, Some(format!("/b/{token}")), "a second tap changes nothing");
+    assert_eq!(phone.get(&path).await.location, Some(format!("/b/{token}")), "there is nothing left to cancel");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_request_no_form_would_send_is_never_our_fault() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    let token = booked.token.as_str();
+    let path = format!("/b/{token}/cancel");
+    let long = "x".repeat(501);
+    let mut phone = app.browser("atl.localhost");
+    let requests: [(&[(&str, &str)], StatusCode); 7] = [
+        (&[], StatusCode::NOT_FOUND),
+        (&[("token", "nonsense"), ("fee", "0")], StatusCode::NOT_FOUND),
+        (&[("token", token)], StatusCode::BAD_REQUEST),
+        (&[("token", token), ("fee", "free")], StatusCode::BAD_REQUEST),
+        (&[("token", token), ("fee", "99999999999999999999")], StatusCode::BAD_REQUEST),
+        (&[("reference", "RA-7K3M9Q"), ("fee", "0")], StatusCode::SEE_OTHER), // asks to sign in
+        (&[("token", token), ("fee", "0"), ("reason", &long)], StatusCode::SEE_OTHER), // shown again
+    ];
+    for (fields, status) in requests {
+        assert_eq!(phone.post(&path, CANCEL, fields).await.status, status, "{fields:?}");
+    }
+    let again = phone.submit(&path, CANCEL, &[("token", token), ("fee", "0"), ("reason", &long)]).await;
+    assert_eq!(again.all("#errors li").len(), 1, "{}", again.text());
+    assert!(again.html.contains(&long), "what was typed is still there");
+    let mut elsewhere = app.browser("other.localhost");
+    tenant(&app, "other").await;
+    let foreign = elsewhere.post("/", CANCEL, &[("token", token), ("fee", "0")]).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_account_sees_its_own_bookings_only() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let ann = user(&app, atl, "ann", &[Role::Customer]).await;
+    let bob = user(&app, atl, "bob", &[Role::Customer]).await;
+    let mine = own_booking(&app, atl, jump, ann).await;
+    let done = own_booking(&app, atl, jump, ann).await;
+    complete(&app, atl, &done, marcus, None).await;
+    let his = own_booking(&app, atl, jump, bob).await;
+    let mut browser = app.browser("atl.localhost");
+    let stranger = browser.get("/account/bookings").await;
+    assert!(stranger.location.is_some_and(|to| to.starts_with("/sign-in")), "a stranger signs in first");
+    browser.sign_in("ann@example.com").await;
+
+    let open = browser.get("/account/bookings").await;
+    assert_eq!(open.all(".row-link"), [mine.reference.to_string()]);
+    let past = browser.get("/account/bookings?show=past").await;
+    assert_eq!(past.all(".row-link"), [done.reference.to_string()]);
+    for page in ["?page=0", "?page=99", "?page=x&show=y"] {
+        assert_eq!(browser.get(&format!("/account/bookings{page}")).await.status, StatusCode::OK, "{page}");
+    }
+    let path = format!("/account/bookings/{}", mine.reference);
+    assert!(browser.get(&path).await.text().contains("Piedmont Park"));
+    let theirs = format!("/account/bookings/{}", his.reference);
+    for path in [theirs.clone(), format!("{theirs}/cancel"), "/account/bookings/x".into()] {
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    let foreign = browser.post(&path, CANCEL, &[("reference", his.reference.as_str()), ("fee", "0")]).await;
+    assert_eq!(foreign.status, StatusCode::NOT_FOUND);
+    let cancelled = browser.submit(&path, CANCEL, &[("reference", mine.reference.as_str()), ("fee", "0")]).await;
+    assert!(cancelled.text().contains("You cancelled it."), "{}", cancelled.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn signing_up_makes_a_customer_who_has_no_bookings_yet() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let fields =
+        [("name", "Ann Lee"), ("email", "ann@example.com"), ("phone", "404 555 0123"), ("password", "correct horse")];
+    let page = browser.submit("/sign-up", "/api/sign_up", &fields).await;
+    assert!(page.text().contains("Nothing under way"), "{}", page.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_pages_of_a_booking_ask_the_database_little() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    on_duty(&app, atl, provider(&app, atl, "Marcus", None, &["jump-start"]).await, place()).await;
+    app.drain().await;
+    for path in ["track", "b"] {
+        let mut phone = app.browser("atl.localhost");
+        let path = format!("/{path}/{}", booked.token);
+        let (reply, queries) = queries_of(phone.get(&path)).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert!((1..=6).contains(&queries.len()), "{path}: {queries:#?}");
+    }
+    app.done().await;
+}
