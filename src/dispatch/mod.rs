@@ -38,6 +38,8 @@ mod progress;
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(all(test, feature = "ssr"))]
+mod tests;
 
 #[cfg(feature = "ssr")]
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};

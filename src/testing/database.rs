@@ -10,6 +10,7 @@ use crate::db::Db;
 pub struct TestDb {
     name: String,
     owner: PgConnectOptions,
+    app: PgConnectOptions,
     /// As the application's role.
     pub db: Db,
 }
@@ -28,8 +29,14 @@ impl TestDb {
         let mut connection = PgConnection::connect_with(&owner).await.unwrap();
         let clone = format!("create database {name} template {}", setting("WAYSIDE_TEST_TEMPLATE"));
         sqlx::raw_sql(sqlx::AssertSqlSafe(clone)).execute(&mut connection).await.unwrap();
-        let db = Db::connect_with(app.database(&name), 5).await.unwrap();
-        Self { owner: owner.database(&name), name, db }
+        let app = app.database(&name);
+        let db = Db::connect_with(app.clone(), 5).await.unwrap();
+        Self { owner: owner.database(&name), app, name, db }
+    }
+
+    /// The same database with a pool of so many connections: for races.
+    pub async fn with_connections(&self, connections: u32) -> Db {
+        Db::connect_with(self.app.clone(), connections).await.unwrap()
     }
 
     /// A connection as the owner: to look behind the policies' back, and for what the application can't do, such as making tenants.
@@ -40,8 +47,9 @@ impl TestDb {
     /// Drops the database. A test that fails leaves it behind to be looked at; bin/test sweeps those.
     pub async fn drop(self) {
         self.db.close().await;
+        // Postgres waits some seconds for connections that are just ending; the owner may not end the application's by force.
         let mut connection = PgConnection::connect_with(&self.owner.clone().database("postgres")).await.unwrap();
-        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database {} with (force)", self.name)))
+        sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database {}", self.name)))
             .execute(&mut connection)
             .await
             .unwrap();

@@ -1,0 +1,162 @@
+use chrono::TimeDelta;
+use engine::{GeoPoint, Id, Meters};
+use proptest::{
+    prelude::*,
+    strategy::ValueTree,
+    test_runner::{Config, RngAlgorithm, TestRng, TestRunner},
+};
+
+use super::{job, settings_of};
+use crate::{
+    dispatch::{Candidate, Exclusion, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
+    providers::{self, Provider, ProviderStatus},
+    testing::{TestApp, begin, booked, north, provider, provider_at, tenant},
+};
+
+async fn reasons(app: &TestApp, tenant: Id<crate::tenants::Tenant>, of: Id<crate::dispatch::Job>) -> Vec<Candidate> {
+    let rules = settings_of(app, tenant).await;
+    let work = job(app, tenant, of).await;
+    candidates_for(&mut begin(app, tenant).await, &rules, &work).await.unwrap()
+}
+
+fn standing(candidates: &[Candidate], provider: Id<Provider>) -> Standing {
+    candidates.iter().find(|candidate| candidate.provider_id == provider).unwrap().standing
+}
+
+#[tokio::test]
+async fn everyone_who_is_not_asked_has_a_reason() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let other = tenant(&app, "other").await;
+    let able = provider(&app, atl, "able", 3.0).await;
+    let off = provider(&app, atl, "off", 1.0).await;
+    let suspended = provider(&app, atl, "suspended", 1.0).await;
+    let unskilled = provider(&app, atl, "unskilled", 1.0).await;
+    let stale = provider(&app, atl, "stale", 1.0).await;
+    let far = provider(&app, atl, "far", 90.0).await;
+    let foreign = provider(&app, other, "foreign", 0.1).await;
+    let booked = booked(&app, atl).await;
+    let mut tx = begin(&app, atl).await;
+    providers::store::set_on_duty(&mut tx, off, None).await.unwrap();
+    providers::store::set_status(&mut tx, suspended, ProviderStatus::Suspended).await.unwrap();
+    sqlx::query("delete from provider_skills where provider_id = $1").bind(unskilled).execute(&mut *tx).await.unwrap();
+    sqlx::query(
+        "update provider_positions set recorded_at = recorded_at - interval '11 minutes' where provider_id = $1",
+    )
+    .bind(stale)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let candidates = reasons(&app, atl, booked.job).await;
+    assert_eq!(standing(&candidates, able), Standing::Ranked(1));
+    for (provider, reason) in [
+        (off, Exclusion::OffDuty),
+        (suspended, Exclusion::Inactive),
+        (unskilled, Exclusion::MissingSkill),
+        (stale, Exclusion::StalePosition),
+        (far, Exclusion::TooFar),
+    ] {
+        assert_eq!(standing(&candidates, provider), Standing::Excluded(reason));
+    }
+    assert!(
+        candidates.iter().all(|candidate| candidate.provider_id != foreign),
+        "another tenant's provider isn't there"
+    );
+    app.done().await;
+}
+
+#[tokio::test]
+async fn who_is_held_at_that_time_is_not_asked() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let busy = provider(&app, atl, "busy", 3.0).await;
+    let later = provider(&app, atl, "later", 3.0).await;
+    let first = booked(&app, atl).await;
+    let second = booked(&app, atl).await;
+    let mut tx = begin(&app, atl).await;
+    let now = tx.now;
+    let minutes = TimeDelta::minutes;
+    crate::calendar::reserve_provider(&mut tx, busy, first.job, now + minutes(10), now + minutes(40)).await.unwrap();
+    crate::calendar::reserve_provider(&mut tx, later, first.job, now + minutes(120), now + minutes(150)).await.unwrap();
+    tx.commit().await.unwrap();
+    let candidates = reasons(&app, atl, second.job).await;
+    assert_eq!(standing(&candidates, busy), Standing::Excluded(Exclusion::Reserved));
+    assert_eq!(standing(&candidates, later), Standing::Ranked(1));
+    app.done().await;
+}
+
+/// Random providers around the job: the search finds exactly those a look at everyone finds, in the same order.
+#[tokio::test]
+async fn the_search_by_cells_finds_what_a_look_at_everyone_finds() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let booked = booked(&app, atl).await;
+    let work = job(&app, atl, booked.job).await;
+    let here = work.point.unwrap();
+    let rules = settings_of(&app, atl).await;
+    let limit = Meters::from_kilometres(rules.settings.search_radius_km.into());
+    // Dense, sparse, and mostly out of reach; the seed is fixed, so a failure can be repeated.
+    let mut runner = TestRunner::new_with_rng(Config::default(), TestRng::from_seed(RngAlgorithm::ChaCha, &[7; 32]));
+    for (round, (spread, how_many)) in [(0.05, 60_usize), (0.4, 60), (0.9, 40)].into_iter().enumerate() {
+        let places = prop::collection::vec((-spread..spread, -spread..spread), how_many);
+        let mut everyone = Vec::new();
+        for (number, (dy, dx)) in places.new_tree(&mut runner).unwrap().current().into_iter().enumerate() {
+            let point = GeoPoint::new(here.latitude() + dy, here.longitude() + dx).unwrap();
+            let id = provider_at(&app, atl, &format!("p{round}x{number}"), point).await;
+            everyone.push((point.distance_to(here), id));
+        }
+        everyone.sort_unstable();
+        let expected: Vec<_> =
+            everyone.iter().filter(|(line, _)| *line <= limit).take(WANTED).map(|(_, id)| *id).collect();
+        let found = candidates_for(&mut begin(&app, atl).await, &rules, &work).await.unwrap();
+        let found: Vec<_> = found.iter().filter(|candidate| candidate.is_ranked()).map(|c| c.provider_id).collect();
+        assert_eq!(found, expected, "round {round}");
+        let mut tx = begin(&app, atl).await;
+        for (_, id) in everyone {
+            providers::store::set_on_duty(&mut tx, id, None).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let booked = booked(&app, atl).await;
+    let cells = providers::cells::disk(north(0.0), 1);
+    let mut tx = begin(&app, atl).await;
+    sqlx::query(
+        "with made as (
+             insert into providers (id, name, email, phone, status)
+             select gen_random_uuid(), 'p' || n, 'p' || n || '@many.example', '+14045550111', 'active' from generate_series(1, 20000) n
+             returning id)
+         insert into provider_positions (provider_id, latitude, longitude, cell)
+         select id, 33.7, -84.4, 600000000000000000 + (random() * 100000)::bigint from made",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    sqlx::raw_sql("analyze providers; analyze provider_positions")
+        .execute(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    let mut tx = begin(&app, atl).await;
+    let now = tx.now;
+    let plan: Vec<(String,)> = sqlx::query_as(sqlx::AssertSqlSafe(format!("explain {IN_CELLS}")))
+        .bind(booked.job)
+        .bind(vec!["jump-start"])
+        .bind(now)
+        .bind(now)
+        .bind(cells)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+    let plan = plan.into_iter().map(|(line,)| line).collect::<Vec<_>>().join("\n");
+    assert!(plan.contains("provider_positions_cell_idx") && !plan.contains("Seq Scan on provider_positions"), "{plan}");
+    drop(tx);
+    app.done().await;
+}

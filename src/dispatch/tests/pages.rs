@@ -1,0 +1,128 @@
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+
+use super::{JobState, accept_pending, job, pending};
+use crate::testing::{Browser, TestApp, booked, provider_with_account, tenant};
+
+async fn signed_in(app: &TestApp, name: &str) -> Browser {
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in(&format!("{name}@example.com")).await;
+    browser
+}
+
+#[tokio::test]
+async fn a_provider_takes_an_offer_and_does_the_job_tap_by_tap() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;
+    let booked = booked(&app, atl).await;
+    app.drain().await;
+    let offer = pending(&app, atl, marcus).await.unwrap();
+    let mut phone = signed_in(&app, "marcus").await;
+    assert!(phone.get("/provider").await.text().contains("An offer waits for your answer"));
+    let page = format!("/provider/offers/{}", offer.id);
+    let shown = phone.get(&page).await;
+    assert!(shown.text().contains("$70.00"), "{}", shown.text());
+    assert!(!shown.text().contains("675"), "the number of the house is told after accepting only");
+    assert!(!shown.html.contains("+14045550177"));
+
+    let taken = phone.post(&page, "/api/accept_offer", &[("offer", &offer.id.to_string())]).await;
+    let page = format!("/provider/jobs/{}", booked.job);
+    assert_eq!(taken.location.as_deref(), Some(page.as_str()));
+    let shown = phone.get(&page).await;
+    assert!(shown.html.contains("tel:+14045550177") && shown.text().contains("675 Ponce"), "{}", shown.text());
+    let id = booked.job.to_string();
+    for step in ["en_route", "arrived", "in_progress", "in_progress"] {
+        let reply = phone.post(&page, "/api/advance_job", &[("job", &id), ("to", step)]).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{step}: {}", reply.text());
+    }
+    let done = phone.submit(&page, "/api/finish_job", &[("job", &id)]).await;
+    assert_eq!(job(&app, atl, booked.job).await.state, JobState::Done);
+    assert!(done.text().contains("You earned $70.00"), "{}", done.text());
+    assert!(!done.html.contains("tel:+14045550177"), "the number is there while the job is active only");
+    assert!(phone.get("/provider/earnings").await.text().contains("$70.00"));
+    assert!(phone.get("/provider/jobs").await.text().contains("Jump start"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn offers_and_jobs_of_others_are_not_there() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;
+    provider_with_account(&app, atl, "tanya", 5.0).await;
+    let booked = booked(&app, atl).await;
+    app.drain().await;
+    let offer = pending(&app, atl, marcus).await.unwrap().id.to_string();
+    let mut phone = signed_in(&app, "tanya").await;
+    assert_eq!(phone.get(&format!("/provider/offers/{offer}")).await.status, StatusCode::NOT_FOUND);
+    for action in ["/api/accept_offer", "/api/decline_offer"] {
+        let reply = phone.post("/provider", action, &[("offer", &offer), ("reason", "other")]).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{action}");
+    }
+    accept_pending(&app, atl, marcus).await;
+    let id = booked.job.to_string();
+    assert_eq!(phone.get(&format!("/provider/jobs/{id}")).await.status, StatusCode::NOT_FOUND);
+    for (action, fields) in [
+        ("/api/advance_job", [("job", id.as_str()), ("to", "en_route")]),
+        ("/api/finish_job", [("job", id.as_str()), ("miles", "")]),
+        ("/api/give_back_job", [("job", id.as_str()), ("reason", "No")]),
+        ("/api/give_up_job", [("job", id.as_str()), ("outcome", "gone_on_arrival")]),
+        ("/api/assign_provider", [("job", id.as_str()), ("provider", "x")]),
+        ("/api/search_again", [("job", id.as_str()), ("x", "x")]),
+    ] {
+        let reply = phone.post("/provider", action, &fields).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{action}: {}", reply.text());
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn bad_input_shows_the_form_again_or_finds_nothing() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;
+    let booked = booked(&app, atl).await;
+    app.drain().await;
+    let offer = pending(&app, atl, marcus).await.unwrap().id.to_string();
+    let mut phone = signed_in(&app, "marcus").await;
+    let page = format!("/provider/offers/{offer}");
+    let again = phone.submit(&page, "/api/decline_offer", &[("offer", &offer), ("note", "My truck")]).await;
+    assert!(again.text().contains("Choose a reason"), "{}", again.text());
+    assert_eq!(again.attribute("input[name=note]", "value").as_deref(), Some("My truck"), "what was typed is kept");
+    let nowhere = phone.post("/provider", "/api/share_position", &[("latitude", "91"), ("longitude", "x")]).await;
+    assert!(nowhere.location.unwrap().contains("draft"));
+    assert_eq!(
+        phone.post("/provider", "/api/accept_offer", &[("offer", "nonsense")]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(phone.post("/provider", "/api/set_duty", &[("duty", "maybe")]).await.status, StatusCode::BAD_REQUEST);
+    accept_pending(&app, atl, marcus).await;
+    let page = format!("/provider/jobs/{}", booked.job);
+    let id = booked.job.to_string();
+    let skipped = phone.post(&page, "/api/advance_job", &[("job", &id), ("to", "in_progress")]).await;
+    assert_eq!(skipped.status, StatusCode::CONFLICT, "one step after another");
+    let unknown = phone.post(&page, "/api/advance_job", &[("job", &id), ("to", "flying")]).await;
+    assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
+    let why = phone.submit(&page, "/api/give_back_job", &[("job", &id)]).await;
+    assert!(why.all(".field-error").iter().any(|told| !told.is_empty()), "{}", why.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_position_is_taken_on_duty_only() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;
+    let mut phone = signed_in(&app, "marcus").await;
+    let here = [("latitude", "33.80"), ("longitude", "-84.40")];
+    app.pass(TimeDelta::minutes(1)).await;
+    assert_eq!(phone.post("/provider", "/api/share_position", &here).await.status, StatusCode::SEE_OTHER);
+    let mut tx = crate::testing::begin(&app, atl).await;
+    let position = crate::providers::store::position_of(&mut tx, marcus).await.unwrap().unwrap();
+    assert!((position.point.latitude() - 33.80).abs() < 1e-9 && position.recorded_at == app.now());
+    drop(tx);
+    phone.post("/provider", "/api/set_duty", &[("duty", "off")]).await;
+    assert_eq!(phone.post("/provider", "/api/share_position", &here).await.status, StatusCode::CONFLICT);
+    app.done().await;
+}
