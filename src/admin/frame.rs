@@ -28,9 +28,10 @@ pub fn AdminFrame(
         NavItem::new("Payouts", "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
         NavItem::new("Services", "/admin/services", Glyph::Wrench),
     ];
-    let account = ctx.user.as_ref().map(account);
+    let user = ctx.user.clone();
+    let account = move || user.as_ref().map(account);
     view! {
-        <AppShell name=ctx.tenant.name.clone() glyph=Glyph::Truck items path account=move || account>
+        <AppShell name=ctx.tenant.name.clone() glyph=Glyph::Truck items path account>
             {children()}
         </AppShell>
     }

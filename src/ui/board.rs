@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Columns side by side; on a phone one swipes from one to the next.
+/// Columns side by side; below each other on a phone.
 #[component]
 pub fn Board(
     /// What is on the board; read out.

@@ -124,9 +124,9 @@ pub fn AppShell(
     /// The path of the page shown.
     #[prop(into)]
     path: String,
-    /// Who is signed in and how to sign out, at the sidebar's foot.
+    /// Who is signed in and how to sign out: at the foot of the sidebar and of the menu.
     #[prop(into)]
-    account: ViewFnOnce,
+    account: ViewFn,
     /// The page.
     children: Children,
 ) -> impl IntoView {
@@ -142,6 +142,7 @@ pub fn AppShell(
                     <summary class="icon-button" aria-label="Menu"><Icon glyph=Glyph::Menu/></summary>
                     <nav class="app-menu-panel" aria-label="Menu">
                         <ul>{menu_links}</ul>
+                        <div class="sidebar-foot">{account.run()}</div>
                     </nav>
                 </details>
             </header>

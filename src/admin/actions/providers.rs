@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use engine::{BasisPoints, Commission, Id, Money};
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -41,8 +43,8 @@ pub struct CommissionForm {
 pub struct SkillsForm {
     /// The provider.
     pub provider: String,
-    /// Codes of the services they can do, separated by spaces or commas.
-    pub skills: String,
+    /// Codes of the services they can do, each ticked as `skills[code]`.
+    pub skills: BTreeMap<String, String>,
 }
 
 /// Approves, deactivates or reactivates a provider. Who may no longer work is off duty at once and isn't asked again; a job under way goes on.
@@ -114,13 +116,9 @@ pub async fn change_skills(
     providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let services = catalog::store::list_all(&mut tx).await?;
     let known: Vec<String> = services.into_iter().map(|priced| priced.service.slug).collect();
-    let typed = form.skills.split([' ', ',', '\n', '\r']).filter(|skill| !skill.is_empty());
-    let mut skills: Vec<String> = typed.map(str::to_lowercase).collect();
-    skills.sort();
-    skills.dedup();
-    if let Some(unknown) = skills.iter().find(|skill| !known.contains(skill)) {
-        let known = known.join(", ");
-        return Err(AppError::invalid("skills", format!("There is no service “{unknown}”. Choose from: {known}.")));
+    let skills: Vec<String> = form.skills.into_keys().collect();
+    if skills.iter().any(|skill| !known.contains(skill)) {
+        return Err(AppError::invalid("skills", "One of these services doesn't exist any more. Look at them again."));
     }
     providers::store::set_skills(&mut tx, id, &skills).await?;
     tx.commit().await?;

@@ -92,7 +92,7 @@ fn OpenAlert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
     }
 }
 
-/// The columns, from left to right as a booking moves. A column for what waits before it counts is shown only when something is in it.
+/// The columns, from left to right as a booking moves; what nobody has to look at yet comes last.
 fn columns(
     tenant: &Tenant,
     cards: &[Card],
@@ -108,13 +108,11 @@ fn columns(
         view! { <BoardColumn title count>{content}</BoardColumn> }
     };
     let later = |card: &Card| is_for_later(tenant, card, now);
-    let pending = cards.iter().any(|card| card.phase == Phase::Pending);
     let columns = (
-        pending.then(|| column("Pending", &|card| card.phase == Phase::Pending)),
         column("Needs a provider", &|card| card.phase == Phase::Confirmed && !later(card)),
         column("Dispatched", &|card| card.phase == Phase::Dispatched),
         column("In progress", &|card| card.phase == Phase::InProgress),
-        column("Scheduled", &|card| card.phase == Phase::Confirmed && later(card)),
+        column("Later", &|card| card.phase == Phase::Pending || (card.phase == Phase::Confirmed && later(card))),
     );
     view! { <Board label="Bookings by phase">{columns}</Board> }
 }
@@ -135,14 +133,8 @@ fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String
     let (reference, address, contact) = (card.reference.to_string(), card.address.clone(), card.contact_name.clone());
     view! {
         <BoardCard href=format!("/admin/bookings/{}", card.reference) title=card.service.clone() age>
-            <p class="reference faint">{reference}</p>
-            <p>
-                {address}
-                <br />
-                {about}
-                <br />
-                {contact}
-            </p>
+            <p class="faint small"><span class="reference">{reference}</span> " · " {contact}</p>
+            <p>{address} <br /> {about}</p>
             <div class="row-between">
                 <Badge tone label />
                 {provider}

@@ -52,7 +52,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             .collect_view();
         let resolve = (!alerts.is_empty()).then(|| resolve_button(booking.id, path.clone()));
         let cancel = booking.is_cancellable().then(|| {
-            view! { <ui::DangerLink href=format!("{path}/cancel")>"Cancel booking"</ui::DangerLink> }
+            view! { <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink> }
         });
         let place_form = needs_place.then(|| {
             view! { <PlaceForm booking=booking.clone() searched found form=placing.clone() /> }

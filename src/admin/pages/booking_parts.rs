@@ -84,14 +84,21 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -
     let may_rise = is_open.then(|| {
         view! { <p class="faint small">{format!("The customer approved up to {}.", tenant.money(ceiling))}</p> }
     });
+    // One version says itself what is owed.
+    let sum = (quotes.len() != 1).then(|| {
+        view! {
+            <hr />
+            <div class="row-between">
+                <p class="strong">"Owed in all"</p>
+                <p class="strong figure">{owed}</p>
+            </div>
+        }
+    });
     let versions = quotes.iter().map(|quote| version(&tenant, quote)).collect_view();
     view! {
         <TitledCard title="Price">
             {versions}
-            <div class="row-between">
-                <p class="strong">"Owed"</p>
-                <p class="strong figure">{owed}</p>
-            </div>
+            {sum}
             {may_rise}
         </TitledCard>
     }
@@ -137,7 +144,6 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
             <ui::PriceLines lines total=tenant.money(quote.total_amount).to_string() />
             <p class="faint small">{approval}</p>
         </div>
-        <hr />
     }
 }
 
@@ -181,6 +187,10 @@ pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>
                 distance(decision.decided_at, now),
                 decision.decided_by
             );
+            let looked_at = match decision.candidates.0.len() {
+                1 => "1 candidate".to_owned(),
+                count => format!("{count} candidates"),
+            };
             let candidates = decision.candidates.0.iter().map(considered).collect_view();
             view! {
                 <details class="stack-tight">
@@ -190,6 +200,8 @@ pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>
                         <span class="muted">{decision.reason.clone()}</span>
                         <br />
                         <span class="faint small">{about}</span>
+                        " "
+                        <span class="link small">{looked_at}</span>
                     </summary>
                     <ul class="stack-tight small">{candidates}</ul>
                 </details>

@@ -127,7 +127,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
         .into_iter()
         .map(|payment| {
             let settled = match (&payment.confirmer, payment.confirmed_at) {
-                (Some(by), Some(at)) => format!("{}, by {by}", tenant.date_time(at)),
+                (Some(by), Some(at)) => format!("{} by {by}", tenant.date(at)),
                 _ => String::new(),
             };
             let received = match (payment.method, payment.status) {
@@ -139,7 +139,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
                 }
                 _ => String::new(),
             };
-            let since = tenant.date_time(payment.created_at);
+            let since = tenant.date(payment.created_at);
             let amount = tenant.money(payment.amount).to_string();
             let actions = settle
                 .filter(|_| payment.status == PaymentStatus::Pending)

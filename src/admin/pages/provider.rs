@@ -201,13 +201,20 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
         })
         .collect::<Vec<_>>()
         .join(", ");
-    let known = services.iter().map(|(slug, _)| slug.as_str()).collect::<Vec<_>>().join(", ");
-    let state = if form.is_rejected() { form.field("skills") } else { FieldState::of(provider.skills.join(", ")) };
+    let boxes = services
+        .into_iter()
+        .map(|(slug, name)| {
+            let field = format!("skills[{slug}]");
+            let had = if form.is_rejected() { !form.value(&field).is_empty() } else { provider.skills.contains(&slug) };
+            let state = FieldState::of(if had { "true" } else { "" });
+            view! { <ui::Checkbox label=name name=field state /> }
+        })
+        .collect_view();
     let edit = policy::can_edit_skills(&user).then(|| {
         view! {
             <ui::PostForm action=ChangeSkills::PATH>
                 <HiddenField name="provider" value=provider.id.to_string() />
-                <ui::TextField label="Skills" name="skills" need=Need::Optional state hint=format!("Any of {known}") />
+                <ui::FieldSet legend="Services">{boxes}</ui::FieldSet>
                 <ui::SecondaryButton>"Change skills"</ui::SecondaryButton>
             </ui::PostForm>
         }
@@ -225,6 +232,7 @@ fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {
         .into_iter()
         .map(|job| {
             let earned = job.earned.map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
+            let state = if job.given_away { "Given back" } else { job.state.label() };
             let when = tenant.date_time(job.assigned_at);
             let paid = job.earning_status.map(|status| view! { <Badge tone=tones::of_earning(status) label=status.label() /> });
             view! {
@@ -234,7 +242,7 @@ fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {
                     </Cell>
                     <Cell label="Service">{job.service}</Cell>
                     <Cell label="When"><ui::Time at=job.assigned_at text=when /></Cell>
-                    <Cell label="Job">{job.state.label()}</Cell>
+                    <Cell label="Job">{state}</Cell>
                     <Cell label="Earning">{paid}</Cell>
                     <AmountCell label="Earned">{earned}</AmountCell>
                 </TableRow>

@@ -123,10 +123,11 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
          left join lateral (
              select p.name as provider
              from job_bookings jb
-             join assignments a on a.tenant_id = jb.tenant_id and a.job_id = jb.job_id and a.end_reason is null
+             join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id and j.assigned_at is not null
+             join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id
              join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
              where jb.tenant_id = f.tenant_id and jb.booking_id = f.id
-             order by a.assigned_at desc limit 1
+             order by a.state <> 'ended' desc, a.assigned_at desc limit 1
          ) job on true
          order by ",
     );

@@ -68,6 +68,8 @@ pub struct Work {
     pub service: String,
     /// How far the job is, or how it ended.
     pub state: JobState,
+    /// Whether somebody else has it now, or nobody.
+    pub given_away: bool,
     /// When they got it.
     pub assigned_at: DateTime<Utc>,
     /// Their share, if there is one yet.
@@ -79,8 +81,11 @@ pub struct Work {
 /// The last jobs of a provider, the newest first.
 pub async fn last_jobs(db: &mut PgConnection, provider: Id<Provider>, most: i64) -> Result<Vec<Work>, AppError> {
     let jobs = sqlx::query_as(
-        "select b.reference, s.name as service, j.state, a.assigned_at, e.amount as earned, e.status as earning_status
-         from (select * from assignments where provider_id = $1 and end_reason is null order by assigned_at desc limit $2) a
+        "select b.reference, s.name as service, j.state, a.assigned_at,
+                a.state = 'ended' and (j.assigned_at is null or exists (
+                    select from assignments later where later.tenant_id = a.tenant_id and later.job_id = a.job_id and later.assigned_at > a.assigned_at)) as given_away,
+                e.amount as earned, e.status as earning_status
+         from (select * from assignments where provider_id = $1 order by assigned_at desc limit $2) a
          join jobs j on j.tenant_id = a.tenant_id and j.id = a.job_id
          join job_bookings jb on jb.tenant_id = j.tenant_id and jb.job_id = j.id
          join bookings b on b.tenant_id = jb.tenant_id and b.id = jb.booking_id
