@@ -4,11 +4,10 @@
 mod app;
 mod builders;
 mod database;
-mod field;
+pub mod field;
 mod queries;
 
 pub use app::{Browser, Reply, TestApp};
 pub use builders::*;
 pub use database::TestDb;
-pub use field::*;
 pub use queries::queries_of;

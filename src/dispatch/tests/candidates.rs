@@ -10,7 +10,11 @@ use super::{job, settings_of};
 use crate::{
     dispatch::{Candidate, Exclusion, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
     providers::{self, Provider, ProviderStatus},
-    testing::{TestApp, begin, booked, north, provider, provider_at, tenant},
+    testing::{
+        TestApp, begin,
+        field::{booked, north, provider, provider_at},
+        tenant,
+    },
 };
 
 async fn reasons(app: &TestApp, tenant: Id<crate::tenants::Tenant>, of: Id<crate::dispatch::Job>) -> Vec<Candidate> {

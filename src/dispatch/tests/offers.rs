@@ -6,7 +6,11 @@ use crate::{
     dispatch::{self, accept, decisions_of, decline, give_back, go_off_duty, progress_of, search_again},
     error::AppError,
     providers,
-    testing::{TestApp, begin, booked, provider, tenant},
+    testing::{
+        TestApp, begin,
+        field::{booked, provider},
+        tenant,
+    },
 };
 
 const WINDOW: TimeDelta = TimeDelta::seconds(30);
@@ -30,7 +34,7 @@ async fn the_nearest_is_asked_first_and_the_next_nearest_when_the_offer_runs_out
     assert!(pending(&app, atl, near).await.is_none(), "who let it run out isn't asked again in the same search");
 
     let mut tx = begin(&app, atl).await;
-    let decisions = decisions_of(&mut tx, booked.booking).await.unwrap();
+    let decisions = decisions_of(&mut tx, booked.id).await.unwrap();
     let latest = &decisions[0];
     assert_eq!((decisions.len(), latest.provider_id), (2, Some(far)));
     let near_then = latest.candidates.iter().find(|considered| considered.provider_id == near).unwrap();
@@ -59,7 +63,7 @@ async fn a_declined_offer_goes_to_the_next_nearest_provider_and_never_comes_back
     tx.commit().await.unwrap();
     app.drain().await;
     let mut tx = begin(&app, atl).await;
-    let booking = bookings::store::find(&mut tx, booked.booking).await.unwrap().unwrap();
+    let booking = bookings::store::find(&mut tx, booked.id).await.unwrap().unwrap();
     assert_eq!((booking.phase, booking.waits_for), (Phase::Confirmed, Some(WaitsFor::Staff)), "the booking says so");
     assert_eq!(bookings::store::open_alerts(&mut tx).await.unwrap().len(), 1, "staff are alerted once");
     search_again(&mut tx, booked.job, "Sam").await.unwrap();
@@ -103,7 +107,7 @@ async fn a_search_ends_when_it_has_lasted_as_long_as_the_tenant_allows() {
     providers::store::move_to(
         &mut tx,
         late,
-        &providers::Position { point: crate::testing::north(3.0), accuracy: None, recorded_at: app.now() },
+        &providers::Position { point: crate::testing::field::north(3.0), accuracy: None, recorded_at: app.now() },
     )
     .await
     .unwrap();
@@ -129,7 +133,7 @@ async fn accepting_reserves_the_provider_and_promises_an_arrival() {
     let rules = settings_of(&app, atl).await;
     let mut tx = begin(&app, atl).await;
     assert_eq!(accept(&mut tx, &rules, near, asked.id).await.unwrap(), booked.job, "a second tap changes nothing");
-    let booking = bookings::store::find(&mut tx, booked.booking).await.unwrap().unwrap();
+    let booking = bookings::store::find(&mut tx, booked.id).await.unwrap().unwrap();
     assert_eq!(booking.phase, Phase::Dispatched);
     let held: (chrono::DateTime<chrono::Utc>, chrono::DateTime<chrono::Utc>) =
         sqlx::query_as("select starts_at, ends_at from reservations where job_id = $1 and state = 'held'")
@@ -138,7 +142,7 @@ async fn accepting_reserves_the_provider_and_promises_an_arrival() {
             .await
             .unwrap();
     assert_eq!(held, (app.now(), app.now() + asked.travel + TimeDelta::minutes(20)));
-    let progress = progress_of(&mut tx, booked.booking).await.unwrap().unwrap();
+    let progress = progress_of(&mut tx, booked.id).await.unwrap().unwrap();
     assert_eq!(progress.provider.unwrap().name, "near");
     drop(tx);
     app.done().await;
@@ -234,7 +238,7 @@ async fn who_accepts_after_the_customer_cancelled_reads_so() {
     let asked = pending(&app, atl, near).await.unwrap();
     let rules = settings_of(&app, atl).await;
     let mut tx = begin(&app, atl).await;
-    let booking = bookings::store::lock(&mut tx, booked.booking).await.unwrap();
+    let booking = bookings::store::lock(&mut tx, booked.id).await.unwrap();
     bookings::cancel(&mut tx, &rules, &booking, Author::customer(), None).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = begin(&app, atl).await;
@@ -280,7 +284,7 @@ async fn staff_give_a_job_to_somebody_and_then_to_somebody_else() {
     }
     assert_eq!(offer(&app, atl, asked.id).await.state, OfferState::Withdrawn);
     let mut tx = begin(&app, atl).await;
-    let decisions = decisions_of(&mut tx, booked.booking).await.unwrap();
+    let decisions = decisions_of(&mut tx, booked.id).await.unwrap();
     assert_eq!(decisions.iter().filter(|decision| decision.decided_by == "Sam").count(), 2);
     drop(tx);
     app.done().await;

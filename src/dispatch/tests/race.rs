@@ -9,7 +9,11 @@ use crate::{
     error::AppError,
     providers::Provider,
     tenants::Tenant,
-    testing::{TestApp, begin, booked, provider, tenant},
+    testing::{
+        TestApp, begin,
+        field::{booked, provider},
+        tenant,
+    },
 };
 
 /// Offers a job to a provider, as a policy that asks many at once would.
@@ -78,7 +82,7 @@ async fn twenty_providers_accept_one_job_at_once_and_one_gets_it() {
 
     // All of them run into the booking's lock; when it is let go of, they race.
     let mut gate = begin(&app, atl).await;
-    crate::bookings::store::lock(&mut gate, booked.booking).await.unwrap();
+    crate::bookings::store::lock(&mut gate, booked.id).await.unwrap();
     let racing: Vec<_> = asked
         .iter()
         .map(|(provider, offer)| tokio::spawn(accept(db.clone(), rules.clone(), *provider, *offer)))

@@ -83,7 +83,7 @@ fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
 /// What somebody who can't work yet waits for.
 fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<>> {
     let call = format!("tel:{}", tenant.phone);
-    let phone = tenant.phone.clone();
+    let phone = tenant.phone.parse::<engine::Phone>().map_or_else(|_| tenant.phone.clone(), |phone| phone.national());
     let (title, text) = match provider.status {
         ProviderStatus::Active => return None,
         ProviderStatus::Pending => (
@@ -124,7 +124,7 @@ fn offer_card(tenant: &Tenant, offer: WaitingOffer, now: DateTime<Utc>) -> impl 
                 </div>
                 <CountdownRing seconds_left=left seconds_total=total>"answer by" <strong>{until}</strong></CountdownRing>
             </div>
-            <p><Icon glyph=Glyph::MapPin /> " " {area(&offer.address).to_owned()} <br /> <span class="muted">{way}</span></p>
+            <p><Icon glyph=Glyph::MapPin /> " " {area(&offer.address)} <br /> <span class="muted">{way}</span></p>
             <div class="wide"><PrimaryLink href=href>"See the offer" <Icon glyph=Glyph::ArrowRight /></PrimaryLink></div>
         </Card>
     }
@@ -155,7 +155,7 @@ fn whereabouts(
     let fresh = position.filter(|position| position.is_fresh(now, tenant.settings.position_fresh()));
     let known = match (fresh, position) {
         (Some(position), _) => {
-            let text = format!("We know where you are since {}.", tenant.time(position.recorded_at));
+            let text = format!("Your last position is from {}.", tenant.time(position.recorded_at));
             view! { <ui::Alert tone=Tone::Success title="You can get offers"><p>{text}</p></ui::Alert> }.into_any()
         }
         (None, Some(position)) => {

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::{PER_PAGE, area, glyph, when};
+use super::{PER_PAGE, glyph, short, when};
 use crate::{
     dispatch::JobState,
     error::AppError,
@@ -26,10 +26,9 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
         let cards = jobs
             .into_iter()
             .map(|job| {
-                let over = job.state.is_over() || job.lost;
-                let place = if over { area(&job.address).to_owned() } else { job.address.clone() };
+                let place = short(&job.address);
                 let standing = if job.lost { "Given back" } else { job.state.label() };
-                let detail = format!("{}, {place}, {}", standing, when(&tenant, job.assigned_at, now));
+                let detail = format!("{standing}, {}, {place}", when(&tenant, job.assigned_at, now));
                 let aside = match job.earned {
                     Some(amount) => tenant.money(amount).to_string(),
                     None if job.state == JobState::Done => tenant.money(engine::Amount::ZERO).to_string(),

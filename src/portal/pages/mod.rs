@@ -55,12 +55,18 @@ fn minutes(seconds: i64) -> String {
     format!("{} min", (seconds + 59) / 60)
 }
 
-/// The neighbourhood of an address, without the number of the house: what somebody may know who hasn't accepted yet.
-fn area(address: &str) -> &str {
-    match address.split_once(' ') {
-        Some((number, street)) if number.starts_with(|c: char| c.is_ascii_digit()) => street.trim_start(),
-        _ => address,
-    }
+/// The neighbourhood of an address, without the numbers of houses: what somebody may know who hasn't accepted yet.
+fn area(address: &str) -> String {
+    let without_number = |part: &str| match part.split_once(' ') {
+        Some((number, street)) if number.starts_with(|c: char| c.is_ascii_digit()) => street.trim_start().to_owned(),
+        _ => part.to_owned(),
+    };
+    address.split(", ").map(without_number).collect::<Vec<_>>().join(", ")
+}
+
+/// The place in a word or three: the first part of its address.
+fn short(address: &str) -> &str {
+    address.split(',').next().unwrap_or(address)
 }
 
 /// A time of day, and the day where it isn't today.
@@ -84,6 +90,10 @@ mod tests {
     fn the_number_of_a_house_is_told_to_nobody_who_has_not_accepted() {
         assert_eq!(area("675 Ponce De Leon Ave NE, Atlanta"), "Ponce De Leon Ave NE, Atlanta");
         assert_eq!(area("Piedmont Park, Atlanta"), "Piedmont Park, Atlanta");
+        assert_eq!(
+            area("Mercedes-Benz Stadium, 1 AMB Dr NW, Atlanta, GA 30313"),
+            "Mercedes-Benz Stadium, AMB Dr NW, Atlanta, GA 30313"
+        );
         assert_eq!(area("30309"), "30309");
     }
 }

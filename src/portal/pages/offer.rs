@@ -79,14 +79,14 @@ fn standing(
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
         label: "Where".to_owned(),
-        place: area(&job.address).to_owned(),
+        place: area(&job.address),
         detail: format!("{} from you, about {}", miles(offer.distance), minutes(offer.travel.num_seconds())),
     }];
     if let Some(destination) = &job.destination {
         let further = job.point.zip(destination.point).map(|(from, to)| engine::road_distance(from, to));
         stops.push(Stop {
             label: "Where to".to_owned(),
-            place: area(&destination.address).to_owned(),
+            place: area(&destination.address),
             detail: further.map(|way| format!("{} further", miles(way))).unwrap_or_default(),
         });
     }
