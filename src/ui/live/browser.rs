@@ -21,14 +21,9 @@ pub(super) fn watch(topic: &str) {
 
     let on_change = refresher.clone();
     listen(&source, "changed", move || on_change.refresh());
-    // After a lost connection: something may have happened meanwhile.
+    // Something may have happened between the page's rendering and this, or while the connection was lost.
     let on_open = refresher.clone();
-    let opened_before = Cell::new(false);
-    listen(&source, "open", move || {
-        if opened_before.replace(true) {
-            on_open.refresh();
-        }
-    });
+    listen(&source, "open", move || on_open.refresh());
     let on_return = refresher.clone();
     listen(&refresher.document, "visibilitychange", move || on_return.refresh());
     Interval::new(REFRESH_MILLISECONDS, move || refresher.refresh()).forget();
