@@ -74,7 +74,7 @@ fn summary(port: &str) -> Result<String> {
     let mut lines = String::new();
     for demo in files::read()? {
         let host = demo.tenant.hosts.first().map_or("localhost", String::as_str);
-        let mut row = |who: &str, what: &str| lines.push_str(&format!("  {who:<24}{what}\n"));
+        let mut row = |who: &str, what: &str| lines.push_str(&format!("  {who:<28}{what}\n"));
         row(&demo.tenant.name, &format!("http://{host}:{port}"));
         for user in &demo.users {
             row(&format!("  {}", user.roles), user.email.as_str());
