@@ -48,3 +48,37 @@ pub async fn cancel_booking(
     tx.commit().await?;
     Ok(Next::said(key.path(), "Your booking is cancelled."))
 }
+
+/// What the button that goes on looking sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct KeepLookingForm {
+    /// The secret of the customer's link; empty for an account's own booking.
+    pub token: String,
+    /// The booking's reference, for an account's own booking.
+    pub reference: String,
+}
+
+/// Nobody was found, and the customer wants to wait: everybody is asked again.
+#[server(endpoint = "keep_looking")]
+pub async fn keep_looking(
+    /// The form.
+    #[server(flatten)]
+    form: KeepLookingForm,
+) -> Result<Next, AppError> {
+    use super::{Author, Key, WaitsFor};
+    use crate::dispatch;
+
+    let ctx = crate::server::context()?;
+    let key = Key::from_form(&form.token, &form.reference)?;
+    let path = key.track_path().unwrap_or_else(|| key.path());
+    let mut tx = ctx.begin().await?;
+    let booking = key.open(&mut tx, &ctx).await?.booking;
+    let progress = dispatch::progress_of(&mut tx, booking.id).await?;
+    let Some(progress) = progress.filter(|_| booking.waits_for == Some(WaitsFor::Staff)) else {
+        return Ok(Next::to(path)); // found meanwhile, or a second tap
+    };
+    dispatch::search_again(&mut tx, progress.job_id, Author::customer()).await?;
+    tx.commit().await?;
+    Ok(Next::said(path, "We are asking again."))
+}

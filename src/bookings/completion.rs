@@ -8,12 +8,14 @@ use super::{
     store,
 };
 use crate::{
+    catalog,
     db::Tx,
     dispatch::{Job, Outcome},
     error::AppError,
     payments, payouts,
     providers::Provider,
     tenants::Tenant,
+    verticals::Vertical,
 };
 
 /// The work is done: the price is settled by the miles really driven, the customer is charged, the provider earns.
@@ -27,6 +29,11 @@ pub async fn completed(
 ) -> Result<(), AppError> {
     store::apply(tx, booking, booking.complete(Author::provider(provider.first_name()))?).await?;
     let owed = settle(tx, tenant, booking, miles).await?;
+    if let (Some(miles), Some(sold)) = (miles, catalog::store::find(tx, booking.service_id).await?)
+        && let Ok(vertical) = sold.service.vertical.parse::<Vertical>()
+    {
+        vertical.record_miles(tx, booking.id, miles).await?;
+    }
     payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, Some(provider.id)).await?;
     payouts::earn(tx, booking.id, provider.id, job, quotes::shared(&owed), &provider.commission).await
 }

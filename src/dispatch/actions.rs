@@ -241,7 +241,7 @@ pub async fn search_again(
     let staff = ctx.staff()?;
     let job = id(&form.job)?;
     let mut tx = ctx.begin().await?;
-    super::search_again(&mut tx, job, &staff.name).await?;
+    super::search_again(&mut tx, job, crate::bookings::Author::staff(&staff.name)).await?;
     let page = booking_page(&mut tx, job).await?;
     tx.commit().await?;
     Ok(Next::said(page, "Providers are asked again."))

@@ -102,8 +102,8 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
     release(tx, job, reason).await
 }
 
-/// Staff let the dispatcher search again, from the beginning: whoever let an offer run out is asked again, who declined isn't.
-pub async fn search_again(tx: &mut Tx, job: Id<Job>, staff: &str) -> Result<(), AppError> {
+/// Staff or the customer let the dispatcher search again, from the beginning: whoever let an offer run out is asked again, who declined isn't.
+pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<(), AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;
     if !job.state.is_searching() {
@@ -115,9 +115,9 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, staff: &str) -> Result<(), 
     let now = tx.now;
     jobs::set_search(tx, job.id, Some(now), Some(now), None).await?;
     for booking in &bookings {
-        let transition = booking.resume_search(Author::staff(staff))?;
+        let transition = booking.resume_search(by.clone())?;
         bookings::store::apply(tx, booking, transition).await?;
-        bookings::store::resolve_alerts(tx, booking.id, staff).await?;
+        bookings::store::resolve_alerts(tx, booking.id, by.name.as_deref().unwrap_or(by.party.as_str())).await?;
     }
     publish(tx, "board").await
 }

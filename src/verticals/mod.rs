@@ -14,7 +14,7 @@ pub use registry::Vertical;
 mod registry {
     use std::collections::HashMap;
 
-    use engine::Id;
+    use engine::{Id, Miles10};
     use sqlx::PgConnection;
 
     use super::roadside;
@@ -58,6 +58,18 @@ mod registry {
                 Self::Roadside => {
                     Ok(roadside::store::find(db, booking).await?.map(|details| details.described()).unwrap_or_default())
                 }
+            }
+        }
+
+        /// How many miles were really driven for a booking.
+        pub async fn record_miles(
+            self,
+            db: &mut PgConnection,
+            booking: Id<Booking>,
+            miles: Miles10,
+        ) -> Result<(), AppError> {
+            match self {
+                Self::Roadside => roadside::store::record_miles(db, booking, miles).await,
             }
         }
 

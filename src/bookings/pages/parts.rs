@@ -2,19 +2,20 @@
 
 use chrono::{DateTime, Utc};
 use engine::{Line, LineKind, Money, road_distance};
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     bookings::{
-        Booking, PaymentMethod,
+        Booking, Key, PaymentMethod, Phase, WaitsFor,
+        actions::KeepLooking as KeepLookingAction,
         quotes::{QuoteState, StoredQuote},
         standing::{STEPS, Standing, provider_name},
     },
     dispatch::{JobProgress, JobProvider, JobState},
     tenants::{Settings, Tenant},
     ui::{
-        Avatar, Badge, Description, DescriptionList, Glyph, Icon, PriceLine, PriceLines, PrimaryLink, ProgressSteps,
-        Rating, TitledCard, time::distance,
+        Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
+        PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard, time::distance,
     },
 };
 
@@ -68,6 +69,20 @@ pub(super) fn StandingCard(
                 })}
         </div>
     }
+}
+
+/// When nobody was found: lets the customer have everybody asked again.
+#[component]
+pub(super) fn KeepLooking(key: Key, booking: Booking) -> impl IntoView {
+    let nobody_found = booking.phase == Phase::Confirmed && booking.waits_for == Some(WaitsFor::Staff);
+    nobody_found.then(|| {
+        view! {
+            <ButtonForm action=KeepLookingAction::PATH>
+                {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
+                <SecondaryButton>"Keep looking"</SecondaryButton>
+            </ButtonForm>
+        }
+    })
 }
 
 /// Who comes, in what, and what others think of them.

@@ -1,6 +1,6 @@
 use leptos::prelude::*;
 
-use super::parts::{PriceCard, StandingCard, arrival};
+use super::parts::{KeepLooking, PriceCard, StandingCard, arrival};
 use crate::{
     bookings::{
         Key, key, quotes,
@@ -46,6 +46,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                     <div class="split">
                         <div class="stack">
                             <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
+                            <KeepLooking key=key.clone() booking=booking.clone() />
                             <TitledCard title="What happened">
                                 <Timeline items />
                             </TitledCard>

@@ -174,6 +174,30 @@ async fn a_booking_nobody_can_take_waits_for_staff_and_tells_them() {
 }
 
 #[tokio::test]
+async fn the_customer_may_have_everybody_asked_again() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    app.drain().await;
+    let path = format!("/track/{}", booked.token);
+    let mut phone = app.browser("atl.localhost");
+    assert!(phone.get(&path).await.text().contains("Keep looking"));
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    on_duty(&app, atl, marcus, place()).await;
+    let again = phone.submit(&path, "/api/keep_looking", &[("token", &booked.token)]).await;
+    assert_eq!(again.all("h1"), ["Finding somebody near you"]);
+    app.drain().await;
+    let mut tx = begin(&app, atl).await;
+    let offer = dispatch::store::offers::pending_of_provider(&mut tx, marcus).await.unwrap();
+    assert!(offer.is_some(), "who came on duty meanwhile is asked");
+    drop(tx);
+    let second = phone.post(&path, "/api/keep_looking", &[("token", &booked.token)]).await;
+    assert_eq!(second.location, Some(path), "a second tap changes nothing");
+    app.done().await;
+}
+
+#[tokio::test]
 async fn who_is_not_there_owes_the_drive_and_the_provider_shares_in_it() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

@@ -66,7 +66,7 @@ async fn a_declined_offer_goes_to_the_next_nearest_provider_and_never_comes_back
     let booking = bookings::store::find(&mut tx, booked.id).await.unwrap().unwrap();
     assert_eq!((booking.phase, booking.waits_for), (Phase::Confirmed, Some(WaitsFor::Staff)), "the booking says so");
     assert_eq!(bookings::store::open_alerts(&mut tx).await.unwrap().len(), 1, "staff are alerted once");
-    search_again(&mut tx, booked.job, "Sam").await.unwrap();
+    search_again(&mut tx, booked.job, Author::staff("Sam")).await.unwrap();
     tx.commit().await.unwrap();
     app.pass(TimeDelta::minutes(1)).await;
     assert!(pending(&app, atl, near).await.is_none(), "who refused isn't asked again, even in a new search");
@@ -100,7 +100,7 @@ async fn a_search_ends_when_it_has_lasted_as_long_as_the_tenant_allows() {
     assert_eq!(job(&app, atl, booked.job).await.state, JobState::Open);
 
     let mut tx = begin(&app, atl).await;
-    search_again(&mut tx, booked.job, "Sam").await.unwrap();
+    search_again(&mut tx, booked.job, Author::staff("Sam")).await.unwrap();
     tx.commit().await.unwrap();
     let mut tx = begin(&app, atl).await;
     let late = providers::store::list(&mut tx, None).await.unwrap().remove(0).id;
