@@ -6,7 +6,7 @@ create schema platform;
 create schema app;
 grant usage on schema app to wayside_app;
 grant usage on schema public to wayside_app;
-alter default privileges in schema app revoke execute on functions from public;
+alter default privileges revoke execute on functions from public;   -- for one schema only, this would change nothing
 
 create function app.current_tenant() returns uuid language sql stable parallel safe
     return nullif(current_setting('app.tenant_id', true), '')::uuid;

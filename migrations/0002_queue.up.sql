@@ -7,7 +7,7 @@ create table queue.tasks (
     tenant_id    uuid references platform.tenants (id) on delete cascade,
     kind         text not null,
     payload      jsonb not null default '{}',
-    key          text constraint tasks_key_key unique,        -- enqueueing again under a key replaces the waiting task
+    key          text,                                        -- enqueueing again under a key replaces the tenant's waiting task
     run_at       timestamptz not null,
     attempts     integer not null default 0,
     max_attempts integer not null default 12,
@@ -16,14 +16,16 @@ create table queue.tasks (
     failed_at    timestamptz,                                 -- gave up; a person retries or resolves it
     created_at   timestamptz not null default now()
 );
+create unique index tasks_key_idx on queue.tasks (tenant_id, key) nulls not distinct where key is not null;
 create index tasks_due_idx on queue.tasks (run_at) where failed_at is null;
 create index tasks_tenant_id_idx on queue.tasks (tenant_id);
 
 create function app.enqueue(kind text, payload jsonb, run_at timestamptz, key text default null) returns void
     language plpgsql volatile security definer set search_path = pg_catalog, queue as $$
+#variable_conflict use_column
 begin
     insert into queue.tasks (tenant_id, kind, payload, run_at, key) values (app.current_tenant(), kind, payload, run_at, key)
-    on conflict on constraint tasks_key_key do update
+    on conflict (tenant_id, key) where key is not null do update
         set payload = excluded.payload, run_at = excluded.run_at, attempts = 0, failed_at = null, last_error = null, locked_until = null;
     notify tasks;
 end $$;

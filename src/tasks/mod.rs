@@ -5,6 +5,8 @@
 //! the earliest one and is woken by NOTIFY when an earlier one appears. NOTIFY is a hint: a poll every few seconds is the truth.
 
 mod queue;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 pub use queue::{Task, cancel, counts, enqueue};

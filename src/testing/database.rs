@@ -44,6 +44,11 @@ impl TestDb {
         PgConnection::connect_with(&self.owner).await.unwrap()
     }
 
+    /// The database as its owner, as a server would be wrongly given it.
+    pub async fn as_owner(&self) -> Db {
+        Db::connect_with(self.owner.clone(), 1).await.unwrap()
+    }
+
     /// Drops the database. A test that fails leaves it behind to be looked at; bin/test sweeps those.
     pub async fn drop(self) {
         self.db.close().await;

@@ -6,6 +6,7 @@ mod builders;
 mod database;
 pub mod field;
 mod queries;
+mod schema;
 
 pub use app::{Browser, Reply, TestApp};
 pub use builders::*;
