@@ -1,7 +1,7 @@
 use chrono::{DateTime, Utc};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, glyph, miles, minutes, tone, when};
+use super::{area, glyph, miles, minutes, to_the_second, tone, when};
 use crate::{
     error::AppError,
     geocoding::Place,
@@ -108,7 +108,7 @@ fn offer_card(tenant: &Tenant, offer: WaitingOffer, now: DateTime<Utc>) -> impl 
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let href = format!("/provider/offers/{}", offer.id);
     let pay = tenant.money(offer.pay_amount).to_string();
-    let until = tenant.time(offer.expires_at);
+    let until = to_the_second(tenant, offer.expires_at);
     let way = format!(
         "{} from you, about {}",
         miles(engine::Meters(offer.distance_meters.into())),

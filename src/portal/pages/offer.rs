@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use engine::Id;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, miles, minutes, when};
+use super::{area, miles, minutes, to_the_second, when};
 use crate::{
     dispatch::{
         self, DeclineReason, Job, Offer, OfferState,
@@ -19,7 +19,8 @@ use crate::{
     tenants::Tenant,
     ui::{
         self, ButtonForm, Card, Choice, Description, DescriptionList, EmptyState, Glyph, HiddenField, Icon, Need,
-        PostForm, PrimaryButton, PrimaryLink, RadioGroup, SecondaryButton, StickyActions, Stop, Stops, TextField,
+        PostForm, PrimaryButton, PrimaryLink, RadioGroup, SecondaryButton, SecondaryLink, StickyActions, Stop, Stops,
+        TextField,
     },
 };
 
@@ -40,6 +41,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
 
     let form = visit.form(DeclineOffer::PATH);
+    let declining = visit.query("decline").is_some() || form.is_rejected();
     let ctx = visit.ctx;
     let stands = offer.stands(now);
     let title = if stands { "New offer" } else { "Offer" };
@@ -47,7 +49,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         let shift = Shift::of(&provider, usize::from(stands));
         let tenant = ctx.tenant.clone();
         let body = if stands {
-            standing(&tenant, offer, job, errand, details, form, now).into_any()
+            standing(&tenant, Shown { offer, job, errand, details }, form, declining, now).into_any()
         } else {
             let told = offer.refusal(&job).to_string();
             view! {
@@ -66,15 +68,22 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn standing(
-    tenant: &Tenant,
+/// An offer with all it is about.
+struct Shown {
     offer: Offer,
     job: Job,
     errand: Errand,
     details: Vec<(&'static str, String)>,
+}
+
+fn standing(
+    tenant: &Tenant,
+    shown: Shown,
     form: ui::FormState,
+    declining: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
+    let Shown { offer, job, errand, details } = shown;
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
@@ -97,9 +106,8 @@ fn standing(
     let details =
         details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
     let pay = tenant.money(offer.pay).to_string();
-    let until = tenant.time(offer.expires_at);
+    let until = to_the_second(tenant, offer.expires_at);
     let reasons = DeclineReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason.label())).collect();
-    let asked = form.is_rejected();
     let id = offer.id.to_string();
     let declined_id = id.clone();
     view! {
@@ -123,17 +131,19 @@ fn standing(
             </DescriptionList>
         </Card>
         <p id="standing" data-live="" class="faint small">"You see the exact address and the phone number once you accept."</p>
-        <details class="confirm" open=asked>
-            <summary class="button button-quiet">"Decline"</summary>
-            <PostForm action=DeclineOffer::PATH>
-                <ui::ErrorSummary form=form.clone() />
-                <HiddenField name="offer" value=declined_id />
-                <RadioGroup legend="Why not?" name="reason" state=form.field("reason") choices=reasons />
-                <TextField label="Anything to add?" name="note" state=form.field("note") need=Need::Optional />
-                <SecondaryButton>"Decline this offer"</SecondaryButton>
-            </PostForm>
-        </details>
+        {declining.then(|| view! {
+            <Card attr:id="decline">
+                <PostForm action=DeclineOffer::PATH>
+                    <ui::ErrorSummary form=form.clone() />
+                    <HiddenField name="offer" value=declined_id />
+                    <RadioGroup legend="Why not?" name="reason" state=form.field("reason") choices=reasons />
+                    <TextField label="Anything to add?" name="note" state=form.field("note") need=Need::Optional />
+                    <SecondaryButton>"Decline this offer"</SecondaryButton>
+                </PostForm>
+            </Card>
+        })}
         <StickyActions>
+            {(!declining).then(|| view! { <SecondaryLink href="?decline=yes#decline">"Decline"</SecondaryLink> })}
             <ButtonForm action=AcceptOffer::PATH>
                 <HiddenField name="offer" value=id />
                 <PrimaryButton><Icon glyph=Glyph::Check />"Accept"</PrimaryButton>
