@@ -35,6 +35,9 @@ pub fn OfferCountdown(
 pub fn SharePosition() -> impl IntoView {
     let told = RwSignal::new(None::<String>);
     let sharing = RwSignal::new(false);
+    // Until the page is alive a tap would do nothing, so the button can't be tapped.
+    let alive = RwSignal::new(false);
+    Effect::new(move || alive.set(true));
     #[cfg(feature = "hydrate")]
     browser::share_if_chosen(told, sharing);
     let toggle = move |_| {
@@ -44,7 +47,7 @@ pub fn SharePosition() -> impl IntoView {
     let label = move || if sharing.get() { "Stop sharing my position" } else { "Share my position" };
     view! {
         <div class="stack-tight wide">
-            <button type="button" class="button button-secondary" on:click=toggle aria-pressed=move || sharing.get().to_string()>
+            <button type="button" class="button button-secondary" disabled=move || !alive.get() on:click=toggle aria-pressed=move || sharing.get().to_string()>
                 {label}
             </button>
             <p class="small" role="status">{move || told.get()}</p>
