@@ -1,0 +1,48 @@
+import { defineConfig, devices } from "@playwright/test";
+
+// bin/test starts a server on demo data and says where it is; by hand: `bin/dev` in one terminal, `npx playwright test` in another.
+const port = process.env.PORT ?? "3000";
+
+const launchOptions = {
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+// What needs a script; without one there is nothing to see.
+const ALIVE = /(alive|accessibility)\.spec\.ts/;
+
+const phone = { ...devices["Pixel 7"], launchOptions };
+const desktop = { ...devices["Desktop Chrome"], launchOptions };
+
+export default defineConfig({
+  testDir: "tests",
+  // Journeys share one database and its four demo providers, so they run one after another.
+  workers: 1,
+  fullyParallel: false,
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.CI ? [["line"]] : [["list"]],
+  use: {
+    baseURL: `http://roadside-atl.localhost:${port}`,
+    locale: "en-US",
+    timezoneId: "America/New_York",
+    trace: "retain-on-failure",
+    screenshot: "only-on-failure",
+  },
+  projects: [
+    { name: "phone", use: phone },
+    { name: "desktop", use: desktop },
+    { name: "phone-without-javascript", use: { ...phone, javaScriptEnabled: false }, testIgnore: ALIVE },
+    { name: "desktop-without-javascript", use: { ...desktop, javaScriptEnabled: false }, testIgnore: ALIVE },
+  ],
+});

@@ -1,0 +1,15 @@
+/** Pages by the person who opens them. */
+export const PAGES = [
+  {
+    who: "anybody",
+    email: undefined,
+    paths: ["/", "/book", "/book/towing", "/book/jump-start", "/sign-in", "/sign-up", "/nowhere"],
+  },
+  { who: "a customer", email: "ashley@example.com", paths: ["/account/bookings"] },
+  { who: "a provider", email: "tanya@roadsideatl.com", paths: ["/provider", "/provider/jobs", "/provider/earnings"] },
+  {
+    who: "staff",
+    email: "admin@roadsideatl.com",
+    paths: ["/admin/board", "/admin/bookings", "/admin/providers", "/admin/payments", "/admin/payouts", "/admin/services"],
+  },
+];

@@ -1,0 +1,40 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { PAGES } from "../support/pages";
+import { signIn } from "../support/people";
+
+for (const { who, email, paths } of PAGES) {
+  test(`the pages of ${who} are accessible in both themes`, async ({ page }) => {
+    test.slow();
+    if (email) await signIn(page, email);
+    for (const path of paths) {
+      await page.goto(path);
+      await page.emulateMedia({ colorScheme: "light" });
+      await expectAccessible(page, `${path}, light`);
+      await page.emulateMedia({ colorScheme: "dark" });
+      await expectAccessible(page, `${path}, dark`);
+    }
+  });
+}
+
+test("what a list links to is accessible, too", async ({ page }) => {
+  await signIn(page, "admin@roadsideatl.com");
+  for (const list of ["/admin/bookings", "/admin/providers", "/admin/payouts", "/admin/services"]) {
+    await page.goto(list);
+    await page.getByRole("main").locator(`a[href^="${list}/"]`).first().click();
+    await expect(page).toHaveURL(new RegExp(`${list}/`));
+    await expectAccessible(page, page.url());
+  }
+});
+
+/** axe finds nothing against WCAG 2.2 AA. On a screen as tall as the page, so that what stays at the bottom edge covers nothing. */
+async function expectAccessible(page: Page, where: string) {
+  const width = page.viewportSize()!.width;
+  const height = await page.locator("html").evaluate((html) => html.scrollHeight);
+  await page.setViewportSize({ width, height: height + 200 });
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"])
+    .analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).join(", ")}`);
+  expect(found, where).toEqual([]);
+}

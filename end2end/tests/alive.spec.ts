@@ -1,0 +1,39 @@
+import { expect, test } from "@playwright/test";
+import { describe as describeCar, review } from "../support/booking";
+import { onDutyAt, signIn } from "../support/people";
+
+test("the device's position finds the car, and the review says where it came from", async ({ context, page }) => {
+  await context.grantPermissions(["geolocation"]);
+  await context.setGeolocation({ latitude: 33.7851, longitude: -84.3738 });
+  await page.goto("/book/jump-start");
+  await page.getByRole("button", { name: "Use my location" }).click();
+  await expect(page.getByText("We have your device's position").first()).toBeVisible();
+  const typed = await page.getByLabel("Address, place or postcode").inputValue();
+  await describeCar(page, typed || "Near the park");
+  await page.getByRole("button", { name: "Use my location" }).click();
+  await review(page);
+  await expect(page.getByText("Measured by your device")).toBeVisible();
+});
+
+test("the price of a tow changes with where it goes, before anything is sent", async ({ page }) => {
+  await page.goto("/book/towing");
+  const price = page.getByLabel("Price so far");
+  await expect(price).toContainText("From");
+  for (const [label, text] of [["Address, place or postcode", "Piedmont Park"], ["Garage, home or any address", "Decatur"]]) {
+    await page.getByRole("combobox", { name: label }).fill(text);
+    await page.getByRole("option").first().click();
+  }
+  await expect(price).toContainText("Total");
+  await expect(price).toContainText(/About \d/);
+});
+
+test("a provider who shares the device's position can get offers", async ({ context, page }) => {
+  await context.grantPermissions(["geolocation"]);
+  await context.setGeolocation({ latitude: 33.7851, longitude: -84.3738 });
+  await signIn(page, "marcus@roadsideatl.com");
+  await onDutyAt(page, "Marietta");
+  await page.getByRole("button", { name: "Share my position" }).click();
+  await expect(page.getByRole("button", { name: "Stop sharing my position" })).toBeVisible();
+  await page.reload();
+  await expect(page.getByText("You can get offers")).toBeVisible();
+});

@@ -1,0 +1,34 @@
+import { expect, test } from "@playwright/test";
+import { PAGES } from "../support/pages";
+import { signIn } from "../support/people";
+
+for (const { who, email, paths } of PAGES) {
+  test(`the pages of ${who} fit a screen of 320 pixels`, async ({ page }) => {
+    if (email) await signIn(page, email);
+    await page.setViewportSize({ width: 320, height: 700 });
+    for (const path of paths) {
+      await page.goto(path);
+      const width = await page.locator("html").evaluate((html) => html.scrollWidth);
+      expect(width, path).toBeLessThanOrEqual(320);
+    }
+  });
+}
+
+test("a page without an island loads no script and no WASM", async ({ page }) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(request.url()));
+  for (const path of ["/", "/book", "/sign-in", "/sign-up"]) await page.goto(path, { waitUntil: "networkidle" });
+  expect(loaded.filter((url) => /\.(js|wasm)(\?|$)/.test(url))).toEqual([]);
+});
+
+test("a page breaks no rule of its security policy", async ({ page }) => {
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error") complaints.push(`${page.url()}: ${message.text()}`);
+  });
+  page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
+  for (const path of ["/", "/book", "/book/towing", "/sign-in"]) await page.goto(path, { waitUntil: "networkidle" });
+  await signIn(page, "tanya@roadsideatl.com");
+  await page.goto("/provider");
+  expect(complaints).toEqual([]);
+});
