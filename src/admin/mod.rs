@@ -6,6 +6,8 @@ pub mod pages;
 pub mod policy;
 mod query;
 mod store;
+#[cfg(test)]
+mod tests;
 mod tones;
 
 pub use frame::AdminFrame;

@@ -15,6 +15,8 @@ pub mod ledger;
 mod model;
 pub mod policy;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use charge::{charge_fee, charge_on_completion};
 pub use confirm::{confirm, fail};

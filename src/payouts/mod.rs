@@ -14,6 +14,8 @@ mod pay_out;
 pub mod policy;
 mod statement;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use earn::earn;
 pub use model::{Earning, EarningKind, EarningStatus, Payout, PayoutStatus};

@@ -1,0 +1,385 @@
+use axum::http::StatusCode;
+use engine::{Amount, Id};
+
+use crate::{
+    bookings::{self, LocationSource, Phase, WaitsFor},
+    catalog::{self, Service},
+    identity::{Role, User},
+    providers::{self, Provider, ProviderStatus},
+    tenants::Tenant,
+    testing::{Booked, Browser, TestApp, begin, booking, on_duty, place, provider, queries_of, service, tenant, user},
+};
+
+/// A tenant with staff, an administrator, a service, a provider on duty and a booking nobody has yet.
+struct Office {
+    tenant: Id<Tenant>,
+    service: Id<Service>,
+    provider: Id<Provider>,
+    booked: Booked,
+}
+
+async fn office(app: &TestApp) -> Office {
+    let tenant = tenant(app, "atl").await;
+    user(app, tenant, "boss", &[Role::Admin]).await;
+    user(app, tenant, "staff", &[Role::Staff]).await;
+    let service = service(app, tenant, "lockout", 13_500, None).await;
+    let provider = provider(app, tenant, "Ada Lake", None, &["lockout"]).await;
+    on_duty(app, tenant, provider, place()).await;
+    let booked = booking(app, tenant, service).await;
+    Office { tenant, service, provider, booked }
+}
+
+impl Office {
+    /// Every page of the back office there is something to see on.
+    fn pages(&self) -> Vec<String> {
+        let Self { service, provider, booked, .. } = self;
+        let reference = &booked.reference;
+        vec![
+            "/admin/board".into(),
+            "/admin/bookings".into(),
+            "/admin/bookings.csv".into(),
+            format!("/admin/bookings/{reference}"),
+            format!("/admin/bookings/{reference}/assign"),
+            format!("/admin/bookings/{reference}/cancel"),
+            "/admin/payments".into(),
+            "/admin/payouts".into(),
+            "/admin/providers".into(),
+            format!("/admin/providers/{provider}"),
+            "/admin/services".into(),
+            format!("/admin/services/{service}"),
+        ]
+    }
+
+    async fn booking(&self, app: &TestApp) -> bookings::Booking {
+        bookings::store::find(&mut *begin(app, self.tenant).await, self.booked.id).await.unwrap().unwrap()
+    }
+
+    async fn provider(&self, app: &TestApp) -> Provider {
+        providers::store::find(&mut *begin(app, self.tenant).await, self.provider).await.unwrap().unwrap()
+    }
+}
+
+async fn signed_in(app: &TestApp, name: &str) -> Browser {
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in(&format!("{name}@example.com")).await;
+    browser
+}
+
+#[tokio::test]
+async fn staff_can_open_every_page_and_nobody_else_sees_that_there_is_one() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    user(&app, office.tenant, "ann", &[Role::Customer, Role::Provider]).await;
+    let (mut staff, mut ann) = (signed_in(&app, "staff").await, signed_in(&app, "ann").await);
+    for page in office.pages() {
+        assert_eq!(staff.get(&page).await.status, StatusCode::OK, "{page}");
+        assert_eq!(ann.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+        let unknown = app.browser("atl.localhost").get(&page).await;
+        assert!(unknown.location.unwrap_or_default().starts_with("/sign-in"), "{page}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn another_tenants_things_are_not_there() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let other = tenant(&app, "other").await;
+    user(&app, other, "eve", &[Role::Admin]).await;
+    let mut eve = app.browser("other.localhost");
+    eve.sign_in("eve@example.com").await;
+    for page in office.pages().into_iter().filter(|page| page.matches('/').count() > 2) {
+        assert_eq!(eve.get(&page).await.status, StatusCode::NOT_FOUND, "{page}");
+    }
+    let (booking, provider, service) =
+        (office.booked.id.to_string(), office.provider.to_string(), office.service.to_string());
+    let job = office.booked.job.to_string();
+    let fields = [
+        ("booking", booking.as_str()),
+        ("provider", provider.as_str()),
+        ("service", service.as_str()),
+        ("job", job.as_str()),
+        ("fee", "waive"),
+        ("reason", "mine now"),
+        ("status", "inactive"),
+        ("to", "off"),
+        ("address", "Elsewhere"),
+        ("coordinates", "33.7, -84.3"),
+        ("commission", "percentage"),
+        ("percent", "1"),
+        ("name", "Free"),
+        ("base", "1"),
+        ("expected_minutes", "30"),
+    ];
+    for action in ACTIONS {
+        let reply = eve.post("/admin/board", action, &fields).await;
+        assert_eq!(reply.status, StatusCode::NOT_FOUND, "{action}");
+    }
+    assert_eq!(office.booking(&app).await.phase, Phase::Confirmed);
+    assert_eq!(office.provider(&app).await.status, ProviderStatus::Active);
+    app.done().await;
+}
+
+/// Everything the back office can do to a booking, a provider or a service.
+const ACTIONS: [&str; 11] = [
+    "/api/cancel_for_customer",
+    "/api/resolve_alerts",
+    "/api/place_booking",
+    "/api/assign_provider",
+    "/api/search_again",
+    "/api/change_provider_status",
+    "/api/change_commission",
+    "/api/change_skills",
+    "/api/edit_service",
+    "/api/change_price",
+    "/api/switch_service",
+];
+
+#[tokio::test]
+async fn only_administrators_decide_about_people_and_prices() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    let (provider, service) = (office.provider.to_string(), office.service.to_string());
+    let fields = [("provider", provider.as_str()), ("service", service.as_str())];
+    for action in [
+        "/api/change_provider_status",
+        "/api/change_commission",
+        "/api/edit_service",
+        "/api/change_price",
+        "/api/switch_service",
+    ] {
+        assert_eq!(staff.post("/admin/board", action, &fields).await.status, StatusCode::FORBIDDEN, "{action}");
+    }
+    let page = staff.get(&format!("/admin/providers/{provider}")).await.text();
+    assert!(!page.contains("Deactivate") && !page.contains("Change commission"), "{page}");
+    let page = staff.get(&format!("/admin/services/{service}")).await.text();
+    assert!(!page.contains("Switch off") && !page.contains("Change price"), "{page}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_ours() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut boss = signed_in(&app, "boss").await;
+    let (booking, provider, service) =
+        (office.booked.id.to_string(), office.provider.to_string(), office.service.to_string());
+    let booking_page = format!("/admin/bookings/{}", office.booked.reference);
+    let cancel_page = format!("{booking_page}/cancel");
+    let (provider_page, service_page) = (format!("/admin/providers/{provider}"), format!("/admin/services/{service}"));
+    let long = "x".repeat(700);
+    for (page, action, fields, complaint) in [
+        (&cancel_page, "cancel_for_customer", vec![("booking", &*booking)], "Say whether the fee is charged."),
+        (&cancel_page, "cancel_for_customer", vec![("booking", &*booking), ("fee", "waive"), ("reason", &*long)], "at most 500"),
+        (&booking_page, "place_booking", vec![("booking", &*booking), ("address", "Here"), ("coordinates", "north")], "Write latitude and longitude"),
+        (&provider_page, "change_commission", vec![("provider", &*provider)], "Choose how the provider is paid."),
+        (&provider_page, "change_commission", vec![("provider", &*provider), ("commission", "percentage"), ("percent", "101")], "alert"),
+        (&provider_page, "change_commission", vec![("provider", &*provider), ("commission", "flat_per_job"), ("flat_fee", "-1")], "alert"),
+        (&provider_page, "change_skills", vec![("provider", &*provider), ("skills[flying]", "true")], "doesn't exist any more"),
+        (&service_page, "edit_service", vec![("service", &*service)], "Fill in this field"),
+        (&service_page, "edit_service", vec![("service", &*service), ("name", "Tow"), ("expected_minutes", "4")], "from 5 to 1440"),
+        (&service_page, "change_price", vec![("service", &*service), ("base", "free")], "alert"),
+        (&service_page, "change_price", vec![("service", &*service), ("base", "10"), ("per_mile", "99999999")], "alert"),
+    ] {
+        let reply = boss.submit(page, &format!("/api/{action}"), &fields).await;
+        assert_eq!(reply.status, StatusCode::OK, "{action} {fields:?}: {}", reply.text());
+        assert!(reply.html.contains("class=\"alert alert-danger\""), "{action} {fields:?}: {}", reply.text());
+        assert!(complaint == "alert" || reply.text().contains(complaint), "{action} {complaint}: {}", reply.text());
+    }
+    for action in ACTIONS {
+        for nonsense in ["", "nonsense", "00000000-0000-0000-0000-000000000000"] {
+            let fields = [("booking", nonsense), ("provider", nonsense), ("service", nonsense), ("job", nonsense), ("status", "active"), ("to", "on")];
+            let status = boss.post("/admin/board", action, &fields).await.status;
+            assert!(
+                [StatusCode::NOT_FOUND, StatusCode::SEE_OTHER].contains(&status),
+                "{action} with {nonsense:?}: {status}"
+            );
+        }
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_is_found_by_reference_phone_and_beginning_of_a_name() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    let reference = office.booked.reference.to_string();
+    let typed_badly = reference.to_lowercase().replace('-', " ");
+    for wanted in [reference.as_str(), typed_badly.as_str(), "(404) 555-0123", "dana", "Reed", "dana re"] {
+        let query: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+        let found = staff.get(&format!("/admin/bookings?q={query}")).await;
+        assert!(found.all("tbody a.row-link").contains(&reference), "{wanted}: {}", found.text());
+    }
+    for wanted in ["RA-222222", "(404) 555-9999", "ana", "%", "'"] {
+        let query: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
+        let found = staff.get(&format!("/admin/bookings?q={query}")).await;
+        assert!(found.text().contains("No bookings found"), "{wanted}: {}", found.text());
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn bookings_are_filtered_sorted_and_paged_in_the_address() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    for _ in 0..29 {
+        booking(&app, office.tenant, office.service).await;
+    }
+    let mut staff = signed_in(&app, "staff").await;
+    let first = staff.get("/admin/bookings?phase=confirmed&sort=customer").await;
+    assert_eq!(first.all("tbody tr").len(), 25);
+    assert!(first.text().contains("1–25 of 30"), "{}", first.text());
+    let second = staff.get("/admin/bookings?phase=confirmed&sort=customer&page=2").await;
+    assert_eq!(second.all("tbody tr").len(), 5);
+    assert!(second.html.contains("phase=confirmed&amp;sort=customer&amp;page=1"), "the filter stays");
+    for (query, count) in [("from=2026-03-03", 25), ("until=2026-03-02", 0), ("phase=completed", 0), ("phase=nonsense&from=x&page=-1", 25)] {
+        let found = staff.get(&format!("/admin/bookings?{query}")).await;
+        assert_eq!(found.all("tbody tr").len(), count, "{query}");
+    }
+    let file = staff.get("/admin/bookings.csv?phase=confirmed").await;
+    assert_eq!(file.html.lines().count(), 31);
+    assert!(file.html.contains("'+14045550123"), "a phone number is no formula");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn staff_assign_a_provider_by_hand_and_the_board_shows_it() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    let page = format!("/admin/bookings/{}/assign", office.booked.reference);
+    let candidates = staff.get(&page).await;
+    assert!(candidates.text().contains("Ada Lake"), "{}", candidates.text());
+    assert!(candidates.text().contains("No. 1"), "{}", candidates.text());
+    let (job, provider) = (office.booked.job.to_string(), office.provider.to_string());
+    let reply = staff.submit(&page, "/api/assign_provider", &[("job", &job), ("provider", &provider)]).await;
+    assert!(reply.text().contains("Assigned by staff."), "{}", reply.text());
+    let board = staff.get("/admin/board").await;
+    assert!(board.text().contains("Ada Lake"), "{}", board.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    let (job, provider, id) = (office.booked.job.to_string(), office.provider.to_string(), office.booked.id.to_string());
+    staff.post("/admin/board", "/api/assign_provider", &[("job", &job), ("provider", &provider)]).await;
+    let page = format!("/admin/bookings/{}/cancel", office.booked.reference);
+    let shown = staff.get(&page).await;
+    assert!(shown.text().contains("Charge $35.00"), "{}", shown.text());
+    let stale = [("booking", id.as_str()), ("fee", "charge"), ("shown_fee", "0"), ("reason", "changed their mind")];
+    assert_eq!(staff.post(&page, "/api/cancel_for_customer", &stale).await.status, StatusCode::CONFLICT);
+    let fields = [("booking", id.as_str()), ("fee", "charge"), ("shown_fee", "3500"), ("reason", "changed their mind")];
+    let reply = staff.submit(&page, "/api/cancel_for_customer", &fields).await;
+    assert!(reply.text().contains("The booking is cancelled."), "{}", reply.text());
+    let cancelled = office.booking(&app).await;
+    assert_eq!((cancelled.phase, cancelled.cancellation.unwrap().fee), (Phase::Cancelled, Amount(3_500)));
+    let again = staff.post(&page, "/api/cancel_for_customer", &[("booking", &id), ("fee", "waive"), ("reason", "x")]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_without_a_place_gets_one_from_staff() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut tx = begin(&app, office.tenant).await;
+    sqlx::query("update bookings set latitude = null, longitude = null, location_source = 'address', waits_for = 'location'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut staff = signed_in(&app, "staff").await;
+    let page = format!("/admin/bookings/{}", office.booked.reference);
+    assert!(staff.get("/admin/board").await.text().contains("Needs a location"));
+    let found = staff.get(&format!("{page}?place=piedmont+park")).await;
+    assert!(found.text().contains("Use this place"), "{}", found.text());
+    let id = office.booked.id.to_string();
+    let fields = [("booking", id.as_str()), ("address", "Piedmont Park"), ("coordinates", "33.7851, -84.3738")];
+    let reply = staff.submit(&page, "/api/place_booking", &fields).await;
+    assert!(reply.text().contains("The place is set."), "{}", reply.text());
+    let placed = office.booking(&app).await;
+    assert_eq!((placed.location_source, placed.waits_for), (LocationSource::Pin, Some(WaitsFor::Provider)));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_alert_stands_on_the_board_until_somebody_resolves_it() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut tx = begin(&app, office.tenant).await;
+    bookings::store::alert_staff(&mut tx, office.booked.id, "search_failed", "Nobody could be found.").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut staff = signed_in(&app, "staff").await;
+    assert!(staff.get("/admin/board").await.text().contains("Nobody could be found."));
+    let id = office.booked.id.to_string();
+    let fields = [("booking", id.as_str()), ("next", "https://elsewhere.example/")];
+    let reply = staff.post("/admin/board", "/api/resolve_alerts", &fields).await;
+    assert_eq!(reply.location.as_deref(), Some("/admin/board"), "never to another site");
+    assert!(!staff.get("/admin/board").await.text().contains("Nobody could be found."));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_administrator_approves_pays_and_deactivates_a_provider() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut boss = signed_in(&app, "boss").await;
+    let provider = office.provider.to_string();
+    let page = format!("/admin/providers/{provider}");
+    let flat = [("provider", provider.as_str()), ("commission", "flat_per_job"), ("flat_fee", "65.00")];
+    let reply = boss.submit(&page, "/api/change_commission", &flat).await;
+    assert!(reply.text().contains("Gets $65.00 for each job"), "{}", reply.text());
+    let skills = [("provider", provider.as_str()), ("skills[lockout]", "true")];
+    assert!(boss.submit(&page, "/api/change_skills", &skills).await.text().contains("Skills changed."));
+    assert_eq!(office.provider(&app).await.skills, ["lockout"]);
+    boss.submit(&page, "/api/change_skills", &[("provider", &provider)]).await;
+    assert!(office.provider(&app).await.skills.is_empty());
+    let off = boss.submit(&page, "/api/change_provider_status", &[("provider", &provider), ("status", "inactive")]).await;
+    assert!(off.text().contains("Reactivate"), "{}", off.text());
+    assert!(!office.provider(&app).await.is_on_duty(), "who may not work is off duty");
+    let on = boss.submit(&page, "/api/change_provider_status", &[("provider", &provider), ("status", "active")]).await;
+    assert!(on.text().contains("can work again"), "{}", on.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_new_price_is_in_force_from_now_on_and_the_old_one_stays_known() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    app.pass(chrono::TimeDelta::days(1)).await;
+    let mut boss = signed_in(&app, "boss").await;
+    let service = office.service.to_string();
+    let page = format!("/admin/services/{service}");
+    let fields = [("service", service.as_str()), ("base", "149.50"), ("per_mile", "3")];
+    let reply = boss.submit(&page, "/api/change_price", &fields).await;
+    assert!(reply.text().contains("From now on it costs $149.50."), "{}", reply.text());
+    assert!(reply.text().contains("$135.00"), "the price before stays known: {}", reply.text());
+    boss.submit(&page, "/api/switch_service", &[("service", &service), ("to", "off")]).await;
+    let mut tx = begin(&app, office.tenant).await;
+    let stored = catalog::store::find(&mut tx, office.service).await.unwrap().unwrap();
+    assert_eq!((stored.service.active, stored.price.unwrap().base_amount), (false, Amount(14_950)));
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    for _ in 0..5 {
+        booking(&app, office.tenant, office.service).await;
+    }
+    let mut staff = signed_in(&app, "staff").await;
+    // Who could do a job is looked for in rings around it, as the dispatcher does: that is no list.
+    for page in office.pages().into_iter().filter(|page| !page.ends_with("/assign")) {
+        let (reply, statements) = queries_of(staff.get(&page)).await;
+        assert_eq!(reply.status, StatusCode::OK, "{page}");
+        assert!(statements.len() <= 7, "{page}: {statements:#?}");
+    }
+    app.done().await;
+}

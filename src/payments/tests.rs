@@ -1,0 +1,331 @@
+use std::collections::HashMap;
+
+use axum::http::StatusCode;
+use engine::{Amount, BasisPoints, Commission, Id};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use sqlx::PgConnection;
+
+use super::{
+    Payment, PaymentStatus,
+    ledger::{self, Account, Move, PostingKind},
+    store,
+};
+use crate::{
+    bookings::{Booking, PaymentMethod},
+    error::AppError,
+    identity::{Role, User},
+    payouts,
+    providers::Provider,
+    tenants::Tenant,
+    testing::{TestApp, begin, booking, provider, service, tenant, user},
+};
+
+/// Something that happens to money.
+#[derive(Debug, Clone)]
+enum Deed {
+    Charge(usize, i64),
+    Fee(usize, i64),
+    Confirm(usize),
+    Fail(usize),
+    Earn(usize, usize, i64, Commission),
+    PayOut(usize),
+    Paid(usize),
+    PayoutFailed(usize),
+}
+
+fn deed() -> impl Strategy<Value = Deed> {
+    let booking = || 0_usize..4;
+    let provider = || 0_usize..3;
+    let commission = prop_oneof![
+        (0_i32..=10_000).prop_map(|points| Commission::Percentage(BasisPoints::new(points).unwrap())),
+        (0_i64..20_000).prop_map(|cents| Commission::FlatPerJob(Amount(cents))),
+    ];
+    prop_oneof![
+        2 => (booking(), 0_i64..50_000).prop_map(|(b, cents)| Deed::Charge(b, cents)),
+        1 => (booking(), 0_i64..9_000).prop_map(|(b, cents)| Deed::Fee(b, cents)),
+        3 => booking().prop_map(Deed::Confirm),
+        1 => booking().prop_map(Deed::Fail),
+        3 => (booking(), provider(), 0_i64..50_000, commission).prop_map(|(b, p, cents, c)| Deed::Earn(b, p, cents, c)),
+        2 => provider().prop_map(Deed::PayOut),
+        2 => provider().prop_map(Deed::Paid),
+        1 => provider().prop_map(Deed::PayoutFailed),
+    ]
+}
+
+/// The people and bookings of a history.
+struct Scene {
+    tenant: Id<Tenant>,
+    staff: Id<User>,
+    bookings: Vec<Id<Booking>>,
+    jobs: Vec<Id<crate::dispatch::Job>>,
+    providers: Vec<Id<Provider>>,
+}
+
+impl Scene {
+    async fn new(app: &TestApp, nth: usize) -> Self {
+        let tenant = tenant(app, &format!("t{nth}")).await;
+        let staff = user(app, tenant, "staff", &[Role::Staff]).await;
+        let service = service(app, tenant, "lockout", 13_500, None).await;
+        let (mut bookings, mut jobs, mut providers) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..4 {
+            let booked = booking(app, tenant, service).await;
+            bookings.push(booked.id);
+            jobs.push(booked.job);
+        }
+        for name in ["Ada", "Ben", "Cleo"] {
+            providers.push(provider(app, tenant, name, None, &[]).await);
+        }
+        Self { tenant, staff, bookings, jobs, providers }
+    }
+
+    /// Does it in a transaction of its own. What can't be done now is refused and leaves nothing behind.
+    async fn play(&self, app: &TestApp, deed: &Deed) {
+        let mut tx = begin(app, self.tenant).await;
+        let db: &mut PgConnection = &mut tx;
+        let done = match deed {
+            Deed::Charge(b, cents) => {
+                super::charge_on_completion(db, self.bookings[*b], Amount(*cents), PaymentMethod::Cash, None).await
+            }
+            Deed::Fee(b, cents) => super::charge_fee(db, self.bookings[*b], Amount(*cents), PaymentMethod::Zelle).await,
+            Deed::Confirm(b) => match self.pending(db, *b).await {
+                Some(id) => super::confirm(db, id, self.staff, None, None).await.map(drop),
+                None => Ok(()),
+            },
+            Deed::Fail(b) => match self.pending(db, *b).await {
+                Some(id) => super::fail(db, id, "never came").await.map(drop),
+                None => Ok(()),
+            },
+            Deed::Earn(b, p, cents, commission) => {
+                payouts::earn(db, self.bookings[*b], self.providers[*p], self.jobs[*b], Amount(*cents), commission)
+                    .await
+            }
+            Deed::PayOut(p) => payouts::create(db, self.providers[*p], self.staff).await.map(drop),
+            Deed::Paid(p) => match self.open_payout(db, *p).await {
+                Some(id) => payouts::mark_paid(db, id, self.staff).await.map(drop),
+                None => Ok(()),
+            },
+            Deed::PayoutFailed(p) => match self.open_payout(db, *p).await {
+                Some(id) => payouts::mark_failed(db, id, "the bank said no").await.map(drop),
+                None => Ok(()),
+            },
+        };
+        match done {
+            Ok(()) => tx.commit().await.unwrap(),
+            Err(AppError::Conflict(_)) => {}
+            Err(other) => panic!("{deed:?}: {other}"),
+        }
+    }
+
+    async fn pending(&self, db: &mut PgConnection, booking: usize) -> Option<Id<Payment>> {
+        let payments = store::list_of_booking(db, self.bookings[booking]).await.unwrap();
+        payments.into_iter().find(|payment| payment.status == PaymentStatus::Pending).map(|payment| payment.id)
+    }
+
+    async fn open_payout(&self, db: &mut PgConnection, provider: usize) -> Option<Id<payouts::Payout>> {
+        sqlx::query_scalar(
+            "select id from payouts where provider_id = $1 and status = 'pending' order by created_at limit 1",
+        )
+        .bind(self.providers[provider])
+        .fetch_optional(db)
+        .await
+        .unwrap()
+    }
+
+    async fn check_laws(&self, db: &mut PgConnection) {
+        let balances: HashMap<String, i64> = sqlx::query_as::<_, (String, i64)>(
+            "select account, sum(amount)::bigint from (
+                 select to_account as account, amount from ledger_rows union all select from_account, -amount from ledger_rows
+             ) moved group by account",
+        )
+        .fetch_all(&mut *db)
+        .await
+        .unwrap()
+        .into_iter()
+        .collect();
+        assert_eq!(balances.values().sum::<i64>(), 0, "all balances together");
+        for booking in &self.bookings {
+            let payments = store::list_of_booking(db, *booking).await.unwrap();
+            let unpaid: Amount =
+                payments.iter().filter(|p| p.status != PaymentStatus::Confirmed).map(|p| p.amount).sum();
+            assert_eq!(
+                ledger::balance(db, Account::Customer(*booking)).await.unwrap(),
+                -unpaid,
+                "what a customer owes"
+            );
+        }
+        for provider in &self.providers {
+            let (unpaid,): (Amount,) = sqlx::query_as(
+                "select coalesce(sum(amount), 0)::bigint from earnings where provider_id = $1 and status <> 'paid_out'",
+            )
+            .bind(provider)
+            .fetch_one(&mut *db)
+            .await
+            .unwrap();
+            assert_eq!(
+                ledger::balance(db, Account::Provider(*provider)).await.unwrap(),
+                unpaid,
+                "what a provider is owed"
+            );
+        }
+        let (wrong,): (i64,) = sqlx::query_as(
+            "select count(*) from payouts p where p.status <> 'failed' and p.total_amount is distinct from
+                 (select sum(i.amount)::bigint from payout_items i where i.tenant_id = p.tenant_id and i.payout_id = p.id)",
+        )
+        .fetch_one(&mut *db)
+        .await
+        .unwrap();
+        assert_eq!(wrong, 0, "a payout is the sum of its items");
+        let (early,): (i64,) = sqlx::query_as(
+            "select count(*) from earnings e where (e.status = 'paid_out') <> exists (
+                 select from payout_items i join payouts p on p.tenant_id = i.tenant_id and p.id = i.payout_id
+                 where i.tenant_id = e.tenant_id and i.earning_id = e.id and p.status = 'paid')",
+        )
+        .fetch_one(db)
+        .await
+        .unwrap();
+        assert_eq!(early, 0, "an earning is paid out exactly when a paid payout holds it");
+    }
+}
+
+#[tokio::test]
+async fn whatever_happens_the_ledger_agrees_with_payments_earnings_and_payouts() {
+    let app = TestApp::new().await;
+    let mut runner = TestRunner::deterministic();
+    for nth in 0..10 {
+        let scene = Scene::new(&app, nth).await;
+        let history = prop::collection::vec(deed(), 10..50).new_tree(&mut runner).unwrap().current();
+        for deed in &history {
+            scene.play(&app, deed).await;
+        }
+        scene.check_laws(&mut begin(&app, scene.tenant).await).await;
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn posting_again_under_the_same_key_changes_nothing() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut tx = begin(&app, atl).await;
+    let moved = |cents| [Move { from: Account::Revenue, to: Account::Bank, amount: Amount(cents) }];
+    assert!(ledger::post(&mut tx, "k", PostingKind::Correction, &moved(500)).await.unwrap());
+    assert!(!ledger::post(&mut tx, "k", PostingKind::Correction, &moved(900)).await.unwrap());
+    assert_eq!(ledger::balance(&mut tx, Account::Bank).await.unwrap(), Amount(500));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_ledger_can_be_added_to_and_never_changed() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let moved = [Move { from: Account::Revenue, to: Account::Bank, amount: Amount(500) }];
+    let mut tx = begin(&app, atl).await;
+    ledger::post(&mut tx, "k", PostingKind::Correction, &moved).await.unwrap();
+    tx.commit().await.unwrap();
+    for statement in ["update ledger_rows set amount = 1", "delete from ledger_rows", "delete from postings"] {
+        let mut tx = begin(&app, atl).await;
+        let refused = sqlx::query(statement).execute(&mut *tx).await.unwrap_err().to_string();
+        assert!(refused.contains("permission denied"), "{statement}: {refused}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_payment_that_two_confirm_at_once_is_confirmed_and_posted_once() {
+    let app = TestApp::new().await;
+    let scene = Scene::new(&app, 0).await;
+    scene.play(&app, &Deed::Charge(0, 13_500)).await;
+    let id = scene.pending(&mut *begin(&app, scene.tenant).await, 0).await.unwrap();
+    let confirm = async || {
+        let mut tx = begin(&app, scene.tenant).await;
+        super::confirm(&mut tx, id, scene.staff, None, None).await?;
+        tx.commit().await
+    };
+    let (first, second) = tokio::join!(confirm(), confirm());
+    assert_eq!([&first, &second].iter().filter(|done| done.is_ok()).count(), 1, "{first:?} {second:?}");
+    let refused = first.and(second).unwrap_err();
+    assert!(matches!(refused, AppError::Conflict(_)), "{refused:?}");
+    scene.check_laws(&mut begin(&app, scene.tenant).await).await;
+    app.done().await;
+}
+
+/// A tenant with a completed cash booking whose payment waits.
+async fn waiting_payment(app: &TestApp) -> (Scene, Id<Payment>) {
+    let scene = Scene::new(app, 0).await;
+    scene.play(app, &Deed::Charge(0, 13_500)).await;
+    let id = scene.pending(&mut *begin(app, scene.tenant).await, 0).await.unwrap();
+    (scene, id)
+}
+
+#[tokio::test]
+async fn staff_confirm_cash_and_say_who_received_it() {
+    let app = TestApp::new().await;
+    let (scene, id) = waiting_payment(&app).await;
+    let mut browser = app.browser("t0.localhost");
+    browser.sign_in("staff@example.com").await;
+    let (payment, ada) = (id.to_string(), scene.providers[0].to_string());
+    let fields = [("payment", payment.as_str()), ("received_by", ada.as_str()), ("note", "two fifties")];
+    let reply = browser.submit("/admin/payments", "/api/confirm_payment", &fields).await;
+    assert!(reply.text().contains("$135.00 confirmed."), "{}", reply.text());
+    assert!(reply.text().contains("Received by Ada"), "{}", reply.text());
+    let again = browser.post("/admin/payments", "/api/confirm_payment", &fields).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(again.text().contains("confirmed already"), "{}", again.text());
+    let mut tx = begin(&app, scene.tenant).await;
+    assert_eq!(ledger::balance(&mut tx, Account::Customer(scene.bookings[0])).await.unwrap(), Amount::ZERO);
+    assert_eq!(ledger::balance(&mut tx, Account::Cash).await.unwrap(), Amount(-13_500), "held in cash");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn bad_input_to_the_payment_forms_is_shown_beside_the_field_and_changes_nothing() {
+    let app = TestApp::new().await;
+    let (scene, id) = waiting_payment(&app).await;
+    let mut browser = app.browser("t0.localhost");
+    browser.sign_in("staff@example.com").await;
+    let payment = id.to_string();
+    let long = "x".repeat(301);
+    for (action, fields, complaint) in [
+        ("/api/confirm_payment", vec![], "Say who received the cash."),
+        ("/api/confirm_payment", vec![("received_by", "nobody")], "Choose somebody from the list."),
+        ("/api/confirm_payment", vec![("received_by", payment.as_str())], "Choose somebody from the list."),
+        ("/api/confirm_payment", vec![("received_by", "office"), ("note", long.as_str())], "at most 300"),
+        ("/api/fail_payment", vec![("reason", " ")], "Fill in this field"),
+        ("/api/fail_payment", vec![("reason", long.as_str())], "at most 300"),
+    ] {
+        let fields: Vec<_> = fields.into_iter().chain([("payment", payment.as_str())]).collect();
+        let reply = browser.submit("/admin/payments", action, &fields).await;
+        assert_eq!(reply.status, StatusCode::OK, "{action} {fields:?}");
+        assert!(reply.text().contains(complaint), "{action} {complaint}: {}", reply.text());
+    }
+    let mut tx = begin(&app, scene.tenant).await;
+    assert_eq!(store::find(&mut tx, id).await.unwrap().unwrap().status, PaymentStatus::Pending);
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn nobody_but_this_tenants_staff_can_settle_a_payment() {
+    let app = TestApp::new().await;
+    let (scene, id) = waiting_payment(&app).await;
+    let other = tenant(&app, "other").await;
+    user(&app, other, "boss", &[Role::Admin]).await;
+    user(&app, scene.tenant, "ann", &[Role::Customer, Role::Provider]).await;
+    let payment = id.to_string();
+    let fields = [("payment", payment.as_str()), ("received_by", "office"), ("reason", "no")];
+    for (host, email) in [("other.localhost", "boss@example.com"), ("t0.localhost", "ann@example.com")] {
+        let mut browser = app.browser(host);
+        browser.sign_in(email).await;
+        for action in ["/api/confirm_payment", "/api/fail_payment"] {
+            let reply = browser.post("/admin/payments", action, &fields).await;
+            assert_eq!(reply.status, StatusCode::NOT_FOUND, "{email} {action}");
+        }
+    }
+    let signed_out = app.browser("t0.localhost").post("/admin/payments", "/api/confirm_payment", &fields).await;
+    assert!(signed_out.location.unwrap().starts_with("/sign-in"), "somebody unknown may sign in first");
+    let mut tx = begin(&app, scene.tenant).await;
+    assert_eq!(store::find(&mut tx, id).await.unwrap().unwrap().status, PaymentStatus::Pending);
+    drop(tx);
+    app.done().await;
+}
