@@ -171,16 +171,51 @@ async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_o
     let long = "x".repeat(700);
     for (page, action, fields, complaint) in [
         (&cancel_page, "cancel_for_customer", vec![("booking", &*booking)], "Say whether the fee is charged."),
-        (&cancel_page, "cancel_for_customer", vec![("booking", &*booking), ("fee", "waive"), ("reason", &*long)], "at most 500"),
-        (&booking_page, "place_booking", vec![("booking", &*booking), ("address", "Here"), ("coordinates", "north")], "Write latitude and longitude"),
+        (
+            &cancel_page,
+            "cancel_for_customer",
+            vec![("booking", &*booking), ("fee", "waive"), ("reason", &*long)],
+            "at most 500",
+        ),
+        (
+            &booking_page,
+            "place_booking",
+            vec![("booking", &*booking), ("address", "Here"), ("coordinates", "north")],
+            "Write latitude and longitude",
+        ),
         (&provider_page, "change_commission", vec![("provider", &*provider)], "Choose how the provider is paid."),
-        (&provider_page, "change_commission", vec![("provider", &*provider), ("commission", "percentage"), ("percent", "101")], "alert"),
-        (&provider_page, "change_commission", vec![("provider", &*provider), ("commission", "flat_per_job"), ("flat_fee", "-1")], "alert"),
-        (&provider_page, "change_skills", vec![("provider", &*provider), ("skills[flying]", "true")], "doesn't exist any more"),
+        (
+            &provider_page,
+            "change_commission",
+            vec![("provider", &*provider), ("commission", "percentage"), ("percent", "101")],
+            "alert",
+        ),
+        (
+            &provider_page,
+            "change_commission",
+            vec![("provider", &*provider), ("commission", "flat_per_job"), ("flat_fee", "-1")],
+            "alert",
+        ),
+        (
+            &provider_page,
+            "change_skills",
+            vec![("provider", &*provider), ("skills[flying]", "true")],
+            "doesn't exist any more",
+        ),
         (&service_page, "edit_service", vec![("service", &*service)], "Fill in this field"),
-        (&service_page, "edit_service", vec![("service", &*service), ("name", "Tow"), ("expected_minutes", "4")], "from 5 to 1440"),
+        (
+            &service_page,
+            "edit_service",
+            vec![("service", &*service), ("name", "Tow"), ("expected_minutes", "4")],
+            "from 5 to 1440",
+        ),
         (&service_page, "change_price", vec![("service", &*service), ("base", "free")], "alert"),
-        (&service_page, "change_price", vec![("service", &*service), ("base", "10"), ("per_mile", "99999999")], "alert"),
+        (
+            &service_page,
+            "change_price",
+            vec![("service", &*service), ("base", "10"), ("per_mile", "99999999")],
+            "alert",
+        ),
     ] {
         let reply = boss.submit(page, &format!("/api/{action}"), &fields).await;
         assert_eq!(reply.status, StatusCode::OK, "{action} {fields:?}: {}", reply.text());
@@ -189,7 +224,14 @@ async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_o
     }
     for action in ACTIONS {
         for nonsense in ["", "nonsense", "00000000-0000-0000-0000-000000000000"] {
-            let fields = [("booking", nonsense), ("provider", nonsense), ("service", nonsense), ("job", nonsense), ("status", "active"), ("to", "on")];
+            let fields = [
+                ("booking", nonsense),
+                ("provider", nonsense),
+                ("service", nonsense),
+                ("job", nonsense),
+                ("status", "active"),
+                ("to", "on"),
+            ];
             let status = boss.post("/admin/board", action, &fields).await.status;
             assert!(
                 [StatusCode::NOT_FOUND, StatusCode::SEE_OTHER].contains(&status),
@@ -234,7 +276,12 @@ async fn bookings_are_filtered_sorted_and_paged_in_the_address() {
     let second = staff.get("/admin/bookings?phase=confirmed&sort=customer&page=2").await;
     assert_eq!(second.all("tbody tr").len(), 5);
     assert!(second.html.contains("phase=confirmed&amp;sort=customer&amp;page=1"), "the filter stays");
-    for (query, count) in [("from=2026-03-03", 25), ("until=2026-03-02", 0), ("phase=completed", 0), ("phase=nonsense&from=x&page=-1", 25)] {
+    for (query, count) in [
+        ("from=2026-03-03", 25),
+        ("until=2026-03-02", 0),
+        ("phase=completed", 0),
+        ("phase=nonsense&from=x&page=-1", 25),
+    ] {
         let found = staff.get(&format!("/admin/bookings?{query}")).await;
         assert_eq!(found.all("tbody tr").len(), count, "{query}");
     }
@@ -266,7 +313,8 @@ async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let mut staff = signed_in(&app, "staff").await;
-    let (job, provider, id) = (office.booked.job.to_string(), office.provider.to_string(), office.booked.id.to_string());
+    let (job, provider, id) =
+        (office.booked.job.to_string(), office.provider.to_string(), office.booked.id.to_string());
     staff.post("/admin/board", "/api/assign_provider", &[("job", &job), ("provider", &provider)]).await;
     let page = format!("/admin/bookings/{}/cancel", office.booked.reference);
     let shown = staff.get(&page).await;
@@ -278,7 +326,8 @@ async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
     assert!(reply.text().contains("The booking is cancelled."), "{}", reply.text());
     let cancelled = office.booking(&app).await;
     assert_eq!((cancelled.phase, cancelled.cancellation.unwrap().fee), (Phase::Cancelled, Amount(3_500)));
-    let again = staff.post(&page, "/api/cancel_for_customer", &[("booking", &id), ("fee", "waive"), ("reason", "x")]).await;
+    let again =
+        staff.post(&page, "/api/cancel_for_customer", &[("booking", &id), ("fee", "waive"), ("reason", "x")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
     app.done().await;
 }
@@ -288,10 +337,12 @@ async fn a_booking_without_a_place_gets_one_from_staff() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let mut tx = begin(&app, office.tenant).await;
-    sqlx::query("update bookings set latitude = null, longitude = null, location_source = 'address', waits_for = 'location'")
-        .execute(&mut *tx)
-        .await
-        .unwrap();
+    sqlx::query(
+        "update bookings set latitude = null, longitude = null, location_source = 'address', waits_for = 'location'",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
     let mut staff = signed_in(&app, "staff").await;
     let page = format!("/admin/bookings/{}", office.booked.reference);
@@ -339,7 +390,8 @@ async fn an_administrator_approves_pays_and_deactivates_a_provider() {
     assert_eq!(office.provider(&app).await.skills, ["lockout"]);
     boss.submit(&page, "/api/change_skills", &[("provider", &provider)]).await;
     assert!(office.provider(&app).await.skills.is_empty());
-    let off = boss.submit(&page, "/api/change_provider_status", &[("provider", &provider), ("status", "inactive")]).await;
+    let off =
+        boss.submit(&page, "/api/change_provider_status", &[("provider", &provider), ("status", "inactive")]).await;
     assert!(off.text().contains("Reactivate"), "{}", off.text());
     assert!(!office.provider(&app).await.is_on_duty(), "who may not work is off duty");
     let on = boss.submit(&page, "/api/change_provider_status", &[("provider", &provider), ("status", "active")]).await;
@@ -379,6 +431,7 @@ async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
     for page in office.pages().into_iter().filter(|page| !page.ends_with("/assign")) {
         let (reply, statements) = queries_of(staff.get(&page)).await;
         assert_eq!(reply.status, StatusCode::OK, "{page}");
+        // Session and user are two statements and count as one.
         assert!(statements.len() <= 7, "{page}: {statements:#?}");
     }
     app.done().await;

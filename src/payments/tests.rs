@@ -197,7 +197,7 @@ async fn whatever_happens_the_ledger_agrees_with_payments_earnings_and_payouts()
         for deed in &history {
             scene.play(&app, deed).await;
         }
-        scene.check_laws(&mut begin(&app, scene.tenant).await).await;
+        scene.check_laws(&mut *begin(&app, scene.tenant).await).await;
     }
     app.done().await;
 }
@@ -211,6 +211,7 @@ async fn posting_again_under_the_same_key_changes_nothing() {
     assert!(ledger::post(&mut tx, "k", PostingKind::Correction, &moved(500)).await.unwrap());
     assert!(!ledger::post(&mut tx, "k", PostingKind::Correction, &moved(900)).await.unwrap());
     assert_eq!(ledger::balance(&mut tx, Account::Bank).await.unwrap(), Amount(500));
+    drop(tx);
     app.done().await;
 }
 
@@ -245,7 +246,7 @@ async fn a_payment_that_two_confirm_at_once_is_confirmed_and_posted_once() {
     assert_eq!([&first, &second].iter().filter(|done| done.is_ok()).count(), 1, "{first:?} {second:?}");
     let refused = first.and(second).unwrap_err();
     assert!(matches!(refused, AppError::Conflict(_)), "{refused:?}");
-    scene.check_laws(&mut begin(&app, scene.tenant).await).await;
+    scene.check_laws(&mut *begin(&app, scene.tenant).await).await;
     app.done().await;
 }
 

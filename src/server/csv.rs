@@ -30,7 +30,8 @@ impl CsvFile {
 
 /// The cell, as text. Plain negative numbers stay numbers.
 fn harmless(cell: String) -> String {
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && cell.parse::<f64>().is_err();
+    let is_negative_number = cell.starts_with('-') && cell.parse::<f64>().is_ok();
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_negative_number;
     if is_formula { format!("'{cell}") } else { cell }
 }
 
@@ -40,7 +41,7 @@ mod tests {
 
     #[test]
     fn nothing_typed_by_a_person_becomes_a_formula() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "\t=1", "\r=1"] {
+        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "+14045550123", "\t=1", "\r=1"] {
             assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
         }
         for text in ["Ann", "12.50", "-12.50", "a=b", ""] {
