@@ -38,7 +38,8 @@ class PinMap extends HTMLElement {
     const canvas = this.appendChild(Object.assign(document.createElement("div"), { className: "pin-map-canvas" }));
     const pin = point(this.getAttribute("pin"));
     const center = pin ?? point(this.getAttribute("center")) ?? [0, 0];
-    this.map = L.map(canvas, { zoomControl: true, attributionControl: true }).setView(center, pin ? 15 : 12);
+    this.map = L.map(canvas).setView(center, pin ? 14 : 12);
+    this.map.attributionControl.setPrefix(false);
     const tiles = this.getAttribute("tiles");
     if (tiles) {
       L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }).addTo(this.map);

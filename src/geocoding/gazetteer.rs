@@ -178,11 +178,11 @@ pub(super) fn nearest(point: GeoPoint) -> Option<&'static Place> {
         .map(|(_, place)| place)
 }
 
-/// Names to write on a drawn map: towns and neighborhoods within a distance, the nearest first.
+/// Names to write on a drawn map within a distance, the nearest first; postcodes say nothing to a person.
 pub(super) fn names_around(point: GeoPoint, within: Meters) -> Vec<Place> {
     let mut names: Vec<_> = GAZETTEER
         .iter()
-        .filter(|entry| matches!(entry.kind, Kind::Neighborhood | Kind::Town | Kind::City))
+        .filter(|entry| entry.kind != Kind::Postcode)
         .map(|entry| (point.distance_to(entry.place.point), &entry.place))
         .filter(|(distance, _)| *distance <= within)
         .collect();

@@ -91,7 +91,7 @@ fn a_point_is_described_by_the_nearest_place() {
     let near_the_park = GeoPoint::new(33.7853, -84.3741).unwrap();
     assert_eq!(geocoder.describe(near_the_park).as_deref(), Some("Near Piedmont Park, Atlanta, GA"));
     assert_eq!(geocoder.describe(GeoPoint::new(0.0, 0.0).unwrap()), None);
-    assert!(geocoder.names_around(atlanta(), Meters(10_000.0)).iter().all(|place| place.precision == Precision::Area));
+    assert!(geocoder.names_around(atlanta(), Meters(10_000.0)).iter().any(|place| place.name == "Midtown"));
 }
 
 proptest! {

@@ -56,7 +56,7 @@ pub(crate) fn document(
                 <head>
                     <meta charset="utf-8" />
                     <HeadAssets />
-                    <title>{title}</title>
+                    <title inner_html=escaped(&title)></title>
                     {(!indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
                     <HashedStylesheet options=options.clone() id="style" />
                     {colors.map(|colors| view! { <BrandStyle colors nonce /> })}
@@ -77,4 +77,9 @@ pub(crate) fn document(
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// The text as the content of an element. Leptos would end it with a marker, which browsers show in a title.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;")
 }

@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, BasisPoints, CancellationFees, Currency, GeoPoint, HourCycle, Id, Money, Zone};
+use engine::{Amount, BasisPoints, CancellationFees, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone};
 use serde::{Deserialize, Serialize};
 
 use crate::ui::BrandColors;
@@ -44,6 +44,11 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// The number as people here write it.
+    pub fn spoken_phone(&self) -> String {
+        self.phone.parse::<Phone>().map_or_else(|_| self.phone.clone(), |phone| phone.national())
+    }
+
     /// An amount in the tenant's currency.
     pub fn money(&self, amount: Amount) -> Money {
         Money { amount, currency: self.currency }

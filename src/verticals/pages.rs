@@ -61,13 +61,20 @@ pub fn service_cards(tenant: &Tenant, services: &[PricedService]) -> impl IntoVi
                         glyph=Glyph::named(&service.icon).unwrap_or(Glyph::Wrench)
                         title=service.name.clone()
                         detail=service.description.clone()
-                        aside=price_in_short(tenant, offered)
+                        aside=least_price(tenant, offered)
                     />
                 </li>
             }
         })
         .collect_view();
     view! { <ul class="link-cards">{cards}</ul> }
+}
+
+/// "$100.00", or where miles are added "from $125.00": short enough for a card on a phone.
+fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
+    let Some(price) = offered.price else { return String::new() };
+    let base = tenant.money(price.base_amount);
+    if offered.service.asks_destination { format!("from {base}") } else { base.to_string() }
 }
 
 /// "$100.00", or where miles are added "$125.00 + $3.00/mi".

@@ -30,7 +30,7 @@ pub fn CustomerFrame(
         <Footer>
             <p>{tenant.name.clone()} " · " {tenant.coverage.clone()}</p>
             <p class="row">
-                <a href=call_below>{tenant.phone.clone()}</a>
+                <a href=call_below>{tenant.spoken_phone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
             </p>
         </Footer>

@@ -1,4 +1,4 @@
-use engine::{Amount, Phone};
+use engine::Amount;
 use leptos::prelude::*;
 
 use super::CustomerFrame;
@@ -37,14 +37,9 @@ pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The number as people here write it.
-fn spoken_phone(tenant: &Tenant) -> String {
-    tenant.phone.parse::<Phone>().map_or_else(|_| tenant.phone.clone(), |phone| phone.national())
-}
-
 fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
     let call = format!("tel:{}", tenant.phone);
-    let phone = spoken_phone(tenant);
+    let phone = tenant.spoken_phone();
     let rating = reputation.average().map(|average| {
         let reviews = reputation.review_count;
         let reviews = if reviews == 1 { "1 review".to_owned() } else { format!("{reviews} reviews") };
@@ -175,7 +170,7 @@ fn questions(tenant: &Tenant) -> impl IntoView + use<> {
         })
         .collect_view();
     let call = format!("tel:{}", tenant.phone);
-    let phone = spoken_phone(tenant);
+    let phone = tenant.spoken_phone();
     view! {
         <section class="band band-surface">
             <div class="band-heading">

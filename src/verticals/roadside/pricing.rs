@@ -43,10 +43,14 @@ impl Pricing {
             .iter()
             .map(|line| {
                 let shown = PriceLine::new(line.label.clone(), self.money(line.amount));
-                if line.kind == LineKind::Mileage {
-                    shown.with_detail(format!("{} mi × {}", line.quantity, self.money(line.unit_price)))
-                } else {
-                    shown
+                match line.kind {
+                    LineKind::Mileage if line.quantity.0 == 0 => {
+                        shown.with_detail(format!("{} a mile", self.money(line.unit_price)))
+                    }
+                    LineKind::Mileage => {
+                        shown.with_detail(format!("{} mi × {}", line.quantity, self.money(line.unit_price)))
+                    }
+                    _ => shown,
                 }
             })
             .collect()

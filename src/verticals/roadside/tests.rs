@@ -10,14 +10,11 @@ use super::{
 };
 use crate::{
     bookings::{self, Booking, LocationSource, Phase, WaitsFor, quotes},
-    catalog::{
-        self, Service,
-        store::{NewService, ServiceDetails},
-    },
+    catalog,
     customers::vehicles,
     identity::Role,
     tenants::Tenant,
-    testing::{Browser, Reply, TestApp, begin, tenant, user},
+    testing::{Browser, Reply, TestApp, begin, service, tenant, user},
 };
 
 const START: &str = "/api/start_roadside_booking";
@@ -29,24 +26,6 @@ async fn roadside(app: &TestApp, slug: &str) -> Id<Tenant> {
     let id = tenant(app, slug).await;
     service(app, id, "jump-start", 100_00, None).await;
     service(app, id, "towing", 125_00, Some(3_00)).await;
-    id
-}
-
-async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, per_mile: Option<i64>) -> Id<Service> {
-    let details = ServiceDetails { name: slug.replace('-', " "), description: "Help".into(), expected_minutes: 30 };
-    let new = NewService {
-        slug: slug.into(),
-        vertical: "roadside".into(),
-        category: "roadside".into(),
-        details,
-        icon: "truck".into(),
-        asks_destination: per_mile.is_some(),
-        position: 0,
-    };
-    let mut tx = begin(app, tenant).await;
-    let id = catalog::store::insert(&mut tx, &new).await.unwrap();
-    catalog::store::change_price(&mut tx, id, Amount(base), per_mile.map(Amount)).await.unwrap();
-    tx.commit().await.unwrap();
     id
 }
 

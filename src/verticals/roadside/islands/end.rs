@@ -96,7 +96,7 @@ impl End {
             match source {
                 LocationSource::Device => format!("We have your device's position ({position})"),
                 LocationSource::Pin => format!("Your pin is on the map ({position})"),
-                LocationSource::Place | LocationSource::Address => format!("On the map ({position})"),
+                LocationSource::Place | LocationSource::Address => "On the map".to_owned(),
             }
         })
     }

@@ -6,6 +6,7 @@ use crate::{
     bookings::LocationSource,
     catalog::PricedService,
     error::{AppError, FieldErrors},
+    geocoding::{Place, Precision},
     identity::token::Token,
     server::{Answer, Ctx, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
@@ -88,13 +89,13 @@ fn which_places(
         let groups = questions
             .into_iter()
             .map(|Question { side, words, found }| {
-                let (name, legend) = match side {
-                    Side::Pickup => ("address", "Where is the car?"),
-                    Side::Destination => ("destination", "Where should it go?"),
+                let (name, legend, none) = match side {
+                    Side::Pickup => ("address", "Where is the car?", "None of these: a person will call me"),
+                    Side::Destination => ("destination", "Where should it go?", "None of these: I tell the driver"),
                 };
                 let mut choices: Vec<_> =
-                    found.places.iter().map(|place| Choice::new(place.point.to_string(), place.label())).collect();
-                choices.push(Choice::new("none", "None of these: a person will call me"));
+                    found.places.iter().map(|place| Choice::new(place.point.to_string(), described(place))).collect();
+                choices.push(Choice::new("none", none));
                 let hint = format!("You wrote “{words}”. Choose the place that is meant, or the one nearest to it.");
                 view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
             })
@@ -117,6 +118,14 @@ fn which_places(
         }
     })
     .answer()
+}
+
+/// A place to choose from, with a word of caution where it is a whole area.
+fn described(place: &Place) -> String {
+    match place.precision {
+        Precision::Spot => place.label(),
+        Precision::Area => format!("In or near {}", place.label()),
+    }
 }
 
 struct Reviewed {
