@@ -84,9 +84,8 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let settled = quote::settle(&approved, &price, miles).map_err(|error| AppError::internal(&error))?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
-        let approver = format!("{} (within the approved limit)", booking.contact.name);
-        quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some(&approver))
-            .await?;
+        let by = format!("{} (within the approved limit)", booking.contact.name);
+        quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some(&by)).await?;
         let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
         store::record(tx, booking.id, Phase::Completed, EventKind::PriceSettled, Party::System, None, Some(&note))
             .await?;

@@ -177,7 +177,7 @@ pub async fn keep_draft(
         .bind(Id::<Draft>::new())
         .bind(token.hash())
         .bind(form)
-        .bind(Json(state))
+        .bind(Json(storable(state)))
         .bind(expires_at)
         .execute(db)
         .await?;
@@ -186,8 +186,19 @@ pub async fn keep_draft(
 
 /// Puts something else into a kept form.
 pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
-    sqlx::query("update form_drafts set contents = $2 where id = $1").bind(id).bind(Json(state)).execute(db).await?;
+    sqlx::query("update form_drafts set contents = $2 where id = $1")
+        .bind(id)
+        .bind(Json(storable(state)))
+        .execute(db)
+        .await?;
     Ok(())
+}
+
+/// The form without the one character Postgres keeps in no text. Nobody types it.
+fn storable(state: &FormState) -> FormState {
+    let clean = |text: &str| text.replace('\0', "");
+    let values = state.values.iter().map(|(field, value)| (clean(field), clean(value))).collect();
+    FormState { values, ..state.clone() }
 }
 
 /// What was typed, by field. Secrets aren't kept.

@@ -137,9 +137,11 @@ async fn a_request_no_form_would_send_is_never_our_fault() {
     let path = format!("/b/{token}/cancel");
     let long = "x".repeat(501);
     let mut phone = app.browser("atl.localhost");
-    let requests: [(&[(&str, &str)], StatusCode); 7] = [
+    let requests: [(&[(&str, &str)], StatusCode); 9] = [
         (&[], StatusCode::NOT_FOUND),
         (&[("token", "nonsense"), ("fee", "0")], StatusCode::NOT_FOUND),
+        (&[("token", "\0"), ("fee", "0")], StatusCode::NOT_FOUND),
+        (&[("token", token), ("fee", "0"), ("reason", "\0"), ("\0", "\0")], StatusCode::SEE_OTHER), // shown again
         (&[("token", token)], StatusCode::BAD_REQUEST),
         (&[("token", token), ("fee", "free")], StatusCode::BAD_REQUEST),
         (&[("token", token), ("fee", "99999999999999999999")], StatusCode::BAD_REQUEST),
