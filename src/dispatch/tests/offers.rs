@@ -141,7 +141,7 @@ async fn accepting_reserves_the_provider_and_promises_an_arrival() {
             .fetch_one(&mut *tx)
             .await
             .unwrap();
-    assert_eq!(held, (app.now(), app.now() + asked.travel + TimeDelta::minutes(20)));
+    assert_eq!(held, (app.now(), app.now() + asked.travel + TimeDelta::minutes(30)));
     let progress = progress_of(&mut tx, booked.id).await.unwrap().unwrap();
     assert_eq!(progress.provider.unwrap().name, "near");
     drop(tx);
