@@ -53,13 +53,15 @@ pub(super) fn nearly_equal(a: &str, b: &str) -> bool {
     if a.len().min(b.len()) < 5 || a.len().abs_diff(b.len()) > 1 || a.iter().any(|letter| letter.is_numeric()) {
         return false;
     }
-    let same = a.iter().zip(&b).take_while(|(x, y)| x == y).count();
+    let same = a.iter().zip(&b).take_while(|(one, other)| one == other).count();
     let (a, b) = (&a[same..], &b[same..]);
     match (a, b) {
         ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
         ([_, rest @ ..], other) if rest == other => true,
         (rest, [_, other @ ..]) if rest == other => true,
-        ([x, y, rest @ ..], [v, w, other @ ..]) => x == w && y == v && rest == other,
+        ([first, second, rest @ ..], [third, fourth, other @ ..]) => {
+            first == fourth && second == third && rest == other
+        }
         _ => false,
     }
 }

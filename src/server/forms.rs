@@ -184,13 +184,6 @@ pub async fn keep_draft(
     Ok(token)
 }
 
-/// The form without NUL characters, which the database can't keep and nobody types.
-fn storable(state: &FormState) -> FormState {
-    let plain = |text: &String| text.replace('\0', "");
-    let values = state.values.iter().map(|(field, value)| (plain(field), plain(value))).collect();
-    FormState { values, ..state.clone() }
-}
-
 /// Puts something else into a kept form.
 pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
     sqlx::query("update form_drafts set contents = $2 where id = $1")
