@@ -15,8 +15,8 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryButton, PrimaryLink,
-        QuietButton, SecondaryButton, Section, StatCard, Tone,
+        self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, QuietButton,
+        SecondaryButton, Section, StatCard, Tone,
     },
 };
 
@@ -209,12 +209,12 @@ fn choices(text: &str, places: Vec<Place>) -> impl IntoView + use<> {
                 <ButtonForm action=SharePositionAction::PATH>
                     <HiddenField name="latitude" value=place.point.latitude().to_string() />
                     <HiddenField name="longitude" value=place.point.longitude().to_string() />
-                    <PrimaryButton><Icon glyph=Glyph::MapPin />{format!("I am at {}", place.label())}</PrimaryButton>
+                    <SecondaryButton><Icon glyph=Glyph::MapPin />{format!("I am at {}", place.label())}</SecondaryButton>
                 </ButtonForm>
             }
         })
         .collect_view();
-    view! { <div class="stack-tight wide">{choices}</div> }.into_any()
+    view! { <div class="stack wide">{choices}</div> }.into_any()
 }
 
 fn rating(provider: &Provider) -> String {

@@ -52,8 +52,10 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let facts = sheet.facts(details);
         let price = sheet.price();
         let sharing = sheet.is_mine().then(|| view! { <SharePosition /> });
+        let working = sheet.is_mine() && job.state == JobState::InProgress;
+        let finish = working.then(|| sheet.finish(&forms.finish));
         let ways_out = sheet.ways_out(&forms);
-        let next_step = sheet.next_step(&forms);
+        let next_step = sheet.next_step();
         let title = errand.service_name.clone();
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
@@ -62,6 +64,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                     {place}
                     {facts}
                     {price}
+                    {finish}
                     {sharing}
                     {ways_out}
                     {next_step}
@@ -112,7 +115,7 @@ impl Sheet<'_> {
             JobState::EnRoute => 1,
             JobState::Arrived => 2,
             JobState::InProgress => 3,
-            JobState::Done => 4,
+            JobState::Done => 5,
             _ => 0,
         };
         let steps = ["Accepted", "On the way", "Arrived", "Working", "Done"].map(str::to_owned).to_vec();
@@ -130,7 +133,7 @@ impl Sheet<'_> {
         .into_any()
     }
 
-    /// Where to go, with the way there.
+    /// Where to go, with the way there and the number to call.
     fn place(&self) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let mut stops =
@@ -147,6 +150,13 @@ impl Sheet<'_> {
             Some(destination) if onward => (destination.point, destination.address.clone()),
             _ => (self.job.point, self.job.address.clone()),
         };
+        let errand = self.errand;
+        // The phone number is there while the job is active only.
+        let call = mine.then(|| {
+            let href = format!("tel:{}", errand.contact_phone.as_str());
+            let label = format!("Call {}", first_word(&errand.contact_name));
+            view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
+        });
         let navigate = mine.then(|| navigation(target.0, &target.1));
         view! {
             <Card>
@@ -156,18 +166,14 @@ impl Sheet<'_> {
                         <SecondaryLink href=href><Icon glyph=Glyph::Navigation />"Navigate"</SecondaryLink>
                     </div>
                 })}
+                {call}
             </Card>
         }
     }
 
-    /// Whom it is for. The phone number is there while the job is active only.
+    /// Whom it is for.
     fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
         let errand = self.errand;
-        let call = self.is_mine().then(|| {
-            let href = format!("tel:{}", errand.contact_phone.as_str());
-            let label = format!("Call {}", errand.contact_name);
-            view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
-        });
         let details =
             details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
         let notes = errand.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
@@ -181,7 +187,6 @@ impl Sheet<'_> {
                     <Description term="Pays with">{method}</Description>
                     {notes}
                 </DescriptionList>
-                {call}
             </Card>
         }
     }
@@ -205,7 +210,7 @@ impl Sheet<'_> {
     }
 
     /// The one next step, where a thumb reaches it.
-    fn next_step(&self, forms: &Forms) -> Option<AnyView> {
+    fn next_step(&self) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
                 view! { <StickyActions><PrimaryLink href="/provider">"Back to your home page"</PrimaryLink></StickyActions> }.into_any()
@@ -215,7 +220,14 @@ impl Sheet<'_> {
             JobState::Assigned => (JobState::EnRoute, "I'm on my way", Glyph::Truck),
             JobState::EnRoute => (JobState::Arrived, "I have arrived", Glyph::MapPin),
             JobState::Arrived => (JobState::InProgress, "Start the work", Glyph::Wrench),
-            _ => return Some(self.finish(&forms.finish).into_any()),
+            _ => {
+                let done = view! {
+                    <StickyActions>
+                        <PrimaryButton form="finish"><Icon glyph=Glyph::CircleCheck />"Done"</PrimaryButton>
+                    </StickyActions>
+                };
+                return Some(done.into_any());
+            }
         };
         let id = self.job.id.to_string();
         Some(
@@ -232,7 +244,7 @@ impl Sheet<'_> {
         )
     }
 
-    /// Done; with the miles really driven where they are paid for.
+    /// What has to be told when it is done: the miles really driven, where they are paid for. The button is the next step.
     fn finish(&self, form: &ui::FormState) -> impl IntoView + use<> {
         let errand = self.errand;
         let id = self.job.id.to_string();
@@ -251,13 +263,10 @@ impl Sheet<'_> {
         });
         let form = form.clone();
         view! {
-            <PostForm action=FinishJob::PATH>
+            <PostForm action=FinishJob::PATH id="finish">
                 <ui::ErrorSummary form />
                 <HiddenField name="job" value=id />
                 {miles}
-                <StickyActions>
-                    <PrimaryButton><Icon glyph=Glyph::CircleCheck />"Done"</PrimaryButton>
-                </StickyActions>
             </PostForm>
         }
     }
