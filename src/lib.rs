@@ -33,7 +33,7 @@ pub mod tasks;
 #[cfg(feature = "ssr")]
 pub mod tenants;
 #[cfg(feature = "ssr")]
-#[cfg(test)] // by itself, so that clippy knows it for tests
+#[cfg(test)] // on a line of its own, so that clippy knows it for tests
 pub mod testing;
 
 pub mod bookings;

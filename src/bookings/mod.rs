@@ -30,7 +30,8 @@ pub mod quotes;
 pub mod standing;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 pub(crate) mod tests;
 
 #[cfg(feature = "ssr")]

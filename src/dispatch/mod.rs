@@ -38,7 +38,8 @@ mod progress;
 pub mod search;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 
 #[cfg(feature = "ssr")]

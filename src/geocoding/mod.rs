@@ -8,7 +8,8 @@ mod geocoder;
 mod model;
 #[cfg(feature = "ssr")]
 mod server;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 #[cfg(feature = "ssr")]
 mod words;

@@ -21,7 +21,8 @@ mod pricing;
 mod reading;
 #[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(feature = "ssr")]
+#[cfg(test)]
 mod tests;
 
 pub use form::RoadsideForm;
