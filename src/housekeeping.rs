@@ -63,7 +63,7 @@ mod tests {
         let mut tx = app.app.db.begin_system(atl).await.unwrap();
         let drafts: i64 = sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *tx).await.unwrap();
         assert_eq!(drafts, 0);
-        drop(tx);
+        drop((tx, owner));
         app.done().await;
     }
 }

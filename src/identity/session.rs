@@ -4,6 +4,7 @@ use std::fmt::{self, Display};
 
 use async_trait::async_trait;
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
+use chrono::TimeDelta;
 use engine::{EmailAddress, Id};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -128,8 +129,8 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let scope = scope().map_err(failed)?;
         let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
-        let expires_at = chrono::DateTime::from_timestamp(record.expiry_date.unix_timestamp(), 0)
-            .ok_or_else(|| failed("expiry out of range"))?;
+        // By the database's clock; the record's own expiry is by this process's.
+        let expires_at = tx.now + TimeDelta::seconds(IDLE.whole_seconds());
         sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
             .bind(hash(&record.id))
             .bind(user_of(record).map(|key| key.1))
