@@ -12,7 +12,7 @@ use crate::{
         standing::{STEPS, Standing, provider_name},
     },
     dispatch::{JobProgress, JobProvider, JobState},
-    tenants::{Settings, Tenant},
+    tenants::Tenant,
     ui::{
         Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
         PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard, time::distance,
@@ -37,12 +37,12 @@ pub(super) fn StandingCard(
         None => (tenant.phone.clone(), format!("Call {}", tenant.name)),
     };
     let headline = match arrival {
-        Some(Arrival { time, minutes, source }) => view! {
+        Some(Arrival { label, figure, around, source }) => view! {
             <div class="row-between">
                 <div>
-                    <p class="muted small">"Arrives in about"</p>
-                    <p class="headline-figure">{minutes}</p>
-                    <p class="muted">{format!("around {time}")}</p>
+                    <p class="muted small">{label}</p>
+                    <p class="headline-figure">{figure}</p>
+                    {around.map(|around| view! { <p class="muted">{around}</p> })}
                 </div>
                 {badge}
             </div>
@@ -105,20 +105,26 @@ fn ProviderLine(provider: JobProvider) -> impl IntoView {
 
 /// When somebody will be there, and how sure that is.
 struct Arrival {
-    time: String,
-    minutes: String,
+    label: &'static str,
+    figure: String,
+    around: Option<String>,
     source: String,
 }
 
 impl Arrival {
     fn of(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> Option<Self> {
         let eta = progress.eta(&tenant.settings, now)?;
-        let minutes = match (eta - now).num_seconds() {
+        let source = source(tenant, booking, progress, now);
+        if eta < now {
+            return Some(Self { label: "Was promised for", figure: tenant.time(eta), around: None, source });
+        }
+        let figure = match (eta - now).num_seconds() {
             ..=60 => "1 min".to_owned(),
             seconds @ ..5_400 => format!("{} min", (seconds + 59) / 60),
             _ => distance(eta, now).trim_start_matches("in ").to_owned(),
         };
-        Some(Self { time: tenant.time(eta), minutes, source: source(tenant, booking, progress, now) })
+        let around = Some(format!("around {}", tenant.time(eta)));
+        Some(Self { label: "Arrives in about", figure, around, source })
     }
 }
 
@@ -129,29 +135,23 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
         Some(promised) if promised < now => format!(" We promised {}: cancelling is free now.", tenant.time(promised)),
         _ => String::new(),
     };
-    let seen = match &progress.position {
-        Some(position) if is_fresh(position.recorded_at, &tenant.settings, now) => {
+    let seen = match (progress.seen_lately(&tenant.settings, now), &progress.position) {
+        (Some(position), _) => {
             let away = booking.point.map_or_else(String::new, |place| {
                 format!("{name} is {:.1} miles away. ", road_distance(position.point, place).miles())
             });
             format!("{away}Updated {}.", distance(position.recorded_at, now))
         }
-        Some(position) => {
-            format!("{name} was last seen at {}. This is the arrival we promised.", tenant.time(position.recorded_at))
-        }
-        None => format!("This is the arrival we promised when {name} accepted."),
+        (None, Some(position)) => format!("{name} was last seen at {}.", tenant.time(position.recorded_at)),
+        (None, None) => format!("This is the arrival we promised when {name} accepted."),
     };
     format!("{seen}{late}")
-}
-
-fn is_fresh(at: DateTime<Utc>, settings: &Settings, now: DateTime<Utc>) -> bool {
-    now - at <= settings.position_fresh()
 }
 
 /// When somebody arrives, for the timeline.
 pub(super) fn arrival(tenant: &Tenant, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let progress = progress.filter(|progress| matches!(progress.state, JobState::Assigned | JobState::EnRoute))?;
-    progress.eta(&tenant.settings, now)
+    progress.eta(&tenant.settings, now).filter(|eta| *eta >= now)
 }
 
 /// What it costs: every line of every approved price, the sum, and what it can rise to.

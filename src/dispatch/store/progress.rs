@@ -1,6 +1,6 @@
 //! What others may know about how a booking's job stands.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, Phone, road_distance, travel_time};
 use sqlx::{FromRow, PgConnection};
 
@@ -68,14 +68,22 @@ impl JobProvider {
     }
 }
 
+/// An arrival is told by a position no older than this, however long a tenant lets one count for being asked.
+const TELLS_ARRIVAL_FOR: TimeDelta = TimeDelta::minutes(10);
+
 impl JobProgress {
+    /// Where the provider is, unless that was too long ago to say when they arrive.
+    pub fn seen_lately(&self, settings: &Settings, now: DateTime<Utc>) -> Option<Position> {
+        let lasts = settings.position_fresh().min(TELLS_ARRIVAL_FOR);
+        self.position.filter(|position| position.is_fresh(now, lasts))
+    }
+
     /// When the provider will probably be there: from where they were last seen, while that is fresh; else what was promised. None once they are there.
     pub fn eta(&self, settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         if !matches!(self.state, JobState::Assigned | JobState::EnRoute) {
             return None;
         }
-        let fresh = self.position.filter(|position| position.is_fresh(now, settings.position_fresh()));
-        let from_position = fresh.zip(self.place).map(|(position, place)| {
+        let from_position = self.seen_lately(settings, now).zip(self.place).map(|(position, place)| {
             let way = travel_time(road_distance(position.point, place), settings.speed_kmh.into());
             (position.recorded_at + way).max(now)
         });
