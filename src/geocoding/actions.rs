@@ -20,6 +20,7 @@ pub async fn search_places(
 const MAP_RADIUS: engine::Meters = engine::Meters(60_000.0);
 
 /// Names to write on a drawn map of where the tenant works, the nearest first. Reads only.
+#[allow(clippy::unused_async, reason = "every server function is async")]
 #[server(endpoint = "map_names")]
 pub async fn map_names() -> Result<Vec<super::Place>, AppError> {
     let ctx = crate::server::context()?;

@@ -19,6 +19,7 @@ impl Token {
     }
 
     /// Another secret that only whoever has this one can tell, always the same for the same purpose.
+    #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
         let mut digest = Sha256::new_with_prefix(purpose.as_bytes());
         digest.update([0]);

@@ -122,7 +122,7 @@ impl Side {
         *latitude = place.point.latitude().to_string();
         *longitude = place.point.longitude().to_string();
         "place".clone_into(source);
-        *placed = text.trim().to_owned();
+        text.trim().clone_into(placed);
     }
 }
 

@@ -24,8 +24,8 @@ const CONFIRM: &str = "/api/confirm_roadside_booking";
 /// A tenant with a jump start ($100) and a tow ($125 and $3 a mile).
 async fn roadside(app: &TestApp, slug: &str) -> Id<Tenant> {
     let id = tenant(app, slug).await;
-    service(app, id, "jump-start", 10000, None).await;
-    service(app, id, "towing", 12500, Some(300)).await;
+    service(app, id, "jump-start", 10_000, None).await;
+    service(app, id, "towing", 12_500, Some(300)).await;
     id
 }
 
@@ -101,7 +101,7 @@ async fn a_guest_books_a_jump_start_without_javascript() {
     let (booking, quote) = only_booking(&app, atl).await;
     assert_eq!((booking.phase, booking.waits_for), (Phase::Confirmed, Some(WaitsFor::Provider)));
     assert_eq!(booking.location_source, LocationSource::Place);
-    assert_eq!((quote.total(), quote.ceiling()), (Amount(10000), Amount(10000)));
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(10_000), Amount(10_000)));
     let mut tx = begin(&app, atl).await;
     let (kind, skills): (String, Vec<String>) =
         sqlx::query_as("select kind, skills from jobs join job_bookings on job_id = id where booking_id = $1")
@@ -126,8 +126,8 @@ async fn a_tow_between_two_known_places_costs_its_miles_and_a_bit_of_room() {
     let details = store::find(&mut tx, booking.id).await.unwrap().unwrap();
     let miles = details.estimated_miles.unwrap();
     assert!((40..90).contains(&miles.tenths()), "{miles} miles from the park to the mall");
-    assert_eq!(quote.total(), Amount(12500 + i64::from(miles.tenths()) * 30));
-    assert_eq!(quote.ceiling(), Amount(12500 + i64::from(miles.with_headroom().tenths()) * 30));
+    assert_eq!(quote.total(), Amount(12_500 + i64::from(miles.tenths()) * 30));
+    assert_eq!(quote.ceiling(), Amount(12_500 + i64::from(miles.with_headroom().tenths()) * 30));
     assert!(review.text().contains(&format!("About {miles} miles")));
     drop(tx);
     app.done().await;
@@ -147,7 +147,7 @@ async fn a_tow_with_an_unknown_end_gets_a_ceiling_the_customer_approves() {
         }
     }
     let (_, quote) = only_booking(&app, atl).await;
-    assert_eq!((quote.total(), quote.ceiling()), (Amount(12500), Amount(20000)));
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(12_500), Amount(20_000)));
     app.done().await;
 }
 
@@ -231,14 +231,14 @@ async fn nobody_pays_a_price_they_have_not_seen() {
     app.pass(chrono::TimeDelta::minutes(1)).await;
     let mut tx = begin(&app, atl).await;
     let service = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
-    catalog::store::change_price(&mut tx, service, Amount(12000), None).await.unwrap();
+    catalog::store::change_price(&mut tx, service, Amount(12_000), None).await.unwrap();
     tx.commit().await.unwrap();
     let refused = confirm(&mut browser, &path, &review).await;
     assert_eq!(path_of(refused.location.as_deref()), "/book/jump-start/review");
     let review = browser.get(&path).await;
     assert!(review.text().contains("The price has changed") && review.text().contains("$120.00"), "{}", review.text());
     confirm(&mut browser, &path, &review).await;
-    assert_eq!(only_booking(&app, atl).await.1.total(), Amount(12000));
+    assert_eq!(only_booking(&app, atl).await.1.total(), Amount(12_000));
     app.done().await;
 }
 
@@ -351,7 +351,7 @@ async fn services_of_others_and_unknown_ones_are_not_there_and_inactive_ones_say
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
     let other = tenant(&app, "other").await;
-    service(&app, other, "lockout", 13500, None).await;
+    service(&app, other, "lockout", 13_500, None).await;
     let mut browser = app.browser("atl.localhost");
     for path in ["/book/lockout", "/book/unknown", "/book/lockout/review?draft=x", "/book/%00"] {
         assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
