@@ -9,7 +9,7 @@ use engine::{GeoPoint, Meters};
 use super::{Found, Place, gazetteer, server::GeocodingServer};
 
 /// Places don't move.
-const REMEMBERED_FOR: Duration = Duration::from_secs(3600);
+const REMEMBERED_FOR: Duration = Duration::from_hours(1);
 
 /// Upper bound of remembered answers, so that searches can't fill the memory.
 const REMEMBERED_AT_MOST: usize = 2_000;

@@ -18,5 +18,5 @@ mod words;
 pub use geocoder::Geocoder;
 pub use model::{Found, Place, Precision};
 
-/// Names the sources of the embedded gazetteer, as GeoNames' licence asks; for the foot of pages with an address search.
+/// Names the sources of the embedded gazetteer, as `GeoNames`' licence asks; for the foot of pages with an address search.
 pub const CREDITS: &str = "Places: GeoNames (CC BY 4.0) and US Census Bureau";
