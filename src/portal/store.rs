@@ -165,7 +165,7 @@ pub(super) async fn jobs(
 /// What was earned on one day, in the tenant's zone.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct Day {
-    pub day: NaiveDate,
+    pub date: NaiveDate,
     pub amount: Amount,
     pub jobs: i64,
 }
@@ -178,7 +178,7 @@ pub(super) async fn earned_by_day(
     since: DateTime<Utc>,
 ) -> Result<Vec<Day>, AppError> {
     Ok(sqlx::query_as(
-        "select (e.earned_at at time zone $2)::date as day, sum(e.amount)::bigint as amount, count(*) as jobs
+        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(*) as jobs
          from earnings e where e.provider_id = $1 and e.earned_at >= $3
          group by 1 order by 1 desc",
     )

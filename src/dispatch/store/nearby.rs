@@ -13,6 +13,10 @@ use crate::{
 
 /// A provider as the dispatcher sees them.
 #[derive(Debug, Clone, FromRow)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each answers one question of the statement, independent of the others"
+)]
 pub(in crate::dispatch) struct Seen {
     pub provider_id: Id<Provider>,
     pub name: String,

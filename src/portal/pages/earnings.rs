@@ -81,7 +81,7 @@ fn bars(tenant: &Tenant, days: &[Day], today: chrono::NaiveDate) -> Vec<Bar> {
         .rev()
         .map(|ago| {
             let day = today - TimeDelta::days(ago);
-            let amount = days.iter().find(|earned| earned.day == day).map_or(Amount::ZERO, |earned| earned.amount);
+            let amount = days.iter().find(|earned| earned.date == day).map_or(Amount::ZERO, |earned| earned.amount);
             let text = if amount.is_zero() { "–".to_owned() } else { tenant.money(amount).to_string() };
             Bar { label: day.format("%a").to_string(), value: amount.minor().max(0) as f64, text }
         })
