@@ -188,8 +188,8 @@ pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>
                 decision.decided_by
             );
             let looked_at = match decision.candidates.0.len() {
-                1 => "1 candidate".to_owned(),
-                count => format!("{count} candidates"),
+                1 => "Show 1 candidate".to_owned(),
+                count => format!("Show {count} candidates"),
             };
             let candidates = decision.candidates.0.iter().map(considered).collect_view();
             view! {
@@ -201,7 +201,7 @@ pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>
                         <br />
                         <span class="faint small">{about}</span>
                         " "
-                        <span class="link small">{looked_at}</span>
+                        <span class="small strong">{looked_at}</span>
                     </summary>
                     <ul class="stack-tight small">{candidates}</ul>
                 </details>

@@ -31,7 +31,10 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     Page::new(format!("Payout to {}", provider.name), move || {
         let tenant = ctx.tenant.clone();
         let total: Amount = items.iter().map(|item| item.amount).sum();
-        let count = items.len();
+        let count = match items.len() {
+            1 => "1 earning".to_owned(),
+            count => format!("{count} earnings"),
+        };
         let total = tenant.money(total).to_string();
         view! {
             <AdminFrame ctx waiting path="/admin/payouts/new">
@@ -51,7 +54,7 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
                                     <ui::TitledCard title="Make the payout">
                                         <p class="headline-figure">{total}</p>
                                         <p class="muted small">
-                                            {format!("{count} earnings. Nothing is transferred by Wayside: transfer the money, then mark the payout as paid.")}
+                                            {format!("{count}. Nothing is transferred by Wayside: transfer the money, then mark the payout as paid.")}
                                         </p>
                                         <ui::PostForm action=CreatePayout::PATH>
                                             <ui::HiddenField name="provider" value=provider.id.to_string() />

@@ -214,7 +214,7 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
         view! {
             <ui::PostForm action=ChangeSkills::PATH>
                 <HiddenField name="provider" value=provider.id.to_string() />
-                <ui::FieldSet legend="Services">{boxes}</ui::FieldSet>
+                <ui::FieldSet legend="Services"><div class="grid-small">{boxes}</div></ui::FieldSet>
                 <ui::SecondaryButton>"Change skills"</ui::SecondaryButton>
             </ui::PostForm>
         }
