@@ -98,3 +98,6 @@ pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> 
         _ => Err(AppError::NotFound),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -195,6 +195,8 @@ pub(super) struct Balance {
     pub pending: Amount,
     pub pending_jobs: i64,
     pub paid: Amount,
+    /// How many earnings there are in all.
+    pub count: i64,
 }
 
 /// Sums over a provider's earnings.
@@ -202,7 +204,8 @@ pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Re
     Ok(sqlx::query_as(
         "select coalesce(sum(amount) filter (where status <> 'paid_out'), 0)::bigint as pending,
                 count(*) filter (where status <> 'paid_out') as pending_jobs,
-                coalesce(sum(amount) filter (where status = 'paid_out'), 0)::bigint as paid
+                coalesce(sum(amount) filter (where status = 'paid_out'), 0)::bigint as paid,
+                count(*) as count
          from earnings where provider_id = $1",
     )
     .bind(provider)
@@ -222,14 +225,14 @@ pub(super) struct ListedEarning {
     pub earned_at: DateTime<Utc>,
 }
 
-/// A page of a provider's earnings, latest first, and how many there are.
+/// A page of a provider's earnings, latest first.
 pub(super) async fn earnings(
     db: &mut PgConnection,
     provider: Id<Provider>,
     page: i64,
     per_page: i64,
-) -> Result<(Vec<ListedEarning>, i64), AppError> {
-    let listed = sqlx::query_as(
+) -> Result<Vec<ListedEarning>, AppError> {
+    Ok(sqlx::query_as(
         "select e.job_id, s.name as service_name, s.icon, b.reference, e.amount, e.status, e.earned_at
          from earnings e
          join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
@@ -240,11 +243,8 @@ pub(super) async fn earnings(
     .bind(provider)
     .bind(per_page)
     .bind((page - 1) * per_page)
-    .fetch_all(&mut *db)
-    .await?;
-    let total =
-        sqlx::query_scalar("select count(*) from earnings where provider_id = $1").bind(provider).fetch_one(db).await?;
-    Ok((listed, total))
+    .fetch_all(db)
+    .await?)
 }
 
 /// A payout in the list of them.

@@ -70,7 +70,7 @@ async fn load_tenant(loading: &mut Loading<'_>, demo: &Demo, password_hash: &str
 }
 
 /// Addresses and logins as a table.
-fn summary(port: &str) -> Result<String> {
+pub fn summary(port: &str) -> Result<String> {
     let mut lines = String::new();
     for demo in files::read()? {
         let host = demo.tenant.hosts.first().map_or("localhost", String::as_str);

@@ -32,7 +32,7 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
     let provider = providers::of_user(&mut tx, &visit.ctx).await?;
     let days = store::earned_by_day(&mut tx, provider.id, &tenant.zone, since).await?;
     let balance = store::balance(&mut tx, provider.id).await?;
-    let (listed, total) = store::earnings(&mut tx, provider.id, page, PER_PAGE).await?;
+    let listed = store::earnings(&mut tx, provider.id, page, PER_PAGE).await?;
     let payouts = store::payouts(&mut tx, provider.id).await?;
     drop(tx);
 
@@ -45,12 +45,12 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
         let money = |amount| tenant.money(amount).to_string();
         let (week, pending, paid) = (money(week), money(balance.pending), money(balance.paid));
         let payouts = (!payouts.is_empty()).then(|| statements(&tenant, payouts));
-        let list = if total == 0 {
+        let list = if balance.count == 0 {
             view! { <EmptyState glyph=Glyph::Wallet title="Nothing earned yet" text="What you earn appears here as soon as a job is done." /> }.into_any()
         } else {
             view! {
                 <div class="link-cards">{cards(&tenant, listed, now)}</div>
-                <Pagination info=page_info(page, total) base="/provider/earnings" />
+                <Pagination info=page_info(page, balance.count) base="/provider/earnings" />
             }
             .into_any()
         };

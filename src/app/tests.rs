@@ -1,0 +1,188 @@
+//! The route table, page by page, on the demo data.
+
+use axum::http::StatusCode;
+
+use super::routes;
+use crate::{
+    db::Tx,
+    seeds,
+    server::Access,
+    testing::{Browser, TestApp, queries_of},
+};
+
+/// What a page may ask of the database; session and user are one, what begins and ends the transaction isn't counted.
+const MOST_QUERIES: usize = 6;
+
+/// Whom to assign is looked for in rings around the job, each wider than the one before, as the dispatcher does it.
+const MOST_WIDENINGS: usize = 3;
+
+const HOST: &str = "roadside-atl.localhost";
+const ELSEWHERE: &str = "magic-city-tow.localhost";
+
+/// The demo tenants.
+async fn demo() -> TestApp {
+    let app = TestApp::new().await;
+    seeds::load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+    app
+}
+
+/// One example of each page: what stands in its path's braces.
+struct Examples {
+    token: String,
+    own_reference: String,
+    reference: String,
+    service: String,
+    provider: String,
+    payout: String,
+    job: String,
+    offer: String,
+}
+
+impl Examples {
+    async fn find(app: &TestApp) -> Self {
+        let tenant = app.app.hosts.find(&app.app.db, HOST).await.unwrap().unwrap();
+        let mut tx = app.app.db.begin_system(tenant.id).await.unwrap();
+        let summary = seeds::summary("3000").unwrap();
+        let token = summary.split("/track/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+        let tanya = "(select id from providers where email = 'tanya@roadsideatl.com')";
+        Self {
+            token,
+            own_reference: text(&mut tx, "select reference from bookings b join customers c on c.id = b.customer_id where c.email = 'ashley@example.com' and b.phase = 'completed' limit 1".into()).await,
+            reference: text(&mut tx, "select reference from bookings where phase = 'dispatched' limit 1".into()).await,
+            service: text(&mut tx, "select id::text from services where slug = 'towing'".into()).await,
+            provider: text(&mut tx, format!("select {tanya}::text")).await,
+            payout: text(&mut tx, "select id::text from payouts limit 1".into()).await,
+            job: text(&mut tx, format!("select job_id::text from assignments where provider_id = {tanya} limit 1")).await,
+            offer: text(&mut tx, format!("select id::text from offers where provider_id = {tanya} limit 1")).await,
+        }
+    }
+
+    /// The path with its braces filled in.
+    fn fill(&self, path: &str) -> String {
+        let id = match path.split('/').nth(2).unwrap_or_default() {
+            "payouts" => &self.payout,
+            "providers" => &self.provider,
+            "services" => &self.service,
+            "jobs" => &self.job,
+            _ => &self.offer,
+        };
+        let reference = if path.starts_with("/account") { &self.own_reference } else { &self.reference };
+        let filled = path
+            .replace("{token}", &self.token)
+            .replace("{reference}", reference)
+            .replace("{service}", "towing")
+            .replace("{id}", id);
+        if path == "/admin/payouts/new" { format!("{filled}?provider={}", self.provider) } else { filled }
+    }
+}
+
+async fn text(tx: &mut Tx, query: String) -> String {
+    sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&mut **tx).await.unwrap()
+}
+
+/// Somebody who may open such pages.
+async fn somebody(app: &TestApp, access: Access) -> Browser {
+    let mut browser = app.browser(HOST);
+    match access {
+        Access::Anyone | Access::Developer => {}
+        Access::SignedIn => browser.sign_in("ashley@example.com").await,
+        Access::Provider => browser.sign_in("tanya@roadsideatl.com").await,
+        Access::Staff | Access::Admin => browser.sign_in("admin@roadsideatl.com").await,
+    }
+    browser
+}
+
+#[tokio::test]
+async fn every_page_answers_with_few_queries() {
+    let app = demo().await;
+    let examples = Examples::find(&app).await;
+    let may_lead_on = [
+        "/account/bookings/{reference}/cancel",
+        "/admin",
+        "/b/{token}/cancel",
+        "/book/{service}/review",
+        "/provider/offers/{id}",
+    ];
+    let mut asked = 0;
+    let mut complaints = Vec::new();
+    for route in routes() {
+        let path = examples.fill(route.path);
+        let mut browser = somebody(&app, route.access).await;
+        let (reply, queries) = queries_of(browser.get(&path)).await;
+        let leads_on = reply.status == StatusCode::SEE_OTHER && may_lead_on.contains(&route.path);
+        if reply.status != StatusCode::OK && !leads_on {
+            complaints.push(format!("{path}: {} {}", reply.status, reply.text()));
+        }
+        let signed_in = usize::from(!matches!(route.access, Access::Anyone | Access::Developer));
+        let widening = if route.path.ends_with("/assign") { MOST_WIDENINGS } else { 0 };
+        if queries.len() - signed_in > MOST_QUERIES + widening {
+            complaints.push(format!("{path} asks {} times: {queries:#?}", queries.len()));
+        }
+        asked += queries.len();
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(asked > routes().len(), "queries are counted");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_page_that_needs_an_account_sends_strangers_to_sign_in_and_is_not_there_for_others() {
+    let app = demo().await;
+    let examples = Examples::find(&app).await;
+    let mut stranger = app.browser(HOST);
+    let mut customer = app.browser(HOST);
+    customer.sign_in("brandon@example.com").await;
+    for route in routes() {
+        if matches!(route.access, Access::Anyone | Access::Developer) {
+            continue;
+        }
+        let path = examples.fill(route.path);
+        let reply = stranger.get(&path).await;
+        assert_eq!(reply.status, StatusCode::SEE_OTHER, "{path}");
+        assert!(reply.location.unwrap().starts_with("/sign-in?next="), "{path}");
+        if route.path != "/account/bookings" {
+            assert_eq!(customer.get(&path).await.status, StatusCode::NOT_FOUND, "{path} to somebody else's customer");
+        }
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_belongs_to_a_tenant_is_not_found_by_another() {
+    let app = demo().await;
+    let examples = Examples::find(&app).await;
+    let mut staff = app.browser(ELSEWHERE);
+    staff.sign_in("admin@magiccitytow.com").await;
+    let mut provider = app.browser(ELSEWHERE);
+    provider.sign_in("rosa@magiccitytow.com").await;
+    for route in routes().into_iter().filter(|route| route.path.contains('{') && !route.path.contains("{service}")) {
+        let path = examples.fill(route.path);
+        let browser = if route.access == Access::Provider { &mut provider } else { &mut staff };
+        assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn nonsense_in_an_address_is_not_found_and_never_a_fault_of_ours() {
+    let app = demo().await;
+    for route in routes() {
+        let mut browser = somebody(&app, route.access).await;
+        for nonsense in
+            ["0", "00000000-0000-0000-0000-000000000000", "%00", "%27%3B--", "%F0%9F%9A%97", "..%2F..%2Fetc%2Fpasswd"]
+        {
+            let path = ["{token}", "{reference}", "{service}", "{id}"]
+                .iter()
+                .fold(route.path.to_owned(), |path, part| path.replace(part, nonsense));
+            let query = format!(
+                "{path}?page=-1&draft={nonsense}&status={nonsense}&phase={nonsense}&q={nonsense}&provider={nonsense}&near={nonsense}&from={nonsense}&to={nonsense}&sort={nonsense}"
+            );
+            let reply = browser.get(&query).await;
+            assert!(reply.status.as_u16() < 500, "{query}: {} {}", reply.status, reply.text());
+            if route.path.contains('{') {
+                assert!(reply.status.is_client_error() || reply.status.is_redirection(), "{query}: {}", reply.status);
+            }
+        }
+    }
+    app.done().await;
+}
