@@ -21,7 +21,7 @@ count_tests() {
 }
 
 # last_count WORD LOG: the number before the word where it stands last, or 0.
-last_count() { plain_text "$2" | awk -v word="$1" '{ for (i = 2; i <= NF; i++) if ($i ~ "^" word) n = $(i - 1) } END { print n + 0 }'; }
+last_count() { plain_text "$2" | awk -v word="$1" '{ for (i = 2; i <= NF; i++) if ($i ~ "^" word && $(i - 1) ~ /^[0-9]+$/) n = $(i - 1) } END { print n + 0 }'; }
 
 # Without colours.
 plain_text() { sed -E 's/\x1b\[[0-9;]*m//g' "$1"; }
