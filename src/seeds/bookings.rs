@@ -36,7 +36,7 @@ pub(super) async fn load<'a>(loading: &mut Loading<'_>, demo: &'a Demo, row: &'a
     let approval = Approval { by: "customer", at: booked.requested_at };
     let state = if row.stage == Stage::Cancelled { "void" } else { "approved" };
     insert_quote(loading, &booked, 1, "original", state, &booked.quote.1, &approval).await?;
-    let first = Event { kind: "booked", phase: first_phase(row.stage), actor: "customer", name: None, note: None };
+    let first = Event { kind: "booked", phase: "confirmed", actor: "customer", name: None, note: None };
     record(loading, &booked, booked.requested_at, first).await?;
     if row.stage == Stage::Cancelled {
         let called_off =
@@ -51,10 +51,6 @@ const CALLED_OFF: &str = "A neighbour helped out.";
 /// When a cancelled booking was called off.
 pub(super) fn cancelled_at(booked: &Booked<'_>) -> DateTime<Utc> {
     booked.requested_at + TimeDelta::minutes(2)
-}
-
-fn first_phase(stage: Stage) -> &'static str {
-    if stage == Stage::WaitsForApproval { "pending" } else { "confirmed" }
 }
 
 fn book<'a>(loading: &Loading<'_>, row: &'a BookingRow, service: &'a ServiceRow) -> Result<Booked<'a>> {

@@ -189,8 +189,6 @@ impl ProviderRow {
 engine::codes! {
     /// How far a demo booking has come.
     pub enum Stage ("stage") {
-        /// Waits for somebody's yes.
-        WaitsForApproval = "waits_for_approval",
         /// Nobody can be sent to words alone.
         WaitsForLocation = "waits_for_location",
         /// Agreed for later; nobody is looked for yet.
@@ -210,7 +208,6 @@ impl Stage {
     /// The booking's phase.
     pub(super) const fn phase(self) -> &'static str {
         match self {
-            Self::WaitsForApproval => "pending",
             Self::WaitsForLocation | Self::Scheduled => "confirmed",
             Self::EnRoute => "dispatched",
             Self::InProgress => "in_progress",
@@ -222,22 +219,20 @@ impl Stage {
     /// What the booking waits for.
     pub(super) const fn waits_for(self) -> Option<&'static str> {
         match self {
-            Self::WaitsForApproval => Some("approval"),
             Self::WaitsForLocation => Some("location"),
             Self::Scheduled => Some("provider"),
             Self::EnRoute | Self::InProgress | Self::Completed | Self::Cancelled => None,
         }
     }
 
-    /// The state of its job, if it has one.
-    pub(super) const fn job_state(self) -> Option<&'static str> {
+    /// The state of its job.
+    pub(super) const fn job_state(self) -> &'static str {
         match self {
-            Self::WaitsForApproval => None,
-            Self::WaitsForLocation | Self::Scheduled => Some("open"),
-            Self::EnRoute => Some("en_route"),
-            Self::InProgress => Some("in_progress"),
-            Self::Completed => Some("done"),
-            Self::Cancelled => Some("cancelled"),
+            Self::WaitsForLocation | Self::Scheduled => "open",
+            Self::EnRoute => "en_route",
+            Self::InProgress => "in_progress",
+            Self::Completed => "done",
+            Self::Cancelled => "cancelled",
         }
     }
 }

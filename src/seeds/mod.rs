@@ -17,6 +17,8 @@ mod tests;
 mod timeline;
 mod work;
 
+use std::fmt::Write;
+
 use anyhow::Result;
 use sqlx::PgConnection;
 
@@ -74,7 +76,8 @@ pub fn summary(port: &str) -> Result<String> {
     let mut lines = String::new();
     for demo in files::read()? {
         let host = demo.tenant.hosts.first().map_or("localhost", String::as_str);
-        let mut row = |who: &str, what: &str| lines.push_str(&format!("  {who:<28}{what}\n"));
+        let mut row =
+            |who: &str, what: &str| writeln!(lines, "  {who:<28}{what}").expect("writing to a String never fails");
         row(&demo.tenant.name, &format!("http://{host}:{port}"));
         for user in &demo.users {
             row(&format!("  {}", user.roles), user.email.as_str());

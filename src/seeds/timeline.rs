@@ -10,6 +10,7 @@ use super::{
 
 /// When a job's steps happened: what the distances and the speed of the tenant's roads give, with a little deterministic chance. Steps that lie in the
 /// future haven't happened; the stage of the booking says which ones count.
+#[expect(clippy::struct_field_names, reason = "instants end in _at, as their columns do")]
 pub(super) struct Timeline {
     /// When the search began, and the provider was asked; staff assign without asking.
     pub offered_at: DateTime<Utc>,

@@ -27,8 +27,7 @@ pub(super) async fn load<'a>(
     demo: &'a Demo,
     booked: &Booked<'_>,
 ) -> Result<Option<Done<'a>>> {
-    let Some(state) = booked.row.stage.job_state() else { return Ok(None) };
-    let job = insert_job(loading, booked, state).await?;
+    let job = insert_job(loading, booked).await?;
     let Some(work) = demo.work.iter().find(|work| work.booking == booked.row.name) else { return Ok(None) };
     let provider = provider(demo, &work.provider)?;
     let place = booked.point.context("nobody can be sent to words alone")?;
@@ -67,7 +66,7 @@ impl Trip<'_> {
     }
 }
 
-async fn insert_job(loading: &mut Loading<'_>, booked: &Booked<'_>, state: &str) -> Result<Uuid> {
+async fn insert_job(loading: &mut Loading<'_>, booked: &Booked<'_>) -> Result<Uuid> {
     let row = booked.row;
     let job = loading.id("job", &row.name);
     let start = booked.scheduled_at.unwrap_or(booked.requested_at);
@@ -79,7 +78,7 @@ async fn insert_job(loading: &mut Loading<'_>, booked: &Booked<'_>, state: &str)
     )
     .bind(job)
     .bind(&row.service)
-    .bind(state)
+    .bind(row.stage.job_state())
     .bind(&row.address)
     .bind(booked.point.map(GeoPoint::latitude))
     .bind(booked.point.map(GeoPoint::longitude))
@@ -120,7 +119,7 @@ async fn insert_decision(loading: &mut Loading<'_>, demo: &Demo, trip: &Trip<'_>
             }));
         }
     }
-    able.sort_by(|(a, _), (b, _)| a.cmp(b));
+    able.sort_by_key(|(distance, _)| *distance);
     let ranked = (1..).zip(&able).map(|(rank, (distance, row)): (i32, _)| {
         json!({
             "provider_id": loading.id("provider", &row.name), "name": row.full_name, "distance_meters": meters(*distance),

@@ -51,7 +51,7 @@ async fn tables(db: &mut PgConnection) -> Vec<String> {
 async fn refusal(tx: &mut Tx, sql: &str) -> String {
     let mut attempt = sqlx::Connection::begin(&mut **tx).await.unwrap();
     let error = sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut *attempt).await.expect_err(sql);
-    error.as_database_error().and_then(|error| error.code()).expect(sql).into_owned()
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code).expect(sql).into_owned()
 }
 
 const DENIED: &str = "42501";
