@@ -40,6 +40,7 @@ create table bookings (
 create index bookings_customer_idx on bookings (tenant_id, customer_id, created_at desc);
 create index bookings_service_idx on bookings (tenant_id, service_id);
 create index bookings_created_idx on bookings (tenant_id, created_at desc, id desc);
+create index bookings_phone_idx on bookings (tenant_id, contact_phone);
 create index bookings_phase_idx on bookings (tenant_id, phase, created_at desc);
 call platform.protect('bookings');
 call platform.audit('bookings');

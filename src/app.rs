@@ -1,5 +1,7 @@
 //! What the product consists of: every page, every background handler, every live topic. One table each.
 
+use std::future::{Ready, ready};
+
 use engine::Id;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -23,6 +25,7 @@ pub fn routes() -> Vec<Route> {
     use Access::{Anyone, Developer, Provider, SignedIn, Staff};
     vec![
         page("/",                                      Anyone,    tenants::pages::landing),
+        page("/account",                               SignedIn,  leads_to("/account/bookings")),
         page("/account/bookings",                      SignedIn,  account::pages::bookings),
         page("/account/bookings/{reference}",          SignedIn,  bookings::pages::own),
         page("/account/bookings/{reference}/cancel",   SignedIn,  bookings::pages::cancel_own),
@@ -51,12 +54,18 @@ pub fn routes() -> Vec<Route> {
         page("/provider/earnings",                     Provider,  portal::pages::earnings),
         page("/provider/jobs",                         Provider,  portal::pages::jobs),
         page("/provider/jobs/{id}",                    Provider,  portal::pages::job),
+        page("/provider/offers",                       Provider,  leads_to("/provider")),
         page("/provider/offers/{id}",                  Provider,  portal::pages::offer),
         page("/sign-in",                               Anyone,    identity::pages::sign_in),
         page("/sign-up",                               Anyone,    identity::pages::sign_up),
         page("/dev/ui",                                Developer, design_system),
         page("/track/{token}",                         Anyone,    bookings::pages::track),
     ]
+}
+
+/// A shorter address of a page.
+fn leads_to(path: &'static str) -> impl Fn(Visit) -> Ready<Result<Answer, AppError>> {
+    move |_| ready(Ok(Answer::Redirect(path.to_owned())))
 }
 
 /// `/dev/ui`: everything the design system has.

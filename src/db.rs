@@ -233,7 +233,7 @@ impl From<sqlx::Error> for AppError {
             return Self::Unavailable;
         }
         // A text with a NUL in it, which no stored text can have: what it names isn't there.
-        if error.as_database_error().and_then(|e| e.code()).is_some_and(|code| code == "22021") {
+        if error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "22021") {
             return Self::NotFound;
         }
         if let Some(known) = error.as_database_error().and_then(|e| e.constraint()).and_then(constraint_sentence) {

@@ -1,5 +1,7 @@
 //! The `wayside` command.
 
+use std::process::ExitCode;
+
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
@@ -37,10 +39,21 @@ enum Command {
 }
 
 #[tokio::main]
-async fn main() -> Result<()> {
+async fn main() -> ExitCode {
+    match run(Arguments::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // In words: the reader is a person at a terminal, or a log.
+            eprintln!("wayside: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<()> {
     let config = Config::from_env()?;
     start_log(config.environment);
-    match Arguments::parse().command {
+    match command {
         Command::Serve => serve::serve(serve::start(config).await?).await,
         Command::Work => serve::work(serve::start(config).await?).await,
         Command::Migrate { direction } => migrate::run(&config, direction).await,

@@ -30,12 +30,12 @@ impl Passwords {
     /// Whether the password belongs to the hash. Without a hash it takes just as long and is wrong, so that the answer doesn't tell whether the
     /// account exists.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
-        self.run(move || match hash {
-            Some(hash) => password_auth::verify_password(password, &hash).is_ok(),
-            None => {
-                let _ = password_auth::generate_hash(password);
-                false
+        self.run(move || {
+            if let Some(hash) = hash {
+                return password_auth::verify_password(password, &hash).is_ok();
             }
+            let _ = password_auth::generate_hash(password);
+            false
         })
         .await
     }

@@ -94,7 +94,7 @@ pub enum Answer {
     /// It is somewhere else.
     Redirect(String),
     /// A table to save.
-    Csv(CsvFile),
+    Csv(Box<CsvFile>),
 }
 
 impl From<Page> for Answer {

@@ -107,10 +107,13 @@ const REMEMBERED_FOR: Duration = Duration::from_secs(10);
 /// Upper bound of remembered hosts, so that invented host names can't fill the memory.
 const REMEMBERED_AT_MOST: usize = 10_000;
 
+/// Since when it is known what answers on a host, and what does.
+type Remembered = (Instant, Option<Arc<Tenant>>);
+
 /// Tenants by host, remembered for a few seconds.
 #[derive(Clone, Default)]
 pub struct Hosts {
-    remembered: Arc<RwLock<HashMap<String, (Instant, Option<Arc<Tenant>>)>>>,
+    remembered: Arc<RwLock<HashMap<String, Remembered>>>,
 }
 
 impl Hosts {

@@ -98,6 +98,7 @@ pub struct Browser {
 
 impl Browser {
     /// The same browser, cookies and all, on another host.
+    #[must_use]
     pub fn on(&self, host: &str) -> Self {
         Self { host: host.to_owned(), ..self.clone() }
     }

@@ -170,7 +170,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
             tenant.currency.to_string(),
         ])?;
     }
-    Ok(Answer::Csv(file))
+    Ok(Answer::Csv(Box::new(file)))
 }
 
 /// The filters as they stand in the address.

@@ -163,7 +163,7 @@ pub async fn payout_csv(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let mut tx = visit.begin().await?;
     let payout = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    Ok(Answer::Csv(payouts::statement(&mut tx, &visit.ctx.tenant, &payout).await?))
+    Ok(Answer::Csv(Box::new(payouts::statement(&mut tx, &visit.ctx.tenant, &payout).await?)))
 }
 
 fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
