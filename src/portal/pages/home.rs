@@ -88,7 +88,7 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
         ProviderStatus::Active => return None,
         ProviderStatus::Pending => (
             "Your account waits for approval",
-            "We check your papers and your equipment, usually within one working day, and write to you as soon as you can start. Then a switch appears above, and you get offers near you.",
+            "We check your papers and your equipment, usually within one working day. As soon as you can start, a switch appears above, and you get offers near you.",
         ),
         ProviderStatus::Inactive | ProviderStatus::Suspended => (
             "You can't take work at present",

@@ -155,7 +155,7 @@ fn contact_fields(form: &FormState) -> impl IntoView + use<> {
             <TextField label="Your name" name="name" state=name autocomplete="name" maxlength=120 />
             <FieldRow>
                 <PhoneField label="Phone" name="phone" state=phone hint="Your technician calls this number" />
-                <EmailField label="E-mail" name="email" state=email need=Need::Optional hint="For your receipt" />
+                <EmailField label="E-mail" name="email" state=email need=Need::Optional hint="If we can't get through by phone" />
             </FieldRow>
         </FieldSet>
     }
