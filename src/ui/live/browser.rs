@@ -84,7 +84,9 @@ impl Refresher {
             return location.reload();
         }
         let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        let fresh = DomParser::new()?.parse_from_string(&html, SupportedType::TextHtml)?;
+        // The head has a style with a nonce of its own, of which the browser would complain; only the body matters.
+        let body = html.split_once("</head>").map_or(html.as_str(), |(_, body)| body);
+        let fresh = DomParser::new()?.parse_from_string(body, SupportedType::TextHtml)?;
         let regions = self.document.query_selector_all(REGIONS)?;
         for index in 0..regions.length() {
             let Some(region) = regions.item(index).and_then(|node| node.dyn_into::<Element>().ok()) else { continue };
