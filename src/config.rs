@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 pub enum Environment {
     /// A developer's machine: `/dev` pages exist, demo tenants are listed on the bare host.
     Development,
-    /// Driven by tests: like development, and the clock can be moved.
+    /// Driven by tests: like development.
     Test,
     /// The real thing.
     Production,

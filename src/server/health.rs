@@ -9,7 +9,7 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: the database answers, and knows the schema this binary was built for.
+/// Ready: the database answers.
 pub(super) async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
     match app.db.begin_platform().await {
         Ok(_) => (StatusCode::OK, "ready\n"),
