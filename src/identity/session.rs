@@ -27,14 +27,14 @@ const IDLE: Duration = Duration::days(14);
 pub type AuthSession = axum_login::AuthSession<Backend>;
 
 /// Sessions and sign-in, as a layer around the tenant's pages.
-pub fn auth_layer(db: Db) -> AuthManagerLayer<Backend, Sessions> {
+pub fn auth_layer(db: Db, passwords: Passwords) -> AuthManagerLayer<Backend, Sessions> {
     let sessions = SessionManagerLayer::new(Sessions { db: db.clone() })
         .with_name("__Host-session")
         .with_secure(true)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
         .with_expiry(Expiry::OnInactivity(IDLE));
-    AuthManagerLayerBuilder::new(Backend { db, passwords: Passwords::default() }, sessions).build()
+    AuthManagerLayerBuilder::new(Backend { db, passwords }, sessions).build()
 }
 
 /// A user's id is only meaningful within its tenant.

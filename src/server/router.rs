@@ -75,7 +75,7 @@ pub fn router(app: App) -> Router {
         .route("/live/{*topic}", get(live::events))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
-        .layer(identity::auth_layer(app.db.clone()))
+        .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer));
 
     Router::new()
