@@ -11,7 +11,7 @@ use crate::{
     bookings::{self, Key},
     dispatch,
     error::AppError,
-    housekeeping, identity, portal, providers,
+    housekeeping, identity, notifications, portal, providers,
     server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
     tasks::Task,
     tenants::{self, Tenant},
@@ -58,6 +58,7 @@ pub fn routes() -> Vec<Route> {
         page("/provider/offers/{id}",                  Provider,  portal::pages::offer),
         page("/sign-in",                               Anyone,    identity::pages::sign_in),
         page("/sign-up",                               Anyone,    identity::pages::sign_up),
+        page("/dev/mailbox",                           Developer, notifications::pages::dev_mailbox),
         page("/dev/ui",                                Developer, design_system),
         page("/track/{token}",                         Anyone,    bookings::pages::track),
     ]
@@ -86,6 +87,7 @@ pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject:
 pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
     match task.kind.as_str() {
         housekeeping::SWEEP => housekeeping::sweep(app).await,
+        notifications::DELIVER => notifications::deliver(app, task).await,
         kind => Err(AppError::internal(&format!("nobody handles tasks of kind `{kind}`"))),
     }
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use secrecy::SecretString;
 
 /// What kind of installation this is. Decides about pages for developers, nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +40,60 @@ pub struct Config {
     pub tile_url: Option<String>,
     /// Host served when the request's own is no tenant's (`WAYSIDE_DEFAULT_HOST`).
     pub default_host: Option<String>,
+    /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
+    pub secret_keys: Option<SecretString>,
+    /// The mail server; without one no e-mail is sent.
+    pub mail: Option<MailSettings>,
+    /// The gateway for text messages; without one none is sent.
+    pub texts: Option<TextSettings>,
+}
+
+/// A mail server and what it sends from.
+#[derive(Debug, Clone)]
+pub struct MailSettings {
+    /// `smtps://user:password@host`, or `smtp://host:port?tls=required` (`WAYSIDE_SMTP_URL`).
+    pub url: SecretString,
+    /// The address e-mails come from (`WAYSIDE_MAIL_FROM`).
+    pub from: String,
+}
+
+/// A gateway for text messages that speaks Twilio's protocol.
+#[derive(Debug, Clone)]
+pub struct TextSettings {
+    /// Where it is (`WAYSIDE_SMS_URL`).
+    pub url: String,
+    /// The account with it (`WAYSIDE_SMS_ACCOUNT`).
+    pub account: String,
+    /// That account's password (`WAYSIDE_SMS_TOKEN`).
+    pub token: SecretString,
+    /// The number text messages come from (`WAYSIDE_SMS_FROM`).
+    pub from: String,
+}
+
+impl MailSettings {
+    fn from_env() -> Result<Option<Self>> {
+        let Some(url) = optional("WAYSIDE_SMTP_URL") else {
+            return Ok(None);
+        };
+        let from = optional("WAYSIDE_MAIL_FROM").context("WAYSIDE_SMTP_URL needs WAYSIDE_MAIL_FROM beside it")?;
+        Ok(Some(Self { url: url.into(), from }))
+    }
+}
+
+impl TextSettings {
+    fn from_env() -> Result<Option<Self>> {
+        let Some(account) = optional("WAYSIDE_SMS_ACCOUNT") else {
+            return Ok(None);
+        };
+        Ok(Some(Self {
+            url: optional("WAYSIDE_SMS_URL").unwrap_or_else(|| "https://api.twilio.com".into()),
+            account,
+            token: optional("WAYSIDE_SMS_TOKEN")
+                .context("WAYSIDE_SMS_ACCOUNT needs WAYSIDE_SMS_TOKEN beside it")?
+                .into(),
+            from: optional("WAYSIDE_SMS_FROM").context("WAYSIDE_SMS_ACCOUNT needs WAYSIDE_SMS_FROM beside it")?,
+        }))
+    }
 }
 
 impl Config {
@@ -67,6 +122,9 @@ impl Config {
             geocoder_url: optional("WAYSIDE_GEOCODER_URL"),
             tile_url: optional("WAYSIDE_TILE_URL"),
             default_host: optional("WAYSIDE_DEFAULT_HOST"),
+            secret_keys: optional("WAYSIDE_SECRET_KEYS").map(Into::into),
+            mail: MailSettings::from_env()?,
+            texts: TextSettings::from_env()?,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{config::Config, db::Db, migrate};
+use crate::{config::Config, db::Db, migrate, notifications::Channels, secrets::Keys};
 
 /// How one thing stands.
 enum Finding {
@@ -21,10 +21,9 @@ pub async fn run(config: &Config) -> Result<()> {
         ("clock", clock(config).await),
         ("hosts", hosts(config).await),
         ("site", site()),
-        (
-            "mail",
-            Finding::Off("not switched on: this version sends no e-mail; booking links are shown on the page".into()),
-        ),
+        ("keys", keys(config)),
+        ("mail", mail(config).await),
+        ("texts", texts(config)),
         ("geocoder", geocoder(config)),
         ("push", Finding::Off("not switched on: push notifications are not part of this version".into())),
         ("payments", Finding::Off("cards are not switched on; cash, CashApp and Zelle are confirmed by staff".into())),
@@ -128,6 +127,35 @@ fn site() -> Finding {
         Finding::Bad(format!(
             "no styles and scripts in {root}: build with `cargo leptos build`, or set LEPTOS_SITE_ROOT"
         ))
+    }
+}
+
+fn keys(config: &Config) -> Finding {
+    match Keys::of(config) {
+        Ok(keys) => Finding::Good(format!("secrets are sealed; keys by name, the first in use: {keys:?}")),
+        Err(error) => Finding::Bad(error.to_string()),
+    }
+}
+
+async fn mail(config: &Config) -> Finding {
+    let channels = match Channels::of(config) {
+        Ok(channels) => channels,
+        Err(error) => return Finding::Bad(format!("{error:#}")),
+    };
+    match channels.mail_server_answers().await {
+        Some(true) => Finding::Good("the mail server answers".into()),
+        Some(false) => Finding::Bad("the mail server doesn't answer: correct WAYSIDE_SMTP_URL".into()),
+        None if channels.can_mail() => {
+            Finding::Off("messages stay at /dev/mailbox; set WAYSIDE_SMTP_URL to send them".into())
+        }
+        None => Finding::Bad("no e-mail can be sent, so nobody can reset a password: set WAYSIDE_SMTP_URL".into()),
+    }
+}
+
+fn texts(config: &Config) -> Finding {
+    match &config.texts {
+        Some(settings) => Finding::Good(format!("text messages go to {}", settings.url)),
+        None => Finding::Off("no text messages, so no signing in by phone; set WAYSIDE_SMS_ACCOUNT".into()),
     }
 }
 

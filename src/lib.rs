@@ -25,6 +25,10 @@ pub mod housekeeping;
 #[cfg(feature = "ssr")]
 pub mod migrate;
 #[cfg(feature = "ssr")]
+pub mod notifications;
+#[cfg(feature = "ssr")]
+pub mod secrets;
+#[cfg(feature = "ssr")]
 pub mod seeds;
 #[cfg(feature = "ssr")]
 pub mod server;

@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 use wayside::{
     config::{Config, Environment},
-    doctor, migrate, seeds,
+    doctor, migrate, secrets, seeds,
     server::serve,
 };
 
@@ -32,6 +32,8 @@ enum Command {
     },
     /// Load the demo tenants; what is there already stays.
     Seed,
+    /// Seal every secret anew with the first key of WAYSIDE_SECRET_KEYS.
+    RotateKeys,
     /// Look at everything the installation depends on, and say what to do about it.
     Doctor,
     /// Check that settings and schema fit this binary; for a deployment's script.
@@ -58,6 +60,7 @@ async fn run(command: Command) -> Result<()> {
         Command::Work => serve::work(serve::start(config).await?).await,
         Command::Migrate { direction } => migrate::run(&config, direction).await,
         Command::Seed => seeds::run(&config).await,
+        Command::RotateKeys => secrets::rotation::run(&config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Check => doctor::check(&config).await,
     }

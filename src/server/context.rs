@@ -23,12 +23,19 @@ pub struct Ctx {
     pub user: Option<User>,
     /// Names the request in logs and in the audit log.
     pub request_id: String,
+    /// Scheme, host and port this request came to, checked to be the tenant's: `https://roadside-atl.example`.
+    pub origin: Arc<str>,
 }
 
 impl Ctx {
     /// A transaction scoped to the tenant and the actor.
     pub async fn begin(&self) -> Result<Tx, AppError> {
         Ok(self.app.db.begin(self.tenant.id, &self.actor(), &self.request_id).await?)
+    }
+
+    /// The absolute address of a path here: for links in messages.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.origin)
     }
 
     /// Who acts, as events and the audit log name them.

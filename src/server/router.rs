@@ -33,11 +33,13 @@ use super::{
 };
 use crate::{
     app::routes,
-    config::Config,
+    config::{Config, Environment},
     db::Db,
     error::AppError,
     geocoding::Geocoder,
     identity::{self, AuthSession, token::Token},
+    notifications::Channels,
+    secrets::Keys,
     tenants::{Hosts, Tenant},
 };
 
@@ -58,6 +60,10 @@ pub struct App {
     pub geocoder: Geocoder,
     /// Password hashing, a few at a time.
     pub passwords: identity::Passwords,
+    /// Seals secrets at rest.
+    pub keys: Keys,
+    /// The ways messages leave.
+    pub channels: Channels,
 }
 
 /// Everything the server answers.
@@ -120,9 +126,13 @@ fn immutable(
 /// Finds the tenant of the host; an unknown host is a friendly page.
 async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
     let host = host_of(request.headers());
+    let mut origin = origin(&app, &host, request.headers());
     let found = match app.hosts.find(&app.db, &host).await {
         Ok(None) => match app.config.default_host.as_deref() {
-            Some(default) => app.hosts.find(&app.db, default).await,
+            Some(default) => {
+                origin = self::origin(&app, default, request.headers());
+                app.hosts.find(&app.db, default).await
+            }
             None => Ok(None),
         },
         found => found,
@@ -144,6 +154,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         user: Arc::new(OnceLock::new()),
     };
     request.extensions_mut().insert(tenant);
+    request.extensions_mut().insert(Origin(origin.into()));
     scope.run(next.run(request)).await
 }
 
@@ -151,12 +162,13 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
 async fn context_layer(
     State(app): State<App>,
     Extension(tenant): Extension<Arc<Tenant>>,
+    Extension(Origin(origin)): Extension<Origin>,
     auth: AuthSession,
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
     let request_id = request_id(request.headers());
-    let ctx = Ctx { app, tenant, user: auth.user, request_id };
+    let ctx = Ctx { app, tenant, user: auth.user, request_id, origin };
     request.extensions_mut().insert(ctx);
     next.run(request).await
 }
@@ -241,6 +253,23 @@ fn attachment(kind: &'static str, name: &str, contents: Vec<u8>) -> Response<Bod
         .headers_mut()
         .insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
     response
+}
+
+/// Where the tenant's pages are for whoever sent this request.
+#[derive(Clone)]
+struct Origin(Arc<str>);
+
+/// A host of a tenant as the beginning of an address. A port is believed on developers' machines only: in a link of a message, it would lead to
+/// another server of that host.
+fn origin(app: &App, host: &str, headers: &HeaderMap) -> String {
+    if app.config.environment == Environment::Production {
+        return format!("https://{host}");
+    }
+    let port = headers
+        .get(header::HOST)
+        .and_then(|value| value.to_str().ok()?.rsplit_once(':')?.1.parse::<u16>().ok())
+        .map_or_else(String::new, |port| format!(":{port}"));
+    format!("http://{host}{port}")
 }
 
 fn host_of(headers: &HeaderMap) -> String {

@@ -9,7 +9,10 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{App, live, router};
-use crate::{config::Config, db::Db, geocoding::Geocoder, identity, tasks, tenants::Hosts};
+use crate::{
+    config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys, tasks,
+    tenants::Hosts,
+};
 
 /// How long running requests and tasks may take to finish once the process is asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
@@ -22,6 +25,8 @@ pub async fn start(config: Config) -> Result<App> {
     db.refuse_privileged_role().await?;
     let file = std::path::Path::new("Leptos.toml").exists().then_some("Leptos.toml");
     let leptos = get_configuration(file).context("Leptos.toml can't be read")?.leptos_options;
+    let keys = Keys::of(&config)?;
+    let channels = Channels::of(&config)?;
     let geocoder = Geocoder::new(config.geocoder_url.as_deref())?;
     Ok(App {
         db,
@@ -31,6 +36,8 @@ pub async fn start(config: Config) -> Result<App> {
         hosts: Hosts::default(),
         geocoder,
         passwords: identity::Passwords::default(),
+        keys,
+        channels,
     })
 }
 

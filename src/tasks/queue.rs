@@ -118,11 +118,12 @@ pub(super) async fn postpone(db: &mut PgConnection, due: &Due, until: DateTime<U
     Ok(())
 }
 
-/// When there will be something to do next.
-pub(super) async fn next_at(db: &mut PgConnection) -> Result<Option<DateTime<Utc>>, AppError> {
-    let (at,) =
-        sqlx::query_as::<_, (Option<DateTime<Utc>>,)>("select least(app.next_task_at(), app.next_deadline_at())")
-            .fetch_one(db)
-            .await?;
-    Ok(at)
+/// When the next task is to be worked.
+pub(super) async fn next_task_at(db: &mut PgConnection) -> Result<Option<DateTime<Utc>>, AppError> {
+    Ok(sqlx::query_scalar("select app.next_task_at()").fetch_one(db).await?)
+}
+
+/// When the next deadline passes.
+pub(super) async fn next_deadline_at(db: &mut PgConnection) -> Result<Option<DateTime<Utc>>, AppError> {
+    Ok(sqlx::query_scalar("select app.next_deadline_at()").fetch_one(db).await?)
 }

@@ -159,7 +159,7 @@ async fn change(app: &TestApp, place: engine::Id<crate::tenants::Tenant>, sql: &
 
 async fn next_at(app: &TestApp) -> Result<Option<DateTime<Utc>>, AppError> {
     let mut tx = app.app.db.begin_platform().await?;
-    queue::next_at(&mut tx).await
+    queue::next_deadline_at(&mut tx).await
 }
 
 #[tokio::test]

@@ -1,9 +1,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::queue;
+use super::{Task, queue};
 use crate::{
     app::{handle_deadline, handle_task},
     error::AppError,
@@ -23,23 +24,70 @@ const POLL: Duration = Duration::from_secs(5);
 /// How long a deadline whose handler failed waits for its next try.
 const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(5);
 
-/// Works tasks and deadlines until asked to stop; what is being worked on is finished first.
+/// Works tasks and deadlines until asked to stop; what is being worked on is finished first. The two don't wait for each other: a mail server that is
+/// slow to answer must not make an offer late.
 pub async fn work(app: App, stop: CancellationToken) {
     if let Err(error) = housekeeping::schedule(&app).await {
         tracing::error!(%error, "the hourly sweep could not be scheduled");
     }
+    tokio::join!(keep_up(&app, &stop, Due::Deadlines), keep_up(&app, &stop, Due::Tasks));
+}
+
+/// The two kinds of background work.
+#[derive(Clone, Copy)]
+enum Due {
+    Deadlines,
+    Tasks,
+}
+
+impl Due {
+    /// The channel that says that there is more.
+    const fn channel(self) -> &'static str {
+        match self {
+            Self::Deadlines => "deadlines",
+            Self::Tasks => "tasks",
+        }
+    }
+
+    /// Does some of what is due now: how much that was.
+    async fn work_some(self, app: &App) -> Result<usize, AppError> {
+        match self {
+            Self::Deadlines => work_deadlines(app).await,
+            Self::Tasks => work_tasks(app).await,
+        }
+    }
+
+    /// How long there is nothing to do.
+    async fn time_to_next(self, app: &App) -> Duration {
+        let next = async {
+            let mut tx = app.db.begin_platform().await?;
+            let at = match self {
+                Self::Deadlines => queue::next_deadline_at(&mut tx).await?,
+                Self::Tasks => queue::next_task_at(&mut tx).await?,
+            };
+            Ok::<_, AppError>(at.map(|at| (at - tx.now).to_std().unwrap_or(Duration::ZERO)))
+        };
+        match next.await {
+            Ok(Some(wait)) => wait.clamp(Duration::from_millis(10), POLL),
+            Ok(None) | Err(_) => POLL,
+        }
+    }
+}
+
+async fn keep_up(app: &App, stop: &CancellationToken, due: Due) {
     let mut listener = None;
     while !stop.is_cancelled() {
         if listener.is_none() {
             listener = app
                 .db
-                .listen(&["tasks", "deadlines"])
+                .listen(&[due.channel()])
                 .await
-                .map_err(|error| tracing::warn!(%error, "can't listen for tasks"))
+                .map_err(|error| tracing::warn!(%error, "can't listen for background work"))
                 .ok();
         }
-        let wait = match drain(&app).await {
-            Ok(()) => time_to_next(&app).await,
+        let wait = match due.work_some(app).await {
+            Ok(0) => due.time_to_next(app).await,
+            Ok(_) => continue,
             Err(error) => {
                 tracing::error!(%error, "background work failed");
                 POLL
@@ -73,18 +121,6 @@ pub async fn drain(app: &App) -> Result<(), AppError> {
     }
 }
 
-async fn time_to_next(app: &App) -> Duration {
-    let next = async {
-        let mut tx = app.db.begin_platform().await?;
-        let at = queue::next_at(&mut tx).await?;
-        Ok::<_, AppError>(at.map(|at| (at - tx.now).to_std().unwrap_or(Duration::ZERO)))
-    };
-    match next.await {
-        Ok(Some(wait)) => wait.clamp(Duration::from_millis(10), POLL),
-        Ok(None) | Err(_) => POLL,
-    }
-}
-
 async fn work_deadlines(app: &App) -> Result<usize, AppError> {
     let mut tx = app.db.begin_platform().await?;
     let now = tx.now;
@@ -101,23 +137,34 @@ async fn work_deadlines(app: &App) -> Result<usize, AppError> {
     Ok(due.len())
 }
 
+/// Works a batch of tasks at once, so that each is done within its lease however long another takes.
 async fn work_tasks(app: &App) -> Result<usize, AppError> {
     let mut tx = app.db.begin_platform().await?;
     let now = tx.now;
     let tasks = queue::claim(&mut tx, now, LEASE_SECONDS, BATCH).await?;
     tx.commit().await?;
-    for task in &tasks {
-        let outcome = handle_task(app, task).await;
-        let mut tx = app.db.begin_platform().await?;
-        match outcome {
-            Ok(()) => queue::complete(&mut tx, task.id).await?,
-            Err(error) => {
-                tracing::warn!(%error, kind = %task.kind, attempt = task.attempts, "task failed");
-                let now = tx.now;
-                queue::retry(&mut tx, task, &error, now).await?;
-            }
-        }
-        tx.commit().await?;
+    let mut running = JoinSet::new();
+    let claimed = tasks.len();
+    for task in tasks {
+        let app = app.clone();
+        running.spawn(async move { work_task(&app, &task).await });
     }
-    Ok(tasks.len())
+    while let Some(ended) = running.join_next().await {
+        ended.map_err(|error| AppError::internal(&error))??;
+    }
+    Ok(claimed)
+}
+
+async fn work_task(app: &App, task: &Task) -> Result<(), AppError> {
+    let outcome = handle_task(app, task).await;
+    let mut tx = app.db.begin_platform().await?;
+    match outcome {
+        Ok(()) => queue::complete(&mut tx, task.id).await?,
+        Err(error) => {
+            tracing::warn!(%error, kind = %task.kind, attempt = task.attempts, "task failed");
+            let now = tx.now;
+            queue::retry(&mut tx, task, &error, now).await?;
+        }
+    }
+    tx.commit().await
 }

@@ -5,6 +5,7 @@ use axum::{
     body::Body,
     http::{Request, StatusCode, header},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use http_body_util::BodyExt;
 use leptos::config::LeptosOptions;
@@ -17,9 +18,11 @@ use crate::{
     db::Clock,
     geocoding::Geocoder,
     identity::Passwords,
+    notifications::{self, Channels, Mail},
+    secrets::Keys,
     server::{App, live::Hub, router},
     tasks,
-    tenants::Hosts,
+    tenants::{self, Hosts},
 };
 
 /// The application in memory: its router and its database, with a clock that stands still at noon of a Tuesday in Atlanta.
@@ -34,11 +37,16 @@ pub struct TestApp {
 impl TestApp {
     /// A fresh application without any tenant.
     pub async fn new() -> Self {
+        Self::with(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn with(settings: impl FnOnce(&mut Config)) -> Self {
         let _ = any_spawner::Executor::init_tokio();
         let database = TestDb::new().await;
         let clock = Clock::fixed("2026-03-03T17:00:00Z".parse().unwrap());
         let db = database.db.clone().with_clock(clock);
-        let config = Config {
+        let mut config = Config {
             environment: Environment::Test,
             database_url: String::new(),
             owner_url: None,
@@ -46,9 +54,15 @@ impl TestApp {
             geocoder_url: None,
             tile_url: None,
             default_host: None,
+            secret_keys: Some(format!("test:{}", STANDARD.encode([7; 32])).into()),
+            mail: None,
+            texts: None,
         };
+        settings(&mut config);
         let app = App {
             db,
+            keys: Keys::of(&config).unwrap(),
+            channels: Channels::of(&config).unwrap(),
             config: Arc::new(config),
             leptos: LeptosOptions::builder().output_name("wayside").build(),
             live: Hub::default(),
@@ -74,6 +88,18 @@ impl TestApp {
     /// Does what is due now: deadlines and tasks.
     pub async fn drain(&self) {
         tasks::drain(&self.app).await.unwrap();
+    }
+
+    /// The messages to an address or number that were not sent, of all tenants, the newest first.
+    pub async fn mailbox(&self, to: &str) -> Vec<Mail> {
+        let tenants = tenants::list_ids(&mut *self.app.db.begin_platform().await.unwrap()).await.unwrap();
+        let mut mails = Vec::new();
+        for tenant in tenants {
+            let mut tx = self.app.db.begin_system(tenant).await.unwrap();
+            mails.extend(notifications::mailbox(&mut tx, &self.app.keys, 1000).await.unwrap());
+        }
+        mails.retain(|mail| mail.to == to);
+        mails
     }
 
     /// A browser without cookies on a tenant's host.

@@ -1,0 +1,124 @@
+//! All SQL on `notifications`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+use sqlx::{FromRow, PgConnection};
+
+use crate::error::AppError;
+
+/// One message to one person.
+#[derive(Debug)]
+pub struct Notification;
+
+/// What hasn't gone out after this long is of no use any more: its links have expired.
+const CONTENT_LIFETIME: TimeDelta = TimeDelta::days(7);
+
+/// How long the log says that a message went out.
+const LOG_LIFETIME: TimeDelta = TimeDelta::days(90);
+
+/// A message that is to be delivered.
+#[derive(FromRow)]
+pub(super) struct Waiting {
+    pub sealed_content: Vec<u8>,
+}
+
+/// A message whose content is still there.
+#[derive(FromRow)]
+pub(super) struct Unsent {
+    pub kind: String,
+    pub created_at: DateTime<Utc>,
+    pub sealed_content: Vec<u8>,
+}
+
+pub(super) async fn insert(
+    db: &mut PgConnection,
+    channel: &str,
+    kind: &str,
+    sealed_content: &[u8],
+) -> Result<Id<Notification>, AppError> {
+    let id = Id::new();
+    sqlx::query("insert into notifications (id, channel, kind, sealed_content) values ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(channel)
+        .bind(kind)
+        .bind(sealed_content)
+        .execute(db)
+        .await?;
+    Ok(id)
+}
+
+/// The message, unless it went out already.
+pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) -> Result<Option<Waiting>, AppError> {
+    Ok(sqlx::query_as("select sealed_content from notifications where id = $1 and status = 'waiting'")
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// The server took it: what it said isn't kept.
+pub(super) async fn mark_sent(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
+    sqlx::query(
+        "update notifications set status = 'sent', sent_at = app.now(), sealed_content = null, error = null
+         where id = $1 and status = 'waiting'",
+    )
+    .bind(id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// It will never be sent.
+pub(super) async fn mark_failed(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
+    sqlx::query(
+        "update notifications set status = 'failed', sealed_content = null, error = $2 where id = $1 and status = 'waiting'",
+    )
+    .bind(id)
+    .bind(error)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// It stays in the mailbox of a development machine.
+pub(super) async fn mark_kept(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
+    sqlx::query("update notifications set status = 'kept' where id = $1 and status = 'waiting'")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Why it didn't go out this time.
+pub(super) async fn note_error(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
+    sqlx::query("update notifications set error = $2 where id = $1 and status = 'waiting'")
+        .bind(id)
+        .bind(error)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Messages whose content is still there, the newest first.
+pub(super) async fn list_unsent(db: &mut PgConnection, most: i64) -> Result<Vec<Unsent>, AppError> {
+    Ok(sqlx::query_as(
+        "select kind, created_at, sealed_content from notifications where sealed_content is not null
+         order by created_at desc, id desc limit $1",
+    )
+    .bind(most)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Wipes a tenant's messages that never went out, and forgets old ones. How many rows that were.
+pub async fn sweep(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, AppError> {
+    let wiped = sqlx::query(
+        "update notifications set status = 'failed', sealed_content = null, error = coalesce(error, 'expired')
+         where sealed_content is not null and created_at <= $1",
+    )
+    .bind(now - CONTENT_LIFETIME)
+    .execute(&mut *db)
+    .await?;
+    let forgotten =
+        sqlx::query("delete from notifications where created_at <= $1").bind(now - LOG_LIFETIME).execute(db).await?;
+    Ok(wiped.rows_affected() + forgotten.rows_affected())
+}

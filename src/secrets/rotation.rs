@@ -1,0 +1,78 @@
+//! `wayside rotate-keys`: seals anew, with the first key of `WAYSIDE_SECRET_KEYS`, everything that an older one sealed.
+//!
+//! Put the new key in front, restart every process, run this, then drop the old key from the setting.
+
+use anyhow::{Context, Result};
+use engine::Id;
+use sqlx::AssertSqlSafe;
+use uuid::Uuid;
+
+use super::Keys;
+use crate::{config::Config, db::Db, error::AppError, tenants, tenants::Tenant};
+
+/// A column of sealed values in a tenant table with the key `(tenant_id, id)`.
+pub struct SealedColumn {
+    /// The table.
+    pub table: &'static str,
+    /// The column, `bytea`.
+    pub column: &'static str,
+    /// What its values are sealed for.
+    pub purpose: &'static str,
+}
+
+/// Every column of sealed values. A test compares it with the schema.
+pub const SEALED_COLUMNS: &[SealedColumn] =
+    &[SealedColumn { table: "notifications", column: "sealed_content", purpose: crate::notifications::SEALED_FOR }];
+
+/// How many rows are locked at once.
+const BATCH: i64 = 200;
+
+/// Rotates with the settings' keys, and says how much there was to do.
+pub async fn run(config: &Config) -> Result<()> {
+    let keys = Keys::of(config)?;
+    let db = Db::connect(&config.database_url, 2).await.context("the database does not answer")?;
+    db.refuse_privileged_role().await?;
+    let resealed = rotate(&db, &keys).await?;
+    println!(
+        "{resealed} values sealed anew; the older keys can go from WAYSIDE_SECRET_KEYS once every process has the first one"
+    );
+    Ok(())
+}
+
+/// Seals anew what isn't sealed with the first key: how many values that were.
+pub async fn rotate(db: &Db, keys: &Keys) -> Result<u64, AppError> {
+    let tenants = tenants::list_ids(&mut *db.begin_platform().await?).await?;
+    let mut resealed = 0;
+    for tenant in tenants {
+        for sealed in SEALED_COLUMNS {
+            loop {
+                let done = rotate_batch(db, keys, tenant, sealed).await?;
+                if done == 0 {
+                    break;
+                }
+                resealed += done;
+            }
+        }
+    }
+    Ok(resealed)
+}
+
+async fn rotate_batch(db: &Db, keys: &Keys, tenant: Id<Tenant>, sealed: &SealedColumn) -> Result<u64, AppError> {
+    let SealedColumn { table, column, purpose } = sealed;
+    let prefix = keys.current_prefix();
+    let length = i32::try_from(prefix.len()).expect("a prefix is some bytes long");
+    let mut tx = db.begin_system(tenant).await?;
+    // Names come from the list above, values are bound.
+    let select = format!(
+        "select id, {column} from {table} where {column} is not null and substring({column} from 1 for $1) <> $2 order by id limit $3 for update"
+    );
+    let rows: Vec<(Uuid, Vec<u8>)> =
+        sqlx::query_as(AssertSqlSafe(select)).bind(length).bind(&prefix).bind(BATCH).fetch_all(&mut *tx).await?;
+    for (id, old) in &rows {
+        let new = keys.seal(purpose, &keys.open(purpose, old)?);
+        let update = format!("update {table} set {column} = $2 where id = $1");
+        sqlx::query(AssertSqlSafe(update)).bind(id).bind(new).execute(&mut *tx).await?;
+    }
+    tx.commit().await?;
+    Ok(rows.len() as u64)
+}
