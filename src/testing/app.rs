@@ -3,7 +3,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{Request, Response, StatusCode, header},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -161,9 +161,37 @@ impl Browser {
         assert!(!reply.location.as_deref().unwrap_or_default().contains("draft"), "sign-in as {email} was rejected");
     }
 
+    /// Calls a server function as an island does: the answer is JSON, with the error's own status.
+    pub async fn call(&mut self, action: &str, fields: &[(String, String)]) -> Reply {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let request = Request::post(action)
+            .header(header::ACCEPT, "application/json")
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .header("sec-fetch-site", "same-origin");
+        self.send(request, Body::from(body)).await
+    }
+
+    /// The status of an answer that may have no end: live updates.
+    pub async fn status_of(&mut self, path: &str) -> StatusCode {
+        self.respond(Request::get(path), Body::empty()).await.status()
+    }
+
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Reply {
+        let response = self.respond(request, body).await;
+        let status = response.status();
+        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
+        let headers = response.headers().clone();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        Reply { status, location, headers, html: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// Sends a request with this browser's cookies, and keeps those that come back.
+    async fn respond(&mut self, request: axum::http::request::Builder, body: Body) -> Response<Body> {
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-        let mut request = request.header(header::HOST, &self.host).header(header::ACCEPT, "text/html");
+        let mut request = request.header(header::HOST, &self.host);
+        if !request.headers_ref().is_some_and(|headers| headers.contains_key(header::ACCEPT)) {
+            request = request.header(header::ACCEPT, "text/html");
+        }
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies);
         }
@@ -178,11 +206,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let status = response.status();
-        let location = response.headers().get(header::LOCATION).map(|value| value.to_str().unwrap().to_owned());
-        let headers = response.headers().clone();
-        let bytes = response.into_body().collect().await.unwrap().to_bytes();
-        Reply { status, location, headers, html: String::from_utf8_lossy(&bytes).into_owned() }
+        response
     }
 }
 

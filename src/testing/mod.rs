@@ -1,6 +1,7 @@
 //! What tests need: a database of their own (cloned from a migrated template, as the application's role), the application in memory, a browser that
 //! keeps cookies, builders, and a clock that stands still.
 
+pub mod access;
 mod app;
 mod builders;
 mod database;

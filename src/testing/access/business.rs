@@ -1,0 +1,275 @@
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use engine::Id;
+
+use super::Person;
+use crate::{
+    catalog::Service,
+    db::Tx,
+    dispatch::{self, Job, JobState, Offer},
+    identity::{Role, User},
+    payments::{self, Payment},
+    payouts::{self, Payout},
+    providers::Provider,
+    tenants::{self, Tenant},
+    testing::{self, Booked, Browser, PASSWORD, TestApp, place},
+};
+
+/// Two tenants that know nothing of each other.
+pub struct World {
+    /// The application of both.
+    pub app: Arc<TestApp>,
+    /// The one whose host is asked.
+    pub ours: Business,
+    /// The one next door.
+    pub theirs: Business,
+}
+
+impl World {
+    /// Both, with their people.
+    pub async fn new() -> Self {
+        let app = Arc::new(TestApp::new().await);
+        let mut ours = Business::new(&app, "ours").await;
+        let theirs = Business::new(&app, "theirs").await;
+        let neighbour = theirs.browser(Person::Admin).on(&ours.host);
+        ours.people.insert(Person::Neighbour, neighbour);
+        Self { app, ours, theirs }
+    }
+
+    /// The tenants.
+    pub fn tenants(&self) -> [Id<Tenant>; 2] {
+        [self.ours.tenant, self.theirs.tenant]
+    }
+
+    /// Drops the database; at the end of a test that passed.
+    pub async fn done(self) {
+        drop((self.ours, self.theirs));
+        Arc::into_inner(self.app).expect("nobody else uses it").done().await;
+    }
+}
+
+/// A tenant with somebody of every kind, who are signed in, and the means to make what a request is about.
+pub struct Business {
+    /// Which tenant.
+    pub tenant: Id<Tenant>,
+    /// Where it answers.
+    pub host: String,
+    /// The standing customer's account.
+    pub customer: Id<User>,
+    /// The standing administrator's account.
+    pub admin: Id<User>,
+    /// The standing provider.
+    pub provider: Id<Provider>,
+    /// A service for $100, called `jump-start`.
+    pub service: Id<Service>,
+    app: Arc<TestApp>,
+    people: HashMap<Person, Browser>,
+    made: AtomicUsize,
+}
+
+/// An account made for one request.
+pub struct Account {
+    /// Which one.
+    pub id: Id<User>,
+    /// Its first part of the address `<name>@example.com`.
+    pub name: String,
+    /// Signed in.
+    pub browser: Browser,
+}
+
+/// A piece of work that one provider was made for.
+pub struct Work {
+    /// The standing customer's booking.
+    pub booked: Booked,
+    /// Who does it.
+    pub provider: Id<Provider>,
+    /// How it was offered to them.
+    pub offer: Id<Offer>,
+    /// Their account, signed in.
+    pub account: Account,
+}
+
+impl Work {
+    /// The work itself.
+    pub fn job(&self) -> Id<Job> {
+        self.booked.job
+    }
+}
+
+impl Business {
+    async fn new(app: &Arc<TestApp>, slug: &str) -> Self {
+        let tenant = testing::tenant(app, slug).await;
+        let service = testing::service(app, tenant, "jump-start", 10_000, None).await;
+        let host = format!("{slug}.localhost");
+        let mut business = Self {
+            tenant,
+            people: HashMap::from([(Person::Nobody, app.browser(&host))]),
+            host,
+            customer: Id::new(),
+            admin: Id::new(),
+            provider: Id::new(),
+            service,
+            app: app.clone(),
+            made: AtomicUsize::new(0),
+        };
+        for (person, role) in [
+            (Person::Customer, Role::Customer),
+            (Person::OtherCustomer, Role::Customer),
+            (Person::Provider, Role::Provider),
+            (Person::OtherProvider, Role::Provider),
+            (Person::Staff, Role::Staff),
+            (Person::Admin, Role::Admin),
+        ] {
+            let account = business.account(role).await;
+            match person {
+                Person::Customer => business.customer = account.id,
+                Person::Admin => business.admin = account.id,
+                Person::Provider => business.provider = business.profile(&account, &[]).await,
+                Person::OtherProvider => drop(business.profile(&account, &[]).await),
+                _ => {}
+            }
+            business.people.insert(person, account.browser);
+        }
+        business
+    }
+
+    /// The browser of a standing person.
+    pub fn browser(&self, person: Person) -> Browser {
+        self.people[&person].clone()
+    }
+
+    /// The application.
+    pub fn app(&self) -> &TestApp {
+        &self.app
+    }
+
+    /// A transaction of the platform itself in this tenant.
+    pub async fn begin(&self) -> Tx {
+        testing::begin(&self.app, self.tenant).await
+    }
+
+    /// A name nobody has yet.
+    pub fn name(&self, kind: &str) -> String {
+        format!("{kind}-{}", self.made.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// A new account with a role, signed in.
+    pub async fn account(&self, role: Role) -> Account {
+        let name = self.name(role.code());
+        let id = testing::user(&self.app, self.tenant, &name, &[role]).await;
+        let mut browser = self.app.browser(&self.host);
+        browser.sign_in(&format!("{name}@example.com")).await;
+        Account { id, name, browser }
+    }
+
+    /// A new account of the kind a person has: for requests that change the caller's own.
+    pub async fn another(&self, person: Person) -> Account {
+        self.account(match person {
+            Person::Provider | Person::OtherProvider => Role::Provider,
+            Person::Staff => Role::Staff,
+            Person::Admin => Role::Admin,
+            _ => Role::Customer,
+        })
+        .await
+    }
+
+    async fn profile(&self, account: &Account, skills: &[&str]) -> Id<Provider> {
+        testing::provider(&self.app, self.tenant, &account.name, Some(account.id), skills).await
+    }
+
+    /// A new provider on duty at the built bookings' place, who can do nothing.
+    pub async fn on_duty(&self) -> (Id<Provider>, Account) {
+        let account = self.account(Role::Provider).await;
+        let provider = self.profile(&account, &[]).await;
+        testing::on_duty(&self.app, self.tenant, provider, place()).await;
+        (provider, account)
+    }
+
+    /// A guest's booking of the service, its job open.
+    pub async fn guest_booking(&self) -> Booked {
+        testing::booking(&self.app, self.tenant, self.service).await
+    }
+
+    /// The standing customer's booking of the service, its job open.
+    pub async fn own_booking(&self) -> Booked {
+        testing::own_booking(&self.app, self.tenant, self.service, self.customer).await
+    }
+
+    /// Work that was offered to the one provider who can do it.
+    pub async fn offered(&self) -> Work {
+        let skill = self.name("skill");
+        let service = testing::service(&self.app, self.tenant, &skill, 10_000, None).await;
+        let account = self.account(Role::Provider).await;
+        let provider = self.profile(&account, &[&skill]).await;
+        testing::on_duty(&self.app, self.tenant, provider, place()).await;
+        let booked = testing::own_booking(&self.app, self.tenant, service, self.customer).await;
+        self.app.drain().await;
+        let pending = dispatch::store::offers::pending_of_provider(&mut *self.begin().await, provider).await.unwrap();
+        Work { booked, provider, offer: pending.expect("nobody else can do it").id, account }
+    }
+
+    /// Work that its provider has taken, and how far they are with it.
+    pub async fn under_way(&self, until: JobState) -> Work {
+        let work = self.offered().await;
+        let mut tx = self.begin().await;
+        let tenant = tenants::find_by_id(&mut tx, self.tenant).await.unwrap().unwrap();
+        dispatch::accept(&mut tx, &tenant, work.provider, work.offer).await.unwrap();
+        for step in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+            if until >= step {
+                dispatch::advance(&mut tx, work.provider, work.job(), step).await.unwrap();
+            }
+        }
+        if until >= JobState::Done {
+            dispatch::finish(&mut tx, &tenant, work.provider, work.job(), None).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        work
+    }
+
+    /// The cash that is owed for finished work.
+    pub async fn payment_of(&self, work: &Work) -> Id<Payment> {
+        let payments = payments::store::list_of_booking(&mut *self.begin().await, work.booked.id).await.unwrap();
+        payments[0].id
+    }
+
+    /// What finished work earned, gathered to be paid out.
+    pub async fn payout(&self) -> Id<Payout> {
+        let work = self.under_way(JobState::Done).await;
+        let mut tx = self.begin().await;
+        let payout = payouts::create(&mut tx, work.provider, self.admin).await.unwrap();
+        tx.commit().await.unwrap();
+        payout.id
+    }
+
+    /// The token of a booking in the making, for $100.
+    pub async fn draft(&self) -> String {
+        let fields = [
+            ("service", "jump-start"),
+            ("address", "Piedmont Park"),
+            ("vehicle_year", "2019"),
+            ("vehicle_make", "Honda"),
+            ("vehicle_model", "Civic"),
+            ("vehicle_color", "Blue"),
+            ("when", "now"),
+            ("name", "Dana Reed"),
+            ("phone", "(404) 555-0123"),
+            ("email", "dana@example.com"),
+            ("payment_method", "cash"),
+        ];
+        let mut browser = self.browser(Person::Nobody);
+        let reply = browser.post("/book/jump-start", "/api/start_roadside_booking", &fields).await;
+        let next = reply.location.unwrap_or_else(|| panic!("{}: {}", reply.status, reply.html));
+        next.split_once("draft=").expect("leads to its review").1.to_owned()
+    }
+
+    /// The password of every account here.
+    pub const fn password(&self) -> &'static str {
+        PASSWORD
+    }
+}

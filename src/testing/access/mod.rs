@@ -1,0 +1,220 @@
+//! Who may do what: one table of every page, every server function and every live topic, and a test that tries each of them as everybody.
+//!
+//! A page that is added to [`crate::app::routes`], or a server function anywhere, fails the test until it has a line in `table/`, in the file of its
+//! area. A line for a server function says who may call it, which table's rows change when it works, and how a valid request is made:
+//!
+//! ```ignore
+//! function("cancel_for_customer", STAFF, "bookings", async |at, _| {
+//!     let booked = at.guest_booking().await;
+//!     form!("booking" = booked.id, "fee" = "waive", "reason" = "They called")
+//! }),
+//! ```
+//!
+//! `at` is a [`Business`] with people and whatever its methods make; the second argument is who is about to call. From the line follows:
+//! - everybody named may: it answers 200, and rows of that table change, and none of another tenant's;
+//! - everybody else is refused: nobody and the neighbour's administrator with 401, staff with 403 where administrators may, the others with 404 (or
+//!   what [`Function::answers`] says), and **no row changes anywhere**;
+//! - with the same request made of another tenant's things, everybody is refused: who may with 404 (or what [`Function::elsewhere`] says); a request that
+//!   names no thing of the tenant says so with [`Function::names_nothing`].
+//!
+//! Reads only: [`reading`] instead of [`function`]. Where a request changes the caller's own account (sign-out, a new password) or belongs to one provider,
+//! make the caller with [`Business::account`] or [`Business::offered`] and say [`Call::by`]. A function that serves in two ways (by link and by account)
+//! has two lines. Pages are [`open`], or [`page`] where the path has braces to fill.
+
+mod business;
+mod person;
+mod rows;
+mod sources;
+mod table;
+mod tests;
+
+use std::pin::Pin;
+
+pub use business::{Account, Business, Work, World};
+pub use person::{ADMINS, ANYONE, CUSTOMER, PROVIDER, PROVIDERS, Person, SIGNED_IN, STAFF};
+pub use rows::Rows;
+pub use sources::sources;
+pub use table::{FOR_EVERYBODY, TABLES, functions, pages, topics};
+
+use super::Browser;
+
+/// A request that is about to be sent.
+pub struct Call {
+    /// Path of a page; empty for a server function.
+    pub path: String,
+    /// Fields of a form.
+    pub fields: Vec<(String, String)>,
+    /// Who sends it, instead of the standing person of that kind.
+    pub sender: Option<Browser>,
+}
+
+impl Call {
+    /// A form.
+    pub fn of(fields: Vec<(String, String)>) -> Self {
+        Self { path: String::new(), fields, sender: None }
+    }
+
+    /// A link.
+    pub fn to(path: impl Into<String>) -> Self {
+        Self { path: path.into(), fields: Vec::new(), sender: None }
+    }
+
+    /// Sent by this browser, when it is sent by somebody who may.
+    #[must_use]
+    pub fn by(mut self, sender: Browser) -> Self {
+        self.sender = Some(sender);
+        self
+    }
+}
+
+/// A [`Call`] with these fields: `form!("booking" = id, "reason" = "None")`.
+macro_rules! form {
+    ($($name:literal = $value:expr),* $(,)?) => {
+        $crate::testing::access::Call::of(vec![$(($name.to_owned(), $value.to_string())),*])
+    };
+}
+pub(crate) use form;
+
+type Prepare = Box<dyn for<'a> Fn(&'a Business, Person) -> Pin<Box<dyn Future<Output = Call> + 'a>>>;
+
+fn prepare<F: AsyncFn(&Business, Person) -> Call + Copy + 'static>(how: F) -> Prepare {
+    Box::new(move |at, who| Box::pin(async move { how(at, who).await }))
+}
+
+/// A line of the table: a server function, one way to use it.
+pub struct Function {
+    /// Its endpoint below `/api/`.
+    pub endpoint: &'static str,
+    /// Who may call it so.
+    pub may: &'static [Person],
+    /// The table whose rows change when it works, or none.
+    pub changes: Option<&'static str>,
+    /// What who may is answered about another tenant's things; none if the request names no things.
+    pub elsewhere: Option<u16>,
+    /// Makes a valid request.
+    pub prepare: Prepare,
+    exceptions: Vec<(Person, u16)>,
+}
+
+/// A server function that changes rows of a table (`platform.sessions`, or one of a tenant: `bookings`).
+pub fn function<F>(endpoint: &'static str, may: &'static [Person], changes: &'static str, how: F) -> Function
+where
+    F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
+{
+    let prepare = prepare(how);
+    Function { endpoint, may, changes: Some(changes), elsewhere: Some(404), prepare, exceptions: Vec::new() }
+}
+
+/// A server function that changes nothing.
+pub fn reading<F>(endpoint: &'static str, may: &'static [Person], how: F) -> Function
+where
+    F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
+{
+    Function { changes: None, ..function(endpoint, may, "", how) }
+}
+
+impl Function {
+    /// What somebody who may not is answered, where it isn't the rule.
+    #[must_use]
+    pub fn answers(mut self, person: Person, status: u16) -> Self {
+        self.exceptions.push((person, status));
+        self
+    }
+
+    /// What who may is answered about another tenant's things, where it isn't 404.
+    #[must_use]
+    pub fn elsewhere(mut self, status: u16) -> Self {
+        self.elsewhere = Some(status);
+        self
+    }
+
+    /// The request says nothing that belongs to one tenant only.
+    #[must_use]
+    pub fn names_nothing(mut self) -> Self {
+        self.elsewhere = None;
+        self
+    }
+
+    /// What everybody is answered who may not, where the function is for everybody and only this way of using it isn't.
+    #[must_use]
+    pub fn answers_others(mut self, status: u16) -> Self {
+        let others = Person::ALL.into_iter().filter(|person| !self.may.contains(person));
+        self.exceptions.extend(others.map(|person| (person, status)));
+        self
+    }
+
+    /// What somebody is answered who may not.
+    pub fn refusal(&self, person: Person) -> u16 {
+        let exception = self.exceptions.iter().find(|(of, _)| *of == person);
+        exception.map_or_else(|| person.refusal(self.may), |(_, status)| *status)
+    }
+}
+
+/// A line of the table: a page, one way to open it.
+pub struct PageLine {
+    /// As the route table has it.
+    pub path: &'static str,
+    /// Who may open it.
+    pub may: &'static [Person],
+    /// Opening it leads on to another page.
+    pub leads_on: bool,
+    /// Its address names something of the tenant.
+    pub names_something: bool,
+    /// Makes a valid link.
+    pub prepare: Prepare,
+    exceptions: Vec<(Person, u16)>,
+}
+
+/// A page whose path has braces; `how` fills them.
+pub fn page<F>(path: &'static str, may: &'static [Person], how: F) -> PageLine
+where
+    F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
+{
+    let names_something = path.contains('{');
+    PageLine { path, may, leads_on: false, names_something, prepare: prepare(how), exceptions: Vec::new() }
+}
+
+/// A page at a fixed path.
+pub fn open(path: &'static str, may: &'static [Person]) -> PageLine {
+    page(path, may, async move |_, _| Call::to(path))
+}
+
+impl PageLine {
+    /// It leads on to another page.
+    #[must_use]
+    pub fn leads_on(mut self) -> Self {
+        self.leads_on = true;
+        self
+    }
+
+    /// Its query names something of the tenant.
+    #[must_use]
+    pub fn names_something(mut self) -> Self {
+        self.names_something = true;
+        self
+    }
+
+    /// What somebody is answered who may not, where it isn't the rule.
+    #[must_use]
+    pub fn answers(mut self, person: Person, status: u16) -> Self {
+        self.exceptions.push((person, status));
+        self
+    }
+
+    /// What somebody is answered who may not: strangers are led to sign in, to everybody else the page isn't there.
+    pub fn refusal(&self, person: Person) -> u16 {
+        let exception = self.exceptions.iter().find(|(of, _)| *of == person);
+        match exception {
+            Some((_, status)) => *status,
+            None if person.is_signed_in() => 404,
+            None => 303,
+        }
+    }
+
+    /// What stands in its braces is nobody's own: the short name of a service, say.
+    #[must_use]
+    pub fn names_nothing(mut self) -> Self {
+        self.names_something = false;
+        self
+    }
+}

@@ -1,0 +1,86 @@
+//! The back office's day: bookings, dispatching by hand, providers, services.
+
+use engine::Id;
+
+use crate::{
+    providers::Provider,
+    testing::{
+        self,
+        access::{ADMINS, Business, Call, Function, PageLine, STAFF, form, function, open, page},
+    },
+};
+
+pub(super) fn functions() -> Vec<Function> {
+    vec![
+        function("assign_provider", STAFF, "assignments", async |at, _| {
+            let booked = at.guest_booking().await;
+            let (provider, _) = at.on_duty().await;
+            form!("job" = booked.job, "provider" = provider)
+        }),
+        function("cancel_for_customer", STAFF, "bookings", async |at, _| {
+            form!("booking" = at.guest_booking().await.id, "fee" = "waive", "reason" = "They called")
+        }),
+        function("change_commission", ADMINS, "providers", async |at, _| {
+            form!("provider" = provider(at).await, "commission" = "percentage", "percent" = 61)
+        }),
+        function("change_price", ADMINS, "prices", async |at, _| {
+            let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
+            form!("service" = service, "base" = "120.00")
+        }),
+        function("change_provider_status", ADMINS, "providers", async |at, _| {
+            form!("provider" = provider(at).await, "status" = "inactive")
+        }),
+        function("change_skills", STAFF, "provider_skills", async |at, _| {
+            form!("provider" = provider(at).await, "skills[jump-start]" = "on")
+        }),
+        function("edit_service", ADMINS, "services", async |at, _| {
+            let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
+            form!("service" = service, "name" = "Jump start", "description" = "We come.", "expected_minutes" = 25)
+        }),
+        function("place_booking", STAFF, "bookings", async |at, _| {
+            let booked = at.guest_booking().await;
+            form!("booking" = booked.id, "address" = "1280 Peachtree St", "coordinates" = "33.79, -84.385")
+        }),
+        function("resolve_alerts", STAFF, "staff_alerts", async |at, _| {
+            let booked = at.guest_booking().await;
+            at.app().drain().await; // nobody is found: there is an alert
+            form!("booking" = booked.id)
+        }),
+        function("search_again", STAFF, "jobs", async |at, _| {
+            let booked = at.guest_booking().await;
+            at.app().drain().await;
+            form!("job" = booked.job)
+        }),
+        function("switch_service", ADMINS, "services", async |at, _| {
+            let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
+            form!("service" = service, "to" = "off")
+        }),
+    ]
+}
+
+pub(super) fn pages() -> Vec<PageLine> {
+    vec![
+        open("/admin", STAFF).leads_on(),
+        open("/admin/board", STAFF),
+        open("/admin/bookings", STAFF),
+        open("/admin/bookings.csv", STAFF),
+        page("/admin/bookings/{reference}", STAFF, async |at, _| {
+            Call::to(format!("/admin/bookings/{}", at.guest_booking().await.reference))
+        }),
+        page("/admin/bookings/{reference}/assign", STAFF, async |at, _| {
+            Call::to(format!("/admin/bookings/{}/assign", at.guest_booking().await.reference))
+        }),
+        page("/admin/bookings/{reference}/cancel", STAFF, async |at, _| {
+            Call::to(format!("/admin/bookings/{}/cancel", at.guest_booking().await.reference))
+        }),
+        open("/admin/providers", STAFF),
+        page("/admin/providers/{id}", STAFF, async |at, _| Call::to(format!("/admin/providers/{}", at.provider))),
+        open("/admin/services", STAFF),
+        page("/admin/services/{id}", STAFF, async |at, _| Call::to(format!("/admin/services/{}", at.service))),
+    ]
+}
+
+/// A provider without an account.
+async fn provider(at: &Business) -> Id<Provider> {
+    testing::provider(at.app(), at.tenant, &at.name("provider"), None, &[]).await
+}

@@ -1,0 +1,46 @@
+//! The lines, a file for each area of the product.
+
+mod back_office;
+mod booking;
+mod field;
+mod identity;
+mod money;
+
+use super::{ANYONE, CUSTOMER, Call, Function, PROVIDERS, PageLine, STAFF, page};
+
+/// Every server function, in every way it can be used.
+pub fn functions() -> Vec<Function> {
+    [back_office::functions(), booking::functions(), field::functions(), identity::functions(), money::functions()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Every page.
+pub fn pages() -> Vec<PageLine> {
+    [back_office::pages(), booking::pages(), field::pages(), identity::pages(), money::pages()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// Every live topic, as [`crate::app::watchable_topic`] knows them.
+pub fn topics() -> Vec<PageLine> {
+    vec![
+        page("/live/board", STAFF, async |_, _| Call::to("/live/board")),
+        page("/live/booking/{reference}", CUSTOMER, async |at, _| {
+            Call::to(format!("/live/booking/{}", at.own_booking().await.reference))
+        }),
+        page("/live/provider", PROVIDERS, async |_, _| Call::to("/live/provider")),
+        page("/live/track/{token}", ANYONE, async |at, _| {
+            Call::to(format!("/live/track/{}", at.guest_booking().await.token))
+        }),
+    ]
+}
+
+/// What the router answers besides pages, server functions and live topics: the same to the whole world, and nothing of a tenant's.
+pub const FOR_EVERYBODY: [&str; 8] =
+    ["/healthz", "/readyz", "/pkg", "/fonts", "/vendor", "/favicon.svg", "/manifest.webmanifest", "/service-worker.js"];
+
+/// Where the router hands over to one of the tables above.
+pub const TABLES: [&str; 2] = ["/api/{*endpoint}", "/live/{*topic}"];
