@@ -14,6 +14,9 @@ pub enum AppError {
     /// Nobody is signed in, and somebody has to be.
     #[error("Sign in to continue.")]
     Unauthenticated,
+    /// Signed in some time ago; for this they have to type their password again.
+    #[error("Enter your password to continue.")]
+    Unconfirmed,
     /// Signed in, and not allowed to.
     #[error("You don't have access to this.")]
     Forbidden,
@@ -90,11 +93,20 @@ impl AppError {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
+    /// After how many seconds trying again may help, when it may.
+    pub fn retry_after(&self) -> Option<u32> {
+        match self {
+            Self::TooMany(seconds) => Some(*seconds),
+            Self::Unavailable => Some(5),
+            _ => None,
+        }
+    }
+
     /// The HTTP status it answers with.
     pub fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
-            Self::Forbidden => 403,
+            Self::Unconfirmed | Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Conflict(_) => 409,
             Self::Invalid(_) => 422,

@@ -1,8 +1,11 @@
-//! What has run out is swept once an hour: sessions nobody used, drafts nobody came back for, messages that went out long ago.
+//! What has run out is swept once an hour: sessions nobody used, drafts nobody came back for, links nobody
+//! followed, messages that went out long ago.
 
 use chrono::TimeDelta;
 
-use crate::{error::AppError, notifications, server::App, server::forms::sweep_drafts, tasks, tenants};
+use crate::{
+    error::AppError, identity::one_time, notifications, server::App, server::forms::sweep_drafts, tasks, tenants,
+};
 
 /// The task's kind, and its key: there is one of it however many processes run.
 pub const SWEEP: &str = "sweep";
@@ -24,14 +27,15 @@ pub async fn sweep(app: &App) -> Result<(), AppError> {
     let sessions: i64 = sqlx::query_scalar("select app.sessions_sweep($1)").bind(now).fetch_one(&mut *tx).await?;
     let tenants = tenants::list_ids(&mut tx).await?;
     tx.commit().await?;
-    let (mut drafts, mut messages) = (0, 0);
+    let (mut drafts, mut tokens, mut messages) = (0, 0, 0);
     for tenant in tenants {
         let mut tx = app.db.begin_system(tenant).await?;
         drafts += sweep_drafts(&mut tx).await?;
+        tokens += one_time::sweep(&mut tx).await?;
         messages += notifications::store::sweep(&mut tx, now).await?;
         tx.commit().await?;
     }
-    tracing::info!(sessions, drafts, messages, "swept");
+    tracing::info!(sessions, drafts, tokens, messages, "swept");
     schedule(app).await
 }
 

@@ -1,13 +1,15 @@
 //! The `wayside` command.
 
-use std::process::ExitCode;
+use std::{io::Write, process::ExitCode};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
 use wayside::{
     config::{Config, Environment},
-    doctor, migrate, secrets, seeds,
+    doctor,
+    identity::password::breached,
+    migrate, secrets, seeds,
     server::serve,
 };
 
@@ -36,6 +38,8 @@ enum Command {
     RotateKeys,
     /// Look at everything the installation depends on, and say what to do about it.
     Doctor,
+    /// Build the filter of breached passwords from a list on standard input, and write it to standard output; for developers.
+    BreachedPasswords,
     /// Check that settings and schema fit this binary; for a deployment's script.
     Check,
 }
@@ -63,6 +67,7 @@ async fn run(command: Command) -> Result<()> {
         Command::RotateKeys => secrets::rotation::run(&config).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Check => doctor::check(&config).await,
+        Command::BreachedPasswords => Ok(std::io::stdout().write_all(&breached::build(std::io::stdin().lock())?)?),
     }
 }
 

@@ -40,7 +40,10 @@ pub async fn sign_in(
     #[server(flatten)]
     form: SignInForm,
 ) -> Result<Next, AppError> {
-    use super::Credentials;
+    use super::{
+        Credentials, begin_session,
+        session::{auth_session, session_failed},
+    };
     use crate::error::FieldErrors;
 
     let mut errors = FieldErrors::default();
@@ -51,18 +54,20 @@ pub async fn sign_in(
     let Some(email) = email.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
     };
-    let mut auth = auth_session().await?;
+    let auth = auth_session().await?;
     let user = auth.authenticate(Credentials { email, password: form.password }).await.map_err(session_failed)?;
     let Some(user) = user else {
         return Err(AppError::invalid("password", "E-mail or password is wrong."));
     };
-    auth.login(&user).await.map_err(session_failed)?;
+    begin_session(&user).await?;
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
 }
 
 /// Signs out on this device.
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<Next, AppError> {
+    use super::session::{auth_session, session_failed};
+
     let mut auth = auth_session().await?;
     auth.logout().await.map_err(session_failed)?;
     Ok(Next::said("/", "You are signed out."))
@@ -76,7 +81,7 @@ pub async fn sign_up(
     #[server(flatten)]
     form: SignUpForm,
 ) -> Result<Next, AppError> {
-    use super::{Role, store};
+    use super::{Role, begin_session, password, store};
     use crate::{
         customers::{self, Contact},
         error::FieldErrors,
@@ -87,11 +92,7 @@ pub async fn sign_up(
     let name = errors.take("name", engine::field::required(&form.name, 120));
     let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
     let phone = errors.take("phone", engine::Phone::parse(&form.phone, &ctx.tenant.region));
-    if form.password.chars().count() < 10 {
-        errors.add("password", "Use at least 10 characters. A few words in a row are easy to remember.");
-    } else if form.password.len() > 200 {
-        errors.add("password", "Use at most 200 characters.");
-    }
+    errors.take("password", password::check(&form.password, &[&form.email, &form.name, &ctx.tenant.name]));
     let (Some(name), Some(email), Some(phone), true) = (name, email, phone, errors.is_empty()) else {
         return Err(errors.into_error());
     };
@@ -105,8 +106,7 @@ pub async fn sign_up(
     customers::store::insert_for_user(&mut tx, id, &contact).await?;
     let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    let mut auth = auth_session().await?;
-    auth.login(&user).await.map_err(session_failed)?;
+    begin_session(&user).await?;
     Ok(Next::said(own_path(&form.next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
 }
 
@@ -115,17 +115,4 @@ pub async fn sign_up(
 pub fn own_path(next: &str) -> Option<&str> {
     let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
     own.then_some(next)
-}
-
-#[cfg(feature = "ssr")]
-async fn auth_session() -> Result<super::AuthSession, AppError> {
-    leptos_axum::extract().await.map_err(|error| AppError::internal(&error))
-}
-
-#[cfg(feature = "ssr")]
-fn session_failed(error: axum_login::Error<super::session::Backend>) -> AppError {
-    match error {
-        axum_login::Error::Backend(error) => error,
-        axum_login::Error::Session(error) => AppError::internal(&error),
-    }
 }

@@ -1,12 +1,15 @@
-//! Accounts, sessions and sign-in. Table `users`; sessions live in `platform.sessions`, behind functions.
+//! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`; sessions live in
+//! `platform.sessions`, behind functions.
 
 pub mod actions;
 #[cfg(feature = "ssr")]
 mod model;
 #[cfg(feature = "ssr")]
+pub mod one_time;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-mod passwords;
+pub mod password;
 #[cfg(feature = "ssr")]
 mod session;
 #[cfg(feature = "ssr")]
@@ -18,8 +21,8 @@ mod tests;
 pub mod token;
 
 #[cfg(feature = "ssr")]
-pub use model::{Role, User};
+pub use model::{AccountStatus, Role, User};
 #[cfg(feature = "ssr")]
-pub use passwords::Passwords;
+pub use password::Passwords;
 #[cfg(feature = "ssr")]
-pub use session::{AuthSession, Credentials, auth_layer};
+pub use session::{AuthSession, Credentials, Device, OpenSession, auth_layer, begin_session, devices, revoke_sessions};

@@ -34,6 +34,18 @@ impl Role {
     }
 }
 
+engine::codes! {
+    /// Whether an account may be used.
+    pub enum AccountStatus ("account status") {
+        /// Yes.
+        Active = "active",
+        /// Not for now.
+        Suspended = "suspended",
+        /// Never again.
+        Banned = "banned",
+    }
+}
+
 /// A signed-in account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
@@ -47,9 +59,11 @@ pub struct User {
     pub email: String,
     /// E.164, if known.
     pub phone: Option<String>,
+    /// Whether they have shown that they read mail at that address.
+    pub is_email_verified: bool,
     /// What they may be.
     pub roles: Vec<Role>,
-    /// Changes whenever every session has to end: derived from the password's hash.
+    /// Changes whenever every session has to end: derived from the password's hash and the roles.
     pub(super) session_stamp: Vec<u8>,
 }
 

@@ -1,14 +1,23 @@
 //! Sessions: a cookie with a random token, of which the database knows the hash. A session belongs to one tenant; on another host it is nobody's.
+//!
+//! ```text
+//! sign-in ──> a new token, the old one is dead ──used within `idle`──> … ──> ends at the latest `longest` after signing in
+//! password, roles or status changed, or "sign out everywhere" ──> every other session of the account is dead
+//! ```
 
-use std::fmt::{self, Display};
+use std::{
+    collections::HashMap,
+    fmt::{self, Display},
+};
 
 use async_trait::async_trait;
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::{EmailAddress, Id};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::types::Json;
+use sqlx::{FromRow, postgres::types::PgInterval, types::Json};
 use time::{Duration, OffsetDateTime};
 use tower_sessions::{
     Expiry, SessionManagerLayer, SessionStore,
@@ -17,11 +26,137 @@ use tower_sessions::{
     session_store,
 };
 
-use super::{Passwords, User, store};
-use crate::{db::Db, error::AppError, server::scope::RequestScope, tenants::Tenant};
+use super::{
+    AccountStatus, Passwords, User,
+    store::{self, SignInAccount},
+};
+use crate::{
+    db::{Db, Tx},
+    error::AppError,
+    server::scope::RequestScope,
+    tenants::Tenant,
+};
 
-/// A session that isn't used for this long ends.
-const IDLE: Duration = Duration::days(14);
+/// How long the browser keeps the cookie. When the session ends is the database's to say.
+const COOKIE: Duration = Duration::days(90);
+
+/// For how long a password that was just typed counts as proof that it is still the same person.
+const CONFIRMED: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a session lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Lifetime {
+    /// Nobody is signed in: what a sign-in keeps while it is under way.
+    Stranger,
+    /// Customers and providers, who work from their own phone.
+    Usual,
+    /// The back office, whose screens stand where others pass.
+    Staff,
+}
+
+impl Lifetime {
+    fn of(user: &User) -> Self {
+        if user.is_staff() { Self::Staff } else { Self::Usual }
+    }
+
+    /// How long it may be unused.
+    const fn idle(self) -> TimeDelta {
+        match self {
+            Self::Stranger => TimeDelta::hours(1),
+            Self::Usual => TimeDelta::days(14),
+            Self::Staff => TimeDelta::hours(12),
+        }
+    }
+
+    /// How long after signing in it ends in any case.
+    const fn longest(self) -> TimeDelta {
+        match self {
+            Self::Stranger => TimeDelta::hours(1),
+            Self::Usual => TimeDelta::days(90),
+            Self::Staff => TimeDelta::days(7),
+        }
+    }
+}
+
+/// Where a session keeps how long it lasts, and when its owner last proved who they are.
+const LIFETIME_KEY: &str = "lifetime";
+const CONFIRMED_KEY: &str = "confirmed_at";
+
+/// What a request knows of its session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Names it to its owner; opens nothing.
+    pub id: Id<OpenSession>,
+    /// Whether its owner typed the password within the last quarter of an hour.
+    pub is_confirmed: bool,
+}
+
+/// A browser in which somebody is signed in.
+#[derive(Debug, Clone, FromRow)]
+pub struct Device {
+    /// Its session.
+    pub id: Id<OpenSession>,
+    /// The browser, as it calls itself.
+    pub user_agent: Option<String>,
+    /// First part of the address it was last seen at.
+    pub address: Option<String>,
+    /// When they signed in.
+    pub created_at: DateTime<Utc>,
+    /// When it was last used, to the minute.
+    pub last_seen_at: DateTime<Utc>,
+}
+
+/// Signs in: the old session's token is dead, a new one begins. The password, or what takes its place, has just been proven.
+pub async fn begin_session(user: &User) -> Result<(), AppError> {
+    let mut auth = auth_session().await?;
+    auth.session.clear().await;
+    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    confirm_session(&auth).await?;
+    auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(|error| AppError::internal(&error))?;
+    auth.login(user).await.map_err(session_failed)
+}
+
+/// Notes that the session's owner has just typed their password.
+pub(super) async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
+    let now = auth.backend.db.clock.now();
+    auth.session.insert(CONFIRMED_KEY, now).await.map_err(|error| AppError::internal(&error))
+}
+
+/// Ends the sessions of an account, all of them or all but one. Returns how many.
+pub async fn revoke_sessions(tx: &mut Tx, user: Id<User>, except: Option<Id<OpenSession>>) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar("select app.sessions_revoke($1, $2)").bind(user).bind(except).fetch_one(&mut **tx).await?)
+}
+
+/// Ends one session of an account. Returns whether there was one.
+pub(super) async fn revoke_session(tx: &mut Tx, user: Id<User>, id: Id<OpenSession>) -> Result<bool, AppError> {
+    let gone: i64 =
+        sqlx::query_scalar("select app.session_revoke($1, $2)").bind(user).bind(id).fetch_one(&mut **tx).await?;
+    Ok(gone > 0)
+}
+
+/// Where the account is signed in, what was used last first.
+pub async fn devices(tx: &mut Tx, user: Id<User>) -> Result<Vec<Device>, AppError> {
+    let now = tx.now;
+    Ok(sqlx::query_as("select id, user_agent, address, created_at, last_seen_at from app.sessions_of($1, $2)")
+        .bind(user)
+        .bind(now)
+        .fetch_all(&mut **tx)
+        .await?)
+}
+
+/// The session of the request that is being answered.
+pub(super) async fn auth_session() -> Result<AuthSession, AppError> {
+    leptos_axum::extract().await.map_err(|error| AppError::internal(&error))
+}
+
+/// What went wrong with a session.
+pub(super) fn session_failed(error: axum_login::Error<Backend>) -> AppError {
+    match error {
+        axum_login::Error::Backend(error) => error,
+        axum_login::Error::Session(error) => AppError::internal(&error),
+    }
+}
 
 /// The session of a request: who is signed in, and the means to sign in and out.
 pub type AuthSession = axum_login::AuthSession<Backend>;
@@ -33,7 +168,7 @@ pub fn auth_layer(db: Db, passwords: Passwords) -> AuthManagerLayer<Backend, Ses
         .with_secure(true)
         .with_http_only(true)
         .with_same_site(SameSite::Lax)
-        .with_expiry(Expiry::OnInactivity(IDLE));
+        .with_expiry(Expiry::OnInactivity(COOKIE));
     AuthManagerLayerBuilder::new(Backend { db, passwords }, sessions).build()
 }
 
@@ -79,20 +214,32 @@ impl AuthnBackend for Backend {
     type Credentials = Credentials;
     type Error = AppError;
 
+    /// The active account that these credentials open. Takes the same time whether there is one or not.
+
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<User>, AppError> {
         let tenant = scope()?.tenant;
         let mut tx = self.db.begin_system(tenant.id).await?;
-        let found = store::find_with_password(&mut tx, &credentials.email).await?;
+        let found = store::find_to_sign_in(&mut tx, &credentials.email).await?;
         drop(tx);
-        let (user, hash) = found.unzip();
-        let fits = self.passwords.verify(credentials.password, hash.flatten()).await?;
-        Ok(user.filter(|_| fits))
+        let hash = found.as_ref().and_then(|account| account.password_hash.clone());
+        let fits = self.passwords.verify(credentials.password, hash).await?;
+        match found.filter(|_| fits) {
+            Some(account) if account.status == AccountStatus::Active => Ok(Some(account.user)),
+            Some(account) => Err(AppError::invalid("email", closed(&account, &tenant))),
+            None => Ok(None),
+        }
     }
 
     async fn get_user(&self, key: &UserKey) -> Result<Option<User>, AppError> {
         // The session store has just read it, in the transaction that read the session.
         Ok(scope()?.user.get().filter(|user| user.id() == *key).cloned())
     }
+}
+
+/// What the owner of a closed account, who has just typed the right password, is told.
+fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
+    let reason = account.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+    format!("This account is {}{reason} If you think that is wrong, call {}.", account.status, tenant.spoken_phone())
 }
 
 fn scope() -> Result<RequestScope, AppError> {
@@ -104,6 +251,17 @@ const AUTH_KEY: &str = "axum-login.data";
 
 fn user_of(record: &Record) -> Option<UserKey> {
     record.data.get(AUTH_KEY)?.get("user_id").and_then(|id| serde_json::from_value(id.clone()).ok())
+}
+
+fn lifetime_of(record: &Record) -> Lifetime {
+    let said = record.data.get(LIFETIME_KEY).and_then(|lifetime| serde_json::from_value(lifetime.clone()).ok());
+    said.filter(|_| user_of(record).is_some()).unwrap_or(Lifetime::Stranger)
+}
+
+fn is_confirmed(record: &Record, now: DateTime<Utc>) -> bool {
+    let at: Option<DateTime<Utc>> =
+        record.data.get(CONFIRMED_KEY).and_then(|at| serde_json::from_value(at.clone()).ok());
+    at.is_some_and(|at| now - at < CONFIRMED)
 }
 
 /// Keeps sessions in Postgres, by the hash of their token.
@@ -129,15 +287,16 @@ impl SessionStore for Sessions {
     async fn save(&self, record: &Record) -> session_store::Result<()> {
         let scope = scope().map_err(failed)?;
         let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
-        // By the database's clock; the record's own expiry is by this process's.
-        let expires_at = tx.now + TimeDelta::seconds(IDLE.whole_seconds());
-        sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
+        let lifetime = lifetime_of(record);
+        sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(hash(&record.id))
             .bind(user_of(record).map(|key| key.1))
             .bind(Json(&record.data))
             .bind(&scope.user_agent)
+            .bind(None::<String>)
             .bind(tx.now)
-            .bind(expires_at)
+            .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
+            .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
             .execute(&mut *tx)
             .await
             .map_err(failed)?;
@@ -148,16 +307,16 @@ impl SessionStore for Sessions {
         let scope = scope().map_err(failed)?;
         let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
         let now = tx.now;
-        let row = sqlx::query_as::<
-            _,
-            (Json<std::collections::HashMap<String, serde_json::Value>>, chrono::DateTime<chrono::Utc>),
-        >("select data, expires_at from app.session_load($1, $2)")
+        let row = sqlx::query_as::<_, (Id<OpenSession>, Json<HashMap<String, Value>>, DateTime<Utc>)>(
+            "select id, data, expires_at from app.session_load($1, $2, $3)",
+        )
         .bind(hash(id))
+        .bind(None::<String>)
         .bind(now)
         .fetch_optional(&mut *tx)
         .await
         .map_err(failed)?;
-        let Some((data, expires_at)) = row else {
+        let Some((session, data, expires_at)) = row else {
             return Ok(None);
         };
         let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(failed)?;
@@ -167,6 +326,7 @@ impl SessionStore for Sessions {
             && let Some(user) = store::find(&mut tx, user).await.map_err(failed)?
         {
             let _ = scope.user.set(user);
+            let _ = scope.session.set(OpenSession { id: session, is_confirmed: is_confirmed(&record, now) });
         }
         tx.commit().await.map_err(failed)?;
         Ok(Some(record))

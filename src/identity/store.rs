@@ -1,10 +1,11 @@
 //! All SQL on `users`.
 
+use chrono::{DateTime, Utc};
 use engine::{EmailAddress, Id, Phone};
 use sha2::{Digest, Sha256};
 use sqlx::{FromRow, PgConnection};
 
-use super::{Role, User};
+use super::{AccountStatus, Role, User};
 use crate::{error::AppError, tenants::Tenant};
 
 #[derive(FromRow)]
@@ -13,6 +14,7 @@ struct UserRow {
     id: Id<User>,
     name: String,
     email: String,
+    email_verified_at: Option<DateTime<Utc>>,
     phone: Option<String>,
     roles: Vec<String>,
     password_hash: Option<String>,
@@ -20,14 +22,20 @@ struct UserRow {
 
 impl From<UserRow> for User {
     fn from(row: UserRow) -> Self {
+        let mut stamp = Sha256::new_with_prefix(row.password_hash.unwrap_or_default().as_bytes());
+        for role in &row.roles {
+            stamp.update([0]);
+            stamp.update(role.as_bytes());
+        }
         Self {
             tenant_id: row.tenant_id,
             id: row.id,
             name: row.name,
             email: row.email,
             phone: row.phone,
+            is_email_verified: row.email_verified_at.is_some(),
             roles: row.roles.iter().filter_map(|code| Role::from_code(code)).collect(),
-            session_stamp: Sha256::digest(row.password_hash.unwrap_or_default().as_bytes()).to_vec(),
+            session_stamp: stamp.finalize().to_vec(),
         }
     }
 }
@@ -35,7 +43,8 @@ impl From<UserRow> for User {
 /// An active account by its id.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, sqlx::Error> {
     let row = sqlx::query_as::<_, UserRow>(
-        "select tenant_id, id, name, email, phone, roles, password_hash from users where id = $1 and status = 'active'",
+        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash from users
+         where id = $1 and status = 'active'",
     )
     .bind(id)
     .fetch_optional(db)
@@ -43,20 +52,110 @@ pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, s
     Ok(row.map(User::from))
 }
 
-/// An active account by its e-mail, with the hash of its password.
-pub(super) async fn find_with_password(
+/// An active account by its e-mail.
+pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<User>, AppError> {
+    let row = sqlx::query_as::<_, UserRow>(
+        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash from users
+         where email = $1 and status = 'active'",
+    )
+    .bind(email)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(User::from))
+}
+
+/// Whether there is an account with this e-mail, whatever its status.
+pub(super) async fn email_is_taken(db: &mut PgConnection, email: &EmailAddress) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select exists (select from users where email = $1)").bind(email).fetch_one(db).await?)
+}
+
+/// What signing in needs to know of an account.
+pub(super) struct SignInAccount {
+    pub user: User,
+    pub password_hash: Option<String>,
+    pub status: AccountStatus,
+    /// Why it is not active.
+    pub reason: Option<String>,
+}
+
+/// An account by its e-mail, whatever its status.
+pub(super) async fn find_to_sign_in(
     db: &mut PgConnection,
     email: &EmailAddress,
-) -> Result<Option<(User, Option<String>)>, AppError> {
-    let row =
-        sqlx::query_as::<_, UserRow>("select tenant_id, id, name, email, phone, roles, password_hash from users where email = $1 and status = 'active'")
-            .bind(email)
-            .fetch_optional(db)
-            .await?;
-    Ok(row.map(|row| {
-        let hash = row.password_hash.clone();
-        (User::from(row), hash)
+) -> Result<Option<SignInAccount>, AppError> {
+    #[derive(FromRow)]
+    struct Row {
+        #[sqlx(flatten)]
+        user: UserRow,
+        status: AccountStatus,
+        status_reason: Option<String>,
+    }
+    let row = sqlx::query_as::<_, Row>(
+        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash, status, status_reason from users
+         where email = $1",
+    )
+    .bind(email)
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|row| SignInAccount {
+        password_hash: row.user.password_hash.clone(),
+        user: User::from(row.user),
+        status: row.status,
+        reason: row.status_reason,
     }))
+}
+
+/// The hash of an account's password, if it has one.
+pub(super) async fn password_hash(db: &mut PgConnection, id: Id<User>) -> Result<Option<String>, AppError> {
+    let hash = sqlx::query_scalar("select password_hash from users where id = $1").bind(id).fetch_optional(db).await?;
+    Ok(hash.flatten())
+}
+
+/// Sets the password. Every session that began with the old one is dead from now on.
+pub async fn set_password(db: &mut PgConnection, id: Id<User>, hash: &str) -> Result<(), AppError> {
+    sqlx::query("update users set password_hash = $2, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(hash)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Notes that the account's owner reads mail at its address.
+pub async fn verify_email(db: &mut PgConnection, id: Id<User>) -> Result<(), AppError> {
+    sqlx::query("update users set email_verified_at = app.now(), updated_at = app.now() where id = $1 and email_verified_at is null")
+        .bind(id)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Changes the e-mail to one that its owner has confirmed; one that is taken is `Invalid`.
+pub(super) async fn change_email(db: &mut PgConnection, id: Id<User>, email: &str) -> Result<(), AppError> {
+    sqlx::query("update users set email = $2, email_verified_at = app.now(), updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(email)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Opens or closes an account, and says why. A closed account's sessions are nobody's at once.
+pub async fn set_status(
+    db: &mut PgConnection,
+    id: Id<User>,
+    status: AccountStatus,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "update users set status = $2, status_reason = $3, status_changed_at = app.now(), updated_at = app.now() where id = $1",
+    )
+    .bind(id)
+    .bind(status)
+    .bind(reason)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// A new account to be stored.

@@ -8,7 +8,7 @@ use super::App;
 use crate::{
     db::{Actor, Tx},
     error::AppError,
-    identity::User,
+    identity::{OpenSession, User},
     tenants::Tenant,
 };
 
@@ -21,6 +21,8 @@ pub struct Ctx {
     pub tenant: Arc<Tenant>,
     /// Who is signed in, if anyone.
     pub user: Option<User>,
+    /// The session they are signed in with.
+    pub session: Option<OpenSession>,
     /// Names the request in logs and in the audit log.
     pub request_id: String,
     /// Scheme, host and port this request came to, checked to be the tenant's: `https://roadside-atl.example`.
@@ -49,6 +51,12 @@ impl Ctx {
     /// The signed-in user, or the demand to sign in.
     pub fn user(&self) -> Result<&User, AppError> {
         self.user.as_ref().ok_or(AppError::Unauthenticated)
+    }
+
+    /// The signed-in user, who has just proven to be who they are; else they are asked for their password first, and come back.
+    pub fn confirmed(&self) -> Result<&User, AppError> {
+        let user = self.user()?;
+        if self.session.is_some_and(|session| session.is_confirmed) { Ok(user) } else { Err(AppError::Unconfirmed) }
     }
 
     /// The signed-in member of staff; to anybody else the back office is not there.

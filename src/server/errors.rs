@@ -55,8 +55,8 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
         }
     });
     let mut response = document(app, tenant, status, page, None);
-    if let AppError::TooMany(seconds) = error {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+    if let Some(seconds) = error.retry_after() {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }
@@ -64,6 +64,7 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::Unauthenticated => "Please sign in",
+        AppError::Unconfirmed => "Please confirm that it is you",
         AppError::Forbidden => "Not allowed",
         AppError::NotFound => "Not found",
         AppError::Conflict(_) => "That has changed in the meantime",

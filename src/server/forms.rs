@@ -72,6 +72,9 @@ pub(super) async fn server_function(
     let error = read::<AppError>(&answer).unwrap_or(AppError::Malformed);
     if !wants_page {
         parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        if let Some(seconds) = error.retry_after() {
+            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         return Response::from_parts(parts, Body::from(answer));
     }
     match &error {
@@ -79,14 +82,26 @@ pub(super) async fn server_function(
         AppError::Unauthenticated => {
             redirect(&Next::to(sign_in_path(referer.as_deref().and_then(path_of).unwrap_or("/"))))
         }
+        AppError::Unconfirmed => {
+            redirect(&Next::to(confirm_path(referer.as_deref().and_then(path_of).unwrap_or("/account/security"))))
+        }
         _ => error_response(&app, Some(&ctx.tenant), &error),
     }
 }
 
 /// Where to sign in, and then go on to `path`.
 pub(super) fn sign_in_path(path: &str) -> String {
+    with_next("/sign-in", path)
+}
+
+/// Where to type one's password again, and then go on to `path`.
+pub(super) fn confirm_path(path: &str) -> String {
+    with_next("/account/confirm", path)
+}
+
+fn with_next(page: &str, path: &str) -> String {
     let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-    format!("/sign-in?next={next}")
+    format!("{page}?next={next}")
 }
 
 fn accepts_html(request: &Request) -> bool {
@@ -205,7 +220,7 @@ fn storable(state: &FormState) -> FormState {
 fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
     form_urlencoded::parse(body)
         .into_owned()
-        .filter(|(field, _)| !field.contains("password") && !field.ends_with("code"))
+        .filter(|(field, _)| !field.contains("password") && !field.contains("token") && !field.ends_with("code"))
         .collect()
 }
 
@@ -237,7 +252,7 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept_in_drafts() {
-        let values = typed_values(&Bytes::from_static(b"email=a%40b.c&password=hunter2&new_password=x"));
+        let values = typed_values(&Bytes::from_static(b"email=a%40b.c&password=hunter2&new_password=x&code=1&token=y"));
         assert_eq!(values, BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())]));
     }
 

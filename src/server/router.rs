@@ -152,6 +152,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
             .and_then(|value| value.to_str().ok())
             .map(|text| text.chars().take(300).collect()),
         user: Arc::new(OnceLock::new()),
+        session: Arc::new(OnceLock::new()),
     };
     request.extensions_mut().insert(tenant);
     request.extensions_mut().insert(Origin(origin.into()));
@@ -168,7 +169,9 @@ async fn context_layer(
     next: Next,
 ) -> Response<Body> {
     let request_id = request_id(request.headers());
-    let ctx = Ctx { app, tenant, user: auth.user, request_id, origin };
+    let session =
+        RequestScope::current().and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
+    let ctx = Ctx { app, tenant, user: auth.user, session, request_id, origin };
     request.extensions_mut().insert(ctx);
     next.run(request).await
 }
@@ -209,6 +212,7 @@ async fn show(
             Err(error) => error_response(&app, Some(&tenant), &error),
         },
         Err(AppError::Unauthenticated) => see_other(&forms::sign_in_path(&path)),
+        Err(AppError::Unconfirmed) => see_other(&forms::confirm_path(&path)),
         Err(error) => error_response(&app, Some(&tenant), &error),
     }
 }

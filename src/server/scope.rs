@@ -2,7 +2,10 @@
 
 use std::sync::{Arc, OnceLock};
 
-use crate::{identity::User, tenants::Tenant};
+use crate::{
+    identity::{OpenSession, User},
+    tenants::Tenant,
+};
 
 /// The request being answered by the current task.
 #[derive(Clone)]
@@ -15,6 +18,8 @@ pub struct RequestScope {
     pub user_agent: Option<String>,
     /// The user found together with the session.
     pub user: Arc<OnceLock<User>>,
+    /// That user's session.
+    pub session: Arc<OnceLock<OpenSession>>,
 }
 
 tokio::task_local! {

@@ -1,0 +1,78 @@
+//! Passwords: which are good enough, and how they are hashed.
+//!
+//! The rule is NIST SP 800-63B's: length, no rules about kinds of characters, none that attackers try first, and none that says who one is.
+
+pub mod breached;
+mod hashing;
+
+pub use hashing::Passwords;
+
+/// Fewest characters.
+pub const SHORTEST: usize = 10;
+
+/// Most characters; long enough for any sentence, short enough to hash.
+pub const LONGEST: usize = 200;
+
+/// Whether the password is good enough; else a sentence that says what to do. `known` is what everybody knows of the account: e-mail, name, brand.
+pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
+    let length = password.chars().count();
+    if length < SHORTEST {
+        return Err("Use at least 10 characters. A few words in a row are easy to remember.");
+    }
+    if length > LONGEST {
+        return Err("Use at most 200 characters.");
+    }
+    if breached::contains(password) {
+        return Err("This password is in lists of stolen passwords, which attackers try first. Choose another.");
+    }
+    if says_who_one_is(password, known) {
+        return Err("Your name, your e-mail or our name is the first thing others would try. Choose something else.");
+    }
+    Ok(())
+}
+
+/// Whether nothing is left of the password without the words everybody knows, digits and punctuation.
+fn says_who_one_is(password: &str, known: &[&str]) -> bool {
+    let password = password.to_lowercase();
+    let mut rest = password.clone();
+    let mut words: Vec<String> = known
+        .iter()
+        .flat_map(|text| text.split(|character: char| !character.is_alphanumeric()))
+        .filter(|word| word.chars().count() > 2)
+        .map(str::to_lowercase)
+        .collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    for word in words {
+        rest = rest.replace(&word, "");
+    }
+    rest != password && !rest.chars().any(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn length_counts_and_kinds_of_characters_do_not() {
+        assert!(check("short", &[]).is_err());
+        assert!(check(&"long ".repeat(41), &[]).is_err());
+        assert_eq!(check("correct horse battery", &[]), Ok(()));
+        assert_eq!(check("пароль длинный", &[]), Ok(()), "letters of any script");
+    }
+
+    #[test]
+    fn what_attackers_try_first_is_refused_whatever_its_case() {
+        for password in ["1234567890", "qwertyuiop", "Christopher", "IloveYou1234", "PASSWORD123"] {
+            assert!(check(password, &[]).unwrap_err().contains("stolen"), "{password}");
+        }
+    }
+
+    #[test]
+    fn a_password_does_not_say_who_one_is() {
+        let known = ["ann.lindqvist@example.com", "Ann Lindqvist", "RoadSide ATL"];
+        for password in ["Lindqvist-2026!", "roadside.atl.1", "ann.lindqvist@example.com", "AnnLindqvist"] {
+            assert!(check(password, &known).unwrap_err().contains("first thing"), "{password}");
+        }
+        assert_eq!(check("lindqvist likes trams", &known), Ok(()));
+    }
+}
