@@ -24,6 +24,11 @@ pub fn required(text: &str, max: usize) -> Result<String, FieldError> {
     optional(text, max)?.ok_or(FieldError::Missing)
 }
 
+/// What somebody is called to their face: the first word of their name.
+pub fn first_name(name: &str) -> &str {
+    name.split_whitespace().next().unwrap_or(name)
+}
+
 /// Like [`required`], but an empty field is `None`.
 pub fn optional(text: &str, max: usize) -> Result<Option<String>, FieldError> {
     bounded(text, max, |c| !c.is_control())

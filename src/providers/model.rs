@@ -58,7 +58,7 @@ impl Provider {
 
     /// What a customer calls them.
     pub fn first_name(&self) -> &str {
-        self.name.split_whitespace().next().unwrap_or(&self.name)
+        engine::field::first_name(&self.name)
     }
 
     /// Mean of the reviews' stars; none without reviews.

@@ -182,7 +182,7 @@ impl ProviderRow {
 
     /// How the customer calls them.
     pub(super) fn first_name(&self) -> &str {
-        self.full_name.split_whitespace().next().unwrap_or(&self.full_name)
+        engine::field::first_name(&self.full_name)
     }
 }
 

@@ -185,3 +185,24 @@ async fn a_deadline_follows_its_column() {
     assert_eq!(next_at(&app).await, Ok(None));
     app.done().await;
 }
+
+#[tokio::test]
+async fn a_deadline_that_its_handler_leaves_in_place_is_put_off_instead_of_handled_for_ever() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    // Nothing has this deadline, so that no handler can move it.
+    sqlx::query("insert into queue.deadlines (tenant_id, kind, subject_id, due_at) values ($1, 'dispatch', $2, $3)")
+        .bind(atl)
+        .bind(Uuid::now_v7())
+        .bind(app.now())
+        .execute(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    app.drain().await;
+    let due_at: DateTime<Utc> = sqlx::query_scalar("select due_at from queue.deadlines")
+        .fetch_one(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    assert!(due_at > app.now());
+    app.done().await;
+}

@@ -1,8 +1,9 @@
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use chrono::TimeDelta;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
 
 use super::{Task, queue};
 use crate::{
@@ -23,6 +24,12 @@ const POLL: Duration = Duration::from_secs(5);
 
 /// How long a deadline whose handler failed waits for its next try.
 const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(5);
+
+/// A deadline that is due again this often at one go is stuck: its handler leaves it where it was.
+const MOST_IN_A_ROW: u32 = 20;
+
+/// How often each deadline was handled since nothing was due.
+type Handled = HashMap<(String, Uuid), u32>;
 
 /// Works tasks and deadlines until asked to stop; what is being worked on is finished first. The two don't wait for each other: a mail server that is
 /// slow to answer must not make an offer late.
@@ -50,9 +57,9 @@ impl Due {
     }
 
     /// Does some of what is due now: how much that was.
-    async fn work_some(self, app: &App) -> Result<usize, AppError> {
+    async fn work_some(self, app: &App, handled: &mut Handled) -> Result<usize, AppError> {
         match self {
-            Self::Deadlines => work_deadlines(app).await,
+            Self::Deadlines => work_deadlines(app, handled).await,
             Self::Tasks => work_tasks(app).await,
         }
     }
@@ -76,6 +83,7 @@ impl Due {
 
 async fn keep_up(app: &App, stop: &CancellationToken, due: Due) {
     let mut listener = None;
+    let mut handled = Handled::new();
     while !stop.is_cancelled() {
         if listener.is_none() {
             listener = app
@@ -85,8 +93,11 @@ async fn keep_up(app: &App, stop: &CancellationToken, due: Due) {
                 .map_err(|error| tracing::warn!(%error, "can't listen for background work"))
                 .ok();
         }
-        let wait = match due.work_some(app).await {
-            Ok(0) => due.time_to_next(app).await,
+        let wait = match due.work_some(app, &mut handled).await {
+            Ok(0) => {
+                handled.clear();
+                due.time_to_next(app).await
+            }
             Ok(_) => continue,
             Err(error) => {
                 tracing::error!(%error, "background work failed");
@@ -112,8 +123,9 @@ async fn keep_up(app: &App, stop: &CancellationToken, due: Due) {
 
 /// Does everything that is due now, and what becomes due by it.
 pub async fn drain(app: &App) -> Result<(), AppError> {
+    let mut handled = Handled::new();
     loop {
-        let deadlines = work_deadlines(app).await?;
+        let deadlines = work_deadlines(app, &mut handled).await?;
         let tasks = work_tasks(app).await?;
         if deadlines + tasks == 0 {
             return Ok(());
@@ -121,13 +133,20 @@ pub async fn drain(app: &App) -> Result<(), AppError> {
     }
 }
 
-async fn work_deadlines(app: &App) -> Result<usize, AppError> {
+async fn work_deadlines(app: &App, handled: &mut Handled) -> Result<usize, AppError> {
     let mut tx = app.db.begin_platform().await?;
     let now = tx.now;
     let due = queue::due(&mut tx, now, BATCH).await?;
     tx.commit().await?;
     for deadline in &due {
-        if let Err(error) = handle_deadline(app, deadline.tenant_id, &deadline.kind, deadline.subject_id).await {
+        let times = handled.entry((deadline.kind.clone(), deadline.subject_id)).or_default();
+        *times += 1;
+        let outcome = if *times > MOST_IN_A_ROW {
+            Err(AppError::internal(&"the deadline's handler leaves it where it was"))
+        } else {
+            handle_deadline(app, deadline.tenant_id, &deadline.kind, deadline.subject_id).await
+        };
+        if let Err(error) = outcome {
             tracing::error!(%error, kind = %deadline.kind, subject = %deadline.subject_id, "deadline failed");
             let mut tx = app.db.begin_platform().await?;
             queue::postpone(&mut tx, deadline, now + AFTER_FAILURE).await?;

@@ -64,7 +64,7 @@ pub struct JobProvider {
 impl JobProvider {
     /// What a customer calls them.
     pub fn first_name(&self) -> &str {
-        self.name.split_whitespace().next().unwrap_or(&self.name)
+        engine::field::first_name(&self.name)
     }
 }
 
