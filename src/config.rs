@@ -38,6 +38,8 @@ pub struct Config {
     pub geocoder_url: Option<String>,
     /// Map tiles, `{z}/{x}/{y}` template (`WAYSIDE_TILE_URL`); a drawn map without it.
     pub tile_url: Option<String>,
+    /// Trusted proxies in front of the server (`WAYSIDE_PROXIES`): whose entries in `X-Forwarded-For` count, from the right.
+    pub proxies: usize,
     /// Host served when the request's own is no tenant's (`WAYSIDE_DEFAULT_HOST`).
     pub default_host: Option<String>,
     /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
@@ -114,6 +116,10 @@ impl Config {
             Some(number) => number.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?,
             None => 20,
         };
+        let proxies = match optional("WAYSIDE_PROXIES") {
+            Some(number) => number.parse().context("WAYSIDE_PROXIES is not a number")?,
+            None => 0,
+        };
         Ok(Self {
             environment,
             database_url,
@@ -121,6 +127,7 @@ impl Config {
             database_connections,
             geocoder_url: optional("WAYSIDE_GEOCODER_URL"),
             tile_url: optional("WAYSIDE_TILE_URL"),
+            proxies,
             default_host: optional("WAYSIDE_DEFAULT_HOST"),
             secret_keys: optional("WAYSIDE_SECRET_KEYS").map(Into::into),
             mail: MailSettings::from_env()?,

@@ -86,6 +86,15 @@ impl Actor {
     }
 }
 
+/// Which request a transaction belongs to, for the audit log; empty outside of requests.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Cause<'a> {
+    /// Names the request.
+    pub request_id: &'a str,
+    /// The client's address.
+    pub address: &'a str,
+}
+
 /// A transaction that has told Postgres who the tenant and the actor are. Dropped without [`Tx::commit`], nothing happened.
 pub struct Tx {
     inner: sqlx::Transaction<'static, Postgres>,
@@ -138,35 +147,36 @@ impl Db {
     }
 
     /// A transaction in which only this tenant's rows exist.
-    pub async fn begin(&self, tenant: Id<Tenant>, actor: &Actor, request_id: &str) -> Result<Tx, sqlx::Error> {
-        self.begin_scoped(&tenant.to_string(), actor, request_id).await
+    pub async fn begin(&self, tenant: Id<Tenant>, actor: &Actor, cause: Cause<'_>) -> Result<Tx, sqlx::Error> {
+        self.begin_scoped(&tenant.to_string(), actor, cause).await
     }
 
     /// A transaction of the platform itself for one tenant: timers and tasks.
     pub async fn begin_system(&self, tenant: Id<Tenant>) -> Result<Tx, sqlx::Error> {
-        self.begin(tenant, &Actor::system(), "").await
+        self.begin(tenant, &Actor::system(), Cause::default()).await
     }
 
     /// A transaction without a tenant, in which no tenant row exists: for the functions of schema `app`.
     pub async fn begin_platform(&self) -> Result<Tx, sqlx::Error> {
-        self.begin_scoped("", &Actor::system(), "").await
+        self.begin_scoped("", &Actor::system(), Cause::default()).await
     }
 
-    async fn begin_scoped(&self, tenant: &str, actor: &Actor, request_id: &str) -> Result<Tx, sqlx::Error> {
+    async fn begin_scoped(&self, tenant: &str, actor: &Actor, cause: Cause<'_>) -> Result<Tx, sqlx::Error> {
         let mut inner = self.pool.begin().await?;
         let now = match self.clock.mode() {
             ClockMode::Database => String::new(),
             ClockMode::Shifted(_) | ClockMode::Fixed(_) => self.clock.now().to_rfc3339(),
         };
-        let (.., now) = sqlx::query_as::<_, (String, String, String, String, DateTime<Utc>)>(
+        let (.., now) = sqlx::query_as::<_, (String, String, String, String, String, DateTime<Utc>)>(
             "select set_config('app.now', $1, true), set_config('app.tenant_id', $2, true),
                     set_config('app.actor', $3, true), set_config('app.request_id', $4, true),
-                    app.now()",
+                    set_config('app.address', $5, true), app.now()",
         )
         .bind(now)
         .bind(tenant)
         .bind(&actor.0)
-        .bind(request_id)
+        .bind(cause.request_id)
+        .bind(cause.address)
         .fetch_one(&mut *inner)
         .await?;
         Ok(Tx { inner, now })

@@ -33,7 +33,7 @@ pub enum AppError {
     #[error("That request could not be understood.")]
     Malformed,
     /// Too many tries; again after so many seconds.
-    #[error("Too many tries. Please wait {0} seconds and try again.")]
+    #[error("Too many tries. Please wait {} and try again.", waiting(*.0))]
     TooMany(u32),
     /// Something we depend on doesn't answer.
     #[error("This is not available right now. Please try again in a moment.")]
@@ -79,6 +79,15 @@ impl FieldErrors {
     /// Whether no field has an error.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+/// A time to wait, as people say it.
+fn waiting(seconds: u32) -> String {
+    match seconds {
+        1 => "a second".to_owned(),
+        2..=90 => format!("{seconds} seconds"),
+        _ => format!("{} minutes", seconds.div_ceil(60)),
     }
 }
 

@@ -1,10 +1,10 @@
 //! What has run out is swept once an hour: sessions nobody used, drafts nobody came back for, links nobody
-//! followed, messages that went out long ago.
+//! followed, messages that went out long ago, counts of tries.
 
 use chrono::TimeDelta;
 
 use crate::{
-    error::AppError, identity::one_time, notifications, server::App, server::forms::sweep_drafts, tasks, tenants,
+    audit, error::AppError, identity::one_time, limits, notifications, server::App, server::forms::sweep_drafts, tasks, tenants,
 };
 
 /// The task's kind, and its key: there is one of it however many processes run.
@@ -25,17 +25,19 @@ pub async fn sweep(app: &App) -> Result<(), AppError> {
     let mut tx = app.db.begin_platform().await?;
     let now = tx.now;
     let sessions: i64 = sqlx::query_scalar("select app.sessions_sweep($1)").bind(now).fetch_one(&mut *tx).await?;
+    let limits = limits::sweep(&mut tx, now).await?;
     let tenants = tenants::list_ids(&mut tx).await?;
     tx.commit().await?;
     let (mut drafts, mut tokens, mut messages) = (0, 0, 0);
     for tenant in tenants {
         let mut tx = app.db.begin_system(tenant).await?;
         drafts += sweep_drafts(&mut tx).await?;
+        audit::forget_addresses(&mut tx, now).await?;
         tokens += one_time::sweep(&mut tx).await?;
         messages += notifications::store::sweep(&mut tx, now).await?;
         tx.commit().await?;
     }
-    tracing::info!(sessions, drafts, tokens, messages, "swept");
+    tracing::info!(sessions, drafts, tokens, messages, limits, "swept");
     schedule(app).await
 }
 

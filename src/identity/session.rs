@@ -293,7 +293,7 @@ impl SessionStore for Sessions {
             .bind(user_of(record).map(|key| key.1))
             .bind(Json(&record.data))
             .bind(&scope.user_agent)
-            .bind(None::<String>)
+            .bind(scope.address.prefix())
             .bind(tx.now)
             .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
             .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
@@ -311,7 +311,7 @@ impl SessionStore for Sessions {
             "select id, data, expires_at from app.session_load($1, $2, $3)",
         )
         .bind(hash(id))
-        .bind(None::<String>)
+        .bind(scope.address.prefix())
         .bind(now)
         .fetch_optional(&mut *tx)
         .await

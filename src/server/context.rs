@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use leptos::prelude::use_context;
 
-use super::App;
+use super::{App, address::ClientAddress, device::Device};
 use crate::{
-    db::{Actor, Tx},
+    db::{Actor, Cause, Tx},
     error::AppError,
     identity::{OpenSession, User},
+    limits::{self, Client, Limit},
     tenants::Tenant,
 };
 
@@ -27,12 +28,46 @@ pub struct Ctx {
     pub request_id: String,
     /// Scheme, host and port this request came to, checked to be the tenant's: `https://roadside-atl.example`.
     pub origin: Arc<str>,
+    /// Where the request came from.
+    pub address: ClientAddress,
+    /// The browser it came with.
+    pub device: Device,
 }
 
 impl Ctx {
     /// A transaction scoped to the tenant and the actor.
     pub async fn begin(&self) -> Result<Tx, AppError> {
-        Ok(self.app.db.begin(self.tenant.id, &self.actor(), &self.request_id).await?)
+        self.begin_by(&self.actor()).await
+    }
+
+    /// A transaction of somebody who is only about to be signed in.
+    pub async fn begin_as(&self, user: &User) -> Result<Tx, AppError> {
+        self.begin_by(&Actor(format!("user:{}", user.id))).await
+    }
+
+    async fn begin_by(&self, actor: &Actor) -> Result<Tx, AppError> {
+        let address = self.address.to_string();
+        let cause = Cause { request_id: &self.request_id, address: &address };
+        Ok(self.app.db.begin(self.tenant.id, actor, cause).await?)
+    }
+
+    /// Counts a try, before any transaction is begun; `TooMany` when it has to wait. See [`limits`].
+    pub async fn limit(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
+        limits::take(&self.app.db, &self.client(), limit, subject).await
+    }
+
+    /// The try that was counted succeeded: the ones before it are forgotten, and strangers no longer lock this browser out.
+    pub async fn succeeded(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
+        limits::succeeded(&self.app.db, &self.client(), limit, subject).await
+    }
+
+    fn client(&self) -> Client<'_> {
+        Client {
+            tenant: Some(self.tenant.id),
+            address: self.address,
+            device: &self.device,
+            request_id: &self.request_id,
+        }
     }
 
     /// The absolute address of a path here: for links in messages.

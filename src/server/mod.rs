@@ -1,8 +1,10 @@
 //! HTTP: the router made from [`crate::app::routes`], the layers around it, forms, live updates, and the listener.
 
+pub mod address;
 pub mod context;
 mod csrf;
 mod csv;
+pub mod device;
 pub(crate) mod documents;
 pub(crate) mod errors;
 mod flash;

@@ -24,7 +24,9 @@ use tower_http::{
 
 use super::{
     Ctx,
+    address::ClientAddress,
     csrf::same_origin_only,
+    device::Device,
     documents::document,
     errors::error_response,
     flash, forms, headers, health, live,
@@ -143,9 +145,11 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         Ok(None) => return crate::tenants::pages::unknown_host(&app, request.uri().path()).await,
         Err(error) => return error_response(&app, None, &error),
     };
+    let address = ClientAddress::of(&request, app.config.proxies);
     let scope = RequestScope {
         tenant: tenant.clone(),
         request_id: request_id(request.headers()),
+        address,
         user_agent: request
             .headers()
             .get(header::USER_AGENT)
@@ -156,6 +160,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
     };
     request.extensions_mut().insert(tenant);
     request.extensions_mut().insert(Origin(origin.into()));
+    request.extensions_mut().insert(address);
     scope.run(next.run(request)).await
 }
 
@@ -164,6 +169,7 @@ async fn context_layer(
     State(app): State<App>,
     Extension(tenant): Extension<Arc<Tenant>>,
     Extension(Origin(origin)): Extension<Origin>,
+    Extension(address): Extension<ClientAddress>,
     auth: AuthSession,
     mut request: Request,
     next: Next,
@@ -171,9 +177,14 @@ async fn context_layer(
     let request_id = request_id(request.headers());
     let session =
         RequestScope::current().and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
-    let ctx = Ctx { app, tenant, user: auth.user, session, request_id, origin };
+    let device = Device::of(request.headers());
+    let ctx = Ctx { app, tenant, user: auth.user, session, request_id, origin, address, device: device.clone() };
     request.extensions_mut().insert(ctx);
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if let Some(cookie) = device.cookie() {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
 }
 
 async fn not_found(State(app): State<App>, Extension(ctx): Extension<Ctx>) -> Response<Body> {

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use super::address::ClientAddress;
 use crate::{
     identity::{OpenSession, User},
     tenants::Tenant,
@@ -14,6 +15,8 @@ pub struct RequestScope {
     pub tenant: Arc<Tenant>,
     /// Names the request in logs.
     pub request_id: String,
+    /// Where the request came from.
+    pub address: ClientAddress,
     /// The browser, as it calls itself; shown in the list of signed-in devices.
     pub user_agent: Option<String>,
     /// The user found together with the session.

@@ -62,7 +62,8 @@ pub async fn serve(app: App) -> Result<()> {
     let db = app.db.clone();
     let stopping = stop.clone();
     // Open event streams never end by themselves, so the wait for them is bounded.
-    let serving = axum::serve(listener, router(app)).with_graceful_shutdown(async move { stopping.cancelled().await });
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await });
     tokio::select! {
         result = serving => result?,
         () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(3)).await } => {}

@@ -53,6 +53,7 @@ impl TestApp {
             database_connections: 5,
             geocoder_url: None,
             tile_url: None,
+            proxies: 1,
             default_host: None,
             secret_keys: Some(format!("test:{}", STANDARD.encode([7; 32])).into()),
             mail: None,
@@ -104,7 +105,12 @@ impl TestApp {
 
     /// A browser without cookies on a tenant's host.
     pub fn browser(&self, host: &str) -> Browser {
-        Browser { router: self.router.clone(), host: host.to_owned(), cookies: BTreeMap::new() }
+        Browser {
+            router: self.router.clone(),
+            host: host.to_owned(),
+            address: "198.51.100.7".to_owned(),
+            cookies: BTreeMap::new(),
+        }
     }
 
     /// Drops the database; at the end of a test that passed.
@@ -119,6 +125,7 @@ impl TestApp {
 pub struct Browser {
     router: Router,
     host: String,
+    address: String,
     cookies: BTreeMap<String, String>,
 }
 
@@ -127,6 +134,12 @@ impl Browser {
     #[must_use]
     pub fn on(&self, host: &str) -> Self {
         Self { host: host.to_owned(), ..self.clone() }
+    }
+
+    /// The same browser, cookies and all, at another network address.
+    #[must_use]
+    pub fn at(&self, address: &str) -> Self {
+        Self { address: address.to_owned(), ..self.clone() }
     }
 
     /// Opens a page; redirects aren't followed.
@@ -188,7 +201,7 @@ impl Browser {
     /// Sends a request with this browser's cookies, and keeps those that come back.
     async fn respond(&mut self, request: axum::http::request::Builder, body: Body) -> Response<Body> {
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
-        let mut request = request.header(header::HOST, &self.host);
+        let mut request = request.header(header::HOST, &self.host).header("x-forwarded-for", &self.address);
         if !request.headers_ref().is_some_and(|headers| headers.contains_key(header::ACCEPT)) {
             request = request.header(header::ACCEPT, "text/html");
         }

@@ -1,0 +1,133 @@
+//! Limits on tries, counted in Postgres so that every process shares them.
+//!
+//! ```text
+//! per pair      one account tried from one place        slowed down after a few tries, locked out after some more
+//! per account   one account tried from anywhere new     locked out for places it was never signed in to from
+//! per address   anything tried from one address         locked out late: many people may share it
+//! ```
+//! What strangers do can't lock somebody out: a browser that has signed in to the account before counts only its own tries, and an address that has is
+//! exempt from the account's count. An account needn't exist to be counted, so nothing tells whether it does.
+//!
+//! Tables `platform.rate_counters` and `platform.familiar_clients`, behind functions and by keyed hashes.
+
+mod rules;
+mod store;
+#[cfg(test)]
+mod tests;
+
+pub use rules::Limit;
+pub use store::sweep;
+
+use engine::Id;
+
+use crate::{
+    audit,
+    db::{Actor, Db, Cause},
+    error::AppError,
+    server::{address::ClientAddress, device::Device},
+    tenants::Tenant,
+};
+
+/// Who tries, as far as limits tell people apart.
+pub struct Client<'a> {
+    /// The tenant it happens at; none for the operators' own pages.
+    pub tenant: Option<Id<Tenant>>,
+    /// Where from.
+    pub address: ClientAddress,
+    /// With which browser.
+    pub device: &'a Device,
+    /// The request, for the audit log.
+    pub request_id: &'a str,
+}
+
+/// Counts one try at `subject` (an e-mail, a phone number, a user's id; empty when there is none), in a transaction of its own: the count stays even if
+/// what was tried fails. `TooMany` says how long to wait; such a try isn't counted.
+///
+/// Call it before any other transaction is begun, so that a request never holds two connections.
+pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
+    let names = Names::new(client, limit, subject);
+    let address = client.address.to_string();
+    let cause = Cause { request_id: client.request_id, address: &address };
+    let mut tx = match client.tenant {
+        Some(tenant) => db.begin(tenant, &Actor::guest(), cause).await?,
+        None => db.begin_platform().await?,
+    };
+    let familiar = match &names.subject {
+        Some(subject) => store::familiarity(&mut tx, subject).await?,
+        None => store::Familiarity::None,
+    };
+    let taken = store::take(&mut tx, &names.counted(limit, familiar)).await?;
+    if taken.locked && client.tenant.is_some() {
+        audit::event(&mut tx, "locked_out", None, serde_json::json!({ "limit": limit.code() })).await?;
+    }
+    tx.commit().await?;
+    match u32::try_from(taken.wait) {
+        Ok(0) | Err(_) => Ok(()),
+        Ok(seconds) => Err(AppError::TooMany(seconds)),
+    }
+}
+
+/// The try succeeded: forgets the ones that failed before it, and knows this browser and address from now on.
+pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
+    let names = Names::new(client, limit, subject);
+    let mut tx = db.begin_platform().await?;
+    store::succeeded(&mut tx, &names, client.device.remember()).await?;
+    tx.commit().await
+}
+
+/// What counters and familiar clients are called before they are hashed.
+struct Names {
+    /// By address, over everything tried at this limit.
+    address: String,
+    subject: Option<SubjectNames>,
+}
+
+struct SubjectNames {
+    /// Over all strangers.
+    account: String,
+    by_address: String,
+    by_device: Option<String>,
+    familiar_address: String,
+    /// Starts the name of a familiar device; its token completes it.
+    familiar_device: String,
+    device: Option<String>,
+}
+
+impl Names {
+    fn new(client: &Client<'_>, limit: Limit, subject: &str) -> Self {
+        let code = limit.code();
+        let address = client.address.counted();
+        let subject = subject.trim().to_lowercase();
+        let subject = (!subject.is_empty()).then(|| {
+            let owner = client.tenant.map_or_else(|| "platform".to_owned(), |tenant| tenant.to_string());
+            let device = client.device.known().map(str::to_owned);
+            SubjectNames {
+                account: format!("{code}|account|{owner}|{subject}"),
+                by_address: format!("{code}|address|{owner}|{subject}|{address}"),
+                by_device: device.as_ref().map(|device| format!("{code}|device|{owner}|{subject}|{device}")),
+                familiar_address: format!("address|{owner}|{subject}|{address}"),
+                familiar_device: format!("device|{owner}|{subject}|"),
+                device,
+            }
+        });
+        Self { address: format!("{code}|{address}"), subject }
+    }
+
+    /// Under which names a try is counted, each with its rule.
+    fn counted(&self, limit: Limit, familiar: store::Familiarity) -> Vec<(&str, rules::Rule)> {
+        use store::Familiarity;
+        let rules = limit.rules();
+        let mut counted = Vec::new();
+        if let Some(subject) = &self.subject {
+            if let (Familiarity::Device, Some(by_device)) = (familiar, &subject.by_device) {
+                return vec![(by_device, rules.pair)];
+            }
+            counted.push((subject.by_address.as_str(), rules.pair));
+            if familiar == Familiarity::None {
+                counted.push((&subject.account, rules.account));
+            }
+        }
+        counted.push((&self.address, rules.address));
+        counted
+    }
+}

@@ -1,0 +1,103 @@
+//! How many tries, of what, in which time.
+
+/// What is limited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Passwords; subject: the e-mail.
+    SignIn,
+    /// New accounts, each of which sends a message; subject: the e-mail.
+    SignUp,
+    /// Links to set a new password; subject: the e-mail.
+    Reset,
+    /// One-time codes that are sent; subject: the phone number or e-mail.
+    SendCode,
+    /// One-time codes that are typed, of messages and of authenticators; subject: the phone number, e-mail or user.
+    TryCode,
+    /// Tokens of invites and other links that are opened; no subject.
+    Invite,
+    /// Bookings made; subject: the user, if there is one.
+    Booking,
+    /// Searches that ask a geocoder or the whole database; no subject.
+    Search,
+}
+
+/// From how many tries within a window it becomes slower, and from how many on nothing is accepted for a while.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rule {
+    /// After so many tries each one has to wait: one second, two, four, … up to a minute.
+    pub slow_after: i32,
+    /// After so many tries it is locked.
+    pub lock_after: i32,
+    /// Seconds from the first try until the count starts anew.
+    pub window: i32,
+    /// Seconds a lock-out lasts.
+    pub lock: i32,
+}
+
+/// The rules of one limit.
+pub(super) struct Rules {
+    /// One subject from one address, or from one familiar browser.
+    pub pair: Rule,
+    /// One subject from all strangers.
+    pub account: Rule,
+    /// One address.
+    pub address: Rule,
+}
+
+const MINUTES: i32 = 60;
+const HOUR: i32 = 3600;
+
+/// So many in that time, without a slow-down.
+const fn at_most(tries: i32, window: i32) -> Rule {
+    Rule { slow_after: tries, lock_after: tries, window, lock: window }
+}
+
+/// Slowed down after so many, locked out for the length of the window after so many.
+const fn slowing(slow_after: i32, lock_after: i32, window: i32) -> Rule {
+    Rule { slow_after, lock_after, window, lock: window }
+}
+
+impl Limit {
+    /// As counters and the audit log spell it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign_in",
+            Self::SignUp => "sign_up",
+            Self::Reset => "reset",
+            Self::SendCode => "send_code",
+            Self::TryCode => "try_code",
+            Self::Invite => "invite",
+            Self::Booking => "booking",
+            Self::Search => "search",
+        }
+    }
+
+    /// An office or a mobile network may share an address, so addresses get room. Fifty failures for one account from strangers within an hour stay below
+    /// the hundred that NIST SP 800-63B (5.2.2) allows.
+    pub(super) const fn rules(self) -> Rules {
+        match self {
+            Self::SignIn => Rules {
+                pair: slowing(5, 20, 15 * MINUTES),
+                account: slowing(20, 50, HOUR),
+                address: slowing(50, 100, 15 * MINUTES),
+            },
+            Self::SignUp => Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) },
+            Self::Reset => Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) },
+            Self::SendCode => {
+                Rules { pair: at_most(3, 10 * MINUTES), account: at_most(6, HOUR), address: at_most(20, HOUR) }
+            }
+            Self::TryCode => Rules {
+                pair: slowing(5, 15, 15 * MINUTES),
+                account: slowing(15, 30, HOUR),
+                address: slowing(50, 100, 15 * MINUTES),
+            },
+            Self::Invite => {
+                Rules { pair: at_most(20, HOUR), account: at_most(50, HOUR), address: slowing(20, 50, HOUR) }
+            }
+            Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
+            Self::Search => {
+                Rules { pair: at_most(120, MINUTES), account: at_most(120, MINUTES), address: at_most(240, MINUTES) }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! The functions that count.
+
+use sqlx::{FromRow, PgConnection};
+
+use super::{Names, SubjectNames, rules::Rule};
+use crate::{db::Tx, error::AppError};
+
+/// Whether the subject has signed in from here before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Familiarity {
+    /// From this very browser.
+    Device,
+    /// From this address, with some browser.
+    Address,
+    /// From neither.
+    None,
+}
+
+pub(super) async fn familiarity(tx: &mut Tx, names: &SubjectNames) -> Result<Familiarity, AppError> {
+    let device = names.device.as_deref().map(|device| format!("{}{device}", names.familiar_device));
+    let asked = [Some(names.familiar_address.as_str()), device.as_deref()];
+    let known: Vec<bool> = sqlx::query_scalar("select app.familiar_clients($1, $2)")
+        .bind(asked.into_iter().flatten().collect::<Vec<_>>())
+        .bind(tx.now)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(match known[..] {
+        [_, true] => Familiarity::Device,
+        [true, ..] => Familiarity::Address,
+        _ => Familiarity::None,
+    })
+}
+
+/// What became of a try.
+#[derive(FromRow)]
+pub(super) struct Taken {
+    /// Seconds to wait; 0 if it may go ahead.
+    pub wait: i32,
+    /// Whether it was the last one before a lock-out.
+    pub locked: bool,
+}
+
+pub(super) async fn take(tx: &mut Tx, counted: &[(&str, Rule)]) -> Result<Taken, AppError> {
+    let column = |of: fn(&Rule) -> i32| counted.iter().map(|(_, rule)| of(rule)).collect::<Vec<_>>();
+    let taken = sqlx::query_as("select wait, locked from app.limit_take($1, $2, $3, $4, $5, $6)")
+        .bind(counted.iter().map(|(name, _)| *name).collect::<Vec<_>>())
+        .bind(column(|rule| rule.slow_after))
+        .bind(column(|rule| rule.lock_after))
+        .bind(column(|rule| rule.window))
+        .bind(column(|rule| rule.lock))
+        .bind(tx.now)
+        .fetch_one(&mut **tx)
+        .await?;
+    Ok(taken)
+}
+
+pub(super) async fn succeeded(tx: &mut Tx, names: &Names, device: &str) -> Result<(), AppError> {
+    let mut reset = Vec::new();
+    let mut give_back = vec![names.address.clone()];
+    let mut remember = Vec::new();
+    if let Some(subject) = &names.subject {
+        reset.push(subject.by_address.clone());
+        reset.extend(subject.by_device.clone());
+        give_back.push(subject.account.clone());
+        remember.push(subject.familiar_address.clone());
+        remember.push(format!("{}{device}", subject.familiar_device));
+    }
+    sqlx::query("select app.limit_succeeded($1, $2, $3, $4)")
+        .bind(reset)
+        .bind(give_back)
+        .bind(remember)
+        .bind(tx.now)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets counters that have run out and clients that were away for half a year; says how many.
+pub async fn sweep(db: &mut PgConnection, now: chrono::DateTime<chrono::Utc>) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar("select app.limits_sweep($1)").bind(now).fetch_one(db).await?)
+}

@@ -1,0 +1,58 @@
+//! A cookie that tells browsers apart. It signs nobody in: it only shows that somebody has signed in from this browser before, so that strangers who try
+//! passwords elsewhere don't lock its owner out.
+
+use std::sync::{Arc, OnceLock};
+
+use axum::http::{HeaderMap, HeaderValue, header};
+
+use crate::identity::token::Token;
+
+const COOKIE: &str = "__Host-device";
+const ONE_YEAR: u32 = 31_536_000;
+
+/// The browser of a request.
+#[derive(Clone, Default)]
+pub struct Device {
+    presented: Option<String>,
+    made: Arc<OnceLock<String>>,
+}
+
+impl Device {
+    /// As the cookie says.
+    pub(super) fn of(headers: &HeaderMap) -> Self {
+        let presented = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|line| line.to_str().ok())
+            .flat_map(|line| line.split(';'))
+            .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
+            .filter(|token| (20..=64).contains(&token.len()));
+        Self { presented: presented.map(str::to_owned), made: Arc::default() }
+    }
+
+    /// What the browser showed, if it has been here.
+    pub fn known(&self) -> Option<&str> {
+        self.presented.as_deref()
+    }
+
+    /// What it will show from now on; a browser without the cookie gets one with this answer.
+    pub fn remember(&self) -> &str {
+        match &self.presented {
+            Some(token) => token,
+            None => self.made.get_or_init(|| Token::random().reveal().to_owned()),
+        }
+    }
+
+    /// The same browser at its next request.
+    #[cfg(test)]
+    pub fn returning(&self) -> Self {
+        Self { presented: Some(self.remember().to_owned()), made: Arc::default() }
+    }
+
+    /// The cookie to set, if the request made one.
+    pub(super) fn cookie(&self) -> Option<HeaderValue> {
+        let token = self.made.get()?;
+        let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={ONE_YEAR}");
+        HeaderValue::from_str(&cookie).ok()
+    }
+}
