@@ -4,7 +4,8 @@
 use chrono::TimeDelta;
 
 use crate::{
-    audit, error::AppError, identity::one_time, limits, notifications, server::App, server::forms::sweep_drafts, tasks, tenants,
+    audit, error::AppError, identity::one_time, limits, notifications, server::App, server::forms::sweep_drafts, tasks,
+    tenants,
 };
 
 /// The task's kind, and its key: there is one of it however many processes run.

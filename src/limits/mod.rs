@@ -22,7 +22,7 @@ use engine::Id;
 
 use crate::{
     audit,
-    db::{Actor, Db, Cause},
+    db::{Actor, Cause, Db},
     error::AppError,
     server::{address::ClientAddress, device::Device},
     tenants::Tenant,
