@@ -29,6 +29,9 @@ pub fn routes() -> Vec<Route> {
         page("/account/bookings",                      SignedIn,  account::pages::bookings),
         page("/account/bookings/{reference}",          SignedIn,  bookings::pages::own),
         page("/account/bookings/{reference}/cancel",   SignedIn,  bookings::pages::cancel_own),
+        page("/account/confirm",                       SignedIn,  account::pages::confirm),
+        page("/account/devices",                       SignedIn,  account::pages::devices),
+        page("/account/security",                      SignedIn,  account::pages::security),
         page("/admin",                                 Staff,     admin::pages::home),
         page("/admin/board",                           Staff,     admin::pages::board),
         page("/admin/bookings",                        Staff,     admin::pages::bookings),
@@ -50,17 +53,24 @@ pub fn routes() -> Vec<Route> {
         page("/book",                                  Anyone,    verticals::pages::choose_service),
         page("/book/{service}",                        Anyone,    verticals::pages::booking_form),
         page("/book/{service}/review",                 Anyone,    verticals::pages::review),
+        page("/dev/mailbox",                           Developer, notifications::pages::dev_mailbox),
+        page("/dev/ui",                                Developer, design_system),
+        page("/email/{token}",                         Anyone,    identity::pages::agree),
         page("/provider",                              Provider,  portal::pages::home),
         page("/provider/earnings",                     Provider,  portal::pages::earnings),
         page("/provider/jobs",                         Provider,  portal::pages::jobs),
         page("/provider/jobs/{id}",                    Provider,  portal::pages::job),
         page("/provider/offers",                       Provider,  leads_to("/provider")),
         page("/provider/offers/{id}",                  Provider,  portal::pages::offer),
+        page("/reset",                                 Anyone,    identity::pages::reset),
+        page("/reset/sent",                            Anyone,    identity::pages::reset_sent),
+        page("/reset/{token}",                         Anyone,    identity::pages::new_password),
         page("/sign-in",                               Anyone,    identity::pages::sign_in),
         page("/sign-up",                               Anyone,    identity::pages::sign_up),
-        page("/dev/mailbox",                           Developer, notifications::pages::dev_mailbox),
-        page("/dev/ui",                                Developer, design_system),
+        page("/sign-up/sent",                          Anyone,    identity::pages::sign_up_sent),
+        page("/sign-up/{token}",                       Anyone,    identity::pages::finish_sign_up),
         page("/track/{token}",                         Anyone,    bookings::pages::track),
+        page("/verify/{token}",                        Anyone,    identity::pages::verify),
     ]
 }
 
@@ -87,6 +97,7 @@ pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject:
 pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
     match task.kind.as_str() {
         housekeeping::SWEEP => housekeeping::sweep(app).await,
+        identity::reset::SEND => identity::reset::send(app, task).await,
         notifications::DELIVER => notifications::deliver(app, task).await,
         kind => Err(AppError::internal(&format!("nobody handles tasks of kind `{kind}`"))),
     }

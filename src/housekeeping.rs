@@ -4,8 +4,13 @@
 use chrono::TimeDelta;
 
 use crate::{
-    audit, error::AppError, identity::one_time, limits, notifications, server::App, server::forms::sweep_drafts, tasks,
-    tenants,
+    audit,
+    error::AppError,
+    identity::{email_changes, one_time},
+    limits, notifications,
+    server::App,
+    server::forms::sweep_drafts,
+    tasks, tenants,
 };
 
 /// The task's kind, and its key: there is one of it however many processes run.
@@ -34,7 +39,7 @@ pub async fn sweep(app: &App) -> Result<(), AppError> {
         let mut tx = app.db.begin_system(tenant).await?;
         drafts += sweep_drafts(&mut tx).await?;
         audit::forget_addresses(&mut tx, now).await?;
-        tokens += one_time::sweep(&mut tx).await?;
+        tokens += one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;
         messages += notifications::store::sweep(&mut tx, now).await?;
         tx.commit().await?;
     }

@@ -13,6 +13,7 @@
 pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod cancellation;
+pub mod claim;
 #[cfg(feature = "ssr")]
 mod completion;
 #[cfg(feature = "ssr")]

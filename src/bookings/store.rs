@@ -468,6 +468,27 @@ pub struct ListedBooking {
     pub owed: Amount,
 }
 
+/// How many bookings were made with this e-mail by people who weren't signed in.
+pub async fn count_of_guest(db: &mut PgConnection, email: &str) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar(
+        "select count(*) from bookings b join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)
+         where c.email = $1 and c.user_id is null",
+    )
+    .bind(email)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Makes the bookings of some customers another customer's.
+pub async fn hand_over(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
+    sqlx::query("update bookings set customer_id = $2 where customer_id = any($1)")
+        .bind(from)
+        .bind(to)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
 /// A customer's bookings, newest first, and how many there are in all.
 pub async fn list_of_customer(
     db: &mut PgConnection,

@@ -46,6 +46,49 @@ pub async fn find_or_insert_for_user(
     }
 }
 
+/// Moves the customer behind an account to another e-mail.
+pub async fn change_email_of_user(db: &mut PgConnection, user: Id<User>, email: &str) -> Result<(), AppError> {
+    sqlx::query("update customers set email = $2 where user_id = $1").bind(user).bind(email).execute(db).await?;
+    Ok(())
+}
+
+/// Guests with this e-mail, the first one first; nobody else can make one of them theirs before the transaction ends.
+pub async fn lock_guests(db: &mut PgConnection, email: &str) -> Result<Vec<Id<Customer>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select id from customers where email = $1 and user_id is null order by created_at, id for update",
+    )
+    .bind(email)
+    .fetch_all(db)
+    .await?)
+}
+
+/// The customer behind an account, which is the first of the guests if the account has none yet; nobody without guests.
+pub async fn adopt_guest(
+    db: &mut PgConnection,
+    user: Id<User>,
+    guests: &[Id<Customer>],
+) -> Result<Option<Id<Customer>>, AppError> {
+    let Some(first) = guests.first() else {
+        return Ok(None);
+    };
+    if let Some(own) = find_by_user(db, user).await? {
+        return Ok(Some(own.id));
+    }
+    sqlx::query("update customers set user_id = $2 where id = $1").bind(first).bind(user).execute(db).await?;
+    Ok(Some(*first))
+}
+
+/// Makes one customer of many, who have nothing left but their cars.
+pub async fn merge_guests(db: &mut PgConnection, guests: &[Id<Customer>], own: Id<Customer>) -> Result<(), AppError> {
+    sqlx::query("update customer_vehicles set customer_id = $2 where customer_id = any($1)")
+        .bind(guests)
+        .bind(own)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query("delete from customers where id = any($1) and id <> $2").bind(guests).bind(own).execute(db).await?;
+    Ok(())
+}
+
 /// Makes the customer of a new account.
 pub async fn insert_for_user(
     db: &mut PgConnection,

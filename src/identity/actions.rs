@@ -1,4 +1,4 @@
-//! Signing in, out and up.
+//! Signing in and out.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -12,22 +12,6 @@ pub struct SignInForm {
     /// Sign-in name.
     pub email: String,
     /// Password.
-    pub password: String,
-    /// Where one was going.
-    pub next: String,
-}
-
-/// What the sign-up form sends.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SignUpForm {
-    /// How to call them.
-    pub name: String,
-    /// Sign-in name.
-    pub email: String,
-    /// To be reached at.
-    pub phone: String,
-    /// New password.
     pub password: String,
     /// Where one was going.
     pub next: String,
@@ -71,43 +55,6 @@ pub async fn sign_out() -> Result<Next, AppError> {
     let mut auth = auth_session().await?;
     auth.logout().await.map_err(session_failed)?;
     Ok(Next::said("/", "You are signed out."))
-}
-
-/// Makes a customer's account and signs in to it. Bookings made before with the same phone and e-mail stay with the link that manages them until the
-/// address is verified.
-#[server(endpoint = "sign_up")]
-pub async fn sign_up(
-    /// The form.
-    #[server(flatten)]
-    form: SignUpForm,
-) -> Result<Next, AppError> {
-    use super::{Role, begin_session, password, store};
-    use crate::{
-        customers::{self, Contact},
-        error::FieldErrors,
-    };
-
-    let ctx = crate::server::context()?;
-    let mut errors = FieldErrors::default();
-    let name = errors.take("name", engine::field::required(&form.name, 120));
-    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
-    let phone = errors.take("phone", engine::Phone::parse(&form.phone, &ctx.tenant.region));
-    errors.take("password", password::check(&form.password, &[&form.email, &form.name, &ctx.tenant.name]));
-    let (Some(name), Some(email), Some(phone), true) = (name, email, phone, errors.is_empty()) else {
-        return Err(errors.into_error());
-    };
-    let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
-    let id = engine::Id::new();
-    let user =
-        store::NewUser { id, name, email, phone: Some(phone.clone()), password_hash, roles: vec![Role::Customer] };
-    let mut tx = ctx.begin().await?;
-    store::insert(&mut tx, &user).await?;
-    let contact = Contact { name: user.name, phone, email: Some(user.email) };
-    customers::store::insert_for_user(&mut tx, id, &contact).await?;
-    let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    tx.commit().await?;
-    begin_session(&user).await?;
-    Ok(Next::said(own_path(&form.next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
 }
 
 /// A path of this site, or nothing: a link may not lead elsewhere after signing in.

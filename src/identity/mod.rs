@@ -3,6 +3,11 @@
 
 pub mod actions;
 #[cfg(feature = "ssr")]
+mod browser;
+pub mod email;
+#[cfg(feature = "ssr")]
+pub mod email_changes;
+#[cfg(feature = "ssr")]
 mod model;
 #[cfg(feature = "ssr")]
 pub mod one_time;
@@ -10,8 +15,11 @@ pub mod one_time;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod password;
+pub mod reset;
+pub mod security;
 #[cfg(feature = "ssr")]
 mod session;
+pub mod sign_up;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
@@ -21,8 +29,12 @@ mod tests;
 pub mod token;
 
 #[cfg(feature = "ssr")]
+pub use browser::browser_name;
+#[cfg(feature = "ssr")]
 pub use model::{AccountStatus, Role, User};
 #[cfg(feature = "ssr")]
 pub use password::Passwords;
 #[cfg(feature = "ssr")]
 pub use session::{AuthSession, Credentials, Device, OpenSession, auth_layer, begin_session, devices, revoke_sessions};
+#[cfg(feature = "ssr")]
+pub use store::has_password;

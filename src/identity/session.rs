@@ -117,8 +117,15 @@ pub async fn begin_session(user: &User) -> Result<(), AppError> {
     auth.login(user).await.map_err(session_failed)
 }
 
+/// Goes on under a new token: the session's owner has just typed their password again.
+pub(super) async fn confirm() -> Result<(), AppError> {
+    let auth = auth_session().await?;
+    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    confirm_session(&auth).await
+}
+
 /// Notes that the session's owner has just typed their password.
-pub(super) async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
+async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
     let now = auth.backend.db.clock.now();
     auth.session.insert(CONFIRMED_KEY, now).await.map_err(|error| AppError::internal(&error))
 }

@@ -111,6 +111,11 @@ pub(super) async fn password_hash(db: &mut PgConnection, id: Id<User>) -> Result
     Ok(hash.flatten())
 }
 
+/// Whether the account can be signed in to with a password.
+pub async fn has_password(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
+    Ok(password_hash(db, id).await?.is_some())
+}
+
 /// Sets the password. Every session that began with the old one is dead from now on.
 pub async fn set_password(db: &mut PgConnection, id: Id<User>, hash: &str) -> Result<(), AppError> {
     sqlx::query("update users set password_hash = $2, updated_at = app.now() where id = $1")

@@ -4,7 +4,7 @@ pub mod actions;
 #[cfg(feature = "ssr")]
 mod card;
 #[cfg(feature = "ssr")]
-mod store;
+pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;

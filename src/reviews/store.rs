@@ -3,10 +3,20 @@
 use engine::{Id, Stars};
 use sqlx::PgConnection;
 
-use crate::{bookings::Booking, error::AppError, providers::Provider};
+use crate::{bookings::Booking, customers::Customer, error::AppError, providers::Provider};
 
 /// Marks the ids of reviews.
 struct Review;
+
+/// Makes the reviews of some customers another customer's.
+pub async fn hand_over(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
+    sqlx::query("update reviews set customer_id = $2 where customer_id = any($1)")
+        .bind(from)
+        .bind(to)
+        .execute(db)
+        .await?;
+    Ok(())
+}
 
 /// Adds the one review of a booking; another one is a conflict.
 pub(super) async fn insert(

@@ -35,7 +35,7 @@ pub(crate) fn document(
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let (html, policy) = owner.with(|| {
         provide_nonce();
-        let Page { title, indexed, view } = page;
+        let Page { title, indexed, view, .. } = page;
         let title = match tenant {
             Some(tenant) if title != tenant.name => format!("{title} · {}", tenant.name),
             _ => title,

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr, sync::Arc};
 
+use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::{CsvFile, Ctx, forms::Draft};
@@ -109,19 +110,28 @@ pub struct Page {
     pub title: String,
     /// Search engines may list it.
     pub indexed: bool,
+    /// What it answers with.
+    pub status: StatusCode,
     pub(super) view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Page {
     /// A page that search engines don't list: nearly all of them are somebody's own.
     pub fn new<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V + Send + 'static) -> Self {
-        Self { title: title.into(), indexed: false, view: Box::new(move || view().into_any()) }
+        Self { title: title.into(), indexed: false, status: StatusCode::OK, view: Box::new(move || view().into_any()) }
     }
 
     /// Lets search engines list it.
     #[must_use]
     pub fn indexed(mut self) -> Self {
         self.indexed = true;
+        self
+    }
+
+    /// Says that what was asked for isn't there, in its own words.
+    #[must_use]
+    pub fn not_found(mut self) -> Self {
+        self.status = StatusCode::NOT_FOUND;
         self
     }
 

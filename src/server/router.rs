@@ -211,7 +211,8 @@ async fn show(
     match answer {
         Ok(Answer::Page(page)) => {
             let had_something_to_say = said.is_some();
-            let mut response = document(&app, Some(&tenant), StatusCode::OK, page, said);
+            let status = page.status;
+            let mut response = document(&app, Some(&tenant), status, page, said);
             if had_something_to_say {
                 response.headers_mut().append(header::SET_COOKIE, flash::clear());
             }

@@ -56,7 +56,7 @@ pub async fn begin(app: &TestApp, tenant: Id<Tenant>) -> Tx {
     app.app.db.begin_system(tenant).await.unwrap()
 }
 
-/// Makes an account `<name>@example.com` with these roles and the common password.
+/// Makes an account `<name>@example.com`, confirmed, with these roles and the common password.
 pub async fn user(app: &TestApp, tenant: Id<Tenant>, name: &str, roles: &[Role]) -> Id<User> {
     let id = Id::new();
     let user = NewUser {
@@ -69,8 +69,16 @@ pub async fn user(app: &TestApp, tenant: Id<Tenant>, name: &str, roles: &[Role])
     };
     let mut tx = begin(app, tenant).await;
     store::insert(&mut tx, &user).await.unwrap();
+    store::verify_email(&mut tx, id).await.unwrap();
     tx.commit().await.unwrap();
     id
+}
+
+/// Makes as if an account's owner had never confirmed its e-mail.
+pub async fn unverified(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) {
+    let mut tx = begin(app, tenant).await;
+    sqlx::query("update users set email_verified_at = null where id = $1").bind(user).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// Where every built booking is: in Piedmont Park.

@@ -27,6 +27,7 @@ pub mod people;
 pub mod progress;
 pub mod shell;
 pub mod table;
+pub mod tabs;
 pub mod time;
 
 pub use board::*;
@@ -49,6 +50,7 @@ pub use people::*;
 pub use progress::*;
 pub use shell::*;
 pub use table::*;
+pub use tabs::*;
 pub use time::*;
 
 #[cfg(test)]

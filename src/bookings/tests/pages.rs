@@ -199,18 +199,6 @@ async fn an_account_sees_its_own_bookings_only() {
 }
 
 #[tokio::test]
-async fn signing_up_makes_a_customer_who_has_no_bookings_yet() {
-    let app = TestApp::new().await;
-    tenant(&app, "atl").await;
-    let mut browser = app.browser("atl.localhost");
-    let fields =
-        [("name", "Ann Lee"), ("email", "ann@example.com"), ("phone", "404 555 0123"), ("password", "correct horse")];
-    let page = browser.submit("/sign-up", "/api/sign_up", &fields).await;
-    assert!(page.text().contains("Nothing under way"), "{}", page.text());
-    app.done().await;
-}
-
-#[tokio::test]
 async fn the_pages_of_a_booking_ask_the_database_little() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

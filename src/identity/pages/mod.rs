@@ -1,10 +1,20 @@
 //! Pages around accounts.
 
+mod dead_link;
+mod email;
+mod inbox;
+mod reset;
 mod sign_in;
 mod sign_up;
 
+pub use email::{agree, verify};
+pub use inbox::{reset_sent, sign_up_sent};
+pub use reset::{new_password, reset};
 pub use sign_in::sign_in;
-pub use sign_up::sign_up;
+pub use sign_up::{finish_sign_up, sign_up};
+
+/// What a good password is.
+const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
 
 /// The address with the place one was going to, if there is one.
 fn with_next(path: &str, next: &str) -> String {

@@ -20,7 +20,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
         let sign_up = super::with_next("/sign-up", &next);
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Sign in" lead="One account for customers, providers and staff.">
+                <ui::CompactPage title="Sign in" lead="One account for customers, providers and staff.">
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=SignIn::PATH>
@@ -30,8 +30,9 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
                             <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
+                    <p><a href="/reset">"Forgot your password?"</a></p>
                     <p>"New here? " <a href=sign_up>"Create an account"</a></p>
-                </ui::Page>
+                </ui::CompactPage>
             </CustomerFrame>
         }
     })

@@ -1,14 +1,19 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use super::{PASSWORD_HINT, dead_link::dead_link};
 use crate::{
     error::AppError,
-    identity::actions::{SignUp, own_path},
+    identity::{
+        actions::own_path,
+        sign_up::{FinishSignUp, SignUp, applicant},
+        token::Token,
+    },
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui,
 };
 
-/// `/sign-up?next=…`: a customer's account.
+/// `/sign-up?next=…`: a customer's account. The password is chosen behind the link that is sent.
 pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     if let Some(user) = &visit.ctx.user {
@@ -20,20 +25,52 @@ pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
         let sign_in = super::with_next("/sign-in", &next);
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Create an account" lead="See all your bookings in one place. You can book without one, too.">
+                <ui::CompactPage title="Create an account" lead="See all your bookings in one place. You can book without one, too.">
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=SignUp::PATH>
                             <ui::HiddenField name="next" value=next />
                             <ui::TextField label="Name" name="name" state=form.field("name") autocomplete="name" />
-                            <ui::EmailField label="E-mail" name="email" state=form.field("email") />
+                            <ui::EmailField
+                                label="E-mail"
+                                name="email"
+                                state=form.field("email")
+                                hint="We send you a link there to choose your password."
+                            />
                             <ui::PhoneField label="Phone" name="phone" state=form.field("phone") />
-                            <ui::NewPasswordField label="Password" name="password" state=form.field("password") />
-                            <ui::PrimaryButton>"Create account"</ui::PrimaryButton>
+                            <ui::PrimaryButton>"Continue"</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
                     <p>"Have an account? " <a href=sign_in>"Sign in"</a></p>
-                </ui::Page>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/sign-up/{token}`: the password, and the account is ready.
+pub async fn finish_sign_up(visit: Visit) -> Result<Answer, AppError> {
+    let token: String = visit.param("token")?;
+    let Some(applicant) = applicant(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
+        return dead_link(visit.ctx, "Sign up again", "/sign-up");
+    };
+    let form = visit.form(FinishSignUp::PATH);
+    let ctx = visit.ctx;
+    Page::new("Choose your password", move || {
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title=format!("Welcome, {}", applicant.name) lead="Choose a password, and your account is ready.">
+                    <ui::ErrorSummary form=form.clone() />
+                    <ui::Card>
+                        <ui::PostForm action=FinishSignUp::PATH>
+                            <ui::HiddenField name="token" value=token />
+                            <p>"You sign in as " <span class="strong">{applicant.email.to_string()}</span> "."</p>
+                            <ui::NewPasswordField label="Password" name="password" state=form.field("password") hint=PASSWORD_HINT />
+                            <ui::PrimaryButton>"Create account"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::Card>
+                </ui::CompactPage>
             </CustomerFrame>
         }
     })

@@ -40,6 +40,13 @@ impl Passwords {
         .await
     }
 
+    /// Takes every place in the queue, until it is dropped.
+    #[cfg(test)]
+    pub fn fill_queue(&self) -> impl Drop + use<> {
+        let most = u32::try_from(QUEUE).unwrap();
+        self.waiting.clone().try_acquire_many_owned(most).unwrap()
+    }
+
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
         let _place = self.waiting.try_acquire().map_err(|_| AppError::Unavailable)?;
         let _turn = self.at_once.acquire().await.map_err(|_| AppError::Unavailable)?;

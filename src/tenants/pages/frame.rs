@@ -1,9 +1,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    identity::{User, actions::SignOut},
+    identity::{User, actions::SignOut, email::SendVerification},
     server::Ctx,
-    ui::{Footer, Glyph, TopBar},
+    ui::{Alert, ButtonForm, Footer, Glyph, SecondaryButton, Tone, TopBar},
 };
 
 /// The frame around a customer's pages: the brand, the number to call, the way to one's account.
@@ -18,6 +18,7 @@ pub fn CustomerFrame(
     let call = format!("tel:{}", tenant.phone);
     let call_below = call.clone();
     let write = format!("mailto:{}", tenant.email);
+    let unconfirmed = ctx.user.as_ref().is_some_and(|user| !user.is_email_verified);
     view! {
         <TopBar name=tenant.name.clone() glyph=Glyph::Truck home="/">
             <a class="top-link" href=call>"Call us"</a>
@@ -26,6 +27,7 @@ pub fn CustomerFrame(
                 None => view! { <a class="top-link" href="/sign-in">"Sign in"</a> }.into_any(),
             }}
         </TopBar>
+        {unconfirmed.then(unconfirmed_email)}
         {children()}
         <Footer>
             <p>{tenant.name.clone()} " · " {tenant.coverage.clone()}</p>
@@ -34,6 +36,19 @@ pub fn CustomerFrame(
                 <a href=write>{tenant.email.clone()}</a>
             </p>
         </Footer>
+    }
+}
+
+/// The reminder of somebody who hasn't shown yet that they read mail at their address.
+fn unconfirmed_email() -> impl IntoView {
+    view! {
+        <div class="notice">
+            <Alert tone=Tone::Warning title="Confirm your e-mail">
+                <ButtonForm action=SendVerification::PATH>
+                    <SecondaryButton>"Send me a link"</SecondaryButton>
+                </ButtonForm>
+            </Alert>
+        </div>
     }
 }
 

@@ -1,7 +1,12 @@
 //! Accounts: signing in, out and up, and one's own account.
 
-use crate::testing::access::{
-    ANYONE, CUSTOMER, Call, Function, PageLine, Person, SIGNED_IN, form, function, open, page,
+use crate::{
+    bookings,
+    customers::{self, Contact},
+    identity, testing,
+    testing::access::{
+        ANYONE, Account, Business, CUSTOMER, Call, Function, PageLine, Person, SIGNED_IN, form, function, open, page,
+    },
 };
 
 pub(super) fn functions() -> Vec<Function> {
@@ -16,12 +21,80 @@ pub(super) fn functions() -> Vec<Function> {
             .names_nothing()
             .answers(Person::Nobody, 200)
             .answers(Person::Neighbour, 200),
-        function("sign_up", ANYONE, "users", async |at, _| {
+        function("sign_up", ANYONE, "one_time_tokens", async |at, _| {
             let email = format!("{}@example.com", at.name("newcomer"));
-            form!("name" = "Nia New", "email" = email, "phone" = "(404) 555-0199", "password" = "three words in a row")
-                .by(at.browser(Person::Nobody))
+            form!("name" = "Nia New", "email" = email, "phone" = "(404) 555-0199")
         })
         .names_nothing(),
+        function("finish_sign_up", ANYONE, "users", async |at, _| {
+            let token = sign_up_token(at).await;
+            form!("token" = token, "password" = "three words in a row")
+        })
+        .elsewhere(409),
+        function("request_reset", ANYONE, "queue.tasks", async |_, _| form!("email" = "somebody@example.com"))
+            .names_nothing(),
+        function("reset_password", ANYONE, "users", async |at, _| {
+            let account = at.another(Person::Customer).await;
+            form!("token" = reset_token(at, &account.name).await, "password" = "another three words")
+        })
+        .elsewhere(409),
+        function("change_password", SIGNED_IN, "users", async |at, who| {
+            form!("current_password" = at.password(), "new_password" = "another three words")
+                .by(at.another(who).await.browser)
+        })
+        .names_nothing(),
+        function("confirm_password", SIGNED_IN, "platform.sessions", async |at, who| {
+            form!("password" = at.password()).by(at.another(who).await.browser)
+        })
+        .names_nothing(),
+        function("revoke_device", CUSTOMER, "platform.sessions", async |at, _| {
+            let account = at.another(Person::Customer).await;
+            let mut elsewhere = at.app().browser(&at.host);
+            elsewhere.sign_in(&format!("{}@example.com", account.name)).await;
+            let devices = identity::devices(&mut at.begin().await, account.id).await.unwrap();
+            form!("device" = devices[0].id).by(elsewhere)
+        }),
+        function("revoke_other_devices", SIGNED_IN, "platform.sessions", async |at, who| {
+            let account = at.another(who).await;
+            let mut elsewhere = at.app().browser(&at.host);
+            elsewhere.sign_in(&format!("{}@example.com", account.name)).await;
+            form!().by(elsewhere)
+        })
+        .names_nothing(),
+        function("send_verification", SIGNED_IN, "one_time_tokens", async |_, _| form!()).names_nothing(),
+        function("verify_email", ANYONE, "users", async |at, _| form!("token" = verification_token(at).await))
+            .elsewhere(409),
+        function("change_email", SIGNED_IN, "email_changes", async |at, who| {
+            let email = format!("{}@example.com", at.name("moved"));
+            form!("email" = email).by(at.another(who).await.browser)
+        })
+        .names_nothing(),
+        function("keep_email", SIGNED_IN, "email_changes", async |at, who| {
+            let account = moving(at, who).await;
+            form!().by(account.browser)
+        })
+        .names_nothing(),
+        function("agree_to_email", ANYONE, "users", async |at, _| form!("token" = agreement_token(at).await))
+            .elsewhere(409),
+        function("claim_bookings", CUSTOMER, "bookings", async |at, _| {
+            let account = at.another(Person::Customer).await;
+            let mut tx = at.begin().await;
+            let contact = Contact {
+                name: account.name.clone(),
+                phone: "+14045550123".parse().unwrap(),
+                email: Some(format!("{}@example.com", account.name).parse().unwrap()),
+            };
+            let guest = customers::store::find_or_insert(&mut tx, &contact).await.unwrap();
+            tx.commit().await.unwrap();
+            let booked = at.guest_booking().await;
+            let mut tx = at.begin().await;
+            let booking = bookings::store::find(&mut tx, booked.id).await.unwrap().unwrap();
+            bookings::store::hand_over(&mut tx, &[booking.customer_id], guest).await.unwrap();
+            tx.commit().await.unwrap();
+            form!().by(account.browser)
+        })
+        .names_nothing()
+        .answers_others(409),
     ]
 }
 
@@ -35,7 +108,65 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/account/bookings/{reference}/cancel", CUSTOMER, async |at, _| {
             Call::to(format!("/account/bookings/{}/cancel", at.own_booking().await.reference))
         }),
+        open("/account/confirm", SIGNED_IN).leads_on(),
+        open("/account/devices", SIGNED_IN),
+        open("/account/security", SIGNED_IN),
+        page("/email/{token}", ANYONE, async |at, _| Call::to(format!("/email/{}", agreement_token(at).await))),
+        open("/reset", ANYONE),
+        open("/reset/sent", ANYONE),
+        page("/reset/{token}", ANYONE, async |at, _| {
+            let account = at.another(Person::Customer).await;
+            Call::to(format!("/reset/{}", reset_token(at, &account.name).await))
+        }),
+        open("/sign-up/sent", ANYONE),
+        page("/sign-up/{token}", ANYONE, async |at, _| Call::to(format!("/sign-up/{}", sign_up_token(at).await))),
+        page("/verify/{token}", ANYONE, async |at, _| Call::to(format!("/verify/{}", verification_token(at).await))),
         page("/sign-in", ANYONE, async |at, _| Call::to("/sign-in").by(at.browser(Person::Nobody))),
         page("/sign-up", ANYONE, async |at, _| Call::to("/sign-up").by(at.browser(Person::Nobody))),
     ]
+}
+
+/// The secret of the link in the last mail to `<name>@example.com`.
+async fn mailed_token(at: &Business, name: &str) -> String {
+    at.app().drain().await;
+    let mails = at.app().mailbox(&format!("{name}@example.com")).await;
+    let path = mails.first().and_then(|mail| mail.path()).expect("a mail with a link");
+    path.rsplit('/').next().unwrap_or_default().to_owned()
+}
+
+async fn sign_up_token(at: &Business) -> String {
+    let name = at.name("newcomer");
+    let email = format!("{name}@example.com");
+    let fields = [("name", "Nia New"), ("email", email.as_str()), ("phone", "(404) 555-0199")];
+    at.app().browser(&at.host).post("/sign-up", "/api/sign_up", &fields).await;
+    mailed_token(at, &name).await
+}
+
+async fn verification_token(at: &Business) -> String {
+    let mut account = at.another(Person::Customer).await;
+    testing::unverified(at.app(), at.tenant, account.id).await;
+    account.browser.post("/account/security", "/api/send_verification", &[]).await;
+    mailed_token(at, &account.name).await
+}
+
+async fn reset_token(at: &Business, name: &str) -> String {
+    let email = format!("{name}@example.com");
+    at.app().browser(&at.host).post("/reset", "/api/request_reset", &[("email", &email)]).await;
+    mailed_token(at, name).await
+}
+
+/// An account that wants to move to `new-<name>@example.com`.
+async fn moving(at: &Business, who: Person) -> Account {
+    let mut account = at.another(who).await;
+    let email = format!("new-{}@example.com", account.name);
+    account.browser.post("/account/security", "/api/change_email", &[("email", &email)]).await;
+    account
+}
+
+/// The secret of the link at the new address, when the old one has agreed already.
+async fn agreement_token(at: &Business) -> String {
+    let mut account = moving(at, Person::Customer).await;
+    let token = mailed_token(at, &account.name).await;
+    account.browser.post("/email", "/api/agree_to_email", &[("token", &token)]).await;
+    mailed_token(at, &format!("new-{}", account.name)).await
 }

@@ -1,7 +1,9 @@
 use axum::http::StatusCode;
 
-use super::Role;
-use crate::testing::{TestApp, tenant, user};
+use crate::{
+    identity::{AccountStatus, Role, store},
+    testing::{PASSWORD, TestApp, begin, tenant, user},
+};
 
 #[tokio::test]
 async fn signing_in_leads_to_where_one_was_going() {
@@ -85,5 +87,43 @@ async fn signing_out_ends_the_session_on_the_server() {
     let mut stolen = browser.clone();
     browser.post("/", "/api/sign_out", &[]).await;
     assert_eq!(stolen.get("/sign-in").await.status, StatusCode::OK, "the old cookie is worth nothing");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_closed_account_tells_why_only_to_whoever_knows_its_password() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let ann = user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut signed_in = app.browser("atl.localhost");
+    signed_in.sign_in("ann@example.com").await;
+    let mut tx = begin(&app, atl).await;
+    store::set_status(&mut tx, ann, AccountStatus::Suspended, Some("Unpaid tow of 3 March.")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(signed_in.get("/account/bookings").await.status, StatusCode::SEE_OTHER, "signed out at once");
+    let mut browser = app.browser("atl.localhost");
+    let wrong = [("email", "ann@example.com"), ("password", "wrong password")];
+    let page = browser.submit("/sign-in", "/api/sign_in", &wrong).await;
+    assert!(page.text().contains("E-mail or password is wrong.") && !page.text().contains("Unpaid"), "{}", page.text());
+    let right = [("email", "ann@example.com"), ("password", PASSWORD)];
+    let page = browser.submit("/sign-in", "/api/sign_in", &right).await;
+    assert!(page.text().contains("This account is suspended: Unpaid tow of 3 March."), "{}", page.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn who_has_to_wait_too_long_for_a_hash_is_asked_to_come_back() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let waiting = app.app.passwords.fill_queue();
+    let mut browser = app.browser("atl.localhost");
+    let fields = [("email", "ann@example.com"), ("password", PASSWORD)];
+    let refused = browser.post("/sign-in", "/api/sign_in", &fields).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(refused.headers.get("retry-after").unwrap(), "5");
+    assert_eq!(browser.get("/").await.status, StatusCode::OK, "pages are served meanwhile");
+    drop(waiting);
+    assert_eq!(browser.post("/sign-in", "/api/sign_in", &fields).await.status, StatusCode::SEE_OTHER);
     app.done().await;
 }

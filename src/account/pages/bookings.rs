@@ -1,19 +1,19 @@
-//! `/account/…`.
-
-use leptos::prelude::*;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
+    account::AccountFrame,
     bookings::{
         Phase,
+        claim::ClaimBookings,
         store::{self, ListedBooking, Span},
     },
     customers,
     error::AppError,
     server::{Answer, Page, Visit},
-    tenants::{Tenant, pages::CustomerFrame},
+    tenants::Tenant,
     ui::{
-        AmountCell, AmountHeadCell, Badge, Cell, DataTable, EmptyState, Glyph, HeadCell, PageInfo, Pagination,
-        PrimaryLink, TableRow, Tone, WidePage,
+        Alert, AmountCell, AmountHeadCell, Badge, ButtonForm, Cell, DataTable, EmptyState, Glyph, HeadCell, PageInfo,
+        Pagination, PrimaryLink, SecondaryButton, TableRow, Tone,
     },
 };
 
@@ -24,11 +24,13 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let span = if visit.query("show") == Some("past") { Span::Past } else { Span::Open };
     let page = visit.page_number();
     let mut tx = visit.begin().await?;
-    let customer = customers::store::find_by_user(&mut tx, visit.ctx.user()?.id).await?;
+    let user = visit.ctx.user()?;
+    let customer = customers::store::find_by_user(&mut tx, user.id).await?;
     let (listed, total) = match customer {
         Some(customer) => store::list_of_customer(&mut tx, customer.id, span, page, PER_PAGE).await?,
         None => (Vec::new(), 0),
     };
+    let claimable = if user.is_email_verified { store::count_of_guest(&mut tx, &user.email).await? } else { 0 };
     drop(tx);
 
     let ctx = visit.ctx;
@@ -41,22 +43,39 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         };
         let base = if span == Span::Past { "/account/bookings?show=past" } else { "/account/bookings" };
         view! {
-            <CustomerFrame ctx>
-                <WidePage
-                    title="My bookings"
-                    actions=|| view! { <PrimaryLink href="/book">"Book help"</PrimaryLink> }
-                >
-                    <nav class="row" aria-label="Which bookings">
-                        <SpanLink href="/account/bookings" label="Under way" here=span == Span::Open />
-                        <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
-                    </nav>
-                    {if listed.is_empty() { nothing(span).into_any() } else { table(&tenant, listed).into_any() }}
-                    <Pagination info base />
-                </WidePage>
-            </CustomerFrame>
+            <AccountFrame
+                ctx
+                path="/account/bookings"
+                title="My bookings"
+                actions=|| view! { <PrimaryLink href="/book">"Book help"</PrimaryLink> }
+            >
+                {(claimable > 0).then(|| claim(claimable))}
+                <nav class="row" aria-label="Which bookings">
+                    <SpanLink href="/account/bookings" label="Under way" here=span == Span::Open />
+                    <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
+                </nav>
+                {if listed.is_empty() { nothing(span).into_any() } else { table(&tenant, listed).into_any() }}
+                <Pagination info base />
+            </AccountFrame>
         }
     })
     .answer()
+}
+
+/// Bookings made without the account, under the e-mail that is now known to be theirs.
+fn claim(count: i64) -> impl IntoView {
+    let title = match count {
+        1 => "You have booked once without signing in".to_owned(),
+        count => format!("You have booked {count} times without signing in"),
+    };
+    view! {
+        <Alert tone=Tone::Info title>
+            <p>"With your e-mail. Add it to your account, and you find everything here."</p>
+            <ButtonForm action=ClaimBookings::PATH>
+                <SecondaryButton>"Add to my account"</SecondaryButton>
+            </ButtonForm>
+        </Alert>
+    }
 }
 
 #[component]

@@ -1,0 +1,44 @@
+use leptos::prelude::*;
+
+use crate::{
+    identity::Role,
+    server::Ctx,
+    tenants::pages::CustomerFrame,
+    ui::{Tab, Tabs, WidePage},
+};
+
+/// The frame around the pages of one's own account: what there is besides the page shown.
+#[component]
+pub fn AccountFrame(
+    /// Who looks at which tenant's page.
+    ctx: Ctx,
+    /// The path of the page shown.
+    path: &'static str,
+    /// The page's one `<h1>`.
+    #[prop(into)]
+    title: String,
+    /// Buttons and links beside the title.
+    #[prop(optional, into)]
+    actions: Option<ViewFnOnce>,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let books = ctx.user.as_ref().is_some_and(|user| user.has(Role::Customer));
+    let bookings = books.then_some(Tab { label: "Bookings", href: "/account/bookings" });
+    let tabs = bookings
+        .into_iter()
+        .chain([
+            Tab { label: "Security", href: "/account/security" },
+            Tab { label: "Devices", href: "/account/devices" },
+        ])
+        .collect();
+    let actions = actions.unwrap_or_else(|| (|| ()).into());
+    view! {
+        <CustomerFrame ctx>
+            <WidePage title actions>
+                <Tabs label="My account" tabs path />
+                {children()}
+            </WidePage>
+        </CustomerFrame>
+    }
+}

@@ -1,0 +1,114 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    account::AccountFrame,
+    error::AppError,
+    identity::{
+        User,
+        email::{ChangeEmail, KeepEmail, SendVerification},
+        email_changes::{self, EmailChange},
+        has_password,
+        security::ChangePassword,
+    },
+    server::{Answer, Page, Visit},
+    ui::{
+        self, Alert, Badge, ButtonForm, EmailField, NewPasswordField, PasswordField, PostForm, PrimaryButton,
+        SecondaryButton, SecondaryLink, TitledCard, Tone, form::FormState,
+    },
+};
+
+const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
+
+/// `/account/security`: the e-mail and the password one signs in with.
+pub async fn security(visit: Visit) -> Result<Answer, AppError> {
+    let user = visit.ctx.user()?.clone();
+    let mut tx = visit.begin().await?;
+    let has_password = has_password(&mut tx, user.id).await?;
+    let change = email_changes::find(&mut tx, user.id).await?;
+    drop(tx);
+    let password_form = visit.form(ChangePassword::PATH);
+    let email_form = visit.form(ChangeEmail::PATH);
+    let ctx = visit.ctx;
+    Page::new("Security", move || {
+        view! {
+            <AccountFrame ctx path="/account/security" title="Security">
+                <ui::ErrorSummary form=password_form.clone() />
+                <ui::ErrorSummary form=email_form.clone() />
+                <div class="grid">
+                    {email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}
+                    <TitledCard title="Devices">
+                        <p>"See where you are signed in, and sign out what you don't know."</p>
+                        <p><SecondaryLink href="/account/devices">"My devices"</SecondaryLink></p>
+                    </TitledCard>
+                </div>
+            </AccountFrame>
+        }
+    })
+    .answer()
+}
+
+fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> impl IntoView + use<> {
+    let badge = if user.is_email_verified {
+        view! { <Badge tone=Tone::Success label="Confirmed" /> }.into_any()
+    } else {
+        view! {
+            <Badge tone=Tone::Warning label="Not confirmed" />
+            <ButtonForm action=SendVerification::PATH>
+                <SecondaryButton>"Send me a link"</SecondaryButton>
+            </ButtonForm>
+        }
+        .into_any()
+    };
+    let waiting = change.map(|change| {
+        let missing = match (change.old_confirmed_at, change.new_confirmed_at) {
+            (None, None) => "Both addresses still have to agree: see the mails we sent.".to_owned(),
+            (None, Some(_)) => "The old address still has to agree: see the mail we sent.".to_owned(),
+            _ => format!("{} still has to agree: see the mail we sent.", change.new_email),
+        };
+        view! {
+            <Alert tone=Tone::Info title=format!("Changing to {}", change.new_email)>
+                <p>{missing}</p>
+                <ButtonForm action=KeepEmail::PATH>
+                    <SecondaryButton>"Keep the old one"</SecondaryButton>
+                </ButtonForm>
+            </Alert>
+        }
+    });
+    let email = user.email.clone();
+    let state = form.field("email");
+    view! {
+        <TitledCard title="E-mail">
+            <p class="row"><span class="strong">{email}</span> {badge}</p>
+            {waiting}
+            <PostForm action=ChangeEmail::PATH>
+                <EmailField
+                    label="New e-mail"
+                    name="email"
+                    state
+                    hint="Both addresses have to agree before it changes."
+                />
+                <SecondaryButton>"Change e-mail"</SecondaryButton>
+            </PostForm>
+        </TitledCard>
+    }
+}
+
+fn password_card(has_password: bool, form: &FormState) -> impl IntoView + use<> {
+    let current = has_password.then(|| {
+        let state = form.field("current_password");
+        view! { <PasswordField label="Current password" name="current_password" state /> }
+    });
+    let state = form.field("new_password");
+    let (title, button) =
+        if has_password { ("Password", "Change password") } else { ("Choose a password", "Set password") };
+    view! {
+        <TitledCard title>
+            <PostForm action=ChangePassword::PATH>
+                {current}
+                <NewPasswordField label="New password" name="new_password" state hint=PASSWORD_HINT />
+                <PrimaryButton>{button}</PrimaryButton>
+            </PostForm>
+            <p class="muted">"Changing it signs you out on all other devices."</p>
+        </TitledCard>
+    }
+}

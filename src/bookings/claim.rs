@@ -1,0 +1,76 @@
+//! Bookings made without an account become the account's, once its owner has shown that they read the e-mail they were made with.
+
+use leptos::server;
+
+use crate::error::{AppError, Next};
+
+/// Adds the bookings that were made with the account's confirmed e-mail, and without signing in, to the account.
+#[server(endpoint = "claim_bookings")]
+pub async fn claim_bookings() -> Result<Next, AppError> {
+    use super::store;
+    use crate::{customers, reviews};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    if !user.is_email_verified {
+        return Err(AppError::conflict("Confirm your e-mail first: see the security page of your account."));
+    }
+    let mut tx = ctx.begin().await?;
+    let guests = customers::store::lock_guests(&mut tx, &user.email).await?;
+    if let Some(own) = customers::store::adopt_guest(&mut tx, user.id, &guests).await? {
+        store::hand_over(&mut tx, &guests, own).await?;
+        reviews::store::hand_over(&mut tx, &guests, own).await?;
+        customers::store::merge_guests(&mut tx, &guests, own).await?;
+    }
+    tx.commit().await?;
+    Ok(Next::said("/account/bookings", "Added to your account."))
+}
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    use crate::{
+        identity::{Role, store},
+        testing::{TestApp, begin, booking, service, tenant, unverified, user},
+    };
+
+    const CLAIM: &str = "/api/claim_bookings";
+
+    #[tokio::test]
+    async fn bookings_made_with_an_e_mail_are_its_readers_to_claim_once_it_is_confirmed() {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        let jump = service(&app, atl, "jump-start", 10_000, None).await;
+        let booked = booking(&app, atl, jump).await;
+        let dana = user(&app, atl, "dana", &[Role::Customer]).await;
+        unverified(&app, atl, dana).await;
+        let mut browser = app.browser("atl.localhost");
+        browser.sign_in("dana@example.com").await;
+        let page = browser.get("/account/bookings").await;
+        assert!(!page.text().contains("Add to my account"), "not confirmed: {}", page.text());
+        let refused = browser.post("/account/bookings", CLAIM, &[]).await;
+        assert_eq!(refused.status.as_u16(), 409);
+
+        let mut tx = begin(&app, atl).await;
+        store::verify_email(&mut tx, dana).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(browser.get("/account/bookings").await.text().contains("Add to my account"));
+        let page = browser.submit("/account/bookings", CLAIM, &[]).await;
+        assert!(page.text().contains(&booked.reference.to_string()), "{}", page.text());
+        assert!(!page.text().contains("Add to my account"), "there is nothing left to add");
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn bookings_made_with_another_e_mail_stay_whose_they_are() {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        let jump = service(&app, atl, "jump-start", 10_000, None).await;
+        let booked = booking(&app, atl, jump).await;
+        user(&app, atl, "eve", &[Role::Customer]).await;
+        let mut browser = app.browser("atl.localhost");
+        browser.sign_in("eve@example.com").await;
+        let page = browser.submit("/account/bookings", CLAIM, &[]).await;
+        assert!(!page.text().contains(&booked.reference.to_string()), "{}", page.text());
+        app.done().await;
+    }
+}

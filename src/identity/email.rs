@@ -1,0 +1,243 @@
+//! The account's e-mail: showing that one reads it, and changing it, which the old address and the new one both have to agree to.
+//!
+//! ```text
+//! asked for ──> waits (a day) ──old agrees, new agrees, in any order──> changed
+//!                  └─────────── taken back, or nobody agrees ─────────> nothing happens
+//! ```
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the tokens are for.
+#[cfg(feature = "ssr")]
+mod purpose {
+    pub const VERIFY: &str = "email_verification";
+    pub const AGREE_AT_OLD: &str = "email_change_old";
+    pub const AGREE_AT_NEW: &str = "email_change_new";
+}
+
+/// How long a link works.
+#[cfg(feature = "ssr")]
+const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+
+/// What the form for another address sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangeEmailForm {
+    /// The other address.
+    pub email: String,
+}
+
+/// What the button behind a link sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkForm {
+    /// The link's secret.
+    pub token: String,
+}
+
+/// Sends a link with which the signed-in person shows that they read mail at the account's address.
+#[server(endpoint = "send_verification")]
+pub async fn send_verification() -> Result<Next, AppError> {
+    use super::one_time;
+    use crate::notifications::{self, Email};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let mut tx = ctx.begin().await?;
+    let token = one_time::issue(&mut tx, purpose::VERIFY, Some(user.id), &user.email, LIFETIME).await?;
+    let mail = Email {
+        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        subject: "Confirm your e-mail".into(),
+        lines: vec![
+            format!("Hello {}, is this your address? Then confirm it. The link works for a day.", user.name),
+            "If you don't know what this is about, there is nothing to do.".into(),
+        ],
+        action: Some(("Confirm my e-mail", ctx.url(&format!("/verify/{}", token.reveal())))),
+        kind: "email-verification",
+    };
+    notifications::email(&mut tx, &ctx.app, mail).await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/security", "Check your inbox: we have sent you a link."))
+}
+
+/// Notes that the account's address was confirmed behind the link.
+#[server(endpoint = "verify_email")]
+pub async fn verify_email(
+    /// The form.
+    #[server(flatten)]
+    form: LinkForm,
+) -> Result<Next, AppError> {
+    use super::{one_time, store, token::Token};
+
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let redeemed = one_time::redeem(&mut tx, purpose::VERIFY, &Token::from(form.token.as_str())).await?;
+    let redeemed = redeemed.ok_or_else(link_is_over)?;
+    let user = store::find(&mut tx, redeemed.user.ok_or(AppError::NotFound)?).await?.ok_or(AppError::NotFound)?;
+    if redeemed.payload != user.email.as_str() {
+        return Err(AppError::conflict("Your account has another e-mail by now."));
+    }
+    store::verify_email(&mut tx, user.id).await?;
+    tx.commit().await?;
+    let to = if ctx.user.is_some() { "/account/bookings" } else { "/sign-in" };
+    Ok(Next::said(to, "Your e-mail is confirmed."))
+}
+
+/// Asks both addresses whether the account may move to the new one. Whether that one has an account already isn't told here, but to its owner.
+#[server(endpoint = "change_email")]
+pub async fn change_email(
+    /// The form.
+    #[server(flatten)]
+    form: ChangeEmailForm,
+) -> Result<Next, AppError> {
+    use super::{email_changes, one_time, store};
+    use crate::notifications::{self, Email};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.confirmed()?;
+    let new =
+        form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
+    if new.as_str() == user.email {
+        return Err(AppError::invalid("email", "That is your e-mail already."));
+    }
+    let mut tx = ctx.begin().await?;
+    let expires_at = tx.now + LIFETIME;
+    email_changes::begin(&mut tx, user, &new, expires_at).await?;
+    let brand = &ctx.tenant.name;
+    let at_old = one_time::issue(&mut tx, purpose::AGREE_AT_OLD, Some(user.id), (), LIFETIME).await?;
+    let at_new = one_time::issue(&mut tx, purpose::AGREE_AT_NEW, Some(user.id), (), LIFETIME).await?;
+    if user.is_email_verified {
+        let mail = Email {
+            to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+            subject: "Your e-mail is about to change".into(),
+            lines: vec![
+                format!(
+                    "Hello {}, your account with {brand} is to move to {new}. Agree here, and in the mail sent there.",
+                    user.name
+                ),
+                format!(
+                    "If it wasn't you who asked, don't agree: change your password, and call us: {}.",
+                    ctx.tenant.spoken_phone()
+                ),
+            ],
+            action: Some(("Agree", ctx.url(&format!("/email/{}", at_old.reveal())))),
+            kind: "email-change-old",
+        };
+        notifications::email(&mut tx, &ctx.app, mail).await?;
+    }
+    let taken = store::email_is_taken(&mut tx, &new).await?;
+    let mail = if taken {
+        Email {
+            to: new,
+            subject: format!("Somebody wanted to use your address at {brand}"),
+            lines: vec![
+                format!(
+                    "Somebody wanted to move their account with {brand} to this address, which has an account already. Nothing changes."
+                ),
+                "If it was you, sign in to that account instead.".into(),
+            ],
+            action: Some(("Sign in", ctx.url("/sign-in"))),
+            kind: "email-change-known",
+        }
+    } else {
+        Email {
+            to: new,
+            subject: format!("Confirm your new e-mail at {brand}"),
+            lines: vec![
+                format!(
+                    "{} wants to use this address to sign in at {brand}. If that is you, agree. The link works for a day.",
+                    user.name
+                ),
+                "If you don't know what this is about, there is nothing to do.".into(),
+            ],
+            action: Some(("Agree", ctx.url(&format!("/email/{}", at_new.reveal())))),
+            kind: "email-change-new",
+        }
+    };
+    notifications::email(&mut tx, &ctx.app, mail).await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/security", "Check both inboxes: the old address and the new one have to agree."))
+}
+
+/// Takes the wish for another address back.
+#[server(endpoint = "keep_email")]
+pub async fn keep_email() -> Result<Next, AppError> {
+    use super::{email_changes, one_time};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let mut tx = ctx.begin().await?;
+    email_changes::end(&mut tx, user.id).await?;
+    one_time::revoke(&mut tx, purpose::AGREE_AT_OLD, user.id).await?;
+    one_time::revoke(&mut tx, purpose::AGREE_AT_NEW, user.id).await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/security", "Your e-mail stays as it is."))
+}
+
+/// Agrees to the change at the address whose link it is; with the second one, it happens.
+#[server(endpoint = "agree_to_email")]
+pub async fn agree_to_email(
+    /// The form.
+    #[server(flatten)]
+    form: LinkForm,
+) -> Result<Next, AppError> {
+    use super::{email_changes, one_time, store, token::Token};
+    use crate::customers;
+
+    let ctx = crate::server::context()?;
+    let token = Token::from(form.token.as_str());
+    let mut tx = ctx.begin().await?;
+    let at_old = one_time::redeem(&mut tx, purpose::AGREE_AT_OLD, &token).await?;
+    let (redeemed, side) = match at_old {
+        Some(redeemed) => (redeemed, email_changes::Side::Old),
+        None => {
+            let at_new = one_time::redeem(&mut tx, purpose::AGREE_AT_NEW, &token).await?;
+            (at_new.ok_or_else(link_is_over)?, email_changes::Side::New)
+        }
+    };
+    let user = redeemed.user.ok_or(AppError::NotFound)?;
+    let change = email_changes::agree(&mut tx, user, side).await?.ok_or_else(link_is_over)?;
+    let said = if change.is_agreed() {
+        store::change_email(&mut tx, user, &change.new_email).await?;
+        customers::store::change_email_of_user(&mut tx, user, &change.new_email).await?;
+        email_changes::end(&mut tx, user).await?;
+        // Links that went to the old address open nothing any more.
+        one_time::revoke(&mut tx, super::reset::PURPOSE, user).await?;
+        one_time::revoke(&mut tx, purpose::VERIFY, user).await?;
+        "Your e-mail is changed. From now on, sign in with the new one."
+    } else {
+        "Thank you. Now agree in the mail to the other address."
+    };
+    tx.commit().await?;
+    let to = if ctx.user.is_some() { "/account/security" } else { "/sign-in" };
+    Ok(Next::said(to, said))
+}
+
+/// Whose address the link confirms, while it works.
+#[cfg(feature = "ssr")]
+pub(super) async fn to_verify(tx: &mut crate::db::Tx, token: &super::token::Token) -> Result<Option<String>, AppError> {
+    let found = super::one_time::peek(tx, purpose::VERIFY, token).await?;
+    Ok(found.and_then(|redeemed| redeemed.payload.as_str().map(str::to_owned)))
+}
+
+/// The change that the link agrees to, while it works.
+#[cfg(feature = "ssr")]
+pub(super) async fn to_agree_to(
+    tx: &mut crate::db::Tx,
+    token: &super::token::Token,
+) -> Result<Option<super::email_changes::EmailChange>, AppError> {
+    for purpose in [purpose::AGREE_AT_OLD, purpose::AGREE_AT_NEW] {
+        if let Some(user) = super::one_time::peek(tx, purpose, token).await?.and_then(|redeemed| redeemed.user) {
+            return super::email_changes::find(tx, user).await;
+        }
+    }
+    Ok(None)
+}
+
+#[cfg(feature = "ssr")]
+fn link_is_over() -> AppError {
+    AppError::conflict("This link was used already, or its day is over.")
+}

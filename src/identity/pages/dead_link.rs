@@ -1,0 +1,30 @@
+use leptos::prelude::*;
+
+use crate::{
+    error::AppError,
+    server::{Answer, Ctx, Page},
+    tenants::pages::CustomerFrame,
+    ui::{self, EmptyState, Glyph, PrimaryLink},
+};
+
+/// What a link shows that was used, is too old, or never was: how to get another one.
+pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Result<Answer, AppError> {
+    const TITLE: &str = "This link doesn't work any more";
+    Page::new(TITLE, move || {
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title=TITLE>
+                    <EmptyState
+                        glyph=Glyph::Clock
+                        title="Used already, or too old"
+                        text="For your safety, such a link works once and not for long. You can have another one."
+                    >
+                        <PrimaryLink href=href>{label}</PrimaryLink>
+                    </EmptyState>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .not_found()
+    .answer()
+}

@@ -1,0 +1,64 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::dead_link::dead_link;
+use crate::{
+    error::AppError,
+    identity::{
+        email::{AgreeToEmail, VerifyEmail, to_agree_to, to_verify},
+        token::Token,
+    },
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui,
+};
+
+/// `/verify/{token}`: is this your address? Opening the link confirms nothing: mail programs open links to look at them.
+pub async fn verify(visit: Visit) -> Result<Answer, AppError> {
+    let token: String = visit.param("token")?;
+    let Some(email) = to_verify(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
+        return dead_link(visit.ctx, "To my account", "/account/security");
+    };
+    let ctx = visit.ctx;
+    Page::new("Confirm your e-mail", move || {
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title="Confirm your e-mail" lead=format!("Is {email} your address?")>
+                    <ui::Card>
+                        <ui::PostForm action=VerifyEmail::PATH>
+                            <ui::HiddenField name="token" value=token />
+                            <ui::PrimaryButton>"Yes, confirm it"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::Card>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/email/{token}`: may the account move to the new address?
+pub async fn agree(visit: Visit) -> Result<Answer, AppError> {
+    let token: String = visit.param("token")?;
+    let Some(change) = to_agree_to(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
+        return dead_link(visit.ctx, "To my account", "/account/security");
+    };
+    let form = visit.form(AgreeToEmail::PATH);
+    let ctx = visit.ctx;
+    Page::new("Change of e-mail", move || {
+        let lead = format!("Your account is to move to {}. It does as soon as both addresses agree.", change.new_email);
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title="Change of e-mail" lead>
+                    <ui::ErrorSummary form />
+                    <ui::Card>
+                        <ui::PostForm action=AgreeToEmail::PATH>
+                            <ui::HiddenField name="token" value=token />
+                            <ui::PrimaryButton>"I agree"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::Card>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

@@ -1,0 +1,39 @@
+use leptos::prelude::*;
+
+use crate::{
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui::{self, EmptyState, Glyph, SecondaryLink},
+};
+
+/// `/sign-up/sent`: the link to finish signing up is on its way.
+pub async fn sign_up_sent(visit: Visit) -> Result<Answer, AppError> {
+    check_your_inbox(visit, "We have sent you a link. Open it to choose your password; it works for a day.", "/sign-up")
+}
+
+/// `/reset/sent`: the link to choose a new password is on its way, if there is an account.
+pub async fn reset_sent(visit: Visit) -> Result<Answer, AppError> {
+    check_your_inbox(
+        visit,
+        "If there is an account with this e-mail, a link to choose a new password is on its way. It works for an hour.",
+        "/reset",
+    )
+}
+
+fn check_your_inbox(visit: Visit, text: &'static str, again: &'static str) -> Result<Answer, AppError> {
+    let ctx = visit.ctx;
+    Page::new("Check your inbox", move || {
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title="Check your inbox">
+                    <EmptyState glyph=Glyph::Mail title="A mail is on its way" text>
+                        <SecondaryLink href=again>"Try another address"</SecondaryLink>
+                    </EmptyState>
+                    <p class="muted">"Nothing there after a few minutes? Look into the spam folder, or try again."</p>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

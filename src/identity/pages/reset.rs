@@ -1,0 +1,68 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{PASSWORD_HINT, dead_link::dead_link};
+use crate::{
+    error::AppError,
+    identity::{
+        reset::{RequestReset, ResetPassword, owner},
+        token::Token,
+    },
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui,
+};
+
+/// `/reset`: where to send the link.
+pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
+    let form = visit.form(RequestReset::PATH);
+    let ctx = visit.ctx;
+    Page::new("Forgot your password?", move || {
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title="Forgot your password?" lead="We send you a link to choose a new one.">
+                    <ui::ErrorSummary form=form.clone() />
+                    <ui::Card>
+                        <ui::PostForm action=RequestReset::PATH>
+                            <ui::EmailField label="E-mail" name="email" state=form.field("email") />
+                            <ui::PrimaryButton>"Send me a link"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::Card>
+                    <p><a href="/sign-in">"Back to sign-in"</a></p>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/reset/{token}`: the new password.
+pub async fn new_password(visit: Visit) -> Result<Answer, AppError> {
+    let token: String = visit.param("token")?;
+    let Some(user) = owner(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
+        return dead_link(visit.ctx, "Send me another link", "/reset");
+    };
+    let form = visit.form(ResetPassword::PATH);
+    let ctx = visit.ctx;
+    Page::new("Choose a new password", move || {
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage title="Choose a new password" lead=format!("For {}. You will be signed out everywhere.", user.email)>
+                    <ui::ErrorSummary form=form.clone() />
+                    <ui::Card>
+                        <ui::PostForm action=ResetPassword::PATH>
+                            <ui::HiddenField name="token" value=token />
+                            <ui::NewPasswordField
+                                label="New password"
+                                name="password"
+                                state=form.field("password")
+                                hint=PASSWORD_HINT
+                            />
+                            <ui::PrimaryButton>"Set password"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::Card>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

@@ -1,0 +1,132 @@
+//! A forgotten password: a link to the account's mailbox, with which a new one is chosen.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// The task that sends the link.
+pub const SEND: &str = "send_reset_link";
+
+/// What the link's token is for.
+#[cfg(feature = "ssr")]
+pub(super) const PURPOSE: &str = "password_reset";
+
+/// How long the link works.
+#[cfg(feature = "ssr")]
+const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
+
+/// What the form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestResetForm {
+    /// Sign-in name.
+    pub email: String,
+}
+
+/// What the form behind the link sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResetPasswordForm {
+    /// The link's secret.
+    pub token: String,
+    /// New password.
+    pub password: String,
+}
+
+/// What the task needs to know.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Serialize, Deserialize)]
+struct Request {
+    email: engine::EmailAddress,
+    /// Absolute address, to which the token is added.
+    url: String,
+}
+
+/// Sends a link to choose a new password with, if the address has an account. Whether it has is looked up by a task, so that neither the answer nor its
+/// time tells.
+#[server(endpoint = "request_reset")]
+pub async fn request_reset(
+    /// The form.
+    #[server(flatten)]
+    form: RequestResetForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let email =
+        form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
+    let mut tx = ctx.begin().await?;
+    let now = tx.now;
+    crate::tasks::enqueue(&mut tx, SEND, Request { email, url: ctx.url("/reset/") }, now, None).await?;
+    tx.commit().await?;
+    Ok(Next::to("/reset/sent"))
+}
+
+/// Sets the password chosen behind the link. Every session of the account ends, and its owner hears of it.
+#[server(endpoint = "reset_password")]
+pub async fn reset_password(
+    /// The form.
+    #[server(flatten)]
+    form: ResetPasswordForm,
+) -> Result<Next, AppError> {
+    use super::{one_time, password, security::tell_of_new_password, session::revoke_sessions, store, token::Token};
+
+    let ctx = crate::server::context()?;
+    let token = Token::from(form.token.as_str());
+    let user = owner(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
+    password::check(&form.password, &[&user.email, &user.name, &ctx.tenant.name])
+        .map_err(|sentence| AppError::invalid("password", sentence))?;
+    let hash = ctx.app.passwords.hash(form.password).await?;
+    let mut tx = ctx.begin().await?;
+    one_time::redeem(&mut tx, PURPOSE, &token).await?.ok_or_else(link_is_over)?;
+    store::set_password(&mut tx, user.id, &hash).await?;
+    store::verify_email(&mut tx, user.id).await?;
+    revoke_sessions(&mut tx, user.id, None).await?;
+    tell_of_new_password(&mut tx, &ctx, &user).await?;
+    tx.commit().await?;
+    Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
+}
+
+/// Whose password the link changes, while it works.
+#[cfg(feature = "ssr")]
+pub(super) async fn owner(
+    tx: &mut crate::db::Tx,
+    token: &super::token::Token,
+) -> Result<Option<super::User>, AppError> {
+    match super::one_time::peek(tx, PURPOSE, token).await?.and_then(|redeemed| redeemed.user) {
+        Some(user) => Ok(super::store::find(tx, user).await?),
+        None => Ok(None),
+    }
+}
+
+#[cfg(feature = "ssr")]
+fn link_is_over() -> AppError {
+    AppError::conflict("This link was used already, or its hour is over. Ask for another one.")
+}
+
+/// Works the task [`SEND`].
+#[cfg(feature = "ssr")]
+pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result<(), AppError> {
+    use super::{one_time, store};
+    use crate::notifications::{self, Email};
+
+    let tenant = task.tenant_id.ok_or(AppError::NotFound)?;
+    let Request { email, url } =
+        serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let mut tx = app.db.begin_system(tenant).await?;
+    let Some(user) = store::find_by_email(&mut tx, &email).await? else {
+        return Ok(());
+    };
+    let token = one_time::issue(&mut tx, PURPOSE, Some(user.id), (), LIFETIME).await?;
+    let mail = Email {
+        to: email,
+        subject: "Choose a new password".into(),
+        lines: vec![
+            format!("Hello {}, here you choose a new password. The link works once, within the next hour.", user.name),
+            "If you didn't ask for this, there is nothing to do: your password stays as it is.".into(),
+        ],
+        action: Some(("Choose a new password", format!("{url}{}", token.reveal()))),
+        kind: "password-reset",
+    };
+    notifications::email(&mut tx, app, mail).await?;
+    tx.commit().await
+}

@@ -1,0 +1,141 @@
+//! What people do to keep their account theirs: change the password, prove who they are, end sessions.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the form for a new password sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangePasswordForm {
+    /// The one until now; not asked of an account that has none.
+    pub current_password: String,
+    /// The one from now on.
+    pub new_password: String,
+}
+
+/// What the form that asks for the password again sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfirmForm {
+    /// As typed.
+    pub password: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// Which session to end.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeviceForm {
+    /// Its id.
+    pub device: String,
+}
+
+/// Changes the password, or sets the first one. Everywhere else the account is signed out, here it gets a new session.
+#[server(endpoint = "change_password")]
+pub async fn change_password(
+    /// The form.
+    #[server(flatten)]
+    form: ChangePasswordForm,
+) -> Result<Next, AppError> {
+    use super::{begin_session, password, revoke_sessions, store};
+    use crate::error::FieldErrors;
+
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
+    let mut errors = FieldErrors::default();
+    errors.take("new_password", password::check(&form.new_password, &[&user.email, &user.name, &ctx.tenant.name]));
+    if hash.is_none() {
+        ctx.confirmed()?;
+    } else if !ctx.app.passwords.verify(form.current_password, hash).await? {
+        errors.add("current_password", "That isn't your password.");
+    }
+    if !errors.is_empty() {
+        return Err(errors.into_error());
+    }
+    let hash = ctx.app.passwords.hash(form.new_password).await?;
+    let mut tx = ctx.begin().await?;
+    store::set_password(&mut tx, user.id, &hash).await?;
+    revoke_sessions(&mut tx, user.id, None).await?;
+    tell_of_new_password(&mut tx, &ctx, user).await?;
+    let user = store::find(&mut tx, user.id).await?.ok_or(AppError::Unauthenticated)?;
+    tx.commit().await?;
+    begin_session(&user).await?;
+    Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
+}
+
+/// Proves by the password that it is still the same person, for a quarter of an hour.
+#[server(endpoint = "confirm_password")]
+pub async fn confirm_password(
+    /// The form.
+    #[server(flatten)]
+    form: ConfirmForm,
+) -> Result<Next, AppError> {
+    use super::{actions::own_path, session::confirm, store};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
+    if !ctx.app.passwords.verify(form.password, hash).await? {
+        return Err(AppError::invalid("password", "That isn't your password."));
+    }
+    confirm().await?;
+    Ok(Next::to(own_path(&form.next).unwrap_or("/account/security")))
+}
+
+/// Ends one of one's own sessions.
+#[server(endpoint = "revoke_device")]
+pub async fn revoke_device(
+    /// The form.
+    #[server(flatten)]
+    form: DeviceForm,
+) -> Result<Next, AppError> {
+    use super::session::revoke_session;
+
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let device = form.device.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    if !revoke_session(&mut tx, user.id, device).await? {
+        return Err(AppError::NotFound);
+    }
+    tx.commit().await?;
+    Ok(Next::said("/account/devices", "That device is signed out."))
+}
+
+/// Ends all of one's own sessions but this one.
+#[server(endpoint = "revoke_other_devices")]
+pub async fn revoke_other_devices() -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let mut tx = ctx.begin().await?;
+    super::revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/devices", "You are signed out everywhere else."))
+}
+
+/// Tells the account's owner that the password was changed, in case it wasn't them. Links to change it are dead from now on.
+#[cfg(feature = "ssr")]
+pub(super) async fn tell_of_new_password(
+    tx: &mut crate::db::Tx,
+    ctx: &crate::server::Ctx,
+    user: &super::User,
+) -> Result<(), AppError> {
+    use crate::notifications::{self, Email};
+
+    super::one_time::revoke(tx, super::reset::PURPOSE, user.id).await?;
+    let mail = Email {
+        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        subject: "Your password was changed".into(),
+        lines: vec![
+            format!("Hello {}, the password of your account with {} was changed just now.", user.name, ctx.tenant.name),
+            format!("If it wasn't you, choose a new one at once, and call us: {}.", ctx.tenant.spoken_phone()),
+        ],
+        action: Some(("It wasn't me", ctx.url("/reset"))),
+        kind: "password-changed",
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}

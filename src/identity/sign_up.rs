@@ -1,0 +1,161 @@
+//! Signing up: name and e-mail first; whoever reads mail there chooses the password. So nobody makes an account in somebody else's name, and the form
+//! doesn't tell who has one.
+//!
+//! ```text
+//! form ──> "check your inbox" ──> a link, for a day ──> password ──> signed in
+//!                            └──> "you have an account already", when there is one
+//! ```
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the link's token is for.
+#[cfg(feature = "ssr")]
+const PURPOSE: &str = "sign_up";
+
+/// How long the link works.
+#[cfg(feature = "ssr")]
+const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+
+/// What the sign-up form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    /// How to call them.
+    pub name: String,
+    /// Sign-in name.
+    pub email: String,
+    /// To be reached at.
+    pub phone: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// What the form behind the link sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FinishSignUpForm {
+    /// The link's secret.
+    pub token: String,
+    /// New password.
+    pub password: String,
+}
+
+/// Who is about to sign up, as the token keeps it.
+#[cfg(feature = "ssr")]
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Applicant {
+    /// How to call them.
+    pub name: String,
+    /// Where the link went.
+    pub email: engine::EmailAddress,
+    phone: engine::Phone,
+    next: String,
+}
+
+/// Sends a link to finish signing up with. The answer is the same, and takes the same time, whether the address has an account or not: its owner reads
+/// the difference.
+#[server(endpoint = "sign_up")]
+pub async fn sign_up(
+    /// The form.
+    #[server(flatten)]
+    form: SignUpForm,
+) -> Result<Next, AppError> {
+    use super::{one_time, store};
+    use crate::{
+        error::FieldErrors,
+        notifications::{self, Email},
+    };
+
+    let ctx = crate::server::context()?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", engine::field::required(&form.name, 120));
+    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
+    let phone = errors.take("phone", engine::Phone::parse(&form.phone, &ctx.tenant.region));
+    let (Some(name), Some(email), Some(phone)) = (name, email, phone) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin().await?;
+    // Issued in either case, so that both take as long; the other one goes to nobody.
+    let applicant = Applicant { name: name.clone(), email: email.clone(), phone, next: form.next };
+    let token = one_time::issue(&mut tx, PURPOSE, None, applicant, LIFETIME).await?;
+    let brand = &ctx.tenant.name;
+    let mail = if store::email_is_taken(&mut tx, &email).await? {
+        Email {
+            to: email,
+            subject: format!("You have an account with {brand} already"),
+            lines: vec![
+                format!(
+                    "Somebody, probably you, wanted to sign up at {brand} with this address. You have an account already: just sign in."
+                ),
+                "If you don't remember the password, choose a new one on the same page.".into(),
+                "If it wasn't you, there is nothing to do. Nobody learned that you have an account.".into(),
+            ],
+            action: Some(("Sign in", ctx.url("/sign-in"))),
+            kind: "sign-up-known",
+        }
+    } else {
+        Email {
+            to: email,
+            subject: format!("Finish signing up at {brand}"),
+            lines: vec![
+                format!("Hello {name}, choose a password and your account is ready. The link works for a day."),
+                "If you didn't ask for this, there is nothing to do: without you, there will be no account.".into(),
+            ],
+            action: Some(("Choose a password", ctx.url(&format!("/sign-up/{}", token.reveal())))),
+            kind: "sign-up",
+        }
+    };
+    notifications::email(&mut tx, &ctx.app, mail).await?;
+    tx.commit().await?;
+    Ok(Next::to("/sign-up/sent"))
+}
+
+/// Makes the account with the password chosen, and signs in to it.
+#[server(endpoint = "finish_sign_up")]
+pub async fn finish_sign_up(
+    /// The form.
+    #[server(flatten)]
+    form: FinishSignUpForm,
+) -> Result<Next, AppError> {
+    use super::{Role, actions::own_path, begin_session, one_time, password, store, token::Token};
+    use crate::customers::{self, Contact};
+
+    let ctx = crate::server::context()?;
+    let token = Token::from(form.token.as_str());
+    let applicant = applicant(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
+    password::check(&form.password, &[applicant.email.as_str(), &applicant.name, &ctx.tenant.name])
+        .map_err(|sentence| AppError::invalid("password", sentence))?;
+    // Hashed outside of the transaction: it may have to wait for its turn.
+    let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
+    let mut tx = ctx.begin().await?;
+    one_time::redeem(&mut tx, PURPOSE, &token).await?.ok_or_else(link_is_over)?;
+    let Applicant { name, email, phone, next } = applicant;
+    let id = engine::Id::new();
+    let contact = Contact { name: name.clone(), phone: phone.clone(), email: Some(email.clone()) };
+    let new = store::NewUser { id, name, email, phone: Some(phone), password_hash, roles: vec![Role::Customer] };
+    store::insert(&mut tx, &new).await?;
+    store::verify_email(&mut tx, id).await?;
+    customers::store::insert_for_user(&mut tx, id, &contact).await?;
+    let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    tx.commit().await?;
+    begin_session(&user).await?;
+    Ok(Next::said(own_path(&next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
+}
+
+/// Who the link was sent to, while it works.
+#[cfg(feature = "ssr")]
+pub(super) async fn applicant(
+    tx: &mut crate::db::Tx,
+    token: &super::token::Token,
+) -> Result<Option<Applicant>, AppError> {
+    let found = super::one_time::peek(tx, PURPOSE, token).await?;
+    Ok(found.and_then(|redeemed| serde_json::from_value(redeemed.payload).ok()))
+}
+
+#[cfg(feature = "ssr")]
+fn link_is_over() -> AppError {
+    AppError::conflict("This link was used already, or its day is over. Sign up again, and we send you another.")
+}

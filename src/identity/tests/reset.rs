@@ -1,0 +1,75 @@
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+
+use super::{mailed_path, token_of};
+use crate::{
+    identity::Role,
+    testing::{Browser, TestApp, queries_of, tenant, user},
+};
+
+const RESET: &str = "/api/reset_password";
+
+async fn ask(browser: &mut Browser, email: &str) -> String {
+    browser.submit("/reset", "/api/request_reset", &[("email", email)]).await.text()
+}
+
+#[tokio::test]
+async fn a_forgotten_password_is_replaced_by_link_and_every_session_ends() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut thief = app.browser("atl.localhost");
+    thief.sign_in("ann@example.com").await;
+    let mut browser = app.browser("atl.localhost");
+    ask(&mut browser, "ann@example.com").await;
+    let path = mailed_path(&app, "ann@example.com").await;
+    let weak = [("token", token_of(&path)), ("password", "short")];
+    let page = browser.submit(&path, RESET, &weak).await;
+    assert!(page.text().contains("Use at least 10 characters"), "{}", page.text());
+    let new = [("token", token_of(&path)), ("password", "another three words")];
+    let reply = browser.post(&path, RESET, &new).await;
+    assert_eq!(reply.location.as_deref(), Some("/sign-in"), "a second factor isn't skipped by a link");
+    assert_eq!(thief.get("/account/bookings").await.status, StatusCode::SEE_OTHER, "signed out");
+    let signed_in = browser
+        .post("/sign-in", "/api/sign_in", &[("email", "ann@example.com"), ("password", "another three words")])
+        .await;
+    assert_eq!(signed_in.location.as_deref(), Some("/account/bookings"));
+    app.drain().await;
+    assert_eq!(app.mailbox("ann@example.com").await[0].subject, "Your password was changed");
+
+    assert_eq!(browser.post(&path, RESET, &new).await.status, StatusCode::CONFLICT, "used");
+    assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn asking_for_a_link_answers_and_costs_the_same_whether_there_is_an_account() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    let (known, asked) = queries_of(ask(&mut browser, "ann@example.com")).await;
+    let (unknown, asked_too) = queries_of(ask(&mut browser, "nobody@example.com")).await;
+    assert_eq!((known, asked), (unknown, asked_too));
+    app.drain().await;
+    assert_eq!(app.mailbox("nobody@example.com").await.len(), 0);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_link_works_for_an_hour_and_until_the_next_one() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    ask(&mut browser, "ann@example.com").await;
+    let first = mailed_path(&app, "ann@example.com").await;
+    app.pass(TimeDelta::minutes(1)).await;
+    ask(&mut browser, "ann@example.com").await;
+    let second = mailed_path(&app, "ann@example.com").await;
+    assert_eq!(browser.get(&first).await.status, StatusCode::NOT_FOUND, "superseded");
+    assert_eq!(browser.get(&second).await.status, StatusCode::OK);
+    app.pass(TimeDelta::hours(1)).await;
+    assert_eq!(browser.get(&second).await.status, StatusCode::NOT_FOUND, "too old");
+    app.done().await;
+}
