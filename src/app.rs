@@ -22,7 +22,7 @@ use crate::{
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::{Anyone, Developer, Provider, SignedIn, Staff};
+    use Access::{Admin, Anyone, Developer, Provider, SignedIn, Staff};
     vec![
         page("/",                                      Anyone,    tenants::pages::landing),
         page("/account",                               SignedIn,  leads_to("/account/bookings")),
@@ -48,11 +48,13 @@ pub fn routes() -> Vec<Route> {
         page("/admin/providers/{id}",                  Staff,     admin::pages::provider),
         page("/admin/services",                        Staff,     admin::pages::services),
         page("/admin/services/{id}",                   Staff,     admin::pages::service),
+        page("/admin/settings",                        Admin,     tenants::pages::settings),
         page("/b/{token}",                             Anyone,    bookings::pages::manage),
         page("/b/{token}/cancel",                      Anyone,    bookings::pages::cancel),
         page("/book",                                  Anyone,    verticals::pages::choose_service),
         page("/book/{service}",                        Anyone,    verticals::pages::booking_form),
         page("/book/{service}/review",                 Anyone,    verticals::pages::review),
+        page("/brand/logo/{hash}",                     Anyone,    tenants::pages::logo),
         page("/dev/mailbox",                           Developer, notifications::pages::dev_mailbox),
         page("/dev/ui",                                Developer, design_system),
         page("/email/{token}",                         Anyone,    identity::pages::agree),

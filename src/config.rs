@@ -42,6 +42,8 @@ pub struct Config {
     pub proxies: usize,
     /// Host served when the request's own is no tenant's (`WAYSIDE_DEFAULT_HOST`).
     pub default_host: Option<String>,
+    /// Host of the operators' pages (`WAYSIDE_OPERATOR_HOST`); none in production unless set.
+    pub operator_host: Option<String>,
     /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
     pub secret_keys: Option<SecretString>,
     /// The mail server; without one no e-mail is sent.
@@ -132,6 +134,9 @@ impl Config {
             secret_keys: optional("WAYSIDE_SECRET_KEYS").map(Into::into),
             mail: MailSettings::from_env()?,
             texts: TextSettings::from_env()?,
+            operator_host: optional("WAYSIDE_OPERATOR_HOST")
+                .map(|host| host.to_ascii_lowercase())
+                .or_else(|| environment.has_dev_pages().then(|| DEVELOPMENT_OPERATOR_HOST.to_owned())),
         })
     }
 
@@ -140,6 +145,9 @@ impl Config {
         self.owner_url.as_deref().context("this needs the database's owner: set DATABASE_OWNER_URL")
     }
 }
+
+/// Where operators sign in on a developer's machine.
+pub const DEVELOPMENT_OPERATOR_HOST: &str = "operator.localhost";
 
 fn optional(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())

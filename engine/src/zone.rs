@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Utc};
-use chrono_tz::{GapInfo, OffsetName, Tz};
+use chrono_tz::{GapInfo, OffsetName, TZ_VARIANTS, Tz};
 use thiserror::Error;
 
 /// A time zone by its IANA name: `America/New_York`.
@@ -39,6 +39,15 @@ pub enum HourCycle {
 impl Zone {
     /// Coordinated universal time.
     pub const UTC: Self = Self(Tz::UTC);
+
+    /// Every zone named after a place (`America/New_York`), in the order of their names: for a list to choose from.
+    pub fn places() -> impl Iterator<Item = Self> {
+        const CONTINENTS: [&str; 9] =
+            ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+        let is_place =
+            |tz: &Tz| tz.name().split_once('/').is_some_and(|(continent, _)| CONTINENTS.contains(&continent));
+        TZ_VARIANTS.iter().copied().filter(is_place).map(Self)
+    }
 
     /// The zone of the time zone database.
     pub const fn tz(self) -> Tz {

@@ -4,6 +4,7 @@ use super::Waiting;
 use crate::{
     identity::{User, actions::SignOut},
     server::Ctx,
+    tenants,
     ui::{AppShell, Avatar, ButtonForm, Glyph, IconButton, NavItem},
 };
 
@@ -20,7 +21,7 @@ pub fn AdminFrame(
     /// The page.
     children: Children,
 ) -> impl IntoView {
-    let items = vec![
+    let mut items = vec![
         NavItem::new("Board", "/admin/board", Glyph::SquareKanban).with_waiting(waiting.alerts),
         NavItem::new("Bookings", "/admin/bookings", Glyph::ClipboardList),
         NavItem::new("Providers", "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
@@ -29,9 +30,12 @@ pub fn AdminFrame(
         NavItem::new("Services", "/admin/services", Glyph::Wrench),
     ];
     let user = ctx.user.clone();
+    if user.as_ref().is_some_and(tenants::policy::can_change_settings) {
+        items.push(NavItem::new("Settings", "/admin/settings", Glyph::Settings));
+    }
     let account = move || user.as_ref().map(account);
     view! {
-        <AppShell name=ctx.tenant.name.clone() glyph=Glyph::Truck items path account>
+        <AppShell name=ctx.tenant.name.clone() mark=ctx.tenant.mark() items path account>
             {children()}
         </AppShell>
     }

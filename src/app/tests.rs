@@ -36,6 +36,7 @@ struct Examples {
     payout: String,
     job: String,
     offer: String,
+    logo: String,
 }
 
 impl Examples {
@@ -45,7 +46,9 @@ impl Examples {
         let summary = seeds::summary("3000").unwrap();
         let token = summary.split("/track/").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
         let tanya = "(select id from providers where email = 'tanya@roadsideatl.com')";
+        let logo = tenant.logo_hash.clone().unwrap();
         Self {
+            logo,
             token,
             own_reference: text(&mut tx, "select reference from bookings b join customers c on c.id = b.customer_id where c.email = 'ashley@example.com' and b.phase = 'completed' limit 1".into()).await,
             reference: text(&mut tx, "select reference from bookings where phase = 'dispatched' limit 1".into()).await,
@@ -71,6 +74,7 @@ impl Examples {
             .replace("{token}", &self.token)
             .replace("{reference}", reference)
             .replace("{service}", "towing")
+            .replace("{hash}", &self.logo)
             .replace("{id}", id);
         if path == "/admin/payouts/new" { format!("{filled}?provider={}", self.provider) } else { filled }
     }

@@ -51,7 +51,7 @@ pub fn ProviderFrame(
         }
     });
     view! {
-        <TopBar name=ctx.tenant.name.clone() glyph=Glyph::Truck home="/provider">
+        <TopBar name=ctx.tenant.name.clone() mark=ctx.tenant.mark() home="/provider">
             {switch}
         </TopBar>
         {children()}

@@ -104,6 +104,9 @@ pub(super) struct TenantFile {
     pub latitude: f64,
     pub longitude: f64,
     pub verticals: Vec<String>,
+    pub locales: Option<Vec<String>>,
+    /// An SVG.
+    pub logo: Option<String>,
     pub settings: Settings,
 }
 

@@ -57,6 +57,7 @@ pub async fn load(db: &Db, owner: &mut PgConnection) -> Result<()> {
 }
 
 async fn load_tenant(loading: &mut Loading<'_>, demo: &Demo, password_hash: &str) -> Result<()> {
+    tenant::load_logo(loading, demo.tenant.logo.as_deref()).await?;
     people::load_users(loading, &demo.users, password_hash).await?;
     catalog::load(loading, &demo.services).await?;
     people::load_customers(loading, &demo.customers, password_hash).await?;

@@ -3,8 +3,8 @@ use engine::Id;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, types::Json};
 
-use super::files::TenantFile;
-use crate::tenants::Tenant;
+use super::{files::TenantFile, loading::Loading};
+use crate::tenants::{self, Logo, Tenant};
 
 /// Makes the tenant and its hosts, as the owner, unless they are there. Gives its id.
 pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<Id<Tenant>> {
@@ -12,8 +12,8 @@ pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<
     let id = uuid::Builder::from_custom_bytes(*digest.first_chunk().expect("32 bytes are more than 16")).into_uuid();
     sqlx::query(
         "insert into platform.tenants (id, slug, name, zone, currency, locale, region, reference_prefix, phone, email, tagline, coverage,
-                                       brand_color, accent_color, latitude, longitude, verticals, settings)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+                                       brand_color, accent_color, latitude, longitude, verticals, settings, locales)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
          on conflict on constraint tenants_slug_key do nothing",
     )
     .bind(id)
@@ -34,6 +34,7 @@ pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<
     .bind(file.longitude)
     .bind(&file.verticals)
     .bind(Json(&file.settings))
+    .bind(file.locales.as_deref().unwrap_or_default())
     .execute(&mut *owner)
     .await?;
     let id = sqlx::query_scalar("select id from platform.tenants where slug = $1")
@@ -43,7 +44,21 @@ pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<
     sqlx::query("insert into platform.hosts (host, tenant_id) select unnest($1::text[]), $2 on conflict do nothing")
         .bind(&file.hosts)
         .bind(id)
+        .execute(&mut *owner)
+        .await?;
+    sqlx::query("update platform.tenants set primary_host = $1 where id = $2 and primary_host is null")
+        .bind(file.hosts.first())
+        .bind(id)
         .execute(owner)
         .await?;
     Ok(id)
+}
+
+/// Gives the tenant its logo, if the files have one.
+pub(super) async fn load_logo(loading: &mut Loading<'_>, svg: Option<&str>) -> Result<()> {
+    if let Some(svg) = svg {
+        let logo = Logo::check(svg.trim().as_bytes()).map_err(anyhow::Error::msg)?;
+        tenants::store::set_logo(&mut loading.tx, Some(&logo)).await?;
+    }
+    Ok(())
 }

@@ -29,7 +29,7 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
         let bar = tenant_shown.clone().map(|tenant| {
             let call = format!("tel:{}", tenant.phone);
             view! {
-                <TopBar name=tenant.name.clone() glyph=Glyph::Truck home="/">
+                <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
                     <a class="top-link" href=call>"Call us"</a>
                 </TopBar>
             }

@@ -22,14 +22,14 @@ use leptos::prelude::provide_context;
 use serde::de::DeserializeOwned;
 use sqlx::{PgConnection, types::Json};
 
-use super::{App, Ctx, errors::error_response, flash};
+use super::{App, Ctx, errors::error_response, flash, uploads};
 use crate::{
     error::{AppError, Next},
     identity::token::Token,
     ui::form::FormState,
 };
 
-/// A form has no reason to be larger.
+/// A form without a file has no reason to be larger.
 const BODY_LIMIT: usize = 64 * 1024;
 
 /// How long a rejected form is kept to be shown again.
@@ -44,8 +44,13 @@ pub(super) async fn server_function(
     let wants_page = accepts_html(&request);
     let endpoint = request.uri().path().to_owned();
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let limit = if uploads::has_file(&request) { uploads::LARGEST_AS_TEXT } else { BODY_LIMIT };
+    let request = match uploads::as_plain_form(request).await {
+        Ok(request) => request,
+        Err(error) => return error_response(&app, Some(&ctx.tenant), &error),
+    };
     let (mut parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, BODY_LIMIT).await else {
+    let Ok(bytes) = to_bytes(body, limit).await else {
         return error_response(&app, Some(&ctx.tenant), &AppError::Malformed);
     };
     // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
@@ -216,11 +221,12 @@ fn storable(state: &FormState) -> FormState {
     FormState { values, ..state.clone() }
 }
 
-/// What was typed, by field. Secrets aren't kept.
+/// What was typed, by field. Secrets and files aren't kept.
 fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
     form_urlencoded::parse(body)
         .into_owned()
         .filter(|(field, _)| !field.contains("password") && !field.contains("token") && !field.ends_with("code"))
+        .filter(|(field, _)| !field.ends_with("_file"))
         .collect()
 }
 

@@ -16,9 +16,10 @@ pub mod page;
 mod router;
 pub mod scope;
 pub mod serve;
+mod uploads;
 
 pub use context::{Ctx, context};
 pub use csv::CsvFile;
 pub use live::publish;
-pub use page::{Access, Answer, Page, Route, Visit};
+pub use page::{Access, Answer, Page, Picture, Route, Visit};
 pub use router::{App, router};

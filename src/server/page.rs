@@ -96,6 +96,18 @@ pub enum Answer {
     Redirect(String),
     /// A table to save.
     Csv(Box<CsvFile>),
+    /// A picture to be shown by a page, kept by browsers for as long as they like.
+    Picture(Picture),
+}
+
+/// A picture that somebody uploaded.
+pub struct Picture {
+    /// Its media type.
+    pub kind: String,
+    /// The file.
+    pub content: Vec<u8>,
+    /// What it may do should somebody open it by itself.
+    pub policy: &'static str,
 }
 
 impl From<Page> for Answer {

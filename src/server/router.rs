@@ -30,7 +30,7 @@ use super::{
     documents::document,
     errors::error_response,
     flash, forms, headers, health, live,
-    page::{Access, Answer, Route, Visit},
+    page::{Access, Answer, Picture, Route, Visit},
     scope::RequestScope,
 };
 use crate::{
@@ -42,7 +42,7 @@ use crate::{
     identity::{self, AuthSession, token::Token},
     notifications::Channels,
     secrets::Keys,
-    tenants::{Hosts, Tenant},
+    tenants::{self, Hosts, Status, Tenant},
 };
 
 /// The running application, shared by every request.
@@ -140,9 +140,9 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         found => found,
     };
     let tenant = match found {
-        Ok(Some(tenant)) if tenant.status == "active" => tenant,
-        Ok(Some(tenant)) => return crate::tenants::pages::paused(&app, &tenant),
-        Ok(None) => return crate::tenants::pages::unknown_host(&app, request.uri().path()).await,
+        Ok(Some(tenant)) if tenant.status == Status::Active => tenant,
+        Ok(Some(tenant)) => return tenants::pages::paused(&app, &tenant),
+        Ok(None) => return tenants::pages::unknown_host(&app, request.uri().path()).await,
         Err(error) => return error_response(&app, None, &error),
     };
     let address = ClientAddress::of(&request, app.config.proxies);
@@ -174,6 +174,12 @@ async fn context_layer(
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
+    if tenant.maintenance.is_some()
+        && !tenants::pages::stays_open(request.uri().path())
+        && !auth.user.as_ref().is_some_and(tenants::policy::works_during_maintenance)
+    {
+        return tenants::pages::maintenance(&app, &tenant);
+    }
     let request_id = request_id(request.headers());
     let session =
         RequestScope::current().and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
@@ -223,6 +229,7 @@ async fn show(
             Ok((name, contents)) => attachment("text/csv; charset=utf-8", &name, contents),
             Err(error) => error_response(&app, Some(&tenant), &error),
         },
+        Ok(Answer::Picture(picture)) => picture_response(picture),
         Err(AppError::Unauthenticated) => see_other(&forms::sign_in_path(&path)),
         Err(AppError::Unconfirmed) => see_other(&forms::confirm_path(&path)),
         Err(error) => error_response(&app, Some(&tenant), &error),
@@ -286,6 +293,18 @@ fn origin(app: &App, host: &str, headers: &HeaderMap) -> String {
         .and_then(|value| value.to_str().ok()?.rsplit_once(':')?.1.parse::<u16>().ok())
         .map_or_else(String::new, |port| format!(":{port}"));
     format!("http://{host}{port}")
+}
+
+fn picture_response(picture: Picture) -> Response<Body> {
+    let mut response = Response::new(Body::from(picture.content));
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_str(&picture.kind).unwrap_or(HeaderValue::from_static("application/octet-stream")),
+    );
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(picture.policy));
+    response
 }
 
 fn host_of(headers: &HeaderMap) -> String {

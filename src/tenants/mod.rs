@@ -1,8 +1,20 @@
-//! Tenants: the businesses on the platform. Table `platform.tenants` and `platform.hosts`, read through narrow functions only.
+//! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, reached through narrow functions only.
 
+pub mod actions;
+mod hosts;
+mod languages;
+mod logo;
 mod model;
 pub mod pages;
-mod store;
+pub mod policy;
+mod settings;
+pub mod store;
+#[cfg(test)]
+mod tests;
 
-pub use model::{Settings, Tenant};
-pub use store::{Hosts, TenantLink, find_by_host, find_by_id, list_hosts, list_ids};
+pub use hosts::Hosts;
+pub use languages::{LANGUAGES, language_name};
+pub use logo::{LARGEST as LARGEST_LOGO, Logo};
+pub use model::{Maintenance, Plan, Status, Tenant};
+pub use settings::Settings;
+pub use store::{TenantLink, find_by_host, find_by_id, list_hosts, list_ids};

@@ -1,8 +1,56 @@
-use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, BasisPoints, CancellationFees, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone};
-use serde::{Deserialize, Serialize};
+use chrono::{DateTime, Utc};
+use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone};
 
-use crate::ui::BrandColors;
+use super::Settings;
+use crate::ui::{BrandColors, Glyph, Mark};
+
+engine::codes! {
+    /// Whether a tenant's pages answer.
+    ///
+    /// ```text
+    /// active ⇄ paused ─> cancelled      active ─> cancelled ─> active (taken back)
+    /// ```
+    pub enum Status ("status") {
+        /// They do.
+        Active = "active",
+        /// They say that the business takes a break: an unpaid bill, a question to be settled.
+        Paused = "paused",
+        /// The business has left; its data stay as long as the law wants.
+        Cancelled = "cancelled",
+    }
+}
+
+engine::codes! {
+    /// What a tenant has agreed with whoever runs the installation. It decides nothing by itself.
+    pub enum Plan ("plan") {
+        /// Trying it out.
+        Trial = "trial",
+        /// The usual.
+        Standard = "standard",
+        /// Large, with terms of its own.
+        Scale = "scale",
+    }
+}
+
+impl Plan {
+    /// As people call it.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Trial => "Trial",
+            Self::Standard => "Standard",
+            Self::Scale => "Scale",
+        }
+    }
+}
+
+/// A time during which customers are asked to come back later, while staff and providers go on working.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Maintenance {
+    /// Since when.
+    pub since: DateTime<Utc>,
+    /// What customers read; may be empty.
+    pub note: String,
+}
 
 /// A business on the platform: its brand, place, money and rules.
 #[derive(Debug, Clone)]
@@ -17,14 +65,24 @@ pub struct Tenant {
     pub tagline: String,
     /// Where it works, in words.
     pub coverage: String,
-    /// `active`, `paused` or `cancelled`.
-    pub status: String,
+    /// Whether its pages answer.
+    pub status: Status,
+    /// Why it is paused or cancelled, in the operator's words.
+    pub status_reason: Option<String>,
+    /// What it has agreed with the operator.
+    pub plan: Plan,
+    /// The host its links lead to.
+    pub primary_host: Option<String>,
+    /// Closed to customers for now.
+    pub maintenance: Option<Maintenance>,
     /// Decides what "9 o'clock" means.
     pub zone: Zone,
     /// The one currency of all its amounts.
     pub currency: Currency,
     /// Language and format, `en-US`.
     pub locale: String,
+    /// Other languages its customers speak.
+    pub locales: Vec<String>,
     /// ISO country, decides how local phone numbers are read.
     pub region: String,
     /// First letters of its booking references.
@@ -35,6 +93,8 @@ pub struct Tenant {
     pub email: String,
     /// What colors its pages.
     pub colors: BrandColors,
+    /// Names its logo in the logo's address; none: its name stands alone.
+    pub logo_hash: Option<String>,
     /// Centre of the area it serves.
     pub center: GeoPoint,
     /// Verticals switched on.
@@ -44,6 +104,19 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// What stands beside its name: its logo, or what it is known by.
+    pub fn mark(&self) -> Mark {
+        match &self.logo_hash {
+            Some(hash) => Mark::Picture(format!("/brand/logo/{hash}")),
+            None => Glyph::Truck.into(),
+        }
+    }
+
+    /// Whether this kind of business is switched on.
+    pub fn offers(&self, vertical: &str) -> bool {
+        self.verticals.iter().any(|code| code == vertical)
+    }
+
     /// The number as people here write it.
     pub fn spoken_phone(&self) -> String {
         self.phone.parse::<Phone>().map_or_else(|_| self.phone.clone(), |phone| phone.national())
@@ -71,92 +144,5 @@ impl Tenant {
 
     fn hour_cycle(&self) -> HourCycle {
         if self.locale == "en-US" { HourCycle::H12 } else { HourCycle::H23 }
-    }
-}
-
-/// A tenant's rules, each with a default that works.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Settings {
-    /// How long one provider may think about an offer, seconds.
-    pub offer_seconds: u32,
-    /// How long a provider is looked for before the booking says that none was found, minutes.
-    pub search_minutes: u32,
-    /// How far away a provider may be, kilometres in a straight line.
-    pub search_radius_km: u32,
-    /// A position older than this doesn't count, minutes.
-    pub position_fresh_minutes: u32,
-    /// How long before a scheduled time a provider is looked for, minutes.
-    pub dispatch_lead_minutes: u32,
-    /// Average speed on the road, km/h.
-    pub speed_kmh: u32,
-    /// Added to the estimated arrival before it is promised, percent.
-    pub promise_margin_percent: u32,
-    /// Fee for cancelling once a provider is on the job, minor units.
-    pub dispatch_fee: i64,
-    /// Fee for cancelling once the provider has arrived, minor units.
-    pub dry_run_fee: i64,
-    /// The most miles a tow with an unknown end may be charged for without asking again.
-    pub unknown_miles_ceiling: u32,
-    /// Tax on services, basis points; prices are without it.
-    pub tax_basis_points: u32,
-    /// Where CashApp payments go.
-    pub cashapp_handle: Option<String>,
-    /// Where Zelle payments go.
-    pub zelle_handle: Option<String>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self {
-            offer_seconds: 30,
-            search_minutes: 10,
-            search_radius_km: 60,
-            position_fresh_minutes: 10,
-            dispatch_lead_minutes: 60,
-            speed_kmh: 45,
-            promise_margin_percent: 25,
-            dispatch_fee: 3500,
-            dry_run_fee: 6000,
-            unknown_miles_ceiling: 25,
-            tax_basis_points: 0,
-            cashapp_handle: None,
-            zelle_handle: None,
-        }
-    }
-}
-
-impl Settings {
-    /// How long one provider may think about an offer.
-    pub fn offer_window(&self) -> TimeDelta {
-        TimeDelta::seconds(self.offer_seconds.into())
-    }
-
-    /// How long a provider is looked for.
-    pub fn search_window(&self) -> TimeDelta {
-        TimeDelta::minutes(self.search_minutes.into())
-    }
-
-    /// Tax on services; a rate no tenant can have counts as none.
-    pub fn tax(&self) -> BasisPoints {
-        i32::try_from(self.tax_basis_points)
-            .ok()
-            .and_then(|rate| BasisPoints::new(rate).ok())
-            .unwrap_or(BasisPoints::ZERO)
-    }
-
-    /// What cancelling costs, by how far the provider is.
-    pub fn cancellation_fees(&self) -> CancellationFees {
-        CancellationFees { dispatch_fee: Amount(self.dispatch_fee), dry_run_fee: Amount(self.dry_run_fee) }
-    }
-
-    /// How long before a scheduled time a provider is looked for.
-    pub fn dispatch_lead(&self) -> TimeDelta {
-        TimeDelta::minutes(self.dispatch_lead_minutes.into())
-    }
-
-    /// A position older than this doesn't count.
-    pub fn position_fresh(&self) -> TimeDelta {
-        TimeDelta::minutes(self.position_fresh_minutes.into())
     }
 }

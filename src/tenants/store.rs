@@ -1,15 +1,12 @@
-use std::{
-    collections::HashMap,
-    sync::{Arc, RwLock},
-    time::{Duration, Instant},
-};
+//! What is read and written of tenants, through the functions of schema `app`: the application's role can't reach the tables.
 
-use engine::{Currency, GeoPoint, Id, Zone};
+use chrono::{DateTime, Utc};
+use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone};
+use serde::Serialize;
 use sqlx::{FromRow, PgConnection, types::Json};
 
-use super::{Settings, Tenant};
+use super::{Logo, Maintenance, Plan, Settings, Status, Tenant};
 use crate::{
-    db::Db,
     error::AppError,
     ui::{BrandColors, color::Rgb},
 };
@@ -21,16 +18,23 @@ struct TenantRow {
     name: String,
     tagline: String,
     coverage: String,
-    status: String,
+    status: Status,
+    status_reason: Option<String>,
+    plan: Plan,
+    primary_host: Option<String>,
+    maintenance_since: Option<DateTime<Utc>>,
+    maintenance_note: String,
     zone: Zone,
     currency: Currency,
     locale: String,
+    locales: Vec<String>,
     region: String,
     reference_prefix: String,
     phone: String,
     email: String,
     brand_color: String,
     accent_color: String,
+    logo_hash: Option<String>,
     latitude: f64,
     longitude: f64,
     verticals: Vec<String>,
@@ -48,14 +52,20 @@ impl TryFrom<TenantRow> for Tenant {
             tagline: row.tagline,
             coverage: row.coverage,
             status: row.status,
+            status_reason: row.status_reason,
+            plan: row.plan,
+            primary_host: row.primary_host,
+            maintenance: row.maintenance_since.map(|since| Maintenance { since, note: row.maintenance_note }),
             zone: row.zone,
             currency: row.currency,
             locale: row.locale,
+            locales: row.locales,
             region: row.region,
             reference_prefix: row.reference_prefix,
             phone: row.phone,
             email: row.email,
             colors: BrandColors::new(rgb(&row.brand_color)?, rgb(&row.accent_color)?),
+            logo_hash: row.logo_hash,
             center: GeoPoint::new(row.latitude, row.longitude).map_err(|e| AppError::internal(&e))?,
             verticals: row.verticals,
             settings: row.settings.0,
@@ -67,16 +77,29 @@ fn rgb(text: &str) -> Result<Rgb, AppError> {
     text.parse().map_err(|_| AppError::internal(&format!("`{text}` is no color")))
 }
 
+/// What a [`TenantRow`] is made of, named so that a column added by the next version disturbs nobody.
+macro_rules! columns {
+    () => {
+        "id, slug, name, tagline, coverage, status, status_reason, plan, primary_host, maintenance_since, maintenance_note, zone, currency, locale,
+         locales, region, reference_prefix, phone, email, brand_color, accent_color, logo_hash, latitude, longitude, verticals, settings"
+    };
+}
+
 /// The tenant that answers on a host, or none.
 pub async fn find_by_host(db: &mut PgConnection, host: &str) -> Result<Option<Tenant>, AppError> {
-    let row =
-        sqlx::query_as::<_, TenantRow>("select * from app.tenant_by_host($1)").bind(host).fetch_optional(db).await?;
+    let row = sqlx::query_as::<_, TenantRow>(concat!("select ", columns!(), " from app.tenant_by_host($1)"))
+        .bind(host)
+        .fetch_optional(db)
+        .await?;
     row.map(Tenant::try_from).transpose()
 }
 
 /// A tenant by its id: for background work, which carries it.
 pub async fn find_by_id(db: &mut PgConnection, id: Id<Tenant>) -> Result<Option<Tenant>, AppError> {
-    let row = sqlx::query_as::<_, TenantRow>("select * from app.tenant_by_id($1)").bind(id).fetch_optional(db).await?;
+    let row = sqlx::query_as::<_, TenantRow>(concat!("select ", columns!(), " from app.tenant_by_id($1)"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     row.map(Tenant::try_from).transpose()
 }
 
@@ -101,36 +124,98 @@ pub async fn list_ids(db: &mut PgConnection) -> Result<Vec<Id<Tenant>>, AppError
     Ok(sqlx::query_scalar("select * from app.tenant_ids()").fetch_all(db).await?)
 }
 
-/// How long a host's tenant is remembered: a change of brand or settings shows after this.
-const REMEMBERED_FOR: Duration = Duration::from_secs(10);
-
-/// Upper bound of remembered hosts, so that invented host names can't fill the memory.
-const REMEMBERED_AT_MOST: usize = 10_000;
-
-/// Since when it is known what answers on a host, and what does.
-type Remembered = (Instant, Option<Arc<Tenant>>);
-
-/// Tenants by host, remembered for a few seconds.
-#[derive(Clone, Default)]
-pub struct Hosts {
-    remembered: Arc<RwLock<HashMap<String, Remembered>>>,
+/// What a tenant shows of itself.
+pub struct Brand {
+    /// The brand.
+    pub name: String,
+    /// One sentence under it.
+    pub tagline: String,
+    /// Where it works, in words.
+    pub coverage: String,
+    /// The number to call.
+    pub phone: Phone,
+    /// The address to write to.
+    pub email: EmailAddress,
+    /// Primary actions.
+    pub brand_color: Rgb,
+    /// A second color.
+    pub accent_color: Rgb,
 }
 
-impl Hosts {
-    /// The tenant of a host name (without port).
-    pub async fn find(&self, db: &Db, host: &str) -> Result<Option<Arc<Tenant>>, AppError> {
-        if let Some((since, tenant)) = self.remembered.read().expect("no panics under this lock").get(host)
-            && since.elapsed() < REMEMBERED_FOR
-        {
-            return Ok(tenant.clone());
-        }
-        let mut tx = db.begin_platform().await?;
-        let tenant = find_by_host(&mut tx, host).await?.map(Arc::new);
-        let mut remembered = self.remembered.write().expect("no panics under this lock");
-        if remembered.len() >= REMEMBERED_AT_MOST {
-            remembered.clear();
-        }
-        remembered.insert(host.to_owned(), (Instant::now(), tenant.clone()));
-        Ok(tenant)
-    }
+/// Changes what the transaction's tenant shows of itself.
+pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppError> {
+    sqlx::query("select app.tenant_set_brand($1, $2, $3, $4, $5, $6, $7)")
+        .bind(&brand.name)
+        .bind(&brand.tagline)
+        .bind(&brand.coverage)
+        .bind(&brand.phone)
+        .bind(&brand.email)
+        .bind(brand.brand_color.to_string())
+        .bind(brand.accent_color.to_string())
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Where a tenant works, what is spoken there, and which kinds of business it is in.
+pub struct Place {
+    /// Decides what "9 o'clock" means.
+    pub zone: Zone,
+    /// Language and format of its pages.
+    pub locale: String,
+    /// Other languages.
+    pub locales: Vec<String>,
+    /// Verticals switched on.
+    pub verticals: Vec<String>,
+}
+
+/// Changes where the transaction's tenant works.
+pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppError> {
+    sqlx::query("select app.tenant_set_place($1, $2, $3, $4)")
+        .bind(place.zone)
+        .bind(&place.locale)
+        .bind(&place.locales)
+        .bind(&place.verticals)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Changes some of the rules of the transaction's tenant; the others stay, whoever changes them meanwhile. What is given serializes to fields of
+/// [`Settings`].
+pub async fn change_settings(db: &mut PgConnection, changes: &impl Serialize) -> Result<(), AppError> {
+    let changes = serde_json::to_value(changes).map_err(|error| AppError::internal(&error))?;
+    sqlx::query("select app.tenant_change_settings($1)").bind(Json(changes)).execute(db).await?;
+    Ok(())
+}
+
+/// Closes the transaction's tenant to customers, or opens it again.
+pub async fn set_maintenance(db: &mut PgConnection, maintenance: Option<&Maintenance>) -> Result<(), AppError> {
+    sqlx::query("select app.tenant_set_maintenance($1, $2)")
+        .bind(maintenance.map(|closed| closed.since))
+        .bind(maintenance.map_or("", |closed| closed.note.as_str()))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Gives the transaction's tenant a logo, or takes it away.
+pub async fn set_logo(db: &mut PgConnection, logo: Option<&Logo>) -> Result<(), AppError> {
+    sqlx::query("select app.tenant_set_logo($1, $2, $3)")
+        .bind(logo.map(|logo| logo.kind()))
+        .bind(logo.map(Logo::content))
+        .bind(logo.map(Logo::hash))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The picture of the transaction's tenant, with its media type.
+pub async fn find_logo(db: &mut PgConnection) -> Result<Option<(String, Vec<u8>)>, AppError> {
+    Ok(sqlx::query_as("select content_type, content from app.tenant_logo()").fetch_optional(db).await?)
+}
+
+/// The hosts of the transaction's tenant, the primary one first.
+pub async fn list_own_hosts(db: &mut PgConnection) -> Result<Vec<String>, AppError> {
+    Ok(sqlx::query_scalar("select * from app.tenant_own_hosts()").fetch_all(db).await?)
 }

@@ -14,7 +14,7 @@ use tower::ServiceExt;
 
 use super::TestDb;
 use crate::{
-    config::{Config, Environment},
+    config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::Clock,
     geocoding::Geocoder,
     identity::Passwords,
@@ -58,6 +58,7 @@ impl TestApp {
             secret_keys: Some(format!("test:{}", STANDARD.encode([7; 32])).into()),
             mail: None,
             texts: None,
+            operator_host: Some(DEVELOPMENT_OPERATOR_HOST.to_owned()),
         };
         settings(&mut config);
         let app = App {
@@ -156,6 +157,23 @@ impl Browser {
             .header(header::REFERER, format!("http://{}{page}", self.host))
             .header("sec-fetch-site", "same-origin");
         self.send(request, Body::from(body)).await
+    }
+
+    /// Sends a file with a form, and follows the redirect.
+    pub async fn upload(&mut self, page: &str, action: &str, field: &str, file: &[u8]) -> Reply {
+        const BOUNDARY: &str = "a-line-no-file-has";
+        let head =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"file\"\r\n\r\n");
+        let body = [head.as_bytes(), file, format!("\r\n--{BOUNDARY}--\r\n").as_bytes()].concat();
+        let request = Request::post(action)
+            .header(header::CONTENT_TYPE, format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header(header::REFERER, format!("http://{}{page}", self.host))
+            .header("sec-fetch-site", "same-origin");
+        let reply = self.send(request, Body::from(body)).await;
+        match reply.location.clone() {
+            Some(to) => self.get(&to).await,
+            None => reply,
+        }
     }
 
     /// Submits a form and follows the redirect.

@@ -42,12 +42,15 @@ pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     .execute(&mut owner)
     .await
     .unwrap();
-    sqlx::query("insert into platform.hosts (host, tenant_id) values ($1 || '.localhost', $2)")
-        .bind(slug)
-        .bind(id)
-        .execute(&mut owner)
-        .await
-        .unwrap();
+    sqlx::query(
+        "with made as (insert into platform.hosts (host, tenant_id) values ($1 || '.localhost', $2) returning host)
+         update platform.tenants set primary_host = (select host from made) where id = $2",
+    )
+    .bind(slug)
+    .bind(id)
+    .execute(&mut owner)
+    .await
+    .unwrap();
     id
 }
 

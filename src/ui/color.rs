@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 /// The least contrast of text on its background (WCAG 2.2, 1.4.3).
 pub const TEXT_CONTRAST: f64 = 4.5;
 
+/// The least contrast of frames of controls and other shapes (WCAG 2.2, 1.4.11).
+pub const SHAPE_CONTRAST: f64 = 3.0;
+
 /// An opaque sRGB color, written `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

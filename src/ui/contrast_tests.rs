@@ -2,10 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::color::{Rgb, TEXT_CONTRAST};
-
-/// What frames of controls and other shapes need (WCAG 2.2, 1.4.11).
-const SHAPE_CONTRAST: f64 = 3.0;
+use super::color::{Rgb, SHAPE_CONTRAST, TEXT_CONTRAST};
 
 const SURFACES: [&str; 5] = ["canvas", "surface", "surface-raised", "surface-sunken", "well"];
 

@@ -27,6 +27,22 @@ pub fn PostForm(
     }
 }
 
+/// A form that sends a file, by itself: fields of text go with other forms.
+#[component]
+pub fn UploadForm(
+    /// The server function's path.
+    #[prop(into)]
+    action: String,
+    /// A [`FileField`](super::FileField) and a button.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <form class="form" method="post" enctype="multipart/form-data" action=action>
+            {children()}
+        </form>
+    }
+}
+
 /// A form of one button, small enough to stand in a row of others; hidden inputs say what it is about.
 #[component]
 pub fn ButtonForm(

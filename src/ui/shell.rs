@@ -7,21 +7,41 @@ use super::{
     layout::SkipLink,
 };
 
+/// What stands beside a brand's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// An icon on the brand's color.
+    Glyph(Glyph),
+    /// A picture of ours at this address.
+    Picture(String),
+}
+
+impl From<Glyph> for Mark {
+    fn from(glyph: Glyph) -> Self {
+        Self::Glyph(glyph)
+    }
+}
+
 /// The brand's mark and name, linking home.
 #[component]
 pub fn BrandLink(
     /// The business's name.
     #[prop(into)]
     name: String,
-    /// What is drawn on the mark.
-    glyph: Glyph,
+    /// What stands beside it.
+    #[prop(into)]
+    mark: Mark,
     /// Where home is.
     #[prop(into)]
     href: String,
 ) -> impl IntoView {
+    let mark = match mark {
+        Mark::Glyph(glyph) => view! { <span class="brand-mark"><Icon glyph/></span> }.into_any(),
+        Mark::Picture(src) => view! { <img class="brand-logo" src=src alt="" width="36" height="36"/> }.into_any(),
+    };
     view! {
         <a class="brand" href=href>
-            <span class="brand-mark"><Icon glyph/></span>
+            {mark}
             <span class="brand-name">{name}</span>
         </a>
     }
@@ -33,8 +53,9 @@ pub fn TopBar(
     /// The business's name.
     #[prop(into)]
     name: String,
-    /// What is drawn on its mark.
-    glyph: Glyph,
+    /// What stands beside it.
+    #[prop(into)]
+    mark: Mark,
     /// Where home is.
     #[prop(into)]
     home: String,
@@ -45,7 +66,7 @@ pub fn TopBar(
         <SkipLink/>
         <header class="top-bar">
             <div class="top-bar-inner">
-                <BrandLink name glyph href=home/>
+                <BrandLink name mark href=home/>
                 <nav class="top-bar-actions" aria-label="Site">{children()}</nav>
             </div>
         </header>
@@ -117,8 +138,9 @@ pub fn AppShell(
     /// The business's name.
     #[prop(into)]
     name: String,
-    /// What is drawn on its mark.
-    glyph: Glyph,
+    /// What stands beside it.
+    #[prop(into)]
+    mark: Mark,
     /// The places one can go; the first is home.
     items: Vec<NavItem>,
     /// The path of the page shown.
@@ -137,7 +159,7 @@ pub fn AppShell(
         <SkipLink/>
         <div class="app-shell">
             <header class="app-bar">
-                <BrandLink name=name.clone() glyph href=home.clone()/>
+                <BrandLink name=name.clone() mark=mark.clone() href=home.clone()/>
                 <details class="app-menu">
                     <summary class="icon-button" aria-label="Menu"><Icon glyph=Glyph::Menu/></summary>
                     <nav class="app-menu-panel" aria-label="Menu">
@@ -147,7 +169,7 @@ pub fn AppShell(
                 </details>
             </header>
             <header class="sidebar">
-                <BrandLink name glyph href=home/>
+                <BrandLink name mark href=home/>
                 <nav class="side-nav" aria-label="Main">
                     <ul>{links}</ul>
                 </nav>

@@ -34,6 +34,13 @@ mod registry {
     }
 
     impl Vertical {
+        /// What people call it.
+        pub fn label(self) -> &'static str {
+            match self {
+                Self::Roadside => "Roadside assistance",
+            }
+        }
+
         /// The form that books a service.
         pub async fn booking_form(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
             match self {

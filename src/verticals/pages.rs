@@ -17,7 +17,7 @@ use crate::{
 /// `/book`: which service.
 pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
-    let services = catalog::store::list_active(&mut tx).await?;
+    let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);
     drop(tx);
     let ctx = visit.ctx;
     Page::new("What do you need?", move || {
@@ -37,6 +37,12 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     })
     .indexed()
     .answer()
+}
+
+/// The services of the kinds of business that the tenant has switched on.
+pub fn offered(tenant: &Tenant, mut services: Vec<PricedService>) -> Vec<PricedService> {
+    services.retain(|offered| tenant.offers(&offered.service.vertical));
+    services
 }
 
 fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
@@ -103,6 +109,9 @@ async fn find(visit: &Visit) -> Result<(Vertical, PricedService), AppError> {
     let slug: String = visit.param("service")?;
     let mut tx = visit.begin().await?;
     let found = catalog::store::find_by_slug(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
+    if !visit.ctx.tenant.offers(&found.service.vertical) {
+        return Err(AppError::NotFound);
+    }
     let vertical = found.service.vertical.parse().map_err(|_| AppError::NotFound)?;
     Ok((vertical, found))
 }

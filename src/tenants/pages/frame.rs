@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     identity::{User, actions::SignOut, email::SendVerification},
     server::Ctx,
-    ui::{Alert, ButtonForm, Footer, Glyph, SecondaryButton, Tone, TopBar},
+    ui::{Alert, ButtonForm, Footer, SecondaryButton, Tone, TopBar},
 };
 
 /// The frame around a customer's pages: the brand, the number to call, the way to one's account.
@@ -20,7 +20,7 @@ pub fn CustomerFrame(
     let write = format!("mailto:{}", tenant.email);
     let unconfirmed = ctx.user.as_ref().is_some_and(|user| !user.is_email_verified);
     view! {
-        <TopBar name=tenant.name.clone() glyph=Glyph::Truck home="/">
+        <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
             <a class="top-link" href=call>"Call us"</a>
             {match ctx.user {
                 Some(user) => signed_in(&user).into_any(),

@@ -9,13 +9,13 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{Feature, Glyph, Hero, Icon, PrimaryLink, SecondaryLink},
-    verticals::pages::service_cards,
+    verticals::pages::{offered, service_cards},
 };
 
 /// `/`: the brand, what can be booked, from what price, where.
 pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
-    let services = catalog::store::list_active(&mut tx).await?;
+    let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);
     let reputation = reputation(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;

@@ -1,11 +1,17 @@
-//! The brand's own pages.
+//! The brand's own pages, and what administrators change about it.
 
 mod frame;
 mod landing;
+mod logo;
+mod maintenance;
 mod paused;
+mod settings;
 mod unknown_host;
 
 pub use frame::CustomerFrame;
 pub use landing::landing;
+pub use logo::logo;
+pub use maintenance::{maintenance, stays_open};
 pub use paused::paused;
+pub use settings::settings;
 pub use unknown_host::unknown_host;

@@ -20,7 +20,7 @@ pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
         let call_above = call.clone();
         let write = format!("mailto:{}", shown.email);
         view! {
-            <TopBar name=shown.name.clone() glyph=Glyph::Truck home="/">
+            <TopBar name=shown.name.clone() mark=shown.mark() home="/">
                 <a class="top-link" href=call_above>"Call us"</a>
             </TopBar>
             <crate::ui::Page title=format!("{} is taking a break", shown.name)>

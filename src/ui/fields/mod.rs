@@ -4,6 +4,8 @@
 //! `field-{name}`, which is where the [error summary](super::ErrorSummary) points.
 
 mod choices;
+mod color_field;
+mod file;
 mod input;
 mod select;
 mod stars_field;
@@ -12,6 +14,8 @@ mod text_area;
 use leptos::prelude::*;
 
 pub use choices::{Checkbox, Choice, RadioCard, RadioCards, RadioGroup};
+pub use color_field::ColorField;
+pub use file::FileField;
 pub use input::{
     DateField, DateTimeField, EmailField, MoneyField, NewPasswordField, NumberField, PasswordField, PhoneField,
     SearchField, TextField, TimeField,

@@ -13,7 +13,7 @@ use super::*;
 #[component]
 pub fn Gallery() -> impl IntoView {
     view! {
-        <TopBar name="Wayside" glyph=Glyph::Route home="/dev/ui">
+        <TopBar name="Wayside" mark=Glyph::Route home="/dev/ui">
             <a class="top-link" href="#buttons">"Buttons"</a>
             <a class="top-link" href="#fields">"Fields"</a>
         </TopBar>

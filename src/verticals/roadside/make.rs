@@ -44,6 +44,9 @@ fn track_path(token: &Token) -> String {
 
 async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError> {
     let found = catalog::store::find_by_slug(tx, service).await?.ok_or(AppError::NotFound)?;
+    if !ctx.tenant.offers(&found.service.vertical) {
+        return Err(AppError::NotFound);
+    }
     let name = found.service.name.clone();
     Terms::load(tx, ctx, found).await?.ok_or_else(|| {
         AppError::conflict(format!("{name} can't be booked right now. Please call us, or choose another service."))

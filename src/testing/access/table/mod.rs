@@ -5,20 +5,28 @@ mod booking;
 mod field;
 mod identity;
 mod money;
+mod tenants;
 
 use super::{ANYONE, CUSTOMER, Call, Function, PROVIDERS, PageLine, STAFF, page};
 
 /// Every server function, in every way it can be used.
 pub fn functions() -> Vec<Function> {
-    [back_office::functions(), booking::functions(), field::functions(), identity::functions(), money::functions()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        back_office::functions(),
+        booking::functions(),
+        field::functions(),
+        identity::functions(),
+        money::functions(),
+        tenants::functions(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every page.
 pub fn pages() -> Vec<PageLine> {
-    [back_office::pages(), booking::pages(), field::pages(), identity::pages(), money::pages()]
+    [back_office::pages(), booking::pages(), field::pages(), identity::pages(), money::pages(), tenants::pages()]
         .into_iter()
         .flatten()
         .collect()

@@ -1,0 +1,54 @@
+//! Forms that carry a file. A server function reads fields of text, so such a form becomes one without files: each file's content stands in its
+//! field as base64. Fields of files are called `…_file`; they are never kept in a draft.
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{FromRequest, Multipart, Request},
+    http::{HeaderValue, header},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::{error::AppError, tenants::LARGEST_LOGO};
+
+/// The most that a form with a file may have: the largest file we take, and what is written around it.
+const BODY_LIMIT: usize = LARGEST_LOGO + 16 * 1024;
+
+/// The most that such a form has once its file is text: base64 takes a third more, its slashes three characters each.
+pub(super) const LARGEST_AS_TEXT: usize = BODY_LIMIT * 4;
+
+/// Whether the form says that it carries a file.
+pub(super) fn has_file(request: &Request) -> bool {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
+}
+
+/// The same form without files; a form that has none stays as it is.
+pub(super) async fn as_plain_form(request: Request) -> Result<Request, AppError> {
+    if !has_file(&request) {
+        return Ok(request);
+    }
+    let (mut parts, body) = request.into_parts();
+    let bytes = to_bytes(body, BODY_LIMIT).await.map_err(|_| too_large())?;
+    let whole = Request::from_parts(parts.clone(), Body::from(bytes));
+    let mut form = Multipart::from_request(whole, &()).await.map_err(|_| AppError::Malformed)?;
+    let mut fields = Vec::new();
+    while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
+        let name = field.name().unwrap_or_default().to_owned();
+        let is_file = field.file_name().is_some();
+        let content = field.bytes().await.map_err(|_| AppError::Malformed)?;
+        let text = if is_file {
+            STANDARD.encode(&content)
+        } else {
+            String::from_utf8(content.to_vec()).map_err(|_| AppError::Malformed)?
+        };
+        fields.push((name, text));
+    }
+    let plain = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+    parts.headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(Request::from_parts(parts, Body::from(plain)))
+}
+
+fn too_large() -> AppError {
+    AppError::invalid("file", "The file is too large.")
+}

@@ -1,0 +1,83 @@
+use engine::{EmailAddress, Phone, field};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::{changes_settings, saved};
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    tenants::store::{self, Brand},
+    ui::color::{Rgb, SHAPE_CONTRAST},
+};
+
+/// What a business shows of itself.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BrandForm {
+    /// The brand.
+    pub name: String,
+    /// One sentence under it.
+    pub tagline: String,
+    /// Where it works, in words.
+    pub coverage: String,
+    /// The number to call.
+    pub phone: String,
+    /// The address to write to.
+    pub email: String,
+    /// Primary actions, `#rrggbb`.
+    pub brand_color: String,
+    /// A second color, `#rrggbb`.
+    pub accent_color: String,
+}
+
+/// Changes what a business shows of itself.
+#[server(endpoint = "edit_brand")]
+pub async fn edit_brand(
+    /// The form.
+    #[server(flatten)]
+    form: BrandForm,
+) -> Result<Next, AppError> {
+    let ctx = changes_settings()?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", field::required(&form.name, 80));
+    let tagline = errors.take("tagline", field::optional(&form.tagline, 120));
+    let coverage = errors.take("coverage", field::optional(&form.coverage, 300));
+    let phone = errors.take("phone", Phone::parse(&form.phone, &ctx.tenant.region));
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
+    let brand_color = errors.take("brand_color", visible(&form.brand_color));
+    let accent_color = errors.take("accent_color", form.accent_color.trim().to_ascii_lowercase().parse::<Rgb>());
+    let (Some(name), Some(tagline), Some(coverage), Some(phone), Some(email), Some(brand_color), Some(accent_color)) =
+        (name, tagline, coverage, phone, email, brand_color, accent_color)
+    else {
+        return Err(errors.into_error());
+    };
+    let (tagline, coverage) = (tagline.unwrap_or_default(), coverage.unwrap_or_default());
+    let mut tx = ctx.begin().await?;
+    store::set_brand(&mut tx, &Brand { name, tagline, coverage, phone, email, brand_color, accent_color }).await?;
+    saved(&ctx, tx, "brand", "Your brand is saved.").await
+}
+
+/// A color that a button can have on a white page. Text on it is black or white, whichever reads better; the dark theme lightens it by itself.
+fn visible(text: &str) -> Result<Rgb, String> {
+    let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
+    let contrast = color.contrast(Rgb::WHITE);
+    if contrast < SHAPE_CONTRAST {
+        return Err(format!(
+            "A button in this color is hard to see on a white page ({contrast:.1} : 1, it takes {SHAPE_CONTRAST} : 1). Choose a darker one."
+        ));
+    }
+    Ok(color)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_color_too_pale_for_a_button_is_refused_with_a_reason() {
+        assert!(visible("#0B3C6F").is_ok());
+        let reason = visible("#ffe680").unwrap_err();
+        assert!(reason.contains("hard to see") && reason.contains("darker"), "{reason}");
+        assert!(visible("red").is_err());
+        assert!(visible("#1d4ed8;}body{display:none").is_err());
+    }
+}

@@ -1,0 +1,44 @@
+use engine::field;
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::{changes_settings, saved};
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    tenants::{Maintenance, store},
+};
+
+/// What customers are told while the business is closed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MaintenanceForm {
+    /// May stay empty.
+    pub note: String,
+}
+
+/// Closes the business to customers for a while; staff and providers go on working.
+#[server(endpoint = "close_for_maintenance")]
+pub async fn close_for_maintenance(
+    /// The form.
+    #[server(flatten)]
+    form: MaintenanceForm,
+) -> Result<Next, AppError> {
+    let ctx = changes_settings()?;
+    let mut errors = FieldErrors::default();
+    let Some(note) = errors.take("note", field::multiline(&form.note, 300)) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin().await?;
+    let maintenance = Maintenance { since: tx.now, note: note.unwrap_or_default() };
+    store::set_maintenance(&mut tx, Some(&maintenance)).await?;
+    saved(&ctx, tx, "maintenance", "Customers now read that you are closed for maintenance.").await
+}
+
+/// Opens the business to customers again.
+#[server(endpoint = "open_after_maintenance")]
+pub async fn open_after_maintenance() -> Result<Next, AppError> {
+    let ctx = changes_settings()?;
+    let mut tx = ctx.begin().await?;
+    store::set_maintenance(&mut tx, None).await?;
+    saved(&ctx, tx, "maintenance", "You are open again.").await
+}

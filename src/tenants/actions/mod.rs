@@ -1,0 +1,41 @@
+//! What administrators change about their business.
+
+mod brand;
+mod logo;
+mod maintenance;
+mod place;
+mod rules;
+
+pub use brand::{BrandForm, EditBrand, edit_brand};
+pub use logo::{LogoForm, RemoveLogo, UploadLogo, remove_logo, upload_logo};
+pub use maintenance::{
+    CloseForMaintenance, MaintenanceForm, OpenAfterMaintenance, close_for_maintenance, open_after_maintenance,
+};
+pub use place::{EditPlace, PlaceForm, edit_place};
+pub use rules::{
+    DISPATCH_LIMITS, DispatchForm, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING, MoneyForm,
+    SecurityForm, edit_dispatch_rules, edit_money_rules, edit_security_rules,
+};
+
+use crate::{
+    db::Tx,
+    error::{AppError, Next},
+    server::Ctx,
+    tenants::policy,
+};
+
+/// Where all of it is.
+const PAGE: &str = "/admin/settings";
+
+/// Who asks, if they may change settings.
+fn changes_settings() -> Result<Ctx, AppError> {
+    let ctx = crate::server::context()?;
+    if policy::can_change_settings(ctx.staff()?) { Ok(ctx) } else { Err(AppError::Forbidden) }
+}
+
+/// Makes the change, and shows it: the next page must not come from what was remembered.
+async fn saved(ctx: &Ctx, tx: Tx, section: &str, said: &str) -> Result<Next, AppError> {
+    tx.commit().await?;
+    ctx.app.hosts.forget();
+    Ok(Next::said(format!("{PAGE}#{section}"), said))
+}

@@ -1,0 +1,202 @@
+use std::ops::RangeInclusive;
+
+use engine::{Amount, BasisPoints, Money, field};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::{changes_settings, saved};
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    tenants::{
+        settings::{DispatchRules, MoneyRules, SecurityRules},
+        store,
+    },
+};
+
+/// How work is given out. What the numbers mean is said at [`crate::tenants::Settings`].
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DispatchForm {
+    /// Seconds to think about an offer.
+    pub offer_seconds: String,
+    /// Minutes a provider is looked for.
+    pub search_minutes: String,
+    /// Kilometres around the job.
+    pub search_radius_km: String,
+    /// Minutes a position counts.
+    pub position_fresh_minutes: String,
+    /// Minutes before a scheduled time.
+    pub dispatch_lead_minutes: String,
+    /// Kilometres an hour.
+    pub speed_kmh: String,
+    /// Percent added to the estimate.
+    pub promise_margin_percent: String,
+}
+
+/// What is charged besides prices, and where payments go.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MoneyForm {
+    /// For cancelling once a provider is on the job.
+    pub dispatch_fee: String,
+    /// For cancelling once the provider has arrived.
+    pub dry_run_fee: String,
+    /// Miles.
+    pub unknown_miles_ceiling: String,
+    /// Percent.
+    pub tax: String,
+    /// `$name`; empty when it isn't taken.
+    pub cashapp_handle: String,
+    /// E-mail or phone; empty when it isn't taken.
+    pub zelle_handle: String,
+}
+
+/// How the business's own accounts are guarded.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecurityForm {
+    /// `true` or nothing.
+    pub staff_second_factor: String,
+}
+
+/// What the numbers of [`DispatchForm`] may be, in its order.
+pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
+    ("offer_seconds", 15..=300),
+    ("search_minutes", 2..=120),
+    ("search_radius_km", 1..=300),
+    ("position_fresh_minutes", 1..=1440),
+    ("dispatch_lead_minutes", 10..=1440),
+    ("speed_kmh", 5..=130),
+    ("promise_margin_percent", 0..=200),
+];
+
+/// The most that is charged for a tow with an unknown end may be reckoned with so many miles.
+pub const MILES_CEILING: RangeInclusive<u32> = 1..=500;
+
+/// Higher, and the tenant's own currency has been mistaken for another.
+const HIGHEST_FEE_MAJOR: i64 = 10_000;
+
+/// Changes how work is given out. Offers that are out keep the deadline they were made with.
+#[server(endpoint = "edit_dispatch_rules")]
+pub async fn edit_dispatch_rules(
+    /// The form.
+    #[server(flatten)]
+    form: DispatchForm,
+) -> Result<Next, AppError> {
+    let ctx = changes_settings()?;
+    let typed = [
+        &form.offer_seconds,
+        &form.search_minutes,
+        &form.search_radius_km,
+        &form.position_fresh_minutes,
+        &form.dispatch_lead_minutes,
+        &form.speed_kmh,
+        &form.promise_margin_percent,
+    ];
+    let mut errors = FieldErrors::default();
+    let numbers: Vec<u32> = DISPATCH_LIMITS
+        .into_iter()
+        .zip(typed)
+        .filter_map(|((name, range), text)| errors.take(name, whole_number(text, range)))
+        .collect();
+    let &[
+        offer_seconds,
+        search_minutes,
+        search_radius_km,
+        position_fresh_minutes,
+        dispatch_lead_minutes,
+        speed_kmh,
+        promise_margin_percent,
+    ] = numbers.as_slice()
+    else {
+        return Err(errors.into_error());
+    };
+    let rules = DispatchRules {
+        offer_seconds,
+        search_minutes,
+        search_radius_km,
+        position_fresh_minutes,
+        dispatch_lead_minutes,
+        speed_kmh,
+        promise_margin_percent,
+    };
+    let mut tx = ctx.begin().await?;
+    store::change_settings(&mut tx, &rules).await?;
+    saved(&ctx, tx, "dispatch", "Saved. It counts for what is dispatched from now on.").await
+}
+
+/// Changes fees, tax and where payments go. What is booked keeps the price it was quoted.
+#[server(endpoint = "edit_money_rules")]
+pub async fn edit_money_rules(
+    /// The form.
+    #[server(flatten)]
+    form: MoneyForm,
+) -> Result<Next, AppError> {
+    let ctx = changes_settings()?;
+    let currency = ctx.tenant.currency;
+    let highest = Amount(HIGHEST_FEE_MAJOR * currency.minor_per_major());
+    let fee = |text: &str| match Money::parse(text, currency) {
+        Ok(money) if money.amount > highest => Err(format!("Use at most {}.", Money::new(highest, currency))),
+        Ok(money) => Ok(money.amount),
+        Err(error) => Err(error.to_string()),
+    };
+    let mut errors = FieldErrors::default();
+    let dispatch_fee = errors.take("dispatch_fee", fee(&form.dispatch_fee));
+    let dry_run_fee = errors.take("dry_run_fee", fee(&form.dry_run_fee));
+    let miles = errors.take("unknown_miles_ceiling", whole_number(&form.unknown_miles_ceiling, MILES_CEILING));
+    let tax = errors.take("tax", form.tax.parse::<BasisPoints>());
+    let cashapp_handle = errors.take("cashapp_handle", field::optional(&form.cashapp_handle, 40));
+    let zelle_handle = errors.take("zelle_handle", field::optional(&form.zelle_handle, 120));
+    let (
+        Some(dispatch_fee),
+        Some(dry_run_fee),
+        Some(unknown_miles_ceiling),
+        Some(tax),
+        Some(cashapp_handle),
+        Some(zelle_handle),
+    ) = (dispatch_fee, dry_run_fee, miles, tax, cashapp_handle, zelle_handle)
+    else {
+        return Err(errors.into_error());
+    };
+    if dry_run_fee < dispatch_fee {
+        return Err(AppError::invalid(
+            "dry_run_fee",
+            "Once the provider has arrived, cancelling can't cost less than before.",
+        ));
+    }
+    let rules = MoneyRules {
+        dispatch_fee: dispatch_fee.minor(),
+        dry_run_fee: dry_run_fee.minor(),
+        unknown_miles_ceiling,
+        tax_basis_points: tax.get(),
+        cashapp_handle,
+        zelle_handle,
+    };
+    let mut tx = ctx.begin().await?;
+    store::change_settings(&mut tx, &rules).await?;
+    saved(&ctx, tx, "money", "Saved. What is booked keeps its price.").await
+}
+
+/// Changes how the business's own accounts are guarded.
+#[server(endpoint = "edit_security_rules")]
+pub async fn edit_security_rules(
+    /// The form.
+    #[server(flatten)]
+    form: SecurityForm,
+) -> Result<Next, AppError> {
+    let ctx = changes_settings()?;
+    let staff_second_factor = form.staff_second_factor == "true";
+    let mut tx = ctx.begin().await?;
+    store::change_settings(&mut tx, &SecurityRules { staff_second_factor }).await?;
+    let said = if staff_second_factor {
+        "Saved. Staff set up a second factor the next time they sign in."
+    } else {
+        "Saved. Staff sign in with their password alone."
+    };
+    saved(&ctx, tx, "security", said).await
+}
+
+fn whole_number(text: &str, range: RangeInclusive<u32>) -> Result<u32, String> {
+    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("Write a whole number from {} to {}.", range.start(), range.end()))
+}

@@ -1,0 +1,61 @@
+//! A business's logo: a small picture that somebody uploads and everybody sees. It is checked strictly, and served so that it can't do anything.
+
+mod png;
+mod svg;
+
+use sha2::{Digest, Sha256};
+
+/// What is served of a logo in addition to what every response carries: even opened by itself it may run nothing and load nothing.
+pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// The largest file taken, bytes.
+pub const LARGEST: usize = 64 * 1024;
+
+/// A picture that has been checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Logo {
+    kind: Kind,
+    content: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Png,
+    Svg,
+}
+
+impl Logo {
+    /// Checks an uploaded file, or says what is wrong with it.
+    pub fn check(file: &[u8]) -> Result<Self, &'static str> {
+        if file.is_empty() {
+            return Err("Choose a file.");
+        }
+        if file.len() > LARGEST {
+            return Err("Use a picture of at most 64 kB.");
+        }
+        if file.starts_with(png::SIGNATURE) {
+            return Ok(Self { kind: Kind::Png, content: png::without_metadata(file)? });
+        }
+        let text = std::str::from_utf8(file).map_err(|_| "Use an SVG or PNG picture.")?;
+        svg::check(text)?;
+        Ok(Self { kind: Kind::Svg, content: file.to_vec() })
+    }
+
+    /// Its media type.
+    pub fn kind(&self) -> &'static str {
+        match self.kind {
+            Kind::Png => "image/png",
+            Kind::Svg => "image/svg+xml",
+        }
+    }
+
+    /// The file as it is served.
+    pub fn content(&self) -> &[u8] {
+        &self.content
+    }
+
+    /// Names the content in its address, so that browsers may keep it.
+    pub fn hash(&self) -> String {
+        Sha256::digest(&self.content)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+}

@@ -1,0 +1,60 @@
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use leptos::prelude::*;
+
+use crate::{
+    server::{App, Page, documents::document},
+    tenants::Tenant,
+    ui::{EmptyState, Footer, Glyph, Icon, PrimaryLink, TopBar},
+};
+
+/// When a browser or a search engine may ask again, seconds.
+const RETRY_AFTER: &str = "600";
+
+/// What customers read while the business is closed for maintenance: who it is, when it will be back, and how to reach it all the same.
+pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
+    let shown = tenant.clone();
+    let page = Page::new(tenant.name.clone(), move || {
+        let call = format!("tel:{}", shown.phone);
+        let spoken = shown.spoken_phone();
+        let write = format!("mailto:{}", shown.email);
+        let note = shown.maintenance.clone().map(|closed| closed.note).filter(|note| !note.is_empty());
+        view! {
+            <TopBar name=shown.name.clone() mark=shown.mark() home="/">
+                <a class="top-link" href="/sign-in">"Sign in"</a>
+            </TopBar>
+            <crate::ui::Page title=format!("{} is back soon", shown.name)>
+                <EmptyState
+                    glyph=Glyph::Wrench
+                    title="We are working on our pages"
+                    text=note.unwrap_or_else(|| "What you have booked stays booked. If it can't wait, please call us.".to_owned())
+                >
+                    <PrimaryLink href=call><Icon glyph=Glyph::Phone />{spoken}</PrimaryLink>
+                </EmptyState>
+            </crate::ui::Page>
+            <Footer>
+                <p>{shown.name.clone()}</p>
+                <p><a href=write>{shown.email.clone()}</a></p>
+            </Footer>
+        }
+    });
+    let mut response = document(app, Some(tenant), StatusCode::SERVICE_UNAVAILABLE, page, None);
+    response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER));
+    response
+}
+
+/// What answers all the same: what staff need to sign in, and the brand's picture on those pages.
+pub fn stays_open(path: &str) -> bool {
+    let is_under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let by_page = ["/sign-in", "/reset", "/invite", "/impersonate", "/brand"].into_iter().any(is_under);
+    let by_form = path.strip_prefix("/api/").is_some_and(|endpoint| {
+        ["sign_in", "sign_out", "reset", "redeem", "accept", "begin_impersonation"]
+            .iter()
+            .any(|deed| endpoint.starts_with(deed))
+    });
+    by_page || by_form
+}

@@ -1,0 +1,80 @@
+use engine::Zone;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::typed_or;
+use crate::{
+    tenants::{LANGUAGES, Tenant, actions::EditPlace, language_name},
+    ui::{self, Choice, FieldState, FormState, TitledCard},
+    verticals::Vertical,
+};
+
+/// Zone, languages and kinds of business.
+#[component]
+pub(super) fn PlaceSection(
+    /// The business.
+    tenant: Tenant,
+    /// The form as it came back.
+    form: FormState,
+) -> impl IntoView {
+    let rejected = form.is_rejected();
+    let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.clone())]);
+    let ticked = |field: String, now: bool| {
+        if rejected { form.field(&field) } else { FieldState::of(if now { "true" } else { "" }) }
+    };
+    let verticals = Vertical::ALL
+        .iter()
+        .map(|vertical| {
+            let name = format!("verticals[{vertical}]");
+            let state = ticked(name.clone(), tenant.offers(vertical.as_str()));
+            view! { <ui::Checkbox label=vertical.label() name state /> }
+        })
+        .collect_view();
+    let others = LANGUAGES
+        .iter()
+        .filter(|(tag, _)| *tag != tenant.locale)
+        .map(|(tag, label)| {
+            let name = format!("locales[{tag}]");
+            let state = ticked(name.clone(), tenant.locales.iter().any(|spoken| spoken == tag));
+            view! { <ui::Checkbox label=*label name state /> }
+        })
+        .collect_view();
+    view! {
+        <div id="place">
+            <TitledCard title="Place and languages">
+                <ui::PostForm action=EditPlace::PATH>
+                    <ui::SelectField
+                        label="Time zone"
+                        name="zone"
+                        hint="Decides what “9 o'clock” means on every page and message."
+                        state=form.field("zone")
+                        choices=zones(tenant.zone)
+                    />
+                    <ui::SelectField label="Language and formats" name="locale" state=form.field("locale") choices=languages(&tenant.locale) />
+                    <ui::FieldSet legend="Also spoken">{others}</ui::FieldSet>
+                    <ui::FieldSet legend="What you offer">
+                        {verticals}
+                        <p class="faint small">"What is switched off can't be booked any more. What is booked stays booked."</p>
+                    </ui::FieldSet>
+                    <ui::PrimaryButton>"Save"</ui::PrimaryButton>
+                </ui::PostForm>
+            </TitledCard>
+        </div>
+    }
+}
+
+/// Every place's zone, and the tenant's own should it have another name.
+fn zones(own: Zone) -> Vec<Choice> {
+    let mut zones: Vec<Zone> = Zone::places().collect();
+    if !zones.contains(&own) {
+        zones.insert(0, own);
+    }
+    zones.into_iter().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect()
+}
+
+fn languages(own: &str) -> Vec<Choice> {
+    let mut tags: Vec<&str> = LANGUAGES.iter().map(|(tag, _)| *tag).collect();
+    if !tags.contains(&own) {
+        tags.insert(0, own);
+    }
+    tags.into_iter().map(|tag| Choice::new(tag, language_name(tag))).collect()
+}

@@ -1,0 +1,136 @@
+use chrono::TimeDelta;
+use engine::{Amount, BasisPoints, CancellationFees};
+use serde::{Deserialize, Serialize};
+
+/// A tenant's rules, each with a default that works.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Settings {
+    /// How long one provider may think about an offer, seconds.
+    pub offer_seconds: u32,
+    /// How long a provider is looked for before the booking says that none was found, minutes.
+    pub search_minutes: u32,
+    /// How far away a provider may be, kilometres in a straight line.
+    pub search_radius_km: u32,
+    /// A position older than this doesn't count, minutes.
+    pub position_fresh_minutes: u32,
+    /// How long before a scheduled time a provider is looked for, minutes.
+    pub dispatch_lead_minutes: u32,
+    /// Average speed on the road, km/h.
+    pub speed_kmh: u32,
+    /// Added to the estimated arrival before it is promised, percent.
+    pub promise_margin_percent: u32,
+    /// Fee for cancelling once a provider is on the job, minor units.
+    pub dispatch_fee: i64,
+    /// Fee for cancelling once the provider has arrived, minor units.
+    pub dry_run_fee: i64,
+    /// The most miles a tow with an unknown end may be charged for without asking again.
+    pub unknown_miles_ceiling: u32,
+    /// Tax on services, basis points; prices are without it.
+    pub tax_basis_points: u32,
+    /// Where CashApp payments go.
+    pub cashapp_handle: Option<String>,
+    /// Where Zelle payments go.
+    pub zelle_handle: Option<String>,
+    /// Whether staff need a second factor besides their password.
+    pub staff_second_factor: bool,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            offer_seconds: 30,
+            search_minutes: 10,
+            search_radius_km: 60,
+            position_fresh_minutes: 10,
+            dispatch_lead_minutes: 60,
+            speed_kmh: 45,
+            promise_margin_percent: 25,
+            dispatch_fee: 3500,
+            dry_run_fee: 6000,
+            unknown_miles_ceiling: 25,
+            tax_basis_points: 0,
+            cashapp_handle: None,
+            zelle_handle: None,
+            staff_second_factor: false,
+        }
+    }
+}
+
+impl Settings {
+    /// How long one provider may think about an offer.
+    pub fn offer_window(&self) -> TimeDelta {
+        TimeDelta::seconds(self.offer_seconds.into())
+    }
+
+    /// How long a provider is looked for.
+    pub fn search_window(&self) -> TimeDelta {
+        TimeDelta::minutes(self.search_minutes.into())
+    }
+
+    /// Tax on services; a rate no tenant can have counts as none.
+    pub fn tax(&self) -> BasisPoints {
+        i32::try_from(self.tax_basis_points)
+            .ok()
+            .and_then(|rate| BasisPoints::new(rate).ok())
+            .unwrap_or(BasisPoints::ZERO)
+    }
+
+    /// What cancelling costs, by how far the provider is.
+    pub fn cancellation_fees(&self) -> CancellationFees {
+        CancellationFees { dispatch_fee: Amount(self.dispatch_fee), dry_run_fee: Amount(self.dry_run_fee) }
+    }
+
+    /// How long before a scheduled time a provider is looked for.
+    pub fn dispatch_lead(&self) -> TimeDelta {
+        TimeDelta::minutes(self.dispatch_lead_minutes.into())
+    }
+
+    /// A position older than this doesn't count.
+    pub fn position_fresh(&self) -> TimeDelta {
+        TimeDelta::minutes(self.position_fresh_minutes.into())
+    }
+}
+
+/// How work is given out: the part of the rules that is changed together.
+#[derive(Debug, Clone, Serialize)]
+pub struct DispatchRules {
+    /// [`Settings::offer_seconds`].
+    pub offer_seconds: u32,
+    /// [`Settings::search_minutes`].
+    pub search_minutes: u32,
+    /// [`Settings::search_radius_km`].
+    pub search_radius_km: u32,
+    /// [`Settings::position_fresh_minutes`].
+    pub position_fresh_minutes: u32,
+    /// [`Settings::dispatch_lead_minutes`].
+    pub dispatch_lead_minutes: u32,
+    /// [`Settings::speed_kmh`].
+    pub speed_kmh: u32,
+    /// [`Settings::promise_margin_percent`].
+    pub promise_margin_percent: u32,
+}
+
+/// What is charged besides prices, and where payments go: the part of the rules that is changed together.
+#[derive(Debug, Clone, Serialize)]
+pub struct MoneyRules {
+    /// [`Settings::dispatch_fee`].
+    pub dispatch_fee: i64,
+    /// [`Settings::dry_run_fee`].
+    pub dry_run_fee: i64,
+    /// [`Settings::unknown_miles_ceiling`].
+    pub unknown_miles_ceiling: u32,
+    /// [`Settings::tax_basis_points`].
+    pub tax_basis_points: i32,
+    /// [`Settings::cashapp_handle`].
+    pub cashapp_handle: Option<String>,
+    /// [`Settings::zelle_handle`].
+    pub zelle_handle: Option<String>,
+}
+
+/// How the business's own accounts are guarded.
+#[derive(Debug, Clone, Serialize)]
+pub struct SecurityRules {
+    /// [`Settings::staff_second_factor`].
+    pub staff_second_factor: bool,
+}

@@ -1,0 +1,261 @@
+use axum::http::StatusCode;
+
+use super::{Plan, Status};
+use crate::{
+    identity::Role,
+    testing::{Browser, TestApp, begin, service, tenant, user},
+};
+
+/// A tenant with an administrator who is signed in.
+async fn admin(app: &TestApp) -> (engine::Id<super::Tenant>, Browser) {
+    let atl = tenant(app, "atl").await;
+    user(app, atl, "ada", &[Role::Admin]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("ada@example.com").await;
+    (atl, browser)
+}
+
+/// A brand as the form sends it, with something else in one field.
+fn brand<'a>(field: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
+    let mut fields = vec![
+        ("name", "Peach Tow"),
+        ("tagline", "We come"),
+        ("coverage", "Atlanta"),
+        ("phone", "(404) 555-0111"),
+        ("email", "hi@peachtow.example"),
+        ("brand_color", "#7a1f2b"),
+        ("accent_color", "#d9a441"),
+    ];
+    for known in &mut fields {
+        if known.0 == field {
+            known.1 = value;
+        }
+    }
+    fields
+}
+
+const SETTINGS: &str = "/admin/settings";
+
+#[tokio::test]
+async fn what_an_administrator_saves_is_what_the_next_page_shows() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = admin(&app).await;
+    let saved = browser.post(SETTINGS, "/api/edit_brand", &brand("", "")).await;
+    assert_eq!(saved.location.as_deref(), Some("/admin/settings#brand"));
+    let home = app.browser("atl.localhost").get("/").await;
+    assert!(home.text().contains("Peach Tow") && home.text().contains("We come"), "{}", home.text());
+    assert!(home.html.contains("--brand:#7a1f2b;--brand-ink:#ffffff"), "colors with a readable ink");
+    assert!(home.html.contains("tel:+14045550111"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_brand_that_cant_be_is_refused_beside_its_field_and_what_was_typed_stays() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = admin(&app).await;
+    for (field, value, complaint) in [
+        ("name", " ", "Fill in this field"),
+        ("phone", "12", "Enter a phone number"),
+        ("email", "nobody", "e-mail address"),
+        ("brand_color", "#ffee99", "hard to see"),
+        ("brand_color", "#fff}body{display:none", "hexadecimal"),
+        ("accent_color", "amber", "hexadecimal"),
+    ] {
+        let page = browser.submit(SETTINGS, "/api/edit_brand", &brand(field, value)).await;
+        let errors = page.all(&format!("#field-{field}-error"));
+        assert!(errors.len() == 1 && errors[0].contains(complaint), "{field}={value}: {errors:?}");
+        let tagline = page.attribute("#field-tagline", "value");
+        assert_eq!(tagline.as_deref(), Some("We come"), "{field}: what was typed stays");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
+    let app = TestApp::new().await;
+    let (atl, mut browser) = admin(&app).await;
+    let dispatch = [
+        ("offer_seconds", "45"),
+        ("search_minutes", "12"),
+        ("search_radius_km", "80"),
+        ("position_fresh_minutes", "15"),
+        ("dispatch_lead_minutes", "90"),
+        ("speed_kmh", "50"),
+        ("promise_margin_percent", "30"),
+    ];
+    let money = [
+        ("dispatch_fee", "20"),
+        ("dry_run_fee", "$45.50"),
+        ("unknown_miles_ceiling", "30"),
+        ("tax", "8.25"),
+        ("cashapp_handle", "$peach"),
+        ("zelle_handle", ""),
+    ];
+    browser.submit(SETTINGS, "/api/edit_dispatch_rules", &dispatch).await;
+    browser.submit(SETTINGS, "/api/edit_money_rules", &money).await;
+    browser.submit(SETTINGS, "/api/edit_security_rules", &[]).await;
+    let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().settings;
+    assert_eq!((kept.offer_seconds, kept.promise_margin_percent), (45, 30), "dispatching survives saving money");
+    assert_eq!((kept.dispatch_fee, kept.dry_run_fee, kept.tax_basis_points), (2000, 4550, 825));
+    assert_eq!((kept.cashapp_handle.as_deref(), kept.zelle_handle), (Some("$peach"), None));
+
+    for (field, value) in
+        [("offer_seconds", "14"), ("search_minutes", "0"), ("speed_kmh", "131"), ("search_radius_km", "1e9")]
+    {
+        let wrong = dispatch.map(|(name, typed)| if name == field { (name, value) } else { (name, typed) });
+        let page = browser.submit(SETTINGS, "/api/edit_dispatch_rules", &wrong).await;
+        assert!(page.all(&format!("#field-{field}-error"))[0].contains("Write a whole number from"), "{field}");
+    }
+    for (field, value) in
+        [("dispatch_fee", "-1"), ("dry_run_fee", "10"), ("tax", "101"), ("unknown_miles_ceiling", "0")]
+    {
+        let wrong = money.map(|(name, typed)| if name == field { (name, value) } else { (name, typed) });
+        let page = browser.submit(SETTINGS, "/api/edit_money_rules", &wrong).await;
+        assert_eq!(page.all(&format!("#field-{field}-error")).len(), 1, "{field}={value}");
+    }
+    let after = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().settings;
+    assert_eq!((after.offer_seconds, after.dispatch_fee), (45, 2000), "nothing of a rejected form is kept");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_is_switched_off_cant_be_booked_and_the_zone_decides_the_time() {
+    let app = TestApp::new().await;
+    let (atl, mut browser) = admin(&app).await;
+    service(&app, atl, "jump-start", 10_000, None).await;
+    let mut guest = app.browser("atl.localhost");
+    assert_eq!(guest.get("/book/jump-start").await.status, StatusCode::OK);
+    let place = [("zone", "Asia/Almaty"), ("locale", "ru-KZ"), ("locales[en-US]", "true"), ("locales[xx-XX]", "true")];
+    browser.submit(SETTINGS, "/api/edit_place", &place).await;
+    assert_eq!(guest.get("/book/jump-start").await.status, StatusCode::NOT_FOUND);
+    assert!(!guest.get("/book").await.html.contains("/book/jump-start"));
+    assert!(!guest.get("/").await.html.contains("/book/jump-start"));
+    let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    assert_eq!(
+        (kept.zone.as_str(), kept.locale.as_str(), kept.locales),
+        ("Asia/Almaty", "ru-KZ", vec!["en-US".to_owned()])
+    );
+
+    let page = browser.submit(SETTINGS, "/api/edit_place", &[("zone", "Mars/Olympus"), ("locale", "tlh")]).await;
+    assert!(page.all("#field-zone-error")[0].contains("not a time zone"));
+    assert_eq!(page.all("#field-locale-error"), ["Choose a language from the list."]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn during_maintenance_customers_read_so_while_staff_and_providers_work() {
+    let app = TestApp::new().await;
+    let (atl, mut browser) = admin(&app).await;
+    user(&app, atl, "carl", &[Role::Customer]).await;
+    user(&app, atl, "stan", &[Role::Staff]).await;
+    let mut customer = app.browser("atl.localhost");
+    customer.sign_in("carl@example.com").await;
+    browser.submit(SETTINGS, "/api/close_for_maintenance", &[("note", "Back at <noon>")]).await;
+
+    let mut guest = app.browser("atl.localhost");
+    for path in ["/", "/book", "/account/bookings"] {
+        let page = if path.starts_with("/account") { customer.get(path).await } else { guest.get(path).await };
+        assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert_eq!(page.headers["retry-after"], "600");
+        assert!(page.text().contains("Back at <noon>") && page.text().contains("(404) 555-0100"), "{}", page.text());
+    }
+    let refused = guest.post("/book", "/api/start_roadside_booking", &[]).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "nothing is booked behind its back");
+    let mut staff = app.browser("atl.localhost");
+    assert_eq!(staff.get("/sign-in").await.status, StatusCode::OK);
+    staff.sign_in("stan@example.com").await;
+    assert_eq!(staff.get("/admin/board").await.status, StatusCode::OK);
+
+    browser.submit(SETTINGS, "/api/open_after_maintenance", &[]).await;
+    assert_eq!(guest.get("/").await.status, StatusCode::OK);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_logo_is_uploaded_as_a_file_and_served_so_that_it_can_do_nothing() {
+    let app = TestApp::new().await;
+    let (_, mut browser) = admin(&app).await;
+    let picture = "<svg xmlns=\"http://www.w3.org/2000/svg\"><circle r=\"9\"/></svg>";
+    let page = browser.upload(SETTINGS, "/api/upload_logo", "logo_file", picture.as_bytes()).await;
+    let src = page.attribute(".brand-logo", "src").expect("the logo is on the page");
+    let served = app.browser("atl.localhost").get(&src).await;
+    assert_eq!((served.status, served.html.as_str()), (StatusCode::OK, picture));
+    assert_eq!(served.headers["content-type"], "image/svg+xml");
+    assert_eq!(served.headers["x-content-type-options"], "nosniff");
+    assert!(served.headers["content-security-policy"].to_str().unwrap().ends_with("sandbox"));
+    assert!(served.headers["cache-control"].to_str().unwrap().contains("immutable"));
+
+    for (file, complaint) in [
+        (b"<svg><script>alert(1)</script></svg>".as_slice(), "more than shapes"),
+        (b"GIF89a".as_slice(), "Use an SVG or PNG picture."),
+        (&[0xff; 70_000], "at most 64 kB"),
+        (b"", "Choose a file."),
+    ] {
+        let page = browser.upload(SETTINGS, "/api/upload_logo", "logo_file", file).await;
+        assert!(page.all("#field-logo_file-error")[0].contains(complaint), "{complaint}: {}", page.text());
+    }
+    let page = browser.submit(SETTINGS, "/api/remove_logo", &[]).await;
+    assert_eq!(page.attribute(".brand-logo", "src"), None);
+    assert_eq!(app.browser("atl.localhost").get(&src).await.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn several_hosts_lead_to_the_same_business() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut owner = app.database.owner().await;
+    sqlx::query("insert into platform.hosts values ('help.example.com', $1), ('another.example.com', $1)")
+        .bind(atl)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    for host in ["atl.localhost", "HELP.example.com", "another.example.com:8080"] {
+        assert_eq!(app.browser(host).get("/").await.status, StatusCode::OK, "{host}");
+    }
+    let hosts = super::store::list_own_hosts(&mut *begin(&app, atl).await).await.unwrap();
+    assert_eq!(hosts, ["atl.localhost", "another.example.com", "help.example.com"], "the primary one first");
+    let stranger = app.browser("elsewhere.example.com").get("/book").await;
+    assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    assert!(stranger.text().contains("Nobody lives here"), "a friendly page");
+
+    tenant(&app, "other").await;
+    let stolen = sqlx::query("update platform.tenants set primary_host = 'help.example.com' where slug = 'other'")
+        .execute(&mut owner)
+        .await;
+    assert!(stolen.is_err(), "a business's links can't lead to another's host");
+    drop(owner);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_change_of_settings_is_in_the_audit_log_with_who_made_it() {
+    let app = TestApp::new().await;
+    let (atl, mut browser) = admin(&app).await;
+    browser.submit(SETTINGS, "/api/edit_brand", &brand("", "")).await;
+    let mut tx = begin(&app, atl).await;
+    let (actor, changes): (String, serde_json::Value) =
+        sqlx::query_as("select actor, changes from audit_log where object = 'tenants'")
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+    assert!(actor.starts_with("user:"), "{actor}");
+    assert_eq!(changes["name"], serde_json::json!(["atl", "Peach Tow"]));
+    assert!(changes.get("zone").is_none(), "only what changed");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_business_changes_itself_and_no_other() {
+    let app = TestApp::new().await;
+    let (atl, other) = (tenant(&app, "atl").await, tenant(&app, "other").await);
+    let mut tx = begin(&app, atl).await;
+    super::store::change_settings(&mut tx, &serde_json::json!({"offer_seconds": 99})).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = begin(&app, other).await;
+    let theirs = super::find_by_id(&mut tx, other).await.unwrap().unwrap();
+    assert_eq!((theirs.settings.offer_seconds, theirs.status, theirs.plan), (30, Status::Active, Plan::Standard));
+    drop(tx);
+    app.done().await;
+}

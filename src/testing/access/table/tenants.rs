@@ -1,0 +1,85 @@
+//! What administrators change about their business, and what everybody sees of it.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::testing::access::{ADMINS, ANYONE, Business, Call, Function, PageLine, Person, form, function, open, page};
+
+pub(super) fn functions() -> Vec<Function> {
+    vec![
+        // The second of these two opens what the first has closed.
+        function("close_for_maintenance", ADMINS, "platform.tenants", async |_, _| form!("note" = "Back at noon"))
+            .names_nothing(),
+        function("open_after_maintenance", ADMINS, "platform.tenants", async |_, _| form!()).names_nothing(),
+        function("edit_brand", ADMINS, "platform.tenants", async |at, _| {
+            form!(
+                "name" = at.name("Brand"),
+                "tagline" = "Help on the road",
+                "phone" = "(404) 555-0100",
+                "email" = "hello@example.com",
+                "brand_color" = "#0b3c6f",
+                "accent_color" = "#f59e0b",
+            )
+        })
+        .names_nothing(),
+        function("edit_dispatch_rules", ADMINS, "platform.tenants", async |_, _| {
+            form!(
+                "offer_seconds" = 40,
+                "search_minutes" = 10,
+                "search_radius_km" = 60,
+                "position_fresh_minutes" = 10,
+                "dispatch_lead_minutes" = 60,
+                "speed_kmh" = 45,
+                "promise_margin_percent" = 25,
+            )
+        })
+        .names_nothing(),
+        function("edit_money_rules", ADMINS, "platform.tenants", async |_, _| {
+            form!(
+                "dispatch_fee" = "35.00",
+                "dry_run_fee" = "60.00",
+                "unknown_miles_ceiling" = 25,
+                "tax" = 0,
+                "cashapp_handle" = "$tow",
+            )
+        })
+        .names_nothing(),
+        function("edit_place", ADMINS, "platform.tenants", async |_, _| {
+            form!(
+                "zone" = "America/New_York",
+                "locale" = "en-US",
+                "locales[es-US]" = "true",
+                "verticals[roadside]" = "true",
+            )
+        })
+        .names_nothing(),
+        function("edit_security_rules", ADMINS, "platform.tenants", async |_, _| form!()).names_nothing(),
+        function("upload_logo", ADMINS, "platform.logos", async |at, _| form!("logo_file" = logo(at))).names_nothing(),
+        function("remove_logo", ADMINS, "platform.logos", async |at, _| {
+            upload_logo(at).await;
+            form!()
+        })
+        .names_nothing(),
+    ]
+}
+
+pub(super) fn pages() -> Vec<PageLine> {
+    vec![
+        open("/admin/settings", ADMINS),
+        page("/brand/logo/{hash}", ANYONE, async |at, _| {
+            upload_logo(at).await;
+            let home = at.browser(Person::Nobody).get("/").await;
+            Call::to(home.attribute(".brand-logo", "src").expect("a logo is on the page"))
+        }),
+    ]
+}
+
+/// A logo nobody else has, as a form sends it.
+fn logo(at: &Business) -> String {
+    let name = at.name("logo");
+    STANDARD.encode(format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>{name} of {}</title></svg>", at.host))
+}
+
+async fn upload_logo(at: &Business) {
+    let fields = [("logo_file", &*logo(at))];
+    at.browser(Person::Admin).post("/admin/settings", "/api/upload_logo", &fields).await;
+}
