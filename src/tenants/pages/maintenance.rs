@@ -47,14 +47,23 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     response
 }
 
+/// The server functions without which nobody could open the business again.
+const SIGNING_IN: [&str; 9] = [
+    "sign_in",
+    "finish_sign_in",
+    "request_sign_in_code",
+    "sign_in_with_phone_code",
+    "sign_out",
+    "request_reset",
+    "reset_password",
+    "accept_invite",
+    "begin_impersonation",
+];
+
 /// What answers all the same: what staff need to sign in, and the brand's picture on those pages.
 pub fn stays_open(path: &str) -> bool {
     let is_under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let by_page = ["/sign-in", "/reset", "/invite", "/impersonate", "/brand"].into_iter().any(is_under);
-    let by_form = path.strip_prefix("/api/").is_some_and(|endpoint| {
-        ["sign_in", "sign_out", "reset", "redeem", "accept", "begin_impersonation"]
-            .iter()
-            .any(|deed| endpoint.starts_with(deed))
-    });
+    let by_form = path.strip_prefix("/api/").is_some_and(|endpoint| SIGNING_IN.contains(&endpoint));
     by_page || by_form
 }
