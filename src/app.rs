@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    account, admin,
+    account, admin, audit,
     bookings::{self, Key},
     dispatch,
     error::AppError,
@@ -33,6 +33,8 @@ pub fn routes() -> Vec<Route> {
         page("/account/devices",                       SignedIn,  account::pages::devices),
         page("/account/security",                      SignedIn,  account::pages::security),
         page("/admin",                                 Staff,     admin::pages::home),
+        page("/admin/audit",                           Admin,     audit::pages::audit),
+        page("/admin/audit.csv",                       Admin,     audit::pages::audit_csv),
         page("/admin/board",                           Staff,     admin::pages::board),
         page("/admin/bookings",                        Staff,     admin::pages::bookings),
         page("/admin/bookings.csv",                    Staff,     admin::pages::bookings_csv),

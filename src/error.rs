@@ -32,6 +32,9 @@ pub enum AppError {
     /// A request nobody's form could have made.
     #[error("That request could not be understood.")]
     Malformed,
+    /// More bytes than any form of ours has.
+    #[error("That is more than we can take at once.")]
+    TooLarge,
     /// Too many tries; again after so many seconds.
     #[error("Too many tries. Please wait {} and try again.", waiting(*.0))]
     TooMany(u32),
@@ -120,6 +123,7 @@ impl AppError {
             Self::Conflict(_) => 409,
             Self::Invalid(_) => 422,
             Self::Malformed => 400,
+            Self::TooLarge => 413,
             Self::TooMany(_) => 429,
             Self::Unavailable => 503,
             Self::Internal(_) => 500,

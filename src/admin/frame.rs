@@ -2,6 +2,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::Waiting;
 use crate::{
+    audit,
     identity::{User, actions::SignOut},
     server::Ctx,
     tenants,
@@ -29,6 +30,9 @@ pub fn AdminFrame(
         NavItem::new("Payouts", "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
         NavItem::new("Services", "/admin/services", Glyph::Wrench),
     ];
+    if ctx.user.as_ref().is_some_and(audit::policy::can_read) {
+        items.push(NavItem::new("Audit log", "/admin/audit", Glyph::History));
+    }
     let user = ctx.user.clone();
     if user.as_ref().is_some_and(tenants::policy::can_change_settings) {
         items.push(NavItem::new("Settings", "/admin/settings", Glyph::Settings));

@@ -4,7 +4,7 @@ pub mod actions;
 mod frame;
 pub mod pages;
 pub mod policy;
-mod query;
+pub(crate) mod query;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,11 @@
 //!
 //! Personal values are there as keyed hashes: whether one changed can be told, what it is can't. Details of an event must hold none.
 
+mod model;
+pub mod pages;
+pub mod policy;
 mod store;
+#[cfg(test)]
+mod tests;
 
 pub use store::{event, forget_addresses};

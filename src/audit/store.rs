@@ -1,11 +1,18 @@
 //! All SQL on `audit_log`.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
+use engine::{Id, Reference};
 use serde_json::Value;
-use sqlx::{PgConnection, types::Json};
+use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use uuid::Uuid;
 
-use crate::error::AppError;
+use super::model::Entry;
+use crate::{error::AppError, identity::User};
+
+/// How far back a list is paged. What is older is found by its time.
+pub const DEEPEST: i64 = 10_000;
 
 /// Records a deed that changes no row of a business table, by the transaction's actor: `sign_in`, `export`, … `object` names a table and a row of it.
 /// No personal values in `details`: they are shown as they are, for years.
@@ -28,4 +35,111 @@ pub async fn event(
 /// Forgets the addresses of entries older than half a year; says how many.
 pub async fn forget_addresses(db: &mut PgConnection, now: DateTime<Utc>) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar("select app.audit_forget_addresses($1)").bind(now).fetch_one(db).await?)
+}
+
+/// Which entries a list shows.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Done by this account, or to it.
+    pub person: Option<Id<User>>,
+    /// Done to such a thing.
+    pub object: Option<String>,
+    /// Done to this very thing.
+    pub object_id: Option<Uuid>,
+    /// Done in this way.
+    pub action: Option<Action>,
+    /// At or after this moment.
+    pub from: Option<DateTime<Utc>>,
+    /// Before this moment.
+    pub until: Option<DateTime<Utc>>,
+}
+
+/// A kind of deed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Action {
+    /// Everything that is no change of a row: sign-ins, exports, lock-outs.
+    Security,
+    /// By its code.
+    Of(String),
+}
+
+impl Filter {
+    fn push_to(&self, query: &mut QueryBuilder<Postgres>) {
+        if let Some(person) = self.person {
+            query.push(" and (person = ").push_bind(person);
+            query.push(" or (object = 'users' and object_id = ").push_bind(person).push("))");
+        }
+        if let Some(object) = &self.object {
+            query.push(" and object = ").push_bind(object.clone());
+        }
+        if let Some(id) = self.object_id {
+            query.push(" and object_id = ").push_bind(id);
+        }
+        match &self.action {
+            Some(Action::Security) => {
+                query.push(" and action not in ('insert', 'update', 'delete')");
+            }
+            Some(Action::Of(code)) => {
+                query.push(" and action = ").push_bind(code.clone());
+            }
+            None => {}
+        }
+        if let Some(from) = self.from {
+            query.push(" and at >= ").push_bind(from);
+        }
+        if let Some(until) = self.until {
+            query.push(" and at < ").push_bind(until);
+        }
+    }
+}
+
+/// A part of the entries the filter finds, the newest first.
+pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Entry>, AppError> {
+    let mut query = QueryBuilder::new(
+        "select at, actor, person, action, object, object_id, changes, request_id, address from audit_log where true",
+    );
+    filter.push_to(&mut query);
+    query.push(" order by at desc, id desc limit ").push_bind(limit).push(" offset ").push_bind(offset);
+    Ok(query.build_query_as().fetch_all(db).await?)
+}
+
+/// How many entries the filter finds, counted as far as lists are paged.
+pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
+    let mut query = QueryBuilder::new("select count(*) from (select from audit_log where true");
+    filter.push_to(&mut query);
+    query.push(" limit ").push_bind(DEEPEST).push(") found");
+    Ok(query.build_query_scalar().fetch_one(db).await?)
+}
+
+/// The account with this e-mail, whatever its status.
+pub async fn person_by_email(db: &mut PgConnection, email: &str) -> Result<Option<Id<User>>, AppError> {
+    let id = sqlx::query_scalar("select id from users where email = $1")
+        .bind(email.trim().to_lowercase())
+        .fetch_optional(db)
+        .await?;
+    Ok(id)
+}
+
+/// The booking people call by this reference.
+pub async fn booking_by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Uuid>, AppError> {
+    let id =
+        sqlx::query_scalar("select id from bookings where reference = $1").bind(reference).fetch_optional(db).await?;
+    Ok(id)
+}
+
+/// What the people and things of some entries are called today, by id.
+pub async fn names(db: &mut PgConnection, entries: &[Entry]) -> Result<HashMap<Uuid, String>, AppError> {
+    let people = entries.iter().filter_map(|entry| entry.person.map(Uuid::from));
+    let ids: Vec<Uuid> = people.chain(entries.iter().filter_map(|entry| entry.object_id)).collect();
+    let names = sqlx::query_as::<_, (Uuid, String)>(
+        "select id, name from users where id = any ($1)
+         union all select id, name from providers where id = any ($1)
+         union all select id, name from customers where id = any ($1)
+         union all select id, name from services where id = any ($1)
+         union all select id, reference from bookings where id = any ($1)",
+    )
+    .bind(ids)
+    .fetch_all(db)
+    .await?;
+    Ok(names.into_iter().collect())
 }

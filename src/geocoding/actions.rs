@@ -12,6 +12,7 @@ pub async fn search_places(
     text: String,
 ) -> Result<Found, AppError> {
     let ctx = crate::server::context()?;
+    ctx.limit(crate::limits::Limit::Search, "").await?;
     Ok(ctx.app.geocoder.search(&text, ctx.tenant.center).await)
 }
 

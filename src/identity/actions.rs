@@ -25,11 +25,12 @@ pub async fn sign_in(
     form: SignInForm,
 ) -> Result<Next, AppError> {
     use super::{
-        Credentials, begin_session,
+        Credentials, begin_session, events,
         session::{auth_session, session_failed},
     };
-    use crate::error::FieldErrors;
+    use crate::{error::FieldErrors, limits::Limit};
 
+    let ctx = crate::server::context()?;
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
     if form.password.is_empty() {
@@ -38,11 +39,14 @@ pub async fn sign_in(
     let Some(email) = email.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
     };
+    ctx.limit(Limit::SignIn, email.as_str()).await?;
     let auth = auth_session().await?;
-    let user = auth.authenticate(Credentials { email, password: form.password }).await.map_err(session_failed)?;
-    let Some(user) = user else {
+    let credentials = Credentials { email: email.clone(), password: form.password };
+    let Some(user) = auth.authenticate(credentials).await.map_err(session_failed)? else {
+        events::sign_in_failed(&ctx, &email).await?;
         return Err(AppError::invalid("password", "E-mail or password is wrong."));
     };
+    ctx.succeeded(Limit::SignIn, email.as_str()).await?;
     begin_session(&user).await?;
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
 }
@@ -50,8 +54,12 @@ pub async fn sign_in(
 /// Signs out on this device.
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<Next, AppError> {
-    use super::session::{auth_session, session_failed};
+    use super::{
+        events,
+        session::{auth_session, session_failed},
+    };
 
+    events::signed_out(&crate::server::context()?).await?;
     let mut auth = auth_session().await?;
     auth.logout().await.map_err(session_failed)?;
     Ok(Next::said("/", "You are signed out."))

@@ -46,6 +46,7 @@ pub async fn send_verification() -> Result<Next, AppError> {
 
     let ctx = crate::server::context()?;
     let user = ctx.user()?;
+    ctx.limit(crate::limits::Limit::SendCode, &user.email).await?;
     let mut tx = ctx.begin().await?;
     let token = one_time::issue(&mut tx, purpose::VERIFY, Some(user.id), &user.email, LIFETIME).await?;
     let mail = Email {
@@ -103,6 +104,7 @@ pub async fn change_email(
     if new.as_str() == user.email {
         return Err(AppError::invalid("email", "That is your e-mail already."));
     }
+    ctx.limit(crate::limits::Limit::SendCode, new.as_str()).await?;
     let mut tx = ctx.begin().await?;
     let expires_at = tx.now + LIFETIME;
     email_changes::begin(&mut tx, user, &new, expires_at).await?;

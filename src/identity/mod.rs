@@ -8,6 +8,8 @@ pub mod email;
 #[cfg(feature = "ssr")]
 pub mod email_changes;
 #[cfg(feature = "ssr")]
+mod events;
+#[cfg(feature = "ssr")]
 mod model;
 #[cfg(feature = "ssr")]
 pub mod one_time;

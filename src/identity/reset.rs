@@ -54,6 +54,7 @@ pub async fn request_reset(
     let ctx = crate::server::context()?;
     let email =
         form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
+    ctx.limit(crate::limits::Limit::Reset, email.as_str()).await?;
     let mut tx = ctx.begin().await?;
     let now = tx.now;
     crate::tasks::enqueue(&mut tx, SEND, Request { email, url: ctx.url("/reset/") }, now, None).await?;
@@ -69,8 +70,10 @@ pub async fn reset_password(
     form: ResetPasswordForm,
 ) -> Result<Next, AppError> {
     use super::{one_time, password, security::tell_of_new_password, session::revoke_sessions, store, token::Token};
+    use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
+    ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
     let user = owner(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
     password::check(&form.password, &[&user.email, &user.name, &ctx.tenant.name])
@@ -83,6 +86,8 @@ pub async fn reset_password(
     revoke_sessions(&mut tx, user.id, None).await?;
     tell_of_new_password(&mut tx, &ctx, &user).await?;
     tx.commit().await?;
+    // Whoever reads the account's mail may try the new password here, however many strangers tried the old one.
+    ctx.succeeded(Limit::SignIn, &user.email).await?;
     Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
 }
 

@@ -41,10 +41,11 @@ pub async fn change_password(
     form: ChangePasswordForm,
 ) -> Result<Next, AppError> {
     use super::{begin_session, password, revoke_sessions, store};
-    use crate::error::FieldErrors;
+    use crate::{error::FieldErrors, limits::Limit};
 
     let ctx = crate::server::context()?;
     let user = ctx.user()?;
+    ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
     let mut errors = FieldErrors::default();
     errors.take("new_password", password::check(&form.new_password, &[&user.email, &user.name, &ctx.tenant.name]));
@@ -63,6 +64,7 @@ pub async fn change_password(
     tell_of_new_password(&mut tx, &ctx, user).await?;
     let user = store::find(&mut tx, user.id).await?.ok_or(AppError::Unauthenticated)?;
     tx.commit().await?;
+    ctx.succeeded(Limit::SignIn, &user.email).await?;
     begin_session(&user).await?;
     Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
 }
@@ -75,13 +77,16 @@ pub async fn confirm_password(
     form: ConfirmForm,
 ) -> Result<Next, AppError> {
     use super::{actions::own_path, session::confirm, store};
+    use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
     let user = ctx.user()?;
+    ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
     if !ctx.app.passwords.verify(form.password, hash).await? {
         return Err(AppError::invalid("password", "That isn't your password."));
     }
+    ctx.succeeded(Limit::SignIn, &user.email).await?;
     confirm().await?;
     Ok(Next::to(own_path(&form.next).unwrap_or("/account/security")))
 }

@@ -27,7 +27,7 @@ use tower_sessions::{
 };
 
 use super::{
-    AccountStatus, Passwords, User,
+    AccountStatus, Passwords, User, events,
     store::{self, SignInAccount},
 };
 use crate::{
@@ -114,7 +114,8 @@ pub async fn begin_session(user: &User) -> Result<(), AppError> {
     auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
     confirm_session(&auth).await?;
     auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(|error| AppError::internal(&error))?;
-    auth.login(user).await.map_err(session_failed)
+    auth.login(user).await.map_err(session_failed)?;
+    events::signed_in(&auth.backend.db, &scope()?, user).await
 }
 
 /// Goes on under a new token: the session's owner has just typed their password again.

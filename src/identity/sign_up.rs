@@ -66,6 +66,7 @@ pub async fn sign_up(
     use super::{one_time, store};
     use crate::{
         error::FieldErrors,
+        limits::Limit,
         notifications::{self, Email},
     };
 
@@ -77,6 +78,7 @@ pub async fn sign_up(
     let (Some(name), Some(email), Some(phone)) = (name, email, phone) else {
         return Err(errors.into_error());
     };
+    ctx.limit(Limit::SignUp, email.as_str()).await?;
     let mut tx = ctx.begin().await?;
     // Issued in either case, so that both take as long; the other one goes to nobody.
     let applicant = Applicant { name: name.clone(), email: email.clone(), phone, next: form.next };
@@ -121,9 +123,13 @@ pub async fn finish_sign_up(
     form: FinishSignUpForm,
 ) -> Result<Next, AppError> {
     use super::{Role, actions::own_path, begin_session, one_time, password, store, token::Token};
-    use crate::customers::{self, Contact};
+    use crate::{
+        customers::{self, Contact},
+        limits::Limit,
+    };
 
     let ctx = crate::server::context()?;
+    ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
     let applicant = applicant(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
     password::check(&form.password, &[applicant.email.as_str(), &applicant.name, &ctx.tenant.name])

@@ -5,20 +5,33 @@ use crate::error::AppError;
 /// A CSV file in the making. Whatever a person typed stays text: a cell that a spreadsheet would take for a formula gets an apostrophe before it.
 pub struct CsvFile {
     name: String,
+    rows: usize,
     writer: csv::Writer<Vec<u8>>,
 }
 
 impl CsvFile {
     /// A file with its head row; `name` is what the browser saves it as.
     pub fn new<const COLUMNS: usize>(name: impl Into<String>, head: [&str; COLUMNS]) -> Result<Self, AppError> {
-        let mut file = Self { name: name.into(), writer: csv::Writer::from_writer(Vec::new()) };
+        let mut file = Self { name: name.into(), rows: 0, writer: csv::Writer::from_writer(Vec::new()) };
         file.row(head.map(str::to_owned))?;
+        file.rows = 0;
         Ok(file)
     }
 
     /// Adds a row.
     pub fn row<const COLUMNS: usize>(&mut self, cells: [String; COLUMNS]) -> Result<(), AppError> {
+        self.rows += 1;
         self.writer.write_record(cells.map(harmless)).map_err(|error| AppError::internal(&error))
+    }
+
+    /// What the browser saves it as.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// How many rows there are below the head.
+    pub(super) fn rows(&self) -> usize {
+        self.rows
     }
 
     /// The name and the contents.

@@ -70,6 +70,7 @@ fn title(error: &AppError) -> &'static str {
         AppError::Conflict(_) => "That has changed in the meantime",
         AppError::Invalid(_) => "Something is missing",
         AppError::Malformed => "That didn't work",
+        AppError::TooLarge => "Too much",
         AppError::TooMany(_) => "Too many tries",
         AppError::Unavailable => "Not available right now",
         AppError::Internal(_) => "Something went wrong",

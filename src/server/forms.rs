@@ -7,7 +7,7 @@
 //! ```
 //! A caller that is no form (an island) gets the same result as JSON with the error's status.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Duration};
 
 use axum::{
     Extension,
@@ -25,12 +25,15 @@ use sqlx::{PgConnection, types::Json};
 use super::{App, Ctx, errors::error_response, flash, uploads};
 use crate::{
     error::{AppError, Next},
-    identity::token::Token,
+    identity::{actions::own_path, token::Token},
     ui::form::FormState,
 };
 
 /// A form without a file has no reason to be larger.
 const BODY_LIMIT: usize = 64 * 1024;
+
+/// How long a form may take to arrive, from a phone with one bar.
+const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// How long a rejected form is kept to be shown again.
 const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
@@ -50,8 +53,9 @@ pub(super) async fn server_function(
         Err(error) => return error_response(&app, Some(&ctx.tenant), &error),
     };
     let (mut parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, limit).await else {
-        return error_response(&app, Some(&ctx.tenant), &AppError::Malformed);
+    let bytes = match read_body(body, limit).await {
+        Ok(bytes) => bytes,
+        Err(error) => return error_response(&app, Some(&ctx.tenant), &error),
     };
     // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -94,6 +98,15 @@ pub(super) async fn server_function(
     }
 }
 
+/// The whole body, if it isn't larger than that and doesn't take longer than a form does.
+async fn read_body(body: Body, limit: usize) -> Result<Bytes, AppError> {
+    match tokio::time::timeout(BODY_TIME, to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => Ok(bytes),
+        Ok(Err(_)) => Err(AppError::TooLarge), // or the sender has gone, and nobody reads this
+        Err(_) => Err(AppError::Malformed),
+    }
+}
+
 /// Where to sign in, and then go on to `path`.
 pub(super) fn sign_in_path(path: &str) -> String {
     with_next("/sign-in", path)
@@ -130,10 +143,10 @@ fn redirect(next: &Next) -> Response<Body> {
     response
 }
 
-/// The path and query of a URL of ours.
+/// The path and query of a URL of ours, such that going there stays here.
 fn path_of(url: &str) -> Option<&str> {
     let after_scheme = url.split_once("://")?.1;
-    after_scheme.find('/').map(|slash| &after_scheme[slash..])
+    after_scheme.find('/').map(|slash| &after_scheme[slash..]).and_then(own_path)
 }
 
 async fn show_again(
@@ -266,5 +279,6 @@ mod tests {
     fn only_the_path_of_a_referer_is_used() {
         assert_eq!(path_of("https://evil.example/book?x=1"), Some("/book?x=1"));
         assert_eq!(path_of("nonsense"), None);
+        assert_eq!(path_of("https://tow.example//evil.example/"), None, "would lead to another host");
     }
 }

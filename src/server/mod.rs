@@ -16,6 +16,9 @@ pub mod page;
 mod router;
 pub mod scope;
 pub mod serve;
+#[cfg(test)]
+mod tests;
+mod trace;
 mod uploads;
 
 pub use context::{Ctx, context};

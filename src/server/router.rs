@@ -16,7 +16,7 @@ use tower::ServiceBuilder;
 use tower_http::{
     catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
-    request_id::{MakeRequestUuid, PropagateRequestIdLayer, RequestId, SetRequestIdLayer},
+    request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     services::ServeDir,
     set_header::SetResponseHeaderLayer,
     trace::TraceLayer,
@@ -32,9 +32,11 @@ use super::{
     flash, forms, headers, health, live,
     page::{Access, Answer, Picture, Route, Visit},
     scope::RequestScope,
+    trace::{self, request_id},
 };
 use crate::{
     app::routes,
+    audit,
     config::{Config, Environment},
     db::Db,
     error::AppError,
@@ -71,6 +73,7 @@ pub struct App {
 /// Everything the server answers.
 pub fn router(app: App) -> Router {
     let site = app.leptos.site_root.to_string();
+    let proxies = app.config.proxies;
     let mut pages = Router::new();
     for route in routes() {
         if route.access == Access::Developer && !app.config.environment.has_dev_pages() {
@@ -100,11 +103,9 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(headers::security_headers))
         .layer(
             ServiceBuilder::new()
+                .map_request(move |request| trace::without_foreign_id(request, proxies))
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
-                .layer(TraceLayer::new_for_http().make_span_with(|request: &Request| {
-                    let id = request_id(request.headers());
-                    tracing::info_span!("request", method = %request.method(), path = %request.uri().path(), %id)
-                }))
+                .layer(TraceLayer::new_for_http().make_span_with(trace::span))
                 .layer(PropagateRequestIdLayer::x_request_id())
                 .layer(CatchPanicLayer::new())
                 .layer(CompressionLayer::new()),
@@ -247,7 +248,14 @@ async fn answer(
         Some(token) => forms::load_draft(&mut *ctx.begin().await?, &Token::from(token.as_str())).await?,
         None => None,
     };
-    (route.handler)(Visit { ctx, uri, params, query, draft }).await
+    let answer = (route.handler)(Visit { ctx: ctx.clone(), uri, params, query, draft }).await?;
+    if let Answer::Csv(file) = &answer {
+        let mut tx = ctx.begin().await?;
+        let details = serde_json::json!({ "file": file.name(), "rows": file.rows() });
+        audit::event(&mut tx, "export", None, details).await?;
+        tx.commit().await?;
+    }
+    Ok(answer)
 }
 
 /// A page that isn't for this person isn't there for them, except that somebody unknown may sign in first.
@@ -314,12 +322,4 @@ fn host_of(headers: &HeaderMap) -> String {
         .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
         .map_or(host, |(name, _)| name);
     name.to_ascii_lowercase()
-}
-
-fn request_id(headers: &HeaderMap) -> String {
-    headers
-        .get("x-request-id")
-        .map(|value| RequestId::new(value.clone()))
-        .and_then(|id| id.header_value().to_str().ok().map(str::to_owned))
-        .unwrap_or_default()
 }

@@ -149,6 +149,12 @@ impl Browser {
         self.send(request, Body::empty()).await
     }
 
+    /// Opens a page with headers of one's own.
+    pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Reply {
+        let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
+        self.send(request, Body::empty()).await
+    }
+
     /// Submits a form of `page` (for the referer) to `action`.
     pub async fn post(&mut self, page: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
         let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();

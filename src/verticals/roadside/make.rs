@@ -22,6 +22,7 @@ use crate::{
     dispatch::{self, Destination, NewJob},
     error::{AppError, FieldErrors, Next},
     identity::{Role, token::Token},
+    limits::Limit,
     server::{
         Ctx,
         forms::{Draft, keep_draft, replace_draft},
@@ -55,6 +56,7 @@ async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError>
 
 /// Checks the form, finds on the map what is beyond doubt, and keeps it for the review.
 pub(super) async fn start(ctx: &Ctx, mut form: RoadsideForm) -> Result<Next, AppError> {
+    ctx.limit(Limit::Search, "").await?;
     let mut tx = ctx.begin().await?;
     let terms = terms(&mut tx, ctx, &form.service).await?;
     let now = tx.now;
@@ -84,6 +86,7 @@ async fn keep(ctx: &Ctx, form: &RoadsideForm, errors: FieldErrors) -> Result<Tok
 
 /// Puts the chosen places on the map. What wasn't among the choices stays words, and a person will call.
 pub(super) async fn choose(ctx: &Ctx, chosen: PlacesForm) -> Result<Next, AppError> {
+    ctx.limit(Limit::Search, "").await?;
     let token = Token::from(chosen.draft.as_str());
     let mut tx = ctx.begin().await?;
     let (draft, mut form) = draft::open(&mut tx, &token).await?.ok_or_else(draft::expired)?;
@@ -117,6 +120,8 @@ pub(super) async fn choose(ctx: &Ctx, chosen: PlacesForm) -> Result<Next, AppErr
 
 /// Makes the booking, with everything that belongs to it, in one transaction.
 pub(super) async fn confirm(ctx: &Ctx, confirmed: ConfirmForm) -> Result<Next, AppError> {
+    let booker = ctx.user.as_ref().map(|user| user.id.to_string()).unwrap_or_default();
+    ctx.limit(Limit::Booking, &booker).await?;
     let token = Token::from(confirmed.draft.as_str());
     // The link that follows the booking derives from the form's token, so that confirming again leads to the same page.
     let access = token.derive("booking access");

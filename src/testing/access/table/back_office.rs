@@ -61,6 +61,8 @@ pub(super) fn functions() -> Vec<Function> {
 pub(super) fn pages() -> Vec<PageLine> {
     vec![
         open("/admin", STAFF).leads_on(),
+        open("/admin/audit", ADMINS),
+        open("/admin/audit.csv", ADMINS),
         open("/admin/board", STAFF),
         open("/admin/bookings", STAFF),
         open("/admin/bookings.csv", STAFF),

@@ -1,0 +1,200 @@
+//! Entries of the log, and how they are put into words.
+
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::{identity::User, tenants::Tenant};
+
+/// One thing that was done.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Entry {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// By whom: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
+    pub actor: Option<String>,
+    /// The account among them.
+    pub person: Option<Id<User>>,
+    /// `insert`, `update`, `delete`, or a deed's own name.
+    pub action: String,
+    /// The table it was done to.
+    pub object: Option<String>,
+    /// The row of it.
+    pub object_id: Option<Uuid>,
+    /// What changed, or the deed's details.
+    pub changes: sqlx::types::Json<Map<String, Value>>,
+    /// The request it belongs to.
+    pub request_id: Option<String>,
+    /// Where that came from.
+    pub address: Option<String>,
+}
+
+/// A value before and after, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// What changed: "Commission rate".
+    pub label: String,
+    /// What it was; none when there was nothing.
+    pub before: Option<String>,
+    /// What it is; none when there is nothing.
+    pub after: Option<String>,
+}
+
+impl Difference {
+    /// On one line: "Status: active → suspended", "Name: changed".
+    pub fn sentence(&self) -> String {
+        let Self { label, before, after } = self;
+        match (before, after) {
+            (Some(before), Some(after)) if before == HIDDEN && after == HIDDEN => format!("{label}: changed"),
+            (Some(before), Some(after)) => format!("{label}: {before} → {after}"),
+            (Some(before), None) => format!("{label}: {before} removed"),
+            (None, Some(after)) => format!("{label}: {after}"),
+            (None, None) => label.clone(),
+        }
+    }
+}
+
+/// What stands for a personal value, of which the log has a keyed hash only.
+const HIDDEN: &str = "•••";
+
+/// Deeds that are offered as a filter, with their names; the list shows others by their code.
+pub const DEEDS: [(&str, &str); 12] = [
+    ("insert", "Added"),
+    ("update", "Changed"),
+    ("delete", "Deleted"),
+    ("sign_in", "Signed in"),
+    ("sign_in_failed", "Sign-in failed"),
+    ("sign_out", "Signed out"),
+    ("locked_out", "Locked out"),
+    ("export", "Exported"),
+    ("impersonation_started", "Impersonation started"),
+    ("impersonation_ended", "Impersonation ended"),
+    ("personal_data_exported", "Personal data exported"),
+    ("person_erased", "Person erased"),
+];
+
+/// Things that can be filtered by, with their names.
+pub const OBJECTS: [(&str, &str); 17] = [
+    ("assignments", "Assignment"),
+    ("bookings", "Booking"),
+    ("customers", "Customer"),
+    ("customer_vehicles", "Customer's vehicle"),
+    ("earnings", "Earning"),
+    ("invites", "Invite"),
+    ("jobs", "Job"),
+    ("offers", "Offer"),
+    ("payments", "Payment"),
+    ("payouts", "Payout"),
+    ("prices", "Price"),
+    ("providers", "Provider"),
+    ("quotes", "Quote"),
+    ("reviews", "Review"),
+    ("services", "Service"),
+    ("tenants", "Business settings"),
+    ("users", "Account"),
+];
+
+/// The name of a deed.
+pub fn deed_label(code: &str) -> String {
+    named(&DEEDS, code)
+}
+
+/// The name of a kind of thing.
+pub fn object_label(table: &str) -> String {
+    named(&OBJECTS, table)
+}
+
+fn named(names: &[(&str, &str)], code: &str) -> String {
+    names.iter().find(|(known, _)| *known == code).map_or_else(|| in_words(code), |(_, name)| (*name).to_owned())
+}
+
+/// `commission_rate` as "Commission rate".
+fn in_words(code: &str) -> String {
+    let text = code.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}
+
+impl Entry {
+    /// Whether it is a change of a row, rather than a deed of its own.
+    pub fn is_change(&self) -> bool {
+        matches!(self.action.as_str(), "insert" | "update" | "delete")
+    }
+
+    /// What changed, column by column; of a deed, its details.
+    pub fn differences(&self, tenant: &Tenant) -> Vec<Difference> {
+        let differences = self.changes.iter().flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
+            Some([before, after]) if self.is_change() => difference(tenant, column, before, after),
+            _ => difference(tenant, column, &Value::Null, value),
+        });
+        differences.filter(|difference| difference.before != difference.after || difference.before.is_some()).collect()
+    }
+}
+
+/// One column's difference; settings are compared one by one.
+fn difference(tenant: &Tenant, column: &str, before: &Value, after: &Value) -> Vec<Difference> {
+    if let (Value::Object(_), _) | (_, Value::Object(_)) = (before, after) {
+        let empty = Map::new();
+        let (old, new) = (before.as_object().unwrap_or(&empty), after.as_object().unwrap_or(&empty));
+        let mut keys: Vec<&String> = old.keys().chain(new.keys()).collect();
+        keys.sort();
+        keys.dedup();
+        let changed = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
+        return changed
+            .flat_map(|key| {
+                difference(tenant, key, old.get(key).unwrap_or(&Value::Null), new.get(key).unwrap_or(&Value::Null))
+            })
+            .collect();
+    }
+    let label = in_words(column.strip_suffix("_id").unwrap_or(column));
+    vec![Difference { label, before: shown(tenant, column, before), after: shown(tenant, column, after) }]
+}
+
+/// A value as people read it.
+fn shown(tenant: &Tenant, column: &str, value: &Value) -> Option<String> {
+    let text = match value {
+        Value::Null => return None,
+        Value::Bool(true) => "yes".to_owned(),
+        Value::Bool(false) => "no".to_owned(),
+        Value::Number(number) => match number.as_i64() {
+            Some(minor) if column.ends_with("amount") || column.ends_with("_fee") => {
+                tenant.money(Amount(minor)).to_string()
+            }
+            Some(points) if column.ends_with("_rate") || column.ends_with("_basis_points") => {
+                format!("{}.{:02} %", points / 100, points % 100)
+            }
+            _ => number.to_string(),
+        },
+        Value::String(text) if is_hash(text) => HIDDEN.to_owned(),
+        Value::String(text) => match (text.parse::<Uuid>(), text.parse::<DateTime<Utc>>()) {
+            (Ok(id), _) => short(id),
+            (_, Ok(at)) if column.ends_with("_at") || column.ends_with("_end") || column.ends_with("_start") => {
+                exact(tenant, at)
+            }
+            _ => text.replace('_', " "),
+        },
+        Value::Array(values) => {
+            let parts: Vec<String> = values.iter().filter_map(|value| shown(tenant, column, value)).collect();
+            parts.join(", ")
+        }
+        Value::Object(_) => value.to_string(),
+    };
+    Some(text)
+}
+
+/// Whether it is a keyed hash, as `platform.audited` writes them.
+fn is_hash(text: &str) -> bool {
+    text.len() == 25 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// Enough of an id to tell two apart.
+pub fn short(id: Uuid) -> String {
+    let text = id.simple().to_string();
+    format!("…{}", &text[text.len() - 6..])
+}
+
+/// A moment to the second, with its year: the log goes back for years.
+pub fn exact(tenant: &Tenant, at: DateTime<Utc>) -> String {
+    tenant.zone.local(at).format("%-d %b %Y, %H:%M:%S").to_string()
+}

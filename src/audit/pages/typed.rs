@@ -1,0 +1,93 @@
+use chrono::NaiveDate;
+use engine::Reference;
+use uuid::Uuid;
+
+use crate::{
+    admin::query,
+    audit::store::{self, Action, Filter},
+    db::Tx,
+    error::AppError,
+    server::Visit,
+    tenants::Tenant,
+};
+
+/// The filters as they stand in the address.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    /// An account's e-mail or id.
+    pub person: String,
+    /// Reference of a booking, or the id of anything.
+    pub about: String,
+    /// A table.
+    pub object: String,
+    /// A deed's code, or `security`.
+    pub action: String,
+    pub from: String,
+    pub until: String,
+}
+
+impl Typed {
+    pub(super) fn read(visit: &Visit) -> Self {
+        let typed = |name| visit.query(name).unwrap_or_default().trim().to_owned();
+        Self {
+            person: typed("person"),
+            about: typed("about"),
+            object: typed("object"),
+            action: typed("action"),
+            from: typed("from"),
+            until: typed("until"),
+        }
+    }
+
+    /// What they mean, or nothing when they name somebody or something that isn't there. A day is the tenant's; a day that is none filters nothing.
+    pub(super) async fn filter(&self, tx: &mut Tx, tenant: &Tenant) -> Result<Option<Filter>, AppError> {
+        let day = |text: &str| text.parse::<NaiveDate>().ok().map(|day| tenant.zone.day_bounds(day));
+        let mut filter = Filter {
+            object: (!self.object.is_empty()).then(|| self.object.clone()),
+            action: match self.action.as_str() {
+                "" => None,
+                "security" => Some(Action::Security),
+                code => Some(Action::Of(code.to_owned())),
+            },
+            from: day(&self.from).map(|bounds| bounds.0),
+            until: day(&self.until).map(|bounds| bounds.1),
+            ..Filter::default()
+        };
+        if !self.person.is_empty() {
+            filter.person = match self.person.parse() {
+                Ok(id) => Some(id),
+                Err(_) => store::person_by_email(tx, &self.person).await?,
+            };
+            if filter.person.is_none() {
+                return Ok(None);
+            }
+        }
+        if !self.about.is_empty() {
+            filter.object_id = match (self.about.parse::<Uuid>(), self.about.parse::<Reference>()) {
+                (Ok(id), _) => Some(id),
+                (_, Ok(reference)) => store::booking_by_reference(tx, &reference).await?,
+                _ => None,
+            };
+            if filter.object_id.is_none() {
+                return Ok(None);
+            }
+        }
+        Ok(Some(filter))
+    }
+
+    /// The list's address with these filters, to which a page is added.
+    pub(super) fn address(&self, path: &str) -> String {
+        let fields = [
+            ("person", &self.person),
+            ("about", &self.about),
+            ("object", &self.object),
+            ("action", &self.action),
+            ("from", &self.from),
+            ("until", &self.until),
+        ];
+        query::address(
+            path,
+            &fields.map(|(name, value)| (name, Some(value.as_str()).filter(|value| !value.is_empty()))),
+        )
+    }
+}

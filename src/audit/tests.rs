@@ -1,0 +1,248 @@
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use engine::Id;
+
+use crate::{
+    db::{Actor, Cause},
+    identity::{Role, User},
+    tenants::Tenant,
+    testing::{Browser, TestApp, TestDb, begin, booking, service, tenant, user},
+};
+
+/// Tables whose changes aren't logged, and why.
+const EXEMPT: [(&str, &str); 13] = [
+    ("audit_log", "the log itself"),
+    ("booking_events", "a log"),
+    ("dispatch_decisions", "a log"),
+    ("email_changes", "a question; the change it leads to is logged"),
+    ("form_drafts", "forms in the making"),
+    ("ledger_rows", "append-only, and a record of its own"),
+    ("notifications", "a log of messages"),
+    ("one_time_tokens", "like sessions: what they bring about is logged"),
+    ("payout_items", "written once, with its payout"),
+    ("postings", "append-only, and a record of its own"),
+    ("provider_positions", "a log of movement, many times a minute"),
+    ("quote_lines", "written once, with its quote"),
+    ("_sqlx_migrations", "not of the business"),
+];
+
+#[tokio::test]
+async fn every_business_table_is_audited_but_those_exempt_by_name() {
+    let database = TestDb::new().await;
+    let mut owner = database.owner().await;
+    let unaudited: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c
+         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
+           and not exists (select from pg_trigger t where t.tgrelid = c.oid and t.tgname = 'audit' and t.tgenabled = 'O' and t.tgtype = 29)
+         order by 1",
+    )
+    .fetch_all(&mut owner)
+    .await
+    .unwrap();
+    let mut exempt: Vec<&str> = EXEMPT.iter().map(|(table, _)| *table).collect();
+    exempt.sort_unstable();
+    assert_eq!(
+        unaudited, exempt,
+        "`call platform.audit('…')` in the table's migration, or exempt it here with a reason"
+    );
+    drop(owner);
+    database.drop().await;
+}
+
+struct Office {
+    app: TestApp,
+    tenant: Id<Tenant>,
+    ann: Id<User>,
+    boss: Browser,
+}
+
+impl Office {
+    async fn new() -> Self {
+        let app = TestApp::new().await;
+        let tenant = tenant(&app, "atl").await;
+        let ann = user(&app, tenant, "ann", &[Role::Customer]).await;
+        user(&app, tenant, "boss", &[Role::Admin]).await;
+        let mut boss = app.browser("atl.localhost").at("192.0.2.44");
+        boss.sign_in("boss@example.com").await;
+        Self { app, tenant, ann, boss }
+    }
+
+    /// The deeds done to a person, the newest first, with the address they came from.
+    async fn deeds_to(&self, person: Id<User>) -> Vec<(String, String)> {
+        sqlx::query_as(
+            "select action, coalesce(address, '') from audit_log where object = 'users' and object_id = $1 and action <> 'insert'
+             order by at desc, id desc",
+        )
+        .bind(person)
+        .fetch_all(&mut *begin(&self.app, self.tenant).await)
+        .await
+        .unwrap()
+    }
+
+    /// What the list says with this query.
+    async fn list(&mut self, query: &str) -> Vec<String> {
+        let page = self.boss.get(&format!("/admin/audit?{query}")).await;
+        assert_eq!(page.status, StatusCode::OK, "{query}");
+        page.all("tbody tr")
+    }
+}
+
+#[tokio::test]
+async fn signing_in_failing_and_signing_out_are_on_record() {
+    let office = Office::new().await;
+    let mut browser = office.app.browser("atl.localhost").at("203.0.113.5");
+    let wrong = [("email", "ann@example.com"), ("password", "wrong-wrong-wrong")];
+    browser.post("/sign-in", "/api/sign_in", &wrong).await;
+    office.app.app.db.clock.advance(TimeDelta::minutes(1));
+    browser.sign_in("ann@example.com").await;
+    office.app.app.db.clock.advance(TimeDelta::minutes(1));
+    browser.post("/account/bookings", "/api/sign_out", &[]).await;
+    let deeds = office.deeds_to(office.ann).await;
+    let here = |deed: &str| (deed.to_owned(), "203.0.113.5".to_owned());
+    assert_eq!(deeds, [here("sign_out"), here("sign_in"), here("sign_in_failed")]);
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn a_failed_sign_in_to_no_account_is_on_record_without_what_was_typed() {
+    let mut office = Office::new().await;
+    let wrong = [("email", "stranger@example.com"), ("password", "wrong-wrong-wrong")];
+    office.app.browser("atl.localhost").post("/sign-in", "/api/sign_in", &wrong).await;
+    let listed = office.list("action=sign_in_failed").await;
+    assert_eq!(listed.len(), 1, "{listed:?}");
+    assert!(listed[0].contains("A guest") && !listed[0].contains("stranger"), "{listed:?}");
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn the_list_says_in_words_what_changed_and_hides_what_is_personal() {
+    let mut office = Office::new().await;
+    let service = service(&office.app, office.tenant, "lockout", 13_500, None).await;
+    let booked = booking(&office.app, office.tenant, service).await;
+    let actor = Actor(format!("user:{}", office.ann));
+    let cause = Cause { request_id: "request-9", address: "203.0.113.9" };
+    let mut tx = office.app.app.db.begin(office.tenant, &actor, cause).await.unwrap();
+    for change in [
+        "update prices set base_amount = 15000",
+        "update users set phone = '+14045550177', roles = '{staff,admin}' where name = 'boss'",
+        "update bookings set contact_name = 'Somebody Secret'",
+    ] {
+        sqlx::query(change).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+
+    let prices = office.list("object=prices&action=update").await;
+    assert!(prices[0].contains("Base amount: $135.00 → $150.00") && prices[0].contains("ann"), "{prices:?}");
+    let accounts = office.list("object=users&action=update&person=ann@example.com").await;
+    assert!(accounts[0].contains("Roles: admin → staff, admin"), "{accounts:?}");
+    assert!(accounts[0].contains("Phone: •••") && accounts[0].contains("203.0.113.9"), "{accounts:?}");
+    let bookings = office.list(&format!("about={}", booked.reference)).await;
+    assert!(
+        bookings[0].contains("Contact name: changed") && bookings[0].contains(&booked.reference.to_string()),
+        "{bookings:?}"
+    );
+    let everything = office.boss.get("/admin/audit").await.html;
+    for personal in ["Secret", "0177", "boss@example.com"] {
+        assert!(!everything.contains(personal), "{personal}");
+    }
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn the_list_is_filtered_by_person_thing_deed_and_day() {
+    let mut office = Office::new().await;
+    office.app.app.db.clock.advance(TimeDelta::days(2));
+    office.app.browser("atl.localhost").sign_in("ann@example.com").await;
+    assert_eq!(office.list("person=ann@example.com&action=security").await.len(), 1);
+    assert_eq!(office.list(&format!("person={}&action=sign_in", office.ann)).await.len(), 1);
+    assert_eq!(office.list("action=sign_in").await.len(), 2);
+    assert_eq!(office.list("action=sign_in&from=2026-03-04").await.len(), 1, "from is the tenant's day");
+    assert_eq!(office.list("action=sign_in&until=2026-03-04").await.len(), 1);
+    assert_eq!(office.list("person=nobody@example.com").await.len(), 0);
+    assert_eq!(office.list("about=nonsense").await.len(), 0);
+    assert!(office.list("object=nonsense&from=nonsense&page=-1").await.is_empty());
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn exports_are_on_record_also_those_of_the_log() {
+    let mut office = Office::new().await;
+    let file = office.boss.get("/admin/audit.csv?action=sign_in").await;
+    assert_eq!(file.status, StatusCode::OK);
+    assert!(file.html.starts_with("When,Who,Deed") && file.html.contains("192.0.2.44"), "{}", file.html);
+    office.boss.get("/admin/bookings.csv").await;
+    let listed = office.list("action=export").await;
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert!(
+        listed.iter().any(|entry| entry.contains("File: audit-2026-03-03.csv") && entry.contains("Rows: 1")),
+        "{listed:?}"
+    );
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn staff_and_customers_have_no_audit_log() {
+    let office = Office::new().await;
+    user(&office.app, office.tenant, "staff", &[Role::Staff]).await;
+    for name in ["staff", "ann"] {
+        let mut browser = office.app.browser("atl.localhost");
+        browser.sign_in(&format!("{name}@example.com")).await;
+        for page in ["/admin/audit", "/admin/audit.csv"] {
+            assert_eq!(browser.get(page).await.status, StatusCode::NOT_FOUND, "{name} at {page}");
+        }
+        assert!(!browser.get("/admin/board").await.html.contains("/admin/audit"));
+    }
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn a_deed_cant_pass_for_a_change_and_an_operator_is_named_with_the_account() {
+    let office = Office::new().await;
+    let actor = Actor(format!("operator:{} as user:{}", uuid::Uuid::now_v7(), office.ann));
+    let mut tx = office.app.app.db.begin(office.tenant, &actor, Cause::default()).await.unwrap();
+    super::event(&mut tx, "impersonation_started", None, serde_json::json!({})).await.unwrap();
+    let person: Option<Id<User>> =
+        sqlx::query_scalar("select person from audit_log where action = 'impersonation_started'")
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+    assert_eq!(person, Some(office.ann));
+    assert!(super::event(&mut tx, "update", None, serde_json::json!({})).await.is_err());
+    drop(tx);
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn addresses_are_forgotten_after_half_a_year_and_the_rest_stays() {
+    let office = Office::new().await;
+    crate::housekeeping::schedule(&office.app.app).await.unwrap();
+    office.app.pass(TimeDelta::days(181)).await;
+    let (entries, with_address): (i64, i64) =
+        sqlx::query_as("select count(*), count(address) from audit_log where action = 'sign_in'")
+            .fetch_one(&mut *begin(&office.app, office.tenant).await)
+            .await
+            .unwrap();
+    assert_eq!((entries, with_address), (1, 0));
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn a_tenants_settings_are_logged_for_that_tenant() {
+    let mut office = Office::new().await;
+    let other = tenant(&office.app, "other").await;
+    let mut owner = office.app.database.owner().await;
+    sqlx::query("update platform.tenants set settings = '{\"offer_seconds\": 45}' where slug = 'atl'")
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    drop(owner);
+    let listed = office.list("object=tenants&action=update").await;
+    assert!(listed.len() == 1 && listed[0].contains("Offer seconds: 45"), "{listed:?}");
+    let elsewhere: i64 =
+        sqlx::query_scalar("select count(*) from audit_log where object = 'tenants' and action = 'update'")
+            .fetch_one(&mut *begin(&office.app, other).await)
+            .await
+            .unwrap();
+    assert_eq!(elsewhere, 0);
+    office.app.done().await;
+}

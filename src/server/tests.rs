@@ -1,0 +1,190 @@
+//! What holds for every answer, and what is logged of a request.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use axum::http::{StatusCode, header};
+use tracing::instrument::WithSubscriber;
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::{
+    identity::Role,
+    testing::{TestApp, booking, service, tenant, user},
+};
+
+/// Collects log lines.
+#[derive(Clone, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Lines {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test]
+async fn logs_hold_neither_tokens_nor_what_people_typed() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let service = service(&app, atl, "lockout", 13_500, None).await;
+    let booked = booking(&app, atl, service).await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let token = booked.token.clone();
+    let lines = Lines::default();
+    let subscriber =
+        tracing_subscriber::fmt().with_max_level(tracing::Level::DEBUG).with_writer(lines.clone()).finish();
+    async {
+        let mut browser = app.browser("atl.localhost");
+        for page in [
+            format!("/b/{token}"),
+            format!("/track/{token}"),
+            format!("/b/{token}/nowhere"),
+            format!("/sign-in?next=/b/{token}&email=secretive@example.com"),
+            format!("/live/track/{token}"),
+            "/secretive@example.com".to_owned(),
+        ] {
+            browser.status_of(&page).await;
+        }
+        for password in ["hunter2-hunter2", "wayside-demo"] {
+            let typed = [("email", "ann@example.com"), ("password", password)];
+            browser.post("/sign-in", "/api/sign_in", &typed).await;
+        }
+        browser
+            .post("/sign-up", "/api/sign_up", &[("name", "Zebulon"), ("phone", "555-0142"), ("email", "secretive")])
+            .await;
+        browser.post("/sign-up", "/api/not_a_function", &[("name", "Zebulon")]).await;
+    }
+    .with_subscriber(subscriber)
+    .await;
+    let log = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+    let ours: Vec<&str> = log.lines().filter(|line| line.contains("request")).collect();
+    let ours = ours.join("\n");
+    for expected in ["/b/{token}", "/track/{token}", "/api/sign_in", "/live/{*topic}"] {
+        assert!(ours.contains(expected), "{expected} is logged: {ours}");
+    }
+    for personal in
+        [&*token, "secretive", "ann@example.com", "hunter2", "wayside-demo", "Zebulon", "0142", "198.51.100.7"]
+    {
+        let found = log.lines().find(|line| line.contains(personal));
+        assert_eq!(found, None, "{personal} is in the log");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let answers = [
+        browser.get("/").await,
+        browser.get("/nowhere").await,
+        browser.get("/admin/board").await,
+        browser.get("/healthz").await,
+        browser.get("/pkg/nothing.js").await,
+        browser.post("/sign-in", "/api/sign_in", &[("email", "x")]).await,
+        browser.post("/sign-in", "/api/nothing", &[]).await,
+        app.browser("nobodys.localhost").get("/").await,
+    ];
+    for answer in &answers {
+        let value = |name: &str| answer.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        assert_eq!(value("x-content-type-options"), "nosniff");
+        assert_eq!(value("x-frame-options"), "DENY");
+        assert_eq!(value("referrer-policy"), "same-origin");
+        assert!(value("strict-transport-security").starts_with("max-age=31536000"));
+        assert_eq!(value("cross-origin-opener-policy"), "same-origin");
+        assert_eq!(value("cross-origin-resource-policy"), "same-origin");
+        assert!(value("permissions-policy").contains("camera=()"));
+        let policy = value("content-security-policy");
+        assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(!policy.contains("unsafe-inline") && !policy.contains("'unsafe-eval'"), "{policy}");
+    }
+    for page in &answers[..2] {
+        assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_sessions_cookie_stays_on_its_host_and_out_of_scripts() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let typed = [("email", "ann@example.com"), ("password", "wayside-demo")];
+    let reply = app.browser("atl.localhost").post("/sign-in", "/api/sign_in", &typed).await;
+    let cookies: Vec<&str> =
+        reply.headers.get_all(header::SET_COOKIE).iter().map(|value| value.to_str().unwrap()).collect();
+    for name in ["__Host-session=", "__Host-device="] {
+        let cookie =
+            cookies.iter().find(|cookie| cookie.starts_with(name)).unwrap_or_else(|| panic!("{name}: {cookies:?}"));
+        for part in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+            assert!(cookie.contains(part), "{cookie}");
+        }
+        assert!(!cookie.contains("Domain"), "{cookie}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_body_larger_than_any_form_is_refused() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let large = "x".repeat(70_000);
+    let reply = browser.post("/sign-in", "/api/sign_in", &[("email", &large)]).await;
+    assert_eq!(reply.status, StatusCode::PAYLOAD_TOO_LARGE);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_request_names_itself_only_through_a_trusted_proxy_and_in_harmless_letters() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let named = async |browser: &mut crate::testing::Browser, id: &str| {
+        let reply = browser.get_with("/healthz", &[("x-request-id", id)]).await;
+        reply.headers["x-request-id"].to_str().unwrap().to_owned()
+    };
+    assert_eq!(named(&mut browser, "proxy-0815").await, "proxy-0815");
+    for foreign in ["a b", "x\"y", &"z".repeat(65), "ann@example.com"] {
+        assert_ne!(named(&mut browser, foreign).await, foreign);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn too_many_tries_answer_429_with_the_time_to_wait() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    let wrong = [("email", "ann@example.com"), ("password", "wrong-wrong-wrong")];
+    for _ in 0..5 {
+        assert_eq!(browser.post("/sign-in", "/api/sign_in", &wrong).await.status, StatusCode::SEE_OTHER);
+    }
+    let reply = browser.post("/sign-in", "/api/sign_in", &wrong).await;
+    assert_eq!(reply.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(reply.headers[header::RETRY_AFTER], "1");
+    assert!(reply.text().contains("Please wait a second and try again."), "{}", reply.text());
+    let right =
+        [("email".to_owned(), "ann@example.com".to_owned()), ("password".to_owned(), "wayside-demo".to_owned())];
+    let refused = browser.call("/api/sign_in", &right).await;
+    assert_eq!(refused.status, StatusCode::TOO_MANY_REQUESTS, "the right password has to wait too");
+    assert!(refused.headers.contains_key(header::RETRY_AFTER), "an island is told as well");
+    app.done().await;
+}

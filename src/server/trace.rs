@@ -1,0 +1,46 @@
+//! What the log says of a request: its id, method and route. Never its path or query, which carry tokens, references and what people search for.
+
+use axum::{extract::MatchedPath, extract::Request, http::HeaderMap};
+use leptos::server_fn::axum::server_fn_paths;
+use tower_http::request_id::RequestId;
+use tracing::Span;
+
+/// The longest id taken over from a proxy.
+const LONGEST_ID: usize = 64;
+
+/// The span around everything that is logged while a request is answered.
+pub(super) fn span(request: &Request) -> Span {
+    let id = request_id(request.headers());
+    tracing::info_span!("request", method = %request.method(), route = route(request), %id)
+}
+
+/// The route as the router knows it: `/b/{token}`. Server functions go by their own names; what nothing answers has none.
+fn route(request: &Request) -> &str {
+    let path = request.uri().path();
+    match request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) {
+        Some(route) if route.starts_with("/api/") => {
+            server_fn_paths().map(|(known, _)| known).find(|known| *known == path).unwrap_or(route)
+        }
+        Some(route) => route,
+        None => "none",
+    }
+}
+
+/// Drops the id of a request that comes from no trusted proxy, or that isn't made of letters, digits and dashes: ids end up in logs.
+pub(super) fn without_foreign_id(mut request: Request, proxies: usize) -> Request {
+    let fits =
+        |text: &str| text.len() <= LONGEST_ID && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if proxies == 0 || !fits(&request_id(request.headers())) {
+        request.headers_mut().remove("x-request-id");
+    }
+    request
+}
+
+/// The id of the request.
+pub(super) fn request_id(headers: &HeaderMap) -> String {
+    headers
+        .get("x-request-id")
+        .map(|value| RequestId::new(value.clone()))
+        .and_then(|id| id.header_value().to_str().ok().map(str::to_owned))
+        .unwrap_or_default()
+}
