@@ -221,6 +221,10 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
             Some(AppError::invalid("email", "There is an account with this e-mail already. Sign in instead."))
         }
         "providers_email_key" => Some(AppError::invalid("email", "There is a provider with this e-mail already.")),
+        "invites_one_open_per_address" => Some(AppError::invalid(
+            "email",
+            "This address has an open invitation already. Send that one again instead.",
+        )),
         "assignments_one_per_job" => conflict("This job was taken by somebody else."),
         "assignments_one_under_way" => conflict("This provider has a job under way already."),
         "offers_one_pending_per_provider" => conflict("This provider is looking at another offer."),

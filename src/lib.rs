@@ -51,10 +51,14 @@ pub mod dispatch;
 pub mod geocoding;
 pub mod identity;
 #[cfg(feature = "ssr")]
+pub mod invites;
+#[cfg(feature = "ssr")]
 pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod payouts;
 pub mod portal;
+#[cfg(feature = "ssr")]
+pub mod privacy;
 pub mod providers;
 pub mod reviews;
 pub mod verticals;

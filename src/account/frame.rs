@@ -30,6 +30,7 @@ pub fn AccountFrame(
         .chain([
             Tab { label: "Security", href: "/account/security" },
             Tab { label: "Devices", href: "/account/devices" },
+            Tab { label: "Your data", href: "/account/privacy" },
         ])
         .collect();
     let actions = actions.unwrap_or_else(|| (|| ()).into());

@@ -28,6 +28,7 @@ pub fn AdminFrame(
         NavItem::new("Providers", "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
         NavItem::new("Payments", "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),
         NavItem::new("Payouts", "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
+        NavItem::new("People", "/admin/people", Glyph::UserCheck),
         NavItem::new("Services", "/admin/services", Glyph::Wrench),
     ];
     if ctx.user.as_ref().is_some_and(audit::policy::can_read) {

@@ -3,6 +3,8 @@
 pub mod actions;
 mod frame;
 pub mod pages;
+#[cfg(test)]
+mod people_tests;
 pub mod policy;
 pub(crate) mod query;
 mod store;

@@ -2,6 +2,7 @@
 
 use crate::{
     bookings::Phase,
+    identity::AccountStatus,
     payments::PaymentStatus,
     payouts::{EarningStatus, PayoutStatus},
     providers::ProviderStatus,
@@ -48,7 +49,15 @@ pub(super) fn of_provider(status: ProviderStatus) -> Tone {
     match status {
         ProviderStatus::Pending => Tone::Warning,
         ProviderStatus::Active => Tone::Success,
-        ProviderStatus::Inactive => Tone::Neutral,
+        ProviderStatus::Rejected | ProviderStatus::Inactive => Tone::Neutral,
         ProviderStatus::Suspended => Tone::Danger,
+    }
+}
+
+pub(super) fn of_account(status: AccountStatus) -> Tone {
+    match status {
+        AccountStatus::Active => Tone::Success,
+        AccountStatus::Suspended => Tone::Warning,
+        AccountStatus::Banned => Tone::Danger,
     }
 }

@@ -2,7 +2,7 @@
 //! provider is later than promised.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationStage, Quote, quote};
+use engine::{Amount, CancellationStage, Id, Quote, quote};
 
 use super::{
     Author, Booking, Party, quotes,
@@ -53,8 +53,13 @@ impl Terms {
 
 /// What calling the booking off would cost at this moment.
 pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Terms, AppError> {
-    let progress = dispatch::progress_of(tx, booking.id).await?;
-    let approved = quotes::approved_totals(tx, booking.id).await?;
+    terms_of(tx, tenant, booking.id).await
+}
+
+/// The same, for a booking of which no more than the id is known.
+pub async fn terms_of(tx: &mut Tx, tenant: &Tenant, booking: Id<Booking>) -> Result<Terms, AppError> {
+    let progress = dispatch::progress_of(tx, booking).await?;
+    let approved = quotes::approved_totals(tx, booking).await?;
     Ok(terms_for(tenant, stage(progress.as_ref(), tx.now), approved.total))
 }
 

@@ -447,12 +447,18 @@ pub enum Span {
     Open,
     /// Those that are over.
     Past,
+    /// All of them.
+    All,
 }
 
 impl Span {
     fn phases(self) -> Vec<Phase> {
-        let wanted = self == Self::Past;
-        Phase::ALL.iter().copied().filter(|phase| phase.is_terminal() == wanted).collect()
+        let shows = |phase: &Phase| match self {
+            Self::Open => !phase.is_terminal(),
+            Self::Past => phase.is_terminal(),
+            Self::All => true,
+        };
+        Phase::ALL.iter().copied().filter(shows).collect()
     }
 }
 

@@ -4,6 +4,8 @@
 pub mod actions;
 #[cfg(feature = "ssr")]
 mod browser;
+#[cfg(feature = "ssr")]
+pub mod directory;
 pub mod email;
 #[cfg(feature = "ssr")]
 pub mod email_changes;

@@ -1,7 +1,7 @@
 //! Providers: the people who deliver work, with or without an account. Tables `providers`, `provider_skills`, `provider_positions`.
 //!
 //! ```text
-//! pending ─> active <─> inactive        active <─> suspended        on duty only while active
+//! pending ─> active <─> inactive        active <─> suspended        pending ─> rejected ─> active        on duty only while active
 //! ```
 //! A position lives apart from its provider and is indexed by H3 cell only, so that a truck that moves within its cell is a heap-only update. It is taken
 //! while on duty only.
@@ -17,6 +17,6 @@ mod policy;
 pub mod store;
 
 #[cfg(feature = "ssr")]
-pub use model::{Position, Provider, ProviderStatus};
+pub use model::{NewProfile, Position, Provider, ProviderStatus, StatusChange};
 #[cfg(feature = "ssr")]
 pub use policy::of_user;

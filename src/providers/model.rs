@@ -10,6 +10,8 @@ engine::codes! {
         Pending = "pending",
         /// Works.
         Active = "active",
+        /// Was turned down.
+        Rejected = "rejected",
         /// Doesn't work at present.
         Inactive = "inactive",
         /// May not work.
@@ -32,6 +34,8 @@ pub struct Provider {
     pub phone: Phone,
     /// Whether they may work.
     pub status: ProviderStatus,
+    /// Why it is so, as they were told.
+    pub status_reason: Option<String>,
     /// What they earn.
     pub commission: Commission,
     /// Where they are based.
@@ -66,6 +70,25 @@ impl Provider {
         (self.review_count > 0).then(|| self.rating_sum as f64 / f64::from(self.review_count))
     }
 
+    /// What becomes of their status: pending → active or rejected, active → inactive or suspended, and back to active from anywhere. Turning down and
+    /// suspending need a reason, which they are told.
+    pub fn change_status(&self, to: ProviderStatus, reason: Option<String>) -> Result<StatusChange, AppError> {
+        use ProviderStatus::{Active, Inactive, Pending, Rejected, Suspended};
+        let possible = match to {
+            Pending => false,
+            Rejected => self.status == Pending,
+            Active => self.status != Active,
+            Inactive | Suspended => matches!(self.status, Active | Inactive | Suspended) && self.status != to,
+        };
+        if !possible {
+            return Err(AppError::conflict("This was decided otherwise in the meantime. Look at the provider again."));
+        }
+        if matches!(to, Rejected | Suspended) && reason.is_none() {
+            return Err(AppError::invalid("reason", "Say why. They are told."));
+        }
+        Ok(StatusChange { from: self.status, to, reason })
+    }
+
     /// Whether they may go on duty, or why not.
     pub fn may_work(&self) -> Result<(), AppError> {
         match self.status {
@@ -73,11 +96,36 @@ impl Provider {
             ProviderStatus::Pending => {
                 Err(AppError::conflict("Your account waits for approval. You can go on duty once it is approved."))
             }
-            ProviderStatus::Inactive | ProviderStatus::Suspended => {
+            ProviderStatus::Rejected | ProviderStatus::Inactive | ProviderStatus::Suspended => {
                 Err(AppError::conflict("Your account is switched off at present. Call the office to change that."))
             }
         }
     }
+}
+
+/// A decision about a provider that the model has allowed; the store writes it only if the status is still `from`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[must_use]
+pub struct StatusChange {
+    /// The status it ends.
+    pub from: ProviderStatus,
+    /// The status it leads to.
+    pub to: ProviderStatus,
+    /// Why.
+    pub reason: Option<String>,
+}
+
+/// What somebody who joins tells about their work.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewProfile {
+    /// Where they are based.
+    pub address: String,
+    /// The place of that address.
+    pub home: GeoPoint,
+    /// What the customer should look out for.
+    pub vehicle: String,
+    /// What they can do.
+    pub skills: Vec<String>,
 }
 
 /// Where a provider was last seen.

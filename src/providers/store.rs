@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, Commission, EmailAddress, GeoPoint, Id, Phone};
 use sqlx::{FromRow, PgConnection};
 
-use super::{Position, Provider, ProviderStatus, cells::cell_of};
+use super::{NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of};
 use crate::{error::AppError, identity::User};
 
 #[derive(FromRow)]
@@ -15,6 +15,7 @@ struct ProviderRow {
     email: EmailAddress,
     phone: Phone,
     status: ProviderStatus,
+    status_reason: Option<String>,
     commission_type: String,
     commission_rate: BasisPoints,
     flat_fee_amount: Option<Amount>,
@@ -40,6 +41,7 @@ impl From<ProviderRow> for Provider {
             email: row.email,
             phone: row.phone,
             status: row.status,
+            status_reason: row.status_reason,
             commission,
             address: row.address,
             vehicle: row.vehicle,
@@ -56,7 +58,7 @@ impl From<ProviderRow> for Provider {
 macro_rules! select_provider {
     ($rest:literal) => {
         concat!(
-            "select p.id, p.user_id, p.name, p.email, p.phone, p.status, p.commission_type, p.commission_rate, p.flat_fee_amount,
+            "select p.id, p.user_id, p.name, p.email, p.phone, p.status, p.status_reason, p.commission_type, p.commission_rate, p.flat_fee_amount,
                     p.address, p.vehicle, p.on_duty_since, p.rating_sum, p.review_count, p.created_at,
                     array(select s.skill from provider_skills s where s.tenant_id = p.tenant_id and s.provider_id = p.id order by s.skill) as skills
              from providers p ",
@@ -77,6 +79,13 @@ pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Optio
         .bind(user)
         .fetch_optional(db)
         .await?;
+    Ok(row.map(Provider::from))
+}
+
+/// The provider whom the business knows under this e-mail.
+pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<Provider>, AppError> {
+    let row =
+        sqlx::query_as::<_, ProviderRow>(select_provider!("where p.email = $1")).bind(email).fetch_optional(db).await?;
     Ok(row.map(Provider::from))
 }
 
@@ -172,17 +181,46 @@ fn commission_columns(commission: Commission) -> (&'static str, BasisPoints, Opt
 }
 
 /// Changes whether a provider may work. Who may not is off duty from now on; the caller withdraws what they were offered.
-pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, status: ProviderStatus) -> Result<(), AppError> {
+pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, change: &StatusChange) -> Result<(), AppError> {
     let changed = sqlx::query(
         "update providers
-         set status = $2, on_duty_since = case when $2 = 'active' then on_duty_since end, updated_at = app.now()
-         where id = $1",
+         set status = $3, status_reason = $4, status_changed_at = app.now(), updated_at = app.now(),
+             on_duty_since = case when $3 = 'active' then on_duty_since end
+         where id = $1 and status = $2",
     )
     .bind(id)
-    .bind(status)
+    .bind(change.from)
+    .bind(change.to)
+    .bind(&change.reason)
     .execute(db)
     .await?;
     found(changed.rows_affected())
+}
+
+/// Gives a provider whom the business has known without an account the account they now have, with what they tell about themselves. Their status stays.
+pub async fn take_over(
+    db: &mut PgConnection,
+    id: Id<Provider>,
+    user: Id<User>,
+    phone: &Phone,
+    profile: &NewProfile,
+) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update providers
+         set user_id = $2, phone = $3, address = $4, latitude = $5, longitude = $6, vehicle = $7, updated_at = app.now()
+         where id = $1 and user_id is null",
+    )
+    .bind(id)
+    .bind(user)
+    .bind(phone)
+    .bind(&profile.address)
+    .bind(profile.home.latitude())
+    .bind(profile.home.longitude())
+    .bind(&profile.vehicle)
+    .execute(&mut *db)
+    .await?;
+    found(changed.rows_affected())?;
+    set_skills(db, id, &profile.skills).await
 }
 
 /// Changes what a provider earns from now on.

@@ -24,5 +24,5 @@ mod uploads;
 pub use context::{Ctx, context};
 pub use csv::CsvFile;
 pub use live::publish;
-pub use page::{Access, Answer, Page, Picture, Route, Visit};
+pub use page::{Access, Answer, JsonFile, Page, Picture, Route, Visit};
 pub use router::{App, router};

@@ -98,6 +98,17 @@ pub enum Answer {
     Csv(Box<CsvFile>),
     /// A picture to be shown by a page, kept by browsers for as long as they like.
     Picture(Picture),
+    /// Data to save.
+    Json(JsonFile),
+}
+
+/// Data for other programs.
+#[derive(Debug, Clone)]
+pub struct JsonFile {
+    /// What the browser saves it as; of our making.
+    pub name: String,
+    /// The data.
+    pub contents: serde_json::Value,
 }
 
 /// A picture that somebody uploaded.

@@ -231,6 +231,10 @@ async fn show(
             Err(error) => error_response(&app, Some(&tenant), &error),
         },
         Ok(Answer::Picture(picture)) => picture_response(picture),
+        Ok(Answer::Json(file)) => match serde_json::to_vec_pretty(&file.contents) {
+            Ok(contents) => attachment("application/json", &file.name, contents),
+            Err(error) => error_response(&app, Some(&tenant), &AppError::internal(&error)),
+        },
         Err(AppError::Unauthenticated) => see_other(&forms::sign_in_path(&path)),
         Err(AppError::Unconfirmed) => see_other(&forms::confirm_path(&path)),
         Err(error) => error_response(&app, Some(&tenant), &error),

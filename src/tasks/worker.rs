@@ -9,7 +9,7 @@ use super::{Task, queue};
 use crate::{
     app::{handle_deadline, handle_task},
     error::AppError,
-    housekeeping,
+    housekeeping, privacy,
     server::App,
 };
 
@@ -36,6 +36,9 @@ type Handled = HashMap<(String, Uuid), u32>;
 pub async fn work(app: App, stop: CancellationToken) {
     if let Err(error) = housekeeping::schedule(&app).await {
         tracing::error!(%error, "the hourly sweep could not be scheduled");
+    }
+    if let Err(error) = privacy::retention::schedule(&app).await {
+        tracing::error!(%error, "the daily removal of old records could not be scheduled");
     }
     tokio::join!(keep_up(&app, &stop, Due::Deadlines), keep_up(&app, &stop, Due::Tasks));
 }

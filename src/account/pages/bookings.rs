@@ -87,7 +87,7 @@ fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoVie
 fn nothing(span: Span) -> impl IntoView {
     let (title, text) = match span {
         Span::Open => ("Nothing under way", "When you book help, you can follow it here."),
-        Span::Past => ("No past bookings", "Bookings that are over are kept here, with what they cost."),
+        Span::Past | Span::All => ("No past bookings", "Bookings that are over are kept here, with what they cost."),
     };
     view! {
         <EmptyState glyph=Glyph::ClipboardList title text>

@@ -6,14 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     admin::policy,
-    catalog, dispatch,
+    catalog,
+    db::Tx,
+    dispatch,
     error::{AppError, FieldErrors, Next},
     identity::User,
-    providers::{self, Provider, ProviderStatus},
+    notifications::{self, Email},
+    providers::{self, Provider, ProviderStatus, StatusChange},
     server::Ctx,
 };
 
-/// Approves, deactivates or reactivates a provider.
+/// Decides about a provider.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StatusForm {
@@ -21,6 +24,8 @@ pub struct StatusForm {
     pub provider: String,
     /// A [`ProviderStatus`].
     pub status: String,
+    /// Why, as the provider is told.
+    pub reason: String,
 }
 
 /// Changes what a provider earns.
@@ -47,7 +52,8 @@ pub struct SkillsForm {
     pub skills: BTreeMap<String, String>,
 }
 
-/// Approves, deactivates or reactivates a provider. Who may no longer work is off duty at once and isn't asked again; a job under way goes on.
+/// Approves, turns down, deactivates, suspends or reactivates a provider, who is told. Who may no longer work is off duty at once and isn't asked again; a
+/// job under way goes on.
 #[server(endpoint = "change_provider_status")]
 pub async fn change_provider_status(
     /// The form.
@@ -57,20 +63,57 @@ pub async fn change_provider_status(
     let ctx = allowed(policy::can_decide_about_providers)?;
     let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let status: ProviderStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
+    let mut errors = FieldErrors::default();
+    let reason = errors.take("reason", engine::field::optional(&form.reason, 500));
     let mut tx = ctx.begin().await?;
     let provider = providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let Some(reason) = reason else {
+        return Err(errors.into_error());
+    };
+    let change = provider.change_status(status, reason)?;
     if status != ProviderStatus::Active {
         dispatch::go_off_duty(&mut tx, id).await?;
     }
-    providers::store::set_status(&mut tx, id, status).await?;
+    providers::store::set_status(&mut tx, id, &change).await?;
+    tell(&mut tx, &ctx, &provider, &change).await?;
     tx.commit().await?;
     let name = provider.name;
-    let said = match (provider.status, status) {
+    let said = match (change.from, change.to) {
         (ProviderStatus::Pending, ProviderStatus::Active) => format!("{name} is approved and can go on duty."),
         (_, ProviderStatus::Active) => format!("{name} can work again."),
+        (_, ProviderStatus::Rejected) => format!("{name} is turned down."),
         _ => format!("{name} gets no more work."),
     };
     Ok(Next::said(format!("/admin/providers/{id}"), said))
+}
+
+/// Tells the provider what was decided.
+async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange) -> Result<(), AppError> {
+    let brand = &ctx.tenant.name;
+    let (subject, first) = match change.to {
+        ProviderStatus::Active if change.from == ProviderStatus::Pending => {
+            ("You are approved", format!("You can work with {brand} from now on: sign in and go on duty."))
+        }
+        ProviderStatus::Active => ("You can work again", format!("You can take work from {brand} again.")),
+        ProviderStatus::Rejected => {
+            ("About your application", format!("We can't work with you at present, {}.", provider.first_name()))
+        }
+        ProviderStatus::Suspended => {
+            ("Your account is suspended", "You are off duty and get no more offers.".to_owned())
+        }
+        ProviderStatus::Inactive | ProviderStatus::Pending => {
+            ("You get no more work for now", "You are off duty and get no more offers.".to_owned())
+        }
+    };
+    let mut lines = vec![first];
+    lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {reason}")));
+    if change.to != ProviderStatus::Active {
+        lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone()));
+    }
+    let action = (change.to == ProviderStatus::Active).then(|| ("Go on duty", ctx.url("/provider")));
+    let email =
+        Email { to: provider.email.clone(), subject: subject.to_owned(), lines, action, kind: "provider-status" };
+    notifications::email(tx, &ctx.app, email).await
 }
 
 /// Changes what a provider earns from now on. What is earned already stays as it was agreed.

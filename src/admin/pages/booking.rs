@@ -173,6 +173,7 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
 #[component]
 fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'static str, String)>) -> impl IntoView {
     let call = format!("tel:{}", booking.contact.phone.as_str());
+    let customer = format!("/admin/customers/{}", booking.customer_id);
     let email = booking.contact.email.as_ref().map(|email| {
         let (write, email) = (format!("mailto:{email}"), email.to_string());
         view! { <Description term="E-mail"><a href=write>{email}</a></Description> }
@@ -194,7 +195,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
     view! {
         <TitledCard title="Booking">
             <ui::DescriptionList>
-                <Description term="Customer">{booking.contact.name.clone()}</Description>
+                <Description term="Customer"><a href=customer>{booking.contact.name.clone()}</a></Description>
                 <Description term="Phone"><a href=call>{booking.contact.phone.national()}</a></Description>
                 {email}
                 <Description term="Where">{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>

@@ -32,6 +32,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let commission = visit.form(ChangeCommission::PATH);
     let skills = visit.form(ChangeSkills::PATH);
+    let decided = visit.form(ChangeProviderStatus::PATH);
     let user = visit.ctx.staff()?.clone();
     let mut tx = visit.begin().await?;
     let now = tx.now;
@@ -44,11 +45,11 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     Page::new(provider.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let rating = provider.rating().map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
-        let decide = policy::can_decide_about_providers(&user).then(|| status_actions(&provider));
+        let decide = policy::can_decide_about_providers(&user).then(|| decisions(&provider));
         let lead = provider.vehicle.clone().unwrap_or_default();
         let no_jobs = jobs.is_empty();
         let table = job_table(&tenant, jobs);
-        let rejected = if commission.is_rejected() { commission.clone() } else { skills.clone() };
+        let rejected = [&decided, &commission, &skills].into_iter().find(|form| form.is_rejected()).cloned().unwrap_or_default();
         view! {
             <AdminFrame ctx waiting path=format!("/admin/providers/{id}")>
                 <ui::WidePage title=provider.name.clone() lead actions=move || decide>
@@ -83,38 +84,67 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What an administrator may do about the provider's status now.
-fn status_actions(provider: &Provider) -> impl IntoView + use<> {
+/// What an administrator may decide about the provider now.
+fn decisions(provider: &Provider) -> impl IntoView + use<> {
     let id = provider.id.to_string();
     match provider.status {
         ProviderStatus::Pending => view! {
-            <ui::ButtonForm action=ChangeProviderStatus::PATH>
-                <HiddenField name="provider" value=id />
-                <HiddenField name="status" value="active" />
-                <ui::PrimaryButton>"Approve"</ui::PrimaryButton>
-            </ui::ButtonForm>
+            <AtOnce provider=id.clone() status=ProviderStatus::Active label="Approve" />
+            <WithReason provider=id status=ProviderStatus::Rejected label="Reject" question="They are told, with your reason. You can approve them later." />
         }
         .into_any(),
         ProviderStatus::Active => view! {
-            <ui::ConfirmForm
-                action=ChangeProviderStatus::PATH
-                label="Deactivate"
-                question="They go off duty at once and are offered nothing more. A job under way goes on."
-            >
-                <HiddenField name="provider" value=id />
-                <HiddenField name="status" value="inactive" />
-                <ui::DangerButton>"Deactivate provider"</ui::DangerButton>
-            </ui::ConfirmForm>
+            <Deactivate provider=id.clone() />
+            <WithReason
+                provider=id
+                status=ProviderStatus::Suspended
+                label="Suspend"
+                question="They go off duty at once, an offer they look at is withdrawn, and they are told. A job under way goes on."
+            />
         }
         .into_any(),
-        ProviderStatus::Inactive | ProviderStatus::Suspended => view! {
-            <ui::ButtonForm action=ChangeProviderStatus::PATH>
-                <HiddenField name="provider" value=id />
-                <HiddenField name="status" value="active" />
-                <ui::PrimaryButton>"Reactivate"</ui::PrimaryButton>
-            </ui::ButtonForm>
+        ProviderStatus::Rejected => view! { <AtOnce provider=id status=ProviderStatus::Active label="Approve after all" /> }.into_any(),
+        ProviderStatus::Inactive | ProviderStatus::Suspended => {
+            view! { <AtOnce provider=id status=ProviderStatus::Active label="Reactivate" /> }.into_any()
         }
-        .into_any(),
+    }
+}
+
+#[component]
+fn AtOnce(provider: String, status: ProviderStatus, label: &'static str) -> impl IntoView {
+    view! {
+        <ui::ButtonForm action=ChangeProviderStatus::PATH>
+            <HiddenField name="provider" value=provider />
+            <HiddenField name="status" value=status.as_str() />
+            <ui::PrimaryButton>{label}</ui::PrimaryButton>
+        </ui::ButtonForm>
+    }
+}
+
+#[component]
+fn Deactivate(provider: String) -> impl IntoView {
+    view! {
+        <ui::ConfirmForm
+            action=ChangeProviderStatus::PATH
+            label="Deactivate"
+            question="They go off duty at once and are offered nothing more. A job under way goes on."
+        >
+            <HiddenField name="provider" value=provider />
+            <HiddenField name="status" value="inactive" />
+            <ui::DangerButton>"Deactivate provider"</ui::DangerButton>
+        </ui::ConfirmForm>
+    }
+}
+
+#[component]
+fn WithReason(provider: String, status: ProviderStatus, label: &'static str, question: &'static str) -> impl IntoView {
+    view! {
+        <ui::ConfirmForm action=ChangeProviderStatus::PATH label question>
+            <HiddenField name="provider" value=provider />
+            <HiddenField name="status" value=status.as_str() />
+            <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" />
+            <ui::DangerButton>{format!("{label} provider")}</ui::DangerButton>
+        </ui::ConfirmForm>
     }
 }
 
@@ -131,6 +161,7 @@ fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTim
         <TitledCard title="Provider">
             <ui::DescriptionList>
                 <Description term="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></Description>
+                {provider.status_reason.map(|reason| view! { <Description term="Reason">{reason}</Description> })}
                 <Description term="Duty">{duty}</Description>
                 <Description term="Last seen">{seen}</Description>
                 <Description term="Phone"><a href=format!("tel:{}", provider.phone.as_str())>{provider.phone.national()}</a></Description>

@@ -71,6 +71,7 @@ pub(super) const fn status_label(status: ProviderStatus) -> &'static str {
     match status {
         ProviderStatus::Pending => "To approve",
         ProviderStatus::Active => "Active",
+        ProviderStatus::Rejected => "Rejected",
         ProviderStatus::Inactive => "Inactive",
         ProviderStatus::Suspended => "Suspended",
     }

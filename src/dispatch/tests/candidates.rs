@@ -9,7 +9,7 @@ use proptest::{
 use super::{job, settings_of};
 use crate::{
     dispatch::{Candidate, Exclusion, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
-    providers::{self, Provider, ProviderStatus},
+    providers::{self, Provider, ProviderStatus, StatusChange},
     testing::{
         TestApp, begin,
         field::{booked, north, provider, provider_at},
@@ -42,7 +42,9 @@ async fn everyone_who_is_not_asked_has_a_reason() {
     let booked = booked(&app, atl).await;
     let mut tx = begin(&app, atl).await;
     providers::store::set_on_duty(&mut tx, off, None).await.unwrap();
-    providers::store::set_status(&mut tx, suspended, ProviderStatus::Suspended).await.unwrap();
+    let change =
+        StatusChange { from: ProviderStatus::Active, to: ProviderStatus::Suspended, reason: Some("Papers".into()) };
+    providers::store::set_status(&mut tx, suspended, &change).await.unwrap();
     sqlx::query("delete from provider_skills where provider_id = $1").bind(unskilled).execute(&mut *tx).await.unwrap();
     sqlx::query(
         "update provider_positions set recorded_at = recorded_at - interval '11 minutes' where provider_id = $1",

@@ -76,6 +76,7 @@ fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
         (ProviderStatus::Active, true) => "You are on duty. Offers appear here.",
         (ProviderStatus::Active, false) => "You are off duty. Flip the switch above to get offers.",
         (ProviderStatus::Pending, _) => "Thanks for joining.",
+        (ProviderStatus::Rejected, _) => "It didn't work out this time.",
         (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is switched off at present.",
     }
 }
@@ -90,13 +91,18 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
             "Your account waits for approval",
             "We check your papers and your equipment, usually within one working day. As soon as you can start, a switch appears above, and you get offers near you.",
         ),
+        ProviderStatus::Rejected => {
+            ("You weren't accepted", "We can't work with you at present. If you think this is wrong, call us.")
+        }
         ProviderStatus::Inactive | ProviderStatus::Suspended => (
             "You can't take work at present",
             "Your earnings stay yours and are paid out as usual. If you think this is wrong, call us.",
         ),
     };
+    let reason = provider.status_reason.clone().map(|reason| view! { <p>{format!("The office says: {reason}")}</p> });
     Some(view! {
         <ui::Alert tone=Tone::Info title=title>
+            {reason}
             <p>{text}</p>
             <p><a href=call>"Call the office: " {phone}</a></p>
         </ui::Alert>

@@ -34,6 +34,7 @@ pub fn CustomerFrame(
             <p class="row">
                 <a href=call_below>{tenant.spoken_phone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
+                <a href="/privacy">"Privacy"</a>
             </p>
         </Footer>
     }

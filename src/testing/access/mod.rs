@@ -160,6 +160,8 @@ pub struct PageLine {
     pub leads_on: bool,
     /// Its address names something of the tenant.
     pub names_something: bool,
+    /// That it was opened is an entry of the audit log.
+    pub is_logged: bool,
     /// Makes a valid link.
     pub prepare: Prepare,
     exceptions: Vec<(Person, u16)>,
@@ -171,7 +173,15 @@ where
     F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
 {
     let names_something = path.contains('{');
-    PageLine { path, may, leads_on: false, names_something, prepare: prepare(how), exceptions: Vec::new() }
+    PageLine {
+        path,
+        may,
+        leads_on: false,
+        names_something,
+        is_logged: false,
+        prepare: prepare(how),
+        exceptions: Vec::new(),
+    }
 }
 
 /// A page at a fixed path.
@@ -184,6 +194,13 @@ impl PageLine {
     #[must_use]
     pub fn leads_on(mut self) -> Self {
         self.leads_on = true;
+        self
+    }
+
+    /// That it was opened is an entry of the audit log, as of everything that gives data out. Nothing else changes by it.
+    #[must_use]
+    pub fn logged(mut self) -> Self {
+        self.is_logged = true;
         self
     }
 

@@ -169,7 +169,11 @@ async fn try_page(watched: &mut Watched, line: &PageLine, person: Person, call: 
     if status == 303 && asks_to_sign_in == (may && line.leads_on) {
         watched.complaints.push(format!("{} as {person:?} leads to {to}", line.path));
     }
-    watched.nothing_changed(&format!("opening {} as {person:?}", line.path)).await;
+    let (logged, rest): (Vec<_>, Vec<_>) =
+        watched.changes().await.into_iter().partition(|(_, table)| table == "audit_log");
+    if !rest.is_empty() || logged.is_empty() == (may && line.is_logged) {
+        watched.complaints.push(format!("opening {} as {person:?} changes {rest:?} and logs {logged:?}", line.path));
+    }
 }
 
 #[tokio::test]

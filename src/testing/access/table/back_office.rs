@@ -62,10 +62,10 @@ pub(super) fn pages() -> Vec<PageLine> {
     vec![
         open("/admin", STAFF).leads_on(),
         open("/admin/audit", ADMINS),
-        open("/admin/audit.csv", ADMINS),
+        open("/admin/audit.csv", ADMINS).logged(),
         open("/admin/board", STAFF),
         open("/admin/bookings", STAFF),
-        open("/admin/bookings.csv", STAFF),
+        open("/admin/bookings.csv", STAFF).logged(),
         page("/admin/bookings/{reference}", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}", at.guest_booking().await.reference))
         }),

@@ -5,6 +5,8 @@ mod booking;
 mod field;
 mod identity;
 mod money;
+mod people;
+mod privacy;
 mod tenants;
 
 use super::{ANYONE, CUSTOMER, Call, Function, PROVIDERS, PageLine, STAFF, page};
@@ -17,6 +19,8 @@ pub fn functions() -> Vec<Function> {
         field::functions(),
         identity::functions(),
         money::functions(),
+        people::functions(),
+        privacy::functions(),
         tenants::functions(),
     ]
     .into_iter()
@@ -26,10 +30,19 @@ pub fn functions() -> Vec<Function> {
 
 /// Every page.
 pub fn pages() -> Vec<PageLine> {
-    [back_office::pages(), booking::pages(), field::pages(), identity::pages(), money::pages(), tenants::pages()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        back_office::pages(),
+        booking::pages(),
+        field::pages(),
+        identity::pages(),
+        money::pages(),
+        people::pages(),
+        privacy::pages(),
+        tenants::pages(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// Every live topic, as [`crate::app::watchable_topic`] knows them.

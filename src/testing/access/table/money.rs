@@ -37,6 +37,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/admin/payouts/{id}", STAFF, async |at, _| Call::to(format!("/admin/payouts/{}", at.payout().await))),
         page("/admin/payouts/{id}/statement.csv", STAFF, async |at, _| {
             Call::to(format!("/admin/payouts/{}/statement.csv", at.payout().await))
-        }),
+        })
+        .logged(),
     ]
 }

@@ -1,0 +1,133 @@
+//! What administrators decide about the accounts of those who work here.
+
+use engine::Id;
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    admin::policy,
+    db::Tx,
+    error::{AppError, FieldErrors, Next},
+    identity::{
+        self, AccountStatus, Role, User,
+        directory::{self, Account},
+    },
+    server::Ctx,
+};
+
+/// Changes what a colleague may do.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RolesForm {
+    /// The account.
+    pub user: String,
+    /// Ticked: on the staff.
+    pub staff: String,
+    /// Ticked: an administrator.
+    pub admin: String,
+}
+
+/// Opens or closes an account.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountStatusForm {
+    /// The account.
+    pub user: String,
+    /// An [`AccountStatus`].
+    pub status: String,
+    /// Why, as they are told when they try to sign in.
+    pub reason: String,
+}
+
+/// Changes what a colleague may do in the back office. They sign in anew: sessions begun with other rights are dead.
+#[server(endpoint = "change_roles")]
+pub async fn change_roles(
+    /// The form.
+    #[server(flatten)]
+    form: RolesForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let mut roles = account.roles.clone();
+    for (role, ticked) in [(Role::Staff, !form.staff.is_empty()), (Role::Admin, !form.admin.is_empty())] {
+        roles.retain(|had| *had != role);
+        if ticked {
+            roles.push(role);
+        }
+    }
+    if roles.is_empty() {
+        roles.push(Role::Customer);
+    }
+    if !roles.contains(&Role::Admin) {
+        keep_an_administrator(&mut tx, account.id).await?;
+    }
+    directory::set_roles(&mut tx, account.id, &roles).await?;
+    identity::revoke_sessions(&mut tx, account.id, None).await?;
+    tx.commit().await?;
+    Ok(Next::said(person_path(account.id), format!("{}'s roles are changed. They sign in anew.", account.name)))
+}
+
+/// Suspends, bans or reinstates an account of somebody who works here. Who is shut out is signed out everywhere, at once.
+#[server(endpoint = "change_account_status")]
+pub async fn change_account_status(
+    /// The form.
+    #[server(flatten)]
+    form: AccountStatusForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let status: AccountStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
+    let mut tx = ctx.begin().await?;
+    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let mut errors = FieldErrors::default();
+    let reason = errors.take("reason", engine::field::optional(&form.reason, 500)).flatten();
+    if errors.is_empty() && status != AccountStatus::Active && reason.is_none() {
+        errors.add("reason", "Say why. They are told when they try to sign in.");
+    }
+    if !errors.is_empty() {
+        return Err(errors.into_error());
+    }
+    if status != AccountStatus::Active {
+        keep_an_administrator(&mut tx, account.id).await?;
+        if let Some(provider) = account.provider {
+            crate::dispatch::go_off_duty(&mut tx, provider).await?;
+        }
+    }
+    identity::store::set_status(&mut tx, account.id, status, reason.as_deref()).await?;
+    identity::revoke_sessions(&mut tx, account.id, None).await?;
+    tx.commit().await?;
+    let name = account.name;
+    let said = match status {
+        AccountStatus::Active => format!("{name} can sign in again."),
+        AccountStatus::Suspended => format!("{name} is suspended and signed out everywhere."),
+        AccountStatus::Banned => format!("{name} is banned and signed out everywhere."),
+    };
+    Ok(Next::said(person_path(account.id), said))
+}
+
+fn person_path(id: Id<User>) -> String {
+    format!("/admin/people/{id}")
+}
+
+/// The account a decision is about: of somebody who works here, and not one's own. Nobody takes rights from themselves, or shuts themselves out.
+async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
+    let actor = ctx.staff()?;
+    if !policy::can_decide_about_people(actor) {
+        return Err(AppError::Forbidden);
+    }
+    let id = id.parse().map_err(|_| AppError::NotFound)?;
+    let account = directory::find(tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
+    if !policy::can_decide_about(actor, &account) {
+        return Err(AppError::conflict("You can't decide about your own account. Ask another administrator."));
+    }
+    Ok(account)
+}
+
+/// Refuses what would leave the business without anybody who can decide. The administrators are locked, so two can't shut each other out at once.
+async fn keep_an_administrator(tx: &mut Tx, leaving: Id<User>) -> Result<(), AppError> {
+    let administrators = directory::lock_administrators(tx).await?;
+    if administrators.iter().any(|id| *id != leaving) {
+        return Ok(());
+    }
+    Err(AppError::conflict("This is the last administrator. Make somebody else one first."))
+}

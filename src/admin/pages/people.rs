@@ -1,0 +1,154 @@
+use leptos::prelude::*;
+
+use crate::{
+    admin::{AdminFrame, Waiting, policy, query, tones},
+    error::AppError,
+    identity::{
+        AccountStatus, Role,
+        directory::{self, Account, Filter},
+    },
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{self, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo, Pagination, TableRow, Tone},
+};
+
+/// `/admin/people?role=…&status=…&q=…`: the accounts of everybody who works here.
+pub async fn people(visit: Visit) -> Result<Answer, AppError> {
+    if !policy::can_see_people(visit.ctx.staff()?) {
+        return Err(AppError::NotFound);
+    }
+    let filter = Filter {
+        role: visit.query("role").and_then(Role::from_code).filter(|role| *role != Role::Customer),
+        status: query::filter(&visit, "status"),
+        wanted: visit.query("q").map(str::to_owned),
+    };
+    let page = visit.page_number();
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let (listed, total) = directory::list(&mut tx, &filter, query::offset(page), query::PER_PAGE).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("People", move || {
+        let tenant = ctx.tenant.clone();
+        let role = filter.role.map(Role::code);
+        let status = filter.status.map(AccountStatus::as_str);
+        let base = query::address("/admin/people", &[("role", role), ("status", status), ("q", filter.wanted.as_deref())]);
+        let info = PageInfo {
+            page: page.unsigned_abs(),
+            per_page: query::PER_PAGE.unsigned_abs(),
+            total: total.unsigned_abs(),
+        };
+        let roles = [Role::Provider, Role::Staff, Role::Admin].map(|role| Choice::new(role.code(), role_label(role)));
+        let statuses: Vec<_> =
+            AccountStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status_label(*status))).collect();
+        view! {
+            <AdminFrame ctx waiting path="/admin/people">
+                <ui::WidePage
+                    title="People"
+                    lead="Accounts of everybody who works here."
+                    actions=|| view! { <ui::PrimaryLink href="/admin/invites"><Icon glyph=Glyph::Mail />"Invitations"</ui::PrimaryLink> }
+                >
+                    <ui::FilterBar action="/admin/people">
+                        <ui::SearchField label="Name or e-mail" name="q" state=FieldState::of(filter.wanted.unwrap_or_default()) />
+                        <ui::SelectField
+                            label="Role"
+                            name="role"
+                            need=Need::Optional
+                            prompt="All"
+                            state=FieldState::of(role.unwrap_or_default())
+                            choices=roles.to_vec()
+                        />
+                        <ui::SelectField
+                            label="Status"
+                            name="status"
+                            need=Need::Optional
+                            prompt="All"
+                            state=FieldState::of(status.unwrap_or_default())
+                            choices=statuses
+                        />
+                    </ui::FilterBar>
+                    {if listed.is_empty() {
+                        view! {
+                            <ui::EmptyState glyph=Glyph::Users title="Nobody found" text="Nobody who works here matches.">
+                                <ui::SecondaryLink href="/admin/people">"Show everybody"</ui::SecondaryLink>
+                            </ui::EmptyState>
+                        }
+                            .into_any()
+                    } else {
+                        table(&tenant, listed).into_any()
+                    }}
+                    <Pagination info base />
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// The role in a word.
+pub(super) const fn role_label(role: Role) -> &'static str {
+    match role {
+        Role::Customer => "Customer",
+        Role::Provider => "Provider",
+        Role::Staff => "Staff",
+        Role::Admin => "Administrator",
+    }
+}
+
+/// The status in a word.
+pub(super) const fn status_label(status: AccountStatus) -> &'static str {
+    match status {
+        AccountStatus::Active => "Active",
+        AccountStatus::Suspended => "Suspended",
+        AccountStatus::Banned => "Banned",
+    }
+}
+
+/// The roles as badges.
+pub(super) fn role_badges(roles: &[Role]) -> impl IntoView + use<> {
+    let badges = roles
+        .iter()
+        .map(|role| {
+            let tone = if *role == Role::Admin { Tone::Progress } else { Tone::Neutral };
+            view! { <Badge tone label=role_label(*role) /> }
+        })
+        .collect_view();
+    view! { <span class="row">{badges}</span> }
+}
+
+fn table(tenant: &Tenant, listed: Vec<Account>) -> impl IntoView + use<> {
+    let rows = listed
+        .into_iter()
+        .map(|account| {
+            let since = tenant.date(account.created_at);
+            view! {
+                <TableRow>
+                    <Cell label="Name">
+                        <div>
+                            <a class="row-link" href=format!("/admin/people/{}", account.id)>{account.name}</a>
+                            <p class="faint small">{account.email.to_string()}</p>
+                        </div>
+                    </Cell>
+                    <Cell label="Roles">{role_badges(&account.roles)}</Cell>
+                    <Cell label="Status"><Badge tone=tones::of_account(account.status) label=status_label(account.status) /></Cell>
+                    <Cell label="Since"><ui::Time at=account.created_at text=since /></Cell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="People"
+            head=|| {
+                view! {
+                    <HeadCell>"Name"</HeadCell>
+                    <HeadCell>"Roles"</HeadCell>
+                    <HeadCell>"Status"</HeadCell>
+                    <HeadCell>"Since"</HeadCell>
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+}

@@ -1,0 +1,149 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::people::{role_badges, status_label};
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        actions::{ChangeAccountStatus, ChangeRoles},
+        policy, tones,
+    },
+    error::AppError,
+    identity::{
+        AccountStatus, Role,
+        directory::{self, Account},
+    },
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{self, Badge, Choice, Description, FieldState, FormState, HiddenField, TitledCard},
+};
+
+/// `/admin/people/{id}`: one account of somebody who works here, and what may be decided about it.
+pub async fn person(visit: Visit) -> Result<Answer, AppError> {
+    let id = visit.param("id")?;
+    let actor = visit.ctx.staff()?.clone();
+    let form = visit.form(ChangeAccountStatus::PATH);
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let account = directory::find(&mut tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
+    drop(tx);
+    if !policy::can_see_people(&actor) {
+        return Err(AppError::NotFound);
+    }
+    let ctx = visit.ctx;
+    Page::new(account.name.clone(), move || {
+        let tenant = ctx.tenant.clone();
+        let may_decide = policy::can_decide_about(&actor, &account);
+        let decisions = may_decide.then(|| {
+            view! {
+                {roles_card(&account)}
+                {access_card(&account, &form)}
+            }
+        });
+        let own = (actor.id == account.id && policy::can_decide_about_people(&actor)).then(|| {
+            view! { <p class="muted">"This is your own account. Another administrator can change its roles."</p> }
+        });
+        view! {
+            <AdminFrame ctx waiting path=format!("/admin/people/{id}")>
+                <ui::WidePage title=account.name.clone() lead=account.email.to_string()>
+                    <ui::ErrorSummary form=form.clone() />
+                    <div class="split">
+                        <div>{facts(&tenant, &account)} {own}</div>
+                        <div>{decisions}</div>
+                    </div>
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+fn facts(tenant: &Tenant, account: &Account) -> impl IntoView + use<> {
+    let phone = account.phone.clone().map(|phone| {
+        let href = format!("tel:{phone}");
+        view! { <Description term="Phone"><a href=href>{phone}</a></Description> }
+    });
+    let provider = account.provider.map(|provider| {
+        let href = format!("/admin/providers/{provider}");
+        view! { <Description term="Delivers work"><a href=href>"Provider's profile"</a></Description> }
+    });
+    let reason =
+        account.status_reason.clone().map(|reason| view! { <Description term="Reason">{reason}</Description> });
+    let changed = account.status_changed_at.map(|at| {
+        let text = tenant.date_time(at);
+        view! { <Description term="Decided"><ui::Time at text /></Description> }
+    });
+    let since = tenant.date(account.created_at);
+    let (status, roles) = (account.status, role_badges(&account.roles));
+    view! {
+        <TitledCard title="Account">
+            <ui::DescriptionList>
+                <Description term="Status"><Badge tone=tones::of_account(status) label=status_label(status) /></Description>
+                {reason}
+                {changed}
+                <Description term="Roles">{roles}</Description>
+                {phone}
+                {provider}
+                <Description term="Since">{since}</Description>
+            </ui::DescriptionList>
+        </TitledCard>
+    }
+}
+
+fn roles_card(account: &Account) -> impl IntoView + use<> {
+    let ticked = |role| FieldState::of(if account.has(role) { "true" } else { "" });
+    let (staff, admin) = (ticked(Role::Staff), ticked(Role::Admin));
+    let id = account.id.to_string();
+    view! {
+        <TitledCard title="Back office">
+            <ui::PostForm action=ChangeRoles::PATH>
+                <HiddenField name="user" value=id />
+                <ui::Checkbox label="Staff" name="staff" state=staff hint="Runs the day: dispatches, confirms payments, sees bookings." />
+                <ui::Checkbox label="Administrator" name="admin" state=admin hint="Also decides about people, prices and settings." />
+                <ui::SecondaryButton>"Change roles"</ui::SecondaryButton>
+            </ui::PostForm>
+            <p class="faint small">"They are signed out everywhere and sign in anew."</p>
+        </TitledCard>
+    }
+}
+
+fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
+    let id = account.id.to_string();
+    let body = if account.status == AccountStatus::Active {
+        let choices = vec![
+            Choice::new("suspended", "Suspend, until somebody reinstates them"),
+            Choice::new("banned", "Ban, for good"),
+        ];
+        let chosen = if form.is_rejected() { form.field("status") } else { FieldState::of("suspended") };
+        let reason = form.field("reason");
+        view! {
+            <ui::ConfirmForm
+                action=ChangeAccountStatus::PATH
+                label="Shut out"
+                question="They are signed out everywhere, at once, and can't sign in. A provider goes off duty."
+            >
+                <HiddenField name="user" value=id />
+                <ui::RadioGroup legend="For how long" name="status" state=chosen choices />
+                <ui::TextField
+                    label="Reason"
+                    name="reason"
+                    state=reason
+                    hint="They read it when they try to sign in."
+                    autocomplete="off"
+                    maxlength=500
+                />
+                <ui::DangerButton>"Shut out"</ui::DangerButton>
+            </ui::ConfirmForm>
+        }
+        .into_any()
+    } else {
+        view! {
+            <ui::ButtonForm action=ChangeAccountStatus::PATH>
+                <HiddenField name="user" value=id />
+                <HiddenField name="status" value="active" />
+                <ui::PrimaryButton>"Reinstate"</ui::PrimaryButton>
+            </ui::ButtonForm>
+        }
+        .into_any()
+    };
+    view! { <TitledCard title="Access">{body}</TitledCard> }
+}

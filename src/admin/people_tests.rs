@@ -1,0 +1,177 @@
+//! Who decides about people, and what follows from it.
+
+use axum::http::StatusCode;
+use engine::Id;
+
+use crate::{
+    dispatch::store::offers,
+    identity::{AccountStatus, Role, User, directory},
+    providers::{self, ProviderStatus},
+    tenants::Tenant,
+    testing::{Browser, TestApp, begin, field, tenant, user},
+};
+
+async fn signed_in(app: &TestApp, name: &str) -> Browser {
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in(&format!("{name}@example.com")).await;
+    browser
+}
+
+async fn status_of(app: &TestApp, atl: Id<Tenant>, id: Id<User>) -> AccountStatus {
+    directory::find(&mut *begin(app, atl).await, id).await.unwrap().unwrap().status
+}
+
+#[tokio::test]
+async fn whoever_works_here_is_listed_and_customers_are_not() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    user(&app, atl, "truck", &[Role::Provider]).await;
+    let customer = user(&app, atl, "dana", &[Role::Customer]).await;
+    let mut boss = signed_in(&app, "boss").await;
+    let all = boss.get("/admin/people").await.text();
+    assert!(all.contains("boss@example.com") && all.contains("truck@example.com"), "{all}");
+    assert!(!all.contains("dana@example.com"), "{all}");
+    let providers = boss.get("/admin/people?role=provider").await.text();
+    assert!(providers.contains("truck@example.com") && !providers.contains("boss@example.com"), "{providers}");
+    let found = boss.get("/admin/people?q=TRU&status=active").await.text();
+    assert!(found.contains("truck@example.com") && !found.contains("boss@example.com"), "{found}");
+    assert_eq!(boss.get(&format!("/admin/people/{customer}")).await.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn new_roles_count_from_the_next_sign_in_and_old_sessions_are_dead() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let sam = user(&app, atl, "sam", &[Role::Staff]).await.to_string();
+    let mut sam_before = signed_in(&app, "sam").await;
+    assert_eq!(sam_before.get("/admin/board").await.status, StatusCode::OK);
+    let mut boss = signed_in(&app, "boss").await;
+    let page = format!("/admin/people/{sam}");
+    let said = boss.submit(&page, "/api/change_roles", &[("user", &sam), ("admin", "true")]).await.text();
+    assert!(said.contains("sam's roles are changed."), "{said}");
+    assert_eq!(sam_before.get("/admin/board").await.status, StatusCode::SEE_OTHER, "signed out");
+    boss.post(&page, "/api/change_roles", &[("user", &sam)]).await;
+    let mut sam_after = signed_in(&app, "sam").await;
+    assert_eq!(
+        sam_after.get("/admin/board").await.status,
+        StatusCode::NOT_FOUND,
+        "without a role there is no back office"
+    );
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_last_administrator_stays_and_nobody_shuts_themselves_out() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let (ann, bob) =
+        (user(&app, atl, "ann", &[Role::Admin]).await, user(&app, atl, "bob", &[Role::Admin, Role::Staff]).await);
+    let mut ann_browser = signed_in(&app, "ann").await;
+    let mut bob_browser = signed_in(&app, "bob").await;
+    let (ann, bob) = (ann.to_string(), bob.to_string());
+    let own = ann_browser.post("/admin/people", "/api/change_roles", &[("user", &ann)]).await;
+    assert_eq!(own.status, StatusCode::CONFLICT);
+    let (to_bob, to_ann) = ([("user", bob.as_str()), ("staff", "true")], [("user", ann.as_str()), ("staff", "true")]);
+    let (one, other) = tokio::join!(
+        ann_browser.post("/admin/people", "/api/change_roles", &to_bob),
+        bob_browser.post("/admin/people", "/api/change_roles", &to_ann)
+    );
+    let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+    statuses.sort_unstable();
+    assert!(matches!(statuses, [303, 303 | 404 | 409]), "{statuses:?}");
+    let mut tx = begin(&app, atl).await;
+    assert_eq!(directory::lock_administrators(&mut tx).await.unwrap().len(), 1, "one is left, whoever was first");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_suspended_colleague_is_signed_out_told_why_and_can_be_reinstated() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let sam = user(&app, atl, "sam", &[Role::Staff]).await;
+    let mut sam_browser = signed_in(&app, "sam").await;
+    let mut boss = signed_in(&app, "boss").await;
+    let (id, page) = (sam.to_string(), format!("/admin/people/{sam}"));
+    let mut decide = async |status: &str, reason: &str| {
+        boss.submit(&page, "/api/change_account_status", &[("user", &id), ("status", status), ("reason", reason)])
+            .await
+            .text()
+    };
+    let unexplained = decide("suspended", " ").await;
+    assert!(unexplained.contains("Say why."), "{unexplained}");
+    assert_eq!(status_of(&app, atl, sam).await, AccountStatus::Active);
+    let said = decide("suspended", "Keys not returned").await;
+    assert!(said.contains("signed out everywhere") && said.contains("Keys not returned"), "{said}");
+    assert_eq!(sam_browser.get("/admin/board").await.status, StatusCode::SEE_OTHER);
+    let fields = [("email", "sam@example.com"), ("password", crate::testing::PASSWORD)];
+    let refused = sam_browser.submit("/sign-in", "/api/sign_in", &fields).await.text();
+    assert!(refused.contains("Keys not returned"), "{refused}");
+    decide("active", "").await;
+    signed_in(&app, "sam").await;
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_suspended_provider_is_off_duty_and_the_offer_goes_to_the_next() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let near = field::provider_with_account(&app, atl, "near", 1.0).await;
+    let far = field::provider_with_account(&app, atl, "far", 5.0).await;
+    field::booked(&app, atl).await;
+    app.drain().await;
+    assert!(offers::pending_of_provider(&mut *begin(&app, atl).await, near).await.unwrap().is_some());
+
+    let mut boss = signed_in(&app, "boss").await;
+    let (id, page) = (near.to_string(), format!("/admin/providers/{near}"));
+    let unexplained =
+        boss.submit(&page, "/api/change_provider_status", &[("provider", &id), ("status", "suspended")]).await.text();
+    assert!(unexplained.contains("Say why. They are told."), "{unexplained}");
+    let fields = [("provider", id.as_str()), ("status", "suspended"), ("reason", "Insurance ran out")];
+    boss.post(&page, "/api/change_provider_status", &fields).await;
+    app.drain().await;
+
+    let mut tx = begin(&app, atl).await;
+    let suspended = providers::store::find(&mut tx, near).await.unwrap().unwrap();
+    assert_eq!((suspended.status, suspended.is_on_duty()), (ProviderStatus::Suspended, false));
+    assert!(offers::pending_of_provider(&mut tx, near).await.unwrap().is_none());
+    assert!(offers::pending_of_provider(&mut tx, far).await.unwrap().is_some(), "asked in their place");
+    drop(tx);
+    let mail = app.mailbox("near@example.com").await.remove(0);
+    assert!(mail.subject.contains("suspended") && mail.text.contains("Insurance ran out"), "{}", mail.text);
+    let home = signed_in(&app, "near").await.get("/provider").await.text();
+    assert!(home.contains("Insurance ran out"), "{home}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn who_was_rejected_is_told_why_and_what_was_decided_twice_is_a_conflict() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let active = field::provider_with_account(&app, atl, "truck", 1.0).await;
+    let mut owner = app.database.owner().await;
+    sqlx::query("select set_config('app.tenant_id', $1, false)")
+        .bind(atl.to_string())
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    sqlx::query("update providers set status = 'pending', on_duty_since = null").execute(&mut owner).await.unwrap();
+    let mut boss = signed_in(&app, "boss").await;
+    let (id, page) = (active.to_string(), format!("/admin/providers/{active}"));
+    assert!(boss.get(&page).await.text().contains("Approve"));
+    let fields = [("provider", id.as_str()), ("status", "rejected"), ("reason", "No licence")];
+    boss.post(&page, "/api/change_provider_status", &fields).await;
+    let again = boss.post(&page, "/api/change_provider_status", &fields).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert!(app.mailbox("truck@example.com").await[0].text.contains("No licence"));
+    let shown = boss.get(&page).await.text();
+    assert!(shown.contains("No licence") && shown.contains("Approve after all"), "{shown}");
+    drop(owner);
+    app.done().await;
+}

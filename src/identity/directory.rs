@@ -1,0 +1,176 @@
+//! Accounts as the back office sees them: who works here, what they may do. SQL on `users`, beside [`store`](super::store), which serves signing in.
+
+use chrono::{DateTime, Utc};
+use engine::{EmailAddress, Id};
+use sqlx::{FromRow, PgConnection};
+
+use super::{AccountStatus, Role, User};
+use crate::{error::AppError, providers::Provider};
+
+/// An account, whatever its status.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Identity.
+    pub id: Id<User>,
+    /// How people call them.
+    pub name: String,
+    /// Sign-in name.
+    pub email: EmailAddress,
+    /// E.164, if known.
+    pub phone: Option<String>,
+    /// What they may be.
+    pub roles: Vec<Role>,
+    /// Whether it may be used.
+    pub status: AccountStatus,
+    /// Why not.
+    pub status_reason: Option<String>,
+    /// Since when.
+    pub status_changed_at: Option<DateTime<Utc>>,
+    /// Since when there is the account.
+    pub created_at: DateTime<Utc>,
+    /// The profile they deliver work under, if they do.
+    pub provider: Option<Id<Provider>>,
+}
+
+impl Account {
+    /// Whether the account has this role.
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+}
+
+#[derive(FromRow)]
+struct AccountRow {
+    id: Id<User>,
+    name: String,
+    email: EmailAddress,
+    phone: Option<String>,
+    roles: Vec<String>,
+    status: AccountStatus,
+    status_reason: Option<String>,
+    status_changed_at: Option<DateTime<Utc>>,
+    created_at: DateTime<Utc>,
+    provider: Option<Id<Provider>>,
+}
+
+impl From<AccountRow> for Account {
+    fn from(row: AccountRow) -> Self {
+        Self {
+            id: row.id,
+            name: row.name,
+            email: row.email,
+            phone: row.phone,
+            roles: row.roles.iter().filter_map(|code| Role::from_code(code)).collect(),
+            status: row.status,
+            status_reason: row.status_reason,
+            status_changed_at: row.status_changed_at,
+            created_at: row.created_at,
+            provider: row.provider,
+        }
+    }
+}
+
+/// The columns of an [`AccountRow`].
+macro_rules! select_account {
+    ($rest:literal) => {
+        concat!(
+            "select u.id, u.name, u.email, u.phone, u.roles, u.status, u.status_reason, u.status_changed_at, u.created_at, p.id as provider
+             from users u left join providers p on (p.tenant_id, p.user_id) = (u.tenant_id, u.id) ",
+            $rest
+        )
+    };
+}
+
+/// An account by its id.
+pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<Account>, AppError> {
+    let row = sqlx::query_as::<_, AccountRow>(select_account!("where u.id = $1")).bind(id).fetch_optional(db).await?;
+    Ok(row.map(Account::from))
+}
+
+/// An account by its e-mail.
+pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<Account>, AppError> {
+    let row =
+        sqlx::query_as::<_, AccountRow>(select_account!("where u.email = $1")).bind(email).fetch_optional(db).await?;
+    Ok(row.map(Account::from))
+}
+
+/// What a list of people is narrowed to.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// One role, or everybody who works here.
+    pub role: Option<Role>,
+    /// One status.
+    pub status: Option<AccountStatus>,
+    /// Part of a name or an e-mail.
+    pub wanted: Option<String>,
+}
+
+/// Narrowed by a [`Filter`]. Customers are many, and an array's operators use no index under a policy, so those who work here have an index of their own.
+macro_rules! narrowed {
+    () => {
+        "where u.works_here and ($1::text is null or $1 = any(u.roles))
+           and ($2::text is null or u.status = $2)
+           and ($3::text is null or strpos(lower(u.name), $3) > 0 or strpos(u.email, $3) > 0)"
+    };
+}
+
+/// Who works here, by name, and how many there are.
+pub async fn list(
+    db: &mut PgConnection,
+    filter: &Filter,
+    offset: i64,
+    most: i64,
+) -> Result<(Vec<Account>, i64), AppError> {
+    let role = filter.role.map(Role::code);
+    let wanted = filter.wanted.as_deref().map(|text| text.trim().to_lowercase());
+    let total = sqlx::query_scalar(concat!("select count(*) from users u ", narrowed!()))
+        .bind(role)
+        .bind(filter.status)
+        .bind(&wanted)
+        .fetch_one(&mut *db)
+        .await?;
+    let rows = sqlx::query_as::<_, AccountRow>(concat!(
+        "select u.id, u.name, u.email, u.phone, u.roles, u.status, u.status_reason, u.status_changed_at, u.created_at, p.id as provider
+         from users u left join providers p on (p.tenant_id, p.user_id) = (u.tenant_id, u.id) ",
+        narrowed!(),
+        " order by u.name, u.id offset $4 limit $5"
+    ))
+    .bind(role)
+    .bind(filter.status)
+    .bind(wanted)
+    .bind(offset)
+    .bind(most)
+    .fetch_all(db)
+    .await?;
+    Ok((rows.into_iter().map(Account::from).collect(), total))
+}
+
+/// Locks the active administrators, in the order of their ids, so that two can't take the role from each other at once. Returns them.
+pub async fn lock_administrators(db: &mut PgConnection) -> Result<Vec<Id<User>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select id from users where 'admin' = any(roles) and status = 'active' order by id for no key update",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Sets what an account may be. Its sessions are dead from now on: they were begun with other rights.
+pub async fn set_roles(db: &mut PgConnection, id: Id<User>, roles: &[Role]) -> Result<(), AppError> {
+    let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
+    let changed = sqlx::query("update users set roles = $2, updated_at = app.now() where id = $1")
+        .bind(id)
+        .bind(codes)
+        .execute(db)
+        .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// Lets an account be one thing more.
+pub async fn add_role(db: &mut PgConnection, id: Id<User>, role: Role) -> Result<(), AppError> {
+    sqlx::query("update users set roles = roles || $2, updated_at = app.now() where id = $1 and not $2 = any(roles)")
+        .bind(id)
+        .bind(role.code())
+        .execute(db)
+        .await?;
+    Ok(())
+}

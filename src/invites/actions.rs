@@ -1,0 +1,183 @@
+//! Inviting, sending again, taking back, accepting.
+
+use std::collections::BTreeMap;
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// Invites somebody.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InviteForm {
+    /// Whom.
+    pub email: String,
+    /// As what.
+    pub role: String,
+}
+
+/// Which invitation is meant.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InviteIdForm {
+    /// The invitation.
+    pub invite: String,
+}
+
+/// What somebody who accepts tells about themselves.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AcceptForm {
+    /// The secret of the link.
+    pub token: String,
+    /// How to call them.
+    pub name: String,
+    /// To be reached at.
+    pub phone: String,
+    /// New password; not asked of who has an account already.
+    pub password: String,
+    /// Where a provider is based.
+    pub home: String,
+    /// What a provider comes with.
+    pub vehicle: String,
+    /// Codes of the services a provider can be sent for, each ticked as `skills[code]`.
+    pub skills: BTreeMap<String, String>,
+}
+
+/// Invites a provider or a colleague by e-mail.
+#[server(endpoint = "send_invite")]
+pub async fn send_invite(
+    /// The form.
+    #[server(flatten)]
+    form: InviteForm,
+) -> Result<Next, AppError> {
+    use super::{InvitedRole, LIFETIME, policy, store};
+    use crate::{error::FieldErrors, identity::directory};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.staff()?.clone();
+    let mut errors = FieldErrors::default();
+    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
+    let role = form.role.parse::<InvitedRole>().map_err(|_| "Choose what you invite them to be.");
+    let (Some(role), Some(email)) = (errors.take("role", role), email) else {
+        return Err(errors.into_error());
+    };
+    if !policy::can_invite(&user, role) {
+        return Err(AppError::Forbidden);
+    }
+    let mut tx = ctx.begin().await?;
+    if let Some(known) = directory::find_by_email(&mut tx, &email).await?
+        && known.roles.contains(&role.role())
+    {
+        let sentence = format!("{} is {} here already.", known.name, role.phrase());
+        return Err(AppError::invalid("email", sentence));
+    }
+    let token = crate::identity::token::Token::random();
+    let expires_at = tx.now + LIFETIME;
+    store::insert(&mut tx, &email, role, user.id, &token, expires_at).await?;
+    tell(&mut tx, &ctx, &email, role, &user.name, &token).await?;
+    tx.commit().await?;
+    Ok(Next::said("/admin/invites", format!("An invitation is on its way to {email}.")))
+}
+
+/// Sends an invitation again: with another link, good for another 72 hours. The link sent before is dead.
+#[server(endpoint = "resend_invite")]
+pub async fn resend_invite(
+    /// The form.
+    #[server(flatten)]
+    form: InviteIdForm,
+) -> Result<Next, AppError> {
+    use super::{LIFETIME, store};
+    use crate::identity::token::Token;
+
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let invite = changeable(&mut tx, &ctx, &form).await?;
+    let token = Token::random();
+    let expires_at = tx.now + LIFETIME;
+    if !store::replace_token(&mut tx, invite.id, &token, expires_at).await? {
+        return Err(invite.closed(tx.now));
+    }
+    tell(&mut tx, &ctx, &invite.email, invite.role, &invite.inviter, &token).await?;
+    tx.commit().await?;
+    Ok(Next::said("/admin/invites", format!("Sent again to {}. The earlier link no longer works.", invite.email)))
+}
+
+/// Takes an invitation back.
+#[server(endpoint = "revoke_invite")]
+pub async fn revoke_invite(
+    /// The form.
+    #[server(flatten)]
+    form: InviteIdForm,
+) -> Result<Next, AppError> {
+    use super::store;
+
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let invite = changeable(&mut tx, &ctx, &form).await?;
+    if !store::revoke(&mut tx, invite.id, ctx.user()?.id).await? {
+        return Err(invite.closed(tx.now));
+    }
+    tx.commit().await?;
+    Ok(Next::said(
+        "/admin/invites",
+        format!("The invitation to {} is taken back. Its link no longer works.", invite.email),
+    ))
+}
+
+/// Accepts an invitation: makes the account, or adds the role to the account that has the address and is signed in, and signs in. A provider's profile
+/// waits for approval.
+#[server(endpoint = "accept_invite")]
+pub async fn accept_invite(
+    /// The form.
+    #[server(flatten)]
+    form: AcceptForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    super::profile::accept(&ctx, form).await
+}
+
+/// The invitation, locked, if it can still be changed and the one who asks may.
+#[cfg(feature = "ssr")]
+async fn changeable(
+    tx: &mut crate::db::Tx,
+    ctx: &crate::server::Ctx,
+    form: &InviteIdForm,
+) -> Result<super::Invite, AppError> {
+    use super::{policy, store};
+
+    let user = ctx.staff()?;
+    let id = form.invite.parse().map_err(|_| AppError::NotFound)?;
+    let invite =
+        store::lock(tx, id).await?.filter(|invite| policy::can_change(user, invite)).ok_or(AppError::NotFound)?;
+    invite.ensure_open(tx.now)?;
+    Ok(invite)
+}
+
+/// Sends the link.
+#[cfg(feature = "ssr")]
+async fn tell(
+    tx: &mut crate::db::Tx,
+    ctx: &crate::server::Ctx,
+    to: &engine::EmailAddress,
+    role: super::InvitedRole,
+    inviter: &str,
+    token: &crate::identity::token::Token,
+) -> Result<(), AppError> {
+    use crate::notifications::{self, Email};
+
+    let brand = &ctx.tenant.name;
+    let email = Email {
+        to: to.clone(),
+        subject: format!("{inviter} invites you to {brand}"),
+        lines: vec![
+            format!("{inviter} invites you to join {brand} as {}.", role.phrase()),
+            "The link works once, for 72 hours.".to_owned(),
+            "If you don't know what this is about, you can ignore it.".to_owned(),
+        ],
+        action: Some(("Accept the invitation", ctx.url(&format!("/invite/{}", token.reveal())))),
+        kind: "invite",
+    };
+    notifications::email(tx, &ctx.app, email).await
+}

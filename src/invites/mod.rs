@@ -1,0 +1,25 @@
+//! Invitations to work here, as a provider, on the staff or as an administrator. Table `invites`.
+//!
+//! ```text
+//! pending ─> accepted        pending ─> expired (72 hours) ─> pending (sent again)        pending, expired ─> revoked
+//! ```
+//! The link goes to the invited address and works once; sending it again kills the older one. Accepting makes the account (or adds the role to the account
+//! that has the address) and, for a provider, the profile, which then waits for approval.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod model;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod policy;
+#[cfg(feature = "ssr")]
+mod profile;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod tests;
+
+#[cfg(feature = "ssr")]
+pub use model::{Invite, InviteStatus, InvitedRole, LIFETIME};

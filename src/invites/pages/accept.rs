@@ -1,0 +1,200 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    catalog,
+    error::AppError,
+    identity::{User, actions::SignOut, directory, directory::Account, token::Token},
+    invites::{Invite, InviteStatus, InvitedRole, actions::AcceptInvite, store},
+    server::{Answer, Ctx, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui::{self, FieldState, FormState, Glyph, HiddenField, Icon, PrimaryLink, SecondaryButton, Tone},
+};
+
+/// `/invite/{token}`: accepting an invitation, or what has become of it.
+pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
+    let secret: String = visit.param("token")?;
+    let form = visit.form(AcceptInvite::PATH);
+    let mut tx = visit.begin().await?;
+    let now = tx.now;
+    let invite = store::find_by_token(&mut tx, &Token::from(secret.as_str())).await?.ok_or(AppError::NotFound)?;
+    let known = directory::find_by_email(&mut tx, &invite.email).await?;
+    let services = match invite.role {
+        InvitedRole::Provider => catalog::store::list_all(&mut tx).await?,
+        InvitedRole::Staff | InvitedRole::Admin => Vec::new(),
+    };
+    drop(tx);
+    let services: Vec<_> = services.into_iter().map(|priced| (priced.service.slug, priced.service.name)).collect();
+    let ctx = visit.ctx;
+    let brand = ctx.tenant.name.clone();
+    Page::new(format!("Join {brand}"), move || {
+        let title = format!("Join {brand}");
+        let lead = format!("{} invites you as {}.", invite.inviter, invite.role.phrase());
+        let status = invite.status(now);
+        let body = if status == InviteStatus::Pending {
+            match standing(&ctx, known) {
+                Standing::New => details(&ctx, &invite, &secret, None, services, form.clone()).into_any(),
+                Standing::Own(user) => details(&ctx, &invite, &secret, Some(user), services, form.clone()).into_any(),
+                Standing::ToSignIn => sign_in_first(&invite, &secret).into_any(),
+                Standing::SomebodyElse => sign_out_first(&invite).into_any(),
+            }
+        } else {
+            over(status, &invite).into_any()
+        };
+        view! {
+            <CustomerFrame ctx>
+                <ui::Page title lead>
+                    <ui::ErrorSummary form />
+                    {body}
+                </ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// Who has opened the link.
+enum Standing {
+    /// The address has no account yet.
+    New,
+    /// It has one, which is signed in.
+    Own(User),
+    /// It has one, and nobody is signed in.
+    ToSignIn,
+    /// It has one, and another is signed in.
+    SomebodyElse,
+}
+
+fn standing(ctx: &Ctx, known: Option<Account>) -> Standing {
+    match (known, &ctx.user) {
+        (None, _) => Standing::New,
+        (Some(known), Some(user)) if known.id == user.id => Standing::Own(user.clone()),
+        (Some(_), None) => Standing::ToSignIn,
+        (Some(_), Some(_)) => Standing::SomebodyElse,
+    }
+}
+
+fn over(status: InviteStatus, invite: &Invite) -> impl IntoView + use<> {
+    let inviter = invite.inviter.clone();
+    let (glyph, title, text) = match status {
+        InviteStatus::Accepted => (
+            Glyph::CircleCheck,
+            "This invitation has been accepted",
+            "If that was you, sign in with the password you chose.".to_owned(),
+        ),
+        InviteStatus::Revoked => (Glyph::Ban, "This invitation was taken back", format!("Ask {inviter} about it.")),
+        InviteStatus::Expired | InviteStatus::Pending => (
+            Glyph::Clock,
+            "This invitation has expired",
+            format!("Links work for 72 hours. Ask {inviter} to send you another."),
+        ),
+    };
+    view! {
+        <ui::EmptyState glyph title text>
+            <PrimaryLink href="/sign-in">"Sign in"</PrimaryLink>
+        </ui::EmptyState>
+    }
+}
+
+fn sign_in_first(invite: &Invite, secret: &str) -> impl IntoView + use<> {
+    let href = format!("/sign-in?next=/invite/{secret}");
+    let text =
+        format!("There is an account with {} already. Sign in to it, and we'll bring you back here.", invite.email);
+    view! {
+        <ui::Card>
+            <p>{text}</p>
+            <PrimaryLink href><Icon glyph=Glyph::LogIn />"Sign in to accept"</PrimaryLink>
+        </ui::Card>
+    }
+}
+
+fn sign_out_first(invite: &Invite) -> impl IntoView + use<> {
+    let text = format!(
+        "This invitation is for {}, and you are signed in to another account. Sign out, then open the link again.",
+        invite.email
+    );
+    view! {
+        <ui::Card>
+            <p>{text}</p>
+            <ui::ButtonForm action=SignOut::PATH>
+                <SecondaryButton><Icon glyph=Glyph::LogOut />"Sign out"</SecondaryButton>
+            </ui::ButtonForm>
+        </ui::Card>
+    }
+}
+
+fn details(
+    ctx: &Ctx,
+    invite: &Invite,
+    secret: &str,
+    own: Option<User>,
+    services: Vec<(String, String)>,
+    form: FormState,
+) -> impl IntoView + use<> {
+    let field = |name: &str, known: Option<String>| match known {
+        Some(known) if !form.is_rejected() => FieldState::of(known),
+        _ => form.field(name),
+    };
+    let name = field("name", own.as_ref().map(|user| user.name.clone()));
+    let phone = field("phone", own.as_ref().and_then(|user| user.phone.clone()));
+    let password = own.is_none().then(|| {
+        view! { <ui::NewPasswordField label="Password" name="password" state=form.field("password") hint="At least 10 characters. A few words in a row are easy to remember." /> }
+    });
+    let profile = (invite.role == InvitedRole::Provider).then(|| profile(services, &form));
+    let note = match invite.role {
+        InvitedRole::Provider => {
+            format!("{} looks at your details before you can go on duty, and tells you by e-mail.", ctx.tenant.name)
+        }
+        InvitedRole::Staff | InvitedRole::Admin => "You can start at once.".to_owned(),
+    };
+    let (secret, email) = (secret.to_owned(), invite.email.to_string());
+    view! {
+        <ui::Card>
+            <ui::PostForm action=AcceptInvite::PATH>
+                <HiddenField name="token" value=secret />
+                <ui::DescriptionList>
+                    <ui::Description term="E-mail">{email}</ui::Description>
+                </ui::DescriptionList>
+                <ui::TextField label="Your name" name="name" state=name autocomplete="name" maxlength=120 />
+                <ui::PhoneField label="Phone" name="phone" state=phone />
+                {password}
+                {profile}
+                <ui::Alert tone=Tone::Info title=note />
+                <ui::PrimaryButton>"Accept and go on"</ui::PrimaryButton>
+            </ui::PostForm>
+        </ui::Card>
+    }
+}
+
+/// What a provider tells about their work.
+fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView + use<> {
+    let boxes = services
+        .into_iter()
+        .enumerate()
+        .map(|(index, (slug, name))| {
+            let field = format!("skills[{slug}]");
+            let ticked = if form.value(&field).is_empty() { "" } else { "true" };
+            let error = form.errors.get("skills").filter(|_| index == 0).cloned();
+            let state = FieldState { value: ticked.to_owned(), error };
+            view! { <ui::Checkbox label=name name=field state /> }
+        })
+        .collect_view();
+    let (home, vehicle) = (form.field("home"), form.field("vehicle"));
+    view! {
+        <ui::FieldSet legend="What can you be sent for?"><div class="grid-small">{boxes}</div></ui::FieldSet>
+        <ui::TextField
+            label="Where you are based"
+            name="home"
+            state=home
+            hint="An address, a town or a postcode"
+            autocomplete="street-address"
+        />
+        <ui::TextField
+            label="What you come with"
+            name="vehicle"
+            state=vehicle
+            hint="What customers should look out for, such as “white Ford F-450”"
+            autocomplete="off"
+            maxlength=120
+        />
+    }
+}

@@ -1,0 +1,27 @@
+//! Who may invite whom. Staff invite providers, whom an administrator then approves; whoever gets into the back office is invited by an administrator.
+
+use super::{Invite, InvitedRole};
+use crate::identity::User;
+
+/// Whether the actor may invite somebody to be this.
+pub fn can_invite(actor: &User, role: InvitedRole) -> bool {
+    match role {
+        InvitedRole::Provider => actor.is_staff(),
+        InvitedRole::Staff | InvitedRole::Admin => actor.is_admin(),
+    }
+}
+
+/// Whether the actor may see the invitations.
+pub fn can_see_invites(actor: &User) -> bool {
+    actor.is_staff()
+}
+
+/// Whether the actor may send this invitation again or take it back: who could have made it.
+pub fn can_change(actor: &User, invite: &Invite) -> bool {
+    can_invite(actor, invite.role)
+}
+
+/// What the actor may invite somebody to be.
+pub fn invitable(actor: &User) -> Vec<InvitedRole> {
+    InvitedRole::ALL.iter().copied().filter(|role| can_invite(actor, *role)).collect()
+}

@@ -1,0 +1,211 @@
+//! Accepting: what becomes of an invitation and the form that came with it.
+
+use std::collections::BTreeMap;
+
+use engine::{BasisPoints, Commission, GeoPoint, Id, Phone};
+
+use super::{Invite, InvitedRole, actions::AcceptForm, store};
+use crate::{
+    catalog,
+    db::Tx,
+    error::{AppError, FieldErrors, Next},
+    identity::{self, Role, User, directory, directory::Account, password, token::Token},
+    limits::Limit,
+    notifications::{self, Email},
+    providers::{self, NewProfile, ProviderStatus, store::NewProvider},
+    server::Ctx,
+    tenants::Tenant,
+};
+
+/// What a provider keeps of each job until an administrator agrees something else with them.
+const FIRST_COMMISSION: i32 = 70;
+
+/// Accepts, signs in, and leads to where the work is.
+pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError> {
+    ctx.limit(Limit::Invite, "").await?;
+    let token = Token::from(form.token.as_str());
+    let mut tx = ctx.begin().await?;
+    let invite = store::find_by_token(&mut tx, &token).await?.ok_or(AppError::NotFound)?;
+    invite.ensure_acceptable(tx.now)?;
+    let known = directory::find_by_email(&mut tx, &invite.email).await?;
+    let services = catalog::store::list_all(&mut tx).await?;
+    drop(tx);
+    if let Some(known) = &known {
+        own_account(ctx, known)?;
+    }
+    let skills: Vec<String> = services.into_iter().map(|priced| priced.service.slug).collect();
+    let person = Person::read(ctx, &invite, known.as_ref(), &form, &skills).await?;
+    // Before the row is locked: hashing takes its time.
+    let password_hash = match &known {
+        Some(_) => None,
+        None => Some(ctx.app.passwords.hash(form.password).await?),
+    };
+
+    let mut tx = ctx.begin().await?;
+    let invite = store::lock_by_token(&mut tx, &token).await?.ok_or(AppError::NotFound)?;
+    invite.ensure_acceptable(tx.now)?;
+    let user = match known {
+        Some(account) => {
+            directory::add_role(&mut tx, account.id, invite.role.role()).await?;
+            account.id
+        }
+        None => sign_up(&mut tx, &invite, &person, password_hash).await?,
+    };
+    if !store::accept(&mut tx, invite.id, user).await? {
+        return Err(invite.closed(tx.now));
+    }
+    if let Some(profile) = person.profile {
+        join(&mut tx, &invite, user, person.name.clone(), person.phone, profile).await?;
+    }
+    tell_inviter(&mut tx, ctx, &invite, &person.name).await?;
+    let user = identity::store::find(&mut tx, user).await?.ok_or(AppError::NotFound)?;
+    tx.commit().await?;
+    identity::begin_session(&user).await?;
+    Ok(match invite.role {
+        InvitedRole::Provider => Next::said("/provider", "Welcome. We look at your details and tell you by e-mail."),
+        InvitedRole::Staff | InvitedRole::Admin => Next::said(user.home(), "Welcome. Your account is ready."),
+    })
+}
+
+/// Who has an account with the invited address adds the role to it while signed in to it: the link alone opens no account.
+pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
+    match &ctx.user {
+        Some(user) if user.id == known.id => Ok(()),
+        Some(_) => Err(AppError::conflict(
+            "You are signed in to another account. Sign out, then open the link of the invitation again.",
+        )),
+        None => Err(AppError::Unauthenticated),
+    }
+}
+
+/// What was told, read.
+struct Person {
+    name: String,
+    phone: Phone,
+    profile: Option<NewProfile>,
+}
+
+impl Person {
+    async fn read(
+        ctx: &Ctx,
+        invite: &Invite,
+        known: Option<&Account>,
+        form: &AcceptForm,
+        skills: &[String],
+    ) -> Result<Self, AppError> {
+        let mut errors = FieldErrors::default();
+        let name = errors.take("name", engine::field::required(&form.name, 120));
+        let phone = errors.take("phone", Phone::parse(&form.phone, &ctx.tenant.region));
+        if known.is_none() {
+            let known_words = [invite.email.as_str(), &form.name, &ctx.tenant.name];
+            errors.take("password", password::check(&form.password, &known_words));
+        }
+        let profile = match invite.role {
+            InvitedRole::Provider => read_profile(ctx, form, skills, &mut errors).await,
+            InvitedRole::Staff | InvitedRole::Admin => None,
+        };
+        match (name, phone) {
+            (Some(name), Some(phone)) if errors.is_empty() => Ok(Self { name, phone, profile }),
+            _ => Err(errors.into_error()),
+        }
+    }
+}
+
+async fn read_profile(ctx: &Ctx, form: &AcceptForm, skills: &[String], errors: &mut FieldErrors) -> Option<NewProfile> {
+    let address = errors.take("home", engine::field::required(&form.home, 200));
+    let vehicle = errors.take("vehicle", engine::field::required(&form.vehicle, 120));
+    let skills = errors.take("skills", chosen(&form.skills, skills));
+    let home = match &address {
+        Some(address) => errors.take("home", find_home(&ctx.tenant, ctx, address).await),
+        None => None,
+    };
+    Some(NewProfile { address: address?, home: home?, vehicle: vehicle?, skills: skills? })
+}
+
+/// The ticked skills; at least one, and only such as the business offers.
+fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<String>, &'static str> {
+    let chosen: Vec<String> = ticked.keys().cloned().collect();
+    if chosen.is_empty() {
+        return Err("Tick what you can be sent for.");
+    }
+    if chosen.iter().any(|skill| !known.contains(skill)) {
+        return Err("One of these services doesn't exist any more. Look at them again.");
+    }
+    Ok(chosen)
+}
+
+async fn find_home(tenant: &Tenant, ctx: &Ctx, address: &str) -> Result<GeoPoint, String> {
+    let found = ctx.app.geocoder.search(address, tenant.center).await;
+    let place = found.places.first().map(|place| place.point);
+    place.ok_or_else(|| format!("We found no place called “{address}”. A town or a postcode is enough."))
+}
+
+/// Makes the account. Its address needs no other proof: the link went there.
+async fn sign_up(
+    tx: &mut Tx,
+    invite: &Invite,
+    person: &Person,
+    password_hash: Option<String>,
+) -> Result<Id<User>, AppError> {
+    let user = identity::store::NewUser {
+        id: Id::new(),
+        name: person.name.clone(),
+        email: invite.email.clone(),
+        phone: Some(person.phone.clone()),
+        password_hash,
+        roles: vec![invite.role.role()],
+    };
+    identity::store::insert(tx, &user).await?;
+    identity::store::verify_email(tx, user.id).await?;
+    Ok(user.id)
+}
+
+/// Makes the profile, which waits for approval, or takes over the one the business has kept for this address so far, with the approval it has.
+async fn join(
+    tx: &mut Tx,
+    invite: &Invite,
+    user: Id<User>,
+    name: String,
+    phone: Phone,
+    profile: NewProfile,
+) -> Result<(), AppError> {
+    if let Some(known) = providers::store::find_by_email(tx, &invite.email).await? {
+        if known.user_id.is_some() {
+            return Err(AppError::conflict("Somebody else works under this address already. Call us."));
+        }
+        return providers::store::take_over(tx, known.id, user, &phone, &profile).await;
+    }
+    let commission = BasisPoints::percent(FIRST_COMMISSION).map_err(|error| AppError::internal(&error))?;
+    let provider = NewProvider {
+        id: Id::new(),
+        user_id: Some(user),
+        name,
+        email: invite.email.clone(),
+        phone,
+        status: ProviderStatus::Pending,
+        commission: Commission::Percentage(commission),
+        address: Some(profile.address),
+        home: Some(profile.home),
+        vehicle: Some(profile.vehicle),
+        skills: profile.skills,
+    };
+    providers::store::insert(tx, &provider).await?;
+    crate::server::publish(tx, "board").await
+}
+
+async fn tell_inviter(tx: &mut Tx, ctx: &Ctx, invite: &Invite, name: &str) -> Result<(), AppError> {
+    let Some(inviter) = directory::find(tx, invite.invited_by).await? else {
+        return Ok(());
+    };
+    let is_provider = invite.role.role() == Role::Provider;
+    let next = if is_provider { "They can work as soon as an administrator approves them." } else { "They can start." };
+    let path = if is_provider { "/admin/providers?status=pending" } else { "/admin/people" };
+    let email = Email {
+        to: inviter.email,
+        subject: format!("{name} has accepted your invitation"),
+        lines: vec![format!("{name} has accepted your invitation to be {}.", invite.role.phrase()), next.to_owned()],
+        action: Some(("Look at it", ctx.url(path))),
+        kind: "invite-accepted",
+    };
+    notifications::email(tx, &ctx.app, email).await
+}

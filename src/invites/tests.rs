@@ -1,0 +1,244 @@
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use engine::Id;
+
+use crate::{
+    identity::{Role, directory},
+    providers::{self, Provider, ProviderStatus},
+    tenants::Tenant,
+    testing::{Browser, Reply, TestApp, begin, provider, service, tenant, user},
+};
+
+const WREN: &str = "wren@example.com";
+
+/// A business with an administrator, one of the staff, and a service.
+async fn business(app: &TestApp) -> Id<Tenant> {
+    let atl = tenant(app, "atl").await;
+    user(app, atl, "boss", &[Role::Admin]).await;
+    user(app, atl, "staff", &[Role::Staff]).await;
+    service(app, atl, "jump-start", 10_000, None).await;
+    atl
+}
+
+async fn signed_in(app: &TestApp, name: &str) -> Browser {
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in(&format!("{name}@example.com")).await;
+    browser
+}
+
+async fn invite(browser: &mut Browser, email: &str, role: &str) -> Reply {
+    browser.submit("/admin/invites", "/api/send_invite", &[("email", email), ("role", role)]).await
+}
+
+/// The path of the link in the last mail to this address.
+async fn link(app: &TestApp, to: &str) -> String {
+    let mails = app.mailbox(to).await;
+    let url = mails.iter().flat_map(|mail| &mail.links).find(|link| link.contains("/invite/")).expect("a link");
+    url.split_once("/invite/").map(|(_, token)| format!("/invite/{token}")).unwrap()
+}
+
+/// What somebody who accepts fills in.
+fn details(path: &str) -> Vec<(&'static str, String)> {
+    let token = path.strip_prefix("/invite/").unwrap();
+    vec![
+        ("token", token.to_owned()),
+        ("name", "Wren Hale".to_owned()),
+        ("phone", "(404) 555-0142".to_owned()),
+        ("password", "three quiet otters".to_owned()),
+        ("home", "Decatur".to_owned()),
+        ("vehicle", "Grey Ram 2500".to_owned()),
+        ("skills[jump-start]", "true".to_owned()),
+    ]
+}
+
+async fn accept(browser: &mut Browser, path: &str, fields: &[(&'static str, String)]) -> Reply {
+    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    browser.post(path, "/api/accept_invite", &fields).await
+}
+
+async fn profile(app: &TestApp, atl: Id<Tenant>) -> Provider {
+    let mut tx = begin(app, atl).await;
+    providers::store::find_by_email(&mut tx, &WREN.parse().unwrap()).await.unwrap().expect("a provider")
+}
+
+#[tokio::test]
+async fn who_accepts_becomes_a_provider_that_waits_for_approval_and_then_works() {
+    let app = TestApp::new().await;
+    let atl = business(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    let list = invite(&mut staff, " Wren@Example.com", "provider").await.text();
+    assert!(list.contains(WREN) && list.contains("Pending") && list.contains("staff"), "{list}");
+
+    let path = link(&app, WREN).await;
+    let mut wren = app.browser("atl.localhost");
+    let page = wren.get(&path).await.text();
+    assert!(page.contains("staff invites you as a provider.") && page.contains(WREN), "{page}");
+    let reply = accept(&mut wren, &path, &details(&path)).await;
+    assert_eq!(reply.location.as_deref(), Some("/provider"), "{}", reply.text());
+    assert!(wren.get("/provider").await.text().contains("waits for approval"), "signed in, and told to wait");
+
+    let found = profile(&app, atl).await;
+    assert_eq!(found.status, ProviderStatus::Pending);
+    assert_eq!(found.skills, ["jump-start"]);
+    assert_eq!((found.phone.as_str(), found.vehicle.as_deref()), ("+14045550142", Some("Grey Ram 2500")));
+    let on_duty = wren.post("/provider", "/api/set_duty", &[("duty", "on")]).await;
+    assert_eq!(on_duty.status, StatusCode::CONFLICT, "not before approval");
+
+    let mut boss = signed_in(&app, "boss").await;
+    let id = found.id.to_string();
+    let approval = [("provider", id.as_str()), ("status", "active")];
+    boss.post(&format!("/admin/providers/{id}"), "/api/change_provider_status", &approval).await;
+    assert_eq!(app.mailbox(WREN).await[0].subject, "You are approved");
+    let on_duty = wren.post("/provider", "/api/set_duty", &[("duty", "on")]).await;
+    assert_eq!(on_duty.status, StatusCode::SEE_OTHER);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_link_works_once() {
+    let app = TestApp::new().await;
+    business(&app).await;
+    let mut boss = signed_in(&app, "boss").await;
+    invite(&mut boss, WREN, "staff").await;
+    let path = link(&app, WREN).await;
+    let fields = details(&path);
+    let (mut one, mut other) = (app.browser("atl.localhost"), app.browser("atl.localhost"));
+    let (first, second) = tokio::join!(accept(&mut one, &path, &fields), accept(&mut other, &path, &fields));
+    let won = [&first, &second].iter().filter(|reply| reply.location.as_deref() == Some("/admin/board")).count();
+    assert_eq!(won, 1, "{} {}", first.text(), second.text());
+    let later = accept(&mut app.browser("atl.localhost"), &path, &fields).await;
+    assert_eq!(later.status, StatusCode::CONFLICT);
+    assert!(app.browser("atl.localhost").get(&path).await.text().contains("has been accepted"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_link_expires_after_72_hours_and_sending_again_kills_the_older_one() {
+    let app = TestApp::new().await;
+    business(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    invite(&mut staff, WREN, "provider").await;
+    let old = link(&app, WREN).await;
+
+    app.pass(TimeDelta::hours(72) - TimeDelta::seconds(1)).await;
+    assert!(app.browser("atl.localhost").get(&old).await.text().contains("Accept and go on"), "until the last second");
+    app.pass(TimeDelta::seconds(1)).await;
+    let mut wren = app.browser("atl.localhost");
+    assert!(wren.get(&old).await.text().contains("has expired"));
+    assert_eq!(accept(&mut wren, &old, &details(&old)).await.status, StatusCode::CONFLICT);
+
+    let mut staff = signed_in(&app, "staff").await;
+    let page = staff.get("/admin/invites?status=expired").await;
+    let id = page.attribute("input[name=invite]", "value").expect("it can be sent again");
+    let said = staff.submit("/admin/invites", "/api/resend_invite", &[("invite", &id)]).await.text();
+    assert!(said.contains("Sent again to wren@example.com."), "{said}");
+    assert_eq!(wren.get(&old).await.status, StatusCode::NOT_FOUND, "the older link is dead");
+    let new = link(&app, WREN).await;
+    assert_eq!(accept(&mut wren, &new, &details(&new)).await.location.as_deref(), Some("/provider"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_invitation_that_was_taken_back_opens_nothing() {
+    let app = TestApp::new().await;
+    business(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    invite(&mut staff, WREN, "provider").await;
+    let path = link(&app, WREN).await;
+    let id = staff.get("/admin/invites").await.attribute("input[name=invite]", "value").unwrap();
+    staff.post("/admin/invites", "/api/revoke_invite", &[("invite", &id)]).await;
+    let mut wren = app.browser("atl.localhost");
+    assert!(wren.get(&path).await.text().contains("was taken back"));
+    assert_eq!(accept(&mut wren, &path, &details(&path)).await.status, StatusCode::CONFLICT);
+    let again = staff.post("/admin/invites", "/api/resend_invite", &[("invite", &id)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    let invited_anew = invite(&mut staff, WREN, "provider").await.text();
+    assert!(invited_anew.contains("An invitation is on its way"), "{invited_anew}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn staff_invite_providers_and_only_administrators_invite_into_the_back_office() {
+    let app = TestApp::new().await;
+    business(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    for role in ["staff", "admin"] {
+        let reply = staff.post("/admin/invites", "/api/send_invite", &[("email", WREN), ("role", role)]).await;
+        assert_eq!(reply.status, StatusCode::FORBIDDEN, "{role}");
+    }
+    assert!(app.mailbox(WREN).await.is_empty());
+    let nonsense = invite(&mut staff, "no address", "customer").await;
+    assert!(nonsense.text().contains("Choose what you invite them to be."), "{}", nonsense.text());
+    let known = invite(&mut signed_in(&app, "boss").await, "staff@example.com", "staff").await.text();
+    assert!(known.contains("staff is a member of staff here already."), "{known}");
+    invite(&mut staff, WREN, "provider").await;
+    let twice = invite(&mut staff, WREN, "provider").await.text();
+    assert!(twice.contains("has an open invitation already"), "{twice}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_account_with_the_address_is_opened_by_its_password_and_not_by_the_link() {
+    let app = TestApp::new().await;
+    let atl = business(&app).await;
+    let wren = user(&app, atl, "wren", &[Role::Customer]).await;
+    user(&app, atl, "mallory", &[Role::Customer]).await;
+    invite(&mut signed_in(&app, "boss").await, WREN, "staff").await;
+    let path = link(&app, WREN).await;
+    let fields = details(&path);
+
+    let mut stranger = app.browser("atl.localhost");
+    assert!(stranger.get(&path).await.text().contains("Sign in to accept"));
+    let reply = accept(&mut stranger, &path, &fields).await;
+    assert!(reply.location.unwrap().starts_with("/sign-in"), "the link alone opens no account");
+    let mut mallory = signed_in(&app, "mallory").await;
+    assert!(mallory.get(&path).await.text().contains("signed in to another account"));
+    assert_eq!(accept(&mut mallory, &path, &fields).await.status, StatusCode::CONFLICT);
+
+    let mut own = signed_in(&app, "wren").await;
+    let reply = accept(&mut own, &path, &fields).await;
+    assert_eq!(reply.location.as_deref(), Some("/admin/board"), "{}", reply.text());
+    assert_eq!(own.get("/admin/board").await.status, StatusCode::OK, "signed in with the new role");
+    let account = directory::find(&mut *begin(&app, atl).await, wren).await.unwrap().unwrap();
+    assert_eq!(account.roles, [Role::Customer, Role::Staff]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_technician_the_business_knows_already_gets_an_account_and_keeps_the_approval() {
+    let app = TestApp::new().await;
+    let atl = business(&app).await;
+    let known = provider(&app, atl, "wren", None, &[]).await;
+    invite(&mut signed_in(&app, "staff").await, WREN, "provider").await;
+    let path = link(&app, WREN).await;
+    accept(&mut app.browser("atl.localhost"), &path, &details(&path)).await;
+    let found = profile(&app, atl).await;
+    assert_eq!((found.id, found.status), (known, ProviderStatus::Active));
+    assert!(found.user_id.is_some());
+    assert_eq!(found.skills, ["jump-start"]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_is_missing_is_said_beside_the_field_and_the_password_is_not_kept() {
+    let app = TestApp::new().await;
+    business(&app).await;
+    invite(&mut signed_in(&app, "staff").await, WREN, "provider").await;
+    let path = link(&app, WREN).await;
+    let token = path.strip_prefix("/invite/").unwrap();
+    let mut wren = app.browser("atl.localhost");
+    let fields =
+        [("token", token), ("name", "Wren Hale"), ("phone", "12"), ("password", "short"), ("home", "Nowhere at all")];
+    let reply = wren.submit(&path, "/api/accept_invite", &fields).await;
+    for complaint in
+        ["Enter a phone number", "at least 10 characters", "Tick what you can be sent for.", "We found no place"]
+    {
+        assert!(reply.text().contains(complaint), "{complaint}: {}", reply.text());
+    }
+    assert_eq!(reply.attribute("input[name=name]", "value").as_deref(), Some("Wren Hale"));
+    assert!(!reply.html.contains("short\""));
+    let flying = [("token", token), ("name", "W"), ("skills[flying]", "true")];
+    let reply = wren.submit(&path, "/api/accept_invite", &flying).await;
+    assert!(reply.text().contains("doesn't exist any more"), "{}", reply.text());
+    app.done().await;
+}

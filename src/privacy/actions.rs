@@ -1,0 +1,86 @@
+//! Asking to be forgotten, and doing it for a customer.
+
+use engine::{Amount, Id};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    certificate::AskedBy,
+    erasure::{self, Request},
+    policy,
+    subject::Subject,
+};
+use crate::{
+    customers::{self, Customer},
+    error::{AppError, Next},
+};
+
+/// What has to be typed to show that one means it.
+pub const CONFIRMATION: &str = "erase";
+
+/// Asks to be forgotten.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct EraseForm {
+    /// The customer, when it is for somebody else.
+    pub customer: String,
+    /// The word that shows that one means it.
+    pub confirmation: String,
+    /// What calling off what is open was said to cost, minor units.
+    pub fees: String,
+}
+
+impl EraseForm {
+    fn agreed_fees(&self) -> Result<Amount, AppError> {
+        if self.confirmation.trim().to_lowercase() != CONFIRMATION {
+            return Err(AppError::invalid(
+                "confirmation",
+                format!("Type the word “{CONFIRMATION}” to show that you mean it."),
+            ));
+        }
+        Ok(Amount(self.fees.parse().unwrap_or_default()))
+    }
+}
+
+/// Forgets the signed-in person, who has just confirmed their password.
+#[server(endpoint = "erase_account")]
+pub async fn erase_account(
+    /// The form.
+    #[server(flatten)]
+    form: EraseForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let user = ctx.confirmed()?.id;
+    let agreed_fees = form.agreed_fees()?;
+    let mut tx = ctx.begin().await?;
+    let subject = Subject::of_account(&mut tx, user).await?;
+    let customer = subject.customers.first().copied();
+    let request = Request { subject, asked_by: AskedBy::Person, customer, agreed_fees };
+    let token = erasure::erase(&mut tx, &ctx, request).await?;
+    tx.commit().await?;
+    Ok(Next::to(format!("/erasure/{}", token.reveal())))
+}
+
+/// Forgets a customer who has asked for it by other means.
+#[server(endpoint = "erase_customer")]
+pub async fn erase_customer(
+    /// The form.
+    #[server(flatten)]
+    form: EraseForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let actor = ctx.staff()?;
+    if !policy::can_act_for_customers(actor) {
+        return Err(AppError::Forbidden);
+    }
+    let id: Id<Customer> = form.customer.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    ctx.confirmed()?;
+    let agreed_fees = form.agreed_fees()?;
+    let subject = Subject::of_customer(&mut tx, id).await?;
+    let request = Request { subject, asked_by: AskedBy::Staff, customer: Some(id), agreed_fees };
+    erasure::erase(&mut tx, &ctx, request).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/customers/{id}"), "Erased. The certificate is below."))
+}

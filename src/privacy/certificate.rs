@@ -1,0 +1,123 @@
+use chrono::{DateTime, Utc};
+use engine::Id;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use sqlx::{FromRow, types::Json};
+
+use super::map;
+
+/// Names a row of `erasures`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Erasure {}
+
+engine::codes! {
+    /// Who asked for an erasure.
+    pub enum AskedBy ("asker") {
+        /// The person themselves.
+        Person = "person",
+        /// The back office, for them.
+        Staff = "staff",
+    }
+}
+
+/// Where something was found.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct Place {
+    /// The table.
+    pub place: String,
+    /// Its column.
+    pub field: String,
+    /// In how many rows.
+    pub hits: i64,
+}
+
+impl Place {
+    /// Whether the law wants it kept.
+    pub fn is_held(&self) -> bool {
+        let place = format!("{}.{}", self.place, self.field);
+        map::HOLDS.iter().any(|hold| hold.place == place)
+    }
+}
+
+/// How far an erasure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// The search is still to come.
+    Searching,
+    /// Nothing is left but what the law wants kept.
+    Complete,
+    /// Something is left; somebody looks at it.
+    Incomplete,
+}
+
+/// What was erased, and what a search of everything found afterwards. Says nothing of who it was.
+#[derive(Debug, Clone, FromRow)]
+pub struct Certificate {
+    /// Its number.
+    pub id: Id<Erasure>,
+    /// Who asked for it.
+    pub asked_by: AskedBy,
+    /// Rows emptied or deleted, by table.
+    pub erased: Json<Map<String, Value>>,
+    /// Bookings that were open and were called off.
+    pub cancelled: i32,
+    /// How many identifiers of which kind were searched for.
+    pub searched_for: Json<Map<String, Value>>,
+    /// How many of which kind others here have as well.
+    pub not_unique: Json<Map<String, Value>>,
+    /// When.
+    pub erased_at: DateTime<Utc>,
+    /// When everything was searched.
+    pub searched_at: Option<DateTime<Utc>>,
+    /// How many columns.
+    pub fields: Option<i32>,
+    /// Where others had written about the person: it was taken out.
+    pub redacted: Json<Vec<Place>>,
+    /// Where something is left that the law wants kept.
+    pub held: Json<Vec<Place>>,
+    /// Where something is left that should not be.
+    pub left_over: Json<Vec<Place>>,
+}
+
+impl Certificate {
+    /// How far it is.
+    pub fn verdict(&self) -> Verdict {
+        match self.searched_at {
+            None => Verdict::Searching,
+            Some(_) if self.left_over.is_empty() => Verdict::Complete,
+            Some(_) => Verdict::Incomplete,
+        }
+    }
+
+    /// How many rows were emptied or deleted.
+    pub fn rows(&self) -> u64 {
+        self.erased.values().filter_map(Value::as_u64).sum()
+    }
+
+    /// For machines, and to be kept.
+    pub fn to_json(&self, brand: &str) -> Value {
+        json!({
+            "certificate": self.id,
+            "issued_by": brand,
+            "verdict": match self.verdict() {
+                Verdict::Searching => "searching",
+                Verdict::Complete => "complete",
+                Verdict::Incomplete => "incomplete",
+            },
+            "asked_by": self.asked_by,
+            "erased_at": self.erased_at,
+            "rows_erased": self.erased.0,
+            "bookings_cancelled": self.cancelled,
+            "search": {
+                "at": self.searched_at,
+                "columns": self.fields,
+                "for": self.searched_for.0,
+                "not_searched_because_others_have_the_same": self.not_unique.0,
+                "taken_out_of": self.redacted.0,
+                "kept_by_law": self.held.0,
+                "left_over": self.left_over.0,
+            },
+            "legal_holds": map::HOLDS.iter().map(|hold| json!({ "place": hold.place, "what": hold.what, "why": hold.why })).collect::<Vec<_>>(),
+        })
+    }
+}

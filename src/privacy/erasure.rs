@@ -1,0 +1,222 @@
+//! Forgetting a person.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use engine::{Amount, Id, Reference};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    certificate::{AskedBy, Erasure, Place},
+    identifiers::{Identifier, IdentifierKind, Needles},
+    store::{self, NewErasure, Outcome},
+    subject::Subject,
+};
+use crate::{
+    audit,
+    bookings::{self, Author, Booking, Phase},
+    customers::Customer,
+    db::Tx,
+    dispatch,
+    error::AppError,
+    identity::{self, token::Token},
+    notifications::{self, Email},
+    server::{App, Ctx},
+    tasks::{self, Task},
+    tenants::Tenant,
+};
+
+/// The kind of the task that searches everything.
+pub const FINISH: &str = "finish-erasure";
+
+/// What identifiers wait sealed for, until they have been searched for.
+const SEALED_FOR: &str = "erasure";
+
+/// A booking that would be called off.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct OpenBooking {
+    pub id: Id<Booking>,
+    pub reference: Reference,
+    /// What calling it off costs now.
+    pub fee: Amount,
+}
+
+/// What an erasure would do, and what stands against it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Preview {
+    pub open: Vec<OpenBooking>,
+    /// What has to be done first, in a sentence each.
+    pub obstacles: Vec<&'static str>,
+}
+
+impl Preview {
+    /// What calling off all that is open costs.
+    pub fn fees(&self) -> Amount {
+        Amount(self.open.iter().map(|booking| booking.fee.minor()).sum())
+    }
+}
+
+/// Looks at what an erasure would do.
+pub(super) async fn preview(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    subject: &Subject,
+    asked_by: AskedBy,
+) -> Result<Preview, AppError> {
+    let ties = store::ties(tx, subject).await?;
+    let mut obstacles = Vec::new();
+    if ties.works_in_office && asked_by == AskedBy::Staff {
+        obstacles.push("This person works here. Take their roles away first.");
+    }
+    if ties.is_last_administrator {
+        obstacles.push("This is the last administrator's account. Make somebody else an administrator first.");
+    }
+    if ties.has_job {
+        obstacles.push("There is a job to do. Finish it or give it back first.");
+    }
+    if ties.has_earnings {
+        obstacles.push("There are earnings that aren't paid out. Have them paid out first.");
+    }
+    let mut open = Vec::new();
+    for (id, reference, phase) in store::open_bookings(tx, subject).await? {
+        if phase == Phase::InProgress {
+            obstacles.push("The work on a booking has begun. Wait until it is done.");
+            continue;
+        }
+        let fee = bookings::cancellation::terms_of(tx, tenant, id).await?.fee();
+        open.push(OpenBooking { id, reference, fee });
+    }
+    Ok(Preview { open, obstacles })
+}
+
+/// Who is forgotten, on whose word.
+pub(super) struct Request {
+    pub subject: Subject,
+    pub asked_by: AskedBy,
+    /// The customer whose page will show the certificate.
+    pub customer: Option<Id<Customer>>,
+    /// What calling off was said to cost; if it costs more by now, nothing happens.
+    pub agreed_fees: Amount,
+}
+
+/// Forgets a person: calls off what is open, empties and deletes what is theirs, ends their sessions, and has everything else searched. Returns the secret
+/// that opens the certificate.
+pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<Token, AppError> {
+    let Request { subject, asked_by, customer, agreed_fees } = request;
+    if let Some(user) = subject.user {
+        // The one order of locks: accounts of administrators first, so that the last two can't leave at once.
+        identity::directory::lock_administrators(tx).await?;
+        identity::directory::find(tx, user).await?.ok_or(AppError::NotFound)?;
+    }
+    let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
+    if let Some(obstacle) = preview.obstacles.first() {
+        return Err(AppError::conflict(*obstacle));
+    }
+    if preview.fees() > agreed_fees {
+        return Err(AppError::conflict("Cancelling what is open costs more by now. Look at it again."));
+    }
+    let author = match asked_by {
+        AskedBy::Person => Author::customer(),
+        AskedBy::Staff => Author::staff(ctx.user()?.name.clone()),
+    };
+    for open in &preview.open {
+        let booking = bookings::store::lock(tx, open.id).await?;
+        bookings::cancel(tx, &ctx.tenant, &booking, author.clone(), None).await?;
+    }
+    if let Some(provider) = subject.provider {
+        dispatch::go_off_duty(tx, provider).await?;
+    }
+    let known = store::identifiers(tx, &subject).await?;
+    let address = known.iter().map(|(known, _)| known).find(|known| known.kind == IdentifierKind::Email).cloned();
+    let (unique, shared): (Vec<_>, Vec<_>) =
+        known.into_iter().partition(|(identifier, shared)| identifier.is_telling() && !shared);
+    let unique: Vec<Identifier> = unique.into_iter().map(|(identifier, _)| identifier).collect();
+    let shared: Vec<Identifier> = shared.into_iter().map(|(identifier, _)| identifier).collect();
+
+    let erased = store::forget(tx, &subject).await?;
+    if let Some(user) = subject.user {
+        identity::revoke_sessions(tx, user, None).await?;
+    }
+    let (id, token) = (Id::<Erasure>::new(), Token::random());
+    let new = NewErasure {
+        id,
+        token: &token,
+        asked_by,
+        customer,
+        erased,
+        cancelled: preview.open.len(),
+        searched_for: counts(&unique),
+        not_unique: counts(&shared),
+    };
+    store::insert(tx, new).await?;
+    let search = Search { erasure: id, sealed: seal(&ctx.app, &unique)? };
+    let now = tx.now;
+    tasks::enqueue(tx, FINISH, search, now, None).await?;
+    audit::event(tx, "person_erased", Some(("erasures", id.into())), json!({ "asked_by": asked_by })).await?;
+    if let Some(address) = address {
+        tell(tx, ctx, &address.value, &token).await?;
+    }
+    Ok(token)
+}
+
+fn counts(identifiers: &[Identifier]) -> Map<String, Value> {
+    let mut counts = Map::new();
+    for kind in IdentifierKind::ALL {
+        let number = identifiers.iter().filter(|identifier| identifier.kind == *kind).count();
+        if number > 0 {
+            counts.insert(kind.as_str().to_owned(), number.into());
+        }
+    }
+    counts
+}
+
+async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<(), AppError> {
+    let Ok(to) = address.parse() else { return Ok(()) };
+    let email = Email {
+        to,
+        subject: "Your data has been erased".to_owned(),
+        lines: vec![
+            format!("{} has erased what it knew about you. This is the last message.", ctx.tenant.name),
+            "The certificate says what was erased and what a search of the whole database found afterwards. Its link works for 90 days.".to_owned(),
+        ],
+        action: Some(("See the certificate", ctx.url(&format!("/erasure/{}", token.reveal())))),
+        kind: "erasure",
+    };
+    notifications::email(tx, &ctx.app, email).await
+}
+
+/// What the task needs to know. The identifiers are sealed: nobody who reads the queue learns them, and the search doesn't find itself.
+#[derive(Debug, Serialize, Deserialize)]
+struct Search {
+    erasure: Id<Erasure>,
+    sealed: String,
+}
+
+fn seal(app: &App, identifiers: &[Identifier]) -> Result<String, AppError> {
+    let plain = serde_json::to_vec(identifiers).map_err(|error| AppError::internal(&error))?;
+    Ok(STANDARD.encode(app.keys.seal(SEALED_FOR, &plain)))
+}
+
+fn open(app: &App, sealed: &str) -> Result<Vec<Identifier>, AppError> {
+    let sealed = STANDARD.decode(sealed).map_err(|error| AppError::internal(&error))?;
+    serde_json::from_slice(&app.keys.open(SEALED_FOR, &sealed)?).map_err(|error| AppError::internal(&error))
+}
+
+/// Takes the identifiers out of what others wrote, searches everything for them, and completes the certificate. Where something is left the task fails: it
+/// tries again, and in the end somebody looks at it.
+pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
+    let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
+    let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let needles = Needles::of(&open(app, &search.sealed)?);
+    let mut tx = app.db.begin_system(tenant).await?;
+    let redacted = store::redact(&mut tx, &needles).await?;
+    let (found, fields) = store::search(&mut tx, &needles).await?;
+    let (held, left_over): (Vec<_>, Vec<_>) = found.into_iter().partition(Place::is_held);
+    let is_complete = left_over.is_empty();
+    store::complete(&mut tx, search.erasure, &Outcome { fields, redacted, held, left_over }).await?;
+    tx.commit().await?;
+    if is_complete {
+        Ok(())
+    } else {
+        Err(AppError::internal(&format!("erasure {} left something over", search.erasure)))
+    }
+}

@@ -1,0 +1,167 @@
+//! Every table, and what of it is about a person.
+//!
+//! Conditions are on the table as `t`; `$1` is the account, `$2` the customers, `$3` the provider a person is here, each if they are one.
+
+/// What becomes of a person's rows when they are forgotten.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// These columns are emptied or get a value that says nothing.
+    Emptied(&'static str),
+    /// They go.
+    Deleted,
+    /// They stay, because …
+    Kept(&'static str),
+}
+
+/// Rows of one table that are about a person.
+#[derive(Debug, Clone, Copy)]
+pub struct Held {
+    /// What an export calls them.
+    pub name: &'static str,
+    /// Where they are.
+    pub table: &'static str,
+    /// Which ones.
+    pub whose: &'static str,
+    /// What becomes of them.
+    pub fate: Fate,
+}
+
+const fn held(name: &'static str, table: &'static str, whose: &'static str, fate: Fate) -> Held {
+    Held { name, table, whose, fate }
+}
+
+use Fate::{Deleted, Emptied, Kept};
+
+/// What an erased person is called.
+pub const NOBODY: &str = "Erased person";
+
+/// The number of an erased person, which can't be dialled.
+pub const NO_PHONE: &str = "+10000000000";
+
+const MONEY: &str = "the books say what was paid for, not by whom";
+const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
+
+/// Rows about a person, in the order in which they are forgotten.
+#[rustfmt::skip]
+pub const HELD: &[Held] = &[
+    held("bookings", "bookings", "t.customer_id = any($2)", Emptied(
+        "contact_name = 'Erased person', contact_phone = '+10000000000', contact_email = null, address = 'Erased', location_source = 'address',
+         latitude = null, longitude = null, notes = null, cancellation_reason = null, access_token_hash = null, draft_id = null, updated_at = app.now()")),
+    held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
+    held("roadside_details", "roadside_bookings", OF_BOOKINGS, Emptied(
+        "vehicle_plate = null, destination_address = null, destination_latitude = null, destination_longitude = null")),
+    held("jobs", "jobs", "t.id in (select j.job_id from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id) where b.customer_id = any($2))", Emptied(
+        "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
+         outcome = null, updated_at = app.now()")),
+    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end")),
+    held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY)),
+    held("payments", "payments", OF_BOOKINGS, Kept(MONEY)),
+    held("customer_ledger", "ledger_rows", "exists (select from bookings b where b.customer_id = any($2) and 'customer:' || b.id in (t.from_account, t.to_account))", Kept(MONEY)),
+    held("staff_alerts", "staff_alerts", OF_BOOKINGS, Emptied("message = 'Erased'")),
+    held("reviews", "reviews", "t.customer_id = any($2)", Emptied("comment = null")),
+    held("reviews_received", "reviews", "t.provider_id = $3", Kept("the customer's words; the provider's name is taken out")),
+    held("vehicles", "customer_vehicles", "t.customer_id = any($2)", Deleted),
+    held("customers", "customers", "t.id = any($2)", Emptied("name = 'Erased person', email = null, phone = '+10000000000', user_id = null")),
+
+    held("offers", "offers", "t.provider_id = $3", Emptied("decline_reason = null")),
+    held("assignments", "assignments", "t.provider_id = $3", Emptied("end_reason = null")),
+    held("earnings", "earnings", "t.provider_id = $3", Kept(MONEY)),
+    held("payouts", "payouts", "t.provider_id = $3", Kept(MONEY)),
+    held("payout_items", "payout_items", "t.earning_id in (select e.id from earnings e where e.provider_id = $3)", Kept(MONEY)),
+    held("provider_ledger", "ledger_rows", "'provider:' || $3 in (t.from_account, t.to_account)", Kept(MONEY)),
+    held("position", "provider_positions", "t.provider_id = $3", Deleted),
+    held("skills", "provider_skills", "t.provider_id = $3", Deleted),
+    held("resource", "resources", "t.provider_id = $3", Emptied("name = 'Erased person'")),
+    held("provider", "providers", "t.id = $3", Emptied(
+        "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', phone = '+10000000000', user_id = null, status = 'inactive', status_reason = null,
+         on_duty_since = null, address = null, latitude = null, longitude = null, vehicle = null, updated_at = app.now()")),
+
+    held("invitations", "invites", "t.accepted_by = $1 or t.email = (select u.email from users u where u.id = $1)", Emptied(
+        "email = 'erased-' || id || '@erased.invalid'")),
+    held("pending_email_change", "email_changes", "t.user_id = $1", Deleted),
+    held("links_sent", "one_time_tokens", "t.user_id = $1", Deleted),
+    held("deeds", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
+    held("account", "users", "t.id = $1", Emptied(
+        "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, password_hash = null,
+         roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")),
+];
+
+/// Tables that hold nothing about a person as such, and why. What somebody may have written into them is searched all the same.
+#[cfg(test)]
+pub const ABOUT_NOBODY: &[(&str, &str)] = &[
+    ("blocks", "time that is taken"),
+    ("dispatch_decisions", "who was considered for a job; names are taken out"),
+    ("erasures", "what was forgotten, not of whom"),
+    ("form_drafts", "rejected forms, for half an hour"),
+    ("job_bookings", "which job is for which booking"),
+    ("notifications", "sealed until sent, then wiped"),
+    ("postings", "deeds of the ledger"),
+    ("prices", "what services cost"),
+    ("reservations", "time that is taken"),
+    ("services", "what is offered"),
+    ("slot_claims", "places that are taken"),
+    ("slots", "places there are"),
+];
+
+/// Columns no export shows: they open something, or are a fingerprint of what does.
+pub const SECRETS: &[&str] = &["tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id"];
+
+/// Columns whose values the audit log forgets with the person.
+pub const PERSONAL: &[&str] = &[
+    "name",
+    "email",
+    "phone",
+    "contact_name",
+    "contact_phone",
+    "contact_email",
+    "address",
+    "latitude",
+    "longitude",
+    "destination_address",
+    "destination_latitude",
+    "destination_longitude",
+    "notes",
+    "note",
+    "comment",
+    "message",
+    "plate",
+    "vehicle_plate",
+    "make",
+    "model",
+    "color",
+    "year",
+    "vehicle",
+    "approved_by",
+    "cancellation_reason",
+    "decline_reason",
+    "end_reason",
+    "outcome",
+    "status_reason",
+    "password_hash",
+    "access_token_hash",
+];
+
+/// Something the law wants kept, where a person may therefore still be found.
+#[derive(Debug, Clone, Copy)]
+pub struct Hold {
+    /// Where, as `table.column`.
+    pub place: &'static str,
+    /// What that is.
+    pub what: &'static str,
+    /// Why it is kept.
+    pub why: &'static str,
+}
+
+/// Everything that is kept although it may name the person. Published at `/privacy`.
+pub const HOLDS: &[Hold] = &[
+    Hold {
+        place: "payments.note",
+        what: "Remarks on payments",
+        why: "Bookkeeping records are kept for seven years, as tax law asks: they say how a payment was received.",
+    },
+    Hold {
+        place: "payouts.note",
+        what: "Remarks on payouts to providers",
+        why: "Bookkeeping records are kept for seven years, as tax law asks: they say how a payout was made.",
+    },
+];

@@ -1,0 +1,51 @@
+use leptos::prelude::*;
+
+use crate::{
+    account::AccountFrame,
+    error::AppError,
+    privacy::{export, subject::Subject},
+    server::{Answer, JsonFile, Page, Visit},
+    ui::{self, Glyph, Icon, TitledCard},
+};
+
+/// `/account/privacy`: getting one's data, and being forgotten.
+pub async fn account(visit: Visit) -> Result<Answer, AppError> {
+    let ctx = visit.ctx;
+    let brand = ctx.tenant.name.clone();
+    Page::new("Your data", move || {
+        view! {
+            <AccountFrame ctx path="/account/privacy" title="Your data">
+                <p class="lead">{format!("What {brand} knows about you is yours.")}</p>
+                <div class="grid">
+                    <TitledCard title="Take it with you">
+                        <p>"One file with everything: your account, bookings, vehicles, payments, reviews, devices, and for providers jobs and earnings."</p>
+                        <p class="faint small">"It is JSON, which other programs can read. You may be asked for your password first."</p>
+                        <div class="row">
+                            <ui::PrimaryLink href="/account/privacy/export.json"><Icon glyph=Glyph::Download />"Download my data"</ui::PrimaryLink>
+                        </div>
+                    </TitledCard>
+                    <TitledCard title="Be forgotten">
+                        <p>"We erase who you are from everything, at once and for good, and prove it: a search of the whole database for your name, e-mail, phone number and plates, with a certificate of what it found."</p>
+                        <p class="faint small">"The next page shows what would happen. Nothing is erased before you confirm it there."</p>
+                        <div class="row">
+                            <ui::DangerLink href="/account/privacy/erase">"Erase my account"</ui::DangerLink>
+                        </div>
+                    </TitledCard>
+                </div>
+                <p><a href="/privacy">"What we keep, for how long, and why"</a></p>
+            </AccountFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/account/privacy/export.json`: everything about the signed-in person.
+pub async fn export(visit: Visit) -> Result<Answer, AppError> {
+    let user = visit.ctx.confirmed()?.id;
+    let mut tx = visit.begin().await?;
+    let subject = Subject::of_account(&mut tx, user).await?;
+    let contents = export::export(&mut tx, &visit.ctx.tenant, &subject).await?;
+    let name = format!("my-data-{}.json", visit.ctx.tenant.zone.date(tx.now));
+    tx.commit().await?;
+    Ok(Answer::Json(JsonFile { name, contents }))
+}

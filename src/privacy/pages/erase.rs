@@ -1,0 +1,141 @@
+use std::sync::Arc;
+
+use engine::Id;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::{AdminFrame, Waiting},
+    customers::{self, Customer},
+    error::AppError,
+    privacy::{
+        actions::{CONFIRMATION, EraseAccount, EraseCustomer},
+        certificate::AskedBy,
+        erasure::{self, Preview},
+        policy,
+        subject::Subject,
+    },
+    server::{Answer, Page, Visit},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{self, Card, FormState, HiddenField, PriceLine, TitledCard, Tone},
+};
+
+/// `/account/privacy/erase`: what being forgotten would do, and the word that does it.
+pub async fn erase(visit: Visit) -> Result<Answer, AppError> {
+    let user = visit.ctx.confirmed()?.id;
+    let form = visit.form(EraseAccount::PATH);
+    let mut tx = visit.begin().await?;
+    let subject = Subject::of_account(&mut tx, user).await?;
+    let preview = erasure::preview(&mut tx, &visit.ctx.tenant, &subject, AskedBy::Person).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new("Erase my account", move || {
+        let tenant = ctx.tenant.clone();
+        view! {
+            <CustomerFrame ctx>
+                <ui::Page title="Erase your account?" lead="This can't be undone.">
+                    <ui::ErrorSummary form=form.clone() />
+                    {consequences(&tenant, &preview)}
+                    {question(&preview, EraseAccount::PATH, None, "/account/privacy".to_owned(), &form)}
+                </ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/admin/customers/{id}/erase`: the same for a customer who asked by other means.
+pub async fn erase_customer(visit: Visit) -> Result<Answer, AppError> {
+    let id: Id<Customer> = visit.param("id")?;
+    if !policy::can_act_for_customers(visit.ctx.staff()?) {
+        return Err(AppError::NotFound);
+    }
+    let form = visit.form(EraseCustomer::PATH);
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let customer = customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    visit.ctx.confirmed()?;
+    let subject = Subject::of_customer(&mut tx, id).await?;
+    let preview = erasure::preview(&mut tx, &visit.ctx.tenant, &subject, AskedBy::Staff).await?;
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(format!("Erase {}", customer.name), move || {
+        let tenant = ctx.tenant.clone();
+        let back = format!("/admin/customers/{id}");
+        view! {
+            <AdminFrame ctx waiting path=back.clone()>
+                <ui::Page title=format!("Erase {}?", customer.name) lead="This can't be undone.">
+                    <ui::ErrorSummary form=form.clone() />
+                    {consequences(&tenant, &preview)}
+                    {question(&preview, EraseCustomer::PATH, Some(id), back, &form)}
+                </ui::Page>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+fn consequences(tenant: &Arc<Tenant>, preview: &Preview) -> impl IntoView + use<> {
+    let open = (!preview.open.is_empty()).then(|| {
+        let lines: Vec<_> = preview
+            .open
+            .iter()
+            .map(|open| PriceLine::new(open.reference.to_string(), tenant.money(open.fee).to_string()))
+            .collect();
+        let total = tenant.money(preview.fees()).to_string();
+        view! {
+            <TitledCard title="Open bookings are cancelled">
+                <ui::PriceLines lines total total_label="Cancellation fees" />
+            </TitledCard>
+        }
+    });
+    view! {
+        <TitledCard title="What happens">
+            <ul class="stack">
+                <li>"Name, e-mail, phone, addresses, plates, notes and what was written in reviews are erased; saved vehicles are deleted."</li>
+                <li>"Every device is signed out, and nobody can sign in any more."</li>
+                <li>"Earnings and payments stay in the books, without a name."</li>
+                <li>"The whole database is searched afterwards, and a certificate says what was found."</li>
+            </ul>
+        </TitledCard>
+        {open}
+    }
+}
+
+fn question(
+    preview: &Preview,
+    action: &'static str,
+    customer: Option<Id<Customer>>,
+    back: String,
+    form: &FormState,
+) -> impl IntoView + use<> {
+    if !preview.obstacles.is_empty() {
+        let sentences = preview.obstacles.iter().map(|obstacle| view! { <p>{*obstacle}</p> }).collect_view();
+        return view! {
+            <ui::Alert tone=Tone::Warning title="Not yet">{sentences}</ui::Alert>
+            <div class="row"><ui::SecondaryLink href=back>"Back"</ui::SecondaryLink></div>
+        }
+        .into_any();
+    }
+    let customer = customer.map(|id| view! { <HiddenField name="customer" value=id.to_string() /> });
+    let (fees, state) = (preview.fees().minor().to_string(), form.field("confirmation"));
+    view! {
+        <Card>
+            <ui::PostForm action>
+                {customer}
+                <HiddenField name="fees" value=fees />
+                <ui::TextField
+                    label=format!("Type “{CONFIRMATION}” to confirm")
+                    name="confirmation"
+                    state
+                    autocomplete="off"
+                    maxlength=20
+                />
+                <div class="row">
+                    <ui::DangerButton>"Erase for good"</ui::DangerButton>
+                    <ui::SecondaryLink href=back>"Keep everything"</ui::SecondaryLink>
+                </div>
+            </ui::PostForm>
+        </Card>
+    }
+    .into_any()
+}

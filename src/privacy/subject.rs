@@ -1,0 +1,47 @@
+use engine::Id;
+use sqlx::PgConnection;
+
+use crate::{customers::Customer, error::AppError, identity::User, providers::Provider};
+
+/// A person, in everything they are here.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    /// Their account.
+    pub user: Option<Id<User>>,
+    /// Them as a customer: with the account, and as a guest before, where the same verified address proves it.
+    pub customers: Vec<Id<Customer>>,
+    /// Them as a provider.
+    pub provider: Option<Id<Provider>>,
+}
+
+impl Subject {
+    /// The owner of an account.
+    pub async fn of_account(db: &mut PgConnection, user: Id<User>) -> Result<Self, AppError> {
+        let (customers, provider) = sqlx::query_as(
+            "select array(select c.id from customers c where c.user_id = u.id
+                          or (c.user_id is null and u.email_verified_at is not null and c.email = u.email)),
+                    (select p.id from providers p where p.user_id = u.id)
+             from users u where u.id = $1",
+        )
+        .bind(user)
+        .fetch_one(db)
+        .await?;
+        Ok(Self { user: Some(user), customers, provider })
+    }
+
+    /// A customer, and everything else of the account behind them if there is one.
+    pub async fn of_customer(db: &mut PgConnection, customer: Id<Customer>) -> Result<Self, AppError> {
+        let found = sqlx::query_as(
+            "select g.user_id,
+                    array(select g.id union select c.id from customers c where c.user_id = u.id
+                          or (c.user_id is null and u.email_verified_at is not null and c.email = u.email)),
+                    (select p.id from providers p where p.user_id = u.id)
+             from customers g left join users u on (u.tenant_id, u.id) = (g.tenant_id, g.user_id) where g.id = $1",
+        )
+        .bind(customer)
+        .fetch_optional(db)
+        .await?;
+        let (user, customers, provider) = found.ok_or(AppError::NotFound)?;
+        Ok(Self { user, customers, provider })
+    }
+}

@@ -1,0 +1,353 @@
+use axum::http::StatusCode;
+use chrono::TimeDelta;
+use engine::Id;
+use serde_json::Value;
+use sqlx::AssertSqlSafe;
+
+use super::map::{ABOUT_NOBODY, HELD};
+use crate::{
+    bookings::{self, Phase},
+    identity::Role,
+    payments::ledger::{self, Account},
+    tenants::Tenant,
+    testing::{Booked, Browser, TestApp, begin, own_booking, provider, service, tenant, user},
+};
+
+const HOST: &str = "atl.localhost";
+
+/// A business with a customer who has an account, has booked, and of whom others have written.
+struct Written {
+    atl: Id<Tenant>,
+    booked: Booked,
+}
+
+async fn written(app: &TestApp) -> Written {
+    let atl = tenant(app, "atl").await;
+    user(app, atl, "boss", &[Role::Admin]).await;
+    let dana = user(app, atl, "dana", &[Role::Customer]).await;
+    let towing = service(app, atl, "jump-start", 10_000, None).await;
+    let booked = own_booking(app, atl, towing, dana).await;
+    let mut tx = begin(app, atl).await;
+    for sql in [
+        "update users set name = 'Dana Reed', phone = '+14045550123', email_verified_at = app.now()",
+        "update users set name = 'Boss' where email = 'boss@example.com'",
+        "update users set phone = null where email = 'boss@example.com'",
+        "insert into customer_vehicles (id, customer_id, year, make, model, color, plate)
+         select gen_random_uuid(), id, 2019, 'Honda', 'Civic', 'Blue', 'RTL4821' from customers",
+        "insert into booking_events (id, booking_id, kind, phase, actor, actor_name, note)
+         select gen_random_uuid(), id, 'booked', 'confirmed', 'staff', 'Boss', 'DANA REED called, plate rtl-4821' from bookings",
+        "insert into staff_alerts (id, booking_id, kind, message)
+         select gen_random_uuid(), id, 'call', 'Ring Dana  Reed at (404) 555-0123 or dana@example.com.' from bookings",
+        "insert into dispatch_decisions (id, job_id, algorithm, candidates, reason, decided_by)
+         select gen_random_uuid(), id, 'manual', '[{\"name\": \"Dana Reed\", \"rank\": 1}]', 'Told 404.555.0123', 'Boss' from jobs",
+        "insert into payments (id, booking_id, amount, method, note) select gen_random_uuid(), id, 100, 'zelle', 'Zelle from Dana Reed' from bookings",
+    ] {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    Written { atl, booked }
+}
+
+async fn signed_in(app: &TestApp, name: &str) -> Browser {
+    let mut browser = app.browser(HOST);
+    browser.sign_in(&format!("{name}@example.com")).await;
+    browser
+}
+
+async fn erase(browser: &mut Browser) -> crate::testing::Reply {
+    let form = [("confirmation", "Erase "), ("fees", "0")];
+    browser.submit("/account/privacy/erase", "/api/erase_account", &form).await
+}
+
+/// Everything the tenant's tables hold, as one text, table by table.
+async fn everything(app: &TestApp, atl: Id<Tenant>) -> Vec<(String, String)> {
+    let mut tx = begin(app, atl).await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and c.relname <> '_sqlx_migrations'",
+    )
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    let mut all = Vec::new();
+    for table in tables {
+        let sql = AssertSqlSafe(format!("select coalesce(string_agg(to_jsonb(t)::text, ' '), '') from {table} t"));
+        all.push((table, sqlx::query_scalar::<_, String>(sql).fetch_one(&mut *tx).await.unwrap()));
+    }
+    all
+}
+
+/// Tables in which something of the person is still to be read.
+async fn traces(app: &TestApp, atl: Id<Tenant>) -> Vec<String> {
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    let needles = ["dana reed", "dana@example.com", "rtl4821"];
+    let mentions = |text: &str| {
+        let plain = text.to_lowercase().replace('-', "");
+        needles.iter().any(|needle| plain.contains(needle)) || digits(text).contains("4045550123")
+    };
+    everything(app, atl).await.into_iter().filter(|(_, text)| mentions(text)).map(|(table, _)| table).collect()
+}
+
+#[tokio::test]
+async fn every_table_is_on_the_map_of_personal_data() {
+    let app = TestApp::new().await;
+    let mut owner = app.database.owner().await;
+    let tables: Vec<String> = sqlx::query_scalar(
+        "select c.relname::text from pg_class c
+         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname <> '_sqlx_migrations' order by 1",
+    )
+    .fetch_all(&mut owner)
+    .await
+    .unwrap();
+    let is_known = |table: &String| {
+        HELD.iter().any(|held| held.table == *table) || ABOUT_NOBODY.iter().any(|(nobody, _)| nobody == table)
+    };
+    let missing: Vec<_> = tables.iter().filter(|table| !is_known(table)).collect();
+    assert!(missing.is_empty(), "say in privacy/map.rs what these hold about a person: {missing:?}");
+    for (table, _) in ABOUT_NOBODY {
+        assert!(tables.iter().any(|known| known == table), "there is no table {table}");
+    }
+    drop(owner);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_export_holds_everything_of_ones_own_and_nothing_that_opens_anything() {
+    let app = TestApp::new().await;
+    let Written { booked, .. } = written(&app).await;
+    let reply = signed_in(&app, "dana").await.get("/account/privacy/export.json").await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.html);
+    assert!(reply.headers["content-disposition"].to_str().unwrap().contains("my-data-2026-03-03.json"));
+    let export: Value = serde_json::from_str(&reply.html).unwrap();
+    let data = &export["data"];
+    assert_eq!(data["account"][0]["email"], "dana@example.com");
+    assert_eq!(data["bookings"][0]["reference"], booked.reference.to_string());
+    assert_eq!(data["vehicles"][0]["plate"], "RTL4821");
+    assert_eq!(data["quotes"].as_array().unwrap().len(), 1);
+    assert_eq!(data["payments"][0]["amount"], 100);
+    assert_eq!(export["devices"].as_array().unwrap().len(), 1);
+    assert!(!reply.html.contains("hash") && !reply.html.contains("boss@example.com"), "{}", reply.html);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_export_of_one_person_has_nothing_of_another() {
+    let app = TestApp::new().await;
+    let Written { atl, .. } = written(&app).await;
+    user(&app, atl, "eve", &[Role::Customer]).await;
+    let reply = signed_in(&app, "eve").await.get("/account/privacy/export.json").await;
+    assert!(reply.html.contains("eve@example.com"));
+    for somebody_elses in ["Dana", "dana@example.com", "RTL4821", "4045550123"] {
+        assert!(!reply.html.contains(somebody_elses), "{somebody_elses}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_erased_person_is_nowhere_save_where_the_law_wants_them_kept() {
+    let app = TestApp::new().await;
+    let Written { atl, booked } = written(&app).await;
+    let mut before = traces(&app, atl).await;
+    before.sort();
+    assert!(before.len() >= 8, "there is something to erase: {before:?}");
+    let mut dana = signed_in(&app, "dana").await;
+    let preview = dana.get("/account/privacy/erase").await.text();
+    assert!(preview.contains(&booked.reference.to_string()), "says that the booking is cancelled: {preview}");
+    let certificate = erase(&mut dana).await;
+    assert!(certificate.text().contains("Searching"), "{}", certificate.text());
+    let link = certificate.attribute("a[href$='certificate.json']", "href").unwrap();
+    app.drain().await;
+
+    assert_eq!(traces(&app, atl).await, ["payments"], "the remark on a payment is a legal hold");
+    let shown: Value = serde_json::from_str(&app.browser(HOST).get(&link).await.html).unwrap();
+    assert_eq!(shown["verdict"], "complete", "{shown:#}");
+    assert_eq!(shown["search"]["left_over"], serde_json::json!([]));
+    assert_eq!(shown["search"]["kept_by_law"][0]["place"], "payments");
+    assert_eq!(shown["bookings_cancelled"], 1);
+    let fields = shown["search"]["columns"].as_i64().unwrap();
+    assert!(fields > 100, "only {fields} columns were searched");
+    for identifier in ["Dana", "dana@example.com", "4045550123"] {
+        assert!(!shown.to_string().contains(identifier), "the certificate names nobody");
+    }
+    let mut tx = begin(&app, atl).await;
+    let booking = bookings::store::find(&mut tx, booked.id).await.unwrap().unwrap();
+    assert_eq!((booking.phase, booking.contact.name.as_str()), (Phase::Cancelled, "Erased person"));
+    let balance = ledger::balance(&mut tx, Account::Customer(booked.id)).await.unwrap();
+    drop(tx);
+    assert_eq!(balance.minor(), 0, "the ledger is as it was");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn erasing_ends_every_session_and_nobody_signs_in_again() {
+    let app = TestApp::new().await;
+    written(&app).await;
+    let mut phone = signed_in(&app, "dana").await;
+    let mut desktop = signed_in(&app, "dana").await;
+    erase(&mut phone).await;
+    for browser in [&mut phone, &mut desktop] {
+        assert_eq!(browser.get("/account/bookings").await.status, StatusCode::SEE_OTHER);
+    }
+    let fields = [("email", "dana@example.com"), ("password", crate::testing::PASSWORD)];
+    let refused = app.browser(HOST).submit("/sign-in", "/api/sign_in", &fields).await.text();
+    assert!(refused.contains("E-mail or password is wrong."), "{refused}");
+    let mail = app.mailbox("dana@example.com").await.into_iter().next().expect("a last message");
+    assert_eq!(mail.subject, "Your data has been erased");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_word_has_to_be_typed_and_the_password_confirmed() {
+    let app = TestApp::new().await;
+    let Written { atl, .. } = written(&app).await;
+    let mut dana = signed_in(&app, "dana").await;
+    let form = [("confirmation", "yes"), ("fees", "0")];
+    let reply = dana.submit("/account/privacy/erase", "/api/erase_account", &form).await;
+    assert!(reply.text().contains("Type the word “erase”"), "{}", reply.text());
+    app.pass(TimeDelta::minutes(16)).await;
+    assert_eq!(
+        dana.get("/account/privacy/export.json").await.status,
+        StatusCode::SEE_OTHER,
+        "asked for the password first"
+    );
+    erase(&mut dana).await;
+    assert!(traces(&app, atl).await.contains(&"users".to_owned()), "nothing happened");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_others_have_as_well_is_not_taken_from_them() {
+    let app = TestApp::new().await;
+    let Written { atl, .. } = written(&app).await;
+    let mut tx = begin(&app, atl).await;
+    let other = "insert into customers (id, name, email, phone) values (gen_random_uuid(), 'Dana Reed', 'other@example.com', '+14045550123')";
+    sqlx::query(other).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let certificate = erase(&mut signed_in(&app, "dana").await).await;
+    app.drain().await;
+    let mut tx = begin(&app, atl).await;
+    let (name, phone): (String, String) =
+        sqlx::query_as("select name, phone from customers where email = 'other@example.com'")
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+    drop(tx);
+    assert_eq!((name.as_str(), phone.as_str()), ("Dana Reed", "+14045550123"));
+    assert!(certificate.text().contains("Not searched for names (1), phone numbers (1)"), "{}", certificate.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_administrator_erases_a_guest_and_finds_the_certificate_on_their_page() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    user(&app, atl, "staff", &[Role::Staff]).await;
+    let towing = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = crate::testing::booking(&app, atl, towing).await;
+    let customer = bookings::store::find(&mut *begin(&app, atl).await, booked.id).await.unwrap().unwrap().customer_id;
+    let page = format!("/admin/customers/{customer}");
+    let mut staff = signed_in(&app, "staff").await;
+    assert!(!staff.get(&page).await.text().contains("Erase"), "administrators only");
+    assert_eq!(staff.get(&format!("{page}/erase")).await.status, StatusCode::NOT_FOUND);
+    let mut boss = signed_in(&app, "boss").await;
+    assert!(boss.get(&format!("{page}/export.json")).await.html.contains("Dana Reed"));
+    let id = customer.to_string();
+    let form = [("customer", id.as_str()), ("confirmation", "erase"), ("fees", "0")];
+    let said = boss.submit(&format!("{page}/erase"), "/api/erase_customer", &form).await.text();
+    assert!(said.contains("Erased. The certificate is below.") && said.contains("The office, for them"), "{said}");
+    app.drain().await;
+    assert_eq!(traces(&app, atl).await, [String::new(); 0]);
+    assert!(boss.get(&page).await.text().contains("Complete"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn nobody_leaves_before_their_work_is_done_and_paid_nor_the_last_administrator() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let account = user(&app, atl, "truck", &[Role::Provider]).await;
+    let truck = provider(&app, atl, "truck", Some(account), &[]).await;
+    let towing = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = crate::testing::booking(&app, atl, towing).await;
+    let mut tx = begin(&app, atl).await;
+    sqlx::query(
+        "insert into earnings (id, booking_id, provider_id, base_amount, commission_type, commission_rate, amount)
+         values (gen_random_uuid(), $1, $2, 100, 'percentage', 7000, 70)",
+    )
+    .bind(booked.id)
+    .bind(truck)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    for (name, obstacle) in [("truck", "aren't paid out"), ("boss", "last administrator")] {
+        let mut browser = signed_in(&app, name).await;
+        let page = browser.get("/account/privacy/erase").await.text();
+        assert!(page.contains(obstacle) && !page.contains("Erase for good"), "{page}");
+        assert_eq!(erase(&mut browser).await.status, StatusCode::CONFLICT, "{name}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn after_90_days_the_empty_account_and_the_certificates_link_are_gone() {
+    let app = TestApp::new().await;
+    let Written { atl, .. } = written(&app).await;
+    let certificate = erase(&mut signed_in(&app, "dana").await).await;
+    let link = certificate.attribute("a[href$='certificate.json']", "href").unwrap();
+    super::retention::schedule(&app.app).await.unwrap();
+    app.pass(TimeDelta::days(89)).await;
+    assert_eq!(app.browser(HOST).get(&link).await.status, StatusCode::OK);
+    assert_eq!(accounts(&app, atl).await, 2);
+    app.pass(TimeDelta::days(3)).await;
+    app.drain().await;
+    assert_eq!(app.browser(HOST).get(&link).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(accounts(&app, atl).await, 1, "the administrator's");
+    app.done().await;
+}
+
+async fn accounts(app: &TestApp, atl: Id<Tenant>) -> i64 {
+    sqlx::query_scalar("select count(*) from users").fetch_one(&mut *begin(app, atl).await).await.unwrap()
+}
+
+#[tokio::test]
+async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_before() {
+    let app = TestApp::new().await;
+    crate::seeds::load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+    let atl = app.app.hosts.find(&app.app.db, "roadside-atl.localhost").await.unwrap().unwrap().id;
+    let balances = async || {
+        let mut tx = begin(&app, atl).await;
+        let rows: Vec<(String, i64)> = sqlx::query_as(
+            "select account, sum(amount)::bigint from (
+                 select to_account as account, amount from ledger_rows union all select from_account, -amount from ledger_rows) moves
+             where account <> 'carried_forward' group by account having sum(amount) <> 0 order by account",
+        )
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+        rows
+    };
+    let left = async |table: &str| {
+        let sql = AssertSqlSafe(format!("select count(*) from {table}"));
+        sqlx::query_scalar::<_, i64>(sql).fetch_one(&mut *begin(&app, atl).await).await.unwrap()
+    };
+    let (before, bookings, log) = (balances().await, left("bookings").await, left("audit_log").await);
+    assert!(!before.is_empty() && bookings > 5 && log > 5);
+
+    super::retention::sweep(&app.app).await.unwrap();
+    assert_eq!((left("bookings").await, left("audit_log").await), (bookings, log), "nothing is old enough");
+
+    app.app.db.clock.advance(TimeDelta::days(7 * 366));
+    super::retention::sweep(&app.app).await.unwrap();
+    assert_eq!(balances().await, before);
+    assert!(left("bookings").await < bookings, "what is over and paid out has gone");
+    // The tenants themselves are made by the owner, at today's time.
+    assert_eq!(left("audit_log where object not in ('tenants', 'hosts')").await, 0);
+    let unpaid: i64 = sqlx::query_scalar("select count(*) from earnings where status <> 'paid_out'")
+        .fetch_one(&mut *begin(&app, atl).await)
+        .await
+        .unwrap();
+    assert!(unpaid > 0, "what is still owed stays");
+    app.done().await;
+}
