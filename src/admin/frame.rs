@@ -53,7 +53,7 @@ fn account(user: &User) -> impl IntoView + use<> {
         <div class="person">
             <Avatar name=name.clone() />
             <div>
-                <p class="person-name">{name}</p>
+                <p class="person-name"><a href="/account/security">{name}</a></p>
                 <p class="person-detail">{role}</p>
             </div>
             <ButtonForm action=SignOut::PATH>

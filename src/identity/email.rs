@@ -150,8 +150,7 @@ pub async fn change_email(
             subject: format!("Confirm your new e-mail at {brand}"),
             lines: vec![
                 format!(
-                    "{} wants to use this address to sign in at {brand}. If that is you, agree. The link works for a day.",
-                    user.name
+                    "Somebody wants to use this address to sign in at {brand}. If that is you, agree. The link works for a day."
                 ),
                 "If you don't know what this is about, there is nothing to do.".into(),
             ],

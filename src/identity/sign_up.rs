@@ -81,7 +81,7 @@ pub async fn sign_up(
     ctx.limit(Limit::SignUp, email.as_str()).await?;
     let mut tx = ctx.begin().await?;
     // Issued in either case, so that both take as long; the other one goes to nobody.
-    let applicant = Applicant { name: name.clone(), email: email.clone(), phone, next: form.next };
+    let applicant = Applicant { name, email: email.clone(), phone, next: form.next };
     let token = one_time::issue(&mut tx, PURPOSE, None, applicant, LIFETIME).await?;
     let brand = &ctx.tenant.name;
     let mail = if store::email_is_taken(&mut tx, &email).await? {
@@ -103,7 +103,8 @@ pub async fn sign_up(
             to: email,
             subject: format!("Finish signing up at {brand}"),
             lines: vec![
-                format!("Hello {name}, choose a password and your account is ready. The link works for a day."),
+                // Without the name: strangers could write to others in our name.
+                "Choose a password, and your account is ready. The link works for a day.".into(),
                 "If you didn't ask for this, there is nothing to do: without you, there will be no account.".into(),
             ],
             action: Some(("Choose a password", ctx.url(&format!("/sign-up/{}", token.reveal())))),

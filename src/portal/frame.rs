@@ -40,6 +40,7 @@ pub fn ProviderFrame(
         NavItem::new("Home", "/provider", Glyph::House).with_waiting(shift.waiting),
         NavItem::new("Jobs", "/provider/jobs", Glyph::ClipboardList),
         NavItem::new("Earnings", "/provider/earnings", Glyph::Wallet),
+        NavItem::new("Account", "/account/security", Glyph::User),
     ];
     let switch = shift.switch.map(|state| {
         let next = if state == Switch::On { "off" } else { "on" };

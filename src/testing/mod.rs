@@ -6,6 +6,7 @@ mod app;
 mod builders;
 mod database;
 pub mod field;
+pub mod links;
 mod queries;
 mod schema;
 

@@ -20,11 +20,12 @@ use crate::{
 /// `/account/devices`: every browser the account is signed in with, and the means to end that.
 pub async fn devices(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
-    let devices = identity::devices(&mut tx, visit.ctx.user()?.id).await?;
+    let mut devices = identity::devices(&mut tx, visit.ctx.user()?.id).await?;
     let now = tx.now;
     drop(tx);
     let ctx = visit.ctx;
     let here = ctx.session.map(|session| session.id);
+    devices.sort_by_key(|device| Some(device.id) != here);
     let tenant = ctx.tenant.clone();
     Page::new("Devices", move || {
         let others = devices.iter().any(|device| Some(device.id) != here);

@@ -13,7 +13,7 @@ use crate::{
     server::{Answer, Page, Visit},
     ui::{
         self, Alert, Badge, ButtonForm, EmailField, NewPasswordField, PasswordField, PostForm, PrimaryButton,
-        SecondaryButton, SecondaryLink, TitledCard, Tone, form::FormState,
+        SecondaryButton, TitledCard, Tone, form::FormState,
     },
 };
 
@@ -36,10 +36,6 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
                 <ui::ErrorSummary form=email_form.clone() />
                 <div class="grid">
                     {email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}
-                    <TitledCard title="Devices">
-                        <p>"See where you are signed in, and sign out what you don't know."</p>
-                        <p><SecondaryLink href="/account/devices">"My devices"</SecondaryLink></p>
-                    </TitledCard>
                 </div>
             </AccountFrame>
         }

@@ -48,8 +48,13 @@ impl Passwords {
     }
 
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
-        let _place = self.waiting.try_acquire().map_err(|_| AppError::Unavailable)?;
-        let _turn = self.at_once.acquire().await.map_err(|_| AppError::Unavailable)?;
+        let place = self.waiting.clone().try_acquire_owned().map_err(|_| AppError::Unavailable)?;
+        let turn = self.at_once.clone().acquire_owned().await.map_err(|_| AppError::Unavailable)?;
+        // The work holds its place itself: it goes on when whoever asked has hung up.
+        let work = move || {
+            let _until_done = (place, turn);
+            work()
+        };
         spawn_blocking(work).await.map_err(|error| AppError::internal(&error))
     }
 }

@@ -1,9 +1,12 @@
 use axum::http::StatusCode;
 
-use super::{mailed_path, token_of};
 use crate::{
     identity::Role,
-    testing::{Browser, PASSWORD, TestApp, tenant, unverified, user},
+    testing::{
+        Browser, PASSWORD, TestApp,
+        links::{mailed_path, token_of},
+        tenant, unverified, user,
+    },
 };
 
 const CHANGE: &str = "/api/change_email";

@@ -48,6 +48,7 @@ async fn a_session_ends_some_time_after_signing_in_however_much_it_is_used() {
     }
     app.pass(TimeDelta::hours(4)).await;
     assert!(!is_signed_in(&mut stan).await, "seven days have passed");
+    assert!(is_signed_in(&mut ann).await);
     for _ in 0..6 {
         app.pass(TimeDelta::days(13)).await;
         assert!(is_signed_in(&mut ann).await);

@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 
 use crate::{
     identity::{AccountStatus, Role, store},
-    testing::{PASSWORD, TestApp, begin, tenant, user},
+    testing::{PASSWORD, TestApp, begin, queries_of, tenant, user},
 };
 
 #[tokio::test]
@@ -125,5 +125,21 @@ async fn who_has_to_wait_too_long_for_a_hash_is_asked_to_come_back() {
     assert_eq!(browser.get("/").await.status, StatusCode::OK, "pages are served meanwhile");
     drop(waiting);
     assert_eq!(browser.post("/sign-in", "/api/sign_in", &fields).await.status, StatusCode::SEE_OTHER);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_costs_the_same_whether_there_is_an_account() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.get("/sign-in").await; // the host is known from now on
+    let mut asked = Vec::new();
+    for email in ["ann@example.com", "bob@example.com"] {
+        let fields = [("email", email), ("password", "wrong password")];
+        asked.push(queries_of(browser.post("/sign-in", "/api/sign_in", &fields)).await.1);
+    }
+    assert_eq!(asked[0], asked[1]);
     app.done().await;
 }

@@ -1,10 +1,13 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 
-use super::{mailed_path, token_of};
 use crate::{
     identity::Role,
-    testing::{TestApp, queries_of, tenant, user},
+    testing::{
+        TestApp,
+        links::{mailed_path, token_of},
+        queries_of, tenant, user,
+    },
 };
 
 const FORM: [(&str, &str); 4] =
@@ -46,6 +49,7 @@ async fn signing_up_with_a_taken_address_looks_and_costs_the_same_and_its_owner_
     let mut free = FORM;
     free[1].1 = "bob@example.com";
     let mut browser = app.browser("atl.localhost");
+    browser.get("/sign-up").await; // the host is known from now on
     let (one, asked) = queries_of(browser.post("/sign-up", "/api/sign_up", &taken)).await;
     let (other, asked_too) = queries_of(browser.post("/sign-up", "/api/sign_up", &free)).await;
     assert_eq!((one.status, one.location, one.html), (other.status, other.location, other.html));

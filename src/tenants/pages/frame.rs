@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     identity::{User, actions::SignOut, email::SendVerification},
     server::Ctx,
-    ui::{Alert, ButtonForm, Footer, SecondaryButton, Tone, TopBar},
+    ui::{Alert, ButtonForm, Footer, Glyph, Icon, SecondaryButton, Tone, TopBar},
 };
 
 /// The frame around a customer's pages: the brand, the number to call, the way to one's account.
@@ -64,7 +64,10 @@ fn signed_in(user: &User) -> impl IntoView + use<> {
     view! {
         <a class="top-link" href=user.home()>{place}</a>
         <form method="post" action=SignOut::PATH>
-            <button class="top-link" type="submit">"Sign out"</button>
+            <button class="top-link" type="submit" aria-label="Sign out">
+                <span class="desktop-only">"Sign out"</span>
+                <span class="phone-only"><Icon glyph=Glyph::LogOut /></span>
+            </button>
         </form>
     }
 }

@@ -1,12 +1,12 @@
 //! Accounts: signing in, out and up, and one's own account.
 
 use crate::{
-    bookings,
     customers::{self, Contact},
-    identity, testing,
+    identity,
     testing::access::{
         ANYONE, Account, Business, CUSTOMER, Call, Function, PageLine, Person, SIGNED_IN, form, function, open, page,
     },
+    testing::{self, links, links::token_of},
 };
 
 pub(super) fn functions() -> Vec<Function> {
@@ -28,14 +28,14 @@ pub(super) fn functions() -> Vec<Function> {
         .names_nothing(),
         function("finish_sign_up", ANYONE, "users", async |at, _| {
             let token = sign_up_token(at).await;
-            form!("token" = token, "password" = "three words in a row")
+            // The new account's session takes the place of the sender's.
+            form!("token" = token, "password" = "three words in a row").by(at.browser(Person::Nobody))
         })
         .elsewhere(409),
         function("request_reset", ANYONE, "queue.tasks", async |_, _| form!("email" = "somebody@example.com"))
             .names_nothing(),
         function("reset_password", ANYONE, "users", async |at, _| {
-            let account = at.another(Person::Customer).await;
-            form!("token" = reset_token(at, &account.name).await, "password" = "another three words")
+            form!("token" = reset_token(at).await, "password" = "another three words")
         })
         .elsewhere(409),
         function("change_password", SIGNED_IN, "users", async |at, who| {
@@ -50,14 +50,14 @@ pub(super) fn functions() -> Vec<Function> {
         function("revoke_device", CUSTOMER, "platform.sessions", async |at, _| {
             let account = at.another(Person::Customer).await;
             let mut elsewhere = at.app().browser(&at.host);
-            elsewhere.sign_in(&format!("{}@example.com", account.name)).await;
+            elsewhere.sign_in(&email_of(&account)).await;
             let devices = identity::devices(&mut at.begin().await, account.id).await.unwrap();
             form!("device" = devices[0].id).by(elsewhere)
         }),
         function("revoke_other_devices", SIGNED_IN, "platform.sessions", async |at, who| {
             let account = at.another(who).await;
             let mut elsewhere = at.app().browser(&at.host);
-            elsewhere.sign_in(&format!("{}@example.com", account.name)).await;
+            elsewhere.sign_in(&email_of(&account)).await;
             form!().by(elsewhere)
         })
         .names_nothing(),
@@ -70,31 +70,25 @@ pub(super) fn functions() -> Vec<Function> {
         })
         .names_nothing(),
         function("keep_email", SIGNED_IN, "email_changes", async |at, who| {
-            let account = moving(at, who).await;
+            let (account, _) = moving(at, who).await;
             form!().by(account.browser)
         })
         .names_nothing(),
         function("agree_to_email", ANYONE, "users", async |at, _| form!("token" = agreement_token(at).await))
             .elsewhere(409),
-        function("claim_bookings", CUSTOMER, "bookings", async |at, _| {
-            let account = at.another(Person::Customer).await;
-            let mut tx = at.begin().await;
+        function("claim_bookings", SIGNED_IN, "customers", async |at, who| {
+            let account = at.another(who).await;
             let contact = Contact {
                 name: account.name.clone(),
                 phone: "+14045550123".parse().unwrap(),
-                email: Some(format!("{}@example.com", account.name).parse().unwrap()),
+                email: Some(email_of(&account).parse().unwrap()),
             };
-            let guest = customers::store::find_or_insert(&mut tx, &contact).await.unwrap();
-            tx.commit().await.unwrap();
-            let booked = at.guest_booking().await;
             let mut tx = at.begin().await;
-            let booking = bookings::store::find(&mut tx, booked.id).await.unwrap().unwrap();
-            bookings::store::hand_over(&mut tx, &[booking.customer_id], guest).await.unwrap();
+            customers::store::find_or_insert(&mut tx, &contact).await.unwrap();
             tx.commit().await.unwrap();
             form!().by(account.browser)
         })
-        .names_nothing()
-        .answers_others(409),
+        .names_nothing(),
     ]
 }
 
@@ -114,10 +108,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/email/{token}", ANYONE, async |at, _| Call::to(format!("/email/{}", agreement_token(at).await))),
         open("/reset", ANYONE),
         open("/reset/sent", ANYONE),
-        page("/reset/{token}", ANYONE, async |at, _| {
-            let account = at.another(Person::Customer).await;
-            Call::to(format!("/reset/{}", reset_token(at, &account.name).await))
-        }),
+        page("/reset/{token}", ANYONE, async |at, _| Call::to(format!("/reset/{}", reset_token(at).await))),
         open("/sign-up/sent", ANYONE),
         page("/sign-up/{token}", ANYONE, async |at, _| Call::to(format!("/sign-up/{}", sign_up_token(at).await))),
         page("/verify/{token}", ANYONE, async |at, _| Call::to(format!("/verify/{}", verification_token(at).await))),
@@ -126,47 +117,38 @@ pub(super) fn pages() -> Vec<PageLine> {
     ]
 }
 
-/// The secret of the link in the last mail to `<name>@example.com`.
-async fn mailed_token(at: &Business, name: &str) -> String {
-    at.app().drain().await;
-    let mails = at.app().mailbox(&format!("{name}@example.com")).await;
-    let path = mails.first().and_then(|mail| mail.path()).expect("a mail with a link");
-    path.rsplit('/').next().unwrap_or_default().to_owned()
+async fn sign_up_token(at: &Business) -> String {
+    let email = format!("{}@example.com", at.name("newcomer"));
+    token_of(&links::sign_up_path(at.app(), &at.host, &email).await).to_owned()
 }
 
-async fn sign_up_token(at: &Business) -> String {
-    let name = at.name("newcomer");
-    let email = format!("{name}@example.com");
-    let fields = [("name", "Nia New"), ("email", email.as_str()), ("phone", "(404) 555-0199")];
-    at.app().browser(&at.host).post("/sign-up", "/api/sign_up", &fields).await;
-    mailed_token(at, &name).await
+async fn reset_token(at: &Business) -> String {
+    let account = at.another(Person::Customer).await;
+    token_of(&links::reset_path(at.app(), &at.host, &email_of(&account)).await).to_owned()
 }
 
 async fn verification_token(at: &Business) -> String {
     let mut account = at.another(Person::Customer).await;
     testing::unverified(at.app(), at.tenant, account.id).await;
-    account.browser.post("/account/security", "/api/send_verification", &[]).await;
-    mailed_token(at, &account.name).await
+    let email = email_of(&account);
+    token_of(&links::verification_path(at.app(), &mut account.browser, &email).await).to_owned()
 }
 
-async fn reset_token(at: &Business, name: &str) -> String {
-    let email = format!("{name}@example.com");
-    at.app().browser(&at.host).post("/reset", "/api/request_reset", &[("email", &email)]).await;
-    mailed_token(at, name).await
-}
-
-/// An account that wants to move to `new-<name>@example.com`.
-async fn moving(at: &Business, who: Person) -> Account {
+/// An account that wants to move to another address, and the links with which both agree.
+async fn moving(at: &Business, who: Person) -> (Account, (String, String)) {
     let mut account = at.another(who).await;
-    let email = format!("new-{}@example.com", account.name);
-    account.browser.post("/account/security", "/api/change_email", &[("email", &email)]).await;
-    account
+    let (old, new) = (email_of(&account), format!("new-{}", email_of(&account)));
+    let paths = links::agreement_paths(at.app(), &mut account.browser, &old, &new).await;
+    (account, paths)
 }
 
 /// The secret of the link at the new address, when the old one has agreed already.
 async fn agreement_token(at: &Business) -> String {
-    let mut account = moving(at, Person::Customer).await;
-    let token = mailed_token(at, &account.name).await;
-    account.browser.post("/email", "/api/agree_to_email", &[("token", &token)]).await;
-    mailed_token(at, &format!("new-{}", account.name)).await
+    let (mut account, (at_old, at_new)) = moving(at, Person::Customer).await;
+    account.browser.post(&at_old, "/api/agree_to_email", &[("token", token_of(&at_old))]).await;
+    token_of(&at_new).to_owned()
+}
+
+fn email_of(account: &Account) -> String {
+    format!("{}@example.com", account.name)
 }
