@@ -11,7 +11,9 @@ use crate::{
     bookings::{self, Key},
     dispatch,
     error::AppError,
-    housekeeping, identity, invites, notifications, portal, privacy, providers,
+    housekeeping, identity, invites, notifications,
+    operator::{self, OperatorCtx},
+    portal, privacy, providers,
     server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
     tasks::Task,
     tenants::{self, Tenant},
@@ -71,6 +73,7 @@ pub fn routes() -> Vec<Route> {
         page("/email/{token}",                         Anyone,    identity::pages::agree),
         page("/erasure/{token}",                       Anyone,    privacy::pages::certificate),
         page("/erasure/{token}/certificate.json",      Anyone,    privacy::pages::certificate_json),
+        page("/impersonate/{token}",                   Anyone,    operator::pages::begin_impersonation),
         page("/invite/{token}",                        Anyone,    invites::pages::accept),
         page("/privacy",                               Anyone,    privacy::pages::notice),
         page("/provider",                              Provider,  portal::pages::home),
@@ -91,8 +94,25 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
+/// Every page of the operators' host, which has none of the others. `SignedIn` means an operator.
+#[rustfmt::skip]
+pub fn operator_routes() -> Vec<Route<OperatorCtx>> {
+    use Access::{Anyone, SignedIn};
+    vec![
+        page("/",                                                SignedIn, leads_to("/operator")),
+        page("/operator",                                        SignedIn, operator::pages::tenants),
+        page("/operator/account",                                SignedIn, operator::pages::account),
+        page("/operator/health",                                 SignedIn, operator::pages::health),
+        page("/operator/log",                                    SignedIn, operator::pages::log),
+        page("/operator/tenants/new",                            SignedIn, operator::pages::new_tenant),
+        page("/operator/tenants/{id}",                           SignedIn, operator::pages::tenant),
+        page("/operator/tenants/{id}/impersonations/{permit}",   SignedIn, operator::pages::impersonation),
+        page("/sign-in",                                         Anyone,   operator::pages::sign_in),
+    ]
+}
+
 /// A shorter address of a page.
-fn leads_to(path: &'static str) -> impl Fn(Visit) -> Ready<Result<Answer, AppError>> {
+fn leads_to<S>(path: &'static str) -> impl Fn(Visit<S>) -> Ready<Result<Answer, AppError>> {
     move |_| ready(Ok(Answer::Redirect(path.to_owned())))
 }
 

@@ -156,6 +156,16 @@ impl Db {
         self.begin(tenant, &Actor::system(), Cause::default()).await
     }
 
+    /// A transaction of an operator: in one tenant, or in none.
+    pub async fn begin_operator(
+        &self,
+        tenant: Option<Id<Tenant>>,
+        actor: &Actor,
+        cause: Cause<'_>,
+    ) -> Result<Tx, sqlx::Error> {
+        self.begin_scoped(&tenant.map(|tenant| tenant.to_string()).unwrap_or_default(), actor, cause).await
+    }
+
     /// A transaction without a tenant, in which no tenant row exists: for the functions of schema `app`.
     pub async fn begin_platform(&self) -> Result<Tx, sqlx::Error> {
         self.begin_scoped("", &Actor::system(), Cause::default()).await
@@ -220,6 +230,8 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
         "users_email_key" => {
             Some(AppError::invalid("email", "There is an account with this e-mail already. Sign in instead."))
         }
+        "tenants_slug_key" => Some(AppError::invalid("slug", "Another business has this short name.")),
+        "hosts_pkey" => Some(AppError::invalid("hosts", "One of these hosts belongs to another business.")),
         "providers_email_key" => Some(AppError::invalid("email", "There is a provider with this e-mail already.")),
         "invites_one_open_per_address" => Some(AppError::invalid(
             "email",

@@ -7,7 +7,7 @@ use crate::{
     audit,
     error::AppError,
     identity::{email_changes, one_time},
-    limits, notifications,
+    limits, notifications, operator,
     server::App,
     server::forms::sweep_drafts,
     tasks, tenants,
@@ -32,6 +32,7 @@ pub async fn sweep(app: &App) -> Result<(), AppError> {
     let now = tx.now;
     let sessions: i64 = sqlx::query_scalar("select app.sessions_sweep($1)").bind(now).fetch_one(&mut *tx).await?;
     let limits = limits::sweep(&mut tx, now).await?;
+    operator::store::accounts::sweep(&mut tx).await?;
     let tenants = tenants::list_ids(&mut tx).await?;
     tx.commit().await?;
     let (mut drafts, mut tokens, mut messages) = (0, 0, 0);

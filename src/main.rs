@@ -9,7 +9,9 @@ use wayside::{
     config::{Config, Environment},
     doctor,
     identity::password::breached,
-    migrate, secrets, seeds,
+    migrate,
+    operator::command::{self as operators, OperatorCommand},
+    secrets, seeds,
     server::serve,
 };
 
@@ -36,6 +38,12 @@ enum Command {
     Seed,
     /// Seal every secret anew with the first key of WAYSIDE_SECRET_KEYS.
     RotateKeys,
+    /// Accounts of those who run the installation; as the owner.
+    Operator {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: OperatorCommand,
+    },
     /// Look at everything the installation depends on, and say what to do about it.
     Doctor,
     /// Build the filter of breached passwords from a list on standard input, and write it to standard output; for developers.
@@ -65,6 +73,7 @@ async fn run(command: Command) -> Result<()> {
         Command::Migrate { direction } => migrate::run(&config, direction).await,
         Command::Seed => seeds::run(&config).await,
         Command::RotateKeys => secrets::rotation::run(&config).await,
+        Command::Operator { command } => operators::run(&config, command).await,
         Command::Doctor => doctor::run(&config).await,
         Command::Check => doctor::check(&config).await,
         Command::BreachedPasswords => Ok(std::io::stdout().write_all(&breached::build(std::io::stdin().lock())?)?),

@@ -10,7 +10,7 @@ use crate::{
     identity::token::Token,
     seeds,
     server::Access,
-    testing::{Browser, TestApp, links, queries_of},
+    testing::{Browser, TestApp, impersonation, links, queries_of},
 };
 
 /// What a page may ask of the database; session and user are one, what begins and ends the transaction isn't counted.
@@ -35,7 +35,7 @@ async fn demo() -> TestApp {
 /// One example of each page: what stands in its path's braces.
 struct Examples {
     token: String,
-    /// Tokens of links that were mailed, by the first part of the path.
+    /// Tokens of links that were sent, by the first part of the path.
     mailed: BTreeMap<String, String>,
     own_reference: String,
     reference: String,
@@ -58,7 +58,9 @@ impl Examples {
         keep_under(&mut tx, &token).await;
         let tanya = "(select id from providers where email = 'tanya@roadsideatl.com')";
         let logo = tenant.logo_hash.clone().unwrap();
-        let mailed = mailed(app).await;
+        let mut mailed = mailed(app).await;
+        let ashley = text(&mut tx, "select id::text from users where email = 'ashley@example.com'".into()).await;
+        mailed.insert("impersonate".into(), impersonation(app, tenant.id, ashley.parse().unwrap()).await);
         Self {
             logo,
             token,

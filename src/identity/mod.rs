@@ -39,6 +39,9 @@ pub use model::{AccountStatus, Role, User};
 #[cfg(feature = "ssr")]
 pub use password::Passwords;
 #[cfg(feature = "ssr")]
-pub use session::{AuthSession, Credentials, Device, OpenSession, auth_layer, begin_session, devices, revoke_sessions};
+pub use session::{
+    AuthSession, Credentials, Device, OpenSession, auth_layer, begin_impersonated_session, begin_session, devices,
+    end_session, revoke_sessions,
+};
 #[cfg(feature = "ssr")]
 pub use store::has_password;

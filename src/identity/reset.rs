@@ -91,6 +91,16 @@ pub async fn reset_password(
     Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
 }
 
+/// A link's secret for an account that has no password yet.
+#[cfg(feature = "ssr")]
+pub async fn issue(
+    tx: &mut crate::db::Tx,
+    user: engine::Id<super::User>,
+    lifetime: chrono::TimeDelta,
+) -> Result<super::token::Token, AppError> {
+    super::one_time::issue(tx, PURPOSE, Some(user), (), lifetime).await
+}
+
 /// Whose password the link changes, while it works.
 #[cfg(feature = "ssr")]
 pub(super) async fn owner(

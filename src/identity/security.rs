@@ -44,7 +44,7 @@ pub async fn change_password(
     use crate::{error::FieldErrors, limits::Limit};
 
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
     let mut errors = FieldErrors::default();
@@ -80,7 +80,7 @@ pub async fn confirm_password(
     use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
     if !ctx.app.passwords.verify(form.password, hash).await? {
@@ -101,7 +101,7 @@ pub async fn revoke_device(
     use super::session::revoke_session;
 
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     let device = form.device.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     if !revoke_session(&mut tx, user.id, device).await? {
@@ -115,7 +115,7 @@ pub async fn revoke_device(
 #[server(endpoint = "revoke_other_devices")]
 pub async fn revoke_other_devices() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     let mut tx = ctx.begin().await?;
     super::revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
     tx.commit().await?;

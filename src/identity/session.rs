@@ -33,6 +33,7 @@ use super::{
 use crate::{
     db::{Db, Tx},
     error::AppError,
+    operator::{Impersonator, impersonation},
     server::scope::RequestScope,
     tenants::Tenant,
 };
@@ -53,6 +54,8 @@ enum Lifetime {
     Usual,
     /// The back office, whose screens stand where others pass.
     Staff,
+    /// An operator who acts as somebody.
+    Impersonation,
 }
 
 impl Lifetime {
@@ -66,6 +69,7 @@ impl Lifetime {
             Self::Stranger => TimeDelta::hours(1),
             Self::Usual => TimeDelta::days(14),
             Self::Staff => TimeDelta::hours(12),
+            Self::Impersonation => impersonation::LONGEST,
         }
     }
 
@@ -75,6 +79,7 @@ impl Lifetime {
             Self::Stranger => TimeDelta::hours(1),
             Self::Usual => TimeDelta::days(90),
             Self::Staff => TimeDelta::days(7),
+            Self::Impersonation => impersonation::LONGEST,
         }
     }
 }
@@ -82,6 +87,9 @@ impl Lifetime {
 /// Where a session keeps how long it lasts, and when its owner last proved who they are.
 const LIFETIME_KEY: &str = "lifetime";
 const CONFIRMED_KEY: &str = "confirmed_at";
+
+/// Where the session of an operator who acts as somebody keeps who they are.
+const IMPERSONATOR_KEY: &str = "impersonator";
 
 /// What a request knows of its session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +124,21 @@ pub async fn begin_session(user: &User) -> Result<(), AppError> {
     auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(|error| AppError::internal(&error))?;
     auth.login(user).await.map_err(session_failed)?;
     events::signed_in(&auth.backend.db, &scope()?, user).await
+}
+
+/// Signs an operator in as a user: marked as that, and for a while only. They have proven nothing of that user.
+pub async fn begin_impersonated_session(user: &User, impersonator: &Impersonator) -> Result<(), AppError> {
+    let mut auth = auth_session().await?;
+    auth.session.clear().await;
+    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    auth.session.insert(IMPERSONATOR_KEY, impersonator).await.map_err(|error| AppError::internal(&error))?;
+    auth.session.insert(LIFETIME_KEY, Lifetime::Impersonation).await.map_err(|error| AppError::internal(&error))?;
+    auth.login(user).await.map_err(session_failed)
+}
+
+/// Signs out.
+pub async fn end_session() -> Result<(), AppError> {
+    auth_session().await?.logout().await.map(drop).map_err(session_failed)
 }
 
 /// Goes on under a new token: the session's owner has just typed their password again.
@@ -266,6 +289,10 @@ fn lifetime_of(record: &Record) -> Lifetime {
     said.filter(|_| user_of(record).is_some()).unwrap_or(Lifetime::Stranger)
 }
 
+fn impersonator_of(record: &Record) -> Option<Impersonator> {
+    record.data.get(IMPERSONATOR_KEY).and_then(|who| serde_json::from_value(who.clone()).ok())
+}
+
 fn is_confirmed(record: &Record, now: DateTime<Utc>) -> bool {
     let at: Option<DateTime<Utc>> =
         record.data.get(CONFIRMED_KEY).and_then(|at| serde_json::from_value(at.clone()).ok());
@@ -334,6 +361,9 @@ impl SessionStore for Sessions {
             && let Some(user) = store::find(&mut tx, user).await.map_err(failed)?
         {
             let _ = scope.user.set(user);
+            if let Some(impersonator) = impersonator_of(&record) {
+                let _ = scope.impersonator.set(impersonator);
+            }
             let _ = scope.session.set(OpenSession { id: session, is_confirmed: is_confirmed(&record, now) });
         }
         tx.commit().await.map_err(failed)?;

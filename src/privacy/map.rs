@@ -80,6 +80,7 @@ pub const HELD: &[Held] = &[
         "email = 'erased-' || id || '@erased.invalid'")),
     held("pending_email_change", "email_changes", "t.user_id = $1", Deleted),
     held("links_sent", "one_time_tokens", "t.user_id = $1", Deleted),
+    held("acted_for_by_operators", "impersonations", "t.user_id = $1", Emptied("reason = 'Erased'")),
     held("deeds", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
     held("account", "users", "t.id = $1", Emptied(
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, password_hash = null,

@@ -26,10 +26,18 @@ use self::{
     files::{Demo, Stage},
     loading::Loading,
 };
-use crate::{config::Config, db::Db, identity::Passwords, migrate};
+use crate::{
+    config::{Config, DEVELOPMENT_OPERATOR_HOST},
+    db::Db,
+    identity::Passwords,
+    migrate,
+};
 
 /// Password of every demo account.
 pub const PASSWORD: &str = "wayside-demo";
+
+/// The demo operator's sign-in name.
+pub const OPERATOR: &str = "operator@wayside.localhost";
 
 /// Loads the demo tenants and prints their addresses and logins.
 pub async fn run(config: &Config) -> Result<()> {
@@ -44,6 +52,7 @@ pub async fn run(config: &Config) -> Result<()> {
 /// Loads the demo tenants that aren't there yet, each in one transaction.
 pub async fn load(db: &Db, owner: &mut PgConnection) -> Result<()> {
     let password_hash = Passwords::default().hash(PASSWORD.to_owned()).await?;
+    tenant::make_operator(owner, &password_hash).await?;
     for demo in files::read()? {
         let tenant = tenant::make(owner, &demo.tenant).await?;
         let mut loading = Loading::new(db.begin_system(tenant).await?, &demo.tenant);
@@ -74,7 +83,8 @@ async fn load_tenant(loading: &mut Loading<'_>, demo: &Demo, password_hash: &str
 
 /// Addresses and logins as a table.
 pub fn summary(port: &str) -> Result<String> {
-    let mut lines = String::new();
+    let mut lines =
+        format!("  {:<28}http://{DEVELOPMENT_OPERATOR_HOST}:{port}\n  {:<28}{OPERATOR}\n\n", "Operators", "  operator");
     for demo in files::read()? {
         let host = demo.tenant.hosts.first().map_or("localhost", String::as_str);
         let mut row =

@@ -62,3 +62,16 @@ pub(super) async fn load_logo(loading: &mut Loading<'_>, svg: Option<&str>) -> R
     }
     Ok(())
 }
+
+/// Makes the demo operator, unless they are there.
+pub(super) async fn make_operator(owner: &mut PgConnection, password_hash: &str) -> Result<()> {
+    sqlx::query(
+        "insert into platform.operators (id, email, name, password_hash) values (gen_random_uuid(), $1, 'Olivia Operator', $2)
+         on conflict on constraint operators_email_key do nothing",
+    )
+    .bind(super::OPERATOR)
+    .bind(password_hash)
+    .execute(owner)
+    .await?;
+    Ok(())
+}

@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     identity::{OpenSession, User},
     limits::{self, Client, Limit},
+    operator::Impersonator,
     tenants::Tenant,
 };
 
@@ -32,6 +33,8 @@ pub struct Ctx {
     pub address: ClientAddress,
     /// The browser it came with.
     pub device: Device,
+    /// The operator who acts as the user, if one does.
+    pub impersonated_by: Option<Impersonator>,
 }
 
 impl Ctx {
@@ -77,9 +80,10 @@ impl Ctx {
 
     /// Who acts, as events and the audit log name them.
     pub fn actor(&self) -> Actor {
-        match &self.user {
-            Some(user) => Actor(format!("user:{}", user.id)),
-            None => Actor::guest(),
+        match (&self.user, &self.impersonated_by) {
+            (Some(user), Some(impersonator)) => impersonator.actor(user),
+            (Some(user), None) => Actor(format!("user:{}", user.id)),
+            (None, _) => Actor::guest(),
         }
     }
 
@@ -88,9 +92,14 @@ impl Ctx {
         self.user.as_ref().ok_or(AppError::Unauthenticated)
     }
 
+    /// The signed-in user in person: what guards an account (password, second factor, devices) is for nobody who acts as its owner.
+    pub fn in_person(&self) -> Result<&User, AppError> {
+        if self.impersonated_by.is_some() { Err(AppError::Forbidden) } else { self.user() }
+    }
+
     /// The signed-in user, who has just proven to be who they are; else they are asked for their password first, and come back.
     pub fn confirmed(&self) -> Result<&User, AppError> {
-        let user = self.user()?;
+        let user = self.in_person()?;
         if self.session.is_some_and(|session| session.is_confirmed) { Ok(user) } else { Err(AppError::Unconfirmed) }
     }
 

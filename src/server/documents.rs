@@ -17,6 +17,7 @@ use leptos_meta::HashedStylesheet;
 
 use super::{App, headers::content_security_policy, page::Page};
 use crate::{
+    operator::pages::banner,
     tenants::Tenant,
     ui::{BrandStyle, HeadAssets, Toast, Tone},
 };
@@ -41,6 +42,7 @@ pub(crate) fn document(
             _ => title,
         };
         let body = view! {
+            {banner()}
             {view()}
             {flash.map(|message| view! { <Toast tone=Tone::Success message /> })}
         }

@@ -12,7 +12,7 @@ use std::{collections::BTreeMap, time::Duration};
 use axum::{
     Extension,
     body::{Body, Bytes, to_bytes},
-    extract::{Request, State},
+    extract::Request,
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
 };
@@ -22,7 +22,7 @@ use leptos::prelude::provide_context;
 use serde::de::DeserializeOwned;
 use sqlx::{PgConnection, types::Json};
 
-use super::{App, Ctx, errors::error_response, flash, uploads};
+use super::{errors::error_response, flash, site::Site, uploads};
 use crate::{
     error::{AppError, Next},
     identity::{actions::own_path, token::Token},
@@ -36,26 +36,27 @@ const BODY_LIMIT: usize = 64 * 1024;
 const BODY_TIME: Duration = Duration::from_secs(30);
 
 /// How long a rejected form is kept to be shown again.
-const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// Answers every server function.
-pub(super) async fn server_function(
-    State(app): State<App>,
-    Extension(ctx): Extension<Ctx>,
-    request: Request,
-) -> Response<Body> {
-    let wants_page = accepts_html(&request);
+pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, request: Request) -> Response<Body> {
+    let (app, tenant) = (ctx.app().clone(), ctx.tenant().cloned());
+    let tenant = tenant.as_ref();
     let endpoint = request.uri().path().to_owned();
+    if !S::serves(endpoint.trim_start_matches("/api/")) {
+        return error_response(&app, tenant, &AppError::NotFound);
+    }
+    let wants_page = accepts_html(&request);
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let limit = if uploads::has_file(&request) { uploads::LARGEST_AS_TEXT } else { BODY_LIMIT };
     let request = match uploads::as_plain_form(request).await {
         Ok(request) => request,
-        Err(error) => return error_response(&app, Some(&ctx.tenant), &error),
+        Err(error) => return error_response(&app, tenant, &error),
     };
     let (mut parts, body) = request.into_parts();
     let bytes = match read_body(body, limit).await {
         Ok(bytes) => bytes,
-        Err(error) => return error_response(&app, Some(&ctx.tenant), &error),
+        Err(error) => return error_response(&app, tenant, &error),
     };
     // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -70,7 +71,7 @@ pub(super) async fn server_function(
     let (mut parts, body) = response.into_parts();
     let answer = to_bytes(body, usize::MAX).await.unwrap_or_default();
     if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE) {
-        return error_response(&app, Some(&ctx.tenant), &AppError::NotFound);
+        return error_response(&app, tenant, &AppError::NotFound);
     }
     if parts.status.is_success() {
         return match read::<Next>(&answer) {
@@ -87,14 +88,14 @@ pub(super) async fn server_function(
         return Response::from_parts(parts, Body::from(answer));
     }
     match &error {
-        AppError::Invalid(_) => show_again(&app, &ctx, &endpoint, &bytes, referer.as_deref(), &error).await,
+        AppError::Invalid(_) => show_again(&ctx, &endpoint, &bytes, referer.as_deref(), &error).await,
         AppError::Unauthenticated => {
             redirect(&Next::to(sign_in_path(referer.as_deref().and_then(path_of).unwrap_or("/"))))
         }
         AppError::Unconfirmed => {
             redirect(&Next::to(confirm_path(referer.as_deref().and_then(path_of).unwrap_or("/account/security"))))
         }
-        _ => error_response(&app, Some(&ctx.tenant), &error),
+        _ => error_response(&app, tenant, &error),
     }
 }
 
@@ -149,33 +150,21 @@ fn path_of(url: &str) -> Option<&str> {
     after_scheme.find('/').map(|slash| &after_scheme[slash..]).and_then(own_path)
 }
 
-async fn show_again(
-    app: &App,
-    ctx: &Ctx,
+async fn show_again<S: Site>(
+    ctx: &S,
     endpoint: &str,
     body: &Bytes,
     referer: Option<&str>,
     error: &AppError,
 ) -> Response<Body> {
-    let Some(path) = referer.and_then(path_of) else {
-        return error_response(app, Some(&ctx.tenant), error);
-    };
-    let AppError::Invalid(errors) = error else {
-        return error_response(app, Some(&ctx.tenant), error);
+    let (Some(path), AppError::Invalid(errors)) = (referer.and_then(path_of), error) else {
+        return error_response(ctx.app(), ctx.tenant(), error);
     };
     let state = FormState { values: typed_values(body), errors: errors.0.clone(), message: None };
-    match keep_rejected(ctx, endpoint, &state).await {
+    match ctx.keep_rejected(endpoint, &state).await {
         Ok(token) => redirect(&Next::to(with_draft(path, token.reveal()))),
-        Err(failure) => error_response(app, Some(&ctx.tenant), &failure),
+        Err(failure) => error_response(ctx.app(), ctx.tenant(), &failure),
     }
-}
-
-async fn keep_rejected(ctx: &Ctx, endpoint: &str, state: &FormState) -> Result<Token, AppError> {
-    let mut tx = ctx.begin().await?;
-    let expires_at = tx.now + DRAFT_LIFETIME;
-    let token = keep_draft(&mut tx, endpoint, state, expires_at).await?;
-    tx.commit().await?;
-    Ok(token)
 }
 
 /// The form's address with this draft instead of an earlier one.
@@ -228,7 +217,7 @@ pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormSta
 }
 
 /// The form without the one character Postgres keeps in no text. Nobody types it.
-fn storable(state: &FormState) -> FormState {
+pub(super) fn storable(state: &FormState) -> FormState {
     let clean = |text: &str| text.replace('\0', "");
     let values = state.values.iter().map(|(field, value)| (clean(field), clean(value))).collect();
     FormState { values, ..state.clone() }

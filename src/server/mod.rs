@@ -12,10 +12,13 @@ pub mod forms;
 mod headers;
 mod health;
 pub mod live;
+mod operators;
 pub mod page;
 mod router;
 pub mod scope;
 pub mod serve;
+mod show;
+mod site;
 #[cfg(test)]
 mod tests;
 mod trace;

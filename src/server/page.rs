@@ -25,32 +25,32 @@ pub enum Access {
     Developer,
 }
 
-type Handler = Arc<dyn Fn(Visit) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync>;
+type Handler<S> = Arc<dyn Fn(Visit<S>) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync>;
 
 /// One page of the product: where, for whom, and what answers.
 #[derive(Clone)]
-pub struct Route {
+pub struct Route<S = Ctx> {
     /// Path in axum's syntax, `/admin/bookings/{reference}`.
     pub path: &'static str,
     /// Who may open it.
     pub access: Access,
     /// Loads and renders.
-    pub handler: Handler,
+    pub handler: Handler<S>,
 }
 
 /// One row of the route table.
-pub fn page<F, Fut>(path: &'static str, access: Access, handler: F) -> Route
+pub fn page<S, F, Fut>(path: &'static str, access: Access, handler: F) -> Route<S>
 where
-    F: Fn(Visit) -> Fut + Send + Sync + 'static,
+    F: Fn(Visit<S>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Answer, AppError>> + Send + 'static,
 {
     Route { path, access, handler: Arc::new(move |visit| Box::pin(handler(visit))) }
 }
 
 /// One opening of a page.
-pub struct Visit {
-    /// Who, of which tenant.
-    pub ctx: Ctx,
+pub struct Visit<S = Ctx> {
+    /// Who, of which tenant; on the operators' site which operator.
+    pub ctx: S,
     /// Path and query as asked for.
     pub uri: http::Uri,
     pub(super) params: HashMap<String, String>,
@@ -58,7 +58,7 @@ pub struct Visit {
     pub(super) draft: Option<Draft>,
 }
 
-impl Visit {
+impl<S> Visit<S> {
     /// A part of the path, read as what it should be; if it can't be, nothing is there.
     pub fn param<T: FromStr>(&self, name: &str) -> Result<T, AppError> {
         self.params.get(name).and_then(|text| text.parse().ok()).ok_or(AppError::NotFound)
@@ -81,7 +81,9 @@ impl Visit {
             _ => FormState::default(),
         }
     }
+}
 
+impl Visit {
     /// A transaction scoped to the tenant and the actor.
     pub async fn begin(&self) -> Result<Tx, AppError> {
         self.ctx.begin().await

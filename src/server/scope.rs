@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::address::ClientAddress;
 use crate::{
     identity::{OpenSession, User},
+    operator::Impersonator,
     tenants::Tenant,
 };
 
@@ -23,6 +24,8 @@ pub struct RequestScope {
     pub user: Arc<OnceLock<User>>,
     /// That user's session.
     pub session: Arc<OnceLock<OpenSession>>,
+    /// The operator who acts as that user, if one does.
+    pub impersonator: Arc<OnceLock<Impersonator>>,
 }
 
 tokio::task_local! {

@@ -22,6 +22,7 @@ use crate::{
         store::{self, NewUser},
         token::Token,
     },
+    operator,
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::Tenant,
 };
@@ -223,4 +224,19 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
     let job = dispatch::open_job(&mut tx, job).await.unwrap();
     tx.commit().await.unwrap();
     Booked { id: booking.id, reference: booking.reference, token: token.reveal().to_owned(), job }
+}
+
+/// Lets an operator act as a user, and gives the secret of the link for it.
+pub async fn impersonation(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) -> String {
+    let email = "operator@wayside.example".parse().unwrap();
+    let id = operator::command::add(&mut app.database.owner().await, &email, "Olivia", "!").await.unwrap();
+    let operator = operator::Operator { id, email: email.to_string(), name: "Olivia".into() };
+    let token = Token::random();
+    let mut tx = begin(app, tenant).await;
+    let expires_at = tx.now + operator::impersonation::TOKEN_LIFETIME;
+    operator::store::impersonations::insert(&mut tx, Id::new(), user, &operator, "Ticket 7", &token, expires_at)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    token.reveal().to_owned()
 }

@@ -74,7 +74,9 @@ impl Watched {
 #[test]
 fn every_page_and_every_server_function_has_a_line_in_the_table() {
     let lines: BTreeSet<String> = functions().iter().map(|line| format!("/api/{}", line.endpoint)).collect();
-    let registered: Vec<(&str, Method)> = server_fn::axum::server_fn_paths().collect();
+    // Those of the operators answer on their own host only: `operator::tests` tries them.
+    let registered: Vec<(&str, Method)> =
+        server_fn::axum::server_fn_paths().filter(|(path, _)| !path.starts_with("/api/operator_")).collect();
     let known: BTreeSet<String> = registered.iter().map(|(path, _)| (*path).to_owned()).collect();
     assert_eq!(lines, known, "the table, and what is registered");
     assert!(registered.iter().all(|(_, method)| method == Method::POST), "a GET may be prefetched, or put into a link");

@@ -4,6 +4,9 @@ mod brand;
 mod maintenance;
 mod place;
 mod rules;
+mod support;
+
+use std::sync::Arc;
 
 use leptos::prelude::*;
 
@@ -12,17 +15,19 @@ use self::{
     maintenance::MaintenanceSection,
     place::PlaceSection,
     rules::{DispatchSection, MoneySection, SecuritySection},
+    support::SupportSection,
 };
 use crate::{
     admin::{AdminFrame, Waiting},
     error::AppError,
+    operator::store::impersonations,
     server::{Answer, Page, Visit},
     tenants::{Tenant, actions, store},
     ui::{self, FormState, TitledCard},
 };
 
 /// The sections, with their anchors, in the order of the page.
-const SECTIONS: [(&str, &str); 7] = [
+const SECTIONS: [(&str, &str); 8] = [
     ("brand", "Brand"),
     ("place", "Place and languages"),
     ("dispatch", "Dispatching"),
@@ -30,6 +35,7 @@ const SECTIONS: [(&str, &str); 7] = [
     ("security", "Sign-in of staff"),
     ("maintenance", "Maintenance"),
     ("addresses", "Addresses and plan"),
+    ("support", "Support"),
 ];
 
 /// What was typed into each form that came back rejected.
@@ -76,6 +82,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     // Not the remembered one: another process may have changed it a moment ago.
     let tenant = store::find_by_id(&mut tx, visit.ctx.tenant.id).await?.ok_or(AppError::NotFound)?;
     let hosts = store::list_own_hosts(&mut tx).await?;
+    let impersonations = impersonations::list(&mut tx, support::LATEST).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Settings", move || {
@@ -99,6 +106,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
                             <SecuritySection tenant=tenant.clone() />
                             <MaintenanceSection tenant=tenant.clone() form=forms.maintenance />
                             {addresses(&tenant, hosts)}
+                            <SupportSection tenant=Arc::new(tenant) impersonations />
                         </div>
                     </div>
                 </ui::WidePage>

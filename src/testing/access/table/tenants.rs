@@ -2,7 +2,10 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use crate::testing::access::{ADMINS, ANYONE, Business, Call, Function, PageLine, Person, form, function, open, page};
+use crate::testing::{
+    self,
+    access::{ADMINS, ANYONE, Business, Call, Function, PageLine, Person, form, function, open, page},
+};
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
@@ -10,6 +13,18 @@ pub(super) fn functions() -> Vec<Function> {
         function("close_for_maintenance", ADMINS, "platform.tenants", async |_, _| form!("note" = "Back at noon"))
             .names_nothing(),
         function("open_after_maintenance", ADMINS, "platform.tenants", async |_, _| form!()).names_nothing(),
+        function("begin_impersonation", ANYONE, "impersonations", async |at, _| {
+            form!("token" = testing::impersonation(at.app(), at.tenant, at.customer).await)
+                .by(at.browser(Person::Nobody))
+        })
+        .elsewhere(409),
+        function("end_impersonation", ADMINS, "impersonations", async |at, _| {
+            let token = testing::impersonation(at.app(), at.tenant, at.admin).await;
+            let mut operator = at.browser(Person::Nobody);
+            operator.post("/", "/api/begin_impersonation", &[("token", &token)]).await;
+            form!().by(operator)
+        })
+        .answers(Person::Staff, 404),
         function("edit_brand", ADMINS, "platform.tenants", async |at, _| {
             form!(
                 "name" = at.name("Brand"),
@@ -65,6 +80,9 @@ pub(super) fn functions() -> Vec<Function> {
 pub(super) fn pages() -> Vec<PageLine> {
     vec![
         open("/admin/settings", ADMINS),
+        page("/impersonate/{token}", ANYONE, async |at, _| {
+            Call::to(format!("/impersonate/{}", testing::impersonation(at.app(), at.tenant, at.customer).await))
+        }),
         page("/brand/logo/{hash}", ANYONE, async |at, _| {
             upload_logo(at).await;
             let home = at.browser(Person::Nobody).get("/").await;

@@ -1,0 +1,122 @@
+use engine::EmailAddress;
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    identity::{actions::own_path, password, token::Token},
+    limits::Limit,
+    operator::{
+        model::LONGEST,
+        operator_context,
+        store::{accounts, log},
+    },
+};
+
+/// What the sign-in form sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignInForm {
+    /// Sign-in name.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// What the form for a new password sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordForm {
+    /// The password so far.
+    pub password: String,
+    /// The new one.
+    pub new_password: String,
+}
+
+/// Signs an operator in. The answer is the same, and takes the same time, whether the account doesn't exist or the password is wrong.
+#[server(endpoint = "operator_sign_in")]
+pub async fn operator_sign_in(
+    /// The form.
+    #[server(flatten)]
+    form: SignInForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let mut errors = FieldErrors::default();
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
+    if form.password.is_empty() {
+        errors.add("password", "Enter your password.");
+    }
+    let Some(email) = email.filter(|_| errors.is_empty()) else {
+        return Err(errors.into_error());
+    };
+    ctx.limit(Limit::SignIn, email.as_str()).await?;
+    let found = accounts::find_with_password(&mut *ctx.app.db.begin_platform().await?, &email).await?;
+    let (operator, hash) = found.unzip();
+    let fits = ctx.app.passwords.verify(form.password, hash).await?;
+    let Some(operator) = operator else {
+        return Err(wrong());
+    };
+    let mut tx = ctx.begin_as(&operator).await?;
+    if !fits {
+        log::add(&mut tx, "sign_in_failed", serde_json::json!({})).await?;
+        tx.commit().await?;
+        return Err(wrong());
+    }
+    if let Some(old) = ctx.cookie.token() {
+        accounts::end_session(&mut tx, &old).await?;
+    }
+    let token = Token::random();
+    let ends_at = tx.now + LONGEST;
+    accounts::begin_session(&mut tx, &token, operator.id, ctx.user_agent.as_deref(), ends_at).await?;
+    log::add(&mut tx, "sign_in", serde_json::json!({})).await?;
+    tx.commit().await?;
+    ctx.succeeded(Limit::SignIn, email.as_str()).await?;
+    ctx.cookie.set(&token);
+    Ok(Next::to(own_path(&form.next).unwrap_or("/operator")))
+}
+
+fn wrong() -> AppError {
+    AppError::invalid("password", "E-mail or password is wrong.")
+}
+
+/// Signs the operator out on this device.
+#[server(endpoint = "operator_sign_out")]
+pub async fn operator_sign_out() -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let mut tx = ctx.begin().await?;
+    if let Some(token) = ctx.cookie.token() {
+        accounts::end_session(&mut tx, &token).await?;
+    }
+    log::add(&mut tx, "sign_out", serde_json::json!({})).await?;
+    tx.commit().await?;
+    ctx.cookie.clear();
+    Ok(Next::said("/sign-in", "You are signed out."))
+}
+
+/// Changes the operator's own password, and signs them out everywhere else.
+#[server(endpoint = "operator_change_password")]
+pub async fn operator_change_password(
+    /// The form.
+    #[server(flatten)]
+    form: PasswordForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let operator = ctx.operator()?;
+    ctx.limit(Limit::SignIn, &operator.email).await?;
+    let hash = accounts::password_hash(&mut *ctx.begin().await?).await?;
+    if !ctx.app.passwords.verify(form.password, hash).await? {
+        return Err(AppError::invalid("password", "That is not your password."));
+    }
+    password::check(&form.new_password, &[&operator.email, &operator.name, "Wayside"])
+        .map_err(|sentence| AppError::invalid("new_password", sentence))?;
+    let hash = ctx.app.passwords.hash(form.new_password).await?;
+    let session = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
+    let mut tx = ctx.begin().await?;
+    accounts::set_password(&mut tx, &hash, &session).await?;
+    log::add(&mut tx, "password_changed", serde_json::json!({})).await?;
+    tx.commit().await?;
+    ctx.succeeded(Limit::SignIn, &operator.email).await?;
+    Ok(Next::said("/operator/account", "Your new password is set. Other devices are signed out."))
+}

@@ -1,0 +1,189 @@
+use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone, field};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::tenant::hosts;
+use crate::{
+    db::Tx,
+    error::{AppError, FieldErrors, Next},
+    identity::{self, Role, store::NewUser},
+    notifications::{self, Email},
+    operator::{
+        OperatorCtx, operator_context,
+        store::{
+            log,
+            tenants::{self, NewTenant},
+        },
+    },
+    tenants::{LANGUAGES, Plan, Tenant},
+    verticals::Vertical,
+};
+
+/// Countries a business can be in, with their names: they decide how local phone numbers are read.
+pub const REGIONS: [(&str, &str); 6] = [
+    ("US", "United States"),
+    ("CA", "Canada"),
+    ("GB", "United Kingdom"),
+    ("DE", "Germany"),
+    ("KZ", "Kazakhstan"),
+    ("AU", "Australia"),
+];
+
+/// A business that begins.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct NewTenantForm {
+    /// The brand.
+    pub name: String,
+    /// Short name for addresses and commands.
+    pub slug: String,
+    /// Host names, one a line.
+    pub hosts: String,
+    /// First letters of booking references.
+    pub reference_prefix: String,
+    /// ISO country.
+    pub region: String,
+    /// IANA name.
+    pub zone: String,
+    /// ISO code.
+    pub currency: String,
+    /// Language and format.
+    pub locale: String,
+    /// The number customers call.
+    pub phone: String,
+    /// The address customers write to.
+    pub email: String,
+    /// Centre of the area it serves, `33.749, -84.388`.
+    pub center: String,
+    /// Name of its first administrator.
+    pub admin_name: String,
+    /// Their sign-in name.
+    pub admin_email: String,
+}
+
+/// How long the first administrator has to choose a password.
+const INVITE_LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
+
+/// Makes a tenant, on trial, and invites its first administrator by e-mail.
+#[server(endpoint = "operator_create_tenant")]
+pub async fn operator_create_tenant(
+    /// The form.
+    #[server(flatten)]
+    form: NewTenantForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    ctx.operator()?;
+    let New { tenant, hosts, admin } = read(&ctx, &form)?;
+    let id = Id::<Tenant>::new();
+    let mut tx = ctx.begin_in(id).await?;
+    tenants::insert(&mut tx, &tenant).await?;
+    tenants::set_terms(&mut tx, &tenant.name, Plan::Trial, &hosts).await?;
+    invite(&mut tx, &ctx, &tenant.name, &hosts[0], &admin).await?;
+    log::add(
+        &mut tx,
+        "tenant_created",
+        serde_json::json!({ "slug": tenant.slug, "name": tenant.name, "hosts": hosts }),
+    )
+    .await?;
+    tx.commit().await?;
+    ctx.app.hosts.forget();
+    let said = format!("{} is here. An invitation is on its way to {}.", tenant.name, admin.email);
+    Ok(Next::said(format!("/operator/tenants/{id}"), said))
+}
+
+struct New {
+    tenant: NewTenant,
+    hosts: Vec<String>,
+    admin: NewUser,
+}
+
+fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", field::required(&form.name, 80));
+    let slug = errors.take("slug", slug(&form.slug));
+    let hosts = errors.take("hosts", hosts(ctx, &form.hosts));
+    let prefix = errors.take("reference_prefix", prefix(&form.reference_prefix));
+    let region = REGIONS.iter().map(|(code, _)| *code).find(|code| *code == form.region);
+    let region = errors.take("region", region.ok_or("Choose a country from the list."));
+    let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
+    let currency = errors.take("currency", form.currency.parse::<Currency>().map_err(|_| "Choose a currency."));
+    let locale = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == form.locale);
+    let locale = errors.take("locale", locale.ok_or("Choose a language from the list."));
+    let phone = errors.take("phone", Phone::parse(&form.phone, region.unwrap_or_default()));
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
+    let center = errors.take("center", center(&form.center));
+    let admin_name = errors.take("admin_name", field::required(&form.admin_name, 120));
+    let admin_email = errors.take("admin_email", form.admin_email.parse::<EmailAddress>());
+    let (Some(name), Some(slug), Some(hosts), Some(reference_prefix), Some(region), Some(zone)) =
+        (name, slug, hosts, prefix, region, zone)
+    else {
+        return Err(errors.into_error());
+    };
+    let (Some(currency), Some(locale), Some(phone), Some(email), Some(center), Some(admin_name), Some(admin_email)) =
+        (currency, locale, phone, email, center, admin_name, admin_email)
+    else {
+        return Err(errors.into_error());
+    };
+    let tenant = NewTenant {
+        slug,
+        name,
+        zone,
+        currency,
+        locale: locale.to_owned(),
+        region: region.to_owned(),
+        reference_prefix,
+        phone,
+        email,
+        center,
+        verticals: Vertical::ALL.iter().map(ToString::to_string).collect(),
+    };
+    let admin = NewUser {
+        id: Id::new(),
+        name: admin_name,
+        email: admin_email,
+        phone: None,
+        password_hash: None,
+        roles: vec![Role::Admin],
+    };
+    Ok(New { tenant, hosts, admin })
+}
+
+/// An account without a password, and a link to choose one with.
+async fn invite(tx: &mut Tx, ctx: &OperatorCtx, brand: &str, host: &str, admin: &NewUser) -> Result<(), AppError> {
+    identity::store::insert(tx, admin).await?;
+    let token = identity::reset::issue(tx, admin.id, INVITE_LIFETIME).await?;
+    let mail = Email {
+        to: admin.email.clone(),
+        subject: format!("{brand} is ready for you"),
+        lines: vec![
+            format!(
+                "Hello {}, you are the administrator of {brand}. Choose a password, and sign in to set it up.",
+                admin.name
+            ),
+            "The link works once, within the next three days.".into(),
+        ],
+        action: Some(("Choose a password", ctx.tenant_url(host, &format!("/reset/{}", token.reveal())))),
+        kind: "tenant-invite",
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}
+
+fn slug(text: &str) -> Result<String, &'static str> {
+    let slug = text.trim();
+    let fits = (2..=40).contains(&slug.len())
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if fits { Ok(slug.to_owned()) } else { Err("Use 2 to 40 small letters, digits and hyphens, like peach-tow.") }
+}
+
+fn prefix(text: &str) -> Result<String, &'static str> {
+    let prefix = text.trim().to_ascii_uppercase();
+    let fits = (2..=4).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase());
+    if fits { Ok(prefix) } else { Err("Use 2 to 4 letters, like PT.") }
+}
+
+fn center(text: &str) -> Result<GeoPoint, &'static str> {
+    const HOW: &str = "Write latitude and longitude, like 33.749, -84.388.";
+    let (latitude, longitude) = text.split_once(',').ok_or(HOW)?;
+    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| HOW);
+    GeoPoint::new(number(latitude)?, number(longitude)?).map_err(|_| HOW)
+}

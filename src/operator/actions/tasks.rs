@@ -1,0 +1,54 @@
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{AppError, Next},
+    operator::{
+        operator_context,
+        store::{health, log},
+    },
+};
+
+/// Names a task that was given up.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TaskForm {
+    /// Its number in the queue.
+    pub task: String,
+}
+
+/// Tries a task again that was given up.
+#[server(endpoint = "operator_retry_task")]
+pub async fn operator_retry_task(
+    /// The form.
+    #[server(flatten)]
+    form: TaskForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let mut tx = ctx.begin().await?;
+    let task: i64 = form.task.parse().map_err(|_| AppError::NotFound)?;
+    let kind = health::retry(&mut tx, task).await?.ok_or_else(seen_to)?;
+    log::add(&mut tx, "task_retried", serde_json::json!({ "task": task, "kind": kind })).await?;
+    tx.commit().await?;
+    Ok(Next::said("/operator/health", "It is tried again now."))
+}
+
+/// Takes a task away that was given up: what it was for has been done by hand, or isn't needed any more.
+#[server(endpoint = "operator_resolve_task")]
+pub async fn operator_resolve_task(
+    /// The form.
+    #[server(flatten)]
+    form: TaskForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let mut tx = ctx.begin().await?;
+    let task: i64 = form.task.parse().map_err(|_| AppError::NotFound)?;
+    let kind = health::resolve(&mut tx, task).await?.ok_or_else(seen_to)?;
+    log::add(&mut tx, "task_resolved", serde_json::json!({ "task": task, "kind": kind })).await?;
+    tx.commit().await?;
+    Ok(Next::said("/operator/health", "It is off the list."))
+}
+
+fn seen_to() -> AppError {
+    AppError::conflict("Somebody has seen to this task already.")
+}

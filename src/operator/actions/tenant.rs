@@ -1,0 +1,199 @@
+use engine::{EmailAddress, Id, field};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    identity::{self, token::Token},
+    operator::{
+        Impersonation, OperatorCtx, impersonation, operator_context, policy,
+        store::{self, impersonations, log},
+    },
+    tenants::{self, Plan, Status, Tenant},
+};
+
+/// What the operator and a tenant have agreed.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TermsForm {
+    /// Which tenant.
+    pub tenant: String,
+    /// The brand.
+    pub name: String,
+    /// A [`Plan`].
+    pub plan: String,
+    /// Host names, one a line, the primary one first.
+    pub hosts: String,
+}
+
+/// Pauses, cancels or resumes a tenant.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StatusForm {
+    /// Which tenant.
+    pub tenant: String,
+    /// The [`Status`] it had when the form was shown.
+    pub was: String,
+    /// The one it gets.
+    pub becomes: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Asks to act as a user.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImpersonateForm {
+    /// Which tenant.
+    pub tenant: String,
+    /// Sign-in name of the user.
+    pub email: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Most hosts of one tenant.
+const MOST_HOSTS: usize = 10;
+
+/// Changes a tenant's name, plan and hosts.
+#[server(endpoint = "operator_edit_tenant")]
+pub async fn operator_edit_tenant(
+    /// The form.
+    #[server(flatten)]
+    form: TermsForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    ctx.operator()?;
+    let (id, _) = find(&ctx, &form.tenant).await?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("name", field::required(&form.name, 80));
+    let plan = errors.take("plan", form.plan.parse::<Plan>().map_err(|_| "Choose a plan."));
+    let hosts = errors.take("hosts", hosts(&ctx, &form.hosts));
+    let (Some(name), Some(plan), Some(hosts)) = (name, plan, hosts) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin_in(id).await?;
+    store::tenants::set_terms(&mut tx, &name, plan, &hosts).await?;
+    log::add(&mut tx, "tenant_edited", serde_json::json!({ "name": name, "plan": plan, "hosts": hosts })).await?;
+    tx.commit().await?;
+    ctx.app.hosts.forget();
+    Ok(Next::said(format!("/operator/tenants/{id}"), "Saved."))
+}
+
+/// Pauses, cancels or resumes a tenant, with the reason.
+#[server(endpoint = "operator_change_status")]
+pub async fn operator_change_status(
+    /// The form.
+    #[server(flatten)]
+    form: StatusForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    ctx.operator()?;
+    let (id, tenant) = find(&ctx, &form.tenant).await?;
+    let was: Status = form.was.parse().map_err(|_| AppError::Malformed)?;
+    let becomes: Status = form.becomes.parse().map_err(|_| AppError::Malformed)?;
+    if !policy::can_become(was, becomes) {
+        return Err(AppError::Malformed);
+    }
+    let reason = field::required(&form.reason, 300).map_err(|error| AppError::invalid("reason", error.to_string()))?;
+    let mut tx = ctx.begin_in(id).await?;
+    store::tenants::set_status(&mut tx, was, becomes, &reason).await?;
+    log::add(&mut tx, "tenant_status_changed", serde_json::json!({ "from": was, "to": becomes, "reason": reason }))
+        .await?;
+    tx.commit().await?;
+    ctx.app.hosts.forget();
+    Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", tenant.name)))
+}
+
+/// Allows the operator to act as a user of a tenant: the page it leads to has the link, which works once within a minute.
+#[server(endpoint = "operator_impersonate")]
+pub async fn operator_impersonate(
+    /// The form.
+    #[server(flatten)]
+    form: ImpersonateForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let operator = ctx.operator()?;
+    let session: Token = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
+    let (tenant, found) = find(&ctx, &form.tenant).await?;
+    if found.status != Status::Active {
+        return Err(AppError::conflict("Its pages don't answer now. Resume it first."));
+    }
+    let mut errors = FieldErrors::default();
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
+    let reason = errors.take("reason", reason(&form.reason));
+    let (Some(email), Some(reason)) = (email, reason) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin_in(tenant).await?;
+    let user = identity::store::find_by_email(&mut tx, &email).await?;
+    let user = user.filter(|user| policy::can_impersonate(operator, user));
+    let user = user.ok_or_else(|| AppError::invalid("email", "Nobody here signs in with that address."))?;
+    let id = Id::<Impersonation>::new();
+    let expires_at = tx.now + impersonation::TOKEN_LIFETIME;
+    let token = impersonation::token(&session, id);
+    impersonations::insert(&mut tx, id, user.id, operator, &reason, &token, expires_at).await?;
+    log::add(&mut tx, "impersonation_asked", serde_json::json!({ "user": user.id, "reason": reason })).await?;
+    tx.commit().await?;
+    Ok(Next::to(format!("/operator/tenants/{tenant}/impersonations/{id}")))
+}
+
+/// Something that a reader of the log understands.
+fn reason(text: &str) -> Result<String, String> {
+    let reason = field::required(text, 300).map_err(|error| error.to_string())?;
+    if reason.chars().count() < 5 { Err("Say why in a few words: it is kept in both logs.".into()) } else { Ok(reason) }
+}
+
+/// The tenant a form names.
+async fn find(ctx: &OperatorCtx, id: &str) -> Result<(Id<Tenant>, Tenant), AppError> {
+    let id: Id<Tenant> = id.parse().map_err(|_| AppError::NotFound)?;
+    let tenant = tenants::find_by_id(&mut *ctx.begin_in(id).await?, id).await?.ok_or(AppError::NotFound)?;
+    Ok((id, tenant))
+}
+
+/// Reads host names: one a line, each once.
+pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String> {
+    let mut hosts: Vec<String> = Vec::new();
+    for line in text.lines().map(|line| line.trim().to_ascii_lowercase()).filter(|line| !line.is_empty()) {
+        if !is_host(&line) {
+            return Err(format!("“{line}” is no host name. Write it like tow.example.com, without https:// and port."));
+        }
+        if ctx.app.config.operator_host.as_deref() == Some(line.as_str()) {
+            return Err(format!("“{line}” is the operators' own host."));
+        }
+        if !hosts.contains(&line) {
+            hosts.push(line);
+        }
+    }
+    match hosts.len() {
+        0 => Err("Write at least one host name.".into()),
+        1..=MOST_HOSTS => Ok(hosts),
+        _ => Err(format!("Write at most {MOST_HOSTS} host names.")),
+    }
+}
+
+/// Labels of letters, digits and inner hyphens with dots between them.
+fn is_host(name: &str) -> bool {
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
+    name.len() <= 253 && name.contains('.') && name.split('.').all(is_label)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_with_dots_and_nothing_else() {
+        for host in ["tow.example.com", "roadside-atl.localhost", "xn--bcher-kva.example"] {
+            assert!(is_host(host), "{host}");
+        }
+        for text in ["localhost", "https://a.b", "a.b:3000", "a..b", "-a.b", "a b.c", "a.b/", "ä.de", "*.a.b", ""] {
+            assert!(!is_host(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! `wayside operator`: operators' accounts, made by whoever has the database's owner.
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use engine::{EmailAddress, Id};
+use rand::Rng;
+
+use super::Operator;
+use crate::{config::Config, identity::Passwords, migrate};
+
+/// What to do with operators' accounts.
+#[derive(Debug, Clone, Subcommand)]
+pub enum OperatorCommand {
+    /// Make an account, or give one a new password; prints the password, once.
+    Add {
+        /// Sign-in name.
+        email: String,
+        /// How people call them.
+        #[arg(long, default_value = "Operator")]
+        name: String,
+    },
+}
+
+/// Carries it out.
+pub async fn run(config: &Config, command: OperatorCommand) -> Result<()> {
+    let OperatorCommand::Add { email, name } = command;
+    let email: EmailAddress = email.parse().with_context(|| format!("`{email}`"))?;
+    let password = random_password();
+    let mut owner = migrate::connect(config.owner_url()?).await?;
+    add(&mut owner, &email, &name, &Passwords::default().hash(password.clone()).await?).await?;
+    let host = config.operator_host.as_deref().unwrap_or("the host in WAYSIDE_OPERATOR_HOST, which is not set");
+    println!(
+        "{email} signs in on {host} with the password {password}\nIt is shown this once; change it after signing in."
+    );
+    Ok(())
+}
+
+/// Stores an account; one that is there gets the name and the password, and is signed out everywhere.
+pub async fn add(
+    owner: &mut sqlx::PgConnection,
+    email: &EmailAddress,
+    name: &str,
+    password_hash: &str,
+) -> Result<Id<Operator>> {
+    let id: Id<Operator> = sqlx::query_scalar(
+        "insert into platform.operators (id, email, name, password_hash) values ($1, $2, $3, $4)
+         on conflict on constraint operators_email_key do update set name = excluded.name, password_hash = excluded.password_hash
+         returning id",
+    )
+    .bind(Id::<Operator>::new())
+    .bind(email)
+    .bind(name)
+    .bind(password_hash)
+    .fetch_one(&mut *owner)
+    .await?;
+    sqlx::query("delete from platform.operator_sessions where operator_id = $1").bind(id).execute(owner).await?;
+    Ok(id)
+}
+
+/// Four groups of five letters and digits that can't be mistaken for each other: 99 bits.
+fn random_password() -> String {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let mut random = rand::rng();
+    let mut group =
+        || -> String { (0..5).map(|_| char::from(LETTERS[random.random_range(0..LETTERS.len())])).collect() };
+    [group(), group(), group(), group()].join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_made_for_somebody_is_long_and_never_the_same() {
+        let (one, other) = (random_password(), random_password());
+        assert_eq!(one.len(), 23);
+        assert_ne!(one, other);
+    }
+}

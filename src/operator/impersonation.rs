@@ -1,0 +1,141 @@
+//! Acting as a user of a tenant: an operator gives a reason and gets a token for the tenant's host, good for a minute and once. There it becomes a
+//! session as that user, marked on every page, which ends after half an hour or by hand.
+
+use chrono::TimeDelta;
+use engine::Id;
+use leptos::server;
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use super::{Operator, store};
+use crate::{
+    audit,
+    db::{Actor, Cause, Tx},
+    error::{AppError, Next},
+    identity::{self, User, token::Token},
+    server::Ctx,
+};
+
+/// How long the token may take from one host to the other.
+pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::seconds(60);
+
+/// How long an operator may act as somebody, without asking again.
+pub const LONGEST: TimeDelta = TimeDelta::minutes(30);
+
+/// What an operator wants to do as whom.
+#[derive(Debug, Clone, FromRow)]
+pub struct Impersonation {
+    /// Identity.
+    pub id: Id<Impersonation>,
+    /// As whom.
+    pub user_id: Id<User>,
+    /// Who.
+    pub operator_id: Id<Operator>,
+    /// Their name.
+    pub operator_name: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// Who really sits in front of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impersonator {
+    /// Under which permission.
+    pub impersonation: Id<Impersonation>,
+    /// Who.
+    pub operator: Id<Operator>,
+    /// Their name.
+    pub name: String,
+}
+
+impl Impersonator {
+    /// Who acts, as events and the audit log name them.
+    pub fn actor(&self, user: &User) -> Actor {
+        Actor(format!("operator:{} as user:{}", self.operator, user.id))
+    }
+}
+
+/// The secret of an impersonation's link. It follows from the operator's session, so that it is stored nowhere and shown to nobody else.
+pub fn token(session: &Token, id: Id<Impersonation>) -> Token {
+    session.derive(&format!("impersonation {id}"))
+}
+
+/// What the link on the tenant's host is for, and as whom, while it works.
+pub async fn open(tx: &mut Tx, token: &Token) -> Result<Option<(Impersonation, User)>, AppError> {
+    let now = tx.now;
+    let Some(impersonation) = store::impersonations::find_by_token(tx, token, now).await? else {
+        return Ok(None);
+    };
+    let user = identity::store::find(tx, impersonation.user_id).await?;
+    Ok(user.map(|user| (impersonation, user)))
+}
+
+/// The link's secret.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct BeginForm {
+    /// As it stands in the address.
+    pub token: String,
+}
+
+/// Begins to act as the user. Whoever was signed in with this browser before isn't any more.
+#[server(endpoint = "begin_impersonation")]
+pub async fn begin_impersonation(
+    /// The form.
+    #[server(flatten)]
+    form: BeginForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let found = open(&mut ctx.begin().await?, &Token::from(form.token.as_str())).await?;
+    let (impersonation, user) = found.ok_or_else(link_is_over)?;
+    let mut tx = begin_as_operator(&ctx, impersonation.operator_id).await?;
+    let (now, ends_at) = (tx.now, tx.now + LONGEST);
+    if !store::impersonations::start(&mut tx, impersonation.id, now, ends_at).await? {
+        return Err(link_is_over());
+    }
+    record(&mut tx, "impersonation_began", &user, &impersonation.operator_name, &impersonation.reason).await?;
+    tx.commit().await?;
+    let home = user.home();
+    let impersonator = Impersonator {
+        impersonation: impersonation.id,
+        operator: impersonation.operator_id,
+        name: impersonation.operator_name,
+    };
+    identity::begin_impersonated_session(&user, &impersonator).await?;
+    Ok(Next::to(home))
+}
+
+/// Stops acting as the user.
+#[server(endpoint = "end_impersonation")]
+pub async fn end_impersonation() -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let user = ctx.user()?;
+    let impersonator = ctx.impersonated_by.as_ref().ok_or(AppError::NotFound)?;
+    let mut tx = begin_as_operator(&ctx, impersonator.operator).await?;
+    let now = tx.now;
+    if store::impersonations::end(&mut tx, impersonator.impersonation, now).await? {
+        record(&mut tx, "impersonation_ended", user, &impersonator.name, "by hand").await?;
+    }
+    tx.commit().await?;
+    identity::end_session().await?;
+    Ok(Next::said("/", format!("You no longer act as {}.", user.name)))
+}
+
+/// Writes it into both logs: the tenant's and the operators'.
+async fn record(tx: &mut Tx, deed: &str, user: &User, operator: &str, reason: &str) -> Result<(), AppError> {
+    let about = Some(("users", user.id.into()));
+    audit::event(tx, deed, about, serde_json::json!({ "operator": operator, "reason": reason })).await?;
+    store::log::add(tx, deed, serde_json::json!({ "user": user.id, "reason": reason })).await
+}
+
+async fn begin_as_operator(ctx: &Ctx, operator: Id<Operator>) -> Result<Tx, AppError> {
+    let address = ctx.address.to_string();
+    let cause = Cause { request_id: &ctx.request_id, address: &address };
+    Ok(ctx.app.db.begin_operator(Some(ctx.tenant.id), &Actor(format!("operator:{operator}")), cause).await?)
+}
+
+fn link_is_over() -> AppError {
+    AppError::conflict(
+        "This link was used already, or its minute is over. Ask for another one on the operators' pages.",
+    )
+}

@@ -1,0 +1,22 @@
+//! Operators: who runs the installation. They are accounts of the platform, not of a tenant; they sign in on their own host, with sessions that are
+//! worth nothing on a tenant's. Tables `platform.operators`, `platform.operator_sessions`, `platform.operator_log`, and `impersonations` of tenants.
+//!
+//! ```text
+//! impersonation:  asked for (reason) ─ token, 60 s, once ─> under way (30 min) ─> ended by hand or by time
+//! ```
+//! Whatever they change is in their own log and in the audit log of the tenant they change it for.
+
+pub mod actions;
+pub mod command;
+mod context;
+pub mod impersonation;
+mod model;
+pub mod pages;
+pub mod policy;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use context::{Cookie, OperatorCtx, operator_context};
+pub use impersonation::{Impersonation, Impersonator};
+pub use model::Operator;

@@ -1,0 +1,35 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::frame::OperatorFrame;
+use crate::{
+    error::AppError,
+    operator::{OperatorCtx, actions::OperatorChangePassword},
+    server::{Answer, Page, Visit},
+    ui,
+};
+
+/// `/operator/account`: one's own password.
+pub async fn account(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
+    let operator = visit.ctx.operator()?.clone();
+    let form = visit.form(OperatorChangePassword::PATH);
+    Page::new("Your account", move || {
+        let (password, new_password) = (form.field("password"), form.field("new_password"));
+        let lead = format!("{}, {}", operator.name, operator.email);
+        view! {
+            <OperatorFrame operator path="/operator/account">
+                <ui::Page title="Your account" lead>
+                    <ui::ErrorSummary form />
+                    <ui::TitledCard title="Change your password">
+                        <ui::PostForm action=OperatorChangePassword::PATH>
+                            <ui::PasswordField label="Your password" name="password" state=password />
+                            <ui::NewPasswordField label="New password" name="new_password" state=new_password />
+                            <p class="faint small">"You stay signed in here, and nowhere else."</p>
+                            <ui::PrimaryButton>"Change password"</ui::PrimaryButton>
+                        </ui::PostForm>
+                    </ui::TitledCard>
+                </ui::Page>
+            </OperatorFrame>
+        }
+    })
+    .answer()
+}

@@ -1,0 +1,21 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    operator::impersonation::EndImpersonation,
+    server::scope::RequestScope,
+    ui::{ButtonForm, Glyph, Icon, SecondaryButton},
+};
+
+/// Above every page that an operator sees as somebody else: who they are, who they act as, and how to stop.
+pub fn banner() -> impl IntoView {
+    let scope = RequestScope::current()?;
+    let (impersonator, user) = (scope.impersonator.get()?.clone(), scope.user.get()?.clone());
+    Some(view! {
+        <aside class="impersonation" role="status" aria-label="You act as somebody else">
+            <p><Icon glyph=Glyph::Eye />{format!("{}, you act as {}.", impersonator.name, user.name)}</p>
+            <ButtonForm action=EndImpersonation::PATH>
+                <SecondaryButton>"Stop"</SecondaryButton>
+            </ButtonForm>
+        </aside>
+    })
+}

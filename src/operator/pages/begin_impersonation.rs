@@ -1,0 +1,39 @@
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    error::AppError,
+    identity::token::Token,
+    operator::impersonation::{self, BeginImpersonation},
+    server::{Answer, Page, Visit},
+    ui::{self, Glyph, HiddenField, TopBar},
+};
+
+/// `/impersonate/{token}` on a tenant's host: the operator's last step. A page and not a redirect, so that no link by itself signs anybody in.
+pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
+    let secret: String = visit.param("token")?;
+    let mut tx = visit.begin().await?;
+    let (permit, user) =
+        impersonation::open(&mut tx, &Token::from(secret.as_str())).await?.ok_or(AppError::NotFound)?;
+    drop(tx);
+    let tenant = visit.ctx.tenant.clone();
+    Page::new("Act as somebody", move || {
+        let minutes = impersonation::LONGEST.num_minutes();
+        view! {
+            <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
+                <span class="muted">"Support"</span>
+            </TopBar>
+            <ui::CompactPage title=format!("Act as {}", user.name) lead=format!("Because: {}", permit.reason)>
+                <ui::Card>
+                    <p>
+                        {format!("You see and do what {} can, for {minutes} minutes. {} reads in the log that it was you.", user.name, tenant.name)}
+                    </p>
+                    <ui::PostForm action=BeginImpersonation::PATH>
+                        <HiddenField name="token" value=secret />
+                        <ui::PrimaryButton><ui::Icon glyph=Glyph::LogIn />{format!("Continue as {}", user.name)}</ui::PrimaryButton>
+                    </ui::PostForm>
+                </ui::Card>
+            </ui::CompactPage>
+        }
+    })
+    .answer()
+}

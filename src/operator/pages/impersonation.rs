@@ -1,0 +1,57 @@
+use engine::Id;
+use leptos::prelude::*;
+
+use super::frame::OperatorFrame;
+use crate::{
+    error::AppError,
+    operator::{Impersonation, OperatorCtx, impersonation, store::impersonations},
+    server::{Answer, Page, Visit},
+    tenants::{self, Tenant},
+    ui::{self, Alert, Glyph, Icon, PrimaryLink, SecondaryLink, Tone},
+};
+
+/// `/operator/tenants/{id}/impersonations/{permit}`: the link to a tenant's host that makes the operator somebody there. Only the session that asked
+/// for it can tell the link's secret.
+pub async fn impersonation(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
+    let tenant: Id<Tenant> = visit.param("id")?;
+    let permit: Id<Impersonation> = visit.param("permit")?;
+    let session = visit.ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
+    let token = impersonation::token(&session, permit);
+    let mut tx = visit.ctx.begin_in(tenant).await?;
+    let found = impersonations::find(&mut tx, permit).await?.ok_or(AppError::NotFound)?;
+    let works = impersonation::open(&mut tx, &token).await?.is_some();
+    let hosts = tenants::store::list_own_hosts(&mut tx).await?;
+    drop(tx);
+    let operator = visit.ctx.operator()?.clone();
+    let host = hosts.first().cloned().unwrap_or_default();
+    let link = works.then(|| visit.ctx.tenant_url(&host, &format!("/impersonate/{}", token.reveal())));
+    Page::new("Act as somebody", move || {
+        let back = format!("/operator/tenants/{tenant}");
+        let (name, reason) = (found.user_name, found.reason);
+        let seconds = impersonation::TOKEN_LIFETIME.num_seconds();
+        let content = match link {
+            Some(link) => view! {
+                <ui::Card>
+                    <p>{format!("The link opens {host} and works once, within {seconds} seconds.")}</p>
+                    <div class="row">
+                        <PrimaryLink href=link><Icon glyph=Glyph::LogIn />{format!("Act as {name}")}</PrimaryLink>
+                        <SecondaryLink href=back>"Back"</SecondaryLink>
+                    </div>
+                </ui::Card>
+            }
+            .into_any(),
+            None => view! {
+                <Alert tone=Tone::Info title="The link was used, or its minute is over">
+                    <p><a href=back>"Ask for another one"</a></p>
+                </Alert>
+            }
+            .into_any(),
+        };
+        view! {
+            <OperatorFrame operator path="/operator">
+                <ui::Page title="Act as somebody" lead=format!("Because: {reason}")>{content}</ui::Page>
+            </OperatorFrame>
+        }
+    })
+    .answer()
+}

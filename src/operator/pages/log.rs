@@ -1,0 +1,96 @@
+use leptos::prelude::*;
+
+use super::{frame::OperatorFrame, moment};
+use crate::{
+    error::AppError,
+    operator::{
+        OperatorCtx,
+        store::log::{self, Entry},
+    },
+    server::{Answer, Page, Visit},
+    ui::{self, Cell, Glyph, HeadCell, PageInfo, Pagination, TableRow},
+};
+
+/// How many stand on a page.
+const PER_PAGE: i64 = 50;
+
+/// `/operator/log`: what operators did.
+pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
+    let page = visit.page_number();
+    let mut tx = visit.ctx.begin().await?;
+    let done = log::list(&mut tx, None, PER_PAGE, (page - 1) * PER_PAGE).await?;
+    drop(tx);
+    let operator = visit.ctx.operator()?.clone();
+    Page::new("Log", move || {
+        let total = done.first().map_or(0, |first| first.total).unsigned_abs();
+        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total };
+        view! {
+            <OperatorFrame operator path="/operator/log">
+                <ui::WidePage title="Log" lead="What operators did. Nobody can change it.">
+                    {entries(done, true)}
+                    <Pagination info base="/operator/log" />
+                </ui::WidePage>
+            </OperatorFrame>
+        }
+    })
+    .answer()
+}
+
+/// Entries as a table, with the business they are about or without.
+pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
+    if done.is_empty() {
+        return view! { <ui::EmptyState glyph=Glyph::History title="Nothing yet" text="What operators do is kept here for good." /> }.into_any();
+    }
+    let rows = done
+        .into_iter()
+        .map(|entry| {
+            let (deed, details) = (words(&entry.action), details(&entry.details.0));
+            let whose = with_tenant.then(|| {
+                let tenant = entry.tenant.zip(entry.tenant_id).map(|(name, id)| {
+                    view! { <a href=format!("/operator/tenants/{id}")>{name}</a> }
+                });
+                view! { <Cell label="Business">{tenant}</Cell> }
+            });
+            view! {
+                <TableRow>
+                    <Cell label="When">{moment(entry.at)}</Cell>
+                    <Cell label="Who"><div><p>{entry.operator}</p><p class="faint small">{entry.address}</p></div></Cell>
+                    <Cell label="What"><div><p>{deed}</p><p class="faint small">{details}</p></div></Cell>
+                    {whose}
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="What operators did"
+            head=move || {
+                view! {
+                    <HeadCell>"When"</HeadCell>
+                    <HeadCell>"Who"</HeadCell>
+                    <HeadCell>"What"</HeadCell>
+                    {with_tenant.then(|| view! { <HeadCell>"Business"</HeadCell> })}
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
+    }
+    .into_any()
+}
+
+/// `tenant_created` as people say it.
+fn words(action: &str) -> String {
+    let text = action.replace('_', " ");
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// `name: Peach Tow · plan: trial`.
+fn details(details: &serde_json::Value) -> String {
+    let part = |(name, value): (&String, &serde_json::Value)| match value.as_str() {
+        Some(text) => format!("{name}: {text}"),
+        None => format!("{name}: {value}"),
+    };
+    details.as_object().map(|parts| parts.iter().map(part).collect::<Vec<_>>().join(" · ")).unwrap_or_default()
+}

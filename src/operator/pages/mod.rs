@@ -1,0 +1,33 @@
+//! The operators' pages, and the two things of theirs that tenants' pages show: the way in for an impersonation, and the mark on it.
+
+mod account;
+mod banner;
+mod begin_impersonation;
+mod frame;
+mod health;
+mod impersonation;
+mod log;
+mod new_tenant;
+mod sign_in;
+mod status;
+mod tenant;
+mod tenants;
+
+pub use account::account;
+pub use banner::banner;
+pub use begin_impersonation::begin_impersonation;
+pub use health::health;
+pub use impersonation::impersonation;
+pub use log::log;
+pub use new_tenant::new_tenant;
+pub use sign_in::sign_in;
+pub use tenant::tenant;
+pub use tenants::tenants;
+
+use chrono::{DateTime, Utc};
+use engine::{HourCycle, Zone};
+
+/// A moment as operators read it, who are in no tenant's zone.
+fn moment(at: DateTime<Utc>) -> String {
+    format!("{} UTC", Zone::UTC.format_date_time(at, HourCycle::H23))
+}

@@ -1,0 +1,16 @@
+use leptos::prelude::*;
+
+use crate::{
+    tenants::Status,
+    ui::{Badge, Tone},
+};
+
+/// How a tenant stands, as a badge.
+pub(super) fn status_badge(status: Status) -> impl IntoView {
+    let (tone, label) = match status {
+        Status::Active => (Tone::Success, "Active"),
+        Status::Paused => (Tone::Warning, "Paused"),
+        Status::Cancelled => (Tone::Neutral, "Cancelled"),
+    };
+    view! { <Badge tone label /> }
+}

@@ -1,0 +1,184 @@
+use engine::Id;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{frame::OperatorFrame, log::entries, moment, status::status_badge};
+use crate::{
+    error::AppError,
+    operator::{
+        OperatorCtx,
+        actions::{OperatorChangeStatus, OperatorEditTenant, OperatorImpersonate},
+        policy,
+        store::{log, tenants as sizes, tenants::Size},
+    },
+    server::{Answer, Page, Visit},
+    tenants::{self, Plan, Status, Tenant},
+    ui::{
+        self, Choice, Description, DescriptionList, FieldState, FormState, Glyph, HiddenField, Icon, SecondaryLink,
+        TitledCard,
+    },
+};
+
+/// How much of the log stands here.
+const LATEST: i64 = 10;
+
+/// `/operator/tenants/{id}`: a business, what it has agreed to, and what was done to it.
+pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
+    let id: Id<Tenant> = visit.param("id")?;
+    let [terms, status, impersonation] =
+        [OperatorEditTenant::PATH, OperatorChangeStatus::PATH, OperatorImpersonate::PATH].map(|form| visit.form(form));
+    let mut tx = visit.ctx.begin_in(id).await?;
+    let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let hosts = tenants::store::list_own_hosts(&mut tx).await?;
+    let size = sizes::size(&mut tx).await?;
+    let done = log::list(&mut tx, Some(id), LATEST, 0).await?;
+    drop(tx);
+    let operator = visit.ctx.operator()?.clone();
+    let site = hosts.first().map(|host| visit.ctx.tenant_url(host, "/"));
+    Page::new(tenant.name.clone(), move || {
+        let rejected = [&terms, &status, &impersonation].into_iter().find(|form| form.is_rejected());
+        let rejected = rejected.cloned().unwrap_or_default();
+        let open = site.map(|url| {
+            view! { <SecondaryLink href=url><Icon glyph=Glyph::ExternalLink />"Open its pages"</SecondaryLink> }
+        });
+        let act = (tenant.status == Status::Active).then(|| impersonation_card(&tenant, &impersonation));
+        view! {
+            <OperatorFrame operator path="/operator">
+                <ui::WidePage title=tenant.name.clone() lead=tenant.slug.clone() actions=move || open>
+                    <ui::ErrorSummary form=rejected />
+                    <div class="split">
+                        <div>
+                            {facts(&tenant, &size)}
+                            {terms_card(&tenant, &hosts, &terms)}
+                            <ui::Section title="What operators did here">{entries(done, false)}</ui::Section>
+                        </div>
+                        <div>{status_card(&tenant, &status)} {act}</div>
+                    </div>
+                </ui::WidePage>
+            </OperatorFrame>
+        }
+    })
+    .answer()
+}
+
+fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
+    let changed = tenant.status_reason.clone().map(|reason| view! { <p class="faint small">{reason}</p> });
+    let closed = tenant.maintenance.as_ref().map(|closed| {
+        let since = moment(closed.since);
+        view! { <Description term="Closed for maintenance">{format!("since {since}")}</Description> }
+    });
+    let last = size.last_booking_at.map_or_else(|| "none yet".to_owned(), moment);
+    let place = format!("{}, {}, {}", tenant.zone, tenant.currency.code(), tenant.locale);
+    let (status, email, phone) = (tenant.status, tenant.email.clone(), tenant.spoken_phone());
+    let people = format!("{} accounts, {} active providers", size.accounts, size.providers);
+    let bookings = size.bookings.to_string();
+    view! {
+        <ui::Card>
+            <DescriptionList>
+                <Description term="Status"><div>{status_badge(status)} {changed}</div></Description>
+                {closed}
+                <Description term="Zone, currency, language">{place}</Description>
+                <Description term="People">{people}</Description>
+                <Description term="Bookings">{bookings}</Description>
+                <Description term="Latest booking">{last}</Description>
+                <Description term="Reach them">{phone} ", " {email}</Description>
+            </DescriptionList>
+        </ui::Card>
+    }
+}
+
+fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoView + use<> {
+    let form = if form.is_rejected() {
+        form.clone()
+    } else {
+        FormState::prefilled([
+            ("name", tenant.name.clone()),
+            ("plan", tenant.plan.to_string()),
+            ("hosts", hosts.join("\n")),
+        ])
+    };
+    let [name, plan, hosts] = ["name", "plan", "hosts"].map(|field| form.field(field));
+    let plans = Plan::ALL.iter().map(|plan| Choice::new(plan.as_str(), plan.label())).collect::<Vec<_>>();
+    let id = tenant.id.to_string();
+    view! {
+        <TitledCard title="Name, plan and addresses">
+            <ui::PostForm action=OperatorEditTenant::PATH>
+                <HiddenField name="tenant" value=id />
+                <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
+                <ui::RadioGroup legend="Plan" name="plan" state=plan choices=plans />
+                <ui::TextArea
+                    label="Addresses"
+                    name="hosts"
+                    rows=3
+                    maxlength=2600
+                    hint="Host names, one a line. Links in messages lead to the first."
+                    state=hosts
+                />
+                <ui::SecondaryButton>"Save"</ui::SecondaryButton>
+            </ui::PostForm>
+        </TitledCard>
+    }
+}
+
+fn status_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
+    let now = tenant.status;
+    let deeds = Status::ALL
+        .iter()
+        .filter(|then| policy::can_become(now, **then))
+        .map(|then| change_form(tenant, *then, form))
+        .collect_view();
+    view! {
+        <TitledCard title="Status">
+            <div class="stack">{deeds}</div>
+        </TitledCard>
+    }
+}
+
+fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView + use<> {
+    let (label, question) = match then {
+        Status::Active => ("Resume", "Its pages answer again, and customers can book."),
+        Status::Paused => ("Pause", "Its pages say that it takes a break, and nobody can sign in. Nothing is lost."),
+        Status::Cancelled => {
+            ("Cancel", "The business leaves. Its pages don't answer any more; its data stay as long as the law wants.")
+        }
+    };
+    let state = if form.value("becomes") == then.as_str() { form.field("reason") } else { FieldState::default() };
+    let (id, was) = (tenant.id.to_string(), tenant.status.to_string());
+    let button = match then {
+        Status::Active => view! { <ui::PrimaryButton>{label}</ui::PrimaryButton> }.into_any(),
+        Status::Paused | Status::Cancelled => view! { <ui::DangerButton>{label}</ui::DangerButton> }.into_any(),
+    };
+    view! {
+        <ui::ConfirmForm action=OperatorChangeStatus::PATH label question>
+            <HiddenField name="tenant" value=id />
+            <HiddenField name="was" value=was />
+            <HiddenField name="becomes" value=then.to_string() />
+            <ui::TextField label="Reason" name="reason" maxlength=300 autocomplete="off" state />
+            {button}
+        </ui::ConfirmForm>
+    }
+}
+
+fn impersonation_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
+    let (email, reason) = (form.field("email"), form.field("reason"));
+    let id = tenant.id.to_string();
+    view! {
+        <TitledCard title="Act as somebody">
+            <p class="muted">
+                "To see what they see. It is marked on every page, ends after half an hour, and stands in your log and in theirs."
+            </p>
+            <ui::PostForm action=OperatorImpersonate::PATH>
+                <HiddenField name="tenant" value=id />
+                <ui::TextField label="Their e-mail" name="email" maxlength=254 autocomplete="off" state=email />
+                <ui::TextField
+                    label="Why"
+                    name="reason"
+                    maxlength=300
+                    autocomplete="off"
+                    hint="Such as a ticket's number and what it is about."
+                    state=reason
+                />
+                <ui::SecondaryButton>"Get a link"</ui::SecondaryButton>
+            </ui::PostForm>
+        </TitledCard>
+    }
+}

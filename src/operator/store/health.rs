@@ -1,0 +1,71 @@
+//! How the installation is, and background work that was given up.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection};
+
+use crate::error::AppError;
+
+/// Figures of the installation.
+#[derive(Debug, Clone, FromRow)]
+pub struct Health {
+    /// Tenants that are active.
+    pub active: i64,
+    /// Paused ones.
+    pub paused: i64,
+    /// Cancelled ones.
+    pub cancelled: i64,
+    /// People who are signed in somewhere.
+    pub sessions: i64,
+    /// Tasks that wait, also those for later.
+    pub waiting: i64,
+    /// Tasks that were given up.
+    pub failed: i64,
+    /// How long the most overdue task or deadline has been due, seconds; negative when all are to come.
+    pub late_seconds: i64,
+}
+
+/// A task that was given up.
+#[derive(Debug, FromRow)]
+pub struct FailedTask {
+    /// Identity in the queue.
+    pub id: i64,
+    /// For which tenant, by name.
+    pub tenant: Option<String>,
+    /// What it was to do.
+    pub kind: String,
+    /// How often it was tried.
+    pub attempts: i32,
+    /// What went wrong last.
+    pub last_error: Option<String>,
+    /// When it was given out.
+    pub created_at: DateTime<Utc>,
+    /// When it was given up.
+    pub failed_at: DateTime<Utc>,
+}
+
+/// The figures now.
+pub async fn figures(db: &mut PgConnection) -> Result<Health, AppError> {
+    Ok(sqlx::query_as(
+        "select active, paused, cancelled, sessions, waiting, failed, late_seconds from app.operator_health()",
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// The tasks given up last.
+pub async fn failed_tasks(db: &mut PgConnection, most: i64) -> Result<Vec<FailedTask>, AppError> {
+    Ok(sqlx::query_as("select id, tenant, kind, attempts, last_error, created_at, failed_at from app.failed_tasks($1)")
+        .bind(most)
+        .fetch_all(db)
+        .await?)
+}
+
+/// Tries a task again; gives its kind, or nothing if it isn't given up (any more).
+pub async fn retry(db: &mut PgConnection, task: i64) -> Result<Option<String>, AppError> {
+    Ok(sqlx::query_scalar("select app.failed_task_retry($1)").bind(task).fetch_one(db).await?)
+}
+
+/// Takes a task away that a person has seen to; gives its kind, or nothing if it isn't given up (any more).
+pub async fn resolve(db: &mut PgConnection, task: i64) -> Result<Option<String>, AppError> {
+    Ok(sqlx::query_scalar("select app.failed_task_resolve($1)").bind(task).fetch_one(db).await?)
+}

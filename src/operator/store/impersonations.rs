@@ -1,0 +1,119 @@
+//! All SQL on `impersonations`.
+
+use chrono::{DateTime, Utc};
+use engine::Id;
+use sqlx::{FromRow, PgConnection};
+
+use crate::{
+    error::AppError,
+    identity::{User, token::Token},
+    operator::{Impersonation, Operator},
+};
+
+/// An impersonation as lists show it.
+#[derive(Debug, FromRow)]
+pub struct Listed {
+    /// Which one.
+    pub id: Id<Impersonation>,
+    /// As whom.
+    pub user_id: Id<User>,
+    /// Their name.
+    pub user_name: String,
+    /// Who acted.
+    pub operator_name: String,
+    /// Why.
+    pub reason: String,
+    /// When it was asked for.
+    pub created_at: DateTime<Utc>,
+    /// When it began.
+    pub started_at: Option<DateTime<Utc>>,
+    /// When it ended or will end.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// When it was ended by hand.
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+const LISTED: &str = "select i.id, i.user_id, u.name as user_name, i.operator_name, i.reason, i.created_at, i.started_at, i.ends_at, i.ended_at
+     from impersonations i join users u on u.tenant_id = i.tenant_id and u.id = i.user_id";
+
+/// Keeps that an operator wants to act as a user, until the token expires.
+pub async fn insert(
+    db: &mut PgConnection,
+    id: Id<Impersonation>,
+    user: Id<User>,
+    operator: &Operator,
+    reason: &str,
+    token: &Token,
+    token_expires_at: DateTime<Utc>,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into impersonations (id, user_id, operator_id, operator_name, reason, token_hash, token_expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(user)
+    .bind(operator.id)
+    .bind(&operator.name)
+    .bind(reason)
+    .bind(token.hash())
+    .bind(token_expires_at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// What a token that still works is for.
+pub async fn find_by_token(
+    db: &mut PgConnection,
+    token: &Token,
+    now: DateTime<Utc>,
+) -> Result<Option<Impersonation>, AppError> {
+    Ok(sqlx::query_as(
+        "select id, user_id, operator_id, operator_name, reason from impersonations
+         where token_hash = $1 and started_at is null and token_expires_at > $2",
+    )
+    .bind(token.hash())
+    .bind(now)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Uses the token up; false when it was used or has expired.
+pub async fn start(
+    db: &mut PgConnection,
+    id: Id<Impersonation>,
+    now: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+) -> Result<bool, AppError> {
+    let done = sqlx::query(
+        "update impersonations set started_at = $2, ends_at = $3 where id = $1 and started_at is null and token_expires_at > $2",
+    )
+    .bind(id)
+    .bind(now)
+    .bind(ends_at)
+    .execute(db)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Ends it by hand; once.
+pub async fn end(db: &mut PgConnection, id: Id<Impersonation>, now: DateTime<Utc>) -> Result<bool, AppError> {
+    let done =
+        sqlx::query("update impersonations set ended_at = $2 where id = $1 and ended_at is null and ends_at > $2")
+            .bind(id)
+            .bind(now)
+            .execute(db)
+            .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The one that waits for its token to be used.
+pub async fn find(db: &mut PgConnection, id: Id<Impersonation>) -> Result<Option<Listed>, AppError> {
+    let query = format!("{LISTED} where i.id = $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id).fetch_optional(db).await?)
+}
+
+/// The latest ones of the tenant.
+pub async fn list(db: &mut PgConnection, most: i64) -> Result<Vec<Listed>, AppError> {
+    let query = format!("{LISTED} order by i.created_at desc, i.id desc limit $1");
+    Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(most).fetch_all(db).await?)
+}

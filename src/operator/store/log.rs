@@ -1,0 +1,52 @@
+//! What operators did: append-only.
+
+use chrono::{DateTime, Utc};
+use engine::Id;
+use serde_json::Value;
+use sqlx::{FromRow, PgConnection, types::Json};
+
+use crate::{error::AppError, tenants::Tenant};
+
+/// A deed of an operator.
+#[derive(Debug, FromRow)]
+pub struct Entry {
+    /// Who.
+    pub operator: String,
+    /// What.
+    pub action: String,
+    /// To which tenant.
+    pub tenant_id: Option<Id<Tenant>>,
+    /// Its name today.
+    pub tenant: Option<String>,
+    /// The rest.
+    pub details: Json<Value>,
+    /// From where.
+    pub address: Option<String>,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// Records what the acting operator does, to the transaction's tenant if it has one.
+pub async fn add(db: &mut PgConnection, action: &str, details: Value) -> Result<(), AppError> {
+    sqlx::query("select app.operator_log_add($1, $2)").bind(action).bind(Json(details)).execute(db).await?;
+    Ok(())
+}
+
+/// What was done, to one tenant or at all, the latest first.
+pub async fn list(
+    db: &mut PgConnection,
+    tenant: Option<Id<Tenant>>,
+    most: i64,
+    skip: i64,
+) -> Result<Vec<Entry>, AppError> {
+    Ok(sqlx::query_as(
+        "select operator, action, tenant_id, tenant, details, address, at, total from app.operator_log($1, $2, $3)",
+    )
+    .bind(tenant)
+    .bind(most)
+    .bind(skip)
+    .fetch_all(db)
+    .await?)
+}

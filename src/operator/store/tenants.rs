@@ -1,0 +1,145 @@
+//! Tenants, as operators see and change them.
+
+use chrono::{DateTime, Utc};
+use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone};
+use sqlx::{FromRow, PgConnection};
+
+use crate::{
+    error::AppError,
+    tenants::{Plan, Status, Tenant},
+};
+
+/// A tenant in a list.
+#[derive(Debug, FromRow)]
+pub struct Listed {
+    /// Which one.
+    pub id: Id<Tenant>,
+    /// Short name.
+    pub slug: String,
+    /// Brand.
+    pub name: String,
+    /// Whether its pages answer.
+    pub status: Status,
+    /// What it has agreed to.
+    pub plan: Plan,
+    /// Where its links lead.
+    pub host: Option<String>,
+    /// Whether it is closed to customers.
+    pub in_maintenance: bool,
+    /// Since when it is here.
+    pub created_at: DateTime<Utc>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// Tenants by name, short name or host, in the order of their names.
+pub async fn list(
+    db: &mut PgConnection,
+    search: Option<&str>,
+    status: Option<Status>,
+    most: i64,
+    skip: i64,
+) -> Result<Vec<Listed>, AppError> {
+    Ok(sqlx::query_as(
+        "select id, slug, name, status, plan, host, in_maintenance, created_at, total from app.operator_tenants($1, $2, $3, $4)",
+    )
+    .bind(search)
+    .bind(status)
+    .bind(most)
+    .bind(skip)
+    .fetch_all(db)
+    .await?)
+}
+
+/// A tenant to be made.
+pub struct NewTenant {
+    /// Short name, for ever.
+    pub slug: String,
+    /// Brand.
+    pub name: String,
+    /// Decides what "9 o'clock" means.
+    pub zone: Zone,
+    /// Of all its amounts, for ever.
+    pub currency: Currency,
+    /// Language and format.
+    pub locale: String,
+    /// ISO country.
+    pub region: String,
+    /// First letters of booking references.
+    pub reference_prefix: String,
+    /// The number to call.
+    pub phone: Phone,
+    /// The address to write to.
+    pub email: EmailAddress,
+    /// Centre of the area it serves.
+    pub center: GeoPoint,
+    /// What it does.
+    pub verticals: Vec<String>,
+}
+
+/// Makes the transaction's tenant. A short name that is taken is `Invalid`.
+pub async fn insert(db: &mut PgConnection, tenant: &NewTenant) -> Result<(), AppError> {
+    sqlx::query("select app.tenant_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
+        .bind(&tenant.slug)
+        .bind(&tenant.name)
+        .bind(tenant.zone)
+        .bind(tenant.currency)
+        .bind(&tenant.locale)
+        .bind(&tenant.region)
+        .bind(&tenant.reference_prefix)
+        .bind(&tenant.phone)
+        .bind(&tenant.email)
+        .bind(tenant.center.latitude())
+        .bind(tenant.center.longitude())
+        .bind(&tenant.verticals)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Changes what the operator and the transaction's tenant have agreed: its name, plan, and the hosts it answers on, the primary one first. A host that
+/// is another's is `Invalid`.
+pub async fn set_terms(db: &mut PgConnection, name: &str, plan: Plan, hosts: &[String]) -> Result<(), AppError> {
+    sqlx::query("select app.tenant_set_terms($1, $2, $3)").bind(name).bind(plan).bind(hosts).execute(db).await?;
+    Ok(())
+}
+
+/// Changes the status of the transaction's tenant from one to another; a conflict when it has another one by now.
+pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, reason: &str) -> Result<(), AppError> {
+    let changed: i64 = sqlx::query_scalar("select app.tenant_set_status($1, $2, $3)")
+        .bind(was)
+        .bind(becomes)
+        .bind(reason)
+        .fetch_one(db)
+        .await?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(AppError::conflict("Somebody else has changed its status in the meantime. Look again."))
+    }
+}
+
+/// How much a tenant has.
+#[derive(Debug, Clone, FromRow)]
+pub struct Size {
+    /// Accounts of every kind.
+    pub accounts: i64,
+    /// Active providers.
+    pub providers: i64,
+    /// Bookings ever made.
+    pub bookings: i64,
+    /// The latest one.
+    pub last_booking_at: Option<DateTime<Utc>>,
+}
+
+/// How much the transaction's tenant has.
+pub async fn size(db: &mut PgConnection) -> Result<Size, AppError> {
+    Ok(sqlx::query_as(
+        "select (select count(*) from users) as accounts,
+                (select count(*) from providers where status = 'active') as providers,
+                (select count(*) from bookings) as bookings,
+                (select max(created_at) from bookings) as last_booking_at",
+    )
+    .fetch_one(db)
+    .await?)
+}

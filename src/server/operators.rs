@@ -1,0 +1,143 @@
+//! The operators' host: its own pages, its own sessions, nothing of a tenant's.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{Request, State},
+    http::{Response, header},
+    middleware::{self, Next},
+    response::IntoResponse,
+    routing::{get, post},
+};
+use engine::Id;
+use tower::ServiceExt;
+
+use super::{
+    App, CsvFile,
+    address::ClientAddress,
+    device::Device,
+    errors::error_response,
+    forms::{self, Draft},
+    page::Access,
+    router::{host_of, port_of},
+    show::show,
+    site::{OPERATORS_FUNCTIONS, Site},
+    trace::request_id,
+};
+use crate::{
+    app::operator_routes,
+    error::AppError,
+    identity::token::Token,
+    operator::{
+        Cookie, OperatorCtx,
+        store::{accounts, log},
+    },
+    tenants::Tenant,
+    ui::form::FormState,
+};
+
+/// What the operators' host answers.
+pub(super) fn router(app: &App) -> Router {
+    let mut pages = Router::new();
+    for route in operator_routes() {
+        pages = pages.route(route.path, get(show::<OperatorCtx>).layer(Extension(route)));
+    }
+    pages
+        .route("/api/{*endpoint}", post(forms::server_function::<OperatorCtx>))
+        .fallback(not_found)
+        .layer(middleware::from_fn_with_state(app.clone(), context_layer))
+        .with_state(app.clone())
+}
+
+/// Sends what is asked of the operators' host to their pages, and everything else on to the tenants'.
+pub(super) async fn by_host(
+    State((app, operators)): State<(App, Router)>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    if app.config.operator_host.as_deref() == Some(host_of(request.headers()).as_str()) {
+        return operators.oneshot(request).await.into_response();
+    }
+    next.run(request).await
+}
+
+/// Puts together which operator asks.
+async fn context_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
+    let cookie = Cookie::of(request.headers());
+    let operator = match signed_in(&app, &cookie).await {
+        Ok(operator) => operator,
+        Err(error) => return error_response(&app, None, &error),
+    };
+    let device = Device::of(request.headers());
+    let user_agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let ctx = OperatorCtx {
+        operator,
+        cookie: cookie.clone(),
+        request_id: request_id(request.headers()),
+        address: ClientAddress::of(&request, app.config.proxies),
+        device: device.clone(),
+        user_agent: user_agent.map(|text| text.chars().take(300).collect()),
+        port: port_of(&app, request.headers()),
+        app,
+    };
+    request.extensions_mut().insert(ctx);
+    let mut response = next.run(request).await;
+    for set in [cookie.header(), device.cookie()].into_iter().flatten() {
+        response.headers_mut().append(header::SET_COOKIE, set);
+    }
+    response
+}
+
+async fn signed_in(app: &App, cookie: &Cookie) -> Result<Option<crate::operator::Operator>, AppError> {
+    let Some(token) = cookie.token() else { return Ok(None) };
+    let mut tx = app.db.begin_platform().await?;
+    let found = accounts::find_by_session(&mut tx, &token).await?;
+    tx.commit().await?;
+    Ok(found)
+}
+
+async fn not_found(State(app): State<App>) -> Response<Body> {
+    error_response(&app, None, &AppError::NotFound)
+}
+
+impl Site for OperatorCtx {
+    fn app(&self) -> &App {
+        &self.app
+    }
+
+    fn tenant(&self) -> Option<&Arc<Tenant>> {
+        None
+    }
+
+    fn may_open(&self, access: Access) -> Result<(), AppError> {
+        match access {
+            Access::Anyone => Ok(()),
+            _ => self.operator().map(drop),
+        }
+    }
+
+    fn serves(endpoint: &str) -> bool {
+        endpoint.starts_with(OPERATORS_FUNCTIONS)
+    }
+
+    async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {
+        let mut tx = self.app.db.begin_platform().await?;
+        let (token, expires_at) = (Token::random(), tx.now + forms::DRAFT_LIFETIME);
+        accounts::keep_draft(&mut tx, &token, form, &forms::storable(state), expires_at).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    async fn load_draft(&self, token: &Token) -> Result<Option<Draft>, AppError> {
+        let found = accounts::load_draft(&mut *self.app.db.begin_platform().await?, token).await?;
+        Ok(found.map(|(form, state)| Draft { id: Id::new(), form, state }))
+    }
+
+    async fn record_export(&self, file: &CsvFile) -> Result<(), AppError> {
+        let mut tx = self.begin().await?;
+        log::add(&mut tx, "export", serde_json::json!({ "file": file.name(), "rows": file.rows() })).await?;
+        tx.commit().await
+    }
+}

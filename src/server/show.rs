@@ -1,0 +1,106 @@
+//! Shows one page of a route table.
+
+use std::collections::HashMap;
+
+use axum::{
+    Extension,
+    body::Body,
+    extract::{OriginalUri, Path, Query},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+};
+
+use super::{
+    documents::document,
+    errors::error_response,
+    flash, forms,
+    page::{Answer, Picture, Route, Visit},
+    site::Site,
+};
+use crate::{error::AppError, identity::token::Token};
+
+/// Opens the page for whoever asks, if they may, and answers with what it answers.
+pub(super) async fn show<S: Site>(
+    Extension(route): Extension<Route<S>>,
+    Extension(site): Extension<S>,
+    Path(params): Path<HashMap<String, String>>,
+    Query(query): Query<HashMap<String, String>>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Response<Body> {
+    let app = site.app().clone();
+    let tenant = site.tenant().cloned();
+    let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+    let said = flash::read(&headers);
+    let answer = match site.may_open(route.access) {
+        Ok(()) => answer(&route, site, params, query, uri).await,
+        Err(error) => Err(error),
+    };
+    match answer {
+        Ok(Answer::Page(page)) => {
+            let had_something_to_say = said.is_some();
+            let status = page.status;
+            let mut response = document(&app, tenant.as_ref(), status, page, said);
+            if had_something_to_say {
+                response.headers_mut().append(header::SET_COOKIE, flash::clear());
+            }
+            response
+        }
+        Ok(Answer::Redirect(to)) => see_other(&to),
+        Ok(Answer::Csv(file)) => match file.finish() {
+            Ok((name, contents)) => attachment("text/csv; charset=utf-8", &name, contents),
+            Err(error) => error_response(&app, tenant.as_ref(), &error),
+        },
+        Ok(Answer::Json(file)) => match serde_json::to_vec_pretty(&file.contents) {
+            Ok(contents) => attachment("application/json", &file.name, contents),
+            Err(error) => error_response(&app, tenant.as_ref(), &AppError::internal(&error)),
+        },
+        Ok(Answer::Picture(picture)) => picture_response(picture),
+        Err(AppError::Unauthenticated) => see_other(&forms::sign_in_path(&path)),
+        Err(AppError::Unconfirmed) => see_other(&forms::confirm_path(&path)),
+        Err(error) => error_response(&app, tenant.as_ref(), &error),
+    }
+}
+
+async fn answer<S: Site>(
+    route: &Route<S>,
+    site: S,
+    params: HashMap<String, String>,
+    query: HashMap<String, String>,
+    uri: http::Uri,
+) -> Result<Answer, AppError> {
+    let draft = match query.get("draft") {
+        Some(token) => site.load_draft(&Token::from(token.as_str())).await?,
+        None => None,
+    };
+    let answer = (route.handler)(Visit { ctx: site.clone(), uri, params, query, draft }).await?;
+    if let Answer::Csv(file) = &answer {
+        site.record_export(file).await?;
+    }
+    Ok(answer)
+}
+
+fn see_other(to: &str) -> Response<Body> {
+    let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
+    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
+}
+
+/// A file the browser saves. `name` is ours, so it needs no escaping.
+fn attachment(kind: &'static str, name: &str, contents: Vec<u8>) -> Response<Body> {
+    let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
+    let mut response = ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], contents).into_response();
+    response
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment")));
+    response
+}
+
+fn picture_response(picture: Picture) -> Response<Body> {
+    let kind = HeaderValue::from_str(&picture.kind).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let mut response = Response::new(Body::from(picture.content));
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, kind);
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(picture.policy));
+    response
+}

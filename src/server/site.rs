@@ -1,0 +1,81 @@
+//! The two kinds of sites that one process serves: every tenant's, and the operators'. Pages and forms work the same on both.
+
+use std::sync::Arc;
+
+use super::{
+    App, CsvFile, Ctx,
+    forms::{self, Draft},
+    page::Access,
+};
+use crate::{audit, error::AppError, identity::token::Token, tenants::Tenant, ui::form::FormState};
+
+/// Who asks, of which site.
+pub trait Site: Clone + Send + Sync + 'static {
+    /// The running application.
+    fn app(&self) -> &App;
+
+    /// The tenant whose site it is; none on the operators'.
+    fn tenant(&self) -> Option<&Arc<Tenant>>;
+
+    /// Whether they may open such a page. One that isn't for them isn't there for them, except that somebody unknown may sign in first.
+    fn may_open(&self, access: Access) -> Result<(), AppError>;
+
+    /// Whether a server function answers here.
+    fn serves(endpoint: &str) -> bool;
+
+    /// Keeps a rejected form.
+    fn keep_rejected(&self, form: &str, state: &FormState) -> impl Future<Output = Result<Token, AppError>> + Send;
+
+    /// The rejected form that a token opens.
+    fn load_draft(&self, token: &Token) -> impl Future<Output = Result<Option<Draft>, AppError>> + Send;
+
+    /// Keeps in the log that somebody saves a table.
+    fn record_export(&self, file: &CsvFile) -> impl Future<Output = Result<(), AppError>> + Send;
+}
+
+/// How the operators' server functions begin. On a tenant's host they aren't there, and on the operators' host no others are.
+pub(super) const OPERATORS_FUNCTIONS: &str = "operator_";
+
+impl Site for Ctx {
+    fn app(&self) -> &App {
+        &self.app
+    }
+
+    fn tenant(&self) -> Option<&Arc<Tenant>> {
+        Some(&self.tenant)
+    }
+
+    fn may_open(&self, access: Access) -> Result<(), AppError> {
+        match access {
+            Access::Anyone | Access::Developer => Ok(()),
+            Access::SignedIn => self.user().map(drop),
+            Access::Provider => {
+                self.user().and_then(|user| if user.is_provider() { Ok(()) } else { Err(AppError::NotFound) })
+            }
+            Access::Staff => self.staff().map(drop),
+            Access::Admin => self.admin().map(drop),
+        }
+    }
+
+    fn serves(endpoint: &str) -> bool {
+        !endpoint.starts_with(OPERATORS_FUNCTIONS)
+    }
+
+    async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {
+        let mut tx = self.begin().await?;
+        let expires_at = tx.now + forms::DRAFT_LIFETIME;
+        let token = forms::keep_draft(&mut tx, form, state, expires_at).await?;
+        tx.commit().await?;
+        Ok(token)
+    }
+
+    async fn load_draft(&self, token: &Token) -> Result<Option<Draft>, AppError> {
+        forms::load_draft(&mut *self.begin().await?, token).await
+    }
+
+    async fn record_export(&self, file: &CsvFile) -> Result<(), AppError> {
+        let mut tx = self.begin().await?;
+        audit::event(&mut tx, "export", None, serde_json::json!({ "file": file.name(), "rows": file.rows() })).await?;
+        tx.commit().await
+    }
+}
