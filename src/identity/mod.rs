@@ -1,4 +1,4 @@
-//! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`; sessions live in
+//! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`, `passkeys`; sessions live in
 //! `platform.sessions`, behind functions.
 
 pub mod actions;
@@ -17,6 +17,7 @@ mod model;
 pub mod one_time;
 #[cfg(feature = "ssr")]
 pub mod pages;
+pub mod passkeys;
 #[cfg(feature = "ssr")]
 pub mod password;
 pub mod reset;

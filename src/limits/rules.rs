@@ -15,6 +15,8 @@ pub enum Limit {
     TryCode,
     /// Tokens of invites and other links that are opened; no subject.
     Invite,
+    /// Challenges for passkeys, each of which begins a session; no subject.
+    Passkey,
     /// Bookings made; subject: the user, if there is one.
     Booking,
     /// Searches that ask a geocoder or the whole database; no subject.
@@ -67,6 +69,7 @@ impl Limit {
             Self::SendCode => "send_code",
             Self::TryCode => "try_code",
             Self::Invite => "invite",
+            Self::Passkey => "passkey",
             Self::Booking => "booking",
             Self::Search => "search",
         }
@@ -94,6 +97,7 @@ impl Limit {
             Self::Invite => {
                 Rules { pair: at_most(20, HOUR), account: at_most(50, HOUR), address: slowing(20, 50, HOUR) }
             }
+            Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
             Self::Search => {
                 Rules { pair: at_most(120, MINUTES), account: at_most(120, MINUTES), address: at_most(240, MINUTES) }

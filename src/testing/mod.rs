@@ -3,6 +3,7 @@
 
 pub mod access;
 mod app;
+mod authenticator;
 mod builders;
 mod database;
 pub mod field;
@@ -11,6 +12,7 @@ mod queries;
 mod schema;
 
 pub use app::{Browser, Reply, TestApp};
+pub use authenticator::Authenticator;
 pub use builders::*;
 pub use database::TestDb;
 pub use queries::queries_of;

@@ -13,7 +13,7 @@ use crate::{
     server::{Answer, Page, Visit},
     ui::{
         self, Alert, Badge, ButtonForm, EmailField, NewPasswordField, PasswordField, PostForm, PrimaryButton,
-        SecondaryButton, TitledCard, Tone, form::FormState,
+        SecondaryButton, SecondaryLink, TitledCard, Tone, form::FormState,
     },
 };
 
@@ -36,6 +36,10 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
                 <ui::ErrorSummary form=email_form.clone() />
                 <div class="grid">
                     {email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}
+                    <TitledCard title="Passkeys">
+                        <p>"Sign in with your finger, face or device PIN instead of a password."</p>
+                        <p><SecondaryLink href="/account/passkeys">"My passkeys"</SecondaryLink></p>
+                    </TitledCard>
                 </div>
             </AccountFrame>
         }

@@ -3,12 +3,14 @@
 mod dead_link;
 mod email;
 mod inbox;
+mod passkey;
 mod reset;
 mod sign_in;
 mod sign_up;
 
 pub use email::{agree, verify};
 pub use inbox::{reset_sent, sign_up_sent};
+pub use passkey::passkey;
 pub use reset::{new_password, reset};
 pub use sign_in::sign_in;
 pub use sign_up::{finish_sign_up, sign_up};

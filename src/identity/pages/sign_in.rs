@@ -18,6 +18,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new("Sign in", move || {
         let sign_up = super::with_next("/sign-up", &next);
+        let passkey = super::with_next("/sign-in/passkey", &next);
         view! {
             <CustomerFrame ctx>
                 <ui::CompactPage title="Sign in" lead="One account for customers, providers and staff.">
@@ -30,6 +31,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
                             <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
+                    <p><a href=passkey>"Sign in with a passkey"</a></p>
                     <p><a href="/reset">"Forgot your password?"</a></p>
                     <p>"New here? " <a href=sign_up>"Create an account"</a></p>
                 </ui::CompactPage>

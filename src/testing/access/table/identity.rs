@@ -104,6 +104,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         }),
         open("/account/confirm", SIGNED_IN).leads_on(),
         open("/account/devices", SIGNED_IN),
+        open("/account/passkeys", SIGNED_IN),
         open("/account/security", SIGNED_IN),
         page("/email/{token}", ANYONE, async |at, _| Call::to(format!("/email/{}", agreement_token(at).await))),
         open("/reset", ANYONE),
@@ -113,6 +114,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/sign-up/{token}", ANYONE, async |at, _| Call::to(format!("/sign-up/{}", sign_up_token(at).await))),
         page("/verify/{token}", ANYONE, async |at, _| Call::to(format!("/verify/{}", verification_token(at).await))),
         page("/sign-in", ANYONE, async |at, _| Call::to("/sign-in").by(at.browser(Person::Nobody))),
+        page("/sign-in/passkey", ANYONE, async |at, _| Call::to("/sign-in/passkey").by(at.browser(Person::Nobody))),
         page("/sign-up", ANYONE, async |at, _| Call::to("/sign-up").by(at.browser(Person::Nobody))),
     ]
 }

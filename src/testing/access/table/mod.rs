@@ -5,6 +5,7 @@ mod booking;
 mod field;
 mod identity;
 mod money;
+mod passkeys;
 mod people;
 mod privacy;
 mod tenants;
@@ -21,6 +22,7 @@ pub fn functions() -> Vec<Function> {
         money::functions(),
         people::functions(),
         privacy::functions(),
+        passkeys::functions(),
         tenants::functions(),
     ]
     .into_iter()

@@ -1,0 +1,35 @@
+use leptos::prelude::*;
+
+use crate::{
+    error::AppError,
+    identity::{actions::own_path, passkeys::islands::PasskeySignIn},
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui,
+};
+
+/// `/sign-in/passkey?next=…`: by the device. A page of its own, as the one with the password needs no scripts.
+pub async fn passkey(visit: Visit) -> Result<Answer, AppError> {
+    let next = visit.query("next").unwrap_or_default().to_owned();
+    if let Some(user) = &visit.ctx.user {
+        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
+    }
+    let ctx = visit.ctx;
+    Page::new("Sign in with a passkey", move || {
+        let password = super::with_next("/sign-in", &next);
+        view! {
+            <CustomerFrame ctx>
+                <ui::CompactPage
+                    title="Sign in with a passkey"
+                    lead="Your device asks for your finger, face or PIN. No password is sent."
+                >
+                    <ui::Card>
+                        <PasskeySignIn next />
+                    </ui::Card>
+                    <p><a href=password>"Sign in with a password instead"</a></p>
+                </ui::CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

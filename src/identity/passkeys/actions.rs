@@ -1,0 +1,134 @@
+//! Adding, using and removing passkeys. The islands call them; only removing is a plain form.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{AppError, Next};
+
+/// What the browser sends after the device made a passkey.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddPasskeyForm {
+    /// How its owner tells it from the others.
+    pub name: String,
+    /// The device's answer, as JSON.
+    pub credential: String,
+}
+
+/// What the browser sends after the device proved that it has a passkey.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasskeySignInForm {
+    /// The device's answer, as JSON.
+    pub credential: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// Which passkey to remove.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemovePasskeyForm {
+    /// Its id.
+    pub id: String,
+}
+
+/// What the browser needs to make a passkey, as JSON.
+#[server(endpoint = "passkey_registration_options")]
+pub async fn passkey_registration_options() -> Result<String, AppError> {
+    use super::{ceremony, store};
+
+    let ctx = crate::server::context()?;
+    let user = ctx.confirmed()?.clone();
+    let auth = crate::identity::session::auth_session().await?;
+    let mut tx = ctx.begin().await?;
+    let known: Vec<_> =
+        store::of_user(&mut tx, user.id).await?.into_iter().map(|passkey| passkey.credential.0).collect();
+    drop(tx);
+    if known.len() >= MOST {
+        return Err(AppError::conflict("You have as many passkeys as an account can have. Remove one first."));
+    }
+    ceremony::registration_options(&ctx, &auth.session, &user, &known).await
+}
+
+/// How many passkeys an account may have.
+#[cfg(feature = "ssr")]
+const MOST: usize = 20;
+
+/// Keeps a passkey the device has made.
+#[server(endpoint = "add_passkey")]
+pub async fn add_passkey(
+    /// The form.
+    #[server(flatten)]
+    form: AddPasskeyForm,
+) -> Result<Next, AppError> {
+    use super::{ceremony, store};
+    use crate::audit;
+
+    let ctx = crate::server::context()?;
+    let user = ctx.confirmed()?.clone();
+    let name = engine::field::required(&form.name, 60).map_err(|error| AppError::invalid("name", error.to_string()))?;
+    let auth = crate::identity::session::auth_session().await?;
+    let credential = ceremony::register(&ctx, &auth.session, &form.credential).await?;
+    let mut tx = ctx.begin().await?;
+    store::insert(&mut tx, user.id, &name, &credential).await?;
+    audit::event(&mut tx, "passkey_added", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    super::tell_of_change(&mut tx, &ctx, &user, "A passkey was added to your account").await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/passkeys", "Your passkey is ready. Next time, sign in with it."))
+}
+
+/// What the browser needs to sign in with a passkey, as JSON.
+#[server(endpoint = "passkey_sign_in_options")]
+pub async fn passkey_sign_in_options() -> Result<String, AppError> {
+    let ctx = crate::server::context()?;
+    ctx.limit(crate::limits::Limit::Passkey, "").await?;
+    let auth = crate::identity::session::auth_session().await?;
+    super::ceremony::authentication_options(&ctx, &auth.session).await
+}
+
+/// Signs in with a passkey. It is a second factor at once: the device, and what unlocks it.
+#[server(endpoint = "sign_in_with_passkey")]
+pub async fn sign_in_with_passkey(
+    /// The form.
+    #[server(flatten)]
+    form: PasskeySignInForm,
+) -> Result<Next, AppError> {
+    use super::{ceremony, store};
+    use crate::identity::{self, actions::own_path};
+
+    let ctx = crate::server::context()?;
+    let auth = identity::session::auth_session().await?;
+    let claim = ceremony::Claim::read(&ctx, &auth.session, &form.credential).await?;
+    let mut tx = ctx.begin().await?;
+    let user = identity::store::find(&mut tx, claim.user.into()).await?.ok_or_else(ceremony::refused)?;
+    let mut passkey = store::find(&mut tx, user.id, &claim.credential_id).await?.ok_or_else(ceremony::refused)?;
+    let before = passkey.credential.0.clone();
+    let result = claim.check(&before)?;
+    passkey.credential.0.update_credential(&result);
+    let now = tx.now;
+    store::record_use(&mut tx, &passkey, &before, now).await?;
+    tx.commit().await?;
+    identity::begin_session(&user).await?;
+    Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
+}
+
+/// Removes a passkey: the device may keep its half, it opens nothing any more.
+#[server(endpoint = "remove_passkey")]
+pub async fn remove_passkey(
+    /// The form.
+    #[server(flatten)]
+    form: RemovePasskeyForm,
+) -> Result<Next, AppError> {
+    use crate::audit;
+
+    let ctx = crate::server::context()?;
+    let user = ctx.confirmed()?.clone();
+    let id = form.id.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    super::store::delete(&mut tx, user.id, id).await?;
+    audit::event(&mut tx, "passkey_removed", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    super::tell_of_change(&mut tx, &ctx, &user, "A passkey was removed from your account").await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/passkeys", "The passkey is removed."))
+}

@@ -1,0 +1,107 @@
+//! The exchange with the device, by `webauthn-rs`. Challenges wait in the session, on the server, and are taken out before an answer is looked at:
+//! each counts once.
+
+use serde::{Serialize, de::DeserializeOwned};
+use tower_sessions::Session;
+use uuid::Uuid;
+use webauthn_rs::prelude::{
+    AuthenticationResult, DiscoverableAuthentication, Passkey as Credential, PasskeyRegistration, PublicKeyCredential,
+    RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder, WebauthnError,
+};
+
+use crate::{error::AppError, identity::User, server::Ctx};
+
+/// Where a challenge to add a passkey waits.
+const REGISTRATION: &str = "passkey.registration";
+
+/// Where a challenge to sign in waits.
+const AUTHENTICATION: &str = "passkey.authentication";
+
+/// What an answer without its challenge, to another one, or from a key we don't know is told.
+pub(super) fn refused() -> AppError {
+    AppError::conflict("That passkey can't be used here, or it took too long. Try again, or use your password.")
+}
+
+fn refuse(error: WebauthnError) -> AppError {
+    tracing::info!(%error, "passkey refused");
+    refused()
+}
+
+/// The tenant's host, as devices know it.
+fn relying_party(ctx: &Ctx) -> Result<Webauthn, AppError> {
+    let origin = Url::parse(&ctx.url("/")).map_err(|error| AppError::internal(&error))?;
+    let host = origin.host_str().unwrap_or_default().to_owned();
+    WebauthnBuilder::new(&host, &origin)
+        .and_then(|builder| builder.rp_name(&ctx.tenant.name).build())
+        .map_err(|error| AppError::internal(&error))
+}
+
+/// What the browser needs to make a passkey for the account, as JSON. The device is asked to remember whose it is, so that signing in needs no name.
+pub(super) async fn registration_options(
+    ctx: &Ctx,
+    session: &Session,
+    user: &User,
+    known: &[Credential],
+) -> Result<String, AppError> {
+    let known = known.iter().map(|credential| credential.cred_id().clone()).collect();
+    let (challenge, state) = relying_party(ctx)?
+        .start_passkey_registration(user.id.uuid(), &user.email, &user.name, Some(known))
+        .map_err(|error| AppError::internal(&error))?;
+    remember(session, REGISTRATION, &state).await?;
+    let mut options = serde_json::to_value(&challenge).map_err(|error| AppError::internal(&error))?;
+    options["publicKey"]["authenticatorSelection"]["residentKey"] = "required".into();
+    options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = true.into();
+    Ok(options["publicKey"].to_string())
+}
+
+/// Checks the device's answer to [`registration_options`].
+pub(super) async fn register(ctx: &Ctx, session: &Session, answer: &str) -> Result<Credential, AppError> {
+    let state: PasskeyRegistration = take(session, REGISTRATION).await?;
+    let answer: RegisterPublicKeyCredential = serde_json::from_str(answer).map_err(|_| AppError::Malformed)?;
+    relying_party(ctx)?.finish_passkey_registration(&answer, &state).map_err(refuse)
+}
+
+/// What the browser needs to sign in with whichever passkey its owner picks, as JSON.
+pub(super) async fn authentication_options(ctx: &Ctx, session: &Session) -> Result<String, AppError> {
+    let (challenge, state) =
+        relying_party(ctx)?.start_discoverable_authentication().map_err(|error| AppError::internal(&error))?;
+    remember(session, AUTHENTICATION, &state).await?;
+    let options = serde_json::to_value(&challenge).map_err(|error| AppError::internal(&error))?;
+    Ok(options["publicKey"].to_string())
+}
+
+/// An answer to [`authentication_options`] that hasn't been checked yet.
+pub(super) struct Claim {
+    answer: PublicKeyCredential,
+    challenge: DiscoverableAuthentication,
+    party: Webauthn,
+    /// The account it says it is for.
+    pub user: Uuid,
+    /// The passkey it says it was made with.
+    pub credential_id: Vec<u8>,
+}
+
+impl Claim {
+    /// Reads the device's answer, and takes the challenge it must answer.
+    pub async fn read(ctx: &Ctx, session: &Session, answer: &str) -> Result<Self, AppError> {
+        let challenge = take(session, AUTHENTICATION).await?;
+        let party = relying_party(ctx)?;
+        let answer: PublicKeyCredential = serde_json::from_str(answer).map_err(|_| AppError::Malformed)?;
+        let (user, id) = party.identify_discoverable_authentication(&answer).map_err(refuse)?;
+        let credential_id = id.to_vec();
+        Ok(Self { answer, challenge, party, user, credential_id })
+    }
+
+    /// Checks signature, challenge, host and counter against the account's passkey.
+    pub fn check(self, credential: &Credential) -> Result<AuthenticationResult, AppError> {
+        self.party.finish_discoverable_authentication_v2(&self.answer, self.challenge, credential).map_err(refuse)
+    }
+}
+
+async fn remember(session: &Session, key: &str, state: &impl Serialize) -> Result<(), AppError> {
+    session.insert(key, state).await.map_err(|error| AppError::internal(&error))
+}
+
+async fn take<T: DeserializeOwned>(session: &Session, key: &str) -> Result<T, AppError> {
+    session.remove(key).await.map_err(|error| AppError::internal(&error))?.ok_or_else(refused)
+}

@@ -1,0 +1,43 @@
+//! Signing in with a passkey: the device proves that it holds a key, after its owner unlocked it by finger, face or PIN. Table `passkeys`.
+//!
+//! ```text
+//! options (a challenge, remembered in the session) ─> the browser asks the device ─> its answer is checked against challenge, host and public key
+//! ```
+//! A passkey belongs to one host name, so it can't be used on a copy of the page elsewhere, and it is two factors in one: having the device and
+//! unlocking it. Without JavaScript there are no passkeys; every other way in works without.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+mod ceremony;
+pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod store;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod tests;
+
+/// Tells the account's owner what was done to its passkeys, in case it wasn't them.
+#[cfg(feature = "ssr")]
+async fn tell_of_change(
+    tx: &mut crate::db::Tx,
+    ctx: &crate::server::Ctx,
+    user: &super::User,
+    what: &str,
+) -> Result<(), crate::error::AppError> {
+    use crate::{
+        error::AppError,
+        notifications::{self, Email},
+    };
+
+    let mail = Email {
+        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        subject: what.to_owned(),
+        lines: vec![
+            format!("Hello {}. {what} with {} just now.", user.name, ctx.tenant.name),
+            format!("If it wasn't you, choose a new password at once, and call us: {}.", ctx.tenant.spoken_phone()),
+        ],
+        action: Some(("See the account's security", ctx.url("/account/security"))),
+        kind: "passkeys-changed",
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}
