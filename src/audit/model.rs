@@ -75,7 +75,7 @@ pub const DEEDS: [(&str, &str); 12] = [
 ];
 
 /// Things that can be filtered by, with their names.
-pub const OBJECTS: [(&str, &str); 17] = [
+pub const OBJECTS: [(&str, &str); 22] = [
     ("assignments", "Assignment"),
     ("bookings", "Booking"),
     ("customers", "Customer"),
@@ -83,14 +83,19 @@ pub const OBJECTS: [(&str, &str); 17] = [
     ("earnings", "Earning"),
     ("invites", "Invite"),
     ("jobs", "Job"),
+    ("job_bookings", "Job's booking"),
     ("offers", "Offer"),
     ("payments", "Payment"),
     ("payouts", "Payout"),
     ("prices", "Price"),
     ("providers", "Provider"),
+    ("provider_skills", "Provider's skill"),
     ("quotes", "Quote"),
+    ("reservations", "Reservation"),
     ("reviews", "Review"),
+    ("roadside_bookings", "Roadside details"),
     ("services", "Service"),
+    ("staff_alerts", "Alert"),
     ("tenants", "Business settings"),
     ("users", "Account"),
 ];
@@ -124,7 +129,10 @@ impl Entry {
 
     /// What changed, column by column; of a deed, its details.
     pub fn differences(&self, tenant: &Tenant) -> Vec<Difference> {
-        let differences = self.changes.iter().flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
+        // What every new row has says nothing: it is named beside, and was made when the entry was.
+        let is_plain = |column: &str| self.action == "insert" && matches!(column, "id" | "created_at");
+        let told = self.changes.iter().filter(|(column, _)| !is_plain(column));
+        let differences = told.flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
             Some([before, after]) if self.is_change() => difference(tenant, column, before, after),
             _ => difference(tenant, column, &Value::Null, value),
         });

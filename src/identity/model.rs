@@ -1,3 +1,5 @@
+use std::fmt;
+
 use engine::Id;
 use serde::{Deserialize, Serialize};
 
@@ -47,7 +49,7 @@ engine::codes! {
 }
 
 /// A signed-in account.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct User {
     /// The tenant the account is with.
     pub tenant_id: Id<Tenant>,
@@ -65,6 +67,13 @@ pub struct User {
     pub roles: Vec<Role>,
     /// Changes whenever every session has to end: derived from the password's hash and the roles.
     pub(super) session_stamp: Vec<u8>,
+}
+
+/// Only which account: libraries log what they are given, and this one is given to several.
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("tenant_id", &self.tenant_id).field("id", &self.id).finish_non_exhaustive()
+    }
 }
 
 impl User {

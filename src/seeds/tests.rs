@@ -210,7 +210,8 @@ async fn fingerprints(app: &TestApp) -> BTreeMap<String, String> {
         for table in tables {
             let sql = format!(
                 "select coalesce(md5(string_agg(row, ',' order by row)), '') from (
-                     select (to_jsonb(t) - 'password_hash' - 'recorded_at' - case when '{table}' = 'audit_log' then 'id' else '' end)::text as row
+                     select (to_jsonb(t) - 'password_hash' - 'recorded_at' - case when '{table}' = 'audit_log' then 'id' else '' end
+                             #- '{{changes,password_hash}}' #- '{{changes,created_at}}')::text as row
                      from {table} t) rows"
             );
             let hash = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();

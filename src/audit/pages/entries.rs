@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     audit::model::{self, Difference, Entry},
     tenants::Tenant,
-    ui::{self, Badge, Cell, TableRow, Tone},
+    ui::{self, Badge, Cell, Glyph, Icon, TableRow, Tone},
 };
 
 /// How many differences are shown at once; the others unfold.
@@ -69,24 +69,24 @@ fn thing(entry: &Entry, names: &HashMap<Uuid, String>) -> Option<AnyView> {
     Some(view! { <span class="muted">{kind}" "</span><a href=all>{name}</a> }.into_any())
 }
 
-fn details(mut differences: Vec<Difference>) -> impl IntoView {
+fn details(mut differences: Vec<Difference>) -> AnyView {
+    if differences.is_empty() {
+        return view! { <span class="faint">"–"</span> }.into_any();
+    }
     let rest = differences.split_off(differences.len().min(SHOWN));
-    let lines = |differences: Vec<Difference>| {
-        differences.iter().map(|difference| view! { <li>{difference.sentence()}</li> }).collect_view()
-    };
     let more = (!rest.is_empty()).then(|| {
         let count = rest.len();
         view! {
             <details>
-                <summary>{format!("{count} more")}</summary>
-                <ul class="plain-list small">{lines(rest)}</ul>
+                <summary class="small muted">{format!("{count} more")}" "<Icon glyph=Glyph::ChevronDown /></summary>
+                {lines(&rest)}
             </details>
         }
     });
-    view! {
-        <div>
-            <ul class="plain-list small">{lines(differences)}</ul>
-            {more}
-        </div>
-    }
+    view! { <div>{lines(&differences)}{more}</div> }.into_any()
+}
+
+fn lines(differences: &[Difference]) -> impl IntoView + use<> {
+    let lines = differences.iter().map(|difference| view! { <li>{difference.sentence()}</li> }).collect_view();
+    view! { <ul class="plain-list small">{lines}</ul> }
 }

@@ -40,9 +40,15 @@ impl Watched {
         }
     }
 
+    /// One call doesn't count for the next: everybody here comes from one address.
+    async fn lift_limits(&mut self) {
+        sqlx::query("delete from platform.rate_counters").execute(&mut self.owner).await.unwrap();
+    }
+
     /// Calls a server function as an island would, which tells statuses apart.
     async fn call(&mut self, endpoint: &str, person: Person, call: &Call, as_sender: bool) -> (u16, String) {
         self.calls += 1;
+        self.lift_limits().await;
         let standing = || self.world.ours.browser(person);
         let mut browser = call.sender.clone().filter(|_| as_sender).unwrap_or_else(standing);
         let reply = browser.call(&format!("/api/{endpoint}"), &call.fields).await;
