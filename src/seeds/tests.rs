@@ -196,7 +196,8 @@ async fn timelines_are_told_in_order_and_end_where_the_booking_is() {
     app.done().await;
 }
 
-/// A hash of each table's rows, except what is random (password hashes, the log's ids) or meant to change.
+/// A hash of each table's rows, except what is random (password hashes, the log's ids), meant to change, or told by the
+/// real clock: tenants are made by the owner, before there is a transaction of theirs.
 async fn fingerprints(app: &TestApp) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     for host in [ATLANTA, BIRMINGHAM] {
@@ -212,7 +213,8 @@ async fn fingerprints(app: &TestApp) -> BTreeMap<String, String> {
                 "select coalesce(md5(string_agg(row, ',' order by row)), '') from (
                      select (to_jsonb(t) - 'password_hash' - 'recorded_at' - case when '{table}' = 'audit_log' then 'id' else '' end
                              #- '{{changes,password_hash}}' #- '{{changes,created_at}}')::text as row
-                     from {table} t) rows"
+                     from {table} t
+                     where '{table}' <> 'audit_log' or to_jsonb(t) ->> 'object' not in ('tenants', 'hosts')) rows"
             );
             let hash = sqlx::query_scalar(sqlx::AssertSqlSafe(sql)).fetch_one(&mut *tx).await.unwrap();
             all.insert(format!("{host} {table}"), hash);
