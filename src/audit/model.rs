@@ -59,7 +59,7 @@ impl Difference {
 const HIDDEN: &str = "•••";
 
 /// Deeds that are offered as a filter, with their names; the list shows others by their code.
-pub const DEEDS: [(&str, &str); 12] = [
+pub const DEEDS: [(&str, &str); 14] = [
     ("insert", "Added"),
     ("update", "Changed"),
     ("delete", "Deleted"),
@@ -68,8 +68,10 @@ pub const DEEDS: [(&str, &str); 12] = [
     ("sign_out", "Signed out"),
     ("locked_out", "Locked out"),
     ("export", "Exported"),
-    ("impersonation_started", "Impersonation started"),
+    ("impersonation_began", "Impersonation began"),
     ("impersonation_ended", "Impersonation ended"),
+    ("passkey_added", "Passkey added"),
+    ("passkey_removed", "Passkey removed"),
     ("personal_data_exported", "Personal data exported"),
     ("person_erased", "Person erased"),
 ];

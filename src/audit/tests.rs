@@ -134,6 +134,7 @@ async fn the_list_says_in_words_what_changed_and_hides_what_is_personal() {
     let prices = office.list("object=prices&action=update").await;
     assert!(prices[0].contains("Base amount: $135.00 → $150.00") && prices[0].contains("ann"), "{prices:?}");
     let accounts = office.list("object=users&action=update&person=ann@example.com").await;
+    let accounts: Vec<_> = accounts.into_iter().filter(|entry| entry.contains("203.0.113.9")).collect();
     assert!(accounts[0].contains("Roles: customer → customer, staff"), "{accounts:?}");
     assert!(accounts[0].contains("Phone: •••") && accounts[0].contains("203.0.113.9"), "{accounts:?}");
     let bookings = office.list(&format!("about={}", booked.reference)).await;
@@ -201,9 +202,9 @@ async fn a_deed_cant_pass_for_a_change_and_an_operator_is_named_with_the_account
     let office = Office::new().await;
     let actor = Actor(format!("operator:{} as user:{}", uuid::Uuid::now_v7(), office.ann));
     let mut tx = office.app.app.db.begin(office.tenant, &actor, Cause::default()).await.unwrap();
-    super::event(&mut tx, "impersonation_started", None, serde_json::json!({})).await.unwrap();
+    super::event(&mut tx, "impersonation_began", None, serde_json::json!({})).await.unwrap();
     let person: Option<Id<User>> =
-        sqlx::query_scalar("select person from audit_log where action = 'impersonation_started'")
+        sqlx::query_scalar("select person from audit_log where action = 'impersonation_began'")
             .fetch_one(&mut *tx)
             .await
             .unwrap();
