@@ -65,9 +65,12 @@ pub async fn sign_out() -> Result<Next, AppError> {
     Ok(Next::said("/", "You are signed out."))
 }
 
-/// A path of this site, or nothing: a link may not lead elsewhere after signing in.
+/// A path of this site, or nothing: a link may not lead elsewhere after signing in. Browsers skip tabs and line breaks in addresses, so there may be none
+/// between the slashes.
 #[cfg(feature = "ssr")]
 pub fn own_path(next: &str) -> Option<&str> {
-    let own = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    let own = next.starts_with('/')
+        && !next.starts_with("//")
+        && !next.contains(|character: char| character == '\\' || character.is_control());
     own.then_some(next)
 }

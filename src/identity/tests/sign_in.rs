@@ -49,7 +49,7 @@ async fn after_signing_in_nobody_is_led_to_another_site() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
-    for elsewhere in ["https://evil.example/", "//evil.example/", "/\\evil.example"] {
+    for elsewhere in ["https://evil.example/", "//evil.example/", "/\\evil.example", "/\t/evil.example"] {
         let reply = app
             .browser("atl.localhost")
             .post(
