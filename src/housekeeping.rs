@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 use crate::{
     audit,
     error::AppError,
-    identity::{email_changes, one_time},
+    identity::{email_changes, one_time, phone_code, second_factor},
     limits, notifications, operator,
     server::App,
     server::forms::sweep_drafts,
@@ -41,6 +41,8 @@ pub async fn sweep(app: &App) -> Result<(), AppError> {
         drafts += sweep_drafts(&mut tx).await?;
         audit::forget_addresses(&mut tx, now).await?;
         tokens += one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;
+        tokens += phone_code::store::sweep(&mut tx).await?;
+        second_factor::store::sweep(&mut tx).await?;
         messages += notifications::store::sweep(&mut tx, now).await?;
         tx.commit().await?;
     }

@@ -25,8 +25,9 @@ pub async fn sign_in(
     form: SignInForm,
 ) -> Result<Next, AppError> {
     use super::{
-        Credentials, begin_session, events,
+        Credentials, events,
         session::{auth_session, session_failed},
+        sign_in_as,
     };
     use crate::{error::FieldErrors, limits::Limit};
 
@@ -47,8 +48,7 @@ pub async fn sign_in(
         return Err(AppError::invalid("password", "E-mail or password is wrong."));
     };
     ctx.succeeded(Limit::SignIn, email.as_str()).await?;
-    begin_session(&user).await?;
-    Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
+    sign_in_as(&user, &form.next).await
 }
 
 /// Signs out on this device.

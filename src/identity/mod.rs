@@ -1,5 +1,5 @@
-//! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`, `passkeys`; sessions live in
-//! `platform.sessions`, behind functions.
+//! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`, `passkeys`, and those of
+//! [`second_factor`] and [`phone_code`]; sessions live in `platform.sessions`, behind functions.
 
 pub mod actions;
 #[cfg(feature = "ssr")]
@@ -20,10 +20,16 @@ pub mod pages;
 pub mod passkeys;
 #[cfg(feature = "ssr")]
 pub mod password;
+#[cfg(feature = "ssr")]
+pub mod phone_code;
 pub mod reset;
+#[cfg(feature = "ssr")]
+pub mod second_factor;
 pub mod security;
 #[cfg(feature = "ssr")]
 mod session;
+#[cfg(feature = "ssr")]
+mod sign_in_as;
 pub mod sign_up;
 #[cfg(feature = "ssr")]
 pub mod store;
@@ -44,5 +50,7 @@ pub use session::{
     AuthSession, Credentials, Device, OpenSession, auth_layer, begin_impersonated_session, begin_session, devices,
     end_session, revoke_sessions,
 };
+#[cfg(feature = "ssr")]
+pub use sign_in_as::sign_in_as;
 #[cfg(feature = "ssr")]
 pub use store::has_password;

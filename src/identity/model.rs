@@ -63,6 +63,8 @@ pub struct User {
     pub phone: Option<String>,
     /// Whether they have shown that they read mail at that address.
     pub is_email_verified: bool,
+    /// Whether signing in takes a second factor.
+    pub has_second_factor: bool,
     /// What they may be.
     pub roles: Vec<Role>,
     /// Changes whenever every session has to end: derived from the password's hash and the roles.

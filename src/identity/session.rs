@@ -178,7 +178,7 @@ pub async fn devices(tx: &mut Tx, user: Id<User>) -> Result<Vec<Device>, AppErro
 
 /// The session of the request that is being answered.
 pub(super) async fn auth_session() -> Result<AuthSession, AppError> {
-    leptos_axum::extract().await.map_err(|error| AppError::internal(&error))
+    scope()?.auth.get().cloned().ok_or_else(|| AppError::internal(&"there is no session outside of a tenant's pages"))
 }
 
 /// What went wrong with a session.
@@ -238,6 +238,13 @@ pub struct Credentials {
 pub struct Backend {
     db: Db,
     passwords: Passwords,
+}
+
+impl Backend {
+    /// The time as sessions count it.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.db.clock.now()
+    }
 }
 
 impl AuthnBackend for Backend {

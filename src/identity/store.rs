@@ -18,6 +18,7 @@ struct UserRow {
     phone: Option<String>,
     roles: Vec<String>,
     password_hash: Option<String>,
+    has_second_factor: bool,
 }
 
 impl From<UserRow> for User {
@@ -34,6 +35,7 @@ impl From<UserRow> for User {
             email: row.email,
             phone: row.phone,
             is_email_verified: row.email_verified_at.is_some(),
+            has_second_factor: row.has_second_factor,
             roles: row.roles.iter().filter_map(|code| Role::from_code(code)).collect(),
             session_stamp: stamp.finalize().to_vec(),
         }
@@ -43,8 +45,9 @@ impl From<UserRow> for User {
 /// An active account by its id.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, sqlx::Error> {
     let row = sqlx::query_as::<_, UserRow>(
-        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash from users
-         where id = $1 and status = 'active'",
+        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash,
+                exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
+         from users where id = $1 and status = 'active'",
     )
     .bind(id)
     .fetch_optional(db)
@@ -55,8 +58,9 @@ pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<User>, s
 /// An active account by its e-mail.
 pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<User>, AppError> {
     let row = sqlx::query_as::<_, UserRow>(
-        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash from users
-         where email = $1 and status = 'active'",
+        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash,
+                exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
+         from users where email = $1 and status = 'active'",
     )
     .bind(email)
     .fetch_optional(db)
@@ -91,8 +95,9 @@ pub(super) async fn find_to_sign_in(
         status_reason: Option<String>,
     }
     let row = sqlx::query_as::<_, Row>(
-        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash, status, status_reason from users
-         where email = $1",
+        "select tenant_id, id, name, email, email_verified_at, phone, roles, password_hash, status, status_reason,
+                exists (select from second_factors f where f.user_id = users.id and f.confirmed_at is not null) as has_second_factor
+         from users where email = $1",
     )
     .bind(email)
     .fetch_optional(db)
@@ -114,6 +119,34 @@ pub(super) async fn password_hash(db: &mut PgConnection, id: Id<User>) -> Result
 /// Whether the account can be signed in to with a password.
 pub async fn has_password(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
     Ok(password_hash(db, id).await?.is_some())
+}
+
+/// The account that signs in with this number.
+pub(super) async fn find_by_phone(db: &mut PgConnection, phone: &Phone) -> Result<Option<Id<User>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select id from users where phone = $1 and phone_verified_at is not null and status = 'active'",
+    )
+    .bind(phone)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The account signs in with this number from now on. A number another account signs in with is `Invalid`.
+pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) -> Result<(), AppError> {
+    sqlx::query("update users set phone = $2, phone_verified_at = app.now(), updated_at = app.now() where id = $1")
+        .bind(user)
+        .bind(phone)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// Whether the account's owner has shown that they hold its phone.
+pub(super) async fn phone_is_verified(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select exists (select from users where id = $1 and phone_verified_at is not null)")
+        .bind(id)
+        .fetch_one(db)
+        .await?)
 }
 
 /// Sets the password. Every session that began with the old one is dead from now on.

@@ -145,5 +145,6 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
             </body>
         </html>
     };
-    format!("<!DOCTYPE html>{}", body.to_html())
+    // Without the marks between texts by which Leptos would find them again in a browser.
+    format!("<!DOCTYPE html>{}", body.to_html().replace("<!>", ""))
 }

@@ -79,11 +79,14 @@ pub const HELD: &[Held] = &[
     held("invitations", "invites", "t.accepted_by = $1 or t.email = (select u.email from users u where u.id = $1)", Emptied(
         "email = 'erased-' || id || '@erased.invalid'")),
     held("pending_email_change", "email_changes", "t.user_id = $1", Deleted),
+    held("recovery_codes", "recovery_codes", "t.user_id = $1", Deleted),
+    held("second_factor", "second_factors", "t.user_id = $1", Deleted),
+    held("phone_codes", "phone_codes", "t.user_id = $1", Deleted),
     held("links_sent", "one_time_tokens", "t.user_id = $1", Deleted),
     held("acted_for_by_operators", "impersonations", "t.user_id = $1", Emptied("reason = 'Erased'")),
     held("deeds", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
     held("account", "users", "t.id = $1", Emptied(
-        "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, password_hash = null,
+        "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, phone_verified_at = null, password_hash = null,
          roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")),
 ];
 
@@ -105,7 +108,11 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
 ];
 
 /// Columns no export shows: they open something, or are a fingerprint of what does.
-pub const SECRETS: &[&str] = &["tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id"];
+#[rustfmt::skip]
+pub const SECRETS: &[&str] = &[
+    "tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id", "code_hash", "code_digest", "sealed_phone", "sealed_recovery_codes",
+    "sealed_seed",
+];
 
 /// Columns whose values the audit log forgets with the person.
 pub const PERSONAL: &[&str] = &[

@@ -8,21 +8,39 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Keys;
-use crate::{config::Config, db::Db, error::AppError, tenants, tenants::Tenant};
+use crate::{
+    config::Config,
+    db::Db,
+    error::AppError,
+    identity::{phone_code, second_factor},
+    notifications,
+    tenants::{self, Tenant},
+};
 
-/// A column of sealed values in a tenant table with the key `(tenant_id, id)`.
+/// A column of sealed values in a tenant table.
 pub struct SealedColumn {
     /// The table.
     pub table: &'static str,
+    /// What identifies its rows beside the tenant.
+    pub key: &'static str,
     /// The column, `bytea`.
     pub column: &'static str,
     /// What its values are sealed for.
     pub purpose: &'static str,
 }
 
+const fn sealed(table: &'static str, key: &'static str, column: &'static str, purpose: &'static str) -> SealedColumn {
+    SealedColumn { table, key, column, purpose }
+}
+
 /// Every column of sealed values. A test compares it with the schema.
-pub const SEALED_COLUMNS: &[SealedColumn] =
-    &[SealedColumn { table: "notifications", column: "sealed_content", purpose: crate::notifications::SEALED_FOR }];
+#[rustfmt::skip]
+pub const SEALED_COLUMNS: &[SealedColumn] = &[
+    sealed("notifications",  "id",      "sealed_content",        notifications::SEALED_FOR),
+    sealed("phone_codes",    "id",      "sealed_phone",          phone_code::SEALED_FOR),
+    sealed("second_factors", "user_id", "sealed_recovery_codes", second_factor::RECOVERY_SEALED_FOR),
+    sealed("second_factors", "user_id", "sealed_seed",           second_factor::SEED_SEALED_FOR),
+];
 
 /// How many rows are locked at once.
 const BATCH: i64 = 200;
@@ -58,19 +76,19 @@ pub async fn rotate(db: &Db, keys: &Keys) -> Result<u64, AppError> {
 }
 
 async fn rotate_batch(db: &Db, keys: &Keys, tenant: Id<Tenant>, sealed: &SealedColumn) -> Result<u64, AppError> {
-    let SealedColumn { table, column, purpose } = sealed;
+    let SealedColumn { table, key, column, purpose } = sealed;
     let prefix = keys.current_prefix();
     let length = i32::try_from(prefix.len()).expect("a prefix is some bytes long");
     let mut tx = db.begin_system(tenant).await?;
     // Names come from the list above, values are bound.
     let select = format!(
-        "select id, {column} from {table} where {column} is not null and substring({column} from 1 for $1) <> $2 order by id limit $3 for update"
+        "select {key}, {column} from {table} where {column} is not null and substring({column} from 1 for $1) <> $2 order by {key} limit $3 for update"
     );
     let rows: Vec<(Uuid, Vec<u8>)> =
         sqlx::query_as(AssertSqlSafe(select)).bind(length).bind(&prefix).bind(BATCH).fetch_all(&mut *tx).await?;
     for (id, old) in &rows {
         let new = keys.seal(purpose, &keys.open(purpose, old)?);
-        let update = format!("update {table} set {column} = $2 where id = $1");
+        let update = format!("update {table} set {column} = $2 where {key} = $1");
         sqlx::query(AssertSqlSafe(update)).bind(id).bind(new).execute(&mut *tx).await?;
     }
     tx.commit().await?;

@@ -31,7 +31,7 @@ use super::{
     forms, headers, health, live, operators,
     page::Access,
     scope::RequestScope,
-    show::show,
+    show::{see_other, show},
     trace::{self, request_id},
 };
 use crate::{
@@ -159,6 +159,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         user: Arc::new(OnceLock::new()),
         session: Arc::new(OnceLock::new()),
         impersonator: Arc::new(OnceLock::new()),
+        auth: Arc::new(OnceLock::new()),
     };
     request.extensions_mut().insert(tenant);
     request.extensions_mut().insert(Origin(origin.into()));
@@ -183,9 +184,12 @@ async fn context_layer(
         return tenants::pages::maintenance(&app, &tenant);
     }
     let request_id = request_id(request.headers());
-    let session =
-        RequestScope::current().and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
-    let impersonated_by = RequestScope::current().and_then(|scope| scope.impersonator.get().cloned());
+    let scope = RequestScope::current();
+    if let Some(scope) = &scope {
+        let _ = scope.auth.set(auth.clone());
+    }
+    let impersonated_by = scope.as_ref().and_then(|scope| scope.impersonator.get().cloned());
+    let session = scope.and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
     let device = Device::of(request.headers());
     let ctx = Ctx {
         app,
@@ -198,6 +202,9 @@ async fn context_layer(
         device: device.clone(),
         impersonated_by,
     };
+    if identity::second_factor::is_owed(&ctx) && !identity::second_factor::leads_to_it(request.uri().path()) {
+        return see_other("/account/second-factor");
+    }
     request.extensions_mut().insert(ctx);
     let mut response = next.run(request).await;
     if let Some(cookie) = device.cookie() {

@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::address::ClientAddress;
 use crate::{
-    identity::{OpenSession, User},
+    identity::{AuthSession, OpenSession, User},
     operator::Impersonator,
     tenants::Tenant,
 };
@@ -26,6 +26,8 @@ pub struct RequestScope {
     pub session: Arc<OnceLock<OpenSession>>,
     /// The operator who acts as that user, if one does.
     pub impersonator: Arc<OnceLock<Impersonator>>,
+    /// The means to sign in and out.
+    pub auth: Arc<OnceLock<AuthSession>>,
 }
 
 tokio::task_local! {

@@ -85,6 +85,13 @@ pub async fn unverified(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) {
     tx.commit().await.unwrap();
 }
 
+/// Confirms a phone number of an account.
+pub async fn confirmed_phone(app: &TestApp, tenant: Id<Tenant>, user: Id<User>, phone: &str) {
+    let mut tx = begin(app, tenant).await;
+    store::verify_phone(&mut tx, user, &phone.parse().unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// Where every built booking is: in Piedmont Park.
 pub fn place() -> GeoPoint {
     GeoPoint::new(33.7851, -84.3738).unwrap()

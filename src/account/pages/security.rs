@@ -28,6 +28,8 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let password_form = visit.form(ChangePassword::PATH);
     let email_form = visit.form(ChangeEmail::PATH);
+    let has_second_factor = user.has_second_factor;
+    let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
     Page::new("Security", move || {
         view! {
@@ -40,6 +42,7 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
                         <p>"Sign in with your finger, face or device PIN instead of a password."</p>
                         <p><SecondaryLink href="/account/passkeys">"My passkeys"</SecondaryLink></p>
                     </TitledCard>
+            {second_factor_card(has_second_factor)} {can_text.then(phone_card)}
                 </div>
             </AccountFrame>
         }
@@ -109,6 +112,26 @@ fn password_card(has_password: bool, form: &FormState) -> impl IntoView + use<> 
                 <PrimaryButton>{button}</PrimaryButton>
             </PostForm>
             <p class="muted">"Changing it signs you out on all other devices."</p>
+        </TitledCard>
+    }
+}
+
+fn second_factor_card(is_on: bool) -> impl IntoView {
+    let (tone, label, link) = if is_on { (Tone::Success, "On", "Manage") } else { (Tone::Neutral, "Off", "Set it up") };
+    view! {
+        <TitledCard title="Second factor">
+            <p class="row"><span class="strong">"Authenticator app"</span> <Badge tone=tone label=label /></p>
+            <p>"A code of an app on your phone, beside the password: then a stolen password opens nothing."</p>
+            <p><SecondaryLink href="/account/second-factor">{link}</SecondaryLink></p>
+        </TitledCard>
+    }
+}
+
+fn phone_card() -> impl IntoView {
+    view! {
+        <TitledCard title="Phone">
+            <p>"Confirm your number, and a code by text message signs you in."</p>
+            <p><SecondaryLink href="/account/phone">"My phone"</SecondaryLink></p>
         </TitledCard>
     }
 }

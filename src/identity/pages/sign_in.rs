@@ -15,8 +15,10 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
     let form = visit.form(SignIn::PATH);
+    let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
     Page::new("Sign in", move || {
+        let by_phone = super::with_next("/sign-in/phone", &next);
         let sign_up = super::with_next("/sign-up", &next);
         let passkey = super::with_next("/sign-in/passkey", &next);
         view! {
@@ -32,6 +34,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
                         </ui::PostForm>
                     </ui::Card>
                     <p><a href=passkey>"Sign in with a passkey"</a></p>
+                    {can_text.then(|| view! { <p><a href=by_phone>"Sign in with a code by text message"</a></p> })}
                     <p><a href="/reset">"Forgot your password?"</a></p>
                     <p>"New here? " <a href=sign_up>"Create an account"</a></p>
                 </ui::CompactPage>

@@ -86,6 +86,7 @@ pub(super) fn pages() -> Vec<PageLine> {
             Call::to(format!("/book/jump-start/review?draft={}", at.draft().await))
         })
         .names_nothing(),
+        open("/dev/mailbox", ANYONE),
         open("/dev/ui", ANYONE),
         page("/track/{token}", ANYONE, async |at, _| Call::to(format!("/track/{}", at.guest_booking().await.token))),
     ]

@@ -2,6 +2,7 @@
 
 mod back_office;
 mod booking;
+mod codes;
 mod field;
 mod identity;
 mod money;
@@ -17,6 +18,7 @@ pub fn functions() -> Vec<Function> {
     [
         back_office::functions(),
         booking::functions(),
+        codes::functions(),
         field::functions(),
         identity::functions(),
         money::functions(),
@@ -35,6 +37,7 @@ pub fn pages() -> Vec<PageLine> {
     [
         back_office::pages(),
         booking::pages(),
+        codes::pages(),
         field::pages(),
         identity::pages(),
         money::pages(),

@@ -1,0 +1,164 @@
+//! Asking for a code and typing it.
+
+use engine::{Id, Phone};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Purpose, SEND,
+    store::{self, PhoneCode, Try},
+};
+use crate::{
+    audit,
+    error::{AppError, Next},
+    identity::{session::auth_session, sign_in_as, store as accounts},
+    limits::Limit,
+    server::{Ctx, context},
+    tasks,
+};
+
+/// Where a session keeps which code it asked for.
+const KEY: &str = "phone_code";
+
+/// A code that this browser asked for to sign in with.
+#[derive(Serialize, Deserialize)]
+pub(super) struct AskedFor {
+    code: Id<PhoneCode>,
+    /// As it was typed.
+    pub(super) phone: String,
+    /// Where one was going.
+    next: String,
+}
+
+impl AskedFor {
+    /// The one of this request's session.
+    pub(super) async fn find() -> Result<Option<Self>, AppError> {
+        auth_session().await?.session.get(KEY).await.map_err(|error| AppError::internal(&error))
+    }
+}
+
+/// Asks for a code.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhoneForm {
+    /// With or without country code.
+    pub phone: String,
+    /// Where one was going.
+    pub next: String,
+}
+
+/// Types a code.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhoneCodeForm {
+    /// Six digits.
+    pub code: String,
+}
+
+/// Sends a code to sign in with, if an account signs in with this number; says the same if none does.
+#[server(endpoint = "request_sign_in_code")]
+pub async fn request_sign_in_code(
+    /// The form.
+    #[server(flatten)]
+    form: PhoneForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let (phone, code) = ask_for(&ctx, Purpose::SignIn, &form.phone).await?;
+    let auth = auth_session().await?;
+    auth.session.clear().await;
+    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    let asked_for = AskedFor { code, phone: phone.to_string(), next: form.next };
+    auth.session.insert(KEY, asked_for).await.map_err(|error| AppError::internal(&error))?;
+    Ok(Next::to("/sign-in/phone/code"))
+}
+
+/// Signs in with the code.
+#[server(endpoint = "sign_in_with_phone_code")]
+pub async fn sign_in_with_phone_code(
+    /// The form.
+    #[server(flatten)]
+    form: PhoneCodeForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let asked_for = AskedFor::find().await?.ok_or(AppError::Unauthenticated)?;
+    ctx.limit(Limit::TryCode, &asked_for.phone).await?;
+    let mut tx = ctx.begin().await?;
+    let tried = store::try_code(&mut tx, &ctx.app.keys, Purpose::SignIn, asked_for.code, &form.code).await?;
+    let user = match tried {
+        Try::Right(user) => accounts::find(&mut tx, user).await?,
+        Try::Wrong | Try::Over => None,
+    };
+    tx.commit().await?;
+    let Some(user) = user else {
+        return Err(refusal(tried));
+    };
+    ctx.succeeded(Limit::TryCode, &asked_for.phone).await?;
+    sign_in_as(&user, &asked_for.next).await
+}
+
+/// Sends a code to confirm a number with, to sign in with from then on.
+#[server(endpoint = "request_phone_verification")]
+pub async fn request_phone_verification(
+    /// The form.
+    #[server(flatten)]
+    form: PhoneForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    ctx.confirmed()?;
+    ask_for(&ctx, Purpose::Verify, &form.phone).await?;
+    Ok(Next::to("/account/phone"))
+}
+
+/// Confirms the number with its code.
+#[server(endpoint = "verify_phone")]
+pub async fn verify_phone(
+    /// The form.
+    #[server(flatten)]
+    form: PhoneCodeForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.confirmed()?;
+    ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
+    let mut tx = ctx.begin().await?;
+    let (code, phone) =
+        store::find_verification(&mut tx, &ctx.app.keys, user.id).await?.ok_or_else(|| refusal(Try::Over))?;
+    let tried = store::try_code(&mut tx, &ctx.app.keys, Purpose::Verify, code, &form.code).await?;
+    if tried != Try::Right(user.id) {
+        tx.commit().await?;
+        return Err(refusal(tried));
+    }
+    accounts::verify_phone(&mut tx, user.id, &phone).await?;
+    audit::event(&mut tx, "phone_verified", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
+}
+
+/// Asks for a code for what was typed as a number.
+async fn ask_for(ctx: &Ctx, purpose: Purpose, typed: &str) -> Result<(Phone, Id<PhoneCode>), AppError> {
+    if !ctx.app.channels.can_text() {
+        return Err(AppError::NotFound);
+    }
+    let phone =
+        Phone::parse(typed, &ctx.tenant.region).map_err(|error| AppError::invalid("phone", error.to_string()))?;
+    ctx.limit(Limit::SendCode, phone.as_str()).await?;
+    let user = match purpose {
+        Purpose::SignIn => None,
+        Purpose::Verify => Some(ctx.user()?.id),
+    };
+    let mut tx = ctx.begin().await?;
+    let code = store::insert(&mut tx, &ctx.app.keys, purpose, user, &phone).await?;
+    let now = tx.now;
+    tasks::enqueue(&mut tx, SEND, code, now, None).await?;
+    tx.commit().await?;
+    Ok((phone, code))
+}
+
+fn refusal(tried: Try) -> AppError {
+    AppError::invalid(
+        "code",
+        match tried {
+            Try::Over => "This code works no more. Ask for a new one.",
+            Try::Wrong | Try::Right(_) => "That isn't the code we sent.",
+        },
+    )
+}

@@ -1,0 +1,160 @@
+//! `/sign-in/phone`, `/sign-in/phone/code` and `/account/phone`.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    actions::{AskedFor, RequestPhoneVerification, RequestSignInCode, SignInWithPhoneCode, VerifyPhone},
+    store,
+};
+use crate::{
+    error::AppError,
+    identity::{actions::own_path, store as accounts},
+    server::{Answer, Page, Visit},
+    tenants::pages::CustomerFrame,
+    ui::{
+        self, Badge, Card, CompactPage, FieldState, FormState, HiddenField, PhoneField, PostForm, PrimaryButton,
+        QuietLink, TextField, TitledCard, Tone,
+    },
+};
+
+/// `/sign-in/phone?next=…`: asks for the number.
+pub async fn sign_in_phone(visit: Visit) -> Result<Answer, AppError> {
+    if !visit.ctx.app.channels.can_text() {
+        return Err(AppError::NotFound);
+    }
+    let next = visit.query("next").unwrap_or_default().to_owned();
+    if let Some(user) = &visit.ctx.user {
+        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
+    }
+    let form = visit.form(RequestSignInCode::PATH);
+    let ctx = visit.ctx;
+    Page::new("Sign in by phone", move || {
+        view! {
+            <CustomerFrame ctx>
+                <CompactPage title="Sign in by phone" lead="We text a code to the number you confirmed in your account.">
+                    <ui::ErrorSummary form=form.clone() />
+                    <Card>
+                        <PostForm action=RequestSignInCode::PATH>
+                            <HiddenField name="next" value=next />
+                            <PhoneField label="Phone" name="phone" state=form.field("phone") />
+                            <PrimaryButton>"Text me a code"</PrimaryButton>
+                        </PostForm>
+                    </Card>
+                    <p><QuietLink href="/sign-in">"Sign in with e-mail instead"</QuietLink></p>
+                </CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// `/sign-in/phone/code`: asks for the code.
+pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
+    let Some(asked_for) = AskedFor::find().await? else {
+        return Ok(Answer::Redirect("/sign-in/phone".into()));
+    };
+    let form = visit.form(SignInWithPhoneCode::PATH);
+    let ctx = visit.ctx;
+    Page::new("Enter your code", move || {
+        let lead =
+            format!("If an account signs in with {}, a text message with six digits is on its way.", asked_for.phone);
+        view! {
+            <CustomerFrame ctx>
+                <CompactPage title="Enter your code" lead=lead>
+                    <ui::ErrorSummary form=form.clone() />
+                    <Card>
+                        <PostForm action=SignInWithPhoneCode::PATH>
+                            <SixDigits state=form.field("code") />
+                            <PrimaryButton>"Sign in"</PrimaryButton>
+                        </PostForm>
+                    </Card>
+                    <p class="muted">"The code works for 10 minutes."</p>
+                    <p><QuietLink href="/sign-in/phone">"Another number, or a new code"</QuietLink></p>
+                </CompactPage>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
+
+/// A code of a text message, which a phone offers to fill in.
+#[component]
+fn SixDigits(
+    /// What came back from a rejected form.
+    state: FieldState,
+) -> impl IntoView {
+    view! {
+        <TextField
+            label="Six digits"
+            name="code"
+            state
+            autocomplete="one-time-code"
+            inputmode="numeric"
+            maxlength=12
+        />
+    }
+}
+
+/// `/account/phone`: the number one signs in with.
+pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
+    let user = visit.ctx.user()?.clone();
+    let mut tx = visit.begin().await?;
+    let is_verified = accounts::phone_is_verified(&mut tx, user.id).await?;
+    let sent = store::find_verification(&mut tx, &visit.ctx.app.keys, user.id).await?;
+    drop(tx);
+    let mut ask = visit.form(RequestPhoneVerification::PATH);
+    if !ask.is_rejected()
+        && let Some(phone) = &user.phone
+    {
+        ask = FormState::prefilled([("phone", phone.clone())]);
+    }
+    let verify = visit.form(VerifyPhone::PATH);
+    let can_text = visit.ctx.app.channels.can_text();
+    let ctx = visit.ctx;
+    Page::new("Phone", move || {
+        let (typed_phone, typed_code) = (ask.field("phone"), verify.field("code"));
+        let badge = if is_verified {
+            view! { <Badge tone=Tone::Success label="Confirmed" /> }
+        } else {
+            view! { <Badge tone=Tone::Neutral label="Not confirmed" /> }
+        };
+        let number = user.phone.clone().map(|phone| {
+            let shown = phone.parse::<engine::Phone>().map_or(phone, |phone| phone.to_string());
+            view! { <p class="row"><span class="strong">{shown}</span> {badge}</p> }
+        });
+        let type_code = sent.map(|(_, phone)| {
+            view! {
+                <TitledCard title=format!("We sent a code to {phone}")>
+                    <PostForm action=VerifyPhone::PATH>
+                        <SixDigits state=typed_code />
+                        <PrimaryButton>"Confirm my number"</PrimaryButton>
+                    </PostForm>
+                </TitledCard>
+            }
+        });
+        let ask_for_code = can_text.then(|| {
+            view! {
+                <TitledCard title="Sign in by text message">
+                    {number}
+                    <p>"Confirm your number, and a code to it signs you in: handy on the road."</p>
+                    <PostForm action=RequestPhoneVerification::PATH>
+                        <PhoneField label="Phone" name="phone" state=typed_phone />
+                        <ui::SecondaryButton>"Text me a code"</ui::SecondaryButton>
+                    </PostForm>
+                </TitledCard>
+            }
+        });
+        view! {
+            <CustomerFrame ctx>
+                <ui::Page title="Phone" lead="The number you can sign in with.">
+                    <ui::ErrorSummary form=ask.clone() />
+                    <ui::ErrorSummary form=verify.clone() />
+                    {type_code}
+                    {ask_for_code}
+                    <p><QuietLink href="/account/security">"Back to security"</QuietLink></p>
+                </ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}

@@ -1,0 +1,40 @@
+use engine::Id;
+
+use super::{
+    Purpose, SEALED_FOR,
+    store::{self, PhoneCode},
+};
+use crate::{
+    error::AppError, identity::store as accounts, notifications::text_message, server::App, tasks::Task, tenants,
+};
+
+/// The task that makes a code and sends it.
+pub const SEND: &str = "send_phone_code";
+
+/// Works the task [`SEND`]. Nothing is sent to a number that no account signs in with.
+pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
+    let id: Id<PhoneCode> =
+        serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let tenant = task.tenant_id.ok_or(AppError::NotFound)?;
+    let mut tx = app.db.begin_system(tenant).await?;
+    let Some(unsent) = store::find_unsent(&mut tx, id).await? else {
+        return Ok(());
+    };
+    let phone = unsent.phone(&app.keys)?;
+    let user = match unsent.user_id {
+        Some(user) => Some(user),
+        None => accounts::find_by_phone(&mut tx, &phone).await?,
+    };
+    let Some(user) = user else {
+        return Ok(());
+    };
+    let digits = format!("{:06}", rand::random_range(0..1_000_000));
+    store::set_code(&mut tx, id, user, &app.keys.digest(SEALED_FOR, store::value(id, &digits).as_bytes())).await?;
+    let brand = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?.name;
+    let what_for = if unsent.purpose == Purpose::SignIn.code() { "sign in to" } else { "confirm your number with" };
+    let text = format!(
+        "{digits} is your code to {what_for} {brand}. It works for 10 minutes. Tell it to nobody, not even us."
+    );
+    text_message(&mut tx, app, &phone, text, "phone-code").await?;
+    tx.commit().await
+}

@@ -1,0 +1,167 @@
+//! Setting the second factor up, signing in with it, taking it off.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::{Proof, prove, store};
+use crate::{
+    audit,
+    db::Tx,
+    error::{AppError, Next},
+    identity::{
+        User, actions::own_path, begin_session, revoke_sessions, sign_in_as::UnfinishedSignIn, store as accounts,
+    },
+    limits::Limit,
+    notifications::{self, Email},
+    server::{Ctx, context},
+};
+
+/// A form of one code.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CodeForm {
+    /// Six digits of the app, or a recovery code.
+    pub code: String,
+}
+
+/// Begins to set one up: the next page shows what the app has to know.
+#[server(endpoint = "begin_second_factor")]
+pub async fn begin_second_factor() -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.confirmed()?;
+    let mut tx = ctx.begin().await?;
+    store::begin(&mut tx, &ctx.app.keys, user.id).await?;
+    tx.commit().await?;
+    Ok(Next::to("/account/second-factor"))
+}
+
+/// Puts it in force with its first code. Other devices are signed out, and there are recovery codes to note down.
+#[server(endpoint = "enable_second_factor")]
+pub async fn enable_second_factor(
+    /// The form.
+    #[server(flatten)]
+    form: CodeForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.confirmed()?;
+    ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
+    let mut tx = ctx.begin().await?;
+    let factor = store::find(&mut tx, user.id).await?.ok_or(AppError::NotFound)?;
+    let now = tx.now;
+    let step = factor.authenticator(&ctx.app.keys)?.step_of(form.code.trim(), now).ok_or_else(wrong_code)?;
+    store::confirm(&mut tx, user.id, step).await?;
+    store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
+    revoke_sessions(&mut tx, user.id, None).await?;
+    let said = "From now on, signing in to your account takes a code of your authenticator app.";
+    tell(&mut tx, &ctx, user, "second_factor_on", "Your account has a second factor", said).await?;
+    let user = accounts::find(&mut tx, user.id).await?.ok_or(AppError::Unauthenticated)?;
+    tx.commit().await?;
+    begin_session(&user).await?;
+    Ok(Next::said("/account/second-factor/codes", "Your second factor is on. Other devices are signed out."))
+}
+
+/// Makes new recovery codes.
+#[server(endpoint = "renew_recovery_codes")]
+pub async fn renew_recovery_codes() -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.confirmed()?;
+    let mut tx = ctx.begin().await?;
+    store::find(&mut tx, user.id).await?.filter(store::SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
+    store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
+    let said = "New recovery codes were made for your account. The ones before don't work any more.";
+    tell(&mut tx, &ctx, user, "recovery_codes_renewed", "New recovery codes", said).await?;
+    tx.commit().await?;
+    Ok(Next::to("/account/second-factor/codes"))
+}
+
+/// The recovery codes are noted down: they aren't shown again.
+#[server(endpoint = "hide_recovery_codes")]
+pub async fn hide_recovery_codes() -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.user()?;
+    let mut tx = ctx.begin().await?;
+    store::hide_recovery_codes(&mut tx, user.id).await?;
+    tx.commit().await?;
+    Ok(Next::to("/account/security"))
+}
+
+/// Takes the second factor off, for one of its codes.
+#[server(endpoint = "remove_second_factor")]
+pub async fn remove_second_factor(
+    /// The form.
+    #[server(flatten)]
+    form: CodeForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.confirmed()?;
+    if user.is_staff() && ctx.tenant.settings.staff_second_factor {
+        return Err(AppError::conflict("Your business asks everybody on its staff for a second factor."));
+    }
+    ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
+    let mut tx = ctx.begin().await?;
+    prove(&mut tx, &ctx.app.keys, user, &form.code).await?.ok_or_else(wrong_code)?;
+    store::remove(&mut tx, user.id).await?;
+    let said = "Signing in to your account takes no second factor any more.";
+    tell(&mut tx, &ctx, user, "second_factor_off", "Your second factor is off", said).await?;
+    tx.commit().await?;
+    Ok(Next::said("/account/security", "Your second factor is off."))
+}
+
+/// Finishes a sign-in with the second factor.
+#[server(endpoint = "finish_sign_in")]
+pub async fn finish_sign_in(
+    /// The form.
+    #[server(flatten)]
+    form: CodeForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let unfinished = UnfinishedSignIn::find().await?.ok_or(AppError::Unauthenticated)?;
+    let user = unfinished.user(&mut ctx.begin().await?).await?.ok_or(AppError::Unauthenticated)?;
+    ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
+    let mut tx = ctx.begin_as(&user).await?;
+    let Some(proof) = prove(&mut tx, &ctx.app.keys, &user, &form.code).await? else {
+        audit::event(&mut tx, "second_factor_failed", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+        tx.commit().await?;
+        return Err(wrong_code());
+    };
+    if let Proof::RecoveryCode(left) = proof {
+        let said = format!("Somebody signed in to your account with a recovery code. {left} are left.");
+        tell(&mut tx, &ctx, &user, "recovery_code_used", "A recovery code was used", &said).await?;
+    }
+    tx.commit().await?;
+    ctx.succeeded(Limit::TryCode, &user.id.to_string()).await?;
+    begin_session(&user).await?;
+    Ok(match proof {
+        Proof::RecoveryCode(left) => {
+            Next::said("/account/second-factor", format!("You have {left} recovery codes left."))
+        }
+        Proof::Authenticator => Next::to(own_path(&unfinished.next).unwrap_or(user.home())),
+    })
+}
+
+fn wrong_code() -> AppError {
+    AppError::invalid("code", "That code is wrong or was used before. Wait for the next one and type it.")
+}
+
+/// Writes to the account's owner, in case it wasn't them, and to the audit log.
+async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    user: &User,
+    deed: &'static str,
+    subject: &str,
+    said: &str,
+) -> Result<(), AppError> {
+    audit::event(tx, deed, Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    let mail = Email {
+        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        subject: subject.to_owned(),
+        lines: vec![
+            format!("Hello {}. {said}", user.name),
+            format!("If it wasn't you, change your password at once, and call us: {}.", ctx.tenant.spoken_phone()),
+        ],
+        action: Some(("Look at my account", ctx.url("/account/security"))),
+        kind: deed,
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}

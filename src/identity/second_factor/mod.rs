@@ -1,0 +1,85 @@
+//! The second factor: codes of an authenticator app (TOTP, RFC 6238), and ten recovery codes for when the phone is lost. Tables `second_factors`,
+//! `recovery_codes`.
+//!
+//! ```text
+//! none ──begin──> being set up ──first code──> in force ──turned off, with a code──> none
+//! ```
+//! A tenant may demand it of its staff ([`is_owed`]): until it is in force, nothing else is open to them.
+
+pub mod actions;
+mod authenticator;
+pub mod pages;
+mod recovery;
+pub mod store;
+#[cfg(test)]
+mod tests;
+
+pub use authenticator::SEED_SEALED_FOR;
+pub use recovery::SEALED_FOR as RECOVERY_SEALED_FOR;
+
+#[cfg(test)]
+use engine::Id;
+
+use super::User;
+use crate::{db::Tx, error::AppError, secrets::Keys, server::Ctx};
+
+/// What proved that it is them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Proof {
+    Authenticator,
+    /// So many recovery codes are left.
+    RecoveryCode(i64),
+}
+
+/// Uses a code up, of either kind. `None` when it is wrong, or was used before.
+async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) -> Result<Option<Proof>, AppError> {
+    let Some(factor) = store::find(tx, user.id).await?.filter(store::SecondFactor::is_in_force) else {
+        return Ok(None);
+    };
+    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+    let now = tx.now;
+    if let Some(step) = factor.authenticator(keys)?.step_of(&digits, now)
+        && store::use_step(tx, user.id, step).await?
+    {
+        return Ok(Some(Proof::Authenticator));
+    }
+    if store::use_recovery_code(tx, user.id, &recovery::hash(typed)).await? {
+        return Ok(Some(Proof::RecoveryCode(store::count_recovery_codes(tx, user.id).await?)));
+    }
+    Ok(None)
+}
+
+/// Puts a second factor in force, for tests that are about what comes after. Its codes are told by [`code_of`].
+#[cfg(test)]
+pub async fn put_in_force(tx: &mut Tx, keys: &Keys, user: Id<User>) {
+    store::begin(tx, keys, user).await.unwrap();
+    store::confirm(tx, user, 0).await.unwrap();
+    store::renew_recovery_codes(tx, keys, user).await.unwrap();
+}
+
+/// What the account's authenticator app shows now.
+#[cfg(test)]
+pub async fn code_of(tx: &mut Tx, keys: &Keys, user: Id<User>) -> String {
+    let factor = store::find(tx, user).await.unwrap().unwrap();
+    factor.authenticator(keys).unwrap().code(tx.now)
+}
+
+/// Whether this member of staff has to set up a second factor before anything else.
+pub fn is_owed(ctx: &Ctx) -> bool {
+    ctx.tenant.settings.staff_second_factor
+        && ctx.impersonated_by.is_none()
+        && ctx.user.as_ref().is_some_and(|user| user.is_staff() && !user.has_second_factor)
+}
+
+/// What stays open to whoever owes a second factor: the way to it, and the way out.
+pub fn leads_to_it(path: &str) -> bool {
+    [
+        "/account/second-factor",
+        "/account/confirm",
+        "/api/begin_second_factor",
+        "/api/enable_second_factor",
+        "/api/confirm_password",
+        "/api/sign_out",
+    ]
+    .contains(&path)
+}

@@ -1,0 +1,57 @@
+use sha2::{Digest, Sha256};
+
+/// What recovery codes that are still to be shown are sealed for.
+pub const SEALED_FOR: &str = "recovery-codes";
+
+/// How many there are at a time.
+pub(super) const COUNT: usize = 10;
+
+/// Without letters and digits that are mistaken for each other (Crockford's base 32).
+const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Letters of a code: 80 random bits, so that its plain hash tells nothing.
+const LENGTH: usize = 16;
+
+/// Ten new codes, as they are shown: `7K3M-9Q2X-…`.
+pub(super) fn random_codes() -> Vec<String> {
+    std::iter::repeat_with(random_code).take(COUNT).collect()
+}
+
+fn random_code() -> String {
+    let bytes: [u8; LENGTH] = rand::random();
+    let letters: Vec<char> = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte % 32)])).collect();
+    letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// What is stored of a code, however it is typed.
+pub(super) fn hash(typed: &str) -> Vec<u8> {
+    let plain: String = typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    Sha256::digest(plain.as_bytes()).to_vec()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_all_different_and_readable() {
+        let codes = random_codes();
+        let different: std::collections::HashSet<&String> = codes.iter().collect();
+        assert_eq!(different.len(), COUNT);
+        assert!(codes.iter().all(|code| code.len() == LENGTH + 3 && !code.contains(['O', 'I', 'L', 'U'])), "{codes:?}");
+    }
+
+    #[test]
+    fn a_code_may_be_typed_in_any_way() {
+        assert_eq!(hash("7K3M-9Q2X-0011-ABCD"), hash(" 7k3m9q2x oOiL abcd"));
+        assert_ne!(hash("7K3M-9Q2X-0011-ABCD"), hash("7K3M-9Q2X-0011-ABCE"));
+    }
+}

@@ -1,0 +1,178 @@
+//! All SQL on `second_factors` and `recovery_codes`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+use sqlx::{FromRow, PgConnection};
+
+use super::{
+    authenticator::{Authenticator, SEED_SEALED_FOR},
+    recovery,
+};
+use crate::{error::AppError, identity::User, secrets::Keys};
+
+/// How long new recovery codes can be looked at again, by whoever just made them.
+const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
+
+/// The second factor of an account.
+#[derive(FromRow)]
+pub struct SecondFactor {
+    sealed_seed: Vec<u8>,
+    /// Since when it is asked for; none while it is being set up.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    name: String,
+    email: String,
+}
+
+impl SecondFactor {
+    /// Whether signing in takes it.
+    pub fn is_in_force(&self) -> bool {
+        self.confirmed_at.is_some()
+    }
+
+    pub(super) fn authenticator(&self, keys: &Keys) -> Result<Authenticator, AppError> {
+        Authenticator::new(&keys.open(SEED_SEALED_FOR, &self.sealed_seed)?, &self.name, &self.email)
+    }
+}
+
+/// The account's second factor, in force or being set up.
+pub async fn find(db: &mut PgConnection, user: Id<User>) -> Result<Option<SecondFactor>, AppError> {
+    Ok(sqlx::query_as(
+        "select f.sealed_seed, f.confirmed_at, u.email, (select t.name from app.tenant_by_id(u.tenant_id) t) as name
+         from second_factors f join users u on (u.tenant_id, u.id) = (f.tenant_id, f.user_id) where f.user_id = $1",
+    )
+    .bind(user)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Begins to set one up, with a new seed each time. One in force stays: then it is a conflict.
+pub(super) async fn begin(db: &mut PgConnection, keys: &Keys, user: Id<User>) -> Result<(), AppError> {
+    let sealed = keys.seal(SEED_SEALED_FOR, &Authenticator::random_seed());
+    let begun = sqlx::query(
+        "insert into second_factors (user_id, sealed_seed) values ($1, $2)
+         on conflict (tenant_id, user_id) do update set sealed_seed = excluded.sealed_seed where second_factors.confirmed_at is null",
+    )
+    .bind(user)
+    .bind(sealed)
+    .execute(db)
+    .await?;
+    if begun.rows_affected() == 0 {
+        return Err(AppError::conflict("Your account has a second factor already."));
+    }
+    Ok(())
+}
+
+/// Puts the one being set up in force, from the step of its first code on.
+pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) -> Result<(), AppError> {
+    let confirmed = sqlx::query(
+        "update second_factors set confirmed_at = app.now(), last_step = $2 where user_id = $1 and confirmed_at is null",
+    )
+    .bind(user)
+    .bind(step)
+    .execute(db)
+    .await?;
+    if confirmed.rows_affected() == 0 {
+        return Err(AppError::conflict("Your account has a second factor already."));
+    }
+    Ok(())
+}
+
+/// Uses up the code of a step: false when it, or a later one, was used before.
+pub(super) async fn use_step(db: &mut PgConnection, user: Id<User>, step: i64) -> Result<bool, AppError> {
+    let used = sqlx::query("update second_factors set last_step = $2 where user_id = $1 and last_step < $2")
+        .bind(user)
+        .bind(step)
+        .execute(db)
+        .await?;
+    Ok(used.rows_affected() == 1)
+}
+
+/// Takes the second factor off, recovery codes and all.
+pub(super) async fn remove(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
+    sqlx::query("delete from second_factors where user_id = $1").bind(user).execute(db).await?;
+    Ok(())
+}
+
+/// Makes new recovery codes; earlier ones are worth nothing any more.
+pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, user: Id<User>) -> Result<(), AppError> {
+    let codes = recovery::random_codes();
+    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| recovery::hash(code)).collect();
+    sqlx::query("delete from recovery_codes where user_id = $1").bind(user).execute(&mut *db).await?;
+    sqlx::query("insert into recovery_codes (user_id, code_hash) select $1, unnest($2::bytea[])")
+        .bind(user)
+        .bind(hashes)
+        .execute(&mut *db)
+        .await?;
+    sqlx::query(
+        "update second_factors set sealed_recovery_codes = $2, recovery_shown_until = app.now() + make_interval(secs => $3)
+         where user_id = $1",
+    )
+    .bind(user)
+    .bind(keys.seal(recovery::SEALED_FOR, codes.join(" ").as_bytes()))
+    .bind(SHOWN_FOR.as_seconds_f64())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Uses a recovery code up: false when there is none of this hash, or it was used before.
+pub(super) async fn use_recovery_code(db: &mut PgConnection, user: Id<User>, hash: &[u8]) -> Result<bool, AppError> {
+    let used = sqlx::query(
+        "update recovery_codes set used_at = app.now() where user_id = $1 and code_hash = $2 and used_at is null",
+    )
+    .bind(user)
+    .bind(hash)
+    .execute(db)
+    .await?;
+    Ok(used.rows_affected() == 1)
+}
+
+/// How many recovery codes are left.
+pub(super) async fn count_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<i64, AppError> {
+    Ok(sqlx::query_scalar("select count(*) from recovery_codes where user_id = $1 and used_at is null")
+        .bind(user)
+        .fetch_one(db)
+        .await?)
+}
+
+/// The recovery codes that were made just now, until their owner has noted them.
+pub(super) async fn shown_recovery_codes(
+    db: &mut PgConnection,
+    keys: &Keys,
+    user: Id<User>,
+) -> Result<Option<Vec<String>>, AppError> {
+    let sealed: Option<Vec<u8>> = sqlx::query_scalar(
+        "select sealed_recovery_codes from second_factors where user_id = $1 and recovery_shown_until > app.now()",
+    )
+    .bind(user)
+    .fetch_optional(db)
+    .await?
+    .flatten();
+    let Some(sealed) = sealed else {
+        return Ok(None);
+    };
+    let text =
+        String::from_utf8(keys.open(recovery::SEALED_FOR, &sealed)?).map_err(|error| AppError::internal(&error))?;
+    Ok(Some(text.split(' ').map(str::to_owned).collect()))
+}
+
+/// From now on, nobody sees them again.
+pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
+    sqlx::query(
+        "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where user_id = $1",
+    )
+    .bind(user)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Hides the codes of a tenant that nobody came back for. How many accounts' that were.
+pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
+    Ok(sqlx::query(
+        "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where recovery_shown_until <= app.now()",
+    )
+    .execute(db)
+    .await?
+    .rows_affected())
+}

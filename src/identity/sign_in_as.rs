@@ -1,0 +1,60 @@
+//! The one way from "this is so-and-so" to a session, whichever way it was proven: it may take a second factor.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+use serde::{Deserialize, Serialize};
+
+use super::{User, actions::own_path, begin_session, session::auth_session, store};
+use crate::{
+    db::Tx,
+    error::{AppError, Next},
+};
+
+/// Where a session keeps the sign-in that waits for its second factor.
+const KEY: &str = "sign_in";
+
+/// How long it waits.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// A sign-in whose first factor was proven.
+#[derive(Serialize, Deserialize)]
+pub(super) struct UnfinishedSignIn {
+    user: Id<User>,
+    /// What the account was then: a new password makes the sign-in worthless.
+    stamp: Vec<u8>,
+    /// Where one was going.
+    pub(super) next: String,
+    since: DateTime<Utc>,
+}
+
+/// Signs in whoever has just proven to be this account's owner, or asks them for their second factor first. `next` is where they were going.
+pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
+    if !user.has_second_factor {
+        begin_session(user).await?;
+        return Ok(Next::to(own_path(next).unwrap_or(user.home())));
+    }
+    let auth = auth_session().await?;
+    auth.session.clear().await;
+    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    let since = auth.backend.now();
+    let unfinished =
+        UnfinishedSignIn { user: user.id, stamp: user.session_stamp.clone(), next: next.to_owned(), since };
+    auth.session.insert(KEY, unfinished).await.map_err(|error| AppError::internal(&error))?;
+    Ok(Next::to("/sign-in/code"))
+}
+
+impl UnfinishedSignIn {
+    /// The one of this request's session.
+    pub(super) async fn find() -> Result<Option<Self>, AppError> {
+        auth_session().await?.session.get(KEY).await.map_err(|error| AppError::internal(&error))
+    }
+
+    /// Whose it is, while it waits.
+    pub(super) async fn user(&self, tx: &mut Tx) -> Result<Option<User>, AppError> {
+        if tx.now - self.since >= PATIENCE {
+            return Ok(None);
+        }
+        let user = store::find(tx, self.user).await?;
+        Ok(user.filter(|user| user.session_stamp == self.stamp))
+    }
+}
