@@ -163,7 +163,7 @@ pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> 
             let key = Key::Token(token.to_owned());
             Ok(format!("booking:{}", key.open(&mut tx, ctx).await?.booking.id))
         }
-        None if name == "board" => ctx.staff().map(|_| name.to_owned()),
+        None if name == "board" => ctx.allowed(bookings::policy::can_manage).map(|_| name.to_owned()),
         None if name == "provider" => Ok(format!("provider:{}", providers::of_user(&mut tx, ctx).await?.id)),
         _ => Err(AppError::NotFound),
     }

@@ -137,6 +137,7 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
             ServerFnErrorErr::Args(_)
+            | ServerFnErrorErr::Deserialization(_)
             | ServerFnErrorErr::MissingArg(_)
             | ServerFnErrorErr::UnsupportedRequestMethod(_) => Self::Malformed,
             ServerFnErrorErr::Request(_) => Self::Unavailable,

@@ -5,7 +5,6 @@ mod frame;
 pub mod pages;
 #[cfg(test)]
 mod people_tests;
-pub mod policy;
 pub(crate) mod query;
 mod store;
 #[cfg(test)]

@@ -24,6 +24,8 @@ mod model;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
+pub mod policy;
+#[cfg(feature = "ssr")]
 mod progress;
 #[cfg(feature = "ssr")]
 pub mod quotes;

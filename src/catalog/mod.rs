@@ -5,6 +5,8 @@
 
 mod model;
 #[cfg(feature = "ssr")]
+pub mod policy;
+#[cfg(feature = "ssr")]
 pub mod store;
 
 pub use model::{PricedService, Service, ServicePrice};

@@ -220,7 +220,7 @@ pub async fn assign_provider(
     form: AssignForm,
 ) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    let staff = ctx.staff()?;
+    let staff = ctx.allowed(super::policy::can_dispatch)?;
     let job = id(&form.job)?;
     let provider = form.provider.parse().map_err(|_| AppError::invalid("provider", "Choose a provider."))?;
     let mut tx = ctx.begin().await?;
@@ -238,7 +238,7 @@ pub async fn search_again(
     form: JobForm,
 ) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    let staff = ctx.staff()?;
+    let staff = ctx.allowed(super::policy::can_dispatch)?;
     let job = id(&form.job)?;
     let mut tx = ctx.begin().await?;
     super::search_again(&mut tx, job, crate::bookings::Author::staff(&staff.name)).await?;

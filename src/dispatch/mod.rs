@@ -33,6 +33,8 @@ mod manual;
 #[cfg(feature = "ssr")]
 mod offer;
 #[cfg(feature = "ssr")]
+pub mod policy;
+#[cfg(feature = "ssr")]
 mod progress;
 #[cfg(feature = "ssr")]
 pub mod search;

@@ -22,6 +22,8 @@ pub mod passkeys;
 pub mod password;
 #[cfg(feature = "ssr")]
 pub mod phone_code;
+#[cfg(feature = "ssr")]
+pub mod policy;
 pub mod reset;
 #[cfg(feature = "ssr")]
 pub mod second_factor;

@@ -56,16 +56,14 @@ pub async fn send_invite(
     use crate::{error::FieldErrors, identity::directory};
 
     let ctx = crate::server::context()?;
-    let user = ctx.staff()?.clone();
+    let user = ctx.allowed(policy::can_see_invites)?.clone();
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
     let role = form.role.parse::<InvitedRole>().map_err(|_| "Choose what you invite them to be.");
     let (Some(role), Some(email)) = (errors.take("role", role), email) else {
         return Err(errors.into_error());
     };
-    if !policy::can_invite(&user, role) {
-        return Err(AppError::Forbidden);
-    }
+    ctx.allowed(|user| policy::can_invite(user, role))?;
     let mut tx = ctx.begin().await?;
     if let Some(known) = directory::find_by_email(&mut tx, &email).await?
         && known.roles.contains(&role.role())
@@ -147,7 +145,7 @@ async fn changeable(
 ) -> Result<super::Invite, AppError> {
     use super::{policy, store};
 
-    let user = ctx.staff()?;
+    let user = ctx.allowed(policy::can_see_invites)?;
     let id = form.invite.parse().map_err(|_| AppError::NotFound)?;
     let invite =
         store::lock(tx, id).await?.filter(|invite| policy::can_change(user, invite)).ok_or(AppError::NotFound)?;

@@ -41,10 +41,7 @@ pub async fn confirm_payment(
     use crate::{bookings::PaymentMethod, error::FieldErrors, providers};
 
     let ctx = crate::server::context()?;
-    let user = ctx.staff()?;
-    if !policy::can_settle(user) {
-        return Err(AppError::Forbidden);
-    }
+    let user = ctx.allowed(policy::can_settle)?;
     let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     let payment = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -86,10 +83,7 @@ pub async fn fail_payment(
     use crate::error::FieldErrors;
 
     let ctx = crate::server::context()?;
-    let user = ctx.staff()?;
-    if !policy::can_settle(user) {
-        return Err(AppError::Forbidden);
-    }
+    ctx.allowed(policy::can_settle)?;
     let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;

@@ -94,10 +94,6 @@ pub async fn mark_payout_failed(
 /// Who asks, if they may pay out.
 fn payer() -> Result<(crate::server::Ctx, engine::Id<crate::identity::User>), AppError> {
     let ctx = crate::server::context()?;
-    let user = ctx.staff()?;
-    if !super::policy::can_pay_out(user) {
-        return Err(AppError::Forbidden);
-    }
-    let id = user.id;
+    let id = ctx.allowed(super::policy::can_pay_out)?.id;
     Ok((ctx, id))
 }

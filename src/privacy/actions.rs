@@ -69,10 +69,7 @@ pub async fn erase_customer(
     form: EraseForm,
 ) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    let actor = ctx.staff()?;
-    if !policy::can_act_for_customers(actor) {
-        return Err(AppError::Forbidden);
-    }
+    ctx.allowed(policy::can_act_for_customers)?;
     let id: Id<Customer> = form.customer.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;

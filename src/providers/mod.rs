@@ -12,7 +12,7 @@ pub mod cells;
 #[cfg(feature = "ssr")]
 mod model;
 #[cfg(feature = "ssr")]
-mod policy;
+pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod store;
 

@@ -103,6 +103,16 @@ impl Ctx {
         if self.session.is_some_and(|session| session.is_confirmed) { Ok(user) } else { Err(AppError::Unconfirmed) }
     }
 
+    /// Who asks, if the policy lets them: the one question a page or an action has to ask. Staff who may not are told so; to others it isn't there.
+    pub fn allowed(&self, policy: impl FnOnce(&User) -> bool) -> Result<&User, AppError> {
+        let user = self.user()?;
+        match (policy(user), user.is_staff()) {
+            (true, _) => Ok(user),
+            (false, true) => Err(AppError::Forbidden),
+            (false, false) => Err(AppError::NotFound),
+        }
+    }
+
     /// The signed-in member of staff; to anybody else the back office is not there.
     pub fn staff(&self) -> Result<&User, AppError> {
         let user = self.user()?;

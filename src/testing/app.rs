@@ -1,4 +1,11 @@
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::Ipv4Addr,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use axum::{
     Router,
@@ -114,10 +121,47 @@ impl TestApp {
         }
     }
 
+    /// The same at a network address that nobody has used: limits count by address.
+    pub fn visitor(&self, host: &str) -> Browser {
+        self.browser(host).at(&address())
+    }
+
     /// Drops the database; at the end of a test that passed.
     pub async fn done(self) {
         self.app.db.close().await;
         self.database.drop().await;
+    }
+}
+
+/// A network address that nobody has used.
+pub fn address() -> String {
+    static USED: AtomicU32 = AtomicU32::new(0x0a00_0000);
+    Ipv4Addr::from_bits(USED.fetch_add(1, Ordering::Relaxed)).to_string()
+}
+
+/// Another process of the same installation: connections and memory of its own, the same database and clock.
+pub struct Process {
+    app: App,
+    router: Router,
+}
+
+impl Process {
+    /// Starts one beside the first.
+    pub async fn start(beside: &TestApp) -> Self {
+        let db = beside.database.with_connections(2).await.with_clock(beside.app.db.clock.clone());
+        let app = App { db, hosts: Hosts::default(), ..beside.app.clone() };
+        let router = router(app.clone());
+        Self { app, router }
+    }
+
+    /// The same browser, cookies and all, answered by this process.
+    pub fn serve(&self, browser: &Browser) -> Browser {
+        Browser { router: self.router.clone(), ..browser.clone() }
+    }
+
+    /// Ends it, and its connections.
+    pub async fn end(self) {
+        self.app.db.close().await;
     }
 }
 
@@ -206,6 +250,28 @@ impl Browser {
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
             .header("sec-fetch-site", "same-origin");
         self.send(request, Body::from(body)).await
+    }
+
+    /// Sends whatever an attacker likes: nothing is added but the host and the cookies.
+    pub async fn post_raw(&mut self, action: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
+        let request =
+            headers.iter().fold(Request::post(action), |request, (name, value)| request.header(*name, *value));
+        self.send(request, body.into()).await
+    }
+
+    /// Whether it has any cookie.
+    pub fn is_known(&self) -> bool {
+        !self.cookies.is_empty()
+    }
+
+    /// Plants or steals a cookie.
+    pub fn set_cookie(&mut self, name: &str, value: &str) {
+        self.cookies.insert(name.to_owned(), value.to_owned());
+    }
+
+    /// The value of a cookie, if there is one.
+    pub fn cookie(&self, name: &str) -> Option<&str> {
+        self.cookies.get(name).map(String::as_str)
     }
 
     /// The status of an answer that may have no end: live updates.

@@ -17,13 +17,13 @@ pub fn token_of(path: &str) -> &str {
 /// The link with which somebody finishes signing up.
 pub async fn sign_up_path(app: &TestApp, host: &str, email: &str) -> String {
     let fields = [("name", "Nia New"), ("email", email), ("phone", "(404) 555-0199")];
-    app.browser(host).post("/sign-up", "/api/sign_up", &fields).await;
+    app.visitor(host).post("/sign-up", "/api/sign_up", &fields).await;
     mailed_path(app, email).await
 }
 
 /// The link with which an account's owner chooses a new password.
 pub async fn reset_path(app: &TestApp, host: &str, email: &str) -> String {
-    app.browser(host).post("/reset", "/api/request_reset", &[("email", email)]).await;
+    app.visitor(host).post("/reset", "/api/request_reset", &[("email", email)]).await;
     mailed_path(app, email).await
 }
 

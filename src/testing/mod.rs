@@ -3,16 +3,20 @@
 
 pub mod access;
 mod app;
+mod attacks;
 mod authenticator;
 mod builders;
 mod database;
 pub mod field;
+mod laws;
 pub mod links;
 mod queries;
 mod schema;
+mod sources;
 
-pub use app::{Browser, Reply, TestApp};
+pub use app::{Browser, Process, Reply, TestApp, address};
 pub use authenticator::Authenticator;
 pub use builders::*;
 pub use database::TestDb;
 pub use queries::queries_of;
+pub use sources::sources;

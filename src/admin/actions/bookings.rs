@@ -3,7 +3,6 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::policy,
     bookings::{self, Author, Booking, LocationSource, Phase, Terms},
     dispatch,
     error::{AppError, FieldErrors, Next},
@@ -54,7 +53,7 @@ pub async fn cancel_for_customer(
     #[server(flatten)]
     form: CancelForm,
 ) -> Result<Next, AppError> {
-    let (ctx, user) = runs_the_day()?;
+    let (ctx, user) = manager()?;
     let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, id).await?;
@@ -88,7 +87,7 @@ pub async fn resolve_alerts(
     #[server(flatten)]
     form: ResolveForm,
 ) -> Result<Next, AppError> {
-    let (ctx, user) = runs_the_day()?;
+    let (ctx, user) = manager()?;
     let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -104,7 +103,7 @@ pub async fn place_booking(
     #[server(flatten)]
     form: PlaceForm,
 ) -> Result<Next, AppError> {
-    let (ctx, user) = runs_the_day()?;
+    let (ctx, user) = manager()?;
     let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, id).await?;
@@ -126,12 +125,9 @@ pub async fn place_booking(
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The place is set. Providers are being asked."))
 }
 
-/// Who asks, if they run the day.
-fn runs_the_day() -> Result<(Ctx, User), AppError> {
+/// Who asks, if they manage bookings.
+fn manager() -> Result<(Ctx, User), AppError> {
     let ctx = crate::server::context()?;
-    let user = ctx.staff()?.clone();
-    if !policy::can_run_the_day(&user) {
-        return Err(AppError::Forbidden);
-    }
+    let user = ctx.allowed(bookings::policy::can_manage)?.clone();
     Ok((ctx, user))
 }

@@ -5,12 +5,12 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::policy,
     db::Tx,
     error::{AppError, FieldErrors, Next},
     identity::{
         self, AccountStatus, Role, User,
         directory::{self, Account},
+        policy,
     },
     server::Ctx,
 };
@@ -111,10 +111,7 @@ fn person_path(id: Id<User>) -> String {
 
 /// The account a decision is about: of somebody who works here, and not one's own. Nobody takes rights from themselves, or shuts themselves out.
 async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
-    let actor = ctx.staff()?;
-    if !policy::can_decide_about_people(actor) {
-        return Err(AppError::Forbidden);
-    }
+    let actor = ctx.allowed(policy::can_decide_about_people)?;
     let id = id.parse().map_err(|_| AppError::NotFound)?;
     let account = directory::find(tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
     if !policy::can_decide_about(actor, &account) {

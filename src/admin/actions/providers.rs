@@ -5,14 +5,13 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::policy,
     catalog,
     db::Tx,
     dispatch,
     error::{AppError, FieldErrors, Next},
     identity::User,
     notifications::{self, Email},
-    providers::{self, Provider, ProviderStatus, StatusChange},
+    providers::{self, Provider, ProviderStatus, StatusChange, policy},
     server::Ctx,
 };
 
@@ -60,7 +59,7 @@ pub async fn change_provider_status(
     #[server(flatten)]
     form: StatusForm,
 ) -> Result<Next, AppError> {
-    let ctx = allowed(policy::can_decide_about_providers)?;
+    let ctx = allowed(policy::can_decide_about)?;
     let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let status: ProviderStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
     let mut errors = FieldErrors::default();
@@ -171,5 +170,6 @@ pub async fn change_skills(
 /// The request, if the policy lets who asks.
 fn allowed(policy: fn(&User) -> bool) -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
-    if policy(ctx.staff()?) { Ok(ctx) } else { Err(AppError::Forbidden) }
+    ctx.allowed(policy)?;
+    Ok(ctx)
 }

@@ -3,7 +3,6 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    admin::policy,
     catalog::{self, Service, store::ServiceDetails},
     error::{AppError, FieldErrors, Next},
     server::Ctx,
@@ -127,9 +126,7 @@ pub async fn switch_service(
 /// Who asks about which service, if they may edit it.
 fn edits(service: &str) -> Result<(Ctx, Id<Service>), AppError> {
     let ctx = crate::server::context()?;
-    if !policy::can_edit_services(ctx.staff()?) {
-        return Err(AppError::Forbidden);
-    }
+    ctx.allowed(catalog::policy::can_edit)?;
     let id = service.parse().map_err(|_| AppError::NotFound)?;
     Ok((ctx, id))
 }

@@ -1,11 +1,12 @@
 use leptos::prelude::*;
 
 use crate::{
-    admin::{AdminFrame, Waiting, policy, query, tones},
+    admin::{AdminFrame, Waiting, query, tones},
     error::AppError,
     identity::{
         AccountStatus, Role,
         directory::{self, Account, Filter},
+        policy,
     },
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -14,9 +15,7 @@ use crate::{
 
 /// `/admin/people?role=…&status=…&q=…`: the accounts of everybody who works here.
 pub async fn people(visit: Visit) -> Result<Answer, AppError> {
-    if !policy::can_see_people(visit.ctx.staff()?) {
-        return Err(AppError::NotFound);
-    }
+    visit.ctx.allowed(policy::can_see_people)?;
     let filter = Filter {
         role: visit.query("role").and_then(Role::from_code).filter(|role| *role != Role::Customer),
         status: query::filter(&visit, "status"),

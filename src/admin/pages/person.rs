@@ -5,12 +5,13 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         actions::{ChangeAccountStatus, ChangeRoles},
-        policy, tones,
+        tones,
     },
     error::AppError,
     identity::{
         AccountStatus, Role,
         directory::{self, Account},
+        policy,
     },
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -20,15 +21,12 @@ use crate::{
 /// `/admin/people/{id}`: one account of somebody who works here, and what may be decided about it.
 pub async fn person(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
-    let actor = visit.ctx.staff()?.clone();
+    let actor = visit.ctx.allowed(policy::can_see_people)?.clone();
     let form = visit.form(ChangeAccountStatus::PATH);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let account = directory::find(&mut tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
     drop(tx);
-    if !policy::can_see_people(&actor) {
-        return Err(AppError::NotFound);
-    }
     let ctx = visit.ctx;
     Page::new(account.name.clone(), move || {
         let tenant = ctx.tenant.clone();

@@ -9,13 +9,12 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         actions::{ChangeCommission, ChangeProviderStatus, ChangeSkills},
-        policy,
         store::providers::{self as reads, Figures, Work},
         tones,
     },
     error::AppError,
     identity::User,
-    providers::{self, Provider, ProviderStatus},
+    providers::{self, Provider, ProviderStatus, policy},
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
@@ -33,7 +32,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     let commission = visit.form(ChangeCommission::PATH);
     let skills = visit.form(ChangeSkills::PATH);
     let decided = visit.form(ChangeProviderStatus::PATH);
-    let user = visit.ctx.staff()?.clone();
+    let user = visit.ctx.user()?.clone();
     let mut tx = visit.begin().await?;
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
@@ -45,7 +44,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     Page::new(provider.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let rating = provider.rating().map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
-        let decide = policy::can_decide_about_providers(&user).then(|| decisions(&provider));
+        let decide = policy::can_decide_about(&user).then(|| decisions(&provider));
         let lead = provider.vehicle.clone().unwrap_or_default();
         let no_jobs = jobs.is_empty();
         let table = job_table(&tenant, jobs);

@@ -7,7 +7,6 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         actions::{ChangePrice, EditService, SwitchService},
-        policy,
     },
     catalog::{self, PricedService, Service, ServicePrice},
     error::AppError,
@@ -24,7 +23,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let editing = visit.form(EditService::PATH);
     let pricing = visit.form(ChangePrice::PATH);
-    let may_edit = policy::can_edit_services(visit.ctx.staff()?);
+    let may_edit = visit.ctx.user().is_ok_and(catalog::policy::can_edit);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let PricedService { service, price } = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;

@@ -22,10 +22,7 @@ const PER_PAGE: i64 = 25;
 
 /// `/admin/invites?status=…`: who was invited by whom and when, what became of it; and inviting.
 pub async fn invites(visit: Visit) -> Result<Answer, AppError> {
-    let user = visit.ctx.staff()?.clone();
-    if !policy::can_see_invites(&user) {
-        return Err(AppError::NotFound);
-    }
+    let user = visit.ctx.allowed(policy::can_see_invites)?.clone();
     let status: Option<InviteStatus> = visit.query("status").and_then(|text| text.parse().ok());
     let page = visit.page_number();
     let mut form = visit.form(SendInvite::PATH);

@@ -19,10 +19,7 @@ const LAST_BOOKINGS: i64 = 20;
 /// `/admin/customers/{id}`: a customer, what they booked, and their data.
 pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Customer> = visit.param("id")?;
-    let actor = visit.ctx.staff()?.clone();
-    if !policy::can_see_customers(&actor) {
-        return Err(AppError::NotFound);
-    }
+    let actor = visit.ctx.allowed(policy::can_see_customers)?.clone();
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let customer = customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -59,9 +56,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
 /// `/admin/customers/{id}/export.json`: everything about a customer, for them.
 pub async fn export_customer(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Customer> = visit.param("id")?;
-    if !policy::can_act_for_customers(visit.ctx.staff()?) {
-        return Err(AppError::NotFound);
-    }
+    visit.ctx.allowed(policy::can_act_for_customers)?;
     let mut tx = visit.begin().await?;
     let subject = Subject::of_customer(&mut tx, id).await?;
     visit.ctx.confirmed()?;

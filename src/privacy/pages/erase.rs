@@ -46,9 +46,7 @@ pub async fn erase(visit: Visit) -> Result<Answer, AppError> {
 /// `/admin/customers/{id}/erase`: the same for a customer who asked by other means.
 pub async fn erase_customer(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Customer> = visit.param("id")?;
-    if !policy::can_act_for_customers(visit.ctx.staff()?) {
-        return Err(AppError::NotFound);
-    }
+    visit.ctx.allowed(policy::can_act_for_customers)?;
     let form = visit.form(EraseCustomer::PATH);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;

@@ -30,7 +30,8 @@ const PAGE: &str = "/admin/settings";
 /// Who asks, if they may change settings.
 fn changes_settings() -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
-    if policy::can_change_settings(ctx.staff()?) { Ok(ctx) } else { Err(AppError::Forbidden) }
+    ctx.allowed(policy::can_change_settings)?;
+    Ok(ctx)
 }
 
 /// Makes the change, and shows it: the next page must not come from what was remembered.

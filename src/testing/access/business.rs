@@ -8,12 +8,13 @@ use std::{
 
 use engine::Id;
 
-use super::Person;
+use super::{OPERATORS_HOST, Person};
 use crate::{
     catalog::Service,
     db::Tx,
     dispatch::{self, Job, JobState, Offer},
     identity::{Role, User},
+    operator,
     payments::{self, Payment},
     payouts::{self, Payout},
     providers::Provider,
@@ -39,6 +40,8 @@ impl World {
         let theirs = Business::new(&app, "theirs").await;
         let neighbour = theirs.browser(Person::Admin).on(&ours.host);
         ours.people.insert(Person::Neighbour, neighbour);
+        let operator = ours.operator().await.on(&ours.host);
+        ours.people.insert(Person::Operator, operator);
         Self { app, ours, theirs }
     }
 
@@ -163,9 +166,33 @@ impl Business {
     pub async fn account(&self, role: Role) -> Account {
         let name = self.name(role.code());
         let id = testing::user(&self.app, self.tenant, &name, &[role]).await;
-        let mut browser = self.app.browser(&self.host);
+        let mut browser = self.visitor();
         browser.sign_in(&format!("{name}@example.com")).await;
         Account { id, name, browser }
+    }
+
+    /// A browser without cookies at a network address of its own: limits count by address.
+    pub fn visitor(&self) -> Browser {
+        self.app.visitor(&self.host)
+    }
+
+    /// A new operator, signed in on the operators' host.
+    pub async fn operator(&self) -> Browser {
+        let (email, password) = self.operator_account().await;
+        let mut browser = self.app.visitor(OPERATORS_HOST);
+        let fields = [("email", email.as_str()), ("password", password)];
+        let reply = browser.post("/sign-in", "/api/operator_sign_in", &fields).await;
+        assert_eq!(reply.location.as_deref(), Some("/operator"), "{}", reply.text());
+        browser
+    }
+
+    /// What a new operator signs in with.
+    pub async fn operator_account(&self) -> (String, &'static str) {
+        let email = format!("{}@wayside.example", self.name("operator"));
+        let hash = self.app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+        let mut owner = self.app.database.owner().await;
+        operator::command::add(&mut owner, &email.parse().unwrap(), "Olivia", &hash).await.unwrap();
+        (email, PASSWORD)
     }
 
     /// A new account of the kind a person has: for requests that change the caller's own.
@@ -262,10 +289,18 @@ impl Business {
             ("email", "dana@example.com"),
             ("payment_method", "cash"),
         ];
-        let mut browser = self.browser(Person::Nobody);
+        let mut browser = self.visitor();
         let reply = browser.post("/book/jump-start", "/api/start_roadside_booking", &fields).await;
         let next = reply.location.unwrap_or_else(|| panic!("{}: {}", reply.status, reply.html));
         next.split_once("draft=").expect("leads to its review").1.to_owned()
+    }
+
+    /// How many accounts are anything but an active customer.
+    pub async fn privileged(&self) -> i64 {
+        sqlx::query_scalar("select count(*) from users where roles <> '{customer}' or status <> 'active'")
+            .fetch_one(&mut *self.begin().await)
+            .await
+            .unwrap()
     }
 
     /// The password of every account here.

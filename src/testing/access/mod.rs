@@ -24,19 +24,20 @@
 mod business;
 mod person;
 mod rows;
-mod sources;
 mod table;
 mod tests;
+mod watched;
 
 use std::pin::Pin;
 
 pub use business::{Account, Business, Work, World};
-pub use person::{ADMINS, ANYONE, CUSTOMER, PROVIDER, PROVIDERS, Person, SIGNED_IN, STAFF};
+pub use person::{ADMINS, ANYONE, CUSTOMER, OPERATORS, PROVIDER, PROVIDERS, Person, SIGNED_IN, STAFF};
 pub use rows::Rows;
-pub use sources::sources;
 pub use table::{FOR_EVERYBODY, TABLES, functions, pages, topics};
+pub use watched::Watched;
 
 use super::Browser;
+use crate::config::DEVELOPMENT_OPERATOR_HOST;
 
 /// A request that is about to be sent.
 pub struct Call {
@@ -46,17 +47,19 @@ pub struct Call {
     pub fields: Vec<(String, String)>,
     /// Who sends it, instead of the standing person of that kind.
     pub sender: Option<Browser>,
+    /// Where to, if it isn't the tenant's host.
+    pub host: Option<&'static str>,
 }
 
 impl Call {
     /// A form.
     pub fn of(fields: Vec<(String, String)>) -> Self {
-        Self { path: String::new(), fields, sender: None }
+        Self { path: String::new(), fields, sender: None, host: None }
     }
 
     /// A link.
     pub fn to(path: impl Into<String>) -> Self {
-        Self { path: path.into(), fields: Vec::new(), sender: None }
+        Self { path: path.into(), fields: Vec::new(), sender: None, host: None }
     }
 
     /// Sent by this browser, when it is sent by somebody who may.
@@ -77,6 +80,13 @@ pub(crate) use form;
 
 type Prepare = Box<dyn for<'a> Fn(&'a Business, Person) -> Pin<Box<dyn Future<Output = Call> + 'a>>>;
 
+/// Where operators sign in, in a development installation.
+pub const OPERATORS_HOST: &str = DEVELOPMENT_OPERATOR_HOST;
+
+fn prepare_on_operators_host<F: AsyncFn(&Business, Person) -> Call + Copy + 'static>(how: F) -> Prepare {
+    Box::new(move |at, who| Box::pin(async move { Call { host: Some(OPERATORS_HOST), ..how(at, who).await } }))
+}
+
 fn prepare<F: AsyncFn(&Business, Person) -> Call + Copy + 'static>(how: F) -> Prepare {
     Box::new(move |at, who| Box::pin(async move { how(at, who).await }))
 }
@@ -93,6 +103,8 @@ pub struct Function {
     pub elsewhere: Option<u16>,
     /// Makes a valid request.
     pub prepare: Prepare,
+    /// Where it answers, if not on tenants' hosts.
+    pub host: Option<&'static str>,
     exceptions: Vec<(Person, u16)>,
 }
 
@@ -102,7 +114,24 @@ where
     F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
 {
     let prepare = prepare(how);
-    Function { endpoint, may, changes: Some(changes), elsewhere: Some(404), prepare, exceptions: Vec::new() }
+    Function {
+        endpoint,
+        may,
+        changes: Some(changes),
+        elsewhere: Some(404),
+        prepare,
+        host: None,
+        exceptions: Vec::new(),
+    }
+}
+
+/// A server function of the operators' host, which belongs to no tenant.
+pub fn operators_function<F>(endpoint: &'static str, may: &'static [Person], changes: &'static str, how: F) -> Function
+where
+    F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
+{
+    let prepare = prepare_on_operators_host(how);
+    Function { prepare, host: Some(OPERATORS_HOST), elsewhere: None, ..function(endpoint, may, changes, how) }
 }
 
 /// A server function that changes nothing.
@@ -164,6 +193,8 @@ pub struct PageLine {
     pub is_logged: bool,
     /// Makes a valid link.
     pub prepare: Prepare,
+    /// Where it answers, if not on tenants' hosts.
+    pub host: Option<&'static str>,
     exceptions: Vec<(Person, u16)>,
 }
 
@@ -180,8 +211,18 @@ where
         names_something,
         is_logged: false,
         prepare: prepare(how),
+        host: None,
         exceptions: Vec::new(),
     }
+}
+
+/// A page of the operators' host.
+pub fn operators_page<F>(path: &'static str, may: &'static [Person], how: F) -> PageLine
+where
+    F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
+{
+    let prepare = prepare_on_operators_host(how);
+    PageLine { prepare, host: Some(OPERATORS_HOST), names_something: false, ..page(path, may, how) }
 }
 
 /// A page at a fixed path.
@@ -223,7 +264,7 @@ impl PageLine {
         let exception = self.exceptions.iter().find(|(of, _)| *of == person);
         match exception {
             Some((_, status)) => *status,
-            None if person.is_signed_in() => 404,
+            None if person.is_signed_in() && self.host.is_none() => 404,
             None => 303,
         }
     }

@@ -17,6 +17,8 @@ pub enum Person {
     Staff,
     /// An administrator.
     Admin,
+    /// Who runs the installation, with the session they have on the operators' host.
+    Operator,
 }
 
 /// The whole world.
@@ -35,9 +37,12 @@ pub const STAFF: &[Person] = &[Person::Staff, Person::Admin];
 /// Administrators.
 pub const ADMINS: &[Person] = &[Person::Admin];
 
+/// Who runs the installation.
+pub const OPERATORS: &[Person] = &[Person::Operator];
+
 impl Person {
     /// Everybody.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Neighbour,
         Self::Customer,
@@ -46,17 +51,19 @@ impl Person {
         Self::OtherProvider,
         Self::Staff,
         Self::Admin,
+        Self::Operator,
     ];
 
-    /// Whether they are known on the host they ask.
+    /// Whether they are known on a tenant's host.
     pub fn is_signed_in(self) -> bool {
-        !matches!(self, Self::Nobody | Self::Neighbour)
+        !matches!(self, Self::Nobody | Self::Neighbour | Self::Operator)
     }
 
     /// What they are answered where only `may` may: sign in first; not yours to decide; or it isn't there.
     pub fn refusal(self, may: &[Self]) -> u16 {
         match self {
-            Self::Nobody | Self::Neighbour => 401,
+            Self::Nobody | Self::Neighbour | Self::Operator => 401,
+            _ if may == OPERATORS => 401,
             Self::Staff if may.contains(&Self::Admin) => 403,
             _ => 404,
         }

@@ -1,94 +1,25 @@
 use std::collections::BTreeSet;
 
 use axum::http::Method;
-use engine::Id;
-use sqlx::PgConnection;
 
-use super::{Call, FOR_EVERYBODY, PageLine, Person, Rows, TABLES, World, functions, pages, sources, topics};
-use crate::{app::routes, tenants::Tenant};
-
-/// The two tenants, and what their rows were when last looked at.
-struct Watched {
-    world: World,
-    owner: PgConnection,
-    rows: Rows,
-    calls: usize,
-    complaints: Vec<String>,
-}
-
-impl Watched {
-    async fn new() -> Self {
-        let world = World::new().await;
-        let mut owner = world.app.database.owner().await;
-        let rows = Rows::read(&mut owner, &world.tenants()).await;
-        Self { world, owner, rows, calls: 0, complaints: Vec::new() }
-    }
-
-    /// Looks at the rows again: what changed since the last look.
-    async fn changes(&mut self) -> Vec<(Option<Id<Tenant>>, String)> {
-        let rows = Rows::read(&mut self.owner, &self.world.tenants()).await;
-        let changes = rows.changed_since(&self.rows);
-        self.rows = rows;
-        changes
-    }
-
-    /// Complains if anything changed since the last look.
-    async fn nothing_changed(&mut self, by: &str) {
-        let changes = self.changes().await;
-        if !changes.is_empty() {
-            self.complaints.push(format!("{by} changes {changes:?}"));
-        }
-    }
-
-    /// One call doesn't count for the next: everybody here comes from one address.
-    async fn lift_limits(&mut self) {
-        sqlx::query("delete from platform.rate_counters").execute(&mut self.owner).await.unwrap();
-    }
-
-    /// Calls a server function as an island would, which tells statuses apart.
-    async fn call(&mut self, endpoint: &str, person: Person, call: &Call, as_sender: bool) -> (u16, String) {
-        self.calls += 1;
-        self.lift_limits().await;
-        let standing = || self.world.ours.browser(person);
-        let mut browser = call.sender.clone().filter(|_| as_sender).unwrap_or_else(standing);
-        let reply = browser.call(&format!("/api/{endpoint}"), &call.fields).await;
-        (reply.status.as_u16(), reply.html)
-    }
-
-    async fn open(&mut self, person: Person, call: &Call, as_sender: bool) -> (u16, Option<String>) {
-        self.calls += 1;
-        let standing = || self.world.ours.browser(person);
-        let mut browser = call.sender.clone().filter(|_| as_sender).unwrap_or_else(standing);
-        let reply = browser.get(&call.path).await;
-        (reply.status.as_u16(), reply.location)
-    }
-
-    fn expect(&mut self, what: &str, person: Person, expected: u16, (status, text): (u16, String)) {
-        if status != expected {
-            self.complaints.push(format!("{what} as {person:?}: {status} instead of {expected}: {text:.200}"));
-        }
-    }
-
-    async fn done(self, what: &str) {
-        assert!(self.complaints.is_empty(), "{}", self.complaints.join("\n"));
-        println!("{what}: {} calls", self.calls);
-        drop(self.owner);
-        self.world.done().await;
-    }
-}
+use super::{Call, FOR_EVERYBODY, OPERATORS_HOST, PageLine, Person, TABLES, Watched, functions, pages, topics};
+use crate::{
+    app::{operator_routes, routes},
+    testing::sources,
+};
 
 #[test]
 fn every_page_and_every_server_function_has_a_line_in_the_table() {
     let lines: BTreeSet<String> = functions().iter().map(|line| format!("/api/{}", line.endpoint)).collect();
-    // Those of the operators answer on their own host only: `operator::tests` tries them.
-    let registered: Vec<(&str, Method)> =
-        server_fn::axum::server_fn_paths().filter(|(path, _)| !path.starts_with("/api/operator_")).collect();
+    let registered: Vec<(&str, Method)> = server_fn::axum::server_fn_paths().collect();
     let known: BTreeSet<String> = registered.iter().map(|(path, _)| (*path).to_owned()).collect();
     assert_eq!(lines, known, "the table, and what is registered");
     assert!(registered.iter().all(|(_, method)| method == Method::POST), "a GET may be prefetched, or put into a link");
 
-    let lines: BTreeSet<&str> = pages().iter().map(|line| line.path).collect();
-    let routed: BTreeSet<&str> = routes().iter().map(|route| route.path).collect();
+    let lines: BTreeSet<_> = pages().iter().map(|line| (line.host, line.path)).collect();
+    let of_tenants = routes().into_iter().map(|route| (None, route.path));
+    let of_operators = operator_routes().into_iter().map(|route| (Some(OPERATORS_HOST), route.path));
+    let routed: BTreeSet<_> = of_tenants.chain(of_operators).collect();
     assert_eq!(lines, routed, "the table, and what is routed");
     println!("{} pages, {} server functions, {} kinds of people", routed.len(), known.len(), Person::ALL.len());
 }
@@ -97,12 +28,9 @@ fn every_page_and_every_server_function_has_a_line_in_the_table() {
 #[test]
 fn the_router_answers_nothing_that_no_table_knows() {
     let mut found = BTreeSet::new();
-    for (file, text) in sources() {
-        if file.starts_with("testing/") || file.contains("tests") {
-            continue;
-        }
+    for source in sources() {
         for call in [".route(\"", ".route_service(\"", ".nest_service(\"", ".nest(\""] {
-            for rest in text.split(call).skip(1) {
+            for rest in source.code.split(call).skip(1) {
                 found.insert(rest.split('"').next().unwrap_or_default().to_owned());
             }
         }
@@ -123,13 +51,13 @@ async fn a_server_function_serves_those_it_is_for_and_changes_what_it_says() {
             watched.expect(line.endpoint, *person, 200, reply);
             let changes = watched.changes().await;
             if changes.iter().any(|(tenant, _)| *tenant == theirs) {
-                watched.complaints.push(format!("{} as {person:?} changes another tenant: {changes:?}", line.endpoint));
+                watched.complain(format!("{} as {person:?} changes another tenant: {changes:?}", line.endpoint));
             }
             let told = changes.iter().any(|(_, table)| Some(table.as_str()) == line.changes);
             if !told && (line.changes.is_some() || !changes.is_empty()) {
                 let expected = line.changes.unwrap_or("nothing");
                 let what = format!("{} as {person:?} changes {changes:?}, not {expected}", line.endpoint);
-                watched.complaints.push(what);
+                watched.complain(what);
             }
         }
     }
@@ -168,6 +96,21 @@ async fn a_server_function_finds_nothing_of_another_tenants_and_no_row_changes()
     watched.done("of another tenant").await;
 }
 
+#[tokio::test]
+async fn a_server_function_answers_on_its_own_host_only() {
+    let mut watched = Watched::new().await;
+    for line in functions() {
+        let person = if line.host.is_some() { Person::Admin } else { Person::Operator };
+        let mut call = (line.prepare)(&watched.world.ours, line.may[0]).await;
+        call.host = if line.host.is_some() { None } else { Some(OPERATORS_HOST) };
+        watched.changes().await;
+        let reply = watched.call(line.endpoint, person, &call, false).await;
+        watched.expect(&format!("{} on the other host", line.endpoint), person, 404, reply);
+        watched.nothing_changed(&format!("{} on the other host", line.endpoint)).await;
+    }
+    watched.done("on the other host").await;
+}
+
 /// Opens a page and compares.
 async fn try_page(watched: &mut Watched, line: &PageLine, person: Person, call: &Call, may: bool, expected: u16) {
     let (status, location) = watched.open(person, call, may).await;
@@ -175,12 +118,12 @@ async fn try_page(watched: &mut Watched, line: &PageLine, person: Person, call: 
     watched.expect(line.path, person, expected, (status, to.clone()));
     let asks_to_sign_in = to.starts_with("/sign-in?next=");
     if status == 303 && asks_to_sign_in == (may && line.leads_on) {
-        watched.complaints.push(format!("{} as {person:?} leads to {to}", line.path));
+        watched.complain(format!("{} as {person:?} leads to {to}", line.path));
     }
     let (logged, rest): (Vec<_>, Vec<_>) =
         watched.changes().await.into_iter().partition(|(_, table)| table == "audit_log");
     if !rest.is_empty() || logged.is_empty() == (may && line.is_logged) {
-        watched.complaints.push(format!("opening {} as {person:?} changes {rest:?} and logs {logged:?}", line.path));
+        watched.complain(format!("opening {} as {person:?} changes {rest:?} and logs {logged:?}", line.path));
     }
 }
 

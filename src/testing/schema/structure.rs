@@ -56,6 +56,13 @@ async fn every_table_belongs_to_tenants_by_forced_policy_and_key() {
                    where k.conrelid = c.oid and k.contype = 'p' and a.attname = 'tenant_id')",
         ),
         (
+            "an index starts with the tenant, as every question under a policy does",
+            "select i.indexrelid::regclass::text from pg_index i
+             join pg_class c on c.oid = i.indrelid and c.relnamespace = 'public'::regnamespace and c.relname <> '_sqlx_migrations'
+             left join pg_attribute a on a.attrelid = c.oid and a.attnum = i.indkey[0]
+             where a.attname is distinct from 'tenant_id'",
+        ),
+        (
             "there is no view, which would read with its owner's rights",
             "select c.relname::text from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('v', 'm')",
         ),
@@ -142,6 +149,31 @@ async fn the_applications_role_may_only_do_what_it_needs() {
             "functions with their owner's rights aren't everybody's",
             "select p.oid::regprocedure::text from pg_proc p
              where p.prosecdef and p.prorettype <> 'trigger'::regtype and has_function_privilege('public', p.oid, 'execute')",
+        ),
+    ])
+    .await;
+}
+
+/// Under a policy Postgres keeps from an index whatever could tell something of rows that aren't to be seen.
+#[tokio::test]
+async fn what_an_index_is_searched_by_is_leakproof() {
+    assert_nothing_found(&[
+        (
+            "comparisons of every B-tree are leakproof",
+            "select distinct i.indexrelid::regclass || ' ' || o.oid::regoperator from pg_index i
+             join pg_class t on t.oid = i.indrelid and t.relnamespace = 'public'::regnamespace and t.relname <> '_sqlx_migrations'
+             join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam and m.amname = 'btree'
+             cross join unnest(i.indclass::oid[]) as class (oid) join pg_opclass c on c.oid = class.oid
+             join pg_amop p on p.amopfamily = c.opcfamily and p.amoplefttype = c.opcintype and p.amoprighttype = c.opcintype
+             join pg_operator o on o.oid = p.amopopr join pg_proc f on f.oid = o.oprcode
+             where not f.proleakproof",
+        ),
+        (
+            "other indexes only keep constraints",
+            "select i.indexrelid::regclass::text from pg_index i
+             join pg_class t on t.oid = i.indrelid and t.relnamespace = 'public'::regnamespace
+             join pg_class x on x.oid = i.indexrelid join pg_am m on m.oid = x.relam and m.amname <> 'btree'
+             where not i.indisexclusion",
         ),
     ])
     .await;

@@ -21,7 +21,7 @@ use crate::{
     db::Tx,
     dispatch::{self, Destination, NewJob},
     error::{AppError, FieldErrors, Next},
-    identity::{Role, token::Token},
+    identity::token::Token,
     limits::Limit,
     server::{
         Ctx,
@@ -178,7 +178,7 @@ pub(super) fn price(ctx: &Ctx, terms: &Terms, request: &RoadsideRequest) -> Resu
 
 /// The customer behind the account that books, or a guest. Staff who book for a caller don't become the customer.
 async fn customer(tx: &mut Tx, ctx: &Ctx, request: &RoadsideRequest) -> Result<engine::Id<Customer>, AppError> {
-    match ctx.user.as_ref().filter(|user| user.has(Role::Customer)) {
+    match ctx.user.as_ref().filter(|user| bookings::policy::books_for_themselves(user)) {
         Some(user) => {
             let id = customers::store::find_or_insert_for_user(tx, user.id, &request.contact).await?;
             customers::vehicles::remember(tx, id, &request.vehicle).await?;

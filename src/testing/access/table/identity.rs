@@ -49,14 +49,14 @@ pub(super) fn functions() -> Vec<Function> {
         .names_nothing(),
         function("revoke_device", CUSTOMER, "platform.sessions", async |at, _| {
             let account = at.another(Person::Customer).await;
-            let mut elsewhere = at.app().browser(&at.host);
+            let mut elsewhere = at.visitor();
             elsewhere.sign_in(&email_of(&account)).await;
             let devices = identity::devices(&mut at.begin().await, account.id).await.unwrap();
             form!("device" = devices[0].id).by(elsewhere)
         }),
         function("revoke_other_devices", SIGNED_IN, "platform.sessions", async |at, who| {
             let account = at.another(who).await;
-            let mut elsewhere = at.app().browser(&at.host);
+            let mut elsewhere = at.visitor();
             elsewhere.sign_in(&email_of(&account)).await;
             form!().by(elsewhere)
         })

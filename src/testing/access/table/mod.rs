@@ -6,6 +6,7 @@ mod codes;
 mod field;
 mod identity;
 mod money;
+mod operators;
 mod passkeys;
 mod people;
 mod privacy;
@@ -22,6 +23,7 @@ pub fn functions() -> Vec<Function> {
         field::functions(),
         identity::functions(),
         money::functions(),
+        operators::functions(),
         people::functions(),
         privacy::functions(),
         passkeys::functions(),
@@ -41,6 +43,7 @@ pub fn pages() -> Vec<PageLine> {
         field::pages(),
         identity::pages(),
         money::pages(),
+        operators::pages(),
         people::pages(),
         privacy::pages(),
         tenants::pages(),

@@ -1,0 +1,13 @@
+//! Who may do what with bookings. A customer gets at a booking by its [`Key`](super::Key): what the key doesn't open isn't there for them.
+
+use crate::identity::{Role, User};
+
+/// Whether the actor sees every booking of the tenant, and may place one, call it off for the customer and see to its alerts.
+pub fn can_manage(actor: &User) -> bool {
+    actor.is_staff()
+}
+
+/// Whether what the actor books is theirs. Staff who book for a caller don't become the customer.
+pub fn books_for_themselves(actor: &User) -> bool {
+    actor.has(Role::Customer)
+}

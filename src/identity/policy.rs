@@ -1,0 +1,23 @@
+//! Who may do what with the accounts of people who work here.
+
+use super::{Role, User, directory::Account};
+
+/// Whether the actor may see who works here.
+pub fn can_see_people(actor: &User) -> bool {
+    actor.is_staff()
+}
+
+/// Whether the actor may change roles, and suspend, ban and reinstate accounts.
+pub fn can_decide_about_people(actor: &User) -> bool {
+    actor.is_admin()
+}
+
+/// Whether the actor may do that to this account: never to their own, so that nobody shuts themselves out by mistake.
+pub fn can_decide_about(actor: &User, account: &Account) -> bool {
+    can_decide_about_people(actor) && actor.id != account.id
+}
+
+/// Whether an account is of somebody who works here. Customers' accounts are their own affair.
+pub fn works_here(account: &Account) -> bool {
+    [Role::Provider, Role::Staff, Role::Admin].into_iter().any(|role| account.has(role))
+}

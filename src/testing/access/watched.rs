@@ -1,0 +1,99 @@
+use engine::Id;
+use sqlx::PgConnection;
+
+use super::{Call, Person, Rows, World};
+use crate::{
+    tenants::Tenant,
+    testing::{Browser, address},
+};
+
+/// Two tenants whose rows are looked at after everything that is tried.
+pub struct Watched {
+    /// The tenants.
+    pub world: World,
+    /// How many calls were made.
+    pub calls: usize,
+    owner: PgConnection,
+    rows: Rows,
+    complaints: Vec<String>,
+}
+
+impl Watched {
+    /// Two tenants with their people.
+    pub async fn new() -> Self {
+        let world = World::new().await;
+        let mut owner = world.app.database.owner().await;
+        let rows = Rows::read(&mut owner, &world.tenants()).await;
+        Self { world, owner, rows, calls: 0, complaints: Vec::new() }
+    }
+
+    /// Looks at the rows again: in which tables of which tenant some differ since the last look.
+    pub async fn changes(&mut self) -> Vec<(Option<Id<Tenant>>, String)> {
+        let rows = Rows::read(&mut self.owner, &self.world.tenants()).await;
+        let changes = rows.changed_since(&self.rows);
+        self.rows = rows;
+        changes
+    }
+
+    /// Complains if anything changed since the last look. That something was tried may be written down; a change that is would show in its own table.
+    pub async fn nothing_changed(&mut self, by: &str) {
+        let mut changes = self.changes().await;
+        changes.retain(|(_, table)| !["audit_log", "platform.operator_log"].contains(&table.as_str()));
+        if !changes.is_empty() {
+            self.complain(format!("{by} changes {changes:?}"));
+        }
+    }
+
+    /// The browser a call is sent by, its own sender if the person is the one it was made for; from an address that nobody has used, for limits count.
+    pub fn browser(&self, person: Person, call: &Call, as_sender: bool) -> Browser {
+        let sender = call.sender.clone().filter(|_| as_sender).unwrap_or_else(|| self.world.ours.browser(person));
+        let host = call.host.unwrap_or(&self.world.ours.host);
+        sender.on(host).at(&address())
+    }
+
+    /// A standing person's browser where a line answers.
+    pub fn standing(&self, person: Person, host: Option<&'static str>) -> Browser {
+        self.world.ours.browser(person).on(host.unwrap_or(&self.world.ours.host)).at(&address())
+    }
+
+    /// One call doesn't count for the next.
+    async fn lift_limits(&mut self) {
+        sqlx::query("delete from platform.rate_counters").execute(&mut self.owner).await.unwrap();
+    }
+
+    /// Calls a server function as an island would, which tells statuses apart; status and answer.
+    pub async fn call(&mut self, endpoint: &str, person: Person, call: &Call, as_sender: bool) -> (u16, String) {
+        self.calls += 1;
+        self.lift_limits().await;
+        let mut browser = self.browser(person, call, as_sender);
+        let reply = browser.call(&format!("/api/{endpoint}"), &call.fields).await;
+        (reply.status.as_u16(), reply.html)
+    }
+
+    /// Opens a page; status and where it leads.
+    pub async fn open(&mut self, person: Person, call: &Call, as_sender: bool) -> (u16, Option<String>) {
+        self.calls += 1;
+        let reply = self.browser(person, call, as_sender).get(&call.path).await;
+        (reply.status.as_u16(), reply.location)
+    }
+
+    /// Complains of another status than expected.
+    pub fn expect(&mut self, what: &str, person: Person, expected: u16, (status, text): (u16, String)) {
+        if status != expected {
+            self.complain(format!("{what} as {person:?}: {status} instead of {expected}: {text:.200}"));
+        }
+    }
+
+    /// Something isn't as it has to be.
+    pub fn complain(&mut self, what: String) {
+        self.complaints.push(what);
+    }
+
+    /// Fails with all complaints, if there are any.
+    pub async fn done(self, what: &str) {
+        assert!(self.complaints.is_empty(), "{}", self.complaints.join("\n"));
+        println!("{what}: {} calls", self.calls);
+        drop(self.owner);
+        self.world.done().await;
+    }
+}

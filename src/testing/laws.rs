@@ -1,0 +1,91 @@
+//! What the code promises about itself, read from the sources.
+
+use super::sources;
+
+/// What only these files may name, and why nobody else has to.
+const RESERVED: [(&str, &str, &[&str]); 8] = [
+    ("PgPool", "features get a connection by `begin` only", &["db.rs"]),
+    ("PgListener", "features get a connection by `begin` only", &["db.rs"]),
+    ("PgConnection::connect", "features get a connection by `begin` only", &["migrate.rs"]),
+    ("Db::connect", "commands connect; a server has connected", &COMMANDS),
+    ("'app.tenant_id'", "the tenant of a transaction is set where it begins", &["db.rs"]),
+    ("begin_platform(", "without a tenant there are only the functions of schema `app`", &WITHOUT_TENANT),
+    ("begin_system(", "who acts in a request is known: `ctx.begin()`", &IN_THE_BACKGROUND),
+    ("AssertSqlSafe", "what people type goes into a statement as a parameter", &MADE_OF_NAMES),
+];
+
+/// Commands of the operator's shell.
+const COMMANDS: [&str; 4] = ["doctor.rs", "secrets/rotation.rs", "seeds/mod.rs", "server/serve.rs"];
+
+/// What is known before the tenant is, or goes around all of them.
+const WITHOUT_TENANT: [&str; 12] = [
+    "doctor.rs",
+    "housekeeping.rs",
+    "limits/mod.rs",
+    "operator/actions/account.rs",
+    "privacy/retention.rs",
+    "secrets/rotation.rs",
+    "server/health.rs",
+    "server/operators.rs",
+    "tasks/worker.rs",
+    "tenants/hosts.rs",
+    "tenants/pages/unknown_host.rs",
+    "tenants/store.rs",
+];
+
+/// Timers and tasks, scoped to the tenant they are about; and sessions, which come before the actor is known.
+const IN_THE_BACKGROUND: [&str; 10] = [
+    "bookings/expiry.rs",
+    "dispatch/search.rs",
+    "housekeeping.rs",
+    "identity/reset.rs",
+    "identity/session.rs",
+    "notifications/deliver.rs",
+    "privacy/erasure.rs",
+    "privacy/retention.rs",
+    "secrets/rotation.rs",
+    "seeds/mod.rs",
+];
+
+/// Statements over tables and columns that are listed in the code; their values are parameters.
+const MADE_OF_NAMES: [&str; 3] = ["operator/store/impersonations.rs", "privacy/store.rs", "secrets/rotation.rs"];
+
+#[test]
+fn connections_come_from_begin_and_statements_hold_nothing_that_was_typed() {
+    let mut complaints = Vec::new();
+    for source in sources().iter().filter(|source| source.path != "db.rs") {
+        for (name, why, files) in RESERVED {
+            if source.code.contains(name) && !files.contains(&source.path.as_str()) {
+                complaints.push(format!("{} names `{name}`: {why}", source.path));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
+/// A role is a fact about an account; what it allows is a policy's to say.
+#[test]
+fn only_policies_ask_for_roles() {
+    let questions = [".is_staff()", ".is_admin()", ".is_provider()", ".has(Role", "ctx.staff()", "ctx.admin()"];
+    // Where roles are made of, and where a frame says which of them one is.
+    let places = [
+        "account/frame.rs",
+        "admin/frame.rs",
+        "identity/model.rs",
+        "identity/session.rs",
+        "server/context.rs",
+        "server/router.rs",
+        "tenants/pages/frame.rs",
+    ];
+    let mut complaints = Vec::new();
+    for source in sources() {
+        let may = source.path.ends_with("policy.rs") || places.contains(&source.path.as_str());
+        for question in questions.iter().filter(|question| !may && source.code.contains(**question)) {
+            complaints.push(format!(
+                "{} asks `{question}`; a function of the feature's policy.rs would be asked by page and action",
+                source.path
+            ));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}

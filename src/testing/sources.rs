@@ -1,0 +1,37 @@
+use std::path::{Path, PathBuf};
+
+/// A source file of the server, without its tests and comments.
+pub struct Source {
+    /// Path below `src`, `bookings/store.rs`.
+    pub path: String,
+    /// What is compiled into the server.
+    pub code: String,
+}
+
+/// All of them, for laws that are about the code itself.
+pub fn sources() -> Vec<Source> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path: PathBuf = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
+                let text = std::fs::read_to_string(&path).unwrap();
+                found.push(Source { path: name, code: code_of(&text) });
+            }
+        }
+    }
+    found.retain(|source| !source.path.starts_with("testing/") && !source.path.contains("tests"));
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
+}
+
+fn code_of(text: &str) -> String {
+    let served = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
+    let lines: Vec<&str> = served.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    lines.join("\n")
+}
