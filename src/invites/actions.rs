@@ -2,10 +2,18 @@
 
 use std::collections::BTreeMap;
 
+use engine::EmailAddress;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::{Invite, InvitedRole, LIFETIME, policy, profile, store};
+use crate::{
+    db::Tx,
+    error::{AppError, FieldErrors, Next},
+    identity::{directory, token::Token},
+    notifications::{self, Email},
+    server::Ctx,
+};
 
 /// Invites somebody.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -52,13 +60,10 @@ pub async fn send_invite(
     #[server(flatten)]
     form: InviteForm,
 ) -> Result<Next, AppError> {
-    use super::{InvitedRole, LIFETIME, policy, store};
-    use crate::{error::FieldErrors, identity::directory};
-
     let ctx = crate::server::context()?;
     let user = ctx.allowed(policy::can_see_invites)?.clone();
     let mut errors = FieldErrors::default();
-    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
     let role = form.role.parse::<InvitedRole>().map_err(|_| "Choose what you invite them to be.");
     let (Some(role), Some(email)) = (errors.take("role", role), email) else {
         return Err(errors.into_error());
@@ -71,7 +76,7 @@ pub async fn send_invite(
         let sentence = format!("{} is {} here already.", known.name, role.phrase());
         return Err(AppError::invalid("email", sentence));
     }
-    let token = crate::identity::token::Token::random();
+    let token = Token::random();
     let expires_at = tx.now + LIFETIME;
     store::insert(&mut tx, &email, role, user.id, &token, expires_at).await?;
     tell(&mut tx, &ctx, &email, role, &user.name, &token).await?;
@@ -86,9 +91,6 @@ pub async fn resend_invite(
     #[server(flatten)]
     form: InviteIdForm,
 ) -> Result<Next, AppError> {
-    use super::{LIFETIME, store};
-    use crate::identity::token::Token;
-
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let invite = changeable(&mut tx, &ctx, &form).await?;
@@ -109,8 +111,6 @@ pub async fn revoke_invite(
     #[server(flatten)]
     form: InviteIdForm,
 ) -> Result<Next, AppError> {
-    use super::store;
-
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let invite = changeable(&mut tx, &ctx, &form).await?;
@@ -133,18 +133,11 @@ pub async fn accept_invite(
     form: AcceptForm,
 ) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    super::profile::accept(&ctx, form).await
+    profile::accept(&ctx, form).await
 }
 
 /// The invitation, locked, if it can still be changed and the one who asks may.
-#[cfg(feature = "ssr")]
-async fn changeable(
-    tx: &mut crate::db::Tx,
-    ctx: &crate::server::Ctx,
-    form: &InviteIdForm,
-) -> Result<super::Invite, AppError> {
-    use super::{policy, store};
-
+async fn changeable(tx: &mut Tx, ctx: &Ctx, form: &InviteIdForm) -> Result<Invite, AppError> {
     let user = ctx.allowed(policy::can_see_invites)?;
     let id = form.invite.parse().map_err(|_| AppError::NotFound)?;
     let invite =
@@ -154,17 +147,14 @@ async fn changeable(
 }
 
 /// Sends the link.
-#[cfg(feature = "ssr")]
 async fn tell(
-    tx: &mut crate::db::Tx,
-    ctx: &crate::server::Ctx,
-    to: &engine::EmailAddress,
-    role: super::InvitedRole,
+    tx: &mut Tx,
+    ctx: &Ctx,
+    to: &EmailAddress,
+    role: InvitedRole,
     inviter: &str,
-    token: &crate::identity::token::Token,
+    token: &Token,
 ) -> Result<(), AppError> {
-    use crate::notifications::{self, Email};
-
     let brand = &ctx.tenant.name;
     let email = Email {
         to: to.clone(),

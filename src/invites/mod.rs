@@ -7,19 +7,12 @@
 //! that has the address) and, for a provider, the profile, which then waits for approval.
 
 pub mod actions;
-#[cfg(feature = "ssr")]
 mod model;
-#[cfg(feature = "ssr")]
 pub mod pages;
-#[cfg(feature = "ssr")]
 pub mod policy;
-#[cfg(feature = "ssr")]
 mod profile;
-#[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
 
-#[cfg(feature = "ssr")]
 pub use model::{Invite, InviteStatus, InvitedRole, LIFETIME};

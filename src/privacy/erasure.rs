@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::{
     certificate::{AskedBy, Erasure, Place},
     identifiers::{Identifier, IdentifierKind, Needles},
+    person,
     store::{self, NewErasure, Outcome},
     subject::Subject,
 };
@@ -62,7 +63,7 @@ pub(super) async fn preview(
     subject: &Subject,
     asked_by: AskedBy,
 ) -> Result<Preview, AppError> {
-    let ties = store::ties(tx, subject).await?;
+    let ties = person::ties(tx, subject).await?;
     let mut obstacles = Vec::new();
     if ties.works_in_office && asked_by == AskedBy::Staff {
         obstacles.push("This person works here. Take their roles away first.");
@@ -77,7 +78,7 @@ pub(super) async fn preview(
         obstacles.push("There are earnings that aren't paid out. Have them paid out first.");
     }
     let mut open = Vec::new();
-    for (id, reference, phase) in store::open_bookings(tx, subject).await? {
+    for (id, reference, phase) in person::open_bookings(tx, subject).await? {
         if phase == Phase::InProgress {
             obstacles.push("The work on a booking has begun. Wait until it is done.");
             continue;
@@ -125,14 +126,14 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     if let Some(provider) = subject.provider {
         dispatch::go_off_duty(tx, provider).await?;
     }
-    let known = store::identifiers(tx, &subject).await?;
+    let known = person::identifiers(tx, &subject).await?;
     let address = known.iter().map(|(known, _)| known).find(|known| known.kind == IdentifierKind::Email).cloned();
     let (unique, shared): (Vec<_>, Vec<_>) =
         known.into_iter().partition(|(identifier, shared)| identifier.is_telling() && !shared);
     let unique: Vec<Identifier> = unique.into_iter().map(|(identifier, _)| identifier).collect();
     let shared: Vec<Identifier> = shared.into_iter().map(|(identifier, _)| identifier).collect();
 
-    let erased = store::forget(tx, &subject).await?;
+    let erased = person::forget(tx, &subject).await?;
     if let Some(user) = subject.user {
         identity::revoke_sessions(tx, user, None).await?;
     }

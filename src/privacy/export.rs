@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{store, subject::Subject};
+use super::{person, subject::Subject};
 use crate::{audit, db::Tx, error::AppError, identity, tenants::Tenant};
 
 /// Everything about a person as JSON, and a note that it was given out.
 pub(super) async fn export(tx: &mut Tx, tenant: &Tenant, subject: &Subject) -> Result<Value, AppError> {
-    let data = store::export(tx, subject).await?;
+    let data = person::export(tx, subject).await?;
     let devices = match subject.user {
         Some(user) => identity::devices(tx, user).await?,
         None => Vec::new(),

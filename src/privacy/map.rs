@@ -82,6 +82,7 @@ pub const HELD: &[Held] = &[
     held("recovery_codes", "recovery_codes", "t.user_id = $1", Deleted),
     held("second_factor", "second_factors", "t.user_id = $1", Deleted),
     held("phone_codes", "phone_codes", "t.user_id = $1", Deleted),
+    held("passkeys", "passkeys", "t.user_id = $1", Deleted),
     held("links_sent", "one_time_tokens", "t.user_id = $1", Deleted),
     held("acted_for_by_operators", "impersonations", "t.user_id = $1", Emptied("reason = 'Erased'")),
     held("deeds", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
@@ -110,7 +111,7 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
 /// Columns no export shows: they open something, or are a fingerprint of what does.
 #[rustfmt::skip]
 pub const SECRETS: &[&str] = &[
-    "tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id", "code_hash", "code_digest", "sealed_phone", "sealed_recovery_codes",
+    "tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id", "code_hash", "code_digest", "credential", "credential_id", "sealed_phone", "sealed_recovery_codes",
     "sealed_seed",
 ];
 

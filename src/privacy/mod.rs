@@ -16,6 +16,7 @@ mod export;
 mod identifiers;
 pub mod map;
 pub mod pages;
+mod person;
 pub mod policy;
 pub mod retention;
 mod store;

@@ -89,10 +89,8 @@ fn invite_form(user: &User, form: &FormState) -> impl IntoView + use<> {
     view! {
         <ui::TitledCard title="Invite somebody">
             <ui::PostForm action=SendInvite::PATH>
-                <ui::FieldRow>
-                    <ui::EmailField label="E-mail" name="email" state=email />
-                    {role}
-                </ui::FieldRow>
+                <ui::EmailField label="E-mail" name="email" state=email />
+                {role}
                 <ui::PrimaryButton><Icon glyph=Glyph::Mail />"Send invitation"</ui::PrimaryButton>
             </ui::PostForm>
         </ui::TitledCard>

@@ -1,0 +1,177 @@
+//! What a person's rows are, across features: read to be given to them, written to be forgotten.
+
+use engine::{Id, Reference};
+use serde_json::{Map, Value};
+use sqlx::{AssertSqlSafe, FromRow, PgConnection, types::Json};
+use uuid::Uuid;
+
+use super::{
+    identifiers::{Identifier, IdentifierKind},
+    map::{self, Fate, HELD, Held},
+    subject::Subject,
+};
+use crate::{
+    bookings::{Booking, Phase},
+    error::AppError,
+};
+
+/// Binds who a person is as `$1`, `$2` and `$3`.
+macro_rules! of {
+    ($query:expr, $subject:expr) => {
+        $query.bind($subject.user).bind(&$subject.customers).bind($subject.provider)
+    };
+}
+
+/// Everything about a person, by the names of the map.
+pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<Value, AppError> {
+    let parts: Vec<String> = HELD
+        .iter()
+        .map(|Held { name, table, whose, .. }| {
+            format!(
+                "'{name}', (select coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') from {table} t where {whose})"
+            )
+        })
+        .collect();
+    let sql = format!("select jsonb_build_object({})", parts.join(", "));
+    let Json(found) = of!(sqlx::query_scalar::<_, Json<Value>>(AssertSqlSafe(typed(&sql))), subject)
+        .bind(map::SECRETS)
+        .fetch_one(db)
+        .await?;
+    Ok(found)
+}
+
+/// The statement with the types of its parameters, which it may use in any order or not at all.
+fn typed(sql: &str) -> String {
+    sql.replace("$1", "$1::uuid").replace("$2", "$2::uuid[]").replace("$3", "$3::uuid")
+}
+
+/// Empties and deletes what the map says, and counts the rows by table.
+pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<Map<String, Value>, AppError> {
+    let mut forgotten = Map::new();
+    let (objects, bookings) = rows_of(db, subject).await?;
+    for Held { table, whose, fate, .. } in HELD {
+        let sql = match fate {
+            Fate::Emptied(columns) => format!("update {table} t set {columns} where {whose}"),
+            Fate::Deleted => format!("delete from {table} t where {whose}"),
+            Fate::Kept(_) => continue,
+        };
+        // Every statement names every parameter, also where it makes no difference.
+        let sql = format!("{sql} and (($1, $2, $3) is null or true)");
+        let rows = of!(sqlx::query(AssertSqlSafe(typed(&sql))), subject).execute(&mut *db).await?.rows_affected();
+        count(&mut forgotten, table, rows);
+    }
+    let events: i64 = sqlx::query_scalar("select app.forget_events($1)").bind(&bookings).fetch_one(&mut *db).await?;
+    count(&mut forgotten, "booking_events", events.unsigned_abs());
+    let changes: i64 = sqlx::query_scalar("select app.forget_changes($1, $2)")
+        .bind(&objects)
+        .bind(map::PERSONAL)
+        .fetch_one(db)
+        .await?;
+    count(&mut forgotten, "audit_log", changes.unsigned_abs());
+    Ok(forgotten)
+}
+
+fn count(forgotten: &mut Map<String, Value>, table: &str, rows: u64) {
+    if rows > 0 {
+        let before = forgotten.get(table).and_then(Value::as_u64).unwrap_or_default();
+        forgotten.insert(table.to_owned(), (before + rows).into());
+    }
+}
+
+/// The ids of a person's rows, whatever table they are in, and of their bookings.
+async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>, Vec<Uuid>), AppError> {
+    Ok(of!(
+        sqlx::query_as(
+            "with own as (select id from bookings where customer_id = any($2))
+             select array(select id from own
+                          union select $1::uuid where $1 is not null union select unnest($2::uuid[]) union select $3::uuid where $3 is not null
+                          union select id from customer_vehicles where customer_id = any($2)
+                          union select id from reviews where customer_id = any($2)
+                          union select id from quotes where booking_id in (select id from own)
+                          union select id from offers where provider_id = $3
+                          union select id from assignments where provider_id = $3
+                          union select id from invites where accepted_by = $1
+                          union select j.job_id from job_bookings j where j.booking_id in (select id from own)),
+                    array(select id from own)"
+        ),
+        subject
+    )
+    .fetch_one(db)
+    .await?)
+}
+
+/// What identifies a person, each with whether somebody else here has the same.
+pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Result<Vec<(Identifier, bool)>, AppError> {
+    let rows: Vec<(IdentifierKind, String, bool)> = of!(
+        sqlx::query_as(
+            "with own as (select id, contact_name, contact_email, contact_phone from bookings where customer_id = any($2)),
+             mine as (
+                 select 'name' as kind, name as value from users where id = $1
+                 union select 'email', email from users where id = $1
+                 union select 'phone', phone from users where id = $1
+                 union select 'name', name from customers where id = any($2)
+                 union select 'email', email from customers where id = any($2)
+                 union select 'phone', phone from customers where id = any($2)
+                 union select 'name', name from providers where id = $3
+                 union select 'email', email from providers where id = $3
+                 union select 'phone', phone from providers where id = $3
+                 union select 'name', contact_name from own
+                 union select 'email', contact_email from own
+                 union select 'phone', contact_phone from own
+                 union select 'plate', plate from customer_vehicles where customer_id = any($2)
+                 union select 'plate', vehicle_plate from roadside_bookings where booking_id in (select id from own))
+             select kind, value,
+                    exists (select from users o where o.id is distinct from $1 and m.value in (o.name, o.email, o.phone))
+                    or exists (select from customers o where o.id <> all ($2) and m.value in (o.name, o.email, o.phone))
+                    or exists (select from providers o where o.id is distinct from $3 and m.value in (o.name, o.email, o.phone))
+                    or exists (select from bookings o where o.customer_id <> all ($2) and m.value in (o.contact_name, o.contact_email, o.contact_phone))
+             from mine m where value is not null"
+        ),
+        subject
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().map(|(kind, value, shared)| (Identifier { kind, value }, shared)).collect())
+}
+
+/// What has to be looked at before somebody is erased.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Ties {
+    /// Whether they are on the staff.
+    pub works_in_office: bool,
+    /// Whether nobody else could decide.
+    pub is_last_administrator: bool,
+    /// Whether they have a job.
+    pub has_job: bool,
+    /// Whether they have earned what isn't paid out.
+    pub has_earnings: bool,
+}
+
+/// What holds a person here.
+pub(super) async fn ties(db: &mut PgConnection, subject: &Subject) -> Result<Ties, AppError> {
+    Ok(sqlx::query_as(
+            "select exists (select from users where id = $1 and roles && '{staff,admin}') as works_in_office,
+                    exists (select from users where id = $1 and 'admin' = any(roles))
+                        and not exists (select from users where id <> $1 and 'admin' = any(roles) and status = 'active') as is_last_administrator,
+                    exists (select from assignments where provider_id = $2 and state <> 'ended') as has_job,
+                    exists (select from earnings where provider_id = $2 and status <> 'paid_out') as has_earnings",
+    )
+    .bind(subject.user)
+    .bind(subject.provider)
+    .fetch_one(db)
+    .await?)
+}
+
+/// The bookings of a person that are still open.
+pub(super) async fn open_bookings(
+    db: &mut PgConnection,
+    subject: &Subject,
+) -> Result<Vec<(Id<Booking>, Reference, Phase)>, AppError> {
+    Ok(sqlx::query_as(
+        "select id, reference, phase from bookings
+         where customer_id = any($1) and phase = any('{pending,confirmed,dispatched,in_progress}') order by id",
+    )
+    .bind(&subject.customers)
+    .fetch_all(db)
+    .await?)
+}
