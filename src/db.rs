@@ -232,6 +232,7 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
         }
         "tenants_slug_key" => Some(AppError::invalid("slug", "Another business has this short name.")),
         "hosts_pkey" => Some(AppError::invalid("hosts", "One of these hosts belongs to another business.")),
+        "identity_providers_slug_key" => Some(AppError::invalid("slug", "Another provider has this name.")),
         "users_verified_phone_key" => Some(AppError::invalid("phone", "Another account signs in with this number.")),
         "providers_email_key" => Some(AppError::invalid("email", "There is a provider with this e-mail already.")),
         "invites_one_open_per_address" => Some(AppError::invalid(

@@ -1,5 +1,5 @@
 //! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`, `passkeys`, and those of
-//! [`second_factor`] and [`phone_code`]; sessions live in `platform.sessions`, behind functions.
+//! [`second_factor`], [`phone_code`] and [`oidc`]; sessions live in `platform.sessions`, behind functions.
 
 pub mod actions;
 #[cfg(feature = "ssr")]
@@ -13,6 +13,8 @@ pub mod email_changes;
 mod events;
 #[cfg(feature = "ssr")]
 mod model;
+#[cfg(feature = "ssr")]
+pub mod oidc;
 #[cfg(feature = "ssr")]
 pub mod one_time;
 #[cfg(feature = "ssr")]

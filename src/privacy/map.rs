@@ -79,6 +79,7 @@ pub const HELD: &[Held] = &[
     held("invitations", "invites", "t.accepted_by = $1 or t.email = (select u.email from users u where u.id = $1)", Emptied(
         "email = 'erased-' || id || '@erased.invalid'")),
     held("pending_email_change", "email_changes", "t.user_id = $1", Deleted),
+    held("accounts_elsewhere", "identity_links", "t.user_id = $1", Deleted),
     held("recovery_codes", "recovery_codes", "t.user_id = $1", Deleted),
     held("second_factor", "second_factors", "t.user_id = $1", Deleted),
     held("phone_codes", "phone_codes", "t.user_id = $1", Deleted),
@@ -98,6 +99,7 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("dispatch_decisions", "who was considered for a job; names are taken out"),
     ("erasures", "what was forgotten, not of whom"),
     ("form_drafts", "rejected forms, for half an hour"),
+    ("identity_providers", "whom the business trusts to say who people are"),
     ("job_bookings", "which job is for which booking"),
     ("notifications", "sealed until sent, then wiped"),
     ("postings", "deeds of the ledger"),

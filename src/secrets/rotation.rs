@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     db::Db,
     error::AppError,
-    identity::{phone_code, second_factor},
+    identity::{oidc, phone_code, second_factor},
     notifications,
     tenants::{self, Tenant},
 };
@@ -36,10 +36,11 @@ const fn sealed(table: &'static str, key: &'static str, column: &'static str, pu
 /// Every column of sealed values. A test compares it with the schema.
 #[rustfmt::skip]
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
-    sealed("notifications",  "id",      "sealed_content",        notifications::SEALED_FOR),
-    sealed("phone_codes",    "id",      "sealed_phone",          phone_code::SEALED_FOR),
-    sealed("second_factors", "user_id", "sealed_recovery_codes", second_factor::RECOVERY_SEALED_FOR),
-    sealed("second_factors", "user_id", "sealed_seed",           second_factor::SEED_SEALED_FOR),
+    sealed("identity_providers", "id",      "sealed_client_secret",  oidc::SEALED_FOR),
+    sealed("notifications",      "id",      "sealed_content",        notifications::SEALED_FOR),
+    sealed("phone_codes",        "id",      "sealed_phone",          phone_code::SEALED_FOR),
+    sealed("second_factors",     "user_id", "sealed_recovery_codes", second_factor::RECOVERY_SEALED_FOR),
+    sealed("second_factors",     "user_id", "sealed_seed",           second_factor::SEED_SEALED_FOR),
 ];
 
 /// How many rows are locked at once.

@@ -227,7 +227,12 @@ pub(super) fn storable(state: &FormState) -> FormState {
 fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
     form_urlencoded::parse(body)
         .into_owned()
-        .filter(|(field, _)| !field.contains("password") && !field.contains("token") && !field.ends_with("code"))
+        .filter(|(field, _)| {
+            !field.contains("password")
+                && !field.contains("token")
+                && !field.contains("secret")
+                && !field.ends_with("code")
+        })
         .filter(|(field, _)| !field.ends_with("_file"))
         .collect()
 }

@@ -19,7 +19,7 @@ pub use sign_up::{finish_sign_up, sign_up};
 const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
 
 /// The address with the place one was going to, if there is one.
-fn with_next(path: &str, next: &str) -> String {
+pub(super) fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() {
         return path.to_owned();
     }

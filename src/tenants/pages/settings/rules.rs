@@ -181,6 +181,7 @@ pub(super) fn SecuritySection(
                     />
                     <ui::PrimaryButton>"Save"</ui::PrimaryButton>
                 </ui::PostForm>
+                <p><a href="/admin/settings/sign-in">"Sign-in with accounts elsewhere"</a></p>
             </TitledCard>
         </div>
     }

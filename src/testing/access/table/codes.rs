@@ -1,10 +1,15 @@
 //! Second factors, and codes by text message.
 
 use crate::{
-    identity::second_factor,
+    identity::{
+        oidc::store::{self, ProviderDetails},
+        second_factor,
+    },
     testing::{
         self, Browser,
-        access::{ANYONE, Account, Business, Call, Function, PageLine, Person, SIGNED_IN, form, function, open, page},
+        access::{
+            ADMINS, ANYONE, Account, Business, Call, Function, PageLine, Person, SIGNED_IN, form, function, open, page,
+        },
     },
 };
 
@@ -66,6 +71,20 @@ pub(super) fn functions() -> Vec<Function> {
             form!("code" = texted(at, &phone).await).by(browser)
         })
         .names_nothing(),
+        function("add_identity_provider", ADMINS, "identity_providers", async |at, _| {
+            provider_form(at, &at.name("acme"))
+        })
+        .names_nothing(),
+        function("change_identity_provider", ADMINS, "identity_providers", async |at, _| {
+            let slug = at.name("acme");
+            let id = provider(at, &slug).await;
+            let mut call = provider_form(at, &slug);
+            call.fields.push(("provider".into(), id));
+            call
+        }),
+        function("remove_identity_provider", ADMINS, "identity_providers", async |at, _| {
+            form!("provider" = provider(at, &at.name("acme")).await)
+        }),
     ]
 }
 
@@ -76,6 +95,19 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/account/second-factor/codes", SIGNED_IN, async |at, who| {
             Call::to("/account/second-factor/codes").by(with_second_factor(at, who).await.browser)
         }),
+        open("/admin/settings/sign-in", ADMINS),
+        page("/sign-in/with/{provider}", ANYONE, async |at, _| {
+            let slug = at.name("acme");
+            provider(at, &slug).await;
+            Call::to(format!("/sign-in/with/{slug}"))
+        })
+        .leads_on(),
+        page("/sign-in/with/{provider}/callback", ANYONE, async |at, _| {
+            let slug = at.name("acme");
+            provider(at, &slug).await;
+            Call::to(format!("/sign-in/with/{slug}/callback?state=x&code=y"))
+        })
+        .leads_on(),
         open("/sign-in/code", ANYONE).leads_on(),
         page("/sign-in/phone", ANYONE, async |at, _| Call::to("/sign-in/phone").by(at.browser(Person::Nobody))),
         open("/sign-in/phone/code", ANYONE).leads_on(),
@@ -113,4 +145,30 @@ fn number(at: &Business) -> String {
 async fn texted(at: &Business, phone: &str) -> String {
     at.app().drain().await;
     at.app().mailbox(phone).await[0].text[..6].to_owned()
+}
+
+/// An identity provider at an address where nobody listens.
+async fn provider(at: &Business, slug: &str) -> String {
+    let details = ProviderDetails {
+        slug: slug.into(),
+        label: "Acme".into(),
+        issuer: "http://127.0.0.1:9".into(),
+        client_id: "wayside".into(),
+        client_secret: Some("hush".to_owned().into()),
+        is_enabled: true,
+    };
+    let mut tx = at.begin().await;
+    let id = store::insert(&mut tx, &at.app().app.keys, &details).await.unwrap();
+    tx.commit().await.unwrap();
+    id.to_string()
+}
+
+fn provider_form(at: &Business, slug: &str) -> Call {
+    form!(
+        "slug" = slug,
+        "label" = at.name("Acme"),
+        "issuer" = "https://acme.example",
+        "client_id" = "wayside",
+        "client_secret" = "hush"
+    )
 }

@@ -1,0 +1,2 @@
+drop table identity_links;
+drop table identity_providers;

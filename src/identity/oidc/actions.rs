@@ -1,0 +1,128 @@
+//! What administrators say about identity providers.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::store::{self, ProviderDetails};
+use crate::{
+    config::Environment,
+    error::{AppError, FieldErrors, Next},
+    server::{Ctx, context},
+};
+
+const PAGE: &str = "/admin/settings/sign-in";
+
+/// A provider.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ProviderForm {
+    /// Which one; empty for a new one.
+    pub provider: String,
+    /// In addresses.
+    pub slug: String,
+    /// As the button says it.
+    pub label: String,
+    /// Its address.
+    pub issuer: String,
+    /// Our name with it.
+    pub client_id: String,
+    /// Our password with it.
+    pub client_secret: String,
+    /// "true", or nothing.
+    pub enabled: String,
+}
+
+/// Which provider.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemoveForm {
+    /// Its id.
+    pub provider: String,
+}
+
+/// Trusts one more provider.
+#[server(endpoint = "add_identity_provider")]
+pub async fn add_identity_provider(
+    /// The form.
+    #[server(flatten)]
+    form: ProviderForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    ctx.admin()?;
+    ctx.confirmed()?;
+    let details = details(&ctx, &form)?;
+    let mut tx = ctx.begin().await?;
+    store::insert(&mut tx, &ctx.app.keys, &details).await?;
+    tx.commit().await?;
+    Ok(Next::said(PAGE, "Added. Try it in a private window."))
+}
+
+/// Changes what is known of a provider.
+#[server(endpoint = "change_identity_provider")]
+pub async fn change_identity_provider(
+    /// The form.
+    #[server(flatten)]
+    form: ProviderForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    ctx.admin()?;
+    ctx.confirmed()?;
+    let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let details = details(&ctx, &form)?;
+    let mut tx = ctx.begin().await?;
+    store::update(&mut tx, &ctx.app.keys, id, &details).await?;
+    tx.commit().await?;
+    Ok(Next::said(PAGE, "Saved."))
+}
+
+/// Trusts a provider no more.
+#[server(endpoint = "remove_identity_provider")]
+pub async fn remove_identity_provider(
+    /// The form.
+    #[server(flatten)]
+    form: RemoveForm,
+) -> Result<Next, AppError> {
+    let ctx = context()?;
+    ctx.admin()?;
+    ctx.confirmed()?;
+    let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    store::remove(&mut tx, id).await?;
+    tx.commit().await?;
+    Ok(Next::said(PAGE, "Removed."))
+}
+
+fn details(ctx: &Ctx, form: &ProviderForm) -> Result<ProviderDetails, AppError> {
+    let mut errors = FieldErrors::default();
+    let label = errors.take("label", engine::field::required(&form.label, 40));
+    let client_id = errors.take("client_id", engine::field::required(&form.client_id, 300));
+    let slug = form.slug.trim().to_owned();
+    let is_slug = (2..=40).contains(&slug.len())
+        && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !is_slug {
+        errors.add("slug", "Use 2 to 40 small letters, digits and hyphens.");
+    }
+    let issuer = form.issuer.trim().to_owned();
+    if !is_issuer(&issuer, ctx.app.config.environment) {
+        errors.add("issuer", "Enter the provider's address, as in https://accounts.google.com");
+    }
+    let client_secret = Some(form.client_secret.trim()).filter(|secret| !secret.is_empty()).map(Into::into);
+    let (Some(label), Some(client_id), true) = (label, client_id, errors.is_empty()) else {
+        return Err(errors.into_error());
+    };
+    Ok(ProviderDetails { slug, label, issuer, client_id, client_secret, is_enabled: form.enabled == "true" })
+}
+
+/// An address with TLS and without a query, as the standard wants it; on a developer's machine, without TLS too.
+fn is_issuer(text: &str, environment: Environment) -> bool {
+    let Ok(url) = reqwest::Url::parse(text) else {
+        return false;
+    };
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && environment != Environment::Production);
+    is_safe
+        && url.has_host()
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+        && text.len() <= 300
+}

@@ -1,0 +1,207 @@
+//! What is said between the browser, the provider and us (OpenID Connect Core 1.0, code flow; PKCE: RFC 7636).
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{EmailAddress, Id};
+use openidconnect::{
+    AccessToken, AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
+    EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
+    PkceCodeVerifier, RedirectUrl, Scope, SubjectIdentifier, TokenResponse,
+    core::{
+        CoreAuthenticationFlow, CoreClient, CoreIdToken, CoreIdTokenClaims, CoreIdTokenVerifier,
+        CoreJwsSigningAlgorithm, CoreProviderMetadata, CoreUserInfoClaims,
+    },
+};
+use secrecy::ExposeSecret;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{Refusal, network, store::IdentityProvider};
+use crate::{error::AppError, server::Ctx};
+
+/// How long somebody may take over there.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// Signatures that are accepted: those by a key that only the provider has.
+const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha512,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha256,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha384,
+    CoreJwsSigningAlgorithm::RsaSsaPssSha512,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP384Sha384,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+type Client =
+    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+
+/// What a browser's session keeps while its owner is over there. Taken out when they come back, so it works once.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Begun {
+    provider: Id<IdentityProvider>,
+    state: String,
+    nonce: Nonce,
+    verifier: PkceCodeVerifier,
+    /// Where they were going.
+    pub(super) next: String,
+    since: DateTime<Utc>,
+}
+
+/// Who somebody is, as the provider says.
+#[derive(Debug)]
+pub(super) struct Identity {
+    /// How the provider calls them, for good.
+    pub(super) subject: String,
+    /// The e-mail the provider vouches for.
+    pub(super) verified_email: Option<EmailAddress>,
+    /// How people call them.
+    pub(super) name: Option<String>,
+}
+
+/// Where to send the browser, and what to remember meanwhile.
+pub(super) async fn begin(
+    ctx: &Ctx,
+    provider: &IdentityProvider,
+    next: &str,
+    now: DateTime<Utc>,
+) -> Result<Result<(String, Begun), Refusal>, AppError> {
+    let Some(client) = client(ctx, provider).await? else {
+        return Ok(Err(Refusal::Failed));
+    };
+    let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+    let (address, state, nonce) = client
+        .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
+        .add_scope(Scope::new("email".into()))
+        .add_scope(Scope::new("profile".into()))
+        .set_pkce_challenge(challenge)
+        .url();
+    let begun =
+        Begun { provider: provider.id, state: state.into_secret(), nonce, verifier, next: next.to_owned(), since: now };
+    Ok(Ok((address.into(), begun)))
+}
+
+impl Begun {
+    /// Whether an answer with this state belongs to it.
+    pub(super) fn is_answered_by(&self, provider: &IdentityProvider, state: &str, now: DateTime<Utc>) -> bool {
+        // Digests take the same time to compare, wherever they differ.
+        let is_same = Sha256::digest(self.state.as_bytes()) == Sha256::digest(state.as_bytes());
+        is_same && self.provider == provider.id && now - self.since < PATIENCE
+    }
+
+    /// Exchanges the code for who it is. What isn't signed by the provider, for us, for this sign-in and for now, is refused.
+    pub(super) async fn finish(
+        self,
+        ctx: &Ctx,
+        provider: &IdentityProvider,
+        code: String,
+        now: DateTime<Utc>,
+    ) -> Result<Result<Identity, Refusal>, AppError> {
+        let Some(client) = client(ctx, provider).await? else {
+            return Ok(Err(Refusal::Failed));
+        };
+        let environment = ctx.app.config.environment;
+        let http = |request: HttpRequest| network::send(environment, request);
+        let Ok(request) = client.exchange_code(AuthorizationCode::new(code)) else {
+            return Ok(Err(failed("has no token endpoint")));
+        };
+        let answer = match request.set_pkce_verifier(self.verifier).request_async(&http).await {
+            Ok(answer) => answer,
+            Err(error) => return Ok(Err(failed(error))),
+        };
+        let Some(token) = answer.id_token() else {
+            return Ok(Err(failed("gave no ID token")));
+        };
+        let verifier = client.id_token_verifier().set_allowed_algs(SIGNATURES).set_time_fn(move || now);
+        let claims = match token.claims(&verifier, &self.nonce) {
+            Ok(claims) => claims,
+            Err(error) => return Ok(Err(failed(error))),
+        };
+        if !is_of_this_token(token, claims, &verifier, answer.access_token()) {
+            return Ok(Err(failed("gave an access token that isn't the ID token's")));
+        }
+        let subject = claims.subject().clone();
+        let mut identity = Identity {
+            subject: subject.to_string(),
+            verified_email: claims
+                .email()
+                .filter(|_| claims.email_verified() == Some(true))
+                .and_then(|email| email.parse().ok()),
+            name: claims.name().and_then(|name| name.get(None)).and_then(|name| presentable(name)),
+        };
+        // Many providers put no more than the subject into the token.
+        if identity.verified_email.is_none()
+            && let Some(more) = user_info(&client, ctx, answer.access_token(), subject).await
+        {
+            identity.verified_email =
+                more.email().filter(|_| more.email_verified() == Some(true)).and_then(|email| email.parse().ok());
+            identity.name = identity
+                .name
+                .or_else(|| more.name().and_then(|name| name.get(None)).and_then(|name| presentable(name)));
+        }
+        Ok(Ok(identity))
+    }
+}
+
+/// The access token belongs to the ID token, if that says which one does.
+fn is_of_this_token(
+    token: &CoreIdToken,
+    claims: &CoreIdTokenClaims,
+    verifier: &CoreIdTokenVerifier<'_>,
+    access: &AccessToken,
+) -> bool {
+    let Some(expected) = claims.access_token_hash() else {
+        return true;
+    };
+    let (Ok(algorithm), Ok(key)) = (token.signing_alg(), token.signing_key(verifier)) else {
+        return false;
+    };
+    AccessTokenHash::from_token(access, algorithm, key).is_ok_and(|actual| actual == *expected)
+}
+
+async fn user_info(
+    client: &Client,
+    ctx: &Ctx,
+    access: &AccessToken,
+    subject: SubjectIdentifier,
+) -> Option<CoreUserInfoClaims> {
+    let environment = ctx.app.config.environment;
+    let http = |request: HttpRequest| network::send(environment, request);
+    client.user_info(access.clone(), Some(subject)).ok()?.request_async(&http).await.ok()
+}
+
+/// Us, as the provider knows us; its addresses and keys are asked for each time, for keys change.
+async fn client(ctx: &Ctx, provider: &IdentityProvider) -> Result<Option<Client>, AppError> {
+    let secret = provider.client_secret(&ctx.app.keys)?;
+    let issuer = IssuerUrl::new(provider.issuer.clone()).map_err(|error| AppError::internal(&error))?;
+    let environment = ctx.app.config.environment;
+    let http = |request: HttpRequest| network::send(environment, request);
+    let metadata = match CoreProviderMetadata::discover_async(issuer, &http).await {
+        Ok(metadata) => metadata,
+        Err(error) => {
+            failed(error);
+            return Ok(None);
+        }
+    };
+    let back = ctx.url(&format!("/sign-in/with/{}/callback", provider.slug));
+    let back = RedirectUrl::new(back).map_err(|error| AppError::internal(&error))?;
+    let client = CoreClient::from_provider_metadata(
+        metadata,
+        ClientId::new(provider.client_id.clone()),
+        Some(ClientSecret::new(secret.expose_secret().to_owned())),
+    );
+    Ok(Some(client.set_redirect_uri(back)))
+}
+
+/// Notes in the log why a provider isn't believed.
+fn failed(why: impl std::fmt::Display) -> Refusal {
+    tracing::warn!(error = %why, "an identity provider's answer was refused");
+    Refusal::Failed
+}
+
+/// A name as accounts have it, or none.
+fn presentable(name: &str) -> Option<String> {
+    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(120).collect();
+    (!name.is_empty()).then_some(name)
+}

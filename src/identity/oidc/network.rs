@@ -1,0 +1,127 @@
+//! Requests to addresses that a tenant's administrator typed, or that a provider names: never to this installation's own network.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use openidconnect::{AsyncHttpClient, HttpClientError, HttpRequest, HttpResponse};
+use reqwest::{
+    Client,
+    dns::{Addrs, Name, Resolve, Resolving},
+    redirect::Policy,
+};
+
+use crate::config::Environment;
+
+/// How long a provider may take for one answer.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+static PUBLIC: LazyLock<Client> =
+    LazyLock::new(|| client(Client::builder().https_only(true).dns_resolver(Arc::new(PublicHosts))));
+
+/// For providers on a developer's machine.
+static ANYWHERE: LazyLock<Client> = LazyLock::new(|| client(Client::builder()));
+
+fn client(builder: reqwest::ClientBuilder) -> Client {
+    builder.timeout(PATIENCE).redirect(Policy::none()).no_proxy().build().expect("these settings are right")
+}
+
+/// Sends a request: on a server, over TLS and to public addresses only.
+pub(super) async fn send(
+    environment: Environment,
+    request: HttpRequest,
+) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
+    if environment != Environment::Production {
+        return ANYWHERE.call(request).await;
+    }
+    let host = request.uri().host().unwrap_or_default();
+    if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
+        return Err(HttpClientError::Other("an address in numbers is not resolved, so not checked".into()));
+    }
+    PUBLIC.call(request).await
+}
+
+struct PublicHosts;
+
+impl Resolve for PublicHosts {
+    fn resolve(&self, name: Name) -> Resolving {
+        Box::pin(async move {
+            let found: Vec<SocketAddr> =
+                tokio::net::lookup_host((name.as_str(), 0)).await?.filter(|address| is_public(address.ip())).collect();
+            if found.is_empty() {
+                return Err("no public address".into());
+            }
+            Ok(Box::new(found.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Whether an address is out in the internet.
+fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_public_v4(v4),
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => is_public_v4(v4),
+            // Global unicast, without documentation and the old ways of tunnelling to IPv4.
+            None => {
+                v6.segments()[0] & 0xe000 == 0x2000 && !matches!(v6.segments(), [0x2001, 0 | 0xdb8, ..] | [0x2002, ..])
+            }
+        },
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    let [a, b, ..] = address.octets();
+    let is_shared = a == 100 && (64..128).contains(&b);
+    let is_benchmark = a == 198 && (b == 18 || b == 19);
+    !(address.is_private()
+        || address.is_loopback()
+        || address.is_link_local()
+        || address.is_documentation()
+        || a == 0
+        || a >= 224
+        || is_shared
+        || is_benchmark)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_own_network_is_out_of_reach() {
+        for inside in [
+            "127.0.0.1",
+            "10.1.2.3",
+            "172.16.0.1",
+            "192.168.1.1",
+            "169.254.169.254",
+            "0.0.0.0",
+            "100.64.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::1",
+            "::",
+            "fe80::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+            "2002:7f00:1::",
+            "2001:db8::1",
+        ] {
+            assert!(!is_public(inside.parse().unwrap()), "{inside}");
+        }
+        for outside in ["1.1.1.1", "142.250.185.78", "2606:4700::1111", "::ffff:1.1.1.1"] {
+            assert!(is_public(outside.parse().unwrap()), "{outside}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_server_asks_no_address_in_numbers_and_nothing_without_tls() {
+        for address in ["https://127.0.0.1/", "https://[::1]/", "http://example.com/", "https://localhost/"] {
+            let request = http::Request::get(address).body(Vec::new()).unwrap();
+            assert!(send(Environment::Production, request).await.is_err(), "{address}");
+        }
+    }
+}

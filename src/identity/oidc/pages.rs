@@ -1,0 +1,219 @@
+//! `/sign-in/with/{provider}`, its callback, and `/admin/settings/sign-in`.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{
+    Refusal, account_of,
+    actions::{AddIdentityProvider, ChangeIdentityProvider, RemoveIdentityProvider},
+    conversation::{self, Begun},
+    store::{self, IdentityProvider, OfferedProvider},
+};
+use crate::{
+    admin::{AdminFrame, Waiting},
+    error::AppError,
+    identity::{actions::own_path, session::auth_session, sign_in_as},
+    limits::Limit,
+    server::{Answer, Ctx, Page, Visit},
+    ui::{
+        self, Alert, Badge, Checkbox, ConfirmForm, DangerButton, EmptyState, FieldRow, FormState, Glyph, HiddenField,
+        Need, PostForm, PrimaryButton, SecondaryButton, SecondaryLink, TextField, TitledCard, Tone, WidePage,
+    },
+};
+
+/// Where a session keeps a sign-in that is under way at a provider.
+const KEY: &str = "oidc";
+
+/// `/sign-in/with/{provider}?next=…`: sends the browser there.
+pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
+    let next = visit.query("next").unwrap_or_default().to_owned();
+    if let Some(user) = &visit.ctx.user {
+        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
+    }
+    visit.ctx.limit(Limit::SignIn, "").await?;
+    let slug: String = visit.param("provider")?;
+    let mut tx = visit.begin().await?;
+    let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
+    let now = tx.now;
+    drop(tx);
+    match conversation::begin(&visit.ctx, &provider, &next, now).await? {
+        Ok((address, begun)) => {
+            let auth = auth_session().await?;
+            auth.session.insert(KEY, begun).await.map_err(|error| AppError::internal(&error))?;
+            Ok(Answer::Redirect(address))
+        }
+        Err(refusal) => Ok(back_to_sign_in(refusal)),
+    }
+}
+
+/// `/sign-in/with/{provider}/callback`: signs in whoever comes back, or says why not.
+pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
+    let slug: String = visit.param("provider")?;
+    let auth = auth_session().await?;
+    let begun: Option<Begun> = auth.session.remove(KEY).await.map_err(|error| AppError::internal(&error))?;
+    let mut tx = visit.begin().await?;
+    let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
+    let now = tx.now;
+    drop(tx);
+    let state = visit.query("state").unwrap_or_default();
+    let Some(begun) = begun.filter(|begun| begun.is_answered_by(&provider, state, now)) else {
+        return Ok(back_to_sign_in(Refusal::Stale));
+    };
+    let Some(code) = visit.query("code").map(str::to_owned) else {
+        return Ok(back_to_sign_in(Refusal::Declined));
+    };
+    let next = begun.next.clone();
+    let ctx: &Ctx = &visit.ctx;
+    let identity = match begun.finish(ctx, &provider, code, now).await? {
+        Ok(identity) => identity,
+        Err(refusal) => return Ok(back_to_sign_in(refusal)),
+    };
+    let mut tx = ctx.begin().await?;
+    let user = match account_of(&mut tx, ctx, &provider, &identity).await? {
+        Ok(user) => user,
+        Err(refusal) => return Ok(back_to_sign_in(refusal)),
+    };
+    tx.commit().await?;
+    Ok(Answer::Redirect(sign_in_as(&user, &next).await?.to))
+}
+
+fn back_to_sign_in(refusal: Refusal) -> Answer {
+    Answer::Redirect(format!("/sign-in?refused={}", refusal.code()))
+}
+
+/// The buttons of the sign-in page, and why one of them didn't work.
+#[component]
+pub fn OtherWays(
+    /// What is offered.
+    providers: Vec<OfferedProvider>,
+    /// Where one was going.
+    next: String,
+    /// What came of the last try.
+    refusal: Option<Refusal>,
+) -> impl IntoView {
+    let refused = refusal.map(|refusal| {
+        view! {
+            <Alert tone=Tone::Warning title="That didn't work">
+                <p>{refusal.sentence()}</p>
+            </Alert>
+        }
+    });
+    let links = providers
+        .into_iter()
+        .map(|OfferedProvider { slug, label }| {
+            let href = crate::identity::pages::with_next(&format!("/sign-in/with/{slug}"), &next);
+            view! { <div class="wide"><SecondaryLink href>{format!("Sign in with {label}")}</SecondaryLink></div> }
+        })
+        .collect_view();
+    view! {
+        {refused}
+        {links}
+    }
+}
+
+/// `/admin/settings/sign-in`: who else may say who people are.
+pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
+    let mut tx = visit.begin().await?;
+    let providers = store::list(&mut tx).await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    drop(tx);
+    let rejected = visit.form(ChangeIdentityProvider::PATH);
+    let new = visit.form(AddIdentityProvider::PATH);
+    let ctx = visit.ctx;
+    Page::new("Signing in", move || {
+        let origin = ctx.url("/sign-in/with/");
+        let none = providers.is_empty().then(|| {
+            view! {
+                <EmptyState
+                    glyph=Glyph::KeyRound
+                    title="Passwords only"
+                    text="Let people sign in with the account they have at Google, Microsoft or your own company, by OpenID Connect."
+                />
+            }
+        });
+        let cards = providers.into_iter().map(|provider| existing(&origin, provider, &rejected)).collect_view();
+        view! {
+            <AdminFrame ctx waiting path="/admin/settings/sign-in">
+                <WidePage title="Signing in" lead="Accounts elsewhere with which your customers and staff can sign in here.">
+                    <ui::ErrorSummary form=rejected.clone() />
+                    <ui::ErrorSummary form=new.clone() />
+                    {none}
+                    <div class="grid">
+                        {cards}
+                        <TitledCard title="Add a provider">
+                            <PostForm action=AddIdentityProvider::PATH>
+                                {fields(&new, Need::Required)} <PrimaryButton>"Add"</PrimaryButton>
+                            </PostForm>
+                        </TitledCard>
+                    </div>
+                </WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+fn existing(origin: &str, provider: IdentityProvider, rejected: &FormState) -> impl IntoView + use<> {
+    let id = provider.id.to_string();
+    let form = if rejected.value("provider") == id { rejected.clone() } else { filled_in(&provider) };
+    let fields = fields(&form, Need::Optional);
+    let back = format!("{origin}{}/callback", provider.slug);
+    let badge = if provider.is_enabled {
+        view! { <Badge tone=Tone::Success label="Offered" /> }
+    } else {
+        view! { <Badge tone=Tone::Neutral label="Switched off" /> }
+    };
+    let (changed, removed) = (id.clone(), id);
+    view! {
+        <TitledCard title=provider.label>
+            <p class="row">{badge}</p>
+            <p class="muted small">"Tell the provider this address to come back to: " <code>{back}</code></p>
+            <PostForm action=ChangeIdentityProvider::PATH>
+                <HiddenField name="provider" value=changed />
+                {fields}
+                <SecondaryButton>"Save"</SecondaryButton>
+            </PostForm>
+            <ConfirmForm
+                action=RemoveIdentityProvider::PATH
+                label="Remove"
+                question="Whoever signs in this way needs a password from then on."
+            >
+                <HiddenField name="provider" value=removed />
+                <DangerButton>"Remove it"</DangerButton>
+            </ConfirmForm>
+        </TitledCard>
+    }
+}
+
+fn filled_in(provider: &IdentityProvider) -> FormState {
+    FormState::prefilled([
+        ("slug", provider.slug.as_str()),
+        ("label", &provider.label),
+        ("issuer", &provider.issuer),
+        ("client_id", &provider.client_id),
+        ("enabled", if provider.is_enabled { "true" } else { "" }),
+    ])
+}
+
+fn fields(form: &FormState, secret: Need) -> impl IntoView + use<> {
+    let hint =
+        if secret == Need::Required { "It is kept encrypted." } else { "Leave it empty to keep the one there is." };
+    let [label, slug, issuer, client_id, client_secret, enabled] =
+        ["label", "slug", "issuer", "client_id", "client_secret", "enabled"].map(|name| form.field(name));
+    view! {
+        <FieldRow>
+            <TextField label="Name on the button" name="label" state=label maxlength=40 />
+            <TextField label="Name in addresses" name="slug" state=slug hint="Small letters, digits, hyphens" maxlength=40 />
+        </FieldRow>
+        <TextField label="Issuer" name="issuer" state=issuer hint="As in https://accounts.google.com" />
+        <TextField label="Client ID" name="client_id" state=client_id autocomplete="off" />
+        <TextField
+            label="Client secret"
+            name="client_secret"
+            state=client_secret
+            hint
+            need=secret
+            autocomplete="off"
+        />
+        <Checkbox label="Offer it on the sign-in page" name="enabled" state=enabled />
+    }
+}

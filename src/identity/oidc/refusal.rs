@@ -1,0 +1,54 @@
+/// Why somebody who came back from a provider isn't signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// They pressed "cancel" there.
+    Declined,
+    /// The answer doesn't belong to a sign-in of this browser, or it took too long.
+    Stale,
+    /// The provider doesn't answer, or its answer isn't to be trusted.
+    Failed,
+    /// The provider doesn't vouch for an e-mail.
+    NoVerifiedEmail,
+    /// There is an account with the e-mail, and nobody has shown that they read mail there.
+    UnverifiedHere,
+    /// The account is suspended or banned.
+    Closed,
+}
+
+impl Refusal {
+    const ALL: [Self; 6] =
+        [Self::Declined, Self::Stale, Self::Failed, Self::NoVerifiedEmail, Self::UnverifiedHere, Self::Closed];
+
+    /// As the sign-in page's address spells it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Declined => "declined",
+            Self::Stale => "stale",
+            Self::Failed => "failed",
+            Self::NoVerifiedEmail => "no-email",
+            Self::UnverifiedHere => "unverified",
+            Self::Closed => "closed",
+        }
+    }
+
+    /// Reads what [`Refusal::code`] writes.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|refusal| refusal.code() == code)
+    }
+
+    /// What it means, and what to do.
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Declined => "You stopped it there. Try again, or sign in with your password.",
+            Self::Stale => "That took too long, or was begun in another window. Try again.",
+            Self::Failed => "We couldn't make sure who you are. Try again, or sign in with your password.",
+            Self::NoVerifiedEmail => {
+                "They didn't confirm your e-mail address. Confirm it there, or create an account with a password."
+            }
+            Self::UnverifiedHere => {
+                "There is an account with your e-mail. Sign in with its password once and confirm the address; then this way works, too."
+            }
+            Self::Closed => "This account is closed. Call us if you think that is wrong.",
+        }
+    }
+}

@@ -1,0 +1,186 @@
+//! All SQL on `identity_providers` and `identity_links`.
+
+use engine::Id;
+use secrecy::SecretString;
+use sqlx::{FromRow, PgConnection};
+
+use crate::{error::AppError, identity::User, secrets::Keys};
+
+/// What a client secret is sealed for.
+pub const SEALED_FOR: &str = "oidc-client-secret";
+
+/// Somebody whom the tenant trusts to say who people are.
+#[derive(Debug, Clone, FromRow)]
+pub struct IdentityProvider {
+    /// Identity.
+    pub id: Id<IdentityProvider>,
+    /// In addresses.
+    pub slug: String,
+    /// As the button says it: "Google".
+    pub label: String,
+    /// Its address, which its tokens have to name.
+    pub issuer: String,
+    /// Our name with it.
+    pub client_id: String,
+    sealed_client_secret: Vec<u8>,
+    /// Whether the sign-in page offers it.
+    pub is_enabled: bool,
+}
+
+impl IdentityProvider {
+    /// Our password with it.
+    pub(super) fn client_secret(&self, keys: &Keys) -> Result<SecretString, AppError> {
+        let plain = keys.open(SEALED_FOR, &self.sealed_client_secret)?;
+        String::from_utf8(plain).map(Into::into).map_err(|error| AppError::internal(&error))
+    }
+}
+
+/// What an administrator says of a provider.
+#[derive(Debug)]
+pub struct ProviderDetails {
+    /// In addresses.
+    pub slug: String,
+    /// As the button says it.
+    pub label: String,
+    /// Its address.
+    pub issuer: String,
+    /// Our name with it.
+    pub client_id: String,
+    /// Our password with it; none leaves it as it is.
+    pub client_secret: Option<SecretString>,
+    /// Whether the sign-in page offers it.
+    pub is_enabled: bool,
+}
+
+/// A button of the sign-in page.
+#[derive(Debug, Clone, FromRow)]
+pub struct OfferedProvider {
+    /// In addresses.
+    pub slug: String,
+    /// As the button says it.
+    pub label: String,
+}
+
+/// What the sign-in page offers.
+pub async fn list_offered(db: &mut PgConnection) -> Result<Vec<OfferedProvider>, AppError> {
+    Ok(sqlx::query_as("select slug, label from identity_providers where is_enabled order by label, slug")
+        .fetch_all(db)
+        .await?)
+}
+
+/// All of them.
+pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<IdentityProvider>, AppError> {
+    Ok(sqlx::query_as(
+        "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers order by label, slug",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// The one that is offered under this name.
+pub(super) async fn find_offered(db: &mut PgConnection, slug: &str) -> Result<Option<IdentityProvider>, AppError> {
+    Ok(sqlx::query_as(
+        "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers where slug = $1 and is_enabled",
+    )
+    .bind(slug)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Stores a new one; without a client secret it can't be.
+pub async fn insert(
+    db: &mut PgConnection,
+    keys: &Keys,
+    details: &ProviderDetails,
+) -> Result<Id<IdentityProvider>, AppError> {
+    let secret = sealed(keys, details).ok_or_else(|| AppError::invalid("client_secret", "Enter the client secret."))?;
+    let id = Id::new();
+    sqlx::query(
+        "insert into identity_providers (id, slug, label, issuer, client_id, sealed_client_secret, is_enabled) values ($1, $2, $3, $4, $5, $6, $7)",
+    )
+    .bind(id)
+    .bind(&details.slug)
+    .bind(&details.label)
+    .bind(&details.issuer)
+    .bind(&details.client_id)
+    .bind(secret)
+    .bind(details.is_enabled)
+    .execute(db)
+    .await?;
+    Ok(id)
+}
+
+/// Changes one. Another issuer knows other people: then nobody is linked any more.
+pub(super) async fn update(
+    db: &mut PgConnection,
+    keys: &Keys,
+    id: Id<IdentityProvider>,
+    details: &ProviderDetails,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "delete from identity_links l using identity_providers p
+         where (p.tenant_id, p.id) = (l.tenant_id, l.provider_id) and p.id = $1 and p.issuer <> $2",
+    )
+    .bind(id)
+    .bind(&details.issuer)
+    .execute(&mut *db)
+    .await?;
+    let updated = sqlx::query(
+        "update identity_providers
+         set slug = $2, label = $3, issuer = $4, client_id = $5, sealed_client_secret = coalesce($6, sealed_client_secret), is_enabled = $7,
+             updated_at = app.now()
+         where id = $1",
+    )
+    .bind(id)
+    .bind(&details.slug)
+    .bind(&details.label)
+    .bind(&details.issuer)
+    .bind(&details.client_id)
+    .bind(sealed(keys, details))
+    .bind(details.is_enabled)
+    .execute(db)
+    .await?;
+    if updated.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+fn sealed(keys: &Keys, details: &ProviderDetails) -> Option<Vec<u8>> {
+    use secrecy::ExposeSecret;
+    details.client_secret.as_ref().map(|secret| keys.seal(SEALED_FOR, secret.expose_secret().as_bytes()))
+}
+
+/// Removes one: whoever is linked signs in some other way from then on.
+pub(super) async fn remove(db: &mut PgConnection, id: Id<IdentityProvider>) -> Result<(), AppError> {
+    let removed = sqlx::query("delete from identity_providers where id = $1").bind(id).execute(db).await?;
+    if removed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
+}
+
+/// The account linked to a person of a provider.
+pub(super) async fn linked_user(
+    db: &mut PgConnection,
+    provider: Id<IdentityProvider>,
+    subject: &str,
+) -> Result<Option<Id<User>>, AppError> {
+    Ok(sqlx::query_scalar("select user_id from identity_links where provider_id = $1 and subject = $2")
+        .bind(provider)
+        .bind(subject)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Links them. Of two links at once, the earlier stays.
+pub(super) async fn link(
+    db: &mut PgConnection,
+    provider: Id<IdentityProvider>,
+    subject: &str,
+    user: Id<User>,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into identity_links (provider_id, subject, user_id) values ($1, $2, $3) on conflict do nothing",
+    )
+    .bind(provider)
+    .bind(subject)
+    .bind(user)
+    .execute(db)
+    .await?;
+    Ok(())
+}
