@@ -89,7 +89,7 @@ impl Authenticator {
         data
     }
 
-    /// The public key in COSE's form: elliptic curve, ES256, P-256, x, y.
+    /// The public key as RFC 9053 encodes it: elliptic curve, ES256, P-256, x, y.
     fn public_key(&self) -> Vec<u8> {
         let point = self.key.verifying_key().to_sec1_point(false);
         let mut key = vec![0xa5, 0x01, 0x02, 0x03, 0x26, 0x20, 0x01, 0x21];

@@ -75,7 +75,7 @@ async fn a_rejected_form_goes_back_to_this_site_only() {
         let reply = browser.post_raw("/api/sign_in", &headers, "email=&password=").await;
         assert!(reply.location.as_deref().is_none_or(stays_here), "{referer}: {:?}", reply.location);
     }
-    watched.done("referers").await;
+    watched.done("addresses one comes from").await;
 }
 
 /// Links in pages and messages are made for the host that was asked, so no other may be let in.
