@@ -36,7 +36,7 @@ enum Command {
     },
     /// Load the demo tenants; what is there already stays.
     Seed,
-    /// Seal every secret anew with the first key of WAYSIDE_SECRET_KEYS.
+    /// Seal every secret anew with the first key of `WAYSIDE_SECRET_KEYS`.
     RotateKeys,
     /// Accounts of those who run the installation; as the owner.
     Operator {

@@ -192,12 +192,11 @@ pub async fn agree_to_email(
     let token = Token::from(form.token.as_str());
     let mut tx = ctx.begin().await?;
     let at_old = one_time::redeem(&mut tx, purpose::AGREE_AT_OLD, &token).await?;
-    let (redeemed, side) = match at_old {
-        Some(redeemed) => (redeemed, email_changes::Side::Old),
-        None => {
-            let at_new = one_time::redeem(&mut tx, purpose::AGREE_AT_NEW, &token).await?;
-            (at_new.ok_or_else(link_is_over)?, email_changes::Side::New)
-        }
+    let (redeemed, side) = if let Some(redeemed) = at_old {
+        (redeemed, email_changes::Side::Old)
+    } else {
+        let at_new = one_time::redeem(&mut tx, purpose::AGREE_AT_NEW, &token).await?;
+        (at_new.ok_or_else(link_is_over)?, email_changes::Side::New)
     };
     let user = redeemed.user.ok_or(AppError::NotFound)?;
     let change = email_changes::agree(&mut tx, user, side).await?.ok_or_else(link_is_over)?;

@@ -253,7 +253,6 @@ impl AuthnBackend for Backend {
     type Error = AppError;
 
     /// The active account that these credentials open. Takes the same time whether there is one or not.
-
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<User>, AppError> {
         let tenant = scope()?.tenant;
         let mut tx = self.db.begin_system(tenant.id).await?;

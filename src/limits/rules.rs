@@ -84,8 +84,9 @@ impl Limit {
                 account: slowing(20, 50, HOUR),
                 address: slowing(50, 100, 15 * MINUTES),
             },
-            Self::SignUp => Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) },
-            Self::Reset => Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) },
+            Self::SignUp | Self::Reset => {
+                Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) }
+            }
             Self::SendCode => {
                 Rules { pair: at_most(3, 10 * MINUTES), account: at_most(6, HOUR), address: at_most(20, HOUR) }
             }

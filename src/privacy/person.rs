@@ -136,6 +136,7 @@ pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Res
 
 /// What has to be looked at before somebody is erased.
 #[derive(Debug, Clone, FromRow)]
+#[expect(clippy::struct_excessive_bools, reason = "four independent facts, read in one query")]
 pub(super) struct Ties {
     /// Whether they are on the staff.
     pub works_in_office: bool,

@@ -108,7 +108,7 @@ async fn rotation_seals_everything_with_the_first_key() {
 }
 
 async fn tenant_of(app: &TestApp) -> engine::Id<crate::tenants::Tenant> {
-    crate::tenants::list_ids(&mut *app.app.db.begin_platform().await.unwrap()).await.unwrap()[0]
+    crate::tenants::list_ids(&mut app.app.db.begin_platform().await.unwrap()).await.unwrap()[0]
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ impl Device {
 
     /// The same browser at its next request.
     #[cfg(test)]
+    #[must_use]
     pub fn returning(&self) -> Self {
         Self { presented: Some(self.remember().to_owned()), made: Arc::default() }
     }

@@ -202,7 +202,7 @@ pub async fn set_maintenance(db: &mut PgConnection, maintenance: Option<&Mainten
 /// Gives the transaction's tenant a logo, or takes it away.
 pub async fn set_logo(db: &mut PgConnection, logo: Option<&Logo>) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_logo($1, $2, $3)")
-        .bind(logo.map(|logo| logo.kind()))
+        .bind(logo.map(super::logo::Logo::kind))
         .bind(logo.map(Logo::content))
         .bind(logo.map(Logo::hash))
         .execute(db)

@@ -188,7 +188,7 @@ async fn a_logo_is_uploaded_as_a_file_and_served_so_that_it_can_do_nothing() {
     for (file, complaint) in [
         (b"<svg><script>alert(1)</script></svg>".as_slice(), "more than shapes"),
         (b"GIF89a".as_slice(), "Use an SVG or PNG picture."),
-        (&[0xff; 70_000], "at most 64 kB"),
+        (&vec![0xff; 70_000], "at most 64 kB"),
         (b"", "Choose a file."),
     ] {
         let page = browser.upload(SETTINGS, "/api/upload_logo", "logo_file", file).await;

@@ -101,7 +101,7 @@ impl TestApp {
 
     /// The messages to an address or number that were not sent, of all tenants, the newest first.
     pub async fn mailbox(&self, to: &str) -> Vec<Mail> {
-        let tenants = tenants::list_ids(&mut *self.app.db.begin_platform().await.unwrap()).await.unwrap();
+        let tenants = tenants::list_ids(&mut self.app.db.begin_platform().await.unwrap()).await.unwrap();
         let mut mails = Vec::new();
         for tenant in tenants {
             let mut tx = self.app.db.begin_system(tenant).await.unwrap();

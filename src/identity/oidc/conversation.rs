@@ -1,4 +1,4 @@
-//! What is said between the browser, the provider and us (OpenID Connect Core 1.0, code flow; PKCE: RFC 7636).
+//! What is said between the browser, the provider and us (`OpenID` Connect Core 1.0, code flow; PKCE: RFC 7636).
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{EmailAddress, Id};

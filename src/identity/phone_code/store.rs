@@ -128,7 +128,7 @@ pub(super) async fn try_code(
     id: Id<PhoneCode>,
     typed: &str,
 ) -> Result<Try, AppError> {
-    let row: Option<(Option<Id<User>>, Option<Vec<u8>>)> = sqlx::query_as(
+    let row = sqlx::query_as::<_, (Option<Id<User>>, Option<Vec<u8>>)>(
         "update phone_codes set attempts = attempts + 1
          where id = $1 and purpose = $2 and used_at is null and attempts < $3 and expires_at > app.now()
          returning user_id, code_digest",

@@ -52,20 +52,20 @@ fn check_size(header: &[u8]) -> Option<()> {
 mod tests {
     use super::*;
 
-    fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn chunk(kind: [u8; 4], content: &[u8]) -> Vec<u8> {
         let length = u32::try_from(content.len()).unwrap().to_be_bytes();
-        [length.as_slice(), kind, content, &[0; 4]].concat()
+        [length.as_slice(), &kind, content, &[0; 4]].concat()
     }
 
     fn png(width: u32, chunks: &[Vec<u8>]) -> Vec<u8> {
         let header = [width.to_be_bytes().as_slice(), &64_u32.to_be_bytes(), &[8, 6, 0, 0, 0]].concat();
-        [SIGNATURE, &chunk(b"IHDR", &header), &chunks.concat(), &chunk(b"IEND", &[])].concat()
+        [SIGNATURE, &chunk(*b"IHDR", &header), &chunks.concat(), &chunk(*b"IEND", &[])].concat()
     }
 
     #[test]
     fn what_isnt_the_picture_is_left_out() {
-        let picture = chunk(b"IDAT", b"pixels");
-        let file = png(64, &[chunk(b"eXIf", b"33.749,-84.388"), picture.clone(), chunk(b"tEXt", b"<script>")]);
+        let picture = chunk(*b"IDAT", b"pixels");
+        let file = png(64, &[chunk(*b"eXIf", b"33.749,-84.388"), picture.clone(), chunk(*b"tEXt", b"<script>")]);
         assert_eq!(without_metadata(&file), Ok(png(64, &[picture])));
     }
 
@@ -77,12 +77,12 @@ mod tests {
 
     #[test]
     fn a_damaged_or_huge_picture_is_refused() {
-        let whole = png(64, &[chunk(b"IDAT", b"pixels")]);
+        let whole = png(64, &[chunk(*b"IDAT", b"pixels")]);
         for end in SIGNATURE.len()..whole.len() {
             assert!(without_metadata(&whole[..end]).is_err(), "cut after {end} bytes");
         }
         assert!(without_metadata(&png(5000, &[])).is_err());
-        assert!(without_metadata(&[SIGNATURE, &chunk(b"IDAT", b"x"), &chunk(b"IEND", b"")].concat()).is_err());
+        assert!(without_metadata(&[SIGNATURE, &chunk(*b"IDAT", b"x"), &chunk(*b"IEND", b"")].concat()).is_err());
         assert!(without_metadata(&[SIGNATURE, &[0xff; 64]].concat()).is_err());
     }
 }

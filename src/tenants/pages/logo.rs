@@ -9,9 +9,10 @@ pub async fn logo(visit: Visit) -> Result<Answer, AppError> {
     let hash: String = visit.param("hash")?;
     let mut tx = visit.begin().await?;
     let current = visit.ctx.tenant.logo_hash.as_ref() == Some(&hash);
-    let (kind, content) = match current {
-        true => store::find_logo(&mut tx).await?.ok_or(AppError::NotFound)?,
-        false => return Err(AppError::NotFound),
+    let (kind, content) = if current {
+        store::find_logo(&mut tx).await?.ok_or(AppError::NotFound)?
+    } else {
+        return Err(AppError::NotFound);
     };
     Ok(Answer::Picture(Picture { kind, content, policy: logo::POLICY }))
 }

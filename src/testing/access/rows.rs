@@ -8,9 +8,12 @@ use crate::tenants::Tenant;
 /// Counts of tries and of what was asked: they change by asking.
 const CHANGE_BY_ASKING: [&str; 2] = ["platform.familiar_clients", "platform.rate_counters"];
 
+/// Count and checksum of the rows of a table of a tenant; none for what is nobody's.
+type Seen = BTreeMap<(Option<Id<Tenant>>, String), (i64, String)>;
+
 /// Every row of the database, as a count and a checksum for each table of each tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows(BTreeMap<(Option<Id<Tenant>>, String), (i64, String)>);
+pub struct Rows(Seen);
 
 impl Rows {
     /// Reads them all. The owner obeys the policies too, so each tenant is looked at by itself.
@@ -39,12 +42,7 @@ impl Rows {
     }
 }
 
-async fn read_into(
-    rows: &mut BTreeMap<(Option<Id<Tenant>>, String), (i64, String)>,
-    owner: &mut PgConnection,
-    tenant: Option<Id<Tenant>>,
-    tables: &[(String, String)],
-) {
+async fn read_into(rows: &mut Seen, owner: &mut PgConnection, tenant: Option<Id<Tenant>>, tables: &[(String, String)]) {
     let scope = tenant.map(|tenant| tenant.to_string()).unwrap_or_default();
     sqlx::query("select set_config('app.tenant_id', $1, false)").bind(scope).execute(&mut *owner).await.unwrap();
     let sums: Vec<String> = tables
