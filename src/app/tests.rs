@@ -172,7 +172,8 @@ async fn every_page_answers_with_few_queries() {
     ];
     let mut asked = 0;
     let mut complaints = Vec::new();
-    for route in routes() {
+    // Another provider of identities has to be asked; its pages are tried with a fake one.
+    for route in routes().into_iter().filter(|route| !route.path.contains("{provider}")) {
         let path = examples.fill(route.path);
         let mut browser = somebody(&app, route.access).await;
         let (reply, queries) = queries_of(browser.get(&path)).await;
@@ -226,7 +227,9 @@ async fn what_belongs_to_a_tenant_is_not_found_by_another() {
     staff.sign_in("admin@magiccitytow.com").await;
     let mut provider = app.browser(ELSEWHERE);
     provider.sign_in("rosa@magiccitytow.com").await;
-    for route in routes().into_iter().filter(|route| route.path.contains('{') && !route.path.contains("{service}")) {
+    for route in routes().into_iter().filter(|route| {
+        route.path.contains('{') && !route.path.contains("{service}") && !route.path.contains("{provider}")
+    }) {
         let path = examples.fill(route.path);
         let browser = if route.access == Access::Provider { &mut provider } else { &mut staff };
         assert_eq!(browser.get(&path).await.status, StatusCode::NOT_FOUND, "{path}");

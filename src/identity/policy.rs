@@ -21,3 +21,13 @@ pub fn can_decide_about(actor: &User, account: &Account) -> bool {
 pub fn works_here(account: &Account) -> bool {
     [Role::Provider, Role::Staff, Role::Admin].into_iter().any(|role| account.has(role))
 }
+
+/// Whether a business that asks its staff for a second factor asks this account for one.
+pub fn is_asked_for_second_factor(actor: &User) -> bool {
+    actor.is_staff()
+}
+
+/// Whether the actor may let people sign in with accounts they have elsewhere.
+pub fn can_set_up_sign_in(actor: &User) -> bool {
+    actor.is_admin()
+}

@@ -30,6 +30,10 @@ use crate::{
 /// Password of every built account.
 pub const PASSWORD: &str = "wayside-demo";
 
+/// Its hash at the least cost Argon2 has, for tests in which hundreds sign in and nothing is about passwords.
+pub const CHEAP_HASH: &str =
+    "$argon2id$v=19$m=8,t=1,p=1$d2F5c2lkZS10ZXN0cy0xNg$X1jHg42aB+QbNRJjUTa4VT5PN2oLKrb0Plx26HgY/LM";
+
 /// Makes a tenant that answers on `<slug>.localhost`: in Atlanta, with dollars.
 pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     let id = Id::<Tenant>::new();
@@ -62,13 +66,25 @@ pub async fn begin(app: &TestApp, tenant: Id<Tenant>) -> Tx {
 
 /// Makes an account `<name>@example.com`, confirmed, with these roles and the common password.
 pub async fn user(app: &TestApp, tenant: Id<Tenant>, name: &str, roles: &[Role]) -> Id<User> {
+    let hash = app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
+    user_with_hash(app, tenant, name, roles, hash).await
+}
+
+/// The same with this hash of a password.
+pub async fn user_with_hash(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+    name: &str,
+    roles: &[Role],
+    password_hash: String,
+) -> Id<User> {
     let id = Id::new();
     let user = NewUser {
         id,
         name: name.to_owned(),
         email: format!("{name}@example.com").parse().unwrap(),
         phone: None,
-        password_hash: Some(app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap()),
+        password_hash: Some(password_hash),
         roles: roles.to_vec(),
     };
     let mut tx = begin(app, tenant).await;

@@ -7,6 +7,7 @@ use super::store::{self, ProviderDetails};
 use crate::{
     config::Environment,
     error::{AppError, FieldErrors, Next},
+    identity::policy,
     server::{Ctx, context},
 };
 
@@ -48,7 +49,7 @@ pub async fn add_identity_provider(
     form: ProviderForm,
 ) -> Result<Next, AppError> {
     let ctx = context()?;
-    ctx.admin()?;
+    ctx.allowed(policy::can_set_up_sign_in)?;
     ctx.confirmed()?;
     let details = details(&ctx, &form)?;
     let mut tx = ctx.begin().await?;
@@ -65,7 +66,7 @@ pub async fn change_identity_provider(
     form: ProviderForm,
 ) -> Result<Next, AppError> {
     let ctx = context()?;
-    ctx.admin()?;
+    ctx.allowed(policy::can_set_up_sign_in)?;
     ctx.confirmed()?;
     let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let details = details(&ctx, &form)?;
@@ -83,7 +84,7 @@ pub async fn remove_identity_provider(
     form: RemoveForm,
 ) -> Result<Next, AppError> {
     let ctx = context()?;
-    ctx.admin()?;
+    ctx.allowed(policy::can_set_up_sign_in)?;
     ctx.confirmed()?;
     let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;

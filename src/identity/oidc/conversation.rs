@@ -174,7 +174,13 @@ async fn user_info(
 /// Us, as the provider knows us; its addresses and keys are asked for each time, for keys change.
 async fn client(ctx: &Ctx, provider: &IdentityProvider) -> Result<Option<Client>, AppError> {
     let secret = provider.client_secret(&ctx.app.keys)?;
-    let issuer = IssuerUrl::new(provider.issuer.clone()).map_err(|error| AppError::internal(&error))?;
+    let issuer = match IssuerUrl::new(provider.issuer.clone()) {
+        Ok(issuer) => issuer,
+        Err(error) => {
+            failed(error);
+            return Ok(None);
+        }
+    };
     let environment = ctx.app.config.environment;
     let http = |request: HttpRequest| network::send(environment, request);
     let metadata = match CoreProviderMetadata::discover_async(issuer, &http).await {

@@ -9,7 +9,8 @@ use crate::{
     db::Tx,
     error::{AppError, Next},
     identity::{
-        User, actions::own_path, begin_session, revoke_sessions, sign_in_as::UnfinishedSignIn, store as accounts,
+        User, actions::own_path, begin_session, policy, revoke_sessions, sign_in_as::UnfinishedSignIn,
+        store as accounts,
     },
     limits::Limit,
     notifications::{self, Email},
@@ -94,7 +95,7 @@ pub async fn remove_second_factor(
 ) -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
-    if user.is_staff() && ctx.tenant.settings.staff_second_factor {
+    if policy::is_asked_for_second_factor(user) && ctx.tenant.settings.staff_second_factor {
         return Err(AppError::conflict("Your business asks everybody on its staff for a second factor."));
     }
     ctx.limit(Limit::TryCode, &user.id.to_string()).await?;

@@ -20,7 +20,7 @@ pub use recovery::SEALED_FOR as RECOVERY_SEALED_FOR;
 #[cfg(test)]
 use engine::Id;
 
-use super::User;
+use super::{User, policy};
 use crate::{db::Tx, error::AppError, secrets::Keys, server::Ctx};
 
 /// What proved that it is them.
@@ -68,7 +68,7 @@ pub async fn code_of(tx: &mut Tx, keys: &Keys, user: Id<User>) -> String {
 pub fn is_owed(ctx: &Ctx) -> bool {
     ctx.tenant.settings.staff_second_factor
         && ctx.impersonated_by.is_none()
-        && ctx.user.as_ref().is_some_and(|user| user.is_staff() && !user.has_second_factor)
+        && ctx.user.as_ref().is_some_and(|user| policy::is_asked_for_second_factor(user) && !user.has_second_factor)
 }
 
 /// What stays open to whoever owes a second factor: the way to it, and the way out.

@@ -19,7 +19,7 @@ use crate::{
     payouts::{self, Payout},
     providers::Provider,
     tenants::{self, Tenant},
-    testing::{self, Booked, Browser, PASSWORD, TestApp, place},
+    testing::{self, Booked, Browser, CHEAP_HASH, PASSWORD, TestApp, place},
 };
 
 /// Two tenants that know nothing of each other.
@@ -157,15 +157,16 @@ impl Business {
         testing::begin(&self.app, self.tenant).await
     }
 
-    /// A name nobody has yet.
+    /// A name nobody has yet, here or next door.
     pub fn name(&self, kind: &str) -> String {
-        format!("{kind}-{}", self.made.fetch_add(1, Ordering::Relaxed))
+        let slug = self.host.trim_end_matches(".localhost");
+        format!("{kind}-{slug}-{}", self.made.fetch_add(1, Ordering::Relaxed))
     }
 
     /// A new account with a role, signed in.
     pub async fn account(&self, role: Role) -> Account {
         let name = self.name(role.code());
-        let id = testing::user(&self.app, self.tenant, &name, &[role]).await;
+        let id = testing::user_with_hash(&self.app, self.tenant, &name, &[role], CHEAP_HASH.to_owned()).await;
         let mut browser = self.visitor();
         browser.sign_in(&format!("{name}@example.com")).await;
         Account { id, name, browser }
@@ -189,9 +190,8 @@ impl Business {
     /// What a new operator signs in with.
     pub async fn operator_account(&self) -> (String, &'static str) {
         let email = format!("{}@wayside.example", self.name("operator"));
-        let hash = self.app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
         let mut owner = self.app.database.owner().await;
-        operator::command::add(&mut owner, &email.parse().unwrap(), "Olivia", &hash).await.unwrap();
+        operator::command::add(&mut owner, &email.parse().unwrap(), "Olivia", CHEAP_HASH).await.unwrap();
         (email, PASSWORD)
     }
 

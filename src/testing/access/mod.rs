@@ -31,7 +31,7 @@ mod watched;
 use std::pin::Pin;
 
 pub use business::{Account, Business, Work, World};
-pub use person::{ADMINS, ANYONE, CUSTOMER, OPERATORS, PROVIDER, PROVIDERS, Person, SIGNED_IN, STAFF};
+pub use person::{ADMINS, ANYONE, CUSTOMER, OPERATORS, PROVIDER, PROVIDERS, Person, SIGNED_IN, STAFF, STRANGERS};
 pub use rows::Rows;
 pub use table::{FOR_EVERYBODY, TABLES, functions, pages, topics};
 pub use watched::Watched;
@@ -256,6 +256,13 @@ impl PageLine {
     #[must_use]
     pub fn answers(mut self, person: Person, status: u16) -> Self {
         self.exceptions.push((person, status));
+        self
+    }
+
+    /// It is for strangers; whoever is signed in is led to where they are at home.
+    #[must_use]
+    pub fn leads_home(mut self) -> Self {
+        self.exceptions.extend(SIGNED_IN.iter().map(|person| (*person, 303)));
         self
     }
 

@@ -23,6 +23,8 @@ pub enum Person {
 
 /// The whole world.
 pub const ANYONE: &[Person] = &Person::ALL;
+/// Who isn't known here.
+pub const STRANGERS: &[Person] = &[Person::Nobody, Person::Neighbour, Person::Operator];
 /// Everybody with an account here.
 pub const SIGNED_IN: &[Person] =
     &[Person::Customer, Person::OtherCustomer, Person::Provider, Person::OtherProvider, Person::Staff, Person::Admin];

@@ -117,7 +117,8 @@ async fn try_page(watched: &mut Watched, line: &PageLine, person: Person, call: 
     let to = location.clone().unwrap_or_default();
     watched.expect(line.path, person, expected, (status, to.clone()));
     let asks_to_sign_in = to.starts_with("/sign-in?next=");
-    if status == 303 && asks_to_sign_in == (may && line.leads_on) {
+    let is_misled = if may { asks_to_sign_in } else { !asks_to_sign_in && !person.is_signed_in() };
+    if status == 303 && is_misled {
         watched.complain(format!("{} as {person:?} leads to {to}", line.path));
     }
     let (logged, rest): (Vec<_>, Vec<_>) =

@@ -9,7 +9,7 @@ use crate::testing::access::{Watched, functions};
 fn names_a_thing(field: &str, value: &str) -> bool {
     value.parse::<Uuid>().is_ok()
         || value.parse::<Reference>().is_ok()
-        || ["token", "draft", "code"].iter().any(|secret| field.ends_with(secret))
+        || ["token", "draft"].iter().any(|secret| field.ends_with(secret))
 }
 
 /// The access table tries requests that are another tenant's as a whole. Here each id is exchanged by itself: our job for their provider, our payment
@@ -18,7 +18,7 @@ fn names_a_thing(field: &str, value: &str) -> bool {
 async fn one_foreign_id_among_own_ones_is_refused() {
     let mut watched = Watched::new().await;
     let mut exchanged = 0;
-    for line in functions() {
+    for line in functions().into_iter().filter(|line| line.host.is_none()) {
         let person = line.may[0];
         let call = (line.prepare)(&watched.world.ours, person).await;
         let foreign = (line.prepare)(&watched.world.theirs, person).await;

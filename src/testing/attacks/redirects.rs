@@ -1,8 +1,11 @@
 //! Links that would lead from here to a site of the attacker's.
 
-use crate::testing::{
-    access::{Person, Watched, functions},
-    sources,
+use crate::{
+    identity::actions::own_path,
+    testing::{
+        access::{Person, Watched, functions},
+        sources,
+    },
 };
 
 /// What a browser would take for an address elsewhere.
@@ -39,8 +42,11 @@ async fn no_form_leads_to_another_site() {
     let mut watched = Watched::new().await;
     let endpoints = endpoints_with_next();
     assert!(endpoints.iter().any(|endpoint| endpoint == "sign_in"), "{endpoints:?}");
+    for elsewhere in ELSEWHERE {
+        assert_eq!(own_path(elsewhere), None, "{elsewhere:?}");
+    }
     for line in functions().into_iter().filter(|line| endpoints.iter().any(|endpoint| endpoint == line.endpoint)) {
-        for elsewhere in ELSEWHERE {
+        for elsewhere in ["https://evil.example/", "/\t/evil.example/"] {
             let call = (line.prepare)(&watched.world.ours, line.may[0]).await;
             let mut browser = watched.browser(line.may[0], &call, true);
             let mut fields: Vec<_> = call.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
@@ -48,7 +54,7 @@ async fn no_form_leads_to_another_site() {
             fields.push(("next", elsewhere));
             let reply = browser.post("/", &format!("/api/{}", line.endpoint), &fields).await;
             watched.calls += 1;
-            if !reply.location.as_deref().is_some_and(stays_here) {
+            if !reply.location.as_deref().is_none_or(stays_here) {
                 watched.complain(format!("{} leads from {elsewhere:?} to {:?}", line.endpoint, reply.location));
             }
         }

@@ -8,7 +8,8 @@ use crate::{
     testing::{
         self, Browser,
         access::{
-            ADMINS, ANYONE, Account, Business, Call, Function, PageLine, Person, SIGNED_IN, form, function, open, page,
+            ADMINS, ANYONE, Account, Business, Call, Function, PageLine, Person, SIGNED_IN, STRANGERS, form, function,
+            open, page,
         },
     },
 };
@@ -96,12 +97,13 @@ pub(super) fn pages() -> Vec<PageLine> {
             Call::to("/account/second-factor/codes").by(with_second_factor(at, who).await.browser)
         }),
         open("/admin/settings/sign-in", ADMINS),
-        page("/sign-in/with/{provider}", ANYONE, async |at, _| {
+        page("/sign-in/with/{provider}", STRANGERS, async |at, _| {
             let slug = at.name("acme");
             provider(at, &slug).await;
             Call::to(format!("/sign-in/with/{slug}"))
         })
-        .leads_on(),
+        .leads_on()
+        .leads_home(),
         page("/sign-in/with/{provider}/callback", ANYONE, async |at, _| {
             let slug = at.name("acme");
             provider(at, &slug).await;

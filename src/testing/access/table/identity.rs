@@ -20,7 +20,8 @@ pub(super) fn functions() -> Vec<Function> {
         function("sign_out", SIGNED_IN, "platform.sessions", async |at, who| form!().by(at.another(who).await.browser))
             .names_nothing()
             .answers(Person::Nobody, 200)
-            .answers(Person::Neighbour, 200),
+            .answers(Person::Neighbour, 200)
+            .answers(Person::Operator, 200),
         function("sign_up", ANYONE, "one_time_tokens", async |at, _| {
             let email = format!("{}@example.com", at.name("newcomer"));
             form!("name" = "Nia New", "email" = email, "phone" = "(404) 555-0199")

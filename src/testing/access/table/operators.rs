@@ -74,7 +74,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         fixed("/operator/log"),
         fixed("/operator/tenants/new"),
         operators_page("/operator/tenants/{id}", OPERATORS, async |at, _| {
-            Call::to(format!("/operator/tenants/{}", at.tenant))
+            Call::to(format!("/operator/tenants/{}", tenant(at).await))
         }),
         operators_page("/operator/tenants/{id}/impersonations/{permit}", OPERATORS, async |at, _| {
             let account = at.another(Person::Customer).await;

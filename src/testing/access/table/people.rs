@@ -63,7 +63,7 @@ async fn invite(at: &Business, role: InvitedRole) -> (Id<Invite>, String) {
     let email: EmailAddress = address(at).parse().unwrap();
     let token = Token::random();
     let mut tx = at.begin().await;
-    let expires_at = tx.now + TimeDelta::hours(1);
+    let expires_at = tx.now + TimeDelta::hours(72);
     let id = store::insert(&mut tx, &email, role, at.admin, &token, expires_at).await.unwrap();
     tx.commit().await.unwrap();
     (id, token.reveal().to_owned())
