@@ -14,6 +14,7 @@ use crate::{
     identity::{actions::own_path, session::auth_session, sign_in_as},
     limits::Limit,
     server::{Answer, Ctx, Page, Visit},
+    tenants::policy::can_change_settings,
     ui::{
         self, Alert, Badge, Checkbox, ConfirmForm, DangerButton, EmptyState, FieldRow, FormState, Glyph, HiddenField,
         Need, PostForm, PrimaryButton, SecondaryButton, SecondaryLink, TextField, TitledCard, Tone, WidePage,
@@ -26,15 +27,15 @@ const KEY: &str = "oidc";
 /// `/sign-in/with/{provider}?next=…`: sends the browser there.
 pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
-    if let Some(user) = &visit.ctx.user {
-        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
-    }
-    visit.ctx.limit(Limit::SignIn, "").await?;
     let slug: String = visit.param("provider")?;
     let mut tx = visit.begin().await?;
     let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
     let now = tx.now;
     drop(tx);
+    if let Some(user) = &visit.ctx.user {
+        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
+    }
+    visit.ctx.limit(Limit::SignIn, "").await?;
     match conversation::begin(&visit.ctx, &provider, &next, now).await? {
         Ok((address, begun)) => {
             let auth = auth_session().await?;
@@ -112,6 +113,7 @@ pub fn OtherWays(
 
 /// `/admin/settings/sign-in`: who else may say who people are.
 pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
+    visit.ctx.allowed(can_change_settings)?;
     let mut tx = visit.begin().await?;
     let providers = store::list(&mut tx).await?;
     let waiting = Waiting::load(&mut tx).await?;

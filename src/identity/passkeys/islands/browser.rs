@@ -72,7 +72,7 @@ fn run(told: RwSignal<Option<String>>, work: impl Future<Output = Result<Next, F
                 }
             }
             Err(Failure::Device) => {
-                told.set(Some("Your device made no use of a passkey. You can try again.".to_owned()))
+                told.set(Some("Your device made no use of a passkey. You can try again.".to_owned()));
             }
             Err(Failure::Server(AppError::Unconfirmed)) => {
                 told.set(Some("Some time has passed. Load this page again, and confirm that it is you.".to_owned()));
