@@ -1,11 +1,12 @@
 //! Who decides about people, and what follows from it.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use engine::Id;
 
 use crate::{
     dispatch::store::offers,
-    identity::{AccountStatus, Role, User, directory},
+    identity::{AccountStatus, Role, User, directory, second_factor},
     providers::{self, ProviderStatus},
     tenants::Tenant,
     testing::{Browser, TestApp, begin, field, tenant, user},
@@ -173,5 +174,55 @@ async fn who_was_rejected_is_told_why_and_what_was_decided_twice_is_a_conflict()
     let shown = boss.get(&page).await.text();
     assert!(shown.contains("No licence") && shown.contains("Approve after all"), "{shown}");
     drop(owner);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_hears_of_it() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let sam = user(&app, atl, "sam", &[Role::Staff]).await;
+    let mut stolen = signed_in(&app, "sam").await;
+    let mut tx = begin(&app, atl).await;
+    second_factor::put_in_force(&mut tx, &app.app.keys, sam).await;
+    tx.commit().await.unwrap();
+    let mut boss = signed_in(&app, "boss").await;
+    let (id, page) = (sam.to_string(), format!("/admin/people/{sam}"));
+    let before = boss.get(&page).await.text();
+    assert!(before.contains("Authenticator app") && before.contains("On one device"), "{before}");
+
+    let said = boss.submit(&page, "/api/reset_factors", &[("user", &id)]).await.text();
+
+    assert!(said.contains("sam signs in with the password alone") && said.contains("Nowhere"), "{said}");
+    assert_eq!(stolen.get("/admin/board").await.status, StatusCode::SEE_OTHER, "the thief is signed out");
+    assert_eq!(signed_in(&app, "sam").await.get("/admin/board").await.status, StatusCode::OK);
+    app.drain().await;
+    let mail = app.mailbox("sam@example.com").await.remove(0);
+    assert!(mail.subject.contains("second factor") && mail.text.contains("boss has taken"), "{}", mail.text);
+    let again = boss.post(&page, "/api/reset_factors", &[("user", &id)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT, "there is nothing left to take off");
+    app.pass(TimeDelta::minutes(16)).await;
+    let unproven = boss.post(&page, "/api/reset_factors", &[("user", &id)]).await;
+    let to = unproven.location.unwrap_or_default();
+    assert!(to.starts_with("/account/confirm"), "{to}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_administrator_signs_a_colleague_out_everywhere() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let sam = user(&app, atl, "sam", &[Role::Staff]).await;
+    let (mut laptop, mut phone) = (signed_in(&app, "sam").await, signed_in(&app, "sam").await);
+    let mut boss = signed_in(&app, "boss").await;
+    let (id, page) = (sam.to_string(), format!("/admin/people/{sam}"));
+    assert!(boss.get(&page).await.text().contains("On 2 devices"));
+    let said = boss.submit(&page, "/api/sign_out_person", &[("user", &id)]).await.text();
+    assert!(said.contains("sam is signed out everywhere."), "{said}");
+    for browser in [&mut laptop, &mut phone] {
+        assert_eq!(browser.get("/admin/board").await.status, StatusCode::SEE_OTHER);
+    }
     app.done().await;
 }

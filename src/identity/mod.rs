@@ -42,6 +42,8 @@ pub mod store;
 mod tests;
 #[cfg(feature = "ssr")]
 pub mod token;
+#[cfg(feature = "ssr")]
+pub mod ways_in;
 
 #[cfg(feature = "ssr")]
 pub use browser::browser_name;

@@ -105,12 +105,12 @@ pub async fn change_account_status(
     Ok(Next::said(person_path(account.id), said))
 }
 
-fn person_path(id: Id<User>) -> String {
+pub(super) fn person_path(id: Id<User>) -> String {
     format!("/admin/people/{id}")
 }
 
 /// The account a decision is about: of somebody who works here, and not one's own. Nobody takes rights from themselves, or shuts themselves out.
-async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
+pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
     let actor = ctx.allowed(policy::can_decide_about_people)?;
     let id = id.parse().map_err(|_| AppError::NotFound)?;
     let account = directory::find(tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;

@@ -4,7 +4,7 @@ use super::people::{role_badges, status_label};
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{ChangeAccountStatus, ChangeRoles},
+        actions::{ChangeAccountStatus, ChangeRoles, ResetFactors, SignOutPerson},
         tones,
     },
     error::AppError,
@@ -12,6 +12,7 @@ use crate::{
         AccountStatus, Role,
         directory::{self, Account},
         policy,
+        ways_in::{self, WaysIn},
     },
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -26,6 +27,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let account = directory::find(&mut tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
+    let ways_in = ways_in::of(&mut tx, account.id).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new(account.name.clone(), move || {
@@ -34,6 +36,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
         let decisions = may_decide.then(|| {
             view! {
                 {roles_card(&account)}
+                {sign_in_card(&tenant, &account, ways_in)}
                 {access_card(&account, &form)}
             }
         });
@@ -100,6 +103,54 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
                 <ui::SecondaryButton>"Change roles"</ui::SecondaryButton>
             </ui::PostForm>
             <p class="faint small">"They are signed out everywhere and sign in anew."</p>
+        </TitledCard>
+    }
+}
+
+/// Where they are signed in and with what they prove it is them, for when a phone or a laptop is lost.
+fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoView + use<> {
+    let devices = match ways.sessions {
+        0 => "Nowhere".to_owned(),
+        1 => "On one device".to_owned(),
+        many => format!("On {many} devices"),
+    };
+    let seen = ways.last_seen_at.map(|at| {
+        let text = tenant.date_time(at);
+        view! { <Description term="Last seen"><ui::Time at text /></Description> }
+    });
+    let passkeys = if ways.passkeys == 0 { "None".to_owned() } else { ways.passkeys.to_string() };
+    let second = if ways.has_second_factor { "Authenticator app" } else { "None" };
+    let id = account.id.to_string();
+    let sign_out = (ways.sessions > 0).then(|| {
+        let id = id.clone();
+        view! {
+            <ui::ButtonForm action=SignOutPerson::PATH>
+                <HiddenField name="user" value=id />
+                <ui::SecondaryButton>"Sign out everywhere"</ui::SecondaryButton>
+            </ui::ButtonForm>
+        }
+    });
+    let reset = (ways.has_second_factor || ways.passkeys > 0).then(|| {
+        view! {
+            <ui::ConfirmForm
+                action=ResetFactors::PATH
+                label="Reset second factor"
+                question="For somebody who lost their phone and whom you know it is: authenticator app, recovery codes and passkeys are taken off, and they sign in with the password alone until they set them up anew. They are told by e-mail."
+            >
+                <HiddenField name="user" value=id />
+                <ui::DangerButton>"Reset second factor"</ui::DangerButton>
+            </ui::ConfirmForm>
+        }
+    });
+    view! {
+        <TitledCard title="Sign-in">
+            <ui::DescriptionList>
+                <Description term="Signed in">{devices}</Description>
+                {seen}
+                <Description term="Second factor">{second}</Description>
+                <Description term="Passkeys">{passkeys}</Description>
+            </ui::DescriptionList>
+            <div class="stack">{sign_out} {reset}</div>
         </TitledCard>
     }
 }

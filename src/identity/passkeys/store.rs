@@ -92,3 +92,9 @@ pub(super) async fn delete(db: &mut PgConnection, user: Id<User>, id: Id<Passkey
         sqlx::query("delete from passkeys where id = $1 and user_id = $2").bind(id).bind(user).execute(db).await?;
     if deleted.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
+
+/// Removes all passkeys of the account. Returns whether there were any.
+pub(in crate::identity) async fn delete_all(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
+    let deleted = sqlx::query("delete from passkeys where user_id = $1").bind(user).execute(db).await?;
+    Ok(deleted.rows_affected() > 0)
+}

@@ -87,10 +87,10 @@ pub(super) async fn use_step(db: &mut PgConnection, user: Id<User>, step: i64) -
     Ok(used.rows_affected() == 1)
 }
 
-/// Takes the second factor off, recovery codes and all.
-pub(super) async fn remove(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
-    sqlx::query("delete from second_factors where user_id = $1").bind(user).execute(db).await?;
-    Ok(())
+/// Takes the second factor off, recovery codes and all. Returns whether there was one.
+pub(in crate::identity) async fn remove(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
+    let removed = sqlx::query("delete from second_factors where user_id = $1").bind(user).execute(db).await?;
+    Ok(removed.rows_affected() == 1)
 }
 
 /// Makes new recovery codes; earlier ones are worth nothing any more.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use engine::{EmailAddress, Id};
 
 use crate::{
-    identity::{Role, token::Token},
+    identity::{Role, second_factor, token::Token},
     invites::{Invite, InvitedRole, store},
     testing::access::{ADMINS, ANYONE, Business, Call, Function, PageLine, Person, STAFF, form, function, open, page},
 };
@@ -21,6 +21,16 @@ pub(super) fn functions() -> Vec<Function> {
         }),
         function("change_roles", ADMINS, "users", async |at, _| {
             form!("user" = at.account(Role::Staff).await.id, "staff" = "true", "admin" = "true")
+        }),
+        function("reset_factors", ADMINS, "second_factors", async |at, _| {
+            let account = at.account(Role::Staff).await;
+            let mut tx = at.begin().await;
+            second_factor::put_in_force(&mut tx, &at.app().app.keys, account.id).await;
+            tx.commit().await.unwrap();
+            form!("user" = account.id)
+        }),
+        function("sign_out_person", ADMINS, "platform.sessions", async |at, _| {
+            form!("user" = at.another(Person::Staff).await.id)
         }),
         function("resend_invite", STAFF, "invites", async |at, _| {
             form!("invite" = invite(at, InvitedRole::Provider).await.0)

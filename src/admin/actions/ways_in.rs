@@ -1,0 +1,75 @@
+//! What administrators do about the sessions and factors of somebody who works here: a phone was lost, a laptop was left in a taxi.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::people::{other_account, person_path};
+use crate::error::{AppError, Next};
+
+/// Whose account it is about.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PersonForm {
+    /// The account.
+    pub user: String,
+}
+
+/// Ends every session of somebody who works here.
+#[server(endpoint = "sign_out_person")]
+pub async fn sign_out_person(
+    /// The form.
+    #[server(flatten)]
+    form: PersonForm,
+) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    crate::identity::revoke_sessions(&mut tx, account.id, None).await?;
+    tx.commit().await?;
+    Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", account.name)))
+}
+
+/// Takes authenticator app, recovery codes and passkeys off the account of somebody who lost them, and signs it out everywhere. Who asked has to be known to
+/// the administrator, as when the account was made; the administrator proves who they are themselves. The account's owner is told.
+#[server(endpoint = "reset_factors")]
+pub async fn reset_factors(
+    /// The form.
+    #[server(flatten)]
+    form: PersonForm,
+) -> Result<Next, AppError> {
+    use crate::{
+        audit,
+        identity::{self, ways_in},
+        notifications::{self, Email},
+    };
+
+    let ctx = crate::server::context()?;
+    let mut tx = ctx.begin().await?;
+    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let actor = ctx.confirmed()?;
+    if !ways_in::remove_factors(&mut tx, account.id).await? {
+        return Err(AppError::conflict(format!("{} has neither a second factor nor a passkey.", account.name)));
+    }
+    identity::revoke_sessions(&mut tx, account.id, None).await?;
+    audit::event(&mut tx, "factors_reset", Some(("users", account.id.uuid())), serde_json::json!({})).await?;
+    let mail = Email {
+        to: account.email.clone(),
+        subject: "Your second factor was taken off".into(),
+        lines: vec![
+            format!(
+                "Hello {}, {} has taken your authenticator app, recovery codes and passkeys off your account with {}.",
+                account.name, actor.name, ctx.tenant.name
+            ),
+            "Sign in with your password and set them up anew.".into(),
+            format!("If you didn't ask for this, call us: {}.", ctx.tenant.spoken_phone()),
+        ],
+        action: Some(("Sign in", ctx.url("/sign-in"))),
+        kind: "factors-reset",
+    };
+    notifications::email(&mut tx, &ctx.app, mail).await?;
+    tx.commit().await?;
+    Ok(Next::said(
+        person_path(account.id),
+        format!("{} signs in with the password alone, and is signed out everywhere.", account.name),
+    ))
+}
