@@ -19,7 +19,7 @@ mod work;
 
 use std::fmt::Write;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use sqlx::PgConnection;
 
 use self::{
@@ -27,7 +27,7 @@ use self::{
     loading::Loading,
 };
 use crate::{
-    config::{Config, DEVELOPMENT_OPERATOR_HOST},
+    config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::Db,
     identity::Passwords,
     migrate,
@@ -39,13 +39,22 @@ pub const PASSWORD: &str = "wayside-demo";
 /// The demo operator's sign-in name.
 pub const OPERATOR: &str = "operator@wayside.localhost";
 
-/// Loads the demo tenants and prints their addresses and logins.
+/// Loads the demo tenants and prints their addresses and logins. Refuses in production, where a password that everybody knows would open them.
 pub async fn run(config: &Config) -> Result<()> {
+    refuse_in_production(config.environment)?;
     let mut owner = migrate::connect(config.owner_url()?).await?;
     let db = Db::connect(&config.database_url, 2).await?;
     load(&db, &mut owner).await?;
     let port = std::env::var("LEPTOS_SITE_ADDR").ok().and_then(|address| Some(address.rsplit_once(':')?.1.to_owned()));
     print!("{}", summary(port.as_deref().unwrap_or("3000"))?);
+    Ok(())
+}
+
+fn refuse_in_production(environment: Environment) -> Result<()> {
+    ensure!(
+        environment != Environment::Production,
+        "the demo accounts' password is known to everybody, so they are not for production; to try them out, set WAYSIDE_ENV=development"
+    );
     Ok(())
 }
 

@@ -3,8 +3,9 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use engine::Id;
 
-use super::load;
+use super::{load, refuse_in_production};
 use crate::{
+    config::Environment,
     db::{Clock, Tx},
     tenants::{Tenant, find_by_host},
     testing::TestApp,
@@ -267,4 +268,12 @@ async fn seeded_ids_are_the_same_in_every_installation() {
     assert_eq!(ids[0], ids[1]);
     one.done().await;
     other.done().await;
+}
+
+#[test]
+fn demo_accounts_are_not_made_in_production() {
+    let refused = refuse_in_production(Environment::Production).unwrap_err().to_string();
+    assert!(refused.contains("WAYSIDE_ENV=development"), "{refused}");
+    refuse_in_production(Environment::Development).unwrap();
+    refuse_in_production(Environment::Test).unwrap();
 }

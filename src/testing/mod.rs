@@ -12,6 +12,7 @@ mod laws;
 pub mod links;
 mod queries;
 mod schema;
+mod security_claims;
 mod sources;
 
 pub use app::{Browser, Process, Reply, TestApp, address};
@@ -19,4 +20,4 @@ pub use authenticator::Authenticator;
 pub use builders::*;
 pub use database::TestDb;
 pub use queries::queries_of;
-pub use sources::sources;
+pub use sources::{files, sources};

@@ -1,15 +1,15 @@
 use std::path::{Path, PathBuf};
 
-/// A source file of the server, without its tests and comments.
+/// A source file of the server.
 pub struct Source {
     /// Path below `src`, `bookings/store.rs`.
     pub path: String,
-    /// What is compiled into the server.
+    /// What is in it.
     pub code: String,
 }
 
-/// All of them, for laws that are about the code itself.
-pub fn sources() -> Vec<Source> {
+/// All files below `src`, as they are, by path.
+pub fn files() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
     let mut folders = vec![root.clone()];
@@ -20,14 +20,18 @@ pub fn sources() -> Vec<Source> {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs") {
                 let name = path.strip_prefix(&root).unwrap().to_string_lossy().replace('\\', "/");
-                let text = std::fs::read_to_string(&path).unwrap();
-                found.push(Source { path: name, code: code_of(&text) });
+                found.push(Source { path: name, code: std::fs::read_to_string(&path).unwrap() });
             }
         }
     }
-    found.retain(|source| !source.path.starts_with("testing/") && !source.path.contains("tests"));
     found.sort_by(|a, b| a.path.cmp(&b.path));
     found
+}
+
+/// What is compiled into the server, without tests and comments, for laws that are about the code itself.
+pub fn sources() -> Vec<Source> {
+    let served = files().into_iter().filter(|file| !file.path.starts_with("testing/") && !file.path.contains("tests"));
+    served.map(|file| Source { code: code_of(&file.code), ..file }).collect()
 }
 
 fn code_of(text: &str) -> String {

@@ -137,6 +137,10 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                 <TitledCard title="Sign in by text message">
                     {number}
                     <p>"Confirm your number, and a code to it signs you in: handy on the road."</p>
+                    <p class="muted">
+                        "A text message can be read by whoever sees your phone or takes over your number. Safer are "
+                        <a href="/account/passkeys">"a passkey"</a> " and " <a href="/account/second-factor">"an authenticator app"</a> "."
+                    </p>
                     <PostForm action=RequestPhoneVerification::PATH>
                         <PhoneField label="Phone" name="phone" state=typed_phone />
                         <ui::SecondaryButton>"Text me a code"</ui::SecondaryButton>
