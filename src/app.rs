@@ -24,23 +24,23 @@ use crate::{
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
-    use Access::{Admin, Anyone, Developer, Provider, SignedIn, Staff};
+    use Access::{Admin, Anyone, Developer, InPerson, Provider, SignedIn, Staff};
     vec![
         page("/",                                      Anyone,    tenants::pages::landing),
         page("/account",                               SignedIn,  leads_to("/account/bookings")),
         page("/account/bookings",                      SignedIn,  account::pages::bookings),
         page("/account/bookings/{reference}",          SignedIn,  bookings::pages::own),
         page("/account/bookings/{reference}/cancel",   SignedIn,  bookings::pages::cancel_own),
-        page("/account/confirm",                       SignedIn,  account::pages::confirm),
-        page("/account/devices",                       SignedIn,  account::pages::devices),
-        page("/account/passkeys",                      SignedIn,  account::pages::passkeys),
-        page("/account/phone",                         SignedIn,  identity::phone_code::pages::account_phone),
-        page("/account/privacy",                       SignedIn,  privacy::pages::account),
-        page("/account/privacy/erase",                 SignedIn,  privacy::pages::erase),
-        page("/account/privacy/export.json",           SignedIn,  privacy::pages::export),
-        page("/account/second-factor",                 SignedIn,  identity::second_factor::pages::second_factor),
-        page("/account/second-factor/codes",           SignedIn,  identity::second_factor::pages::recovery_codes),
-        page("/account/security",                      SignedIn,  account::pages::security),
+        page("/account/confirm",                       InPerson,  account::pages::confirm),
+        page("/account/devices",                       InPerson,  account::pages::devices),
+        page("/account/passkeys",                      InPerson,  account::pages::passkeys),
+        page("/account/phone",                         InPerson,  identity::phone_code::pages::account_phone),
+        page("/account/privacy",                       InPerson,  privacy::pages::account),
+        page("/account/privacy/erase",                 InPerson,  privacy::pages::erase),
+        page("/account/privacy/export.json",           InPerson,  privacy::pages::export),
+        page("/account/second-factor",                 InPerson,  identity::second_factor::pages::second_factor),
+        page("/account/second-factor/codes",           InPerson,  identity::second_factor::pages::recovery_codes),
+        page("/account/security",                      InPerson,  account::pages::security),
         page("/admin",                                 Staff,     admin::pages::home),
         page("/admin/audit",                           Admin,     audit::pages::audit),
         page("/admin/audit.csv",                       Admin,     audit::pages::audit_csv),
@@ -115,10 +115,13 @@ pub fn operator_routes() -> Vec<Route<OperatorCtx>> {
         page("/operator/account",                                SignedIn, operator::pages::account),
         page("/operator/health",                                 SignedIn, operator::pages::health),
         page("/operator/log",                                    SignedIn, operator::pages::log),
+        page("/operator/security",                               SignedIn, operator::pages::security),
+        page("/operator/security/codes",                         SignedIn, operator::pages::recovery_codes),
         page("/operator/tenants/new",                            SignedIn, operator::pages::new_tenant),
         page("/operator/tenants/{id}",                           SignedIn, operator::pages::tenant),
         page("/operator/tenants/{id}/impersonations/{permit}",   SignedIn, operator::pages::impersonation),
         page("/sign-in",                                         Anyone,   operator::pages::sign_in),
+        page("/sign-in/code",                                    Anyone,   operator::pages::sign_in_code),
     ]
 }
 

@@ -44,6 +44,8 @@ pub struct Config {
     pub default_host: Option<String>,
     /// Host of the operators' pages (`WAYSIDE_OPERATOR_HOST`); none in production unless set.
     pub operator_host: Option<String>,
+    /// Whether operators sign in with a second factor only (`WAYSIDE_OPERATOR_SECOND_FACTOR`); always in production.
+    pub operators_need_second_factor: bool,
     /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
     pub secret_keys: Option<SecretString>,
     /// The mail server; without one no e-mail is sent.
@@ -122,6 +124,8 @@ impl Config {
             Some(number) => number.parse().context("WAYSIDE_PROXIES is not a number")?,
             None => 0,
         };
+        let operators_need_second_factor =
+            operators_need_second_factor(optional("WAYSIDE_OPERATOR_SECOND_FACTOR").as_deref(), environment)?;
         Ok(Self {
             environment,
             database_url,
@@ -131,6 +135,7 @@ impl Config {
             tile_url: optional("WAYSIDE_TILE_URL"),
             proxies,
             default_host: optional("WAYSIDE_DEFAULT_HOST"),
+            operators_need_second_factor,
             secret_keys: optional("WAYSIDE_SECRET_KEYS").map(Into::into),
             mail: MailSettings::from_env()?,
             texts: TextSettings::from_env()?,
@@ -146,6 +151,20 @@ impl Config {
     }
 }
 
+/// What the setting says, or its default; production has no choice.
+fn operators_need_second_factor(setting: Option<&str>, environment: Environment) -> Result<bool> {
+    match (setting, environment) {
+        (Some("required"), _) | (None, Environment::Production) => Ok(true),
+        (None | Some("optional"), Environment::Development | Environment::Test) => Ok(false),
+        (Some("optional"), Environment::Production) => {
+            anyhow::bail!("WAYSIDE_OPERATOR_SECOND_FACTOR is `optional`; in production it is required")
+        }
+        (Some(other), _) => {
+            anyhow::bail!("WAYSIDE_OPERATOR_SECOND_FACTOR is `{other}`; it can be required or optional")
+        }
+    }
+}
+
 /// Where operators sign in on a developer's machine.
 pub const DEVELOPMENT_OPERATOR_HOST: &str = "operator.localhost";
 
@@ -156,4 +175,20 @@ fn optional(name: &str) -> Option<String> {
 fn from_checkout(file: &str) -> Option<String> {
     let text = std::fs::read_to_string(Path::new(".wayside").join(file)).ok()?;
     Some(text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operators_of_a_production_installation_need_a_second_factor_whatever_the_setting() {
+        let said = |setting, environment| operators_need_second_factor(setting, environment).ok();
+        assert_eq!(said(None, Environment::Production), Some(true));
+        assert_eq!(said(Some("required"), Environment::Production), Some(true));
+        assert_eq!(said(Some("optional"), Environment::Production), None, "refused");
+        assert_eq!(said(None, Environment::Development), Some(false));
+        assert_eq!(said(Some("required"), Environment::Test), Some(true));
+        assert_eq!(said(Some("no"), Environment::Development), None, "not a word the setting knows");
+    }
 }

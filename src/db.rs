@@ -166,6 +166,18 @@ impl Db {
         self.begin_scoped(&tenant.map(|tenant| tenant.to_string()).unwrap_or_default(), actor, cause).await
     }
 
+    /// How many migrations of this binary the schema lacks. One that is older than the question lacks some in any case.
+    pub async fn missing_migrations(&self) -> Result<usize, sqlx::Error> {
+        const UNDEFINED_FUNCTION: &str = "42883";
+        let known = MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration());
+        let applied: Vec<i64> = match sqlx::query_scalar("select app.schema_versions()").fetch_all(&self.pool).await {
+            Ok(applied) => applied,
+            Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(UNDEFINED_FUNCTION) => Vec::new(),
+            Err(error) => return Err(error),
+        };
+        Ok(known.filter(|migration| !applied.contains(&migration.version)).count())
+    }
+
     /// A transaction without a tenant, in which no tenant row exists: for the functions of schema `app`.
     pub async fn begin_platform(&self) -> Result<Tx, sqlx::Error> {
         self.begin_scoped("", &Actor::system(), Cause::default()).await

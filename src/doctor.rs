@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{config::Config, db::Db, migrate, notifications::Channels, secrets::Keys};
+use crate::{config::Config, db::Db, notifications::Channels, secrets::Keys};
 
 /// How one thing stands.
 enum Finding {
@@ -69,22 +69,11 @@ async fn database(config: &Config) -> Finding {
 }
 
 async fn migrations(config: &Config) -> Finding {
-    let Ok(url) = config.owner_url() else {
-        return Finding::Off("can't be compared without DATABASE_OWNER_URL".into());
-    };
-    let applied = async { migrate::applied(&mut migrate::connect(url).await?).await };
-    match applied.await {
-        Err(error) => Finding::Bad(format!("{error:#}")),
-        Ok(applied) => {
-            let missing = crate::db::MIGRATIONS
-                .iter()
-                .filter(|migration| migration.migration_type.is_up_migration() && !applied.contains(&migration.version))
-                .count();
-            match missing {
-                0 => Finding::Good(format!("all {} applied", applied.len())),
-                n => Finding::Bad(format!("{n} are missing: run `wayside migrate up`")),
-            }
-        }
+    let missing = async { Db::connect(&config.database_url, 1).await?.missing_migrations().await };
+    match missing.await {
+        Err(error) => Finding::Bad(format!("can't be compared: {error}")),
+        Ok(0) => Finding::Good("all applied".into()),
+        Ok(missing) => Finding::Bad(format!("{missing} are missing: run `wayside migrate up`")),
     }
 }
 

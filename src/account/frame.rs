@@ -25,14 +25,13 @@ pub fn AccountFrame(
 ) -> impl IntoView {
     let books = ctx.user.as_ref().is_some_and(|user| user.has(Role::Customer));
     let bookings = books.then_some(Tab { label: "Bookings", href: "/account/bookings" });
-    let tabs = bookings
-        .into_iter()
-        .chain([
-            Tab { label: "Security", href: "/account/security" },
-            Tab { label: "Devices", href: "/account/devices" },
-            Tab { label: "Your data", href: "/account/privacy" },
-        ])
-        .collect();
+    // Whoever acts as somebody has nothing to do with what guards their account.
+    let own = ctx.impersonated_by.is_none().then_some([
+        Tab { label: "Security", href: "/account/security" },
+        Tab { label: "Devices", href: "/account/devices" },
+        Tab { label: "Your data", href: "/account/privacy" },
+    ]);
+    let tabs = bookings.into_iter().chain(own.into_iter().flatten()).collect();
     let actions = actions.unwrap_or_else(|| (|| ()).into());
     view! {
         <CustomerFrame ctx>

@@ -254,3 +254,38 @@ async fn a_tenants_settings_are_logged_for_that_tenant() {
     assert_eq!(elsewhere, 0);
     office.app.done().await;
 }
+
+#[tokio::test]
+async fn what_is_typed_about_people_is_logged_as_a_hash_and_the_list_stays_readable() {
+    let mut office = Office::new().await;
+    let mut tx = begin(&office.app, office.tenant).await;
+    sqlx::query("update users set status = 'suspended', status_reason = 'Drunk on the job' where id = $1")
+        .bind(office.ann)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let mut owner = office.app.database.owner().await;
+    sqlx::query(
+        "update platform.tenants set maintenance_note = 'Ann Archer is ill', status_reason = 'Call Ann Archer', primary_host = 'atl.localhost'",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    drop(owner);
+    let logged: Vec<String> =
+        sqlx::query_scalar("select changes::text from audit_log where changes ?| '{status_reason,maintenance_note}'")
+            .fetch_all(&mut *begin(&office.app, office.tenant).await)
+            .await
+            .unwrap();
+    assert!(logged.len() >= 2, "{logged:?}");
+    for entry in &logged {
+        assert!(!entry.contains("Drunk") && !entry.contains("Archer") && entry.contains("\"#"), "{entry}");
+    }
+    let listed = office.list("object=users&action=update").await;
+    assert!(
+        listed.iter().any(|entry| entry.contains("Status: active → suspended") && entry.contains("Status reason")),
+        "{listed:?}"
+    );
+    office.app.done().await;
+}

@@ -11,7 +11,7 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
     use crate::{customers, reviews};
 
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     if !user.is_email_verified {
         return Err(AppError::conflict("Confirm your e-mail first: see the security page of your account."));
     }

@@ -45,7 +45,7 @@ pub async fn send_verification() -> Result<Next, AppError> {
     use crate::notifications::{self, Email};
 
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     ctx.limit(crate::limits::Limit::SendCode, &user.email).await?;
     let mut tx = ctx.begin().await?;
     let token = one_time::issue(&mut tx, purpose::VERIFY, Some(user.id), &user.email, LIFETIME).await?;
@@ -169,7 +169,7 @@ pub async fn keep_email() -> Result<Next, AppError> {
     use super::{email_changes, one_time};
 
     let ctx = crate::server::context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     let mut tx = ctx.begin().await?;
     email_changes::end(&mut tx, user.id).await?;
     one_time::revoke(&mut tx, purpose::AGREE_AT_OLD, user.id).await?;

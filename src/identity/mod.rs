@@ -53,8 +53,8 @@ pub use model::{AccountStatus, Role, User};
 pub use password::Passwords;
 #[cfg(feature = "ssr")]
 pub use session::{
-    AuthSession, Credentials, Device, OpenSession, auth_layer, begin_impersonated_session, begin_session, devices,
-    end_session, revoke_sessions,
+    AuthSession, Credentials, Device, OpenSession, Proven, auth_layer, begin_impersonated_session, begin_session,
+    devices, end_session, revoke_sessions, session_goes_on,
 };
 #[cfg(feature = "ssr")]
 pub use sign_in_as::sign_in_as;

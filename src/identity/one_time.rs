@@ -1,6 +1,6 @@
 //! Secrets sent to somebody that work once: reset links, confirmations, invitations. Table `one_time_tokens` knows only their hash.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use serde::Serialize;
 use sqlx::types::Json;
@@ -18,6 +18,8 @@ pub struct Redeemed {
     pub user: Option<Id<User>>,
     /// What else it was issued with.
     pub payload: serde_json::Value,
+    /// Until when it works, or would have.
+    pub expires_at: DateTime<Utc>,
 }
 
 /// Issues a token that works once within its lifetime. Earlier ones of the same account and purpose are dead from now on.
@@ -61,24 +63,24 @@ pub async fn revoke(tx: &mut Tx, purpose: &str, user: Id<User>) -> Result<(), Ap
 /// Uses the token up. `None` when it is unknown, meant for something else, expired, or used before: of two who redeem it at once, one gets it.
 pub async fn redeem(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Redeemed>, AppError> {
     let now = tx.now;
-    let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>)>(
+    let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>, DateTime<Utc>)>(
         "update one_time_tokens set used_at = $3
          where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3
-         returning user_id, payload",
+         returning user_id, payload, expires_at",
     )
     .bind(token.hash())
     .bind(purpose)
     .bind(now)
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|(user, Json(payload))| Redeemed { user, payload }))
+    Ok(row.map(|(user, Json(payload), expires_at)| Redeemed { user, payload, expires_at }))
 }
 
 /// What the token would bring about, without using it: for the page that its link opens.
 pub async fn peek(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Redeemed>, AppError> {
     let now = tx.now;
-    let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>)>(
-        "select user_id, payload from one_time_tokens
+    let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>, DateTime<Utc>)>(
+        "select user_id, payload, expires_at from one_time_tokens
          where token_hash = $1 and purpose = $2 and used_at is null and expires_at > $3",
     )
     .bind(token.hash())
@@ -86,7 +88,7 @@ pub async fn peek(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Re
     .bind(now)
     .fetch_optional(&mut **tx)
     .await?;
-    Ok(row.map(|(user, Json(payload))| Redeemed { user, payload }))
+    Ok(row.map(|(user, Json(payload), expires_at)| Redeemed { user, payload, expires_at }))
 }
 
 /// Forgets the tokens of a tenant whose time is over, used or not.
@@ -121,7 +123,8 @@ mod tests {
         assert_eq!(redeem(&mut tx, "invite", &token).await.unwrap(), None, "another purpose");
         let peeked = peek(&mut tx, "reset", &token).await.unwrap();
         let redeemed = redeem(&mut tx, "reset", &token).await.unwrap();
-        assert_eq!(redeemed, Some(Redeemed { user: Some(ann), payload: json!({"x": 1}) }));
+        let expires_at = app.now() + HOUR;
+        assert_eq!(redeemed, Some(Redeemed { user: Some(ann), payload: json!({"x": 1}), expires_at }));
         assert_eq!(peeked, redeemed, "looking uses nothing up");
         assert_eq!(redeem(&mut tx, "reset", &token).await.unwrap(), None, "used");
         assert_eq!(peek(&mut tx, "reset", &token).await.unwrap(), None, "used");

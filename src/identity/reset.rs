@@ -75,7 +75,7 @@ pub async fn reset_password(
     let ctx = crate::server::context()?;
     ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
-    let user = owner(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
+    let (user, _) = owner(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
     password::check(&form.password, &[&user.email, &user.name, &ctx.tenant.name])
         .map_err(|sentence| AppError::invalid("password", sentence))?;
     let hash = ctx.app.passwords.hash(form.password).await?;
@@ -101,21 +101,20 @@ pub async fn issue(
     super::one_time::issue(tx, PURPOSE, Some(user), (), lifetime).await
 }
 
-/// Whose password the link changes, while it works.
+/// Whose password the link changes, and until when, while it works.
 #[cfg(feature = "ssr")]
 pub(super) async fn owner(
     tx: &mut crate::db::Tx,
     token: &super::token::Token,
-) -> Result<Option<super::User>, AppError> {
-    match super::one_time::peek(tx, PURPOSE, token).await?.and_then(|redeemed| redeemed.user) {
-        Some(user) => Ok(super::store::find(tx, user).await?),
-        None => Ok(None),
-    }
+) -> Result<Option<(super::User, chrono::DateTime<chrono::Utc>)>, AppError> {
+    let Some(found) = super::one_time::peek(tx, PURPOSE, token).await? else { return Ok(None) };
+    let Some(user) = found.user else { return Ok(None) };
+    Ok(super::store::find(tx, user).await?.map(|user| (user, found.expires_at)))
 }
 
 #[cfg(feature = "ssr")]
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was used already, or its hour is over. Ask for another one.")
+    AppError::conflict("This link was used already, or its time is over. Ask for another one.")
 }
 
 /// Works the task [`SEND`].

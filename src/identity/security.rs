@@ -40,7 +40,7 @@ pub async fn change_password(
     #[server(flatten)]
     form: ChangePasswordForm,
 ) -> Result<Next, AppError> {
-    use super::{begin_session, password, revoke_sessions, store};
+    use super::{Proven, begin_session, password, revoke_sessions, store};
     use crate::{error::FieldErrors, limits::Limit};
 
     let ctx = crate::server::context()?;
@@ -65,7 +65,8 @@ pub async fn change_password(
     let user = store::find(&mut tx, user.id).await?.ok_or(AppError::Unauthenticated)?;
     tx.commit().await?;
     ctx.succeeded(Limit::SignIn, &user.email).await?;
-    begin_session(&user).await?;
+    let proven = ctx.session.map_or(Proven::OneFactor, |session| session.proven);
+    begin_session(&user, proven).await?;
     Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
 }
 
@@ -101,7 +102,7 @@ pub async fn revoke_device(
     use super::session::revoke_session;
 
     let ctx = crate::server::context()?;
-    let user = ctx.in_person()?;
+    let user = ctx.confirmed()?;
     let device = form.device.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     if !revoke_session(&mut tx, user.id, device).await? {
@@ -115,7 +116,7 @@ pub async fn revoke_device(
 #[server(endpoint = "revoke_other_devices")]
 pub async fn revoke_other_devices() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    let user = ctx.in_person()?;
+    let user = ctx.confirmed()?;
     let mut tx = ctx.begin().await?;
     super::revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
     tx.commit().await?;

@@ -34,14 +34,14 @@ use crate::{
     db::{Db, Tx},
     error::AppError,
     operator::{Impersonator, impersonation},
-    server::scope::RequestScope,
+    server::{Ctx, scope::RequestScope},
     tenants::Tenant,
 };
 
 /// How long the browser keeps the cookie. When the session ends is the database's to say.
 const COOKIE: Duration = Duration::days(90);
 
-/// For how long a password that was just typed counts as proof that it is still the same person.
+/// For how long a password that was just typed, or what takes its place, counts as proof that it is still the same person.
 const CONFIRMED: TimeDelta = TimeDelta::minutes(15);
 
 /// How long a session lasts.
@@ -88,6 +88,9 @@ impl Lifetime {
 const LIFETIME_KEY: &str = "lifetime";
 const CONFIRMED_KEY: &str = "confirmed_at";
 
+/// Where a session keeps what its owner proved when they signed in.
+const PROVEN_KEY: &str = "proven";
+
 /// Where the session of an operator who acts as somebody keeps who they are.
 const IMPERSONATOR_KEY: &str = "impersonator";
 
@@ -96,8 +99,20 @@ const IMPERSONATOR_KEY: &str = "impersonator";
 pub struct OpenSession {
     /// Names it to its owner; opens nothing.
     pub id: Id<OpenSession>,
-    /// Whether its owner typed the password within the last quarter of an hour.
+    /// Whether its owner proved who they are within the last quarter of an hour.
     pub is_confirmed: bool,
+    /// What they proved when they signed in.
+    pub proven: Proven,
+}
+
+/// How many factors somebody has shown to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proven {
+    /// A password, a link, a code by text message, or a provider's word.
+    OneFactor,
+    /// With a second factor; or a passkey, which is unlocked: having the device and being its owner.
+    TwoFactors,
 }
 
 /// A browser in which somebody is signed in.
@@ -116,11 +131,12 @@ pub struct Device {
 }
 
 /// Signs in: the old session's token is dead, a new one begins. The password, or what takes its place, has just been proven.
-pub async fn begin_session(user: &User) -> Result<(), AppError> {
+pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> {
     let mut auth = auth_session().await?;
     auth.session.clear().await;
     auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
     confirm_session(&auth).await?;
+    auth.session.insert(PROVEN_KEY, proven).await.map_err(|error| AppError::internal(&error))?;
     auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(|error| AppError::internal(&error))?;
     auth.login(user).await.map_err(session_failed)?;
     events::signed_in(&auth.backend.db, &scope()?, user).await
@@ -141,14 +157,14 @@ pub async fn end_session() -> Result<(), AppError> {
     auth_session().await?.logout().await.map(drop).map_err(session_failed)
 }
 
-/// Goes on under a new token: the session's owner has just typed their password again.
+/// Goes on under a new token: the session's owner has just proven again who they are.
 pub(super) async fn confirm() -> Result<(), AppError> {
     let auth = auth_session().await?;
     auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
     confirm_session(&auth).await
 }
 
-/// Notes that the session's owner has just typed their password.
+/// Notes that the session's owner has just proven who they are.
 async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
     let now = auth.backend.db.clock.now();
     auth.session.insert(CONFIRMED_KEY, now).await.map_err(|error| AppError::internal(&error))
@@ -164,6 +180,22 @@ pub(super) async fn revoke_session(tx: &mut Tx, user: Id<User>, id: Id<OpenSessi
     let gone: i64 =
         sqlx::query_scalar("select app.session_revoke($1, $2)").bind(user).bind(id).fetch_one(&mut **tx).await?;
     Ok(gone > 0)
+}
+
+/// The owner of a session as they are now, while it goes on: for what was begun with it and lasts. Asking isn't using it.
+pub async fn session_goes_on(ctx: &Ctx, session: OpenSession, owner: &User) -> Result<Option<User>, AppError> {
+    let mut tx = ctx.begin().await?;
+    let now = tx.now;
+    let lives: bool = sqlx::query_scalar("select app.session_lives($1, $2, $3)")
+        .bind(session.id)
+        .bind(owner.id)
+        .bind(now)
+        .fetch_one(&mut *tx)
+        .await?;
+    if !lives {
+        return Ok(None);
+    }
+    Ok(store::find(&mut tx, owner.id).await?.filter(|user| user.session_stamp == owner.session_stamp))
 }
 
 /// Where the account is signed in, what was used last first.
@@ -299,6 +331,11 @@ fn impersonator_of(record: &Record) -> Option<Impersonator> {
     record.data.get(IMPERSONATOR_KEY).and_then(|who| serde_json::from_value(who.clone()).ok())
 }
 
+fn proven_of(record: &Record) -> Proven {
+    let said = record.data.get(PROVEN_KEY).and_then(|proven| serde_json::from_value(proven.clone()).ok());
+    said.unwrap_or(Proven::OneFactor)
+}
+
 fn is_confirmed(record: &Record, now: DateTime<Utc>) -> bool {
     let at: Option<DateTime<Utc>> =
         record.data.get(CONFIRMED_KEY).and_then(|at| serde_json::from_value(at.clone()).ok());
@@ -370,7 +407,9 @@ impl SessionStore for Sessions {
             if let Some(impersonator) = impersonator_of(&record) {
                 let _ = scope.impersonator.set(impersonator);
             }
-            let _ = scope.session.set(OpenSession { id: session, is_confirmed: is_confirmed(&record, now) });
+            let open =
+                OpenSession { id: session, is_confirmed: is_confirmed(&record, now), proven: proven_of(&record) };
+            let _ = scope.session.set(open);
         }
         tx.commit().await.map_err(failed)?;
         Ok(Some(record))

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use serde::{Deserialize, Serialize};
 
-use super::{User, actions::own_path, begin_session, session::auth_session, store};
+use super::{Proven, User, actions::own_path, begin_session, session::auth_session, store};
 use crate::{
     db::Tx,
     error::{AppError, Next},
@@ -30,7 +30,7 @@ pub(super) struct UnfinishedSignIn {
 /// Signs in whoever has just proven to be this account's owner, or asks them for their second factor first. `next` is where they were going.
 pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
     if !user.has_second_factor {
-        begin_session(user).await?;
+        begin_session(user, Proven::OneFactor).await?;
         return Ok(Next::to(own_path(next).unwrap_or(user.home())));
     }
     let auth = auth_session().await?;

@@ -123,7 +123,7 @@ pub async fn finish_sign_up(
     #[server(flatten)]
     form: FinishSignUpForm,
 ) -> Result<Next, AppError> {
-    use super::{Role, actions::own_path, begin_session, one_time, password, store, token::Token};
+    use super::{Proven, Role, actions::own_path, begin_session, one_time, password, store, token::Token};
     use crate::{
         customers::{self, Contact},
         limits::Limit,
@@ -148,7 +148,7 @@ pub async fn finish_sign_up(
     customers::store::insert_for_user(&mut tx, id, &contact).await?;
     let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    begin_session(&user).await?;
+    begin_session(&user, Proven::OneFactor).await?;
     Ok(Next::said(own_path(&next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
 }
 

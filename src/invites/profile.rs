@@ -60,7 +60,12 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     tell_inviter(&mut tx, ctx, &invite, &person.name).await?;
     let user = identity::store::find(&mut tx, user).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    identity::begin_session(&user).await?;
+    // The link and a password of one's own choice are one factor; a session in which an account was extended keeps what it began with.
+    let proven = match (&ctx.user, ctx.session) {
+        (Some(before), Some(session)) if before.id == user.id => session.proven,
+        _ => identity::Proven::OneFactor,
+    };
+    identity::begin_session(&user, proven).await?;
     Ok(match invite.role {
         InvitedRole::Provider => Next::said("/provider", "Welcome. We look at your details and tell you by e-mail."),
         InvitedRole::Staff | InvitedRole::Admin => Next::said(user.home(), "Welcome. Your account is ready."),

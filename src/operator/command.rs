@@ -4,6 +4,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use engine::{EmailAddress, Id};
 use rand::Rng;
+use sqlx::Connection;
 
 use super::Operator;
 use crate::{config::Config, identity::Passwords, migrate};
@@ -19,19 +20,63 @@ pub enum OperatorCommand {
         #[arg(long, default_value = "Operator")]
         name: String,
     },
+    /// Take the second factor off an account whose owner lost phone and recovery codes; they are signed out, and set up another one.
+    ResetFactor {
+        /// Sign-in name.
+        email: String,
+    },
 }
 
 /// Carries it out.
 pub async fn run(config: &Config, command: OperatorCommand) -> Result<()> {
-    let OperatorCommand::Add { email, name } = command;
-    let email: EmailAddress = email.parse().with_context(|| format!("`{email}`"))?;
-    let password = random_password();
     let mut owner = migrate::connect(config.owner_url()?).await?;
+    let (email, name) = match command {
+        OperatorCommand::Add { email, name } => (read(&email)?, name),
+        OperatorCommand::ResetFactor { email } => {
+            reset_factor(&mut owner, &read(&email)?).await?;
+            println!("{email} signs in with the password alone, and sets up another second factor.");
+            return Ok(());
+        }
+    };
+    let password = random_password();
     add(&mut owner, &email, &name, &Passwords::default().hash(password.clone()).await?).await?;
     let host = config.operator_host.as_deref().unwrap_or("the host in WAYSIDE_OPERATOR_HOST, which is not set");
     println!(
         "{email} signs in on {host} with the password {password}\nIt is shown this once; change it after signing in."
     );
+    Ok(())
+}
+
+fn read(email: &str) -> Result<EmailAddress> {
+    email.parse().with_context(|| format!("`{email}`"))
+}
+
+/// Takes the second factor off an account, ends its sessions, and says so in the operators' log. Fails when there is no such account.
+pub async fn reset_factor(owner: &mut sqlx::PgConnection, email: &EmailAddress) -> Result<()> {
+    let id: Option<Id<Operator>> = sqlx::query_scalar("select id from platform.operators where email = $1")
+        .bind(email)
+        .fetch_optional(&mut *owner)
+        .await?;
+    let id = id.with_context(|| format!("there is no operator `{email}`"))?;
+    let mut tx = owner.begin().await?;
+    sqlx::query("delete from platform.operator_second_factors where operator_id = $1")
+        .bind(id)
+        .execute(&mut *tx)
+        .await?;
+    sign_out(&mut tx, id).await?;
+    sqlx::query(
+        "insert into platform.operator_log (operator_id, action, details) values ($1, 'second_factor_reset', $2)",
+    )
+    .bind(id)
+    .bind(serde_json::json!({ "by": "the database's owner" }))
+    .execute(&mut *tx)
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+async fn sign_out(owner: &mut sqlx::PgConnection, id: Id<Operator>) -> Result<()> {
+    sqlx::query("delete from platform.operator_sessions where operator_id = $1").bind(id).execute(&mut *owner).await?;
+    sqlx::query("delete from platform.operator_sign_ins where operator_id = $1").bind(id).execute(owner).await?;
     Ok(())
 }
 
@@ -53,7 +98,7 @@ pub async fn add(
     .bind(password_hash)
     .fetch_one(&mut *owner)
     .await?;
-    sqlx::query("delete from platform.operator_sessions where operator_id = $1").bind(id).execute(owner).await?;
+    sign_out(owner, id).await?;
     Ok(id)
 }
 

@@ -1,5 +1,6 @@
 //! Operators: who runs the installation. They are accounts of the platform, not of a tenant; they sign in on their own host, with sessions that are
-//! worth nothing on a tenant's. Tables `platform.operators`, `platform.operator_sessions`, `platform.operator_log`, and `impersonations` of tenants.
+//! worth nothing on a tenant's. Tables `platform.operators`, `platform.operator_sessions`, `platform.operator_sign_ins`,
+//! `platform.operator_second_factors`, `platform.operator_recovery_codes`, `platform.operator_log`, and `impersonations` of tenants.
 //!
 //! ```text
 //! impersonation:  asked for (reason) ─ token, 60 s, once ─> under way (30 min) ─> ended by hand or by time
@@ -13,6 +14,9 @@ pub mod impersonation;
 mod model;
 pub mod pages;
 pub mod policy;
+pub mod second_factor;
+#[cfg(test)]
+mod second_factor_tests;
 pub mod store;
 #[cfg(test)]
 mod tests;

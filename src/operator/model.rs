@@ -17,4 +17,6 @@ pub struct Operator {
     pub email: String,
     /// How people call them.
     pub name: String,
+    /// Whether signing in takes a second factor.
+    pub has_second_factor: bool,
 }

@@ -192,6 +192,9 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
     }
     let mail = app.mailbox("pia@peachtow.example").await.pop().expect("an invitation");
     let path = mail.links[0].strip_prefix("http://peach.localhost").expect("leads to the new host").to_owned();
+    assert!(mail.text.contains("within the next three days"), "{}", mail.text);
+    let shown = app.browser("peach.localhost").get(&path).await.text();
+    assert!(shown.contains("until Fri 6 Mar, 12:00 PM") && !shown.contains("hour"), "72 hours from now: {shown}");
     app.pass(TimeDelta::hours(71)).await;
     let mut pia = app.browser("peach.localhost");
     let token = path.rsplit('/').next().unwrap().to_owned();
@@ -489,6 +492,10 @@ async fn every_page_of_the_operators_is_for_operators_only_and_nonsense_is_not_f
         assert!(asked.status.as_u16() < 500, "{path}: {}", asked.text());
         if route.path == "/sign-in" {
             assert_eq!(seen.status, StatusCode::OK);
+            continue;
+        }
+        if route.path == "/sign-in/code" {
+            assert_eq!(seen.location.as_deref(), Some("/sign-in"), "nobody has typed a password");
             continue;
         }
         assert!(seen.location.unwrap().starts_with("/sign-in?next="), "{path}");

@@ -38,12 +38,26 @@ pub const NOBODY: &str = "Erased person";
 /// The number of an erased person, which can't be dialled.
 pub const NO_PHONE: &str = "+10000000000";
 
+/// The person's e-mail addresses, whatever they are here.
+macro_rules! addresses {
+    () => {
+        "(select u.email from users u where u.id = $1 union select c.email from customers c where c.id = any($2)
+          union select p.email from providers p where p.id = $3)"
+    };
+}
+
 const MONEY: &str = "the books say what was paid for, not by whom";
 const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
 
 /// Rows about a person, in the order in which they are forgotten.
 #[rustfmt::skip]
 pub const HELD: &[Held] = &[
+    // By address, so before the rows that have it are emptied. A link sent to it would still make an account, or add a role to one.
+    held("links_sent", "one_time_tokens", concat!("t.user_id = $1 or lower(coalesce(t.payload ->> 'email', t.payload #>> '{}')) in ", addresses!()), Deleted),
+    held("pending_email_change", "email_changes", concat!("t.user_id = $1 or t.new_email in ", addresses!()), Deleted),
+    held("open_invitations", "invites", concat!("t.accepted_at is null and t.email in ", addresses!()), Deleted),
+    held("invitations", "invites", "t.accepted_by = $1", Emptied("email = 'erased-' || id || '@erased.invalid'")),
+
     held("bookings", "bookings", "t.customer_id = any($2)", Emptied(
         "contact_name = 'Erased person', contact_phone = '+10000000000', contact_email = null, address = 'Erased', location_source = 'address',
          latitude = null, longitude = null, notes = null, cancellation_reason = null, access_token_hash = null, draft_id = null, updated_at = app.now()")),
@@ -76,15 +90,11 @@ pub const HELD: &[Held] = &[
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', phone = '+10000000000', user_id = null, status = 'inactive', status_reason = null,
          on_duty_since = null, address = null, latitude = null, longitude = null, vehicle = null, updated_at = app.now()")),
 
-    held("invitations", "invites", "t.accepted_by = $1 or t.email = (select u.email from users u where u.id = $1)", Emptied(
-        "email = 'erased-' || id || '@erased.invalid'")),
-    held("pending_email_change", "email_changes", "t.user_id = $1", Deleted),
     held("accounts_elsewhere", "identity_links", "t.user_id = $1", Deleted),
     held("recovery_codes", "recovery_codes", "t.user_id = $1", Deleted),
     held("second_factor", "second_factors", "t.user_id = $1", Deleted),
     held("phone_codes", "phone_codes", "t.user_id = $1", Deleted),
     held("passkeys", "passkeys", "t.user_id = $1", Deleted),
-    held("links_sent", "one_time_tokens", "t.user_id = $1", Deleted),
     held("acted_for_by_operators", "impersonations", "t.user_id = $1", Emptied("reason = 'Erased'")),
     held("deeds", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
     held("account", "users", "t.id = $1", Emptied(

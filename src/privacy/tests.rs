@@ -4,7 +4,10 @@ use engine::Id;
 use serde_json::Value;
 use sqlx::AssertSqlSafe;
 
-use super::map::{ABOUT_NOBODY, HELD};
+use super::{
+    identifiers::{Identifier, IdentifierKind, Needles},
+    map::{ABOUT_NOBODY, HELD},
+};
 use crate::{
     bookings::{self, Phase},
     identity::Role,
@@ -174,6 +177,43 @@ async fn an_erased_person_is_nowhere_save_where_the_law_wants_them_kept() {
     let balance = ledger::balance(&mut tx, Account::Customer(booked.id)).await.unwrap();
     drop(tx);
     assert_eq!(balance.minor(), 0, "the ledger is as it was");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn links_sent_to_an_address_go_with_the_person_whose_it_is() {
+    let app = TestApp::new().await;
+    let Written { atl, .. } = written(&app).await;
+    let eve = user(&app, atl, "eve", &[Role::Customer]).await;
+    let mut stranger = app.browser(HOST);
+    let form = [("name", "Dana Reed"), ("email", "dana@example.com"), ("phone", "(404) 555-0123")];
+    stranger.post("/sign-up", "/api/sign_up", &form).await;
+    let form = [("name", "Zoe Other"), ("email", "zoe@example.com"), ("phone", "(404) 555-0188")];
+    stranger.post("/sign-up", "/api/sign_up", &form).await;
+    let mut tx = begin(&app, atl).await;
+    for sql in [
+        "insert into email_changes (user_id, new_email, expires_at) select id, 'dana@example.com', app.now() + interval '1 day' from users where email = 'eve@example.com'",
+        "insert into invites (id, email, role, token_hash, invited_by, expires_at)
+         select gen_random_uuid(), 'dana@example.com', 'staff', decode(repeat('ab', 32), 'hex'), id, app.now() + interval '1 day' from users where email = 'boss@example.com'",
+    ] {
+        sqlx::query(sql).execute(&mut *tx).await.unwrap();
+    }
+    let needles = Needles::of(&[Identifier { kind: IdentifierKind::Email, value: "dana@example.com".into() }]);
+    let (found, _) = super::store::search(&mut tx, &needles).await.unwrap();
+    let places: Vec<_> = found.iter().map(|place| place.place.as_str()).collect();
+    tx.commit().await.unwrap();
+    for place in ["one_time_tokens", "email_changes", "invites"] {
+        assert!(places.contains(&place), "the search finds it in {place}: {places:?}");
+    }
+
+    erase(&mut signed_in(&app, "dana").await).await;
+    let left: (i64, i64, i64) = sqlx::query_as(
+        "select (select count(*) from one_time_tokens), (select count(*) from email_changes), (select count(*) from invites)",
+    )
+    .fetch_one(&mut *begin(&app, atl).await)
+    .await
+    .unwrap();
+    assert_eq!(left, (1, 0, 0), "of {eve} and the other newcomer nothing but their own");
     app.done().await;
 }
 

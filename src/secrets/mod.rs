@@ -119,7 +119,7 @@ impl Keys {
     }
 
     /// What values sealed with the first key begin with.
-    fn current_prefix(&self) -> Vec<u8> {
+    pub(crate) fn current_prefix(&self) -> Vec<u8> {
         let id = &self.sealing().id;
         let length = u8::try_from(id.len()).expect("a key's name has 32 bytes at most");
         [&[VERSION, length], id.as_bytes()].concat()

@@ -14,6 +14,7 @@ use crate::{
     error::AppError,
     identity::{oidc, phone_code, second_factor},
     notifications,
+    operator::store::second_factors,
     tenants::{self, Tenant},
 };
 
@@ -33,7 +34,7 @@ const fn sealed(table: &'static str, key: &'static str, column: &'static str, pu
     SealedColumn { table, key, column, purpose }
 }
 
-/// Every column of sealed values. A test compares it with the schema.
+/// Every column of sealed values of tenants; operators' are [`second_factors::SEALED_COLUMNS`]. A test compares it with the schema.
 #[rustfmt::skip]
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
     sealed("identity_providers", "id",      "sealed_client_secret",  oidc::SEALED_FOR),
@@ -73,6 +74,9 @@ pub async fn rotate(db: &Db, keys: &Keys) -> Result<u64, AppError> {
             }
         }
     }
+    let mut tx = db.begin_platform().await?;
+    resealed += second_factors::reseal(&mut tx, keys).await?;
+    tx.commit().await?;
     Ok(resealed)
 }
 

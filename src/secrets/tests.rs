@@ -5,7 +5,9 @@ use super::{
     rotation::{SEALED_COLUMNS, rotate},
 };
 use crate::{
+    config::{Config, Environment},
     notifications::{self, Email},
+    operator::store::second_factors,
     testing::{TestApp, begin, tenant},
 };
 
@@ -62,6 +64,15 @@ fn keys_that_are_no_keys_are_refused_without_being_shown() {
         assert!(!error.contains(&good) && !error.contains("c2hvcnQ="), "{error}");
     }
     assert_eq!(format!("{:?}", keys(&[("new", 1), ("old", 2)])), r#"["new", "old"]"#);
+}
+
+#[tokio::test]
+async fn a_production_server_without_keys_refuses_to_start() {
+    let app = TestApp::new().await;
+    let production = Config { environment: Environment::Production, secret_keys: None, ..(*app.app.config).clone() };
+    let refusal = Keys::of(&production).unwrap_err().to_string();
+    assert!(refusal.contains("WAYSIDE_SECRET_KEYS"), "{refusal}");
+    app.done().await;
 }
 
 #[test]
@@ -123,6 +134,7 @@ async fn every_column_of_sealed_values_is_rotated() {
     .unwrap();
     let mut rotated: Vec<String> =
         SEALED_COLUMNS.iter().map(|sealed| format!("{}.{}", sealed.table, sealed.column)).collect();
+    rotated.extend(second_factors::SEALED_COLUMNS.map(str::to_owned));
     rotated.sort();
     assert_eq!(in_schema, rotated);
     app.done().await;

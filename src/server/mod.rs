@@ -10,7 +10,7 @@ pub(crate) mod errors;
 mod flash;
 pub mod forms;
 mod headers;
-mod health;
+pub mod health;
 pub mod live;
 mod operators;
 pub mod page;

@@ -22,7 +22,7 @@ use super::{
     forms::{self, Draft},
     page::Access,
     router::{host_of, port_of},
-    show::show,
+    show::{see_other, show},
     site::{OPERATORS_FUNCTIONS, Site},
     trace::request_id,
 };
@@ -31,7 +31,7 @@ use crate::{
     error::AppError,
     identity::token::Token,
     operator::{
-        Cookie, OperatorCtx,
+        Cookie, OperatorCtx, second_factor,
         store::{accounts, log},
     },
     tenants::Tenant,
@@ -82,6 +82,9 @@ async fn context_layer(State(app): State<App>, mut request: Request, next: Next)
         port: port_of(&app, request.headers()),
         app,
     };
+    if second_factor::is_owed(&ctx) && !second_factor::leads_to_it(request.uri().path()) {
+        return see_other("/operator/security");
+    }
     request.extensions_mut().insert(ctx);
     let mut response = next.run(request).await;
     for set in [cookie.header(), device.cookie()].into_iter().flatten() {

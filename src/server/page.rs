@@ -15,6 +15,8 @@ pub enum Access {
     Anyone,
     /// Anyone with an account here.
     SignedIn,
+    /// The account's owner in person: nobody who acts as them.
+    InPerson,
     /// Providers.
     Provider,
     /// Staff and administrators.

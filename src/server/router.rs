@@ -67,6 +67,8 @@ pub struct App {
     pub keys: Keys,
     /// The ways messages leave.
     pub channels: Channels,
+    /// What `/readyz` knows.
+    pub readiness: health::Readiness,
 }
 
 /// Everything the server answers.

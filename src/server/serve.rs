@@ -8,7 +8,7 @@ use leptos::config::get_configuration;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{App, live, router};
+use super::{App, health::Readiness, live, router};
 use crate::{
     config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys, tasks,
     tenants::Hosts,
@@ -38,6 +38,7 @@ pub async fn start(config: Config) -> Result<App> {
         passwords: identity::Passwords::default(),
         keys,
         channels,
+        readiness: Readiness::default(),
     })
 }
 

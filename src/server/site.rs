@@ -49,6 +49,7 @@ impl Site for Ctx {
         match access {
             Access::Anyone | Access::Developer => Ok(()),
             Access::SignedIn => self.user().map(drop),
+            Access::InPerson => self.in_person().map(drop),
             Access::Provider => {
                 self.user().and_then(|user| if user.is_provider() { Ok(()) } else { Err(AppError::NotFound) })
             }

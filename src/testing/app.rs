@@ -5,6 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicU32, Ordering},
     },
+    time::Duration,
 };
 
 use axum::{
@@ -27,7 +28,7 @@ use crate::{
     identity::Passwords,
     notifications::{self, Channels, Mail},
     secrets::Keys,
-    server::{App, live::Hub, router},
+    server::{App, health::Readiness, live::Hub, router},
     tasks,
     tenants::{self, Hosts},
 };
@@ -49,6 +50,15 @@ impl TestApp {
 
     /// The same with other settings.
     pub async fn with(settings: impl FnOnce(&mut Config)) -> Self {
+        Self::made(settings, Hub::default()).await
+    }
+
+    /// The same with other live updates.
+    pub async fn watching(live: Hub) -> Self {
+        Self::made(|_| (), live).await
+    }
+
+    async fn made(settings: impl FnOnce(&mut Config), live: Hub) -> Self {
         let _ = any_spawner::Executor::init_tokio();
         let database = TestDb::new().await;
         let clock = Clock::fixed("2026-03-03T17:00:00Z".parse().unwrap());
@@ -62,6 +72,7 @@ impl TestApp {
             tile_url: None,
             proxies: 1,
             default_host: None,
+            operators_need_second_factor: false,
             secret_keys: Some(format!("test:{}", STANDARD.encode([7; 32])).into()),
             mail: None,
             texts: None,
@@ -74,10 +85,11 @@ impl TestApp {
             channels: Channels::of(&config).unwrap(),
             config: Arc::new(config),
             leptos: LeptosOptions::builder().output_name("wayside").build(),
-            live: Hub::default(),
+            live,
             hosts: Hosts::default(),
             geocoder: Geocoder::default(),
             passwords: Passwords::default(),
+            readiness: Readiness::default(),
         };
         let router = router(app.clone());
         Self { database, app, router }
@@ -279,6 +291,13 @@ impl Browser {
         self.respond(Request::get(path), Body::empty()).await.status()
     }
 
+    /// Opens an answer that has no end of its own.
+    pub async fn open_stream(&mut self, path: &str) -> Stream {
+        let response = self.respond(Request::get(path), Body::empty()).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        Stream(response.into_body())
+    }
+
     async fn send(&mut self, request: axum::http::request::Builder, body: Body) -> Reply {
         let response = self.respond(request, body).await;
         let status = response.status();
@@ -310,6 +329,17 @@ impl Browser {
             }
         }
         response
+    }
+}
+
+/// An answer that goes on.
+pub struct Stream(Body);
+
+impl Stream {
+    /// Reads it; whether it came to its end within that time.
+    pub async fn ends_within(&mut self, time: Duration) -> bool {
+        let to_its_end = async { while self.0.frame().await.is_some() {} };
+        tokio::time::timeout(time, to_its_end).await.is_ok()
     }
 }
 

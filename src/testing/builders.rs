@@ -15,14 +15,14 @@ use crate::{
         store::{NewService, ServiceDetails},
     },
     customers::{self, Contact},
-    db::Tx,
+    db::{Actor, Cause, Tx},
     dispatch::{self, Job, NewJob},
     identity::{
         Role, User,
         store::{self, NewUser},
         token::Token,
     },
-    operator,
+    operator::{self, Operator},
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::Tenant,
 };
@@ -62,6 +62,16 @@ pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
 /// A transaction of the platform itself in a tenant.
 pub async fn begin(app: &TestApp, tenant: Id<Tenant>) -> Tx {
     app.app.db.begin_system(tenant).await.unwrap()
+}
+
+/// A transaction of an operator, by their e-mail.
+pub async fn begin_as_operator(app: &TestApp, email: &str) -> Tx {
+    let operator: Id<Operator> = sqlx::query_scalar("select id from platform.operators where email = $1")
+        .bind(email)
+        .fetch_one(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    app.app.db.begin_operator(None, &Actor(format!("operator:{operator}")), Cause::default()).await.unwrap()
 }
 
 /// Makes an account `<name>@example.com`, confirmed, with these roles and the common password.
@@ -253,7 +263,7 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
 pub async fn impersonation(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) -> String {
     let email = "operator@wayside.example".parse().unwrap();
     let id = operator::command::add(&mut app.database.owner().await, &email, "Olivia", "!").await.unwrap();
-    let operator = operator::Operator { id, email: email.to_string(), name: "Olivia".into() };
+    let operator = operator::Operator { id, email: email.to_string(), name: "Olivia".into(), has_second_factor: false };
     let token = Token::random();
     let mut tx = begin(app, tenant).await;
     let expires_at = tx.now + operator::impersonation::TOKEN_LIFETIME;

@@ -1,5 +1,6 @@
 //! What is said between the browser, the provider and us (`OpenID` Connect Core 1.0, code flow; PKCE: RFC 7636).
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{EmailAddress, Id};
 use openidconnect::{
@@ -16,10 +17,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, network, store::IdentityProvider};
-use crate::{error::AppError, server::Ctx};
+use crate::{error::AppError, secrets::Keys, server::Ctx};
 
 /// How long somebody may take over there.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// What a sign-in that is under way is sealed for.
+const SEALED_FOR: &str = "oidc-sign-in";
 
 /// Signatures that are accepted: those by a key that only the provider has.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
@@ -83,6 +87,18 @@ pub(super) async fn begin(
 }
 
 impl Begun {
+    /// As a session keeps it: nonce and verifier are for nobody who reads the database.
+    pub(super) fn seal(&self, keys: &Keys) -> Result<String, AppError> {
+        let plain = serde_json::to_vec(self).map_err(|error| AppError::internal(&error))?;
+        Ok(STANDARD.encode(keys.seal(SEALED_FOR, &plain)))
+    }
+
+    /// Reads what [`Begun::seal`] made; none if its key is gone by now.
+    pub(super) fn open(keys: &Keys, sealed: &str) -> Option<Self> {
+        let plain = keys.open(SEALED_FOR, &STANDARD.decode(sealed).ok()?).ok()?;
+        serde_json::from_slice(&plain).ok()
+    }
+
     /// Whether an answer with this state belongs to it.
     pub(super) fn is_answered_by(&self, provider: &IdentityProvider, state: &str, now: DateTime<Utc>) -> bool {
         // Digests take the same time to compare, wherever they differ.

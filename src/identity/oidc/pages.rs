@@ -39,7 +39,8 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     match conversation::begin(&visit.ctx, &provider, &next, now).await? {
         Ok((address, begun)) => {
             let auth = auth_session().await?;
-            auth.session.insert(KEY, begun).await.map_err(|error| AppError::internal(&error))?;
+            let sealed = begun.seal(&visit.ctx.app.keys)?;
+            auth.session.insert(KEY, sealed).await.map_err(|error| AppError::internal(&error))?;
             Ok(Answer::Redirect(address))
         }
         Err(refusal) => Ok(back_to_sign_in(refusal)),
@@ -50,7 +51,8 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
 pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     let slug: String = visit.param("provider")?;
     let auth = auth_session().await?;
-    let begun: Option<Begun> = auth.session.remove(KEY).await.map_err(|error| AppError::internal(&error))?;
+    let sealed: Option<String> = auth.session.remove(KEY).await.map_err(|error| AppError::internal(&error))?;
+    let begun = sealed.and_then(|sealed| Begun::open(&visit.ctx.app.keys, &sealed));
     let mut tx = visit.begin().await?;
     let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
     let now = tx.now;

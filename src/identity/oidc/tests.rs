@@ -343,3 +343,31 @@ async fn an_administrator_adds_a_provider_whose_secret_is_never_shown_again() {
     assert!(!everything.iter().any(|row| row.contains("hush-hush") || row.contains(&hex)));
     app.done().await;
 }
+
+#[tokio::test]
+async fn what_a_session_keeps_of_a_sign_in_under_way_says_nothing_to_who_reads_the_database() {
+    let stage = Stage::new().await;
+    let (_, sent) = stage.sent_there().await;
+    let kept: String = sqlx::query_scalar("select data::text from platform.sessions where data ? 'oidc'")
+        .fetch_one(&mut stage.app.database.owner().await)
+        .await
+        .unwrap();
+    for secret in [sent.get("nonce"), sent.get("state")] {
+        assert!(!kept.contains(&secret), "{kept}");
+    }
+    assert!(!kept.contains("verifier"), "{kept}");
+    stage.app.done().await;
+}
+
+#[tokio::test]
+async fn a_providers_word_is_no_way_around_a_demanded_second_factor() {
+    let stage = Stage::new().await;
+    user(&stage.app, stage.atl, "ann", &[Role::Staff]).await;
+    sqlx::query("update platform.tenants set settings = settings || '{\"staff_second_factor\": true}'")
+        .execute(&mut stage.app.database.owner().await)
+        .await
+        .unwrap();
+    let (mut browser, _) = stage.sign_in(|_| ()).await;
+    assert_eq!(browser.get("/admin/board").await.location.as_deref(), Some("/account/second-factor"));
+    stage.app.done().await;
+}

@@ -38,15 +38,18 @@ pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
 /// `/reset/{token}`: the new password.
 pub async fn new_password(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
-    let Some(user) = owner(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
+    let Some((user, expires_at)) = owner(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
         return dead_link(visit.ctx, "Send me another link", "/reset");
     };
     let form = visit.form(ResetPassword::PATH);
     let ctx = visit.ctx;
     Page::new("Choose a new password", move || {
+        let until = ctx.tenant.date_time(expires_at);
+        let lead =
+            format!("For {}. The link works once, until {until}. You will be signed out everywhere.", user.email);
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Choose a new password" lead=format!("For {}. You will be signed out everywhere.", user.email)>
+                <ui::CompactPage title="Choose a new password" lead>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=ResetPassword::PATH>

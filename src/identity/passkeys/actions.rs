@@ -109,7 +109,7 @@ pub async fn sign_in_with_passkey(
     let now = tx.now;
     store::record_use(&mut tx, &passkey, &before, now).await?;
     tx.commit().await?;
-    identity::begin_session(&user).await?;
+    identity::begin_session(&user, identity::Proven::TwoFactors).await?;
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
 }
 

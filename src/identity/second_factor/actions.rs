@@ -3,13 +3,13 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::{Proof, prove, store};
+use super::{Proof, SecondFactor, prove, store};
 use crate::{
     audit,
     db::Tx,
     error::{AppError, Next},
     identity::{
-        User, actions::own_path, begin_session, policy, revoke_sessions, sign_in_as::UnfinishedSignIn,
+        Proven, User, actions::own_path, begin_session, policy, revoke_sessions, sign_in_as::UnfinishedSignIn,
         store as accounts,
     },
     limits::Limit,
@@ -49,7 +49,7 @@ pub async fn enable_second_factor(
     let mut tx = ctx.begin().await?;
     let factor = store::find(&mut tx, user.id).await?.ok_or(AppError::NotFound)?;
     let now = tx.now;
-    let step = factor.authenticator(&ctx.app.keys)?.step_of(form.code.trim(), now).ok_or_else(wrong_code)?;
+    let step = factor.step_of(&ctx.app.keys, &form.code, now)?.ok_or_else(wrong_code)?;
     store::confirm(&mut tx, user.id, step).await?;
     store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
     revoke_sessions(&mut tx, user.id, None).await?;
@@ -57,7 +57,7 @@ pub async fn enable_second_factor(
     tell(&mut tx, &ctx, user, "second_factor_on", "Your account has a second factor", said).await?;
     let user = accounts::find(&mut tx, user.id).await?.ok_or(AppError::Unauthenticated)?;
     tx.commit().await?;
-    begin_session(&user).await?;
+    begin_session(&user, Proven::TwoFactors).await?;
     Ok(Next::said("/account/second-factor/codes", "Your second factor is on. Other devices are signed out."))
 }
 
@@ -67,7 +67,7 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
     let mut tx = ctx.begin().await?;
-    store::find(&mut tx, user.id).await?.filter(store::SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
+    store::find(&mut tx, user.id).await?.filter(SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
     store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
     let said = "New recovery codes were made for your account. The ones before don't work any more.";
     tell(&mut tx, &ctx, user, "recovery_codes_renewed", "New recovery codes", said).await?;
@@ -79,7 +79,7 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
 #[server(endpoint = "hide_recovery_codes")]
 pub async fn hide_recovery_codes() -> Result<Next, AppError> {
     let ctx = context()?;
-    let user = ctx.user()?;
+    let user = ctx.in_person()?;
     let mut tx = ctx.begin().await?;
     store::hide_recovery_codes(&mut tx, user.id).await?;
     tx.commit().await?;
@@ -131,7 +131,7 @@ pub async fn finish_sign_in(
     }
     tx.commit().await?;
     ctx.succeeded(Limit::TryCode, &user.id.to_string()).await?;
-    begin_session(&user).await?;
+    begin_session(&user, Proven::TwoFactors).await?;
     Ok(match proof {
         Proof::RecoveryCode(left) => {
             Next::said("/account/second-factor", format!("You have {left} recovery codes left."))
@@ -140,12 +140,13 @@ pub async fn finish_sign_in(
     })
 }
 
-fn wrong_code() -> AppError {
+/// What a wrong code is told.
+pub fn wrong_code() -> AppError {
     AppError::invalid("code", "That code is wrong or was used before. Wait for the next one and type it.")
 }
 
 /// Writes to the account's owner, in case it wasn't them, and to the audit log.
-async fn tell(
+pub(in crate::identity) async fn tell(
     tx: &mut Tx,
     ctx: &Ctx,
     user: &User,

@@ -1,3 +1,5 @@
+//! What an authenticator app and we know together (TOTP, RFC 6238).
+
 use chrono::{DateTime, Utc};
 use fast_qr::{QRBuilder, convert::svg::SvgBuilder};
 use totp_rs::{Builder, Totp};
@@ -11,16 +13,16 @@ pub const SEED_SEALED_FOR: &str = "second-factor-seed";
 const SEED_LENGTH: usize = 20;
 
 /// The codes that an app and we can tell: six digits, new every 30 seconds.
-pub(super) struct Authenticator(Totp);
+pub struct Authenticator(Totp);
 
 impl Authenticator {
     /// A new seed.
-    pub(super) fn random_seed() -> [u8; SEED_LENGTH] {
+    pub fn random_seed() -> [u8; SEED_LENGTH] {
         rand::random()
     }
 
     /// The codes of a seed. The app lists them under brand and account.
-    pub(super) fn new(seed: &[u8], brand: &str, account: &str) -> Result<Self, AppError> {
+    pub fn new(seed: &[u8], brand: &str, account: &str) -> Result<Self, AppError> {
         let without_colon = |text: &str| text.replace(':', " ");
         Builder::new()
             .with_secret(seed)
@@ -32,31 +34,31 @@ impl Authenticator {
     }
 
     /// Which 30 seconds (counted from 1970) the code belongs to, if these, the ones before or the ones after: clocks differ.
-    pub(super) fn step_of(&self, code: &str, now: DateTime<Utc>) -> Option<i64> {
+    pub fn step_of(&self, code: &str, now: DateTime<Utc>) -> Option<i64> {
         let step = self.0.check(code, now.timestamp().unsigned_abs())?;
         i64::try_from(step).ok()
     }
 
     /// The seed as people type it.
-    pub(super) fn typed_seed(&self) -> String {
+    pub fn typed_seed(&self) -> String {
         let letters: Vec<char> = self.0.secret().to_base32().chars().collect();
         letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
     }
 
     /// The address that apps understand (`otpauth://…`).
-    pub(super) fn address(&self) -> Result<String, AppError> {
+    pub fn address(&self) -> Result<String, AppError> {
         self.0.to_url().map_err(|error| AppError::internal(&error))
     }
 
     /// That address as an SVG image to be photographed.
-    pub(super) fn image(&self) -> Result<String, AppError> {
+    pub fn image(&self) -> Result<String, AppError> {
         let image = QRBuilder::new(self.address()?).build().map_err(|error| AppError::internal(&error))?;
         Ok(SvgBuilder::default().to_str(&image))
     }
 
     /// The code of a moment.
     #[cfg(test)]
-    pub(super) fn code(&self, at: DateTime<Utc>) -> String {
+    pub fn code(&self, at: DateTime<Utc>) -> String {
         self.0.generate(at.timestamp().unsigned_abs()).to_string()
     }
 }

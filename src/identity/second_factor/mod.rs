@@ -5,40 +5,45 @@
 //! none ──begin──> being set up ──first code──> in force ──turned off, with a code──> none
 //! ```
 //! A tenant may demand it of its staff ([`is_owed`]): until it is in force, nothing else is open to them.
+//!
+//! Operators have one too, in tables of their own (`operator::second_factor`): the authenticator, the recovery codes and the views are the same.
 
 pub mod actions;
-mod authenticator;
+pub mod authenticator;
+mod factor;
 pub mod pages;
-mod recovery;
+pub mod recovery;
 pub mod store;
 #[cfg(test)]
 mod tests;
+pub mod views;
 
 pub use authenticator::SEED_SEALED_FOR;
+pub use factor::SecondFactor;
 pub use recovery::SEALED_FOR as RECOVERY_SEALED_FOR;
 
 #[cfg(test)]
 use engine::Id;
 
-use super::{User, policy};
+use super::{Proven, User, policy};
 use crate::{db::Tx, error::AppError, secrets::Keys, server::Ctx};
 
 /// What proved that it is them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Proof {
+pub enum Proof {
+    /// A code of the app.
     Authenticator,
     /// So many recovery codes are left.
     RecoveryCode(i64),
 }
 
 /// Uses a code up, of either kind. `None` when it is wrong, or was used before.
-async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) -> Result<Option<Proof>, AppError> {
-    let Some(factor) = store::find(tx, user.id).await?.filter(store::SecondFactor::is_in_force) else {
+pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) -> Result<Option<Proof>, AppError> {
+    let Some(factor) = store::find(tx, user.id).await?.filter(SecondFactor::is_in_force) else {
         return Ok(None);
     };
-    let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
     let now = tx.now;
-    if let Some(step) = factor.authenticator(keys)?.step_of(&digits, now)
+    if let Some(step) = factor.step_of(keys, typed, now)?
         && store::use_step(tx, user.id, step).await?
     {
         return Ok(Some(Proof::Authenticator));
@@ -64,10 +69,11 @@ pub async fn code_of(tx: &mut Tx, keys: &Keys, user: Id<User>) -> String {
     factor.authenticator(keys).unwrap().code(tx.now)
 }
 
-/// Whether this member of staff has to set up a second factor before anything else.
+/// Whether this member of staff has to set up a second factor before anything else. Who came with a passkey has shown two factors.
 pub fn is_owed(ctx: &Ctx) -> bool {
     ctx.tenant.settings.staff_second_factor
         && ctx.impersonated_by.is_none()
+        && ctx.session.is_none_or(|session| session.proven == Proven::OneFactor)
         && ctx.user.as_ref().is_some_and(|user| policy::is_asked_for_second_factor(user) && !user.has_second_factor)
 }
 

@@ -3,11 +3,12 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
+    SecondFactor,
     actions::{
         BeginSecondFactor, EnableSecondFactor, FinishSignIn, HideRecoveryCodes, RemoveSecondFactor, RenewRecoveryCodes,
     },
-    is_owed,
-    store::{self, SecondFactor},
+    is_owed, store,
+    views::{AboutApps, BeingSetUp, CodeField, CodesLeft, CodesToNote, InForce, SharedSecret, TurnOff},
 };
 use crate::{
     error::AppError,
@@ -15,8 +16,8 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{
-        self, Alert, ButtonForm, Card, CompactPage, ConfirmForm, DangerButton, FieldState, FormState, PostForm,
-        PrimaryButton, QuietLink, SecondaryButton, SecondaryLink, TextField, TitledCard, Tone,
+        self, Alert, ButtonForm, Card, CompactPage, ConfirmForm, FormState, PostForm, PrimaryButton, QuietLink,
+        SecondaryButton, TitledCard, Tone,
     },
 };
 
@@ -54,15 +55,6 @@ pub async fn sign_in_code(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// A code that changes by itself: not to be remembered by the browser, typed with digits or letters.
-#[component]
-fn CodeField(
-    /// What came back from a rejected form.
-    state: FieldState,
-) -> impl IntoView {
-    view! { <TextField label="Code" name="code" state autocomplete="one-time-code" maxlength=40 /> }
-}
-
 /// `/account/second-factor`: off, being set up, or on.
 pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.user()?.clone();
@@ -80,11 +72,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let card = match factor {
         None => Standing::Off,
         Some(factor) if factor.is_in_force() => Standing::On { factor, left },
-        Some(factor) => {
-            let authenticator = factor.authenticator(&visit.ctx.app.keys)?;
-            let (image, address) = (authenticator.image()?, authenticator.address()?);
-            Standing::BeingSetUp { image, address, seed: authenticator.typed_seed() }
-        }
+        Some(factor) => Standing::BeingSetUp(SharedSecret::of(&factor, &visit.ctx.app.keys)?),
     };
     let ctx = visit.ctx;
     Page::new("Second factor", move || {
@@ -104,7 +92,10 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
         };
         let card = match card {
             Standing::Off => off().into_any(),
-            Standing::BeingSetUp { image, address, seed } => being_set_up(image, address, seed, &enable).into_any(),
+            Standing::BeingSetUp(secret) => {
+                let state = enable.field("code");
+                view! { <BeingSetUp secret action=EnableSecondFactor::PATH state /> }.into_any()
+            }
             Standing::On { factor, left } => {
                 let since = factor.confirmed_at.map(|at| tenant.date(at)).unwrap_or_default();
                 on(since, left, &remove).into_any()
@@ -127,17 +118,14 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
 
 enum Standing {
     Off,
-    BeingSetUp { image: String, address: String, seed: String },
+    BeingSetUp(SharedSecret),
     On { factor: SecondFactor, left: i64 },
 }
 
 fn off() -> impl IntoView {
     view! {
         <TitledCard title="With an authenticator app">
-            <p>
-                "You need an app that makes codes, such as Aegis, 2FAS, Google Authenticator or your password manager. When you sign in, it tells
-                you six digits that are new every half minute."
-            </p>
+            <AboutApps />
             <PostForm action=BeginSecondFactor::PATH>
                 <PrimaryButton>"Set it up"</PrimaryButton>
             </PostForm>
@@ -145,40 +133,12 @@ fn off() -> impl IntoView {
     }
 }
 
-fn being_set_up(image: String, address: String, seed: String, form: &FormState) -> impl IntoView + use<> {
-    let code = form.field("code");
-    view! {
-        <TitledCard title="1. Add your account to the app">
-            <p>"Scan this with the app. On the phone that has the app, tap the link instead."</p>
-            <div class="qr-code" role="img" aria-label="QR code for your authenticator app" inner_html=image></div>
-            <p><SecondaryLink href=address>"Open my app"</SecondaryLink></p>
-            <p class="muted">"Or type this key into it: " <code class="reference">{seed}</code></p>
-        </TitledCard>
-        <TitledCard title="2. Type the code it shows">
-            <PostForm action=EnableSecondFactor::PATH>
-                <CodeField state=code />
-                <PrimaryButton>"Turn it on"</PrimaryButton>
-            </PostForm>
-        </TitledCard>
-    }
-}
-
 fn on(since: String, left: i64, form: &FormState) -> impl IntoView + use<> {
     let code = form.field("code");
-    let few = (left < 3).then(|| {
-        view! {
-            <Alert tone=Tone::Warning title="Few recovery codes are left">
-                <p>"Make new ones before you need them."</p>
-            </Alert>
-        }
-    });
     view! {
-        <Alert tone=Tone::Success title="Your second factor is on">
-            <p>"Since " {since} ". Signing in takes a code of your authenticator app."</p>
-        </Alert>
-        {few}
+        <InForce since left />
         <TitledCard title="Recovery codes">
-            <p>{left} " of 10 are left. Each works once, when you are without your phone."</p>
+            <CodesLeft left />
             <ConfirmForm
                 action=RenewRecoveryCodes::PATH
                 label="Make new codes"
@@ -187,13 +147,7 @@ fn on(since: String, left: i64, form: &FormState) -> impl IntoView + use<> {
                 <SecondaryButton>"Make ten new codes"</SecondaryButton>
             </ConfirmForm>
         </TitledCard>
-        <TitledCard title="Turn it off">
-            <p>"For a new phone, turn it off and set it up again."</p>
-            <PostForm action=RemoveSecondFactor::PATH>
-                <CodeField state=code />
-                <DangerButton>"Turn it off"</DangerButton>
-            </PostForm>
-        </TitledCard>
+        <TurnOff action=RemoveSecondFactor::PATH state=code />
     }
 }
 
@@ -208,18 +162,9 @@ pub async fn recovery_codes(visit: Visit) -> Result<Answer, AppError> {
     };
     let ctx = visit.ctx;
     Page::new("Recovery codes", move || {
-        let codes = codes.into_iter().map(|code| view! { <li><code class="reference">{code}</code></li> }).collect_view();
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Recovery codes" lead="Write these down or print them. They let you in when your phone is lost, broken or new.">
-                    <Card>
-                        <ol class="recovery-codes">{codes}</ol>
-                        <p class="muted">"Each works once. We show them only now: we can't tell them to you later."</p>
-                        <PostForm action=HideRecoveryCodes::PATH>
-                            <PrimaryButton>"I have noted them down"</PrimaryButton>
-                        </PostForm>
-                    </Card>
-                </ui::Page>
+                <CodesToNote codes action=HideRecoveryCodes::PATH />
             </CustomerFrame>
         }
     })

@@ -1,10 +1,14 @@
+//! Recovery codes, for whoever is without their phone: users and operators.
+
 use sha2::{Digest, Sha256};
+
+use crate::{error::AppError, secrets::Keys};
 
 /// What recovery codes that are still to be shown are sealed for.
 pub const SEALED_FOR: &str = "recovery-codes";
 
 /// How many there are at a time.
-pub(super) const COUNT: usize = 10;
+pub const COUNT: usize = 10;
 
 /// Without letters and digits that are mistaken for each other (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -13,7 +17,7 @@ const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LENGTH: usize = 24;
 
 /// Ten new codes, as they are shown: `7K3M-9Q2X-…`.
-pub(super) fn random_codes() -> Vec<String> {
+pub fn random_codes() -> Vec<String> {
     std::iter::repeat_with(random_code).take(COUNT).collect()
 }
 
@@ -23,8 +27,24 @@ fn random_code() -> String {
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
+/// The codes, to be shown once more.
+pub fn seal(keys: &Keys, codes: &[String]) -> Vec<u8> {
+    keys.seal(SEALED_FOR, codes.join(" ").as_bytes())
+}
+
+/// Reads what [`seal`] made.
+pub fn open(keys: &Keys, sealed: &[u8]) -> Result<Vec<String>, AppError> {
+    let text = String::from_utf8(keys.open(SEALED_FOR, sealed)?).map_err(|error| AppError::internal(&error))?;
+    Ok(text.split(' ').map(str::to_owned).collect())
+}
+
+/// What is stored of each.
+pub fn hashes(codes: &[String]) -> Vec<Vec<u8>> {
+    codes.iter().map(|code| hash(code)).collect()
+}
+
 /// What is stored of a code, however it is typed.
-pub(super) fn hash(typed: &str) -> Vec<u8> {
+pub fn hash(typed: &str) -> Vec<u8> {
     let plain: String = typed
         .chars()
         .filter(char::is_ascii_alphanumeric)

@@ -1,38 +1,18 @@
 //! All SQL on `second_factors` and `recovery_codes`.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use engine::Id;
-use sqlx::{FromRow, PgConnection};
+use sqlx::PgConnection;
 
 use super::{
+    SecondFactor,
     authenticator::{Authenticator, SEED_SEALED_FOR},
     recovery,
 };
 use crate::{error::AppError, identity::User, secrets::Keys};
 
 /// How long new recovery codes can be looked at again, by whoever just made them.
-const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
-
-/// The second factor of an account.
-#[derive(FromRow)]
-pub struct SecondFactor {
-    sealed_seed: Vec<u8>,
-    /// Since when it is asked for; none while it is being set up.
-    pub confirmed_at: Option<DateTime<Utc>>,
-    name: String,
-    email: String,
-}
-
-impl SecondFactor {
-    /// Whether signing in takes it.
-    pub fn is_in_force(&self) -> bool {
-        self.confirmed_at.is_some()
-    }
-
-    pub(super) fn authenticator(&self, keys: &Keys) -> Result<Authenticator, AppError> {
-        Authenticator::new(&keys.open(SEED_SEALED_FOR, &self.sealed_seed)?, &self.name, &self.email)
-    }
-}
+pub const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 
 /// The account's second factor, in force or being set up.
 pub async fn find(db: &mut PgConnection, user: Id<User>) -> Result<Option<SecondFactor>, AppError> {
@@ -96,11 +76,10 @@ pub(in crate::identity) async fn remove(db: &mut PgConnection, user: Id<User>) -
 /// Makes new recovery codes; earlier ones are worth nothing any more.
 pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, user: Id<User>) -> Result<(), AppError> {
     let codes = recovery::random_codes();
-    let hashes: Vec<Vec<u8>> = codes.iter().map(|code| recovery::hash(code)).collect();
     sqlx::query("delete from recovery_codes where user_id = $1").bind(user).execute(&mut *db).await?;
     sqlx::query("insert into recovery_codes (user_id, code_hash) select $1, unnest($2::bytea[])")
         .bind(user)
-        .bind(hashes)
+        .bind(recovery::hashes(&codes))
         .execute(&mut *db)
         .await?;
     sqlx::query(
@@ -108,7 +87,7 @@ pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, use
          where user_id = $1",
     )
     .bind(user)
-    .bind(keys.seal(recovery::SEALED_FOR, codes.join(" ").as_bytes()))
+    .bind(recovery::seal(keys, &codes))
     .bind(SHOWN_FOR.as_seconds_f64())
     .execute(db)
     .await?;
@@ -148,12 +127,7 @@ pub(super) async fn shown_recovery_codes(
     .fetch_optional(db)
     .await?
     .flatten();
-    let Some(sealed) = sealed else {
-        return Ok(None);
-    };
-    let text =
-        String::from_utf8(keys.open(recovery::SEALED_FOR, &sealed)?).map_err(|error| AppError::internal(&error))?;
-    Ok(Some(text.split(' ').map(str::to_owned).collect()))
+    sealed.map(|sealed| recovery::open(keys, &sealed)).transpose()
 }
 
 /// From now on, nobody sees them again.

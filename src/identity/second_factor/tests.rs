@@ -5,7 +5,7 @@ use super::{authenticator::Authenticator, code_of, put_in_force, store};
 use crate::{
     identity::{Role, User},
     tenants::Tenant,
-    testing::{Browser, Reply, TestApp, begin, tenant, user},
+    testing::{Authenticator as Device, Browser, Reply, TestApp, begin, confirmed_phone, tenant, user},
 };
 
 const HOST: &str = "atl.localhost";
@@ -257,5 +257,151 @@ async fn nothing_of_it_can_be_read_in_the_database() {
         let hex: String = code.bytes().map(|byte| format!("{byte:02x}")).collect();
         assert!(!dump.iter().any(|row| row.contains(&code) || row.contains(&hex)));
     }
+    this.app.done().await;
+}
+
+/// A business that demands a second factor of its staff.
+async fn demanding(role: Role) -> Ann {
+    let this = Ann::new(role).await;
+    sqlx::query("update platform.tenants set settings = settings || '{\"staff_second_factor\": true}'")
+        .execute(&mut this.app.database.owner().await)
+        .await
+        .unwrap();
+    this
+}
+
+const OWED: Option<&str> = Some("/account/second-factor");
+
+async fn board(browser: &mut Browser) -> Reply {
+    browser.get("/admin/board").await
+}
+
+#[tokio::test]
+async fn a_code_by_text_message_is_no_way_around_a_demanded_second_factor() {
+    const PHONE: &str = "+14045550123";
+    let this = demanding(Role::Staff).await;
+    confirmed_phone(&this.app, this.atl, this.ann, PHONE).await;
+    let sign_in = async || {
+        let mut browser = this.app.visitor(HOST);
+        browser.post("/sign-in/phone", "/api/request_sign_in_code", &[("phone", PHONE)]).await;
+        this.app.drain().await;
+        let code = this.app.mailbox(PHONE).await[0].text[..6].to_owned();
+        let reply = browser.post("/sign-in/phone/code", "/api/sign_in_with_phone_code", &[("code", &code)]).await;
+        (browser, reply)
+    };
+    let (mut browser, _) = sign_in().await;
+    assert_eq!(board(&mut browser).await.location.as_deref(), OWED, "without one");
+    let mut tx = begin(&this.app, this.atl).await;
+    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    tx.commit().await.unwrap();
+    let (mut browser, reply) = sign_in().await;
+    assert_eq!(reply.location.as_deref(), Some("/sign-in/code"), "with one");
+    assert_eq!(board(&mut browser).await.location.as_deref(), Some("/sign-in?next=%2Fadmin%2Fboard"));
+    this.app.done().await;
+}
+
+#[tokio::test]
+async fn an_unlocked_passkey_is_two_factors_and_its_owners_password_alone_is_not() {
+    let this = demanding(Role::Staff).await;
+    let mut browser = this.app.browser(HOST);
+    // Added before the business demanded anything.
+    let demand = async |wanted: bool| {
+        sqlx::query("update platform.tenants set settings = settings || jsonb_build_object('staff_second_factor', $1)")
+            .bind(wanted)
+            .execute(&mut this.app.database.owner().await)
+            .await
+            .unwrap();
+        this.app.app.hosts.forget();
+    };
+    demand(false).await;
+    browser.sign_in("ann@example.com").await;
+    let mut device = Device::new(HOST, this.ann.uuid());
+    let made = device.create(&options(&mut browser, "passkey_registration_options").await);
+    let fields = [("name".to_owned(), "Key".to_owned()), ("credential".to_owned(), made)];
+    assert_eq!(browser.call("/api/add_passkey", &fields).await.status, 200);
+    demand(true).await;
+
+    let mut elsewhere = this.app.browser(HOST);
+    let proof = device.get(&options(&mut elsewhere, "passkey_sign_in_options").await);
+    let reply = elsewhere.call("/api/sign_in_with_passkey", &[("credential".to_owned(), proof)]).await;
+    assert_eq!(reply.status, 200, "{}", reply.html);
+    assert_eq!(board(&mut elsewhere).await.status, 200, "two factors in one");
+    let change = [("current_password", "wayside-demo"), ("new_password", "four words in a row")];
+    elsewhere.post("/account/security", "/api/change_password", &change).await;
+    assert_eq!(board(&mut elsewhere).await.status, 200, "also under the session's new token");
+
+    let mut typed = this.app.browser(HOST);
+    let credentials = [("email", "ann@example.com"), ("password", "four words in a row")];
+    typed.post("/sign-in", "/api/sign_in", &credentials).await;
+    assert_eq!(board(&mut typed).await.location.as_deref(), OWED, "the password alone");
+    this.app.done().await;
+}
+
+async fn options(browser: &mut Browser, endpoint: &str) -> serde_json::Value {
+    let reply = browser.call(&format!("/api/{endpoint}"), &[]).await;
+    let inner: String = serde_json::from_str(&reply.html).unwrap();
+    serde_json::from_str(&inner).unwrap()
+}
+
+#[tokio::test]
+async fn an_invitation_and_a_new_password_are_no_way_around_it() {
+    let this = demanding(Role::Admin).await;
+    let mut tx = begin(&this.app, this.atl).await;
+    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    tx.commit().await.unwrap();
+    let mut boss = this.at_the_code().await;
+    let code = this.code().await;
+    type_code(&mut boss, &code).await;
+    boss.post("/admin/invites", "/api/send_invite", &[("email", "new@example.com"), ("role", "staff")]).await;
+    this.app.drain().await;
+    let mail = this.app.mailbox("new@example.com").await;
+    let path = mail[0].links.iter().find_map(|link| link.split_once("/invite/")).expect("a link").1.to_owned();
+    let form = [
+        ("token", path.as_str()),
+        ("name", "Nia New"),
+        ("phone", "(404) 555-0142"),
+        ("password", "three quiet otters"),
+    ];
+    let mut newcomer = this.app.visitor(HOST);
+    newcomer.post(&format!("/invite/{path}"), "/api/accept_invite", &form).await;
+    assert_eq!(board(&mut newcomer).await.location.as_deref(), OWED, "invited");
+
+    let reset = crate::testing::links::reset_path(&this.app, HOST, "ann@example.com").await;
+    let mut forgetful = this.app.visitor(HOST);
+    let form = [("token", crate::testing::links::token_of(&reset)), ("password", "four words in a row")];
+    forgetful.post(&reset, "/api/reset_password", &form).await;
+    let credentials = [("email", "ann@example.com"), ("password", "four words in a row")];
+    let reply = forgetful.post("/sign-in", "/api/sign_in", &credentials).await;
+    assert_eq!(reply.location.as_deref(), Some("/sign-in/code"), "asked for after a new password, too");
+    this.app.done().await;
+}
+
+#[tokio::test]
+async fn whoever_signed_up_and_is_let_into_the_office_later_owes_one() {
+    let this = demanding(Role::Customer).await;
+    let mut browser = this.app.browser(HOST);
+    browser.sign_in("ann@example.com").await;
+    assert_eq!(browser.get("/account/bookings").await.status, 200, "customers owe none");
+    let mut tx = begin(&this.app, this.atl).await;
+    crate::identity::directory::set_roles(&mut tx, this.ann, &[Role::Staff]).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(browser.get("/account/bookings").await.location.as_deref(), Some("/sign-in?next=%2Faccount%2Fbookings"));
+    browser.sign_in("ann@example.com").await;
+    assert_eq!(board(&mut browser).await.location.as_deref(), OWED);
+    this.app.done().await;
+}
+
+#[tokio::test]
+async fn typing_the_first_code_is_limited_like_any_code() {
+    let this = Ann::new(Role::Customer).await;
+    let mut browser = this.app.browser(HOST);
+    browser.sign_in("ann@example.com").await;
+    browser.post("/account/second-factor", "/api/begin_second_factor", &[]).await;
+    let mut tries = 0;
+    while browser.call("/api/enable_second_factor", &[("code".to_owned(), "0".to_owned())]).await.status != 429 {
+        tries += 1;
+        assert!(tries < 20, "nothing stops them");
+    }
+    assert!(tries >= 3);
     this.app.done().await;
 }

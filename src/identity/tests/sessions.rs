@@ -86,3 +86,49 @@ async fn other_roles_end_every_session() {
     assert!(!is_signed_in(&mut browser).await);
     app.done().await;
 }
+
+#[tokio::test]
+async fn ending_sessions_asks_for_a_fresh_proof_and_leads_back() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let ann = user(&app, atl, "ann", &[Role::Customer]).await;
+    let (mut here, mut elsewhere) = (app.browser(HOST), app.browser(HOST));
+    elsewhere.sign_in("ann@example.com").await;
+    app.pass(TimeDelta::minutes(1)).await;
+    here.sign_in("ann@example.com").await;
+    app.pass(TimeDelta::minutes(16)).await;
+    let devices = crate::identity::devices(&mut crate::testing::begin(&app, atl).await, ann).await.unwrap();
+    let other = devices.last().unwrap().id.to_string();
+    for (action, fields) in [("revoke_device", vec![("device", other.as_str())]), ("revoke_other_devices", vec![])] {
+        let reply = here.post("/account/devices", &format!("/api/{action}"), &fields).await;
+        assert_eq!(reply.location.as_deref(), Some("/account/confirm?next=%2Faccount%2Fdevices"), "{action}");
+        assert!(is_signed_in(&mut elsewhere).await, "{action} did nothing");
+    }
+    let proof = [("password", crate::testing::PASSWORD), ("next", "/account/devices")];
+    let back = here.post("/account/confirm", "/api/confirm_password", &proof).await;
+    assert_eq!(back.location.as_deref(), Some("/account/devices"));
+    here.post("/account/devices", "/api/revoke_other_devices", &[]).await;
+    assert!(!is_signed_in(&mut elsewhere).await);
+    assert!(is_signed_in(&mut here).await);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn typing_the_password_again_is_limited_like_signing_in() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    for (action, field) in [("confirm_password", "password"), ("change_password", "current_password")] {
+        let mut browser = app.visitor(HOST);
+        browser.sign_in("ann@example.com").await;
+        let fields =
+            [(field.to_owned(), "a wrong guess".to_owned()), ("new_password".into(), "four words in a row".into())];
+        let mut tries = 0;
+        while browser.call(&format!("/api/{action}"), &fields).await.status != StatusCode::TOO_MANY_REQUESTS {
+            tries += 1;
+            assert!(tries <= 20, "{action}: nothing stops them");
+        }
+        assert!(tries >= 3, "{action}: nobody is stopped at once");
+    }
+    app.done().await;
+}

@@ -1,17 +1,26 @@
+use chrono::TimeDelta;
 use engine::EmailAddress;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    db::Tx,
     error::{AppError, FieldErrors, Next},
     identity::{actions::own_path, password, token::Token},
     limits::Limit,
     operator::{
+        Operator, OperatorCtx,
         model::LONGEST,
         operator_context,
-        store::{accounts, log},
+        store::{
+            accounts, log,
+            sign_ins::{self, UnfinishedSignIn},
+        },
     },
 };
+
+/// How long a sign-in waits for its second factor.
+const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// What the sign-in form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -35,7 +44,7 @@ pub struct PasswordForm {
     pub new_password: String,
 }
 
-/// Signs an operator in. The answer is the same, and takes the same time, whether the account doesn't exist or the password is wrong.
+/// Signs an operator in, or asks for their second factor first. The answer is the same, and takes the same time, whether the account doesn't exist or the password is wrong.
 #[server(endpoint = "operator_sign_in")]
 pub async fn operator_sign_in(
     /// The form.
@@ -64,17 +73,58 @@ pub async fn operator_sign_in(
         tx.commit().await?;
         return Err(wrong());
     }
-    if let Some(old) = ctx.cookie.token() {
-        accounts::end_session(&mut tx, &old).await?;
+    let next = own_path(&form.next).unwrap_or("/operator");
+    if operator.has_second_factor {
+        // The secret of a sign-in that waits opens nothing but the form for the code; the session gets another one.
+        let waiting = Token::random();
+        let expires_at = tx.now + PATIENCE;
+        if let Some(old) = ctx.cookie.token() {
+            accounts::end_session(&mut tx, &old).await?;
+        }
+        sign_ins::begin(&mut tx, &waiting, next, expires_at).await?;
+        tx.commit().await?;
+        ctx.succeeded(Limit::SignIn, email.as_str()).await?;
+        ctx.cookie.set(&waiting);
+        return Ok(Next::to("/sign-in/code"));
     }
-    let token = Token::random();
-    let ends_at = tx.now + LONGEST;
-    accounts::begin_session(&mut tx, &token, operator.id, ctx.user_agent.as_deref(), ends_at).await?;
-    log::add(&mut tx, "sign_in", serde_json::json!({})).await?;
+    let token = begin_session(&ctx, &mut tx, &operator).await?;
     tx.commit().await?;
     ctx.succeeded(Limit::SignIn, email.as_str()).await?;
     ctx.cookie.set(&token);
-    Ok(Next::to(own_path(&form.next).unwrap_or("/operator")))
+    Ok(Next::to(next))
+}
+
+/// The sign-in of this browser that waits for its code.
+pub(in crate::operator) async fn unfinished_sign_in(
+    ctx: &OperatorCtx,
+) -> Result<Option<(Token, UnfinishedSignIn)>, AppError> {
+    let Some(token) = ctx.cookie.token() else { return Ok(None) };
+    let found = sign_ins::find(&mut *ctx.app.db.begin_platform().await?, &token).await?;
+    Ok(found.map(|unfinished| (token, unfinished)))
+}
+
+/// Begins a session of an operator who has proven who they are, instead of the browser's earlier one. Its secret goes into the cookie once the transaction is
+/// committed.
+pub(super) async fn begin_session(ctx: &OperatorCtx, tx: &mut Tx, operator: &Operator) -> Result<Token, AppError> {
+    if let Some(old) = ctx.cookie.token() {
+        accounts::end_session(tx, &old).await?;
+    }
+    let token = Token::random();
+    let ends_at = tx.now + LONGEST;
+    accounts::begin_session(tx, &token, operator.id, ctx.user_agent.as_deref(), ends_at).await?;
+    log::add(tx, "sign_in", serde_json::json!({})).await?;
+    Ok(token)
+}
+
+/// Whether this is the signed-in operator's password; each try counts.
+pub(super) async fn has_password(ctx: &OperatorCtx, typed: String) -> Result<(), AppError> {
+    let operator = ctx.operator()?;
+    ctx.limit(Limit::SignIn, &operator.email).await?;
+    let hash = accounts::password_hash(&mut *ctx.begin().await?).await?;
+    if !ctx.app.passwords.verify(typed, hash).await? {
+        return Err(AppError::invalid("password", "That is not your password."));
+    }
+    ctx.succeeded(Limit::SignIn, &operator.email).await
 }
 
 fn wrong() -> AppError {
@@ -104,11 +154,7 @@ pub async fn operator_change_password(
 ) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let operator = ctx.operator()?;
-    ctx.limit(Limit::SignIn, &operator.email).await?;
-    let hash = accounts::password_hash(&mut *ctx.begin().await?).await?;
-    if !ctx.app.passwords.verify(form.password, hash).await? {
-        return Err(AppError::invalid("password", "That is not your password."));
-    }
+    has_password(&ctx, form.password).await?;
     password::check(&form.new_password, &[&operator.email, &operator.name, "Wayside"])
         .map_err(|sentence| AppError::invalid("new_password", sentence))?;
     let hash = ctx.app.passwords.hash(form.new_password).await?;
@@ -117,6 +163,5 @@ pub async fn operator_change_password(
     accounts::set_password(&mut tx, &hash, &session).await?;
     log::add(&mut tx, "password_changed", serde_json::json!({})).await?;
     tx.commit().await?;
-    ctx.succeeded(Limit::SignIn, &operator.email).await?;
     Ok(Next::said("/operator/account", "Your new password is set. Other devices are signed out."))
 }

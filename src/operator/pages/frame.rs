@@ -21,6 +21,7 @@ pub(super) fn OperatorFrame(
         NavItem::new("Health", "/operator/health", Glyph::Stethoscope),
         NavItem::new("Log", "/operator/log", Glyph::History),
         NavItem::new("Your account", "/operator/account", Glyph::KeyRound),
+        NavItem::new("Second factor", "/operator/security", Glyph::ShieldCheck),
     ];
     let account = move || {
         let name = operator.name.clone();

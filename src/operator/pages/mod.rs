@@ -8,6 +8,7 @@ mod health;
 mod impersonation;
 mod log;
 mod new_tenant;
+mod security;
 mod sign_in;
 mod status;
 mod tenant;
@@ -20,7 +21,8 @@ pub use health::health;
 pub use impersonation::impersonation;
 pub use log::log;
 pub use new_tenant::new_tenant;
-pub use sign_in::sign_in;
+pub use security::{recovery_codes, security};
+pub use sign_in::{sign_in, sign_in_code};
 pub use tenant::tenant;
 pub use tenants::tenants;
 

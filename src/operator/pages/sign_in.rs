@@ -2,8 +2,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     error::AppError,
-    identity::actions::own_path,
-    operator::{OperatorCtx, actions::OperatorSignIn},
+    identity::{actions::own_path, second_factor::views::CodeField},
+    operator::{
+        OperatorCtx,
+        actions::{OperatorFinishSignIn, OperatorSignIn, unfinished_sign_in},
+    },
     server::{Answer, Page, Visit},
     ui::{self, Glyph, TopBar},
 };
@@ -18,9 +21,7 @@ pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     Page::new("Operators", move || {
         let (email, password) = (form.field("email"), form.field("password"));
         view! {
-            <TopBar name="Wayside" mark=Glyph::Route home="/">
-                <span class="muted">"Operators"</span>
-            </TopBar>
+            {top_bar()}
             <ui::CompactPage title="Sign in" lead="For those who run this installation. Businesses sign in on their own address.">
                 <ui::ErrorSummary form />
                 <ui::Card>
@@ -35,4 +36,41 @@ pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// `/sign-in/code` of the operators' host: the second factor, after the password.
+pub async fn sign_in_code(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
+    if unfinished_sign_in(&visit.ctx).await?.is_none() {
+        return Ok(Answer::Redirect("/sign-in".into()));
+    }
+    let form = visit.form(OperatorFinishSignIn::PATH);
+    Page::new("Enter your code", move || {
+        let state = form.field("code");
+        view! {
+            {top_bar()}
+            <ui::CompactPage title="Enter your code" lead="Open your authenticator app and type the six digits it shows.">
+                <ui::ErrorSummary form />
+                <ui::Card>
+                    <ui::PostForm action=OperatorFinishSignIn::PATH>
+                        <CodeField state />
+                        <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
+                    </ui::PostForm>
+                </ui::Card>
+                <p class="muted">
+                    "Without your phone, type one of your recovery codes instead. Without those, whoever has the database's owner can run "
+                    <code>"wayside operator reset-factor"</code> "."
+                </p>
+                <p><ui::QuietLink href="/sign-in">"Start again"</ui::QuietLink></p>
+            </ui::CompactPage>
+        }
+    })
+    .answer()
+}
+
+fn top_bar() -> impl IntoView {
+    view! {
+        <TopBar name="Wayside" mark=Glyph::Route home="/">
+            <span class="muted">"Operators"</span>
+        </TopBar>
+    }
 }

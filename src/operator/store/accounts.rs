@@ -23,10 +23,12 @@ pub async fn find_with_password(
     db: &mut PgConnection,
     email: &EmailAddress,
 ) -> Result<Option<(Operator, String)>, AppError> {
-    let row = sqlx::query_as::<_, WithPassword>("select id, email, name, password_hash from app.operator_by_email($1)")
-        .bind(email)
-        .fetch_optional(db)
-        .await?;
+    let row = sqlx::query_as::<_, WithPassword>(
+        "select id, email, name, has_second_factor, password_hash from app.operator_by_email($1)",
+    )
+    .bind(email)
+    .fetch_optional(db)
+    .await?;
     Ok(row.map(|row| (row.operator, row.password_hash)))
 }
 
@@ -61,7 +63,7 @@ pub async fn begin_session(
 
 /// Whose session it is, while it lasts.
 pub async fn find_by_session(db: &mut PgConnection, token: &Token) -> Result<Option<Operator>, AppError> {
-    Ok(sqlx::query_as("select id, email, name from app.operator_session($1, $2)")
+    Ok(sqlx::query_as("select id, email, name, has_second_factor from app.operator_session($1, $2)")
         .bind(token.hash())
         .bind(interval(IDLE)?)
         .fetch_optional(db)
@@ -71,6 +73,12 @@ pub async fn find_by_session(db: &mut PgConnection, token: &Token) -> Result<Opt
 /// Ends a session.
 pub async fn end_session(db: &mut PgConnection, token: &Token) -> Result<(), AppError> {
     sqlx::query("select app.operator_session_end($1)").bind(token.hash()).execute(db).await?;
+    Ok(())
+}
+
+/// Ends all sessions of the acting operator, and sign-ins that wait for a code.
+pub async fn end_sessions(db: &mut PgConnection) -> Result<(), AppError> {
+    sqlx::query("select app.operator_sessions_end()").execute(db).await?;
     Ok(())
 }
 

@@ -4,4 +4,6 @@ pub mod accounts;
 pub mod health;
 pub mod impersonations;
 pub mod log;
+pub mod second_factors;
+pub mod sign_ins;
 pub mod tenants;

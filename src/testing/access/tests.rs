@@ -186,3 +186,61 @@ async fn live_updates_are_for_those_who_may_see_the_thing() {
     watched.changes().await;
     watched.done("topics").await;
 }
+
+/// What an operator who acts as a customer may do for them, and why: support is about their bookings.
+const DONE_FOR_A_CUSTOMER: [(&str, &str); 5] = [
+    ("cancel_booking", "they can't, and call"),
+    ("keep_looking", "they can't, and call"),
+    ("review_booking", "they dictate it"),
+    ("sign_out", "ends the operator's own session"),
+    ("start_roadside_booking", "they can't, and call"),
+];
+
+/// Pages below `/account` that an operator who acts as a customer may see.
+const SHOWN_OF_A_CUSTOMER: [&str; 4] =
+    ["/account", "/account/bookings", "/account/bookings/{reference}", "/account/bookings/{reference}/cancel"];
+
+/// Turns every session of a user into one of an operator who acts as them, or back. Nothing else about it changes: what was proven stays proven.
+async fn act_as_everybody(watched: &Watched, acts: bool) {
+    let change = if acts {
+        r#"update platform.sessions set data = data || '{"impersonator": {"impersonation": "00000000-0000-7000-8000-000000000001",
+           "operator": "00000000-0000-7000-8000-000000000002", "name": "Olivia"}}' where user_id is not null"#
+    } else {
+        "update platform.sessions set data = data - 'impersonator'"
+    };
+    sqlx::query(change).execute(&mut watched.world.app.database.owner().await).await.unwrap();
+}
+
+#[tokio::test]
+async fn whoever_acts_as_somebody_changes_nothing_of_their_account_and_sees_nothing_of_what_guards_it() {
+    let mut watched = Watched::new().await;
+    let of_an_account = |may: &[Person]| may.contains(&Person::Customer) && !may.contains(&Person::Nobody);
+    let (mut refused, mut done) = (0, BTreeSet::new());
+    for line in functions().into_iter().filter(|line| line.host.is_none() && of_an_account(line.may)) {
+        let call = (line.prepare)(&watched.world.ours, Person::Customer).await;
+        act_as_everybody(&watched, true).await;
+        watched.changes().await;
+        let reply = watched.call(line.endpoint, Person::Customer, &call, true).await;
+        if DONE_FOR_A_CUSTOMER.iter().any(|(endpoint, _)| *endpoint == line.endpoint) {
+            done.insert(line.endpoint);
+        } else {
+            refused += 1;
+            watched.expect(&format!("{} by somebody who acts", line.endpoint), Person::Customer, 403, reply);
+            watched.nothing_changed(&format!("{} by somebody who acts", line.endpoint)).await;
+        }
+        act_as_everybody(&watched, false).await;
+    }
+    let excepted: BTreeSet<_> = DONE_FOR_A_CUSTOMER.iter().map(|(endpoint, _)| *endpoint).collect();
+    assert_eq!(done, excepted, "every exception is one");
+    assert!(refused >= 19, "only {refused} functions of one's own account");
+    for line in pages().into_iter().filter(|line| line.host.is_none() && line.path.starts_with("/account")) {
+        let call = (line.prepare)(&watched.world.ours, Person::Customer).await;
+        act_as_everybody(&watched, true).await;
+        let (status, to) = watched.open(Person::Customer, &call, true).await;
+        if !SHOWN_OF_A_CUSTOMER.contains(&line.path) {
+            watched.expect(line.path, Person::Customer, 403, (status, to.unwrap_or_default()));
+        }
+        act_as_everybody(&watched, false).await;
+    }
+    watched.done("by somebody who acts").await;
+}

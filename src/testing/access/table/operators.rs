@@ -3,9 +3,10 @@
 use engine::Id;
 
 use crate::{
+    operator::second_factor,
     tenants::Tenant,
     testing::{
-        self,
+        self, Browser,
         access::{
             ANYONE, Business, Call, Function, OPERATORS, OPERATORS_HOST, PageLine, Person, form, operators_function,
             operators_page,
@@ -15,6 +16,52 @@ use crate::{
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
+        operators_function(
+            "operator_begin_second_factor",
+            OPERATORS,
+            "platform.operator_second_factors",
+            async |at, _| form!("password" = at.password()).by(at.operator().await),
+        ),
+        operators_function(
+            "operator_enable_second_factor",
+            OPERATORS,
+            "platform.operator_second_factors",
+            async |at, _| {
+                let (email, password) = at.operator_account().await;
+                let mut browser = signed_in(at, &email, password).await;
+                browser
+                    .post("/operator/security", "/api/operator_begin_second_factor", &[("password", password)])
+                    .await;
+                form!("code" = code_of(at, &email).await).by(browser)
+            },
+        ),
+        operators_function("operator_finish_sign_in", ANYONE, "platform.operator_sessions", async |at, _| {
+            let (email, password) = at.operator_account().await;
+            put_in_force(at, &email).await;
+            let browser = signed_in(at, &email, password).await;
+            form!("code" = code_of(at, &email).await).by(browser)
+        }),
+        operators_function(
+            "operator_hide_recovery_codes",
+            OPERATORS,
+            "platform.operator_second_factors",
+            async |at, _| form!().by(with_second_factor(at).await.1),
+        ),
+        operators_function(
+            "operator_remove_second_factor",
+            OPERATORS,
+            "platform.operator_second_factors",
+            async |at, _| {
+                let (email, browser) = with_second_factor(at).await;
+                form!("code" = code_of(at, &email).await).by(browser)
+            },
+        ),
+        operators_function(
+            "operator_renew_recovery_codes",
+            OPERATORS,
+            "platform.operator_recovery_codes",
+            async |at, _| form!("password" = at.password()).by(with_second_factor(at).await.1),
+        ),
         operators_function("operator_change_password", OPERATORS, "platform.operators", async |at, _| {
             form!("password" = at.password(), "new_password" = "three other words in a row").by(at.operator().await)
         }),
@@ -72,6 +119,10 @@ pub(super) fn pages() -> Vec<PageLine> {
         fixed("/operator/account"),
         fixed("/operator/health"),
         fixed("/operator/log"),
+        fixed("/operator/security"),
+        operators_page("/operator/security/codes", OPERATORS, async |at, _| {
+            Call::to("/operator/security/codes").by(with_second_factor(at).await.1)
+        }),
         fixed("/operator/tenants/new"),
         operators_page("/operator/tenants/{id}", OPERATORS, async |at, _| {
             Call::to(format!("/operator/tenants/{}", tenant(at).await))
@@ -86,7 +137,37 @@ pub(super) fn pages() -> Vec<PageLine> {
             Call::to(reply.location.expect("the page that has the link"))
         }),
         operators_page("/sign-in", ANYONE, async |at, _| Call::to("/sign-in").by(at.visitor())),
+        operators_page("/sign-in/code", ANYONE, async |at, _| {
+            let (email, password) = at.operator_account().await;
+            put_in_force(at, &email).await;
+            Call::to("/sign-in/code").by(signed_in(at, &email, password).await)
+        }),
     ]
+}
+
+/// A browser of an operator who has typed their password.
+async fn signed_in(at: &Business, email: &str, password: &str) -> Browser {
+    let mut browser = at.app().visitor(OPERATORS_HOST);
+    browser.post("/sign-in", "/api/operator_sign_in", &[("email", email), ("password", password)]).await;
+    browser
+}
+
+/// A new operator, signed in before their second factor was in force.
+async fn with_second_factor(at: &Business) -> (String, Browser) {
+    let (email, password) = at.operator_account().await;
+    let browser = signed_in(at, &email, password).await;
+    put_in_force(at, &email).await;
+    (email, browser)
+}
+
+async fn put_in_force(at: &Business, email: &str) {
+    let mut tx = testing::begin_as_operator(at.app(), email).await;
+    second_factor::put_in_force(&mut tx, &at.app().app.keys).await;
+    tx.commit().await.unwrap();
+}
+
+async fn code_of(at: &Business, email: &str) -> String {
+    second_factor::code_of(&mut testing::begin_as_operator(at.app(), email).await, &at.app().app.keys).await
 }
 
 /// A tenant that nobody else uses.

@@ -1,0 +1,148 @@
+//! What a second factor looks like to whoever has it: users on a tenant's pages, operators on theirs. Forms post to the `action` they are given.
+
+use leptos::prelude::*;
+
+use super::SecondFactor;
+use crate::{
+    error::AppError,
+    secrets::Keys,
+    ui::{
+        self, Alert, Card, DangerButton, FieldState, PostForm, PrimaryButton, SecondaryLink, TextField, TitledCard,
+        Tone,
+    },
+};
+
+/// What the app has to be told, in three ways.
+pub struct SharedSecret {
+    image: String,
+    address: String,
+    seed: String,
+}
+
+impl SharedSecret {
+    /// Of a factor that is being set up.
+    pub fn of(factor: &SecondFactor, keys: &Keys) -> Result<Self, AppError> {
+        let authenticator = factor.authenticator(keys)?;
+        Ok(Self { image: authenticator.image()?, address: authenticator.address()?, seed: authenticator.typed_seed() })
+    }
+}
+
+/// A code that changes by itself: not to be remembered by the browser, typed with digits or letters.
+#[component]
+pub fn CodeField(
+    /// What came back from a rejected form.
+    state: FieldState,
+) -> impl IntoView {
+    view! { <TextField label="Code" name="code" state autocomplete="one-time-code" maxlength=40 /> }
+}
+
+/// What one needs.
+#[component]
+pub fn AboutApps() -> impl IntoView {
+    view! {
+        <p>
+            "You need an app that makes codes, such as Aegis, 2FAS, Google Authenticator or your password manager. When you sign in, it tells
+            you six digits that are new every half minute."
+        </p>
+    }
+}
+
+/// The two steps of setting it up.
+#[component]
+pub fn BeingSetUp(
+    /// For the app.
+    secret: SharedSecret,
+    /// Where the first code goes.
+    action: &'static str,
+    /// What came back from a rejected form.
+    state: FieldState,
+) -> impl IntoView {
+    let SharedSecret { image, address, seed } = secret;
+    view! {
+        <TitledCard title="1. Add your account to the app">
+            <p>"Scan this with the app. On the phone that has the app, tap the link instead."</p>
+            <div class="qr-code" role="img" aria-label="QR code for your authenticator app" inner_html=image></div>
+            <p><SecondaryLink href=address>"Open my app"</SecondaryLink></p>
+            <p class="muted">"Or type this key into it: " <code class="reference">{seed}</code></p>
+        </TitledCard>
+        <TitledCard title="2. Type the code it shows">
+            <PostForm action>
+                <CodeField state />
+                <PrimaryButton>"Turn it on"</PrimaryButton>
+            </PostForm>
+        </TitledCard>
+    }
+}
+
+/// It is on.
+#[component]
+pub fn InForce(
+    /// Since when, in words.
+    since: String,
+    /// How many recovery codes are left.
+    left: i64,
+) -> impl IntoView {
+    let few = (left < 3).then(|| {
+        view! {
+            <Alert tone=Tone::Warning title="Few recovery codes are left">
+                <p>"Make new ones before you need them."</p>
+            </Alert>
+        }
+    });
+    view! {
+        <Alert tone=Tone::Success title="Your second factor is on">
+            <p>"Since " {since} ". Signing in takes a code of your authenticator app."</p>
+        </Alert>
+        {few}
+    }
+}
+
+/// How many recovery codes are left.
+#[component]
+pub fn CodesLeft(
+    /// So many.
+    left: i64,
+) -> impl IntoView {
+    view! { <p>{left} " of 10 are left. Each works once, when you are without your phone."</p> }
+}
+
+/// The way out, for one of its codes.
+#[component]
+pub fn TurnOff(
+    /// Where the code goes.
+    action: &'static str,
+    /// What came back from a rejected form.
+    state: FieldState,
+) -> impl IntoView {
+    view! {
+        <TitledCard title="Turn it off">
+            <p>"For a new phone, turn it off and set it up again."</p>
+            <PostForm action>
+                <CodeField state />
+                <DangerButton>"Turn it off"</DangerButton>
+            </PostForm>
+        </TitledCard>
+    }
+}
+
+/// The recovery codes that were made just now.
+#[component]
+pub fn CodesToNote(
+    /// As they are typed.
+    codes: Vec<String>,
+    /// Where it goes that they are noted down.
+    action: &'static str,
+) -> impl IntoView {
+    let codes = codes.into_iter().map(|code| view! { <li><code class="reference">{code}</code></li> }).collect_view();
+    view! {
+        <ui::Page title="Recovery codes" lead="Write these down or print them. They let you in when your phone is lost, broken or new.">
+            <Card>
+                <ol class="recovery-codes">{codes}</ol>
+                <p class="muted">"Each works once. We show them only now: we can't tell them to you later."</p>
+                <PostForm action>
+                    <PrimaryButton>"I have noted them down"</PrimaryButton>
+                </PostForm>
+            </Card>
+        </ui::Page>
+    }
+}

@@ -1,0 +1,163 @@
+//! Operators' second factor: setting it up, signing in with it, taking it off.
+
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::account::{begin_session, has_password, unfinished_sign_in};
+use crate::{
+    error::{AppError, Next},
+    identity::{
+        actions::own_path,
+        second_factor::{Proof, SecondFactor, actions::wrong_code},
+    },
+    limits::Limit,
+    operator::{
+        OperatorCtx, operator_context,
+        second_factor::prove,
+        store::{
+            accounts, log, second_factors,
+            sign_ins::{self, UnfinishedSignIn},
+        },
+    },
+};
+
+const PAGE: &str = "/operator/security";
+const CODES_PAGE: &str = "/operator/security/codes";
+
+/// A form of one code.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CodeForm {
+    /// Six digits of the app, or a recovery code.
+    pub code: String,
+}
+
+/// A form of the password.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordOnlyForm {
+    /// Once more: whoever finds a screen unlocked gets no second factor of their own.
+    pub password: String,
+}
+
+/// Begins to set one up, for the password: the next page shows what the app has to know.
+#[server(endpoint = "operator_begin_second_factor")]
+pub async fn operator_begin_second_factor(
+    /// The form.
+    #[server(flatten)]
+    form: PasswordOnlyForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    has_password(&ctx, form.password).await?;
+    let mut tx = ctx.begin().await?;
+    second_factors::begin(&mut tx, &ctx.app.keys).await?;
+    tx.commit().await?;
+    Ok(Next::to(PAGE))
+}
+
+/// Puts it in force with its first code. Other devices are signed out, and there are recovery codes to note down.
+#[server(endpoint = "operator_enable_second_factor")]
+pub async fn operator_enable_second_factor(
+    /// The form.
+    #[server(flatten)]
+    form: CodeForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    count_try(&ctx).await?;
+    let mut tx = ctx.begin().await?;
+    let factor = second_factors::find(&mut tx).await?.ok_or(AppError::NotFound)?;
+    let now = tx.now;
+    let step = factor.step_of(&ctx.app.keys, &form.code, now)?.ok_or_else(wrong_code)?;
+    second_factors::confirm(&mut tx, step).await?;
+    second_factors::renew_recovery_codes(&mut tx, &ctx.app.keys).await?;
+    log::add(&mut tx, "second_factor_on", serde_json::json!({})).await?;
+    accounts::end_sessions(&mut tx).await?;
+    let token = begin_session(&ctx, &mut tx, ctx.operator()?).await?;
+    tx.commit().await?;
+    ctx.cookie.set(&token);
+    Ok(Next::said(CODES_PAGE, "Your second factor is on. Other devices are signed out."))
+}
+
+/// Makes new recovery codes, for the password.
+#[server(endpoint = "operator_renew_recovery_codes")]
+pub async fn operator_renew_recovery_codes(
+    /// The form.
+    #[server(flatten)]
+    form: PasswordOnlyForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    has_password(&ctx, form.password).await?;
+    let mut tx = ctx.begin().await?;
+    second_factors::find(&mut tx).await?.filter(SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
+    second_factors::renew_recovery_codes(&mut tx, &ctx.app.keys).await?;
+    log::add(&mut tx, "recovery_codes_renewed", serde_json::json!({})).await?;
+    tx.commit().await?;
+    Ok(Next::to(CODES_PAGE))
+}
+
+/// The recovery codes are noted down: they aren't shown again.
+#[server(endpoint = "operator_hide_recovery_codes")]
+pub async fn operator_hide_recovery_codes() -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let mut tx = ctx.begin().await?;
+    second_factors::hide_recovery_codes(&mut tx).await?;
+    tx.commit().await?;
+    Ok(Next::to("/operator"))
+}
+
+/// Takes the second factor off, for one of its codes. Where everybody owes one, the next page asks for a new one: that is how phones are changed.
+#[server(endpoint = "operator_remove_second_factor")]
+pub async fn operator_remove_second_factor(
+    /// The form.
+    #[server(flatten)]
+    form: CodeForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    count_try(&ctx).await?;
+    let mut tx = ctx.begin().await?;
+    prove(&mut tx, &ctx.app.keys, &form.code).await?.ok_or_else(wrong_code)?;
+    second_factors::remove(&mut tx).await?;
+    log::add(&mut tx, "second_factor_off", serde_json::json!({})).await?;
+    tx.commit().await?;
+    Ok(Next::said(PAGE, "Your second factor is off."))
+}
+
+/// Finishes a sign-in with the second factor. After the fifth wrong code it begins anew.
+#[server(endpoint = "operator_finish_sign_in")]
+pub async fn operator_finish_sign_in(
+    /// The form.
+    #[server(flatten)]
+    form: CodeForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let (waiting, UnfinishedSignIn { operator, next }) =
+        unfinished_sign_in(&ctx).await?.ok_or(AppError::Unauthenticated)?;
+    ctx.limit(Limit::TryCode, &operator.id.to_string()).await?;
+    let mut tx = ctx.begin_as(&operator).await?;
+    let left = sign_ins::take_try(&mut tx, &waiting).await?.ok_or(AppError::Unauthenticated)?;
+    let Some(proof) = prove(&mut tx, &ctx.app.keys, &form.code).await? else {
+        log::add(&mut tx, "second_factor_failed", serde_json::json!({})).await?;
+        tx.commit().await?;
+        if left > 0 {
+            return Err(wrong_code());
+        }
+        ctx.cookie.clear();
+        return Ok(Next::said("/sign-in", "That was wrong five times. Sign in again."));
+    };
+    sign_ins::end(&mut tx, &waiting).await?;
+    let token = begin_session(&ctx, &mut tx, &operator).await?;
+    if let Proof::RecoveryCode(left) = proof {
+        log::add(&mut tx, "recovery_code_used", serde_json::json!({ "left": left })).await?;
+    }
+    tx.commit().await?;
+    ctx.succeeded(Limit::TryCode, &operator.id.to_string()).await?;
+    ctx.cookie.set(&token);
+    Ok(match proof {
+        Proof::RecoveryCode(left) => Next::said(PAGE, format!("You have {left} recovery codes left.")),
+        Proof::Authenticator => Next::to(own_path(&next).unwrap_or("/operator")),
+    })
+}
+
+async fn count_try(ctx: &OperatorCtx) -> Result<(), AppError> {
+    ctx.limit(Limit::TryCode, &ctx.operator()?.id.to_string()).await
+}

@@ -1,0 +1,58 @@
+//! Operators' second factor: as users have it (`identity::second_factor`), in tables of the platform. Outside of development everybody owes one.
+
+use super::{OperatorCtx, store::second_factors};
+use crate::{
+    db::Tx,
+    error::AppError,
+    identity::second_factor::{Proof, SecondFactor, recovery},
+    secrets::Keys,
+};
+
+/// Uses up a code of the acting operator, of either kind. `None` when it is wrong, or was used before.
+pub async fn prove(tx: &mut Tx, keys: &Keys, typed: &str) -> Result<Option<Proof>, AppError> {
+    let Some(factor) = second_factors::find(tx).await?.filter(SecondFactor::is_in_force) else {
+        return Ok(None);
+    };
+    let now = tx.now;
+    if let Some(step) = factor.step_of(keys, typed, now)?
+        && second_factors::use_step(tx, step).await?
+    {
+        return Ok(Some(Proof::Authenticator));
+    }
+    if second_factors::use_recovery_code(tx, &recovery::hash(typed)).await? {
+        return Ok(Some(Proof::RecoveryCode(second_factors::count_recovery_codes(tx).await?)));
+    }
+    Ok(None)
+}
+
+/// Whether this operator has to set up a second factor before anything else.
+pub fn is_owed(ctx: &OperatorCtx) -> bool {
+    ctx.app.config.operators_need_second_factor
+        && ctx.operator.as_ref().is_some_and(|operator| !operator.has_second_factor)
+}
+
+/// What stays open to whoever owes a second factor: the way to it, and the way out.
+pub fn leads_to_it(path: &str) -> bool {
+    [
+        "/operator/security",
+        "/api/operator_begin_second_factor",
+        "/api/operator_enable_second_factor",
+        "/api/operator_sign_out",
+    ]
+    .contains(&path)
+}
+
+/// Puts a second factor in force, for tests that are about what comes after. Its codes are told by [`code_of`].
+#[cfg(test)]
+pub async fn put_in_force(tx: &mut Tx, keys: &Keys) {
+    second_factors::begin(tx, keys).await.unwrap();
+    second_factors::confirm(tx, 0).await.unwrap();
+    second_factors::renew_recovery_codes(tx, keys).await.unwrap();
+}
+
+/// What the acting operator's authenticator app shows now.
+#[cfg(test)]
+pub async fn code_of(tx: &mut Tx, keys: &Keys) -> String {
+    let factor = second_factors::find(tx).await.unwrap().unwrap();
+    factor.authenticator(keys).unwrap().code(tx.now)
+}

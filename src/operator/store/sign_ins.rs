@@ -1,0 +1,51 @@
+//! Operators' sign-ins whose password was right, and whose code is awaited.
+
+use chrono::{DateTime, Utc};
+use sqlx::{FromRow, PgConnection};
+
+use crate::{error::AppError, identity::token::Token, operator::Operator};
+
+/// One that waits.
+#[derive(FromRow)]
+pub struct UnfinishedSignIn {
+    /// Whose it is.
+    #[sqlx(flatten)]
+    pub operator: Operator,
+    /// Where they were going.
+    pub next: String,
+}
+
+/// Lets the acting operator's sign-in wait until then.
+pub async fn begin(
+    db: &mut PgConnection,
+    token: &Token,
+    next: &str,
+    expires_at: DateTime<Utc>,
+) -> Result<(), AppError> {
+    sqlx::query("select app.operator_sign_in_begin($1, $2, $3)")
+        .bind(token.hash())
+        .bind(next)
+        .bind(expires_at)
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The one this secret names, while it waits and may be tried.
+pub async fn find(db: &mut PgConnection, token: &Token) -> Result<Option<UnfinishedSignIn>, AppError> {
+    Ok(sqlx::query_as("select id, email, name, has_second_factor, next from app.operator_sign_in($1)")
+        .bind(token.hash())
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Counts a try of the acting operator: how many are left after it; none when it may not be tried.
+pub async fn take_try(db: &mut PgConnection, token: &Token) -> Result<Option<i32>, AppError> {
+    Ok(sqlx::query_scalar("select app.operator_sign_in_try($1)").bind(token.hash()).fetch_one(db).await?)
+}
+
+/// It waits no longer.
+pub async fn end(db: &mut PgConnection, token: &Token) -> Result<(), AppError> {
+    sqlx::query("select app.operator_sign_in_end($1)").bind(token.hash()).execute(db).await?;
+    Ok(())
+}
