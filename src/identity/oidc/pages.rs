@@ -11,10 +11,9 @@ use super::{
 use crate::{
     admin::{AdminFrame, Waiting},
     error::AppError,
-    identity::{actions::own_path, session::auth_session, sign_in_as},
+    identity::{actions::own_path, policy, session::auth_session, sign_in_as},
     limits::Limit,
     server::{Answer, Ctx, Page, Visit},
-    tenants::policy::can_change_settings,
     ui::{
         self, Alert, Badge, Checkbox, ConfirmForm, DangerButton, EmptyState, FieldRow, FormState, Glyph, HiddenField,
         Need, PostForm, PrimaryButton, SecondaryButton, SecondaryLink, TextField, TitledCard, Tone, WidePage,
@@ -113,7 +112,7 @@ pub fn OtherWays(
 
 /// `/admin/settings/sign-in`: who else may say who people are.
 pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
-    visit.ctx.allowed(can_change_settings)?;
+    visit.ctx.allowed(policy::can_set_up_sign_in)?;
     let mut tx = visit.begin().await?;
     let providers = store::list(&mut tx).await?;
     let waiting = Waiting::load(&mut tx).await?;
