@@ -17,7 +17,13 @@ const launchOptions = {
 };
 
 // What needs a script; without one there is nothing to see.
-const ALIVE = /(alive|accessibility)\.spec\.ts/;
+const ALIVE = /(alive|accessibility|passkeys)\.spec\.ts/;
+
+// Of an office, or of a machine beside the browser: a phone adds nothing to them.
+const OFFICE = /(audit|operator|identity-providers|passkeys)\.spec\.ts/;
+
+// Forms that are the same on every screen: once on a phone with scripts, once at a desk without.
+const SOMEWHERE = /(accounts|people|second-factor)\.spec\.ts/;
 
 const phone = { ...devices["Pixel 7"], launchOptions };
 const desktop = { ...devices["Desktop Chrome"], launchOptions };
@@ -40,9 +46,9 @@ export default defineConfig({
     screenshot: "only-on-failure",
   },
   projects: [
-    { name: "phone", use: phone },
-    { name: "desktop", use: desktop },
-    { name: "phone-without-javascript", use: { ...phone, javaScriptEnabled: false }, testIgnore: ALIVE },
+    { name: "phone", use: phone, testIgnore: OFFICE },
+    { name: "desktop", use: desktop, testIgnore: SOMEWHERE },
+    { name: "phone-without-javascript", use: { ...phone, javaScriptEnabled: false }, testIgnore: [ALIVE, OFFICE, SOMEWHERE] },
     { name: "desktop-without-javascript", use: { ...desktop, javaScriptEnabled: false }, testIgnore: ALIVE },
   ],
 });

@@ -9,13 +9,53 @@ export async function person(browser: Browser, options: BrowserContextOptions): 
   return context.newPage();
 }
 
+/** Where the operators' pages are. */
+export const operators = (baseURL: string) => baseURL.replace("roadside-atl.localhost", "operator.localhost");
+
 /** Signs in through the form. */
 export async function signIn(page: Page, email: string) {
+  await typePassword(page, email, PASSWORD);
+  await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** Sends the sign-in form, whatever comes of it. */
+export async function typePassword(page: Page, email: string, password: string) {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(email);
-  await page.getByLabel("Password").fill(PASSWORD);
+  await page.getByLabel("Password").fill(password);
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
-  await expect(page).not.toHaveURL(/sign-in/);
+}
+
+/** Follows the link of the last message to this address. */
+export async function openLastLink(page: Page, to: string) {
+  await page.goto(`/dev/mailbox?to=${encodeURIComponent(to)}`);
+  await page.getByRole("link", { name: "Open the link" }).first().click();
+}
+
+/** What `newCustomer` signs up with. */
+export const NEW_PASSWORD = "three words in a row";
+
+/** Creates an account of one's own, signs in to it, and returns its e-mail: what a journey does to it concerns no other. */
+export async function newCustomer(page: Page, name: string): Promise<string> {
+  const email = `${name.split(" ")[0].toLowerCase()}-${Date.now()}@example.com`;
+  await page.goto("/sign-up");
+  await page.getByLabel("Name").fill(name);
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Phone").fill("(404) 555-0199");
+  await page.getByRole("button", { name: "Continue" }).click();
+  await expect(page.getByRole("heading", { name: "Check your inbox" })).toBeVisible();
+  await openLastLink(page, email);
+  await page.getByLabel("Password").fill(NEW_PASSWORD);
+  await page.getByRole("button", { name: "Create account" }).click();
+  await expect(page.getByRole("heading", { name: "My bookings" })).toBeVisible();
+  return email;
+}
+
+/** Signs out, by the button that every page of one's account has. */
+export async function signOut(page: Page) {
+  await page.goto("/account/security");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await expect(page.getByRole("link", { name: "Sign in" }).first()).toBeVisible();
 }
 
 /** Brings a provider on duty at a place the gazetteer knows. */

@@ -1,21 +1,27 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
 import { PAGES } from "../support/pages";
-import { signIn } from "../support/people";
+import { operators, person, signIn } from "../support/people";
 
 for (const { who, email, paths } of PAGES) {
   test(`the pages of ${who} are accessible in both themes`, async ({ page }) => {
     test.slow();
     if (email) await signIn(page, email);
-    for (const path of paths) {
-      await page.goto(path);
-      await page.emulateMedia({ colorScheme: "light" });
-      await expectAccessible(page, `${path}, light`);
-      await page.emulateMedia({ colorScheme: "dark" });
-      await expectAccessible(page, `${path}, dark`);
-    }
+    for (const path of paths) await expectAccessibleInBothThemes(page, path);
   });
 }
+
+test("the operators' pages are accessible in both themes", async ({ browser, contextOptions, baseURL }) => {
+  test.slow();
+  const operator = await person(browser, { ...contextOptions, baseURL: operators(baseURL!) });
+  await expectAccessibleInBothThemes(operator, "/sign-in");
+  await signIn(operator, "operator@wayside.localhost");
+  for (const path of ["/operator", "/operator/tenants/new", "/operator/health", "/operator/log", "/operator/account"])
+    await expectAccessibleInBothThemes(operator, path);
+  await operator.goto("/operator");
+  await operator.getByRole("link", { name: "RoadSide ATL" }).first().click();
+  await expectAccessibleInBothThemes(operator, new URL(operator.url()).pathname);
+});
 
 test("what a list links to is accessible, too", async ({ page }) => {
   await signIn(page, "admin@roadsideatl.com");
@@ -26,6 +32,14 @@ test("what a list links to is accessible, too", async ({ page }) => {
     await expectAccessible(page, page.url());
   }
 });
+
+async function expectAccessibleInBothThemes(page: Page, path: string) {
+  await page.goto(path);
+  await page.emulateMedia({ colorScheme: "light" });
+  await expectAccessible(page, `${path}, light`);
+  await page.emulateMedia({ colorScheme: "dark" });
+  await expectAccessible(page, `${path}, dark`);
+}
 
 /** axe finds nothing against WCAG 2.2 AA. On a screen as tall as the page, so that what stays at the bottom edge covers nothing. */
 async function expectAccessible(page: Page, where: string) {

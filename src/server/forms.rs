@@ -160,7 +160,7 @@ async fn show_again<S: Site>(
     let (Some(path), AppError::Invalid(errors)) = (referer.and_then(path_of), error) else {
         return error_response(ctx.app(), ctx.tenant(), error);
     };
-    let state = FormState { values: typed_values(body), errors: errors.0.clone(), message: None };
+    let state = FormState { values: typed_values(body), errors: errors.0.clone(), ..FormState::default() };
     match ctx.keep_rejected(endpoint, &state).await {
         Ok(token) => redirect(&Next::to(with_draft(path, token.reveal()))),
         Err(failure) => error_response(ctx.app(), ctx.tenant(), &failure),

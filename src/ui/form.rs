@@ -15,6 +15,9 @@ pub struct FormState {
     pub errors: BTreeMap<String, String>,
     /// What was wrong with the form as a whole, if anything.
     pub message: Option<String>,
+    /// Tells this form's fields apart from those of the same name elsewhere on the page; empty where there are none.
+    #[serde(skip)]
+    pub scope: String,
 }
 
 impl FormState {
@@ -26,9 +29,19 @@ impl FormState {
         }
     }
 
+    /// The same form on a page that has others with fields of the same names: an id has to be one thing's alone.
+    #[must_use]
+    pub fn within(self, scope: impl Into<String>) -> Self {
+        Self { scope: scope.into(), ..self }
+    }
+
     /// The value and error of one field, to be handed to its component.
     pub fn field(&self, name: &str) -> FieldState {
-        FieldState { value: self.value(name).to_owned(), error: self.errors.get(name).cloned() }
+        FieldState {
+            value: self.value(name).to_owned(),
+            error: self.errors.get(name).cloned(),
+            scope: self.scope.clone(),
+        }
     }
 
     /// What was typed into a field; empty when nothing was.
@@ -49,11 +62,14 @@ pub struct FieldState {
     pub value: String,
     /// What is wrong with it and what to do about it.
     pub error: Option<String>,
+    /// The [scope](FormState::within) of its form.
+    #[serde(default)]
+    pub scope: String,
 }
 
 impl FieldState {
     /// A field that starts out with a value and without an error.
     pub fn of(value: impl Into<String>) -> Self {
-        Self { value: value.into(), error: None }
+        Self { value: value.into(), ..Self::default() }
     }
 }

@@ -152,11 +152,11 @@ pub fn ErrorSummary(
     form: FormState,
 ) -> impl IntoView {
     form.is_rejected().then(|| {
-        let FormState { errors, message, .. } = form;
+        let FormState { errors, message, scope, .. } = form;
         let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
         let links = errors
             .into_iter()
-            .map(|(name, error)| view! { <li><a href=format!("#{}", field_id(&name))>{error}</a></li> })
+            .map(|(name, error)| view! { <li><a href=format!("#{}", field_id(&scope, &name))>{error}</a></li> })
             .collect::<Vec<_>>();
         let list = (!links.is_empty()).then(|| view! { <ul>{links}</ul> });
         view! {

@@ -48,7 +48,7 @@ fn a_text_field_keeps_hostile_text_as_its_value() {
 
 #[test]
 fn a_label_hint_and_error_belong_to_their_control() {
-    let state = FieldState { value: "12".into(), error: Some("Enter ten digits".into()) };
+    let state = FieldState { value: "12".into(), error: Some("Enter ten digits".into()), ..FieldState::default() };
     let html = render(|| view! { <PhoneField label="Phone" name="phone" state hint="For the driver"/> });
     let input = select(&html, "input");
     assert_eq!(select(&html, "label").attr("for"), input.attr("id"));
@@ -82,6 +82,24 @@ fn an_optional_field_says_so_and_may_stay_empty() {
 fn a_password_never_comes_back() {
     let html = render(|| view! { <PasswordField label="Password" name="password" state=typed("secret")/> });
     assert_eq!(select(&html, "input").attr("value"), Some(""));
+}
+
+#[test]
+fn fields_of_the_same_name_in_two_forms_of_a_page_have_ids_of_their_own() {
+    let rejected = FormState { errors: [("reason".to_owned(), "Say why".to_owned())].into(), ..FormState::default() }
+        .within("paused");
+    let (paused, other) = (rejected.field("reason"), FormState::default().field("reason"));
+    let html = render(|| {
+        view! {
+            <ErrorSummary form=rejected/>
+            <TextField label="Why" name="reason" state=paused/>
+            <TextField label="Why" name="reason" state=other/>
+        }
+    });
+    let target = select(&html, "[role=alert] a").attr("href").expect("it links").to_owned();
+    assert_eq!(target, "#field-paused-reason");
+    assert_eq!(select(&html, "label").attr("for"), Some("field-paused-reason"));
+    assert_eq!([count(&html, &target), count(&html, "#field-reason")], [1, 1]);
 }
 
 #[test]

@@ -48,9 +48,7 @@ pub async fn add_identity_provider(
     #[server(flatten)]
     form: ProviderForm,
 ) -> Result<Next, AppError> {
-    let ctx = context()?;
-    ctx.allowed(policy::can_set_up_sign_in)?;
-    ctx.confirmed()?;
+    let ctx = asked_by_administrator()?;
     let details = details(&ctx, &form)?;
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, &ctx.app.keys, &details).await?;
@@ -65,9 +63,7 @@ pub async fn change_identity_provider(
     #[server(flatten)]
     form: ProviderForm,
 ) -> Result<Next, AppError> {
-    let ctx = context()?;
-    ctx.allowed(policy::can_set_up_sign_in)?;
-    ctx.confirmed()?;
+    let ctx = asked_by_administrator()?;
     let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let details = details(&ctx, &form)?;
     let mut tx = ctx.begin().await?;
@@ -83,14 +79,20 @@ pub async fn remove_identity_provider(
     #[server(flatten)]
     form: RemoveForm,
 ) -> Result<Next, AppError> {
-    let ctx = context()?;
-    ctx.allowed(policy::can_set_up_sign_in)?;
-    ctx.confirmed()?;
+    let ctx = asked_by_administrator()?;
     let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     store::remove(&mut tx, id).await?;
     tx.commit().await?;
     Ok(Next::said(PAGE, "Removed."))
+}
+
+/// The request, of somebody who may and has just proven who they are.
+fn asked_by_administrator() -> Result<Ctx, AppError> {
+    let ctx = context()?;
+    ctx.allowed(policy::can_set_up_sign_in)?;
+    ctx.confirmed()?;
+    Ok(ctx)
 }
 
 fn details(ctx: &Ctx, form: &ProviderForm) -> Result<ProviderDetails, AppError> {

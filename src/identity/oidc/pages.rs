@@ -11,10 +11,9 @@ use super::{
 use crate::{
     admin::{AdminFrame, Waiting},
     error::AppError,
-    identity::{actions::own_path, session::auth_session, sign_in_as},
+    identity::{actions::own_path, policy, session::auth_session, sign_in_as},
     limits::Limit,
     server::{Answer, Ctx, Page, Visit},
-    tenants::policy::can_change_settings,
     ui::{
         self, Alert, Badge, Checkbox, ConfirmForm, DangerButton, EmptyState, FieldRow, FormState, Glyph, HiddenField,
         Need, PostForm, PrimaryButton, SecondaryButton, SecondaryLink, TextField, TitledCard, Tone, WidePage,
@@ -83,44 +82,46 @@ fn back_to_sign_in(refusal: Refusal) -> Answer {
     Answer::Redirect(format!("/sign-in?refused={}", refusal.code()))
 }
 
-/// The buttons of the sign-in page, and why one of them didn't work.
+/// Why signing in elsewhere didn't work.
+#[component]
+pub fn Refused(
+    /// What came of the last try.
+    refusal: Refusal,
+) -> impl IntoView {
+    view! {
+        <Alert tone=Tone::Warning title="That didn't work">
+            <p>{refusal.sentence()}</p>
+        </Alert>
+    }
+}
+
+/// The buttons of the sign-in page.
 #[component]
 pub fn OtherWays(
     /// What is offered.
     providers: Vec<OfferedProvider>,
     /// Where one was going.
     next: String,
-    /// What came of the last try.
-    refusal: Option<Refusal>,
 ) -> impl IntoView {
-    let refused = refusal.map(|refusal| {
-        view! {
-            <Alert tone=Tone::Warning title="That didn't work">
-                <p>{refusal.sentence()}</p>
-            </Alert>
-        }
-    });
-    let links = providers
+    providers
         .into_iter()
         .map(|OfferedProvider { slug, label }| {
             let href = crate::identity::pages::with_next(&format!("/sign-in/with/{slug}"), &next);
             view! { <div class="wide"><SecondaryLink href>{format!("Sign in with {label}")}</SecondaryLink></div> }
         })
-        .collect_view();
-    view! {
-        {refused}
-        {links}
-    }
+        .collect_view()
 }
 
 /// `/admin/settings/sign-in`: who else may say who people are.
 pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
-    visit.ctx.allowed(can_change_settings)?;
+    visit.ctx.allowed(policy::can_set_up_sign_in)?;
     let mut tx = visit.begin().await?;
     let providers = store::list(&mut tx).await?;
     let waiting = Waiting::load(&mut tx).await?;
     drop(tx);
     let rejected = visit.form(ChangeIdentityProvider::PATH);
+    let rejected_id = rejected.value("provider").to_owned();
+    let rejected = rejected.within(rejected_id);
     let new = visit.form(AddIdentityProvider::PATH);
     let ctx = visit.ctx;
     Page::new("Signing in", move || {
@@ -159,7 +160,7 @@ pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
 fn existing(origin: &str, provider: IdentityProvider, rejected: &FormState) -> impl IntoView + use<> {
     let id = provider.id.to_string();
     let form = if rejected.value("provider") == id { rejected.clone() } else { filled_in(&provider) };
-    let fields = fields(&form, Need::Optional);
+    let fields = fields(&form.within(&id), Need::Optional);
     let back = format!("{origin}{}/callback", provider.slug);
     let badge = if provider.is_enabled {
         view! { <Badge tone=Tone::Success label="Offered" /> }

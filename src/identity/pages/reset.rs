@@ -23,7 +23,7 @@ pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=RequestReset::PATH>
-                            <ui::EmailField label="E-mail" name="email" state=form.field("email") />
+                            <ui::EmailField label="E-mail" name="email" state=form.field("email") autocomplete="username" />
                             <ui::PrimaryButton>"Send me a link"</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>

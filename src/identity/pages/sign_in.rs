@@ -4,11 +4,15 @@ use crate::{
     error::AppError,
     identity::{
         actions::{SignIn, own_path},
-        oidc::{Refusal, pages::OtherWays, store::list_offered},
+        oidc::{
+            Refusal,
+            pages::{OtherWays, Refused},
+            store::list_offered,
+        },
     },
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
-    ui,
+    ui::{self, Glyph, Icon, SecondaryLink},
 };
 
 /// `/sign-in?next=…`: e-mail and password. Who is signed in already goes on.
@@ -31,18 +35,24 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
             <CustomerFrame ctx>
                 <ui::CompactPage title="Sign in" lead="One account for customers, providers and staff.">
                     <ui::ErrorSummary form=form.clone() />
+                    {refusal.map(|refusal| view! { <Refused refusal /> })}
                     <ui::Card>
                         <ui::PostForm action=SignIn::PATH>
                             <ui::HiddenField name="next" value=next />
-                            <ui::EmailField label="E-mail" name="email" state=form.field("email") />
+                            <ui::EmailField label="E-mail" name="email" state=form.field("email") autocomplete="username" />
                             <ui::PasswordField label="Password" name="password" state=form.field("password") />
                             <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
+                            <p class="small"><a href="/reset">"Forgot your password?"</a></p>
                         </ui::PostForm>
                     </ui::Card>
-                    <OtherWays providers next=elsewhere refusal />
-                    <p><a href=passkey>"Sign in with a passkey"</a></p>
-                    {can_text.then(|| view! { <p><a href=by_phone>"Sign in with a code by text message"</a></p> })}
-                    <p><a href="/reset">"Forgot your password?"</a></p>
+                    <div class="stack-tight">
+                        <OtherWays providers next=elsewhere />
+                        <div class="wide"><SecondaryLink href=passkey><Icon glyph=Glyph::KeyRound />"Sign in with a passkey"</SecondaryLink></div>
+                        {can_text
+                            .then(|| {
+                                view! { <div class="wide"><SecondaryLink href=by_phone><Icon glyph=Glyph::MessageSquare />"Sign in with a code by text message"</SecondaryLink></div> }
+                            })}
+                    </div>
                     <p>"New here? " <a href=sign_up>"Create an account"</a></p>
                 </ui::CompactPage>
             </CustomerFrame>

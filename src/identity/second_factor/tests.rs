@@ -76,10 +76,10 @@ async fn an_authenticator_app_is_set_up_and_asked_for_from_then_on() {
 
     let page = browser.submit("/account/second-factor", "/api/begin_second_factor", &[]).await;
     assert!(page.html.contains("<svg") && page.attribute("a[href^=otpauth]", "href").is_some(), "{}", page.html);
-    let typed = page.all("code.reference").remove(0);
+    let typed = page.all("code.typed-key").remove(0);
     let wrong = browser.submit("/account/second-factor", "/api/enable_second_factor", &[("code", "000000")]).await;
     assert!(wrong.text().contains("That code is wrong"), "{}", wrong.text());
-    assert_eq!(wrong.all("code.reference"), std::slice::from_ref(&typed), "the same key, however often one mistypes");
+    assert_eq!(wrong.all("code.typed-key"), std::slice::from_ref(&typed), "the same key, however often one mistypes");
     let seed = totp_rs::Secret::try_from_base32(typed.replace(' ', "")).unwrap();
     let app = Authenticator::new(seed.as_bytes(), "any", "name").unwrap();
     let code = app.code(this.app.now());

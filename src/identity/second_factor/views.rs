@@ -63,7 +63,7 @@ pub fn BeingSetUp(
             <p>"Scan this with the app. On the phone that has the app, tap the link instead."</p>
             <div class="qr-code" role="img" aria-label="QR code for your authenticator app" inner_html=image></div>
             <p><SecondaryLink href=address>"Open my app"</SecondaryLink></p>
-            <p class="muted">"Or type this key into it: " <code class="reference">{seed}</code></p>
+            <p class="muted">"Or type this key into it: " <code class="typed-key">{seed}</code></p>
         </TitledCard>
         <TitledCard title="2. Type the code it shows">
             <PostForm action>

@@ -174,7 +174,7 @@ fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView +
             let field = format!("skills[{slug}]");
             let ticked = if form.value(&field).is_empty() { "" } else { "true" };
             let error = form.errors.get("skills").filter(|_| index == 0).cloned();
-            let state = FieldState { value: ticked.to_owned(), error };
+            let state = FieldState { error, ..FieldState::of(ticked) };
             view! { <ui::Checkbox label=name name=field state /> }
         })
         .collect_view();

@@ -89,7 +89,7 @@ fn invite_form(user: &User, form: &FormState) -> impl IntoView + use<> {
     view! {
         <ui::TitledCard title="Invite somebody">
             <ui::PostForm action=SendInvite::PATH>
-                <ui::EmailField label="E-mail" name="email" state=email />
+                <ui::EmailField label="E-mail" name="email" state=email autocomplete="off" />
                 {role}
                 <ui::PrimaryButton><Icon glyph=Glyph::Mail />"Send invitation"</ui::PrimaryButton>
             </ui::PostForm>

@@ -89,7 +89,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         <ui::TitledCard title="Its first administrator">
             <ui::FieldRow>
                 <ui::TextField label="Name" name="admin_name" maxlength=120 autocomplete="off" state=admin_name />
-                <ui::EmailField label="E-mail" name="admin_email" state=admin_email />
+                <ui::EmailField label="E-mail" name="admin_email" state=admin_email autocomplete="off" />
             </ui::FieldRow>
         </ui::TitledCard>
     }

@@ -27,7 +27,7 @@ pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
                 <ui::Card>
                     <ui::PostForm action=OperatorSignIn::PATH>
                         <ui::HiddenField name="next" value=next />
-                        <ui::EmailField label="E-mail" name="email" state=email />
+                        <ui::EmailField label="E-mail" name="email" state=email autocomplete="username" />
                         <ui::PasswordField label="Password" name="password" state=password />
                         <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
                     </ui::PostForm>

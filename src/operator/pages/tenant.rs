@@ -12,10 +12,7 @@ use crate::{
     },
     server::{Answer, Page, Visit},
     tenants::{self, Plan, Status, Tenant},
-    ui::{
-        self, Choice, Description, DescriptionList, FieldState, FormState, Glyph, HiddenField, Icon, SecondaryLink,
-        TitledCard,
-    },
+    ui::{self, Choice, Description, DescriptionList, FormState, Glyph, HiddenField, Icon, SecondaryLink, TitledCard},
 };
 
 /// How much of the log stands here.
@@ -37,6 +34,8 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     Page::new(tenant.name.clone(), move || {
         let rejected = [&terms, &status, &impersonation].into_iter().find(|form| form.is_rejected());
         let rejected = rejected.cloned().unwrap_or_default();
+        let becomes = rejected.value("becomes").to_owned();
+        let rejected = rejected.within(becomes);
         let open = site.map(|url| {
             view! { <SecondaryLink href=url><Icon glyph=Glyph::ExternalLink />"Open its pages"</SecondaryLink> }
         });
@@ -141,7 +140,8 @@ fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView
             ("Cancel", "The business leaves. Its pages don't answer any more; its data stay as long as the law wants.")
         }
     };
-    let state = if form.value("becomes") == then.as_str() { form.field("reason") } else { FieldState::default() };
+    let form = if form.value("becomes") == then.as_str() { form.clone() } else { FormState::default() };
+    let state = form.within(then.as_str()).field("reason");
     let (id, was) = (tenant.id.to_string(), tenant.status.to_string());
     let button = match then {
         Status::Active => view! { <ui::PrimaryButton>{label}</ui::PrimaryButton> }.into_any(),

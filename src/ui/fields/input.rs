@@ -120,12 +120,15 @@ pub fn EmailField(
     /// Whether it may stay empty.
     #[prop(optional)]
     need: Need,
+    /// `username` where one signs in with it, `off` for somebody else's address.
+    #[prop(default = "email")]
+    autocomplete: &'static str,
 ) -> impl IntoView {
     input_field(
         Common { label, name, state, hint, need },
         Input {
             kind: "email",
-            autocomplete: Some("email".into()),
+            autocomplete: Some(autocomplete.into()),
             inputmode: Some("email"),
             maxlength: Some(254),
             ..Input::default()
@@ -177,7 +180,7 @@ pub fn PasswordField(
     #[prop(optional)]
     state: FieldState,
 ) -> impl IntoView {
-    let state = FieldState { value: String::new(), error: state.error };
+    let state = FieldState { value: String::new(), ..state };
     input_field(
         Common { label, name, state, hint: None, need: Need::Required },
         Input {
@@ -208,7 +211,7 @@ pub fn NewPasswordField(
     #[prop(default = 10)]
     minlength: u16,
 ) -> impl IntoView {
-    let state = FieldState { value: String::new(), error: state.error };
+    let state = FieldState { value: String::new(), ..state };
     input_field(
         Common { label, name, state, hint, need: Need::Required },
         Input {

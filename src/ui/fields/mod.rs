@@ -1,7 +1,7 @@
 //! Form fields: label above, hint below the label, control, error below the control, wired for everyone.
 //!
 //! Every field takes its `label`, its `name` and the [`FieldState`] that came back from a rejected form; its control has the id
-//! `field-{name}`, which is where the [error summary](super::ErrorSummary) points.
+//! `field-{name}` (with the form's scope between, if it has one), which is where the [error summary](super::ErrorSummary) points.
 
 mod choices;
 mod color_field;
@@ -45,9 +45,9 @@ impl Need {
     }
 }
 
-/// The id of the control of the field `name`.
-pub(super) fn field_id(name: &str) -> String {
-    format!("field-{name}")
+/// The id of the control of the field `name` of a form with that scope.
+pub(super) fn field_id(scope: &str, name: &str) -> String {
+    if scope.is_empty() { format!("field-{name}") } else { format!("field-{scope}-{name}") }
 }
 
 /// What ties a control to its hint and its error.
@@ -59,7 +59,7 @@ struct Wiring {
 
 impl Wiring {
     fn new(name: &str, hint: Option<String>, state: &FieldState) -> Self {
-        Self { id: field_id(name), hint, error: state.error.clone() }
+        Self { id: field_id(&state.scope, name), hint, error: state.error.clone() }
     }
 
     fn hint_id(&self) -> String {

@@ -107,6 +107,7 @@ pub(super) fn RejectedForm() -> impl IntoView {
         .map(|(name, error)| (name.into(), error.into()))
         .into(),
         message: Some("Two answers need another look".into()),
+        ..FormState::default()
     };
     view! {
         <Section title="A rejected form">

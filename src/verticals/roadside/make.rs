@@ -77,7 +77,7 @@ pub(super) async fn start(ctx: &Ctx, mut form: RoadsideForm) -> Result<Next, App
 
 async fn keep(ctx: &Ctx, form: &RoadsideForm, errors: FieldErrors) -> Result<Token, AppError> {
     let mut tx = ctx.begin().await?;
-    let state = FormState { values: form.values(), errors: errors.0, message: None };
+    let state = FormState { values: form.values(), errors: errors.0, ..FormState::default() };
     let until = tx.now + draft::KEPT_FOR;
     let token = keep_draft(&mut tx, StartBooking::PATH, &state, until).await?;
     tx.commit().await?;

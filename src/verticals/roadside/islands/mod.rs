@@ -41,7 +41,7 @@ impl PlacesProps {
             form.values.iter().filter(|(name, _)| ours(name)).map(|(name, value)| (name.clone(), value.clone()));
         let errors =
             form.errors.iter().filter(|(name, _)| ours(name)).map(|(name, error)| (name.clone(), error.clone()));
-        let form = FormState { values: values.collect(), errors: errors.collect(), message: None };
+        let form = FormState { values: values.collect(), errors: errors.collect(), ..FormState::default() };
         Self { pricing: pricing.clone(), center: tenant.center, tile_url, form }
     }
 }
