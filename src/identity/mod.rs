@@ -12,6 +12,8 @@ pub mod email_changes;
 #[cfg(feature = "ssr")]
 mod events;
 #[cfg(feature = "ssr")]
+pub mod fresh_proof;
+#[cfg(feature = "ssr")]
 mod model;
 #[cfg(feature = "ssr")]
 pub mod oidc;

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     bookings::{self, Phase},
     identity::Role,
+    operator,
     payments::ledger::{self, Account},
     tenants::Tenant,
     testing::{Booked, Browser, TestApp, begin, own_booking, provider, service, tenant, user},
@@ -77,6 +78,21 @@ async fn everything(app: &TestApp, atl: Id<Tenant>) -> Vec<(String, String)> {
         all.push((table, sqlx::query_scalar::<_, String>(sql).fetch_one(&mut *tx).await.unwrap()));
     }
     all
+}
+
+/// An operator writes down why they act as somebody of this tenant.
+async fn operators_note(app: &TestApp, atl: Id<Tenant>, reason: &str) {
+    let email = "otto@wayside.example".parse().unwrap();
+    operator::command::add(&mut app.database.owner().await, &email, "Otto", "!").await.unwrap();
+    sqlx::query(
+        "insert into platform.operator_log (operator_id, action, tenant_id, details)
+         select id, 'impersonation_asked', $1, jsonb_build_object('reason', $2::text) from platform.operators",
+    )
+    .bind(atl)
+    .bind(reason)
+    .execute(&mut app.database.owner().await)
+    .await
+    .unwrap();
 }
 
 /// Tables in which something of the person is still to be read.
@@ -152,6 +168,7 @@ async fn an_erased_person_is_nowhere_save_where_the_law_wants_them_kept() {
     let mut before = traces(&app, atl).await;
     before.sort();
     assert!(before.len() >= 8, "there is something to erase: {before:?}");
+    operators_note(&app, atl, "Dana Reed rang from (404) 555-0123").await;
     let mut dana = signed_in(&app, "dana").await;
     let preview = dana.get("/account/privacy/erase").await.text();
     assert!(preview.contains(&booked.reference.to_string()), "says that the booking is cancelled: {preview}");
@@ -161,6 +178,13 @@ async fn an_erased_person_is_nowhere_save_where_the_law_wants_them_kept() {
     app.drain().await;
 
     assert_eq!(traces(&app, atl).await, ["payments"], "the remark on a payment is a legal hold");
+    let noted: String = sqlx::query_scalar(
+        "select details ->> 'reason' from platform.operator_log where action = 'impersonation_asked'",
+    )
+    .fetch_one(&mut app.database.owner().await)
+    .await
+    .unwrap();
+    assert!(!noted.contains("Dana") && !noted.contains("0123") && noted.contains("rang"), "{noted}");
     let shown: Value = serde_json::from_str(&app.browser(HOST).get(&link).await.html).unwrap();
     assert_eq!(shown["verdict"], "complete", "{shown:#}");
     assert_eq!(shown["search"]["left_over"], serde_json::json!([]));

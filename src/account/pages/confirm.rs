@@ -3,52 +3,84 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     error::AppError,
     identity::{
-        actions::{SignOut, own_path},
-        has_password,
-        security::ConfirmPassword,
+        actions::own_path, fresh_proof::FreshProofs, oidc::pages::AskAgain, passkeys::islands::PasskeySignIn,
+        phone_code::actions::RequestSignInCode, security::ConfirmPassword,
     },
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
-    ui,
+    ui::{
+        Card, CompactPage, ErrorSummary, HiddenField, PasswordField, PostForm, PrimaryButton, SecondaryButton,
+        SecondaryLink, form::FormState,
+    },
 };
 
-/// `/account/confirm?next=…`: the password once more, before something that can't be taken back. Who has just typed it goes on.
+/// `/account/confirm?next=…`: asks who it is once more, before something that can't be taken back, in a way the account is signed in to.
+/// Who has just proven it goes on.
 pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
     let next = own_path(visit.query("next").unwrap_or_default()).unwrap_or("/account/security").to_owned();
     if visit.ctx.confirmed().is_ok() {
         return Ok(Answer::Redirect(next));
     }
-    let has_password = has_password(&mut *visit.begin().await?, visit.ctx.user()?.id).await?;
-    let form = visit.form(ConfirmPassword::PATH);
+    let mut proofs = FreshProofs::of(&mut visit.begin().await?, visit.ctx.user()?.id).await?;
+    proofs.phone = proofs.phone.filter(|_| visit.ctx.app.channels.can_text());
+    let password = visit.form(ConfirmPassword::PATH);
+    let texted = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
     Page::new("Confirm that it is you", move || {
-        let state = form.field("password");
-        let card = if has_password {
-            view! {
-                <ui::PostForm action=ConfirmPassword::PATH>
-                    <ui::HiddenField name="next" value=next />
-                    <ui::PasswordField label="Password" name="password" state />
-                    <ui::PrimaryButton>"Continue"</ui::PrimaryButton>
-                </ui::PostForm>
-            }
-            .into_any()
-        } else {
-            view! {
-                <p>"Your account has no password. Sign out and in again, then come back within a quarter of an hour."</p>
-                <ui::PostForm action=SignOut::PATH>
-                    <ui::PrimaryButton>"Sign out"</ui::PrimaryButton>
-                </ui::PostForm>
-            }
-            .into_any()
-        };
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Confirm that it is you" lead="Before we change this, we ask for your password once more.">
-                    <ui::ErrorSummary form />
-                    <ui::Card>{card}</ui::Card>
-                </ui::CompactPage>
+                <CompactPage title="Confirm that it is you" lead="What comes next can't be taken back, or changes how one gets in.">
+                    <ErrorSummary form=password.clone() />
+                    <ErrorSummary form=texted />
+                    {ways(proofs, &next, &password)}
+                </CompactPage>
             </CustomerFrame>
         }
     })
     .answer()
+}
+
+fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + use<> {
+    let FreshProofs { has_password, has_passkey, phone, providers } = proofs;
+    let is_dead_end = !has_password && !has_passkey && phone.is_none() && providers.is_empty();
+    let state = form.field("password");
+    let [by_password, by_passkey, by_phone, elsewhere] = [(); 4].map(|()| next.to_owned());
+    let password = has_password.then(|| {
+        view! {
+            <Card>
+                <PostForm action=ConfirmPassword::PATH>
+                    <HiddenField name="next" value=by_password />
+                    <PasswordField label="Password" name="password" state />
+                    <PrimaryButton>"Continue"</PrimaryButton>
+                </PostForm>
+            </Card>
+        }
+    });
+    let passkey = has_passkey.then(|| {
+        view! {
+            <Card>
+                <PasskeySignIn next=by_passkey />
+            </Card>
+        }
+    });
+    // The code signs in anew: there is one way to check it, with its limits.
+    let text_message = phone.map(|phone| {
+        let label = format!("Text a code to {phone}");
+        view! {
+            <PostForm action=RequestSignInCode::PATH>
+                <HiddenField name="phone" value=phone.as_str().to_owned() />
+                <HiddenField name="next" value=by_phone />
+                <SecondaryButton>{label}</SecondaryButton>
+            </PostForm>
+        }
+    });
+    let dead_end = is_dead_end.then(|| {
+        view! {
+            <Card>
+                <p>"Your account has no password yet. Choose one behind a link that we send to your e-mail."</p>
+                <p><SecondaryLink href="/reset">"Send me a link"</SecondaryLink></p>
+            </Card>
+        }
+    });
+    view! { {password} {passkey} <div class="stack-tight"><AskAgain providers next=elsewhere /> {text_message}</div> {dead_end} }
 }

@@ -1,5 +1,7 @@
 //! What is said between the browser, the provider and us (`OpenID` Connect Core 1.0, code flow; PKCE: RFC 7636).
 
+use std::time::Duration;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{EmailAddress, Id};
@@ -21,6 +23,9 @@ use crate::{error::AppError, secrets::Keys, server::Ctx};
 
 /// How long somebody may take over there.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+
+/// How far the provider's clock may be behind.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
 /// What a sign-in that is under way is sealed for.
 const SEALED_FOR: &str = "oidc-sign-in";
@@ -50,6 +55,7 @@ pub(super) struct Begun {
     verifier: PkceCodeVerifier,
     /// Where they were going.
     pub(super) next: String,
+    who: Whoever,
     since: DateTime<Utc>,
 }
 
@@ -64,25 +70,45 @@ pub(super) struct Identity {
     pub(super) name: Option<String>,
 }
 
+/// Whom the provider may let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum Whoever {
+    /// Also who has a session there.
+    IsSignedIn,
+    /// Only who signs in there now: it is to be proven that it is still them.
+    SignsInAnew,
+}
+
 /// Where to send the browser, and what to remember meanwhile.
 pub(super) async fn begin(
     ctx: &Ctx,
     provider: &IdentityProvider,
     next: &str,
+    who: Whoever,
     now: DateTime<Utc>,
 ) -> Result<Result<(String, Begun), Refusal>, AppError> {
     let Some(client) = client(ctx, provider).await? else {
         return Ok(Err(Refusal::Failed));
     };
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-    let (address, state, nonce) = client
+    let mut request = client
         .authorize_url(CoreAuthenticationFlow::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
         .add_scope(Scope::new("email".into()))
         .add_scope(Scope::new("profile".into()))
-        .set_pkce_challenge(challenge)
-        .url();
-    let begun =
-        Begun { provider: provider.id, state: state.into_secret(), nonce, verifier, next: next.to_owned(), since: now };
+        .set_pkce_challenge(challenge);
+    if who == Whoever::SignsInAnew {
+        request = request.set_max_age(Duration::ZERO);
+    }
+    let (address, state, nonce) = request.url();
+    let begun = Begun {
+        provider: provider.id,
+        state: state.into_secret(),
+        nonce,
+        verifier,
+        next: next.to_owned(),
+        who,
+        since: now,
+    };
     Ok(Ok((address.into(), begun)))
 }
 
@@ -136,6 +162,11 @@ impl Begun {
         };
         if !is_of_this_token(token, claims, &verifier, answer.access_token()) {
             return Ok(Err(failed("gave an access token that isn't the ID token's")));
+        }
+        // A provider that was asked to ask anew says when it did; one that can't be asked says nothing, and vouches as at any sign-in.
+        let signed_in = claims.auth_time().filter(|_| self.who == Whoever::SignsInAnew);
+        if signed_in.is_some_and(|at| at + CLOCKS_DIFFER < self.since) {
+            return Ok(Err(failed("let somebody through who signed in earlier")));
         }
         let subject = claims.subject().clone();
         let mut identity = Identity {

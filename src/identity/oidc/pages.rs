@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{
     Refusal, account_of,
     actions::{AddIdentityProvider, ChangeIdentityProvider, RemoveIdentityProvider},
-    conversation::{self, Begun},
+    conversation::{self, Begun, Whoever},
     store::{self, IdentityProvider, OfferedProvider},
 };
 use crate::{
@@ -23,7 +23,7 @@ use crate::{
 /// Where a session keeps a sign-in that is under way at a provider.
 const KEY: &str = "oidc";
 
-/// `/sign-in/with/{provider}?next=…`: sends the browser there.
+/// `/sign-in/with/{provider}?next=…`: sends the browser there. Who is signed in goes on at once, unless they come with `anew` to prove that it is them.
 pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     let slug: String = visit.param("provider")?;
@@ -31,11 +31,12 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
     let now = tx.now;
     drop(tx);
-    if let Some(user) = &visit.ctx.user {
+    let who = if visit.query("anew").is_some() { Whoever::SignsInAnew } else { Whoever::IsSignedIn };
+    if let Some(user) = visit.ctx.user.as_ref().filter(|_| who == Whoever::IsSignedIn) {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
     visit.ctx.limit(Limit::SignIn, "").await?;
-    match conversation::begin(&visit.ctx, &provider, &next, now).await? {
+    match conversation::begin(&visit.ctx, &provider, &next, who, now).await? {
         Ok((address, begun)) => {
             let auth = auth_session().await?;
             let sealed = begun.seal(&visit.ctx.app.keys)?;
@@ -108,6 +109,24 @@ pub fn OtherWays(
         .map(|OfferedProvider { slug, label }| {
             let href = crate::identity::pages::with_next(&format!("/sign-in/with/{slug}"), &next);
             view! { <div class="wide"><SecondaryLink href>{format!("Sign in with {label}")}</SecondaryLink></div> }
+        })
+        .collect_view()
+}
+
+/// The buttons of the page on which somebody who is signed in proves that it is still them.
+#[component]
+pub fn AskAgain(
+    /// Those the account is linked to.
+    providers: Vec<OfferedProvider>,
+    /// Where one was going.
+    next: String,
+) -> impl IntoView {
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    providers
+        .into_iter()
+        .map(|OfferedProvider { slug, label }| {
+            let href = format!("/sign-in/with/{slug}?anew=true&next={next}");
+            view! { <div class="wide"><SecondaryLink href>{format!("Continue with {label}")}</SecondaryLink></div> }
         })
         .collect_view()
 }

@@ -68,6 +68,18 @@ pub async fn list_offered(db: &mut PgConnection) -> Result<Vec<OfferedProvider>,
         .await?)
 }
 
+/// Those offered that the account is linked to.
+pub async fn list_linked(db: &mut PgConnection, user: Id<User>) -> Result<Vec<OfferedProvider>, AppError> {
+    Ok(sqlx::query_as(
+        "select slug, label from identity_providers p
+         where is_enabled and exists (select from identity_links l where l.provider_id = p.id and l.user_id = $1)
+         order by label, slug",
+    )
+    .bind(user)
+    .fetch_all(db)
+    .await?)
+}
+
 /// All of them.
 pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<IdentityProvider>, AppError> {
     Ok(sqlx::query_as(

@@ -46,6 +46,8 @@ struct Claims {
     subject: String,
     email: Option<&'static str>,
     is_verified: bool,
+    /// When they signed in there; not every provider says it.
+    signed_in_at: Option<DateTime<Utc>>,
     pem: &'static str,
 }
 
@@ -84,10 +86,16 @@ impl Stage {
     /// A browser that was sent to the provider, with what it was sent there with.
     async fn sent_there(&self) -> (Browser, Sent) {
         let mut browser = self.app.browser(HOST);
-        let reply = browser.get("/sign-in/with/acme?next=%2Fbook").await;
+        let sent = self.send(&mut browser, "/sign-in/with/acme?next=%2Fbook").await;
+        (browser, sent)
+    }
+
+    /// What the page sends this browser to the provider with.
+    async fn send(&self, browser: &mut Browser, page: &str) -> Sent {
+        let reply = browser.get(page).await;
         let address = reqwest::Url::parse(&reply.location.unwrap()).unwrap();
         assert!(address.as_str().starts_with(&format!("{}/authorize?", self.server.uri())));
-        (browser, Sent(address.query_pairs().into_owned().collect()))
+        Sent(address.query_pairs().into_owned().collect())
     }
 
     /// What a truthful provider says of `ann@example.com`.
@@ -100,6 +108,7 @@ impl Stage {
             subject: "acme-17".into(),
             email: Some("ann@example.com"),
             is_verified: true,
+            signed_in_at: None,
             pem: KEY,
         }
     }
@@ -161,7 +170,8 @@ impl Claims {
             about,
             EmptyAdditionalClaims {},
         )
-        .set_nonce(Some(Nonce::new(self.nonce.clone())));
+        .set_nonce(Some(Nonce::new(self.nonce.clone())))
+        .set_auth_time(self.signed_in_at);
         let access = AccessToken::new("access".into());
         let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
         CoreIdToken::new(claims, &key(self.pem), algorithm, Some(&access), None).unwrap().to_string()
@@ -280,6 +290,35 @@ async fn an_answer_works_once_for_the_browser_that_asked_and_not_for_long() {
     let (mut browser, sent) = stage.sent_there().await;
     let declined = format!("/sign-in/with/acme/callback?error=access_denied&state={}", sent.get("state"));
     assert_eq!(browser.get(&declined).await.location.as_deref(), Some("/sign-in?refused=declined"));
+    stage.app.done().await;
+}
+
+#[tokio::test]
+async fn who_has_no_password_proves_at_the_provider_that_it_is_still_them() {
+    let stage = Stage::new().await;
+    let (mut browser, _) = stage.sign_in(|_| ()).await;
+    stage.app.pass(TimeDelta::minutes(16)).await;
+    let asked = browser.get("/account/passkeys").await;
+    let page = browser.get(&asked.location.unwrap()).await;
+    assert!(page.all("input[name=password]").is_empty(), "there is none to type");
+    let again = page.attribute("a[href^='/sign-in/with/']", "href").unwrap();
+
+    let sent = stage.send(&mut browser, &again).await;
+    assert_eq!(sent.get("max_age"), "0", "the provider has to ask");
+    let mut claims = stage.claims(&sent);
+    claims.signed_in_at = Some(stage.app.now() - TimeDelta::hours(2));
+    let token = claims.sign(stage.app.now());
+    let refused = stage.come_back(&mut browser, &sent, &token).await;
+    assert_eq!(refused.location.as_deref(), Some("/sign-in?refused=failed"), "it didn't ask");
+    assert_eq!(browser.get("/account/passkeys").await.status, 303);
+
+    let sent = stage.send(&mut browser, &again).await;
+    let mut claims = stage.claims(&sent);
+    claims.signed_in_at = Some(stage.app.now());
+    let token = claims.sign(stage.app.now());
+    let reply = stage.come_back(&mut browser, &sent, &token).await;
+    assert_eq!(reply.location.as_deref(), Some("/account/passkeys"));
+    assert_eq!(browser.get("/account/passkeys").await.status, 200);
     stage.app.done().await;
 }
 

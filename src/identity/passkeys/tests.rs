@@ -1,6 +1,7 @@
 //! With a device that keeps a key, and with ones that try to get in without.
 
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use engine::Id;
 use serde_json::Value;
 
@@ -59,6 +60,19 @@ async fn a_device_with_a_passkey_signs_in_without_a_password_and_its_owner_is_to
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.html);
     assert!(reply.html.contains("/account/devices"));
     assert_eq!(browser.get("/account/bookings").await.status, StatusCode::OK);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_passkey_proves_that_it_is_still_them() {
+    let app = TestApp::new().await;
+    let (_, mut browser, mut device) = owner(&app).await;
+    app.pass(TimeDelta::minutes(16)).await;
+    let page = browser.get("/account/passkeys").await.location.unwrap();
+    assert!(browser.get(&page).await.text().contains("Use a passkey"));
+    let proof = device.get(&options(&mut browser, "/api/passkey_sign_in_options").await);
+    assert_eq!(sign_in(&mut browser, &proof).await.status, StatusCode::OK);
+    assert_eq!(browser.get("/account/passkeys").await.status, StatusCode::OK);
     app.done().await;
 }
 
@@ -128,7 +142,7 @@ async fn adding_a_passkey_needs_a_password_typed_lately_and_a_name() {
     let made = device.create(&options(&mut browser, "/api/passkey_registration_options").await);
     let nameless = call(&mut browser, "/api/add_passkey", &[("name", " "), ("credential", &made)]).await;
     assert_eq!(nameless.status, StatusCode::UNPROCESSABLE_ENTITY);
-    app.pass(chrono::TimeDelta::minutes(16)).await;
+    app.pass(TimeDelta::minutes(16)).await;
     let late = call(&mut browser, "/api/passkey_registration_options", &[]).await;
     assert_ne!(late.status, StatusCode::OK);
     let late = call(&mut browser, "/api/add_passkey", &[("name", "Mine"), ("credential", &made)]).await;

@@ -60,6 +60,26 @@ async fn a_code_to_a_confirmed_number_signs_in_once() {
 }
 
 #[tokio::test]
+async fn a_code_to_a_confirmed_number_proves_that_it_is_still_them() {
+    let (app, atl, ann) = ann().await;
+    let mut browser = app.browser(HOST);
+    browser.sign_in("ann@example.com").await;
+    app.pass(TimeDelta::minutes(16)).await;
+    let page = browser.get("/account/passkeys").await.location.unwrap();
+    assert!(browser.get(&page).await.attribute("[name=phone]", "value").is_none(), "nobody confirmed a number");
+    confirmed_phone(&app, atl, ann, PHONE).await;
+    let asks = browser.get(&page).await;
+    let fields = [("phone", asks.attribute("[name=phone]", "value").unwrap()), ("next", "/account/passkeys".into())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    browser.post(&page, "/api/request_sign_in_code", &fields).await;
+    app.drain().await;
+    let reply = type_code(&mut browser, &texted(&app).await).await;
+    assert_eq!(reply.location.as_deref(), Some("/account/passkeys"));
+    assert_eq!(browser.get("/account/passkeys").await.status, 200);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_number_nobody_confirmed_is_answered_alike_and_sent_nothing() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;

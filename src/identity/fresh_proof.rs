@@ -1,0 +1,38 @@
+//! How somebody who is signed in can prove once more that it is them: the ways their account is signed in to.
+
+use engine::{Id, Phone};
+
+use super::{
+    User,
+    oidc::store::{OfferedProvider, list_linked},
+};
+use crate::{db::Tx, error::AppError};
+
+/// The ways open to one account.
+#[derive(Debug)]
+pub struct FreshProofs {
+    /// It has a password to type.
+    pub has_password: bool,
+    /// It has a passkey.
+    pub has_passkey: bool,
+    /// The number it is signed in to with a code.
+    pub phone: Option<Phone>,
+    /// The identity providers it is linked to.
+    pub providers: Vec<OfferedProvider>,
+}
+
+impl FreshProofs {
+    /// Those of an account.
+    pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<Self, AppError> {
+        let (has_password, has_passkey, phone) = sqlx::query_as(
+            "select password_hash is not null, exists (select from passkeys k where k.user_id = users.id),
+                    case when phone_verified_at is not null then phone end
+             from users where id = $1",
+        )
+        .bind(user)
+        .fetch_one(&mut **tx)
+        .await?;
+        let providers = list_linked(tx, user).await?;
+        Ok(Self { has_password, has_passkey, phone, providers })
+    }
+}
