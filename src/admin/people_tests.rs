@@ -9,7 +9,7 @@ use crate::{
     identity::{AccountStatus, Role, User, directory, second_factor},
     providers::{self, ProviderStatus},
     tenants::Tenant,
-    testing::{Browser, TestApp, begin, field, tenant, user},
+    testing::{Browser, PASSWORD, TestApp, begin, field, tenant, user},
 };
 
 async fn signed_in(app: &TestApp, name: &str) -> Browser {
@@ -37,7 +37,36 @@ async fn whoever_works_here_is_listed_and_customers_are_not() {
     assert!(providers.contains("truck@example.com") && !providers.contains("boss@example.com"), "{providers}");
     let found = boss.get("/admin/people?q=TRU&status=active").await.text();
     assert!(found.contains("truck@example.com") && !found.contains("boss@example.com"), "{found}");
-    assert_eq!(boss.get(&format!("/admin/people/{customer}")).await.status, StatusCode::NOT_FOUND);
+    user(&app, atl, "sam", &[Role::Staff]).await;
+    let person = format!("/admin/people/{customer}");
+    assert_eq!(signed_in(&app, "sam").await.get(&person).await.status, StatusCode::NOT_FOUND, "not for the staff");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_customer_is_shut_out_and_let_in_again_by_an_administrator_and_hears_of_it() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let dana = user(&app, atl, "dana", &[Role::Customer]).await;
+    let mut theirs = signed_in(&app, "dana").await;
+    let mut boss = signed_in(&app, "boss").await;
+    let page = format!("/admin/people/{dana}");
+    let shown = boss.get(&page).await;
+    assert!(shown.text().contains("Shut out") && !shown.text().contains("Change roles"), "{}", shown.text());
+    let id = dana.to_string();
+    let ban = [("user", &*id), ("status", "banned"), ("reason", "Two bounced payments.")];
+    boss.post(&page, "/api/change_account_status", &ban).await;
+    assert_eq!(theirs.get("/account/bookings").await.status, StatusCode::SEE_OTHER, "signed out");
+    let credentials = [("email", "dana@example.com"), ("password", PASSWORD)];
+    let told = app.browser("atl.localhost").submit("/sign-in", "/api/sign_in", &credentials).await.text();
+    assert!(told.contains("banned: Two bounced payments. If you think"), "{told}");
+    app.drain().await;
+    assert!(app.mailbox("dana@example.com").await[0].text.contains("Two bounced payments."));
+    boss.post(&page, "/api/change_account_status", &[("user", &*id), ("status", "active")]).await;
+    assert_eq!(signed_in(&app, "dana").await.get("/account/bookings").await.status, StatusCode::OK);
+    let roles = boss.post(&page, "/api/change_roles", &[("user", &*id), ("admin", "true")]).await;
+    assert_eq!(roles.status, StatusCode::CONFLICT, "nobody is drafted into the back office");
     app.done().await;
 }
 

@@ -59,7 +59,7 @@ impl Difference {
 const HIDDEN: &str = "•••";
 
 /// Deeds that are offered as a filter, with their names; the list shows others by their code.
-pub const DEEDS: [(&str, &str); 14] = [
+pub const DEEDS: [(&str, &str); 23] = [
     ("insert", "Added"),
     ("update", "Changed"),
     ("delete", "Deleted"),
@@ -67,26 +67,42 @@ pub const DEEDS: [(&str, &str); 14] = [
     ("sign_in_failed", "Sign-in failed"),
     ("sign_out", "Signed out"),
     ("locked_out", "Locked out"),
+    ("second_factor_on", "Second factor on"),
+    ("second_factor_off", "Second factor off"),
+    ("second_factor_failed", "Second factor failed"),
+    ("recovery_code_used", "Recovery code used"),
+    ("recovery_codes_renewed", "Recovery codes renewed"),
+    ("factors_reset", "Second factor reset"),
+    ("passkey_added", "Passkey added"),
+    ("passkey_removed", "Passkey removed"),
+    ("phone_verified", "Phone confirmed"),
+    ("phone_removed", "Phone sign-in removed"),
+    ("identity_linked", "Sign-in elsewhere linked"),
     ("export", "Exported"),
     ("impersonation_began", "Impersonation began"),
     ("impersonation_ended", "Impersonation ended"),
-    ("passkey_added", "Passkey added"),
-    ("passkey_removed", "Passkey removed"),
     ("personal_data_exported", "Personal data exported"),
     ("person_erased", "Person erased"),
 ];
 
 /// Things that can be filtered by, with their names.
-pub const OBJECTS: [(&str, &str); 22] = [
+pub const OBJECTS: [(&str, &str); 26] = [
+    ("users", "Account"),
+    ("staff_alerts", "Alert"),
     ("assignments", "Assignment"),
     ("bookings", "Booking"),
+    ("tenants", "Business settings"),
     ("customers", "Customer"),
     ("customer_vehicles", "Customer's vehicle"),
     ("earnings", "Earning"),
+    ("erasures", "Erasure"),
+    ("identity_providers", "Identity provider"),
+    ("impersonations", "Impersonation"),
     ("invites", "Invite"),
     ("jobs", "Job"),
     ("job_bookings", "Job's booking"),
     ("offers", "Offer"),
+    ("passkeys", "Passkey"),
     ("payments", "Payment"),
     ("payouts", "Payout"),
     ("prices", "Price"),
@@ -97,9 +113,6 @@ pub const OBJECTS: [(&str, &str); 22] = [
     ("reviews", "Review"),
     ("roadside_bookings", "Roadside details"),
     ("services", "Service"),
-    ("staff_alerts", "Alert"),
-    ("tenants", "Business settings"),
-    ("users", "Account"),
 ];
 
 /// The name of a deed.

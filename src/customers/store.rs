@@ -11,6 +11,11 @@ pub async fn find(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Cust
     Ok(sqlx::query_as("select id, name, email, phone from customers where id = $1").bind(id).fetch_optional(db).await?)
 }
 
+/// The account of a customer, if they have one.
+pub async fn account_of(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Id<User>>, AppError> {
+    Ok(sqlx::query_scalar("select user_id from customers where id = $1").bind(id).fetch_optional(db).await?.flatten())
+}
+
 /// The customer behind an account, if it has bought or signed up as one.
 pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Customer>, AppError> {
     Ok(sqlx::query_as("select id, name, email, phone from customers where user_id = $1")

@@ -82,8 +82,13 @@ macro_rules! select_account {
 }
 
 /// An account by its id.
+///
+/// One whose owner was erased is nobody's.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<Account>, AppError> {
-    let row = sqlx::query_as::<_, AccountRow>(select_account!("where u.id = $1")).bind(id).fetch_optional(db).await?;
+    let row = sqlx::query_as::<_, AccountRow>(select_account!("where u.id = $1 and u.erased_at is null"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(row.map(Account::from))
 }
 

@@ -33,6 +33,17 @@ pub async fn issue(
     if let Some(user) = user {
         revoke(tx, purpose, user).await?;
     }
+    issue_another(tx, purpose, user, payload, lifetime).await
+}
+
+/// Issues a token that works once within its lifetime, beside earlier ones: where strangers can ask for it, theirs must not kill its owner's.
+pub async fn issue_another(
+    tx: &mut Tx,
+    purpose: &str,
+    user: Option<Id<User>>,
+    payload: impl Serialize,
+    lifetime: TimeDelta,
+) -> Result<Token, AppError> {
     let payload = serde_json::to_value(payload).map_err(|error| AppError::internal(&error))?;
     let token = Token::random();
     let expires_at = tx.now + lifetime;

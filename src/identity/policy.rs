@@ -17,7 +17,12 @@ pub fn can_decide_about(actor: &User, account: &Account) -> bool {
     can_decide_about_people(actor) && actor.id != account.id
 }
 
-/// Whether an account is of somebody who works here. Customers' accounts are their own affair.
+/// Whether the actor may see this account: of a customer, only who may decide about it.
+pub fn can_see_person(actor: &User, account: &Account) -> bool {
+    can_see_people(actor) && (works_here(account) || can_decide_about_people(actor))
+}
+
+/// Whether an account is of somebody who works here.
 pub fn works_here(account: &Account) -> bool {
     [Role::Provider, Role::Staff, Role::Admin].into_iter().any(|role| account.has(role))
 }

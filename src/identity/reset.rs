@@ -43,7 +43,7 @@ struct Request {
     url: String,
 }
 
-/// Sends a link to choose a new password with, if the address has an account. Whether it has is looked up by a task, so that neither the answer nor its
+/// Sends a link to choose a new password with, which works beside those sent before until one of them is used, if the address has an account. Whether it has is looked up by a task, so that neither the answer nor its
 /// time tells.
 #[server(endpoint = "request_reset")]
 pub async fn request_reset(
@@ -51,10 +51,18 @@ pub async fn request_reset(
     #[server(flatten)]
     form: RequestResetForm,
 ) -> Result<Next, AppError> {
+    use crate::limits::Limit;
+
     let ctx = crate::server::context()?;
     let email =
         form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
-    ctx.limit(crate::limits::Limit::Reset, email.as_str()).await?;
+    ctx.limit(Limit::Reset, email.as_str()).await?;
+    match ctx.limit(Limit::SendReset, email.as_str()).await {
+        Ok(()) => {}
+        // Enough are in that mailbox, each of which works.
+        Err(AppError::TooMany(_)) => return Ok(Next::to("/reset/sent")),
+        Err(error) => return Err(error),
+    }
     let mut tx = ctx.begin().await?;
     let now = tx.now;
     crate::tasks::enqueue(&mut tx, SEND, Request { email, url: ctx.url("/reset/") }, now, None).await?;
@@ -130,7 +138,7 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
     let Some(user) = store::find_by_email(&mut tx, &email).await? else {
         return Ok(());
     };
-    let token = one_time::issue(&mut tx, PURPOSE, Some(user.id), (), LIFETIME).await?;
+    let token = one_time::issue_another(&mut tx, PURPOSE, Some(user.id), (), LIFETIME).await?;
     let mail = Email {
         to: email,
         subject: "Choose a new password".into(),

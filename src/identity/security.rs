@@ -88,7 +88,7 @@ pub async fn confirm_password(
         return Err(AppError::invalid("password", "That isn't your password."));
     }
     ctx.succeeded(Limit::SignIn, &user.email).await?;
-    confirm().await?;
+    confirm(&ctx).await?;
     Ok(Next::to(own_path(&form.next).unwrap_or("/account/security")))
 }
 

@@ -157,9 +157,15 @@ pub async fn end_session() -> Result<(), AppError> {
     auth_session().await?.logout().await.map(drop).map_err(session_failed)
 }
 
-/// Goes on under a new token: the session's owner has just proven again who they are.
-pub(super) async fn confirm() -> Result<(), AppError> {
+/// Goes on under a new token: the session's owner has just proven again who they are. A session that was ended meanwhile doesn't.
+pub(super) async fn confirm(ctx: &Ctx) -> Result<(), AppError> {
     let auth = auth_session().await?;
+    let session = ctx.session.ok_or(AppError::Unauthenticated)?;
+    let mut tx = ctx.begin().await?;
+    if !revoke_session(&mut tx, ctx.user()?.id, session.id).await? {
+        return Err(AppError::Unauthenticated);
+    }
+    tx.commit().await?;
     auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
     confirm_session(&auth).await
 }
@@ -307,8 +313,9 @@ impl AuthnBackend for Backend {
 
 /// What the owner of a closed account, who has just typed the right password, is told.
 fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
-    let reason = account.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
-    format!("This account is {}{reason} If you think that is wrong, call {}.", account.status, tenant.spoken_phone())
+    let reason =
+        account.reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
+    format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone())
 }
 
 fn scope() -> Result<RequestScope, AppError> {
@@ -358,20 +365,35 @@ fn failed(error: impl Display) -> session_store::Error {
 
 #[async_trait]
 impl SessionStore for Sessions {
+    /// A new session: of somebody who signs in, or one that goes on under a new token.
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        self.save(record).await
-    }
-
-    async fn save(&self, record: &Record) -> session_store::Result<()> {
         let scope = scope().map_err(failed)?;
         let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
         let lifetime = lifetime_of(record);
-        sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6, $7, $8)")
+        sqlx::query("select app.session_create($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(hash(&record.id))
             .bind(user_of(record).map(|key| key.1))
             .bind(Json(&record.data))
             .bind(&scope.user_agent)
             .bind(scope.address.prefix())
+            .bind(tx.now)
+            .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
+            .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Changes a session, if it goes on: one that was ended meanwhile stays ended.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let scope = scope().map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        let lifetime = lifetime_of(record);
+        sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
+            .bind(hash(&record.id))
+            .bind(user_of(record).map(|key| key.1))
+            .bind(Json(&record.data))
             .bind(tx.now)
             .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
             .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)

@@ -69,6 +69,7 @@ pub async fn send_invite(
         return Err(errors.into_error());
     };
     ctx.allowed(|user| policy::can_invite(user, role))?;
+    proven_for(&ctx, role)?;
     let mut tx = ctx.begin().await?;
     if let Some(known) = directory::find_by_email(&mut tx, &email).await?
         && known.roles.contains(&role.role())
@@ -94,6 +95,7 @@ pub async fn resend_invite(
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let invite = changeable(&mut tx, &ctx, &form).await?;
+    proven_for(&ctx, invite.role)?;
     let token = Token::random();
     let expires_at = tx.now + LIFETIME;
     if !store::replace_token(&mut tx, invite.id, &token, expires_at).await? {
@@ -134,6 +136,11 @@ pub async fn accept_invite(
 ) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     profile::accept(&ctx, form).await
+}
+
+/// Whom an invitation lets into the back office, it gives rights: whoever makes it has just proven who they are, and acts for nobody else.
+fn proven_for(ctx: &Ctx, role: InvitedRole) -> Result<(), AppError> {
+    if policy::gives_rights(role) { ctx.confirmed().map(drop) } else { Ok(()) }
 }
 
 /// The invitation, locked, if it can still be changed and the one who asks may.

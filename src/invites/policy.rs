@@ -11,6 +11,11 @@ pub fn can_invite(actor: &User, role: InvitedRole) -> bool {
     }
 }
 
+/// Whether who accepts may see and do what others here may not.
+pub fn gives_rights(role: InvitedRole) -> bool {
+    role != InvitedRole::Provider
+}
+
 /// Whether the actor may see the invitations.
 pub fn can_see_invites(actor: &User) -> bool {
     actor.is_staff()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::{BasisPoints, Commission, GeoPoint, Id, Phone};
 
-use super::{Invite, InvitedRole, actions::AcceptForm, store};
+use super::{Invite, InvitedRole, actions::AcceptForm, policy, store};
 use crate::{
     catalog,
     db::Tx,
@@ -44,6 +44,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     let mut tx = ctx.begin().await?;
     let invite = store::lock_by_token(&mut tx, &token).await?.ok_or(AppError::NotFound)?;
     invite.ensure_acceptable(tx.now)?;
+    still_vouched_for(&mut tx, &invite).await?;
     let user = match known {
         Some(account) => {
             directory::add_role(&mut tx, account.id, invite.role.role()).await?;
@@ -74,13 +75,22 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
 
 /// Who has an account with the invited address adds the role to it while signed in to it: the link alone opens no account.
 pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
-    match &ctx.user {
-        Some(user) if user.id == known.id => Ok(()),
-        Some(_) => Err(AppError::conflict(
-            "You are signed in to another account. Sign out, then open the link of the invitation again.",
-        )),
-        None => Err(AppError::Unauthenticated),
+    // In person: accepting begins a session of that account, which nobody who acts as its owner may have.
+    if ctx.in_person()?.id == known.id {
+        return Ok(());
     }
+    Err(AppError::conflict(
+        "You are signed in to another account. Sign out, then open the link of the invitation again.",
+    ))
+}
+
+/// Refuses an invitation of somebody who couldn't make it any more: it would give rights that nobody here can give.
+async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError> {
+    let inviter = identity::store::find(tx, invite.invited_by).await?;
+    if inviter.is_some_and(|inviter| policy::can_invite(&inviter, invite.role)) {
+        return Ok(());
+    }
+    Err(AppError::conflict("Whoever invited you can't any more. Ask the business for another invitation."))
 }
 
 /// What was told, read.

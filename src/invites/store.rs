@@ -95,6 +95,25 @@ pub async fn revoke(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Resu
     Ok(changed.rows_affected() == 1)
 }
 
+/// Takes back the open ones of somebody, but for what they may still invite to.
+pub async fn revoke_of_inviter(
+    db: &mut PgConnection,
+    inviter: Id<User>,
+    still: &[InvitedRole],
+    by: Id<User>,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "update invites set revoked_at = app.now(), revoked_by = $2
+         where invited_by = $1 and accepted_at is null and revoked_at is null and role <> all ($3)",
+    )
+    .bind(inviter)
+    .bind(by)
+    .bind(still.iter().map(|role| role.as_str()).collect::<Vec<_>>())
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Records who accepted it, unless it is closed or its time has run out.
 pub async fn accept(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(

@@ -6,7 +6,7 @@ use crate::{
     identity::{Role, directory},
     providers::{self, Provider, ProviderStatus},
     tenants::Tenant,
-    testing::{Browser, Reply, TestApp, begin, provider, service, tenant, user},
+    testing::{Browser, PASSWORD, Reply, TestApp, begin, impersonation, provider, service, tenant, user},
 };
 
 const WREN: &str = "wren@example.com";
@@ -201,6 +201,78 @@ async fn an_account_with_the_address_is_opened_by_its_password_and_not_by_the_li
     assert_eq!(own.get("/admin/board").await.status, StatusCode::OK, "signed in with the new role");
     let account = directory::find(&mut *begin(&app, atl).await, wren).await.unwrap().unwrap();
     assert_eq!(account.roles, [Role::Customer, Role::Staff]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn whoever_acts_as_somebody_accepts_nothing_for_them() {
+    let app = TestApp::new().await;
+    let atl = business(&app).await;
+    let wren = user(&app, atl, "wren", &[Role::Customer]).await;
+    invite(&mut signed_in(&app, "boss").await, WREN, "staff").await;
+    let path = link(&app, WREN).await;
+    let secret = impersonation(&app, atl, wren).await;
+    let mut operator = app.browser("atl.localhost");
+    operator.post(&format!("/impersonate/{secret}"), "/api/begin_impersonation", &[("token", &secret)]).await;
+    assert_eq!(operator.get("/account/bookings").await.status, StatusCode::OK, "acts as them");
+    assert_eq!(accept(&mut operator, &path, &details(&path)).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(operator.get("/account/security").await.status, StatusCode::FORBIDDEN, "no session of their own");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn invitations_end_with_the_rights_of_whoever_made_them() {
+    let app = TestApp::new().await;
+    let atl = business(&app).await;
+    let second = user(&app, atl, "second", &[Role::Admin]).await;
+    let mut their = signed_in(&app, "second").await;
+    invite(&mut their, WREN, "admin").await;
+    invite(&mut their, "driver@example.com", "provider").await;
+    let (admins, drivers) = (link(&app, WREN).await, link(&app, "driver@example.com").await);
+    let mut boss = signed_in(&app, "boss").await;
+    let person = format!("/admin/people/{second}");
+    let fields = [("user", second.to_string()), ("staff", "true".into()), ("admin", String::new())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    boss.post(&person, "/api/change_roles", &fields).await;
+    let statuses = boss.get("/admin/invites").await.text();
+    assert!(statuses.contains("Revoked") && statuses.contains("Pending"), "{statuses}");
+    let mut friend = app.browser("atl.localhost");
+    assert_eq!(accept(&mut friend, &admins, &details(&admins)).await.status, StatusCode::CONFLICT);
+    accept(&mut friend, &drivers, &details(&drivers)).await;
+    assert_eq!(friend.get("/provider").await.status, StatusCode::OK, "staff may still invite providers");
+
+    // Rights that went some other way count as well.
+    invite(&mut boss, "late@example.com", "staff").await;
+    let late = link(&app, "late@example.com").await;
+    let mut tx = begin(&app, atl).await;
+    sqlx::query("update users set roles = '{customer}' where email = 'boss@example.com'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(accept(&mut app.browser("atl.localhost"), &late, &details(&late)).await.status, StatusCode::CONFLICT);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn letting_somebody_into_the_back_office_takes_a_fresh_proof_and_keeps_what_was_typed() {
+    let app = TestApp::new().await;
+    business(&app).await;
+    let mut boss = signed_in(&app, "boss").await;
+    app.pass(TimeDelta::minutes(16)).await;
+    let fields = [("email", "colleague@example.com"), ("role", "admin")];
+    let asked = boss.post("/admin/invites", "/api/send_invite", &fields).await.location.unwrap();
+    assert!(asked.starts_with("/account/confirm?next=%2Fadmin%2Finvites%3Fdraft"), "{asked}");
+    let next = form_urlencoded::parse(asked.split_once('?').unwrap().1.as_bytes()).next().unwrap().1.into_owned();
+    let confirmed =
+        boss.post(&asked, "/api/confirm_password", &[("password", PASSWORD), ("next", &next)]).await.location.unwrap();
+    let form = boss.get(&confirmed).await;
+    assert_eq!(form.attribute("[name=email]", "value").as_deref(), Some("colleague@example.com"));
+    let sent = invite(&mut boss, "colleague@example.com", "admin").await.text();
+    assert!(sent.contains("colleague@example.com"), "{sent}");
+    app.pass(TimeDelta::minutes(16)).await;
+    let provider = boss.post("/admin/invites", "/api/send_invite", &[("email", WREN), ("role", "provider")]).await;
+    assert_eq!(provider.location.as_deref(), Some("/admin/invites"), "a provider waits for approval anyway");
     app.done().await;
 }
 

@@ -20,9 +20,10 @@ pub use store::sweep;
 
 use engine::Id;
 
+use self::store::Familiarity;
 use crate::{
     audit,
-    db::{Actor, Cause, Db},
+    db::{Actor, Cause, Db, Tx},
     error::AppError,
     server::{address::ClientAddress, device::Device},
     tenants::Tenant,
@@ -52,10 +53,7 @@ pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> 
         Some(tenant) => db.begin(tenant, &Actor::guest(), cause).await?,
         None => db.begin_platform().await?,
     };
-    let familiar = match &names.subject {
-        Some(subject) => store::familiarity(&mut tx, subject).await?,
-        None => store::Familiarity::None,
-    };
+    let familiar = familiarity(&mut tx, &names).await?;
     let taken = store::take(&mut tx, &names.counted(limit, familiar)).await?;
     if taken.locked && client.tenant.is_some() {
         audit::event(&mut tx, "locked_out", None, serde_json::json!({ "limit": limit.code() })).await?;
@@ -67,12 +65,21 @@ pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> 
     }
 }
 
-/// The try succeeded: forgets the ones that failed before it, and knows this browser and address from now on.
+/// The try succeeded: forgets the ones at this subject that failed before it from here, takes back this one wherever it was counted, and knows this browser
+/// and address from now on. Nothing more is taken back: who may sign in to an account of their own doesn't buy tries at others' with it.
 pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let mut tx = db.begin_platform().await?;
-    store::succeeded(&mut tx, &names, client.device.remember()).await?;
+    let familiar = familiarity(&mut tx, &names).await?;
+    store::succeeded(&mut tx, &names, &names.counted(limit, familiar), client.device.remember()).await?;
     tx.commit().await
+}
+
+async fn familiarity(tx: &mut Tx, names: &Names) -> Result<Familiarity, AppError> {
+    match &names.subject {
+        Some(subject) => store::familiarity(tx, subject).await,
+        None => Ok(Familiarity::None),
+    }
 }
 
 /// What counters and familiar clients are called before they are hashed.
@@ -114,8 +121,7 @@ impl Names {
     }
 
     /// Under which names a try is counted, each with its rule.
-    fn counted(&self, limit: Limit, familiar: store::Familiarity) -> Vec<(&str, rules::Rule)> {
-        use store::Familiarity;
+    fn counted(&self, limit: Limit, familiar: Familiarity) -> Vec<(&str, rules::Rule)> {
         let rules = limit.rules();
         let mut counted = Vec::new();
         if let Some(subject) = &self.subject {
@@ -128,6 +134,7 @@ impl Names {
             }
         }
         counted.push((&self.address, rules.address));
+        counted.retain(|(_, rule)| *rule != rules::NEVER);
         counted
     }
 }

@@ -7,8 +7,11 @@ pub enum Limit {
     SignIn,
     /// New accounts, each of which sends a message; subject: the e-mail.
     SignUp,
-    /// Links to set a new password; subject: the e-mail.
+    /// Asking for links to set a new password; subject: the e-mail.
     Reset,
+    /// Such links that are sent; subject: the e-mail. Whoever asks isn't told when there are no more: strangers must not be able to shut the door through
+    /// which one gets in when they have shut the others.
+    SendReset,
     /// One-time codes that are sent; subject: the phone number or e-mail.
     SendCode,
     /// One-time codes that are typed, of messages and of authenticators; subject: the phone number, e-mail or user.
@@ -54,6 +57,9 @@ const fn at_most(tries: i32, window: i32) -> Rule {
     Rule { slow_after: tries, lock_after: tries, window, lock: window }
 }
 
+/// Isn't counted.
+pub(super) const NEVER: Rule = at_most(i32::MAX, HOUR);
+
 /// Slowed down after so many, locked out for the length of the window after so many.
 const fn slowing(slow_after: i32, lock_after: i32, window: i32) -> Rule {
     Rule { slow_after, lock_after, window, lock: window }
@@ -66,6 +72,7 @@ impl Limit {
             Self::SignIn => "sign_in",
             Self::SignUp => "sign_up",
             Self::Reset => "reset",
+            Self::SendReset => "send_reset",
             Self::SendCode => "send_code",
             Self::TryCode => "try_code",
             Self::Invite => "invite",
@@ -84,9 +91,9 @@ impl Limit {
                 account: slowing(20, 50, HOUR),
                 address: slowing(50, 100, 15 * MINUTES),
             },
-            Self::SignUp | Self::Reset => {
-                Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) }
-            }
+            Self::SignUp => Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) },
+            Self::Reset => Rules { pair: at_most(5, HOUR), account: NEVER, address: at_most(30, HOUR) },
+            Self::SendReset => Rules { pair: NEVER, account: at_most(10, HOUR), address: NEVER },
             Self::SendCode => {
                 Rules { pair: at_most(3, 10 * MINUTES), account: at_most(6, HOUR), address: at_most(20, HOUR) }
             }

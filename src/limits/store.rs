@@ -54,17 +54,21 @@ pub(super) async fn take(tx: &mut Tx, counted: &[(&str, Rule)]) -> Result<Taken,
     Ok(taken)
 }
 
-pub(super) async fn succeeded(tx: &mut Tx, names: &Names, device: &str) -> Result<(), AppError> {
+pub(super) async fn succeeded(
+    tx: &mut Tx,
+    names: &Names,
+    counted: &[(&str, Rule)],
+    device: &str,
+) -> Result<(), AppError> {
     let mut reset = Vec::new();
-    let mut give_back = vec![names.address.clone()];
     let mut remember = Vec::new();
     if let Some(subject) = &names.subject {
-        reset.push(subject.by_address.clone());
-        reset.extend(subject.by_device.clone());
-        give_back.push(subject.account.clone());
+        reset.push(subject.by_address.as_str());
+        reset.extend(subject.by_device.as_deref());
         remember.push(subject.familiar_address.clone());
         remember.push(format!("{}{device}", subject.familiar_device));
     }
+    let give_back: Vec<&str> = counted.iter().map(|(name, _)| *name).filter(|name| !reset.contains(name)).collect();
     sqlx::query("select app.limit_succeeded($1, $2, $3, $4)")
         .bind(reset)
         .bind(give_back)

@@ -97,6 +97,22 @@ async fn success_forgets_the_tries_before_it() {
 }
 
 #[tokio::test]
+async fn signing_in_to_an_account_of_ones_own_buys_no_tries_at_others() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut attacker = Person::at(atl, "203.0.113.1");
+    let mut tries = 0;
+    for n in 0..200 {
+        tries += u32::from(attacker.tries(&app, Limit::SignIn, &format!("user{n}@example.com")).await == 0);
+        if attacker.tries(&app, Limit::SignIn, "mallory@example.com").await == 0 {
+            attacker.succeeds(&app, Limit::SignIn, "mallory@example.com").await;
+        }
+    }
+    assert!(tries <= 50, "{tries} tries at others without waiting");
+    app.done().await;
+}
+
+#[tokio::test]
 async fn strangers_lock_an_account_only_for_strangers() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

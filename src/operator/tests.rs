@@ -166,6 +166,34 @@ async fn a_new_password_keeps_the_rule_and_signs_out_other_devices() {
 }
 
 #[tokio::test]
+async fn an_invitation_that_went_astray_is_sent_again_or_to_somebody_else() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    user(&app, atl, "dana", &[Role::Customer]).await;
+    let mut browser = operator(&app).await;
+    let (page, id) = (format!("/operator/tenants/{atl}"), atl.to_string());
+    let mut invite = async |email: &str| {
+        let fields = [("tenant", &*id), ("admin_name", "Pia"), ("admin_email", email)];
+        browser.submit(&page, "/api/operator_invite_administrator", &fields).await.text()
+    };
+    let sent = invite("pia@example.com").await;
+    assert!(sent.contains("Invited") && sent.contains("boss@example.com"), "{sent}");
+    invite("pia@example.com").await;
+    assert!(invite("boss@example.com").await.contains("They run it already"));
+    assert!(invite("dana@example.com").await.contains("An administrator can change its roles"));
+    app.drain().await;
+    let mails = app.mailbox("pia@example.com").await;
+    let paths: Vec<_> = mails.iter().map(|mail| mail.links[0].split_once("/reset/").unwrap().1.to_owned()).collect();
+    assert_eq!(paths.len(), 2);
+    let mut pia = app.browser("atl.localhost");
+    let [later, earlier] = [0, 1].map(|n| format!("/reset/{}", paths[n]));
+    assert!(pia.get(&earlier).await.text().contains("doesn't work any more"));
+    assert!(pia.get(&later).await.text().contains("password"));
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password() {
     let app = TestApp::new().await;
     let mut browser = operator(&app).await;
@@ -203,6 +231,9 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
     let credentials = [("email", "pia@peachtow.example"), ("password", "four words in a row")];
     pia.post("/sign-in", "/api/sign_in", &credentials).await;
     assert_eq!(pia.get("/admin/settings").await.status, StatusCode::OK, "the administrator of the new business");
+    let services = pia.get("/admin/services").await.text();
+    assert!(services.contains("Towing") && services.contains("Jump start"), "something to set prices for: {services}");
+    assert!(!pia.get("/book").await.text().contains("Towing"), "nothing is offered without a price");
 
     sign_in(&mut browser, PASSWORD).await;
     let again = browser.submit("/operator/tenants/new", "/api/operator_create_tenant", &form).await;

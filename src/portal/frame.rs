@@ -3,6 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     providers::{Provider, ProviderStatus, actions::SetDuty},
     server::Ctx,
+    tenants::pages::SignOutButton,
     ui::{ButtonForm, Glyph, HiddenField, Live, NavItem, Switch, SwitchButton, TabBar, TopBar},
 };
 
@@ -54,6 +55,7 @@ pub fn ProviderFrame(
     view! {
         <TopBar name=ctx.tenant.name.clone() mark=ctx.tenant.mark() home="/provider">
             {switch}
+            <SignOutButton />
         </TopBar>
         {children()}
         <TabBar items=places path />

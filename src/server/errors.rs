@@ -8,7 +8,7 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{App, Page, documents::document};
+use super::{App, Page, documents::document, scope::RequestScope};
 use crate::{
     error::AppError,
     tenants::Tenant,
@@ -17,9 +17,23 @@ use crate::{
 
 /// The page for an error.
 pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &AppError) -> Response<Body> {
+    refusal(app, tenant, error, None)
+}
+
+/// The page for what became of a form, with the way back to it.
+pub(super) fn refusal(
+    app: &App,
+    tenant: Option<&Arc<Tenant>>,
+    error: &AppError,
+    back: Option<String>,
+) -> Response<Body> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(error);
-    let text = error.to_string();
+    let text = if matches!(error, AppError::Forbidden) && acts_for_somebody() {
+        "You act as somebody else. What guards their account, and their data, is for them alone.".to_owned()
+    } else {
+        error.to_string()
+    };
     let details: Vec<String> = match error {
         AppError::Invalid(fields) => fields.0.values().cloned().collect(),
         _ => Vec::new(),
@@ -48,7 +62,10 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
                 {(!details.is_empty())
                     .then(|| view! { <ul>{details.into_iter().map(|detail| view! { <li>{detail}</li> }).collect_view()}</ul> })}
                 <p class="row">
-                    <PrimaryLink href="/">"To the start page"</PrimaryLink>
+                    {match back {
+                        Some(back) => view! { <PrimaryLink href=back>"Back"</PrimaryLink> },
+                        None => view! { <PrimaryLink href="/">"To the start page"</PrimaryLink> },
+                    }}
                     {call}
                 </p>
             </main>
@@ -61,14 +78,19 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
     response
 }
 
+/// Whether the request being answered is of an operator who acts as a user.
+fn acts_for_somebody() -> bool {
+    RequestScope::current().is_some_and(|scope| scope.impersonator.get().is_some())
+}
+
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::Unauthenticated => "Please sign in",
         AppError::Unconfirmed => "Please confirm that it is you",
         AppError::Forbidden => "Not allowed",
         AppError::NotFound => "Not found",
-        AppError::Conflict(_) => "That has changed in the meantime",
-        AppError::Invalid(_) => "Something is missing",
+        AppError::Conflict(_) => "That can't be done now",
+        AppError::Invalid(_) => "Please look at this again",
         AppError::Malformed => "That didn't work",
         AppError::TooLarge => "Too much",
         AppError::TooMany(_) => "Too many tries",

@@ -3,15 +3,15 @@
 //! ```text
 //! Ok(Next)            303 to where it leads, with a sentence to show there
 //! Err(Invalid)        the typed values and the errors are kept as a draft, 303 back to the form, which shows them again
-//! Err(anything else)  an error page with its status
+//! Err(anything else)  an error page with its status and the way back; what was typed is kept for that, too
 //! ```
 //! A caller that is no form (an island) gets the same result as JSON with the error's status.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use axum::{
     Extension,
-    body::{Body, Bytes, to_bytes},
+    body::{Body, Bytes},
     extract::Request,
     http::{HeaderValue, Response, StatusCode, header},
     response::IntoResponse,
@@ -22,23 +22,22 @@ use leptos::prelude::provide_context;
 use serde::de::DeserializeOwned;
 use sqlx::{PgConnection, types::Json};
 
-use super::{errors::error_response, flash, site::Site, uploads};
+use super::{
+    bodies,
+    errors::{error_response, refusal},
+    flash,
+    site::Site,
+};
 use crate::{
     error::{AppError, Next},
     identity::{actions::own_path, token::Token},
     ui::form::FormState,
 };
 
-/// A form without a file has no reason to be larger.
-const BODY_LIMIT: usize = 64 * 1024;
-
-/// How long a form may take to arrive, from a phone with one bar.
-const BODY_TIME: Duration = Duration::from_secs(30);
-
 /// How long a rejected form is kept to be shown again.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
-/// Answers every server function.
+/// Answers every server function, to a form that was heard out ([`bodies`]).
 pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, request: Request) -> Response<Body> {
     let (app, tenant) = (ctx.app().clone(), ctx.tenant().cloned());
     let tenant = tenant.as_ref();
@@ -48,16 +47,8 @@ pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, reque
     }
     let wants_page = accepts_html(&request);
     let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let limit = if uploads::has_file(&request) { uploads::LARGEST_AS_TEXT } else { BODY_LIMIT };
-    let request = match uploads::as_plain_form(request).await {
-        Ok(request) => request,
-        Err(error) => return error_response(&app, tenant, &error),
-    };
     let (mut parts, body) = request.into_parts();
-    let bytes = match read_body(body, limit).await {
-        Ok(bytes) => bytes,
-        Err(error) => return error_response(&app, tenant, &error),
-    };
+    let bytes = bodies::whole(body).await;
     // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let provided = ctx.clone();
@@ -69,7 +60,7 @@ pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, reque
     .into_response();
 
     let (mut parts, body) = response.into_parts();
-    let answer = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let answer = bodies::whole(body).await;
     if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE) {
         return error_response(&app, tenant, &AppError::NotFound);
     }
@@ -87,24 +78,23 @@ pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, reque
         }
         return Response::from_parts(parts, Body::from(answer));
     }
+    let page = referer.as_deref().and_then(path_of);
     match &error {
         AppError::Invalid(_) => show_again(&ctx, &endpoint, &bytes, referer.as_deref(), &error).await,
         AppError::Unauthenticated => {
-            redirect(&Next::to(sign_in_path(referer.as_deref().and_then(path_of).unwrap_or("/"))))
+            redirect(&Next::to(sign_in_path(&filled_in(&ctx, &endpoint, &bytes, page.unwrap_or("/")).await)))
         }
         AppError::Unconfirmed => {
-            redirect(&Next::to(confirm_path(referer.as_deref().and_then(path_of).unwrap_or("/account/security"))))
+            let page = page.unwrap_or("/account/security");
+            redirect(&Next::to(confirm_path(&filled_in(&ctx, &endpoint, &bytes, page).await)))
         }
-        _ => error_response(&app, tenant, &error),
-    }
-}
-
-/// The whole body, if it isn't larger than that and doesn't take longer than a form does.
-async fn read_body(body: Body, limit: usize) -> Result<Bytes, AppError> {
-    match tokio::time::timeout(BODY_TIME, to_bytes(body, limit)).await {
-        Ok(Ok(bytes)) => Ok(bytes),
-        Ok(Err(_)) => Err(AppError::TooLarge), // or the sender has gone, and nobody reads this
-        Err(_) => Err(AppError::Malformed),
+        _ => {
+            let back = match page {
+                Some(page) => Some(filled_in(&ctx, &endpoint, &bytes, page).await),
+                None => None,
+            };
+            refusal(&app, tenant, &error, back)
+        }
     }
 }
 
@@ -145,7 +135,7 @@ fn redirect(next: &Next) -> Response<Body> {
 }
 
 /// The path and query of a URL of ours, such that going there stays here.
-fn path_of(url: &str) -> Option<&str> {
+pub(super) fn path_of(url: &str) -> Option<&str> {
     let after_scheme = url.split_once("://")?.1;
     after_scheme.find('/').map(|slash| &after_scheme[slash..]).and_then(own_path)
 }
@@ -164,6 +154,21 @@ async fn show_again<S: Site>(
     match ctx.keep_rejected(endpoint, &state).await {
         Ok(token) => redirect(&Next::to(with_draft(path, token.reveal()))),
         Err(failure) => error_response(ctx.app(), ctx.tenant(), &failure),
+    }
+}
+
+/// The address of the form's page, on which what was typed stands in it again; or, if that can't be kept, just the page.
+async fn filled_in<S: Site>(ctx: &S, endpoint: &str, body: &Bytes, page: &str) -> String {
+    let state = FormState { values: typed_values(body), ..FormState::default() };
+    if state.values.values().all(String::is_empty) {
+        return page.to_owned();
+    }
+    match ctx.keep_rejected(endpoint, &state).await {
+        Ok(token) => with_draft(page, token.reveal()),
+        Err(error) => {
+            tracing::warn!(%error, "a form could not be kept");
+            page.to_owned()
+        }
     }
 }
 

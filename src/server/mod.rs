@@ -1,6 +1,7 @@
 //! HTTP: the router made from [`crate::app::routes`], the layers around it, forms, live updates, and the listener.
 
 pub mod address;
+mod bodies;
 pub mod context;
 mod csrf;
 mod csv;

@@ -17,6 +17,7 @@ use tower::ServiceExt;
 use super::{
     App, CsvFile,
     address::ClientAddress,
+    bodies,
     device::Device,
     errors::error_response,
     forms::{self, Draft},
@@ -48,6 +49,7 @@ pub(super) fn router(app: &App) -> Router {
         .route("/api/{*endpoint}", post(forms::server_function::<OperatorCtx>))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
+        .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .with_state(app.clone())
 }
 

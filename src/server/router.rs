@@ -25,6 +25,7 @@ use tower_http::{
 use super::{
     Ctx,
     address::ClientAddress,
+    bodies,
     csrf::same_origin_only,
     device::Device,
     errors::error_response,
@@ -88,6 +89,7 @@ pub fn router(app: App) -> Router {
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
+        .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
         .layer(middleware::from_fn_with_state((app.clone(), operators::router(&app)), operators::by_host));
 

@@ -2,19 +2,16 @@
 //! field as base64. Fields of files are called `…_file`; they are never kept in a draft.
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes},
     extract::{FromRequest, Multipart, Request},
-    http::{HeaderValue, header},
+    http::{HeaderValue, header, request::Parts},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{error::AppError, tenants::LARGEST_LOGO};
 
 /// The most that a form with a file may have: the largest file we take, and what is written around it.
-const BODY_LIMIT: usize = LARGEST_LOGO + 16 * 1024;
-
-/// The most that such a form has once its file is text: base64 takes a third more, its slashes three characters each.
-pub(super) const LARGEST_AS_TEXT: usize = BODY_LIMIT * 4;
+pub(super) const LIMIT: usize = LARGEST_LOGO + 16 * 1024;
 
 /// Whether the form says that it carries a file.
 pub(super) fn has_file(request: &Request) -> bool {
@@ -22,14 +19,9 @@ pub(super) fn has_file(request: &Request) -> bool {
     kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
-/// The same form without files; a form that has none stays as it is.
-pub(super) async fn as_plain_form(request: Request) -> Result<Request, AppError> {
-    if !has_file(&request) {
-        return Ok(request);
-    }
-    let (mut parts, body) = request.into_parts();
-    let bytes = to_bytes(body, BODY_LIMIT).await.map_err(|_| too_large())?;
-    let whole = Request::from_parts(parts.clone(), Body::from(bytes));
+/// The same form without files.
+pub(super) async fn as_plain_form(mut parts: Parts, body: Bytes) -> Result<Request, AppError> {
+    let whole = Request::from_parts(parts.clone(), Body::from(body));
     let mut form = Multipart::from_request(whole, &()).await.map_err(|_| AppError::Malformed)?;
     let mut fields = Vec::new();
     while let Some(field) = form.next_field().await.map_err(|_| AppError::Malformed)? {
@@ -49,6 +41,7 @@ pub(super) async fn as_plain_form(request: Request) -> Result<Request, AppError>
     Ok(Request::from_parts(parts, Body::from(plain)))
 }
 
-fn too_large() -> AppError {
+/// What whoever sent more is told.
+pub(super) fn too_large() -> AppError {
     AppError::invalid("file", "The file is too large.")
 }

@@ -10,6 +10,9 @@ pub const TEXT_CONTRAST: f64 = 4.5;
 /// The least contrast of frames of controls and other shapes (WCAG 2.2, 1.4.11).
 pub const SHAPE_CONTRAST: f64 = 3.0;
 
+/// The least contrast of what only decorates, so that it is seen at all. There is no standard for it; an amber star on white has 2.1.
+pub const ACCENT_CONTRAST: f64 = 1.6;
+
 /// An opaque sRGB color, written `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -20,6 +23,9 @@ impl Rgb {
     pub const BLACK: Self = Self(0, 0, 0);
     /// White.
     pub const WHITE: Self = Self(255, 255, 255);
+
+    /// The surfaces of the dark theme, as `tokens.css` has them.
+    pub const DARK: Self = Self(0x14, 0x17, 0x1d);
 
     /// The contrast ratio of two colors: 1 (none) to 21 (black on white).
     pub fn contrast(self, other: Self) -> f64 {

@@ -130,11 +130,14 @@ pub fn ConfirmForm(
     /// What will happen, so that one can decide.
     #[prop(into)]
     question: String,
+    /// Unfolded from the start: what was filled in came back with an error.
+    #[prop(optional)]
+    open: bool,
     /// Hidden inputs or fields, and the button that does it.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <details class="confirm">
+        <details class="confirm" open=open>
             <summary class="button button-secondary">{label}</summary>
             <form class="confirm-form" method="post" action=action>
                 <p>{question}</p>
@@ -156,7 +159,10 @@ pub fn ErrorSummary(
         let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
         let links = errors
             .into_iter()
-            .map(|(name, error)| view! { <li><a href=format!("#{}", field_id(&scope, &name))>{error}</a></li> })
+            .map(|(name, error)| {
+                let href = format!("#{}", field_id(&scope, &name));
+                view! { <li><a href=href><span class="strong">{in_words(&name)}": "</span>{error}</a></li> }
+            })
             .collect::<Vec<_>>();
         let list = (!links.is_empty()).then(|| view! { <ul>{links}</ul> });
         view! {
@@ -169,4 +175,11 @@ pub fn ErrorSummary(
             </div>
         }
     })
+}
+
+/// `admin_name` as "Admin name": the fields' codes are their labels in short.
+fn in_words(field: &str) -> String {
+    let words = field.split(['[', ']']).next().unwrap_or_default().replace('_', " ");
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -20,7 +20,7 @@ mod registry {
     use super::roadside;
     use crate::{
         bookings::Booking,
-        catalog::PricedService,
+        catalog::{PricedService, store::NewService},
         error::AppError,
         server::{Answer, Visit},
     };
@@ -38,6 +38,13 @@ mod registry {
         pub fn label(self) -> &'static str {
             match self {
                 Self::Roadside => "Roadside assistance",
+            }
+        }
+
+        /// What a new business of this kind can offer once it has set its prices.
+        pub fn starter_catalog(self) -> Vec<NewService> {
+            match self {
+                Self::Roadside => roadside::starter::catalog(),
             }
         }
 

@@ -10,7 +10,7 @@ pub struct BasisPoints(i32);
 
 /// A part that is negative or more than the whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("Enter a percentage from 0 to 100")]
+#[error("Enter a percentage from 0 to 100, with two decimals at most")]
 pub struct BasisPointsError;
 
 impl BasisPoints {

@@ -12,6 +12,8 @@ use crate::{
         directory::{self, Account},
         policy,
     },
+    invites,
+    notifications::{self, Email},
     server::Ctx,
 };
 
@@ -49,6 +51,9 @@ pub async fn change_roles(
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, &form.user).await?;
+    if !policy::works_here(&account) {
+        return Err(AppError::conflict("Customers are invited to the back office: they choose to join it."));
+    }
     let mut roles = account.roles.clone();
     for (role, ticked) in [(Role::Staff, !form.staff.is_empty()), (Role::Admin, !form.admin.is_empty())] {
         roles.retain(|had| *had != role);
@@ -63,12 +68,13 @@ pub async fn change_roles(
         keep_an_administrator(&mut tx, account.id).await?;
     }
     directory::set_roles(&mut tx, account.id, &roles).await?;
+    revoke_invites(&mut tx, &ctx, account.id).await?;
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
     Ok(Next::said(person_path(account.id), format!("{}'s roles are changed. They sign in anew.", account.name)))
 }
 
-/// Suspends, bans or reinstates an account of somebody who works here. Who is shut out is signed out everywhere, at once.
+/// Suspends, bans or reinstates an account, of somebody who works here or of a customer. Who is shut out is signed out everywhere, at once.
 #[server(endpoint = "change_account_status")]
 pub async fn change_account_status(
     /// The form.
@@ -94,7 +100,9 @@ pub async fn change_account_status(
         }
     }
     identity::store::set_status(&mut tx, account.id, status, reason.as_deref()).await?;
+    revoke_invites(&mut tx, &ctx, account.id).await?;
     identity::revoke_sessions(&mut tx, account.id, None).await?;
+    tell(&mut tx, &ctx, &account, status, reason.as_deref()).await?;
     tx.commit().await?;
     let name = account.name;
     let said = match status {
@@ -105,15 +113,54 @@ pub async fn change_account_status(
     Ok(Next::said(person_path(account.id), said))
 }
 
+/// Tells the account's owner what was decided.
+async fn tell(
+    tx: &mut Tx,
+    ctx: &Ctx,
+    account: &Account,
+    status: AccountStatus,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    let brand = &ctx.tenant.name;
+    let mut lines = vec![match status {
+        AccountStatus::Active => format!("You can sign in to your account with {brand} again."),
+        AccountStatus::Suspended | AccountStatus::Banned => {
+            format!("Your account with {brand} is {status}: nobody can sign in to it.")
+        }
+    }];
+    lines.extend(reason.map(|reason| format!("The reason: {reason}")));
+    lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone()));
+    let mail = Email {
+        to: account.email.clone(),
+        subject: match status {
+            AccountStatus::Active => "Your account is open again".into(),
+            _ => format!("Your account is {status}"),
+        },
+        lines,
+        action: (status == AccountStatus::Active).then(|| ("Sign in", ctx.url("/sign-in"))),
+        kind: "account-status",
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}
+
 pub(super) fn person_path(id: Id<User>) -> String {
     format!("/admin/people/{id}")
 }
 
-/// The account a decision is about: of somebody who works here, and not one's own. Nobody takes rights from themselves, or shuts themselves out.
+/// Takes back the invitations of somebody whose rights were changed, but for those they could still make.
+async fn revoke_invites(tx: &mut Tx, ctx: &Ctx, inviter: Id<User>) -> Result<(), AppError> {
+    let now = identity::store::find(tx, inviter).await?;
+    let still = now.as_ref().map(invites::policy::invitable).unwrap_or_default();
+    invites::store::revoke_of_inviter(tx, inviter, &still, ctx.user()?.id).await
+}
+
+/// The account a decision is about: not one's own. Nobody takes rights from themselves, or shuts themselves out. Whoever
+/// decides has just proven who they are: these decisions make and unmake administrators.
 pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
     let actor = ctx.allowed(policy::can_decide_about_people)?;
+    ctx.confirmed()?;
     let id = id.parse().map_err(|_| AppError::NotFound)?;
-    let account = directory::find(tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
+    let account = directory::find(tx, id).await?.ok_or(AppError::NotFound)?;
     if !policy::can_decide_about(actor, &account) {
         return Err(AppError::conflict("You can't decide about your own account. Ask another administrator."));
     }

@@ -78,7 +78,9 @@ pub async fn change_provider_status(
     tx.commit().await?;
     let name = provider.name;
     let said = match (change.from, change.to) {
-        (ProviderStatus::Pending, ProviderStatus::Active) => format!("{name} is approved and can go on duty."),
+        (ProviderStatus::Pending | ProviderStatus::Rejected, ProviderStatus::Active) => {
+            format!("{name} is approved and can go on duty.")
+        }
         (_, ProviderStatus::Active) => format!("{name} can work again."),
         (_, ProviderStatus::Rejected) => format!("{name} is turned down."),
         _ => format!("{name} gets no more work."),
@@ -90,7 +92,7 @@ pub async fn change_provider_status(
 async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange) -> Result<(), AppError> {
     let brand = &ctx.tenant.name;
     let (subject, first) = match change.to {
-        ProviderStatus::Active if change.from == ProviderStatus::Pending => {
+        ProviderStatus::Active if matches!(change.from, ProviderStatus::Pending | ProviderStatus::Rejected) => {
             ("You are approved", format!("You can work with {brand} from now on: sign in and go on duty."))
         }
         ProviderStatus::Active => ("You can work again", format!("You can take work from {brand} again.")),

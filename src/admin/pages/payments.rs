@@ -209,13 +209,14 @@ fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
             action=ConfirmPayment::PATH
             label="Confirm"
             question
+            open=confirm.is_rejected()
         >
             <ui::HiddenField name="payment" value=hidden.0 />
             {asks_receiver}
             <ui::TextField label="Note" name="note" need=Need::Optional state=confirm.field("note") />
             <ui::PrimaryButton>"Confirm payment"</ui::PrimaryButton>
         </ui::ConfirmForm>
-        <ui::ConfirmForm action=FailPayment::PATH label="Fail" question="The customer keeps owing the amount. Why did it not arrive?">
+        <ui::ConfirmForm action=FailPayment::PATH label="Fail" open=fail.is_rejected() question="The customer keeps owing the amount. Why did it not arrive?">
             <ui::HiddenField name="payment" value=hidden.1 />
             <ui::TextField label="Reason" name="reason" state=fail.field("reason") />
             <ui::DangerButton>"Mark as failed"</ui::DangerButton>

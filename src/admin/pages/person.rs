@@ -1,3 +1,4 @@
+use engine::Phone;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::people::{role_badges, status_label};
@@ -7,6 +8,7 @@ use crate::{
         actions::{ChangeAccountStatus, ChangeRoles, ResetFactors, SignOutPerson},
         tones,
     },
+    customers::{self, Customer},
     error::AppError,
     identity::{
         AccountStatus, Role,
@@ -19,14 +21,16 @@ use crate::{
     ui::{self, Badge, Choice, Description, FieldState, FormState, HiddenField, TitledCard},
 };
 
-/// `/admin/people/{id}`: one account of somebody who works here, and what may be decided about it.
+/// `/admin/people/{id}`: one account, of somebody who works here or of a customer, and what may be decided about it.
 pub async fn person(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let actor = visit.ctx.allowed(policy::can_see_people)?.clone();
     let form = visit.form(ChangeAccountStatus::PATH);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    let account = directory::find(&mut tx, id).await?.filter(policy::works_here).ok_or(AppError::NotFound)?;
+    let account = directory::find(&mut tx, id).await?;
+    let account = account.filter(|account| policy::can_see_person(&actor, account)).ok_or(AppError::NotFound)?;
+    let customer = customers::store::find_by_user(&mut tx, account.id).await?;
     let ways_in = ways_in::of(&mut tx, account.id).await?;
     drop(tx);
     let ctx = visit.ctx;
@@ -35,7 +39,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
         let may_decide = policy::can_decide_about(&actor, &account);
         let decisions = may_decide.then(|| {
             view! {
-                {roles_card(&account)}
+                {policy::works_here(&account).then(|| roles_card(&account))}
                 {sign_in_card(&tenant, &account, ways_in)}
                 {access_card(&account, &form)}
             }
@@ -48,7 +52,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
                 <ui::WidePage title=account.name.clone() lead=account.email.to_string()>
                     <ui::ErrorSummary form=form.clone() />
                     <div class="split">
-                        <div>{facts(&tenant, &account)} {own}</div>
+                        <div>{facts(&tenant, &account, customer)} {own}</div>
                         <div>{decisions}</div>
                     </div>
                 </ui::WidePage>
@@ -58,10 +62,15 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn facts(tenant: &Tenant, account: &Account) -> impl IntoView + use<> {
+fn facts(tenant: &Tenant, account: &Account, customer: Option<Customer>) -> impl IntoView + use<> {
     let phone = account.phone.clone().map(|phone| {
         let href = format!("tel:{phone}");
-        view! { <Description term="Phone"><a href=href>{phone}</a></Description> }
+        let spoken = phone.parse::<Phone>().map_or(phone, |phone| phone.national());
+        view! { <Description term="Phone"><a href=href>{spoken}</a></Description> }
+    });
+    let books = customer.map(|customer| {
+        let href = format!("/admin/customers/{}", customer.id);
+        view! { <Description term="Books"><a href=href>"Customer's bookings"</a></Description> }
     });
     let provider = account.provider.map(|provider| {
         let href = format!("/admin/providers/{provider}");
@@ -84,6 +93,7 @@ fn facts(tenant: &Tenant, account: &Account) -> impl IntoView + use<> {
                 <Description term="Roles">{roles}</Description>
                 {phone}
                 {provider}
+                {books}
                 <Description term="Since">{since}</Description>
             </ui::DescriptionList>
         </TitledCard>
@@ -168,6 +178,7 @@ fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
             <ui::ConfirmForm
                 action=ChangeAccountStatus::PATH
                 label="Shut out"
+                open=form.is_rejected()
                 question="They are signed out everywhere, at once, and can't sign in. A provider goes off duty."
             >
                 <HiddenField name="user" value=id />

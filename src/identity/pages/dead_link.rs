@@ -9,6 +9,21 @@ use crate::{
 
 /// What a link shows that was used, is too old, or never was: how to get another one.
 pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Result<Answer, AppError> {
+    dead_link_because(
+        ctx,
+        "For your safety, such a link works once and not for long. You can have another one.",
+        label,
+        href,
+    )
+}
+
+/// The same, where there is more to say.
+pub fn dead_link_because(
+    ctx: Ctx,
+    text: &'static str,
+    label: &'static str,
+    href: &'static str,
+) -> Result<Answer, AppError> {
     const TITLE: &str = "This link doesn't work any more";
     Page::new(TITLE, move || {
         view! {
@@ -17,7 +32,7 @@ pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Re
                     <EmptyState
                         glyph=Glyph::Clock
                         title="Used already, or too old"
-                        text="For your safety, such a link works once and not for long. You can have another one."
+                        text
                     >
                         <PrimaryLink href=href>{label}</PrimaryLink>
                     </EmptyState>

@@ -8,6 +8,7 @@ mod reset;
 mod sign_in;
 mod sign_up;
 
+pub use dead_link::dead_link_because;
 pub use email::{agree, verify};
 pub use inbox::{reset_sent, sign_up_sent};
 pub use passkey::passkey;

@@ -3,7 +3,7 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::{Proof, SecondFactor, prove, store};
+use super::{Proof, SecondFactor, owes_passkey, prove, store};
 use crate::{
     audit,
     db::Tx,
@@ -31,6 +31,7 @@ pub async fn begin_second_factor() -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
     let mut tx = ctx.begin().await?;
+    passkey_comes_first(&mut tx, &ctx).await?;
     store::begin(&mut tx, &ctx.app.keys, user.id).await?;
     tx.commit().await?;
     Ok(Next::to("/account/second-factor"))
@@ -47,6 +48,7 @@ pub async fn enable_second_factor(
     let user = ctx.confirmed()?;
     ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
     let mut tx = ctx.begin().await?;
+    passkey_comes_first(&mut tx, &ctx).await?;
     let factor = store::find(&mut tx, user.id).await?.ok_or(AppError::NotFound)?;
     let now = tx.now;
     let step = factor.step_of(&ctx.app.keys, &form.code, now)?.ok_or_else(wrong_code)?;
@@ -59,6 +61,14 @@ pub async fn enable_second_factor(
     tx.commit().await?;
     begin_session(&user, Proven::TwoFactors).await?;
     Ok(Next::said("/account/second-factor/codes", "Your second factor is on. Other devices are signed out."))
+}
+
+/// Refuses to set one up in place of a passkey that wasn't shown.
+async fn passkey_comes_first(tx: &mut Tx, ctx: &Ctx) -> Result<(), AppError> {
+    if owes_passkey(tx, ctx).await? {
+        return Err(AppError::conflict("Your account has a passkey. Sign in with it first."));
+    }
+    Ok(())
 }
 
 /// Makes new recovery codes.

@@ -25,7 +25,7 @@ pub use recovery::SEALED_FOR as RECOVERY_SEALED_FOR;
 #[cfg(test)]
 use engine::Id;
 
-use super::{Proven, User, policy};
+use super::{Proven, User, passkeys, policy};
 use crate::{db::Tx, error::AppError, secrets::Keys, server::Ctx};
 
 /// What proved that it is them.
@@ -77,6 +77,14 @@ pub fn is_owed(ctx: &Ctx) -> bool {
         && ctx.user.as_ref().is_some_and(|user| policy::is_asked_for_second_factor(user) && !user.has_second_factor)
 }
 
+/// Whether whoever owes a second factor has one already: a passkey, which they haven't shown. A password alone doesn't set up another one instead.
+pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
+    match &ctx.user {
+        Some(user) if is_owed(ctx) => Ok(!passkeys::store::of_user(tx, user.id).await?.is_empty()),
+        _ => Ok(false),
+    }
+}
+
 /// What stays open to whoever owes a second factor: the way to it, and the way out.
 pub fn leads_to_it(path: &str) -> bool {
     [
@@ -85,6 +93,8 @@ pub fn leads_to_it(path: &str) -> bool {
         "/api/begin_second_factor",
         "/api/enable_second_factor",
         "/api/confirm_password",
+        "/api/passkey_sign_in_options",
+        "/api/sign_in_with_passkey",
         "/api/sign_out",
     ]
     .contains(&path)

@@ -7,12 +7,12 @@ use super::{
     actions::{
         BeginSecondFactor, EnableSecondFactor, FinishSignIn, HideRecoveryCodes, RemoveSecondFactor, RenewRecoveryCodes,
     },
-    is_owed, store,
+    is_owed, owes_passkey, store,
     views::{AboutApps, BeingSetUp, CodeField, CodesLeft, CodesToNote, InForce, SharedSecret, TurnOff},
 };
 use crate::{
     error::AppError,
-    identity::{actions::SignOut, sign_in_as::UnfinishedSignIn},
+    identity::{actions::SignOut, passkeys::islands::PasskeySignIn, sign_in_as::UnfinishedSignIn},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{
@@ -61,6 +61,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let factor = store::find(&mut tx, user.id).await?;
     let left = store::count_recovery_codes(&mut tx, user.id).await?;
+    let owes_passkey = owes_passkey(&mut tx, &visit.ctx).await?;
     drop(tx);
     if factor.as_ref().is_some_and(|factor| !factor.is_in_force()) {
         // It shows the seed.
@@ -70,6 +71,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let enable = visit.form(EnableSecondFactor::PATH);
     let remove = visit.form(RemoveSecondFactor::PATH);
     let card = match factor {
+        _ if owes_passkey => Standing::PasskeyToShow,
         None => Standing::Off,
         Some(factor) if factor.is_in_force() => Standing::On { factor, left },
         Some(factor) => Standing::BeingSetUp(SharedSecret::of(&factor, &visit.ctx.app.keys)?),
@@ -81,7 +83,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
             let title = format!("{} asks its staff for a second factor", tenant.name);
             view! {
                 <Alert tone=Tone::Info title=title>
-                    <p>"Set it up now: it takes a minute. Then you go on where you were going."</p>
+                    <p>"It takes a minute. Then you go on where you were going."</p>
                 </Alert>
             }
         });
@@ -91,6 +93,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
             view! { <QuietLink href="/account/security">"Back to security"</QuietLink> }.into_any()
         };
         let card = match card {
+            Standing::PasskeyToShow => passkey_to_show().into_any(),
             Standing::Off => off().into_any(),
             Standing::BeingSetUp(secret) => {
                 let state = enable.field("code");
@@ -117,9 +120,19 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
 }
 
 enum Standing {
+    PasskeyToShow,
     Off,
     BeingSetUp(SharedSecret),
     On { factor: SecondFactor, left: i64 },
+}
+
+fn passkey_to_show() -> impl IntoView {
+    view! {
+        <TitledCard title="With your passkey">
+            <p>"Your account has a passkey: show it, and you go on. Lost the device? Ask an administrator to reset it."</p>
+            <PasskeySignIn next="/account/second-factor".to_owned() />
+        </TitledCard>
+    }
 }
 
 fn off() -> impl IntoView {

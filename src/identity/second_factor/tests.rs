@@ -334,6 +334,14 @@ async fn an_unlocked_passkey_is_two_factors_and_its_owners_password_alone_is_not
     let credentials = [("email", "ann@example.com"), ("password", "four words in a row")];
     typed.post("/sign-in", "/api/sign_in", &credentials).await;
     assert_eq!(board(&mut typed).await.location.as_deref(), OWED, "the password alone");
+    assert!(typed.get(OWED.unwrap()).await.text().contains("Your account has a passkey"));
+    typed.post(OWED.unwrap(), "/api/begin_second_factor", &[]).await;
+    let mut tx = begin(&this.app, this.atl).await;
+    assert!(store::find(&mut tx, this.ann).await.unwrap().is_none(), "nor does it set up another factor");
+    drop(tx);
+    let proof = device.get(&options(&mut typed, "passkey_sign_in_options").await);
+    let reply = typed.call("/api/sign_in_with_passkey", &[("credential".to_owned(), proof)]).await;
+    assert_eq!((reply.status.as_u16(), board(&mut typed).await.status.as_u16()), (200, 200), "the way on");
     this.app.done().await;
 }
 

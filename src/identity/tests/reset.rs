@@ -61,7 +61,7 @@ async fn asking_for_a_link_answers_and_costs_the_same_whether_there_is_an_accoun
 }
 
 #[tokio::test]
-async fn a_link_works_for_an_hour_and_until_the_next_one() {
+async fn a_link_works_for_an_hour_and_until_one_of_them_is_used() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -71,9 +71,32 @@ async fn a_link_works_for_an_hour_and_until_the_next_one() {
     app.pass(TimeDelta::minutes(1)).await;
     ask(&mut browser, "ann@example.com").await;
     let second = mailed_path(&app, "ann@example.com").await;
-    assert_eq!(browser.get(&first).await.status, StatusCode::NOT_FOUND, "superseded");
-    assert_eq!(browser.get(&second).await.status, StatusCode::OK);
-    app.pass(TimeDelta::hours(1)).await;
-    assert_eq!(browser.get(&second).await.status, StatusCode::NOT_FOUND, "too old");
+    for link in [&first, &second] {
+        assert_eq!(browser.get(link).await.status, StatusCode::OK, "whoever asks again doesn't kill the first");
+    }
+    app.pass(TimeDelta::minutes(59)).await;
+    assert_eq!(browser.get(&first).await.status, StatusCode::NOT_FOUND, "too old");
+    ask(&mut browser, "ann@example.com").await;
+    let third = mailed_path(&app, "ann@example.com").await;
+    browser.post(&third, RESET, &[("token", token_of(&third)), ("password", "another three words")]).await;
+    assert_eq!(browser.get(&second).await.status, StatusCode::NOT_FOUND, "the password was changed meanwhile");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn strangers_who_ask_for_links_keep_nobody_from_theirs() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let at = |address: &str| app.browser("atl.localhost").at(address);
+    assert!(ask(&mut at("192.0.2.1"), "ann@example.com").await.contains("Check your inbox"));
+    let own = mailed_path(&app, "ann@example.com").await;
+    for n in 0..20 {
+        ask(&mut at(&format!("203.0.113.{n}")), "ann@example.com").await;
+    }
+    app.drain().await;
+    assert_eq!(app.mailbox("ann@example.com").await.len(), 10, "her mailbox isn't flooded");
+    assert!(ask(&mut at("192.0.2.7"), "ann@example.com").await.contains("Check your inbox"), "she isn't turned away");
+    assert_eq!(at("192.0.2.7").get(&own).await.status, StatusCode::OK, "and what she got first works");
     app.done().await;
 }

@@ -3,12 +3,15 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     catalog,
     error::AppError,
-    identity::{User, actions::SignOut, directory, directory::Account, token::Token},
+    identity::{User, actions::SignOut, directory, directory::Account, pages::dead_link_because, token::Token},
     invites::{Invite, InviteStatus, InvitedRole, actions::AcceptInvite, store},
     server::{Answer, Ctx, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{self, FieldState, FormState, Glyph, HiddenField, Icon, PrimaryLink, SecondaryButton, Tone},
 };
+
+/// Of a link that no invitation has, mostly because it was sent again.
+const REPLACED: &str = "Perhaps the invitation was sent again: then open the latest mail. Or ask whoever invited you.";
 
 /// `/invite/{token}`: accepting an invitation, or what has become of it.
 pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
@@ -16,7 +19,9 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(AcceptInvite::PATH);
     let mut tx = visit.begin().await?;
     let now = tx.now;
-    let invite = store::find_by_token(&mut tx, &Token::from(secret.as_str())).await?.ok_or(AppError::NotFound)?;
+    let Some(invite) = store::find_by_token(&mut tx, &Token::from(secret.as_str())).await? else {
+        return dead_link_because(visit.ctx, REPLACED, "To the start page", "/");
+    };
     let known = directory::find_by_email(&mut tx, &invite.email).await?;
     let services = match invite.role {
         InvitedRole::Provider => catalog::store::list_all(&mut tx).await?,

@@ -63,12 +63,13 @@ pub async fn operator_sign_in(
     ctx.limit(Limit::SignIn, email.as_str()).await?;
     let found = accounts::find_with_password(&mut *ctx.app.db.begin_platform().await?, &email).await?;
     let (operator, hash) = found.unzip();
-    let fits = ctx.app.passwords.verify(form.password, hash).await?;
+    let fits = ctx.app.passwords.verify(form.password, hash.clone()).await?;
     let Some(operator) = operator else {
         return Err(wrong());
     };
     let mut tx = ctx.begin_as(&operator).await?;
-    if !fits {
+    // Verifying takes a while, in which the password may have been changed and every session ended.
+    if !fits || accounts::password_hash(&mut tx).await? != hash {
         log::add(&mut tx, "sign_in_failed", serde_json::json!({})).await?;
         tx.commit().await?;
         return Err(wrong());

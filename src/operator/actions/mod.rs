@@ -1,6 +1,7 @@
 //! What operators do.
 
 mod account;
+mod administrators;
 mod new_tenant;
 mod second_factor;
 mod tasks;
@@ -11,6 +12,7 @@ pub use account::{
     OperatorChangePassword, OperatorSignIn, OperatorSignOut, PasswordForm, SignInForm, operator_change_password,
     operator_sign_in, operator_sign_out,
 };
+pub use administrators::{AdministratorForm, OperatorInviteAdministrator, operator_invite_administrator};
 pub use new_tenant::{NewTenantForm, OperatorCreateTenant, REGIONS, operator_create_tenant};
 pub use second_factor::{
     CodeForm, OperatorBeginSecondFactor, OperatorEnableSecondFactor, OperatorFinishSignIn, OperatorHideRecoveryCodes,

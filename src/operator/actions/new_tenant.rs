@@ -2,12 +2,10 @@ use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::tenant::hosts;
+use super::{administrators, tenant::hosts};
 use crate::{
-    db::Tx,
+    catalog,
     error::{AppError, FieldErrors, Next},
-    identity::{self, Role, store::NewUser},
-    notifications::{self, Email},
     operator::{
         OperatorCtx, operator_context,
         store::{
@@ -61,10 +59,7 @@ pub struct NewTenantForm {
     pub admin_email: String,
 }
 
-/// How long the first administrator has to choose a password.
-const INVITE_LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
-
-/// Makes a tenant, on trial, and invites its first administrator by e-mail.
+/// Makes a tenant, on trial, with the services its kind of business has (which are offered once they have a price), and invites its first administrator by e-mail.
 #[server(endpoint = "operator_create_tenant")]
 pub async fn operator_create_tenant(
     /// The form.
@@ -78,7 +73,12 @@ pub async fn operator_create_tenant(
     let mut tx = ctx.begin_in(id).await?;
     tenants::insert(&mut tx, &tenant).await?;
     tenants::set_terms(&mut tx, &tenant.name, Plan::Trial, &hosts).await?;
-    invite(&mut tx, &ctx, &tenant.name, &hosts[0], &admin).await?;
+    for service in Vertical::ALL.iter().flat_map(|vertical| vertical.starter_catalog()) {
+        catalog::store::insert(&mut tx, &service).await?;
+    }
+    let (admin_name, admin_email) = admin;
+    let admin = administrators::add(&mut tx, admin_name.clone(), admin_email.clone()).await?;
+    administrators::invite(&mut tx, &ctx, &tenant.name, &hosts[0], (admin, &admin_name, &admin_email)).await?;
     log::add(
         &mut tx,
         "tenant_created",
@@ -87,14 +87,15 @@ pub async fn operator_create_tenant(
     .await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    let said = format!("{} is here. An invitation is on its way to {}.", tenant.name, admin.email);
+    let said = format!("{} is here. An invitation is on its way to {}.", tenant.name, admin_email);
     Ok(Next::said(format!("/operator/tenants/{id}"), said))
 }
 
 struct New {
     tenant: NewTenant,
     hosts: Vec<String>,
-    admin: NewUser,
+    /// Name and sign-in name of its first administrator.
+    admin: (String, EmailAddress),
 }
 
 fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
@@ -105,7 +106,7 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
     let prefix = errors.take("reference_prefix", prefix(&form.reference_prefix));
     let region = REGIONS.iter().map(|(code, _)| *code).find(|code| *code == form.region);
     let region = errors.take("region", region.ok_or("Choose a country from the list."));
-    let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
+    let zone = errors.take("zone", form.zone.trim().parse::<Zone>().map_err(|_| "Choose a time zone."));
     let currency = errors.take("currency", form.currency.parse::<Currency>().map_err(|_| "Choose a currency."));
     let locale = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == form.locale);
     let locale = errors.take("locale", locale.ok_or("Choose a language from the list."));
@@ -137,35 +138,7 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
         center,
         verticals: Vertical::ALL.iter().map(ToString::to_string).collect(),
     };
-    let admin = NewUser {
-        id: Id::new(),
-        name: admin_name,
-        email: admin_email,
-        phone: None,
-        password_hash: None,
-        roles: vec![Role::Admin],
-    };
-    Ok(New { tenant, hosts, admin })
-}
-
-/// An account without a password, and a link to choose one with.
-async fn invite(tx: &mut Tx, ctx: &OperatorCtx, brand: &str, host: &str, admin: &NewUser) -> Result<(), AppError> {
-    identity::store::insert(tx, admin).await?;
-    let token = identity::reset::issue(tx, admin.id, INVITE_LIFETIME).await?;
-    let mail = Email {
-        to: admin.email.clone(),
-        subject: format!("{brand} is ready for you"),
-        lines: vec![
-            format!(
-                "Hello {}, you are the administrator of {brand}. Choose a password, and sign in to set it up.",
-                admin.name
-            ),
-            "The link works once, within the next three days.".into(),
-        ],
-        action: Some(("Choose a password", ctx.tenant_url(host, &format!("/reset/{}", token.reveal())))),
-        kind: "tenant-invite",
-    };
-    notifications::email(tx, &ctx.app, mail).await
+    Ok(New { tenant, hosts, admin: (admin_name, admin_email) })
 }
 
 fn slug(text: &str) -> Result<String, &'static str> {

@@ -2,18 +2,21 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     error::AppError,
-    identity::token::Token,
+    identity::{pages::dead_link_because, token::Token},
     operator::impersonation::{self, BeginImpersonation},
     server::{Answer, Page, Visit},
     ui::{self, Glyph, HiddenField, TopBar},
 };
 
+const OVER: &str = "It works once, within a minute. Get another one on the operators' pages.";
+
 /// `/impersonate/{token}` on a tenant's host: the operator's last step. A page and not a redirect, so that no link by itself signs anybody in.
 pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
     let secret: String = visit.param("token")?;
     let mut tx = visit.begin().await?;
-    let (permit, user) =
-        impersonation::open(&mut tx, &Token::from(secret.as_str())).await?.ok_or(AppError::NotFound)?;
+    let Some((permit, user)) = impersonation::open(&mut tx, &Token::from(secret.as_str())).await? else {
+        return dead_link_because(visit.ctx, OVER, "To the start page", "/");
+    };
     drop(tx);
     let tenant = visit.ctx.tenant.clone();
     Page::new("Act as somebody", move || {

@@ -4,15 +4,23 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{frame::OperatorFrame, log::entries, moment, status::status_badge};
 use crate::{
     error::AppError,
+    identity::AccountStatus,
     operator::{
         OperatorCtx,
-        actions::{OperatorChangeStatus, OperatorEditTenant, OperatorImpersonate},
+        actions::{OperatorChangeStatus, OperatorEditTenant, OperatorImpersonate, OperatorInviteAdministrator},
         policy,
-        store::{log, tenants as sizes, tenants::Size},
+        store::{
+            administrators::{self, Administrator},
+            log, tenants as sizes,
+            tenants::Size,
+        },
     },
     server::{Answer, Page, Visit},
     tenants::{self, Plan, Status, Tenant},
-    ui::{self, Choice, Description, DescriptionList, FormState, Glyph, HiddenField, Icon, SecondaryLink, TitledCard},
+    ui::{
+        self, Badge, Choice, Description, DescriptionList, FormState, Glyph, HiddenField, Icon, SecondaryLink,
+        TitledCard, Tone,
+    },
 };
 
 /// How much of the log stands here.
@@ -21,18 +29,24 @@ const LATEST: i64 = 10;
 /// `/operator/tenants/{id}`: a business, what it has agreed to, and what was done to it.
 pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let id: Id<Tenant> = visit.param("id")?;
-    let [terms, status, impersonation] =
-        [OperatorEditTenant::PATH, OperatorChangeStatus::PATH, OperatorImpersonate::PATH].map(|form| visit.form(form));
+    let [terms, status, impersonation, invitation] = [
+        OperatorEditTenant::PATH,
+        OperatorChangeStatus::PATH,
+        OperatorImpersonate::PATH,
+        OperatorInviteAdministrator::PATH,
+    ]
+    .map(|form| visit.form(form));
     let mut tx = visit.ctx.begin_in(id).await?;
     let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let hosts = tenants::store::list_own_hosts(&mut tx).await?;
     let size = sizes::size(&mut tx).await?;
+    let administrators = administrators::list(&mut tx).await?;
     let done = log::list(&mut tx, Some(id), LATEST, 0).await?;
     drop(tx);
     let operator = visit.ctx.operator()?.clone();
     let site = hosts.first().map(|host| visit.ctx.tenant_url(host, "/"));
     Page::new(tenant.name.clone(), move || {
-        let rejected = [&terms, &status, &impersonation].into_iter().find(|form| form.is_rejected());
+        let rejected = [&terms, &status, &impersonation, &invitation].into_iter().find(|form| form.is_rejected());
         let rejected = rejected.cloned().unwrap_or_default();
         let becomes = rejected.value("becomes").to_owned();
         let rejected = rejected.within(becomes);
@@ -48,10 +62,13 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
                         <div>
                             {facts(&tenant, &size)}
                             {terms_card(&tenant, &hosts, &terms)}
-                            <ui::Section title="What operators did here">{entries(done, false)}</ui::Section>
                         </div>
-                        <div>{status_card(&tenant, &status)} {act}</div>
+                        <div>
+                            {administrators_card(&tenant, administrators, &invitation)} {act}
+                            {status_card(&tenant, &status)}
+                        </div>
                     </div>
+                    <ui::Section title="What operators did here">{entries(done, false)}</ui::Section>
                 </ui::WidePage>
             </OperatorFrame>
         }
@@ -68,7 +85,7 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
     let last = size.last_booking_at.map_or_else(|| "none yet".to_owned(), moment);
     let place = format!("{}, {}, {}", tenant.zone, tenant.currency.code(), tenant.locale);
     let (status, email, phone) = (tenant.status, tenant.email.clone(), tenant.spoken_phone());
-    let people = format!("{} accounts, {} active providers", size.accounts, size.providers);
+    let people = format!("{}, {}", counted(size.accounts, "account"), counted(size.providers, "active provider"));
     let bookings = size.bookings.to_string();
     view! {
         <ui::Card>
@@ -83,6 +100,11 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
             </DescriptionList>
         </ui::Card>
     }
+}
+
+/// "1 account", "2 accounts".
+fn counted(number: i64, thing: &str) -> String {
+    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoView + use<> {
@@ -118,6 +140,46 @@ fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoV
     }
 }
 
+fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormState) -> impl IntoView + use<> {
+    let rows = known
+        .into_iter()
+        .map(|Administrator { name, email, status, has_password }| {
+            let badge = match (status, has_password) {
+                (AccountStatus::Active, true) => view! { <Badge tone=Tone::Success label="Active" /> },
+                (AccountStatus::Active, false) => view! { <Badge tone=Tone::Warning label="Invited" /> },
+                (AccountStatus::Suspended | AccountStatus::Banned, _) => {
+                    view! { <Badge tone=Tone::Neutral label="Shut out" /> }
+                }
+            };
+            view! {
+                <li class="row-between">
+                    <span><span class="strong">{name}</span> <br /> <span class="muted small">{email}</span></span>
+                    {badge}
+                </li>
+            }
+        })
+        .collect_view();
+    let [name, email] = ["admin_name", "admin_email"].map(|field| form.field(field));
+    let open = form.is_rejected();
+    let id = tenant.id.to_string();
+    view! {
+        <TitledCard title="Administrators">
+            <ul class="stack">{rows}</ul>
+            <ui::ConfirmForm
+                action=OperatorInviteAdministrator::PATH
+                label="Invite an administrator"
+                question="They get a link to choose a password with. To somebody who was invited before it is sent again, and the earlier one no longer works."
+                open
+            >
+                <HiddenField name="tenant" value=id />
+                <ui::TextField label="Name" name="admin_name" maxlength=120 autocomplete="off" state=name />
+                <ui::EmailField label="E-mail" name="admin_email" autocomplete="off" state=email />
+                <ui::PrimaryButton>"Send the link"</ui::PrimaryButton>
+            </ui::ConfirmForm>
+        </TitledCard>
+    }
+}
+
 fn status_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let now = tenant.status;
     let deeds = Status::ALL
@@ -135,12 +197,16 @@ fn status_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
 fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView + use<> {
     let (label, question) = match then {
         Status::Active => ("Resume", "Its pages answer again, and customers can book."),
-        Status::Paused => ("Pause", "Its pages say that it takes a break, and nobody can sign in. Nothing is lost."),
+        Status::Paused => (
+            "Pause",
+            "Its pages say that it takes a break and how to reach it. Nobody can sign in or act on what is under way until it is resumed; nothing is lost.",
+        ),
         Status::Cancelled => {
-            ("Cancel", "The business leaves. Its pages don't answer any more; its data stay as long as the law wants.")
+            ("Cancel", "The business leaves. Its pages say that it has closed; its data stay as long as the law wants.")
         }
     };
     let form = if form.value("becomes") == then.as_str() { form.clone() } else { FormState::default() };
+    let open = form.is_rejected();
     let state = form.within(then.as_str()).field("reason");
     let (id, was) = (tenant.id.to_string(), tenant.status.to_string());
     let button = match then {
@@ -148,7 +214,7 @@ fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView
         Status::Paused | Status::Cancelled => view! { <ui::DangerButton>{label}</ui::DangerButton> }.into_any(),
     };
     view! {
-        <ui::ConfirmForm action=OperatorChangeStatus::PATH label question>
+        <ui::ConfirmForm action=OperatorChangeStatus::PATH label question open>
             <HiddenField name="tenant" value=id />
             <HiddenField name="was" value=was />
             <HiddenField name="becomes" value=then.to_string() />

@@ -1,6 +1,7 @@
 //! What operators read and write, through the functions of schema `app`.
 
 pub mod accounts;
+pub mod administrators;
 pub mod health;
 pub mod impersonations;
 pub mod log;

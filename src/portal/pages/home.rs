@@ -5,7 +5,6 @@ use super::{area, glyph, miles, minutes, to_the_second, tone, when};
 use crate::{
     error::AppError,
     geocoding::Place,
-    identity::actions::SignOut,
     portal::{
         ProviderFrame, Shift,
         islands::SharePosition,
@@ -15,8 +14,8 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, QuietButton,
-        SecondaryButton, Section, StatCard, Tone,
+        self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, SecondaryButton,
+        Section, StatCard, Tone,
     },
 };
 
@@ -59,9 +58,6 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                         <StatCard label="Earned today" value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
                         <StatCard label="Rating" value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
                     </div>
-                    <ButtonForm action=SignOut::PATH>
-                        <QuietButton><Icon glyph=Glyph::LogOut />"Sign out"</QuietButton>
-                    </ButtonForm>
                 </ui::Page>
             </ProviderFrame>
         }

@@ -5,7 +5,7 @@ use crate::{
     dispatch::JobState,
     error::AppError,
     portal::{ProviderFrame, Shift, store},
-    providers,
+    providers::{self, ProviderStatus},
     server::{Answer, Page, Visit},
     ui::{self, EmptyState, Glyph, LinkCard, PageInfo, Pagination},
 };
@@ -38,7 +38,12 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             })
             .collect_view();
         let list = if total == 0 {
-            view! { <EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text="Go on duty, and work near you is offered to you. What you take appears here." /> }
+            let text = if provider.status == ProviderStatus::Active {
+                "Go on duty, and work near you is offered to you. What you take appears here."
+            } else {
+                "Once you may work, what you take appears here."
+            };
+            view! { <EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text /> }
                 .into_any()
         } else {
             view! {

@@ -7,6 +7,7 @@ use crate::{
     bookings::store::{self as bookings, ListedBooking, Span},
     customers::{self, Customer},
     error::AppError,
+    identity::User,
     privacy::{export, policy, store, subject::Subject},
     server::{Answer, JsonFile, Page, Visit},
     tenants::Tenant,
@@ -25,6 +26,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
     let customer = customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let (booked, total) = bookings::list_of_customer(&mut tx, id, Span::All, 1, LAST_BOOKINGS).await?;
     let certificate = store::find_by_customer(&mut tx, id).await?;
+    let account = customers::store::account_of(&mut tx, id).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new(customer.name.clone(), move || {
@@ -38,7 +40,8 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         } else {
             bookings_table(&tenant, booked).into_any()
         };
-        let facts = (!is_erased).then(|| facts(&customer));
+        let account = account.filter(|_| policy::can_act_for_customers(&actor));
+        let facts = (!is_erased).then(|| facts(&customer, account));
         view! {
             <AdminFrame ctx waiting path=format!("/admin/customers/{id}")>
                 <ui::WidePage title=customer.name.clone() lead=format!("Customer · {total} bookings")>
@@ -65,7 +68,11 @@ pub async fn export_customer(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Json(JsonFile { name: format!("customer-{id}.json"), contents }))
 }
 
-fn facts(customer: &Customer) -> impl IntoView + use<> {
+fn facts(customer: &Customer, account: Option<Id<User>>) -> impl IntoView + use<> {
+    let account = account.map(|account| {
+        let href = format!("/admin/people/{account}");
+        view! { <Description term="Account"><a href=href>"Sign-in and access"</a></Description> }
+    });
     let (call, phone) = (format!("tel:{}", customer.phone.as_str()), customer.phone.national());
     let email = customer.email.clone().map(|email| {
         let href = format!("mailto:{email}");
@@ -76,6 +83,7 @@ fn facts(customer: &Customer) -> impl IntoView + use<> {
             <ui::DescriptionList>
                 <Description term="Phone"><a href=call>{phone}</a></Description>
                 {email}
+                {account}
             </ui::DescriptionList>
         </TitledCard>
     }

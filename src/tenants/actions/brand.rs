@@ -6,7 +6,7 @@ use super::{changes_settings, saved};
 use crate::{
     error::{AppError, FieldErrors, Next},
     tenants::store::{self, Brand},
-    ui::color::{Rgb, SHAPE_CONTRAST},
+    ui::color::{ACCENT_CONTRAST, Rgb, SHAPE_CONTRAST},
 };
 
 /// What a business shows of itself.
@@ -44,7 +44,7 @@ pub async fn edit_brand(
     let phone = errors.take("phone", Phone::parse(&form.phone, &ctx.tenant.region));
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     let brand_color = errors.take("brand_color", visible(&form.brand_color));
-    let accent_color = errors.take("accent_color", form.accent_color.trim().to_ascii_lowercase().parse::<Rgb>());
+    let accent_color = errors.take("accent_color", told_apart(&form.accent_color));
     let (Some(name), Some(tagline), Some(coverage), Some(phone), Some(email), Some(brand_color), Some(accent_color)) =
         (name, tagline, coverage, phone, email, brand_color, accent_color)
     else {
@@ -68,9 +68,31 @@ fn visible(text: &str) -> Result<Rgb, String> {
     Ok(color)
 }
 
+/// A color that is told apart from a white page and from a dark one. It marks what is said beside it as well, so it needn't be seen as well as a button.
+fn told_apart(text: &str) -> Result<Rgb, String> {
+    let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
+    for (page, background) in [("white", Rgb::WHITE), ("dark", Rgb::DARK)] {
+        let contrast = color.contrast(background);
+        if contrast < ACCENT_CONTRAST {
+            return Err(format!(
+                "This color can't be told from a {page} page ({contrast:.1} : 1, it takes {ACCENT_CONTRAST} : 1). Choose a stronger one."
+            ));
+        }
+    }
+    Ok(color)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_accent_that_vanishes_on_a_page_is_refused() {
+        assert!(told_apart("#F59E0B").is_ok());
+        for vanishes in ["#ffffff", "#fffbe6", "#12151c", "#000000"] {
+            assert!(told_apart(vanishes).unwrap_err().contains("can't be told"), "{vanishes}");
+        }
+    }
 
     #[test]
     fn a_color_too_pale_for_a_button_is_refused_with_a_reason() {

@@ -189,7 +189,7 @@ pub async fn edit_security_rules(
     let mut tx = ctx.begin().await?;
     store::change_settings(&mut tx, &SecurityRules { staff_second_factor }).await?;
     let said = if staff_second_factor {
-        "Saved. Staff set up a second factor the next time they sign in."
+        "Saved. Whoever is on the staff and has no second factor is asked to set one up now, before their next page."
     } else {
         "Saved. Staff sign in with their password alone."
     };

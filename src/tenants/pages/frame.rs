@@ -30,7 +30,7 @@ pub fn CustomerFrame(
         {unconfirmed.then(unconfirmed_email)}
         {children()}
         <Footer>
-            <p>{tenant.name.clone()} " · " {tenant.coverage.clone()}</p>
+            <p>{[tenant.name.as_str(), &tenant.coverage].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")}</p>
             <p class="row">
                 <a href=call_below>{tenant.spoken_phone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
@@ -63,6 +63,14 @@ fn signed_in(user: &User) -> impl IntoView + use<> {
     };
     view! {
         <a class="top-link" href=user.home()>{place}</a>
+        <SignOutButton />
+    }
+}
+
+/// Signs out, from the bar above any page.
+#[component]
+pub fn SignOutButton() -> impl IntoView {
+    view! {
         <form method="post" action=SignOut::PATH>
             <button class="top-link" type="submit" aria-label="Sign out">
                 <span class="desktop-only">"Sign out"</span>

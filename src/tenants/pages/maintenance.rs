@@ -48,11 +48,14 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
 }
 
 /// The server functions without which nobody could open the business again.
-const SIGNING_IN: [&str; 9] = [
+const SIGNING_IN: [&str; 12] = [
     "sign_in",
     "finish_sign_in",
     "request_sign_in_code",
     "sign_in_with_phone_code",
+    "passkey_sign_in_options",
+    "sign_in_with_passkey",
+    "confirm_password",
     "sign_out",
     "request_reset",
     "reset_password",
@@ -63,7 +66,10 @@ const SIGNING_IN: [&str; 9] = [
 /// What answers all the same: what staff need to sign in, and the brand's picture on those pages.
 pub fn stays_open(path: &str) -> bool {
     let is_under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let by_page = ["/sign-in", "/reset", "/invite", "/impersonate", "/brand"].into_iter().any(is_under);
+    let by_page =
+        ["/sign-in", "/reset", "/invite", "/impersonate", "/brand", "/account/confirm", "/account/second-factor"]
+            .into_iter()
+            .any(is_under);
     let by_form = path.strip_prefix("/api/").is_some_and(|endpoint| SIGNING_IN.contains(&endpoint));
     by_page || by_form
 }

@@ -8,7 +8,7 @@ mod paused;
 mod settings;
 mod unknown_host;
 
-pub use frame::CustomerFrame;
+pub use frame::{CustomerFrame, SignOutButton};
 pub use landing::landing;
 pub use logo::logo;
 pub use maintenance::{maintenance, stays_open};

@@ -8,13 +8,26 @@ use leptos::prelude::*;
 
 use crate::{
     server::{App, Page, documents::document},
-    tenants::Tenant,
+    tenants::{Status, Tenant},
     ui::{EmptyState, Footer, Glyph, Icon, PrimaryLink, TopBar},
 };
 
-/// What a business answers that doesn't work at the moment: who it is, and how to reach it all the same.
+/// What a business answers that doesn't work at the moment, or has left: who it is, and how to reach it all the same.
 pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     let shown = tenant.clone();
+    let (title, summary, text) = if tenant.status == Status::Cancelled {
+        (
+            "has closed",
+            "Nothing can be booked here any more",
+            "For anything about an earlier booking please call or write.",
+        )
+    } else {
+        (
+            "is taking a break",
+            "Nothing can be booked here right now",
+            "If you have booked something, or need anything else, please call or write to us.",
+        )
+    };
     let page = Page::new(tenant.name.clone(), move || {
         let call = format!("tel:{}", shown.phone);
         let call_above = call.clone();
@@ -23,11 +36,11 @@ pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
             <TopBar name=shown.name.clone() mark=shown.mark() home="/">
                 <a class="top-link" href=call_above>"Call us"</a>
             </TopBar>
-            <crate::ui::Page title=format!("{} is taking a break", shown.name)>
+            <crate::ui::Page title=format!("{} {title}", shown.name)>
                 <EmptyState
                     glyph=Glyph::TrafficCone
-                    title="Nothing can be booked here right now"
-                    text="Bookings that are under way are looked after. For anything else please call or write to us."
+                    title=summary
+                    text
                 >
                     <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
                 </EmptyState>

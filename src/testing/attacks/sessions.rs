@@ -1,8 +1,13 @@
 //! Sessions that are planted, stolen or kept.
 
+use axum::body::Body;
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio_stream::wrappers::ReceiverStream;
+
 use crate::{
-    identity::Role,
-    testing::{PASSWORD, TestApp, tenant, user},
+    identity::{AccountStatus, Role, revoke_sessions, store as accounts},
+    testing::{PASSWORD, TestApp, begin, tenant, user},
 };
 
 /// The cookie that names the session.
@@ -64,6 +69,65 @@ async fn invented_sessions_are_nobodys() {
     let mut other_name = app.browser("atl.localhost");
     other_name.set_cookie("session", &own);
     assert_eq!(other_name.get("/admin/board").await.status, 303, "only the cookie that no other host can set counts");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn rights_that_were_lost_while_a_form_arrived_are_not_used() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let sid = user(&app, atl, "sid", &[Role::Staff]).await;
+    let mut staff = app.browser("atl.localhost");
+    staff.sign_in("sid@example.com").await;
+    let (parts, body) = mpsc::channel::<Result<&str, std::io::Error>>(1);
+    let body = Body::from_stream(ReceiverStream::new(body));
+    parts.send(Ok("email=friend%40example.com&ro")).await.unwrap();
+    let mut sending = staff.clone();
+    let sent = tokio::spawn(async move {
+        let headers = [("content-type", "application/x-www-form-urlencoded"), ("sec-fetch-site", "same-origin")];
+        sending.post_raw("/api/send_invite", &headers, body).await.location
+    });
+    let end = parts.reserve_owned().await.unwrap(); // there is room: the beginning has been read
+    let mut tx = begin(&app, atl).await;
+    accounts::set_status(&mut tx, sid, AccountStatus::Suspended, Some("left")).await.unwrap();
+    revoke_sessions(&mut tx, sid, None).await.unwrap();
+    tx.commit().await.unwrap();
+    end.send(Ok("le=provider"));
+    let led_to = sent.await.unwrap().unwrap();
+    assert!(led_to.starts_with("/sign-in"), "{led_to}");
+    let invites: i64 =
+        sqlx::query_scalar("select count(*) from invites").fetch_one(&mut *begin(&app, atl).await).await.unwrap();
+    assert_eq!(invites, 0);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_session_that_was_ended_is_not_brought_back_by_a_request_that_had_begun() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let ann = user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("ann@example.com").await;
+    let (hash, data): (Vec<u8>, Value) = sqlx::query_as("select token_hash, data from platform.sessions")
+        .fetch_one(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    let mut tx = begin(&app, atl).await;
+    revoke_sessions(&mut tx, ann, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    // What the session layer does at the end of a request that changed its session.
+    let mut tx = begin(&app, atl).await;
+    sqlx::query("select app.session_save($1, $2, $3, $4, '1 day', '1 day')")
+        .bind(hash)
+        .bind(ann)
+        .bind(data)
+        .bind(app.now())
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(browser.get("/account/bookings").await.status, 303);
     app.done().await;
 }
 

@@ -20,6 +20,8 @@ mod pricing;
 #[cfg(feature = "ssr")]
 mod reading;
 #[cfg(feature = "ssr")]
+pub mod starter;
+#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]

@@ -86,6 +86,10 @@ pub(super) fn functions() -> Vec<Function> {
                 "admin_email" = "ada@example.com",
             )
         }),
+        operators_function("operator_invite_administrator", OPERATORS, "users", async |at, _| {
+            let email = format!("{}@example.com", at.name("admin"));
+            form!("tenant" = at.tenant, "admin_name" = "Ada Second", "admin_email" = email)
+        }),
         operators_function("operator_edit_tenant", OPERATORS, "platform.tenants", async |at, _| {
             let host = format!("{}.localhost", at.name("host"));
             form!("tenant" = tenant(at).await, "name" = "Another name", "plan" = "standard", "hosts" = host)

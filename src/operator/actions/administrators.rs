@@ -1,0 +1,101 @@
+//! Who runs a tenant: its first administrator, and others where that one can't be reached.
+
+use engine::{EmailAddress, Id, field};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    db::Tx,
+    error::{AppError, FieldErrors, Next},
+    identity::{self, Role, User, directory, store::NewUser},
+    notifications::{self, Email},
+    operator::{OperatorCtx, operator_context, store::log},
+    tenants::{self, Tenant},
+};
+
+/// How long an administrator has to choose a password.
+const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
+
+/// Invites somebody to run a tenant.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AdministratorForm {
+    /// Which tenant.
+    pub tenant: String,
+    /// How to call them.
+    pub admin_name: String,
+    /// Their sign-in name.
+    pub admin_email: String,
+}
+
+/// Invites an administrator by e-mail. Who was invited before and has chosen no password yet gets another link, and the earlier one is dead.
+#[server(endpoint = "operator_invite_administrator")]
+pub async fn operator_invite_administrator(
+    /// The form.
+    #[server(flatten)]
+    form: AdministratorForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    ctx.operator()?;
+    let id: Id<Tenant> = form.tenant.parse().map_err(|_| AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let name = errors.take("admin_name", field::required(&form.admin_name, 120));
+    let email = errors.take("admin_email", form.admin_email.parse::<EmailAddress>());
+    let (Some(name), Some(email)) = (name, email) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin_in(id).await?;
+    let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let host = tenants::store::list_own_hosts(&mut tx).await?.into_iter().next();
+    let host = host.ok_or_else(|| AppError::conflict("Give the business an address first: the link leads there."))?;
+    let admin = match directory::find_by_email(&mut tx, &email).await? {
+        None => add(&mut tx, name.clone(), email.clone()).await?,
+        Some(known) if known.has(Role::Admin) && !identity::has_password(&mut tx, known.id).await? => known.id,
+        Some(known) if known.has(Role::Admin) => {
+            return Err(AppError::invalid(
+                "admin_email",
+                "They run it already. A lost password is reset on its sign-in page.",
+            ));
+        }
+        Some(_) => {
+            return Err(AppError::invalid(
+                "admin_email",
+                "They have an account there. An administrator can change its roles.",
+            ));
+        }
+    };
+    invite(&mut tx, &ctx, &tenant.name, &host, (admin, &name, &email)).await?;
+    log::add(&mut tx, "administrator_invited", serde_json::json!({ "user": admin })).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/operator/tenants/{id}"), format!("An invitation is on its way to {email}.")))
+}
+
+/// Makes the account, without a password.
+pub(super) async fn add(tx: &mut Tx, name: String, email: EmailAddress) -> Result<Id<User>, AppError> {
+    let id = Id::new();
+    let user = NewUser { id, name, email, phone: None, password_hash: None, roles: vec![Role::Admin] };
+    identity::store::insert(tx, &user).await?;
+    Ok(id)
+}
+
+/// Sends a link to choose a password with.
+pub(super) async fn invite(
+    tx: &mut Tx,
+    ctx: &OperatorCtx,
+    brand: &str,
+    host: &str,
+    (id, name, email): (Id<User>, &str, &EmailAddress),
+) -> Result<(), AppError> {
+    let token = identity::reset::issue(tx, id, LIFETIME).await?;
+    let mail = Email {
+        to: email.clone(),
+        subject: format!("{brand} is ready for you"),
+        lines: vec![
+            format!("Hello {name}, you are the administrator of {brand}. Choose a password, and sign in to set it up."),
+            "The link works once, within the next three days.".into(),
+        ],
+        action: Some(("Choose a password", ctx.tenant_url(host, &format!("/reset/{}", token.reveal())))),
+        kind: "tenant-invite",
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}

@@ -1,0 +1,32 @@
+//! Who runs a tenant, as its operator sees it.
+
+use sqlx::{FromRow, PgConnection};
+
+use crate::{error::AppError, identity::AccountStatus};
+
+/// Most that are shown: more than that need no operator to be reached.
+const MOST: i64 = 20;
+
+/// An administrator of a tenant.
+#[derive(Debug, Clone, FromRow)]
+pub struct Administrator {
+    /// How people call them.
+    pub name: String,
+    /// Sign-in name.
+    pub email: String,
+    /// Whether their account may be used.
+    pub status: AccountStatus,
+    /// Whether they have signed in with a password of their own, or could.
+    pub has_password: bool,
+}
+
+/// Those of the transaction's tenant, the first one first.
+pub async fn list(db: &mut PgConnection) -> Result<Vec<Administrator>, AppError> {
+    Ok(sqlx::query_as(
+        "select name, email, status, password_hash is not null as has_password from users
+         where 'admin' = any(roles) order by created_at, id limit $1",
+    )
+    .bind(MOST)
+    .fetch_all(db)
+    .await?)
+}

@@ -1,0 +1,56 @@
+//! What a request says is heard out before anybody looks who says it: a body can take as long as its sender likes, and whoever was signed out, shut out or
+//! stripped of a role meanwhile must not be taken for who they were when they began.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::{Request, State},
+    http::{Method, Response, header},
+    middleware::Next,
+};
+
+use super::{App, errors::refusal, forms::path_of, uploads};
+use crate::{error::AppError, tenants::Tenant};
+
+/// A form without a file has no reason to be larger.
+const LIMIT: usize = 64 * 1024;
+
+/// How long a form may take to arrive, from a phone with one bar.
+const TIME: Duration = Duration::from_secs(30);
+
+/// A layer around the one that finds out who asks: reads the whole body of a form, and makes a plain one of a form that carries a file.
+pub(super) async fn heard_out(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+    if request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let tenant = request.extensions().get::<Arc<Tenant>>().cloned();
+    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
+    let back = referer.and_then(path_of).map(str::to_owned);
+    match read(request).await {
+        Ok(request) => next.run(request).await,
+        Err(error) => refusal(&app, tenant.as_ref(), &error, back),
+    }
+}
+
+async fn read(request: Request) -> Result<Request, AppError> {
+    let has_file = uploads::has_file(&request);
+    let limit = if has_file { uploads::LIMIT } else { LIMIT };
+    let (parts, body) = request.into_parts();
+    let bytes = match tokio::time::timeout(TIME, to_bytes(body, limit)).await {
+        Ok(Ok(bytes)) => bytes,
+        Ok(Err(_)) if has_file => return Err(uploads::too_large()),
+        Ok(Err(_)) => return Err(AppError::TooLarge), // or the sender has gone, and nobody reads this
+        Err(_) => return Err(AppError::Malformed),
+    };
+    if has_file {
+        uploads::as_plain_form(parts, bytes).await
+    } else {
+        Ok(Request::from_parts(parts, Body::from(bytes)))
+    }
+}
+
+/// What [`heard_out`] has read.
+pub(super) async fn whole(body: Body) -> Bytes {
+    to_bytes(body, usize::MAX).await.unwrap_or_default()
+}
