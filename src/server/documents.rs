@@ -19,7 +19,7 @@ use super::{App, headers::content_security_policy, page::Page};
 use crate::{
     operator::pages::banner,
     tenants::Tenant,
-    ui::{BrandStyle, HeadAssets, Toast, Tone},
+    ui::{BrandStyle, FieldLabels, HeadAssets, Toast, Tone},
 };
 
 /// What the server writes for every island; a page without it needs no script.
@@ -36,6 +36,7 @@ pub(crate) fn document(
     let owner = Owner::new_root(Some(Arc::new(SsrSharedContext::new_islands())));
     let (html, policy) = owner.with(|| {
         provide_nonce();
+        FieldLabels::provide();
         let Page { title, indexed, view, .. } = page;
         let title = match tenant {
             Some(tenant) if title != tenant.name => format!("{title} · {}", tenant.name),

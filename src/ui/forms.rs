@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
-    fields::field_id,
+    fields::{FieldLabels, field_id},
     form::FormState,
     icons::{Glyph, Icon},
 };
@@ -157,14 +157,27 @@ pub fn ErrorSummary(
     form.is_rejected().then(|| {
         let FormState { errors, message, scope, .. } = form;
         let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
-        let links = errors
-            .into_iter()
-            .map(|(name, error)| {
-                let href = format!("#{}", field_id(&scope, &name));
-                view! { <li><a href=href><span class="strong">{in_words(&name)}": "</span>{error}</a></li> }
-            })
-            .collect::<Vec<_>>();
-        let list = (!links.is_empty()).then(|| view! { <ul>{links}</ul> });
+        let has_errors = !errors.is_empty();
+        let labels = FieldLabels::current();
+        // A closure, for it is rendered when the fields that come after are known.
+        let links = move || {
+            let mut links: Vec<_> = errors
+                .iter()
+                .map(|(name, error)| {
+                    let id = field_id(&scope, name);
+                    (labels.find(&id), id, error.clone())
+                })
+                .collect();
+            links.sort_by_key(|(known, ..)| known.as_ref().map_or(usize::MAX, |(place, _)| *place));
+            links
+                .into_iter()
+                .map(|(known, id, error)| {
+                    let label = known.map(|(_, label)| view! { <span class="strong">{label} ": "</span> });
+                    view! { <li><a href=format!("#{id}")>{label} {error}</a></li> }
+                })
+                .collect::<Vec<_>>()
+        };
+        let list = has_errors.then(|| view! { <ul>{links}</ul> });
         view! {
             <div class="alert alert-danger" id="errors" role="alert" tabindex="-1" autofocus>
                 <Icon glyph=Glyph::CircleAlert/>
@@ -175,11 +188,4 @@ pub fn ErrorSummary(
             </div>
         }
     })
-}
-
-/// `admin_name` as "Admin name": the fields' codes are their labels in short.
-fn in_words(field: &str) -> String {
-    let words = field.split(['[', ']']).next().unwrap_or_default().replace('_', " ");
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

@@ -32,7 +32,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(service.name.clone(), move || {
         let tenant = ctx.tenant.clone();
-        let (tone, label) = if service.active { (Tone::Success, "Bookable") } else { (Tone::Neutral, "Switched off") };
+        let (tone, label) = standing(&service, price.as_ref());
         let rejected = if editing.is_rejected() { editing.clone() } else { pricing.clone() };
         let switch = may_edit.then(|| switch(&service));
         let forms = may_edit.then(|| {

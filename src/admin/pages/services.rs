@@ -41,8 +41,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
             let per_mile = price
                 .and_then(|price| price.per_mile_amount)
                 .map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
-            let (tone, label) =
-                if service.active { (Tone::Success, "Bookable") } else { (Tone::Neutral, "Switched off") };
+            let (tone, label) = standing(&service, price.as_ref());
             view! {
                 <TableRow>
                     <Cell label="Service">
@@ -74,5 +73,14 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
         >
             {rows}
         </ui::DataTable>
+    }
+}
+
+/// Whether customers can book it, or what is missing.
+pub(super) fn standing(service: &Service, price: Option<&ServicePrice>) -> (Tone, &'static str) {
+    match (service.active, price) {
+        (true, Some(_)) => (Tone::Success, "Bookable"),
+        (true, None) => (Tone::Warning, "Needs a price"),
+        (false, _) => (Tone::Neutral, "Switched off"),
     }
 }

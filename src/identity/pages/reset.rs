@@ -38,18 +38,25 @@ pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
 /// `/reset/{token}`: the new password.
 pub async fn new_password(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
-    let Some((user, expires_at)) = owner(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
+    let mut tx = visit.begin().await?;
+    let Some((user, expires_at)) = owner(&mut tx, &Token::from(token.as_str())).await? else {
         return dead_link(visit.ctx, "Send me another link", "/reset");
     };
+    let has_password = has_password(&mut tx, user.id).await?;
+    drop(tx);
     let form = visit.form(ResetPassword::PATH);
     let ctx = visit.ctx;
-    Page::new("Choose a new password", move || {
+    let (title, consequence) = if has_password {
+        ("Choose a new password", " You will be signed out everywhere.")
+    } else {
+        ("Choose a password", "")
+    };
+    Page::new(title, move || {
         let until = ctx.tenant.date_time(expires_at);
-        let lead =
-            format!("For {}. The link works once, until {until}. You will be signed out everywhere.", user.email);
+        let lead = format!("For {}. The link works once, until {until}.{consequence}", user.email);
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Choose a new password" lead>
+                <ui::CompactPage title lead>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=ResetPassword::PATH>

@@ -119,7 +119,7 @@ fn coverage(tenant: &Tenant) -> impl IntoView + use<> {
         <section class="band">
             <div class="band-heading">
                 <h2>"Where we come"</h2>
-                <p>{tenant.coverage.clone()}</p>
+                {(!tenant.coverage.is_empty()).then(|| view! { <p>{tenant.coverage.clone()}</p> })}
             </div>
             <p class="muted">"Just outside? Call us: we tell you at once whether somebody can come."</p>
         </section>

@@ -7,6 +7,7 @@ mod choices;
 mod color_field;
 mod file;
 mod input;
+mod labels;
 mod select;
 mod stars_field;
 mod text_area;
@@ -20,6 +21,7 @@ pub use input::{
     DateField, DateTimeField, EmailField, MoneyField, NewPasswordField, NumberField, PasswordField, PhoneField,
     SearchField, TextField, TimeField,
 };
+pub use labels::FieldLabels;
 pub use select::SelectField;
 pub use stars_field::StarsField;
 pub use text_area::TextArea;
@@ -108,6 +110,7 @@ impl Wiring {
 
     /// A field of one control.
     fn field(self, label: String, need: Need, control: impl IntoView) -> impl IntoView {
+        FieldLabels::current().note(&self.id, &label);
         view! {
             <div class=self.class()>
                 <label class="field-label" for=self.id.clone()>
@@ -123,6 +126,7 @@ impl Wiring {
 
     /// A field of several controls, named by a legend.
     fn group(self, legend: String, need: Need, controls: impl IntoView) -> impl IntoView {
+        FieldLabels::current().note(&self.id, &legend);
         view! {
             <fieldset class=self.class() aria-describedby=self.described_by()>
                 <legend class="field-label">
