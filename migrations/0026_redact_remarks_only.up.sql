@@ -75,7 +75,7 @@ end $$;
 -- Which of these identifiers are not this person's alone, by their place in the list, from 1: those that identify somebody else, in rows that aren't `own`;
 -- and, where `common` is given, those that more remarks mention, which are words and not a person. The audit log doesn't count: it repeats the others.
 create function app.ambiguous_identifiers(kinds text[], patterns text[], own uuid[], common bigint) returns setof integer
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
     searched record;
     found bigint;
@@ -113,7 +113,7 @@ end $$;
 
 -- Searches every column of text in this tenant. A count of rows for each column in which something was found, and for none how many columns were searched.
 create function app.find_identifiers(patterns text[]) returns table (place text, field text, hits bigint)
-    language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
     written record;
     pattern constant text := nullif(array_to_string(patterns, '|'), '');
@@ -137,7 +137,7 @@ end $$;
 -- Takes identifiers out of the tenant's remarks, also of logs the application itself can only add to, and out of what operators noted of this tenant. The
 -- audit log comes last: changing the others writes to it.
 create function app.redact_identifiers(patterns text[]) returns table (place text, field text, hits bigint)
-    language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+    language plpgsql volatile security definer set search_path = pg_catalog as $$
 declare
     remark record;
     pattern constant text := nullif(array_to_string(patterns, '|'), '');
