@@ -156,6 +156,12 @@ pub(super) fn value(id: Id<PhoneCode>, digits: &str) -> String {
     format!("{id}:{digits}")
 }
 
+/// Forgets an account's codes: none of them works any more.
+pub(in crate::identity) async fn delete_all(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
+    sqlx::query("delete from phone_codes where user_id = $1").bind(user).execute(db).await?;
+    Ok(())
+}
+
 /// Forgets the codes of a tenant whose time is over.
 pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query("delete from phone_codes where expires_at <= app.now()").execute(db).await?.rows_affected())
