@@ -9,9 +9,8 @@ use super::{
     store::{self, PhoneCode, Try},
 };
 use crate::{
-    audit,
     error::{AppError, Next},
-    identity::{session::auth_session, sign_in_as, store as accounts},
+    identity::{second_factor::actions::tell, session::auth_session, sign_in_as, store as accounts},
     limits::Limit,
     server::{Ctx, context},
     tasks,
@@ -109,7 +108,7 @@ pub async fn request_phone_verification(
     Ok(Next::to("/account/phone"))
 }
 
-/// Confirms the number with its code.
+/// Confirms the number with its code, and tells the account's owner of the new way in.
 #[server(endpoint = "verify_phone")]
 pub async fn verify_phone(
     /// The form.
@@ -128,7 +127,9 @@ pub async fn verify_phone(
         return Err(refusal(tried));
     }
     accounts::verify_phone(&mut tx, user.id, &phone).await?;
-    audit::event(&mut tx, "phone_verified", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    let said =
+        format!("Codes sent to {} sign in to your account with {} from now on.", phone.national(), ctx.tenant.name);
+    tell(&mut tx, &ctx, user, "phone_verified", "Your phone number can sign in", &said).await?;
     tx.commit().await?;
     Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
 }

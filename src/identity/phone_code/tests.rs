@@ -175,6 +175,10 @@ async fn a_number_is_confirmed_by_its_code_and_belongs_to_one_account() {
     assert!(wrong.text().contains("That isn't the code we sent."), "{}", wrong.text());
     let page = browser.submit("/account/phone", "/api/verify_phone", &[("code", &code)]).await;
     assert!(page.text().contains("Confirmed"), "{}", page.text());
+    app.drain().await;
+    let mail = app.mailbox("ann@example.com").await.remove(0);
+    assert_eq!(mail.subject, "Your phone number can sign in");
+    assert!(mail.text.contains("(404) 555-0123") && mail.text.contains("If it wasn't you"), "{}", mail.text);
 
     let mut other = app.browser(HOST);
     other.sign_in("bob@example.com").await;
