@@ -72,8 +72,8 @@ begin
         else content end;
 end $$;
 
--- Which of these identifiers are not this person's alone, by their place in the list, from 1: those that identify somebody else, in rows that aren't `own`;
--- and, where `common` is given, those that more remarks mention, which are words and not a person. The audit log doesn't count: it repeats the others.
+-- Which of these identifiers are not this person's alone, by their place in the list, from 1: those that identify the business, or somebody else, in rows that
+-- aren't `own`; and, where `common` is given, those that more remarks mention, which are words and not a person. The audit log doesn't count: it repeats the others.
 create function app.ambiguous_identifiers(kinds text[], patterns text[], own uuid[], common bigint) returns setof integer
     language plpgsql stable security definer set search_path = pg_catalog as $$
 declare
@@ -86,6 +86,12 @@ begin
     end if;
     <<identifiers>>
     for i in 1 .. cardinality(patterns) loop
+        if exists (
+            select from platform.tenants t
+            where t.id = app.current_tenant() and platform.mentions(array[t.name, t.tagline, t.email, t.phone], patterns[i])) then
+            return next i;
+            continue;
+        end if;
         for searched in select * from platform.identities() c where kinds[i] = any (c.holds) loop
             execute format(
                 'select count(*) from (select from %s t where t.tenant_id = app.current_tenant() and platform.mentions(t.%I, $1)

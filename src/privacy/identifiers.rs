@@ -75,10 +75,12 @@ impl Identifier {
     }
 
     /// A regular expression of Postgres that finds it, and not where it is a part of something longer: `lee@corp.com` isn't in `bruce.lee@corp.com`, nor plate
-    /// `TOW1N` in `tow1ng`. Between the words of a name may be anything but letters, digits and underscores, which join the words of codes.
+    /// `TOW1N` in `tow1ng`, nor Ann Lee in Mary-Ann Lee. Between the words of a name may be anything but letters, digits and underscores, which join the words of codes.
     pub fn pattern(&self) -> String {
         match self.kind {
-            IdentifierKind::Name => format!(r"\m{}\M", self.tokens().join("[^[:alnum:]_]{1,4}")),
+            IdentifierKind::Name => {
+                format!(r"(?<![[:alnum:]]-)\m{}\M(?!-[[:alpha:]])", self.tokens().join("[^[:alnum:]_]{1,4}"))
+            }
             IdentifierKind::Email => {
                 let address = self.value.chars().map(|c| if c.is_alphanumeric() { c.into() } else { format!(r"\{c}") });
                 format!(r"(?<![[:alnum:]._%+-]){}(?![[:alnum:]-]|[.][[:alpha:]])", address.collect::<String>())

@@ -431,6 +431,28 @@ async fn what_customers_are_called_is_not_taken_out_where_everybody_writes_it() 
 }
 
 #[tokio::test]
+async fn what_the_business_is_called_and_dials_is_nobodys() {
+    let app = TestApp::new().await;
+    let Written { atl, .. } = written(&app).await;
+    sqlx::query("update platform.tenants set name = 'Peach Tow', phone = '+14045550100', email = 'help@peach.example' where id = $1")
+        .bind(atl)
+        .execute(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    let identifier = |kind, value: &str| Identifier { kind, value: value.into() };
+    let known = [
+        identifier(IdentifierKind::Name, "Peach Tow"),
+        identifier(IdentifierKind::Phone, "+14045550100"),
+        identifier(IdentifierKind::Email, "help@peach.example"),
+        identifier(IdentifierKind::Email, "dana@peach.example"),
+    ];
+    let mut tx = begin(&app, atl).await;
+    assert_eq!(super::store::ambiguous(&mut tx, &known, &[], None).await.unwrap(), [0, 1, 2]);
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn who_is_named_where_nothing_is_rewritten_is_left_over() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
@@ -453,6 +475,9 @@ async fn an_identifier_is_found_as_people_write_it_and_not_inside_another() {
         (Name, "Ann Lee", "Lee, Ann", false),
         (Name, "Ann Lee", "Joann Lee", false),
         (Name, "Ann Lee", "ann_lee", false),
+        (Name, "Ann Lee", "Ann Lee’s car", true),
+        (Name, "Ann Lee", "Mary-Ann Lee", false),
+        (Name, "Ann Lee", "Ann Lee-Smith", false),
         (Name, "Zoë O’Hara-Li", "zoë o'hara li\ncalled", true),
         (Email, "lee@corp.com", "<Lee@Corp.com>.", true),
         (Email, "lee@corp.com", "bruce.lee@corp.com", false),
