@@ -9,7 +9,7 @@ use crate::{
     identity::{AccountStatus, Role, User, directory, second_factor},
     providers::{self, ProviderStatus},
     tenants::Tenant,
-    testing::{Browser, PASSWORD, TestApp, begin, field, tenant, user},
+    testing::{Browser, PASSWORD, TestApp, begin, confirmed_phone, field, tenant, user},
 };
 
 async fn signed_in(app: &TestApp, name: &str) -> Browser {
@@ -215,11 +215,29 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
     let mut stolen = signed_in(&app, "sam").await;
     let mut tx = begin(&app, atl).await;
     second_factor::put_in_force(&mut tx, &app.app.keys, sam).await;
+    sqlx::query(
+        "with acme as (
+             insert into identity_providers (id, slug, label, issuer, client_id, sealed_client_secret, is_enabled)
+             values (gen_random_uuid(), 'acme', 'Acme', 'https://acme.example', 'wayside', '', true) returning id)
+         insert into identity_links (provider_id, subject, user_id) select id, 'sam-17', $1 from acme",
+    )
+    .bind(sam)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
+    confirmed_phone(&app, atl, sam, "+14045550123").await;
     let mut boss = signed_in(&app, "boss").await;
     let (id, page) = (sam.to_string(), format!("/admin/people/{sam}"));
     let before = boss.get(&page).await.text();
     assert!(before.contains("Authenticator app") && before.contains("On one device"), "{before}");
+    assert!(before.contains("To the confirmed number") && before.contains("Accounts elsewhere 1"), "{before}");
+    // The thief has asked for a code before.
+    let mut by_phone = app.browser("atl.localhost");
+    let asked = [("phone", "(404) 555-0123"), ("next", "/admin/board")];
+    by_phone.post("/sign-in/phone", "/api/request_sign_in_code", &asked).await;
+    app.drain().await;
+    let code = app.mailbox("+14045550123").await[0].text[..6].to_owned();
 
     let said = boss.submit(&page, "/api/reset_factors", &[("user", &id)]).await.text();
 
@@ -228,7 +246,17 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
     assert_eq!(signed_in(&app, "sam").await.get("/admin/board").await.status, StatusCode::OK);
     app.drain().await;
     let mail = app.mailbox("sam@example.com").await.remove(0);
-    assert!(mail.subject.contains("second factor") && mail.text.contains("boss has taken"), "{}", mail.text);
+    let all = "authenticator app and recovery codes, signing in by text message, signing in with accounts elsewhere";
+    assert!(mail.text.contains("boss has taken off") && mail.text.contains(all), "{}", mail.text);
+    let typed = by_phone.post("/sign-in/phone/code", "/api/sign_in_with_phone_code", &[("code", &code)]).await;
+    assert!(typed.location.unwrap().contains("draft"), "the phone opens nothing any more");
+    let left: i64 = sqlx::query_scalar(
+        "select (select count(*) from identity_links) + (select count(*) from users where phone_verified_at is not null)",
+    )
+    .fetch_one(&mut *begin(&app, atl).await)
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
     let again = boss.post(&page, "/api/reset_factors", &[("user", &id)]).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "there is nothing left to take off");
     app.pass(TimeDelta::minutes(16)).await;

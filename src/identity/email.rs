@@ -166,16 +166,22 @@ pub async fn change_email(
 /// Takes the wish for another address back.
 #[server(endpoint = "keep_email")]
 pub async fn keep_email() -> Result<Next, AppError> {
-    use super::{email_changes, one_time};
-
     let ctx = crate::server::context()?;
     let user = ctx.in_person()?;
     let mut tx = ctx.begin().await?;
-    email_changes::end(&mut tx, user.id).await?;
-    one_time::revoke(&mut tx, purpose::AGREE_AT_OLD, user.id).await?;
-    one_time::revoke(&mut tx, purpose::AGREE_AT_NEW, user.id).await?;
+    call_off_change(&mut tx, user.id).await?;
     tx.commit().await?;
     Ok(Next::said("/account/security", "Your e-mail stays as it is."))
+}
+
+/// Ends the wish for another address, if there is one, and the links that agree to it.
+#[cfg(feature = "ssr")]
+pub(super) async fn call_off_change(tx: &mut crate::db::Tx, user: engine::Id<super::User>) -> Result<(), AppError> {
+    use super::{email_changes, one_time};
+
+    email_changes::end(tx, user).await?;
+    one_time::revoke(tx, purpose::AGREE_AT_OLD, user).await?;
+    one_time::revoke(tx, purpose::AGREE_AT_NEW, user).await
 }
 
 /// Agrees to the change at the address whose link it is; with the second one, it happens.

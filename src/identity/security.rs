@@ -123,7 +123,8 @@ pub async fn revoke_other_devices() -> Result<Next, AppError> {
     Ok(Next::said("/account/devices", "You are signed out everywhere else."))
 }
 
-/// Tells the account's owner that the password was changed, in case it wasn't them. Links to change it are dead from now on.
+/// Tells the account's owner that the password was changed, in case it wasn't them. Links to change it are dead from now on, and so is a change of e-mail that
+/// whoever knew the old one may have asked for.
 #[cfg(feature = "ssr")]
 pub(super) async fn tell_of_new_password(
     tx: &mut crate::db::Tx,
@@ -133,6 +134,7 @@ pub(super) async fn tell_of_new_password(
     use crate::notifications::{self, Email};
 
     super::one_time::revoke(tx, super::reset::PURPOSE, user.id).await?;
+    super::email::call_off_change(tx, user.id).await?;
     let mail = Email {
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: "Your password was changed".into(),

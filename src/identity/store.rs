@@ -141,6 +141,14 @@ pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) 
     Ok(())
 }
 
+/// Nobody signs in with the account's phone any more, until its owner shows anew that they hold it. Returns whether they had.
+pub(super) async fn unverify_phone(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
+    let changed = sqlx::query(
+        "update users set phone_verified_at = null, updated_at = app.now() where id = $1 and phone_verified_at is not null",
+    );
+    Ok(changed.bind(user).execute(db).await?.rows_affected() > 0)
+}
+
 /// Whether the account's owner has shown that they hold its phone.
 pub(super) async fn phone_is_verified(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select exists (select from users where id = $1 and phone_verified_at is not null)")

@@ -14,6 +14,10 @@ pub struct WaysIn {
     pub has_second_factor: bool,
     /// How many passkeys it has.
     pub passkeys: i64,
+    /// Codes by text message sign in to it.
+    pub has_phone: bool,
+    /// With how many accounts elsewhere it is linked.
+    pub accounts_elsewhere: i64,
     /// In how many browsers it is signed in.
     pub sessions: i64,
     /// When one of them was last used, to the minute.
@@ -25,7 +29,9 @@ pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<WaysIn, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
         "select exists (select from second_factors f where f.user_id = $1 and f.confirmed_at is not null) as has_second_factor,
-                (select count(*) from passkeys k where k.user_id = $1) as passkeys, count(s.id) as sessions, max(s.last_seen_at) as last_seen_at
+                (select count(*) from passkeys k where k.user_id = $1) as passkeys,
+                exists (select from users u where u.id = $1 and u.phone_verified_at is not null) as has_phone,
+                (select count(*) from identity_links l where l.user_id = $1) as accounts_elsewhere, count(s.id) as sessions, max(s.last_seen_at) as last_seen_at
          from app.sessions_of($1, $2) s",
     )
     .bind(user)
@@ -34,9 +40,31 @@ pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<WaysIn, AppError> {
     .await?)
 }
 
-/// Takes authenticator app, recovery codes and passkeys off an account. Returns whether it had any.
-pub async fn remove_factors(tx: &mut Tx, user: Id<User>) -> Result<bool, AppError> {
-    let second = super::second_factor::store::remove(tx, user).await?;
-    let passkeys = super::passkeys::store::delete_all(tx, user).await?;
-    Ok(second || passkeys)
+impl WaysIn {
+    /// Whether there is something that [`remove_all`] would take off.
+    pub const fn has_any(self) -> bool {
+        self.has_second_factor || self.passkeys > 0 || self.has_phone || self.accounts_elsewhere > 0
+    }
+}
+
+/// Takes every way in off an account but its password, and its second factor: who holds the phone or laptop that had them holds nothing any more. Each can be
+/// set up anew. Says in words what there was.
+pub async fn remove_all(tx: &mut Tx, user: Id<User>) -> Result<Vec<&'static str>, AppError> {
+    use super::{oidc, passkeys, phone_code, second_factor, store};
+
+    let mut removed = Vec::new();
+    if second_factor::store::remove(tx, user).await? {
+        removed.push("authenticator app and recovery codes");
+    }
+    if passkeys::store::delete_all(tx, user).await? {
+        removed.push("passkeys");
+    }
+    phone_code::store::delete_all(tx, user).await?;
+    if store::unverify_phone(tx, user).await? {
+        removed.push("signing in by text message");
+    }
+    if oidc::store::unlink_all(tx, user).await? {
+        removed.push("signing in with accounts elsewhere");
+    }
+    Ok(removed)
 }

@@ -63,7 +63,7 @@ pub struct Certificate {
     pub cancelled: i32,
     /// How many identifiers of which kind were searched for.
     pub searched_for: Json<Map<String, Value>>,
-    /// How many of which kind others here have as well.
+    /// How many of which kind others here have as well, or are everyday words.
     pub not_unique: Json<Map<String, Value>>,
     /// When.
     pub erased_at: DateTime<Utc>,
@@ -112,7 +112,7 @@ impl Certificate {
                 "at": self.searched_at,
                 "columns": self.fields,
                 "for": self.searched_for.0,
-                "not_searched_because_others_have_the_same": self.not_unique.0,
+                "not_searched_for": self.not_unique.0,
                 "taken_out_of": self.redacted.0,
                 "kept_by_law": self.held.0,
                 "left_over": self.left_over.0,

@@ -4,11 +4,12 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use engine::{Amount, Id, Reference};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
+use uuid::Uuid;
 
 use super::{
     certificate::{AskedBy, Erasure, Place},
-    identifiers::{Identifier, IdentifierKind, Needles},
-    person,
+    identifiers::{Identifier, IdentifierKind},
+    map, person,
     store::{self, NewErasure, Outcome},
     subject::Subject,
 };
@@ -127,11 +128,9 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
         dispatch::go_off_duty(tx, provider).await?;
     }
     let known = person::identifiers(tx, &subject).await?;
-    let address = known.iter().map(|(known, _)| known).find(|known| known.kind == IdentifierKind::Email).cloned();
-    let (unique, shared): (Vec<_>, Vec<_>) =
-        known.into_iter().partition(|(identifier, shared)| identifier.is_telling() && !shared);
-    let unique: Vec<Identifier> = unique.into_iter().map(|(identifier, _)| identifier).collect();
-    let shared: Vec<Identifier> = shared.into_iter().map(|(identifier, _)| identifier).collect();
+    let address = known.iter().find(|known| known.kind == IdentifierKind::Email).cloned();
+    let ties = person::ties(tx, &subject).await?;
+    let is_customer_only = subject.provider.is_none() && !ties.works_in_office;
 
     let erased = person::forget(tx, &subject).await?;
     if let Some(user) = subject.user {
@@ -143,13 +142,13 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
         token: &token,
         asked_by,
         customer,
-        erased,
+        erased: erased.rows,
         cancelled: preview.open.len(),
-        searched_for: counts(&unique),
-        not_unique: counts(&shared),
+        searched_for: counts(&known),
+        not_unique: Map::new(),
     };
     store::insert(tx, new).await?;
-    let search = Search { erasure: id, sealed: seal(&ctx.app, &unique)? };
+    let search = Search { erasure: id, sealed: seal(&ctx.app, &known)?, own: erased.ids, is_customer_only };
     let now = tx.now;
     tasks::enqueue(tx, FINISH, search, now, None).await?;
     audit::event(tx, "person_erased", Some(("erasures", id.into())), json!({ "asked_by": asked_by })).await?;
@@ -190,6 +189,12 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<()
 struct Search {
     erasure: Id<Erasure>,
     sealed: String,
+    /// The person's own rows, which are no proof that somebody else has the same name.
+    #[serde(default)]
+    own: Vec<Uuid>,
+    /// They don't work here.
+    #[serde(default)]
+    is_customer_only: bool,
 }
 
 fn seal(app: &App, identifiers: &[Identifier]) -> Result<String, AppError> {
@@ -207,17 +212,36 @@ fn open(app: &App, sealed: &str) -> Result<Vec<Identifier>, AppError> {
 pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
     let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
-    let needles = Needles::of(&open(app, &search.sealed)?);
+    let known = open(app, &search.sealed)?;
     let mut tx = app.db.begin_system(tenant).await?;
-    let redacted = store::redact(&mut tx, &needles).await?;
-    let (found, fields) = store::search(&mut tx, &needles).await?;
+    let (unique, not_unique) = tell_apart(&mut tx, known, &search).await?;
+    let redacted = store::redact(&mut tx, &unique).await?;
+    let (found, fields) = store::search(&mut tx, &unique).await?;
     let (held, left_over): (Vec<_>, Vec<_>) = found.into_iter().partition(Place::is_held);
     let is_complete = left_over.is_empty();
-    store::complete(&mut tx, search.erasure, &Outcome { fields, redacted, held, left_over }).await?;
+    let (searched_for, not_unique) = (counts(&unique), counts(&not_unique));
+    let outcome = Outcome { searched_for, not_unique, fields, redacted, held, left_over };
+    store::complete(&mut tx, search.erasure, &outcome).await?;
     tx.commit().await?;
     if is_complete {
         Ok(())
     } else {
         Err(AppError::internal(&format!("erasure {} left something over", search.erasure)))
     }
+}
+
+/// What can be searched for, and what can't: it says too little, or is somebody else's as well. Asked when the search is made, for people come and go.
+async fn tell_apart(
+    tx: &mut Tx,
+    known: Vec<Identifier>,
+    search: &Search,
+) -> Result<(Vec<Identifier>, Vec<Identifier>), AppError> {
+    let (telling, mut not_unique): (Vec<_>, Vec<_>) = known.into_iter().partition(Identifier::is_telling);
+    let common = search.is_customer_only.then_some(map::COMMON);
+    let ambiguous = store::ambiguous(tx, &telling, &search.own, common).await?;
+    let mut unique = Vec::new();
+    for (index, identifier) in telling.into_iter().enumerate() {
+        if ambiguous.contains(&index) { &mut not_unique } else { &mut unique }.push(identifier);
+    }
+    Ok((unique, not_unique))
 }

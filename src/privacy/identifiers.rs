@@ -3,8 +3,6 @@
 use engine::Phone;
 use serde::{Deserialize, Serialize};
 
-use super::map;
-
 engine::codes! {
     /// A kind of identifier.
     pub enum IdentifierKind ("kind of identifier") {
@@ -41,13 +39,25 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// Whether finding it means finding the person: a first name alone doesn't, nor does a plate of three letters.
+    /// Whether finding it means finding the person. Names are what people type: one word is none, nor are two that are as short as “to do”, or numbers, which
+    /// look like dates. A plate of letters is a word, one of digits an amount or a postal code. What else is common is seen by how often it is found.
     pub fn is_telling(&self) -> bool {
         match self.kind {
-            IdentifierKind::Name => self.tokens().len() >= 2,
+            IdentifierKind::Name => {
+                let words = self.tokens();
+                let is_word = |token: &&&str| token.chars().all(char::is_alphabetic);
+                // In bytes: an ideograph says as much as several letters.
+                words.iter().filter(is_word).count() >= 2 && words.concat().len() >= 5
+            }
             IdentifierKind::Email => true,
             IdentifierKind::Phone => self.closed_up().len() >= 7,
-            IdentifierKind::Plate => self.closed_up().len() >= 5,
+            IdentifierKind::Plate => {
+                let plate = self.closed_up();
+                let has = |kind: fn(&char) -> bool| plate.chars().any(|character| kind(&character));
+                plate.len() >= 5
+                    && has(|character| character.is_alphabetic())
+                    && has(|character| character.is_numeric())
+            }
         }
     }
 
@@ -57,72 +67,46 @@ impl Identifier {
             return self.tokens().concat().to_lowercase();
         }
         let national = self.value.parse::<Phone>().map_or_else(|_| self.value.clone(), |phone| phone.national());
-        let digits: String = national.chars().filter(char::is_ascii_digit).collect();
-        digits.trim_start_matches('0').to_owned()
+        digits(&national).trim_start_matches('0').to_owned()
     }
 
-    fn tokens(&self) -> Vec<String> {
-        let words = self.value.split(|character: char| !character.is_alphanumeric());
-        words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    fn tokens(&self) -> Vec<&str> {
+        self.value.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
     }
 
-    /// A regular expression of Postgres that finds it. Made of letters, digits and gaps only, so nothing needs escaping; a gap is never a quotation mark, so
-    /// that a match stays within one text.
-    fn pattern(&self) -> String {
+    /// A regular expression of Postgres that finds it, and not where it is a part of something longer: `lee@corp.com` isn't in `bruce.lee@corp.com`, nor plate
+    /// `TOW1N` in `tow1ng`, nor Ann Lee in Mary-Ann Lee. Between the words of a name may be anything but letters, digits and underscores, which join the words of codes.
+    pub fn pattern(&self) -> String {
         match self.kind {
+            IdentifierKind::Name => {
+                format!(r"(?<![[:alnum:]]-)\m{}\M(?!-[[:alpha:]])", self.tokens().join("[^[:alnum:]_]{1,4}"))
+            }
+            IdentifierKind::Email => {
+                let address = self.value.chars().map(|c| if c.is_alphanumeric() { c.into() } else { format!(r"\{c}") });
+                format!(r"(?<![[:alnum:]._%+-]){}(?![[:alnum:]-]|[.][[:alpha:]])", address.collect::<String>())
+            }
             IdentifierKind::Phone => {
-                let digits: Vec<String> = self.closed_up().chars().map(String::from).collect();
-                format!("(\\+[0-9]{{1,3}}[ ().-]{{0,2}})?[(]?{}", digits.join("[ ().\u{a0}/-]{0,2}"))
+                let number = self.closed_up();
+                let country = digits(&self.value).strip_suffix(&number).unwrap_or_default().to_owned();
+                format!(
+                    "(?<![[:alnum:]])((([+]|00)?{country}|0)[ ().\u{a0}/-]{{0,3}})?[(]?{}(?![[:digit:]])",
+                    spaced(&number, "[ ().\u{a0}/-]{0,2}")
+                )
             }
             IdentifierKind::Plate => {
-                let characters: Vec<String> = self.closed_up().chars().map(String::from).collect();
-                characters.join("[ -]?")
+                format!("(?<![[:alnum:]]){}(?![[:alnum:]])", spaced(&self.closed_up(), "[ .\u{a0}-]?"))
             }
-            _ => format!("\\m{}\\M", self.tokens().join("[^[:alnum:]\"]+")),
-        }
-    }
-
-    /// What stands in its place afterwards: something of the same kind, so that columns of that kind stay readable.
-    const fn replacement(&self) -> &'static str {
-        match self.kind {
-            IdentifierKind::Name => map::NOBODY,
-            IdentifierKind::Email => "erased@erased.invalid",
-            IdentifierKind::Phone => map::NO_PHONE,
-            IdentifierKind::Plate => "ERASED",
         }
     }
 }
 
-/// Identifiers as the database's functions take them.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Needles {
-    /// Compared word by word.
-    pub words: Vec<String>,
-    /// Compared without gaps.
-    pub closed_up: Vec<String>,
-    /// Regular expressions that find the same.
-    pub patterns: Vec<String>,
-    /// What each is replaced by.
-    pub replacements: Vec<String>,
+fn digits(number: &str) -> String {
+    number.chars().filter(char::is_ascii_digit).collect()
 }
 
-impl Needles {
-    /// For these identifiers.
-    pub fn of(identifiers: &[Identifier]) -> Self {
-        let mut needles = Self::default();
-        // An address before the name it may contain.
-        let mut ordered: Vec<&Identifier> = identifiers.iter().collect();
-        ordered.sort_by_key(|identifier| identifier.kind != IdentifierKind::Email);
-        for identifier in ordered {
-            match identifier.kind {
-                IdentifierKind::Phone | IdentifierKind::Plate => needles.closed_up.push(identifier.closed_up()),
-                _ => needles.words.push(identifier.value.clone()),
-            }
-            needles.patterns.push(identifier.pattern());
-            needles.replacements.push(identifier.replacement().to_owned());
-        }
-        needles
-    }
+/// The characters of a number or plate with gaps between them.
+fn spaced(closed_up: &str, gap: &str) -> String {
+    closed_up.chars().map(String::from).collect::<Vec<_>>().join(gap)
 }
 
 #[cfg(test)]
@@ -134,10 +118,22 @@ mod tests {
     }
 
     #[test]
-    fn what_many_people_share_tells_nobody_apart() {
-        assert!(!identifier(IdentifierKind::Name, "Dana").is_telling());
-        assert!(identifier(IdentifierKind::Name, "Dana Reed").is_telling());
-        assert!(!identifier(IdentifierKind::Plate, "A-12").is_telling());
+    fn what_many_people_share_or_write_tells_nobody_apart() {
+        use IdentifierKind::{Name, Plate};
+
+        for (kind, common) in [
+            (Name, "Dana"),
+            (Name, "To Do"),
+            (Name, "2026 03 03"),
+            (Plate, "A-12"),
+            (Plate, "TOWING"),
+            (Plate, "30303"),
+        ] {
+            assert!(!identifier(kind, common).is_telling(), "{common}");
+        }
+        for (kind, telling) in [(Name, "Dana Reed"), (Name, "Bo Li-Wu"), (Name, "李 小龙"), (Plate, "RTL-4821")] {
+            assert!(identifier(kind, telling).is_telling(), "{telling}");
+        }
     }
 
     #[test]

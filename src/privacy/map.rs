@@ -120,6 +120,94 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("slots", "places there are"),
 ];
 
+/// Columns of text in which an erasure takes out what identifies a person: remarks, and copies of a name in logs. `platform.remarks()` has the same.
+#[cfg(test)]
+pub const REMARKS: &[(&str, &[&str])] = &[
+    ("assignments", &["end_reason"]),
+    ("audit_log", &["changes"]),
+    ("blocks", &["reason"]),
+    ("booking_events", &["actor_name", "note"]),
+    ("bookings", &["cancellation_reason", "notes"]),
+    ("dispatch_decisions", &["candidates", "decided_by", "reason"]),
+    ("form_drafts", &["contents"]),
+    ("impersonations", &["reason"]),
+    ("jobs", &["outcome"]),
+    ("offers", &["decline_reason"]),
+    ("passkeys", &["name"]),
+    ("platform.operator_log", &["details"]),
+    ("providers", &["status_reason"]),
+    ("quote_lines", &["label"]),
+    ("quotes", &["approved_by"]),
+    ("reviews", &["comment"]),
+    ("staff_alerts", &["message", "resolved_by"]),
+    ("users", &["status_reason"]),
+];
+
+/// Columns of text that say who or what something is: an erasure leaves them alone in rows of others, and what is found there is somebody else's as well.
+/// `platform.identities()` has the same.
+#[cfg(test)]
+pub const IDENTITIES: &[(&str, &[&str])] = &[
+    ("bookings", &["address", "contact_email", "contact_name", "contact_phone", "reference"]),
+    ("customer_vehicles", &["color", "make", "model", "plate"]),
+    ("customers", &["email", "name", "phone"]),
+    ("email_changes", &["new_email"]),
+    ("identity_providers", &["label", "slug"]),
+    ("impersonations", &["operator_name"]),
+    ("invites", &["email"]),
+    ("jobs", &["address", "destination_address", "skills"]),
+    ("notifications", &["kind"]),
+    ("one_time_tokens", &["payload"]),
+    ("platform.hosts", &["host"]),
+    ("prices", &["unit", "vehicle_class"]),
+    ("provider_skills", &["skill"]),
+    ("providers", &["address", "email", "name", "phone", "vehicle"]),
+    ("queue.tasks", &["kind"]),
+    ("resources", &["name"]),
+    ("roadside_bookings", &["destination_address", "vehicle_color", "vehicle_make", "vehicle_model", "vehicle_plate"]),
+    ("services", &["category", "name", "slug", "vertical"]),
+    ("users", &["email", "name", "phone"]),
+];
+
+/// Columns of text that an erasure searches and never writes: codes, what machines write, what is published or kept by law. A person who is found there is
+/// left over, until somebody looks at it.
+#[cfg(test)]
+pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
+    ("assignments", &["assigned_by", "state"]),
+    ("audit_log", &["action", "actor", "address", "object", "request_id"]),
+    ("booking_events", &["actor", "kind", "phase"]),
+    ("bookings", &["cancelled_by", "location_source", "payment_method", "phase", "waits_for"]),
+    ("dispatch_decisions", &["algorithm"]),
+    ("earnings", &["commission_type", "kind", "status"]),
+    ("erasures", &["asked_by", "erased", "held", "left_over", "not_unique", "redacted", "searched_for"]),
+    ("form_drafts", &["form"]),
+    ("identity_links", &["subject"]),
+    ("identity_providers", &["client_id", "issuer"]),
+    ("invites", &["role"]),
+    ("jobs", &["kind", "state"]),
+    ("ledger_rows", &["from_account", "to_account"]),
+    ("notifications", &["channel", "error", "status"]),
+    ("offers", &["state"]),
+    ("one_time_tokens", &["purpose"]),
+    ("passkeys", &["credential"]),
+    ("payments", &["method", "note", "status"]),
+    ("payouts", &["note", "status"]),
+    ("phone_codes", &["purpose"]),
+    ("platform.logos", &["content_type"]),
+    ("platform.operator_log", &["action", "address", "request_id"]),
+    ("platform.sessions", &["address", "data", "user_agent"]),
+    ("postings", &["key", "kind"]),
+    ("providers", &["commission_type", "status"]),
+    ("queue.deadlines", &["kind"]),
+    ("queue.tasks", &["key", "last_error", "payload"]),
+    ("quote_lines", &["kind"]),
+    ("quotes", &["kind", "state"]),
+    ("reservations", &["state"]),
+    ("resources", &["kind"]),
+    ("services", &["description", "icon"]),
+    ("staff_alerts", &["kind"]),
+    ("users", &["password_hash", "roles", "status"]),
+];
+
 /// Columns no export shows: they open something, or are a fingerprint of what does.
 #[rustfmt::skip]
 pub const SECRETS: &[&str] = &[
@@ -161,6 +249,10 @@ pub const PERSONAL: &[&str] = &[
     "password_hash",
     "access_token_hash",
 ];
+
+/// More remarks than this that aren't about a customer don't speak of them: what they are called, or drive, is an everyday word. Whoever works here isn't
+/// counted, for others write about them every day.
+pub const COMMON: i64 = 25;
 
 /// Something the law wants kept, where a person may therefore still be found.
 #[derive(Debug, Clone, Copy)]

@@ -4,8 +4,12 @@
 //! there fails a test. Forgetting happens in two parts:
 //!
 //! 1. In one transaction: what is open is called off, rows that are theirs are emptied or deleted, sessions end. The ledger stays: it names nobody.
-//! 2. A task takes what identified them (name, e-mail, phone, plate) out of everything others wrote, then searches every column of the tenant for it. What
+//! 2. A task takes what identified them (name, e-mail, phone, plate) out of the remarks others wrote, then searches every column of the tenant for it. What
 //!    that finds is the certificate: nothing, save what the law wants kept ([`map::HOLDS`]).
+//!
+//! Names are what people type, so the second part must not become a way to rewrite what others have: it writes listed columns only, and an identifier that
+//! is somebody else's too, a street's, a service's or an everyday word isn't looked for, as the certificate says.
+//! Who is named where nothing is rewritten, such as in the description of a service, is left over until somebody looks at it.
 //!
 //! This module alone writes other features' tables itself: a person is in all of them.
 

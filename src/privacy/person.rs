@@ -45,8 +45,16 @@ fn typed(sql: &str) -> String {
     sql.replace("$1", "$1::uuid").replace("$2", "$2::uuid[]").replace("$3", "$3::uuid")
 }
 
-/// Empties and deletes what the map says, and counts the rows by table.
-pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<Map<String, Value>, AppError> {
+/// What became of a person's rows.
+pub(super) struct Forgotten {
+    /// How many were emptied or deleted, by table.
+    pub rows: Map<String, Value>,
+    /// Their ids, whatever table they are in.
+    pub ids: Vec<Uuid>,
+}
+
+/// Empties and deletes what the map says.
+pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<Forgotten, AppError> {
     let mut forgotten = Map::new();
     let (objects, bookings) = rows_of(db, subject).await?;
     for Held { table, whose, fate, .. } in HELD {
@@ -68,7 +76,7 @@ pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<M
         .fetch_one(db)
         .await?;
     count(&mut forgotten, "audit_log", changes.unsigned_abs());
-    Ok(forgotten)
+    Ok(Forgotten { rows: forgotten, ids: objects })
 }
 
 fn count(forgotten: &mut Map<String, Value>, table: &str, rows: u64) {
@@ -100,9 +108,9 @@ async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>,
     .await?)
 }
 
-/// What identifies a person, each with whether somebody else here has the same.
-pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Result<Vec<(Identifier, bool)>, AppError> {
-    let rows: Vec<(IdentifierKind, String, bool)> = of!(
+/// What identifies a person, as they are known here.
+pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Result<Vec<Identifier>, AppError> {
+    let rows: Vec<(IdentifierKind, String)> = of!(
         sqlx::query_as(
             "with own as (select id, contact_name, contact_email, contact_phone from bookings where customer_id = any($2)),
              mine as (
@@ -120,18 +128,13 @@ pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Res
                  union select 'phone', contact_phone from own
                  union select 'plate', plate from customer_vehicles where customer_id = any($2)
                  union select 'plate', vehicle_plate from roadside_bookings where booking_id in (select id from own))
-             select kind, value,
-                    exists (select from users o where o.id is distinct from $1 and m.value in (o.name, o.email, o.phone))
-                    or exists (select from customers o where o.id <> all ($2) and m.value in (o.name, o.email, o.phone))
-                    or exists (select from providers o where o.id is distinct from $3 and m.value in (o.name, o.email, o.phone))
-                    or exists (select from bookings o where o.customer_id <> all ($2) and m.value in (o.contact_name, o.contact_email, o.contact_phone))
-             from mine m where value is not null"
+             select kind, value from mine where value is not null"
         ),
         subject
     )
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|(kind, value, shared)| (Identifier { kind, value }, shared)).collect())
+    Ok(rows.into_iter().map(|(kind, value)| Identifier { kind, value }).collect())
 }
 
 /// What has to be looked at before somebody is erased.

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use engine::Id;
 use serde_json::{Map, Value};
 use sqlx::{PgConnection, types::Json};
+use uuid::Uuid;
 
 use super::{
     certificate::{AskedBy, Certificate, Erasure, Place},
-    identifiers::Needles,
-    map,
+    identifiers::Identifier,
 };
 use crate::{customers::Customer, error::AppError, identity::token::Token};
 
@@ -67,25 +67,38 @@ pub(super) async fn find_by_customer(
         .await?)
 }
 
-/// Takes identifiers out of everything that mentions them, save of what is kept. Says where.
-pub(super) async fn redact(db: &mut PgConnection, needles: &Needles) -> Result<Vec<Place>, AppError> {
-    let kept: Vec<&str> = map::HOLDS.iter().map(|hold| hold.place).collect();
-    Ok(sqlx::query_as("select place, field, hits from app.redact_identifiers($1, $2, $3, $4, $5)")
-        .bind(&needles.words)
-        .bind(&needles.closed_up)
-        .bind(&needles.patterns)
-        .bind(&needles.replacements)
-        .bind(kept)
+/// Which of these identifiers, by their index, are somebody else's as well: `own` names the rows that aren't. Those that more than `common` remarks mention
+/// count too, for they are words.
+pub(super) async fn ambiguous(
+    db: &mut PgConnection,
+    identifiers: &[Identifier],
+    own: &[Uuid],
+    common: Option<i64>,
+) -> Result<Vec<usize>, AppError> {
+    let kinds: Vec<&str> = identifiers.iter().map(|identifier| identifier.kind.as_str()).collect();
+    let places: Vec<i32> = sqlx::query_scalar("select app.ambiguous_identifiers($1, $2, $3, $4)")
+        .bind(kinds)
+        .bind(patterns(identifiers))
+        .bind(own)
+        .bind(common)
+        .fetch_all(db)
+        .await?;
+    Ok(places.into_iter().filter_map(|place| usize::try_from(place - 1).ok()).collect())
+}
+
+/// Takes identifiers out of the remarks that mention them. Says where.
+pub(super) async fn redact(db: &mut PgConnection, identifiers: &[Identifier]) -> Result<Vec<Place>, AppError> {
+    Ok(sqlx::query_as("select place, field, hits from app.redact_identifiers($1)")
+        .bind(patterns(identifiers))
         .fetch_all(db)
         .await?)
 }
 
 /// Searches everything for identifiers. Says where they are, and how many columns were searched.
-pub(super) async fn search(db: &mut PgConnection, needles: &Needles) -> Result<(Vec<Place>, i64), AppError> {
+pub(super) async fn search(db: &mut PgConnection, identifiers: &[Identifier]) -> Result<(Vec<Place>, i64), AppError> {
     let rows: Vec<(Option<String>, Option<String>, i64)> =
-        sqlx::query_as("select place, field, hits from app.find_identifiers($1, $2)")
-            .bind(&needles.words)
-            .bind(&needles.closed_up)
+        sqlx::query_as("select place, field, hits from app.find_identifiers($1)")
+            .bind(patterns(identifiers))
             .fetch_all(db)
             .await?;
     let mut places = Vec::new();
@@ -99,8 +112,14 @@ pub(super) async fn search(db: &mut PgConnection, needles: &Needles) -> Result<(
     Ok((places, searched))
 }
 
+fn patterns(identifiers: &[Identifier]) -> Vec<String> {
+    identifiers.iter().map(Identifier::pattern).collect()
+}
+
 /// What a search found.
 pub(super) struct Outcome {
+    pub searched_for: Map<String, Value>,
+    pub not_unique: Map<String, Value>,
     pub fields: i64,
     pub redacted: Vec<Place>,
     pub held: Vec<Place>,
@@ -110,13 +129,16 @@ pub(super) struct Outcome {
 /// Completes the certificate. What a second search took out is added to what the first did.
 pub(super) async fn complete(db: &mut PgConnection, id: Id<Erasure>, outcome: &Outcome) -> Result<(), AppError> {
     sqlx::query(
-        "update erasures set searched_at = app.now(), fields = $2, redacted = redacted || $3, held = $4, left_over = $5 where id = $1",
+        "update erasures set searched_at = app.now(), fields = $2, redacted = redacted || $3, held = $4, left_over = $5, searched_for = $6, not_unique = $7
+         where id = $1",
     )
     .bind(id)
     .bind(i32::try_from(outcome.fields).unwrap_or(i32::MAX))
     .bind(Json(&outcome.redacted))
     .bind(Json(&outcome.held))
     .bind(Json(&outcome.left_over))
+    .bind(Json(&outcome.searched_for))
+    .bind(Json(&outcome.not_unique))
     .execute(db)
     .await?;
     Ok(())

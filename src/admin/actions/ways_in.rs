@@ -29,8 +29,8 @@ pub async fn sign_out_person(
     Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", account.name)))
 }
 
-/// Takes authenticator app, recovery codes and passkeys off the account of somebody who lost them, and signs it out everywhere. Who asked has to be known to
-/// the administrator, as when the account was made; the administrator proves who they are themselves. The account's owner is told.
+/// Takes every way in but the password, and the second factor, off the account of somebody who lost what they have them on, and signs it out everywhere. Who
+/// asked has to be known to the administrator, as when the account was made; the administrator proves who they are themselves. The account's owner is told.
 #[server(endpoint = "reset_factors")]
 pub async fn reset_factors(
     /// The form.
@@ -47,20 +47,30 @@ pub async fn reset_factors(
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, &form.user).await?;
     let actor = ctx.confirmed()?;
-    if !ways_in::remove_factors(&mut tx, account.id).await? {
-        return Err(AppError::conflict(format!("{} has neither a second factor nor a passkey.", account.name)));
+    let removed = ways_in::remove_all(&mut tx, account.id).await?;
+    if removed.is_empty() {
+        return Err(AppError::conflict(format!("{} has nothing but the password to sign in with.", account.name)));
     }
     identity::revoke_sessions(&mut tx, account.id, None).await?;
-    audit::event(&mut tx, "factors_reset", Some(("users", account.id.uuid())), serde_json::json!({})).await?;
+    audit::event(
+        &mut tx,
+        "factors_reset",
+        Some(("users", account.id.uuid())),
+        serde_json::json!({ "removed": removed }),
+    )
+    .await?;
     let mail = Email {
         to: account.email.clone(),
-        subject: "Your second factor was taken off".into(),
+        subject: "Ways to sign in were taken off your account".into(),
         lines: vec![
             format!(
-                "Hello {}, {} has taken your authenticator app, recovery codes and passkeys off your account with {}.",
-                account.name, actor.name, ctx.tenant.name
+                "Hello {}, {} has taken off your account with {}: {}.",
+                account.name,
+                actor.name,
+                ctx.tenant.name,
+                removed.join(", ")
             ),
-            "Sign in with your password and set them up anew.".into(),
+            "Sign in with your password and set up anew what you need. If you have none, choose one behind “Forgot your password?”.".into(),
             format!("If you didn't ask for this, call us: {}.", ctx.tenant.spoken_phone()),
         ],
         action: Some(("Sign in", ctx.url("/sign-in"))),

@@ -129,6 +129,8 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoVi
         view! { <Description term="Last seen"><ui::Time at text /></Description> }
     });
     let passkeys = if ways.passkeys == 0 { "None".to_owned() } else { ways.passkeys.to_string() };
+    let phone = if ways.has_phone { "To the confirmed number" } else { "None" };
+    let elsewhere = if ways.accounts_elsewhere == 0 { "None".to_owned() } else { ways.accounts_elsewhere.to_string() };
     let second = if ways.has_second_factor { "Authenticator app" } else { "None" };
     let id = account.id.to_string();
     let sign_out = (ways.sessions > 0).then(|| {
@@ -140,15 +142,15 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoVi
             </ui::ButtonForm>
         }
     });
-    let reset = (ways.has_second_factor || ways.passkeys > 0).then(|| {
+    let reset = ways.has_any().then(|| {
         view! {
             <ui::ConfirmForm
                 action=ResetFactors::PATH
-                label="Reset second factor"
-                question="For somebody who lost their phone and whom you know it is: authenticator app, recovery codes and passkeys are taken off, and they sign in with the password alone until they set them up anew. They are told by e-mail."
+                label="Reset ways to sign in"
+                question="For somebody who lost their phone and whom you know it is: authenticator app, recovery codes, passkeys, codes by text message and accounts elsewhere are taken off, and they sign in with the password alone until they set them up anew. They are told by e-mail."
             >
                 <HiddenField name="user" value=id />
-                <ui::DangerButton>"Reset second factor"</ui::DangerButton>
+                <ui::DangerButton>"Reset ways to sign in"</ui::DangerButton>
             </ui::ConfirmForm>
         }
     });
@@ -159,6 +161,8 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoVi
                 {seen}
                 <Description term="Second factor">{second}</Description>
                 <Description term="Passkeys">{passkeys}</Description>
+                <Description term="Codes by text message">{phone}</Description>
+                <Description term="Accounts elsewhere">{elsewhere}</Description>
             </ui::DescriptionList>
             <div class="stack">{sign_out} {reset}</div>
         </TitledCard>

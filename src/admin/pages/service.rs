@@ -3,6 +3,7 @@ use std::sync::Arc;
 use engine::{Amount, Money};
 use leptos::{prelude::*, server_fn::ServerFn};
 
+use super::services::standing;
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -14,7 +15,7 @@ use crate::{
     tenants::Tenant,
     ui::{
         self, AmountCell, AmountHeadCell, Badge, Cell, FieldState, FormState, HeadCell, HiddenField, Need, TableRow,
-        TitledCard, Tone,
+        TitledCard,
     },
 };
 

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     admin::{AdminFrame, Waiting},
-    catalog::{self, PricedService},
+    catalog::{self, PricedService, Service, ServicePrice},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,

@@ -5,6 +5,7 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{EmailAddress, Id};
+use http::HeaderValue;
 use openidconnect::{
     AccessToken, AccessTokenHash, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet,
     EndpointNotSet, EndpointSet, HttpRequest, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge,
@@ -152,6 +153,10 @@ impl Begun {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(failed(error))),
         };
+        // It goes into a header when we ask who this is.
+        if HeaderValue::from_str(answer.access_token().secret()).is_err() {
+            return Ok(Err(failed("gave an access token that no request can carry")));
+        }
         let Some(token) = answer.id_token() else {
             return Ok(Err(failed("gave no ID token")));
         };

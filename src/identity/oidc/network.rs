@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use openidconnect::{AsyncHttpClient, HttpClientError, HttpRequest, HttpResponse};
+use openidconnect::{HttpClientError, HttpRequest, HttpResponse};
 use reqwest::{
     Client,
     dns::{Addrs, Name, Resolve, Resolving},
@@ -17,6 +17,9 @@ use crate::config::Environment;
 
 /// How long a provider may take for one answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long an answer may be, in bytes: keys of large providers are some 20 kB.
+const LONGEST: usize = 1_000_000;
 
 static PUBLIC: LazyLock<Client> =
     LazyLock::new(|| client(Client::builder().https_only(true).dns_resolver(Arc::new(PublicHosts))));
@@ -34,13 +37,30 @@ pub(super) async fn send(
     request: HttpRequest,
 ) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
     if environment != Environment::Production {
-        return ANYWHERE.call(request).await;
+        return exchange(&ANYWHERE, request).await;
     }
     let host = request.uri().host().unwrap_or_default();
     if host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok() {
         return Err(HttpClientError::Other("an address in numbers is not resolved, so not checked".into()));
     }
-    PUBLIC.call(request).await
+    exchange(&PUBLIC, request).await
+}
+
+/// Sends a request and reads the answer, as long as it isn't too long.
+async fn exchange(client: &Client, request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
+    let mut answer = client.execute(request.try_into().map_err(Box::new)?).await.map_err(Box::new)?;
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(Box::new)? {
+        if body.len() + chunk.len() > LONGEST {
+            return Err(HttpClientError::Other("an answer that is too long".into()));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let mut read = http::Response::builder().status(answer.status()).version(answer.version());
+    for (name, value) in answer.headers() {
+        read = read.header(name, value);
+    }
+    Ok(read.body(body)?)
 }
 
 struct PublicHosts;
@@ -115,6 +135,23 @@ mod tests {
         for outside in ["1.1.1.1", "142.250.185.78", "2606:4700::1111", "::ffff:1.1.1.1"] {
             assert!(is_public(outside.parse().unwrap()), "{outside}");
         }
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_not_read() {
+        let server = wiremock::MockServer::start().await;
+        for (path, length) in [("/long", LONGEST), ("/too-long", LONGEST + 1)] {
+            wiremock::Mock::given(wiremock::matchers::path(path))
+                .respond_with(wiremock::ResponseTemplate::new(200).set_body_bytes(vec![b' '; length]))
+                .mount(&server)
+                .await;
+        }
+        let ask = async |path| {
+            let request = http::Request::get(format!("{}{path}", server.uri())).body(Vec::new()).unwrap();
+            send(Environment::Test, request).await.map(|answer| answer.body().len())
+        };
+        assert_eq!(ask("/long").await.unwrap(), LONGEST);
+        assert!(ask("/too-long").await.is_err());
     }
 
     #[tokio::test]

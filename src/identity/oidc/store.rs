@@ -196,3 +196,9 @@ pub(super) async fn link(
     .await?;
     Ok(())
 }
+
+/// Ends every link of an account. Returns whether there were any.
+pub(in crate::identity) async fn unlink_all(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
+    let deleted = sqlx::query("delete from identity_links where user_id = $1").bind(user).execute(db).await?;
+    Ok(deleted.rows_affected() > 0)
+}

@@ -49,6 +49,8 @@ struct Claims {
     /// When they signed in there; not every provider says it.
     signed_in_at: Option<DateTime<Utc>>,
     pem: &'static str,
+    /// The access token that comes with it.
+    access: &'static str,
 }
 
 impl Stage {
@@ -62,6 +64,7 @@ impl Stage {
             "authorization_endpoint": format!("{issuer}/authorize"),
             "token_endpoint": format!("{issuer}/token"),
             "jwks_uri": format!("{issuer}/keys"),
+            "userinfo_endpoint": format!("{issuer}/me"),
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
@@ -110,12 +113,18 @@ impl Stage {
             is_verified: true,
             signed_in_at: None,
             pem: KEY,
+            access: "access",
         }
     }
 
     /// The browser comes back, and the code is worth this token.
     async fn come_back(&self, browser: &mut Browser, sent: &Sent, token: &str) -> Reply {
-        let tokens = json!({ "access_token": "access", "token_type": "Bearer", "id_token": token });
+        self.come_back_with("access", browser, sent, token).await
+    }
+
+    /// The same with another access token.
+    async fn come_back_with(&self, access: &str, browser: &mut Browser, sent: &Sent, token: &str) -> Reply {
+        let tokens = json!({ "access_token": access, "token_type": "Bearer", "id_token": token });
         let _guard = Mock::given(method("POST"))
             .and(path("/token"))
             .respond_with(ResponseTemplate::new(200).set_body_json(tokens))
@@ -172,7 +181,7 @@ impl Claims {
         )
         .set_nonce(Some(Nonce::new(self.nonce.clone())))
         .set_auth_time(self.signed_in_at);
-        let access = AccessToken::new("access".into());
+        let access = AccessToken::new(self.access.into());
         let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
         CoreIdToken::new(claims, &key(self.pem), algorithm, Some(&access), None).unwrap().to_string()
     }
@@ -242,6 +251,18 @@ async fn a_token_that_is_not_the_providers_for_us_and_for_now_is_refused() {
     let page = browser.get("/sign-in?refused=failed").await;
     assert!(page.text().contains("We couldn't make sure who you are."), "{}", page.text());
     assert!(stage.accounts().await.is_empty());
+    stage.app.done().await;
+}
+
+#[tokio::test]
+async fn an_access_token_that_no_request_can_carry_is_refused() {
+    let stage = Stage::new().await;
+    let (mut browser, sent) = stage.sent_there().await;
+    let mut claims = stage.claims(&sent);
+    (claims.access, claims.email) = ("two\nlines", None);
+    let token = claims.sign(stage.app.now());
+    let reply = stage.come_back_with(claims.access, &mut browser, &sent, &token).await;
+    assert_eq!(reply.location.as_deref(), Some("/sign-in?refused=failed"), "{}", reply.html);
     stage.app.done().await;
 }
 

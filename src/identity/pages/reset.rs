@@ -4,6 +4,7 @@ use super::{PASSWORD_HINT, dead_link::dead_link};
 use crate::{
     error::AppError,
     identity::{
+        has_password,
         reset::{RequestReset, ResetPassword, owner},
         token::Token,
     },

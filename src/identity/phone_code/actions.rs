@@ -9,9 +9,8 @@ use super::{
     store::{self, PhoneCode, Try},
 };
 use crate::{
-    audit,
     error::{AppError, Next},
-    identity::{session::auth_session, sign_in_as, store as accounts},
+    identity::{second_factor::actions::tell, session::auth_session, sign_in_as, store as accounts},
     limits::Limit,
     server::{Ctx, context},
     tasks,
@@ -81,6 +80,7 @@ pub async fn sign_in_with_phone_code(
 ) -> Result<Next, AppError> {
     let ctx = context()?;
     let asked_for = AskedFor::find().await?.ok_or(AppError::Unauthenticated)?;
+    six_digits(&form.code)?;
     ctx.limit(Limit::TryCode, &asked_for.phone).await?;
     let mut tx = ctx.begin().await?;
     let tried = store::try_code(&mut tx, &ctx.app.keys, Purpose::SignIn, asked_for.code, &form.code).await?;
@@ -109,7 +109,7 @@ pub async fn request_phone_verification(
     Ok(Next::to("/account/phone"))
 }
 
-/// Confirms the number with its code.
+/// Confirms the number with its code, and tells the account's owner of the new way in.
 #[server(endpoint = "verify_phone")]
 pub async fn verify_phone(
     /// The form.
@@ -118,6 +118,7 @@ pub async fn verify_phone(
 ) -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
+    six_digits(&form.code)?;
     ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
     let mut tx = ctx.begin().await?;
     let (code, phone) =
@@ -128,9 +129,34 @@ pub async fn verify_phone(
         return Err(refusal(tried));
     }
     accounts::verify_phone(&mut tx, user.id, &phone).await?;
-    audit::event(&mut tx, "phone_verified", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    let said =
+        format!("Codes sent to {} sign in to your account with {} from now on.", phone.national(), ctx.tenant.name);
+    tell(&mut tx, &ctx, user, "phone_verified", "Your phone number can sign in", &said).await?;
     tx.commit().await?;
     Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
+}
+
+/// Lets codes to the account's number sign in no more.
+#[server(endpoint = "remove_phone_sign_in")]
+pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
+    let ctx = context()?;
+    let user = ctx.confirmed()?;
+    let mut tx = ctx.begin().await?;
+    store::delete_all(&mut tx, user.id).await?;
+    if accounts::unverify_phone(&mut tx, user.id).await? {
+        let said = format!("Text messages sign in to your account with {} no more.", ctx.tenant.name);
+        tell(&mut tx, &ctx, user, "phone_removed", "Your phone number signs in no more", &said).await?;
+    }
+    tx.commit().await?;
+    Ok(Next::said("/account/phone", "Your number signs in no more."))
+}
+
+/// Refuses what can't be a code before it costs one of the tries.
+fn six_digits(typed: &str) -> Result<(), AppError> {
+    if typed.chars().filter(char::is_ascii_digit).count() == 6 {
+        return Ok(());
+    }
+    Err(AppError::invalid("code", "Type the six digits of the text message."))
 }
 
 /// Asks for a code for what was typed as a number.

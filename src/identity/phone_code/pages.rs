@@ -3,7 +3,9 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
-    actions::{AskedFor, RequestPhoneVerification, RequestSignInCode, SignInWithPhoneCode, VerifyPhone},
+    actions::{
+        AskedFor, RemovePhoneSignIn, RequestPhoneVerification, RequestSignInCode, SignInWithPhoneCode, VerifyPhone,
+    },
     store,
 };
 use crate::{
@@ -12,8 +14,8 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{
-        self, Badge, Card, CompactPage, FieldState, FormState, HiddenField, PhoneField, PostForm, PrimaryButton,
-        QuietLink, TextField, TitledCard, Tone,
+        self, Badge, Card, CompactPage, ConfirmForm, DangerButton, FieldState, FormState, HiddenField, PhoneField,
+        PostForm, PrimaryButton, QuietLink, TextField, TitledCard, Tone,
     },
 };
 
@@ -112,7 +114,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
     let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
     Page::new("Phone", move || {
-        let (typed_phone, typed_code) = (ask.field("phone"), verify.field("code"));
+        let (mut typed_phone, typed_code) = (ask.field("phone"), verify.field("code"));
         let badge = if is_verified {
             view! { <Badge tone=Tone::Success label="Confirmed" /> }
         } else {
@@ -132,18 +134,36 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                 </TitledCard>
             }
         });
+        let confirmed = is_verified.then(|| {
+            view! {
+                <p>"A code to this number signs you in."</p>
+                <ConfirmForm
+                    action=RemovePhoneSignIn::PATH
+                    label="Stop signing in by phone"
+                    question="Text messages sign in to your account no more. We can still call you."
+                >
+                    <DangerButton>"Stop it"</DangerButton>
+                </ConfirmForm>
+            }
+        });
+        let offer = (!is_verified).then(|| view! { <p>"Confirm your number, and a code to it signs you in: handy on the road."</p> });
+        let (label, button) = if is_verified { ("Another number", "Text it a code") } else { ("Phone", "Text me a code") };
+        if is_verified && !ask.is_rejected() {
+            typed_phone = FieldState::default();
+        }
         let ask_for_code = can_text.then(|| {
             view! {
                 <TitledCard title="Sign in by text message">
                     {number}
-                    <p>"Confirm your number, and a code to it signs you in: handy on the road."</p>
+                    {offer}
+                    {confirmed}
                     <p class="muted">
                         "A text message can be read by whoever sees your phone or takes over your number. Safer are "
                         <a href="/account/passkeys">"a passkey"</a> " and " <a href="/account/second-factor">"an authenticator app"</a> "."
                     </p>
                     <PostForm action=RequestPhoneVerification::PATH>
-                        <PhoneField label="Phone" name="phone" state=typed_phone />
-                        <ui::SecondaryButton>"Text me a code"</ui::SecondaryButton>
+                        <PhoneField label name="phone" state=typed_phone />
+                        <ui::SecondaryButton>{button}</ui::SecondaryButton>
                     </PostForm>
                 </TitledCard>
             }

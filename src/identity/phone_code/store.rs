@@ -128,17 +128,17 @@ pub(super) async fn try_code(
     id: Id<PhoneCode>,
     typed: &str,
 ) -> Result<Try, AppError> {
-    let row = sqlx::query_as::<_, (Option<Id<User>>, Option<Vec<u8>>)>(
+    let row = sqlx::query_as::<_, (Option<Id<User>>, Option<Vec<u8>>, i32)>(
         "update phone_codes set attempts = attempts + 1
          where id = $1 and purpose = $2 and used_at is null and attempts < $3 and expires_at > app.now()
-         returning user_id, code_digest",
+         returning user_id, code_digest, attempts",
     )
     .bind(id)
     .bind(purpose.code())
     .bind(TRIES)
     .fetch_optional(&mut *db)
     .await?;
-    let Some((user, digest)) = row else {
+    let Some((user, digest, attempts)) = row else {
         return Ok(Try::Over);
     };
     let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
@@ -147,6 +147,7 @@ pub(super) async fn try_code(
             sqlx::query("update phone_codes set used_at = app.now() where id = $1").bind(id).execute(db).await?;
             Ok(Try::Right(user))
         }
+        _ if attempts == TRIES => Ok(Try::Over),
         _ => Ok(Try::Wrong),
     }
 }
@@ -154,6 +155,12 @@ pub(super) async fn try_code(
 /// What a code's digest is of: the same digits for another request are another value.
 pub(super) fn value(id: Id<PhoneCode>, digits: &str) -> String {
     format!("{id}:{digits}")
+}
+
+/// Forgets an account's codes: none of them works any more.
+pub(in crate::identity) async fn delete_all(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
+    sqlx::query("delete from phone_codes where user_id = $1").bind(user).execute(db).await?;
+    Ok(())
 }
 
 /// Forgets the codes of a tenant whose time is over.

@@ -110,8 +110,13 @@ async fn a_code_is_over_after_five_tries() {
     let code = texted(&app).await;
     for number in 0..5 {
         let mut elsewhere = browser.at(&format!("203.0.113.{number}"));
-        let reply = type_code(&mut elsewhere, other_than(&code)).await;
-        assert!(reply.location.unwrap().contains("draft"), "try {number}");
+        let page = "/sign-in/phone/code";
+        let nonsense = elsewhere.submit(page, "/api/sign_in_with_phone_code", &[("code", "12 ab")]).await.text();
+        assert!(nonsense.contains("Type the six digits"), "costs no try: {nonsense}");
+        let wrong = [("code", other_than(&code))];
+        let told = elsewhere.submit(page, "/api/sign_in_with_phone_code", &wrong).await.text();
+        let sentence = if number < 4 { "That isn't the code we sent." } else { "This code works no more." };
+        assert!(told.contains(sentence), "try {number}: {told}");
     }
     let reply = browser
         .at("203.0.113.9")
@@ -175,6 +180,10 @@ async fn a_number_is_confirmed_by_its_code_and_belongs_to_one_account() {
     assert!(wrong.text().contains("That isn't the code we sent."), "{}", wrong.text());
     let page = browser.submit("/account/phone", "/api/verify_phone", &[("code", &code)]).await;
     assert!(page.text().contains("Confirmed"), "{}", page.text());
+    app.drain().await;
+    let mail = app.mailbox("ann@example.com").await.remove(0);
+    assert_eq!(mail.subject, "Your phone number can sign in");
+    assert!(mail.text.contains("(404) 555-0123") && mail.text.contains("If it wasn't you"), "{}", mail.text);
 
     let mut other = app.browser(HOST);
     other.sign_in("bob@example.com").await;
@@ -203,5 +212,21 @@ async fn without_a_gateway_nobody_is_offered_to_sign_in_by_phone() {
     let mut browser = app.browser(HOST);
     assert_eq!(browser.get("/sign-in/phone").await.status, 404);
     assert_eq!(browser.post("/sign-in/phone", "/api/request_sign_in_code", &[("phone", PHONE)]).await.status, 404);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_number_signs_in_no_more_once_its_owner_says_so() {
+    let (app, atl, ann) = ann().await;
+    confirmed_phone(&app, atl, ann, PHONE).await;
+    let mut browser = app.browser(HOST);
+    browser.sign_in("ann@example.com").await;
+    assert!(browser.get("/account/phone").await.text().contains("Stop signing in by phone"));
+    let said = browser.submit("/account/phone", "/api/remove_phone_sign_in", &[]).await.text();
+    assert!(said.contains("Not confirmed") && !said.contains("Stop signing in"), "{said}");
+    app.drain().await;
+    assert_eq!(app.mailbox("ann@example.com").await[0].subject, "Your phone number signs in no more");
+    ask(&app, &mut app.browser(HOST), PHONE).await;
+    assert!(app.mailbox(PHONE).await.is_empty(), "no code is sent");
     app.done().await;
 }

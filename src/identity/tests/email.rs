@@ -62,6 +62,34 @@ async fn a_change_of_e_mail_that_is_taken_back_or_asked_for_anew_kills_its_links
 }
 
 #[tokio::test]
+async fn a_new_password_ends_a_change_of_e_mail_that_somebody_else_may_have_asked_for() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let mut thief = app.browser("atl.localhost");
+    thief.sign_in("ann@example.com").await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("ann@example.com").await;
+    thief.post("/account/security", CHANGE, &[("email", "thief@example.com")]).await;
+    let link = mailed_path(&app, "thief@example.com").await;
+    assert_eq!(thief.get(&link).await.status, StatusCode::OK);
+    let new = [("current_password", PASSWORD), ("new_password", "another three words")];
+    let page = browser.submit("/account/security", "/api/change_password", &new).await.text();
+    assert!(!page.contains("thief@example.com"), "{page}");
+    assert_eq!(thief.get(&link).await.status, StatusCode::NOT_FOUND);
+    let late = thief.post(&link, AGREE, &[("token", token_of(&link))]).await;
+    assert_eq!(late.status, StatusCode::CONFLICT);
+
+    browser.post("/account/security", CHANGE, &[("email", "new@example.com")]).await;
+    let link = mailed_path(&app, "new@example.com").await;
+    browser.post("/reset", "/api/request_reset", &[("email", "ann@example.com")]).await;
+    let reset = mailed_path(&app, "ann@example.com").await;
+    browser.post(&reset, "/api/reset_password", &[("token", token_of(&reset)), ("password", PASSWORD)]).await;
+    assert_eq!(browser.get(&link).await.status, StatusCode::NOT_FOUND, "also one behind a link");
+    app.done().await;
+}
+
+#[tokio::test]
 async fn moving_to_a_taken_address_looks_the_same_and_never_happens() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

@@ -78,7 +78,7 @@ pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView 
     let looked_for = kinds(&certificate.searched_for.0);
     let shared = (!certificate.not_unique.is_empty()).then(|| {
         let text = format!(
-            "{}: others here have the same, or they are too short to tell anybody apart",
+            "{}: others here have the same, or they are too short or too common to tell anybody apart",
             kinds(&certificate.not_unique.0)
         );
         view! { <Description term="Not searched for">{text}</Description> }

@@ -50,10 +50,11 @@ fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
         1 => Some("1 technician on duty now".to_owned()),
         many => Some(format!("{many} technicians on duty now")),
     };
+    let title = if tenant.tagline.is_empty() { format!("Book with {}", tenant.name) } else { tenant.tagline.clone() };
     view! {
         <Hero
             eyebrow=tenant.name.clone()
-            title=tenant.tagline.clone()
+            title
             lead="Book in about a minute. You see the whole price before you confirm, and follow who comes on a page that needs no login."
         >
             <div class="hero-actions">

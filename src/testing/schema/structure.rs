@@ -142,10 +142,10 @@ async fn the_applications_role_may_only_do_what_it_needs() {
              where c.relnamespace = 'public'::regnamespace and has_table_privilege('wayside_app', c.oid, p.privilege)",
         ),
         (
-            "functions that run with their owner's rights look names up in fixed schemas only",
+            "functions that run with their owner's rights look names up in fixed schemas only, and among temporary tables last",
             "select p.oid::regprocedure::text from pg_proc p
              where p.prosecdef and p.pronamespace::regnamespace::text in ('app', 'platform', 'queue', 'public')
-               and not exists (select from unnest(p.proconfig) as setting where setting like 'search_path=pg_catalog%')",
+               and not exists (select from unnest(p.proconfig) as setting where setting like 'search_path=pg_catalog%, pg_temp')",
         ),
         (
             "functions with their owner's rights aren't everybody's",
@@ -154,6 +154,29 @@ async fn the_applications_role_may_only_do_what_it_needs() {
         ),
     ])
     .await;
+}
+
+#[tokio::test]
+async fn nobody_but_the_owner_makes_temporary_tables_that_hide_others() {
+    let database = TestDb::new().await;
+    let mut owner = database.owner().await;
+    // A database made from a template has its tables, not its privileges: so once more.
+    for (migration, allowed) in [
+        (include_str!("../../../migrations/0027_no_temporary_tables.down.sql"), true),
+        (include_str!("../../../migrations/0027_no_temporary_tables.up.sql"), false),
+    ] {
+        sqlx::raw_sql(migration).execute(&mut owner).await.unwrap();
+        let (may, last): (bool, bool) = sqlx::query_as(
+            "select has_database_privilege('wayside_app', current_database(), 'temporary'),
+                    (select proconfig[1] like '%, pg_temp' from pg_proc where proname = 'forget_records')",
+        )
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        assert_eq!((may, last), (allowed, !allowed));
+    }
+    drop(owner);
+    database.drop().await;
 }
 
 /// Under a policy Postgres keeps from an index whatever could tell something of rows that aren't to be seen.

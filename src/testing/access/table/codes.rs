@@ -72,6 +72,12 @@ pub(super) fn functions() -> Vec<Function> {
             form!("code" = texted(at, &phone).await).by(browser)
         })
         .names_nothing(),
+        function("remove_phone_sign_in", SIGNED_IN, "users", async |at, who| {
+            let account = at.another(who).await;
+            testing::confirmed_phone(at.app(), at.tenant, account.id, &phone(at).0).await;
+            form!().by(account.browser)
+        })
+        .names_nothing(),
         function("add_identity_provider", ADMINS, "identity_providers", async |at, _| {
             provider_form(at, &at.name("acme"))
         })
