@@ -17,6 +17,10 @@ check_dependencies() { check "unused dependencies" cargo machete; }
 
 check_styles() { check "styles" stylelint 'style/**/*.css'; }
 
+check_journeys() { check "types of the journeys" journeys_have_types; }
+
+journeys_have_types() { (cd end2end && npx tsc); }
+
 # The server reads Leptos.toml where there is no Cargo.toml; the build reads Cargo.toml. What both say must agree.
 check_leptos_settings() { check "Leptos.toml agrees with Cargo.toml" leptos_settings_agree; }
 

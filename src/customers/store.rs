@@ -1,7 +1,7 @@
 //! All SQL on `customers`.
 
 use engine::Id;
-use sqlx::PgConnection;
+use sqlx::{FromRow, PgConnection, Row};
 
 use super::{Contact, Customer};
 use crate::{error::AppError, identity::User};
@@ -11,9 +11,16 @@ pub async fn find(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Cust
     Ok(sqlx::query_as("select id, name, email, phone from customers where id = $1").bind(id).fetch_optional(db).await?)
 }
 
-/// The account of a customer, if they have one.
-pub async fn account_of(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Id<User>>, AppError> {
-    Ok(sqlx::query_scalar("select user_id from customers where id = $1").bind(id).fetch_optional(db).await?.flatten())
+/// One customer, and their account if they have one.
+pub async fn find_with_account(
+    db: &mut PgConnection,
+    id: Id<Customer>,
+) -> Result<Option<(Customer, Option<Id<User>>)>, AppError> {
+    let row = sqlx::query("select id, name, email, phone, user_id from customers where id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
+    Ok(row.map(|row| Ok::<_, sqlx::Error>((Customer::from_row(&row)?, row.try_get("user_id")?))).transpose()?)
 }
 
 /// The customer behind an account, if it has bought or signed up as one.

@@ -35,14 +35,14 @@ impl ClientAddress {
         }
     }
 
-    /// Roughly where it is, to recognise a device by without keeping the whole address: `198.51.100.…`, `2001:db8:1::…`.
+    /// Roughly where it is, to recognise a device by without keeping the whole address: `198.51.100.*`, `2001:db8:1::*`.
     pub fn prefix(self) -> String {
         match self.0 {
             IpAddr::V4(address) => {
                 let [a, b, c, _] = address.octets();
-                format!("{a}.{b}.{c}.…")
+                format!("{a}.{b}.{c}.*")
             }
-            IpAddr::V6(address) => format!("{}…", masked(address, 48)),
+            IpAddr::V6(address) => format!("{}*", masked(address, 48)),
         }
     }
 }
@@ -121,7 +121,7 @@ mod tests {
         assert_ne!(of("2001:db8:1:3::1").counted(), of("2001:db8:1:2::1").counted());
         assert_eq!(
             (of("198.51.100.7").prefix(), of("2001:db8:1:2::1").prefix()),
-            ("198.51.100.…".into(), "2001:db8:1::…".into())
+            ("198.51.100.*".into(), "2001:db8:1::*".into())
         );
     }
 }

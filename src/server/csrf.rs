@@ -7,17 +7,29 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{App, errors::error_response};
+use super::{App, errors::error_response, show::see_other};
 use crate::error::AppError;
 
 /// A state-changing request must come from a page of the same origin: the browser says so in `Sec-Fetch-Site`, or failing that in `Origin`.
 /// A request with neither carries no browser's cookies or is refused.
 pub(super) async fn same_origin_only(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+    if safe && sets_out(request.uri().path()) && is_from_elsewhere(request.headers()) {
+        return see_other("/sign-in").into_response();
+    }
     if safe || request.uri().path().starts_with("/hooks/") || is_same_origin(request.headers()) {
         return next.run(request).await;
     }
     error_response(&app, None, &AppError::Forbidden).into_response()
+}
+
+/// Whether a page sends its visitor to a provider of identities, and so begins to sign them in: at the press of a button of ours, never of another site's.
+fn sets_out(path: &str) -> bool {
+    path.starts_with("/sign-in/with/") && !path.ends_with("/callback")
+}
+
+fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-site").is_some_and(|site| site == "cross-site" || site == "same-site")
 }
 
 fn is_same_origin(headers: &HeaderMap) -> bool {

@@ -78,7 +78,7 @@ fn details(mut differences: Vec<Difference>) -> AnyView {
         let count = rest.len();
         view! {
             <details>
-                <summary class="small muted">{format!("{count} more")}" "<Icon glyph=Glyph::ChevronDown /></summary>
+                <summary class="more">{format!("{count} more")} <Icon glyph=Glyph::ChevronDown /></summary>
                 {lines(&rest)}
             </details>
         }

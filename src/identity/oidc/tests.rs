@@ -315,6 +315,17 @@ async fn an_answer_works_once_for_the_browser_that_asked_and_not_for_long() {
 }
 
 #[tokio::test]
+async fn another_site_sends_nobody_off_to_sign_in() {
+    let stage = Stage::new().await;
+    let mut browser = stage.app.browser(HOST);
+    let led = browser.get_with("/sign-in/with/acme?next=%2Fbook", &[("sec-fetch-site", "cross-site")]).await;
+    assert_eq!(led.location.as_deref(), Some("/sign-in"), "to press the button themselves");
+    let pressed = browser.get_with("/sign-in/with/acme", &[("sec-fetch-site", "same-origin")]).await;
+    assert!(pressed.location.unwrap().contains("/authorize?"));
+    stage.app.done().await;
+}
+
+#[tokio::test]
 async fn who_has_no_password_proves_at_the_provider_that_it_is_still_them() {
     let stage = Stage::new().await;
     let (mut browser, _) = stage.sign_in(|_| ()).await;

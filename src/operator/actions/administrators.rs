@@ -9,7 +9,7 @@ use crate::{
     error::{AppError, FieldErrors, Next},
     identity::{self, Role, User, directory, store::NewUser},
     notifications::{self, Email},
-    operator::{OperatorCtx, operator_context, store::log},
+    operator::{OperatorCtx, operator_context, policy, store::log},
     tenants::{self, Tenant},
 };
 
@@ -50,8 +50,8 @@ pub async fn operator_invite_administrator(
     let host = host.ok_or_else(|| AppError::conflict("Give the business an address first: the link leads there."))?;
     let admin = match directory::find_by_email(&mut tx, &email).await? {
         None => add(&mut tx, name.clone(), email.clone()).await?,
-        Some(known) if known.has(Role::Admin) && !identity::has_password(&mut tx, known.id).await? => known.id,
-        Some(known) if known.has(Role::Admin) => {
+        Some(known) if policy::runs_it(&known) && !identity::has_password(&mut tx, known.id).await? => known.id,
+        Some(known) if policy::runs_it(&known) => {
             return Err(AppError::invalid(
                 "admin_email",
                 "They run it already. A lost password is reset on its sign-in page.",

@@ -49,6 +49,7 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
                 let tenant = entry.tenant.zip(entry.tenant_id).map(|(name, id)| {
                     view! { <a href=format!("/operator/tenants/{id}")>{name}</a> }
                 });
+                let tenant = tenant.map_or_else(|| "–".into_any(), IntoAny::into_any);
                 view! { <Cell label="Business">{tenant}</Cell> }
             });
             view! {

@@ -23,10 +23,9 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
     let actor = visit.ctx.allowed(policy::can_see_customers)?.clone();
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    let customer = customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let (customer, account) = customers::store::find_with_account(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let (booked, total) = bookings::list_of_customer(&mut tx, id, Span::All, 1, LAST_BOOKINGS).await?;
     let certificate = store::find_by_customer(&mut tx, id).await?;
-    let account = customers::store::account_of(&mut tx, id).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new(customer.name.clone(), move || {
