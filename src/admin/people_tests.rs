@@ -238,11 +238,17 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
     by_phone.post("/sign-in/phone", "/api/request_sign_in_code", &asked).await;
     app.drain().await;
     let code = app.mailbox("+14045550123").await[0].text[..6].to_owned();
+    stolen.post("/account/security", "/api/change_email", &[("email", "thief@example.com")]).await;
+    let moving = "select count(*) from email_changes";
+    let begun: i64 = sqlx::query_scalar(moving).fetch_one(&mut *begin(&app, atl).await).await.unwrap();
+    assert_eq!(begun, 1);
 
     let said = boss.submit(&page, "/api/reset_factors", &[("user", &id)]).await.text();
 
     assert!(said.contains("sam signs in with the password alone") && said.contains("Nowhere"), "{said}");
     assert_eq!(stolen.get("/admin/board").await.status, StatusCode::SEE_OTHER, "the thief is signed out");
+    let begun: i64 = sqlx::query_scalar(moving).fetch_one(&mut *begin(&app, atl).await).await.unwrap();
+    assert_eq!(begun, 0, "and moves the account nowhere");
     assert_eq!(signed_in(&app, "sam").await.get("/admin/board").await.status, StatusCode::OK);
     app.drain().await;
     let mail = app.mailbox("sam@example.com").await.remove(0);

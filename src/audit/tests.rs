@@ -168,6 +168,10 @@ async fn the_list_is_filtered_by_person_thing_deed_and_day() {
     assert_eq!(office.list("person=nobody@example.com").await.len(), 0);
     assert_eq!(office.list("about=nonsense").await.len(), 0);
     assert!(office.list("object=nonsense&from=nonsense&page=-1").await.is_empty());
+    let said = office.boss.get("/admin/audit?from=nonsense&until=2026-03-04").await.text();
+    assert!(said.contains("Choose a day"), "{said}");
+    let said = office.boss.get("/admin/audit?from=2026-03-05&until=2026-03-04").await.text();
+    assert!(said.contains("This is before the other day"), "{said}");
     office.app.done().await;
 }
 

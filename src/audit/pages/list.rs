@@ -101,6 +101,7 @@ fn Filters(typed: Typed) -> impl IntoView {
     let choices = |names: &[(&'static str, &'static str)]| {
         names.iter().map(|(code, name)| Choice::new(*code, *name)).collect::<Vec<_>>()
     };
+    let [from, until] = typed.days();
     let mut deeds = vec![Choice::new("security", "Sign-ins, exports, lock-outs")];
     deeds.extend(choices(&DEEDS));
     view! {
@@ -123,8 +124,8 @@ fn Filters(typed: Typed) -> impl IntoView {
                 state=FieldState::of(typed.action)
                 choices=deeds
             />
-            <ui::DateField label="From" name="from" need=Need::Optional state=FieldState::of(typed.from) />
-            <ui::DateField label="Until" name="until" need=Need::Optional state=FieldState::of(typed.until) />
+            <ui::DateField label="From" name="from" need=Need::Optional state=from />
+            <ui::DateField label="Until" name="until" need=Need::Optional state=until />
         </ui::FilterBar>
     }
 }

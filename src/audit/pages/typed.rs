@@ -9,6 +9,7 @@ use crate::{
     error::AppError,
     server::Visit,
     tenants::Tenant,
+    ui::FieldState,
 };
 
 /// The filters as they stand in the address.
@@ -73,6 +74,21 @@ impl Typed {
             }
         }
         Ok(Some(filter))
+    }
+
+    /// The fields of the two days, each with what is wrong with it.
+    pub(super) fn days(&self) -> [FieldState; 2] {
+        let read = |text: &str| (!text.is_empty()).then(|| text.parse::<NaiveDate>());
+        let (from, until) = (read(&self.from), read(&self.until));
+        let unreadable = |day: &Option<Result<NaiveDate, _>>| {
+            matches!(day, Some(Err(_))).then(|| "Choose a day, like 2026-11-21.".to_owned())
+        };
+        let inverted = matches!((&from, &until), (Some(Ok(from)), Some(Ok(until))) if from > until)
+            .then(|| "This is before the other day, so nothing is found.".to_owned());
+        [
+            FieldState { error: unreadable(&from), ..FieldState::of(self.from.clone()) },
+            FieldState { error: unreadable(&until).or(inverted), ..FieldState::of(self.until.clone()) },
+        ]
     }
 
     /// The list's address with these filters, to which a page is added.

@@ -21,7 +21,7 @@ pub fn CustomerFrame(
     let unconfirmed = ctx.user.as_ref().is_some_and(|user| !user.is_email_verified);
     view! {
         <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
-            <a class="top-link" href=call>"Call us"</a>
+            {call_us(call, ctx.user.is_some())}
             {match ctx.user {
                 Some(user) => signed_in(&user).into_any(),
                 None => view! { <a class="top-link" href="/sign-in">"Sign in"</a> }.into_any(),
@@ -51,6 +51,16 @@ fn unconfirmed_email() -> impl IntoView {
             </Alert>
         </div>
     }
+}
+
+/// The number to ring. Where a phone's bar has more links, its sign is enough.
+fn call_us(number: String, is_crowded: bool) -> impl IntoView {
+    let (label, sign) = if is_crowded {
+        ("desktop-only", Some(view! { <span class="phone-only"><Icon glyph=Glyph::Phone /></span> }))
+    } else {
+        ("", None)
+    };
+    view! { <a class="top-link" href=number aria-label="Call us"><span class=label>"Call us"</span>{sign}</a> }
 }
 
 fn signed_in(user: &User) -> impl IntoView + use<> {

@@ -176,7 +176,7 @@ pub(super) fn SecuritySection(
                     <ui::Checkbox
                         label="Staff need a second factor"
                         name="staff_second_factor"
-                        hint="A code from an app on their phone, besides the password. Who has none yet sets it up at the next sign-in."
+                        hint="A code from an app on their phone, besides the password. Who has none yet is asked to set one up before their next page."
                         state
                     />
                     <ui::PrimaryButton>"Save"</ui::PrimaryButton>

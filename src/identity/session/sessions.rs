@@ -1,0 +1,115 @@
+//! The table of sessions, as `tower-sessions` uses it.
+
+use std::{collections::HashMap, fmt::Display};
+
+use async_trait::async_trait;
+use chrono::{DateTime, Utc};
+use engine::Id;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use sqlx::{postgres::types::PgInterval, types::Json};
+use time::OffsetDateTime;
+use tower_sessions::{
+    SessionStore,
+    session::{Id as SessionId, Record},
+    session_store,
+};
+
+use super::{OpenSession, UserKey, impersonator_of, is_confirmed, lifetime_of, proven_of, scope, store, user_of};
+use crate::db::Db;
+
+/// Keeps sessions in Postgres, by the hash of their token.
+#[derive(Debug, Clone)]
+pub struct Sessions {
+    pub(super) db: Db,
+}
+
+fn hash(id: &SessionId) -> Vec<u8> {
+    Sha256::digest(id.0.to_be_bytes()).to_vec()
+}
+
+fn failed(error: impl Display) -> session_store::Error {
+    session_store::Error::Backend(error.to_string())
+}
+
+#[async_trait]
+impl SessionStore for Sessions {
+    /// A new session: of somebody who signs in, or one that goes on under a new token.
+    async fn create(&self, record: &mut Record) -> session_store::Result<()> {
+        let scope = scope().map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        let lifetime = lifetime_of(record);
+        sqlx::query("select app.session_create($1, $2, $3, $4, $5, $6, $7, $8)")
+            .bind(hash(&record.id))
+            .bind(user_of(record).map(|key| key.1))
+            .bind(Json(&record.data))
+            .bind(&scope.user_agent)
+            .bind(scope.address.prefix())
+            .bind(tx.now)
+            .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
+            .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    /// Changes a session, if it goes on: one that was ended meanwhile stays ended.
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        let scope = scope().map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        let lifetime = lifetime_of(record);
+        sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
+            .bind(hash(&record.id))
+            .bind(user_of(record).map(|key| key.1))
+            .bind(Json(&record.data))
+            .bind(tx.now)
+            .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
+            .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
+            .execute(&mut *tx)
+            .await
+            .map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+
+    async fn load(&self, id: &SessionId) -> session_store::Result<Option<Record>> {
+        let scope = scope().map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        let now = tx.now;
+        let row = sqlx::query_as::<_, (Id<OpenSession>, Json<HashMap<String, Value>>, DateTime<Utc>)>(
+            "select id, data, expires_at from app.session_load($1, $2, $3)",
+        )
+        .bind(hash(id))
+        .bind(scope.address.prefix())
+        .bind(now)
+        .fetch_optional(&mut *tx)
+        .await
+        .map_err(failed)?;
+        let Some((session, data, expires_at)) = row else {
+            return Ok(None);
+        };
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(failed)?;
+        let record = Record { id: *id, data: data.0, expiry_date };
+        if let Some(UserKey(tenant, user)) = user_of(&record)
+            && tenant == scope.tenant.id
+            && let Some(user) = store::find(&mut tx, user).await.map_err(failed)?
+        {
+            let _ = scope.user.set(user);
+            if let Some(impersonator) = impersonator_of(&record) {
+                let _ = scope.impersonator.set(impersonator);
+            }
+            let open =
+                OpenSession { id: session, is_confirmed: is_confirmed(&record, now), proven: proven_of(&record) };
+            let _ = scope.session.set(open);
+        }
+        tx.commit().await.map_err(failed)?;
+        Ok(Some(record))
+    }
+
+    async fn delete(&self, id: &SessionId) -> session_store::Result<()> {
+        let scope = scope().map_err(failed)?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        sqlx::query("select app.session_delete($1)").bind(hash(id)).execute(&mut *tx).await.map_err(failed)?;
+        tx.commit().await.map_err(failed)
+    }
+}
