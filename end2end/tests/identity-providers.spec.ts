@@ -43,6 +43,12 @@ test("people sign in with an account elsewhere, linked only by an e-mail that is
     const nora = await at("nora");
     await expect(nora.getByText(elsewhere)).toBeVisible();
     await expect(nora.getByRole("heading", { name: "Choose a password" })).toBeVisible();
+    // Who has no password proves that it is still them over there, which asks although it knows them.
+    await nora.goto(`/sign-in/with/${slug}?anew=true&next=/account/devices`);
+    await nora.getByPlaceholder("Enter any login").fill("nora");
+    await nora.getByPlaceholder("and password").fill("any");
+    await nora.getByRole("button", { name: "Sign-in" }).click();
+    await expect(nora).toHaveURL(/\/account\/devices$/);
     const ken = await at("ken");
     await expect(ken.getByText(known)).toBeVisible();
     await expect(ken.getByLabel("Current password")).toBeVisible();
