@@ -3,7 +3,7 @@ drop function app.session_create(bytea, uuid, jsonb, text, text, timestamptz, in
 
 create function app.session_save(hash bytea, owner uuid, contents jsonb, agent text, seen_from text, at timestamptz, idle_for interval, longest interval)
     returns void
-    language sql volatile security definer set search_path = pg_catalog, platform as $$
+    language sql volatile security definer set search_path = pg_catalog, platform, pg_temp as $$
     insert into platform.sessions (token_hash, tenant_id, user_id, data, user_agent, address, created_at, last_seen_at, idle, ends_at, expires_at)
     values (hash, app.current_tenant(), owner, contents, agent, seen_from, at, at, idle_for, at + longest, at + least(idle_for, longest))
     on conflict (token_hash) do update

@@ -1,5 +1,5 @@
 create or replace function app.limit_succeeded(reset text[], give_back text[], remember text[], at timestamptz) returns void
-    language plpgsql volatile security definer set search_path = pg_catalog, platform as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, platform, pg_temp as $$
 declare
     counted record;
 begin

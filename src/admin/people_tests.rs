@@ -289,3 +289,23 @@ async fn an_administrator_signs_a_colleague_out_everywhere() {
     }
     app.done().await;
 }
+
+#[tokio::test]
+async fn what_was_chosen_before_a_fresh_proof_is_what_happens_after_it() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let sam = user(&app, atl, "sam", &[Role::Staff]).await;
+    let mut boss = signed_in(&app, "boss").await;
+    app.pass(TimeDelta::minutes(16)).await;
+    let (id, page) = (sam.to_string(), format!("/admin/people/{sam}"));
+    let ban = [("user", &*id), ("status", "banned"), ("reason", "Left with the keys")];
+    let asked = boss.post(&page, "/api/change_account_status", &ban).await.location.unwrap();
+    let next = form_urlencoded::parse(asked.split_once('?').unwrap().1.as_bytes()).next().unwrap().1.into_owned();
+    boss.post(&asked, "/api/confirm_password", &[("password", PASSWORD), ("next", &next)]).await;
+    let form = boss.get(&next).await;
+    assert_eq!(form.attribute("[name=status][checked]", "value").as_deref(), Some("banned"));
+    assert_eq!(form.attribute("[name=reason]", "value").as_deref(), Some("Left with the keys"));
+    assert!(!form.all("details[open]").is_empty(), "unfolded");
+    app.done().await;
+}

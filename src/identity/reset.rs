@@ -95,7 +95,7 @@ pub async fn reset_password(
     tell_of_new_password(&mut tx, &ctx, &user).await?;
     tx.commit().await?;
     // Whoever reads the account's mail may try the new password here, however many strangers tried the old one.
-    ctx.succeeded(Limit::SignIn, &user.email).await?;
+    ctx.proven(Limit::SignIn, &user.email).await?;
     Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
 }
 

@@ -75,6 +75,14 @@ pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str
     tx.commit().await
 }
 
+/// Somebody has shown in another way that `subject` is theirs: knows this browser and address from now on, and forgets what was tried from here.
+pub async fn proven(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
+    let names = Names::new(client, limit, subject);
+    let mut tx = db.begin_platform().await?;
+    store::succeeded(&mut tx, &names, &[], client.device.remember()).await?;
+    tx.commit().await
+}
+
 async fn familiarity(tx: &mut Tx, names: &Names) -> Result<Familiarity, AppError> {
     match &names.subject {
         Some(subject) => store::familiarity(tx, subject).await,

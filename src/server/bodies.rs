@@ -35,6 +35,9 @@ pub(super) async fn heard_out(State(app): State<App>, request: Request, next: Ne
 
 async fn read(request: Request) -> Result<Request, AppError> {
     let has_file = uploads::has_file(&request);
+    if has_file && !uploads::is_taken(&request) {
+        return Err(AppError::Malformed);
+    }
     let limit = if has_file { uploads::LIMIT } else { LIMIT };
     let (parts, body) = request.into_parts();
     let bytes = match tokio::time::timeout(TIME, to_bytes(body, limit)).await {

@@ -64,6 +64,11 @@ impl Ctx {
         limits::succeeded(&self.app.db, &self.client(), limit, subject).await
     }
 
+    /// The subject is theirs, as was shown in another way than by the try that this limits.
+    pub async fn proven(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
+        limits::proven(&self.app.db, &self.client(), limit, subject).await
+    }
+
     fn client(&self) -> Client<'_> {
         Client {
             tenant: Some(self.tenant.id),
@@ -90,6 +95,11 @@ impl Ctx {
     /// The signed-in user, or the demand to sign in.
     pub fn user(&self) -> Result<&User, AppError> {
         self.user.as_ref().ok_or(AppError::Unauthenticated)
+    }
+
+    /// Whether this is the account that is signed in, by its owner.
+    pub fn is_own(&self, user: &User) -> bool {
+        self.impersonated_by.is_none() && self.user.as_ref().is_some_and(|own| own.id == user.id)
     }
 
     /// The signed-in user in person: what guards an account (password, second factor, devices) is for nobody who acts as its owner.

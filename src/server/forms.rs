@@ -34,6 +34,9 @@ use crate::{
     ui::form::FormState,
 };
 
+/// The most that is kept of a form that wasn't turned down for what is in it, in bytes: more than any form has room for.
+const MOST_KEPT: usize = 16 * 1024;
+
 /// How long a rejected form is kept to be shown again.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
@@ -90,8 +93,9 @@ pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, reque
         }
         _ => {
             let back = match page {
-                Some(page) => Some(filled_in(&ctx, &endpoint, &bytes, page).await),
-                None => None,
+                // Strangers who are turned away leave nothing behind.
+                Some(page) if ctx.is_signed_in() => Some(filled_in(&ctx, &endpoint, &bytes, page).await),
+                page => page.map(str::to_owned),
             };
             refusal(&app, tenant, &error, back)
         }
@@ -157,10 +161,13 @@ async fn show_again<S: Site>(
     }
 }
 
-/// The address of the form's page, on which what was typed stands in it again; or, if that can't be kept, just the page.
+/// The address of the form's page, on which what was typed stands in it again; or, if that can't be kept, just the page. A step of several is on its page
+/// already: its address says which draft it goes on with.
 async fn filled_in<S: Site>(ctx: &S, endpoint: &str, body: &Bytes, page: &str) -> String {
     let state = FormState { values: typed_values(body), ..FormState::default() };
-    if state.values.values().all(String::is_empty) {
+    let size: usize = state.values.iter().map(|(field, value)| field.len() + value.len()).sum();
+    let is_step = state.values.contains_key("draft");
+    if is_step || size > MOST_KEPT || state.values.values().all(String::is_empty) {
         return page.to_owned();
     }
     match ctx.keep_rejected(endpoint, &state).await {

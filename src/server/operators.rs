@@ -123,6 +123,10 @@ impl Site for OperatorCtx {
         }
     }
 
+    fn is_signed_in(&self) -> bool {
+        self.operator.is_some()
+    }
+
     fn serves(endpoint: &str) -> bool {
         endpoint.starts_with(OPERATORS_FUNCTIONS)
     }

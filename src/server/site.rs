@@ -20,6 +20,9 @@ pub trait Site: Clone + Send + Sync + 'static {
     /// Whether they may open such a page. One that isn't for them isn't there for them, except that somebody unknown may sign in first.
     fn may_open(&self, access: Access) -> Result<(), AppError>;
 
+    /// Whether it is known who they are.
+    fn is_signed_in(&self) -> bool;
+
     /// Whether a server function answers here.
     fn serves(endpoint: &str) -> bool;
 
@@ -56,6 +59,10 @@ impl Site for Ctx {
             Access::Staff => self.staff().map(drop),
             Access::Admin => self.admin().map(drop),
         }
+    }
+
+    fn is_signed_in(&self) -> bool {
+        self.user.is_some()
     }
 
     fn serves(endpoint: &str) -> bool {

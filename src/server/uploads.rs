@@ -13,6 +13,14 @@ use crate::{error::AppError, tenants::LARGEST_LOGO};
 /// The most that a form with a file may have: the largest file we take, and what is written around it.
 pub(super) const LIMIT: usize = LARGEST_LOGO + 16 * 1024;
 
+/// The server functions that take a file.
+const TAKEN_BY: [&str; 1] = ["/api/upload_logo"];
+
+/// Whether such a form is taken here.
+pub(super) fn is_taken(request: &Request) -> bool {
+    TAKEN_BY.contains(&request.uri().path())
+}
+
 /// Whether the form says that it carries a file.
 pub(super) fn has_file(request: &Request) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());

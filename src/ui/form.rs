@@ -49,6 +49,11 @@ impl FormState {
         self.values.get(name).map_or("", String::as_str)
     }
 
+    /// Whether it was sent before: turned down, or interrupted by a question who one is. Then what was typed counts, not what is known.
+    pub fn came_back(&self) -> bool {
+        self.is_rejected() || !self.values.is_empty()
+    }
+
     /// Whether the form was turned down.
     pub fn is_rejected(&self) -> bool {
         self.message.is_some() || !self.errors.is_empty()

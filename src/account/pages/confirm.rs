@@ -3,8 +3,15 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     error::AppError,
     identity::{
-        actions::own_path, fresh_proof::FreshProofs, oidc::pages::AskAgain, passkeys::islands::PasskeySignIn,
-        phone_code::actions::RequestSignInCode, security::ConfirmPassword,
+        actions::own_path,
+        fresh_proof::FreshProofs,
+        oidc::{
+            Refusal,
+            pages::{AskAgain, Refused},
+        },
+        passkeys::islands::PasskeySignIn,
+        phone_code::actions::RequestSignInCode,
+        security::ConfirmPassword,
     },
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
@@ -23,6 +30,7 @@ pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
     }
     let mut proofs = FreshProofs::of(&mut visit.begin().await?, visit.ctx.user()?.id).await?;
     proofs.phone = proofs.phone.filter(|_| visit.ctx.app.channels.can_text());
+    let refusal = visit.query("refused").and_then(Refusal::from_code);
     let password = visit.form(ConfirmPassword::PATH);
     let texted = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
@@ -32,6 +40,7 @@ pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
                 <CompactPage title="Confirm that it is you" lead="What comes next can't be taken back, or changes how one gets in.">
                     <ErrorSummary form=password.clone() />
                     <ErrorSummary form=texted />
+                    {refusal.map(|refusal| view! { <Refused refusal /> })}
                     {ways(proofs, &next, &password)}
                 </CompactPage>
             </CustomerFrame>

@@ -260,7 +260,7 @@ pub(super) fn PlaceForm(
             }
         })
         .collect_view();
-    let address = if form.is_rejected() { form.field("address") } else { FieldState::of(booking.address.clone()) };
+    let address = if form.came_back() { form.field("address") } else { FieldState::of(booking.address.clone()) };
     view! {
         <TitledCard title="Where is it?">
             <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", booking.address)}</p>

@@ -38,7 +38,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
         } else {
             vec![Choice::new("charge", "Cancel free of charge")]
         };
-        let chosen = if form.is_rejected() { form.field("fee") } else { FieldState::of("charge") };
+        let chosen = if form.came_back() { form.field("fee") } else { FieldState::of("charge") };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/cancel")>
                 <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", booking.contact.name, booking.address)>

@@ -48,7 +48,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
         let statuses: Vec<_> = PaymentStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
         let methods: Vec<_> = PaymentMethod::ALL.iter().map(|method| Choice::new(method.as_str(), method.label())).collect();
-        let rejected = if confirm.is_rejected() { confirm.clone() } else { fail.clone() };
+        let rejected = if confirm.came_back() { confirm.clone() } else { fail.clone() };
         let settle = may_settle.then(|| Settle { confirm, fail, receivers: receiver_choices(&receivers) });
         view! {
             <AdminFrame ctx waiting path="/admin/payments">
@@ -196,7 +196,7 @@ fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
     let own = |form: &FormState| if form.value("payment") == id { form.clone() } else { FormState::default() };
     let (confirm, fail) = (own(&settle.confirm), own(&settle.fail));
     let receiver = match payment.received_by {
-        Some(provider) if !confirm.is_rejected() => FieldState::of(provider.to_string()),
+        Some(provider) if !confirm.came_back() => FieldState::of(provider.to_string()),
         _ => confirm.field("received_by"),
     };
     let asks_receiver = (payment.method == PaymentMethod::Cash).then(|| {
@@ -209,14 +209,14 @@ fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
             action=ConfirmPayment::PATH
             label="Confirm"
             question
-            open=confirm.is_rejected()
+            open=confirm.came_back()
         >
             <ui::HiddenField name="payment" value=hidden.0 />
             {asks_receiver}
             <ui::TextField label="Note" name="note" need=Need::Optional state=confirm.field("note") />
             <ui::PrimaryButton>"Confirm payment"</ui::PrimaryButton>
         </ui::ConfirmForm>
-        <ui::ConfirmForm action=FailPayment::PATH label="Fail" open=fail.is_rejected() question="The customer keeps owing the amount. Why did it not arrive?">
+        <ui::ConfirmForm action=FailPayment::PATH label="Fail" open=fail.came_back() question="The customer keeps owing the amount. Why did it not arrive?">
             <ui::HiddenField name="payment" value=hidden.1 />
             <ui::TextField label="Reason" name="reason" state=fail.field("reason") />
             <ui::DangerButton>"Mark as failed"</ui::DangerButton>

@@ -176,13 +176,13 @@ fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
             Choice::new("suspended", "Suspend, until somebody reinstates them"),
             Choice::new("banned", "Ban, for good"),
         ];
-        let chosen = if form.is_rejected() { form.field("status") } else { FieldState::of("suspended") };
+        let chosen = if form.came_back() { form.field("status") } else { FieldState::of("suspended") };
         let reason = form.field("reason");
         view! {
             <ui::ConfirmForm
                 action=ChangeAccountStatus::PATH
                 label="Shut out"
-                open=form.is_rejected()
+                open=form.came_back()
                 question="They are signed out everywhere, at once, and can't sign in. A provider goes off duty."
             >
                 <HiddenField name="user" value=id />

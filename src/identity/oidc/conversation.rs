@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, network, store::IdentityProvider};
-use crate::{error::AppError, secrets::Keys, server::Ctx};
+use crate::{error::AppError, identity::User, secrets::Keys, server::Ctx};
 
 /// How long somebody may take over there.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
@@ -56,7 +56,7 @@ pub(super) struct Begun {
     verifier: PkceCodeVerifier,
     /// Where they were going.
     pub(super) next: String,
-    who: Whoever,
+    pub(super) who: Whoever,
     since: DateTime<Utc>,
 }
 
@@ -76,8 +76,8 @@ pub(super) struct Identity {
 pub(super) enum Whoever {
     /// Also who has a session there.
     IsSignedIn,
-    /// Only who signs in there now: it is to be proven that it is still them.
-    SignsInAnew,
+    /// Only who signs in there now, and is this account's owner: it is to be proven that it is still them.
+    IsStill(Id<User>),
 }
 
 /// Where to send the browser, and what to remember meanwhile.
@@ -97,7 +97,7 @@ pub(super) async fn begin(
         .add_scope(Scope::new("email".into()))
         .add_scope(Scope::new("profile".into()))
         .set_pkce_challenge(challenge);
-    if who == Whoever::SignsInAnew {
+    if who != Whoever::IsSignedIn {
         request = request.set_max_age(Duration::ZERO);
     }
     let (address, state, nonce) = request.url();
@@ -169,7 +169,7 @@ impl Begun {
             return Ok(Err(failed("gave an access token that isn't the ID token's")));
         }
         // A provider that was asked to ask anew says when it did; one that can't be asked says nothing, and vouches as at any sign-in.
-        let signed_in = claims.auth_time().filter(|_| self.who == Whoever::SignsInAnew);
+        let signed_in = claims.auth_time().filter(|_| self.who != Whoever::IsSignedIn);
         if signed_in.is_some_and(|at| at + CLOCKS_DIFFER < self.since) {
             return Ok(Err(failed("let somebody through who signed in earlier")));
         }

@@ -11,7 +11,12 @@ use super::{
 use crate::{
     admin::{AdminFrame, Waiting},
     error::AppError,
-    identity::{actions::own_path, policy, session::auth_session, sign_in_as},
+    identity::{
+        actions::own_path,
+        policy,
+        session::{auth_session, confirm},
+        sign_in_as,
+    },
     limits::Limit,
     server::{Answer, Ctx, Page, Visit},
     ui::{
@@ -31,10 +36,11 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
     let now = tx.now;
     drop(tx);
-    let who = if visit.query("anew").is_some() { Whoever::SignsInAnew } else { Whoever::IsSignedIn };
-    if let Some(user) = visit.ctx.user.as_ref().filter(|_| who == Whoever::IsSignedIn) {
-        return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
-    }
+    let who = match &visit.ctx.user {
+        Some(user) if visit.query("anew").is_some() => Whoever::IsStill(user.id),
+        Some(user) => return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned())),
+        None => Whoever::IsSignedIn,
+    };
     visit.ctx.limit(Limit::SignIn, "").await?;
     match conversation::begin(&visit.ctx, &provider, &next, who, now).await? {
         Ok((address, begun)) => {
@@ -43,7 +49,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
             auth.session.insert(KEY, sealed).await.map_err(|error| AppError::internal(&error))?;
             Ok(Answer::Redirect(address))
         }
-        Err(refusal) => Ok(back_to_sign_in(refusal)),
+        Err(refusal) => Ok(refused(who, &next, refusal)),
     }
 }
 
@@ -62,21 +68,39 @@ pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
         return Ok(back_to_sign_in(Refusal::Stale));
     };
     let Some(code) = visit.query("code").map(str::to_owned) else {
-        return Ok(back_to_sign_in(Refusal::Declined));
+        return Ok(refused(begun.who, &begun.next, Refusal::Declined));
     };
-    let next = begun.next.clone();
+    let (who, next) = (begun.who, begun.next.clone());
     let ctx: &Ctx = &visit.ctx;
     let identity = match begun.finish(ctx, &provider, code, now).await? {
         Ok(identity) => identity,
-        Err(refusal) => return Ok(back_to_sign_in(refusal)),
+        Err(refusal) => return Ok(refused(who, &next, refusal)),
     };
     let mut tx = ctx.begin().await?;
+    if let Whoever::IsStill(owner) = who {
+        let linked = store::linked_user(&mut tx, provider.id, &identity.subject).await?;
+        drop(tx);
+        if linked != Some(owner) || ctx.in_person()?.id != owner {
+            return Ok(refused(who, &next, Refusal::SomebodyElse));
+        }
+        confirm(ctx).await?;
+        return Ok(Answer::Redirect(own_path(&next).unwrap_or("/account/security").to_owned()));
+    }
     let user = match account_of(&mut tx, ctx, &provider, &identity).await? {
         Ok(user) => user,
         Err(refusal) => return Ok(back_to_sign_in(refusal)),
     };
     tx.commit().await?;
     Ok(Answer::Redirect(sign_in_as(&user, &next).await?.to))
+}
+
+/// Back to where it was begun.
+fn refused(who: Whoever, next: &str, refusal: Refusal) -> Answer {
+    if who == Whoever::IsSignedIn {
+        return back_to_sign_in(refusal);
+    }
+    let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    Answer::Redirect(format!("/account/confirm?next={next}&refused={}", refusal.code()))
 }
 
 fn back_to_sign_in(refusal: Refusal) -> Answer {

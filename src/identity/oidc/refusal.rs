@@ -13,11 +13,20 @@ pub enum Refusal {
     UnverifiedHere,
     /// The account is suspended or banned.
     Closed,
+    /// It isn't the account of whoever is signed in.
+    SomebodyElse,
 }
 
 impl Refusal {
-    const ALL: [Self; 6] =
-        [Self::Declined, Self::Stale, Self::Failed, Self::NoVerifiedEmail, Self::UnverifiedHere, Self::Closed];
+    const ALL: [Self; 7] = [
+        Self::Declined,
+        Self::Stale,
+        Self::Failed,
+        Self::NoVerifiedEmail,
+        Self::UnverifiedHere,
+        Self::Closed,
+        Self::SomebodyElse,
+    ];
 
     /// As the sign-in page's address spells it.
     pub const fn code(self) -> &'static str {
@@ -28,6 +37,7 @@ impl Refusal {
             Self::NoVerifiedEmail => "no-email",
             Self::UnverifiedHere => "unverified",
             Self::Closed => "closed",
+            Self::SomebodyElse => "somebody-else",
         }
     }
 
@@ -48,6 +58,7 @@ impl Refusal {
             Self::UnverifiedHere => {
                 "There is an account with your e-mail. Sign in with its password once and confirm the address; then this way works, too."
             }
+            Self::SomebodyElse => "That is another account than the one you are signed in to. Choose yours there.",
             Self::Closed => "This account is closed. Call us if you think that is wrong.",
         }
     }

@@ -341,8 +341,18 @@ async fn who_has_no_password_proves_at_the_provider_that_it_is_still_them() {
     claims.signed_in_at = Some(stage.app.now() - TimeDelta::hours(2));
     let token = claims.sign(stage.app.now());
     let refused = stage.come_back(&mut browser, &sent, &token).await;
-    assert_eq!(refused.location.as_deref(), Some("/sign-in?refused=failed"), "it didn't ask");
+    let back = refused.location.unwrap();
+    assert_eq!(back, "/account/confirm?next=%2Faccount%2Fpasskeys&refused=failed", "it didn't ask");
+    assert!(browser.get(&back).await.text().contains("That didn't work"));
     assert_eq!(browser.get("/account/passkeys").await.status, 303);
+
+    let sent = stage.send(&mut browser, &again).await;
+    let mut claims = stage.claims(&sent);
+    (claims.subject, claims.email) = ("acme-18".into(), Some("somebody-else@example.com"));
+    let token = claims.sign(stage.app.now());
+    let refused = stage.come_back(&mut browser, &sent, &token).await;
+    assert!(refused.location.unwrap().ends_with("&refused=somebody-else"));
+    assert_eq!(stage.accounts().await.len(), 1, "nobody else gets an account by that");
 
     let sent = stage.send(&mut browser, &again).await;
     let mut claims = stage.claims(&sent);

@@ -102,6 +102,9 @@ pub async fn sign_in_with_passkey(
     let claim = ceremony::Claim::read(&ctx, &auth.session, &form.credential).await?;
     let mut tx = ctx.begin().await?;
     let user = identity::store::find(&mut tx, claim.user.into()).await?.ok_or_else(ceremony::refused)?;
+    if ctx.user.is_some() && !ctx.is_own(&user) {
+        return Err(AppError::conflict("This passkey is of another account. Sign out first to use it."));
+    }
     let mut passkey = store::find(&mut tx, user.id, &claim.credential_id).await?.ok_or_else(ceremony::refused)?;
     let before = passkey.credential.0.clone();
     let result = claim.check(&before)?;

@@ -10,7 +10,12 @@ use super::{
 };
 use crate::{
     error::{AppError, Next},
-    identity::{second_factor::actions::tell, session::auth_session, sign_in_as, store as accounts},
+    identity::{
+        actions::own_path,
+        second_factor::actions::tell,
+        session::{auth_session, confirm},
+        sign_in_as, store as accounts,
+    },
     limits::Limit,
     server::{Ctx, context},
     tasks,
@@ -26,7 +31,7 @@ pub(super) struct AskedFor {
     /// As it was typed.
     pub(super) phone: String,
     /// Where one was going.
-    next: String,
+    pub(super) next: String,
 }
 
 impl AskedFor {
@@ -64,8 +69,11 @@ pub async fn request_sign_in_code(
     let ctx = context()?;
     let (phone, code) = ask_for(&ctx, Purpose::SignIn, &form.phone).await?;
     let auth = auth_session().await?;
-    auth.session.clear().await;
-    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    // Who is signed in proves that it is still them, and stays signed in if they don't.
+    if ctx.user.is_none() {
+        auth.session.clear().await;
+        auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    }
     let asked_for = AskedFor { code, phone: phone.to_string(), next: form.next };
     auth.session.insert(KEY, asked_for).await.map_err(|error| AppError::internal(&error))?;
     Ok(Next::to("/sign-in/phone/code"))
@@ -93,6 +101,10 @@ pub async fn sign_in_with_phone_code(
         return Err(refusal(tried));
     };
     ctx.succeeded(Limit::TryCode, &asked_for.phone).await?;
+    if ctx.is_own(&user) {
+        confirm(&ctx).await?;
+        return Ok(Next::to(own_path(&asked_for.next).unwrap_or(user.home())));
+    }
     sign_in_as(&user, &asked_for.next).await
 }
 

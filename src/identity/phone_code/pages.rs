@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    identity::{actions::own_path, store as accounts},
+    identity::{actions::own_path, pages::with_next, store as accounts},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{
@@ -57,6 +57,8 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
     };
     let form = visit.form(SignInWithPhoneCode::PATH);
     let ctx = visit.ctx;
+    let begin = if ctx.user.is_some() { "/account/confirm" } else { "/sign-in/phone" };
+    let again = with_next(begin, &asked_for.next);
     Page::new("Enter your code", move || {
         let lead =
             format!("If an account signs in with {}, a text message with six digits is on its way.", asked_for.phone);
@@ -71,7 +73,7 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
                         </PostForm>
                     </Card>
                     <p class="muted">"The code works for 10 minutes."</p>
-                    <p><QuietLink href="/sign-in/phone">"Another number, or a new code"</QuietLink></p>
+                    <p><QuietLink href=again>"Another number, or a new code"</QuietLink></p>
                 </CompactPage>
             </CustomerFrame>
         }
@@ -105,7 +107,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
     let sent = store::find_verification(&mut tx, &visit.ctx.app.keys, user.id).await?;
     drop(tx);
     let mut ask = visit.form(RequestPhoneVerification::PATH);
-    if !ask.is_rejected()
+    if !ask.came_back()
         && let Some(phone) = &user.phone
     {
         ask = FormState::prefilled([("phone", phone.clone())]);
@@ -148,7 +150,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
         });
         let offer = (!is_verified).then(|| view! { <p>"Confirm your number, and a code to it signs you in: handy on the road."</p> });
         let (label, button) = if is_verified { ("Another number", "Text it a code") } else { ("Phone", "Text me a code") };
-        if is_verified && !ask.is_rejected() {
+        if is_verified && !ask.came_back() {
             typed_phone = FieldState::default();
         }
         let ask_for_code = can_text.then(|| {

@@ -72,6 +72,9 @@ async fn a_code_to_a_confirmed_number_proves_that_it_is_still_them() {
     let fields = [("phone", asks.attribute("[name=phone]", "value").unwrap()), ("next", "/account/passkeys".into())];
     let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
     browser.post(&page, "/api/request_sign_in_code", &fields).await;
+    assert_eq!(browser.get("/account/bookings").await.status, 200, "nobody is signed out by asking");
+    let again = browser.get("/sign-in/phone/code").await.attribute("main a[href^='/account/confirm']", "href");
+    assert_eq!(again.as_deref(), Some("/account/confirm?next=%2Faccount%2Fpasskeys"));
     app.drain().await;
     let reply = type_code(&mut browser, &texted(&app).await).await;
     assert_eq!(reply.location.as_deref(), Some("/account/passkeys"));

@@ -85,17 +85,24 @@ pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
     }
 }
 
-/// What stays open to whoever owes a second factor: the way to it, and the way out.
+/// What stays open to whoever owes a second factor: the way to it, with the ways to prove who they are first, and the way out.
 pub fn leads_to_it(path: &str) -> bool {
-    [
-        "/account/second-factor",
-        "/account/confirm",
-        "/api/begin_second_factor",
-        "/api/enable_second_factor",
-        "/api/confirm_password",
-        "/api/passkey_sign_in_options",
-        "/api/sign_in_with_passkey",
-        "/api/sign_out",
-    ]
-    .contains(&path)
+    path.starts_with("/sign-in/with/")
+        || [
+            "/account/second-factor",
+            "/account/confirm",
+            "/sign-in/phone/code",
+            "/reset",
+            "/reset/sent",
+            "/api/begin_second_factor",
+            "/api/enable_second_factor",
+            "/api/confirm_password",
+            "/api/passkey_sign_in_options",
+            "/api/sign_in_with_passkey",
+            "/api/request_sign_in_code",
+            "/api/sign_in_with_phone_code",
+            "/api/request_reset",
+            "/api/sign_out",
+        ]
+        .contains(&path)
 }

@@ -413,3 +413,30 @@ async fn typing_the_first_code_is_limited_like_any_code() {
     assert!(tries >= 3);
     this.app.done().await;
 }
+
+#[tokio::test]
+async fn a_proof_by_text_message_takes_no_factor_away() {
+    const PHONE: &str = "+14045550123";
+    let this = demanding(Role::Staff).await;
+    let mut tx = begin(&this.app, this.atl).await;
+    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    tx.commit().await.unwrap();
+    confirmed_phone(&this.app, this.atl, this.ann, PHONE).await;
+    let mut browser = this.app.browser(HOST);
+    browser.post("/sign-in", "/api/sign_in", &[("email", "ann@example.com"), ("password", "wayside-demo")]).await;
+    let mut tx = begin(&this.app, this.atl).await;
+    let code = code_of(&mut tx, &this.app.app.keys, this.ann).await;
+    drop(tx);
+    browser.post("/sign-in/code", "/api/finish_sign_in", &[("code", &code)]).await;
+    assert_eq!(board(&mut browser).await.status, 200);
+    this.app.pass(TimeDelta::minutes(16)).await;
+    let asked = [("phone", PHONE), ("next", "/account/passkeys")];
+    browser.post("/account/confirm", "/api/request_sign_in_code", &asked).await;
+    this.app.drain().await;
+    let code = this.app.mailbox(PHONE).await[0].text[..6].to_owned();
+    let reply = browser.post("/sign-in/phone/code", "/api/sign_in_with_phone_code", &[("code", &code)]).await;
+    assert_eq!(reply.location.as_deref(), Some("/account/passkeys"));
+    assert_eq!(browser.get("/account/passkeys").await.status, 200);
+    assert_eq!(board(&mut browser).await.status, 200, "two factors still");
+    this.app.done().await;
+}

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     db::Tx,
     error::{AppError, FieldErrors, Next},
-    identity::{self, Role, User, directory, store::NewUser},
+    identity::{self, AccountStatus, Role, User, directory, store::NewUser},
     notifications::{self, Email},
     operator::{OperatorCtx, operator_context, policy, store::log},
     tenants::{self, Tenant},
@@ -50,6 +50,9 @@ pub async fn operator_invite_administrator(
     let host = host.ok_or_else(|| AppError::conflict("Give the business an address first: the link leads there."))?;
     let admin = match directory::find_by_email(&mut tx, &email).await? {
         None => add(&mut tx, name.clone(), email.clone()).await?,
+        Some(known) if known.status != AccountStatus::Active => {
+            return Err(AppError::invalid("admin_email", "Their account there is shut out. Choose somebody else."));
+        }
         Some(known) if policy::runs_it(&known) && !identity::has_password(&mut tx, known.id).await? => known.id,
         Some(known) if policy::runs_it(&known) => {
             return Err(AppError::invalid(

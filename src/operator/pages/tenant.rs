@@ -46,7 +46,7 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let site = hosts.first().map(|host| visit.ctx.tenant_url(host, "/"));
     Page::new(tenant.name.clone(), move || {
-        let rejected = [&terms, &status, &impersonation, &invitation].into_iter().find(|form| form.is_rejected());
+        let rejected = [&terms, &status, &impersonation, &invitation].into_iter().find(|form| form.came_back());
         let rejected = rejected.cloned().unwrap_or_default();
         let becomes = rejected.value("becomes").to_owned();
         let rejected = rejected.within(becomes);
@@ -108,7 +108,7 @@ fn counted(number: i64, thing: &str) -> String {
 }
 
 fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoView + use<> {
-    let form = if form.is_rejected() {
+    let form = if form.came_back() {
         form.clone()
     } else {
         FormState::prefilled([
@@ -160,7 +160,7 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
         })
         .collect_view();
     let [name, email] = ["admin_name", "admin_email"].map(|field| form.field(field));
-    let open = form.is_rejected();
+    let open = form.came_back();
     let id = tenant.id.to_string();
     view! {
         <TitledCard title="Administrators">
@@ -206,7 +206,7 @@ fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView
         }
     };
     let form = if form.value("becomes") == then.as_str() { form.clone() } else { FormState::default() };
-    let open = form.is_rejected();
+    let open = form.came_back();
     let state = form.within(then.as_str()).field("reason");
     let (id, was) = (tenant.id.to_string(), tenant.status.to_string());
     let button = match then {

@@ -249,7 +249,7 @@ impl Sheet<'_> {
         let errand = self.errand;
         let id = self.job.id.to_string();
         let miles = errand.per_mile.map(|per_mile| {
-            let state = if form.is_rejected() {
+            let state = if form.came_back() {
                 form.field("miles")
             } else {
                 ui::FieldState::of(errand.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default())
@@ -280,8 +280,8 @@ impl Sheet<'_> {
         let other_id = id.clone();
         let give_back = forms.give_back.clone();
         let give_up = forms.give_up.clone();
-        let back_open = give_back.is_rejected();
-        let up_open = give_up.is_rejected();
+        let back_open = give_back.came_back();
+        let up_open = give_up.came_back();
         let outcomes = Outcome::ALL.iter().map(|outcome| Choice::new(outcome.as_str(), outcome.label())).collect();
         view! {
             {back.then(|| view! {

@@ -65,13 +65,13 @@ impl Forms {
     /// The one that was rejected, if any: only one is sent at a time.
     fn rejected(&self) -> FormState {
         let all = [&self.brand, &self.logo, &self.place, &self.dispatch, &self.money, &self.maintenance];
-        all.into_iter().find(|form| form.is_rejected()).cloned().unwrap_or_default()
+        all.into_iter().find(|form| form.came_back()).cloned().unwrap_or_default()
     }
 }
 
 /// What was typed, or how things stand.
 fn typed_or<'a>(form: &FormState, now: impl IntoIterator<Item = (&'a str, String)>) -> FormState {
-    if form.is_rejected() { form.clone() } else { FormState::prefilled(now) }
+    if form.came_back() { form.clone() } else { FormState::prefilled(now) }
 }
 
 /// The page.

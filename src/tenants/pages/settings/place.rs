@@ -16,7 +16,7 @@ pub(super) fn PlaceSection(
     /// The form as it came back.
     form: FormState,
 ) -> impl IntoView {
-    let rejected = form.is_rejected();
+    let rejected = form.came_back();
     let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.clone())]);
     let ticked = |field: String, now: bool| {
         if rejected { form.field(&field) } else { FieldState::of(if now { "true" } else { "" }) }
