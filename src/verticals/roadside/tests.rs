@@ -82,6 +82,29 @@ fn path_of(location: Option<&str>) -> &str {
 }
 
 #[tokio::test]
+async fn who_is_told_to_wait_before_a_booking_finds_it_again_behind_back() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost").at("203.0.113.7");
+    let (path, review) = start(&mut browser, "jump-start", &[]).await;
+    let mut answer = confirm(&mut browser, &path, &review).await;
+    for _ in 0..100 {
+        if answer.status == StatusCode::TOO_MANY_REQUESTS {
+            break;
+        }
+        answer = confirm(&mut browser, &path, &review).await;
+    }
+    assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
+    let (path, review) = start(&mut browser, "jump-start", &[("name", "Dana Again")]).await;
+    let refused = confirm(&mut browser, &path, &review).await;
+    let back = refused.all("main a.button-primary");
+    assert_eq!((refused.status, back), (StatusCode::TOO_MANY_REQUESTS, vec!["Back".to_owned()]));
+    let back = refused.attribute("main a.button-primary", "href").unwrap();
+    assert!(browser.get(&back).await.text().contains("Dana Again"), "{back}");
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_guest_books_a_jump_start_without_javascript() {
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
