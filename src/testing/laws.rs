@@ -34,13 +34,14 @@ const WITHOUT_TENANT: [&str; 12] = [
 ];
 
 /// Timers and tasks, scoped to the tenant they are about; and sessions, which come before the actor is known.
-const IN_THE_BACKGROUND: [&str; 11] = [
+const IN_THE_BACKGROUND: [&str; 12] = [
     "bookings/expiry.rs",
     "dispatch/search.rs",
     "housekeeping.rs",
     "identity/phone_code/send.rs",
     "identity/reset.rs",
     "identity/session.rs",
+    "identity/session/sessions.rs",
     "notifications/deliver.rs",
     "privacy/erasure.rs",
     "privacy/retention.rs",
