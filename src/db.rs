@@ -103,6 +103,19 @@ pub struct Tx {
 }
 
 impl Tx {
+    /// Continues at another time and as somebody else: what follows in this transaction carries that time and that actor. For playing history.
+    pub async fn replay_at(&mut self, at: DateTime<Utc>, actor: &Actor) -> Result<(), AppError> {
+        let (.., now) = sqlx::query_as::<_, (String, String, DateTime<Utc>)>(
+            "select set_config('app.now', $1, true), set_config('app.actor', $2, true), app.now()",
+        )
+        .bind(at.to_rfc3339())
+        .bind(&actor.0)
+        .fetch_one(&mut *self.inner)
+        .await?;
+        self.now = now;
+        Ok(())
+    }
+
     /// Makes it so.
     pub async fn commit(self) -> Result<(), AppError> {
         Ok(self.inner.commit().await?)

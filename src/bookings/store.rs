@@ -196,6 +196,8 @@ pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<O
 /// A booking to be made.
 #[derive(Debug, Clone)]
 pub struct NewBooking {
+    /// The reference it has to have; a fresh one if none.
+    pub reference: Option<Reference>,
     /// Who buys.
     pub customer_id: Id<Customer>,
     /// What is bought.
@@ -239,7 +241,10 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
         booking_columns!("")
     );
     for _ in 0..REFERENCE_TRIES {
-        let reference = Reference::from_random(prefix, rand::random()).map_err(|error| AppError::internal(&error))?;
+        let reference = match &new.reference {
+            Some(reference) => reference.clone(),
+            None => Reference::from_random(prefix, rand::random()).map_err(|error| AppError::internal(&error))?,
+        };
         let made: Option<Booking> = sqlx::query_as(sql)
             .bind(Id::<Booking>::new())
             .bind(&reference)

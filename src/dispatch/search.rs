@@ -67,7 +67,8 @@ enum Verdict {
     Nobody(Option<DateTime<Utc>>),
 }
 
-async fn look(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppError> {
+/// The dispatcher looks at a job: waits, asks the next provider, or gives up.
+pub async fn look(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppError> {
     let bookings = lock_bookings(tx, id).await?;
     let Some(before) = jobs::find(tx, id).await? else {
         return Ok(());

@@ -26,13 +26,7 @@ pub async fn review_booking(
     #[server(flatten)]
     form: ReviewForm,
 ) -> Result<Next, AppError> {
-    use super::store;
-    use crate::{
-        bookings::{self, EventKind, Key, Party, Phase},
-        dispatch,
-        error::FieldErrors,
-        server::publish,
-    };
+    use crate::{bookings::Key, error::FieldErrors};
 
     let ctx = crate::server::context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
@@ -44,17 +38,7 @@ pub async fn review_booking(
     };
     let mut tx = ctx.begin().await?;
     let opened = key.open(&mut tx, &ctx).await?;
-    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
-    if booking.phase != Phase::Completed {
-        return Err(AppError::conflict("You can review this once it is done."));
-    }
-    let progress = dispatch::progress_of(&mut tx, booking.id).await?;
-    let provider = progress.and_then(|progress| progress.provider).ok_or(AppError::NotFound)?;
-    store::insert(&mut tx, &booking, provider.id, rating, comment.as_deref()).await?;
-    let note = format!("{rating} of 5 stars");
-    let kind = EventKind::Reviewed;
-    bookings::store::record(&mut tx, booking.id, booking.phase, kind, Party::Customer, None, Some(&note)).await?;
-    publish(&mut tx, &format!("provider:{}", provider.id)).await?;
+    super::review(&mut tx, opened.booking.id, rating, comment.as_deref()).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), "Thank you for your review."))
 }

@@ -4,6 +4,8 @@ pub mod actions;
 #[cfg(feature = "ssr")]
 mod card;
 #[cfg(feature = "ssr")]
+mod review;
+#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
@@ -11,3 +13,5 @@ mod tests;
 
 #[cfg(feature = "ssr")]
 pub use card::ReviewCard;
+#[cfg(feature = "ssr")]
+pub use review::review;

@@ -217,6 +217,7 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
         None => customers::store::find_or_insert(&mut tx, &contact).await.unwrap(),
     };
     let new = NewBooking {
+        reference: None,
         customer_id,
         service_id: service,
         phase: Phase::Confirmed,

@@ -3,7 +3,7 @@
 use super::sources;
 
 /// What only these files may name, and why nobody else has to.
-const RESERVED: [(&str, &str, &[&str]); 8] = [
+const RESERVED: [(&str, &str, &[&str]); 9] = [
     ("PgPool", "features get a connection by `begin` only", &["db.rs"]),
     ("PgListener", "features get a connection by `begin` only", &["db.rs"]),
     ("PgConnection::connect", "features get a connection by `begin` only", &["migrate.rs"]),
@@ -11,6 +11,7 @@ const RESERVED: [(&str, &str, &[&str]); 8] = [
     ("'app.tenant_id'", "the tenant of a transaction is set where it begins", &["db.rs"]),
     ("begin_platform(", "without a tenant there are only the functions of schema `app`", &WITHOUT_TENANT),
     ("begin_system(", "who acts in a request is known: `ctx.begin()`", &IN_THE_BACKGROUND),
+    (".replay_at(", "only the demo's history has another time than its transaction", &["seeds/player.rs"]),
     ("AssertSqlSafe", "what people type goes into a statement as a parameter", &MADE_OF_NAMES),
 ];
 

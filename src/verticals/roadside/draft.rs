@@ -1,7 +1,7 @@
 //! A booking in the making: a kept form, and what it is read against.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{GeoPoint, Miles10};
+use engine::{GeoPoint, Id, Miles10};
 use leptos::server_fn::ServerFn;
 use sqlx::PgConnection;
 
@@ -11,11 +11,8 @@ use crate::{
     customers::vehicles::{self, SavedVehicle},
     error::{AppError, FieldErrors},
     geocoding::{Found, Geocoder, Place, Precision},
-    identity::token::Token,
-    server::{
-        Ctx,
-        forms::{Draft, load_draft},
-    },
+    identity::{User, token::Token},
+    server::forms::{Draft, load_draft},
     tenants::Tenant,
 };
 
@@ -28,23 +25,27 @@ pub(super) fn expired() -> AppError {
 }
 
 /// What can be booked at the moment, and by whom.
-pub(super) struct Terms {
+pub struct Terms {
     pub(super) service: Service,
     pub(super) price: ServicePrice,
     pub(super) saved: Vec<SavedVehicle>,
 }
 
 impl Terms {
-    /// The terms of a service; none while it can't be booked.
-    pub(super) async fn load(db: &mut PgConnection, ctx: &Ctx, found: PricedService) -> Result<Option<Self>, AppError> {
+    /// The terms of a service for an account or a guest; none while it can't be booked.
+    pub async fn load(
+        db: &mut PgConnection,
+        account: Option<Id<User>>,
+        found: PricedService,
+    ) -> Result<Option<Self>, AppError> {
         let PricedService { service, price: Some(price) } = found else {
             return Ok(None);
         };
         if !service.active {
             return Ok(None);
         }
-        let saved = match &ctx.user {
-            Some(user) => vehicles::list_of_user(db, user.id).await?,
+        let saved = match account {
+            Some(user) => vehicles::list_of_user(db, user).await?,
             None => Vec::new(),
         };
         Ok(Some(Self { service, price, saved }))

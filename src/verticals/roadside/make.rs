@@ -1,8 +1,9 @@
-//! From a form to a booking: start, choose, confirm.
+//! From a form to a booking: start, choose, confirm; [`book`] is what they lead to.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Distance, Quote};
+use engine::{Distance, Id, Quote, Reference};
 use leptos::server_fn::ServerFn;
+use uuid::Uuid;
 
 use super::{
     RoadsideForm, RoadsideRequest,
@@ -21,12 +22,13 @@ use crate::{
     db::Tx,
     dispatch::{self, Destination, NewJob},
     error::{AppError, FieldErrors, Next},
-    identity::token::Token,
+    identity::{User, token::Token},
     limits::Limit,
     server::{
         Ctx,
-        forms::{Draft, keep_draft, replace_draft},
+        forms::{keep_draft, replace_draft},
     },
+    tenants::Tenant,
     ui::form::FormState,
 };
 
@@ -49,7 +51,7 @@ async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError>
         return Err(AppError::NotFound);
     }
     let name = found.service.name.clone();
-    Terms::load(tx, ctx, found).await?.ok_or_else(|| {
+    Terms::load(tx, ctx.user.as_ref().map(|user| user.id), found).await?.ok_or_else(|| {
         AppError::conflict(format!("{name} can't be booked right now. Please call us, or choose another service."))
     })
 }
@@ -139,48 +141,83 @@ pub(super) async fn confirm(ctx: &Ctx, confirmed: ConfirmForm) -> Result<Next, A
             return Ok(Next::to(format!("/book/{}?draft={}", terms.service.slug, token.reveal())));
         }
     };
-    let (distance, quote) = price(ctx, &terms, &request)?;
+    let (distance, quote) = price(&ctx.tenant, &terms, &request)?;
     if confirmed.total != quote.total().minor().to_string() || confirmed.ceiling != quote.ceiling().minor().to_string()
     {
         let path = review_path(&terms.service.slug, &token);
         return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
     }
-    let customer = customer(&mut tx, ctx, &request).await?;
-    let booking = new_booking(customer, &terms, &request, &draft, &access);
-    let Some(booking) = bookings::store::insert(&mut tx, &ctx.tenant.reference_prefix, &booking).await? else {
-        return Ok(Next::to(track_path(&access))); // confirmed at the same moment by a second tap
+    // Staff who book for a caller don't become the customer.
+    let account = ctx.user.as_ref().filter(|user| bookings::policy::books_for_themselves(user)).map(|user| user.id);
+    let draft = Some(draft.id.uuid());
+    let order = Order { terms: &terms, request: &request, account, access: &access, draft, reference: None };
+    // None: confirmed at the same moment by a second tap.
+    if book(&mut tx, &ctx.tenant, order, distance, &quote).await?.is_some() {
+        tx.commit().await?;
+    }
+    Ok(Next::to(track_path(&access)))
+}
+
+/// What is booked, for whom, and how it is found again.
+pub struct Order<'a> {
+    /// The service as it can be booked now.
+    pub terms: &'a Terms,
+    /// What is asked for.
+    pub request: &'a RoadsideRequest,
+    /// The customer's account; none for a guest.
+    pub account: Option<Id<User>>,
+    /// The secret of the customer's link.
+    pub access: &'a Token,
+    /// The form it comes from.
+    pub draft: Option<Uuid>,
+    /// The reference it has to have; a fresh one if none.
+    pub reference: Option<Reference>,
+}
+
+/// Books an order at this price: the booking, its approved quote and its job. `None` when its draft has become a booking already.
+pub async fn book(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    order: Order<'_>,
+    distance: Distance,
+    quote: &Quote,
+) -> Result<Option<Booking>, AppError> {
+    let Order { terms, request, .. } = order;
+    let customer = customer(tx, order.account, request).await?;
+    let booking = new_booking(customer, &order);
+    let Some(booking) = bookings::store::insert(tx, &tenant.reference_prefix, &booking).await? else {
+        return Ok(None);
     };
     let miles = match distance {
         Distance::Known(miles) => Some(miles),
         Distance::None | Distance::Unknown { .. } => None,
     };
     let details = RoadsideDetails::new(request.vehicle.clone(), request.destination.as_ref(), miles);
-    store::insert(&mut tx, booking.id, &details).await?;
+    store::insert(tx, booking.id, &details).await?;
     let approved_by = Some(request.contact.name.as_str());
-    quotes::insert(&mut tx, booking.id, QuoteKind::Original, QuoteState::Approved, &quote, approved_by).await?;
+    quotes::insert(tx, booking.id, QuoteKind::Original, QuoteState::Approved, quote, approved_by).await?;
     if request.place.point.is_none() {
         let message = format!("Call {} to find out where they are: “{}”.", request.contact.name, request.place.address);
-        bookings::store::alert_staff(&mut tx, booking.id, "location_unknown", &message).await?;
+        bookings::store::alert_staff(tx, booking.id, "location_unknown", &message).await?;
     }
-    let job = new_job(&booking, &terms, &request, tx.now);
-    dispatch::open_job(&mut tx, job).await?;
-    tx.commit().await?;
-    Ok(Next::to(track_path(&access)))
+    let job = new_job(&booking, terms, request, tx.now);
+    dispatch::open_job(tx, job).await?;
+    Ok(Some(booking))
 }
 
-/// What the request costs.
-pub(super) fn price(ctx: &Ctx, terms: &Terms, request: &RoadsideRequest) -> Result<(Distance, Quote), AppError> {
-    let pricing = terms.pricing(&ctx.tenant);
+/// How far the request goes and what it costs.
+pub fn price(tenant: &Tenant, terms: &Terms, request: &RoadsideRequest) -> Result<(Distance, Quote), AppError> {
+    let pricing = terms.pricing(tenant);
     let (from, to) = (request.place.point, request.destination.as_ref().and_then(|to| to.point));
     let quote = pricing.quote(from, to).map_err(|error| AppError::internal(&error))?;
     Ok((pricing.distance(from, to), quote))
 }
 
-/// The customer behind the account that books, or a guest. Staff who book for a caller don't become the customer.
-async fn customer(tx: &mut Tx, ctx: &Ctx, request: &RoadsideRequest) -> Result<engine::Id<Customer>, AppError> {
-    match ctx.user.as_ref().filter(|user| bookings::policy::books_for_themselves(user)) {
+/// The customer behind the account, or a guest.
+async fn customer(tx: &mut Tx, account: Option<Id<User>>, request: &RoadsideRequest) -> Result<Id<Customer>, AppError> {
+    match account {
         Some(user) => {
-            let id = customers::store::find_or_insert_for_user(tx, user.id, &request.contact).await?;
+            let id = customers::store::find_or_insert_for_user(tx, user, &request.contact).await?;
             customers::vehicles::remember(tx, id, &request.vehicle).await?;
             Ok(id)
         }
@@ -188,15 +225,11 @@ async fn customer(tx: &mut Tx, ctx: &Ctx, request: &RoadsideRequest) -> Result<e
     }
 }
 
-fn new_booking(
-    customer_id: engine::Id<Customer>,
-    terms: &Terms,
-    request: &RoadsideRequest,
-    draft: &Draft,
-    access: &Token,
-) -> NewBooking {
+fn new_booking(customer_id: Id<Customer>, order: &Order<'_>) -> NewBooking {
+    let Order { terms, request, .. } = order;
     let waits_for = if request.place.point.is_some() { WaitsFor::Provider } else { WaitsFor::Location };
     NewBooking {
+        reference: order.reference.clone(),
         customer_id,
         service_id: terms.service.id,
         phase: Phase::Confirmed,
@@ -209,8 +242,8 @@ fn new_booking(
         scheduled_at: request.scheduled_at,
         payment_method: request.payment_method,
         notes: request.notes.clone(),
-        access_token_hash: Some(access.hash()),
-        draft_id: Some(draft.id.uuid()),
+        access_token_hash: Some(order.access.hash()),
+        draft_id: order.draft,
     }
 }
 

@@ -27,7 +27,11 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+#[cfg(feature = "ssr")]
+pub use draft::Terms;
 pub use form::RoadsideForm;
+#[cfg(feature = "ssr")]
+pub use make::{Order, book, price};
 pub use pricing::Pricing;
 #[cfg(feature = "ssr")]
 pub use reading::{RoadsideRequest, Whereabouts};

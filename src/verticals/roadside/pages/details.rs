@@ -30,7 +30,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
     let mut tx = visit.begin().await?;
     let name = found.service.name.clone();
     let price = price_in_short(&visit.ctx.tenant, &found);
-    let Some(terms) = Terms::load(&mut tx, &visit.ctx, found).await? else {
+    let Some(terms) = Terms::load(&mut tx, visit.ctx.user.as_ref().map(|user| user.id), found).await? else {
         return not_bookable(visit, name);
     };
     let customer = match &visit.ctx.user {

@@ -36,7 +36,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     let draft = draft.to_owned();
     let mut tx = visit.begin().await?;
     let name = found.service.name.clone();
-    let Some(terms) = Terms::load(&mut tx, &visit.ctx, found).await? else {
+    let Some(terms) = Terms::load(&mut tx, visit.ctx.user.as_ref().map(|user| user.id), found).await? else {
         return not_bookable(visit, name);
     };
     let Some((_, form)) = draft::open(&mut tx, &Token::from(draft.as_str())).await? else {
@@ -55,7 +55,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     if !questions.is_empty() {
         return which_places(visit.ctx, draft, back, questions, answered);
     }
-    let (distance, quote) = price(&visit.ctx, &terms, &request)?;
+    let (distance, quote) = price(&visit.ctx.tenant, &terms, &request)?;
     let pricing = terms.pricing(&visit.ctx.tenant);
     summary(visit.ctx, Reviewed { name, draft, back, request, pricing, distance, quote, now })
 }

@@ -1,0 +1,25 @@
+use engine::{Id, Stars};
+
+use super::store;
+use crate::{
+    bookings::{self, Booking, EventKind, Party, Phase},
+    db::Tx,
+    dispatch,
+    error::AppError,
+    server::publish,
+};
+
+/// Rates the provider of a completed booking, once.
+pub async fn review(tx: &mut Tx, booking: Id<Booking>, rating: Stars, comment: Option<&str>) -> Result<(), AppError> {
+    let booking = bookings::store::lock(tx, booking).await?;
+    if booking.phase != Phase::Completed {
+        return Err(AppError::conflict("You can review this once it is done."));
+    }
+    let progress = dispatch::progress_of(tx, booking.id).await?;
+    let provider = progress.and_then(|progress| progress.provider).ok_or(AppError::NotFound)?;
+    store::insert(tx, &booking, provider.id, rating, comment).await?;
+    let note = format!("{rating} of 5 stars");
+    let kind = EventKind::Reviewed;
+    bookings::store::record(tx, booking.id, booking.phase, kind, Party::Customer, None, Some(&note)).await?;
+    publish(tx, &format!("provider:{}", provider.id)).await
+}
