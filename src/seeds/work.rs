@@ -220,7 +220,7 @@ async fn set_progress(loading: &mut Loading<'_>, trip: &Trip<'_>) -> Result<()> 
     let timeline = &trip.timeline;
     let done_at = trip.reached(&[Stage::Completed], timeline.ended_at);
     sqlx::query(
-        "update jobs set search_started_at = $2, assigned_at = $3, promised_at = $4, en_route_at = $5, arrived_at = $6, started_at = $7,
+        "update jobs set search_started_at = $2, assigned_at = $3, promised_at = $4, en_route_at = $5::timestamptz, arrived_at = $6, started_at = $7,
                          ended_at = $8, updated_at = coalesce($8, $7, $5) where id = $1",
     )
     .bind(trip.job)

@@ -20,4 +20,4 @@ pub use authenticator::Authenticator;
 pub use builders::*;
 pub use database::TestDb;
 pub use queries::queries_of;
-pub use sources::{files, sources};
+pub use sources::{Source, files, sources};

@@ -4,4 +4,5 @@
 mod constraints;
 mod isolation;
 mod plans;
+mod statements;
 mod structure;
