@@ -17,9 +17,24 @@ check_dependencies() { check "unused dependencies" cargo machete; }
 
 check_styles() { check "styles" stylelint 'style/**/*.css'; }
 
-check_journeys() { check "types of the journeys" journeys_have_types; }
+check_journeys() { check "types and lint of the journeys" journeys_pass_lint; }
 
-journeys_have_types() { (cd end2end && npx tsc); }
+journeys_pass_lint() { (cd end2end && npx tsc && npx eslint --max-warnings 0 .); }
+
+# deny.toml says which licenses, sources and crates may come in. Needs no network.
+check_supply_chain() { check "licenses, sources and banned crates" cargo deny --locked --offline check --hide-inclusion-graph bans licenses sources; }
+
+# Known vulnerabilities, where `cargo deny fetch` has left a copy of the RustSec database. Elsewhere the run says that
+# nobody looked.
+check_advisories() {
+  local folder=${CARGO_HOME:-$HOME/.cargo}/advisory-dbs
+  if [[ -d $folder ]]; then
+    check "known vulnerabilities" cargo deny --locked --offline check advisories
+  else
+    step "known vulnerabilities"
+    report "not checked: no RustSec database in $folder"
+  fi
+}
 
 # The server reads Leptos.toml where there is no Cargo.toml; the build reads Cargo.toml. What both say must agree.
 check_leptos_settings() { check "Leptos.toml agrees with Cargo.toml" leptos_settings_agree; }

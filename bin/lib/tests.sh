@@ -118,6 +118,12 @@ run_tests() {
   ((status == 0)) || die "tests failed."
 }
 
+# Examples in the documentation. nextest doesn't run them.
+run_documentation_tests() {
+  step "examples in the documentation"
+  working running "$LOG_DIR/doctests.log" cargo test --doc --workspace "${SERVER_FEATURES[@]}" || die "an example in the documentation fails."
+}
+
 # Laid out as a release is: program, hash.txt and site in one folder. So a `bin/dev` that runs meanwhile keeps its own.
 BROWSER_TEST_DIR=$TARGET_DIR/browser-tests
 

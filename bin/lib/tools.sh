@@ -63,6 +63,8 @@ ensure_wasm_bindgen() { ensure_tool wasm-bindgen-cli wasm-bindgen "$WASM_BINDGEN
 
 ensure_machete() { ensure_tool cargo-machete "cargo machete" any "1 minute" --locked; }
 
+ensure_deny() { ensure_tool cargo-deny "cargo deny" "$CARGO_DENY_VERSION" "4 minutes" --locked --no-default-features; }
+
 ensure_nextest() { ensure_tool cargo-nextest "cargo nextest" any "5 minutes" --locked; }
 
 ensure_typos() { ensure_tool typos-cli typos "$TYPOS_VERSION" "2 minutes" --locked; }

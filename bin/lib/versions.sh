@@ -4,6 +4,7 @@
 
 # What CI runs; `rust-version` in Cargo.toml is the oldest compiler that will do.
 CARGO_LEPTOS_VERSION=0.3.10 # 0.3.11 doesn't build on Rust 1.95
+CARGO_DENY_VERSION=0.20.2
 TYPOS_VERSION=1.52.0        # its dictionary decides what passes
 NODE_OLDEST=20
 

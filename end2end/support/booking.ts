@@ -8,7 +8,7 @@ export const DRIVER = {
 };
 
 /** Fills in where the car is, the vehicle and whom to call. */
-export async function describe(page: Page, place: string, destination?: string) {
+export async function describeCar(page: Page, place: string, destination?: string) {
   await page.getByLabel("Address, place or postcode").fill(place);
   if (destination) await page.getByLabel("Garage, home or any address").fill(destination);
   await page.getByLabel("Year").focus(); // leaves the address, so that a list of suggestions closes

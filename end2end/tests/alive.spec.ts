@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { describe as describeCar, review } from "../support/booking";
+import { describeCar, review } from "../support/booking";
 import { onDutyAt, signIn } from "../support/people";
 
 test("the device's position finds the car, and the review says where it came from", async ({ context, page }) => {

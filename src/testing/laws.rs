@@ -93,3 +93,15 @@ fn only_policies_ask_for_roles() {
     }
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
+
+#[test]
+fn the_index_of_decisions_lists_every_decision_once() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/decisions");
+    let index = std::fs::read_to_string(folder.join("README.md")).unwrap();
+    let mut listed: Vec<&str> = index.split("](").skip(1).filter_map(|link| link.split(')').next()).collect();
+    listed.sort_unstable();
+    let names = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut pages: Vec<String> = names.filter(|name| name != "README.md").collect();
+    pages.sort_unstable();
+    assert_eq!(listed, pages);
+}
