@@ -52,10 +52,10 @@ pub(crate) fn document(
         let nonce = use_nonce().map(|nonce| nonce.to_string()).unwrap_or_default();
         let policy = content_security_policy(&nonce, has_island, app.config.tile_url.as_deref());
         let colors = tenant.map(|tenant| tenant.colors);
-        let locale = tenant.map_or_else(|| "en".to_owned(), |tenant| tenant.locale.clone());
+        let lang = tenant.map_or("en", |tenant| tenant.lang()).to_owned();
         let options = app.leptos.clone();
         let html = view! {
-            <html lang=locale>
+            <html lang=lang>
                 <head>
                     <meta charset="utf-8" />
                     <HeadAssets />

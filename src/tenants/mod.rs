@@ -1,8 +1,8 @@
 //! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, reached through narrow functions only.
 
 pub mod actions;
+mod formats;
 mod hosts;
-mod languages;
 mod logo;
 mod model;
 pub mod pages;
@@ -12,8 +12,8 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+pub use formats::{FORMATS, format_name};
 pub use hosts::Hosts;
-pub use languages::{LANGUAGES, language_name};
 pub use logo::{LARGEST as LARGEST_LOGO, Logo};
 pub use model::{Maintenance, Plan, Status, Tenant};
 pub use settings::Settings;

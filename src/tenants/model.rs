@@ -79,7 +79,7 @@ pub struct Tenant {
     pub zone: Zone,
     /// The one currency of all its amounts.
     pub currency: Currency,
-    /// Language and format, `en-US`.
+    /// How times are written, as the tag of where that is usual: `en-US`.
     pub locale: String,
     /// Other languages its customers speak.
     pub locales: Vec<String>,
@@ -140,6 +140,11 @@ impl Tenant {
     /// A day and time in the tenant's zone: "Tue 3 Mar, 2:05 PM".
     pub fn date_time(&self, at: DateTime<Utc>) -> String {
         self.zone.format_date_time(at, self.hour_cycle())
+    }
+
+    /// The language its pages are written in, as `lang` says it: English, of the region whose formats it uses if English is spoken there.
+    pub fn lang(&self) -> &str {
+        if self.locale.starts_with("en-") { &self.locale } else { "en" }
     }
 
     fn hour_cycle(&self) -> HourCycle {

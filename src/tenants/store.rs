@@ -161,7 +161,7 @@ pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppEr
 pub struct Place {
     /// Decides what "9 o'clock" means.
     pub zone: Zone,
-    /// Language and format of its pages.
+    /// How times are written.
     pub locale: String,
     /// Other languages.
     pub locales: Vec<String>,

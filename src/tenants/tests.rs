@@ -125,21 +125,46 @@ async fn what_is_switched_off_cant_be_booked_and_the_zone_decides_the_time() {
     service(&app, atl, "jump-start", 10_000, None).await;
     let mut guest = app.browser("atl.localhost");
     assert_eq!(guest.get("/book/jump-start").await.status, StatusCode::OK);
-    let place = [("zone", "Asia/Almaty"), ("locale", "ru-KZ"), ("locales[en-US]", "true"), ("locales[xx-XX]", "true")];
+    let place = [("zone", "Asia/Almaty"), ("locale", "ru-KZ")];
     browser.submit(SETTINGS, "/api/edit_place", &place).await;
     assert_eq!(guest.get("/book/jump-start").await.status, StatusCode::NOT_FOUND);
     assert!(!guest.get("/book").await.html.contains("/book/jump-start"));
     assert!(!guest.get("/").await.html.contains("/book/jump-start"));
     let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
-    assert_eq!(
-        (kept.zone.as_str(), kept.locale.as_str(), kept.locales),
-        ("Asia/Almaty", "ru-KZ", vec!["en-US".to_owned()])
-    );
+    assert_eq!((kept.zone.as_str(), kept.locale.as_str()), ("Asia/Almaty", "ru-KZ"));
 
     let page = browser.submit(SETTINGS, "/api/edit_place", &[("zone", "Mars/Olympus"), ("locale", "tlh")]).await;
     assert!(page.all("#field-zone-error")[0].contains("not a time zone"));
-    assert_eq!(page.all("#field-locale-error"), ["Choose a language from the list."]);
+    assert_eq!(page.all("#field-locale-error"), ["Choose one from the list."]);
     app.done().await;
+}
+
+#[tokio::test]
+async fn a_page_names_the_language_it_is_written_in_and_settings_promise_no_other() {
+    for (locale, lang) in [("en-US", "en-US"), ("en-GB", "en-GB"), ("de-DE", "en"), ("es-US", "en")] {
+        let app = TestApp::new().await;
+        let (atl, mut browser) = admin(&app).await;
+        sqlx::query("update platform.tenants set locale = $2, locales = '{es-US}' where id = $1")
+            .bind(atl)
+            .bind(locale)
+            .execute(&mut app.database.owner().await)
+            .await
+            .unwrap();
+        assert_eq!(browser.get("/").await.attribute("html", "lang").as_deref(), Some(lang), "{locale}");
+        let settings = browser.get(SETTINGS).await;
+        assert!(
+            !settings.text().contains("Also spoken") && !settings.text().contains("Español"),
+            "{}",
+            settings.text()
+        );
+        assert_eq!(settings.attribute("select[name=locale] option[selected]", "value").as_deref(), Some(locale));
+
+        let place = [("zone", "America/New_York"), ("locale", locale), ("verticals[roadside]", "true")];
+        browser.submit(SETTINGS, "/api/edit_place", &place).await;
+        let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+        assert_eq!((kept.locale.as_str(), kept.locales), (locale, vec!["es-US".to_owned()]), "what was stored stays");
+        app.done().await;
+    }
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use crate::{
             tenants::{self, NewTenant},
         },
     },
-    tenants::{LANGUAGES, Plan, Tenant},
+    tenants::{FORMATS, Plan, Tenant},
     verticals::Vertical,
 };
 
@@ -108,8 +108,8 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
     let region = errors.take("region", region.ok_or("Choose a country from the list."));
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>().map_err(|_| "Choose a time zone."));
     let currency = errors.take("currency", form.currency.parse::<Currency>().map_err(|_| "Choose a currency."));
-    let locale = LANGUAGES.iter().map(|(tag, _)| *tag).find(|tag| *tag == form.locale);
-    let locale = errors.take("locale", locale.ok_or("Choose a language from the list."));
+    let locale = FORMATS.iter().map(|(tag, _)| *tag).find(|tag| *tag == form.locale);
+    let locale = errors.take("locale", locale.ok_or("Choose one from the list."));
     let phone = errors.take("phone", Phone::parse(&form.phone, region.unwrap_or_default()));
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     let center = errors.take("center", center(&form.center));

@@ -9,7 +9,7 @@ use crate::{
         actions::{OperatorCreateTenant, REGIONS},
     },
     server::{Answer, Page, Visit},
-    tenants::LANGUAGES,
+    tenants::FORMATS,
     ui::{self, Choice, FormState},
 };
 
@@ -47,7 +47,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         Zone::places().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect();
     let currencies: Vec<Choice> =
         Currency::ALL.iter().map(|currency| Choice::new(currency.code(), currency.code())).collect();
-    let languages = LANGUAGES.map(|(tag, label)| Choice::new(tag, label)).to_vec();
+    let formats = FORMATS.map(|(tag, label)| Choice::new(tag, label)).to_vec();
     view! {
         <ui::TitledCard title="The business">
             <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
@@ -75,7 +75,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
             </ui::FieldRow>
             <ui::FieldRow>
                 <ui::SelectField label="Currency" name="currency" hint="It stays." state=currency choices=currencies />
-                <ui::SelectField label="Language and formats" name="locale" state=locale choices=languages />
+                <ui::SelectField label="Times are written as in" name="locale" state=locale choices=formats />
             </ui::FieldRow>
             <ui::TextField
                 label="Centre of the area it serves"

@@ -8,27 +8,25 @@ use super::{changes_settings, saved};
 use crate::{
     error::{AppError, FieldErrors, Next},
     tenants::{
-        LANGUAGES,
+        FORMATS,
         store::{self, Place},
     },
     verticals::Vertical,
 };
 
-/// Where a business works, what is spoken there, and what it does.
+/// Where a business works, how times are written there, and what it does.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
     /// IANA name.
     pub zone: String,
-    /// Language and format of its pages.
+    /// How times are written.
     pub locale: String,
-    /// Other languages, each ticked as `locales[tag]`.
-    pub locales: BTreeMap<String, String>,
     /// Kinds of business, each ticked as `verticals[code]`.
     pub verticals: BTreeMap<String, String>,
 }
 
-/// Changes where a business works, its languages and what it does.
+/// Changes where a business works, how it writes times and what it does.
 #[server(endpoint = "edit_place")]
 pub async fn edit_place(
     /// The form.
@@ -36,18 +34,18 @@ pub async fn edit_place(
     form: PlaceForm,
 ) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
-    let is_language = |tag: &str| LANGUAGES.iter().any(|(known, _)| *known == tag);
+    let is_offered = |tag: &str| FORMATS.iter().any(|(known, _)| *known == tag);
     let mut errors = FieldErrors::default();
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
-    let locale = Some(form.locale).filter(|tag| is_language(tag) || *tag == ctx.tenant.locale);
-    let locale = errors.take("locale", locale.ok_or("Choose a language from the list."));
-    // A kind of business or language this version doesn't know is no choice anybody was offered.
-    let locales = form.locales.into_keys().filter(|tag| is_language(tag) && Some(tag) != locale.as_ref()).collect();
+    let locale = Some(form.locale).filter(|tag| is_offered(tag) || *tag == ctx.tenant.locale);
+    let locale = errors.take("locale", locale.ok_or("Choose one from the list."));
+    // A kind of business this version doesn't know is no choice anybody was offered.
     let verticals: Vec<String> = form.verticals.into_keys().filter(|code| code.parse::<Vertical>().is_ok()).collect();
     let (Some(zone), Some(locale)) = (zone, locale) else {
         return Err(errors.into_error());
     };
     let mut tx = ctx.begin().await?;
+    let locales = ctx.tenant.locales.clone(); // no page is in another language yet: what was chosen is kept for when one is
     store::set_place(&mut tx, &Place { zone, locale, locales, verticals }).await?;
     saved(&ctx, tx, "place", "Saved.").await
 }

@@ -29,7 +29,7 @@ use crate::{
 /// The sections, with their anchors, in the order of the page.
 const SECTIONS: [(&str, &str); 8] = [
     ("brand", "Brand"),
-    ("place", "Place and languages"),
+    ("place", "Place and formats"),
     ("dispatch", "Dispatching"),
     ("money", "Fees and payments"),
     ("security", "Sign-in of staff"),

@@ -3,12 +3,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::typed_or;
 use crate::{
-    tenants::{LANGUAGES, Tenant, actions::EditPlace, language_name},
+    tenants::{FORMATS, Tenant, actions::EditPlace, format_name},
     ui::{self, Choice, FieldState, FormState, TitledCard},
     verticals::Vertical,
 };
 
-/// Zone, languages and kinds of business.
+/// Zone, formats and kinds of business.
 #[component]
 pub(super) fn PlaceSection(
     /// The business.
@@ -29,18 +29,9 @@ pub(super) fn PlaceSection(
             view! { <ui::Checkbox label=vertical.label() name state /> }
         })
         .collect_view();
-    let others = LANGUAGES
-        .iter()
-        .filter(|(tag, _)| *tag != tenant.locale)
-        .map(|(tag, label)| {
-            let name = format!("locales[{tag}]");
-            let state = ticked(name.clone(), tenant.locales.iter().any(|spoken| spoken == tag));
-            view! { <ui::Checkbox label=*label name state /> }
-        })
-        .collect_view();
     view! {
         <div id="place">
-            <TitledCard title="Place and languages">
+            <TitledCard title="Place and formats">
                 <ui::PostForm action=EditPlace::PATH>
                     <ui::SelectField
                         label="Time zone"
@@ -49,8 +40,13 @@ pub(super) fn PlaceSection(
                         state=form.field("zone")
                         choices=zones(tenant.zone)
                     />
-                    <ui::SelectField label="Language and formats" name="locale" state=form.field("locale") choices=languages(&tenant.locale) />
-                    <ui::FieldSet legend="Also spoken">{others}</ui::FieldSet>
+                    <ui::SelectField
+                        label="Times are written as in"
+                        name="locale"
+                        hint="Every page and message is in English."
+                        state=form.field("locale")
+                        choices=formats(&tenant.locale)
+                    />
                     <ui::FieldSet legend="What you offer">
                         {verticals}
                         <p class="faint small">"What is switched off can't be booked any more. What is booked stays booked."</p>
@@ -71,10 +67,10 @@ fn zones(own: Zone) -> Vec<Choice> {
     zones.into_iter().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect()
 }
 
-fn languages(own: &str) -> Vec<Choice> {
-    let mut tags: Vec<&str> = LANGUAGES.iter().map(|(tag, _)| *tag).collect();
+fn formats(own: &str) -> Vec<Choice> {
+    let mut tags: Vec<&str> = FORMATS.iter().map(|(tag, _)| *tag).collect();
     if !tags.contains(&own) {
         tags.insert(0, own);
     }
-    tags.into_iter().map(|tag| Choice::new(tag, language_name(tag))).collect()
+    tags.into_iter().map(|tag| Choice::new(tag, format_name(tag))).collect()
 }
