@@ -31,19 +31,28 @@ pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Optio
         .await?)
 }
 
-/// The guest with this phone and e-mail, made if new. Never a customer with an account: knowing somebody's number is no proof of being them.
+/// The guest with this phone, e-mail and name, made if new.
+///
+/// - Two people may share a phone: another name is somebody else, with an export and an erasure of their own.
+/// - Never a customer with an account: knowing somebody's number is no proof of being them.
 pub async fn find_or_insert(db: &mut PgConnection, contact: &Contact) -> Result<Id<Customer>, AppError> {
-    let known = sqlx::query_scalar(
-        "select id from customers where phone = $1 and email is not distinct from $2 and user_id is null order by created_at limit 1",
+    let guests: Vec<(Id<Customer>, String)> = sqlx::query_as(
+        "select id, name from customers where phone = $1 and email is not distinct from $2 and user_id is null order by created_at, id",
     )
     .bind(&contact.phone)
     .bind(&contact.email)
-    .fetch_optional(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
-    match known {
-        Some(id) => Ok(id),
+    match guests.into_iter().find(|(_, name)| is_same_name(name, &contact.name)) {
+        Some((id, _)) => Ok(id),
         None => insert(db, None, contact).await,
     }
+}
+
+/// Whether two names differ in nothing but letter case and spaces.
+fn is_same_name(one: &str, other: &str) -> bool {
+    let folded = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
+    folded(one) == folded(other)
 }
 
 /// The customer behind an account, made if this is the first time the account buys.
