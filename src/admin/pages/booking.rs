@@ -9,7 +9,8 @@ use crate::{
         store::booking::{self, Dossier},
         tones,
     },
-    bookings::{Booking, LocationSource, Phase},
+    bookings::{Booking, Likeness, LocationSource, Phase},
+    db::Tx,
     dispatch::{self, JobProgress, actions::SearchAgain},
     error::AppError,
     server::{Answer, Page, Visit},
@@ -33,6 +34,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     };
     let progress = dispatch::progress_of(&mut tx, dossier.booking.id).await?;
     let decisions = dispatch::decisions_of(&mut tx, dossier.booking.id).await?;
+    let twins = twins(&mut tx, &dossier.booking).await?;
     drop(tx);
     let ctx = visit.ctx;
     let needs_place = dossier.booking.phase == Phase::Confirmed && dossier.booking.point.is_none();
@@ -61,7 +63,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path=path.clone()>
                 <ui::WidePage title=booking.reference.to_string() lead actions=move || cancel>
                     <ui::ErrorSummary form=placing />
-                    <div id="booking-alerts" class="stack" data-live>{alerts} {resolve}</div>
+                    <div id="booking-alerts" class="stack" data-live>{alerts} {resolve} {likeness(&twins)}</div>
                     <div class="split">
                         <div>
                             {place_form}
@@ -85,6 +87,29 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// The other open bookings that look like this one made twice.
+async fn twins(tx: &mut Tx, booking: &Booking) -> Result<Vec<Reference>, AppError> {
+    if booking.phase.is_terminal() {
+        return Ok(Vec::new());
+    }
+    let alike = Likeness::of(booking).find(tx).await?;
+    Ok(alike.into_iter().filter(|other| other.id != booking.id).map(|other| other.reference).collect())
+}
+
+fn likeness(twins: &[Reference]) -> impl IntoView + use<> {
+    let links = twins
+        .iter()
+        .map(|twin| view! { <a href=format!("/admin/bookings/{twin}")>{twin.to_string()}</a> " " })
+        .collect_view();
+    (!twins.is_empty()).then(|| {
+        view! {
+            <ui::Alert tone=Tone::Warning title="Perhaps booked twice">
+                <p>"The same phone, service, place and time: " {links}</p>
+            </ui::Alert>
+        }
+    })
 }
 
 fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {

@@ -48,6 +48,8 @@ pub struct ConfirmForm {
     pub total: String,
     /// The most it may cost, as shown, minor units.
     pub ceiling: String,
+    /// Reference of the open booking that looks the same, once the customer has said that they want another one.
+    pub beside: String,
 }
 
 /// Books what was reviewed at the price that was shown. The same form confirmed twice makes one booking.

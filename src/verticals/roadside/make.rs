@@ -10,10 +10,13 @@ use super::{
     actions::{ConfirmForm, PlacesForm, StartBooking},
     draft::{self, Side, Terms},
     store::{self, RoadsideDetails},
+    twice,
 };
 use crate::{
     bookings::{
         self, Booking, Phase, WaitsFor,
+        key::StoredSecret,
+        messages::{self, Kind},
         quotes::{self, QuoteKind, QuoteState},
         store::NewBooking,
     },
@@ -24,6 +27,7 @@ use crate::{
     error::{AppError, FieldErrors, Next},
     identity::{User, token::Token},
     limits::Limit,
+    secrets::Keys,
     server::{
         Ctx,
         forms::{keep_draft, replace_draft},
@@ -43,6 +47,18 @@ fn review_path(service: &str, token: &Token) -> String {
 /// Where a booking is followed without a login.
 fn track_path(token: &Token) -> String {
     format!("/track/{}", token.reveal())
+}
+
+/// The secret of the booking that a form becomes: it derives from the form's own, so that confirming again leads to the same page.
+fn access(draft: &Token) -> Token {
+    draft.derive("booking access")
+}
+
+/// Where the booking is followed that this form has become, if it has.
+pub(super) async fn booked(tx: &mut Tx, draft: &Token) -> Result<Option<String>, AppError> {
+    let access = access(draft);
+    let booking = bookings::store::find_by_token_hash(tx, &access.hash()).await?;
+    Ok(booking.map(|_| track_path(&access)))
 }
 
 async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError> {
@@ -125,11 +141,10 @@ pub(super) async fn confirm(ctx: &Ctx, confirmed: ConfirmForm) -> Result<Next, A
     let booker = ctx.user.as_ref().map(|user| user.id.to_string()).unwrap_or_default();
     ctx.limit(Limit::Booking, &booker).await?;
     let token = Token::from(confirmed.draft.as_str());
-    // The link that follows the booking derives from the form's token, so that confirming again leads to the same page.
-    let access = token.derive("booking access");
+    let access = access(&token);
     let mut tx = ctx.begin().await?;
-    if bookings::store::find_by_token_hash(&mut tx, &access.hash()).await?.is_some() {
-        return Ok(Next::to(track_path(&access)));
+    if let Some(path) = booked(&mut tx, &token).await? {
+        return Ok(Next::to(path));
     }
     let (draft, form) = draft::open(&mut tx, &token).await?.ok_or_else(draft::expired)?;
     let terms = terms(&mut tx, ctx, &form.service).await?;
@@ -147,10 +162,15 @@ pub(super) async fn confirm(ctx: &Ctx, confirmed: ConfirmForm) -> Result<Next, A
         let path = review_path(&terms.service.slug, &token);
         return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
     }
+    let twin = twice::find(&mut tx, terms.service.id, &request).await?;
+    if twin.is_some_and(|twin| twin.reference.to_string() != confirmed.beside) {
+        return Ok(Next::to(review_path(&terms.service.slug, &token))); // which asks
+    }
     // Staff who book for a caller don't become the customer.
     let account = ctx.user.as_ref().filter(|user| bookings::policy::books_for_themselves(user)).map(|user| user.id);
     let draft = Some(draft.id.uuid());
-    let order = Order { terms: &terms, request: &request, account, access: &access, draft, reference: None };
+    let keys = Some(&ctx.app.keys);
+    let order = Order { terms: &terms, request: &request, account, access: &access, keys, draft, reference: None };
     // None: confirmed at the same moment by a second tap.
     if book(&mut tx, &ctx.tenant, order, distance, &quote).await?.is_some() {
         tx.commit().await?;
@@ -168,6 +188,8 @@ pub struct Order<'a> {
     pub account: Option<Id<User>>,
     /// The secret of the customer's link.
     pub access: &'a Token,
+    /// What seals that secret; without, messages don't carry the link.
+    pub keys: Option<&'a Keys>,
     /// The form it comes from.
     pub draft: Option<Uuid>,
     /// The reference it has to have; a fresh one if none.
@@ -202,6 +224,7 @@ pub async fn book(
     }
     let job = new_job(&booking, terms, request, tx.now);
     dispatch::open_job(tx, job).await?;
+    messages::tell(tx, booking.id, Kind::Booked).await?;
     Ok(Some(booking))
 }
 
@@ -242,7 +265,7 @@ fn new_booking(customer_id: Id<Customer>, order: &Order<'_>) -> NewBooking {
         scheduled_at: request.scheduled_at,
         payment_method: request.payment_method,
         notes: request.notes.clone(),
-        access_token_hash: Some(order.access.hash()),
+        secret: Some(StoredSecret::of(order.access, order.keys)),
         draft_id: order.draft,
     }
 }

@@ -26,6 +26,8 @@ pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "ssr")]
+mod twice;
 
 #[cfg(feature = "ssr")]
 pub use draft::Terms;

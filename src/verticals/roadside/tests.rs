@@ -61,8 +61,8 @@ async fn start(browser: &mut Browser, service: &str, changes: &[(&str, &str)]) -
 /// Presses the button of the review.
 async fn confirm(browser: &mut Browser, path: &str, review: &Reply) -> Reply {
     let field = |name: &str| review.attribute(&format!("form[action='{CONFIRM}'] input[name={name}]"), "value");
-    let fields =
-        ["draft", "total", "ceiling"].map(|name| (name, field(name).unwrap_or_else(|| panic!("{}", review.text()))));
+    let fields = ["draft", "total", "ceiling", "beside"]
+        .map(|name| (name, field(name).unwrap_or_else(|| panic!("{}", review.text()))));
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     browser.post(path, CONFIRM, &fields).await
 }
@@ -101,6 +101,128 @@ async fn who_is_told_to_wait_before_a_booking_finds_it_again_behind_back() {
     assert_eq!((refused.status, back), (StatusCode::TOO_MANY_REQUESTS, vec!["Back".to_owned()]));
     let back = refused.attribute("main a.button-primary", "href").unwrap();
     assert!(browser.get(&back).await.text().contains("Dana Again"), "{back}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_guest_gets_the_link_of_the_booking_by_mail_and_text_message() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "towing", &[("destination", "Oakland Cemetery")]).await;
+    let track = confirm(&mut browser, &path, &review).await.location.unwrap();
+    app.drain().await;
+    for to in ["dana@example.com", "+14045550123"] {
+        let mails = app.mailbox(to).await;
+        let [mail] = &mails[..] else { panic!("{to}: {mails:?}") };
+        assert_eq!((mail.kind.as_str(), mail.path()), ("booking-booked", Some(track.as_str())), "{mail:?}");
+        assert_eq!(app.browser("atl.localhost").get(mail.path().unwrap()).await.status, StatusCode::OK);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_tracking_page_shows_what_was_booked() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let changes = [("destination", "Oakland Cemetery"), ("vehicle_plate", "RTL4821"), ("notes", "Behind the gate")];
+    let (path, review) = start(&mut browser, "towing", &changes).await;
+    let track = confirm(&mut browser, &path, &review).await.location.unwrap();
+    let text = browser.get(&track).await.text();
+    for part in ["Piedmont Park", "Tow to Oakland Cemetery", "Blue 2019 Honda Civic, plate RTL4821", "Behind the gate"]
+    {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_review_of_a_form_that_was_booked_leads_to_the_booking() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let (path, review) = start(&mut browser, "jump-start", &[]).await;
+    let track = confirm(&mut browser, &path, &review).await.location.unwrap();
+    let again = browser.get(&path).await;
+    assert_eq!((again.status, again.location.as_deref()), (StatusCode::SEE_OTHER, Some(track.as_str())));
+    only_booking(&app, atl).await;
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_same_help_is_booked_twice_only_after_a_question() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    user(&app, atl, "staff", &[Role::Staff]).await;
+    let mut browser = app.browser("atl.localhost");
+    // Two tabs, each with a form that was reviewed before anything was booked.
+    let (first, first_review) = start(&mut browser, "jump-start", &[]).await;
+    let (second, second_review) = start(&mut browser, "jump-start", &[("vehicle_make", "HONDA")]).await;
+    confirm(&mut browser, &first, &first_review).await;
+    let (booked, _) = only_booking(&app, atl).await;
+
+    let asked = confirm(&mut browser, &second, &second_review).await;
+    assert_eq!(asked.location.as_deref(), Some(second.as_str()), "the review asks first");
+    let question = browser.get(&second).await;
+    let said = format!("You have booked this already, see {}", booked.reference);
+    assert!(question.text().contains(&said), "{}", question.text());
+    assert!(question.text().contains("Book another anyway for $100.00"), "{}", question.text());
+    only_booking(&app, atl).await;
+
+    let another = confirm(&mut browser, &second, &question).await;
+    assert!(another.location.unwrap().starts_with("/track/"));
+    let bookings: i64 =
+        sqlx::query_scalar("select count(*) from bookings").fetch_one(&mut *begin(&app, atl).await).await.unwrap();
+    assert_eq!(bookings, 2);
+    let mut staff = app.browser("atl.localhost");
+    staff.sign_in("staff@example.com").await;
+    let page = staff.get(&format!("/admin/bookings/{}", booked.reference)).await;
+    assert!(page.text().contains("Perhaps booked twice"), "{}", page.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn other_help_is_booked_without_a_question() {
+    for other in [("vehicle_model", "Accord"), ("phone", "(404) 555-0199"), ("address", "Georgia State Capitol")] {
+        let app = TestApp::new().await;
+        roadside(&app, "atl").await;
+        let mut browser = app.browser("atl.localhost");
+        let (path, review) = start(&mut browser, "jump-start", &[]).await;
+        confirm(&mut browser, &path, &review).await;
+        let (_, review) = start(&mut browser, "jump-start", &[other]).await;
+        assert!(!review.text().contains("You have booked this already"), "{other:?}: {}", review.text());
+        app.done().await;
+    }
+}
+
+#[tokio::test]
+async fn two_guests_who_share_a_phone_are_two_people() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let mut browser = app.browser("atl.localhost");
+    for (name, address) in [
+        ("Field Anna", "Piedmont Park"),
+        ("Field Bert", "Georgia State Capitol"),
+        ("  field  ANNA ", "Oakland Cemetery"),
+    ] {
+        let (path, review) =
+            start(&mut browser, "jump-start", &[("name", name), ("address", address), ("email", "")]).await;
+        confirm(&mut browser, &path, &review).await;
+    }
+    let customers: Vec<(Id<crate::customers::Customer>, String)> =
+        sqlx::query_as("select id, name from customers where phone = '+14045550123' order by name")
+            .fetch_all(&mut *begin(&app, atl).await)
+            .await
+            .unwrap();
+    let [(anna, _), (_, bert)] = &customers[..] else { panic!("{customers:?}") };
+    assert_eq!(bert, "Field Bert");
+    let mut boss = app.browser("atl.localhost");
+    boss.sign_in("boss@example.com").await;
+    let export = boss.get(&format!("/admin/customers/{anna}/export.json")).await.html;
+    assert!(export.contains("Piedmont Park") && export.contains("Oakland"), "{export}");
+    assert!(!export.contains("Bert") && !export.contains("Capitol"), "{export}");
     app.done().await;
 }
 

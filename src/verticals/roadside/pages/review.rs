@@ -3,7 +3,7 @@ use engine::{Distance, HourCycle, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    bookings::LocationSource,
+    bookings::{Booking, LocationSource},
     catalog::PricedService,
     error::{AppError, FieldErrors},
     geocoding::{Place, Precision},
@@ -21,7 +21,8 @@ use crate::{
             Pricing, RoadsideRequest, Whereabouts,
             actions::{ChoosePlaces, ConfirmBooking},
             draft::{self, Question, Side, Terms},
-            make::price,
+            make::{booked, price},
+            twice,
         },
         steps::{BookingSteps, Step},
     },
@@ -39,15 +40,24 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     let Some(terms) = Terms::load(&mut tx, visit.ctx.user.as_ref().map(|user| user.id), found).await? else {
         return not_bookable(visit, name);
     };
-    let Some((_, form)) = draft::open(&mut tx, &Token::from(draft.as_str())).await? else {
+    let token = Token::from(draft.as_str());
+    if let Some(path) = booked(&mut tx, &token).await? {
+        return Ok(Answer::Redirect(path));
+    }
+    let Some((_, form)) = draft::open(&mut tx, &token).await? else {
         return Ok(Answer::Redirect(service_path)); // expired, or a bookmark: there is nothing to review
     };
     let now = tx.now;
+    let request = terms.read(&visit.ctx.tenant, &form, now);
+    let twin = match &request {
+        Ok(request) => twice::find(&mut tx, terms.service.id, request).await?,
+        Err(_) => None,
+    };
     drop(tx);
 
     let back = format!("{service_path}?draft={draft}");
     let asks_destination = terms.service.asks_destination;
-    let request = match terms.read(&visit.ctx.tenant, &form, now) {
+    let request = match request {
         Ok(request) => request,
         Err(errors) => return outdated(visit.ctx, name, back, errors),
     };
@@ -57,7 +67,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     }
     let (distance, quote) = price(&visit.ctx.tenant, &terms, &request)?;
     let pricing = terms.pricing(&visit.ctx.tenant);
-    summary(visit.ctx, Reviewed { name, draft, back, request, pricing, distance, quote, now })
+    summary(visit.ctx, Reviewed { name, draft, back, request, twin, pricing, distance, quote, now })
 }
 
 /// Time went by and the form can't be booked as it is any more.
@@ -133,6 +143,8 @@ struct Reviewed {
     draft: String,
     back: String,
     request: RoadsideRequest,
+    /// An open booking that looks the same.
+    twin: Option<Booking>,
     pricing: Pricing,
     distance: Distance,
     quote: Quote,
@@ -146,13 +158,16 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
         let details = details_card(&ctx, &reviewed);
         let price = price_card(&ctx.tenant, &reviewed);
         let steps = next_steps(&reviewed.request, reviewed.now);
-        let Reviewed { draft, pricing, quote, .. } = reviewed;
-        let label = confirm_label(&pricing, &quote);
+        let Reviewed { draft, twin, pricing, quote, .. } = reviewed;
+        let label = confirm_label(&pricing, &quote, twin.is_some());
+        let beside = twin.as_ref().map(|twin| twin.reference.to_string()).unwrap_or_default();
+        let question = twin.map(|twin| booked_already(&ctx, &twin));
         let (total, ceiling) = (quote.total().minor().to_string(), quote.ceiling().minor().to_string());
         view! {
             <CustomerFrame ctx>
                 <crate::ui::Page title="Review your booking" lead="Nothing is booked until you confirm.">
                     <BookingSteps at=Step::Review />
+                    {question}
                     {notice}
                     {details}
                     {price}
@@ -163,6 +178,7 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
                         <HiddenField name="draft" value=draft />
                         <HiddenField name="total" value=total />
                         <HiddenField name="ceiling" value=ceiling />
+                        <HiddenField name="beside" value=beside />
                         <StickyActions>
                             <PrimaryButton><Icon glyph=Glyph::Check />{label}</PrimaryButton>
                         </StickyActions>
@@ -235,11 +251,27 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
     }
 }
 
-fn confirm_label(pricing: &Pricing, quote: &Quote) -> String {
+fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
+    let deed = if is_another { "Book another anyway" } else { "Confirm" };
     if quote.is_open() {
-        format!("Confirm, at most {}", pricing.money(quote.ceiling()))
+        format!("{deed}, at most {}", pricing.money(quote.ceiling()))
     } else {
-        format!("Confirm for {}", pricing.money(quote.total()))
+        format!("{deed} for {}", pricing.money(quote.total()))
+    }
+}
+
+/// Asks before the same is booked a second time. The way to the first booking is in its messages: whoever knows a number isn't led to its bookings.
+fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
+    let call = format!("tel:{}", ctx.tenant.phone);
+    let made = ctx.tenant.date_time(twin.created_at);
+    view! {
+        <Alert tone=Tone::Warning title=format!("You have booked this already, see {}", twin.reference)>
+            <p>
+                {format!("It was booked on {made} for the same car, place and time, and is still open. ")}
+                "Its link is on the page where you booked it and in the message we sent. Book another only if you need help twice, or "
+                <a href=call>"call us"</a> "."
+            </p>
+        </Alert>
     }
 }
 

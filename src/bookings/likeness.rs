@@ -1,0 +1,62 @@
+//! Bookings that look like the same one made twice: behind the browser's Back button, or in two tabs.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{GeoPoint, Id, Meters, Phone};
+
+use super::{Booking, store};
+use crate::{catalog::Service, db::Tx, error::AppError};
+
+/// Places this near each other are the same one.
+const SAME_PLACE: Meters = Meters(250.0);
+
+/// Appointments this near each other are the same one.
+const SAME_TIME: TimeDelta = TimeDelta::hours(1);
+
+/// What two bookings have in common when they look like one.
+pub struct Likeness<'a> {
+    /// The number to ring.
+    pub phone: &'a Phone,
+    /// What is bought.
+    pub service: Id<Service>,
+    /// Where, in words.
+    pub address: &'a str,
+    /// Where.
+    pub point: Option<GeoPoint>,
+    /// When; as soon as possible if none.
+    pub scheduled_at: Option<DateTime<Utc>>,
+}
+
+impl<'a> Likeness<'a> {
+    /// What a booking is compared by.
+    pub fn of(booking: &'a Booking) -> Self {
+        Self {
+            phone: &booking.contact.phone,
+            service: booking.service_id,
+            address: &booking.address,
+            point: booking.point,
+            scheduled_at: booking.scheduled_at,
+        }
+    }
+
+    /// The open bookings that look like it, the newest first.
+    pub async fn find(&self, tx: &mut Tx) -> Result<Vec<Booking>, AppError> {
+        let mut open = store::list_open_of_phone(tx, self.phone).await?;
+        open.retain(|booking| booking.service_id == self.service && self.is_there(booking) && self.is_then(booking));
+        Ok(open)
+    }
+
+    fn is_there(&self, booking: &Booking) -> bool {
+        match (self.point, booking.point) {
+            (Some(here), Some(there)) => here.distance_to(there) <= SAME_PLACE,
+            _ => self.address.to_lowercase() == booking.address.to_lowercase(),
+        }
+    }
+
+    fn is_then(&self, booking: &Booking) -> bool {
+        match (self.scheduled_at, booking.scheduled_at) {
+            (None, None) => true,
+            (Some(at), Some(other)) => (at - other).abs() <= SAME_TIME,
+            _ => false,
+        }
+    }
+}
