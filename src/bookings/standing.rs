@@ -42,7 +42,7 @@ impl Standing {
                 Tone::Progress,
                 2,
                 format!("{name} is working on it"),
-                "This page tells you when it is done.",
+                "You see here when it is done.",
             ),
             Phase::Completed => Self::new(
                 "Done",
@@ -90,7 +90,7 @@ impl Standing {
                 Tone::Info,
                 0,
                 "Finding somebody near you",
-                "We are asking the nearest providers, one after another. This page shows it as soon as somebody accepts.",
+                "We are asking the nearest providers, one after another. You see here who accepts.",
             ),
         }
     }
@@ -105,7 +105,7 @@ impl Standing {
                 Tone::Progress,
                 1,
                 format!("{name} is on the way"),
-                "Stay somewhere safe, away from traffic. We show you when they are close.",
+                "Stay somewhere safe, away from traffic.",
             ),
             _ => Self::new(
                 "Accepted",

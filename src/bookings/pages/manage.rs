@@ -1,16 +1,15 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::parts::{PriceCard, StandingCard};
+use super::parts::{PriceCard, StandingCard, details};
 use crate::{
-    bookings::{Booking, Key, Phase, quotes, standing::Standing, store::OpenedBooking},
+    bookings::{Booking, Key, Phase, paying, quotes, standing::Standing, store::OpenedBooking},
     dispatch,
     error::AppError,
-    payments::{self, Payment, PaymentStatus},
+    payments,
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{Alert, Description, DescriptionList, Live, QuietLink, SecondaryLink, TitledCard, WidePage},
-    verticals::Vertical,
 };
 
 /// `/b/{token}`: a booking, for whoever has its link.
@@ -27,11 +26,8 @@ pub async fn own(visit: Visit) -> Result<Answer, AppError> {
 
 async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
-    let OpenedBooking { booking, service_name, vertical, rating, comment } = key.open(&mut tx, &visit.ctx).await?;
-    let details = match vertical.parse::<Vertical>() {
-        Ok(vertical) => vertical.details(&mut tx, booking.id).await?,
-        Err(_) => Vec::new(),
-    };
+    let OpenedBooking { booking, service_name, vertical, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
+    let details = details(&mut tx, &vertical, booking.id).await?;
     let progress = dispatch::progress_of(&mut tx, booking.id).await?;
     let versions = quotes::list(&mut tx, booking.id).await?;
     let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
@@ -42,7 +38,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
-    let paid = payments.iter().map(|payment| paid(&tenant, payment)).collect();
+    let paid = payments.iter().map(|payment| paying::described(&tenant, &booking, payment)).collect();
     let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
     let reviewed =
         provider.filter(|_| booking.phase == Phase::Completed).map(|provider| provider.first_name().to_owned());
@@ -103,16 +99,4 @@ fn agreed(
         .map(|(term, text)| view! { <Description term>{text}</Description> })
         .collect_view();
     view! { <DescriptionList>{facts}</DescriptionList> }
-}
-
-/// How far a payment is.
-fn paid(tenant: &Tenant, payment: &Payment) -> String {
-    let amount = tenant.money(payment.amount);
-    let method = payment.method.label();
-    match payment.status {
-        PaymentStatus::Pending => format!("{amount} by {method}, waits for our confirmation"),
-        PaymentStatus::Confirmed => format!("{amount} paid by {method}. Thank you."),
-        PaymentStatus::Failed => format!("{amount} by {method} did not arrive. Please call us."),
-        PaymentStatus::Refunded => format!("{amount} refunded by {method}"),
-    }
 }

@@ -1,6 +1,7 @@
 //! What a customer sees of a booking.
 
 mod cancel;
+mod link;
 mod manage;
 mod parts;
 mod track;

@@ -1,22 +1,26 @@
 //! What the pages of a booking are composed of.
 
 use chrono::{DateTime, Utc};
-use engine::{Line, LineKind, Money, road_distance};
+use engine::{Id, Line, LineKind, Money, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     bookings::{
-        Booking, Key, PaymentMethod, Phase, WaitsFor,
+        Booking, Key, Phase, WaitsFor,
         actions::KeepLooking as KeepLookingAction,
+        paying,
         quotes::{QuoteState, StoredQuote},
         standing::{STEPS, Standing, provider_name},
     },
+    db::Tx,
     dispatch::{JobProgress, JobProvider, JobState},
+    error::AppError,
     tenants::Tenant,
     ui::{
         Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
         PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard, time::distance,
     },
+    verticals::Vertical,
 };
 
 /// How it stands: the badge, the steps, when somebody arrives, who comes, and whom to call.
@@ -103,6 +107,18 @@ fn ProviderLine(provider: JobProvider) -> impl IntoView {
     }
 }
 
+/// What the booking's vertical knows of it.
+pub(super) async fn details(
+    tx: &mut Tx,
+    vertical: &str,
+    booking: Id<Booking>,
+) -> Result<Vec<(&'static str, String)>, AppError> {
+    match vertical.parse::<Vertical>() {
+        Ok(vertical) => vertical.details(tx, booking).await,
+        Err(_) => Ok(Vec::new()),
+    }
+}
+
 /// When somebody will be there, and how sure that is.
 struct Arrival {
     label: &'static str,
@@ -173,7 +189,7 @@ pub(super) fn PriceCard(
         let most = tenant.money(ceiling);
         format!("By the miles really driven, and never more than {most} unless you agree.")
     });
-    let payments = if paid.is_empty() { vec![how_to_pay(&tenant, &booking)] } else { paid };
+    let payments = if paid.is_empty() { vec![paying::intended(&tenant, &booking)] } else { paid };
     let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();
     let words = if lines.is_empty() {
         view! { <p>"Nothing to pay."</p> }.into_any()
@@ -197,19 +213,4 @@ fn told(tenant: &Tenant, line: &Line) -> PriceLine {
         return told.with_detail(format!("{} miles × {per_mile}", line.quantity));
     }
     told
-}
-
-/// How the customer pays, before anything is paid.
-fn how_to_pay(tenant: &Tenant, booking: &Booking) -> String {
-    let name = booking.payment_method.label();
-    let to = match booking.payment_method {
-        PaymentMethod::Cash => Some("the provider, when it is done".to_owned()),
-        PaymentMethod::CashApp => tenant.settings.cashapp_handle.clone(),
-        PaymentMethod::Zelle => tenant.settings.zelle_handle.clone(),
-        PaymentMethod::Stripe => None,
-    };
-    match to {
-        Some(to) => format!("{name}, to {to}"),
-        None => name.to_owned(),
-    }
 }

@@ -1,17 +1,21 @@
 use leptos::prelude::*;
 
-use super::parts::{KeepLooking, PriceCard, StandingCard, arrival};
+use super::{
+    link::{self, KeepLink},
+    parts::{KeepLooking, PriceCard, StandingCard, arrival, details},
+};
 use crate::{
     bookings::{
-        Key, key, quotes,
+        Key, key, paying, quotes,
         standing::{Standing, timeline},
         store,
     },
     dispatch,
     error::AppError,
+    payments,
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
-    ui::{Live, QuietLink, Timeline, TitledCard, WidePage},
+    ui::{Description, DescriptionList, Live, QuietLink, ReloadLink, Timeline, TitledCard, WidePage},
 };
 
 /// `/track/{token}`: how a booking stands, without a login. An hour after the work is done it leads to the booking itself.
@@ -26,6 +30,13 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let progress = dispatch::progress_of(&mut tx, opened.booking.id).await?;
     let events = store::timeline(&mut tx, opened.booking.id).await?;
     let versions = quotes::list(&mut tx, opened.booking.id).await?;
+    let payments = if opened.booking.phase.is_terminal() {
+        payments::store::list_of_booking(&mut tx, opened.booking.id).await?
+    } else {
+        Vec::new() // nothing is owed before
+    };
+    let details = details(&mut tx, &opened.vertical, opened.booking.id).await?;
+    let sent_to = link::sent_to(&mut tx, &visit.ctx.app, &opened).await?;
     drop(tx);
 
     let ctx = visit.ctx;
@@ -33,12 +44,21 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let booking = opened.booking;
     let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
+    let paid: Vec<_> = payments.iter().map(|payment| paying::described(&tenant, &booking, payment)).collect();
+    let facts: Vec<_> = std::iter::once(("Where", booking.address.clone()))
+        .chain(details)
+        .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
+        .collect();
+    let subject = format!("{}, booking {}", tenant.name, booking.reference);
+    let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
     let lead = format!("{} · Booking {}", opened.service_name, booking.reference);
     let headline = standing.headline.clone();
     Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
         let explanation = standing.explanation.clone();
         let topic = key.topic();
+        let facts =
+            facts.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
         view! {
             <CustomerFrame ctx>
                 <div id="standing" class="visually-hidden" role="status" data-live="">{headline.clone()} ". " {explanation}</div>
@@ -46,15 +66,17 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                     <div class="split">
                         <div class="stack">
                             <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
+                            <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />
                             <TitledCard title="What happened">
                                 <Timeline items />
                             </TitledCard>
                         </div>
                         <div class="stack">
-                            <PriceCard tenant=tenant.clone() booking=booking.clone() versions />
-                            <TitledCard title="Where">
-                                <p>{booking.address.clone()}</p>
+                            <KeepLink url subject sent_to />
+                            <PriceCard tenant=tenant.clone() booking=booking.clone() versions paid />
+                            <TitledCard title="Your booking">
+                                <DescriptionList>{facts}</DescriptionList>
                             </TitledCard>
                             <div class="row">
                                 <QuietLink href=key.path()>"Booking details"</QuietLink>

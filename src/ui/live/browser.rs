@@ -16,6 +16,8 @@ const REGIONS: &str = "[data-live][id]";
 pub(super) fn watch(topic: &str) {
     let Some(window) = web_sys::window() else { return };
     let Some(document) = window.document() else { return };
+    show_scripted(&document);
+    super::copy::listen(&window, &document);
     let Ok(source) = EventSource::new(&format!("/live/{topic}")) else { return };
     let refresher = Refresher { window, document, state: Rc::default() };
 
@@ -27,6 +29,14 @@ pub(super) fn watch(topic: &str) {
     let on_return = refresher.clone();
     listen(&refresher.document, "visibilitychange", move || on_return.refresh());
     Interval::new(REFRESH_MILLISECONDS, move || refresher.refresh()).forget();
+}
+
+/// What only works with scripts appears, and what stands in for it goes.
+fn show_scripted(document: &Document) {
+    if let Some(root) = document.document_element() {
+        // Without the mark the page looks as it does without JavaScript.
+        let _ = root.set_attribute("data-scripted", "");
+    }
 }
 
 /// Calls back on every such event for as long as the page lives.

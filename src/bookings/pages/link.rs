@@ -1,0 +1,80 @@
+//! The link of a booking, to be kept: the only way back to it for somebody without an account.
+
+use engine::{EmailAddress, Phone};
+use leptos::prelude::*;
+
+use crate::{
+    bookings::{messages::Kind, store::OpenedBooking},
+    db::Tx,
+    error::AppError,
+    notifications::{self, Recipient},
+    server::App,
+    ui::{CopyButton, QuietLink, TitledCard},
+};
+
+/// Where the link is sent to, in a sentence that tells a stranger neither; none when it can't be sent.
+pub(super) async fn sent_to(tx: &mut Tx, app: &App, opened: &OpenedBooking) -> Result<Option<String>, AppError> {
+    let booking = &opened.booking;
+    if !opened.keeps_link {
+        return Ok(None);
+    }
+    let failed = notifications::store::failed_channels(tx, booking.id, Kind::Booked.as_str()).await?;
+    let works = |channel: &str| !failed.iter().any(|failed| failed == channel);
+    let contact = booking.contact.clone();
+    let reachable = Recipient { email: contact.email, phone: Some(contact.phone) }.reachable(app);
+    let email = reachable.email.filter(|_| works("email")).map(|email| masked_email(&email));
+    let phone = reachable.phone.filter(|_| works("sms")).map(|phone| masked_phone(&phone));
+    let to: Vec<String> = email.into_iter().chain(phone).collect();
+    Ok((!to.is_empty()).then(|| format!("We also send it to {}.", to.join(" and to "))))
+}
+
+/// "d…@example.com".
+fn masked_email(email: &EmailAddress) -> String {
+    let (name, domain) = email.as_str().split_once('@').unwrap_or_default();
+    let first: String = name.chars().take(1).collect();
+    format!("{first}…@{domain}")
+}
+
+/// "the phone number ending in 23".
+fn masked_phone(phone: &Phone) -> String {
+    let digits = phone.as_str();
+    format!("the phone number ending in {}", &digits[digits.len().saturating_sub(2)..])
+}
+
+/// Shows the link as text to be selected, with the ways to send it on.
+#[component]
+pub(super) fn KeepLink(
+    /// The link, absolute.
+    url: String,
+    /// What it is about, for the message that carries it.
+    subject: String,
+    /// Where it is sent to.
+    sent_to: Option<String>,
+) -> impl IntoView {
+    let message: String = form_urlencoded::byte_serialize(format!("{subject}: {url}").as_bytes()).collect();
+    let title: String = form_urlencoded::byte_serialize(subject.as_bytes()).collect();
+    // In these addresses a plus is a plus.
+    let (message, title) = (message.replace('+', "%20"), title.replace('+', "%20"));
+    view! {
+        <TitledCard title="Keep this link">
+            <p>"It opens this booking without an account: to follow it, cancel it, or rate it." {sent_to.map(|to| format!(" {to}"))}</p>
+            <input class="input" type="url" readonly=true aria-label="Link to this booking" value=url.clone() />
+            <div class="row">
+                <CopyButton text=url />
+                <QuietLink href=format!("mailto:?subject={title}&body={message}")>"Send by e-mail"</QuietLink>
+                <QuietLink href=format!("sms:?&body={message}")>"Send by text message"</QuietLink>
+            </div>
+        </TitledCard>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_recognized_by_its_owner_and_told_to_nobody() {
+        assert_eq!(masked_email(&"dana@example.com".parse().unwrap()), "d…@example.com");
+        assert_eq!(masked_phone(&"+14045550123".parse().unwrap()), "the phone number ending in 23");
+    }
+}

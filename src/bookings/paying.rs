@@ -1,0 +1,70 @@
+//! How a booking is paid, in words for its customer.
+
+use super::{Booking, PaymentMethod, Phase};
+use crate::{
+    payments::{Payment, PaymentStatus},
+    tenants::Tenant,
+};
+
+/// How the customer means to pay, before anything is owed.
+pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
+    let name = booking.payment_method.label();
+    let to = match booking.payment_method {
+        PaymentMethod::Cash => Some("the provider, when it is done"),
+        method => handle(tenant, method),
+    };
+    match to {
+        Some(to) => format!("{name}, to {to}"),
+        None => name.to_owned(),
+    }
+}
+
+/// How a payment stands and, while it is to come, how to make it.
+pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> String {
+    let amount = tenant.money(payment.amount);
+    match payment.status {
+        PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment.method)),
+        PaymentStatus::Confirmed => format!("{amount} paid {}. Thank you.", by(payment.method)),
+        PaymentStatus::Failed => {
+            format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone())
+        }
+        PaymentStatus::Refunded => format!("{amount} given back {}.", by(payment.method)),
+    }
+}
+
+/// After a cancellation or when nobody was there, no provider is with the customer to take cash.
+fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> String {
+    let nobody_takes_cash = matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
+    if method == PaymentMethod::Cash && !nobody_takes_cash {
+        return "in cash to the provider. We confirm it once they have handed it in.".to_owned();
+    }
+    let chosen = handle(tenant, method).map(|_| method);
+    let transfers = [PaymentMethod::CashApp, PaymentMethod::Zelle];
+    let ways: Vec<String> = transfers
+        .into_iter()
+        .filter(|way| chosen.is_none_or(|chosen| chosen == *way))
+        .filter_map(|way| Some(format!("{} to {}", by(way), handle(tenant, way)?)))
+        .collect();
+    if ways.is_empty() {
+        return format!("to pay. Call us at {} and we tell you how.", tenant.spoken_phone());
+    }
+    format!("to pay {}. Write {} with it.", ways.join(" or "), booking.reference)
+}
+
+/// The account of the business that this kind of transfer goes to.
+fn handle(tenant: &Tenant, method: PaymentMethod) -> Option<&str> {
+    match method {
+        PaymentMethod::CashApp => tenant.settings.cashapp_handle.as_deref(),
+        PaymentMethod::Zelle => tenant.settings.zelle_handle.as_deref(),
+        PaymentMethod::Cash | PaymentMethod::Stripe => None,
+    }
+}
+
+const fn by(method: PaymentMethod) -> &'static str {
+    match method {
+        PaymentMethod::Cash => "in cash",
+        PaymentMethod::CashApp => "by CashApp",
+        PaymentMethod::Zelle => "by Zelle",
+        PaymentMethod::Stripe => "by card",
+    }
+}
