@@ -30,7 +30,7 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
         .map(|(index, event)| {
             let who = match event.actor {
                 Party::Customer => "Customer".to_owned(),
-                Party::System => "Dispatcher".to_owned(),
+                Party::System => "Automatic dispatch".to_owned(),
                 Party::Staff => event.actor_name.clone().unwrap_or_else(|| "Staff".to_owned()),
                 Party::Provider => event.actor_name.clone().unwrap_or_else(|| "Provider".to_owned()),
             };
