@@ -152,6 +152,7 @@ pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
         privacy::FINISH => privacy::finish(app, task).await,
         privacy::RETENTION => privacy::retention::sweep(app).await,
         identity::phone_code::SEND => identity::phone_code::send(app, task).await,
+        bookings::messages::WRITE => bookings::messages::write(app, task).await,
         notifications::DELIVER => notifications::deliver(app, task).await,
         kind => Err(AppError::internal(&format!("nobody handles tasks of kind `{kind}`"))),
     }

@@ -71,7 +71,7 @@ pub async fn keep_looking(
 
     let ctx = crate::server::context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
-    let path = key.track_path().unwrap_or_else(|| key.path());
+    let path = key.following_path();
     let mut tx = ctx.begin().await?;
     let booking = key.open(&mut tx, &ctx).await?.booking;
     let progress = dispatch::progress_of(&mut tx, booking.id).await?;

@@ -5,7 +5,9 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationStage, Id, Quote, quote};
 
 use super::{
-    Author, Booking, Party, quotes,
+    Author, Booking, Party,
+    messages::{self, Kind},
+    quotes,
     quotes::{QuoteKind, QuoteState},
     store,
 };
@@ -111,6 +113,7 @@ pub async fn cancel_on(
     };
     let transition = booking.cancel(by, reason, terms.fee(), tx.now)?;
     store::apply(tx, booking, transition).await?;
+    messages::tell(tx, booking.id, Kind::Cancelled).await?;
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
     charge(tx, booking, &terms.quote).await?;
     dispatch::withdraw(tx, booking.id, &told).await?;

@@ -3,7 +3,9 @@
 use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, quote};
 
 use super::{
-    Author, Booking, EventKind, Party, Phase, cancellation, quotes,
+    Author, Booking, EventKind, Party, Phase, cancellation,
+    messages::{self, Kind},
+    quotes,
     quotes::{QuoteKind, QuoteState},
     store,
 };
@@ -28,6 +30,7 @@ pub async fn completed(
     miles: Option<Miles10>,
 ) -> Result<(), AppError> {
     store::apply(tx, booking, booking.complete(Author::provider(provider.first_name()))?).await?;
+    messages::tell(tx, booking.id, Kind::Done).await?;
     let owed = settle(tx, tenant, booking, miles).await?;
     if let (Some(miles), Some(sold)) = (miles, catalog::store::find(tx, booking.service_id).await?)
         && let Ok(vertical) = sold.service.vertical.parse::<Vertical>()
@@ -55,11 +58,13 @@ pub async fn unsuccessful(
     match outcome {
         Outcome::GoneOnArrival => {
             store::apply(tx, booking, booking.miss(by, told)?).await?;
+            messages::tell(tx, booking.id, Kind::Missed).await?;
             cancellation::charge(tx, booking, &fee).await?;
         }
         Outcome::CouldNotBeDone => {
             let now = tx.now;
             store::apply(tx, booking, booking.fail(by, told, now)?).await?;
+            messages::tell(tx, booking.id, Kind::Cancelled).await?;
             quotes::void_all(tx, booking.id).await?;
         }
     }

@@ -1,13 +1,16 @@
 //! How somebody who isn't staff gets at a booking: by the secret in their link, or by the account it belongs to.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::Reference;
+use engine::{Id, Reference};
 
 use super::{
-    Phase,
+    Booking,
     store::{self, OpenedBooking},
 };
-use crate::{db::Tx, error::AppError, identity::token::Token, server::Ctx};
+use crate::{db::Tx, error::AppError, identity::token::Token, secrets::Keys, server::Ctx};
+
+/// What the secret of a booking's link is sealed for.
+pub const SEALED_FOR: &str = "booking link";
 
 /// How long the link goes on showing where the provider was, after the work is done.
 const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
@@ -69,6 +72,11 @@ impl Key {
         }
     }
 
+    /// Where it is followed, be it by a link or in an account.
+    pub fn following_path(&self) -> String {
+        self.track_path().unwrap_or_else(|| self.path())
+    }
+
     /// The topic that tells its pages of changes.
     pub fn topic(&self) -> String {
         match self {
@@ -92,12 +100,28 @@ pub fn is_tracking_over(opened: &OpenedBooking, now: DateTime<Utc>) -> bool {
 }
 
 fn is_over_since(opened: &OpenedBooking, time: TimeDelta, now: DateTime<Utc>) -> bool {
-    let booking = &opened.booking;
-    let over_at = match booking.phase {
-        Phase::Completed => booking.completed_at,
-        Phase::Cancelled => booking.cancellation.as_ref().map(|cancellation| cancellation.at),
-        Phase::NoShow => Some(booking.created_at),
-        _ => None,
+    opened.over_at.is_some_and(|at| at + time < now)
+}
+
+/// The secret of a booking's link as it is stored: a hash to find the booking by, and the secret itself, sealed, for the messages to come.
+#[derive(Debug, Clone)]
+pub struct StoredSecret {
+    pub(super) hash: Vec<u8>,
+    pub(super) sealed: Option<Vec<u8>>,
+}
+
+impl StoredSecret {
+    /// What is stored of this secret: without keys, nothing that messages could carry.
+    pub fn of(token: &Token, keys: Option<&Keys>) -> Self {
+        let sealed = keys.map(|keys| keys.seal(SEALED_FOR, token.reveal().as_bytes()));
+        Self { hash: token.hash(), sealed }
+    }
+}
+
+/// The secret of a booking's link; none for a booking made before it was kept.
+pub async fn find_token(tx: &mut Tx, keys: &Keys, booking: Id<Booking>) -> Result<Option<String>, AppError> {
+    let Some(sealed) = store::find_sealed_token(tx, booking).await? else {
+        return Ok(None);
     };
-    over_at.is_some_and(|at| at + time < now)
+    String::from_utf8(keys.open(SEALED_FOR, &sealed)?).map(Some).map_err(|error| AppError::internal(&error))
 }

@@ -20,9 +20,15 @@ mod completion;
 mod expiry;
 #[cfg(feature = "ssr")]
 pub mod key;
+#[cfg(feature = "ssr")]
+mod likeness;
+#[cfg(feature = "ssr")]
+pub mod messages;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod paying;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
@@ -45,6 +51,8 @@ pub use completion::{completed, unsuccessful};
 pub use expiry::handle_deadline;
 #[cfg(feature = "ssr")]
 pub use key::Key;
+#[cfg(feature = "ssr")]
+pub use likeness::Likeness;
 pub use model::{
     Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
 };

@@ -2,12 +2,17 @@
 
 use engine::Amount;
 
-use super::{Author, Booking, EventKind, Party, store};
+use super::{
+    Author, Booking, EventKind, Party,
+    messages::{self, Kind},
+    store,
+};
 use crate::{db::Tx, error::AppError, providers::Provider};
 
 /// A provider took it.
 pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> Result<(), AppError> {
     store::apply(tx, booking, booking.dispatch(provider_name)?).await?;
+    messages::tell_of_provider(tx, booking.id, Kind::Accepted).await?;
     store::resolve_alerts(tx, booking.id, provider_name).await
 }
 
@@ -20,7 +25,12 @@ pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str
 /// The provider is on the way or there: the phase stays, the timeline says so.
 pub async fn reported(tx: &mut Tx, booking: &Booking, provider: &Provider, kind: EventKind) -> Result<(), AppError> {
     let name = Some(provider.first_name());
-    store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await
+    store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await?;
+    match kind {
+        EventKind::EnRoute => messages::tell_of_provider(tx, booking.id, Kind::OnTheWay).await,
+        EventKind::Arrived => messages::tell_of_provider(tx, booking.id, Kind::Arrived).await,
+        _ => Ok(()),
+    }
 }
 
 /// The provider began to work.
@@ -44,5 +54,6 @@ pub(super) async fn expired(tx: &mut Tx, booking: &Booking) -> Result<(), AppErr
     let reason = Some("It wasn't confirmed in time.".to_owned());
     let transition = booking.cancel(Author::system(), reason, Amount::ZERO, tx.now)?;
     store::apply(tx, booking, transition).await?;
+    messages::tell(tx, booking.id, Kind::Cancelled).await?;
     super::quotes::void_all(tx, booking.id).await
 }

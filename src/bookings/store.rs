@@ -1,10 +1,13 @@
 //! All SQL on `bookings`, `booking_events` and `staff_alerts`.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, GeoPoint, Id, Reference, Stars};
+use engine::{Amount, GeoPoint, Id, Phone, Reference, Stars};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
-use super::{Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor};
+use super::{
+    Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
+    key::StoredSecret,
+};
 use crate::{
     catalog::Service,
     customers::{Contact, Customer},
@@ -137,6 +140,22 @@ pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Op
     Ok(sqlx::query_as(sql).bind(hash).fetch_optional(db).await?)
 }
 
+/// Bookings with this number that are not over, the newest first.
+pub async fn list_open_of_phone(db: &mut PgConnection, phone: &Phone) -> Result<Vec<Booking>, AppError> {
+    let sql = concat!(
+        "select ",
+        booking_columns!(""),
+        " from bookings where contact_phone = $1 and phase = any($2) order by created_at desc, id desc limit 100"
+    );
+    Ok(sqlx::query_as(sql).bind(phone).bind(Span::Open.phases()).fetch_all(db).await?)
+}
+
+/// The sealed secret of a booking's link, if it is kept.
+pub async fn find_sealed_token(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Vec<u8>>, AppError> {
+    let sealed = sqlx::query_scalar("select sealed_access_token from bookings where id = $1");
+    Ok(sealed.bind(id).fetch_optional(db).await?.flatten())
+}
+
 /// A booking as its customer sees it, with what belongs to it.
 #[derive(Debug, Clone, FromRow)]
 pub struct OpenedBooking {
@@ -151,6 +170,10 @@ pub struct OpenedBooking {
     pub rating: Option<Stars>,
     /// What they added.
     pub comment: Option<String>,
+    /// Whether the secret of its link is kept, so that messages carry it.
+    pub keeps_link: bool,
+    /// When it was over; none while something can still happen to it.
+    pub over_at: Option<DateTime<Utc>>,
 }
 
 /// Opened bookings, followed by the condition.
@@ -159,7 +182,13 @@ macro_rules! opened_bookings {
         concat!(
             "select ",
             booking_columns!("b."),
-            ", s.name as service_name, s.vertical, r.rating, r.comment
+            // Nothing changes a booking's phase after its last one, and each phase is entered with an entry of the timeline.
+            ", s.name as service_name, s.vertical, r.rating, r.comment, b.sealed_access_token is not null as keeps_link,
+               case when b.phase in ('completed', 'cancelled', 'no_show') then coalesce(
+                   b.completed_at, b.cancelled_at,
+                   (select max(e.occurred_at) from booking_events e
+                    where (e.tenant_id, e.booking_id) = (b.tenant_id, b.id) and e.kind = 'no_show'),
+                   b.updated_at) end as over_at
              from bookings b
              join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
              join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)
@@ -222,8 +251,8 @@ pub struct NewBooking {
     pub payment_method: PaymentMethod,
     /// What the customer added.
     pub notes: Option<String>,
-    /// Hash of the token in the customer's link.
-    pub access_token_hash: Option<Vec<u8>>,
+    /// The secret of the customer's link.
+    pub secret: Option<StoredSecret>,
     /// The form it comes from.
     pub draft_id: Option<uuid::Uuid>,
 }
@@ -235,8 +264,9 @@ const REFERENCE_TRIES: usize = 8;
 pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Result<Option<Booking>, AppError> {
     let sql = concat!(
         "insert into bookings (id, reference, customer_id, service_id, phase, waits_for, expires_at, contact_name, contact_phone, contact_email,
-                               address, location_source, latitude, longitude, scheduled_at, payment_method, notes, access_token_hash, draft_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+                               address, location_source, latitude, longitude, scheduled_at, payment_method, notes, access_token_hash,
+                               sealed_access_token, draft_id)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
          on conflict do nothing returning ",
         booking_columns!("")
     );
@@ -263,7 +293,8 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
             .bind(new.scheduled_at)
             .bind(new.payment_method)
             .bind(&new.notes)
-            .bind(&new.access_token_hash)
+            .bind(new.secret.as_ref().map(|secret| &secret.hash))
+            .bind(new.secret.as_ref().and_then(|secret| secret.sealed.as_ref()))
             .bind(new.draft_id)
             .fetch_optional(&mut *db)
             .await?;
@@ -531,14 +562,4 @@ pub async fn list_of_customer(
         .fetch_one(db)
         .await?;
     Ok((listed, total))
-}
-
-/// A new token for the customer's link; the old link stops working.
-pub async fn replace_token(db: &mut PgConnection, id: Id<Booking>, hash: &[u8]) -> Result<(), AppError> {
-    sqlx::query("update bookings set access_token_hash = $2, updated_at = app.now() where id = $1")
-        .bind(id)
-        .bind(hash)
-        .execute(db)
-        .await?;
-    Ok(())
 }

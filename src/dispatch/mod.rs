@@ -60,7 +60,7 @@ pub use progress::{Outcome, advance, finish, give_up, tell_position};
 pub use search::{handle_deadline, look, open_job, set_place, withdraw};
 #[cfg(feature = "ssr")]
 pub use store::{
-    assignments::{Assignment, AssignmentState},
+    assignments::{Assignment, AssignmentState, current_assignment, is_current},
     decisions::{Decision, decisions_of},
     progress::{JobProgress, JobProvider, progress_of},
 };

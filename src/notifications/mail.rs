@@ -128,7 +128,7 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
     });
     let footer = format!("{} · {}", sender.name, sender.spoken_phone());
     let body = view! {
-        <html lang=sender.locale.clone()>
+        <html lang=sender.lang().to_owned()>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width" />

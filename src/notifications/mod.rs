@@ -15,6 +15,7 @@ mod mail;
 mod mailbox;
 pub mod pages;
 pub mod store;
+mod tell;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -25,6 +26,7 @@ use content::Content;
 
 pub use deliver::{Channels, DELIVER, deliver};
 pub use mailbox::{Mail, mailbox};
+pub use tell::{Deed, Message, Recipient, tell};
 
 use crate::{db::Tx, error::AppError, server::App};
 

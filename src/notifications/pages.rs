@@ -31,7 +31,7 @@ pub async fn dev_mailbox(visit: Visit) -> Result<Answer, AppError> {
             <EmptyState
                 glyph=Glyph::Mail
                 title="Nothing here yet"
-                text="Create an account or ask for a new password, and its message lands here."
+                text="Book something or create an account, and its message lands here."
             />
         };
         view! {

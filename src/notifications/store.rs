@@ -4,7 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use sqlx::{FromRow, PgConnection};
 
-use crate::error::AppError;
+use super::Deed;
+use crate::{bookings::Booking, error::AppError};
 
 /// One message to one person.
 #[derive(Debug)]
@@ -45,6 +46,40 @@ pub(super) async fn insert(
         .execute(db)
         .await?;
     Ok(id)
+}
+
+/// A message about a deed; none if this channel was told of it before.
+pub(super) async fn insert_about(
+    db: &mut PgConnection,
+    channel: &str,
+    kind: &str,
+    about: Deed,
+    sealed_content: &[u8],
+) -> Result<Option<Id<Notification>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "insert into notifications (id, channel, kind, booking_id, deed_id, sealed_content) values ($1, $2, $3, $4, $5, $6)
+         on conflict (tenant_id, booking_id, kind, deed_id, channel) do nothing
+         returning id",
+    )
+    .bind(Id::<Notification>::new())
+    .bind(channel)
+    .bind(kind)
+    .bind(about.booking)
+    .bind(about.id)
+    .bind(sealed_content)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The channels by which a message of this kind about a booking could not be delivered.
+pub async fn failed_channels(db: &mut PgConnection, booking: Id<Booking>, kind: &str) -> Result<Vec<String>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select channel from notifications where booking_id = $1 and kind = $2 and status = 'failed' order by channel",
+    )
+    .bind(booking)
+    .bind(kind)
+    .fetch_all(db)
+    .await?)
 }
 
 /// The message, unless it went out already.

@@ -60,7 +60,9 @@ pub const HELD: &[Held] = &[
 
     held("bookings", "bookings", "t.customer_id = any($2)", Emptied(
         "contact_name = 'Erased person', contact_phone = '+10000000000', contact_email = null, address = 'Erased', location_source = 'address',
-         latitude = null, longitude = null, notes = null, cancellation_reason = null, access_token_hash = null, draft_id = null, updated_at = app.now()")),
+         latitude = null, longitude = null, notes = null, cancellation_reason = null, access_token_hash = null, sealed_access_token = null,
+         draft_id = null, updated_at = app.now()")),
+    held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
     held("roadside_details", "roadside_bookings", OF_BOOKINGS, Emptied(
         "vehicle_plate = null, destination_address = null, destination_latitude = null, destination_longitude = null")),
@@ -111,7 +113,6 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("form_drafts", "rejected forms, for half an hour"),
     ("identity_providers", "whom the business trusts to say who people are"),
     ("job_bookings", "which job is for which booking"),
-    ("notifications", "sealed until sent, then wiped"),
     ("postings", "deeds of the ledger"),
     ("prices", "what services cost"),
     ("reservations", "time that is taken"),
@@ -212,7 +213,7 @@ pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 pub const SECRETS: &[&str] = &[
     "tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id", "code_hash", "code_digest", "credential", "credential_id", "sealed_phone", "sealed_recovery_codes",
-    "sealed_seed",
+    "sealed_seed", "sealed_access_token", "sealed_content",
 ];
 
 /// Columns whose values the audit log forgets with the person.
@@ -248,6 +249,7 @@ pub const PERSONAL: &[&str] = &[
     "status_reason",
     "password_hash",
     "access_token_hash",
+    "sealed_access_token",
 ];
 
 /// More remarks than this that aren't about a customer don't speak of them: what they are called, or drive, is an everyday word. Whoever works here isn't

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::Keys;
 use crate::{
+    bookings,
     config::Config,
     db::Db,
     error::AppError,
@@ -37,6 +38,7 @@ const fn sealed(table: &'static str, key: &'static str, column: &'static str, pu
 /// Every column of sealed values of tenants; operators' are [`second_factors::SEALED_COLUMNS`]. A test compares it with the schema.
 #[rustfmt::skip]
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
+    sealed("bookings",           "id",      "sealed_access_token",   bookings::key::SEALED_FOR),
     sealed("identity_providers", "id",      "sealed_client_secret",  oidc::SEALED_FOR),
     sealed("notifications",      "id",      "sealed_content",        notifications::SEALED_FOR),
     sealed("phone_codes",        "id",      "sealed_phone",          phone_code::SEALED_FOR),

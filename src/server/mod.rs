@@ -12,6 +12,7 @@ mod flash;
 pub mod forms;
 mod headers;
 pub mod health;
+mod links;
 pub mod live;
 mod operators;
 pub mod page;

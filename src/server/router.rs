@@ -29,7 +29,7 @@ use super::{
     csrf::same_origin_only,
     device::Device,
     errors::error_response,
-    forms, headers, health, live, operators,
+    forms, headers, health, links, live, operators,
     page::Access,
     scope::RequestScope,
     show::{see_other, show},
@@ -133,11 +133,12 @@ fn immutable(
 /// Finds the tenant of the host; an unknown host is a friendly page.
 async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
     let host = host_of(request.headers());
-    let mut origin = origin(&app, &host, request.headers());
+    let port = port_of(&app, request.headers());
+    let mut origin = links::origin(&app, &host, port);
     let found = match app.hosts.find(&app.db, &host).await {
         Ok(None) => match app.config.default_host.as_deref() {
             Some(default) => {
-                origin = self::origin(&app, default, request.headers());
+                origin = links::origin(&app, default, port);
                 app.hosts.find(&app.db, default).await
             }
             None => Ok(None),
@@ -224,15 +225,6 @@ async fn not_found(State(app): State<App>, Extension(ctx): Extension<Ctx>) -> Re
 /// Where the tenant's pages are for whoever sent this request.
 #[derive(Clone)]
 struct Origin(Arc<str>);
-
-/// A host of a tenant as the beginning of an address.
-fn origin(app: &App, host: &str, headers: &HeaderMap) -> String {
-    if app.config.environment == Environment::Production {
-        return format!("https://{host}");
-    }
-    let port = port_of(app, headers).map_or_else(String::new, |port| format!(":{port}"));
-    format!("http://{host}{port}")
-}
 
 /// The port a request was sent to. It is believed on developers' machines only: in a link of a message, it would lead to another server of that host.
 pub(super) fn port_of(app: &App, headers: &HeaderMap) -> Option<u16> {

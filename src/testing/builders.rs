@@ -7,6 +7,7 @@ use super::TestApp;
 use crate::{
     bookings::{
         self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor,
+        key::StoredSecret,
         quotes::{self, QuoteKind, QuoteState},
         store::NewBooking,
     },
@@ -230,7 +231,7 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
         scheduled_at: None,
         payment_method: PaymentMethod::Cash,
         notes: None,
-        access_token_hash: Some(token.hash()),
+        secret: Some(StoredSecret::of(&token, Some(&app.app.keys))),
         draft_id: None,
     };
     let booking = bookings::store::insert(&mut tx, "RA", &new).await.unwrap().unwrap();

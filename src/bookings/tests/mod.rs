@@ -2,6 +2,7 @@
 
 mod deeds;
 mod laws;
+mod messages;
 mod pages;
 
 use engine::{Id, Miles10};

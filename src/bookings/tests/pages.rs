@@ -3,9 +3,11 @@ use chrono::TimeDelta;
 
 use super::{assign, complete, report};
 use crate::{
-    dispatch::JobState,
+    bookings::messages::{self, Kind},
+    dispatch::{self, JobState, Outcome},
     identity::Role,
-    testing::{TestApp, booking, on_duty, own_booking, place, provider, queries_of, service, tenant, user},
+    tenants,
+    testing::{TestApp, begin, booking, on_duty, own_booking, place, provider, queries_of, service, tenant, user},
 };
 
 const CANCEL: &str = "/api/cancel_booking";
@@ -98,6 +100,99 @@ async fn an_hour_after_the_work_tracking_leads_to_the_booking_and_a_month_later_
     app.app.db.clock.advance(TimeDelta::days(30));
     assert_eq!(phone.get(&manage).await.status, StatusCode::NOT_FOUND);
     app.done().await;
+}
+
+#[tokio::test]
+async fn the_link_of_a_booking_that_was_missed_lasts_from_its_end() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let booked = booking(&app, atl, jump).await;
+    app.app.db.clock.advance(TimeDelta::days(45));
+    assign(&app, atl, &booked, marcus).await;
+    report(&app, atl, &booked, marcus, &[JobState::EnRoute, JobState::Arrived]).await;
+    let mut tx = begin(&app, atl).await;
+    let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    dispatch::give_up(&mut tx, &of, marcus, booked.job, Outcome::GoneOnArrival, None).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let mut phone = app.browser("atl.localhost");
+    let (track, manage) = (format!("/track/{}", booked.token), format!("/b/{}", booked.token));
+    assert_eq!(phone.get(&track).await.all("h1"), ["We missed you"]);
+    app.app.db.clock.advance(TimeDelta::days(30));
+    let page = phone.get(&manage).await;
+    assert!(page.text().contains("$60.00 to pay. Call us at (404) 555-0100"), "{}", page.text());
+    app.app.db.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(phone.get(&manage).await.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_tracking_page_can_be_kept_and_reloaded_without_javascript() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    let path = format!("/track/{}", booked.token);
+    let page = app.browser("atl.localhost").get(&path).await;
+    let url = format!("http://atl.localhost{path}");
+    assert_eq!(page.attribute("input[readonly]", "value").as_deref(), Some(url.as_str()));
+    let shared = page.attribute("a[href^='sms:']", "href").unwrap();
+    assert!(shared.contains("http%3A%2F%2Fatl.localhost%2Ftrack%2F") && !shared.contains('+'), "{shared}");
+    assert!(page.attribute("a[href^='mailto:']", "href").is_some());
+    assert_eq!(page.attribute("p.unscripted-only a", "href").as_deref(), Some(path.as_str()));
+    let text = page.text();
+    assert!(text.contains("We also send it to d…@example.com and to the phone number ending in 23."), "{text}");
+    assert!(!text.contains("dana@example.com"), "{text}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_tracking_page_names_no_address_the_link_could_not_be_sent_to() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    let mut tx = begin(&app, atl).await;
+    messages::tell(&mut tx, booked.id, Kind::Booked).await.unwrap();
+    tx.commit().await.unwrap();
+    app.drain().await;
+    let mut tx = begin(&app, atl).await;
+    sqlx::query("update notifications set status = 'failed', sealed_content = null where channel = 'email'")
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let text = app.browser("atl.localhost").get(&format!("/track/{}", booked.token)).await.text();
+    assert!(text.contains("We also send it to the phone number ending in 23."), "{text}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_fee_of_a_cancelled_booking_says_how_to_pay_it_without_a_provider() {
+    for (handle, way) in
+        [("null", "$35.00 to pay. Call us at"), ("'$peachtow'", "$35.00 to pay by CashApp to $peachtow. Write RA-")]
+    {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        let set = format!(
+            "update platform.tenants set settings = settings || jsonb_build_object('cashapp_handle', {handle}::text)"
+        );
+        sqlx::query(sqlx::AssertSqlSafe(set)).execute(&mut app.database.owner().await).await.unwrap();
+        let jump = service(&app, atl, "jump-start", 10_000, None).await;
+        let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+        let booked = booking(&app, atl, jump).await;
+        assign(&app, atl, &booked, marcus).await;
+        let token = booked.token.as_str();
+        let mut phone = app.browser("atl.localhost");
+        phone.submit(&format!("/b/{token}/cancel"), CANCEL, &[("token", token), ("fee", "3500")]).await;
+        for path in [format!("/b/{token}"), format!("/track/{token}")] {
+            let text = phone.get(&path).await.text();
+            assert!(text.contains(way) && !text.contains("in cash"), "{path}: {text}");
+        }
+        app.done().await;
+    }
 }
 
 #[tokio::test]
@@ -206,12 +301,12 @@ async fn the_pages_of_a_booking_ask_the_database_little() {
     let booked = booking(&app, atl, jump).await;
     on_duty(&app, atl, provider(&app, atl, "Marcus", None, &["jump-start"]).await, place()).await;
     app.drain().await;
-    for path in ["track", "b"] {
+    for (path, most) in [("track", 7), ("b", 6)] {
         let mut phone = app.browser("atl.localhost");
         let path = format!("/{path}/{}", booked.token);
         let (reply, queries) = queries_of(phone.get(&path)).await;
         assert_eq!(reply.status, StatusCode::OK);
-        assert!((1..=6).contains(&queries.len()), "{path}: {queries:#?}");
+        assert!((1..=most).contains(&queries.len()), "{path}: {queries:#?}");
     }
     app.done().await;
 }

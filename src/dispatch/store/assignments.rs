@@ -78,6 +78,29 @@ pub async fn current_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Optio
         .await?)
 }
 
+/// The assignment of who has a booking now.
+pub async fn current_assignment(
+    db: &mut PgConnection,
+    booking: Id<Booking>,
+) -> Result<Option<Id<Assignment>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "select a.id
+         from job_bookings b join assignments a on (a.tenant_id, a.job_id) = (b.tenant_id, b.job_id)
+         where b.booking_id = $1 and a.state <> 'ended'",
+    )
+    .bind(booking)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// Whether an assignment hasn't ended.
+pub async fn is_current(db: &mut PgConnection, id: Id<Assignment>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select exists (select from assignments where id = $1 and state <> 'ended')")
+        .bind(id)
+        .fetch_one(db)
+        .await?)
+}
+
 /// What a provider last had to do with a job.
 pub async fn latest(
     db: &mut PgConnection,

@@ -1,0 +1,73 @@
+//! What a booking's customer is told by e-mail and text message, always with the link to the booking.
+//!
+//! A deed enqueues a task in its own transaction ([`tell`]). The task reads how the booking stands and writes the messages, so a deed needs neither the keys nor
+//! the brand's host, and a process that dies in between loses nothing. Each deed is told once by each channel: accepting, setting out and arriving once per
+//! assignment, for a job that was given back is accepted again by somebody else; everything else once per booking.
+
+mod words;
+mod write;
+
+use engine::Id;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Booking;
+use crate::{db::Tx, error::AppError, notifications, tasks};
+
+pub use write::write;
+
+/// Kind of the task that writes the messages about one deed.
+pub const WRITE: &str = "write-booking-messages";
+
+engine::codes! {
+    /// What happened to a booking, as its customer is told.
+    pub enum Kind ("kind of message") {
+        /// It was made.
+        Booked = "booking-booked",
+        /// A provider took it.
+        Accepted = "booking-accepted",
+        /// The provider set out.
+        OnTheWay = "booking-on-the-way",
+        /// The provider is there.
+        Arrived = "booking-arrived",
+        /// The work is done: the receipt.
+        Done = "booking-done",
+        /// It was cancelled, by whomever.
+        Cancelled = "booking-cancelled",
+        /// The provider found nobody there.
+        Missed = "booking-missed",
+    }
+}
+
+/// What the task has to know.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Deed {
+    kind: Kind,
+    booking: Id<Booking>,
+    /// An assignment, or the booking itself.
+    id: Uuid,
+}
+
+impl From<Deed> for notifications::Deed {
+    fn from(deed: Deed) -> Self {
+        Self { booking: deed.booking, id: deed.id }
+    }
+}
+
+/// Tells the customer of what happens to a booking once, as soon as this transaction is committed.
+pub async fn tell(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), AppError> {
+    enqueue(tx, Deed { kind, booking, id: booking.uuid() }).await
+}
+
+/// Tells the customer what the provider who has the booking now does, once per assignment.
+pub async fn tell_of_provider(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), AppError> {
+    match crate::dispatch::current_assignment(tx, booking).await? {
+        Some(assignment) => enqueue(tx, Deed { kind, booking, id: assignment.uuid() }).await,
+        None => Ok(()),
+    }
+}
+
+async fn enqueue(tx: &mut Tx, deed: Deed) -> Result<(), AppError> {
+    let now = tx.now;
+    tasks::enqueue(tx, WRITE, deed, now, None).await
+}

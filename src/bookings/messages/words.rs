@@ -1,0 +1,224 @@
+//! What each message says. Nothing in it was typed by the customer: a message to an address that nobody has confirmed must not carry a stranger's words.
+//! Text messages are kept short, for each 160 characters are paid for.
+
+use chrono::{DateTime, Utc};
+use engine::Amount;
+
+use super::Kind;
+use crate::{
+    bookings::{Booking, Party, WaitsFor},
+    tenants::Tenant,
+};
+
+/// What is known of a booking when a message about it is written.
+pub(super) struct Facts<'a> {
+    pub tenant: &'a Tenant,
+    pub booking: &'a Booking,
+    pub service: &'a str,
+    /// The absolute address of the booking.
+    pub link: Option<String>,
+    /// First name of who has it, or had it last.
+    pub provider: Option<String>,
+    /// When they will probably be there.
+    pub arrival: Option<DateTime<Utc>>,
+    /// What is agreed or owed.
+    pub total: Amount,
+    /// What it can rise to.
+    pub ceiling: Amount,
+    /// A sentence for each payment: how it stands and how to make it.
+    pub payments: Vec<String>,
+}
+
+/// One message in both forms.
+pub(super) struct Words {
+    pub subject: String,
+    pub lines: Vec<String>,
+    /// Label of the button that opens the link.
+    pub button: &'static str,
+    pub text: String,
+}
+
+const FOLLOW: &str = "Follow your booking";
+const OPEN: &str = "Open your booking";
+
+/// What is said of a deed.
+pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
+    match kind {
+        Kind::Booked => booked(facts),
+        Kind::Accepted => accepted(facts),
+        Kind::OnTheWay => on_the_way(facts),
+        Kind::Arrived => arrived(facts),
+        Kind::Done => done(facts),
+        Kind::Cancelled => cancelled(facts),
+        Kind::Missed => missed(facts),
+    }
+}
+
+fn booked(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, service, .. } = facts;
+    let reference = &booking.reference;
+    let when = booking.scheduled_at.map(|at| tenant.date_time(at));
+    let next = match (booking.waits_for, &when) {
+        (Some(WaitsFor::Location), _) => "We call you to find out where exactly you are.".to_owned(),
+        (_, Some(when)) => format!("We come on {when}. Shortly before, you read here who it is."),
+        (_, None) => "We are looking for somebody near you, and tell you as soon as somebody accepts.".to_owned(),
+    };
+    let for_when = when.map(|when| format!(" for {when}")).unwrap_or_default();
+    Words {
+        subject: format!("{service} is booked: {reference}"),
+        lines: vec![
+            format!("Your booking {reference} is made: {service}{for_when}."),
+            next,
+            price(facts),
+            "Keep this message: its link shows who comes and when, and lets you cancel.".to_owned(),
+        ],
+        button: FOLLOW,
+        text: format!(
+            "{}: {service} is booked{for_when}, {reference}. {}",
+            tenant.name,
+            ending(facts, "Follow or cancel it")
+        ),
+    }
+}
+
+fn accepted(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let name = provider(facts);
+    let at = booking.scheduled_at.map_or_else(
+        || facts.arrival.map(|at| format!(" at about {}", tenant.time(at))).unwrap_or_default(),
+        |at| format!(" on {}", tenant.date_time(at)),
+    );
+    Words {
+        subject: format!("{name} will come: {}", booking.reference),
+        lines: vec![
+            format!("{name} has accepted your booking {} and will be with you{at}.", booking.reference),
+            "The link shows how to reach them.".to_owned(),
+        ],
+        button: FOLLOW,
+        text: format!(
+            "{}: {name} will be with you{at}, booking {}. {}",
+            tenant.name,
+            booking.reference,
+            ending(facts, "Follow it")
+        ),
+    }
+}
+
+fn on_the_way(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let name = provider(facts);
+    let at = facts.arrival.map(|at| format!(", there at about {}", tenant.time(at))).unwrap_or_default();
+    Words {
+        subject: format!("{name} is on the way: {}", booking.reference),
+        lines: vec![format!("{name} is on the way to you{at}."), "Stay somewhere safe, away from traffic.".to_owned()],
+        button: FOLLOW,
+        text: format!("{}: {name} is on the way{at}. {}", tenant.name, ending(facts, "Follow it")),
+    }
+}
+
+fn arrived(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let name = provider(facts);
+    Words {
+        subject: format!("{name} has arrived: {}", booking.reference),
+        lines: vec![format!("{name} is at the place of your booking {}.", booking.reference)],
+        button: FOLLOW,
+        text: format!("{}: {name} has arrived. {}", tenant.name, ending(facts, "Who to look out for")),
+    }
+}
+
+fn done(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, service, .. } = facts;
+    let total = tenant.money(facts.total);
+    let paying = facts.payments.join(" ");
+    Words {
+        subject: format!("Receipt for {}: {total}", booking.reference),
+        lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]
+            .into_iter()
+            .chain(facts.payments.iter().cloned())
+            .chain([format!("The link shows every line of the price. There you can also rate {}.", provider(facts))])
+            .collect(),
+        button: "See the receipt and rate it",
+        text: format!(
+            "{}: {} is done, {total}. {paying} {}",
+            tenant.name,
+            booking.reference,
+            ending(facts, "Receipt and rating")
+        ),
+    }
+}
+
+fn cancelled(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let reference = &booking.reference;
+    let by = match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
+        Some(Party::Customer) => "You cancelled it.",
+        Some(Party::Provider) => "It could not be done on the spot. We call you about what can be done instead.",
+        Some(Party::Staff) => "Our team cancelled it.",
+        Some(Party::System) | None => "It was cancelled automatically.",
+    };
+    let owed = owed(facts);
+    Words {
+        subject: format!("Cancelled: {reference}"),
+        lines: [format!("Your booking {reference} is cancelled. {by}")]
+            .into_iter()
+            .chain(owed.clone())
+            .chain([format!("Questions? Call us at {}.", tenant.spoken_phone())])
+            .collect(),
+        button: OPEN,
+        text: format!("{}: {reference} is cancelled. {} {}", tenant.name, owed.join(" "), ending(facts, "Details")),
+    }
+}
+
+fn missed(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let reference = &booking.reference;
+    let owed = owed(facts);
+    Words {
+        subject: format!("We missed you: {reference}"),
+        lines: [format!(
+            "{} came for your booking {reference} and found nobody there, so it is closed.",
+            provider(facts)
+        )]
+        .into_iter()
+        .chain(owed.clone())
+        .chain([format!("If you still need help, call us at {}.", tenant.spoken_phone())])
+        .collect(),
+        button: OPEN,
+        text: format!(
+            "{}: we found nobody there, so {reference} is closed. {} {}",
+            tenant.name,
+            owed.join(" "),
+            ending(facts, "Details")
+        ),
+    }
+}
+
+/// What a booking that was not done costs, and how to pay it.
+fn owed(facts: &Facts<'_>) -> Vec<String> {
+    if facts.payments.is_empty() {
+        return vec!["There is nothing to pay.".to_owned()];
+    }
+    facts.payments.iter().map(|payment| format!("Fee: {payment}")).collect()
+}
+
+fn price(facts: &Facts<'_>) -> String {
+    let (total, ceiling) = (facts.tenant.money(facts.total), facts.tenant.money(facts.ceiling));
+    if facts.ceiling > facts.total {
+        format!("The price is {total} by the estimate, and never more than {ceiling} unless you agree.")
+    } else {
+        format!("The price is {total}.")
+    }
+}
+
+fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
+    facts.provider.as_deref().unwrap_or("Your provider")
+}
+
+/// The end of a text message: the link, or the number to call where there is none.
+fn ending(facts: &Facts<'_>, label: &str) -> String {
+    match &facts.link {
+        Some(link) => format!("{label}: {link}"),
+        None => format!("Questions? Call {}.", facts.tenant.spoken_phone()),
+    }
+}

@@ -1,0 +1,100 @@
+use engine::Id;
+
+use super::{
+    Deed, Kind,
+    words::{self, Facts},
+};
+use crate::{
+    bookings::{Booking, Key, key, paying, quotes, store},
+    catalog, customers,
+    db::Tx,
+    dispatch,
+    error::AppError,
+    notifications::{self, Message, Recipient},
+    payments, privacy,
+    server::App,
+    tasks::Task,
+    tenants::{self, Tenant},
+};
+
+/// Works the task [`WRITE`](super::WRITE). Says nothing of a provider who has given the booking back or finished it since: that would no longer be true.
+pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
+    let deed: Deed = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"a message without a tenant"))?;
+    let mut tx = app.db.begin_system(tenant).await?;
+    let Some(booking) = store::find(&mut tx, deed.booking).await? else {
+        return Ok(());
+    };
+    if is_of_provider(deed.kind) && !dispatch::is_current(&mut tx, Id::from_uuid(deed.id)).await? {
+        return Ok(());
+    }
+    let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
+    let message = message(&mut tx, app, &tenant, &booking, deed).await?;
+    let recipient = recipient(&mut tx, &booking).await?;
+    notifications::tell(&mut tx, app, recipient, message).await?;
+    tx.commit().await
+}
+
+const fn is_of_provider(kind: Kind) -> bool {
+    matches!(kind, Kind::Accepted | Kind::OnTheWay | Kind::Arrived)
+}
+
+/// The contact of the booking, or else the e-mail of the account it belongs to; nobody who was erased since.
+async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError> {
+    let contact = booking.contact.clone();
+    if contact.phone.as_str() == privacy::map::NO_PHONE {
+        return Ok(Recipient::default());
+    }
+    let account = match customers::store::find_with_account(tx, booking.customer_id).await? {
+        Some((customer, Some(_))) => customer.email,
+        _ => None,
+    };
+    Ok(Recipient { email: contact.email.or(account), phone: Some(contact.phone) })
+}
+
+async fn message(tx: &mut Tx, app: &App, tenant: &Tenant, booking: &Booking, deed: Deed) -> Result<Message, AppError> {
+    let service = catalog::store::find(tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service.name;
+    let progress = dispatch::progress_of(tx, booking.id).await?;
+    let approved = quotes::approved_totals(tx, booking.id).await?;
+    let payments = payments::store::list_of_booking(tx, booking.id).await?;
+    let facts = Facts {
+        tenant,
+        booking,
+        service: &service,
+        link: link(tx, app, tenant, booking, deed.kind).await?,
+        provider: progress.as_ref().and_then(|progress| progress.provider.as_ref()).map(|p| p.first_name().to_owned()),
+        arrival: progress.as_ref().and_then(|progress| progress.eta(&tenant.settings, tx.now)),
+        total: approved.total,
+        ceiling: approved.ceiling,
+        payments: payments.iter().map(|payment| paying::described(tenant, booking, payment)).collect(),
+    };
+    let words = words::of(deed.kind, &facts);
+    Ok(Message {
+        kind: deed.kind.as_str(),
+        about: deed.into(),
+        subject: words.subject,
+        lines: words.lines,
+        action: facts.link.map(|url| (words.button.to_owned(), url)),
+        text: words.text,
+    })
+}
+
+/// The absolute address of the booking: by its secret, or in the account for a booking made before secrets were kept.
+async fn link(
+    tx: &mut Tx,
+    app: &App,
+    tenant: &Tenant,
+    booking: &Booking,
+    kind: Kind,
+) -> Result<Option<String>, AppError> {
+    let is_over = matches!(kind, Kind::Done | Kind::Cancelled | Kind::Missed);
+    let key = match key::find_token(tx, &app.keys, booking.id).await? {
+        Some(token) => Key::Token(token),
+        None => match customers::store::find_with_account(tx, booking.customer_id).await? {
+            Some((_, Some(_))) => Key::Reference(booking.reference.clone()),
+            _ => return Ok(None),
+        },
+    };
+    let path = if is_over { key.path() } else { key.following_path() };
+    Ok(app.url(tenant, &path))
+}
