@@ -2,9 +2,7 @@
 
 use std::future::{Ready, ready};
 
-use engine::Id;
 use leptos::prelude::*;
-use uuid::Uuid;
 
 use crate::{
     account, admin, audit,
@@ -15,8 +13,8 @@ use crate::{
     operator::{self, OperatorCtx},
     portal, privacy, providers,
     server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
-    tasks::Task,
-    tenants::{self, Tenant},
+    tasks::{Every, Pace, Registry, Worker},
+    tenants,
     ui::gallery::Gallery,
     verticals,
 };
@@ -135,27 +133,24 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
     Page::new("Design system", || view! { <Gallery /> }).answer()
 }
 
-/// Works a deadline that has passed. The handler moves the column the deadline mirrors; else it would come again.
-pub async fn handle_deadline(app: &App, tenant: Id<Tenant>, kind: &str, subject: Uuid) -> Result<(), AppError> {
-    match kind {
-        "booking" => bookings::handle_deadline(app, tenant, subject).await,
-        "dispatch" => dispatch::handle_deadline(app, tenant, subject).await,
-        _ => Err(AppError::internal(&format!("nobody handles deadlines of kind `{kind}`"))),
-    }
+/// What works in the background: who handles which deadline and which task, and what runs by the clock.
+pub fn background() -> Registry<App> {
+    Registry::default()
+        .deadline("booking", bookings::handle_deadline, bookings::alert_of_deadline)
+        .deadline("dispatch", dispatch::handle_deadline, dispatch::alert_of_deadline)
+        .task(bookings::messages::WRITE, |app, task| async move { bookings::messages::write(&app, &task).await })
+        .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })
+        .task(identity::reset::SEND, |app, task| async move { identity::reset::send(&app, &task).await })
+        .task(notifications::DELIVER, |app, task| async move { notifications::deliver(&app, &task).await })
+        .task(privacy::FINISH, |app, task| async move { privacy::finish(&app, &task).await })
+        .scheduled(housekeeping::SWEEP, Every::Hour, housekeeping::sweep)
+        .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep)
 }
 
-/// Works a task.
-pub async fn handle_task(app: &App, task: &Task) -> Result<(), AppError> {
-    match task.kind.as_str() {
-        housekeeping::SWEEP => housekeeping::sweep(app).await,
-        identity::reset::SEND => identity::reset::send(app, task).await,
-        privacy::FINISH => privacy::finish(app, task).await,
-        privacy::RETENTION => privacy::retention::sweep(app).await,
-        identity::phone_code::SEND => identity::phone_code::send(app, task).await,
-        bookings::messages::WRITE => bookings::messages::write(app, task).await,
-        notifications::DELIVER => notifications::deliver(app, task).await,
-        kind => Err(AppError::internal(&format!("nobody handles tasks of kind `{kind}`"))),
-    }
+/// The worker of this process.
+pub fn worker(app: &App) -> Worker<App> {
+    let pace = Pace::for_pool(app.config.database_connections);
+    Worker::new(app.db.clone(), app.clone(), background(), pace, app.pulse.clone())
 }
 
 /// The topic a person may watch under this name, or `NotFound`.

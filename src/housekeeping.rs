@@ -1,7 +1,8 @@
 //! What has run out is swept once an hour: sessions nobody used, drafts nobody came back for, links nobody
 //! followed, messages that went out long ago, counts of tries.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Utc};
+use engine::Id;
 
 use crate::{
     audit,
@@ -10,49 +11,50 @@ use crate::{
     limits, notifications, operator,
     server::App,
     server::forms::sweep_drafts,
-    tasks, tenants,
+    tenants::{self, Tenant},
 };
 
-/// The task's kind, and its key: there is one of it however many processes run.
+/// The task's kind.
 pub const SWEEP: &str = "sweep";
 
-const EVERY: TimeDelta = TimeDelta::hours(1);
-
-/// Makes sure that the next sweep is waiting.
-pub async fn schedule(app: &App) -> Result<(), AppError> {
-    let mut tx = app.db.begin_platform().await?;
-    let run_at = tx.now + EVERY;
-    tasks::enqueue(&mut tx, SWEEP, (), run_at, Some(SWEEP)).await?;
-    tx.commit().await
-}
-
-/// Sweeps, and schedules the next one.
-pub async fn sweep(app: &App) -> Result<(), AppError> {
+/// Sweeps what belongs to no tenant, then one tenant after the other.
+pub async fn sweep(app: App) -> Result<(), AppError> {
     let mut tx = app.db.begin_platform().await?;
     let now = tx.now;
     let sessions: i64 = sqlx::query_scalar("select app.sessions_sweep($1)").bind(now).fetch_one(&mut *tx).await?;
     let limits = limits::sweep(&mut tx, now).await?;
     operator::store::accounts::sweep(&mut tx).await?;
-    let tenants = tenants::list_ids(&mut tx).await?;
     tx.commit().await?;
-    let (mut drafts, mut tokens, mut messages) = (0, 0, 0);
-    for tenant in tenants {
-        let mut tx = app.db.begin_system(tenant).await?;
-        drafts += sweep_drafts(&mut tx).await?;
-        audit::forget_addresses(&mut tx, now).await?;
-        tokens += one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;
-        tokens += phone_code::store::sweep(&mut tx).await?;
-        second_factor::store::sweep(&mut tx).await?;
-        messages += notifications::store::sweep(&mut tx, now).await?;
-        tx.commit().await?;
-    }
+    let swept = tenants::for_each(&app.db, |tenant| sweep_tenant(app.clone(), tenant, now)).await?;
+    let total = |count: fn(&Swept) -> u64| swept.iter().map(count).sum::<u64>();
+    let (drafts, tokens, messages) = (total(|one| one.drafts), total(|one| one.tokens), total(|one| one.messages));
     tracing::info!(sessions, drafts, tokens, messages, limits, "swept");
-    schedule(app).await
+    Ok(())
+}
+
+/// How much went.
+struct Swept {
+    drafts: u64,
+    tokens: u64,
+    messages: u64,
+}
+
+async fn sweep_tenant(app: App, tenant: Id<Tenant>, now: DateTime<Utc>) -> Result<Swept, AppError> {
+    let mut tx = app.db.begin_system(tenant).await?;
+    let drafts = sweep_drafts(&mut tx).await?;
+    audit::forget_addresses(&mut tx, now).await?;
+    let mut tokens = one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;
+    tokens += phone_code::store::sweep(&mut tx).await?;
+    second_factor::store::sweep(&mut tx).await?;
+    let messages = notifications::store::sweep(&mut tx, now).await?;
+    tx.commit().await?;
+    Ok(Swept { drafts, tokens, messages })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use chrono::TimeDelta;
+
     use crate::testing::{TestApp, tenant, user};
 
     #[tokio::test]
@@ -63,13 +65,13 @@ mod tests {
         let mut browser = app.browser("atl.localhost");
         browser.sign_in("ann@example.com").await;
         browser.post("/sign-in", "/api/sign_in", &[("email", "nobody"), ("password", "x")]).await;
-        schedule(&app.app).await.unwrap();
+        app.schedule().await;
         let mut owner = app.database.owner().await;
 
         app.pass(TimeDelta::days(15)).await;
 
         let left: (i64, i64) = sqlx::query_as(
-            "select (select count(*) from platform.sessions), (select count(*) from queue.tasks where run_at > $1)",
+            "select (select count(*) from platform.sessions), (select count(*) from queue.tasks where kind = 'sweep' and run_at > $1)",
         )
         .bind(app.now())
         .fetch_one(&mut owner)
@@ -80,6 +82,46 @@ mod tests {
         let drafts: i64 = sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *tx).await.unwrap();
         assert_eq!(drafts, 0);
         drop((tx, owner));
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn a_tenant_whose_sweep_fails_doesnt_keep_it_from_the_others() {
+        let app = TestApp::new().await;
+        let mut tenants = Vec::new();
+        for slug in ["one", "two", "three"] {
+            tenants.push(tenant(&app, slug).await);
+            let mut browser = app.browser(&format!("{slug}.localhost"));
+            let rejected = browser.post("/sign-in", "/api/sign_in", &[("email", "nobody"), ("password", "x")]).await;
+            assert!(rejected.location.unwrap().contains("draft"));
+        }
+        let mut owner = app.database.owner().await;
+        sqlx::raw_sql(
+            "create function public.refuse() returns trigger language plpgsql as $$ begin
+                 if app.current_tenant() = (select id from platform.tenants where slug = 'two') then raise exception 'no'; end if;
+                 return old;
+             end $$;
+             alter function public.refuse() security definer;
+             create trigger refuse before delete on form_drafts for each row execute function public.refuse();",
+        )
+        .execute(&mut owner)
+        .await
+        .unwrap();
+        app.schedule().await;
+        app.pass(TimeDelta::hours(2)).await;
+        let mut left = Vec::new();
+        for tenant in tenants {
+            let mut tx = app.app.db.begin_system(tenant).await.unwrap();
+            let drafts: i64 = sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *tx).await.unwrap();
+            left.push(drafts);
+        }
+        assert_eq!(left, [0, 1, 0]);
+        let error: String = sqlx::query_scalar("select last_error from queue.tasks where kind = 'sweep'")
+            .fetch_one(&mut owner)
+            .await
+            .unwrap();
+        assert!(error.starts_with("internal error"), "{error}");
+        drop(owner);
         app.done().await;
     }
 }

@@ -226,7 +226,7 @@ async fn a_deed_cant_pass_for_a_change_and_an_operator_is_named_with_the_account
 #[tokio::test]
 async fn addresses_are_forgotten_after_half_a_year_and_the_rest_stays() {
     let office = Office::new().await;
-    crate::housekeeping::schedule(&office.app.app).await.unwrap();
+    office.app.schedule().await;
     office.app.pass(TimeDelta::days(181)).await;
     let (entries, with_address): (i64, i64) =
         sqlx::query_as("select count(*), count(address) from audit_log where action = 'sign_in'")

@@ -48,7 +48,7 @@ pub use cancellation::{Terms, cancel, cancel_on};
 #[cfg(feature = "ssr")]
 pub use completion::{completed, unsuccessful};
 #[cfg(feature = "ssr")]
-pub use expiry::handle_deadline;
+pub use expiry::{alert_of_deadline, handle_deadline};
 #[cfg(feature = "ssr")]
 pub use key::Key;
 #[cfg(feature = "ssr")]

@@ -437,6 +437,23 @@ pub async fn alert_staff(
     publish(db, "board").await
 }
 
+/// The same for trouble that comes again and again: while an alert of this kind is open, no second one is made.
+pub async fn alert_staff_once(
+    db: &mut PgConnection,
+    booking_id: Id<Booking>,
+    kind: &str,
+    message: &str,
+) -> Result<(), AppError> {
+    let is_open: bool = sqlx::query_scalar(
+        "select exists (select from staff_alerts where booking_id = $1 and kind = $2 and resolved_at is null)",
+    )
+    .bind(booking_id)
+    .bind(kind)
+    .fetch_one(&mut *db)
+    .await?;
+    if is_open { Ok(()) } else { alert_staff(db, booking_id, kind, message).await }
+}
+
 /// Something that waits for a person in the back office.
 #[derive(Debug, Clone, FromRow)]
 pub struct StaffAlert {

@@ -126,10 +126,10 @@ pub struct Device {
 pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> {
     let mut auth = auth_session().await?;
     auth.session.clear().await;
-    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    auth.session.cycle_id().await.map_err(store_failed)?;
     confirm_session(&auth).await?;
-    auth.session.insert(PROVEN_KEY, proven).await.map_err(|error| AppError::internal(&error))?;
-    auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(|error| AppError::internal(&error))?;
+    auth.session.insert(PROVEN_KEY, proven).await.map_err(store_failed)?;
+    auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(store_failed)?;
     auth.login(user).await.map_err(session_failed)?;
     events::signed_in(&auth.backend.db, &scope()?, user).await
 }
@@ -138,9 +138,9 @@ pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> 
 pub async fn begin_impersonated_session(user: &User, impersonator: &Impersonator) -> Result<(), AppError> {
     let mut auth = auth_session().await?;
     auth.session.clear().await;
-    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
-    auth.session.insert(IMPERSONATOR_KEY, impersonator).await.map_err(|error| AppError::internal(&error))?;
-    auth.session.insert(LIFETIME_KEY, Lifetime::Impersonation).await.map_err(|error| AppError::internal(&error))?;
+    auth.session.cycle_id().await.map_err(store_failed)?;
+    auth.session.insert(IMPERSONATOR_KEY, impersonator).await.map_err(store_failed)?;
+    auth.session.insert(LIFETIME_KEY, Lifetime::Impersonation).await.map_err(store_failed)?;
     auth.login(user).await.map_err(session_failed)
 }
 
@@ -158,14 +158,14 @@ pub(super) async fn confirm(ctx: &Ctx) -> Result<(), AppError> {
         return Err(AppError::Unauthenticated);
     }
     tx.commit().await?;
-    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    auth.session.cycle_id().await.map_err(store_failed)?;
     confirm_session(&auth).await
 }
 
 /// Notes that the session's owner has just proven who they are.
 async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
     let now = auth.backend.db.clock.now();
-    auth.session.insert(CONFIRMED_KEY, now).await.map_err(|error| AppError::internal(&error))
+    auth.session.insert(CONFIRMED_KEY, now).await.map_err(store_failed)
 }
 
 /// Ends the sessions of an account, all of them or all but one. Returns how many.
@@ -215,8 +215,14 @@ pub(super) async fn auth_session() -> Result<AuthSession, AppError> {
 pub(super) fn session_failed(error: axum_login::Error<Backend>) -> AppError {
     match error {
         axum_login::Error::Backend(error) => error,
-        axum_login::Error::Session(error) => AppError::internal(&error),
+        axum_login::Error::Session(error) => store_failed(error),
     }
+}
+
+/// Why the table of sessions could not be read or written.
+pub(super) fn store_failed(error: tower_sessions::session::Error) -> AppError {
+    let kept = RequestScope::current().and_then(|scope| scope.failure.get().cloned());
+    kept.unwrap_or_else(|| AppError::internal(&error))
 }
 
 /// The session of a request: who is signed in, and the means to sign in and out.

@@ -4,7 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use serde::{Deserialize, Serialize};
 
-use super::{Proven, User, actions::own_path, begin_session, session::auth_session, store};
+use super::{
+    Proven, User,
+    actions::own_path,
+    begin_session,
+    session::{auth_session, store_failed},
+    store,
+};
 use crate::{
     db::Tx,
     error::{AppError, Next},
@@ -35,18 +41,18 @@ pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
     }
     let auth = auth_session().await?;
     auth.session.clear().await;
-    auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+    auth.session.cycle_id().await.map_err(store_failed)?;
     let since = auth.backend.now();
     let unfinished =
         UnfinishedSignIn { user: user.id, stamp: user.session_stamp.clone(), next: next.to_owned(), since };
-    auth.session.insert(KEY, unfinished).await.map_err(|error| AppError::internal(&error))?;
+    auth.session.insert(KEY, unfinished).await.map_err(store_failed)?;
     Ok(Next::to("/sign-in/code"))
 }
 
 impl UnfinishedSignIn {
     /// The one of this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
-        auth_session().await?.session.get(KEY).await.map_err(|error| AppError::internal(&error))
+        auth_session().await?.session.get(KEY).await.map_err(store_failed)
     }
 
     /// Whose it is, while it waits.

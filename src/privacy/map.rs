@@ -198,7 +198,7 @@ pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
     ("platform.sessions", &["address", "data", "user_agent"]),
     ("postings", &["key", "kind"]),
     ("providers", &["commission_type", "status"]),
-    ("queue.deadlines", &["kind"]),
+    ("queue.deadlines", &["kind", "last_error"]),
     ("queue.tasks", &["key", "last_error", "payload"]),
     ("quote_lines", &["kind"]),
     ("quotes", &["kind", "state"]),

@@ -611,7 +611,7 @@ async fn after_90_days_the_empty_account_and_the_certificates_link_are_gone() {
     let Written { atl, .. } = written(&app).await;
     let certificate = erase(&mut signed_in(&app, "dana").await).await;
     let link = certificate.attribute("a[href$='certificate.json']", "href").unwrap();
-    super::retention::schedule(&app.app).await.unwrap();
+    app.schedule().await;
     app.pass(TimeDelta::days(89)).await;
     assert_eq!(app.browser(HOST).get(&link).await.status, StatusCode::OK);
     assert_eq!(accounts(&app, atl).await, 2);
@@ -650,11 +650,11 @@ async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_b
     let (before, bookings, log) = (balances().await, left("bookings").await, left("audit_log").await);
     assert!(!before.is_empty() && bookings > 5 && log > 5);
 
-    super::retention::sweep(&app.app).await.unwrap();
+    super::retention::sweep(app.app.clone()).await.unwrap();
     assert_eq!((left("bookings").await, left("audit_log").await), (bookings, log), "nothing is old enough");
 
     app.app.db.clock.advance(TimeDelta::days(7 * 366));
-    super::retention::sweep(&app.app).await.unwrap();
+    super::retention::sweep(app.app.clone()).await.unwrap();
     assert_eq!(balances().await, before);
     assert!(left("bookings").await < bookings, "what is over and paid out has gone");
     // The tenants themselves are made by the owner, at today's time.

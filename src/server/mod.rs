@@ -16,6 +16,7 @@ mod links;
 pub mod live;
 mod operators;
 pub mod page;
+mod panics;
 mod router;
 pub mod scope;
 pub mod serve;

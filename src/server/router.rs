@@ -6,7 +6,7 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Response, header},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
     middleware::{self, Next},
     response::IntoResponse,
     routing::{get, post},
@@ -14,7 +14,6 @@ use axum::{
 use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
 use tower_http::{
-    catch_panic::CatchPanicLayer,
     compression::CompressionLayer,
     request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer},
     services::ServeDir,
@@ -31,6 +30,7 @@ use super::{
     errors::error_response,
     forms, headers, health, links, live, operators,
     page::Access,
+    panics::catch_panics,
     scope::RequestScope,
     show::{see_other, show},
     trace::{self, request_id},
@@ -44,6 +44,7 @@ use crate::{
     identity::{self, AuthSession},
     notifications::Channels,
     secrets::Keys,
+    tasks::Pulse,
     tenants::{self, Hosts, Status, Tenant},
 };
 
@@ -70,6 +71,8 @@ pub struct App {
     pub channels: Channels,
     /// What `/readyz` knows.
     pub readiness: health::Readiness,
+    /// Whether the background work of this process comes around.
+    pub pulse: Pulse,
 }
 
 /// Everything the server answers.
@@ -90,6 +93,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
+        .layer(catch_panics(&app))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
         .layer(middleware::from_fn_with_state((app.clone(), operators::router(&app)), operators::by_host));
 
@@ -103,6 +107,7 @@ pub fn router(app: App) -> Router {
         .route_service("/manifest.webmanifest", ServeDir::new(&site))
         .route_service("/service-worker.js", ServeDir::new(&site))
         .merge(tenant_pages)
+        .layer(catch_panics(&app))
         .layer(middleware::from_fn_with_state(app.clone(), same_origin_only))
         .layer(middleware::from_fn(headers::security_headers))
         .layer(
@@ -111,7 +116,6 @@ pub fn router(app: App) -> Router {
                 .layer(SetRequestIdLayer::x_request_id(MakeRequestUuid))
                 .layer(TraceLayer::new_for_http().make_span_with(trace::span))
                 .layer(PropagateRequestIdLayer::x_request_id())
-                .layer(CatchPanicLayer::new())
                 .layer(CompressionLayer::new()),
         )
         .with_state(app)
@@ -165,11 +169,22 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         session: Arc::new(OnceLock::new()),
         impersonator: Arc::new(OnceLock::new()),
         auth: Arc::new(OnceLock::new()),
+        failure: Arc::new(OnceLock::new()),
     };
-    request.extensions_mut().insert(tenant);
+    request.extensions_mut().insert(tenant.clone());
     request.extensions_mut().insert(Origin(origin.into()));
     request.extensions_mut().insert(address);
-    scope.run(next.run(request)).await
+    let failure = Arc::clone(&scope.failure);
+    let response = scope.run(next.run(request)).await;
+    // The layers of sessions answer by themselves, with an empty page.
+    match failure.get() {
+        Some(error) if is_bare_error(&response) => error_response(&app, Some(&tenant), error),
+        _ => response,
+    }
+}
+
+fn is_bare_error(response: &Response<Body>) -> bool {
+    response.status() == StatusCode::INTERNAL_SERVER_ERROR && !response.headers().contains_key(header::CONTENT_TYPE)
 }
 
 /// Puts together who asks of which tenant.

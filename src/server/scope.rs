@@ -4,6 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::address::ClientAddress;
 use crate::{
+    error::AppError,
     identity::{AuthSession, OpenSession, User},
     operator::Impersonator,
     tenants::Tenant,
@@ -28,6 +29,8 @@ pub struct RequestScope {
     pub impersonator: Arc<OnceLock<Impersonator>>,
     /// The means to sign in and out.
     pub auth: Arc<OnceLock<AuthSession>>,
+    /// Why the session could not be read or written, if it couldn't.
+    pub failure: Arc<OnceLock<AppError>>,
 }
 
 tokio::task_local! {

@@ -10,8 +10,8 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use super::{App, health::Readiness, live, router};
 use crate::{
-    config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys, tasks,
-    tenants::Hosts,
+    app::worker, config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys,
+    tasks::Pulse, tenants::Hosts,
 };
 
 /// How long running requests and tasks may take to finish once the process is asked to stop.
@@ -39,6 +39,7 @@ pub async fn start(config: Config) -> Result<App> {
         keys,
         channels,
         readiness: Readiness::default(),
+        pulse: Pulse::default(),
     })
 }
 
@@ -51,7 +52,7 @@ pub async fn serve(app: App) -> Result<()> {
         .with_context(|| format!("can't listen on {address}; is another server running there?"))?;
     let stop = stop_signal();
     let tracker = TaskTracker::new();
-    tracker.spawn(tasks::work(app.clone(), stop.clone()));
+    tracker.spawn(worker(&app).supervise(stop.clone()));
     let hub = tokio::spawn(app.live.clone().listen(app.db.clone()));
     tracing::info!("listening on http://{address}");
     // Leptos writes a page in pieces; with Nagle's algorithm every kept-alive connection would wait 40 ms for the second one.
@@ -79,7 +80,7 @@ pub async fn work(app: App) -> Result<()> {
     let stop = stop_signal();
     let tracker = TaskTracker::new();
     let db = app.db.clone();
-    tracker.spawn(tasks::work(app, stop.clone()));
+    tracker.spawn(worker(&app).supervise(stop.clone()));
     stop.cancelled().await;
     finish(&tracker, &db).await;
     Ok(())

@@ -188,3 +188,39 @@ async fn too_many_tries_answer_429_with_the_time_to_wait() {
     assert!(refused.headers.contains_key(header::RETRY_AFTER), "an island is told as well");
     app.done().await;
 }
+
+#[tokio::test]
+async fn who_is_signed_in_reads_a_friendly_page_while_the_database_is_gone() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "stan", &[Role::Staff]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("stan@example.com").await;
+    app.app.db.close().await;
+    for page in ["/admin/board", "/account/devices", "/"] {
+        let reply = browser.get(page).await;
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE, "{page}");
+        assert!(reply.text().contains("Not available right now"), "{page}: {}", reply.html);
+        assert!(reply.headers.contains_key(header::RETRY_AFTER), "{page}");
+    }
+    let form = browser.post("/account/devices", "/api/sign_out", &[]).await;
+    assert_eq!(form.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(form.text().contains("Not available right now"), "{}", form.html);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_page_that_panics_is_a_friendly_error_with_a_code() {
+    let app = TestApp::new().await;
+    let panics = axum::Router::new()
+        .route("/", axum::routing::get(async || -> StatusCode { panic!("bad luck") }))
+        .layer(super::panics::catch_panics(&app.app));
+    let request = axum::http::Request::get("/").body(axum::body::Body::empty()).unwrap();
+    let response = tower::ServiceExt::oneshot(panics, request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+    let body = axum::body::to_bytes(axum::body::Body::new(response.into_body()), usize::MAX).await.unwrap();
+    let html = String::from_utf8_lossy(&body);
+    assert!(html.contains("Something went wrong") && html.contains("tell us this code"), "{html}");
+    assert!(!html.contains("bad luck"));
+    app.done().await;
+}

@@ -1,11 +1,12 @@
-//! The tables of schema `queue`, behind functions of schema `app`.
+//! The table `queue.tasks`, behind functions of schema `app`.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use engine::Id;
 use serde::Serialize;
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
+use super::Failure;
 use crate::{error::AppError, tenants::Tenant};
 
 /// A claimed piece of background work.
@@ -21,14 +22,23 @@ pub struct Task {
     pub payload: Json<serde_json::Value>,
     /// Which try this is, from 1.
     pub attempts: i32,
+    /// Names this claim: what its worker writes about the task counts only while the claim is the latest.
+    pub(super) lease: Uuid,
 }
 
-/// A deadline that has passed.
-#[derive(Debug, Clone, FromRow)]
-pub(super) struct Due {
-    pub tenant_id: Id<Tenant>,
-    pub kind: String,
-    pub subject_id: Uuid,
+/// How the background work is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
+pub struct Figures {
+    /// Tasks that wait, also those for later.
+    pub waiting: i64,
+    /// Tasks that were given up.
+    pub failed: i64,
+    /// For how many seconds the oldest task that nobody works on has been due.
+    pub task_late_seconds: i64,
+    /// How many seconds ago the oldest deadline passed that wasn't moved yet.
+    pub deadline_late_seconds: i64,
+    /// Deadlines whose last try failed.
+    pub failing_deadlines: i64,
 }
 
 /// Enqueues a task in this transaction, to run at `run_at`. Under a key, it takes the place of the waiting task with that key.
@@ -61,69 +71,72 @@ pub async fn counts(db: &mut PgConnection) -> Result<(i64, i64), AppError> {
     Ok(sqlx::query_as("select waiting, failed from app.task_counts()").fetch_one(db).await?)
 }
 
-pub(super) async fn claim(
-    db: &mut PgConnection,
-    at: DateTime<Utc>,
-    lease_seconds: i32,
-    most: i32,
-) -> Result<Vec<Task>, AppError> {
+/// How the background work of the whole installation is.
+pub async fn figures(db: &mut PgConnection) -> Result<Figures, AppError> {
     Ok(sqlx::query_as(
-        "select id, tenant_id, kind, payload, attempts from app.claim_tasks($1, make_interval(secs => $2), $3)",
+        "select waiting, failed, task_late_seconds, deadline_late_seconds, failing_deadlines from app.background_figures()",
     )
-    .bind(at)
-    .bind(f64::from(lease_seconds))
-    .bind(most)
-    .fetch_all(db)
+    .fetch_one(db)
     .await?)
 }
 
-pub(super) async fn complete(db: &mut PgConnection, id: i64) -> Result<(), AppError> {
-    sqlx::query("select app.complete_task($1)").bind(id).execute(db).await?;
-    Ok(())
-}
-
-/// Puts a failed task back, later each time: 10 s, 20 s, 40 s … at most an hour.
-pub(super) async fn retry(
+/// Claims tasks that are due at `at`, the earliest first. Those of other kinds are left to a newer binary.
+pub(super) async fn claim(
     db: &mut PgConnection,
-    task: &Task,
-    error: &AppError,
     at: DateTime<Utc>,
-) -> Result<(), AppError> {
-    let wait = TimeDelta::seconds((10_i64 << task.attempts.clamp(1, 9).saturating_sub(1)).min(3600));
-    sqlx::query("select app.retry_task($1, $2, $3, $4)")
-        .bind(task.id)
-        .bind(error.to_string())
-        .bind(at + wait)
+    until: DateTime<Utc>,
+    most: i32,
+    kinds: &[&str],
+) -> Result<Vec<Task>, AppError> {
+    Ok(sqlx::query_as("select id, tenant_id, kind, payload, attempts, lease from app.tasks_claim($1, $2, $3, $4)")
         .bind(at)
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-pub(super) async fn due(db: &mut PgConnection, at: DateTime<Utc>, most: i32) -> Result<Vec<Due>, AppError> {
-    Ok(sqlx::query_as("select tenant_id, kind, subject_id from app.due_deadlines($1, $2)")
-        .bind(at)
+        .bind(until)
         .bind(most)
+        .bind(kinds)
         .fetch_all(db)
         .await?)
 }
 
-pub(super) async fn postpone(db: &mut PgConnection, due: &Due, until: DateTime<Utc>) -> Result<(), AppError> {
-    sqlx::query("select app.postpone_deadline($1, $2, $3)")
-        .bind(&due.kind)
-        .bind(due.subject_id)
+/// Holds a claim for longer; false when another worker has the task by now.
+pub(super) async fn extend(db: &mut PgConnection, task: &Task, until: DateTime<Utc>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select app.task_extend($1, $2, $3)")
+        .bind(task.id)
+        .bind(task.lease)
         .bind(until)
-        .execute(db)
-        .await?;
+        .fetch_one(db)
+        .await?)
+}
+
+/// Removes a task that is done; false when another worker has it by now.
+pub(super) async fn complete(db: &mut PgConnection, task: &Task) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select app.task_complete($1, $2)").bind(task.id).bind(task.lease).fetch_one(db).await?)
+}
+
+/// Puts a failed task back until `again_at`, or gives it up after its last try; false when another worker has it by now.
+pub(super) async fn fail(
+    db: &mut PgConnection,
+    task: &Task,
+    failure: &Failure,
+    again_at: DateTime<Utc>,
+    at: DateTime<Utc>,
+) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select app.task_fail($1, $2, $3, $4, $5)")
+        .bind(task.id)
+        .bind(task.lease)
+        .bind(failure.to_string())
+        .bind(again_at)
+        .bind(at)
+        .fetch_one(db)
+        .await?)
+}
+
+/// Makes sure that a task of this kind waits for its time; one that waits already keeps its own.
+pub(super) async fn schedule(db: &mut PgConnection, kind: &str, next_at: DateTime<Utc>) -> Result<(), AppError> {
+    sqlx::query("select app.task_schedule($1, $2)").bind(kind).bind(next_at).execute(db).await?;
     Ok(())
 }
 
-/// When the next task is to be worked.
-pub(super) async fn next_task_at(db: &mut PgConnection) -> Result<Option<DateTime<Utc>>, AppError> {
-    Ok(sqlx::query_scalar("select app.next_task_at()").fetch_one(db).await?)
-}
-
-/// When the next deadline passes.
-pub(super) async fn next_deadline_at(db: &mut PgConnection) -> Result<Option<DateTime<Utc>>, AppError> {
-    Ok(sqlx::query_scalar("select app.next_deadline_at()").fetch_one(db).await?)
+/// When the next task of these kinds is to be worked.
+pub(super) async fn next_at(db: &mut PgConnection, kinds: &[&str]) -> Result<Option<DateTime<Utc>>, AppError> {
+    Ok(sqlx::query_scalar("select app.tasks_next_at($1)").bind(kinds).fetch_one(db).await?)
 }

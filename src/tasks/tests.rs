@@ -1,11 +1,34 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
 use serde_json::json;
-use sqlx::{FromRow, types::Json};
+use sqlx::{FromRow, PgConnection, types::Json};
+use tokio::{
+    sync::{
+        Notify,
+        mpsc::{self, UnboundedReceiver, UnboundedSender},
+    },
+    task::JoinHandle,
+};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::queue::{self, enqueue};
+use super::{
+    Every, Failure, Pace, Pulse, Registry, Task, Worker,
+    deadlines::{self, Deadline},
+    queue::{self, enqueue},
+};
 use crate::{
+    db::Db,
     error::AppError,
+    tenants::Tenant,
     testing::{TestApp, begin, tenant},
 };
 
@@ -13,6 +36,7 @@ use crate::{
 #[derive(Debug, FromRow)]
 struct Row {
     payload: Json<serde_json::Value>,
+    key: Option<String>,
     attempts: i32,
     run_at: DateTime<Utc>,
     failed_at: Option<DateTime<Utc>>,
@@ -20,14 +44,91 @@ struct Row {
 }
 
 async fn rows(app: &TestApp) -> Vec<Row> {
-    sqlx::query_as("select payload, attempts, run_at, failed_at, last_error from queue.tasks order by id")
+    sqlx::query_as("select payload, key, attempts, run_at, failed_at, last_error from queue.tasks order by id")
         .fetch_all(&mut app.database.owner().await)
         .await
         .unwrap()
 }
 
-/// Nobody handles this kind, so that every attempt fails.
-const UNKNOWN: &str = "nobody-handles-this";
+/// A deadline as its owner sees it.
+#[derive(Debug, FromRow)]
+struct DeadlineRow {
+    due_at: DateTime<Utc>,
+    attempts: i32,
+    last_error: Option<String>,
+    retry_at: Option<DateTime<Utc>>,
+}
+
+async fn deadline_row(app: &TestApp, subject: Uuid) -> Option<DeadlineRow> {
+    sqlx::query_as("select due_at, attempts, last_error, retry_at from queue.deadlines where subject_id = $1")
+        .bind(subject)
+        .fetch_optional(&mut app.database.owner().await)
+        .await
+        .unwrap()
+}
+
+/// How long a test waits at most for what happens in another task.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn pace() -> Pace {
+    Pace { task_slots: 2, deadline_slots: 2, ..Pace::for_pool(5) }
+}
+
+fn worker<S: Clone + Send + Sync + 'static>(app: &TestApp, state: S, registry: Registry<S>) -> Worker<S> {
+    Worker::new(app.app.db.clone(), state, registry, pace(), Pulse::default())
+}
+
+/// A worker that runs until it is stopped.
+struct Running {
+    stop: CancellationToken,
+    handle: JoinHandle<()>,
+}
+
+impl Running {
+    fn start<S: Clone + Send + Sync + 'static>(worker: Worker<S>) -> Self {
+        let stop = CancellationToken::new();
+        let handle = tokio::spawn(worker.run(stop.clone()));
+        Self { stop, handle }
+    }
+
+    async fn stop(self) {
+        self.stop.cancel();
+        tokio::time::timeout(PATIENCE, self.handle).await.unwrap().unwrap();
+    }
+}
+
+async fn next<T>(events: &mut UnboundedReceiver<T>) -> T {
+    tokio::time::timeout(PATIENCE, events.recv()).await.unwrap().unwrap()
+}
+
+/// Enqueues a task of this kind that is due now.
+async fn give(app: &TestApp, place: Id<Tenant>, kind: &str) {
+    let mut tx = begin(app, place).await;
+    let now = tx.now;
+    enqueue(&mut tx, kind, json!({}), now, None).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Claims tasks as a worker does that knows only `tell`.
+async fn claim(app: &TestApp, most: i32) -> Vec<Task> {
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    let now = tx.now;
+    let claimed = queue::claim(&mut tx, now, now + TimeDelta::seconds(120), most, &["tell"]).await.unwrap();
+    tx.commit().await.unwrap();
+    claimed
+}
+
+async fn due(db: &mut PgConnection, at: DateTime<Utc>) -> Vec<Deadline> {
+    deadlines::claim(db, at, at + TimeDelta::seconds(120), 10, &["dispatch"]).await.unwrap()
+}
+
+async fn fails<S>(_: S, _: Task) -> Result<(), AppError> {
+    Err(AppError::conflict("out of order"))
+}
+
+async fn nobody_is_told<S>(_: S, _: Id<Tenant>, _: Uuid) -> Result<(), AppError> {
+    Ok(())
+}
 
 #[tokio::test]
 async fn a_task_exists_only_if_its_transaction_does() {
@@ -67,7 +168,7 @@ async fn a_key_replaces_or_takes_back_the_waiting_task_of_the_same_tenant() {
 }
 
 #[tokio::test]
-async fn a_claimed_task_is_handed_over_when_its_worker_is_gone_for_too_long() {
+async fn a_claimed_task_is_taken_over_when_no_heartbeat_came_for_too_long() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut tx = begin(&app, atl).await;
@@ -75,17 +176,82 @@ async fn a_claimed_task_is_handed_over_when_its_worker_is_gone_for_too_long() {
     enqueue(&mut tx, "tell", json!({}), now, None).await.unwrap();
     enqueue(&mut tx, "tell", json!({}), now + TimeDelta::minutes(9), None).await.unwrap();
     tx.commit().await.unwrap();
-    let claim = async |after: i64| {
-        let mut tx = app.app.db.begin_platform().await.unwrap();
-        let claimed = queue::claim(&mut tx, now + TimeDelta::seconds(after), 120, 20).await.unwrap();
-        tx.commit().await.unwrap();
-        claimed
-    };
-    let first = claim(0).await;
+    let first = claim(&app, 20).await;
     assert_eq!((first.len(), first[0].tenant_id, first[0].attempts), (1, Some(atl), 1), "what isn't due isn't claimed");
-    assert!(claim(119).await.is_empty(), "somebody is at it");
-    let second = claim(120).await;
+    app.app.db.clock.advance(TimeDelta::seconds(119));
+    assert!(claim(&app, 20).await.is_empty(), "somebody is at it");
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    let until = tx.now + TimeDelta::seconds(120);
+    assert!(queue::extend(&mut tx, &first[0], until).await.unwrap());
+    tx.commit().await.unwrap();
+    app.app.db.clock.advance(TimeDelta::seconds(119));
+    assert!(claim(&app, 20).await.is_empty(), "and still at it");
+    app.app.db.clock.advance(TimeDelta::seconds(1));
+    let second = claim(&app, 20).await;
     assert_eq!((second.len(), second[0].id, second[0].attempts), (1, first[0].id, 2));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_a_worker_writes_counts_only_while_the_lease_is_its_own() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    give(&app, atl, "tell").await;
+    let lost = claim(&app, 1).await.remove(0);
+    app.app.db.clock.advance(TimeDelta::seconds(120));
+    let held = claim(&app, 1).await.remove(0);
+
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    let now = tx.now;
+    assert!(!queue::extend(&mut tx, &lost, now + TimeDelta::hours(1)).await.unwrap());
+    assert!(!queue::complete(&mut tx, &lost).await.unwrap());
+    assert!(!queue::fail(&mut tx, &lost, &Failure::new("no"), now, now).await.unwrap());
+    for old in ["select app.complete_task($1)", "select app.retry_task($1, 'no', now(), now())"] {
+        sqlx::query(old).bind(lost.id).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let row = rows(&app).await.remove(0);
+    assert_eq!(
+        (row.attempts, row.last_error),
+        (2, None),
+        "neither a late worker nor one of the previous version touches it"
+    );
+
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    assert!(queue::complete(&mut tx, &held).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(rows(&app).await.is_empty());
+    app.done().await;
+}
+
+/// Says so when it is dropped.
+struct Ends(UnboundedSender<&'static str>);
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        let _ = self.0.send("ended");
+    }
+}
+
+#[tokio::test]
+async fn a_handler_is_ended_when_another_worker_has_its_task() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    give(&app, atl, "tell").await;
+    let (send, mut events) = mpsc::unbounded_channel();
+    let registry = Registry::default().task("tell", |send: UnboundedSender<&'static str>, _| async move {
+        let _ends = Ends(send.clone());
+        let _ = send.send("began");
+        std::future::pending().await
+    });
+    let pace = Pace { heartbeat: Duration::from_millis(5), ..pace() };
+    let running = Running::start(Worker::new(app.app.db.clone(), send, registry, pace, Pulse::default()));
+    assert_eq!(next(&mut events).await, "began");
+    let stolen = "update queue.tasks set lease = gen_random_uuid()";
+    sqlx::query(stolen).execute(&mut app.database.owner().await).await.unwrap();
+    assert_eq!(next(&mut events).await, "ended");
+    running.stop().await;
+    assert_eq!(rows(&app).await.len(), 1, "it is the other worker's to finish");
     app.done().await;
 }
 
@@ -93,16 +259,14 @@ async fn a_claimed_task_is_handed_over_when_its_worker_is_gone_for_too_long() {
 async fn two_workers_never_claim_the_same_task() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
-    let mut tx = begin(&app, atl).await;
-    let now = tx.now;
     for _ in 0..10 {
-        enqueue(&mut tx, "tell", json!({}), now, None).await.unwrap();
+        give(&app, atl, "tell").await;
     }
-    tx.commit().await.unwrap();
     let mut one = app.app.db.begin_platform().await.unwrap();
     let mut other = app.app.db.begin_platform().await.unwrap();
-    let theirs = queue::claim(&mut one, now, 120, 6).await.unwrap();
-    let ours = queue::claim(&mut other, now, 120, 6).await.unwrap();
+    let (now, until) = (one.now, one.now + TimeDelta::seconds(120));
+    let theirs = queue::claim(&mut one, now, until, 6, &["tell"]).await.unwrap();
+    let ours = queue::claim(&mut other, now, until, 6, &["tell"]).await.unwrap();
     assert_eq!((theirs.len(), ours.len()), (6, 4));
     drop((one, other));
     app.done().await;
@@ -112,30 +276,184 @@ async fn two_workers_never_claim_the_same_task() {
 async fn a_failing_task_is_tried_later_and_later_and_given_up_in_the_end() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
-    let mut tx = begin(&app, atl).await;
-    let now = tx.now;
-    enqueue(&mut tx, UNKNOWN, json!({}), now, None).await.unwrap();
-    tx.commit().await.unwrap();
+    give(&app, atl, "tell").await;
+    let worker = worker(&app, (), Registry::default().task("tell", fails));
     let mut waits = Vec::new();
     for attempt in 1..=12 {
-        app.drain().await;
+        worker.drain().await.unwrap();
         let row = rows(&app).await.remove(0);
         assert_eq!(row.attempts, attempt);
-        assert!(row.last_error.is_some());
+        assert_eq!(row.last_error.as_deref(), Some("out of order"));
         assert_eq!(row.failed_at.is_some(), attempt == 12, "attempt {attempt}");
         let wait = row.run_at - app.now();
         waits.push(wait.num_seconds());
         app.app.db.clock.advance(wait);
     }
-    assert_eq!(waits[..8], [10, 20, 40, 80, 160, 320, 640, 1280]);
-    app.drain().await;
+    assert_eq!(waits, [10, 20, 40, 80, 160, 320, 640, 1280, 2560, 3600, 3600, 3600]);
+    worker.drain().await.unwrap();
     let mut tx = begin(&app, atl).await;
     assert_eq!(queue::counts(&mut tx).await.unwrap(), (0, 1), "a person decides what happens to it");
     drop(tx);
     app.done().await;
 }
 
-async fn insert_job(app: &TestApp, place: engine::Id<crate::tenants::Tenant>, at: Option<DateTime<Utc>>) -> Uuid {
+#[tokio::test]
+async fn a_panic_costs_one_task_one_try() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    for kind in ["panics", "works", "works"] {
+        give(&app, atl, kind).await;
+    }
+    let worked = Arc::new(AtomicU32::new(0));
+    let registry = Registry::default()
+        .task("panics", |_, task: Task| async move { panic!("try {}", task.attempts) })
+        .task("works", |worked: Arc<AtomicU32>, _| async move {
+            worked.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        });
+    let worker = worker(&app, worked.clone(), registry);
+    worker.drain().await.unwrap();
+    assert_eq!(worked.load(Ordering::Relaxed), 2);
+    let row = rows(&app).await.remove(0);
+    assert_eq!((row.attempts, row.last_error.as_deref()), (1, Some("panicked: try 1")));
+    app.app.db.clock.advance(TimeDelta::seconds(10));
+    worker.drain().await.unwrap();
+    assert_eq!(rows(&app).await[0].last_error.as_deref(), Some("panicked: try 2"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_task_that_ends_its_worker_each_time_is_given_up() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    give(&app, atl, "tell").await;
+    for attempt in 1..=12 {
+        let claimed = claim(&app, 1).await;
+        assert_eq!(claimed[0].attempts, attempt, "the worker is gone before it can say anything");
+        app.app.db.clock.advance(TimeDelta::seconds(120));
+    }
+    assert!(claim(&app, 1).await.is_empty());
+    let row = rows(&app).await.remove(0);
+    assert_eq!(row.failed_at, Some(app.now()));
+    assert_eq!(row.last_error.as_deref(), Some("The worker ended before the task did."));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_kind_that_a_worker_doesnt_know_waits_untouched_for_a_newer_one() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let old = worker(&app, (), Registry::default().task("tell", fails));
+    let new = worker(&app, (), Registry::default().task("new", |(), _| async { Ok(()) }));
+    give(&app, atl, "new").await;
+    old.drain().await.unwrap();
+    assert_eq!(rows(&app).await[0].attempts, 0);
+    new.drain().await.unwrap();
+    assert!(rows(&app).await.is_empty());
+
+    give(&app, atl, "new").await;
+    app.app.db.clock.advance(TimeDelta::minutes(59));
+    old.drain().await.unwrap();
+    assert_eq!(rows(&app).await[0].failed_at, None);
+    app.app.db.clock.advance(TimeDelta::minutes(1));
+    old.drain().await.unwrap();
+    let row = rows(&app).await.remove(0);
+    assert_eq!((row.attempts, row.last_error.as_deref()), (0, Some("No worker knows tasks of this kind.")));
+    assert!(row.failed_at.is_some(), "an operator sees it");
+    app.done().await;
+}
+
+/// What the handlers of the next test share.
+#[derive(Clone)]
+struct Slow {
+    events: UnboundedSender<&'static str>,
+    go_on: Arc<Notify>,
+}
+
+#[tokio::test]
+async fn a_slow_task_doesnt_hold_back_the_next_ones() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let slow = Slow { events, go_on: Arc::new(Notify::new()) };
+    let registry = Registry::default()
+        .task("slow", |slow: Slow, _| async move {
+            let _ = slow.events.send("slow began");
+            slow.go_on.notified().await;
+            let _ = slow.events.send("slow ended");
+            Ok(())
+        })
+        .task("fast", |slow: Slow, _| async move {
+            let _ = slow.events.send("fast");
+            Ok(())
+        });
+    let running = Running::start(worker(&app, slow.clone(), registry));
+    give(&app, atl, "slow").await;
+    assert_eq!(next(&mut happened).await, "slow began");
+    for _ in 0..5 {
+        give(&app, atl, "fast").await;
+        assert_eq!(next(&mut happened).await, "fast");
+    }
+    slow.go_on.notify_one();
+    assert_eq!(next(&mut happened).await, "slow ended");
+    running.stop().await;
+    assert!(rows(&app).await.is_empty());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_task_that_takes_too_long_is_a_failed_try() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    give(&app, atl, "tell").await;
+    let registry = Registry::default().task("tell", |(), _| std::future::pending());
+    let pace = Pace { task_limit: Duration::from_millis(10), ..pace() };
+    Worker::new(app.app.db.clone(), (), registry, pace, Pulse::default()).drain().await.unwrap();
+    assert_eq!(rows(&app).await[0].last_error.as_deref(), Some("took longer than 10ms"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn restarts_dont_put_scheduled_work_off() {
+    let app = TestApp::new().await;
+    let ran = Arc::new(AtomicU32::new(0));
+    for minutes in (0..180).step_by(20) {
+        let registry = Registry::default().scheduled("tick", Every::Hour, |ran: Arc<AtomicU32>| async move {
+            ran.fetch_add(1, Ordering::Relaxed);
+            Ok(())
+        });
+        let restarted = worker(&app, ran.clone(), registry);
+        restarted.schedule().await.unwrap();
+        restarted.drain().await.unwrap();
+        assert_eq!(ran.load(Ordering::Relaxed), minutes / 60, "after {minutes} minutes");
+        app.app.db.clock.advance(TimeDelta::minutes(20));
+    }
+    assert_eq!(rows(&app).await.len(), 1, "one waits");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_schedule_goes_on_when_a_run_was_given_up_and_the_failure_stays_to_be_seen() {
+    let app = TestApp::new().await;
+    let worker = worker(
+        &app,
+        (),
+        Registry::default().scheduled("tick", Every::Hour, |()| async { Err(AppError::conflict("out of order")) }),
+    );
+    worker.schedule().await.unwrap();
+    for _ in 1..=12 {
+        app.app.db.clock.advance(TimeDelta::hours(1));
+        worker.drain().await.unwrap();
+    }
+    let found = rows(&app).await;
+    let [failed, waiting] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((failed.failed_at.is_some(), &failed.key, failed.attempts), (true, &None, 12));
+    assert_eq!((waiting.failed_at, waiting.key.as_deref(), waiting.attempts), (None, Some("tick"), 0));
+    assert!(waiting.run_at > app.now());
+    app.done().await;
+}
+
+async fn insert_job(app: &TestApp, place: Id<Tenant>, at: Option<DateTime<Utc>>) -> Uuid {
     let id = Uuid::now_v7();
     let mut tx = begin(app, place).await;
     sqlx::query(
@@ -151,7 +469,7 @@ async fn insert_job(app: &TestApp, place: engine::Id<crate::tenants::Tenant>, at
     id
 }
 
-async fn change(app: &TestApp, place: engine::Id<crate::tenants::Tenant>, sql: &'static str, id: Uuid) {
+async fn change(app: &TestApp, place: Id<Tenant>, sql: &'static str, id: Uuid) {
     let mut tx = begin(app, place).await;
     sqlx::query(sql).bind(id).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
@@ -159,7 +477,7 @@ async fn change(app: &TestApp, place: engine::Id<crate::tenants::Tenant>, sql: &
 
 async fn next_at(app: &TestApp) -> Result<Option<DateTime<Utc>>, AppError> {
     let mut tx = app.app.db.begin_platform().await?;
-    queue::next_deadline_at(&mut tx).await
+    deadlines::next_at(&mut tx, &["dispatch"]).await
 }
 
 #[tokio::test]
@@ -174,8 +492,8 @@ async fn a_deadline_follows_its_column() {
     change(&app, atl, "update jobs set dispatch_at = dispatch_at + interval '30 seconds' where id = $1", job).await;
     assert_eq!(next_at(&app).await, Ok(Some(soon + TimeDelta::seconds(30))));
     let mut tx = app.app.db.begin_platform().await.unwrap();
-    assert!(queue::due(&mut tx, soon, 10).await.unwrap().is_empty());
-    let due = queue::due(&mut tx, soon + TimeDelta::seconds(30), 10).await.unwrap();
+    assert!(due(&mut tx, soon).await.is_empty());
+    let due = due(&mut tx, soon + TimeDelta::seconds(30)).await;
     assert_eq!((due.len(), due[0].tenant_id, due[0].subject_id, due[0].kind.as_str()), (1, atl, job, "dispatch"));
     drop(tx);
     change(&app, atl, "update jobs set dispatch_at = null where id = $1", job).await;
@@ -186,23 +504,146 @@ async fn a_deadline_follows_its_column() {
     app.done().await;
 }
 
+/// What handlers of deadlines share: they take the job's row, and empty its deadline.
+#[derive(Clone)]
+struct Dispatcher {
+    db: Db,
+    /// For which they panic.
+    bad: Option<Uuid>,
+    events: UnboundedSender<(&'static str, Uuid)>,
+}
+
+async fn take(dispatcher: Dispatcher, place: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
+    assert!(dispatcher.bad != Some(job), "bad luck");
+    let mut tx = dispatcher.db.begin_system(place).await?;
+    sqlx::query("update jobs set dispatch_at = null where id = $1").bind(job).execute(&mut *tx).await?;
+    tx.commit().await?;
+    let _ = dispatcher.events.send(("done", job));
+    Ok(())
+}
+
+async fn tell(dispatcher: Dispatcher, _: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
+    let _ = dispatcher.events.send(("alert", job));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_failing_deadline_keeps_its_error_waits_longer_each_time_and_alerts_somebody() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let at = app.now();
+    let bad = insert_job(&app, atl, Some(at)).await;
+    let good = insert_job(&app, atl, Some(at)).await;
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let dispatcher = Dispatcher { db: app.app.db.clone(), bad: Some(bad), events };
+    let broken = worker(&app, dispatcher.clone(), Registry::default().deadline("dispatch", take, tell));
+    let mut waits = Vec::new();
+    for attempt in 1..=8 {
+        broken.drain().await.unwrap();
+        let row = deadline_row(&app, bad).await.unwrap();
+        assert_eq!((row.attempts, row.last_error.as_deref()), (attempt, Some("panicked: bad luck")));
+        assert_eq!(row.due_at, at, "how late it is shows");
+        let wait = row.retry_at.unwrap() - app.now();
+        waits.push(wait.num_seconds());
+        app.app.db.clock.advance(wait);
+    }
+    assert_eq!(waits, [5, 10, 20, 40, 80, 160, 300, 300]);
+    assert_eq!(next(&mut happened).await, ("done", good), "the other isn't touched by it");
+    for _ in 3..=8 {
+        assert_eq!(next(&mut happened).await, ("alert", bad));
+    }
+    assert!(happened.try_recv().is_err());
+    let figures = queue::figures(&mut app.app.db.begin_platform().await.unwrap()).await.unwrap();
+    assert_eq!((figures.failing_deadlines, figures.deadline_late_seconds), (1, waits.iter().sum()));
+
+    let mended = Dispatcher { bad: None, ..dispatcher };
+    worker(&app, mended, Registry::default().deadline("dispatch", take, tell)).drain().await.unwrap();
+    assert!(deadline_row(&app, bad).await.is_none());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_failing_deadline_that_moves_is_tried_at_its_new_time() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let job = insert_job(&app, atl, Some(app.now())).await;
+    let (events, _happened) = mpsc::unbounded_channel();
+    let dispatcher = Dispatcher { db: app.app.db.clone(), bad: Some(job), events };
+    let worker = worker(&app, dispatcher, Registry::default().deadline("dispatch", take, nobody_is_told));
+    worker.drain().await.unwrap();
+    assert!(deadline_row(&app, job).await.unwrap().retry_at.is_some());
+    change(&app, atl, "update jobs set dispatch_at = dispatch_at - interval '1 second' where id = $1", job).await;
+    worker.drain().await.unwrap();
+    assert_eq!(deadline_row(&app, job).await.unwrap().attempts, 2);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_locked_row_delays_its_own_deadline_only() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let locked = insert_job(&app, atl, Some(app.now() - TimeDelta::seconds(1))).await;
+    let free = insert_job(&app, atl, Some(app.now())).await;
+    let mut holder = begin(&app, atl).await;
+    sqlx::query("select from jobs where id = $1 for update").bind(locked).execute(&mut *holder).await.unwrap();
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let dispatcher = Dispatcher { db: app.database.with_connections(5).await, bad: None, events };
+    let db = dispatcher.db.clone();
+    let running = Running::start(worker(&app, dispatcher, Registry::default().deadline("dispatch", take, tell)));
+    assert_eq!(next(&mut happened).await, ("done", free));
+    drop(holder);
+    assert_eq!(next(&mut happened).await, ("done", locked));
+    running.stop().await;
+    db.close().await;
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_deadline_that_takes_too_long_is_a_failed_try() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let job = insert_job(&app, atl, Some(app.now())).await;
+    let registry = Registry::default().deadline("dispatch", |(), _, _| std::future::pending(), nobody_is_told);
+    let pace = Pace { deadline_limit: Duration::from_millis(10), ..pace() };
+    Worker::new(app.app.db.clone(), (), registry, pace, Pulse::default()).drain().await.unwrap();
+    assert_eq!(deadline_row(&app, job).await.unwrap().last_error.as_deref(), Some("took longer than 10ms"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn two_handlers_never_work_one_subject_at_once() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let now = app.now();
+    let job = insert_job(&app, atl, Some(now)).await;
+    let claim = async || {
+        let mut tx = app.app.db.begin_platform().await.unwrap();
+        let claimed = due(&mut tx, app.now()).await;
+        tx.commit().await.unwrap();
+        claimed
+    };
+    let first = claim().await.remove(0);
+    change(&app, atl, "update jobs set dispatch_at = dispatch_at - interval '1 second' where id = $1", job).await;
+    assert!(claim().await.is_empty(), "not even after it moved");
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    deadlines::done(&mut tx, &first).await.unwrap();
+    tx.commit().await.unwrap();
+    let second = claim().await.remove(0);
+    app.app.db.clock.advance(TimeDelta::seconds(120));
+    let third = claim().await.remove(0);
+    assert_eq!((second.attempts, third.attempts), (1, 2), "a worker that is gone counts as a failed try");
+    app.done().await;
+}
+
 #[tokio::test]
 async fn a_deadline_that_its_handler_leaves_in_place_is_put_off_instead_of_handled_for_ever() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
-    // Nothing has this deadline, so that no handler can move it.
-    sqlx::query("insert into queue.deadlines (tenant_id, kind, subject_id, due_at) values ($1, 'dispatch', $2, $3)")
-        .bind(atl)
-        .bind(Uuid::now_v7())
-        .bind(app.now())
-        .execute(&mut app.database.owner().await)
-        .await
-        .unwrap();
-    app.drain().await;
-    let due_at: DateTime<Utc> = sqlx::query_scalar("select due_at from queue.deadlines")
-        .fetch_one(&mut app.database.owner().await)
-        .await
-        .unwrap();
-    assert!(due_at > app.now());
+    let job = insert_job(&app, atl, Some(app.now())).await;
+    let registry = Registry::default().deadline("dispatch", nobody_is_told, nobody_is_told);
+    worker(&app, (), registry).drain().await.unwrap();
+    let row = deadline_row(&app, job).await.unwrap();
+    assert!(row.retry_at > Some(app.now()));
+    assert_eq!(row.last_error.as_deref(), Some("the handler leaves the deadline where it was"));
     app.done().await;
 }

@@ -1,56 +1,71 @@
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::info_span;
 use uuid::Uuid;
 
-use super::{Task, queue};
-use crate::{
-    app::{handle_deadline, handle_task},
-    error::AppError,
-    housekeeping, privacy,
-    server::App,
+use super::{
+    Failure, Pulse, Registry, Task,
+    attempt::attempt,
+    deadlines::{self, Deadline},
+    queue,
 };
-
-/// How long a worker may take before its task counts as abandoned.
-const LEASE_SECONDS: i32 = 120;
-
-/// What is taken up at once.
-const BATCH: i32 = 20;
+use crate::{db::Db, error::AppError};
 
 /// Without a notification, the database is asked this often.
 const POLL: Duration = Duration::from_secs(5);
 
-/// How long a deadline whose handler failed waits for its next try.
-const AFTER_FAILURE: TimeDelta = TimeDelta::seconds(5);
+/// When something is due that can't be claimed, because another transaction is changing its row.
+const BUSY: Duration = Duration::from_millis(100);
 
 /// A deadline that is due again this often at one go is stuck: its handler leaves it where it was.
 const MOST_IN_A_ROW: u32 = 20;
 
-/// How often each deadline was handled since nothing was due.
-type Handled = HashMap<(String, Uuid), u32>;
+/// After so many failed tries in a row, a person is told of a deadline.
+const ALERT_AFTER: i32 = 3;
 
-/// Works tasks and deadlines until asked to stop; what is being worked on is finished first. The two don't wait for each other: a mail server that is
-/// slow to answer must not make an offer late.
-pub async fn work(app: App, stop: CancellationToken) {
-    if let Err(error) = housekeeping::schedule(&app).await {
-        tracing::error!(%error, "the hourly sweep could not be scheduled");
-    }
-    if let Err(error) = privacy::retention::schedule(&app).await {
-        tracing::error!(%error, "the daily removal of old records could not be scheduled");
-    }
-    tokio::join!(keep_up(&app, &stop, Due::Deadlines), keep_up(&app, &stop, Due::Tasks));
+/// How much a worker does at once, and how long it may take.
+#[derive(Debug, Clone, Copy)]
+pub struct Pace {
+    /// Tasks worked at once.
+    pub task_slots: usize,
+    /// Deadlines worked at once.
+    pub deadline_slots: usize,
+    /// How long a claim holds without a heartbeat.
+    pub lease: TimeDelta,
+    /// How often the claim of a running task is extended.
+    pub heartbeat: Duration,
+    /// How long a task may take.
+    pub task_limit: Duration,
+    /// How long a deadline may take; less than the lease, for its claim isn't extended.
+    pub deadline_limit: Duration,
 }
 
-/// The two kinds of background work.
-#[derive(Clone, Copy)]
-enum Due {
+impl Pace {
+    /// Leaves a quarter of the pool's connections to pages, however slow the background work is.
+    pub fn for_pool(connections: u32) -> Self {
+        let connections = usize::try_from(connections).unwrap_or(usize::MAX);
+        Self {
+            task_slots: (connections / 2).clamp(1, 16),
+            deadline_slots: (connections / 4).clamp(1, 8),
+            lease: TimeDelta::seconds(120),
+            heartbeat: Duration::from_secs(30),
+            task_limit: Duration::from_hours(1),
+            deadline_limit: Duration::from_secs(20),
+        }
+    }
+}
+
+/// The two kinds of background work. They don't wait for each other: a mail server that is slow to answer must not make an offer late.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lane {
     Deadlines,
     Tasks,
 }
 
-impl Due {
+impl Lane {
     /// The channel that says that there is more.
     const fn channel(self) -> &'static str {
         match self {
@@ -58,135 +73,324 @@ impl Due {
             Self::Tasks => "tasks",
         }
     }
+}
 
-    /// Does some of what is due now: how much that was.
-    async fn work_some(self, app: &App, handled: &mut Handled) -> Result<usize, AppError> {
-        match self {
-            Self::Deadlines => work_deadlines(app, handled).await,
-            Self::Tasks => work_tasks(app).await,
-        }
-    }
+/// What was claimed.
+enum Claimed {
+    Deadline(Deadline),
+    Task(Task),
+}
 
-    /// How long there is nothing to do.
-    async fn time_to_next(self, app: &App) -> Duration {
-        let next = async {
-            let mut tx = app.db.begin_platform().await?;
-            let at = match self {
-                Self::Deadlines => queue::next_deadline_at(&mut tx).await?,
-                Self::Tasks => queue::next_task_at(&mut tx).await?,
-            };
-            Ok::<_, AppError>(at.map(|at| (at - tx.now).to_std().unwrap_or(Duration::ZERO)))
-        };
-        match next.await {
-            Ok(Some(wait)) => wait.clamp(Duration::from_millis(10), POLL),
-            Ok(None) | Err(_) => POLL,
+/// How often each deadline was handled since nothing was due.
+type Handled = HashMap<(String, Uuid), u32>;
+
+/// Works tasks and deadlines with the handlers of a registry.
+pub struct Worker<S> {
+    db: Db,
+    state: S,
+    registry: Arc<Registry<S>>,
+    pace: Pace,
+    pulse: Pulse,
+}
+
+impl<S: Clone> Clone for Worker<S> {
+    fn clone(&self) -> Self {
+        Self {
+            db: self.db.clone(),
+            state: self.state.clone(),
+            registry: Arc::clone(&self.registry),
+            pace: self.pace,
+            pulse: self.pulse.clone(),
         }
     }
 }
 
-async fn keep_up(app: &App, stop: &CancellationToken, due: Due) {
-    let mut listener = None;
-    let mut handled = Handled::new();
-    while !stop.is_cancelled() {
-        if listener.is_none() {
-            listener = app
-                .db
-                .listen(&[due.channel()])
-                .await
-                .map_err(|error| tracing::warn!(%error, "can't listen for background work"))
-                .ok();
-        }
-        let wait = match due.work_some(app, &mut handled).await {
-            Ok(0) => {
-                handled.clear();
-                due.time_to_next(app).await
+impl<S: Clone + Send + Sync + 'static> Worker<S> {
+    /// A worker that isn't started yet.
+    pub fn new(db: Db, state: S, registry: Registry<S>, pace: Pace, pulse: Pulse) -> Self {
+        Self { db, state, registry: Arc::new(registry), pace, pulse }
+    }
+
+    /// Works until asked to stop; what is being worked on is finished first.
+    pub async fn run(self, stop: CancellationToken) {
+        tokio::join!(self.keep_up(&stop, Lane::Deadlines), self.keep_up(&stop, Lane::Tasks));
+    }
+
+    /// Does everything that is due now, and what becomes due by it. Deadlines are worked one by one, in the order in which they passed.
+    pub async fn drain(&self) -> Result<(), AppError> {
+        let mut handled = Handled::new();
+        loop {
+            let mut done = 0;
+            for (lane, slots) in [(Lane::Deadlines, 1), (Lane::Tasks, self.pace.task_slots)] {
+                let mut running = JoinSet::new();
+                while self.start_due(lane, slots, &mut running, &mut handled).await? > 0 {
+                    while running.join_next().await.is_some() {
+                        done += 1;
+                    }
+                }
             }
-            Ok(_) => continue,
-            Err(error) => {
-                tracing::error!(%error, "background work failed");
+            if done == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Makes sure that every scheduled task waits for its time.
+    pub async fn schedule(&self) -> Result<(), AppError> {
+        let mut tx = self.db.begin_platform().await?;
+        let now = tx.now;
+        for (kind, every) in self.registry.schedules() {
+            queue::schedule(&mut tx, kind, every.next_after(now)).await?;
+        }
+        tx.commit().await
+    }
+
+    /// How long ago a loop of this worker came around.
+    pub(super) fn lag(&self) -> Option<TimeDelta> {
+        self.pulse.lag(self.db.clock.now())
+    }
+
+    /// Says that both loops are about to start.
+    pub(super) fn beat(&self) {
+        for lane in [Lane::Deadlines, Lane::Tasks] {
+            self.pulse.beat(lane, self.db.clock.now());
+        }
+    }
+
+    async fn keep_up(&self, stop: &CancellationToken, lane: Lane) {
+        let mut listener = None;
+        let mut is_scheduled = false;
+        let mut running = JoinSet::new();
+        let mut handled = Handled::new();
+        while !stop.is_cancelled() {
+            self.pulse.beat(lane, self.db.clock.now());
+            if listener.is_none() {
+                let listening = self.db.listen(&[lane.channel()]).await;
+                listener = listening.map_err(|error| tracing::warn!(%error, "can't listen for background work")).ok();
+            }
+            if !is_scheduled {
+                is_scheduled = self.schedule().await.is_ok();
+            }
+            let wait = self.fill_slots(lane, &mut running, &mut handled).await.unwrap_or_else(|error| {
+                tracing::error!(%error, ?lane, "background work failed");
                 POLL
+            });
+            let heard = async {
+                match &mut listener {
+                    Some(listener) => listener.recv().await.is_ok(),
+                    None => std::future::pending().await,
+                }
+            };
+            let lost = tokio::select! {
+                () = stop.cancelled() => false,
+                () = tokio::time::sleep(wait) => false,
+                Some(_) = running.join_next() => false,
+                heard = heard => !heard,
+            };
+            if lost {
+                listener = None;
+            }
+        }
+        while running.join_next().await.is_some() {}
+    }
+
+    /// Starts what is due in the slots that are free: how long there is nothing more to do, unless one becomes free.
+    async fn fill_slots(
+        &self,
+        lane: Lane,
+        running: &mut JoinSet<()>,
+        handled: &mut Handled,
+    ) -> Result<Duration, AppError> {
+        while running.try_join_next().is_some() {}
+        let slots = match lane {
+            Lane::Deadlines => self.pace.deadline_slots,
+            Lane::Tasks => self.pace.task_slots,
+        };
+        let free = slots.saturating_sub(running.len());
+        if free == 0 || self.start_due(lane, free, running, handled).await? == free {
+            return Ok(POLL);
+        }
+        let wait = self.time_to_next(lane).await?;
+        if running.is_empty() && wait > BUSY {
+            handled.clear();
+        }
+        Ok(wait)
+    }
+
+    /// Claims as much and starts it: how much that was.
+    async fn start_due(
+        &self,
+        lane: Lane,
+        most: usize,
+        running: &mut JoinSet<()>,
+        handled: &mut Handled,
+    ) -> Result<usize, AppError> {
+        let claimed = self.claim(lane, i32::try_from(most).unwrap_or(i32::MAX)).await?;
+        let count = claimed.len();
+        for claimed in claimed {
+            let worker = self.clone();
+            match claimed {
+                Claimed::Task(task) => running.spawn(async move { worker.work_task(task).await }),
+                Claimed::Deadline(deadline) => {
+                    let times = handled.entry((deadline.kind.clone(), deadline.subject_id)).or_default();
+                    *times += 1;
+                    let is_stuck = *times > MOST_IN_A_ROW;
+                    running.spawn(async move { worker.work_deadline(deadline, is_stuck).await })
+                }
+            };
+        }
+        Ok(count)
+    }
+
+    async fn claim(&self, lane: Lane, most: i32) -> Result<Vec<Claimed>, AppError> {
+        let mut tx = self.db.begin_platform().await?;
+        let (now, until) = (tx.now, tx.now + self.pace.lease);
+        let claimed = match lane {
+            Lane::Deadlines => {
+                let kinds = self.registry.deadline_kinds();
+                let claimed = deadlines::claim(&mut tx, now, until, most, &kinds).await?;
+                claimed.into_iter().map(Claimed::Deadline).collect()
+            }
+            Lane::Tasks => {
+                let claimed = queue::claim(&mut tx, now, until, most, &self.registry.task_kinds()).await?;
+                claimed.into_iter().map(Claimed::Task).collect()
             }
         };
-        let woken = async {
-            match &mut listener {
-                Some(listener) => listener.recv().await.is_ok(),
-                None => std::future::pending().await,
+        tx.commit().await?;
+        Ok(claimed)
+    }
+
+    /// How long there is nothing to claim.
+    async fn time_to_next(&self, lane: Lane) -> Result<Duration, AppError> {
+        let mut tx = self.db.begin_platform().await?;
+        let next = match lane {
+            Lane::Deadlines => deadlines::next_at(&mut tx, &self.registry.deadline_kinds()).await?,
+            Lane::Tasks => queue::next_at(&mut tx, &self.registry.task_kinds()).await?,
+        };
+        Ok(next.map_or(POLL, |at| (at - tx.now).to_std().ok().filter(|wait| !wait.is_zero()).unwrap_or(BUSY).min(POLL)))
+    }
+
+    async fn work_task(&self, task: Task) {
+        let outcome = tokio::select! {
+            outcome = self.attempt_task(&task) => outcome,
+            () = self.hold(&task) => {
+                tracing::error!(kind = %task.kind, id = task.id, "the lease of a task was lost; another worker has it");
+                return;
             }
         };
-        let lost = tokio::select! {
-            () = stop.cancelled() => false,
-            () = tokio::time::sleep(wait) => false,
-            heard = woken => !heard,
+        if let Err(error) = self.finish_task(&task, outcome).await {
+            tracing::error!(%error, kind = %task.kind, id = task.id, "what became of a task could not be noted");
+        }
+    }
+
+    async fn attempt_task(&self, task: &Task) -> Result<(), Failure> {
+        let Some(handler) = self.registry.task_handler(&task.kind) else {
+            return Err(Failure::new(format!("nobody handles tasks of kind `{}`", task.kind)));
         };
-        if lost {
-            listener = None;
+        let (state, task) = (self.state.clone(), task.clone());
+        let span = info_span!("task", kind = %task.kind, id = task.id, attempt = task.attempts);
+        attempt(async move { handler(state, task).await }, self.pace.task_limit, span).await
+    }
+
+    /// Extends the claim of a task while its handler runs; returns when it is lost.
+    async fn hold(&self, task: &Task) {
+        let mut held_until = self.db.clock.now() + self.pace.lease;
+        loop {
+            tokio::time::sleep(self.pace.heartbeat).await;
+            match self.extend(task).await {
+                Ok(Some(until)) => held_until = until,
+                Ok(None) => return,
+                Err(error) => tracing::warn!(%error, kind = %task.kind, id = task.id, "a lease could not be extended"),
+            }
+            if self.db.clock.now() >= held_until {
+                return;
+            }
         }
     }
-}
 
-/// Does everything that is due now, and what becomes due by it.
-pub async fn drain(app: &App) -> Result<(), AppError> {
-    let mut handled = Handled::new();
-    loop {
-        let deadlines = work_deadlines(app, &mut handled).await?;
-        let tasks = work_tasks(app).await?;
-        if deadlines + tasks == 0 {
-            return Ok(());
-        }
+    async fn extend(&self, task: &Task) -> Result<Option<DateTime<Utc>>, AppError> {
+        let mut tx = self.db.begin_platform().await?;
+        let until = tx.now + self.pace.lease;
+        let is_ours = queue::extend(&mut tx, task, until).await?;
+        tx.commit().await?;
+        Ok(is_ours.then_some(until))
     }
-}
 
-async fn work_deadlines(app: &App, handled: &mut Handled) -> Result<usize, AppError> {
-    let mut tx = app.db.begin_platform().await?;
-    let now = tx.now;
-    let due = queue::due(&mut tx, now, BATCH).await?;
-    tx.commit().await?;
-    for deadline in &due {
-        let times = handled.entry((deadline.kind.clone(), deadline.subject_id)).or_default();
-        *times += 1;
-        let outcome = if *times > MOST_IN_A_ROW {
-            Err(AppError::internal(&"the deadline's handler leaves it where it was"))
+    async fn finish_task(&self, task: &Task, outcome: Result<(), Failure>) -> Result<(), AppError> {
+        let mut tx = self.db.begin_platform().await?;
+        let now = tx.now;
+        let is_ours = match outcome {
+            Ok(()) => queue::complete(&mut tx, task).await?,
+            Err(failure) => {
+                tracing::warn!(error = %failure, kind = %task.kind, attempt = task.attempts, "task failed");
+                let wait = backoff(10, task.attempts, TimeDelta::hours(1));
+                queue::fail(&mut tx, task, &failure, now + wait, now).await?
+            }
+        };
+        if !is_ours {
+            tracing::warn!(kind = %task.kind, id = task.id, "a task was replaced, or taken over, while it ran");
+        }
+        if let Some(every) = self.registry.schedule_of(&task.kind) {
+            queue::schedule(&mut tx, &task.kind, every.next_after(now)).await?;
+        }
+        tx.commit().await
+    }
+
+    async fn work_deadline(&self, deadline: Deadline, is_stuck: bool) {
+        let outcome = if is_stuck {
+            Err(Failure::new("the handler leaves the deadline where it was"))
         } else {
-            handle_deadline(app, deadline.tenant_id, &deadline.kind, deadline.subject_id).await
+            self.attempt_deadline(&deadline).await
         };
-        if let Err(error) = outcome {
-            tracing::error!(%error, kind = %deadline.kind, subject = %deadline.subject_id, "deadline failed");
-            let mut tx = app.db.begin_platform().await?;
-            queue::postpone(&mut tx, deadline, now + AFTER_FAILURE).await?;
-            tx.commit().await?;
+        if let Err(failure) = &outcome {
+            tracing::error!(error = %failure, kind = %deadline.kind, subject = %deadline.subject_id, attempt = deadline.attempts, "deadline failed");
+        }
+        let is_failing = outcome.is_err() && deadline.attempts >= ALERT_AFTER;
+        if let Err(error) = self.finish_deadline(&deadline, outcome).await {
+            tracing::error!(%error, kind = %deadline.kind, "what became of a deadline could not be noted");
+        }
+        if is_failing {
+            self.alert(&deadline).await;
         }
     }
-    Ok(due.len())
-}
 
-/// Works a batch of tasks at once, so that each is done within its lease however long another takes.
-async fn work_tasks(app: &App) -> Result<usize, AppError> {
-    let mut tx = app.db.begin_platform().await?;
-    let now = tx.now;
-    let tasks = queue::claim(&mut tx, now, LEASE_SECONDS, BATCH).await?;
-    tx.commit().await?;
-    let mut running = JoinSet::new();
-    let claimed = tasks.len();
-    for task in tasks {
-        let app = app.clone();
-        running.spawn(async move { work_task(&app, &task).await });
+    async fn attempt_deadline(&self, deadline: &Deadline) -> Result<(), Failure> {
+        let Some(handlers) = self.registry.deadline_handlers(&deadline.kind) else {
+            return Err(Failure::new(format!("nobody handles deadlines of kind `{}`", deadline.kind)));
+        };
+        let (handle, state) = (Arc::clone(&handlers.handle), self.state.clone());
+        let (tenant, subject) = (deadline.tenant_id, deadline.subject_id);
+        let span = info_span!("deadline", kind = %deadline.kind, %subject);
+        attempt(async move { handle(state, tenant, subject).await }, self.pace.deadline_limit, span).await
     }
-    while let Some(ended) = running.join_next().await {
-        ended.map_err(|error| AppError::internal(&error))??;
-    }
-    Ok(claimed)
-}
 
-async fn work_task(app: &App, task: &Task) -> Result<(), AppError> {
-    let outcome = handle_task(app, task).await;
-    let mut tx = app.db.begin_platform().await?;
-    match outcome {
-        Ok(()) => queue::complete(&mut tx, task.id).await?,
-        Err(error) => {
-            tracing::warn!(%error, kind = %task.kind, attempt = task.attempts, "task failed");
-            let now = tx.now;
-            queue::retry(&mut tx, task, &error, now).await?;
+    async fn finish_deadline(&self, deadline: &Deadline, outcome: Result<(), Failure>) -> Result<(), AppError> {
+        let mut tx = self.db.begin_platform().await?;
+        let now = tx.now;
+        match outcome {
+            Ok(()) => deadlines::done(&mut tx, deadline).await?,
+            Err(failure) => {
+                let wait = backoff(5, deadline.attempts, TimeDelta::minutes(5));
+                deadlines::fail(&mut tx, deadline, &failure, now + wait).await?;
+            }
+        }
+        tx.commit().await
+    }
+
+    /// Tells a person of a deadline that fails again and again.
+    async fn alert(&self, deadline: &Deadline) {
+        let Some(handlers) = self.registry.deadline_handlers(&deadline.kind) else { return };
+        let (alert, state) = (Arc::clone(&handlers.alert), self.state.clone());
+        let (tenant, subject) = (deadline.tenant_id, deadline.subject_id);
+        let span = info_span!("alert", kind = %deadline.kind, %subject);
+        let told = attempt(async move { alert(state, tenant, subject).await }, self.pace.deadline_limit, span).await;
+        if let Err(failure) = told {
+            tracing::error!(error = %failure, %subject, "the alert of a failing deadline failed");
         }
     }
-    tx.commit().await
+}
+
+/// How long to wait after the n-th try: `first` seconds, then twice as long each time, up to `longest`.
+fn backoff(first: i64, attempts: i32, longest: TimeDelta) -> TimeDelta {
+    TimeDelta::seconds(first << attempts.clamp(1, 20).saturating_sub(1)).min(longest)
 }

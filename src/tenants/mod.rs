@@ -1,6 +1,7 @@
 //! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, reached through narrow functions only.
 
 pub mod actions;
+mod each;
 mod formats;
 mod hosts;
 mod logo;
@@ -12,6 +13,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+pub use each::for_each;
 pub use formats::{FORMATS, format_name};
 pub use hosts::Hosts;
 pub use logo::{LARGEST as LARGEST_LOGO, Logo};

@@ -22,6 +22,7 @@ use tower::ServiceExt;
 
 use super::TestDb;
 use crate::{
+    app::worker,
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::Clock,
     geocoding::Geocoder,
@@ -29,7 +30,7 @@ use crate::{
     notifications::{self, Channels, Mail},
     secrets::Keys,
     server::{App, health::Readiness, live::Hub, router},
-    tasks,
+    tasks::Pulse,
     tenants::{self, Hosts},
 };
 
@@ -90,6 +91,7 @@ impl TestApp {
             geocoder: Geocoder::default(),
             passwords: Passwords::default(),
             readiness: Readiness::default(),
+            pulse: Pulse::default(),
         };
         let router = router(app.clone());
         Self { database, app, router }
@@ -108,7 +110,12 @@ impl TestApp {
 
     /// Does what is due now: deadlines and tasks.
     pub async fn drain(&self) {
-        tasks::drain(&self.app).await.unwrap();
+        worker(&self.app).drain().await.unwrap();
+    }
+
+    /// Makes the tasks wait that run by the clock, as a server does when it starts.
+    pub async fn schedule(&self) {
+        worker(&self.app).schedule().await.unwrap();
     }
 
     /// The messages to an address or number that were not sent, of all tenants, the newest first.

@@ -217,12 +217,12 @@ async fn a_server_that_was_dead_past_the_deadline_asks_the_next_when_it_is_back(
     let waiting = booked(&app, atl).await;
     // Killed before the dispatcher looked: whoever starts next finds the deadline in the database.
     app.app.db.clock.advance(TimeDelta::minutes(3));
-    crate::tasks::drain(&app.app).await.unwrap();
+    app.drain().await;
     assert!(pending(&app, atl, near).await.is_some(), "late, but not lost");
     // Killed during the countdown.
     app.app.db.clock.advance(TimeDelta::minutes(2));
     let restarted = crate::server::App { live: crate::server::live::Hub::default(), ..app.app.clone() };
-    crate::tasks::drain(&restarted).await.unwrap();
+    crate::app::worker(&restarted).drain().await.unwrap();
     assert!(pending(&app, atl, far).await.is_some());
     assert_eq!(job(&app, atl, waiting.job).await.state, JobState::Offered);
     app.done().await;

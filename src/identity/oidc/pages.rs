@@ -14,7 +14,7 @@ use crate::{
     identity::{
         actions::own_path,
         policy,
-        session::{auth_session, confirm},
+        session::{auth_session, confirm, store_failed},
         sign_in_as,
     },
     limits::Limit,
@@ -46,7 +46,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
         Ok((address, begun)) => {
             let auth = auth_session().await?;
             let sealed = begun.seal(&visit.ctx.app.keys)?;
-            auth.session.insert(KEY, sealed).await.map_err(|error| AppError::internal(&error))?;
+            auth.session.insert(KEY, sealed).await.map_err(store_failed)?;
             Ok(Answer::Redirect(address))
         }
         Err(refusal) => Ok(refused(who, &next, refusal)),
@@ -57,7 +57,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
 pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     let slug: String = visit.param("provider")?;
     let auth = auth_session().await?;
-    let sealed: Option<String> = auth.session.remove(KEY).await.map_err(|error| AppError::internal(&error))?;
+    let sealed: Option<String> = auth.session.remove(KEY).await.map_err(store_failed)?;
     let begun = sealed.and_then(|sealed| Begun::open(&visit.ctx.app.keys, &sealed));
     let mut tx = visit.begin().await?;
     let provider = store::find_offered(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;

@@ -13,7 +13,7 @@ use crate::{
     identity::{
         actions::own_path,
         second_factor::actions::tell,
-        session::{auth_session, confirm},
+        session::{auth_session, confirm, store_failed},
         sign_in_as, store as accounts,
     },
     limits::Limit,
@@ -37,7 +37,7 @@ pub(super) struct AskedFor {
 impl AskedFor {
     /// The one of this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
-        auth_session().await?.session.get(KEY).await.map_err(|error| AppError::internal(&error))
+        auth_session().await?.session.get(KEY).await.map_err(store_failed)
     }
 }
 
@@ -72,10 +72,10 @@ pub async fn request_sign_in_code(
     // Who is signed in proves that it is still them, and stays signed in if they don't.
     if ctx.user.is_none() {
         auth.session.clear().await;
-        auth.session.cycle_id().await.map_err(|error| AppError::internal(&error))?;
+        auth.session.cycle_id().await.map_err(store_failed)?;
     }
     let asked_for = AskedFor { code, phone: phone.to_string(), next: form.next };
-    auth.session.insert(KEY, asked_for).await.map_err(|error| AppError::internal(&error))?;
+    auth.session.insert(KEY, asked_for).await.map_err(store_failed)?;
     Ok(Next::to("/sign-in/phone/code"))
 }
 

@@ -1,9 +1,9 @@
 //! The table of sessions, as `tower-sessions` uses it.
 
-use std::{collections::HashMap, fmt::Display};
+use std::collections::HashMap;
 
 use async_trait::async_trait;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -16,7 +16,7 @@ use tower_sessions::{
 };
 
 use super::{OpenSession, UserKey, impersonator_of, is_confirmed, lifetime_of, proven_of, scope, store, user_of};
-use crate::db::Db;
+use crate::{db::Db, error::AppError, server::scope::RequestScope};
 
 /// Keeps sessions in Postgres, by the hash of their token.
 #[derive(Debug, Clone)]
@@ -28,16 +28,43 @@ fn hash(id: &SessionId) -> Vec<u8> {
     Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
-fn failed(error: impl Display) -> session_store::Error {
-    session_store::Error::Backend(error.to_string())
+/// What the layer of sessions is told of a failure. It answers with an empty page, which a friendly one replaces: the request keeps why.
+fn failed(error: AppError) -> session_store::Error {
+    let text = error.to_string();
+    if let Some(scope) = RequestScope::current() {
+        let _ = scope.failure.set(error);
+    }
+    session_store::Error::Backend(text)
+}
+
+fn interval(time: TimeDelta) -> Result<PgInterval, AppError> {
+    PgInterval::try_from(time).map_err(|error| AppError::internal(&error))
 }
 
 #[async_trait]
 impl SessionStore for Sessions {
-    /// A new session: of somebody who signs in, or one that goes on under a new token.
     async fn create(&self, record: &mut Record) -> session_store::Result<()> {
-        let scope = scope().map_err(failed)?;
-        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+        self.insert(record).await.map_err(failed)
+    }
+
+    async fn save(&self, record: &Record) -> session_store::Result<()> {
+        self.update(record).await.map_err(failed)
+    }
+
+    async fn load(&self, id: &SessionId) -> session_store::Result<Option<Record>> {
+        self.find(id).await.map_err(failed)
+    }
+
+    async fn delete(&self, id: &SessionId) -> session_store::Result<()> {
+        self.remove(id).await.map_err(failed)
+    }
+}
+
+impl Sessions {
+    /// A new session: of somebody who signs in, or one that goes on under a new token.
+    async fn insert(&self, record: &Record) -> Result<(), AppError> {
+        let scope = scope()?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await?;
         let lifetime = lifetime_of(record);
         sqlx::query("select app.session_create($1, $2, $3, $4, $5, $6, $7, $8)")
             .bind(hash(&record.id))
@@ -46,35 +73,33 @@ impl SessionStore for Sessions {
             .bind(&scope.user_agent)
             .bind(scope.address.prefix())
             .bind(tx.now)
-            .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
-            .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
+            .bind(interval(lifetime.idle())?)
+            .bind(interval(lifetime.longest())?)
             .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        tx.commit().await.map_err(failed)
+            .await?;
+        tx.commit().await
     }
 
     /// Changes a session, if it goes on: one that was ended meanwhile stays ended.
-    async fn save(&self, record: &Record) -> session_store::Result<()> {
-        let scope = scope().map_err(failed)?;
-        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+    async fn update(&self, record: &Record) -> Result<(), AppError> {
+        let scope = scope()?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await?;
         let lifetime = lifetime_of(record);
         sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
             .bind(hash(&record.id))
             .bind(user_of(record).map(|key| key.1))
             .bind(Json(&record.data))
             .bind(tx.now)
-            .bind(PgInterval::try_from(lifetime.idle()).map_err(failed)?)
-            .bind(PgInterval::try_from(lifetime.longest()).map_err(failed)?)
+            .bind(interval(lifetime.idle())?)
+            .bind(interval(lifetime.longest())?)
             .execute(&mut *tx)
-            .await
-            .map_err(failed)?;
-        tx.commit().await.map_err(failed)
+            .await?;
+        tx.commit().await
     }
 
-    async fn load(&self, id: &SessionId) -> session_store::Result<Option<Record>> {
-        let scope = scope().map_err(failed)?;
-        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
+    async fn find(&self, id: &SessionId) -> Result<Option<Record>, AppError> {
+        let scope = scope()?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await?;
         let now = tx.now;
         let row = sqlx::query_as::<_, (Id<OpenSession>, Json<HashMap<String, Value>>, DateTime<Utc>)>(
             "select id, data, expires_at from app.session_load($1, $2, $3)",
@@ -83,16 +108,16 @@ impl SessionStore for Sessions {
         .bind(scope.address.prefix())
         .bind(now)
         .fetch_optional(&mut *tx)
-        .await
-        .map_err(failed)?;
+        .await?;
         let Some((session, data, expires_at)) = row else {
             return Ok(None);
         };
-        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(failed)?;
+        let expiry_date =
+            OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(|error| AppError::internal(&error))?;
         let record = Record { id: *id, data: data.0, expiry_date };
         if let Some(UserKey(tenant, user)) = user_of(&record)
             && tenant == scope.tenant.id
-            && let Some(user) = store::find(&mut tx, user).await.map_err(failed)?
+            && let Some(user) = store::find(&mut tx, user).await?
         {
             let _ = scope.user.set(user);
             if let Some(impersonator) = impersonator_of(&record) {
@@ -102,14 +127,14 @@ impl SessionStore for Sessions {
                 OpenSession { id: session, is_confirmed: is_confirmed(&record, now), proven: proven_of(&record) };
             let _ = scope.session.set(open);
         }
-        tx.commit().await.map_err(failed)?;
+        tx.commit().await?;
         Ok(Some(record))
     }
 
-    async fn delete(&self, id: &SessionId) -> session_store::Result<()> {
-        let scope = scope().map_err(failed)?;
-        let mut tx = self.db.begin_system(scope.tenant.id).await.map_err(failed)?;
-        sqlx::query("select app.session_delete($1)").bind(hash(id)).execute(&mut *tx).await.map_err(failed)?;
-        tx.commit().await.map_err(failed)
+    async fn remove(&self, id: &SessionId) -> Result<(), AppError> {
+        let scope = scope()?;
+        let mut tx = self.db.begin_system(scope.tenant.id).await?;
+        sqlx::query("select app.session_delete($1)").bind(hash(id)).execute(&mut *tx).await?;
+        tx.commit().await
     }
 }

@@ -1,0 +1,28 @@
+//! A request whose handling panics is answered like any other fault of ours.
+
+use std::any::Any;
+
+use axum::{body::Body, http::Response};
+use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
+
+use super::{App, errors::error_response, scope::RequestScope};
+use crate::{error::AppError, panics};
+
+/// The page of an internal error.
+#[derive(Clone)]
+pub(super) struct PanicPage(App);
+
+impl ResponseForPanic for PanicPage {
+    type ResponseBody = Body;
+
+    fn response_for_panic(&mut self, panic: Box<dyn Any + Send>) -> Response<Body> {
+        let error = AppError::internal(&format!("panicked: {}", panics::message(&*panic)));
+        let scope = RequestScope::current();
+        error_response(&self.0, scope.as_ref().map(|scope| &scope.tenant), &error)
+    }
+}
+
+/// Answers with that page. Within the tenant's layer, it is the tenant's.
+pub(super) fn catch_panics(app: &App) -> CatchPanicLayer<PanicPage> {
+    CatchPanicLayer::custom(PanicPage(app.clone()))
+}

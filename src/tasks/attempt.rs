@@ -1,0 +1,57 @@
+//! One try of a handler, which can't take anything else with it.
+
+use std::{fmt, time::Duration};
+
+use tokio::task::JoinError;
+use tokio_util::task::AbortOnDropHandle;
+use tracing::{Instrument, Span};
+
+use crate::{error::AppError, panics};
+
+/// Why a try failed, for an operator.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Failure(String);
+
+impl Failure {
+    pub(super) fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl From<AppError> for Failure {
+    fn from(error: AppError) -> Self {
+        match error {
+            AppError::Internal(event) => Self(format!("internal error; the log has it under `{event}`")),
+            error => Self(error.to_string()),
+        }
+    }
+}
+
+impl From<JoinError> for Failure {
+    fn from(ended: JoinError) -> Self {
+        match ended.try_into_panic() {
+            Ok(panic) => Self(format!("panicked: {}", panics::message(&*panic))),
+            Err(_) => Self::new("ended before it was done"),
+        }
+    }
+}
+
+/// Runs a handler on a task of its own. A panic is a failed try, and so is one that takes longer than `limit`; dropping the future ends the handler.
+pub(super) async fn attempt(
+    handler: impl Future<Output = Result<(), AppError>> + Send + 'static,
+    limit: Duration,
+    span: Span,
+) -> Result<(), Failure> {
+    let handle = AbortOnDropHandle::new(tokio::spawn(handler.instrument(span)));
+    match tokio::time::timeout(limit, handle).await {
+        Ok(Ok(outcome)) => outcome.map_err(Failure::from),
+        Ok(Err(ended)) => Err(Failure::from(ended)),
+        Err(_) => Err(Failure(format!("took longer than {limit:?}"))),
+    }
+}

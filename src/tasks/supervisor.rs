@@ -1,0 +1,43 @@
+//! Keeps a worker running.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
+
+use super::Worker;
+
+/// How long after its end a worker starts again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// How often it is looked whether the loops still come around, and after what time without they count as stuck.
+const CHECK: Duration = Duration::from_secs(10);
+const STUCK: TimeDelta = TimeDelta::minutes(2);
+
+impl<S: Clone + Send + Sync + 'static> Worker<S> {
+    /// Runs the worker until asked to stop, and starts it again when it ends before that or no longer comes around. Claims it leaves behind run out by time.
+    pub async fn supervise(self, stop: CancellationToken) {
+        loop {
+            self.beat();
+            let running = AbortOnDropHandle::new(tokio::spawn(self.clone().run(stop.clone())));
+            let why = tokio::select! {
+                ended = running => ended.map_or_else(|error| error.to_string(), |()| "it returned".to_owned()),
+                () = self.stuck() => "its loops are stuck".to_owned(),
+            };
+            if stop.is_cancelled() {
+                return;
+            }
+            tracing::error!(%why, "the background worker ended; it starts again");
+            tokio::time::sleep(PAUSE).await;
+        }
+    }
+
+    async fn stuck(&self) {
+        loop {
+            tokio::time::sleep(CHECK).await;
+            if self.lag().is_some_and(|lag| lag > STUCK) {
+                return;
+            }
+        }
+    }
+}
