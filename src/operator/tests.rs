@@ -351,6 +351,43 @@ async fn work_that_was_given_up_is_tried_again_or_resolved() {
 }
 
 #[tokio::test]
+async fn a_failing_deadline_is_shown_with_its_error_and_tried_again() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut browser = operator(&app).await;
+    assert!(!browser.get("/operator/health").await.text().contains("Deadlines that fail"));
+    let subject = uuid::Uuid::now_v7();
+    let mut owner = app.database.owner().await;
+    sqlx::query(
+        "insert into queue.deadlines (tenant_id, kind, subject_id, due_at, attempts, last_error, retry_at)
+         values ($1, 'dispatch', $2, $3, 4, 'panicked: bad luck', $4)",
+    )
+    .bind(atl)
+    .bind(subject)
+    .bind(app.now() - TimeDelta::minutes(7))
+    .bind(app.now() + TimeDelta::minutes(5))
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let shown = browser.get("/operator/health").await.text();
+    for text in ["Deadlines that fail", "panicked: bad luck", "4 tries", "most overdue: 7 min"] {
+        assert!(shown.contains(text), "{text}: {shown}");
+    }
+    let subject = subject.to_string();
+    let form = [("kind", "dispatch"), ("subject", subject.as_str())];
+    let said = browser.submit("/operator/health", "/api/operator_retry_deadline", &form).await;
+    assert!(said.text().contains("It is tried again now."), "{}", said.text());
+    let waits: bool =
+        sqlx::query_scalar("select retry_at is not null from queue.deadlines").fetch_one(&mut owner).await.unwrap();
+    assert!(!waits);
+    let unknown = [("kind", "booking"), ("subject", subject.as_str())];
+    let reply = browser.post("/operator/health", "/api/operator_retry_deadline", &unknown).await;
+    assert_eq!(reply.status, StatusCode::CONFLICT);
+    drop(owner);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn an_operator_acts_as_a_user_with_a_mark_on_every_page_and_a_trace_at_both_ends() {
     let app = TestApp::new().await;
     let (atl, _, page) = business(&app).await;
@@ -497,6 +534,8 @@ async fn only_operators_get_anything_out_of_their_functions() {
         "select * from app.operator_log(null, 10, 0)",
         "select * from app.operator_health()",
         "select * from app.failed_tasks(10)",
+        "select * from app.failing_deadlines(10)",
+        "select app.failing_deadline_retry('dispatch', gen_random_uuid())",
         "select app.tenant_set_status('active', 'paused', 'x')",
         "select app.tenant_set_terms('x', 'trial', '{x.y}')",
         "select app.operator_set_password('x', '')",

@@ -20,7 +20,10 @@ pub use second_factor::{
     operator_enable_second_factor, operator_finish_sign_in, operator_hide_recovery_codes,
     operator_remove_second_factor, operator_renew_recovery_codes,
 };
-pub use tasks::{OperatorResolveTask, OperatorRetryTask, TaskForm, operator_resolve_task, operator_retry_task};
+pub use tasks::{
+    DeadlineForm, OperatorResolveTask, OperatorRetryDeadline, OperatorRetryTask, TaskForm, operator_resolve_task,
+    operator_retry_deadline, operator_retry_task,
+};
 pub use tenant::{
     ImpersonateForm, OperatorChangeStatus, OperatorEditTenant, OperatorImpersonate, StatusForm, TermsForm,
     operator_change_status, operator_edit_tenant, operator_impersonate,

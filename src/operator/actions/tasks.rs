@@ -49,6 +49,34 @@ pub async fn operator_resolve_task(
     Ok(Next::said("/operator/health", "It is off the list."))
 }
 
+/// Names a failing deadline.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeadlineForm {
+    /// What was to be done.
+    pub kind: String,
+    /// The row it is about.
+    pub subject: String,
+}
+
+/// Tries a failing deadline now, instead of after its wait.
+#[server(endpoint = "operator_retry_deadline")]
+pub async fn operator_retry_deadline(
+    /// The form.
+    #[server(flatten)]
+    form: DeadlineForm,
+) -> Result<Next, AppError> {
+    let ctx = operator_context()?;
+    let mut tx = ctx.begin().await?;
+    let subject: uuid::Uuid = form.subject.parse().map_err(|_| AppError::NotFound)?;
+    if !health::retry_deadline(&mut tx, &form.kind, subject).await? {
+        return Err(AppError::conflict("This deadline doesn't fail any more."));
+    }
+    log::add(&mut tx, "deadline_retried", serde_json::json!({ "kind": form.kind, "subject": subject })).await?;
+    tx.commit().await?;
+    Ok(Next::said("/operator/health", "It is tried again now."))
+}
+
 fn seen_to() -> AppError {
     AppError::conflict("Somebody has seen to this task already.")
 }

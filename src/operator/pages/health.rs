@@ -5,10 +5,11 @@ use crate::{
     error::AppError,
     operator::{
         OperatorCtx,
-        actions::{OperatorResolveTask, OperatorRetryTask},
-        store::health::{self, FailedTask, Health},
+        actions::{OperatorResolveTask, OperatorRetryDeadline, OperatorRetryTask},
+        store::health::{self, FailedTask, FailingDeadline, Health},
     },
     server::{Answer, Page, Visit},
+    tasks,
     ui::{self, ActionsCell, ActionsHeadCell, Cell, Glyph, HeadCell, HiddenField, StatCard, TableRow},
 };
 
@@ -19,7 +20,9 @@ const LISTED: i64 = 50;
 pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let mut tx = visit.ctx.begin().await?;
     let figures = health::figures(&mut tx).await?;
+    let work = tasks::figures(&mut tx).await?;
     let failed = health::failed_tasks(&mut tx, LISTED).await?;
+    let failing = health::failing_deadlines(&mut tx, LISTED).await?;
     drop(tx);
     let operator = visit.ctx.operator()?.clone();
     Page::new("Health", move || {
@@ -32,7 +35,9 @@ pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         view! {
             <OperatorFrame operator path="/operator/health">
                 <ui::WidePage title="Health" lead="How the installation is right now.">
-                    {stats(&figures)}
+                    {stats(&figures, work)}
+                    {(!failing.is_empty())
+                        .then(|| view! { <ui::Section title="Deadlines that fail">{deadlines(failing)}</ui::Section> })}
                     <ui::Section title="Work that was given up">{list}</ui::Section>
                 </ui::WidePage>
             </OperatorFrame>
@@ -41,19 +46,65 @@ pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn stats(figures: &Health) -> impl IntoView + use<> {
-    let late = figures.late_seconds.max(0);
-    let late = if late < 120 { format!("{late} s") } else { format!("{} min", late / 60) };
+fn stats(figures: &Health, work: tasks::Figures) -> impl IntoView + use<> {
+    let late = |seconds: i64| if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds / 60) };
+    let (task_late, deadline_late) = (late(work.task_late_seconds), late(work.deadline_late_seconds));
+    let failing = work.failing_deadlines.to_string();
     let businesses = format!("{} paused, {} cancelled", figures.paused, figures.cancelled);
     let [active, sessions, waiting, failed] =
-        [figures.active, figures.sessions, figures.waiting, figures.failed].map(|count| count.to_string());
+        [figures.active, figures.sessions, work.waiting, work.failed].map(|count| count.to_string());
     view! {
         <div class="stats">
             <StatCard label="Businesses" value=active note=businesses glyph=Glyph::House />
             <StatCard label="Signed in" value=sessions note="browsers with a session" glyph=Glyph::Users />
-            <StatCard label="Work waiting" value=waiting note=format!("most overdue: {late}") glyph=Glyph::Inbox />
+            <StatCard label="Work waiting" value=waiting note=format!("most overdue: {task_late}") glyph=Glyph::Inbox />
+            <StatCard label="Failing deadlines" value=failing note=format!("most overdue: {deadline_late}") glyph=Glyph::Clock />
             <StatCard label="Given up" value=failed note="to be retried or resolved" glyph=Glyph::TriangleAlert />
         </div>
+    }
+}
+
+fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
+    let rows = failing
+        .into_iter()
+        .map(|deadline| {
+            let error = deadline.last_error.unwrap_or_else(|| "The worker ended before it was done.".to_owned());
+            let tries = match deadline.attempts {
+                1 => "1 try".to_owned(),
+                more => format!("{more} tries"),
+            };
+            let (since, subject) = (moment(deadline.due_at), deadline.subject_id.to_string());
+            let (kind, retried) = (deadline.kind.clone(), deadline.kind);
+            view! {
+                <TableRow>
+                    <Cell label="Deadline"><div><p class="strong">{kind}</p><p class="faint small">{deadline.tenant}</p></div></Cell>
+                    <Cell label="What went wrong"><div><p>{error}</p><p class="faint small">{tries}</p></div></Cell>
+                    <Cell label="Due since">{since}</Cell>
+                    <ActionsCell>
+                        <ui::ButtonForm action=OperatorRetryDeadline::PATH>
+                            <HiddenField name="kind" value=retried />
+                            <HiddenField name="subject" value=subject />
+                            <ui::SecondaryButton>"Try again"</ui::SecondaryButton>
+                        </ui::ButtonForm>
+                    </ActionsCell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::DataTable
+            caption="Deadlines that fail"
+            head=|| {
+                view! {
+                    <HeadCell>"Deadline"</HeadCell>
+                    <HeadCell>"What went wrong"</HeadCell>
+                    <HeadCell>"Due since"</HeadCell>
+                    <ActionsHeadCell />
+                }
+            }
+        >
+            {rows}
+        </ui::DataTable>
     }
 }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
+use uuid::Uuid;
 
 use crate::error::AppError;
 
@@ -16,12 +17,6 @@ pub struct Health {
     pub cancelled: i64,
     /// People who are signed in somewhere.
     pub sessions: i64,
-    /// Tasks that wait, also those for later.
-    pub waiting: i64,
-    /// Tasks that were given up.
-    pub failed: i64,
-    /// How long the most overdue task or deadline has been due, seconds; negative when all are to come.
-    pub late_seconds: i64,
 }
 
 /// A task that was given up.
@@ -43,13 +38,26 @@ pub struct FailedTask {
     pub failed_at: DateTime<Utc>,
 }
 
+/// A deadline whose last try failed.
+#[derive(Debug, FromRow)]
+pub struct FailingDeadline {
+    /// Whose it is, by name.
+    pub tenant: String,
+    /// What was to be done.
+    pub kind: String,
+    /// The row it is about.
+    pub subject_id: Uuid,
+    /// When it passed.
+    pub due_at: DateTime<Utc>,
+    /// How often it was tried since it last succeeded.
+    pub attempts: i32,
+    /// What went wrong; nothing when the worker ended before it could say so.
+    pub last_error: Option<String>,
+}
+
 /// The figures now.
 pub async fn figures(db: &mut PgConnection) -> Result<Health, AppError> {
-    Ok(sqlx::query_as(
-        "select active, paused, cancelled, sessions, waiting, failed, late_seconds from app.operator_health()",
-    )
-    .fetch_one(db)
-    .await?)
+    Ok(sqlx::query_as("select active, paused, cancelled, sessions from app.operator_health()").fetch_one(db).await?)
 }
 
 /// The tasks given up last.
@@ -58,6 +66,19 @@ pub async fn failed_tasks(db: &mut PgConnection, most: i64) -> Result<Vec<Failed
         .bind(most)
         .fetch_all(db)
         .await?)
+}
+
+/// The deadlines that fail, the most overdue first.
+pub async fn failing_deadlines(db: &mut PgConnection, most: i64) -> Result<Vec<FailingDeadline>, AppError> {
+    Ok(sqlx::query_as("select tenant, kind, subject_id, due_at, attempts, last_error from app.failing_deadlines($1)")
+        .bind(most)
+        .fetch_all(db)
+        .await?)
+}
+
+/// Tries a failing deadline now; false if it doesn't fail (any more).
+pub async fn retry_deadline(db: &mut PgConnection, kind: &str, subject: Uuid) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select app.failing_deadline_retry($1, $2)").bind(kind).bind(subject).fetch_one(db).await?)
 }
 
 /// Tries a task again; gives its kind, or nothing if it isn't given up (any more).

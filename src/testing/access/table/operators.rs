@@ -102,6 +102,9 @@ pub(super) fn functions() -> Vec<Function> {
         operators_function("operator_resolve_task", OPERATORS, "queue.tasks", async |at, _| {
             form!("task" = failed_task(at).await)
         }),
+        operators_function("operator_retry_deadline", OPERATORS, "queue.deadlines", async |at, _| {
+            form!("kind" = "unheard_of", "subject" = failing_deadline(at).await)
+        }),
         operators_function("operator_retry_task", OPERATORS, "queue.tasks", async |at, _| {
             form!("task" = failed_task(at).await)
         }),
@@ -177,6 +180,18 @@ async fn code_of(at: &Business, email: &str) -> String {
 /// A tenant that nobody else uses.
 async fn tenant(at: &Business) -> Id<Tenant> {
     testing::tenant(at.app(), &at.name("tenant")).await
+}
+
+/// A deadline that fails, and waits for its next try.
+async fn failing_deadline(at: &Business) -> uuid::Uuid {
+    sqlx::query_scalar(
+        "insert into queue.deadlines (tenant_id, kind, subject_id, due_at, attempts, last_error, retry_at)
+         values ($1, 'unheard_of', gen_random_uuid(), now(), 3, 'no', now()) returning subject_id",
+    )
+    .bind(at.tenant)
+    .fetch_one(&mut at.app().database.owner().await)
+    .await
+    .unwrap()
 }
 
 /// A task that was given up.
