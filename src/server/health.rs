@@ -1,10 +1,10 @@
 //! What machines ask: is the process alive, and can it do its work.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{extract::State, http::StatusCode};
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::Mutex;
+use tokio::{sync::Mutex, time::timeout};
 
 use super::App;
 use crate::db::Db;
@@ -12,14 +12,27 @@ use crate::db::Db;
 /// For how long an answer counts: so often the database is asked at most, however many ask us.
 const FRESH: TimeDelta = TimeDelta::seconds(5);
 
+/// Who asks has an answer after this long, whatever happens.
+const LONGEST: Duration = Duration::from_secs(1);
+
+/// How long the database may take: less, so that everybody who waits for this answer gets it.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// A worker whose loops haven't come around for so long is stuck, or has ended.
+const LAGS: TimeDelta = TimeDelta::seconds(30);
+
 /// Alive: the process answers.
 pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: the database answers, with a schema that this binary knows.
+/// Ready: the database answers, with a schema that this binary knows, and the background work of this process goes on.
 pub(super) async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
-    match app.readiness.state(&app.db).await {
+    let standing = timeout(LONGEST, app.readiness.standing(&app.db)).await.unwrap_or(Standing::Silent);
+    match standing {
+        Standing::Ready if app.pulse.lag(app.db.clock.now()).is_some_and(|lag| lag > LAGS) => {
+            (StatusCode::SERVICE_UNAVAILABLE, "the background work of this process does not go on\n")
+        }
         Standing::Ready => (StatusCode::OK, "ready\n"),
         Standing::Outdated => (StatusCode::SERVICE_UNAVAILABLE, "migrations are missing: run `wayside migrate up`\n"),
         Standing::Silent => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
@@ -46,28 +59,35 @@ struct Found {
 }
 
 impl Readiness {
-    /// Who asks at the same time waits for the one answer.
-    async fn state(&self, db: &Db) -> Standing {
+    /// The last answer while it is fresh. Otherwise one asks, and the others wait for its answer.
+    async fn standing(&self, db: &Db) -> Standing {
         let mut last = self.0.lock().await;
-        let now = db.clock.now();
         if let Some(found) = *last
-            && now - found.at < FRESH
+            && (db.clock.now() - found.at).abs() < FRESH
         {
             return found.standing;
         }
-        let standing = match db.missing_migrations().await {
-            Ok(0) => Standing::Ready,
-            Ok(missing) => {
-                tracing::warn!(missing, "not ready: migrations are missing");
-                Standing::Outdated
-            }
-            Err(error) => {
-                tracing::warn!(%error, "not ready");
-                Standing::Silent
-            }
-        };
-        *last = Some(Found { at: now, standing });
+        let standing = ask(db).await;
+        *last = Some(Found { at: db.clock.now(), standing });
         standing
+    }
+}
+
+async fn ask(db: &Db) -> Standing {
+    match timeout(PATIENCE, db.missing_migrations()).await {
+        Ok(Ok(0)) => Standing::Ready,
+        Ok(Ok(missing)) => {
+            tracing::warn!(missing, "not ready: migrations are missing");
+            Standing::Outdated
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready");
+            Standing::Silent
+        }
+        Err(_) => {
+            tracing::warn!("not ready: the database takes too long");
+            Standing::Silent
+        }
     }
 }
 
@@ -102,6 +122,42 @@ mod tests {
         let newer = "insert into _sqlx_migrations (version, description, success, checksum, execution_time) values (99999, 'x', true, '', 0)";
         sqlx::query(newer).execute(&mut app.database.owner().await).await.unwrap();
         assert_eq!(app.browser("anything.localhost").get("/readyz").await.status, StatusCode::OK);
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn everybody_who_asks_has_an_answer_within_a_second_while_the_database_hangs() {
+        let app = TestApp::new().await;
+        let mut owner = app.database.owner().await;
+        sqlx::raw_sql("begin; lock table _sqlx_migrations in access exclusive mode").execute(&mut owner).await.unwrap();
+        let began = tokio::time::Instant::now();
+        let mut probes = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let mut browser = app.browser("anything.localhost");
+            probes.spawn(async move { browser.get("/readyz").await.status });
+        }
+        assert_eq!(probes.join_all().await, [StatusCode::SERVICE_UNAVAILABLE; 6]);
+        let took = began.elapsed();
+        assert!(took < Duration::from_millis(2500), "one after the other they would take 5 s: {took:?}");
+        sqlx::raw_sql("rollback").execute(&mut owner).await.unwrap();
+        drop(owner);
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn a_process_whose_background_work_has_ended_is_not_ready() {
+        let app = TestApp::new().await;
+        let mut browser = app.browser("anything.localhost");
+        let stop = tokio_util::sync::CancellationToken::new();
+        let running = tokio::spawn(crate::app::worker(&app.app).supervise(stop.clone()));
+        tokio::task::yield_now().await;
+        assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
+        stop.cancel();
+        running.await.unwrap();
+        app.app.db.clock.advance(LAGS + TimeDelta::seconds(1));
+        let reply = browser.get("/readyz").await;
+        assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(reply.html.contains("background work"), "{}", reply.html);
         app.done().await;
     }
 }
