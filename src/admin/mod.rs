@@ -6,6 +6,8 @@ pub mod pages;
 #[cfg(test)]
 mod people_tests;
 pub(crate) mod query;
+#[cfg(test)]
+mod search_tests;
 mod store;
 #[cfg(test)]
 mod tests;

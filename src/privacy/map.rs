@@ -193,6 +193,7 @@ pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
     ("payments", &["method", "note", "status"]),
     ("payouts", &["note", "status"]),
     ("phone_codes", &["purpose"]),
+    ("platform.booking_search", &["core", "special"]), // copies that follow the booking's own columns
     ("platform.logos", &["content_type"]),
     ("platform.operator_log", &["action", "address", "request_id"]),
     ("platform.sessions", &["address", "data", "user_agent"]),

@@ -51,7 +51,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                             <ui::EmptyState
                                 glyph=Glyph::ClipboardList
                                 title="No bookings found"
-                                text="Nothing matches. A name matches from the start of a word, a phone number and a reference as a whole."
+                                text="Nothing matches. Try part of a name, the last digits of a phone number, a plate, or a street."
                             >
                                 <ui::SecondaryLink href="/admin/bookings">"Show all bookings"</ui::SecondaryLink>
                             </ui::EmptyState>
@@ -73,7 +73,7 @@ fn Filters(typed: Typed) -> impl IntoView {
     let phases = Phase::ALL.iter().map(|phase| Choice::new(phase.as_str(), phase.label())).collect::<Vec<_>>();
     view! {
         <ui::FilterBar action="/admin/bookings">
-            <ui::SearchField label="Reference, name or phone" name="q" state=FieldState::of(typed.q.unwrap_or_default()) />
+            <ui::SearchField label="Reference, name, phone, plate or address" name="q" state=FieldState::of(typed.q.unwrap_or_default()) />
             <ui::SelectField
                 label="Phase"
                 name="phase"

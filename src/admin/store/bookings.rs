@@ -8,26 +8,27 @@ use crate::{
     ui::{Direction, Sort},
 };
 
-/// What somebody looks for: a reference, a phone number, or the beginning of a name.
+/// The most bookings a search by words finds, the newest ones.
+const MOST_FOUND: i32 = 1_000;
+
+/// What somebody looks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Wanted {
-    /// A reference, however it was typed.
-    Reference(Reference),
-    /// A phone number, however it was typed.
-    Phone(Phone),
-    /// The beginning of the contact's name, or of one of its words.
-    Name(String),
+    /// What may be a reference, however it was typed; “Grant Park” has the letters of one, too.
+    Reference(Reference, String),
+    /// Words, parts of words, or digits of names, numbers, plates, addresses and e-mails, in any order.
+    Words(String),
 }
 
 impl Wanted {
-    /// Reads what was typed into the search field.
+    /// Reads what was typed into the search field. A whole phone number, however it was typed, is looked for in full.
     pub fn parse(text: &str, region: &str) -> Self {
         if let Ok(reference) = text.parse() {
-            return Self::Reference(reference);
+            return Self::Reference(reference, text.to_owned());
         }
         match Phone::parse(text, region) {
-            Ok(phone) => Self::Phone(phone),
-            Err(_) => Self::Name(text.trim().to_lowercase()),
+            Ok(phone) => Self::Words(phone.to_string()),
+            Err(_) => Self::Words(text.to_owned()),
         }
     }
 }
@@ -83,16 +84,14 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
              from bookings b where true",
     );
     match &filter.wanted {
-        Some(Wanted::Reference(reference)) => {
-            query.push(" and b.reference = ").push_bind(reference);
+        Some(Wanted::Reference(reference, words)) => {
+            query.push(" and b.id in (select r.id from bookings r where r.reference = ").push_bind(reference);
+            query.push(" union all select app.search_bookings(").push_bind(words);
+            query.push(", ").push_bind(MOST_FOUND).push("))");
         }
-        Some(Wanted::Phone(phone)) => {
-            query.push(" and b.contact_phone = ").push_bind(phone);
-        }
-        Some(Wanted::Name(name)) => {
-            // No index serves this one under row-level security; it reads the tenant's bookings, newest first.
-            query.push(" and (starts_with(lower(b.contact_name), ").push_bind(name);
-            query.push(") or strpos(lower(b.contact_name), ").push_bind(format!(" {name}")).push(") > 0)");
+        Some(Wanted::Words(words)) => {
+            query.push(" and b.id in (select app.search_bookings(").push_bind(words);
+            query.push(", ").push_bind(MOST_FOUND).push("))");
         }
         None => {}
     }
@@ -106,8 +105,8 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
         query.push(" and b.created_at < ").push_bind(until);
     }
     let order = match (filter.sort.key.as_str(), filter.sort.direction) {
-        ("customer", Direction::Ascending) => "contact_name, reference",
-        ("customer", Direction::Descending) => "contact_name desc, reference desc",
+        ("customer", Direction::Ascending) => "contact_name collate \"und-x-icu\", reference",
+        ("customer", Direction::Descending) => "contact_name collate \"und-x-icu\" desc, reference desc",
         ("created", Direction::Ascending) => "created_at, reference",
         _ => "created_at desc, reference desc",
     };
