@@ -243,18 +243,18 @@ async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_o
 }
 
 #[tokio::test]
-async fn a_booking_is_found_by_reference_phone_and_beginning_of_a_name() {
+async fn a_booking_is_found_by_reference_phone_and_parts_of_a_name() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let mut staff = signed_in(&app, "staff").await;
     let reference = office.booked.reference.to_string();
     let typed_badly = reference.to_lowercase().replace('-', " ");
-    for wanted in [reference.as_str(), typed_badly.as_str(), "(404) 555-0123", "dana", "Reed", "dana re"] {
+    for wanted in [reference.as_str(), typed_badly.as_str(), "(404) 555-0123", "dana", "Reed", "dana re", "re dan", "0123"] {
         let query: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
         let found = staff.get(&format!("/admin/bookings?q={query}")).await;
         assert!(found.all("tbody a.row-link").contains(&reference), "{wanted}: {}", found.text());
     }
-    for wanted in ["RA-222222", "(404) 555-9999", "ana", "%", "'"] {
+    for wanted in ["RA-222222", "(404) 555-9999", "anna", "%", "'"] {
         let query: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
         let found = staff.get(&format!("/admin/bookings?q={query}")).await;
         assert!(found.text().contains("No bookings found"), "{wanted}: {}", found.text());
