@@ -61,7 +61,7 @@ create function app.search_bookings(wanted text, most integer) returns setof uui
 declare
     conditions text;
 begin
-    select string_agg(format('and document like %L', '%' || regexp_replace(word, '^0+(?=[0-9]{4,}$)', '') || '%'), ' ') into conditions
+    select string_agg(format('and document like %L', '%' || regexp_replace(word, '^0+(?=[0-9]{2,}$)', '') || '%'), ' ') into conditions
     from (select distinct word from unnest(string_to_array(platform.fold(wanted), ' ')) as word where word <> '' limit 12) as words;
     if conditions is null then
         return;
