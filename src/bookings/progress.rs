@@ -20,6 +20,7 @@ pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> 
 pub async fn assigned(tx: &mut Tx, booking: &Booking, staff: Author, provider_name: &str) -> Result<(), AppError> {
     let resolved_by = staff.name.clone().unwrap_or_else(|| provider_name.to_owned());
     store::apply(tx, booking, booking.assign(staff, provider_name)?).await?;
+    messages::tell_of_provider(tx, booking.id, Kind::Accepted).await?;
     store::resolve_alerts(tx, booking.id, &resolved_by).await
 }
 

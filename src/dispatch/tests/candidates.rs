@@ -135,7 +135,7 @@ async fn the_search_by_cells_finds_what_a_look_at_everyone_finds() {
 }
 
 #[tokio::test]
-async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
+async fn the_search_reads_providers_by_cell_and_only_holds_that_are_not_over() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let booked = booked(&app, atl).await;
@@ -152,8 +152,19 @@ async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
     .execute(&mut *tx)
     .await
     .unwrap();
+    sqlx::query(
+        "with truck as (
+             insert into resources (id, kind, name, provider_id) select gen_random_uuid(), 'provider', name, id from providers limit 1 returning id)
+         insert into reservations (id, resource_id, starts_at, ends_at, job_id)
+         select gen_random_uuid(), truck.id, app.now() - n * interval '1 hour', app.now() - n * interval '1 hour' + interval '30 minutes', $1
+         from truck, generate_series(1, 5000) n",
+    )
+    .bind(booked.job)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
-    sqlx::raw_sql("analyze providers; analyze provider_positions")
+    sqlx::raw_sql("analyze providers; analyze provider_positions; analyze resources; analyze reservations")
         .execute(&mut app.database.owner().await)
         .await
         .unwrap();
@@ -170,6 +181,7 @@ async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
         .unwrap();
     let plan = plan.into_iter().map(|(line,)| line).collect::<Vec<_>>().join("\n");
     assert!(plan.contains("provider_positions_cell_idx") && !plan.contains("Seq Scan on provider_positions"), "{plan}");
+    assert!(plan.contains("reservations_held_idx"), "not a provider's whole history: {plan}");
     drop(tx);
     app.done().await;
 }
