@@ -13,6 +13,7 @@ mod text;
 
 pub mod field;
 pub mod quote;
+mod span;
 mod values;
 #[cfg(feature = "ssr")]
 mod zone;
@@ -22,6 +23,7 @@ pub use quote::{
     CancellationFees, CancellationStage, Distance, Line, LineKind, Miles10, MilesError, Price, Quantity, Quote,
     QuoteError, QuoteRequest,
 };
+pub use span::TimeSpan;
 pub use text::UnknownCode;
 pub use values::{
     Amount, BasisPoints, BasisPointsError, Commission, Currency, EmailAddress, EmailAddressError, GeoPoint,

@@ -57,4 +57,4 @@ pub use model::{
     Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
 };
 #[cfg(feature = "ssr")]
-pub use progress::{dispatched, given_back, reported, search_failed, started};
+pub use progress::{assigned, dispatched, given_back, reported, search_failed, started};

@@ -94,7 +94,7 @@ engine::codes! {
         Confirmed = "confirmed",
         /// The place turned out to be needed or became known.
         LocationGiven = "location_given",
-        /// A provider took it.
+        /// A provider took it, or staff gave it to them; then the note names the provider.
         Dispatched = "dispatched",
         /// The provider can't do it after all.
         GivenBack = "given_back",
@@ -269,6 +269,12 @@ impl Booking {
     /// A provider took it: confirmed → dispatched.
     pub fn dispatch(&self, provider_name: &str) -> Result<Transition, AppError> {
         self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, Author::provider(provider_name))
+    }
+
+    /// Staff gave it to a provider: confirmed → dispatched.
+    pub fn assign(&self, by: Author, provider_name: &str) -> Result<Transition, AppError> {
+        let transition = self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, by)?;
+        Ok(transition.with_note(provider_name))
     }
 
     /// The provider can't do it after all: dispatched → confirmed.

@@ -16,6 +16,14 @@ pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> 
     store::resolve_alerts(tx, booking.id, provider_name).await
 }
 
+/// Staff gave it to a provider.
+pub async fn assigned(tx: &mut Tx, booking: &Booking, staff: Author, provider_name: &str) -> Result<(), AppError> {
+    let resolved_by = staff.name.clone().unwrap_or_else(|| provider_name.to_owned());
+    store::apply(tx, booking, booking.assign(staff, provider_name)?).await?;
+    messages::tell_of_provider(tx, booking.id, Kind::Accepted).await?;
+    store::resolve_alerts(tx, booking.id, &resolved_by).await
+}
+
 /// Whoever had it no longer has it: another one is looked for.
 pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str) -> Result<(), AppError> {
     store::apply(tx, booking, booking.give_back(by, reason)?).await?;

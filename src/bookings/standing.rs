@@ -36,7 +36,7 @@ impl Standing {
                 Self::new("Pending", Tone::Info, 0, "We have your booking", "It counts as soon as it is confirmed.")
             }
             Phase::Confirmed => Self::waiting(tenant, booking, now),
-            Phase::Dispatched => Self::coming(name, progress),
+            Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
             Phase::InProgress => Self::new(
                 "In progress",
                 Tone::Progress,
@@ -95,24 +95,38 @@ impl Standing {
         }
     }
 
-    fn coming(name: &str, progress: Option<&JobProgress>) -> Self {
-        match progress.map(|progress| progress.state) {
-            Some(JobState::Arrived) => {
+    fn coming(
+        tenant: &Tenant,
+        booking: &Booking,
+        name: &str,
+        progress: Option<&JobProgress>,
+        now: DateTime<Utc>,
+    ) -> Self {
+        let appointment = booking.scheduled_at.filter(|at| *at > now);
+        match (progress.map(|progress| progress.state), appointment) {
+            (Some(JobState::Arrived), _) => {
                 Self::new("Arrived", Tone::Progress, 2, format!("{name} is here"), "Look out for the vehicle below.")
             }
-            Some(JobState::EnRoute) => Self::new(
+            (Some(JobState::EnRoute), _) => Self::new(
                 "On the way",
                 Tone::Progress,
                 1,
                 format!("{name} is on the way"),
                 "Stay somewhere safe, away from traffic.",
             ),
+            (_, Some(at)) => Self::new(
+                "Booked",
+                Tone::Progress,
+                0,
+                format!("{name} will come {}", tenant.date_time(at)),
+                format!("{name} sets out in time for your appointment. This page shows it."),
+            ),
             _ => Self::new(
                 "Accepted",
                 Tone::Progress,
-                1,
+                0,
                 format!("{name} is coming to you"),
-                format!("{name} has accepted and sets out in a moment."),
+                format!("{name} has your booking and sets out in a moment."),
             ),
         }
     }
@@ -190,6 +204,9 @@ fn words(event: &Event) -> (String, String) {
         EventKind::Booked => ("Booked".to_owned(), note),
         EventKind::Confirmed => ("Confirmed".to_owned(), note),
         EventKind::LocationGiven => ("We know where you are".to_owned(), note),
+        EventKind::Dispatched if event.actor == Party::Staff => {
+            (format!("{} was assigned", event.note.as_deref().unwrap_or("Your provider")), String::new())
+        }
         EventKind::Dispatched => (format!("{name} accepted"), note),
         EventKind::GivenBack if event.actor == Party::Provider => {
             (format!("{name} can't make it"), "We are asking somebody else.".to_owned())

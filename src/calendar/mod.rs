@@ -8,4 +8,4 @@
 
 mod store;
 
-pub use store::{release, reserve_provider, shorten};
+pub use store::{complete, release, reserve_provider};

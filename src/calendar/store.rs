@@ -1,7 +1,7 @@
 //! All SQL on `resources` and `reservations`.
 
 use chrono::{DateTime, Utc};
-use engine::Id;
+use engine::{Id, TimeSpan};
 use sqlx::PgConnection;
 
 use crate::{dispatch::Job, error::AppError, providers::Provider};
@@ -12,20 +12,19 @@ struct Resource;
 /// Marks the ids of reservations.
 struct Reservation;
 
-/// Holds a provider for a job, from when to when. `Conflict` if somebody else holds them in that time.
+/// Holds a provider for a job in this time. `Conflict` if something else holds them in a part of it.
 pub async fn reserve_provider(
     db: &mut PgConnection,
     provider: Id<Provider>,
     job: Id<Job>,
-    from: DateTime<Utc>,
-    to: DateTime<Utc>,
+    time: TimeSpan,
 ) -> Result<(), AppError> {
     let resource = resource_of(db, provider).await?;
     sqlx::query("insert into reservations (id, resource_id, starts_at, ends_at, job_id) values ($1, $2, $3, $4, $5)")
         .bind(Id::<Reservation>::new())
         .bind(resource)
-        .bind(from)
-        .bind(to)
+        .bind(time.starts_at)
+        .bind(time.ends_at)
         .bind(job)
         .execute(db)
         .await?;
@@ -55,15 +54,14 @@ pub async fn release(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError
     Ok(())
 }
 
-/// Ends what a job holds at this time instead of later: it was done sooner. What hadn't begun is let go of.
-pub async fn shorten(db: &mut PgConnection, job: Id<Job>, to: DateTime<Utc>) -> Result<(), AppError> {
+/// The work of a job is over: what it holds is free, and the record says until when it was used.
+pub async fn complete(db: &mut PgConnection, job: Id<Job>, at: DateTime<Utc>) -> Result<(), AppError> {
     sqlx::query(
-        "update reservations
-         set ends_at = case when starts_at < $2 then $2 else ends_at end, state = case when starts_at < $2 then state else 'released' end
-         where job_id = $1 and state = 'held' and ends_at > $2",
+        "update reservations set state = 'released', ends_at = case when starts_at < $2 then least(ends_at, $2) else ends_at end
+         where job_id = $1 and state = 'held'",
     )
     .bind(job)
-    .bind(to)
+    .bind(at)
     .execute(db)
     .await?;
     Ok(())

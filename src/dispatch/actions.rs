@@ -75,6 +75,10 @@ pub struct AssignForm {
     pub job: String,
     /// The provider's id.
     pub provider: String,
+    /// Who had the job when the page was shown: a provider's id, or empty.
+    pub seen: String,
+    /// How far they were with it, if somebody had it.
+    pub seen_state: String,
 }
 
 /// Which job.
@@ -219,12 +223,18 @@ pub async fn assign_provider(
     #[server(flatten)]
     form: AssignForm,
 ) -> Result<Next, AppError> {
+    use super::{Holder, JobState};
+
     let ctx = crate::server::context()?;
     let staff = ctx.allowed(super::policy::can_dispatch)?;
     let job = id(&form.job)?;
     let provider = form.provider.parse().map_err(|_| AppError::invalid("provider", "Choose a provider."))?;
+    let shown = match form.seen.as_str() {
+        "" => None,
+        seen => Some(Holder { provider_id: id(seen)?, state: form.seen_state.parse().unwrap_or(JobState::Assigned) }),
+    };
     let mut tx = ctx.begin().await?;
-    super::assign_manually(&mut tx, &ctx.tenant, job, provider, &staff.name).await?;
+    super::assign_manually(&mut tx, &ctx.tenant, job, provider, shown, &staff.name).await?;
     let page = booking_page(&mut tx, job).await?;
     tx.commit().await?;
     Ok(Next::said(page, "The provider has the job now."))
@@ -241,10 +251,16 @@ pub async fn search_again(
     let staff = ctx.allowed(super::policy::can_dispatch)?;
     let job = id(&form.job)?;
     let mut tx = ctx.begin().await?;
-    super::search_again(&mut tx, job, crate::bookings::Author::staff(&staff.name)).await?;
-    let page = booking_page(&mut tx, job).await?;
+    let job = super::search_again(&mut tx, job, crate::bookings::Author::staff(&staff.name)).await?;
+    let page = booking_page(&mut tx, job.id).await?;
+    let said = if job.is_for_later(&ctx.tenant.settings, tx.now) {
+        let begins_at = ctx.tenant.date_time(job.search_begins_at(&ctx.tenant.settings));
+        format!("Providers are asked again from {begins_at} on.")
+    } else {
+        "Providers are asked again.".to_owned()
+    };
     tx.commit().await?;
-    Ok(Next::said(page, "Providers are asked again."))
+    Ok(Next::said(page, said))
 }
 
 /// An id of a hidden field; one that can't be read names nothing.

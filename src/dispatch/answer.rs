@@ -3,13 +3,15 @@
 use engine::Id;
 
 use super::{
-    Job, JobState, Offer, OfferState,
-    assign::{Assigning, Timing, assign, tell},
+    Job, JobState, Offer, Standing,
+    assign::{Assigning, assign, tell},
+    candidates::candidate_of,
     search::lock_bookings,
     store::{assignments, jobs, offers},
+    timing::Timing,
 };
 use crate::{
-    bookings::{self, Author, Party},
+    bookings::{self, Author},
     calendar,
     db::Tx,
     error::AppError,
@@ -18,7 +20,11 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Takes the offered job; a second tap changes nothing. `Conflict` says what happened to the job if it can't be taken any more.
+/// Takes the offered job.
+///
+/// - A provider who has the job already is led to it, whether by this offer or because staff gave it to them: a second tap changes nothing.
+/// - Other work of theirs in the time of this job is a conflict.
+/// - If the job can't be taken any more, the conflict says what happened to it.
 pub async fn accept(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -30,16 +36,23 @@ pub async fn accept(
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
     let offer = offers::lock(tx, offer).await?;
-    let has_it = assignments::current_of_job(tx, job.id).await?.is_some_and(|a| a.provider_id == provider.id);
-    if offer.state == OfferState::Accepted && has_it {
+    let latest = assignments::latest(tx, job.id, provider.id).await?;
+    if latest.is_some_and(|assignment| assignment.has_or_did(&job)) {
         return Ok(job.id);
     }
     let now = tx.now;
     let change = offer.accept(&job, now)?;
     provider.may_work()?;
+    let standing = candidate_of(tx, tenant, &job, provider.id).await?.standing;
+    if matches!(standing, Standing::Excluded(reason) if reason.is_final()) {
+        return Err(AppError::conflict(
+            "You have other work at that time. Decline this offer, or give that work back.",
+        ));
+    }
     offers::apply(tx, offer.id, &change).await?;
-    let timing = Timing::of(&job, offer.travel, now, &tenant.settings);
-    let assigning = Assigning { provider: &provider, offer: Some(offer.id), by: Party::Provider, timing };
+    let timing = Timing::of(&job, Some(offer.travel), now, &tenant.settings);
+    let by = Author::provider(provider.first_name());
+    let assigning = Assigning { provider: &provider, offer: Some(offer.id), by, timing };
     assign(tx, &bookings, &job, assigning).await?;
     Ok(job.id)
 }
@@ -71,14 +84,14 @@ pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason
     tell(tx, job.id, provider.id).await
 }
 
-/// Takes a job from whoever has it and lets the search begin anew. The caller holds bookings, provider and job.
+/// Takes a job from its provider and starts a new search, whose time counts from its first look. The caller holds bookings, provider and job.
 pub(super) async fn release(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), AppError> {
     let now = tx.now;
     let change = job.give_back(now)?;
     assignments::end(tx, job.id, Some(reason)).await?;
     calendar::release(tx, job.id).await?;
     jobs::apply(tx, job.id, &change).await?;
-    jobs::set_search(tx, job.id, change.dispatch_at, Some(now), None).await
+    jobs::set_search(tx, job.id, change.dispatch_at, None, None).await
 }
 
 /// Takes work from now on.

@@ -7,13 +7,14 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{GeoPoint, Id, Meters, road_distance, travel_time};
+use engine::{GeoPoint, Id, Meters, TimeSpan, road_distance, travel_time};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
 use super::{
     Job,
     store::nearby::{self, Seen},
+    timing::Timing,
 };
 use crate::{
     db::Tx,
@@ -41,7 +42,7 @@ engine::codes! {
         RefusedBefore = "refused_before",
         /// Let an offer of it run out in this search.
         TimedOut = "timed_out",
-        /// Is on another job.
+        /// Is on another job in that time.
         JobUnderWay = "job_under_way",
         /// Is looking at another offer.
         PendingOffer = "pending_offer",
@@ -80,6 +81,15 @@ impl Exclusion {
     /// Whether staff can't decide otherwise: the provider may not work, or is somewhere else by a constraint.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Inactive | Self::JobUnderWay | Self::Reserved)
+    }
+
+    /// What staff should know before they assign the provider nevertheless, if that is more than the reason itself says.
+    pub const fn warning(self) -> Option<&'static str> {
+        match self {
+            Self::MissingSkill => Some("Isn't listed as able to do this. Check before you assign."),
+            Self::RefusedBefore => Some("Didn't want this job or lost it before. Call before you assign."),
+            _ => None,
+        }
     }
 }
 
@@ -173,53 +183,80 @@ impl From<&Candidate> for Considered {
 
 /// Everyone who could be asked to do a job, soonest first, then those who were looked at in vain, nearest first. Where fewer than [`WANTED`] can be asked,
 /// active providers elsewhere follow, so that staff see all there are.
+///
+/// - Asked is who is active, on duty, able, free in the time of the job (the drive and the work), with a fresh position within the search radius, and isn't
+///   looking at another offer.
+/// - Other work counts only where it overlaps with that time: work under way for as long as it is expected to last, and at least [`OVERRUN`] more if it has
+///   taken longer; later work for the time it holds.
+/// - For work more than the dispatch lead away, duty, position and offers of now tell nothing: whoever is active, able and free then can be given it. The
+///   dispatcher doesn't ask anybody before the lead begins; staff may assign.
 pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Vec<Candidate>, AppError> {
     let now = tx.now;
-    let look = Look { job, settings: &tenant.settings, now };
+    let search = Search::of(tenant, job, now);
     let mut found = match job.point {
-        Some(place) => look.around(tx, place).await?,
+        Some(place) => search.around(tx, place).await?,
         None => Vec::new(),
     };
-    if found.iter().filter(|candidate| candidate.is_ranked()).count() < WANTED {
+    let ranked = found.iter().filter(|candidate| candidate.is_ranked()).count();
+    if ranked < WANTED {
         let near: Vec<_> = found.iter().map(|candidate| candidate.provider_id).collect();
         for seen in nearby::elsewhere(tx, job, now, &near).await? {
-            let way = look.way(&seen)?;
-            let beyond = match (job.point, way) {
-                (None, _) => Exclusion::PlaceUnknown,
-                (Some(_), None) => Exclusion::NoPosition,
-                (Some(_), Some(_)) => Exclusion::TooFar,
-            };
-            let reason = look.exclusion(&seen, way).unwrap_or(beyond);
-            found.push(candidate(seen, way, Standing::Excluded(reason)));
+            found.push(search.judge(seen)?);
+        }
+        found.sort_by_key(|candidate| !candidate.is_ranked());
+        for (candidate, rank) in found.iter_mut().filter(|candidate| candidate.is_ranked()).zip(1..) {
+            candidate.standing = Standing::Ranked(rank);
         }
     }
     Ok(found)
 }
 
-/// One look around for a job.
-struct Look<'a> {
+/// One provider as a candidate for a job, by the rule of [`candidates_for`]. While the caller holds the provider, it stays true.
+pub(super) async fn candidate_of(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    job: &Job,
+    provider: Id<Provider>,
+) -> Result<Candidate, AppError> {
+    let now = tx.now;
+    let seen = nearby::one(tx, job, now, provider).await?.ok_or(AppError::NotFound)?;
+    Search::of(tenant, job, now).judge(seen)
+}
+
+/// Work that has taken longer than expected is taken to last this much longer.
+const OVERRUN: TimeDelta = TimeDelta::minutes(15);
+
+/// A search for somebody to do a job.
+struct Search<'a> {
     job: &'a Job,
     settings: &'a Settings,
     now: DateTime<Utc>,
+    limit: Meters,
+    is_for_later: bool,
 }
 
-impl Look<'_> {
+impl<'a> Search<'a> {
+    fn of(tenant: &'a Tenant, job: &'a Job, now: DateTime<Utc>) -> Self {
+        let settings = &tenant.settings;
+        let limit = Meters::from_kilometres(settings.search_radius_km.into());
+        Self { job, settings, now, limit, is_for_later: job.is_for_later(settings, now) }
+    }
+
     /// The nearest [`WANTED`] providers within the search radius that can do it, ranked; and everyone as near as the last of them who can't.
     async fn around(&self, db: &mut PgConnection, place: GeoPoint) -> Result<Vec<Candidate>, AppError> {
-        let limit = Meters::from_kilometres(self.settings.search_radius_km.into());
         let mut asked = HashSet::new();
         let mut seen = Vec::new();
-        let mut reach = limit;
+        let mut reach = self.limit;
         for rings in RINGS {
             let cells = cells::disk(place, rings);
             seen.extend(self.ask(db, cells, &mut asked).await?);
-            if let Some(farthest) = farthest_wanted(&seen).filter(|farthest| *farthest <= limit) {
+            if let Some(farthest) = farthest_wanted(&seen).filter(|farthest| *farthest <= self.limit) {
                 reach = farthest;
                 break;
             }
         }
         seen.extend(self.ask(db, cells::cells_within(place, reach), &mut asked).await?);
-        Ok(rank(seen, limit))
+        Ok(rank(seen, self.limit))
     }
 
     /// Looks at everyone in those of the cells that weren't asked before.
@@ -231,41 +268,39 @@ impl Look<'_> {
     ) -> Result<Vec<Candidate>, AppError> {
         cells.retain(|cell| asked.insert(*cell));
         let seen = nearby::in_cells(db, self.job, self.now, &cells).await?;
-        seen.into_iter()
-            .map(|seen| {
-                let way = self.way(&seen)?;
-                let standing = self.exclusion(&seen, way).map_or(Standing::Ranked(0), Standing::Excluded);
-                Ok(candidate(seen, way, standing))
-            })
-            .collect()
+        seen.into_iter().map(|seen| self.judge(seen)).collect()
     }
 
-    fn way(&self, seen: &Seen) -> Result<Option<Way>, AppError> {
-        Ok(seen.point()?.zip(self.job.point).map(|(from, to)| Way::between(from, to, self.settings)))
+    /// The provider as a candidate; those who can be asked get their rank later.
+    fn judge(&self, seen: Seen) -> Result<Candidate, AppError> {
+        let way = seen.point()?.zip(self.job.point).map(|(from, to)| Way::between(from, to, self.settings));
+        let standing = self.exclusion(&seen, way).map_or(Standing::Ranked(0), Standing::Excluded);
+        Ok(Candidate { provider_id: seen.provider_id, name: seen.name, vehicle: seen.vehicle, way, standing })
     }
 
-    /// Why this provider isn't asked, whatever their distance.
+    /// Why this provider isn't asked: the first reason that applies, and before all others those that staff can't overrule.
     fn exclusion(&self, seen: &Seen, way: Option<Way>) -> Option<Exclusion> {
+        let is_for_now = !self.is_for_later;
         let oldest = self.now - self.settings.position_fresh();
-        let begins = self.job.window_start.max(self.now);
-        let ends = begins + way.map_or(TimeDelta::zero(), |way| way.travel) + self.job.expected();
+        let busy = Timing::of(self.job, way.map(|way| way.travel), self.now, self.settings).busy;
+        let under_way =
+            seen.under_way_until.map(|until| TimeSpan { starts_at: self.now, ends_at: until.max(self.now + OVERRUN) });
         let reasons = [
             (seen.status != ProviderStatus::Active, Exclusion::Inactive),
-            (!seen.on_duty, Exclusion::OffDuty),
+            (under_way.is_some_and(|work| work.overlaps(&busy)), Exclusion::JobUnderWay),
+            (seen.holds().any(|hold| hold.overlaps(&busy)), Exclusion::Reserved),
+            (is_for_now && !seen.on_duty, Exclusion::OffDuty),
             (!seen.skilled, Exclusion::MissingSkill),
             (seen.refused, Exclusion::RefusedBefore),
             (seen.timed_out, Exclusion::TimedOut),
-            (seen.under_way, Exclusion::JobUnderWay),
-            (seen.pending_offer, Exclusion::PendingOffer),
-            (seen.held_from.is_some_and(|from| from < ends), Exclusion::Reserved),
-            (seen.recorded_at.is_some_and(|at| at < oldest), Exclusion::StalePosition),
+            (is_for_now && seen.pending_offer, Exclusion::PendingOffer),
+            (is_for_now && self.job.point.is_none(), Exclusion::PlaceUnknown),
+            (is_for_now && way.is_none(), Exclusion::NoPosition),
+            (is_for_now && seen.recorded_at.is_some_and(|at| at < oldest), Exclusion::StalePosition),
+            (is_for_now && way.is_some_and(|way| way.line > self.limit), Exclusion::TooFar),
         ];
         reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason))
     }
-}
-
-fn candidate(seen: Seen, way: Option<Way>, standing: Standing) -> Candidate {
-    Candidate { provider_id: seen.provider_id, name: seen.name, vehicle: seen.vehicle, way, standing }
 }
 
 /// How far away the last of the nearest [`WANTED`] is, if there are so many.

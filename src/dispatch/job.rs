@@ -1,7 +1,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id};
 
-use crate::{bookings::Booking, error::AppError};
+use crate::{bookings::Booking, error::AppError, tenants::Settings};
 
 engine::codes! {
     /// How far a job is. The diagram is in the module's documentation.
@@ -93,7 +93,7 @@ pub struct Job {
     pub skills: Vec<String>,
     /// When the dispatcher looks at it again.
     pub dispatch_at: Option<DateTime<Utc>>,
-    /// Since when somebody is looked for.
+    /// When the dispatcher first looked for somebody in this search; none before that.
     pub search_started_at: Option<DateTime<Utc>>,
     /// Since when nobody is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
@@ -214,9 +214,19 @@ impl Job {
         TimeDelta::minutes(self.expected_minutes.into())
     }
 
-    /// The latest time that is looked for somebody, if the search has begun.
-    pub fn search_ends_at(&self, window: TimeDelta) -> Option<DateTime<Utc>> {
-        self.search_started_at.map(|began| began + window)
+    /// When the dispatcher first looks for a provider: the tenant's lead before the window opens. For work of now that time has passed.
+    pub fn search_begins_at(&self, settings: &Settings) -> DateTime<Utc> {
+        self.window_start - settings.dispatch_lead()
+    }
+
+    /// Whether it is too early to look for a provider: where they are now and whether they are on duty doesn't tell who can do it then.
+    pub fn is_for_later(&self, settings: &Settings, now: DateTime<Utc>) -> bool {
+        self.search_begins_at(settings) > now
+    }
+
+    /// When the dispatcher stops looking, if the search has begun: after the tenant's search window, but not before the job's own window opens.
+    pub fn search_ends_at(&self, settings: &Settings) -> Option<DateTime<Utc>> {
+        self.search_started_at.map(|began| (began + settings.search_window()).max(self.window_start))
     }
 
     fn change(&self, to: JobState, at: DateTime<Utc>, allowed: &[JobState]) -> Result<JobChange, AppError> {

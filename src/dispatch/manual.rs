@@ -1,22 +1,22 @@
 //! What staff decide by hand.
 
-use chrono::TimeDelta;
 use engine::Id;
 
 use super::{
     Candidate, Exclusion, Job, JobState, Standing,
     answer::{release, withdraw_pending},
-    assign::{Assigning, Timing, assign, tell},
-    candidates::{Way, candidates_for},
+    assign::{Assigning, assign, tell},
+    candidates::{candidate_of, candidates_for},
     search::lock_bookings,
     store::{
         assignments,
         decisions::{self, Algorithm},
         jobs, offers,
     },
+    timing::Timing,
 };
 use crate::{
-    bookings::{self, Author, Booking, Party},
+    bookings::{self, Author, Booking},
     db::Tx,
     error::AppError,
     providers::{self, Provider},
@@ -24,16 +24,28 @@ use crate::{
     tenants::Tenant,
 };
 
-/// The way of a provider whose position isn't known is taken to last this long: what contracts of the trade promise.
-const UNKNOWN_TRAVEL: TimeDelta = TimeDelta::minutes(45);
+/// Who had a job, and how far they were with it, when staff were shown it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Holder {
+    /// Who had it.
+    pub provider_id: Id<Provider>,
+    /// How far the job was.
+    pub state: JobState,
+}
 
-/// Staff give a job to a provider, on duty or not; whoever had it or was asked no longer is. Staff know more than positions and skills tell, but can't send
-/// somebody who may not work or is on another job.
+/// Staff give a job to a provider.
+///
+/// - On duty or not, near or far, able or not by the list of skills: staff know more. But nobody is given work who may not work or has other work at that time.
+/// - The provider who had the job loses it and isn't asked again. Offers of it are withdrawn.
+/// - `shown` is who had it when staff looked. If somebody else has it by now, or its provider has come further since, it is a conflict that says so.
+/// - A provider who has the job keeps it: a second tap changes nothing.
+/// - An offer of another job that the provider is looking at is withdrawn if they can't do both.
 pub async fn assign_manually(
     tx: &mut Tx,
     tenant: &Tenant,
     job: Id<Job>,
     provider: Id<Provider>,
+    shown: Option<Holder>,
     staff: &str,
 ) -> Result<(), AppError> {
     let mut bookings = lock_bookings(tx, job).await?;
@@ -42,17 +54,28 @@ pub async fn assign_manually(
         return Ok(());
     }
     let involved: Vec<_> = current.into_iter().chain([provider]).collect();
-    let locked = providers::store::lock_all(tx, &involved).await?;
-    let provider = locked.into_iter().find(|p| p.id == provider).ok_or(AppError::NotFound)?;
-    provider.may_work()?;
-    let pending = offers::pending_of_provider(tx, provider.id).await?.map(|offer| offer.job_id);
-    let ids: Vec<_> = pending.into_iter().chain([job]).collect();
-    let locked = jobs::lock_all(tx, &ids).await?;
-    let mut job = locked.into_iter().find(|locked| locked.id == job).ok_or(AppError::NotFound)?;
+    let providers = providers::store::lock_all(tx, &involved).await?;
+    let find = |id| providers.iter().find(|locked| locked.id == id);
+    let provider = find(provider).ok_or(AppError::NotFound)?;
+    let pending = offers::pending_of_provider(tx, provider.id).await?;
+    let ids: Vec<_> = pending.iter().map(|offer| offer.job_id).chain([job]).collect();
+    let jobs = jobs::lock_all(tx, &ids).await?;
+    let mut job = jobs.iter().find(|locked| locked.id == job).ok_or(AppError::NotFound)?.clone();
+    if let Some(current) = current.and_then(find) {
+        ensure_unchanged(shown, &job, current)?;
+    }
 
     let candidates = candidates_for(tx, tenant, &job).await?;
-    let chosen = chosen(tx, tenant, &job, &provider, &candidates).await?;
-    if pending.is_some_and(|pending| pending != job.id) {
+    let chosen = match candidates.iter().find(|candidate| candidate.provider_id == provider.id) {
+        Some(known) => known.clone(),
+        None => candidate_of(tx, tenant, &job, provider.id).await?,
+    };
+    ensure_possible(&chosen)?;
+    let timing = Timing::of(&job, chosen.way.map(|way| way.travel), tx.now, &tenant.settings);
+    if let Some(offer) = pending.filter(|offer| offer.job_id != job.id)
+        && let Some(offered) = jobs.iter().find(|locked| locked.id == offer.job_id)
+        && Timing::of(offered, Some(offer.travel), tx.now, &tenant.settings).busy.overlaps(&timing.busy)
+    {
         withdraw_pending(tx, provider.id).await?;
     }
     let mut reason = format!("Assigned by {staff}.");
@@ -62,9 +85,7 @@ pub async fn assign_manually(
         job = Job { state: JobState::Open, ..job };
         bookings = lock_bookings(tx, job.id).await?;
     }
-    let travel = chosen.way.map_or(UNKNOWN_TRAVEL, |way| way.travel);
-    let timing = Timing::of(&job, travel, tx.now, &tenant.settings);
-    let assigning = Assigning { provider: &provider, offer: None, by: Party::Staff, timing };
+    let assigning = Assigning { provider, offer: None, by: Author::staff(staff), timing };
     assign(tx, &bookings, &job, assigning).await?;
     decisions::log(tx, job.id, Algorithm::Manual, Some(&chosen), &candidates, &reason, staff).await?;
     if let Some(current) = current {
@@ -73,26 +94,30 @@ pub async fn assign_manually(
     Ok(())
 }
 
-/// The chosen one as the log keeps them: with the way, wherever they are.
-async fn chosen(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    job: &Job,
-    provider: &Provider,
-    candidates: &[Candidate],
-) -> Result<Candidate, AppError> {
-    if let Some(known) = candidates.iter().find(|candidate| candidate.provider_id == provider.id) {
-        return Ok(known.clone());
-    }
-    let position = providers::store::position_of(tx, provider.id).await?;
-    let way = position.zip(job.point).map(|(position, place)| Way::between(position.point, place, &tenant.settings));
-    Ok(Candidate {
-        provider_id: provider.id,
-        name: provider.name.clone(),
-        vehicle: provider.vehicle.clone(),
-        way,
-        standing: Standing::Excluded(Exclusion::TooFar),
-    })
+/// `Conflict` if staff decide by what is no longer so: somebody else has the job by now, or its provider has come further than was shown.
+fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Result<(), AppError> {
+    let name = &current.name;
+    let now = match shown {
+        Some(shown) if shown.provider_id == current.id && job.state <= shown.state => return Ok(()),
+        Some(shown) if shown.provider_id == current.id => match job.state {
+            JobState::EnRoute => format!("{name} is on the way now."),
+            _ => format!("{name} has arrived."),
+        },
+        _ => format!("{name} has this job now."),
+    };
+    Err(AppError::conflict(format!("{now} Open the booking again before you assign it to somebody else.")))
+}
+
+/// `Conflict` if nobody can decide that this provider does the job.
+fn ensure_possible(chosen: &Candidate) -> Result<(), AppError> {
+    let name = &chosen.name;
+    let why = match chosen.standing {
+        Standing::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
+        Standing::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),
+        Standing::Excluded(Exclusion::Reserved) => format!("{name} has other work at that time."),
+        _ => return Ok(()),
+    };
+    Err(AppError::conflict(why))
 }
 
 async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, staff: &str) -> Result<(), AppError> {
@@ -102,8 +127,9 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
     release(tx, job, reason).await
 }
 
-/// Staff or the customer let the dispatcher search again, from the beginning: whoever let an offer run out is asked again, who declined isn't.
-pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<(), AppError> {
+/// Staff or the customer let the dispatcher search again, from the beginning: providers who let an offer run out are asked again, those who declined aren't.
+/// Work of a later time is searched for when its time comes. Gives the job.
+pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;
     if !job.state.is_searching() {
@@ -113,11 +139,12 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<(), A
         return Err(AppError::conflict("The place of this booking isn't known yet. Add it first, then search."));
     }
     let now = tx.now;
-    jobs::set_search(tx, job.id, Some(now), Some(now), None).await?;
+    jobs::set_search(tx, job.id, Some(now), None, None).await?;
     for booking in &bookings {
         let transition = booking.resume_search(by.clone())?;
         bookings::store::apply(tx, booking, transition).await?;
         bookings::store::resolve_alerts(tx, booking.id, by.name.as_deref().unwrap_or(by.party.as_str())).await?;
     }
-    publish(tx, "board").await
+    publish(tx, "board").await?;
+    Ok(job)
 }

@@ -17,6 +17,9 @@
 //! again; who let an offer run out isn't asked again in the same search. When nobody is left, the booking says so and staff are alerted at once, and the
 //! dispatcher looks again every minute until the search has lasted as long as the tenant allows: somebody may come on duty.
 //!
+//! Work of a later time waits for the tenant's dispatch lead before its window; the search begins then, lasts at least until the window opens, and staff may
+//! assign before. A provider is busy with a job in a stretch of time (`timing`): other work excludes them only where it overlaps with that.
+//!
 //! Locks are taken in the one order used everywhere: booking, providers by id, job, offer, reservations. A step that doesn't touch the booking leaves it out.
 
 pub mod actions;
@@ -43,6 +46,8 @@ pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
+#[cfg(feature = "ssr")]
+mod timing;
 
 #[cfg(feature = "ssr")]
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
@@ -51,7 +56,7 @@ pub use candidates::{Candidate, Considered, Exclusion, Standing, candidates_for}
 #[cfg(feature = "ssr")]
 pub use job::{Destination, Job, JobChange, JobState, NewJob};
 #[cfg(feature = "ssr")]
-pub use manual::{assign_manually, search_again};
+pub use manual::{Holder, assign_manually, search_again};
 #[cfg(feature = "ssr")]
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 #[cfg(feature = "ssr")]

@@ -7,7 +7,10 @@ use super::{
     answer::own_job,
     assign::tell,
     search::lock_bookings,
-    store::{assignments, jobs},
+    store::{
+        assignments::{self, Assignment, AssignmentState},
+        jobs,
+    },
 };
 use crate::{
     bookings::{self, Booking, EventKind},
@@ -44,6 +47,7 @@ struct Locked {
     bookings: Vec<Booking>,
     provider: Provider,
     job: Job,
+    assignment: Assignment,
 }
 
 async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locked, AppError> {
@@ -51,19 +55,26 @@ async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locke
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
     let assignment = own_job(tx, &provider, &job).await?;
-    assignments::begin(tx, assignment.id).await?;
-    Ok(Locked { bookings, provider, job })
+    Ok(Locked { bookings, provider, job, assignment })
 }
 
-/// On the way, arrived, or at work.
+/// On the way, arrived, or at work. A provider sets out for one job at a time: while another one is under way, it is a conflict.
 pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
-    let Locked { bookings, provider, job } = lock(tx, provider, job).await?;
+    let Locked { bookings, provider, job, assignment } = lock(tx, provider, job).await?;
     if to == JobState::Done {
         return Err(AppError::Malformed);
     }
     let Some(change) = job.advance(to, tx.now)? else {
         return Ok(());
     };
+    if assignment.state == AssignmentState::Held {
+        if assignments::is_under_way(tx, provider.id).await? {
+            return Err(AppError::conflict(
+                "You have another job under way. Finish it or give it back, then set out for this one.",
+            ));
+        }
+        assignments::begin(tx, assignment.id).await?;
+    }
     jobs::apply(tx, job.id, &change).await?;
     for booking in &bookings {
         match to {
@@ -83,14 +94,14 @@ pub async fn finish(
     job: Id<Job>,
     miles: Option<Miles10>,
 ) -> Result<(), AppError> {
-    let Locked { bookings, provider, job } = lock(tx, provider, job).await?;
+    let Locked { bookings, provider, job, .. } = lock(tx, provider, job).await?;
     let now = tx.now;
     let Some(change) = job.advance(JobState::Done, now)? else {
         return Ok(());
     };
     jobs::apply(tx, job.id, &change).await?;
     assignments::end(tx, job.id, None).await?;
-    calendar::shorten(tx, job.id, now).await?;
+    calendar::complete(tx, job.id, now).await?;
     for booking in &bookings {
         bookings::completed(tx, tenant, booking, &provider, job.id, miles).await?;
     }
@@ -106,7 +117,7 @@ pub async fn give_up(
     outcome: Outcome,
     note: Option<&str>,
 ) -> Result<(), AppError> {
-    let Locked { bookings, provider, job } = lock(tx, provider, job).await?;
+    let Locked { bookings, provider, job, .. } = lock(tx, provider, job).await?;
     let now = tx.now;
     let told = match note {
         Some(note) => format!("{}: {note}", outcome.label()),
@@ -118,7 +129,7 @@ pub async fn give_up(
     let change = job.fail(now, told.clone())?;
     jobs::apply(tx, job.id, &change).await?;
     assignments::end(tx, job.id, Some(&told)).await?;
-    calendar::shorten(tx, job.id, now).await?;
+    calendar::complete(tx, job.id, now).await?;
     for booking in &bookings {
         bookings::unsuccessful(tx, tenant, booking, &provider, job.id, outcome, &told).await?;
     }

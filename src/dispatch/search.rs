@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use super::{
     Job, JobState, NewJob, Offer, OfferState,
-    candidates::{Candidate, Way, candidates_for},
+    candidates::{Candidate, Way, candidate_of, candidates_for},
     store::{
         assignments,
         decisions::{self, Algorithm},
@@ -69,7 +69,9 @@ pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Resul
 enum Verdict {
     /// Nothing is looked for any more.
     Over,
-    /// Not yet: look again then.
+    /// The search begins then: it hasn't begun, whatever was searched before.
+    BeginAt(DateTime<Utc>),
+    /// An offer waits for its answer until then.
     Wait(DateTime<Utc>),
     /// This one is asked next.
     Ask(Box<Candidate>),
@@ -100,22 +102,21 @@ async fn wait_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Verd
     if !job.state.is_searching() || job.point.is_none() {
         return Ok(Some(Verdict::Over));
     }
-    let first_look = job.window_start - tenant.settings.dispatch_lead();
-    if job.state == JobState::Open && first_look > tx.now {
-        return Ok(Some(Verdict::Wait(first_look)));
+    if job.state == JobState::Open && job.is_for_later(&tenant.settings, tx.now) {
+        return Ok(Some(Verdict::BeginAt(job.search_begins_at(&tenant.settings))));
     }
     let now = tx.now;
     let pending = offers::pending_of_job(tx, job.id).await?;
     if let Some(until) = pending.iter().map(|offer| offer.expires_at).max().filter(|until| *until > now) {
         return Ok(Some(Verdict::Wait(until)));
     }
-    let ended = job.search_ends_at(tenant.settings.search_window()).is_some_and(|end| end <= now);
+    let ended = job.search_ends_at(&tenant.settings).is_some_and(|end| end <= now);
     Ok(ended.then_some(Verdict::Nobody(None)))
 }
 
 /// When to look again after nobody was found: every minute, the last time when the search ends.
 fn next_look(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<Utc>> {
-    let end = job.search_ends_at(tenant.settings.search_window())?;
+    let end = job.search_ends_at(&tenant.settings)?;
     (end > now).then(|| end.min(now + LOOK_AGAIN_AFTER))
 }
 
@@ -140,13 +141,14 @@ async fn settle(
     let began = seen.search_started_at;
     match verdict {
         Verdict::Over => jobs::set_search(tx, job.id, None, job.search_started_at, job.search_exhausted_at).await,
+        Verdict::BeginAt(begins_at) => jobs::set_search(tx, job.id, Some(begins_at), None, None).await,
         Verdict::Wait(until) => {
             jobs::set_search(tx, job.id, Some(until), job.search_started_at, job.search_exhausted_at).await
         }
         Verdict::Ask(candidate) => {
             let job = time_out_offers(tx, job).await?;
-            let free = assignments::is_free(tx, candidate.provider_id).await?;
-            let (Some(provider), Some(way)) = (chosen.filter(|p| free && p.is_on_duty()), candidate.way) else {
+            let current = candidate_of(tx, tenant, seen, candidate.provider_id).await?;
+            let (Some(provider), Some(way)) = (chosen.filter(|_| current.is_ranked()), current.way) else {
                 // Chosen while somebody else gave them work: look again at once.
                 return jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await;
             };

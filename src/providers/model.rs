@@ -81,7 +81,7 @@ impl Provider {
             Inactive | Suspended => matches!(self.status, Active | Inactive | Suspended) && self.status != to,
         };
         if !possible {
-            return Err(AppError::conflict("This was decided otherwise in the meantime. Look at the provider again."));
+            return Err(StatusChange::outdated());
         }
         if matches!(to, Rejected | Suspended) && reason.is_none() {
             return Err(AppError::invalid("reason", "Say why. They are told."));
@@ -113,6 +113,13 @@ pub struct StatusChange {
     pub to: ProviderStatus,
     /// Why.
     pub reason: Option<String>,
+}
+
+impl StatusChange {
+    /// The conflict that says the status isn't what the decision was made from.
+    pub(super) fn outdated() -> AppError {
+        AppError::conflict("Somebody else has changed this provider's status. Open the provider again, then decide.")
+    }
 }
 
 /// What somebody who joins tells about their work.

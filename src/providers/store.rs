@@ -180,7 +180,8 @@ fn commission_columns(commission: Commission) -> (&'static str, BasisPoints, Opt
     }
 }
 
-/// Changes whether a provider may work. Who may not is off duty from now on; the caller withdraws what they were offered.
+/// Changes whether a provider may work. Who may not is off duty from now on; the caller withdraws what they were offered. `Conflict` if the status has
+/// changed since it was read.
 pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, change: &StatusChange) -> Result<(), AppError> {
     let changed = sqlx::query(
         "update providers
@@ -192,9 +193,12 @@ pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, change: &Status
     .bind(change.from)
     .bind(change.to)
     .bind(&change.reason)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    found(changed.rows_affected())
+    match changed.rows_affected() {
+        1 => Ok(()),
+        _ => Err(find(db, id).await?.map_or(AppError::NotFound, |_| StatusChange::outdated())),
+    }
 }
 
 /// Gives a provider whom the business has known without an account the account they now have, with what they tell about themselves. Their status stays.

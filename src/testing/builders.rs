@@ -1,6 +1,6 @@
 //! Rows a test starts from. Each takes what the test is about and fills in the rest.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
 
 use super::TestApp;
@@ -196,15 +196,26 @@ pub struct Booked {
 
 /// Makes a guest's booking of a service for now, confirmed, at its price (for ten miles, if it charges miles), with its job.
 pub async fn booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>) -> Booked {
-    make_booking(app, tenant, service, None).await
+    make_booking(app, tenant, service, None, None).await
+}
+
+/// The same for an appointment.
+pub async fn booking_at(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at: DateTime<Utc>) -> Booked {
+    make_booking(app, tenant, service, None, Some(at)).await
 }
 
 /// Makes an account's booking, else like a guest's.
 pub async fn own_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, owner: Id<User>) -> Booked {
-    make_booking(app, tenant, service, Some(owner)).await
+    make_booking(app, tenant, service, Some(owner), None).await
 }
 
-async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, owner: Option<Id<User>>) -> Booked {
+async fn make_booking(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+    service: Id<Service>,
+    owner: Option<Id<User>>,
+    scheduled_at: Option<DateTime<Utc>>,
+) -> Booked {
     let contact = Contact {
         name: "Dana Reed".into(),
         phone: "+14045550123".parse().unwrap(),
@@ -228,7 +239,7 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
         address: "Piedmont Park, Atlanta".into(),
         location_source: LocationSource::Pin,
         point: Some(place()),
-        scheduled_at: None,
+        scheduled_at,
         payment_method: PaymentMethod::Cash,
         notes: None,
         secret: Some(StoredSecret::of(&token, Some(&app.app.keys))),
@@ -245,14 +256,15 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
     let agreed = quote(&request).unwrap();
     let approver = Some("Dana Reed");
     quotes::insert(&mut tx, booking.id, QuoteKind::Original, QuoteState::Approved, &agreed, approver).await.unwrap();
+    let window_start = scheduled_at.unwrap_or(now);
     let job = NewJob {
         booking_id: booking.id,
         kind: priced.service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,
         destination: None,
-        window_start: now,
-        window_end: now + TimeDelta::hours(1),
+        window_start,
+        window_end: window_start + TimeDelta::hours(1),
         expected_minutes: priced.service.expected_minutes,
         skills: vec![priced.service.slug],
     };

@@ -1,9 +1,15 @@
 //! Work in the field: providers on duty around one place, and bookings there to be dispatched.
 
+use chrono::{DateTime, Utc};
 use engine::{GeoPoint, Id};
 
-use super::{Booked, TestApp, begin, booking, on_duty, place, service, user};
-use crate::{catalog, identity::Role, providers::Provider, tenants::Tenant};
+use super::{Booked, TestApp, begin, booking, booking_at, on_duty, place, service, user};
+use crate::{
+    catalog::{self, Service},
+    identity::Role,
+    providers::Provider,
+    tenants::Tenant,
+};
 
 /// What every provider here can do, and every booking asks for.
 const SKILL: &str = "jump-start";
@@ -35,10 +41,20 @@ pub async fn provider_at(app: &TestApp, tenant: Id<Tenant>, name: &str, at: GeoP
 
 /// Makes a booking of a jump start for $100, with its job open; nobody is asked before the next drain.
 pub async fn booked(app: &TestApp, tenant: Id<Tenant>) -> Booked {
+    let service = jump_start(app, tenant).await;
+    booking(app, tenant, service).await
+}
+
+/// The same for an appointment.
+pub async fn booked_at(app: &TestApp, tenant: Id<Tenant>, at: DateTime<Utc>) -> Booked {
+    let service = jump_start(app, tenant).await;
+    booking_at(app, tenant, service, at).await
+}
+
+async fn jump_start(app: &TestApp, tenant: Id<Tenant>) -> Id<Service> {
     let known = catalog::store::find_by_slug(&mut *begin(app, tenant).await, SKILL).await.unwrap();
-    let service = match known {
+    match known {
         Some(known) => known.service.id,
         None => service(app, tenant, SKILL, 10_000, None).await,
-    };
-    booking(app, tenant, service).await
+    }
 }

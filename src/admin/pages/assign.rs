@@ -5,7 +5,7 @@ use super::booking_parts::miles;
 use crate::{
     admin::{AdminFrame, Waiting},
     bookings::{self, Phase},
-    dispatch::{self, Candidate, Exclusion, Job, Standing, actions::AssignProvider},
+    dispatch::{self, Candidate, Exclusion, Holder, Job, Standing, actions::AssignProvider},
     error::AppError,
     server::{Answer, Page, Visit},
     ui::{
@@ -25,17 +25,20 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(back));
     };
     let candidates = dispatch::candidates_for(&mut tx, &visit.ctx.tenant, &job).await?;
+    let assignment = dispatch::store::assignments::current_of_job(&mut tx, job.id).await?;
+    let holder = assignment.map(|assignment| Holder { provider_id: assignment.provider_id, state: job.state });
+    let is_for_later = job.is_for_later(&visit.ctx.tenant.settings, tx.now);
     drop(tx);
     let ctx = visit.ctx;
     Page::new(format!("Assign {reference}"), move || {
-        let lead = format!("{reference} · {}", booking.address);
+        let when = booking.scheduled_at.map_or_else(String::new, |at| format!(" · {}", ctx.tenant.date_time(at)));
+        let lead = format!("{reference} · {}{when}", booking.address);
         let ranked = candidates.iter().filter(|candidate| candidate.is_ranked()).count();
-        let summary = match ranked {
-            0 => "Nobody could be asked automatically. Whoever is not ruled out can still be sent by hand.".to_owned(),
-            1 => "One provider could do it right away.".to_owned(),
-            ranked => format!("{ranked} providers could do it right away, the first of them soonest."),
-        };
-        let rows = candidates.iter().map(|candidate| row(&job, candidate)).collect_view();
+        let summary = summary(&job, ranked, is_for_later);
+        let place = job.point.is_none().then(|| {
+            view! { <p><a href=back.clone()>"Set the place of the booking"</a>" to see who is near and to have providers asked."</p> }
+        });
+        let rows = candidates.iter().map(|candidate| row(&job, holder, candidate)).collect_view();
         view! {
             <AdminFrame ctx waiting path=format!("{back}/assign")>
                 <ui::WidePage
@@ -44,6 +47,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
                     actions=move || view! { <ui::SecondaryLink href=back>"Back to the booking"</ui::SecondaryLink> }
                 >
                     <p class="muted">{summary}</p>
+                    {place}
                     {if candidates.is_empty() {
                         view! {
                             <ui::EmptyState glyph=Glyph::Users title="No active providers" text="Approve a provider first.">
@@ -77,17 +81,38 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn row(job: &Job, candidate: &Candidate) -> impl IntoView + use<> {
+/// How many could do it, and what that is judged by.
+fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
+    match (ranked, is_for_later) {
+        _ if job.point.is_none() && !is_for_later => {
+            "The place of this booking isn't known, so nobody is asked automatically.".to_owned()
+        }
+        (0, true) => "Nobody is free at that time and able to do it. You can still assign the others.".to_owned(),
+        (1, true) => "One provider is free at that time. Distances are from where they are now.".to_owned(),
+        (ranked, true) => format!("{ranked} providers are free at that time. Distances are from where they are now."),
+        (0, false) => {
+            "Nobody can be asked automatically. You can still assign anybody who has no other work at that time."
+                .to_owned()
+        }
+        (1, false) => "One provider could do it right away.".to_owned(),
+        (ranked, false) => format!("{ranked} providers could do it right away, the first of them soonest."),
+    }
+}
+
+fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
+    let has_it = holder.is_some_and(|holder| holder.provider_id == candidate.provider_id);
     let (tone, standing) = match candidate.standing {
+        _ if has_it => (Tone::Progress, "Has the job".to_owned()),
         Standing::Ranked(rank) => (Tone::Success, format!("No. {rank}")),
         Standing::Excluded(reason) if reason.is_final() => (Tone::Danger, reason.label().to_owned()),
+        Standing::Excluded(reason) if reason.warning().is_some() => (Tone::Warning, reason.label().to_owned()),
         Standing::Excluded(reason) => (Tone::Neutral, reason.label().to_owned()),
     };
     let unknown = || "–".to_owned();
     let distance = candidate.way.map_or_else(unknown, |way| miles(way.distance));
     let drive = candidate.way.map_or_else(unknown, |way| format!("{} min", way.travel.num_minutes()));
-    let may_go = !matches!(candidate.standing, Standing::Excluded(reason) if Exclusion::is_final(reason));
-    let assign = may_go.then(|| assign_button(job.id, candidate));
+    let may_go = !has_it && !matches!(candidate.standing, Standing::Excluded(reason) if Exclusion::is_final(reason));
+    let assign = may_go.then(|| assign_button(job.id, holder, candidate));
     let page = format!("/admin/providers/{}", candidate.provider_id);
     let (name, vehicle) = (candidate.name.clone(), candidate.vehicle.clone());
     view! {
@@ -106,14 +131,30 @@ fn row(job: &Job, candidate: &Candidate) -> impl IntoView + use<> {
     }
 }
 
-fn assign_button(job: Id<Job>, candidate: &Candidate) -> impl IntoView + use<> {
-    let named = format!("Assign {}", candidate.name);
+/// The button, with who had the job when it was shown; and what staff should know before they press it.
+fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let provider = candidate.provider_id.to_string();
+    let warning = match candidate.standing {
+        Standing::Excluded(reason) => reason.warning(),
+        Standing::Ranked(_) => None,
+    };
+    let (label, named) = match warning {
+        Some(_) => ("Assign anyway", format!("Assign anyway: {}", candidate.name)),
+        None => ("Assign", format!("Assign {}", candidate.name)),
+    };
+    let warned = warning.map(|text| view! { <p class="small caution">{text}</p> });
+    let (seen, seen_state) = match holder {
+        Some(holder) => (holder.provider_id.to_string(), holder.state.to_string()),
+        None => (String::new(), String::new()),
+    };
     view! {
+        {warned}
         <ui::ButtonForm action=AssignProvider::PATH>
             <ui::HiddenField name="job" value=job.to_string() />
             <ui::HiddenField name="provider" value=provider />
-            <ui::SecondaryButton attr:aria-label=named>"Assign"</ui::SecondaryButton>
+            <ui::HiddenField name="seen" value=seen />
+            <ui::HiddenField name="seen_state" value=seen_state />
+            <ui::SecondaryButton attr:aria-label=named>{label}</ui::SecondaryButton>
         </ui::ButtonForm>
     }
 }

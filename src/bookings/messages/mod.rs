@@ -24,7 +24,7 @@ engine::codes! {
     pub enum Kind ("kind of message") {
         /// It was made.
         Booked = "booking-booked",
-        /// A provider took it.
+        /// A provider took it, or staff gave it to them.
         Accepted = "booking-accepted",
         /// The provider set out.
         OnTheWay = "booking-on-the-way",

@@ -91,7 +91,7 @@ fn accepted(facts: &Facts<'_>) -> Words {
     Words {
         subject: format!("{name} will come: {}", booking.reference),
         lines: vec![
-            format!("{name} has accepted your booking {} and will be with you{at}.", booking.reference),
+            format!("{name} has your booking {} and will be with you{at}.", booking.reference),
             "The link shows how to reach them.".to_owned(),
         ],
         button: FOLLOW,

@@ -139,29 +139,43 @@ impl Arrival {
             seconds @ ..5_400 => format!("{} min", (seconds + 59) / 60),
             _ => distance(eta, now).trim_start_matches("in ").to_owned(),
         };
-        let around = Some(format!("around {}", tenant.time(eta)));
+        let time = if figure.ends_with("min") { tenant.time(eta) } else { tenant.date_time(eta) };
+        let around = Some(format!("around {time}"));
         Some(Self { label: "Arrives in about", figure, around, source })
     }
 }
 
-/// What the arrival is reckoned from, with its age: a position that no longer moves says when it was.
+/// Nearer than this, miles, is told in words: a tenth of a mile more or less means nothing then.
+const NEARBY: f64 = 0.1;
+
+/// What the arrival is estimated from, with its age: a position that no longer moves says when it was. After the promised time it says what follows.
 fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
     let name = provider_name(Some(progress));
-    let late = match progress.promised_at {
-        Some(promised) if promised < now => format!(" We promised {}: cancelling is free now.", tenant.time(promised)),
-        _ => String::new(),
-    };
+    let has_set_out = progress.state == JobState::EnRoute;
     let seen = match (progress.seen_lately(&tenant.settings, now), &progress.position) {
         (Some(position), _) => {
-            let away = booking.point.map_or_else(String::new, |place| {
-                format!("{name} is {:.1} miles away. ", road_distance(position.point, place).miles())
-            });
-            format!("{away}Updated {}.", distance(position.recorded_at, now))
+            let away = booking.point.map(|place| road_distance(position.point, place).miles());
+            let whereabouts = match away {
+                Some(miles) if miles < NEARBY => format!("{name} is nearby"),
+                Some(miles) => format!("{name} is {miles:.1} miles away"),
+                None => format!("{name} has been seen"),
+            };
+            let waits = if has_set_out { "" } else { " and hasn't set out yet" };
+            format!("{whereabouts}{waits}. Updated {}.", distance(position.recorded_at, now))
         }
         (None, Some(position)) => format!("{name} was last seen at {}.", tenant.time(position.recorded_at)),
-        (None, None) => format!("This is the arrival we promised when {name} accepted."),
+        (None, None) if !has_set_out && progress.window_start > now => {
+            format!("{name} sets out in time for your appointment.")
+        }
+        (None, None) => "This is the arrival we promised.".to_owned(),
     };
-    format!("{seen}{late}")
+    match progress.promised_at.filter(|promised| *promised < now) {
+        Some(promised) => {
+            let promised = tenant.time(promised);
+            format!("{seen} That is later than the {promised} we promised, so you can cancel for free.")
+        }
+        None => seen,
+    }
 }
 
 /// When somebody arrives, for the timeline.

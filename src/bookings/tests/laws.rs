@@ -47,6 +47,7 @@ fn deeds(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
     vec![
         booking.confirm(by.clone()),
         booking.dispatch("Marcus"),
+        booking.assign(by.clone(), "Marcus"),
         booking.give_back(by.clone(), "flat tire"),
         booking.start(by.clone()),
         booking.complete(by.clone()),

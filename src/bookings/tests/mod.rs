@@ -18,7 +18,7 @@ use crate::{
 async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>) {
     let mut tx = begin(app, tenant).await;
     let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    dispatch::assign_manually(&mut tx, &of, booked.job, provider, "Staff").await.unwrap();
+    dispatch::assign_manually(&mut tx, &of, booked.job, provider, None, "Staff").await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{
     bookings::{Booking, Party},
-    dispatch::{Job, Offer},
+    dispatch::{Job, JobState, Offer},
     error::AppError,
     providers::Provider,
 };
@@ -40,6 +40,13 @@ pub struct Assignment {
     pub assigned_at: DateTime<Utc>,
     /// Why it ended.
     pub end_reason: Option<String>,
+}
+
+impl Assignment {
+    /// Whether the provider has the job or has done it; not if they gave it back or it was taken from them.
+    pub fn has_or_did(&self, job: &Job) -> bool {
+        self.state != AssignmentState::Ended || (job.state == JobState::Done && self.end_reason.is_none())
+    }
 }
 
 /// An [`Assignment`] of the table or alias `a`.
@@ -116,15 +123,12 @@ pub async fn latest(
     .await?)
 }
 
-/// Whether a provider can be offered a job: none under way and nothing to answer. The caller holds the provider, so it stays true.
-pub async fn is_free(db: &mut PgConnection, provider: Id<Provider>) -> Result<bool, AppError> {
-    Ok(sqlx::query_scalar(
-        "select not exists (select 1 from assignments where provider_id = $1 and state = 'under_way')
-            and not exists (select 1 from offers where provider_id = $1 and state = 'pending')",
-    )
-    .bind(provider)
-    .fetch_one(db)
-    .await?)
+/// Whether a provider has a job under way. The caller holds the provider, so it stays true.
+pub async fn is_under_way(db: &mut PgConnection, provider: Id<Provider>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select exists (select from assignments where provider_id = $1 and state = 'under_way')")
+        .bind(provider)
+        .fetch_one(db)
+        .await?)
 }
 
 /// Later work becomes the work of now. `Conflict` while another job is under way.

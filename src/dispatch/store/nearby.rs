@@ -1,7 +1,7 @@
 //! What the dispatcher reads about providers to choose among them: one statement for all of them, never one for each.
 
 use chrono::{DateTime, Utc};
-use engine::{GeoPoint, Id};
+use engine::{GeoPoint, Id, TimeSpan};
 use sqlx::{FromRow, PgConnection};
 
 use super::point;
@@ -28,12 +28,12 @@ pub(in crate::dispatch) struct Seen {
     pub recorded_at: Option<DateTime<Utc>>,
     /// Can do everything the job asks for.
     pub skilled: bool,
-    /// Has a job under way.
-    pub under_way: bool,
+    /// When the other job they are on ends, as expected. Work they should have set out for counts as well.
+    pub under_way_until: Option<DateTime<Utc>>,
     /// Has an offer to answer.
     pub pending_offer: bool,
-    /// When the next hold on them begins that isn't over.
-    pub held_from: Option<DateTime<Utc>>,
+    /// When each hold on them that isn't over begins and ends, in order of time.
+    held: Vec<DateTime<Utc>>,
     /// Declined this job, gave it back or had it taken away.
     pub refused: bool,
     /// Let an offer of it run out in this search.
@@ -43,6 +43,11 @@ pub(in crate::dispatch) struct Seen {
 impl Seen {
     pub fn point(&self) -> Result<Option<GeoPoint>, AppError> {
         point(self.latitude, self.longitude)
+    }
+
+    /// The times in which something else holds them.
+    pub fn holds(&self) -> impl Iterator<Item = TimeSpan> {
+        self.held.chunks_exact(2).map(|edges| TimeSpan { starts_at: edges[0], ends_at: edges[1] })
     }
 }
 
@@ -55,14 +60,19 @@ macro_rules! select_seen {
                     not exists (select 1 from unnest($2::text[]) as wanted (skill)
                                 where not exists (select 1 from provider_skills s
                                                   where s.tenant_id = p.tenant_id and s.provider_id = p.id and s.skill = wanted.skill)) as skilled,
-                    exists (select 1 from assignments a
-                            where a.tenant_id = p.tenant_id and a.provider_id = p.id and a.state = 'under_way' and a.job_id <> $1) as under_way,
+                    (select max(coalesce(v.ends_at, $4)) from assignments a
+                     left join reservations v on v.tenant_id = a.tenant_id and v.job_id = a.job_id and v.state = 'held'
+                     where a.tenant_id = p.tenant_id and a.provider_id = p.id and a.state <> 'ended' and a.job_id <> $1
+                       and (a.state = 'under_way' or v.starts_at <= $4)) as under_way_until,
                     exists (select 1 from offers o
                             where o.tenant_id = p.tenant_id and o.provider_id = p.id and o.state = 'pending' and o.job_id <> $1) as pending_offer,
-                    (select min(v.starts_at) from resources r
-                     join reservations v on v.tenant_id = r.tenant_id and v.resource_id = r.id
-                     where r.tenant_id = p.tenant_id and r.provider_id = p.id and v.state = 'held' and v.ends_at > $4
-                       and v.job_id is distinct from $1) as held_from,
+                    -- Holds of one provider never overlap, so the order of their edges tells which belong together.
+                    array(select edge from resources r
+                          join reservations v on v.tenant_id = r.tenant_id and v.resource_id = r.id
+                          cross join unnest(array[v.starts_at, v.ends_at]) as edge
+                          where r.tenant_id = p.tenant_id and r.provider_id = p.id and v.state = 'held' and v.ends_at > $4
+                            and v.job_id is distinct from $1
+                          order by edge) as held,
                     exists (select 1 from offers o
                             where o.tenant_id = p.tenant_id and o.provider_id = p.id and o.job_id = $1 and o.state = 'declined')
                         or exists (select 1 from assignments a
@@ -120,5 +130,25 @@ pub(in crate::dispatch) async fn elsewhere(
     .bind(near)
     .bind(ELSEWHERE)
     .fetch_all(db)
+    .await?)
+}
+
+/// One provider, wherever they are and whether they may work or not.
+pub(in crate::dispatch) async fn one(
+    db: &mut PgConnection,
+    job: &Job,
+    now: DateTime<Utc>,
+    provider: Id<Provider>,
+) -> Result<Option<Seen>, AppError> {
+    Ok(sqlx::query_as(select_seen!(
+        "from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
+         where p.id = $5"
+    ))
+    .bind(job.id)
+    .bind(&job.skills)
+    .bind(job.search_started_at.unwrap_or(now))
+    .bind(now)
+    .bind(provider)
+    .fetch_optional(db)
     .await?)
 }

@@ -24,7 +24,9 @@ pub struct JobProgress {
     pub provider: Option<JobProvider>,
     /// Where it is.
     place: Option<engine::GeoPoint>,
-    /// Where the provider was last seen, while they are on the way.
+    /// Arrival not before.
+    pub window_start: DateTime<Utc>,
+    /// Where the provider was last seen, once they are to set out or are on the way.
     pub position: Option<Position>,
     /// The arrival told to the customer.
     pub promised_at: Option<DateTime<Utc>>,
@@ -78,16 +80,25 @@ impl JobProgress {
         self.position.filter(|position| position.is_fresh(now, lasts))
     }
 
-    /// When the provider will probably be there: from where they were last seen, while that is fresh; else what was promised. None once they are there.
+    /// When the provider will probably be there; none once they are there.
+    ///
+    /// - Before they set out: the drive from where they are, as if they set out now, and not before the window opens.
+    /// - On the way: the drive from where they were last seen, counted from when they were seen there or set out, whichever was later.
+    /// - Without a fresh position: what was promised.
     pub fn eta(&self, settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        if !matches!(self.state, JobState::Assigned | JobState::EnRoute) {
-            return None;
-        }
-        let from_position = self.seen_lately(settings, now).zip(self.place).map(|(position, place)| {
-            let way = travel_time(road_distance(position.point, place), settings.speed_kmh.into());
-            (position.recorded_at + way).max(now)
+        let seen = self.seen_lately(settings, now);
+        let drive = seen.zip(self.place).map(|(position, place)| {
+            (position, travel_time(road_distance(position.point, place), settings.speed_kmh.into()))
         });
-        from_position.or(self.promised_at)
+        let estimate = match self.state {
+            JobState::Assigned => drive.map(|(_, drive)| (now + drive).max(self.window_start)),
+            JobState::EnRoute => drive.map(|(position, drive)| {
+                let drives_since = self.en_route_at.map_or(position.recorded_at, |at| at.max(position.recorded_at));
+                (drives_since + drive).max(now)
+            }),
+            _ => return None,
+        };
+        estimate.or(self.promised_at)
     }
 }
 
@@ -97,6 +108,7 @@ struct ProgressRow {
     state: JobState,
     latitude: Option<f64>,
     longitude: Option<f64>,
+    window_start: DateTime<Utc>,
     promised_at: Option<DateTime<Utc>>,
     search_exhausted_at: Option<DateTime<Utc>>,
     assigned_at: Option<DateTime<Utc>>,
@@ -120,19 +132,20 @@ struct ProgressRow {
 /// How the latest job of a booking stands; none if it has no job.
 pub async fn progress_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<JobProgress>, AppError> {
     let row = sqlx::query_as::<_, ProgressRow>(
-        "select j.id as job_id, j.state, j.latitude, j.longitude, j.promised_at, j.search_exhausted_at,
+        "select j.id as job_id, j.state, j.latitude, j.longitude, j.window_start, j.promised_at, j.search_exhausted_at,
                 j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
                 l.latitude as seen_latitude, l.longitude as seen_longitude, l.accuracy, l.recorded_at
          from job_bookings b
          join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)
          left join lateral (
-             select a.provider_id from assignments a
+             select a.provider_id, a.state from assignments a
              where a.tenant_id = j.tenant_id and a.job_id = j.id and j.assigned_at is not null
              order by a.state <> 'ended' desc, a.assigned_at desc, a.id desc limit 1
          ) doing on true
          left join providers p on p.tenant_id = j.tenant_id and p.id = doing.provider_id
-         left join provider_positions l on l.tenant_id = p.tenant_id and l.provider_id = p.id and j.state in ('assigned', 'en_route')
+         left join provider_positions l on l.tenant_id = p.tenant_id and l.provider_id = p.id
+              and j.state in ('assigned', 'en_route') and doing.state = 'under_way'
          where b.booking_id = $1
          order by j.created_at desc, j.id desc limit 1",
     )
@@ -160,6 +173,7 @@ impl TryFrom<ProgressRow> for JobProgress {
             state: row.state,
             provider,
             place: point(row.latitude, row.longitude)?,
+            window_start: row.window_start,
             position: seen.map(|(point, recorded_at)| Position { point, accuracy: row.accuracy, recorded_at }),
             promised_at: row.promised_at,
             search_exhausted_at: row.search_exhausted_at,

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::{GeoPoint, Id, Meters};
+use engine::{GeoPoint, Id, Meters, TimeSpan};
 use proptest::{
     prelude::*,
     strategy::ValueTree,
@@ -8,7 +8,9 @@ use proptest::{
 
 use super::{job, settings_of};
 use crate::{
-    dispatch::{Candidate, Exclusion, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
+    calendar,
+    db::Tx,
+    dispatch::{Candidate, Exclusion, Job, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
     providers::{self, Provider, ProviderStatus, StatusChange},
     testing::{
         TestApp, begin,
@@ -17,7 +19,7 @@ use crate::{
     },
 };
 
-async fn reasons(app: &TestApp, tenant: Id<crate::tenants::Tenant>, of: Id<crate::dispatch::Job>) -> Vec<Candidate> {
+async fn reasons(app: &TestApp, tenant: Id<crate::tenants::Tenant>, of: Id<Job>) -> Vec<Candidate> {
     let rules = settings_of(app, tenant).await;
     let work = job(app, tenant, of).await;
     candidates_for(&mut begin(app, tenant).await, &rules, &work).await.unwrap()
@@ -72,6 +74,13 @@ async fn everyone_who_is_not_asked_has_a_reason() {
     app.done().await;
 }
 
+/// Holds a provider for a job, from and to so many minutes from now.
+async fn hold(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, (from, to): (i64, i64)) {
+    let at = |minutes| tx.now + TimeDelta::minutes(minutes);
+    let time = TimeSpan { starts_at: at(from), ends_at: at(to) };
+    calendar::reserve_provider(tx, provider, job, time).await.unwrap();
+}
+
 #[tokio::test]
 async fn who_is_held_at_that_time_is_not_asked() {
     let app = TestApp::new().await;
@@ -81,10 +90,8 @@ async fn who_is_held_at_that_time_is_not_asked() {
     let first = booked(&app, atl).await;
     let second = booked(&app, atl).await;
     let mut tx = begin(&app, atl).await;
-    let now = tx.now;
-    let minutes = TimeDelta::minutes;
-    crate::calendar::reserve_provider(&mut tx, busy, first.job, now + minutes(10), now + minutes(40)).await.unwrap();
-    crate::calendar::reserve_provider(&mut tx, later, first.job, now + minutes(120), now + minutes(150)).await.unwrap();
+    hold(&mut tx, busy, first.job, (10, 40)).await;
+    hold(&mut tx, later, first.job, (120, 150)).await;
     tx.commit().await.unwrap();
     let candidates = reasons(&app, atl, second.job).await;
     assert_eq!(standing(&candidates, busy), Standing::Excluded(Exclusion::Reserved));
@@ -128,7 +135,7 @@ async fn the_search_by_cells_finds_what_a_look_at_everyone_finds() {
 }
 
 #[tokio::test]
-async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
+async fn the_search_reads_providers_by_cell_and_only_holds_that_are_not_over() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let booked = booked(&app, atl).await;
@@ -145,8 +152,19 @@ async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
     .execute(&mut *tx)
     .await
     .unwrap();
+    sqlx::query(
+        "with truck as (
+             insert into resources (id, kind, name, provider_id) select gen_random_uuid(), 'provider', name, id from providers limit 1 returning id)
+         insert into reservations (id, resource_id, starts_at, ends_at, job_id)
+         select gen_random_uuid(), truck.id, app.now() - n * interval '1 hour', app.now() - n * interval '1 hour' + interval '30 minutes', $1
+         from truck, generate_series(1, 5000) n",
+    )
+    .bind(booked.job)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
     tx.commit().await.unwrap();
-    sqlx::raw_sql("analyze providers; analyze provider_positions")
+    sqlx::raw_sql("analyze providers; analyze provider_positions; analyze resources; analyze reservations")
         .execute(&mut app.database.owner().await)
         .await
         .unwrap();
@@ -163,6 +181,7 @@ async fn the_search_uses_the_index_on_cells_as_the_applications_role() {
         .unwrap();
     let plan = plan.into_iter().map(|(line,)| line).collect::<Vec<_>>().join("\n");
     assert!(plan.contains("provider_positions_cell_idx") && !plan.contains("Seq Scan on provider_positions"), "{plan}");
+    assert!(plan.contains("reservations_held_idx"), "not a provider's whole history: {plan}");
     drop(tx);
     app.done().await;
 }

@@ -1,7 +1,12 @@
+mod assigning;
+mod busy;
 mod candidates;
+mod deeds;
+mod estimates;
 mod offers;
 mod pages;
 mod race;
+mod scene;
 mod states;
 
 use engine::Id;

@@ -120,7 +120,7 @@ async fn two_jobs_given_to_one_provider_at_once_leave_them_with_one() {
         let (db, rules) = (db.clone(), rules.clone());
         tokio::spawn(async move {
             let mut tx = db.begin_system(rules.id).await?;
-            dispatch::assign_manually(&mut tx, &rules, booked.job, only, "Sam").await?;
+            dispatch::assign_manually(&mut tx, &rules, booked.job, only, None, "Sam").await?;
             tx.commit().await
         })
     });
@@ -132,7 +132,7 @@ async fn two_jobs_given_to_one_provider_at_once_leave_them_with_one() {
             refused.push(error.to_string());
         }
     }
-    assert_eq!(refused, ["This provider has a job under way already."]);
+    assert_eq!(refused, ["only is on another job at that time."]);
     db.close().await;
     app.done().await;
 }

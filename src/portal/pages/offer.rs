@@ -36,6 +36,12 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(format!("/provider/jobs/{}", offer.job_id)));
     }
     let job = dispatch::store::jobs::find(&mut tx, offer.job_id).await?.ok_or(AppError::NotFound)?;
+    if !offer.stands(now)
+        && let Some(latest) = dispatch::store::assignments::latest(&mut tx, job.id, provider.id).await?
+        && latest.has_or_did(&job)
+    {
+        return Ok(Answer::Redirect(format!("/provider/jobs/{}", job.id))); // staff gave it to them
+    }
     let errand = store::errand(&mut tx, job.id, provider.id).await?;
     let details = super::details(&mut tx, &errand).await?;
     drop(tx);

@@ -1,0 +1,46 @@
+use chrono::{DateTime, Utc};
+
+/// A stretch of time: from `starts_at` to just before `ends_at`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TimeSpan {
+    /// The first instant of it.
+    pub starts_at: DateTime<Utc>,
+    /// The first instant after it.
+    pub ends_at: DateTime<Utc>,
+}
+
+impl TimeSpan {
+    /// Whether both have an instant in common. Spans that only touch don't overlap, and nothing overlaps an empty one.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.starts_at.max(other.starts_at) < self.ends_at.min(other.ends_at)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn span(starts: i64, ends: i64) -> TimeSpan {
+        let at = |seconds| DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds);
+        TimeSpan { starts_at: at(starts), ends_at: at(ends) }
+    }
+
+    #[test]
+    fn work_that_begins_as_other_work_ends_does_not_overlap_it() {
+        assert!(!span(0, 10).overlaps(&span(10, 20)) && !span(10, 20).overlaps(&span(0, 10)));
+        assert!(span(0, 11).overlaps(&span(10, 20)));
+        assert!(!span(5, 5).overlaps(&span(0, 10)), "an empty span");
+    }
+
+    proptest! {
+        #[test]
+        fn two_spans_overlap_exactly_if_an_instant_is_in_both(a in 0..30_i64, b in 0..30_i64, c in 0..30_i64, d in 0..30_i64) {
+            let in_both = (0..30).any(|at| (a..b).contains(&at) && (c..d).contains(&at));
+            prop_assert_eq!(span(a, b).overlaps(&span(c, d)), in_both);
+            prop_assert_eq!(span(c, d).overlaps(&span(a, b)), in_both);
+        }
+    }
+}

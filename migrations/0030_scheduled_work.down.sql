@@ -1,0 +1,1 @@
+drop index assignments_open_idx, reservations_held_idx;

@@ -1,0 +1,86 @@
+//! When the customer is told that somebody arrives.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Id, road_distance, travel_time};
+
+use super::{
+    JobState,
+    scene::{Scene, When},
+};
+use crate::{
+    dispatch::progress_of,
+    providers::Provider,
+    testing::{field::north, on_duty, place},
+};
+
+impl Scene {
+    async fn eta(&self) -> DateTime<Utc> {
+        let progress = progress_of(&mut *self.tx().await, self.booked.id).await.unwrap().unwrap();
+        progress.eta(&self.rules.settings, self.app.now()).unwrap()
+    }
+
+    fn drive(&self, kilometres: f64) -> TimeDelta {
+        travel_time(road_distance(north(kilometres), place()), self.rules.settings.speed_kmh.into())
+    }
+
+    async fn page(&self) -> crate::testing::Reply {
+        self.app.browser("atl.localhost").get(&format!("/track/{}", self.booked.token)).await
+    }
+
+    async fn move_to(&self, provider: Id<Provider>, kilometres: f64) {
+        on_duty(&self.app, self.tenant, provider, north(kilometres)).await;
+    }
+}
+
+#[tokio::test]
+async fn the_estimate_counts_the_drive_from_now_until_the_provider_sets_out() {
+    let scene = Scene::new(When::Now).await;
+    scene.assign(scene.far, None).await.unwrap();
+    let drive = scene.drive(9.0);
+    for _ in 0..3 {
+        assert_eq!(scene.eta().await, scene.app.now() + drive, "it doesn't count down while nobody drives");
+        scene.app.app.db.clock.advance(TimeDelta::minutes(3));
+    }
+    let page = scene.page().await;
+    assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"], "accepted isn't on the way");
+    assert!(page.text().contains("far is 7.6 miles away and hasn't set out yet."), "{}", page.text());
+
+    // The position is nine minutes old: the drive counts from setting out.
+    scene.advance(scene.far, JobState::EnRoute).await.unwrap();
+    let set_out = scene.app.now();
+    scene.app.app.db.clock.advance(TimeDelta::minutes(1));
+    assert_eq!(scene.eta().await, set_out + drive);
+    scene.move_to(scene.far, 4.0).await;
+    let seen = scene.app.now();
+    scene.app.app.db.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(scene.eta().await, seen + scene.drive(4.0), "then from the last position");
+    assert_eq!(scene.page().await.all("[aria-current=step] .step-label"), ["On the way"]);
+    scene.app.done().await;
+}
+
+#[tokio::test]
+async fn a_late_provider_is_told_without_contradicting_oneself() {
+    let scene = Scene::new(When::Now).await;
+    scene.assign(scene.near, None).await.unwrap();
+    scene.app.app.db.clock.advance(TimeDelta::minutes(20));
+    scene.move_to(scene.near, 0.0).await;
+    let page = scene.page().await.text();
+    assert!(page.contains("near is nearby and hasn't set out yet.") && !page.contains("0.0 miles"), "{page}");
+    assert!(page.contains("That is later than the") && page.contains("so you can cancel for free."), "{page}");
+    scene.app.done().await;
+}
+
+#[tokio::test]
+async fn an_appointment_that_is_assigned_shows_its_time_and_not_where_the_provider_is_today() {
+    let scene = Scene::new(When::Tomorrow).await;
+    scene.near_takes_it().await;
+    let appointment = scene.job().await.window_start;
+    assert_eq!(scene.eta().await, appointment);
+    let page = scene.page().await;
+    let text = page.text();
+    let at = scene.rules.date_time(appointment);
+    assert_eq!(page.all("h1"), [format!("near will come {at}")]);
+    assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"]);
+    assert!(text.contains("near sets out in time for your appointment.") && !text.contains("miles away"), "{text}");
+    scene.app.done().await;
+}

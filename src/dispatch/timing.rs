@@ -1,0 +1,45 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::TimeSpan;
+
+use super::{Job, store::assignments::AssignmentState};
+use crate::tenants::Settings;
+
+/// How long the drive is taken to last where no position tells: what contracts of the trade promise.
+const UNKNOWN_TRAVEL: TimeDelta = TimeDelta::minutes(45);
+
+/// When a provider who takes a job has to set out, is expected, and is free again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Timing {
+    /// The drive and the work: nothing else can be done in this time.
+    pub busy: TimeSpan,
+    /// The arrival told to the customer.
+    pub promised_at: DateTime<Utc>,
+    /// Whether it is the provider's work of now or later work.
+    pub state: AssignmentState,
+}
+
+impl Timing {
+    /// The timing of a job for a provider whose drive to it lasts `travel` from where they are now.
+    ///
+    /// - They set out so that they arrive when the window opens; at once if it is too late for that.
+    /// - They are busy from then on until the work is done: the drive and the expected minutes.
+    /// - The drive is taken to last 45 minutes if their position isn't known, and for work more than the dispatch lead away (or as long as the lead, if that is
+    ///   shorter): where they are now doesn't tell where they come from then.
+    /// - The customer is promised the drive plus the tenant's margin, never an arrival before the window opens.
+    /// - Work to set out for at once is under way from now on. Other work is held for later, so that what they do until then isn't in its way.
+    pub fn of(job: &Job, travel: Option<TimeDelta>, now: DateTime<Utc>, settings: &Settings) -> Self {
+        let travel = if job.is_for_later(settings, now) {
+            UNKNOWN_TRAVEL.min(settings.dispatch_lead())
+        } else {
+            travel.unwrap_or(UNKNOWN_TRAVEL)
+        };
+        let margin = travel * i32::try_from(settings.promise_margin_percent).unwrap_or(100) / 100;
+        let sets_out_at = (job.window_start - travel).max(now);
+        let state = if sets_out_at > now { AssignmentState::Held } else { AssignmentState::UnderWay };
+        Self {
+            busy: TimeSpan { starts_at: sets_out_at, ends_at: sets_out_at + travel + job.expected() },
+            promised_at: (now + travel + margin).max(job.window_start),
+            state,
+        }
+    }
+}
