@@ -168,3 +168,36 @@ async fn what_a_provider_owes_is_no_reason_to_look_at_payouts() {
     assert_eq!(waiting().await, 0);
     app.done().await;
 }
+
+#[tokio::test]
+async fn a_payout_has_at_most_so_many_lines_takes_the_debt_first_and_says_that_the_rest_waits() {
+    let app = TestApp::new().await;
+    let paid = Paid::new(&app).await;
+    paid.confirm(&app, Some(paid.provider)).await;
+    let mut tx = begin(&app, paid.tenant).await;
+    sqlx::query(
+        "with copies as (
+             insert into bookings (id, reference, customer_id, service_id, phase, contact_name, contact_phone, address, location_source,
+                                   payment_method, completed_at)
+             select gen_random_uuid(), 'MC-' || translate(lpad(to_hex(n), 6, '0'), '0123456789abcdef', '23456789ACDEFGHJ'), b.customer_id,
+                    b.service_id, 'completed', 'Customer', '+12055550100', 'Somewhere', 'address', 'cash', app.now()
+             from bookings b, generate_series(1, $2) n
+             returning id
+         )
+         insert into earnings (id, booking_id, provider_id, base_amount, commission_type, commission_rate, amount, earned_at)
+         select gen_random_uuid(), id, $1, 100, 'percentage', 7000, 70, app.now() - interval '1 day' from copies",
+    )
+    .bind(paid.provider)
+    .bind(i32::try_from(store::MOST_ITEMS).unwrap())
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let preview = paid.page(&app, "boss", &format!("/admin/payouts/new?provider={}", paid.provider)).await;
+    assert!(preview.text().contains("A payout has at most 500 lines; what is left waits"), "{}", preview.text());
+    // 499 times $0.70 less the $110 kept; the last of them and the $70 wait.
+    assert_eq!(preview.all(".headline-figure"), ["$239.30"]);
+    assert_eq!(paid.payout(&app).await.unwrap().total_amount, Amount(23_930));
+    assert_eq!(paid.payout(&app).await.unwrap().total_amount, Amount(7_070));
+    app.done().await;
+}
