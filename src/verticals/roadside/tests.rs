@@ -167,7 +167,7 @@ async fn the_same_help_is_booked_twice_only_after_a_question() {
     let question = browser.get(&second).await;
     let said = format!("You have booked this already, see {}", booked.reference);
     assert!(question.text().contains(&said), "{}", question.text());
-    assert!(question.text().contains("Book another anyway for $100.00"), "{}", question.text());
+    assert!(question.text().contains("Book another anyway for $110.00"), "{}", question.text());
     only_booking(&app, atl).await;
 
     let another = confirm(&mut browser, &second, &question).await;
