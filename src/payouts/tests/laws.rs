@@ -153,7 +153,7 @@ impl History<'_> {
         }
         self.earned += share;
         let done = self.phone.get(&format!("/provider/jobs/{}", booked.job)).await;
-        assert!(done.text().contains(&format!("You earned{}", shown(share))), "{}", done.text());
+        assert!(done.text().contains(&format!("You earned {}", shown(share))), "{}", done.text());
         self.check_pages(office).await;
         self.confirm(plan, &booked).await;
         self.check_pages(office).await;
