@@ -1,7 +1,7 @@
 //! Entries of the log, and how they are put into words.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Id};
+use engine::{Amount, BasisPoints, Id};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -142,10 +142,18 @@ impl Entry {
         matches!(self.action.as_str(), "insert" | "update" | "delete")
     }
 
+    /// What a column was set to.
+    fn new_value(&self, column: &str) -> Option<&str> {
+        self.changes.get(column)?.as_array()?.last()?.as_str()
+    }
+
     /// What changed, column by column; of a deed, its details.
     pub fn differences(&self, tenant: &Tenant) -> Vec<Difference> {
         // What every new row has says nothing: it is named beside, and was made when the entry was.
         let is_plain = |column: &str| self.action == "insert" && matches!(column, "id" | "created_at");
+        // An adjustment has no ceiling of its own: it stays within the one approved before.
+        let settles = self.object.as_deref() == Some("quotes") && self.new_value("kind") == Some("adjustment");
+        let is_plain = |column: &str| is_plain(column) || (settles && column == "ceiling_amount");
         let told = self.changes.iter().filter(|(column, _)| !is_plain(column));
         let differences = told.flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
             Some([before, after]) if self.is_change() => difference(tenant, column, before, after),
@@ -185,15 +193,16 @@ fn shown(tenant: &Tenant, column: &str, value: &Value) -> Option<String> {
                 tenant.money(Amount(minor)).to_string()
             }
             Some(points) if column.ends_with("_rate") || column.ends_with("_basis_points") => {
-                format!("{}.{:02} %", points / 100, points % 100)
+                basis_points(points).map_or_else(|| number.to_string(), |part| part.to_string())
             }
+            Some(tenths) if column.ends_with("_miles") => format!("{}.{}", tenths / 10, tenths % 10),
             _ => number.to_string(),
         },
         Value::String(text) if is_hash(text) => HIDDEN.to_owned(),
         Value::String(text) => match (text.parse::<Uuid>(), text.parse::<DateTime<Utc>>()) {
             (Ok(id), _) => short(id),
             (_, Ok(at)) if column.ends_with("_at") || column.ends_with("_end") || column.ends_with("_start") => {
-                exact(tenant, at)
+                tenant.exact(at)
             }
             _ => text.replace('_', " "),
         },
@@ -206,6 +215,10 @@ fn shown(tenant: &Tenant, column: &str, value: &Value) -> Option<String> {
     Some(text)
 }
 
+fn basis_points(points: i64) -> Option<BasisPoints> {
+    BasisPoints::new(i32::try_from(points).ok()?).ok()
+}
+
 /// Whether it is a keyed hash, as `platform.audited` writes them.
 fn is_hash(text: &str) -> bool {
     text.len() == 25 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit())
@@ -215,9 +228,4 @@ fn is_hash(text: &str) -> bool {
 pub fn short(id: Uuid) -> String {
     let text = id.simple().to_string();
     format!("…{}", &text[text.len() - 6..])
-}
-
-/// A moment to the second, with its year: the log goes back for years.
-pub fn exact(tenant: &Tenant, at: DateTime<Utc>) -> String {
-    tenant.zone.local(at).format("%-d %b %Y, %H:%M:%S").to_string()
 }

@@ -1,12 +1,14 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use engine::Id;
+use engine::{Amount, Commission, Id, Line, LineKind, Quote};
 
 use crate::{
+    bookings::quotes::{self, QuoteKind, QuoteState},
     db::{Actor, Cause},
     identity::{Role, User},
-    tenants::Tenant,
-    testing::{Browser, TestApp, TestDb, begin, booking, service, tenant, user},
+    providers,
+    tenants::{self, Tenant},
+    testing::{Browser, TestApp, TestDb, begin, booking, provider, service, tenant, user},
 };
 
 /// Tables whose changes aren't logged, and why.
@@ -151,6 +153,40 @@ async fn the_list_says_in_words_what_changed_and_hides_what_is_personal() {
     for personal in ["Secret", "0177", "ann@example.com"] {
         assert!(!everything.contains(personal), "{personal}");
     }
+    office.app.done().await;
+}
+
+#[tokio::test]
+async fn figures_in_the_log_have_the_units_and_the_clock_of_every_other_page() {
+    let mut office = Office::new().await;
+    let towing = service(&office.app, office.tenant, "towing", 12_500, Some(300)).await;
+    let booked = booking(&office.app, office.tenant, towing).await;
+    let ada = provider(&office.app, office.tenant, "Ada", None, &["towing"]).await;
+    let mut tx = begin(&office.app, office.tenant).await;
+    sqlx::query("insert into roadside_bookings (booking_id, vehicle_year, vehicle_make, vehicle_model, vehicle_color, actual_miles) values ($1, 2019, 'Honda', 'Civic', 'Blue', 60)")
+        .bind(booked.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let less = Quote::fixed(vec![Line::single(LineKind::Mileage, "Mileage, 6 miles driven", Amount(-1_200))]).unwrap();
+    quotes::insert(&mut tx, booked.id, QuoteKind::Adjustment, QuoteState::Approved, &less, Some("system"))
+        .await
+        .unwrap();
+    providers::store::set_commission(&mut tx, ada, Commission::Percentage("66.67".parse().unwrap())).await.unwrap();
+    tx.commit().await.unwrap();
+
+    let miles = office.list("object=roadside_bookings").await;
+    assert!(miles[0].contains("Actual miles: 6.0"), "{miles:?}");
+    let quotes = office.list("object=quotes").await;
+    let adjustment = quotes.iter().find(|entry| entry.contains("adjustment")).unwrap();
+    assert!(adjustment.contains("Total amount: -$12.00") && !adjustment.contains("Ceiling"), "{adjustment}");
+    assert!(quotes.iter().any(|entry| entry.contains("Ceiling amount: $180.40")), "{quotes:?}");
+    let commission = office.list("object=providers&action=update").await;
+    assert!(commission[0].contains("Commission rate: 70% → 66.67%"), "{commission:?}");
+    let tenant =
+        tenants::find_by_id(&mut *begin(&office.app, office.tenant).await, office.tenant).await.unwrap().unwrap();
+    let when = tenant.exact(office.app.now());
+    assert!(miles[0].contains(&when) && when.contains(&tenant.date(office.app.now())) && when.ends_with('M'), "{when}");
     office.app.done().await;
 }
 

@@ -15,7 +15,9 @@ use crate::{
     db::Tx,
     dispatch::{self, JobProgress, JobState},
     error::AppError,
-    payments, payouts, providers,
+    payments,
+    payouts::{self, EarningKind},
+    providers,
     tenants::Tenant,
 };
 
@@ -123,7 +125,7 @@ pub async fn cancel_on(
     if terms.fee().is_positive()
         && let Some(provider) = providers::store::find(tx, provider).await?
     {
-        payouts::earn(tx, booking.id, provider.id, job, terms.fee(), &provider.commission).await?;
+        payouts::earn(tx, EarningKind::Cancellation, booking.id, &provider, job, &terms.quote).await?;
     }
     Ok(())
 }

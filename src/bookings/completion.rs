@@ -14,7 +14,8 @@ use crate::{
     db::Tx,
     dispatch::{Job, Outcome},
     error::AppError,
-    payments, payouts,
+    payments,
+    payouts::{self, EarningKind},
     providers::Provider,
     tenants::Tenant,
     verticals::Vertical,
@@ -38,7 +39,7 @@ pub async fn completed(
         vertical.record_miles(tx, booking.id, miles).await?;
     }
     payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, Some(provider.id)).await?;
-    payouts::earn(tx, booking.id, provider.id, job, quotes::shared(&owed), &provider.commission).await
+    payouts::earn(tx, EarningKind::Job, booking.id, provider, job, &owed).await
 }
 
 /// The provider was there, and it could not be done. Who wasn't there owes the dry-run fee; else nothing is owed. The provider shares in that fee either
@@ -70,10 +71,13 @@ pub async fn unsuccessful(
     }
     let message = format!("{} told us about {}: {told}. Please call the customer.", provider.name, booking.reference);
     store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
-    payouts::earn(tx, booking.id, provider.id, job, fee.total(), &provider.commission).await
+    payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, job, &fee).await
 }
 
-/// Settles the price by the miles really driven, never above what the customer approved. Gives what is owed now.
+/// Settles the price by the miles really driven. Gives what is owed now.
+///
+/// - The price of a mile and the rate of tax are those that were approved, whatever the settings say today.
+/// - Never above the ceiling the customer approved.
 async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<Miles10>) -> Result<Quote, AppError> {
     let versions = quotes::list(tx, booking.id).await?;
     let approved = quotes::approved(&versions)?;
@@ -84,13 +88,14 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let price = Price {
         base: approved.amount_of(LineKind::Service),
         per_mile: Some(mileage.unit_price),
-        tax: tenant.settings.tax(),
+        tax: quote::agreed_tax(&approved).unwrap_or_else(|| tenant.settings.tax()),
     };
     let settled = quote::settle(&approved, &price, miles).map_err(|error| AppError::internal(&error))?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
-        let by = format!("{} (within the approved limit)", booking.contact.name);
-        quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some(&by)).await?;
+        // The customer never saw it: what they approved is the ceiling above it.
+        quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some("system"))
+            .await?;
         let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
         store::record(tx, booking.id, Phase::Completed, EventKind::PriceSettled, Party::System, None, Some(&note))
             .await?;

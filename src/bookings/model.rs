@@ -146,6 +146,9 @@ impl Phase {
 }
 
 impl PaymentMethod {
+    /// Those that can be chosen.
+    pub const SWITCHED_ON: [Self; 3] = [Self::Cash, Self::CashApp, Self::Zelle];
+
     /// The method as people call it.
     pub const fn label(self) -> &'static str {
         match self {

@@ -60,6 +60,13 @@ pub struct StoredQuote {
     pub approved_at: Option<DateTime<Utc>>,
 }
 
+impl QuoteKind {
+    /// Whether approving it lets more be charged. An adjustment settles the price within what was approved before.
+    pub const fn raises_ceiling(self) -> bool {
+        !matches!(self, Self::Adjustment)
+    }
+}
+
 /// Sums over the approved versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovedTotals {
@@ -123,18 +130,19 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
     })
 }
 
-/// The approved versions as one price: all their lines under the sum of their ceilings.
+/// The approved versions as one price: all their lines, under the sum of the ceilings that customers approved.
 pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
-    let ceiling = counting().map(|version| version.quote.ceiling()).sum();
+    let ceiling =
+        counting().filter(|version| version.kind.raises_ceiling()).map(|version| version.quote.ceiling()).sum();
     Quote::new(lines, ceiling).map_err(|error| AppError::internal(&error))
 }
 
 /// What is owed and what may be charged at most.
 pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<ApprovedTotals, AppError> {
     let (total, ceiling) = sqlx::query_as(
-        "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount), 0)::bigint
+        "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount) filter (where kind <> 'adjustment'), 0)::bigint
          from quotes where booking_id = $1 and state = 'approved'",
     )
     .bind(booking_id)
@@ -215,9 +223,4 @@ pub async fn void_all(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<
         .execute(db)
         .await?;
     Ok(())
-}
-
-/// The part of a price that the provider has a share in: all but tax and tips.
-pub fn shared(price: &Quote) -> Amount {
-    price.lines().iter().filter(|line| line.kind.is_taxed()).map(|line| line.amount).sum()
 }

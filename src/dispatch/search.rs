@@ -14,10 +14,11 @@ use super::{
     },
 };
 use crate::{
-    bookings::{self, Booking},
+    bookings::{self, Booking, quotes},
     calendar,
     db::Tx,
     error::AppError,
+    payouts::Share,
     providers::{self, Provider},
     server::{App, publish},
     tenants::{self, Tenant},
@@ -229,8 +230,8 @@ async fn offer(
 async fn pay(tx: &mut Tx, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
     let mut pay = Amount::ZERO;
     for booking in bookings {
-        let price = bookings::quotes::approved_totals(tx, booking.id).await?;
-        pay += provider.commission.provider_share(price.total);
+        let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;
+        pay += Share::of(&price, provider.commission).amount;
     }
     Ok(pay)
 }

@@ -30,6 +30,16 @@ pub struct FailPaymentForm {
     pub reason: String,
 }
 
+/// Expects a failed payment again.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExpectPaymentForm {
+    /// The payment.
+    pub payment: String,
+    /// How it is to be paid now.
+    pub method: String,
+}
+
 /// Confirms a payment in cash, by CashApp or by Zelle, and who received it.
 #[server(endpoint = "confirm_payment")]
 pub async fn confirm_payment(
@@ -69,7 +79,11 @@ pub async fn confirm_payment(
     confirm(&mut tx, id, user.id, received_by, note.as_deref()).await?;
     tx.commit().await?;
     let amount = ctx.tenant.money(payment.amount);
-    Ok(Next::said("/admin/payments", format!("{amount} confirmed.")))
+    let said = match received_by {
+        Some(_) => format!("{amount} confirmed. The provider keeps it, so their next payout is that much less."),
+        None => format!("{amount} confirmed."),
+    };
+    Ok(Next::said("/admin/payments", said))
 }
 
 /// Marks a payment as failed, with the reason.
@@ -93,5 +107,30 @@ pub async fn fail_payment(
     };
     fail(&mut tx, id, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said("/admin/payments", "The payment is marked as failed. The customer still owes it."))
+    Ok(Next::said(
+        "/admin/payments",
+        "The payment is marked as failed. The customer still owes it: you can expect it again.",
+    ))
+}
+
+/// Expects a failed payment again, by the method the customer chose now.
+#[server(endpoint = "expect_payment")]
+pub async fn expect_payment(
+    /// The form.
+    #[server(flatten)]
+    form: ExpectPaymentForm,
+) -> Result<Next, AppError> {
+    use super::{expect_again, policy};
+    use crate::bookings::PaymentMethod;
+
+    let ctx = crate::server::context()?;
+    ctx.allowed(policy::can_settle)?;
+    let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
+    let method = form.method.parse().ok().filter(|method| PaymentMethod::SWITCHED_ON.contains(method));
+    let method = method.ok_or_else(|| AppError::invalid("method", "Choose how it will be paid."))?;
+    let mut tx = ctx.begin().await?;
+    let payment = expect_again(&mut tx, id, method).await?;
+    tx.commit().await?;
+    let amount = ctx.tenant.money(payment.amount);
+    Ok(Next::said("/admin/payments", format!("{amount} by {} is expected again.", method.label())))
 }

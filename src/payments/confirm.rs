@@ -6,11 +6,12 @@ use super::{
     ledger::{self, Account, Move, PostingKind},
     store,
 };
-use crate::{error::AppError, identity::User, providers::Provider, server::publish};
+use crate::{bookings::PaymentMethod, error::AppError, identity::User, payouts, providers::Provider, server::publish};
 
-/// A member of staff says the money is here. Whoever confirms second reads so, and nothing is posted twice.
+/// Confirms that the money is here.
 ///
-/// `received_by` is the provider who took the cash; none where the business received it itself.
+/// - `received_by` is the provider who took the cash and keeps it: it is set off against their next payout. None where the business received it itself.
+/// - Confirming a payment that is settled already is a conflict, and nothing is posted twice.
 pub async fn confirm(
     db: &mut PgConnection,
     id: Id<Payment>,
@@ -22,20 +23,32 @@ pub async fn confirm(
     let status = payment.confirm()?;
     store::mark_confirmed(db, &payment, status, by, received_by, note).await?;
     let paid = Move {
-        from: Account::receiving(payment.method),
+        from: Account::receiving(payment.method, received_by),
         to: Account::Customer(payment.booking_id),
         amount: payment.amount,
     };
     ledger::post(db, &format!("payment:{id}"), PostingKind::Payment, &[paid]).await?;
+    if let (PaymentMethod::Cash, Some(provider)) = (payment.method, received_by) {
+        payouts::keep_cash(db, &payment, provider).await?;
+    }
     publish(db, &format!("booking:{}", payment.booking_id)).await?;
     Ok(payment)
 }
 
-/// A member of staff gives up on the money. The customer still owes it: only the payment failed, not the charge.
+/// Marks a payment as failed. The customer still owes it: only the payment failed, not the charge.
 pub async fn fail(db: &mut PgConnection, id: Id<Payment>, reason: &str) -> Result<Payment, AppError> {
     let payment = store::find(db, id).await?.ok_or(AppError::NotFound)?;
     let status = payment.fail()?;
     store::mark_failed(db, &payment, status, reason).await?;
+    publish(db, &format!("booking:{}", payment.booking_id)).await?;
+    Ok(payment)
+}
+
+/// Expects a failed payment again, by the same or another method. Nothing is posted: the customer has owed it all along.
+pub async fn expect_again(db: &mut PgConnection, id: Id<Payment>, method: PaymentMethod) -> Result<Payment, AppError> {
+    let payment = store::find(db, id).await?.ok_or(AppError::NotFound)?;
+    let status = payment.expect_again()?;
+    store::mark_expected(db, &payment, status, method).await?;
     publish(db, &format!("booking:{}", payment.booking_id)).await?;
     Ok(payment)
 }

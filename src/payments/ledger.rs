@@ -4,11 +4,13 @@
 //! ```text
 //! charge    customer:<booking> ─> revenue              the customer owes
 //! payment   cash | cashapp | zelle | bank ─> customer  and has paid
+//!           provider:<provider> ─> customer            in cash that the provider keeps, and so is owed less
 //! earning   revenue ─> provider:<provider>             the provider's share
 //! payout    provider:<provider> ─> bank                and its transfer
 //! ```
 //! A balance is what came in minus what went out, read as a bookkeeper reads credit: positive for what the business owes or has earned (a
-//! provider's unpaid share, revenue), negative for what it is owed or holds (a customer's debt, the cash box).
+//! provider's unpaid share, revenue), negative for what it is owed or holds (a customer's debt, the cash box, a provider who keeps more cash than they
+//! earned). A provider's balance is the sum of their earnings that aren't paid out, cash kept among them.
 
 use std::fmt;
 
@@ -28,7 +30,7 @@ pub enum Account {
     Revenue,
     /// Its bank account.
     Bank,
-    /// Its cash box, and the cash in its providers' pockets.
+    /// Its cash box.
     Cash,
     /// Its CashApp balance.
     CashApp,
@@ -36,18 +38,19 @@ pub enum Account {
     Zelle,
     /// What a booking's customer owes.
     Customer(Id<Booking>),
-    /// What a provider is owed.
+    /// What a provider is owed, less the cash they keep.
     Provider(Id<Provider>),
 }
 
 impl Account {
-    /// Where money paid this way arrives.
-    pub fn receiving(method: PaymentMethod) -> Self {
-        match method {
-            PaymentMethod::Cash => Self::Cash,
-            PaymentMethod::CashApp => Self::CashApp,
-            PaymentMethod::Zelle => Self::Zelle,
-            PaymentMethod::Stripe => Self::Bank,
+    /// Where money paid this way arrives; cash that a provider took, with them.
+    pub fn receiving(method: PaymentMethod, received_by: Option<Id<Provider>>) -> Self {
+        match (method, received_by) {
+            (PaymentMethod::Cash, Some(provider)) => Self::Provider(provider),
+            (PaymentMethod::Cash, None) => Self::Cash,
+            (PaymentMethod::CashApp, _) => Self::CashApp,
+            (PaymentMethod::Zelle, _) => Self::Zelle,
+            (PaymentMethod::Stripe, _) => Self::Bank,
         }
     }
 }

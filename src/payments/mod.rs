@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! pending ─> confirmed (staff: the money is here)
-//!    └─────> failed    (staff: it never came)
+//!    └─────> failed    (staff: it never came) ─> pending (staff: it is expected again)
 //! ```
 //! Cash, CashApp and Zelle reach the business outside of this system, so a person confirms each of them.
 
@@ -19,5 +19,5 @@ pub mod store;
 mod tests;
 
 pub use charge::{charge_fee, charge_on_completion};
-pub use confirm::{confirm, fail};
+pub use confirm::{confirm, expect_again, fail};
 pub use model::{Payment, PaymentStatus};

@@ -17,12 +17,15 @@ codes! {
         Confirmed = "confirmed",
         /// It never came.
         Failed = "failed",
-        /// Given back.
+        /// Given back. No deed leads here yet.
         Refunded = "refunded",
     }
 }
 
 impl PaymentStatus {
+    /// Those that a payment can come to.
+    pub const REACHED: [Self; 3] = [Self::Pending, Self::Confirmed, Self::Failed];
+
     /// In words.
     pub const fn label(self) -> &'static str {
         match self {
@@ -47,7 +50,7 @@ pub struct Payment {
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
-    /// The provider who took the cash; none where it went to the business itself.
+    /// The provider who took the cash, or is to take it; none where it goes to the business itself.
     pub received_by: Option<Id<Provider>>,
     /// What staff noted.
     pub note: Option<String>,
@@ -68,6 +71,17 @@ impl Payment {
     /// The status after staff gave up on the money.
     pub fn fail(&self) -> Result<PaymentStatus, AppError> {
         self.leave_pending(PaymentStatus::Failed)
+    }
+
+    /// The status once a failed payment is expected again.
+    pub fn expect_again(&self) -> Result<PaymentStatus, AppError> {
+        match self.status {
+            PaymentStatus::Failed => Ok(PaymentStatus::Pending),
+            PaymentStatus::Pending => Err(AppError::conflict(
+                "This payment is expected already. Go back to the payments to see how it stands.",
+            )),
+            settled => Err(Self::settled_already(settled)),
+        }
     }
 
     fn leave_pending(&self, to: PaymentStatus) -> Result<PaymentStatus, AppError> {

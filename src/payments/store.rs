@@ -1,5 +1,7 @@
 //! All SQL on `payments`.
 
+use std::collections::HashMap;
+
 use engine::{Amount, Id};
 use sqlx::PgConnection;
 
@@ -95,6 +97,40 @@ pub(super) async fn mark_failed(
         .await?
         .rows_affected();
     one_row(rows, payment)
+}
+
+/// Writes that a failed payment is expected again, unless somebody else did in between. Why it failed stays noted until it is settled.
+pub(super) async fn mark_expected(
+    db: &mut PgConnection,
+    payment: &Payment,
+    status: PaymentStatus,
+    method: PaymentMethod,
+) -> Result<(), AppError> {
+    let rows = sqlx::query("update payments set status = $3, method = $4 where id = $1 and status = $2")
+        .bind(payment.id)
+        .bind(payment.status)
+        .bind(status)
+        .bind(method)
+        .execute(db)
+        .await?
+        .rows_affected();
+    one_row(rows, payment)
+}
+
+/// The cash that providers took and nobody has confirmed yet, of one provider or all; those with none are left out.
+pub async fn unconfirmed_cash(
+    db: &mut PgConnection,
+    provider: Option<Id<Provider>>,
+) -> Result<HashMap<Id<Provider>, Amount>, AppError> {
+    let rows: Vec<(Id<Provider>, Amount)> = sqlx::query_as(
+        "select received_by, sum(amount)::bigint from payments
+         where status = 'pending' and method = 'cash' and received_by is not null and ($1::uuid is null or received_by = $1)
+         group by received_by",
+    )
+    .bind(provider)
+    .fetch_all(db)
+    .await?;
+    Ok(rows.into_iter().collect())
 }
 
 fn one_row(rows: u64, payment: &Payment) -> Result<(), AppError> {

@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
 use axum::http::StatusCode;
-use engine::{Amount, BasisPoints, Commission, Id};
+use chrono::TimeDelta;
+use engine::{Amount, BasisPoints, Commission, Id, Line, LineKind, Quote};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use sqlx::PgConnection;
 
@@ -14,10 +15,10 @@ use crate::{
     bookings::{Booking, PaymentMethod},
     error::AppError,
     identity::{Role, User},
-    payouts,
-    providers::Provider,
+    payouts::{self, EarningKind},
+    providers::{self, Provider},
     tenants::Tenant,
-    testing::{TestApp, begin, booking, provider, service, tenant, user},
+    testing::{Browser, TestApp, begin, booking, provider, service, tenant, user},
 };
 
 /// Something that happens to money.
@@ -25,8 +26,9 @@ use crate::{
 enum Deed {
     Charge(usize, i64),
     Fee(usize, i64),
-    Confirm(usize),
+    Confirm(usize, Option<usize>),
     Fail(usize),
+    ExpectAgain(usize, PaymentMethod),
     Earn(usize, usize, i64, Commission),
     PayOut(usize),
     Paid(usize),
@@ -43,8 +45,9 @@ fn deed() -> impl Strategy<Value = Deed> {
     prop_oneof![
         2 => (booking(), 0_i64..50_000).prop_map(|(b, cents)| Deed::Charge(b, cents)),
         1 => (booking(), 0_i64..9_000).prop_map(|(b, cents)| Deed::Fee(b, cents)),
-        3 => booking().prop_map(Deed::Confirm),
+        3 => (booking(), prop::option::of(provider())).prop_map(|(b, p)| Deed::Confirm(b, p)),
         1 => booking().prop_map(Deed::Fail),
+        1 => (booking(), prop::sample::select(&PaymentMethod::SWITCHED_ON[..])).prop_map(|(b, how)| Deed::ExpectAgain(b, how)),
         3 => (booking(), provider(), 0_i64..50_000, commission).prop_map(|(b, p, cents, c)| Deed::Earn(b, p, cents, c)),
         2 => provider().prop_map(Deed::PayOut),
         2 => provider().prop_map(Deed::Paid),
@@ -87,17 +90,23 @@ impl Scene {
                 super::charge_on_completion(db, self.bookings[*b], Amount(*cents), PaymentMethod::Cash, None).await
             }
             Deed::Fee(b, cents) => super::charge_fee(db, self.bookings[*b], Amount(*cents), PaymentMethod::Zelle).await,
-            Deed::Confirm(b) => match self.pending(db, *b).await {
-                Some(id) => super::confirm(db, id, self.staff, None, None).await.map(drop),
+            Deed::Confirm(b, p) => match self.payment(db, *b, PaymentStatus::Pending).await {
+                Some(id) => super::confirm(db, id, self.staff, p.map(|nth| self.providers[nth]), None).await.map(drop),
                 None => Ok(()),
             },
-            Deed::Fail(b) => match self.pending(db, *b).await {
+            Deed::Fail(b) => match self.payment(db, *b, PaymentStatus::Pending).await {
                 Some(id) => super::fail(db, id, "never came").await.map(drop),
                 None => Ok(()),
             },
+            Deed::ExpectAgain(b, method) => match self.payment(db, *b, PaymentStatus::Failed).await {
+                Some(id) => super::expect_again(db, id, *method).await.map(drop),
+                None => Ok(()),
+            },
             Deed::Earn(b, p, cents, commission) => {
-                payouts::earn(db, self.bookings[*b], self.providers[*p], self.jobs[*b], Amount(*cents), commission)
-                    .await
+                let found = providers::store::find(db, self.providers[*p]).await.unwrap().unwrap();
+                let provider = Provider { commission: *commission, ..found };
+                let price = Quote::fixed(vec![Line::single(LineKind::Service, "Help", Amount(*cents))]).unwrap();
+                payouts::earn(db, EarningKind::Job, self.bookings[*b], &provider, self.jobs[*b], &price).await
             }
             Deed::PayOut(p) => payouts::create(db, self.providers[*p], self.staff).await.map(drop),
             Deed::Paid(p) => match self.open_payout(db, *p).await {
@@ -116,9 +125,9 @@ impl Scene {
         }
     }
 
-    async fn pending(&self, db: &mut PgConnection, booking: usize) -> Option<Id<Payment>> {
+    async fn payment(&self, db: &mut PgConnection, booking: usize, status: PaymentStatus) -> Option<Id<Payment>> {
         let payments = store::list_of_booking(db, self.bookings[booking]).await.unwrap();
-        payments.into_iter().find(|payment| payment.status == PaymentStatus::Pending).map(|payment| payment.id)
+        payments.into_iter().find(|payment| payment.status == status).map(|payment| payment.id)
     }
 
     async fn open_payout(&self, db: &mut PgConnection, provider: usize) -> Option<Id<payouts::Payout>> {
@@ -236,7 +245,7 @@ async fn a_payment_that_two_confirm_at_once_is_confirmed_and_posted_once() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app, 0).await;
     scene.play(&app, &Deed::Charge(0, 13_500)).await;
-    let id = scene.pending(&mut *begin(&app, scene.tenant).await, 0).await.unwrap();
+    let id = scene.payment(&mut *begin(&app, scene.tenant).await, 0, PaymentStatus::Pending).await.unwrap();
     let confirm = async || {
         let mut tx = begin(&app, scene.tenant).await;
         super::confirm(&mut tx, id, scene.staff, None, None).await?;
@@ -250,11 +259,77 @@ async fn a_payment_that_two_confirm_at_once_is_confirmed_and_posted_once() {
     app.done().await;
 }
 
+#[tokio::test]
+async fn staff_expect_a_failed_payment_again_by_another_method() {
+    let app = TestApp::new().await;
+    let (scene, id) = waiting_payment(&app).await;
+    let mut browser = app.browser("t0.localhost");
+    browser.sign_in("staff@example.com").await;
+    let payment = id.to_string();
+    let again = [("payment", payment.as_str()), ("method", "zelle")];
+    let early = browser.post("/admin/payments", "/api/expect_payment", &again).await;
+    assert_eq!(early.status, StatusCode::CONFLICT, "it is expected already");
+    let failed = [("payment", payment.as_str()), ("reason", "the note was torn")];
+    let reply = browser.submit("/admin/payments", "/api/fail_payment", &failed).await;
+    assert!(reply.text().contains("Expect again"), "{}", reply.text());
+    for method in ["", "stripe", "barter"] {
+        let fields = [("payment", payment.as_str()), ("method", method)];
+        let refused = browser.submit("/admin/payments", "/api/expect_payment", &fields).await;
+        assert!(refused.text().contains("Choose how it will be paid."), "{method}: {}", refused.text());
+    }
+    let reply = browser.submit("/admin/payments", "/api/expect_payment", &again).await;
+    assert!(reply.text().contains("$135.00 by Zelle is expected again."), "{}", reply.text());
+    let reply = browser.submit("/admin/payments", "/api/confirm_payment", &[("payment", &payment)]).await;
+    assert!(reply.text().contains("$135.00 confirmed."), "{}", reply.text());
+    let mut tx = begin(&app, scene.tenant).await;
+    assert_eq!(ledger::balance(&mut tx, Account::Zelle).await.unwrap(), Amount(-13_500));
+    let audited: i64 = sqlx::query_scalar(
+        "select count(*) from audit_log where object = 'payments' and object_id = $1 and changes -> 'status' = '[\"failed\", \"pending\"]'",
+    )
+    .bind(id)
+    .fetch_one(&mut *tx)
+    .await
+    .unwrap();
+    assert_eq!(audited, 1);
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_payment_counts_to_the_week_in_which_it_was_confirmed() {
+    let app = TestApp::new().await;
+    let (scene, id) = waiting_payment(&app).await;
+    app.app.db.clock.advance(TimeDelta::days(10));
+    let mut tx = begin(&app, scene.tenant).await;
+    super::confirm(&mut tx, id, scene.staff, None, None).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = app.browser("t0.localhost");
+    browser.sign_in("staff@example.com").await;
+    let shown = async |browser: &mut Browser| browser.get("/admin/payments").await.all(".stat-value")[1].clone();
+    assert_eq!(shown(&mut browser).await, "$135.00");
+    app.app.db.clock.advance(TimeDelta::days(8));
+    browser.sign_in("staff@example.com").await;
+    assert_eq!(shown(&mut browser).await, "$0.00");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_filters_offer_only_what_a_payment_can_be() {
+    let app = TestApp::new().await;
+    let (_, _) = waiting_payment(&app).await;
+    let mut browser = app.browser("t0.localhost");
+    browser.sign_in("staff@example.com").await;
+    let page = browser.get("/admin/payments").await;
+    assert_eq!(page.all("select[name=status] option"), ["All", "To confirm", "Confirmed", "Failed"]);
+    assert_eq!(page.all("form[method=get] select[name=method] option"), ["All", "Cash", "CashApp", "Zelle"]);
+    app.done().await;
+}
+
 /// A tenant with a completed cash booking whose payment waits.
 async fn waiting_payment(app: &TestApp) -> (Scene, Id<Payment>) {
     let scene = Scene::new(app, 0).await;
     scene.play(app, &Deed::Charge(0, 13_500)).await;
-    let id = scene.pending(&mut *begin(app, scene.tenant).await, 0).await.unwrap();
+    let id = scene.payment(&mut *begin(app, scene.tenant).await, 0, PaymentStatus::Pending).await.unwrap();
     (scene, id)
 }
 
@@ -274,7 +349,9 @@ async fn staff_confirm_cash_and_say_who_received_it() {
     assert!(again.text().contains("confirmed already"), "{}", again.text());
     let mut tx = begin(&app, scene.tenant).await;
     assert_eq!(ledger::balance(&mut tx, Account::Customer(scene.bookings[0])).await.unwrap(), Amount::ZERO);
-    assert_eq!(ledger::balance(&mut tx, Account::Cash).await.unwrap(), Amount(-13_500), "held in cash");
+    assert_eq!(ledger::balance(&mut tx, Account::Cash).await.unwrap(), Amount::ZERO, "not in the cash box");
+    let owed = ledger::balance(&mut tx, Account::Provider(scene.providers[0])).await.unwrap();
+    assert_eq!(owed, Amount(-13_500), "Ada keeps it, and so owes it");
     drop(tx);
     app.done().await;
 }
@@ -314,11 +391,11 @@ async fn nobody_but_this_tenants_staff_can_settle_a_payment() {
     user(&app, other, "boss", &[Role::Admin]).await;
     user(&app, scene.tenant, "ann", &[Role::Customer, Role::Provider]).await;
     let payment = id.to_string();
-    let fields = [("payment", payment.as_str()), ("received_by", "office"), ("reason", "no")];
+    let fields = [("payment", payment.as_str()), ("received_by", "office"), ("method", "zelle"), ("reason", "no")];
     for (host, email) in [("other.localhost", "boss@example.com"), ("t0.localhost", "ann@example.com")] {
         let mut browser = app.browser(host);
         browser.sign_in(email).await;
-        for action in ["/api/confirm_payment", "/api/fail_payment"] {
+        for action in ["/api/confirm_payment", "/api/expect_payment", "/api/fail_payment"] {
             let reply = browser.post("/admin/payments", action, &fields).await;
             assert_eq!(reply.status, StatusCode::NOT_FOUND, "{email} {action}");
         }

@@ -1,32 +1,69 @@
-use engine::{Amount, Commission, Id};
+use engine::{BasisPoints, Commission, Id, Quote};
 use sqlx::PgConnection;
 
-use super::store;
+use super::{
+    EarningKind, Share,
+    store::{self, NewEarning},
+};
 use crate::{
     bookings::Booking,
     dispatch::Job,
     error::AppError,
-    payments::ledger::{self, Account, Move, PostingKind},
+    payments::{
+        Payment,
+        ledger::{self, Account, Move, PostingKind},
+    },
     providers::Provider,
     server::publish,
 };
 
-/// A booking's work is done: its provider earns a share of `base`. Earning again for the same booking changes nothing.
+/// Credits a provider with the share of a price: of the work, or of the fee for a drive that led to no work.
+///
+/// Earning again for the same booking and kind changes nothing.
 pub async fn earn(
     db: &mut PgConnection,
+    kind: EarningKind,
     booking: Id<Booking>,
-    provider: Id<Provider>,
+    provider: &Provider,
     job: Id<Job>,
-    base: Amount,
-    commission: &Commission,
+    price: &Quote,
 ) -> Result<(), AppError> {
-    let share = commission.provider_share(base);
-    let Some(earning) = store::insert_earning(db, booking, provider, job, base, commission, share).await? else {
+    let commission = provider.commission;
+    let share = Share::of(price, commission);
+    let earning = NewEarning {
+        booking,
+        provider: provider.id,
+        job: Some(job),
+        payment: None,
+        kind,
+        base: share.base,
+        commission,
+        amount: share.amount,
+    };
+    let Some(earning) = store::insert_earning(db, &earning).await? else {
         return Ok(());
     };
-    if share.is_positive() {
-        let earned = Move { from: Account::Revenue, to: Account::Provider(provider), amount: share };
+    if share.amount.is_positive() {
+        let earned = Move { from: Account::Revenue, to: Account::Provider(provider.id), amount: share.amount };
         ledger::post(db, &format!("earning:{earning}"), PostingKind::Earning, &[earned]).await?;
     }
+    publish(db, &format!("provider:{}", provider.id)).await
+}
+
+/// Debits a provider with the cash of a confirmed payment that they keep: the next payout is that much less.
+///
+/// The ledger row is the payment's own (`provider ─> customer`). Once for each payment.
+pub async fn keep_cash(db: &mut PgConnection, payment: &Payment, provider: Id<Provider>) -> Result<(), AppError> {
+    let kept = NewEarning {
+        booking: payment.booking_id,
+        provider,
+        job: None,
+        payment: Some(payment.id),
+        kind: EarningKind::CashKept,
+        base: payment.amount,
+        commission: Commission::Percentage(BasisPoints::ONE_HUNDRED_PERCENT),
+        amount: -payment.amount,
+    };
+    store::insert_earning(db, &kept).await?;
     publish(db, &format!("provider:{provider}")).await
 }

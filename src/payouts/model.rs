@@ -1,18 +1,22 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id, codes};
 
-use crate::{bookings::Booking, error::AppError, providers::Provider};
+use crate::{
+    bookings::{Booking, Phase},
+    error::AppError,
+    providers::Provider,
+};
 
 codes! {
     /// What a provider earned something for.
     pub enum EarningKind ("kind of earning") {
         /// The work itself.
         Job = "job",
-        /// A customer cancelled late.
+        /// A drive that led to no work: cancelled late, nobody there, or it could not be done.
         Cancellation = "cancellation",
         /// Set right afterwards; negative where money goes back.
         Adjustment = "adjustment",
-        /// Cash the provider kept: a debt.
+        /// Cash the provider kept: below zero, set off against the next payout.
         CashKept = "cash_kept",
     }
 }
@@ -38,6 +42,19 @@ codes! {
         Paid = "paid",
         /// The transfer failed; its earnings wait for the next.
         Failed = "failed",
+    }
+}
+
+impl EarningKind {
+    /// In words, by how the booking ended.
+    pub const fn label(self, phase: Phase) -> &'static str {
+        match (self, phase) {
+            (Self::Job, _) => "Job",
+            (Self::Cancellation, Phase::NoShow) => "No-show",
+            (Self::Cancellation, _) => "Cancelled",
+            (Self::Adjustment, _) => "Adjustment",
+            (Self::CashKept, _) => "Cash kept",
+        }
     }
 }
 
@@ -95,7 +112,7 @@ pub struct Payout {
     pub status: PayoutStatus,
     /// The sum of its items when it was gathered.
     pub total_amount: Amount,
-    /// Why it failed.
+    /// What was noted: of a failed one, why it failed.
     pub note: Option<String>,
     /// When it was gathered.
     pub created_at: DateTime<Utc>,

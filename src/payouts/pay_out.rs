@@ -10,16 +10,20 @@ use crate::{
     server::publish,
 };
 
-/// Gathers all earnings of a provider that wait. There has to be something to pay; an earning is in one payout only.
+/// Gathers the earnings of a provider that wait, less the cash they kept.
+///
+/// - An earning is in one payout only.
+/// - A payout is never negative: a debt waits for the next earnings. One of nothing settles earnings and cash that cancel out.
+/// - At most [`store::MOST_ITEMS`] lines; the rest waits for the next payout.
 pub async fn create(db: &mut PgConnection, provider: Id<Provider>, by: Id<User>) -> Result<Payout, AppError> {
     let earnings = store::lock_waiting(db, provider).await?;
     let total: Amount = earnings.iter().map(|earning| earning.amount).sum();
     if earnings.is_empty() {
         return Err(AppError::conflict("Nothing waits to be paid to this provider: look at the payouts made already."));
     }
-    if !total.is_positive() {
+    if total.is_negative() {
         return Err(AppError::conflict(
-            "These earnings don't add up to anything to transfer. They wait for the next ones.",
+            "The provider keeps more cash than they have earned. What is left of it is set off against their next earnings.",
         ));
     }
     let payout = store::insert_payout(db, provider, total, by).await?;
@@ -34,9 +38,11 @@ pub async fn mark_paid(db: &mut PgConnection, id: Id<Payout>, by: Id<User>) -> R
     let status = payout.mark_paid()?;
     store::set_paid(db, &payout, status, by).await?;
     store::pay_out_items(db, id).await?;
-    let transferred =
-        Move { from: Account::Provider(payout.provider_id), to: Account::Bank, amount: payout.total_amount };
-    ledger::post(db, &format!("payout:{id}"), PostingKind::Payout, &[transferred]).await?;
+    if payout.total_amount.is_positive() {
+        let transferred =
+            Move { from: Account::Provider(payout.provider_id), to: Account::Bank, amount: payout.total_amount };
+        ledger::post(db, &format!("payout:{id}"), PostingKind::Payout, &[transferred]).await?;
+    }
     publish(db, &format!("provider:{}", payout.provider_id)).await?;
     Ok(payout)
 }

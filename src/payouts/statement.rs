@@ -1,20 +1,22 @@
 use engine::{BasisPoints, Money};
 use sqlx::PgConnection;
 
-use super::{Payout, store};
+use super::{EarningKind, Payout, store};
 use crate::{error::AppError, server::CsvFile, tenants::Tenant};
 
 /// A payout's statement, line by line, with amounts as plain numbers in the tenant's currency.
 pub async fn statement(db: &mut PgConnection, tenant: &Tenant, payout: &Payout) -> Result<CsvFile, AppError> {
     let plain = |amount| Money::new(amount, tenant.currency).to_plain_string();
     let name = format!("payout-{}-{}.csv", tenant.zone.date(payout.created_at), payout.id);
-    let mut file = CsvFile::new(name, ["Booking", "Service", "Date", "Price", "Share", "Amount", "Currency"])?;
+    let mut file =
+        CsvFile::new(name, ["Booking", "Service", "For", "Date", "Price before tax", "Share", "Amount", "Currency"])?;
     for item in store::items(db, payout.id).await? {
         file.row([
             item.reference.to_string(),
             item.service.clone(),
+            item.kind.label(item.phase).to_owned(),
             tenant.zone.date(item.earned_at).to_string(),
-            plain(item.base_amount),
+            item.price().map(plain).unwrap_or_default(),
             agreed_share(&item),
             plain(item.amount),
             tenant.currency.to_string(),
@@ -23,8 +25,11 @@ pub async fn statement(db: &mut PgConnection, tenant: &Tenant, payout: &Payout) 
     Ok(file)
 }
 
-/// How the share came about: "70%" or "flat".
+/// How the share came about: "70%" or "flat"; nothing for cash kept, which is all of what was paid.
 pub fn agreed_share(item: &store::Item) -> String {
+    if item.kind == EarningKind::CashKept {
+        return String::new();
+    }
     match BasisPoints::new(item.commission_rate) {
         Ok(part) if item.commission_type == "percentage" => part.to_string(),
         _ => "flat".to_owned(),

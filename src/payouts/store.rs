@@ -5,81 +5,112 @@ use engine::{Amount, Commission, Id, Reference};
 use sqlx::{FromRow, PgConnection};
 
 use super::{Earning, EarningKind, Payout, PayoutStatus};
-use crate::{bookings::Booking, dispatch::Job, error::AppError, identity::User, providers::Provider};
+use crate::{
+    bookings::{Booking, Phase},
+    dispatch::Job,
+    error::AppError,
+    identity::User,
+    payments::Payment,
+    providers::Provider,
+};
+
+/// The most lines a payout has: a person checks them. What is left waits for the next one.
+pub const MOST_ITEMS: i64 = 500;
+
+/// The most providers a list of waiting earnings has.
+pub const MOST_WAITING: i64 = 200;
+
+/// An earning to store.
+#[derive(Debug, Clone)]
+pub(super) struct NewEarning {
+    pub booking: Id<Booking>,
+    pub provider: Id<Provider>,
+    pub job: Option<Id<Job>>,
+    /// The payment of which cash was kept.
+    pub payment: Option<Id<Payment>>,
+    pub kind: EarningKind,
+    /// What the share is taken of.
+    pub base: Amount,
+    pub commission: Commission,
+    pub amount: Amount,
+}
 
 /// Stores an earning, unless the same deed has earned already; then there is no id.
 pub(super) async fn insert_earning(
     db: &mut PgConnection,
-    booking: Id<Booking>,
-    provider: Id<Provider>,
-    job: Id<Job>,
-    base: Amount,
-    commission: &Commission,
-    share: Amount,
+    earning: &NewEarning,
 ) -> Result<Option<Id<Earning>>, AppError> {
-    let (kind, rate) = match commission {
+    let (commission_type, rate) = match earning.commission {
         Commission::Percentage(part) => ("percentage", part.get()),
         Commission::FlatPerJob(_) => ("flat_per_job", 0),
     };
-    let row = sqlx::query_as::<_, (Id<Earning>,)>(
-        "insert into earnings (id, booking_id, provider_id, job_id, kind, base_amount, commission_type, commission_rate, amount)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-         on conflict on constraint earnings_deed_key do nothing
+    let id = sqlx::query_scalar(
+        "insert into earnings (id, booking_id, provider_id, job_id, payment_id, kind, base_amount, commission_type, commission_rate, amount)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict do nothing
          returning id",
     )
     .bind(Id::<Earning>::new())
-    .bind(booking)
-    .bind(provider)
-    .bind(job)
-    .bind(EarningKind::Job)
-    .bind(base)
-    .bind(kind)
+    .bind(earning.booking)
+    .bind(earning.provider)
+    .bind(earning.job)
+    .bind(earning.payment)
+    .bind(earning.kind)
+    .bind(earning.base)
+    .bind(commission_type)
     .bind(rate)
-    .bind(share)
+    .bind(earning.amount)
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(id,)| id))
+    Ok(id)
 }
 
-/// A provider's earnings that no payout has taken yet, the oldest first.
-pub async fn list_waiting(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Earning>, AppError> {
-    let earnings = sqlx::query_as(
-        "select e.id, e.booking_id, e.provider_id, e.kind, e.base_amount, e.amount, e.status, e.earned_at
-         from earnings e
-         where e.provider_id = $1 and e.status = 'pending'
-           and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
-         order by e.earned_at, e.id",
-    )
-    .bind(provider)
-    .fetch_all(db)
-    .await?;
-    Ok(earnings)
+/// Earnings `e` that wait for a payout.
+macro_rules! waiting {
+    () => {
+        "e.status = 'pending'
+           and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)"
+    };
 }
 
-/// The same, held until the end of the transaction.
+/// The next payout of provider `$1`, at most `$2` earnings `e`: cash kept first, so that no payout leaves a debt behind, then the oldest.
+macro_rules! next_payout {
+    () => {
+        concat!(
+            "where e.provider_id = $1 and ",
+            waiting!(),
+            " order by e.kind <> 'cash_kept', e.earned_at, e.id limit $2"
+        )
+    };
+}
+
+/// The earnings that the next payout of a provider takes, held until the end of the transaction.
 pub(super) async fn lock_waiting(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Earning>, AppError> {
-    let earnings = sqlx::query_as(
-        "select e.id, e.booking_id, e.provider_id, e.kind, e.base_amount, e.amount, e.status, e.earned_at
-         from earnings e
-         where e.provider_id = $1 and e.status = 'pending'
-           and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
-         order by e.earned_at, e.id
-         for update of e",
-    )
+    let earnings = sqlx::query_as(concat!(
+        "select e.id, e.booking_id, e.provider_id, e.kind, e.base_amount, e.amount, e.status, e.earned_at from earnings e ",
+        next_payout!(),
+        " for update of e"
+    ))
     .bind(provider)
+    .bind(MOST_ITEMS)
     .fetch_all(db)
     .await?;
     Ok(earnings)
+}
+
+/// A [`Payout`] of the alias `o`.
+macro_rules! payout_columns {
+    () => {
+        "o.id, o.provider_id, o.status, o.total_amount, o.note, o.created_at, o.paid_at"
+    };
 }
 
 /// A payout by its id.
 pub async fn find(db: &mut PgConnection, id: Id<Payout>) -> Result<Option<Payout>, AppError> {
-    let payout = sqlx::query_as(
-        "select id, provider_id, status, total_amount, note, created_at, paid_at from payouts where id = $1",
-    )
-    .bind(id)
-    .fetch_optional(db)
-    .await?;
+    let payout = sqlx::query_as(concat!("select ", payout_columns!(), " from payouts o where o.id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?;
     Ok(payout)
 }
 
@@ -90,10 +121,10 @@ pub(super) async fn insert_payout(
     total: Amount,
     by: Id<User>,
 ) -> Result<Payout, AppError> {
-    let payout = sqlx::query_as(
-        "insert into payouts (id, provider_id, total_amount, created_by) values ($1, $2, $3, $4)
-         returning id, provider_id, status, total_amount, note, created_at, paid_at",
-    )
+    let payout = sqlx::query_as(concat!(
+        "insert into payouts as o (id, provider_id, total_amount, created_by) values ($1, $2, $3, $4) returning ",
+        payout_columns!()
+    ))
     .bind(Id::<Payout>::new())
     .bind(provider)
     .bind(total)
@@ -190,30 +221,50 @@ pub(super) async fn give_back_items(db: &mut PgConnection, payout: Id<Payout>) -
 pub struct Item {
     /// The booking's reference.
     pub reference: Reference,
-    /// What was done.
+    /// How the booking stands.
+    pub phase: Phase,
+    /// What was booked.
     pub service: String,
+    /// What it is for.
+    pub kind: EarningKind,
     /// When it was earned.
     pub earned_at: DateTime<Utc>,
-    /// What the share was taken of.
+    /// What the share was taken of; of cash kept, all of it.
     pub base_amount: Amount,
     /// How the share was agreed: `percentage` or `flat_per_job`.
     pub commission_type: String,
     /// The percentage in basis points, as it was then.
     pub commission_rate: i32,
-    /// The share.
+    /// The share; below zero for cash kept.
     pub amount: Amount,
 }
 
-/// The lines of a payout.
+impl Item {
+    /// The price before tax that was shared; none for cash kept.
+    pub fn price(&self) -> Option<Amount> {
+        (self.kind != EarningKind::CashKept).then_some(self.base_amount)
+    }
+}
+
+/// An [`Item`] of earning `e`.
+macro_rules! select_item {
+    ($rest:literal) => {
+        concat!(
+            "select b.reference, b.phase, s.name as service, e.kind, e.earned_at, e.base_amount, e.commission_type, e.commission_rate, e.amount
+             from earnings e
+             join bookings b on b.tenant_id = e.tenant_id and b.id = e.booking_id
+             join services s on s.tenant_id = b.tenant_id and s.id = b.service_id ",
+            $rest
+        )
+    };
+}
+
+/// The lines of a payout, at most [`MOST_ITEMS`] by how it was made.
 pub async fn items(db: &mut PgConnection, payout: Id<Payout>) -> Result<Vec<Item>, AppError> {
-    let items = sqlx::query_as(
-        "select b.reference, s.name as service, e.earned_at, e.base_amount, e.commission_type, e.commission_rate, i.amount
-         from payout_items i
-         join earnings e on e.tenant_id = i.tenant_id and e.id = i.earning_id
-         join bookings b on b.tenant_id = e.tenant_id and b.id = e.booking_id
-         join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         where i.payout_id = $1 order by e.earned_at, e.id",
-    )
+    let items = sqlx::query_as(select_item!(
+        "join payout_items i on i.tenant_id = e.tenant_id and i.earning_id = e.id
+         where i.payout_id = $1 order by e.earned_at, e.id"
+    ))
     .bind(payout)
     .fetch_all(db)
     .await?;
@@ -222,16 +273,13 @@ pub async fn items(db: &mut PgConnection, payout: Id<Payout>) -> Result<Vec<Item
 
 /// What a payout to a provider would hold: the same lines, before it is made.
 pub async fn preview(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Item>, AppError> {
-    let items = sqlx::query_as(
-        "select b.reference, s.name as service, e.earned_at, e.base_amount, e.commission_type, e.commission_rate, e.amount
-         from earnings e
-         join bookings b on b.tenant_id = e.tenant_id and b.id = e.booking_id
-         join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         where e.provider_id = $1 and e.status = 'pending'
-           and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
-         order by e.earned_at, e.id",
-    )
+    let items = sqlx::query_as(concat!(
+        select_item!("where e.id in (select e.id from earnings e "),
+        next_payout!(),
+        ") order by e.earned_at, e.id"
+    ))
     .bind(provider)
+    .bind(MOST_ITEMS)
     .fetch_all(db)
     .await?;
     Ok(items)
@@ -244,23 +292,38 @@ pub struct Waiting {
     pub provider_id: Id<Provider>,
     /// Their name.
     pub provider_name: String,
-    /// How many.
+    /// How many earnings, without cash kept.
     pub count: i64,
-    /// How much in all.
-    pub total: Amount,
+    /// Their sum.
+    pub earned: Amount,
+    /// The cash kept, below zero.
+    pub cash_kept: Amount,
     /// Since when the oldest waits.
     pub since: DateTime<Utc>,
+    /// How many providers wait in all.
+    pub providers: i64,
 }
 
-/// The waiting earnings of every provider, the largest sum first.
+impl Waiting {
+    /// What a payout would transfer; below zero while the provider keeps more cash than they earned.
+    pub fn total(&self) -> Amount {
+        self.earned + self.cash_kept
+    }
+}
+
+/// The waiting earnings of providers, the largest sum first, at most [`MOST_WAITING`] of them.
 pub async fn waiting_per_provider(db: &mut PgConnection) -> Result<Vec<Waiting>, AppError> {
-    let waiting = sqlx::query_as(
-        "select e.provider_id, p.name as provider_name, count(*) as count, sum(e.amount)::bigint as total, min(e.earned_at) as since
+    let waiting = sqlx::query_as(concat!(
+        "select e.provider_id, p.name as provider_name, count(*) filter (where e.kind <> 'cash_kept') as count,
+                coalesce(sum(e.amount) filter (where e.kind <> 'cash_kept'), 0)::bigint as earned,
+                coalesce(sum(e.amount) filter (where e.kind = 'cash_kept'), 0)::bigint as cash_kept,
+                min(e.earned_at) as since, count(*) over () as providers
          from earnings e join providers p on p.tenant_id = e.tenant_id and p.id = e.provider_id
-         where e.status = 'pending'
-           and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
-         group by e.provider_id, p.name order by total desc, p.name",
-    )
+         where ",
+        waiting!(),
+        " group by e.provider_id, p.name order by sum(e.amount) desc, p.name limit $1"
+    ))
+    .bind(MOST_WAITING)
     .fetch_all(db)
     .await?;
     Ok(waiting)
@@ -274,17 +337,18 @@ pub struct Listed {
     pub payout: Payout,
     /// Who is paid.
     pub provider_name: String,
-    /// How many earnings it holds.
+    /// How many earnings it holds, without cash kept.
     pub count: i64,
 }
 
 /// A part of all payouts, the newest first, and how many there are.
 pub async fn list(db: &mut PgConnection, limit: i64, offset: i64) -> Result<(Vec<Listed>, i64), AppError> {
     let payouts = sqlx::query_as(
-        "select o.id, o.provider_id, o.status, o.total_amount, o.note, o.created_at, o.paid_at, p.name as provider_name,
-                (select count(*) from payout_items i where i.tenant_id = o.tenant_id and i.payout_id = o.id) as count
+        concat!("select ", payout_columns!(), ", p.name as provider_name,
+                (select count(*) from payout_items i join earnings e on e.tenant_id = i.tenant_id and e.id = i.earning_id
+                 where i.tenant_id = o.tenant_id and i.payout_id = o.id and e.kind <> 'cash_kept') as count
          from payouts o join providers p on p.tenant_id = o.tenant_id and p.id = o.provider_id
-         order by o.created_at desc, o.id desc limit $1 offset $2",
+         order by o.created_at desc, o.id desc limit $1 offset $2"),
     )
     .bind(limit)
     .bind(offset)

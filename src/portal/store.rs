@@ -1,13 +1,14 @@
 //! What the provider's pages read, across features, one statement a list. Nothing is written here.
 
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{Amount, Id, Phone, Reference, Zone};
+use engine::{Amount, Commission, Id, Phone, Quantity, Reference, Zone};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
-    bookings::{Booking, PaymentMethod},
+    bookings::{Booking, PaymentMethod, Phase},
     dispatch::{Job, JobState, Offer},
     error::AppError,
+    payouts::EarningKind,
     providers::Provider,
 };
 
@@ -33,6 +34,23 @@ pub(super) struct Errand {
     pub quoted_miles: Option<i64>,
     /// What the provider earned by it, once it is over.
     pub earned: Option<Amount>,
+    /// The customer's cash that the provider has: it is set off against their payout.
+    pub cash: Option<Amount>,
+}
+
+impl Errand {
+    /// How pay relates to the miles, where miles are paid for and the commission is a part of the price.
+    pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
+        pay_by_miles(self.quoted_miles, commission)
+    }
+}
+
+fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<String> {
+    match (quoted_miles?, commission) {
+        (_, Commission::FlatPerJob(_)) => None,
+        (0, _) => Some("Without miles: your pay rises with the miles you drive.".to_owned()),
+        (miles, _) => Some(format!("For {} miles: your pay follows the miles you drive.", Quantity(miles))),
+    }
 }
 
 /// What a job is about.
@@ -41,12 +59,15 @@ pub(super) async fn errand(db: &mut PgConnection, job: Id<Job>, provider: Id<Pro
         "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
                 b.payment_method, b.scheduled_at, price.owed, price.ceiling, mileage.unit_amount as per_mile, mileage.quantity as quoted_miles,
                 (select sum(e.amount)::bigint from earnings e
-                 where e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = $2) as earned
+                 where e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
+                (select sum(p.amount)::bigint from payments p
+                 where p.tenant_id = b.tenant_id and p.booking_id = b.id and p.received_by = $2 and p.method = 'cash'
+                   and p.status in ('pending', 'confirmed')) as cash
          from job_bookings jb
          join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
          join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
          cross join lateral (
-             select coalesce(sum(q.total_amount), 0)::bigint as owed, coalesce(sum(q.ceiling_amount), 0)::bigint as ceiling
+             select coalesce(sum(q.total_amount), 0)::bigint as owed, coalesce(sum(q.ceiling_amount) filter (where q.kind <> 'adjustment'), 0)::bigint as ceiling
              from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved'
          ) price
          left join lateral (
@@ -73,8 +94,17 @@ pub(super) struct WaitingOffer {
     pub distance_meters: i32,
     pub travel_seconds: i32,
     pub pay_amount: Amount,
+    /// Thousandths of a mile that were quoted, where miles are paid for.
+    pub quoted_miles: Option<i64>,
     pub offered_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+}
+
+impl WaitingOffer {
+    /// How pay relates to the miles.
+    pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
+        pay_by_miles(self.quoted_miles, commission)
+    }
 }
 
 /// The offer that waits for a provider's answer and still stands.
@@ -83,7 +113,10 @@ pub(super) async fn waiting_offer(
     provider: Id<Provider>,
 ) -> Result<Option<WaitingOffer>, AppError> {
     Ok(sqlx::query_as(
-        "select o.id, s.name as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.offered_at, o.expires_at
+        "select o.id, s.name as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.offered_at, o.expires_at,
+                (select l.quantity from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
+                 where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
+                 order by q.version limit 1) as quoted_miles
          from offers o
          join jobs j on (j.tenant_id, j.id) = (o.tenant_id, o.job_id)
          join job_bookings jb on (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
@@ -119,7 +152,7 @@ macro_rules! select_listed_job {
             "select j.id, j.state, s.name as service_name, s.icon, j.address, j.window_start, j.promised_at, a.assigned_at,
                     a.state = 'ended' and j.state not in ('done', 'unsuccessful', 'cancelled') as lost,
                     (select sum(e.amount)::bigint from earnings e
-                     where e.tenant_id = j.tenant_id and e.job_id = j.id and e.provider_id = a.provider_id) as earned
+                     where e.tenant_id = j.tenant_id and e.job_id = j.id and e.provider_id = a.provider_id and e.kind <> 'cash_kept') as earned
              from assignments a
              join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id)
              join job_bookings jb on (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
@@ -178,8 +211,8 @@ pub(super) async fn earned_by_day(
     since: DateTime<Utc>,
 ) -> Result<Vec<Day>, AppError> {
     Ok(sqlx::query_as(
-        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(*) as jobs
-         from earnings e where e.provider_id = $1 and e.earned_at >= $3
+        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(*) filter (where e.kind = 'job') as jobs
+         from earnings e where e.provider_id = $1 and e.earned_at >= $3 and e.kind <> 'cash_kept'
          group by 1 order by 1 desc",
     )
     .bind(provider)
@@ -192,18 +225,34 @@ pub(super) async fn earned_by_day(
 /// What a provider is owed and what was paid out to them.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(super) struct Balance {
-    pub pending: Amount,
-    pub pending_jobs: i64,
+    /// Earned and not paid out.
+    pub earned: Amount,
+    /// How many jobs earned it.
+    pub jobs: i64,
+    /// The cash they keep that no paid payout has set off yet, below zero.
+    pub cash_kept: Amount,
+    /// The cash they took that the office hasn't confirmed.
+    pub cash_to_confirm: Amount,
     pub paid: Amount,
-    /// How many earnings there are in all.
+    /// How many earnings there are in all, cash kept among them.
     pub count: i64,
+}
+
+impl Balance {
+    /// What is to be paid out; below zero while they keep more cash than they earned.
+    pub fn pending(&self) -> Amount {
+        self.earned + self.cash_kept
+    }
 }
 
 /// Sums over a provider's earnings.
 pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Result<Balance, AppError> {
     Ok(sqlx::query_as(
-        "select coalesce(sum(amount) filter (where status <> 'paid_out'), 0)::bigint as pending,
-                count(*) filter (where status <> 'paid_out') as pending_jobs,
+        "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned,
+                count(*) filter (where status <> 'paid_out' and kind = 'job') as jobs,
+                coalesce(sum(amount) filter (where status <> 'paid_out' and kind = 'cash_kept'), 0)::bigint as cash_kept,
+                (select coalesce(sum(amount), 0)::bigint from payments where received_by = $1 and status = 'pending' and method = 'cash')
+                    as cash_to_confirm,
                 coalesce(sum(amount) filter (where status = 'paid_out'), 0)::bigint as paid,
                 count(*) as count
          from earnings where provider_id = $1",
@@ -220,6 +269,8 @@ pub(super) struct ListedEarning {
     pub service_name: String,
     pub icon: String,
     pub reference: Reference,
+    pub phase: Phase,
+    pub kind: EarningKind,
     pub amount: Amount,
     pub status: String,
     pub earned_at: DateTime<Utc>,
@@ -233,7 +284,9 @@ pub(super) async fn earnings(
     per_page: i64,
 ) -> Result<Vec<ListedEarning>, AppError> {
     Ok(sqlx::query_as(
-        "select e.job_id, s.name as service_name, s.icon, b.reference, e.amount, e.status, e.earned_at
+        "select coalesce(e.job_id, (select j.job_id from job_bookings j join assignments a on (a.tenant_id, a.job_id) = (j.tenant_id, j.job_id)
+                                    where j.tenant_id = b.tenant_id and j.booking_id = b.id and a.provider_id = e.provider_id limit 1)) as job_id,
+                s.name as service_name, s.icon, b.reference, b.phase, e.kind, e.amount, e.status, e.earned_at
          from earnings e
          join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
          join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
@@ -261,7 +314,8 @@ pub(super) struct ListedPayout {
 pub(super) async fn payouts(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<ListedPayout>, AppError> {
     Ok(sqlx::query_as(
         "select p.status, p.total_amount, p.created_at, p.paid_at,
-                (select count(*) from payout_items i where i.tenant_id = p.tenant_id and i.payout_id = p.id) as jobs
+                (select count(*) from payout_items i join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
+                 where i.tenant_id = p.tenant_id and i.payout_id = p.id and e.kind = 'job') as jobs
          from payouts p where p.provider_id = $1 order by p.created_at desc, p.id desc limit 12",
     )
     .bind(provider)

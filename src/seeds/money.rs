@@ -10,6 +10,7 @@ use super::{
     people::commission,
     work::Done,
 };
+use crate::payouts::Share;
 
 /// What follows from a completed booking: the settled price, the charge, its payments, the provider's earning, the review.
 pub(super) async fn load_charge(
@@ -18,11 +19,12 @@ pub(super) async fn load_charge(
     booked: &Booked<'_>,
     done: &Done<'_>,
 ) -> Result<()> {
-    let total = settle(loading, booked, done).await?;
+    let price = settle(loading, booked, done).await?;
+    let total = price.total();
     let owed = Posting { key: format!("charge:{}", booked.id), kind: "charge", at: done.at };
     post(loading, &owed, &customer_account(booked.id), "revenue", total).await?;
     load_payments(loading, demo, booked, done, total).await?;
-    load_earning(loading, booked, done, total).await?;
+    load_earning(loading, booked, done, &price).await?;
     load_review(loading, demo, booked, done).await
 }
 
@@ -35,9 +37,9 @@ fn provider_account(provider: Uuid) -> String {
 }
 
 /// The price by what was really done. Where it differs from the agreed one, the difference is a second version, within what was approved.
-async fn settle(loading: &mut Loading<'_>, booked: &Booked<'_>, done: &Done<'_>) -> Result<Amount> {
+async fn settle(loading: &mut Loading<'_>, booked: &Booked<'_>, done: &Done<'_>) -> Result<Quote> {
     let agreed = &booked.quote.1;
-    let Some(miles) = done.work.miles else { return Ok(agreed.total()) };
+    let Some(miles) = done.work.miles else { return Ok(agreed.clone()) };
     let settled = quote::settle(agreed, &booked.price, miles.0)?;
     let difference = settled.total() - agreed.total();
     ensure!(!difference.is_zero(), "{}: the miles driven change nothing", booked.row.name);
@@ -45,7 +47,7 @@ async fn settle(loading: &mut Loading<'_>, booked: &Booked<'_>, done: &Done<'_>)
     let adjustment = Quote::fixed(vec![Line::single(LineKind::Adjustment, label, difference)])?;
     let approval = Approval { by: "system", at: done.at };
     insert_quote(loading, booked, 2, "adjustment", "approved", &adjustment, &approval).await?;
-    Ok(settled.total())
+    Ok(settled)
 }
 
 async fn load_payments(
@@ -99,13 +101,13 @@ async fn load_payments(
     Ok(())
 }
 
-async fn load_earning(loading: &mut Loading<'_>, booked: &Booked<'_>, done: &Done<'_>, total: Amount) -> Result<()> {
+async fn load_earning(loading: &mut Loading<'_>, booked: &Booked<'_>, done: &Done<'_>, price: &Quote) -> Result<()> {
     let agreed = commission(loading, done.provider)?;
     let (kind, rate) = match agreed {
         Commission::Percentage(part) => ("percentage", part.get()),
         Commission::FlatPerJob(_) => ("flat_per_job", 0),
     };
-    let share = agreed.provider_share(total);
+    let share = Share::of(price, agreed);
     let provider = loading.id("provider", &done.provider.name);
     let earning = loading.id("earning", &booked.row.name);
     sqlx::query(
@@ -116,16 +118,16 @@ async fn load_earning(loading: &mut Loading<'_>, booked: &Booked<'_>, done: &Don
     .bind(booked.id)
     .bind(provider)
     .bind(done.job)
-    .bind(total)
+    .bind(share.base)
     .bind(kind)
     .bind(rate)
-    .bind(share)
+    .bind(share.amount)
     .bind(if done.work.payout.is_some() { "paid_out" } else { "pending" })
     .bind(done.at)
     .execute(&mut *loading.tx)
     .await?;
     let posting = Posting { key: format!("earning:{earning}"), kind: "earning", at: done.at };
-    post(loading, &posting, "revenue", &provider_account(provider), share).await
+    post(loading, &posting, "revenue", &provider_account(provider), share.amount).await
 }
 
 async fn load_review(loading: &mut Loading<'_>, demo: &Demo, booked: &Booked<'_>, done: &Done<'_>) -> Result<()> {

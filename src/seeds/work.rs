@@ -12,6 +12,7 @@ use super::{
     people::commission,
     timeline::Timeline,
 };
+use crate::payouts::Share;
 
 /// A job that was done, with what its money follows from.
 pub(super) struct Done<'a> {
@@ -158,7 +159,7 @@ async fn insert_offer(loading: &mut Loading<'_>, trip: &Trip<'_>) -> Result<()> 
     }
     let distance = road_distance(trip.provider.home()?, trip.place);
     let travel = travel_time(distance, f64::from(loading.tenant.settings.speed_kmh));
-    let pay = commission(loading, trip.provider)?.provider_share(trip.booked.quote.1.total());
+    let pay = Share::of(&trip.booked.quote.1, commission(loading, trip.provider)?).amount;
     sqlx::query(
         "insert into offers (id, job_id, provider_id, state, distance_meters, travel_seconds, pay_amount, offered_at, expires_at, answered_at)
          values ($1, $2, $3, 'accepted', $4, $5, $6, $7, $8, $9)",

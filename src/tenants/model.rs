@@ -147,6 +147,19 @@ impl Tenant {
         if self.locale.starts_with("en-") { &self.locale } else { "en" }
     }
 
+    /// A time of day to the second in the tenant's zone: "2:05:09 PM".
+    pub fn time_to_the_second(&self, at: DateTime<Utc>) -> String {
+        let mut text = self.time(at);
+        let after_minutes = text.find(':').map_or(text.len(), |colon| colon + 3);
+        text.insert_str(after_minutes, &at.format(":%S").to_string());
+        text
+    }
+
+    /// A moment to the second with its year, for what is kept for years: "Tue 3 Mar 2026, 2:05:09 PM".
+    pub fn exact(&self, at: DateTime<Utc>) -> String {
+        format!("{} {}, {}", self.date(at), self.zone.local(at).format("%Y"), self.time_to_the_second(at))
+    }
+
     fn hour_cycle(&self) -> HourCycle {
         if self.locale == "en-US" { HourCycle::H12 } else { HourCycle::H23 }
     }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
+use sqlx::types::Json;
 
 use super::TestApp;
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     },
     operator::{self, Operator},
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
-    tenants::Tenant,
+    tenants::{self, Tenant},
 };
 
 /// Password of every built account.
@@ -35,16 +36,22 @@ pub const PASSWORD: &str = "wayside-demo";
 pub const CHEAP_HASH: &str =
     "$argon2id$v=19$m=8,t=1,p=1$d2F5c2lkZS10ZXN0cy0xNg$X1jHg42aB+QbNRJjUTa4VT5PN2oLKrb0Plx26HgY/LM";
 
-/// Makes a tenant that answers on `<slug>.localhost`: in Atlanta, with dollars.
+/// The tax of every built tenant: as no state has it, but easily reckoned.
+pub fn tax() -> BasisPoints {
+    BasisPoints::percent(10).unwrap()
+}
+
+/// Makes a tenant that answers on `<slug>.localhost`: in Atlanta, with dollars and 10 % tax.
 pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     let id = Id::<Tenant>::new();
     let mut owner = app.database.owner().await;
     sqlx::query(
-        "insert into platform.tenants (id, slug, name, zone, currency, locale, region, reference_prefix, phone, email, latitude, longitude, verticals)
-         values ($1, $2, $2, 'America/New_York', 'USD', 'en-US', 'US', 'RA', '+14045550100', 'hello@example.com', 33.749, -84.388, '{roadside}')",
+        "insert into platform.tenants (id, slug, name, zone, currency, locale, region, reference_prefix, phone, email, latitude, longitude, verticals, settings)
+         values ($1, $2, $2, 'America/New_York', 'USD', 'en-US', 'US', 'RA', '+14045550100', 'hello@example.com', 33.749, -84.388, '{roadside}', $3)",
     )
     .bind(id)
     .bind(slug)
+    .bind(Json(serde_json::json!({ "tax_basis_points": tax() })))
     .execute(&mut owner)
     .await
     .unwrap();
@@ -194,7 +201,7 @@ pub struct Booked {
     pub job: Id<Job>,
 }
 
-/// Makes a guest's booking of a service for now, confirmed, at its price (for ten miles, if it charges miles), with its job.
+/// Makes a guest's booking of a service for now, confirmed, at its price with tax (for ten miles, if it charges miles), with its job.
 pub async fn booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>) -> Booked {
     make_booking(app, tenant, service, None, None).await
 }
@@ -247,7 +254,8 @@ async fn make_booking(
     };
     let booking = bookings::store::insert(&mut tx, "RA", &new).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
-    let price = priced.price.unwrap().with_tax(BasisPoints::ZERO);
+    let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    let price = priced.price.unwrap().with_tax(tenant.settings.tax());
     let distance = match price.per_mile {
         Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
         None => Distance::None,

@@ -39,7 +39,7 @@ pub async fn provider_at(app: &TestApp, tenant: Id<Tenant>, name: &str, at: GeoP
     id
 }
 
-/// Makes a booking of a jump start for $100, with its job open; nobody is asked before the next drain.
+/// Makes a booking of a jump start for $100 and 10 % tax, with its job open; nobody is asked before the next drain.
 pub async fn booked(app: &TestApp, tenant: Id<Tenant>) -> Booked {
     let service = jump_start(app, tenant).await;
     booking(app, tenant, service).await

@@ -61,19 +61,26 @@ pub fn PriceLines(
     #[prop(into)]
     total: String,
 ) -> impl IntoView {
-    let lines = lines
-        .into_iter()
-        .map(|line| {
-            let detail = (!line.detail.is_empty()).then(|| view! { <span class="price-detail">{line.detail}</span> });
-            view! { <div class="price-line"><dt>{line.label}{detail}</dt><dd>{line.amount}</dd></div> }
-        })
-        .collect_view();
     view! {
         <dl class="price-lines">
-            {lines}
+            {lines.into_iter().map(price_line).collect_view()}
             <div class="price-line price-total"><dt>{total_label}</dt><dd>{total}</dd></div>
         </dl>
     }
+}
+
+/// Amounts line by line, without a sum.
+#[component]
+pub fn PriceList(
+    /// The lines.
+    lines: Vec<PriceLine>,
+) -> impl IntoView {
+    view! { <dl class="price-lines">{lines.into_iter().map(price_line).collect_view()}</dl> }
+}
+
+fn price_line(line: PriceLine) -> impl IntoView {
+    let detail = (!line.detail.is_empty()).then(|| view! { <span class="price-detail">{line.detail}</span> });
+    view! { <div class="price-line"><dt>{line.label}{detail}</dt><dd>{line.amount}</dd></div> }
 }
 
 /// A figure worth a glance.

@@ -17,7 +17,7 @@ mod total;
 pub use cancellation::{CancellationFees, CancellationStage, cancellation};
 pub use line::{Line, LineKind, Quantity};
 pub use miles::{Miles10, MilesError};
-pub use price::{Distance, Price, QuoteRequest, quote};
+pub use price::{Distance, Price, QuoteRequest, agreed_tax, quote};
 pub use settle::settle;
 pub use total::{Quote, QuoteError};
 

@@ -86,3 +86,14 @@ pub(super) fn with_tax(mut lines: Vec<Line>, rate: BasisPoints) -> Result<Vec<Li
     lines.push(Line::single(LineKind::Tax, format!("Tax ({rate})"), taxed.max(Amount::ZERO).share(rate)));
     Ok(lines)
 }
+
+/// The rate of tax a price was agreed at; none where it can't be told.
+///
+/// It is read from the tax line's label, as [`with_tax`] writes it: an amount rounded to the cent doesn't tell the rate.
+pub fn agreed_tax(quote: &Quote) -> Option<BasisPoints> {
+    let mut labels = quote.lines().iter().filter(|line| line.kind == LineKind::Tax).map(|line| &line.label).peekable();
+    if labels.peek().is_none() {
+        return Some(BasisPoints::ZERO);
+    }
+    labels.find_map(|label| label.rsplit_once('(')?.1.strip_suffix(')')?.parse().ok())
+}

@@ -143,6 +143,12 @@ fn work_on_the_spot_is_not_charged_by_the_mile() {
     assert_eq!(amounts(&settle(&approved, &TOWING, miles(100)).unwrap()), [(LineKind::Service, 12_500)]);
 }
 
+#[test]
+fn a_price_without_tax_was_agreed_without_tax() {
+    let quote = quote(&request(TOWING, Distance::None)).unwrap();
+    assert_eq!(agreed_tax(&quote), Some(TOWING.tax));
+}
+
 fn any_price() -> impl Strategy<Value = Price> {
     (0i64..1_000_000_000, prop::option::of(0i64..1_000_000), 0i32..=10_000).prop_map(|(base, per_mile, points)| Price {
         base: Amount(base),
@@ -191,6 +197,13 @@ proptest! {
         let quote = quote(&request(price, distance)).unwrap();
         let json = serde_json::to_string(&quote).unwrap();
         prop_assert_eq!(serde_json::from_str::<Quote>(&json).unwrap(), quote);
+    }
+
+    #[test]
+    fn the_rate_of_tax_is_read_from_the_price_it_was_agreed_in(price in any_price(), distance in any_distance()) {
+        if let Ok(quote) = quote(&request(price, distance)) {
+            prop_assert_eq!(agreed_tax(&quote), Some(price.tax));
+        }
     }
 
     #[test]

@@ -79,9 +79,10 @@ const fn event_label(kind: EventKind) -> &'static str {
 pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -> impl IntoView {
     let counts = |quote: &&QuoteVersion| quote.state == QuoteState::Approved;
     let owed = tenant.money(quotes.iter().filter(counts).map(|quote| quote.total_amount).sum()).to_string();
-    let ceiling = quotes.iter().filter(counts).map(|quote| quote.ceiling_amount).sum();
-    let is_open = quotes.iter().filter(counts).any(|quote| quote.ceiling_amount > quote.total_amount);
-    let may_rise = is_open.then(|| {
+    let consents = || quotes.iter().filter(counts).filter(|quote| quote.kind.raises_ceiling());
+    let ceiling = consents().map(|quote| quote.ceiling_amount).sum();
+    let had_room = consents().any(|quote| quote.ceiling_amount > quote.total_amount);
+    let approved_up_to = had_room.then(|| {
         view! { <p class="faint small">{format!("The customer approved up to {}.", tenant.money(ceiling))}</p> }
     });
     // One version says itself what is owed.
@@ -99,7 +100,7 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -
         <TitledCard title="Price">
             {versions}
             {sum}
-            {may_rise}
+            {approved_up_to}
         </TitledCard>
     }
 }
@@ -131,9 +132,19 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
             }
         })
         .collect::<Vec<_>>();
+    let settles = quote.kind == QuoteKind::Adjustment;
     let approval = match (&quote.approved_by, quote.approved_at) {
+        (Some(_), Some(at)) if settles => format!("Within what the customer approved, {}", tenant.date_time(at)),
         (Some(by), Some(at)) => format!("Approved by {by}, {}", tenant.date_time(at)),
         _ => String::new(),
+    };
+    let total = tenant.money(quote.total_amount).to_string();
+    // A difference isn't what is owed, so it isn't set as large as a total.
+    let prices = if settles {
+        let lines = lines.into_iter().chain([PriceLine::new("Difference", total)]).collect();
+        view! { <ui::PriceList lines /> }.into_any()
+    } else {
+        view! { <ui::PriceLines lines total /> }.into_any()
     };
     view! {
         <div class="stack-tight">
@@ -141,7 +152,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
                 <p class="small strong">{format!("{}. {kind}", quote.version)}</p>
                 <Badge tone label=state />
             </div>
-            <ui::PriceLines lines total=tenant.money(quote.total_amount).to_string() />
+            {prices}
             <p class="faint small">{approval}</p>
         </div>
     }

@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     payments::{
         PaymentStatus,
-        actions::{ConfirmPayment, FailPayment, OFFICE},
+        actions::{ConfirmPayment, ExpectPayment, FailPayment, OFFICE},
         policy,
     },
     providers::{self, Provider},
@@ -31,6 +31,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let page = visit.page_number();
     let confirm = visit.form(ConfirmPayment::PATH);
     let fail = visit.form(FailPayment::PATH);
+    let expect = visit.form(ExpectPayment::PATH);
     let may_settle = visit.ctx.user().is_ok_and(policy::can_settle);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
@@ -46,10 +47,10 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let base = query::address("/admin/payments", &filters);
         let total = found.first().map_or(0, |payment| payment.total);
         let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
-        let statuses: Vec<_> = PaymentStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
-        let methods: Vec<_> = PaymentMethod::ALL.iter().map(|method| Choice::new(method.as_str(), method.label())).collect();
-        let rejected = if confirm.came_back() { confirm.clone() } else { fail.clone() };
-        let settle = may_settle.then(|| Settle { confirm, fail, receivers: receiver_choices(&receivers) });
+        let statuses: Vec<_> = PaymentStatus::REACHED.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
+        let methods = method_choices();
+        let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
+        let settle = may_settle.then(|| Settle { confirm, fail, expect, receivers: receiver_choices(&receivers) });
         view! {
             <AdminFrame ctx waiting path="/admin/payments">
                 <ui::WidePage title="Payments" lead="Cash, CashApp and Zelle are confirmed by hand. Cards are not switched on.">
@@ -115,10 +116,15 @@ fn receiver_choices(providers: &[Provider]) -> Vec<Choice> {
     std::iter::once(office).chain(providers.iter().map(|p| Choice::new(p.id.to_string(), p.name.clone()))).collect()
 }
 
+fn method_choices() -> Vec<Choice> {
+    PaymentMethod::SWITCHED_ON.iter().map(|method| Choice::new(method.as_str(), method.label())).collect()
+}
+
 /// What the forms in the rows need.
 struct Settle {
     confirm: FormState,
     fail: FormState,
+    expect: FormState,
     receivers: Vec<Choice>,
 }
 
@@ -131,9 +137,10 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
                 _ => String::new(),
             };
             let received = match (payment.method, payment.status) {
-                (PaymentMethod::Cash, PaymentStatus::Confirmed) => {
-                    format!("Received by {}", payment.receiver.as_deref().unwrap_or("the office"))
-                }
+                (PaymentMethod::Cash, PaymentStatus::Confirmed) => match &payment.receiver {
+                    Some(provider) => format!("Received by {provider}, set off against their payout"),
+                    None => "Received by the office".to_owned(),
+                },
                 (PaymentMethod::Cash, PaymentStatus::Pending) => {
                     payment.receiver.as_ref().map(|name| format!("With {name}")).unwrap_or_default()
                 }
@@ -141,9 +148,11 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
             };
             let since = tenant.date(payment.created_at);
             let amount = tenant.money(payment.amount).to_string();
-            let actions = settle
-                .filter(|_| payment.status == PaymentStatus::Pending)
-                .map(|settle| settle_forms(&payment, &amount, settle));
+            let actions = settle.and_then(|settle| match payment.status {
+                PaymentStatus::Pending => Some(settle_forms(&payment, &amount, settle)),
+                PaymentStatus::Failed => Some(expect_form(&payment, settle)),
+                PaymentStatus::Confirmed | PaymentStatus::Refunded => None,
+            });
             view! {
                 <TableRow>
                     <Cell label="Booking">
@@ -190,11 +199,35 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
     }
 }
 
+/// A form that came back, if it is this payment's.
+fn own_form(form: &FormState, payment: &str) -> FormState {
+    if form.value("payment") == payment { form.clone() } else { FormState::default() }
+}
+
+/// The dialog of a payment that failed: the customer still owes it.
+fn expect_form(payment: &Listed, settle: &Settle) -> AnyView {
+    let id = payment.id.to_string();
+    let expect = own_form(&settle.expect, &id);
+    let method = if expect.came_back() { expect.field("method") } else { FieldState::of(payment.method.as_str()) };
+    view! {
+        <ui::ConfirmForm
+            action=ExpectPayment::PATH
+            label="Expect again"
+            question="The customer still owes the amount. How will they pay it?"
+            open=expect.came_back()
+        >
+            <ui::HiddenField name="payment" value=id />
+            <ui::SelectField label="Method" name="method" state=method choices=method_choices() />
+            <ui::PrimaryButton>"Expect it again"</ui::PrimaryButton>
+        </ui::ConfirmForm>
+    }
+    .into_any()
+}
+
 /// The two dialogs of a payment that waits. One that came back rejected says what was wrong; the summary above the list does, too.
 fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
     let id = payment.id.to_string();
-    let own = |form: &FormState| if form.value("payment") == id { form.clone() } else { FormState::default() };
-    let (confirm, fail) = (own(&settle.confirm), own(&settle.fail));
+    let (confirm, fail) = (own_form(&settle.confirm, &id), own_form(&settle.fail, &id));
     let receiver = match payment.received_by {
         Some(provider) if !confirm.came_back() => FieldState::of(provider.to_string()),
         _ => confirm.field("received_by"),

@@ -2,10 +2,11 @@ use engine::{Amount, Id};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    admin::{AdminFrame, Waiting, tones},
+    admin::{AdminFrame, Waiting, pages::payouts::unconfirmed_note, tones},
     error::AppError,
+    payments,
     payouts::{
-        self, PayoutStatus,
+        self, EarningKind, PayoutStatus,
         actions::{CreatePayout, MarkPayoutFailed, MarkPayoutPaid},
         policy,
         store::{self, Item},
@@ -13,7 +14,7 @@ use crate::{
     providers::{self, Provider},
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, Icon, TableRow},
+    ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, Icon, TableRow, Tone},
 };
 
 /// `/admin/payouts/new?provider=…`: what a payout to this provider would hold, before it is made.
@@ -24,19 +25,18 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     let waiting = Waiting::load(&mut tx).await?;
     let provider = providers::store::find(&mut tx, provider).await?.ok_or(AppError::NotFound)?;
     let items = store::preview(&mut tx, provider.id).await?;
+    let unconfirmed = payments::store::unconfirmed_cash(&mut tx, Some(provider.id)).await?.remove(&provider.id);
     drop(tx);
     let ctx = visit.ctx;
     Page::new(format!("Payout to {}", provider.name), move || {
         let tenant = ctx.tenant.clone();
         let total: Amount = items.iter().map(|item| item.amount).sum();
-        let count = match items.len() {
-            1 => "1 earning".to_owned(),
-            count => format!("{count} earnings"),
-        };
-        let total = tenant.money(total).to_string();
+        let make = make(&tenant, &items, total, provider.id);
+        let unconfirmed = unconfirmed.map(|cash| unconfirmed_alert(&tenant, cash));
         view! {
             <AdminFrame ctx waiting path="/admin/payouts/new">
-                <ui::WidePage title=format!("Payout to {}", provider.name) lead="Everything this provider has earned and not been paid.">
+                <ui::WidePage title=format!("Payout to {}", provider.name) lead="Everything this provider has earned and not been paid, less the cash they keep.">
+                    {unconfirmed}
                     {if items.is_empty() {
                         view! {
                             <ui::EmptyState glyph=Glyph::HandCoins title="Nothing to pay" text="All earnings are in a payout already.">
@@ -49,16 +49,7 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
                             <div class="split">
                                 <div>{item_table(&tenant, items)}</div>
                                 <aside class="follow" aria-label="Payout">
-                                    <ui::TitledCard title="Make the payout">
-                                        <p class="headline-figure">{total}</p>
-                                        <p class="muted small">
-                                            {format!("{count}. Nothing is transferred by Wayside: transfer the money, then mark the payout as paid.")}
-                                        </p>
-                                        <ui::PostForm action=CreatePayout::PATH>
-                                            <ui::HiddenField name="provider" value=provider.id.to_string() />
-                                            <div class="wide"><ui::PrimaryButton>"Create payout"</ui::PrimaryButton></div>
-                                        </ui::PostForm>
-                                    </ui::TitledCard>
+                                    {make}
                                 </aside>
                             </div>
                         }
@@ -69,6 +60,61 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// What the payout comes to, and the button; a debt waits for the next earnings.
+fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) -> AnyView {
+    let is_cash = |item: &&Item| item.kind == EarningKind::CashKept;
+    let kept: Amount = items.iter().filter(is_cash).map(|item| item.amount).sum();
+    let mut about = match items.iter().filter(|item| !is_cash(item)).count() {
+        1 => "1 earning".to_owned(),
+        count => format!("{count} earnings"),
+    };
+    if !kept.is_zero() {
+        about = format!("{about}, less {} in cash kept", tenant.money(-kept));
+    }
+    let is_full = i64::try_from(items.len()).is_ok_and(|lines| lines >= store::MOST_ITEMS);
+    let cut = is_full.then(|| format!(" A payout has at most {} lines; what is left waits for the next.", items.len()));
+    let total_text = tenant.money(total).to_string();
+    let how = match total.minor() {
+        ..=-1 => {
+            return view! {
+                <ui::TitledCard title="Nothing to transfer yet">
+                    <p class="headline-figure">{total_text}</p>
+                    <p class="muted small">
+                        {format!("{about}. The provider keeps more cash than they have earned: what is left of it is set off against their next earnings.")}
+                    </p>
+                </ui::TitledCard>
+            }
+            .into_any();
+        }
+        0 => "Nothing is left to transfer: mark the payout as paid to settle it.",
+        _ => "Nothing is transferred by Wayside: transfer the money, then mark the payout as paid.",
+    };
+    view! {
+        <ui::TitledCard title="Make the payout">
+            <p class="headline-figure">{total_text}</p>
+            <p class="muted small">{format!("{about}. {how}")}{cut}</p>
+            <ui::PostForm action=CreatePayout::PATH>
+                <ui::HiddenField name="provider" value=provider.to_string() />
+                <div class="wide"><ui::PrimaryButton>"Create payout"</ui::PrimaryButton></div>
+            </ui::PostForm>
+        </ui::TitledCard>
+    }
+    .into_any()
+}
+
+/// Cash that the provider took and nobody has confirmed: the payout doesn't count it yet.
+fn unconfirmed_alert(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
+    view! {
+        <ui::Alert tone=Tone::Warning title=unconfirmed_note(tenant, cash)>
+            <p>
+                "The provider took it and this payout doesn't count it yet. "
+                <a href="/admin/payments?status=pending&method=cash">"Confirm it first"</a>
+                ", or it is set off against a later payout."
+            </p>
+        </ui::Alert>
+    }
 }
 
 /// `/admin/payouts/{id}`: one payout, line by line.
@@ -108,7 +154,8 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
         let made = tenant.date_time(payout.created_at);
         let paid = payout.paid_at.map(|at| tenant.date_time(at));
         let paid = paid.map(|at| view! { <ui::Description term="Paid">{at}</ui::Description> });
-        let note = payout.note.clone().map(|note| view! { <ui::Description term="Why it failed">{note}</ui::Description> });
+        let term = if payout.status == PayoutStatus::Failed { "Why it failed" } else { "Note" };
+        let note = payout.note.clone().map(|note| view! { <ui::Description term>{note}</ui::Description> });
         view! {
             <AdminFrame ctx waiting path=format!("/admin/payouts/{id}")>
                 <ui::WidePage
@@ -170,15 +217,17 @@ fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
         .map(|item| {
             let share = payouts::agreed_share(&item);
             let earned = tenant.date(item.earned_at);
-            let (price, amount) = (tenant.money(item.base_amount).to_string(), tenant.money(item.amount).to_string());
+            let money = |amount| tenant.money(amount).to_string();
+            let (price, amount) = (item.price().map(money), money(item.amount));
             view! {
                 <TableRow>
                     <Cell label="Booking">
                         <a class="reference" href=format!("/admin/bookings/{}", item.reference)>{item.reference.to_string()}</a>
                     </Cell>
                     <Cell label="Service">{item.service}</Cell>
-                    <Cell label="Earned"><ui::Time at=item.earned_at text=earned /></Cell>
-                    <AmountCell label="Price">{price}</AmountCell>
+                    <Cell label="For">{item.kind.label(item.phase)}</Cell>
+                    <Cell label="Date"><ui::Time at=item.earned_at text=earned /></Cell>
+                    <AmountCell label="Price before tax">{price}</AmountCell>
                     <AmountCell label="Share">{share}</AmountCell>
                     <AmountCell label="Amount">{amount}</AmountCell>
                 </TableRow>
@@ -192,8 +241,9 @@ fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
                 view! {
                     <HeadCell>"Booking"</HeadCell>
                     <HeadCell>"Service"</HeadCell>
-                    <HeadCell>"Earned"</HeadCell>
-                    <AmountHeadCell>"Price"</AmountHeadCell>
+                    <HeadCell>"For"</HeadCell>
+                    <HeadCell>"Date"</HeadCell>
+                    <AmountHeadCell>"Price before tax"</AmountHeadCell>
                     <AmountHeadCell>"Share"</AmountHeadCell>
                     <AmountHeadCell>"Amount"</AmountHeadCell>
                 }

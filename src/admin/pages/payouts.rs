@@ -1,3 +1,6 @@
+use std::collections::HashMap;
+
+use engine::{Amount, Id};
 use leptos::prelude::*;
 
 use crate::{
@@ -7,10 +10,12 @@ use crate::{
         tones,
     },
     error::AppError,
+    payments,
     payouts::{
         policy,
         store::{self, Listed, Waiting as WaitingEarnings},
     },
+    providers::Provider,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
@@ -26,18 +31,19 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let earnings = store::waiting_per_provider(&mut tx).await?;
+    let unconfirmed = payments::store::unconfirmed_cash(&mut tx, None).await?;
     let (made, total) = store::list(&mut tx, PER_PAGE, query::offset(page)).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Payouts", move || {
         let tenant = ctx.tenant.clone();
-        let pending = (!earnings.is_empty()).then(|| pending(&tenant, earnings, may_pay_out));
+        let pending = (!earnings.is_empty()).then(|| pending(&tenant, earnings, &unconfirmed, may_pay_out));
         let history = (!made.is_empty()).then(|| history(&tenant, made));
         let info =
             PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
         view! {
             <AdminFrame ctx waiting path="/admin/payouts">
-                <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator transfers them.">
+                <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator transfers them. Cash that a provider keeps is set off against them.">
                     <ui::Section title="Pending earnings">
                         {match pending {
                             Some(table) => table.into_any(),
@@ -67,22 +73,46 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn pending(tenant: &Tenant, earnings: Vec<WaitingEarnings>, may_pay_out: bool) -> impl IntoView + use<> {
+fn pending(
+    tenant: &Tenant,
+    earnings: Vec<WaitingEarnings>,
+    unconfirmed: &HashMap<Id<Provider>, Amount>,
+    may_pay_out: bool,
+) -> impl IntoView + use<> {
+    let providers = earnings.first().map_or(0, |waiting| waiting.providers);
+    let shown = earnings.len();
+    let cut = (providers > store::MOST_WAITING).then(|| {
+        view! { <p class="muted small">{format!("The {shown} largest of {providers} are shown.")}</p> }
+    });
     let rows = earnings
         .into_iter()
         .map(|waiting| {
             let provider = format!("/admin/providers/{}", waiting.provider_id);
             let preview = format!("/admin/payouts/new?provider={}", waiting.provider_id);
-            let (since, total) = (tenant.date(waiting.since), tenant.money(waiting.total).to_string());
-            let review =
-                may_pay_out.then(|| view! { <ui::SecondaryLink href=preview>"Review payout"</ui::SecondaryLink> });
+            let money = |amount| tenant.money(amount).to_string();
+            let (since, total) = (tenant.date(waiting.since), waiting.total());
+            let unconfirmed = unconfirmed.get(&waiting.provider_id).map(|&cash| unconfirmed_note(tenant, cash));
+            let kept = if waiting.cash_kept.is_zero() { "–".to_owned() } else { money(waiting.cash_kept) };
+            let (earned, to_pay) = (money(waiting.earned), money(total));
+            let action = if total.is_negative() {
+                view! { <span class="muted small">"Carried to the next payout"</span> }.into_any()
+            } else {
+                may_pay_out
+                    .then(|| view! { <ui::SecondaryLink href=preview>"Review payout"</ui::SecondaryLink> })
+                    .into_any()
+            };
             view! {
                 <TableRow>
                     <Cell label="Provider"><a href=provider>{waiting.provider_name}</a></Cell>
                     <Cell label="Earnings">{waiting.count}</Cell>
                     <Cell label="Oldest"><ui::Time at=waiting.since text=since /></Cell>
-                    <AmountCell label="Amount">{total}</AmountCell>
-                    <ActionsCell>{review}</ActionsCell>
+                    <AmountCell label="Earned">{earned}</AmountCell>
+                    <AmountCell label="Cash kept">
+                        {kept}
+                        {unconfirmed.map(|text| view! { <p class="faint small">{text}</p> })}
+                    </AmountCell>
+                    <AmountCell label="To pay out">{to_pay}</AmountCell>
+                    <ActionsCell>{action}</ActionsCell>
                 </TableRow>
             }
         })
@@ -95,14 +125,22 @@ fn pending(tenant: &Tenant, earnings: Vec<WaitingEarnings>, may_pay_out: bool) -
                     <HeadCell>"Provider"</HeadCell>
                     <HeadCell>"Earnings"</HeadCell>
                     <HeadCell>"Oldest"</HeadCell>
-                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                    <AmountHeadCell>"Earned"</AmountHeadCell>
+                    <AmountHeadCell>"Cash kept"</AmountHeadCell>
+                    <AmountHeadCell>"To pay out"</AmountHeadCell>
                     <ActionsHeadCell />
                 }
             }
         >
             {rows}
         </ui::DataTable>
+        {cut}
     }
+}
+
+/// "$36.29 in cash to confirm": cash with a provider that no payout counts yet.
+pub(super) fn unconfirmed_note(tenant: &Tenant, cash: Amount) -> String {
+    format!("{} in cash to confirm", tenant.money(cash))
 }
 
 fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{Commission, Money};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::providers::status_label;
+use super::{payouts::unconfirmed_note, providers::status_label};
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -56,7 +56,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
                     <div class="stats">
                         <StatCard label="Jobs done" value=figures.done.to_string() glyph=Glyph::BadgeCheck />
                         <StatCard label="Rating" value=rating note=format!("{} reviews", provider.review_count) glyph=Glyph::Star />
-                        <StatCard label="Not paid out" value=tenant.money(figures.unpaid).to_string() glyph=Glyph::Clock />
+                        <StatCard label="Not paid out" value=tenant.money(figures.unpaid).to_string() note=cash_note(&tenant, &figures) glyph=Glyph::Clock />
                         <StatCard label="Paid out" value=tenant.money(figures.paid).to_string() glyph=Glyph::HandCoins />
                     </div>
                     <div class="split">
@@ -81,6 +81,17 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// The cash that stands against what isn't paid out.
+fn cash_note(tenant: &Tenant, figures: &Figures) -> String {
+    let kept =
+        (!figures.cash_kept.is_zero()).then(|| format!("less {} in cash kept", tenant.money(-figures.cash_kept)));
+    let to_confirm = (!figures.cash_to_confirm.is_zero()).then(|| unconfirmed_note(tenant, figures.cash_to_confirm));
+    match [kept, to_confirm].into_iter().flatten().collect::<Vec<_>>().join("; ") {
+        none if none.is_empty() => "no cash kept".to_owned(),
+        notes => notes,
+    }
 }
 
 /// What an administrator may decide about the provider now.
@@ -178,7 +189,7 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
     let (kind, percent, flat, words) = match provider.commission {
         Commission::Percentage(part) => {
             let number = part.to_string().trim_end_matches('%').to_owned();
-            ("percentage", number, String::new(), format!("Keeps {part} of each job"))
+            ("percentage", number, String::new(), format!("Keeps {part} of the price before tax"))
         }
         Commission::FlatPerJob(fee) => {
             let fee = Money::new(fee, tenant.currency);

@@ -19,7 +19,7 @@ pub struct Waiting {
     pub providers: usize,
     /// Payments to confirm.
     pub payments: usize,
-    /// Providers with earnings no payout has taken, and payouts to transfer.
+    /// Providers who can be paid out, and payouts to transfer.
     pub payouts: usize,
 }
 
@@ -38,9 +38,11 @@ impl Waiting {
             "select (select count(*) from staff_alerts where resolved_at is null) as alerts,
                     (select count(*) from providers where status = 'pending') as providers,
                     (select count(*) from payments where status = 'pending') as payments,
-                    (select count(distinct e.provider_id) from earnings e
-                     where e.status = 'pending'
-                       and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id))
+                    (select count(*) from (
+                         select from earnings e
+                         where e.status = 'pending'
+                           and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
+                         group by e.provider_id having sum(e.amount) >= 0) payable)
                     + (select count(*) from payouts where status = 'pending') as payouts",
         )
         .fetch_one(db)

@@ -91,7 +91,7 @@ pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, A
                 count(*) filter (where status = 'pending') as pending_count,
                 coalesce(sum(amount) filter (where status = 'confirmed'), 0)::bigint as confirmed,
                 count(*) filter (where status = 'confirmed') as confirmed_count
-         from payments where status = 'pending' or (status = 'confirmed' and created_at >= $1)",
+         from payments where status = 'pending' or (status = 'confirmed' and confirmed_at >= $1)",
     )
     .bind(since)
     .fetch_one(db)

@@ -30,7 +30,7 @@ pub struct Listed {
     pub review_count: i32,
     /// Whether they are on a job now.
     pub busy: bool,
-    /// Earned and not paid yet.
+    /// Earned and not paid yet, less the cash they keep.
     pub unpaid: Amount,
 }
 
@@ -90,7 +90,7 @@ pub async fn last_jobs(db: &mut PgConnection, provider: Id<Provider>, most: i64)
          join job_bookings jb on jb.tenant_id = j.tenant_id and jb.job_id = j.id
          join bookings b on b.tenant_id = jb.tenant_id and b.id = jb.booking_id
          join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         left join earnings e on e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = a.provider_id
+         left join earnings e on e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = a.provider_id and e.kind <> 'cash_kept'
          order by a.assigned_at desc, b.reference",
     )
     .bind(provider)
@@ -109,8 +109,12 @@ pub struct Figures {
     pub longitude: Option<f64>,
     /// When.
     pub recorded_at: Option<DateTime<Utc>>,
-    /// Earned and not paid yet.
+    /// Earned and not paid yet, less the cash they keep.
     pub unpaid: Amount,
+    /// The cash they keep that no paid payout has set off yet, below zero; [`Self::unpaid`] counts it.
+    pub cash_kept: Amount,
+    /// The cash they took that nobody has confirmed.
+    pub cash_to_confirm: Amount,
     /// Paid so far.
     pub paid: Amount,
     /// Jobs done.
@@ -124,6 +128,9 @@ pub async fn figures(db: &mut PgConnection, provider: Id<Provider>) -> Result<Fi
     let figures = sqlx::query_as(
         "select l.latitude, l.longitude, l.recorded_at,
                 coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'pending'), 0)::bigint as unpaid,
+                coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'pending' and kind = 'cash_kept'), 0)::bigint as cash_kept,
+                coalesce((select sum(amount) from payments where received_by = $1 and status = 'pending' and method = 'cash'), 0)::bigint
+                    as cash_to_confirm,
                 coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
                 (select count(*) from earnings where provider_id = $1 and kind = 'job') as done,
                 (select coalesce(jsonb_agg(jsonb_build_array(s.slug, s.name) order by s.position, s.name), '[]') from services s) as services

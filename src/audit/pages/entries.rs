@@ -15,7 +15,7 @@ const SHOWN: usize = 4;
 /// One entry as a row of the list.
 pub(super) fn row(tenant: &Tenant, entry: &Entry, names: &HashMap<Uuid, String>) -> impl IntoView + use<> {
     let at = entry.at;
-    let when = model::exact(tenant, at);
+    let when = tenant.exact(at);
     let who = who(entry, names);
     let address = entry.address.clone().map(|address| view! { <p class="faint small">{address}</p> });
     let (tone, deed) = (tone(&entry.action), model::deed_label(&entry.action));

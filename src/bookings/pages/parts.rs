@@ -196,7 +196,8 @@ pub(super) fn PriceCard(
 ) -> impl IntoView {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let total: engine::Amount = counting().map(|version| version.quote.total()).sum();
-    let ceiling: engine::Amount = counting().map(|version| version.quote.ceiling()).sum();
+    let consents = counting().filter(|version| version.kind.raises_ceiling());
+    let ceiling: engine::Amount = consents.map(|version| version.quote.ceiling()).sum();
     let lines: Vec<_> = counting().flat_map(|version| version.quote.lines()).map(|line| told(&tenant, line)).collect();
     let open = !booking.phase.is_terminal() && ceiling > total;
     let note = open.then(|| {

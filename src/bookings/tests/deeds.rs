@@ -6,9 +6,10 @@ use crate::{
     bookings::{self, Author, Booking, Party, Phase, WaitsFor, quotes, store},
     dispatch::{self, JobState, Outcome},
     error::AppError,
+    identity::Role,
     payments,
     tenants::{self, Tenant},
-    testing::{Booked, TestApp, begin, booking, on_duty, place, provider, service, tenant},
+    testing::{Booked, TestApp, begin, booking, on_duty, place, provider, service, tenant, user},
 };
 
 async fn find(app: &TestApp, tenant: Id<Tenant>, booked: &Booked) -> Booking {
@@ -64,16 +65,55 @@ async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
     let atl = tenant(&app, "atl").await;
     let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
     let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
-    // Ten miles were estimated: $155, with a quarter more, whole miles, at most $164.
-    for (tenths, total) in [(100, 15_500), (110, 15_800), (50, 14_000), (400, 16_400)] {
+    // Ten miles were estimated: $155 and 10 % tax, with a quarter more, whole miles, at most $164 and tax.
+    for (tenths, price) in [(100, 15_500), (110, 15_800), (50, 14_000), (400, 16_400)] {
+        let total = price * 11 / 10;
         let booked = booking(&app, atl, tow).await;
         complete(&app, atl, &booked, marcus, Some(tenths)).await;
         let after = find(&app, atl, &booked).await;
         assert_eq!((after.phase, after.completed_at), (Phase::Completed, Some(app.now())));
         assert_eq!(owed(&app, atl, &booked).await, Amount(total), "{tenths}");
         assert_eq!(charged(&app, atl, &booked).await, [Amount(total)]);
-        assert_eq!(earned(&app, atl, &booked).await, [Amount(total * 7 / 10)]);
+        assert_eq!(earned(&app, atl, &booked).await, [Amount(price * 7 / 10)], "tax is nobody's earning");
     }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_tow_is_taxed_as_agreed_whatever_the_rate_is_when_it_is_done() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
+    let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
+    let booked = booking(&app, atl, tow).await;
+    sqlx::query("update platform.tenants set settings = '{}'").execute(&mut app.database.owner().await).await.unwrap();
+    complete(&app, atl, &booked, marcus, Some(110)).await;
+    assert_eq!(owed(&app, atl, &booked).await, Amount(17_380), "$158 and the 10 % that were agreed");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn settling_a_price_is_nobodys_approval_and_leaves_the_approved_ceiling_as_it_was() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
+    let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
+    user(&app, atl, "staff", &[Role::Staff]).await;
+    let booked = booking(&app, atl, tow).await;
+    complete(&app, atl, &booked, marcus, Some(50)).await;
+    let mut tx = begin(&app, atl).await;
+    let totals = quotes::approved_totals(&mut tx, booked.id).await.unwrap();
+    let versions = quotes::list(&mut tx, booked.id).await.unwrap();
+    drop(tx);
+    assert_eq!((totals.total, totals.ceiling), (Amount(15_400), Amount(18_040)));
+    assert_eq!(quotes::approved(&versions).unwrap().ceiling(), totals.ceiling);
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("staff@example.com").await;
+    let page = browser.get(&format!("/admin/bookings/{}", booked.reference)).await;
+    assert!(page.text().contains("The customer approved up to $180.40."), "{}", page.text());
+    assert!(page.text().contains("Within what the customer approved"), "{}", page.text());
+    assert_eq!(page.text().matches("Approved by Dana Reed").count(), 1, "{}", page.text());
+    assert_eq!(page.all(".price-total dd"), ["$170.50"], "a difference is no total");
     app.done().await;
 }
 
@@ -216,6 +256,12 @@ async fn who_is_not_there_owes_the_drive_and_the_provider_shares_in_it() {
         assert_eq!(find(&app, atl, &booked).await.phase, phase);
         assert_eq!(owed(&app, atl, &booked).await, Amount(fee));
         assert_eq!(earned(&app, atl, &booked).await, [Amount(4_200)]);
+        let kind: String = sqlx::query_scalar("select kind from earnings where booking_id = $1")
+            .bind(booked.id)
+            .fetch_one(&mut *begin(&app, atl).await)
+            .await
+            .unwrap();
+        assert_eq!(kind, "cancellation", "a drive for nothing is no job done");
     }
     app.done().await;
 }
@@ -256,6 +302,6 @@ async fn a_given_back_booking_looks_for_somebody_else() {
     tx.commit().await.unwrap();
     let after = find(&app, atl, &booked).await;
     assert_eq!((after.phase, after.waits_for), (Phase::Confirmed, Some(WaitsFor::Provider)));
-    assert_eq!(owed(&app, atl, &booked).await, Amount(10_000), "the price stays");
+    assert_eq!(owed(&app, atl, &booked).await, Amount(11_000), "the price stays");
     app.done().await;
 }

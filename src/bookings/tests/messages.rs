@@ -86,7 +86,7 @@ async fn every_step_is_told_by_mail_and_text_with_a_link_that_opens_the_booking(
     finish(&app, atl, &booked, marcus).await;
     let (mail, text) = told(&app, Kind::Done).await;
     for message in [&mail, &text] {
-        assert!(message.text.contains("$100.00 in cash to the provider"), "{message:?}");
+        assert!(message.text.contains("$110.00 in cash to the provider"), "{message:?}");
         let page = browser.get(message.path().unwrap()).await;
         assert!(page.html.contains("/api/review_booking"), "it can be rated: {}", page.text());
     }

@@ -5,16 +5,17 @@ use leptos::prelude::*;
 use super::{PER_PAGE, glyph, jobs::page_info, when};
 use crate::{
     error::AppError,
+    payouts::EarningKind,
     portal::{
         ProviderFrame, Shift,
-        store::{self, Day, ListedEarning, ListedPayout},
+        store::{self, Balance, Day, ListedEarning, ListedPayout},
     },
     providers,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
         self, AmountCell, AmountHeadCell, Bar, BarChart, Card, Cell, DataTable, EmptyState, Glyph, HeadCell, LinkCard,
-        Pagination, Section, StatCard, TableRow,
+        Pagination, Section, StatCard, TableRow, Tone,
     },
 };
 
@@ -43,7 +44,13 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
         let week_jobs: i64 = days.iter().map(|day| day.jobs).sum();
         let bars = bars(&tenant, &days, today);
         let money = |amount| tenant.money(amount).to_string();
-        let (week, pending, paid) = (money(week), money(balance.pending), money(balance.paid));
+        let (week, paid) = (money(week), money(balance.paid));
+        let (pending_label, pending) = match balance.pending() {
+            debt if debt.is_negative() => ("You owe us", money(-debt)),
+            pending => ("To be paid out", money(pending)),
+        };
+        let pending_note = pending_note(&tenant, &balance);
+        let unconfirmed = (!balance.cash_to_confirm.is_zero()).then(|| unconfirmed(&tenant, balance.cash_to_confirm));
         let payouts = (!payouts.is_empty()).then(|| statements(&tenant, payouts));
         let list = if balance.count == 0 {
             view! { <EmptyState glyph=Glyph::Wallet title="Nothing earned yet" text="What you earn appears here as soon as a job is done." /> }.into_any()
@@ -57,9 +64,10 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
         view! {
             <ProviderFrame ctx path="/provider/earnings" shift>
                 <ui::Page title="Earnings">
+                    {unconfirmed}
                     <div class="stats">
                         <StatCard label="Last 7 days" value=week note=jobs(week_jobs) glyph=Glyph::Wallet />
-                        <StatCard label="To be paid out" value=pending note=jobs(balance.pending_jobs) glyph=Glyph::Clock />
+                        <StatCard label=pending_label value=pending note=pending_note glyph=Glyph::Clock />
                         <StatCard label="Paid out" value=paid note="in all" glyph=Glyph::HandCoins />
                     </div>
                     <Card><BarChart title="Earned by day" bars /></Card>
@@ -70,6 +78,25 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// What makes up what is to be paid out.
+fn pending_note(tenant: &Tenant, balance: &Balance) -> String {
+    if balance.cash_kept.is_zero() {
+        return jobs(balance.jobs);
+    }
+    let sum =
+        format!("{} earned, less {} in cash you kept", tenant.money(balance.earned), tenant.money(-balance.cash_kept));
+    if balance.pending().is_negative() { format!("{sum}: set off against what you earn next") } else { sum }
+}
+
+/// Cash in the provider's hand that the office hasn't confirmed.
+fn unconfirmed(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
+    view! {
+        <ui::Alert tone=Tone::Info title=format!("You have {} of customers' cash", tenant.money(cash))>
+            <p>"The office hasn't confirmed it yet. Once it has, you keep the cash and your next payout is that much less."</p>
+        </ui::Alert>
+    }
 }
 
 fn jobs(count: i64) -> String {
@@ -97,7 +124,15 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
                 "frozen" => "On hold",
                 _ => "Pending",
             };
-            let detail = format!("{standing}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
+            let what = match earning.kind {
+                EarningKind::Job => String::new(),
+                kind => format!("{}, ", kind.label(earning.phase)),
+            };
+            let standing = match (earning.kind, earning.status.as_str()) {
+                (EarningKind::CashKept, "paid_out") => "Set off",
+                _ => standing,
+            };
+            let detail = format!("{what}{standing}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
             let href = match earning.job_id {
                 Some(job) => format!("/provider/jobs/{job}"),
                 None => "/provider/jobs".to_owned(),

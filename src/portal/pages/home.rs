@@ -1,7 +1,8 @@
 use chrono::{DateTime, Utc};
+use engine::Commission;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, glyph, miles, minutes, to_the_second, tone, when};
+use super::{area, glyph, miles, minutes, tone, when};
 use crate::{
     error::AppError,
     geocoding::Place,
@@ -50,7 +51,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                 <ui::Page title=format!("Hello, {}", provider.first_name()) lead=lead>
                     {awaiting(&provider, &tenant)}
                     <div id="work" class="stack" data-live="">
-                        {offer.map(|offer| offer_card(&tenant, offer, now))}
+                        {offer.map(|offer| offer_card(&tenant, offer, provider.commission, now))}
                         {(!to_do.is_empty()).then(|| work(&tenant, to_do, now))}
                     </div>
                     {on_duty.then(|| whereabouts(&tenant, position, now, near, places))}
@@ -105,12 +106,18 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
     })
 }
 
-fn offer_card(tenant: &Tenant, offer: WaitingOffer, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn offer_card(
+    tenant: &Tenant,
+    offer: WaitingOffer,
+    commission: Commission,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let href = format!("/provider/offers/{}", offer.id);
     let pay = tenant.money(offer.pay_amount).to_string();
-    let until = to_the_second(tenant, offer.expires_at);
+    let by_miles = offer.pay_by_miles(commission);
+    let until = tenant.time_to_the_second(offer.expires_at);
     let way = format!(
         "{} from you, about {}",
         miles(engine::Meters(offer.distance_meters.into())),
@@ -122,6 +129,7 @@ fn offer_card(tenant: &Tenant, offer: WaitingOffer, now: DateTime<Utc>) -> impl 
                 <div class="stack-tight">
                     <p class="muted small">"New offer: you earn"</p>
                     <p class="headline-figure">{pay}</p>
+                    {by_miles.map(|text| view! { <p class="small">{text}</p> })}
                     <p>{offer.service_name}</p>
                 </div>
                 <CountdownRing seconds_left=left seconds_total=total>"answer by" <strong>{until}</strong></CountdownRing>

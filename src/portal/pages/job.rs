@@ -197,6 +197,7 @@ impl Sheet<'_> {
         let owed = self.tenant.money(errand.owed).to_string();
         let ceiling = (errand.ceiling > errand.owed).then(|| self.tenant.money(errand.ceiling).to_string());
         let earned = errand.earned.map(|amount| self.tenant.money(amount).to_string());
+        let cash = errand.cash.map(|amount| format!("{}, set off against your payout", self.tenant.money(amount)));
         let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
         view! {
             <Card>
@@ -204,6 +205,7 @@ impl Sheet<'_> {
                     <Description term>{owed}</Description>
                     {ceiling.map(|most| view! { <Description term="Approved up to">{most}</Description> })}
                     {earned.map(|amount| view! { <Description term="You earned"><strong>{amount}</strong></Description> })}
+                    {cash.map(|amount| view! { <Description term="Cash you took">{amount}</Description> })}
                 </DescriptionList>
             </Card>
         }

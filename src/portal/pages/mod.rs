@@ -82,14 +82,6 @@ async fn details(tx: &mut Tx, errand: &Errand) -> Result<Vec<(&'static str, Stri
     }
 }
 
-/// A time of day to the second: an offer stands for less than a minute.
-fn to_the_second(tenant: &Tenant, at: DateTime<Utc>) -> String {
-    let mut text = tenant.time(at);
-    let after_minutes = text.find(':').map_or(text.len(), |colon| colon + 3);
-    text.insert_str(after_minutes, &at.format(":%S").to_string());
-    text
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

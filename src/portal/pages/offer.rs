@@ -1,9 +1,10 @@
 use chrono::{DateTime, Utc};
-use engine::Id;
+use engine::{Commission, Id};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, miles, minutes, to_the_second, when};
+use super::{area, miles, minutes, when};
 use crate::{
+    bookings::PaymentMethod,
     dispatch::{
         self, DeclineReason, Job, Offer, OfferState,
         actions::{AcceptOffer, DeclineOffer},
@@ -55,7 +56,8 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         let shift = Shift::of(&provider, usize::from(stands));
         let tenant = ctx.tenant.clone();
         let body = if stands {
-            standing(&tenant, Shown { offer, job, errand, details }, form, declining, now).into_any()
+            let commission = provider.commission;
+            standing(&tenant, Shown { offer, job, errand, details, commission }, form, declining, now).into_any()
         } else {
             let told = offer.refusal(&job).to_string();
             view! {
@@ -80,6 +82,7 @@ struct Shown {
     job: Job,
     errand: Errand,
     details: Vec<(&'static str, String)>,
+    commission: Commission,
 }
 
 fn standing(
@@ -89,7 +92,7 @@ fn standing(
     declining: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
-    let Shown { offer, job, errand, details } = shown;
+    let Shown { offer, job, errand, details, commission } = shown;
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
@@ -112,7 +115,12 @@ fn standing(
     let details =
         details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
     let pay = tenant.money(offer.pay).to_string();
-    let until = to_the_second(tenant, offer.expires_at);
+    let by_miles = errand.pay_by_miles(commission);
+    let method = match errand.payment_method {
+        PaymentMethod::Cash => "Cash, to you: it is set off against your payout".to_owned(),
+        method => method.label().to_owned(),
+    };
+    let until = tenant.time_to_the_second(offer.expires_at);
     let reasons = DeclineReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason.label())).collect();
     let id = offer.id.to_string();
     let declined_id = id.clone();
@@ -122,6 +130,7 @@ fn standing(
                 <div class="stack-tight">
                     <p class="muted small">"You earn"</p>
                     <p class="headline-figure">{pay}</p>
+                    {by_miles.map(|text| view! { <p class="small">{text}</p> })}
                     <p class="muted">{errand.service_name}</p>
                 </div>
                 <OfferCountdown seconds_left=left seconds_total=total until=until />
@@ -132,7 +141,7 @@ fn standing(
             <DescriptionList>
                 {details}
                 <Description term="When">{appointment}</Description>
-                <Description term="Customer pays">{errand.payment_method.label()}</Description>
+                <Description term="Customer pays">{method}</Description>
                 {errand.notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
             </DescriptionList>
         </Card>

@@ -265,6 +265,15 @@ impl Business {
         payments[0].id
     }
 
+    /// The same after staff marked it as failed.
+    pub async fn failed_payment_of(&self, work: &Work) -> Id<Payment> {
+        let payment = self.payment_of(work).await;
+        let mut tx = self.begin().await;
+        payments::fail(&mut tx, payment, "It never came").await.unwrap();
+        tx.commit().await.unwrap();
+        payment
+    }
+
     /// What finished work earned, gathered to be paid out.
     pub async fn payout(&self) -> Id<Payout> {
         let work = self.under_way(JobState::Done).await;
@@ -274,7 +283,7 @@ impl Business {
         payout.id
     }
 
-    /// The token of a booking in the making, for $100.
+    /// The token of a booking in the making, for $100 and 10 % tax.
     pub async fn draft(&self) -> String {
         let fields = [
             ("service", "jump-start"),

@@ -167,7 +167,7 @@ async fn the_same_help_is_booked_twice_only_after_a_question() {
     let question = browser.get(&second).await;
     let said = format!("You have booked this already, see {}", booked.reference);
     assert!(question.text().contains(&said), "{}", question.text());
-    assert!(question.text().contains("Book another anyway for $100.00"), "{}", question.text());
+    assert!(question.text().contains("Book another anyway for $110.00"), "{}", question.text());
     only_booking(&app, atl).await;
 
     let another = confirm(&mut browser, &second, &question).await;
@@ -238,7 +238,7 @@ async fn a_guest_books_a_jump_start_without_javascript() {
     let (path, review) = start(&mut browser, "jump-start", &[("vehicle_plate", "ABC 123")]).await;
     let text = review.text();
     assert!(text.contains("Piedmont Park, Atlanta, GA") && text.contains("Found on the map"), "{text}");
-    assert!(text.contains("Blue 2019 Honda Civic, plate ABC 123") && text.contains("Confirm for $100.00"), "{text}");
+    assert!(text.contains("Blue 2019 Honda Civic, plate ABC 123") && text.contains("Confirm for $110.00"), "{text}");
     let confirmed = confirm(&mut browser, &path, &review).await;
     assert_eq!(confirmed.status, StatusCode::SEE_OTHER);
     assert!(confirmed.location.as_deref().is_some_and(|to| to.starts_with("/track/")), "{:?}", confirmed.location);
@@ -246,7 +246,7 @@ async fn a_guest_books_a_jump_start_without_javascript() {
     let (booking, quote) = only_booking(&app, atl).await;
     assert_eq!((booking.phase, booking.waits_for), (Phase::Confirmed, Some(WaitsFor::Provider)));
     assert_eq!(booking.location_source, LocationSource::Place);
-    assert_eq!((quote.total(), quote.ceiling()), (Amount(10_000), Amount(10_000)));
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(11_000), Amount(11_000)));
     let mut tx = begin(&app, atl).await;
     let (kind, skills): (String, Vec<String>) =
         sqlx::query_as("select kind, skills from jobs join job_bookings on job_id = id where booking_id = $1")
@@ -271,8 +271,8 @@ async fn a_tow_between_two_known_places_costs_its_miles_and_a_bit_of_room() {
     let details = store::find(&mut tx, booking.id).await.unwrap().unwrap();
     let miles = details.estimated_miles.unwrap();
     assert!((40..90).contains(&miles.tenths()), "{miles} miles from the park to the mall");
-    assert_eq!(quote.total(), Amount(12_500 + i64::from(miles.tenths()) * 30));
-    assert_eq!(quote.ceiling(), Amount(12_500 + i64::from(miles.with_headroom().tenths()) * 30));
+    assert_eq!(quote.total(), Amount(13_750 + i64::from(miles.tenths()) * 33));
+    assert_eq!(quote.ceiling(), Amount(13_750 + i64::from(miles.with_headroom().tenths()) * 33));
     assert!(review.text().contains(&format!("About {miles} miles")));
     drop(tx);
     app.done().await;
@@ -286,13 +286,13 @@ async fn a_tow_with_an_unknown_end_gets_a_ceiling_the_customer_approves() {
     for destination in ["", "my cousin's garage"] {
         let (path, review) = start(&mut browser, "towing", &[("destination", destination)]).await;
         let text = review.text();
-        assert!(text.contains("From $125.00") && text.contains("At most $200.00"), "25 miles at $3: {text}");
+        assert!(text.contains("From $137.50") && text.contains("At most $220.00"), "25 miles at $3, with tax: {text}");
         if destination.is_empty() {
             confirm(&mut browser, &path, &review).await;
         }
     }
     let (_, quote) = only_booking(&app, atl).await;
-    assert_eq!((quote.total(), quote.ceiling()), (Amount(12_500), Amount(20_000)));
+    assert_eq!((quote.total(), quote.ceiling()), (Amount(13_750), Amount(22_000)));
     app.done().await;
 }
 
@@ -368,6 +368,19 @@ async fn confirming_twice_makes_one_booking() {
 }
 
 #[tokio::test]
+async fn the_review_names_no_cancellation_fee_above_the_price() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut tx = begin(&app, atl).await;
+    let service = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
+    catalog::store::change_price(&mut tx, service, Amount(4_000), None).await.unwrap();
+    tx.commit().await.unwrap();
+    let (_, review) = start(&mut app.browser("atl.localhost"), "jump-start", &[]).await;
+    assert!(review.text().contains("then it costs $35.00, and $44.00 once"), "{}", review.text());
+    app.done().await;
+}
+
+#[tokio::test]
 async fn nobody_pays_a_price_they_have_not_seen() {
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
@@ -383,7 +396,7 @@ async fn nobody_pays_a_price_they_have_not_seen() {
     let review = browser.get(&path).await;
     assert!(review.text().contains("The price has changed") && review.text().contains("$120.00"), "{}", review.text());
     confirm(&mut browser, &path, &review).await;
-    assert_eq!(only_booking(&app, atl).await.1.total(), Amount(12_000));
+    assert_eq!(only_booking(&app, atl).await.1.total(), Amount(13_200));
     app.done().await;
 }
 

@@ -19,7 +19,7 @@ pub(super) fn functions() -> Vec<Function> {
         })
         .elsewhere(409),
         function("confirm_roadside_booking", ANYONE, "bookings", async |at, _| {
-            form!("draft" = at.draft().await, "total" = 10_000, "ceiling" = 10_000)
+            form!("draft" = at.draft().await, "total" = 11_000, "ceiling" = 11_000)
         })
         .elsewhere(409),
         function("keep_looking", ANYONE, "jobs", async |at, _| {

@@ -14,6 +14,10 @@ pub(super) fn functions() -> Vec<Function> {
         function("create_payout", ADMINS, "payouts", async |at, _| {
             form!("provider" = at.under_way(JobState::Done).await.provider)
         }),
+        function("expect_payment", STAFF, "payments", async |at, _| {
+            let work = at.under_way(JobState::Done).await;
+            form!("payment" = at.failed_payment_of(&work).await, "method" = "cashapp")
+        }),
         function("fail_payment", STAFF, "payments", async |at, _| {
             let work = at.under_way(JobState::Done).await;
             form!("payment" = at.payment_of(&work).await, "reason" = "It never came")

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Distance, HourCycle, Quote};
+use engine::{CancellationStage, Distance, HourCycle, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -241,7 +241,7 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
     let ceiling = pricing
         .ceiling_sentence(quote, *distance)
         .map(|sentence| view! { <Alert tone=Tone::Info title=most><p>{sentence}</p></Alert> });
-    let cancelling = cancelling(tenant);
+    let cancelling = cancelling(tenant, quote);
     view! {
         <TitledCard title="Price">
             <PriceLines lines total total_label />
@@ -309,12 +309,16 @@ fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + 
     }
 }
 
-fn cancelling(tenant: &Tenant) -> String {
-    let money = |minor| tenant.money(engine::Amount(minor)).to_string();
+/// What cancelling costs later: never more than this booking's price.
+fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
+    let fee = |stage| {
+        let fee = engine::quote::cancellation(stage, tenant.settings.cancellation_fees(), quote.total());
+        tenant.money(fee.total()).to_string()
+    };
     format!(
         "Cancelling is free until a technician takes the job; then it costs {}, and {} once they have arrived.",
-        money(tenant.settings.dispatch_fee),
-        money(tenant.settings.dry_run_fee)
+        fee(CancellationStage::Assigned),
+        fee(CancellationStage::Arrived)
     )
 }
 

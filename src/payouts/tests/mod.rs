@@ -1,15 +1,35 @@
+mod cash;
+mod laws;
+
 use axum::http::StatusCode;
 use engine::{Amount, BasisPoints, Commission, Id};
 
-use super::{Payout, PayoutStatus, store};
+use super::{EarningKind, Payout, PayoutStatus, store};
 use crate::{
+    bookings::quotes,
     error::AppError,
     identity::{Role, User},
     payments::ledger::{self, Account},
-    providers::Provider,
+    providers::{self, Provider},
     tenants::Tenant,
-    testing::{TestApp, begin, booking, provider, service, tenant, user},
+    testing::{Booked, TestApp, begin, booking, provider, service, tenant, user},
 };
+
+/// Lets a provider earn by a booking, at its price and their commission.
+async fn earn(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>, kind: EarningKind) {
+    let mut tx = begin(app, tenant).await;
+    let provider = providers::store::find(&mut tx, provider).await.unwrap().unwrap();
+    let price = quotes::approved(&quotes::list(&mut tx, booked.id).await.unwrap()).unwrap();
+    super::earn(&mut tx, kind, booked.id, &provider, booked.job, &price).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Changes what a provider earns from now on.
+async fn agree(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, commission: Commission) {
+    let mut tx = begin(app, tenant).await;
+    providers::store::set_commission(&mut tx, provider, commission).await.unwrap();
+    tx.commit().await.unwrap();
+}
 
 /// A tenant whose one provider has earned $87.50 and $60.00.
 struct Earned {
@@ -27,9 +47,8 @@ async fn earned(app: &TestApp) -> Earned {
     let share = Commission::Percentage(BasisPoints::percent(70).unwrap());
     for commission in [share, Commission::FlatPerJob(Amount(6_000))] {
         let booked = booking(app, tenant, service).await;
-        let mut tx = begin(app, tenant).await;
-        super::earn(&mut tx, booked.id, provider, booked.job, Amount(12_500), &commission).await.unwrap();
-        tx.commit().await.unwrap();
+        agree(app, tenant, provider, commission).await;
+        earn(app, tenant, &booked, provider, EarningKind::Job).await;
     }
     Earned { tenant, admin, provider }
 }
@@ -132,9 +151,13 @@ async fn an_administrator_pays_a_provider_out_from_the_preview_to_the_statement(
     let paid = browser.submit(&page, "/api/mark_payout_paid", &[("payout", &id)]).await;
     assert!(paid.text().contains("$147.50 marked as paid."), "{}", paid.text());
     let statement = browser.get(&format!("{page}/statement.csv")).await;
-    assert!(statement.html.starts_with("Booking,Service,Date,Price,Share,Amount,Currency\n"), "{}", statement.html);
-    assert!(statement.html.contains(",lockout,2026-03-03,125.00,70%,87.50,USD"), "{}", statement.html);
-    assert!(statement.html.contains(",lockout,2026-03-03,125.00,flat,60.00,USD"), "{}", statement.html);
+    assert!(
+        statement.html.starts_with("Booking,Service,For,Date,Price before tax,Share,Amount,Currency\n"),
+        "{}",
+        statement.html
+    );
+    assert!(statement.html.contains(",lockout,Job,2026-03-03,125.00,70%,87.50,USD"), "{}", statement.html);
+    assert!(statement.html.contains(",lockout,Job,2026-03-03,125.00,flat,60.00,USD"), "{}", statement.html);
     app.done().await;
 }
 
@@ -201,5 +224,40 @@ async fn a_failed_transfer_asks_why() {
     let fields = [("payout", id.as_str()), ("reason", "the account is closed")];
     let reply = browser.submit(&page, "/api/mark_payout_failed", &fields).await;
     assert!(reply.text().contains("the account is closed"), "{}", reply.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_note_on_a_paid_payout_is_no_reason_of_a_failure() {
+    let app = TestApp::new().await;
+    let earned = earned(&app).await;
+    let payout = make(&app, &earned).await.unwrap();
+    let mut tx = begin(&app, earned.tenant).await;
+    super::mark_paid(&mut tx, payout.id, earned.admin).await.unwrap();
+    sqlx::query("update payouts set note = 'Direct deposit'").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("staff@example.com").await;
+    let page = browser.get(&format!("/admin/payouts/{}", payout.id)).await;
+    let noted = page.all(".description").into_iter().find(|line| line.contains("Direct deposit"));
+    assert_eq!(noted.as_deref(), Some("NoteDirect deposit"), "{}", page.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn only_work_that_was_done_counts_as_jobs_done() {
+    let app = TestApp::new().await;
+    let earned = earned(&app).await;
+    let service = service(&app, earned.tenant, "towing", 6_000, None).await;
+    let cancelled = booking(&app, earned.tenant, service).await;
+    earn(&app, earned.tenant, &cancelled, earned.provider, EarningKind::Cancellation).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("boss@example.com").await;
+    let page = browser.get(&format!("/admin/providers/{}", earned.provider)).await;
+    assert_eq!(page.all(".stat-value")[0], "2", "{}", page.text());
+    let preview = browser.get(&format!("/admin/payouts/new?provider={}", earned.provider)).await;
+    let lines = preview.all("tbody tr");
+    assert!(lines.iter().filter(|line| line.contains("Job")).count() == 2, "{lines:?}");
+    assert!(lines.iter().filter(|line| line.contains("Cancelled")).count() == 1, "{lines:?}");
     app.done().await;
 }

@@ -1,0 +1,277 @@
+//! What is promised is what is earned and paid out: one history of random jobs, read on every page that names an amount.
+//!
+//! `WAYSIDE_MONEY_CASES=500` tries more histories than the usual 24.
+
+use engine::{Distance, Miles10, Money, Quote, QuoteRequest, quote};
+use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+
+use super::*;
+use crate::{
+    bookings::PaymentMethod,
+    catalog::Service,
+    dispatch::{self, JobState, Offer},
+    payments, tenants,
+    testing::{Browser, CHEAP_HASH, on_duty, place, user_with_hash},
+};
+
+/// A job as it is agreed, done and paid.
+#[derive(Debug, Clone)]
+struct Plan {
+    base: i64,
+    per_mile: Option<i64>,
+    /// Basis points.
+    tax: i32,
+    commission: Commission,
+    method: PaymentMethod,
+    /// Whether the provider takes the cash rather than the office.
+    keeps_cash: bool,
+    /// Tenths of a mile; ten miles are agreed.
+    driven: i32,
+}
+
+fn plan() -> impl Strategy<Value = Plan> {
+    let commission = prop_oneof![
+        (0_i32..=10_000).prop_map(|points| Commission::Percentage(BasisPoints::new(points).unwrap())),
+        (0_i64..=20_000).prop_map(|cents| Commission::FlatPerJob(Amount(cents))),
+    ];
+    (
+        0_i64..=50_000,
+        prop::option::of(0_i64..=900),
+        0_i32..=2_000,
+        commission,
+        prop::sample::select(&PaymentMethod::SWITCHED_ON[..]),
+        any::<bool>(),
+        prop_oneof![Just(100), 0_i32..=300],
+    )
+        .prop_map(|(base, per_mile, tax, commission, method, keeps_cash, driven)| Plan {
+            base,
+            per_mile,
+            tax,
+            commission,
+            method,
+            keeps_cash,
+            driven,
+        })
+}
+
+impl Plan {
+    fn price(&self) -> engine::Price {
+        engine::Price {
+            base: Amount(self.base),
+            per_mile: self.per_mile.map(Amount),
+            tax: BasisPoints::new(self.tax).unwrap(),
+        }
+    }
+
+    fn agreed(&self) -> Quote {
+        let distance = match self.per_mile {
+            Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
+            None => Distance::None,
+        };
+        quote::quote(&QuoteRequest { service_name: "Help".into(), price: self.price(), distance }).unwrap()
+    }
+
+    fn settled(&self) -> Quote {
+        match self.per_mile {
+            Some(_) => quote::settle(&self.agreed(), &self.price(), Miles10::new(self.driven).unwrap()).unwrap(),
+            None => self.agreed(),
+        }
+    }
+
+    /// The share of a price as a person would reckon it: of everything but the tax.
+    fn share(&self, price: &Quote) -> Amount {
+        self.commission.provider_share(price.total() - price.amount_of(engine::LineKind::Tax))
+    }
+}
+
+fn shown(amount: Amount) -> String {
+    Money { amount, currency: engine::Currency::Usd }.to_string()
+}
+
+/// A provider with their jobs, and what is expected of their money.
+struct History<'a> {
+    app: &'a TestApp,
+    tenant: Id<Tenant>,
+    admin: Id<User>,
+    provider: Id<Provider>,
+    skill: String,
+    phone: Browser,
+    earned: Amount,
+    /// Cash kept, of payments that are confirmed.
+    kept: Amount,
+}
+
+impl History<'_> {
+    fn net(&self) -> Amount {
+        self.earned - self.kept
+    }
+
+    async fn set_tax(&self, basis_points: i32) {
+        sqlx::query("update platform.tenants set settings = jsonb_build_object('tax_basis_points', $1)")
+            .bind(basis_points)
+            .execute(&mut self.app.database.owner().await)
+            .await
+            .unwrap();
+    }
+
+    async fn service(&self, plan: &Plan, nth: usize) -> Id<Service> {
+        let slug = format!("{}-{nth}", self.skill);
+        let service = service(self.app, self.tenant, &slug, plan.base, plan.per_mile).await;
+        let mut tx = begin(self.app, self.tenant).await;
+        providers::store::set_skills(&mut tx, self.provider, &[slug]).await.unwrap();
+        tx.commit().await.unwrap();
+        service
+    }
+
+    /// One job from the offer to the confirmed payment, its figures read at each step.
+    async fn play(&mut self, plan: &Plan, nth: usize, office: &mut Browser) {
+        agree(self.app, self.tenant, self.provider, plan.commission).await;
+        self.set_tax(plan.tax).await;
+        let service = self.service(plan, nth).await;
+        let booked = booking(self.app, self.tenant, service).await;
+        let mut tx = begin(self.app, self.tenant).await;
+        sqlx::query("update bookings set payment_method = $2 where id = $1")
+            .bind(booked.id)
+            .bind(plan.method)
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        self.app.drain().await;
+
+        let offer = self.offer().await;
+        assert_eq!(offer.pay, plan.share(&plan.agreed()), "the offer");
+        let page = self.phone.get(&format!("/provider/offers/{}", offer.id)).await;
+        assert_eq!(page.all(".offer-top .headline-figure"), [shown(offer.pay)]);
+        let follows_miles = plan.per_mile.is_some() && matches!(plan.commission, Commission::Percentage(_));
+        assert_eq!(page.text().contains("your pay follows the miles you drive"), follows_miles, "{}", page.text());
+        self.finish(plan, &booked, &offer).await;
+
+        let share = plan.share(&plan.settled());
+        if plan.driven == 100 || plan.per_mile.is_none() {
+            assert_eq!(share, offer.pay, "what was promised is earned");
+        }
+        self.earned += share;
+        let done = self.phone.get(&format!("/provider/jobs/{}", booked.job)).await;
+        assert!(done.text().contains(&format!("You earned {}", shown(share))), "{}", done.text());
+        self.check_pages(office).await;
+        self.confirm(plan, &booked).await;
+        self.check_pages(office).await;
+    }
+
+    async fn offer(&self) -> Offer {
+        let mut tx = begin(self.app, self.tenant).await;
+        dispatch::store::offers::pending_of_provider(&mut tx, self.provider).await.unwrap().expect("nobody else can")
+    }
+
+    async fn finish(&self, plan: &Plan, booked: &Booked, offer: &Offer) {
+        // Today's tax is another one: what counts is the rate that was agreed.
+        self.set_tax(2_000 - plan.tax).await;
+        let mut tx = begin(self.app, self.tenant).await;
+        let tenant = tenants::find_by_id(&mut tx, self.tenant).await.unwrap().unwrap();
+        dispatch::accept(&mut tx, &tenant, self.provider, offer.id).await.unwrap();
+        for step in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+            dispatch::advance(&mut tx, self.provider, booked.job, step).await.unwrap();
+        }
+        let miles = plan.per_mile.map(|_| Miles10::new(plan.driven).unwrap());
+        dispatch::finish(&mut tx, &tenant, self.provider, booked.job, miles).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    async fn confirm(&mut self, plan: &Plan, booked: &Booked) {
+        let total = plan.settled().total();
+        let mut tx = begin(self.app, self.tenant).await;
+        let payments = payments::store::list_of_booking(&mut tx, booked.id).await.unwrap();
+        assert_eq!(payments.iter().map(|payment| payment.amount).sum::<Amount>(), total, "the charge");
+        let keeps = plan.keeps_cash && plan.method == PaymentMethod::Cash;
+        for payment in payments {
+            payments::confirm(&mut tx, payment.id, self.admin, keeps.then_some(self.provider), None).await.unwrap();
+            if keeps {
+                self.kept += payment.amount;
+            }
+        }
+        tx.commit().await.unwrap();
+    }
+
+    /// Every page that says what the provider gets, and the ledger.
+    async fn check_pages(&mut self, office: &mut Browser) {
+        let net = self.net();
+        let balance = ledger::balance(&mut *begin(self.app, self.tenant).await, Account::Provider(self.provider)).await;
+        assert_eq!(balance.unwrap(), net, "the ledger");
+
+        let earnings = self.phone.get("/provider/earnings").await;
+        let label = &earnings.all(".stat-label")[1];
+        let (expected, amount) = if net.is_negative() { ("You owe us", -net) } else { ("To be paid out", net) };
+        assert_eq!(label, expected);
+        assert_eq!(earnings.all(".stat-value")[1], shown(amount), "the earnings page");
+
+        let provider = office.get(&format!("/admin/providers/{}", self.provider)).await;
+        assert_eq!(provider.all(".stat-value")[2], shown(net), "the provider in the back office");
+
+        let waiting = office.get("/admin/payouts").await;
+        let row = waiting.all("tbody tr").into_iter().find(|row| row.contains(&self.skill)).expect("a row");
+        let kept = if self.kept.is_zero() { "–".to_owned() } else { shown(-self.kept) };
+        let amounts = format!("{}{kept}", shown(self.earned));
+        assert!(row.contains(&amounts) && row.contains(&shown(net)), "the list of payouts: {row}, not {amounts}");
+
+        let preview = office.get(&format!("/admin/payouts/new?provider={}", self.provider)).await;
+        assert_eq!(preview.all(".headline-figure"), [shown(net)], "the preview");
+        assert_eq!(preview.text().contains("Create payout"), !net.is_negative());
+    }
+
+    /// Pays out what can be, and reads the payout, its statement and what is left.
+    async fn pay_out(&mut self, office: &mut Browser) {
+        let net = self.net();
+        let mut tx = begin(self.app, self.tenant).await;
+        let made = super::super::create(&mut tx, self.provider, self.admin).await;
+        if net.is_negative() {
+            assert!(matches!(made, Err(AppError::Conflict(_))), "{made:?}");
+            return;
+        }
+        let payout = made.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(payout.total_amount, net);
+        let path = format!("/admin/payouts/{}", payout.id);
+        assert_eq!(office.get(&path).await.all(".headline-figure"), [shown(net)], "the payout");
+        let statement = office.get(&format!("{path}/statement.csv")).await.html;
+        let cents = |line: &str| line.split(',').nth(6).unwrap().replace('.', "").parse::<i64>().unwrap();
+        assert_eq!(statement.lines().skip(1).map(cents).sum::<i64>(), net.minor(), "{statement}");
+
+        let mut tx = begin(self.app, self.tenant).await;
+        super::super::mark_paid(&mut tx, payout.id, self.admin).await.unwrap();
+        assert_eq!(ledger::balance(&mut tx, Account::Provider(self.provider)).await.unwrap(), Amount::ZERO);
+        tx.commit().await.unwrap();
+        let earnings = self.phone.get("/provider/earnings").await;
+        assert_eq!(earnings.all(".stat-value")[1..], [shown(Amount::ZERO), shown(net)]);
+        let provider = office.get(&format!("/admin/providers/{}", self.provider)).await;
+        assert_eq!(provider.all(".stat-value")[2..], [shown(Amount::ZERO), shown(net)]);
+    }
+}
+
+#[tokio::test]
+async fn what_an_offer_promises_is_earned_and_paid_out_to_the_cent() {
+    let cases = std::env::var("WAYSIDE_MONEY_CASES").map_or(24, |cases| cases.parse().unwrap());
+    let app = TestApp::new().await;
+    let tenant = tenant(&app, "atl").await;
+    let admin = user(&app, tenant, "boss", &[Role::Admin]).await;
+    let mut office = app.browser("atl.localhost");
+    office.sign_in("boss@example.com").await;
+    let mut runner = TestRunner::deterministic();
+    for case in 0..cases {
+        let plans = prop::collection::vec(plan(), 1..=2).new_tree(&mut runner).unwrap().current();
+        println!("{plans:#?}");
+        let skill = format!("case-{case}-end");
+        let account = user_with_hash(&app, tenant, &skill, &[Role::Provider], CHEAP_HASH.to_owned()).await;
+        let provider = provider(&app, tenant, &skill, Some(account), &[]).await;
+        on_duty(&app, tenant, provider, place()).await;
+        let mut phone = app.browser("atl.localhost");
+        phone.sign_in(&format!("{skill}@example.com")).await;
+        let (earned, kept) = (Amount::ZERO, Amount::ZERO);
+        let mut history = History { app: &app, tenant, admin, provider, skill, phone, earned, kept };
+        for (nth, plan) in plans.iter().enumerate() {
+            history.play(plan, nth, &mut office).await;
+        }
+        history.pay_out(&mut office).await;
+    }
+    app.done().await;
+}
