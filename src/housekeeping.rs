@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 
 use crate::{
     audit,
+    db::Timeouts,
     error::AppError,
     identity::{email_changes, one_time, phone_code, second_factor},
     limits, notifications, operator,
@@ -37,7 +38,7 @@ pub async fn sweep(app: &App) -> Result<(), AppError> {
     tx.commit().await?;
     let (mut drafts, mut tokens, mut messages) = (0, 0, 0);
     for tenant in tenants {
-        let mut tx = app.db.begin_system(tenant).await?;
+        let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
         drafts += sweep_drafts(&mut tx).await?;
         audit::forget_addresses(&mut tx, now).await?;
         tokens += one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;

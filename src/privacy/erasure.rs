@@ -17,7 +17,7 @@ use crate::{
     audit,
     bookings::{self, Author, Booking, Phase},
     customers::Customer,
-    db::Tx,
+    db::{Timeouts, Tx},
     dispatch,
     error::AppError,
     identity::{self, token::Token},
@@ -213,7 +213,7 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
     let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
     let known = open(app, &search.sealed)?;
-    let mut tx = app.db.begin_system(tenant).await?;
+    let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     let (unique, not_unique) = tell_apart(&mut tx, known, &search).await?;
     let redacted = store::redact(&mut tx, &unique).await?;
     let (found, fields) = store::search(&mut tx, &unique).await?;

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Months, NaiveTime, TimeDelta, Utc};
 
 use super::store;
-use crate::{error::AppError, server::App, tasks, tenants};
+use crate::{db::Timeouts, error::AppError, server::App, tasks, tenants};
 
 /// The task's kind, and its key: there is one of it however many processes run.
 pub const RETENTION: &str = "retention";
@@ -29,7 +29,7 @@ pub async fn schedule(app: &App) -> Result<(), AppError> {
 pub async fn sweep(app: &App) -> Result<(), AppError> {
     let tenants = tenants::list_ids(&mut *app.db.begin_platform().await?).await?;
     for tenant in tenants {
-        let mut tx = app.db.begin_system(tenant).await?;
+        let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
         let now = tx.now;
         let accounts = store::remove_shells(&mut tx, now - ERASED_ACCOUNTS).await?;
         let links = store::close_links(&mut tx, now - ERASED_ACCOUNTS).await?;

@@ -2,6 +2,7 @@
 
 pub mod address;
 mod bodies;
+mod connections;
 pub mod context;
 mod csrf;
 mod csv;
@@ -21,8 +22,10 @@ pub mod scope;
 pub mod serve;
 mod show;
 mod site;
+mod slots;
 #[cfg(test)]
 mod tests;
+mod time_limit;
 mod trace;
 mod uploads;
 

@@ -25,6 +25,7 @@ use super::{
     router::{host_of, port_of},
     show::{see_other, show},
     site::{OPERATORS_FUNCTIONS, Site},
+    time_limit::time_limit,
     trace::request_id,
 };
 use crate::{
@@ -49,6 +50,7 @@ pub(super) fn router(app: &App) -> Router {
         .route("/api/{*endpoint}", post(forms::server_function::<OperatorCtx>))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
+        .layer(middleware::from_fn_with_state(app.clone(), time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .with_state(app.clone())
 }

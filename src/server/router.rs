@@ -33,12 +33,13 @@ use super::{
     page::Access,
     scope::RequestScope,
     show::{see_other, show},
+    time_limit::{is_bulk, time_limit},
     trace::{self, request_id},
 };
 use crate::{
     app::routes,
     config::{Config, Environment},
-    db::Db,
+    db::{Db, Timeouts},
     error::AppError,
     geocoding::Geocoder,
     identity::{self, AuthSession},
@@ -89,6 +90,7 @@ pub fn router(app: App) -> Router {
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
+        .layer(middleware::from_fn_with_state(app.clone(), time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
         .layer(middleware::from_fn_with_state((app.clone(), operators::router(&app)), operators::by_host));
@@ -104,6 +106,7 @@ pub fn router(app: App) -> Router {
         .route_service("/service-worker.js", ServeDir::new(&site))
         .merge(tenant_pages)
         .layer(middleware::from_fn_with_state(app.clone(), same_origin_only))
+        .layer(middleware::from_fn_with_state(app.clone(), one_host_only))
         .layer(middleware::from_fn(headers::security_headers))
         .layer(
             ServiceBuilder::new()
@@ -128,6 +131,17 @@ fn immutable(
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         ))
         .service(files)
+}
+
+/// Refuses a request that names two hosts: a proxy in front may have looked at the other one (RFC 9112, 3.2).
+async fn one_host_only(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
+    let authority = request.uri().authority().map(http::uri::Authority::as_str);
+    if hosts.next().is_some() || authority.is_some_and(|authority| host != Some(authority)) {
+        return error_response(&app, None, &AppError::Malformed);
+    }
+    next.run(request).await
 }
 
 /// Finds the tenant of the host; an unknown host is a friendly page.
@@ -196,6 +210,7 @@ async fn context_layer(
     let impersonated_by = scope.as_ref().and_then(|scope| scope.impersonator.get().cloned());
     let session = scope.and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
     let device = Device::of(request.headers());
+    let app = if is_bulk(request.uri().path()) { App { db: app.db.with_timeouts(Timeouts::BULK), ..app } } else { app };
     let ctx = Ctx {
         app,
         tenant,
