@@ -11,6 +11,8 @@ pub(crate) mod documents;
 pub(crate) mod errors;
 mod flash;
 pub mod forms;
+#[cfg(test)]
+mod forms_tests;
 mod headers;
 pub mod health;
 mod links;

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Response, header},
     middleware::{self, Next},
     response::IntoResponse,
-    routing::{get, post},
+    routing::get,
 };
 use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
@@ -29,7 +29,8 @@ use super::{
     csrf::same_origin_only,
     device::Device,
     errors::error_response,
-    forms, headers, health, links, live, operators,
+    forms::{self, Pages},
+    headers, health, links, live, operators,
     page::Access,
     scope::RequestScope,
     show::{see_other, show},
@@ -84,10 +85,12 @@ pub fn router(app: App) -> Router {
         }
         pages = pages.route(route.path, get(show::<Ctx>).layer(Extension(route)));
     }
+    let alone = Pages(pages.clone().with_state(app.clone()));
     let tenant_pages = pages
-        .route("/api/{*endpoint}", post(forms::server_function::<Ctx>))
+        .route("/api/{*endpoint}", get(forms::lead_to_form).post(forms::server_function::<Ctx>))
         .route("/live/{*topic}", get(live::events))
         .fallback(not_found)
+        .layer(Extension(alone))
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
         .layer(middleware::from_fn_with_state(app.clone(), time_limit))
