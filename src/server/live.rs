@@ -263,7 +263,7 @@ mod tests {
     async fn a_stream_ends_when_its_owner_has_other_rights() {
         ends_after(async |app, atl, stan| {
             let mut tx = begin(app, atl).await;
-            crate::identity::directory::set_roles(&mut tx, stan, &[Role::Customer]).await.unwrap();
+            crate::identity::directory::change_roles(&mut tx, stan, &[Role::Staff], &[Role::Customer]).await.unwrap();
             tx.commit().await.unwrap();
         })
         .await;
