@@ -174,7 +174,7 @@ mod tests {
         let rules = SecurityRules { staff_second_factor: true };
         store::change_settings(&mut tx, &rules).await.unwrap();
         tx.commit().await.unwrap();
-        let read = store::find_by_id(&mut begin(&app, atl).await, atl).await.unwrap().unwrap();
+        let read = store::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
         assert!(read.settings.staff_second_factor);
         let kept: serde_json::Value = sqlx::query_scalar("select settings from platform.tenants")
             .fetch_one(&mut app.database.owner().await)
