@@ -5,6 +5,8 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use secrecy::SecretString;
 
+use crate::db::FEWEST_CONNECTIONS;
+
 /// What kind of installation this is. Decides about pages for developers, nothing else.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
@@ -117,7 +119,7 @@ impl Config {
             .or_else(|| from_checkout("database-url"))
             .context("no database: set DATABASE_URL, or run bin/dev, which makes one")?;
         let database_connections = match optional("WAYSIDE_DATABASE_CONNECTIONS") {
-            Some(number) => number.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?,
+            Some(number) => enough_connections(&number)?,
             None => 20,
         };
         let proxies = match optional("WAYSIDE_PROXIES") {
@@ -151,6 +153,15 @@ impl Config {
     }
 }
 
+/// So many that the process can work; with fewer it would start and then answer nothing.
+fn enough_connections(setting: &str) -> Result<u32> {
+    let connections = setting.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?;
+    if connections < FEWEST_CONNECTIONS {
+        anyhow::bail!("WAYSIDE_DATABASE_CONNECTIONS is {connections}; it has to be {FEWEST_CONNECTIONS} at least");
+    }
+    Ok(connections)
+}
+
 /// What the setting says, or its default; production has no choice.
 fn operators_need_second_factor(setting: Option<&str>, environment: Environment) -> Result<bool> {
     match (setting, environment) {
@@ -180,6 +191,14 @@ fn from_checkout(file: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_pool_too_small_to_work_is_refused() {
+        let said = |setting| enough_connections(setting).map_err(|error| error.to_string());
+        assert_eq!(said("3"), Ok(3));
+        assert_eq!(said("2").unwrap_err(), "WAYSIDE_DATABASE_CONNECTIONS is 2; it has to be 3 at least");
+        assert!(said("many").is_err());
+    }
 
     #[test]
     fn operators_of_a_production_installation_need_a_second_factor_whatever_the_setting() {

@@ -23,8 +23,45 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 #[derive(Clone, Debug)]
 pub struct Db {
     pool: PgPool,
+    /// For connections outside of the pool.
+    options: PgConnectOptions,
+    timeouts: Timeouts,
     /// The time every transaction sees.
     pub clock: Clock,
+}
+
+/// The fewest connections a process works with: one for deadlines, one for tasks, one for pages.
+pub const FEWEST_CONNECTIONS: u32 = 3;
+
+/// How long the database may take over what a transaction does, before it gives up and everything of it is undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// One statement, with its wait for locks.
+    pub statement: Duration,
+    /// The wait for one lock.
+    pub lock: Duration,
+    /// Between two statements: a process that vanished must not hold its locks until TCP notices.
+    pub idle: Duration,
+}
+
+impl Timeouts {
+    /// A page, a form or a deadline: somebody waits for it.
+    pub const PAGE: Self =
+        Self { statement: Duration::from_secs(5), lock: Duration::from_secs(4), idle: Duration::from_secs(15) };
+
+    /// Exports, erasure, and tasks that go over whole tables.
+    pub const BULK: Self =
+        Self { statement: Duration::from_mins(5), lock: Duration::from_secs(30), idle: Duration::from_mins(2) };
+
+    /// The same as settings of Postgres, in milliseconds.
+    fn settings(self) -> [(&'static str, String); 3] {
+        let milliseconds = |time: Duration| time.as_millis().to_string();
+        [
+            ("statement_timeout", milliseconds(self.statement)),
+            ("lock_timeout", milliseconds(self.lock)),
+            ("idle_in_transaction_session_timeout", milliseconds(self.idle)),
+        ]
+    }
 }
 
 /// Where the time comes from: the database, unless a test moves it.
@@ -143,13 +180,21 @@ impl Db {
 
     /// Connects with options made elsewhere.
     pub async fn connect_with(options: PgConnectOptions, connections: u32) -> Result<Self, sqlx::Error> {
+        let timeouts = Timeouts::PAGE;
+        let options = options.application_name("wayside").options(timeouts.settings());
         let pool = PgPoolOptions::new()
             .max_connections(connections)
             .acquire_timeout(Duration::from_secs(5))
-            .test_before_acquire(false)
-            .connect_with(options.application_name("wayside"))
+            .test_before_acquire(false) // `BEGIN` is the test, see `begin_transaction`
+            .connect_with(options.clone())
             .await?;
-        Ok(Self { pool, clock: Clock::default() })
+        Ok(Self { pool, options, timeouts, clock: Clock::default() })
+    }
+
+    /// The same database, for work that may take as long as that.
+    #[must_use]
+    pub fn with_timeouts(&self, timeouts: Timeouts) -> Self {
+        Self { timeouts, ..self.clone() }
     }
 
     /// The same database, with another clock.
@@ -183,7 +228,8 @@ impl Db {
     pub async fn missing_migrations(&self) -> Result<usize, sqlx::Error> {
         const UNDEFINED_FUNCTION: &str = "42883";
         let known = MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration());
-        let applied: Vec<i64> = match sqlx::query_scalar("select app.schema_versions()").fetch_all(&self.pool).await {
+        let mut tx = self.begin_transaction().await?;
+        let applied: Vec<i64> = match sqlx::query_scalar("select app.schema_versions()").fetch_all(&mut *tx).await {
             Ok(applied) => applied,
             Err(sqlx::Error::Database(error)) if error.code().as_deref() == Some(UNDEFINED_FUNCTION) => Vec::new(),
             Err(error) => return Err(error),
@@ -197,29 +243,54 @@ impl Db {
     }
 
     async fn begin_scoped(&self, tenant: &str, actor: &Actor, cause: Cause<'_>) -> Result<Tx, sqlx::Error> {
-        let mut inner = self.pool.begin().await?;
+        let mut inner = self.begin_transaction().await?;
         let now = match self.clock.mode() {
             ClockMode::Database => String::new(),
             ClockMode::Shifted(_) | ClockMode::Fixed(_) => self.clock.now().to_rfc3339(),
         };
-        let (.., now) = sqlx::query_as::<_, (String, String, String, String, String, DateTime<Utc>)>(
-            "select set_config('app.now', $1, true), set_config('app.tenant_id', $2, true),
-                    set_config('app.actor', $3, true), set_config('app.request_id', $4, true),
-                    set_config('app.address', $5, true), app.now()",
+        let [(_, statement), (_, lock), (_, idle)] = self.timeouts.settings();
+        let (_, now) = sqlx::query_as::<_, (String, DateTime<Utc>)>(
+            "select set_config('app.now', $1, true) || set_config('app.tenant_id', $2, true)
+                    || set_config('app.actor', $3, true) || set_config('app.request_id', $4, true)
+                    || set_config('app.address', $5, true) || set_config('statement_timeout', $6, true)
+                    || set_config('lock_timeout', $7, true)
+                    || set_config('idle_in_transaction_session_timeout', $8, true), app.now()",
         )
         .bind(now)
         .bind(tenant)
         .bind(&actor.0)
         .bind(cause.request_id)
         .bind(cause.address)
+        .bind(statement)
+        .bind(lock)
+        .bind(idle)
         .fetch_one(&mut *inner)
         .await?;
         Ok(Tx { inner, now })
     }
 
-    /// A connection outside of any transaction that listens to the named channels.
+    /// A transaction on a connection that works. After a restart of Postgres the pool still holds those of before: each one shows at `BEGIN`, when
+    /// nothing is lost by taking another.
+    async fn begin_transaction(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
+        for _ in 0..self.pool.options().get_max_connections() {
+            match self.pool.begin().await {
+                Err(error) if has_lost_connection(&error) => tracing::debug!(%error, "an idle connection was lost"),
+                begun => return begun,
+            }
+        }
+        self.pool.begin().await
+    }
+
+    /// A connection of its own, outside of the pool and of any transaction, that listens to the named channels.
     pub async fn listen(&self, channels: &[&str]) -> Result<sqlx::postgres::PgListener, sqlx::Error> {
-        let mut listener = sqlx::postgres::PgListener::connect_with(&self.pool).await?;
+        let own = PgPoolOptions::new()
+            .max_connections(1)
+            .max_lifetime(None)
+            .idle_timeout(None)
+            .acquire_timeout(Duration::from_secs(5))
+            .connect_with(self.options.clone())
+            .await?;
+        let mut listener = sqlx::postgres::PgListener::connect_with(&own).await?;
         listener.listen_all(channels.iter().copied()).await?;
         Ok(listener)
     }
@@ -276,17 +347,37 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
     }
 }
 
+/// What Postgres says of a connection that has ended: shut down, crashed, idle for too long in a transaction.
+const CONNECTION_ENDED: [&str; 3] = ["57P01", "57P02", "25P03"];
+
+/// What Postgres says when trying again may help: a deadlock, a transaction that can't be put in a row with others, a lock or a statement that took too
+/// long, a server that starts or has no connection left.
+const TRY_AGAIN: [&str; 6] = ["40P01", "40001", "55P03", "57014", "57P03", "53300"];
+
+fn code(error: &sqlx::Error) -> Option<String> {
+    error.as_database_error()?.code().map(std::borrow::Cow::into_owned)
+}
+
+fn has_lost_connection(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_)) || code(error).is_some_and(|code| CONNECTION_ENDED.contains(&code.as_str()))
+}
+
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
+        let code = code(&error);
         if let sqlx::Error::RowNotFound = error {
             return Self::NotFound;
         }
-        if let sqlx::Error::PoolTimedOut | sqlx::Error::Io(_) | sqlx::Error::PoolClosed = error {
+        if matches!(error, sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed) || has_lost_connection(&error) {
             tracing::error!(%error, "database unavailable");
             return Self::Unavailable;
         }
+        if code.as_deref().is_some_and(|code| TRY_AGAIN.contains(&code)) {
+            tracing::error!(%error, code, "the database gave up");
+            return Self::Unavailable;
+        }
         // A text with a NUL in it, which no stored text can have: what it names isn't there.
-        if error.as_database_error().and_then(sqlx::error::DatabaseError::code).is_some_and(|code| code == "22021") {
+        if code.as_deref() == Some("22021") {
             return Self::NotFound;
         }
         if let Some(known) = error.as_database_error().and_then(|e| e.constraint()).and_then(constraint_sentence) {
@@ -304,3 +395,6 @@ impl AppError {
         Self::Internal(event)
     }
 }
+
+#[cfg(test)]
+mod tests;

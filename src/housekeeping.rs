@@ -6,6 +6,7 @@ use engine::Id;
 
 use crate::{
     audit,
+    db::Timeouts,
     error::AppError,
     identity::{email_changes, one_time, phone_code, second_factor},
     limits, notifications, operator,
@@ -40,7 +41,7 @@ struct Swept {
 }
 
 async fn sweep_tenant(app: App, tenant: Id<Tenant>, now: DateTime<Utc>) -> Result<Swept, AppError> {
-    let mut tx = app.db.begin_system(tenant).await?;
+    let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     let drafts = sweep_drafts(&mut tx).await?;
     audit::forget_addresses(&mut tx, now).await?;
     let mut tokens = one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;

@@ -56,7 +56,8 @@ pub async fn run(config: &Config, direction: Direction) -> Result<()> {
 pub async fn connect(url: &str) -> Result<PgConnection> {
     let options = PgConnectOptions::from_str(url)
         .context("DATABASE_OWNER_URL can't be read")?
-        .application_name("wayside migrate");
+        .application_name("wayside migrate")
+        .options([("lock_timeout", "60s"), ("statement_timeout", "15min")]);
     PgConnection::connect_with(&options)
         .await
         .context("the database does not answer as its owner; is DATABASE_OWNER_URL right?")

@@ -6,6 +6,7 @@ use engine::Id;
 
 use crate::{
     dispatch::store::offers,
+    error::AppError,
     identity::{AccountStatus, Role, User, directory, second_factor},
     providers::{self, ProviderStatus},
     tenants::Tenant,
@@ -307,5 +308,21 @@ async fn what_was_chosen_before_a_fresh_proof_is_what_happens_after_it() {
     assert_eq!(form.attribute("[name=status][checked]", "value").as_deref(), Some("banned"));
     assert_eq!(form.attribute("[name=reason]", "value").as_deref(), Some("Left with the keys"));
     assert!(!form.all("details[open]").is_empty(), "unfolded");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn roles_that_somebody_else_has_changed_are_not_overwritten() {
+    use crate::identity::directory::{add_role, change_roles};
+
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let stan = user(&app, atl, "stan", &[Role::Staff]).await;
+    let mut tx = begin(&app, atl).await;
+    add_role(&mut tx, stan, Role::Provider).await.unwrap();
+    let overwriting = change_roles(&mut tx, stan, &[Role::Staff], &[Role::Admin]).await;
+    assert!(matches!(overwriting, Err(AppError::Conflict(_))), "{overwriting:?}");
+    change_roles(&mut tx, stan, &[Role::Provider, Role::Staff], &[Role::Provider, Role::Admin]).await.unwrap();
+    drop(tx);
     app.done().await;
 }

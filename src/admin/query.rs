@@ -2,6 +2,8 @@
 
 use std::str::FromStr;
 
+use chrono::NaiveDate;
+
 use crate::server::Visit;
 
 /// How many entries a page of a list has.
@@ -10,6 +12,13 @@ pub(crate) const PER_PAGE: i64 = 25;
 /// A filter out of the address. What nobody's form could have sent filters nothing.
 pub(crate) fn filter<T: FromStr>(visit: &Visit, name: &str) -> Option<T> {
     visit.query(name).and_then(|text| text.parse().ok())
+}
+
+/// A day out of the address. One that is far off counts as the first or last day of what a list can hold; nonsense filters nothing.
+pub(crate) fn day(text: &str) -> Option<NaiveDate> {
+    const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day");
+    const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 30).expect("a day");
+    text.parse().ok().map(|day: NaiveDate| day.clamp(FIRST, LAST))
 }
 
 /// The address of a list with the filters that are set, to which order and page are added.
@@ -27,6 +36,15 @@ pub(crate) fn offset(page: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_far_off_is_one_the_database_can_hold() {
+        let text = |typed| day(typed).map(|day| day.to_string());
+        assert_eq!(text("2026-03-03").as_deref(), Some("2026-03-03"));
+        assert_eq!(text("-9999-01-01").as_deref(), Some("1900-01-01"));
+        assert_eq!(text("+200000-01-01").as_deref(), Some("9999-12-30"));
+        assert_eq!(text("yesterday"), None);
+    }
 
     #[test]
     fn only_filters_that_are_set_are_in_the_address() {

@@ -436,3 +436,42 @@ async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
     }
     app.done().await;
 }
+
+#[tokio::test]
+async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut tx = begin(&app, office.tenant).await;
+    // References have no 0 and no 1.
+    sqlx::query(
+        "insert into bookings
+         select (jsonb_populate_record(b, jsonb_build_object(
+             'id', gen_random_uuid(), 'reference', 'RA-' || translate((100000 + n)::text, '01', 'YZ'), 'access_token_hash', null,
+             'scheduled_at', app.now() + interval '2 days', 'created_at', app.now() - interval '3 days', 'waits_for', null))).*
+         from bookings b, generate_series(1, 320) n",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let board = signed_in(&app, "staff").await.get("/admin/board").await;
+    let text = board.text();
+    assert!(text.contains(office.booked.reference.as_str()), "{text}");
+    assert!(text.contains("321 live bookings"), "{text}");
+    assert!(text.contains("The first 50 of 320 bookings for later are shown."), "{text}");
+    assert_eq!(board.all(".board-count"), ["1", "0", "0", "320"]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_day_that_is_far_off_is_no_fault_of_a_list() {
+    let app = TestApp::new().await;
+    office(&app).await;
+    let mut boss = signed_in(&app, "boss").await;
+    for list in ["/admin/bookings", "/admin/bookings.csv", "/admin/audit", "/admin/audit.csv"] {
+        for days in ["from=-9999-01-01", "until=-9999-01-01", "from=%2B200000-01-01", "until=9999-12-31", "from=nonsense"] {
+            assert_eq!(boss.get(&format!("{list}?{days}")).await.status, StatusCode::OK, "{list}?{days}");
+        }
+    }
+    app.done().await;
+}

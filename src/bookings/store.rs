@@ -471,14 +471,18 @@ pub struct StaffAlert {
     pub created_at: DateTime<Utc>,
 }
 
-/// What waits for a person, newest first.
+/// The most alerts shown at once.
+pub const MOST_ALERTS: i64 = 100;
+
+/// What waits for a person, newest first, [`MOST_ALERTS`] at most.
 pub async fn open_alerts(db: &mut PgConnection) -> Result<Vec<StaffAlert>, AppError> {
     Ok(sqlx::query_as(
         "select a.id, a.booking_id, b.reference, a.kind, a.message, a.created_at
          from staff_alerts a join bookings b on (b.tenant_id, b.id) = (a.tenant_id, a.booking_id)
          where a.resolved_at is null
-         order by a.created_at desc limit 100",
+         order by a.created_at desc limit $1",
     )
+    .bind(MOST_ALERTS)
     .fetch_all(db)
     .await?)
 }

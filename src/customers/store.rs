@@ -61,9 +61,24 @@ pub async fn find_or_insert_for_user(
     user: Id<User>,
     contact: &Contact,
 ) -> Result<Id<Customer>, AppError> {
-    match find_by_user(db, user).await? {
-        Some(customer) => Ok(customer.id),
-        None => insert_for_user(db, user, contact).await,
+    if let Some(customer) = find_by_user(db, user).await? {
+        return Ok(customer.id);
+    }
+    // Somebody who tapped twice has made it by now: then nothing is inserted, and it is found.
+    let inserted = sqlx::query_scalar(
+        "insert into customers (id, user_id, name, email, phone) values ($1, $2, $3, $4, $5)
+         on conflict on constraint customers_user_key do nothing returning id",
+    )
+    .bind(Id::<Customer>::new())
+    .bind(user)
+    .bind(&contact.name)
+    .bind(&contact.email)
+    .bind(&contact.phone)
+    .fetch_optional(&mut *db)
+    .await?;
+    match inserted {
+        Some(id) => Ok(id),
+        None => find_by_user(db, user).await?.map(|customer| customer.id).ok_or(AppError::NotFound),
     }
 }
 
@@ -130,4 +145,30 @@ async fn insert(db: &mut PgConnection, user: Option<Id<User>>, contact: &Contact
         .execute(db)
         .await?;
     Ok(id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identity::Role,
+        testing::{TestApp, begin, tenant, until_one_waits, user},
+    };
+
+    #[tokio::test]
+    async fn an_account_that_books_twice_at_once_becomes_one_customer() {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        let ann = user(&app, atl, "ann", &[Role::Customer]).await;
+        let contact = Contact { name: "Ann".into(), phone: "+14045550123".parse().unwrap(), email: None };
+        let (mut one, mut other) = (begin(&app, atl).await, begin(&app, atl).await);
+        let first = find_or_insert_for_user(&mut one, ann, &contact).await.unwrap();
+        let (second, ()) = tokio::join!(find_or_insert_for_user(&mut other, ann, &contact), async {
+            until_one_waits(&app).await;
+            one.commit().await.unwrap();
+        });
+        assert_eq!(second, Ok(first));
+        drop(other);
+        app.done().await;
+    }
 }

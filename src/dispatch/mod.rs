@@ -62,7 +62,7 @@ pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 #[cfg(feature = "ssr")]
 pub use progress::{Outcome, advance, finish, give_up, tell_position};
 #[cfg(feature = "ssr")]
-pub use search::{alert_of_deadline, handle_deadline, look, open_job, set_place, withdraw};
+pub use search::{alert_of_deadline, handle_deadline, lock_work, look, open_job, set_place, withdraw};
 #[cfg(feature = "ssr")]
 pub use store::{
     assignments::{Assignment, AssignmentState, current_assignment, is_current},

@@ -236,6 +236,19 @@ async fn pay(tx: &mut Tx, bookings: &[Booking], provider: &Provider) -> Result<A
     Ok(pay)
 }
 
+/// Locks who works on these bookings, and their jobs; and another provider with them. The bookings are locked by the caller.
+pub async fn lock_work(tx: &mut Tx, bookings: &[Id<Booking>], also: Option<Id<Provider>>) -> Result<(), AppError> {
+    let mut jobs = Vec::new();
+    for booking in bookings {
+        jobs.extend(jobs::open_of_booking(tx, *booking).await?.iter().map(|job| job.id));
+    }
+    let mut doing = assignments::providers_of(tx, &jobs).await?;
+    doing.extend(also);
+    providers::store::lock_all(tx, &doing).await?;
+    jobs::lock_all(tx, &jobs).await?;
+    Ok(())
+}
+
 /// Calls off a booking's jobs: nobody is asked any more, whoever had one is free, nothing is held. The booking is locked by the caller.
 pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<(), AppError> {
     let now = tx.now;

@@ -159,15 +159,22 @@ pub async fn lock_administrators(db: &mut PgConnection) -> Result<Vec<Id<User>>,
     .await?)
 }
 
-/// Sets what an account may be. Its sessions are dead from now on: they were begun with other rights.
-pub async fn set_roles(db: &mut PgConnection, id: Id<User>, roles: &[Role]) -> Result<(), AppError> {
-    let codes: Vec<&str> = roles.iter().map(|role| role.code()).collect();
-    let changed = sqlx::query("update users set roles = $2, updated_at = app.now() where id = $1")
-        .bind(id)
-        .bind(codes)
-        .execute(db)
-        .await?;
-    if changed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
+/// Sets what an account may be, if it is still what it was. Its sessions are dead from now on: they were begun with other rights.
+pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to: &[Role]) -> Result<(), AppError> {
+    let codes = |roles: &[Role]| roles.iter().map(|role| role.code()).collect::<Vec<_>>();
+    let changed = sqlx::query(
+        "update users set roles = $3, updated_at = app.now() where id = $1 and roles <@ $2::text[] and roles @> $2::text[]",
+    )
+    .bind(id)
+    .bind(codes(from))
+    .bind(codes(to))
+    .execute(db)
+    .await?;
+    if changed.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(AppError::conflict("Somebody else changed these roles at the same time. Look at them again."))
+    }
 }
 
 /// Lets an account be one thing more.

@@ -22,6 +22,8 @@ pub enum Limit {
     Passkey,
     /// Bookings made; subject: the user, if there is one.
     Booking,
+    /// Refused forms of strangers that are kept; no subject.
+    Draft,
     /// Searches that ask a geocoder or the whole database; no subject.
     Search,
 }
@@ -78,6 +80,7 @@ impl Limit {
             Self::Invite => "invite",
             Self::Passkey => "passkey",
             Self::Booking => "booking",
+            Self::Draft => "draft",
             Self::Search => "search",
         }
     }
@@ -107,6 +110,7 @@ impl Limit {
             }
             Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
+            Self::Draft => Rules { pair: NEVER, account: NEVER, address: at_most(30, HOUR) },
             Self::Search => {
                 Rules { pair: at_most(120, MINUTES), account: at_most(120, MINUTES), address: at_most(240, MINUTES) }
             }

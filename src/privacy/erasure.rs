@@ -17,7 +17,7 @@ use crate::{
     audit,
     bookings::{self, Author, Booking, Phase},
     customers::Customer,
-    db::Tx,
+    db::{Timeouts, Tx},
     dispatch,
     error::AppError,
     identity::{self, token::Token},
@@ -109,6 +109,7 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
         identity::directory::lock_administrators(tx).await?;
         identity::directory::find(tx, user).await?.ok_or(AppError::NotFound)?;
     }
+    lock(tx, &subject).await?;
     let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
     if let Some(obstacle) = preview.obstacles.first() {
         return Err(AppError::conflict(*obstacle));
@@ -156,6 +157,17 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
         tell(tx, ctx, &address.value, &token).await?;
     }
     Ok(token)
+}
+
+/// Locks everything that will be cancelled before anything is, in the one order of locks: all bookings, then all providers, then all jobs. What cancelling
+/// costs can't change after this.
+async fn lock(tx: &mut Tx, subject: &Subject) -> Result<(), AppError> {
+    let open = person::open_bookings(tx, subject).await?;
+    let bookings: Vec<_> = open.into_iter().map(|(id, ..)| id).collect();
+    for id in &bookings {
+        bookings::store::lock(tx, *id).await?;
+    }
+    dispatch::lock_work(tx, &bookings, subject.provider).await
 }
 
 fn counts(identifiers: &[Identifier]) -> Map<String, Value> {
@@ -213,7 +225,7 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
     let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
     let known = open(app, &search.sealed)?;
-    let mut tx = app.db.begin_system(tenant).await?;
+    let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     let (unique, not_unique) = tell_apart(&mut tx, known, &search).await?;
     let redacted = store::redact(&mut tx, &unique).await?;
     let (found, fields) = store::search(&mut tx, &unique).await?;

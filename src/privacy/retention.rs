@@ -5,6 +5,7 @@ use engine::Id;
 
 use super::store;
 use crate::{
+    db::Timeouts,
     error::AppError,
     server::App,
     tenants::{self, Tenant},
@@ -28,7 +29,7 @@ pub async fn sweep(app: App) -> Result<(), AppError> {
 }
 
 async fn sweep_tenant(app: App, tenant: Id<Tenant>) -> Result<(), AppError> {
-    let mut tx = app.db.begin_system(tenant).await?;
+    let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     let now = tx.now;
     let accounts = store::remove_shells(&mut tx, now - ERASED_ACCOUNTS).await?;
     let links = store::close_links(&mut tx, now - ERASED_ACCOUNTS).await?;

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     bookings::{self, Phase},
+    dispatch,
     identity::Role,
     operator,
     payments::ledger::{self, Account},
@@ -664,5 +665,41 @@ async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_b
         .await
         .unwrap();
     assert!(unpaid > 0, "what is still owed stays");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
+    let app = TestApp::new().await;
+    let Written { atl, booked } = written(&app).await;
+    let mut tx = begin(&app, atl).await;
+    let (owner, service): (Id<crate::identity::User>, Id<crate::catalog::Service>) = sqlx::query_as(
+        "select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id",
+    )
+    .fetch_one(&mut *tx)
+    .await
+    .unwrap();
+    drop(tx);
+    let later = own_booking(&app, atl, service, owner).await;
+    let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
+    crate::testing::on_duty(&app, atl, tanya, crate::testing::place()).await;
+    let mut tx = begin(&app, atl).await;
+    let rules = crate::tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, "Boss").await.unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = signed_in(&app, "dana").await;
+    let fees = rules.settings.dispatch_fee.to_string();
+
+    let mut dispatcher = begin(&app, atl).await;
+    bookings::store::lock(&mut dispatcher, later.id).await.unwrap();
+    let form = [("confirmation", "erase"), ("fees", fees.as_str())];
+    let erasing = browser.post("/account/privacy/erase", "/api/erase_account", &form);
+    let (erased, ()) = tokio::join!(erasing, async {
+        crate::testing::until_one_waits(&app).await;
+        crate::providers::store::lock(&mut dispatcher, tanya).await.unwrap();
+        dispatcher.commit().await.unwrap();
+    });
+    assert_eq!(erased.status, StatusCode::SEE_OTHER, "{}", erased.text());
+    assert!(erased.location.unwrap().starts_with("/erasure/"));
     app.done().await;
 }

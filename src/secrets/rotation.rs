@@ -11,7 +11,7 @@ use super::Keys;
 use crate::{
     bookings,
     config::Config,
-    db::Db,
+    db::{Db, Timeouts},
     error::AppError,
     identity::{oidc, phone_code, second_factor},
     notifications,
@@ -76,7 +76,7 @@ pub async fn rotate(db: &Db, keys: &Keys) -> Result<u64, AppError> {
             }
         }
     }
-    let mut tx = db.begin_platform().await?;
+    let mut tx = db.with_timeouts(Timeouts::BULK).begin_platform().await?;
     resealed += second_factors::reseal(&mut tx, keys).await?;
     tx.commit().await?;
     Ok(resealed)
@@ -86,7 +86,7 @@ async fn rotate_batch(db: &Db, keys: &Keys, tenant: Id<Tenant>, sealed: &SealedC
     let SealedColumn { table, key, column, purpose } = sealed;
     let prefix = keys.current_prefix();
     let length = i32::try_from(prefix.len()).expect("a prefix is some bytes long");
-    let mut tx = db.begin_system(tenant).await?;
+    let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     // Names come from the list above, values are bound.
     let select = format!(
         "select {key}, {column} from {table} where {column} is not null and substring({column} from 1 for $1) <> $2 order by {key} limit $3 for update"

@@ -107,6 +107,7 @@ pub(super) struct TenantFile {
     pub locales: Option<Vec<String>>,
     /// An SVG.
     pub logo: Option<String>,
+    #[serde(deserialize_with = "Settings::strictly")]
     pub settings: Settings,
 }
 

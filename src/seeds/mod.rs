@@ -28,7 +28,7 @@ use self::{
 };
 use crate::{
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
-    db::Db,
+    db::{Db, Timeouts},
     identity::Passwords,
     migrate,
 };
@@ -64,7 +64,7 @@ pub async fn load(db: &Db, owner: &mut PgConnection) -> Result<()> {
     tenant::make_operator(owner, &password_hash).await?;
     for demo in files::read()? {
         let tenant = tenant::make(owner, &demo.tenant).await?;
-        let mut loading = Loading::new(db.begin_system(tenant).await?, &demo.tenant);
+        let mut loading = Loading::new(db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?, &demo.tenant);
         if loading.is_empty().await? {
             load_tenant(&mut loading, &demo, &password_hash).await?;
         }

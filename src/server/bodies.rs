@@ -6,11 +6,11 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
-    http::{Method, Response, header},
+    http::{Method, Response},
     middleware::Next,
 };
 
-use super::{App, errors::refusal, forms::path_of, uploads};
+use super::{App, errors::refusal, forms::page_of, uploads};
 use crate::{error::AppError, tenants::Tenant};
 
 /// A form without a file has no reason to be larger.
@@ -25,8 +25,7 @@ pub(super) async fn heard_out(State(app): State<App>, request: Request, next: Ne
         return next.run(request).await;
     }
     let tenant = request.extensions().get::<Arc<Tenant>>().cloned();
-    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok());
-    let back = referer.and_then(path_of).map(str::to_owned);
+    let back = page_of(&request);
     match read(request).await {
         Ok(request) => next.run(request).await,
         Err(error) => refusal(&app, tenant.as_ref(), &error, back),

@@ -19,7 +19,7 @@ use super::{App, headers::content_security_policy, page::Page};
 use crate::{
     operator::pages::banner,
     tenants::Tenant,
-    ui::{BrandStyle, FieldLabels, HeadAssets, Toast, Tone},
+    ui::{BrandStyle, FieldLabels, HeadAssets, Toast, Tone, forms::FormsPage},
 };
 
 /// What the server writes for every island; a page without it needs no script.
@@ -37,7 +37,10 @@ pub(crate) fn document(
     let (html, policy) = owner.with(|| {
         provide_nonce();
         FieldLabels::provide();
-        let Page { title, indexed, view, .. } = page;
+        let Page { title, indexed, address, view, .. } = page;
+        if let Some(address) = address {
+            FormsPage::provide(&address);
+        }
         let title = match tenant {
             Some(tenant) if title != tenant.name => format!("{title} · {}", tenant.name),
             _ => title,

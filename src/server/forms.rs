@@ -5,15 +5,18 @@
 //! Err(Invalid)        the typed values and the errors are kept as a draft, 303 back to the form, which shows them again
 //! Err(anything else)  an error page with its status and the way back; what was typed is kept for that, too
 //! ```
+//! What a stranger typed is kept up to a limit only. Beyond it the answer itself is the form's page, filled in.
+//!
+//! A form says in its address which page it is on (`?from=…`, written by the components of `ui::forms`), so that nothing depends on `Referer`.
 //! A caller that is no form (an island) gets the same result as JSON with the error's status.
 
 use std::collections::BTreeMap;
 
 use axum::{
-    Extension,
+    Extension, Router,
     body::{Body, Bytes},
     extract::Request,
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderValue, Response, StatusCode, Uri, header},
     response::IntoResponse,
 };
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,27 +24,50 @@ use engine::Id;
 use leptos::prelude::provide_context;
 use serde::de::DeserializeOwned;
 use sqlx::{PgConnection, types::Json};
+use tower::ServiceExt;
 
 use super::{
     bodies,
     errors::{error_response, refusal},
     flash,
+    show::see_other,
     site::Site,
 };
 use crate::{
     error::{AppError, Next},
     identity::{actions::own_path, token::Token},
-    ui::form::FormState,
+    ui::{form::FormState, forms::FROM},
 };
 
-/// The most that is kept of a form that wasn't turned down for what is in it, in bytes: more than any form has room for.
+/// The most that is kept of a form, in bytes: more than any form has room for.
 const MOST_KEPT: usize = 16 * 1024;
 
 /// How long a rejected form is kept to be shown again.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
+/// The pages of one site, to show one of them again with a form as it was sent.
+#[derive(Clone)]
+pub(super) struct Pages(pub Router);
+
+/// A form to be shown again by the page it is on, without having been kept.
+#[derive(Clone)]
+pub(super) struct SentForm {
+    pub draft: Draft,
+    /// What the page answers with.
+    pub status: StatusCode,
+}
+
+/// Somebody opens the address of a server function, from the history or because an error page has it: leads to the form's page.
+pub(super) async fn lead_to_form(uri: Uri) -> Response<Body> {
+    see_other(&page_in(&uri).unwrap_or_else(|| "/".to_owned()))
+}
+
 /// Answers every server function, to a form that was heard out ([`bodies`]).
-pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, request: Request) -> Response<Body> {
+pub(super) async fn server_function<S: Site>(
+    Extension(ctx): Extension<S>,
+    Extension(pages): Extension<Pages>,
+    request: Request,
+) -> Response<Body> {
     let (app, tenant) = (ctx.app().clone(), ctx.tenant().cloned());
     let tenant = tenant.as_ref();
     let endpoint = request.uri().path().to_owned();
@@ -49,9 +75,16 @@ pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, reque
         return error_response(&app, tenant, &AppError::NotFound);
     }
     let wants_page = accepts_html(&request);
-    let referer = request.headers().get(header::REFERER).and_then(|value| value.to_str().ok()).map(str::to_owned);
+    let page = page_of(&request);
+    let keeps_no_cookies = SIGNS_IN.contains(&endpoint.as_str())
+        && page_in(request.uri()).is_some()
+        && !request.headers().contains_key(header::COOKIE);
     let (mut parts, body) = request.into_parts();
     let bytes = bodies::whole(body).await;
+    if keeps_no_cookies {
+        let sent = Sent { ctx, endpoint, body: bytes, page };
+        return sent.refused(&pages, &AppError::conflict(NO_COOKIES)).await;
+    }
     // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let provided = ctx.clone();
@@ -75,32 +108,123 @@ pub(super) async fn server_function<S: Site>(Extension(ctx): Extension<S>, reque
     }
     let error = read::<AppError>(&answer).unwrap_or(AppError::Malformed);
     if !wants_page {
-        parts.status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        parts.status = status_of(&error);
         if let Some(seconds) = error.retry_after() {
             parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         return Response::from_parts(parts, Body::from(answer));
     }
-    let page = referer.as_deref().and_then(path_of);
-    match &error {
-        AppError::Invalid(_) => show_again(&ctx, &endpoint, &bytes, referer.as_deref(), &error).await,
-        AppError::Unauthenticated => {
-            redirect(&Next::to(sign_in_path(&filled_in(&ctx, &endpoint, &bytes, page.unwrap_or("/")).await)))
+    Sent { ctx, endpoint, body: bytes, page }.refused(&pages, &error).await
+}
+
+/// What signs in. Its page has set a cookie, so a browser that sends none keeps none.
+const SIGNS_IN: [&str; 3] = ["/api/sign_in", "/api/request_sign_in_code", "/api/operator_sign_in"];
+
+const NO_COOKIES: &str =
+    "Your browser sent no cookies, so you would not stay signed in. Allow cookies for this site, then sign in again.";
+
+fn status_of(error: &AppError) -> StatusCode {
+    StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+/// A form as it was sent.
+struct Sent<S> {
+    ctx: S,
+    /// Path of its server function.
+    endpoint: String,
+    body: Bytes,
+    /// The page it is on, as far as that is known.
+    page: Option<String>,
+}
+
+impl<S: Site> Sent<S> {
+    /// What a person sees whose form was refused.
+    async fn refused(&self, pages: &Pages, error: &AppError) -> Response<Body> {
+        let page = self.page.as_deref();
+        match error {
+            AppError::Invalid(_) => self.show_again(pages, error).await,
+            AppError::Unauthenticated => redirect(&Next::to(sign_in_path(&self.filled_in(page.unwrap_or("/")).await))),
+            AppError::Unconfirmed => {
+                redirect(&Next::to(confirm_path(&self.filled_in(page.unwrap_or("/account/security")).await)))
+            }
+            _ if self.ctx.is_signed_in() => {
+                let back = match page {
+                    Some(page) => Some(self.filled_in(page).await),
+                    None => None,
+                };
+                refusal(self.ctx.app(), self.ctx.tenant(), error, back)
+            }
+            // Strangers who are turned away leave nothing behind.
+            _ => match self.answer_with_form(pages, error).await {
+                Some(response) => response,
+                None => refusal(self.ctx.app(), self.ctx.tenant(), error, self.page.clone()),
+            },
         }
-        AppError::Unconfirmed => {
-            let page = page.unwrap_or("/account/security");
-            redirect(&Next::to(confirm_path(&filled_in(&ctx, &endpoint, &bytes, page).await)))
+    }
+
+    async fn show_again(&self, pages: &Pages, error: &AppError) -> Response<Body> {
+        let state = self.state(error);
+        if let Some(page) = &self.page
+            && let Some(token) = self.keep(&state).await
+        {
+            return redirect(&Next::to(with_draft(page, token.reveal())));
         }
-        _ => {
-            let back = match page {
-                // Strangers who are turned away leave nothing behind.
-                Some(page) if ctx.is_signed_in() => Some(filled_in(&ctx, &endpoint, &bytes, page).await),
-                page => page.map(str::to_owned),
-            };
-            refusal(&app, tenant, &error, back)
+        match self.answer_with_form(pages, error).await {
+            Some(response) => response,
+            None => error_response(self.ctx.app(), self.ctx.tenant(), error),
+        }
+    }
+
+    /// The address of the form's page, on which what was typed stands in it again; or, if that can't be kept, just the page. A step of several is on its
+    /// page already: its address says which draft it goes on with.
+    async fn filled_in(&self, page: &str) -> String {
+        let state = FormState { values: typed_values(&self.body), ..FormState::default() };
+        if state.values.contains_key("draft") || state.values.values().all(String::is_empty) {
+            return page.to_owned();
+        }
+        self.keep(&state).await.map_or_else(|| page.to_owned(), |token| with_draft(page, token.reveal()))
+    }
+
+    /// Keeps what was typed, if there is not too much of it.
+    async fn keep(&self, state: &FormState) -> Option<Token> {
+        let size: usize = state.values.iter().map(|(field, value)| field.len() + value.len()).sum();
+        if size > MOST_KEPT || !(self.ctx.is_signed_in() || self.ctx.may_keep_another().await) {
+            return None;
+        }
+        let kept = self.ctx.keep_rejected(&self.endpoint, state).await;
+        kept.map_err(|error| tracing::warn!(%error, "a form could not be kept")).ok()
+    }
+
+    /// The form's page with what was typed and why it was refused; none where that page can't say so.
+    async fn answer_with_form(&self, pages: &Pages, error: &AppError) -> Option<Response<Body>> {
+        let mut request = Request::get(self.page.as_deref()?).body(Body::empty()).ok()?;
+        let draft = Draft { id: Id::new(), form: self.endpoint.clone(), state: self.state(error) };
+        request.extensions_mut().insert(SentForm { draft, status: status_of(error) });
+        request.extensions_mut().insert(self.ctx.clone());
+        let response = pages.0.clone().oneshot(request).await.into_response();
+        if response.status() != status_of(error) {
+            return None;
+        }
+        let (mut parts, body) = response.into_parts();
+        let html = bodies::whole(body).await;
+        let says_why = String::from_utf8_lossy(&html).contains(ERROR_SUMMARY);
+        if let Some(seconds) = error.retry_after() {
+            parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        says_why.then(|| Response::from_parts(parts, Body::from(html)))
+    }
+
+    fn state(&self, error: &AppError) -> FormState {
+        let values = typed_values(&self.body);
+        match error {
+            AppError::Invalid(errors) => FormState { values, errors: errors.0.clone(), ..FormState::default() },
+            other => FormState { values, message: Some(other.to_string()), ..FormState::default() },
         }
     }
 }
+
+/// What [`ErrorSummary`](crate::ui::ErrorSummary) has on every page that shows it.
+const ERROR_SUMMARY: &str = "id=\"errors\"";
 
 /// Where to sign in, and then go on to `path`.
 pub(super) fn sign_in_path(path: &str) -> String {
@@ -138,45 +262,23 @@ fn redirect(next: &Next) -> Response<Body> {
     response
 }
 
+/// The page a form is on: as the form says, or else as the browser does.
+pub(super) fn page_of(request: &Request) -> Option<String> {
+    let referer = || request.headers().get(header::REFERER)?.to_str().ok().and_then(path_of).map(str::to_owned);
+    page_in(request.uri()).or_else(referer)
+}
+
+/// The page a form says it is on.
+fn page_in(uri: &Uri) -> Option<String> {
+    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
+    let from = query.into_owned().find_map(|(name, value)| (name == FROM).then_some(value))?;
+    own_path(&from).map(str::to_owned)
+}
+
 /// The path and query of a URL of ours, such that going there stays here.
-pub(super) fn path_of(url: &str) -> Option<&str> {
+fn path_of(url: &str) -> Option<&str> {
     let after_scheme = url.split_once("://")?.1;
     after_scheme.find('/').map(|slash| &after_scheme[slash..]).and_then(own_path)
-}
-
-async fn show_again<S: Site>(
-    ctx: &S,
-    endpoint: &str,
-    body: &Bytes,
-    referer: Option<&str>,
-    error: &AppError,
-) -> Response<Body> {
-    let (Some(path), AppError::Invalid(errors)) = (referer.and_then(path_of), error) else {
-        return error_response(ctx.app(), ctx.tenant(), error);
-    };
-    let state = FormState { values: typed_values(body), errors: errors.0.clone(), ..FormState::default() };
-    match ctx.keep_rejected(endpoint, &state).await {
-        Ok(token) => redirect(&Next::to(with_draft(path, token.reveal()))),
-        Err(failure) => error_response(ctx.app(), ctx.tenant(), &failure),
-    }
-}
-
-/// The address of the form's page, on which what was typed stands in it again; or, if that can't be kept, just the page. A step of several is on its page
-/// already: its address says which draft it goes on with.
-async fn filled_in<S: Site>(ctx: &S, endpoint: &str, body: &Bytes, page: &str) -> String {
-    let state = FormState { values: typed_values(body), ..FormState::default() };
-    let size: usize = state.values.iter().map(|(field, value)| field.len() + value.len()).sum();
-    let is_step = state.values.contains_key("draft");
-    if is_step || size > MOST_KEPT || state.values.values().all(String::is_empty) {
-        return page.to_owned();
-    }
-    match ctx.keep_rejected(endpoint, &state).await {
-        Ok(token) => with_draft(page, token.reveal()),
-        Err(error) => {
-            tracing::warn!(%error, "a form could not be kept");
-            page.to_owned()
-        }
-    }
 }
 
 /// The form's address with this draft instead of an earlier one.
@@ -279,6 +381,18 @@ mod tests {
     fn secrets_are_not_kept_in_drafts() {
         let values = typed_values(&Bytes::from_static(b"email=a%40b.c&password=hunter2&new_password=x&code=1&token=y"));
         assert_eq!(values, BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())]));
+    }
+
+    #[test]
+    fn a_form_says_which_page_it_is_on_and_only_pages_of_this_site_count() {
+        let page = |uri: &'static str| page_in(&Uri::from_static(uri));
+        assert_eq!(
+            page("/api/sign_in?from=%2Fsign-in%3Fnext%3D%252Faccount").as_deref(),
+            Some("/sign-in?next=%2Faccount")
+        );
+        assert_eq!(page("/api/sign_in?from=https%3A%2F%2Fevil.example%2F"), None);
+        assert_eq!(page("/api/sign_in?from=%2F%2Fevil.example%2F"), None);
+        assert_eq!(page("/api/sign_in"), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 pub mod address;
 mod bodies;
+mod connections;
 pub mod context;
 mod csrf;
 mod csv;
@@ -10,6 +11,8 @@ pub(crate) mod documents;
 pub(crate) mod errors;
 mod flash;
 pub mod forms;
+#[cfg(test)]
+mod forms_tests;
 mod headers;
 pub mod health;
 mod links;
@@ -22,8 +25,10 @@ pub mod scope;
 pub mod serve;
 mod show;
 mod site;
+mod slots;
 #[cfg(test)]
 mod tests;
+mod time_limit;
 mod trace;
 mod uploads;
 

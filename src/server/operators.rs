@@ -9,7 +9,7 @@ use axum::{
     http::{Response, header},
     middleware::{self, Next},
     response::IntoResponse,
-    routing::{get, post},
+    routing::get,
 };
 use engine::Id;
 use tower::ServiceExt;
@@ -20,17 +20,19 @@ use super::{
     bodies,
     device::Device,
     errors::error_response,
-    forms::{self, Draft},
+    forms::{self, Draft, Pages},
     page::Access,
     router::{host_of, port_of},
     show::{see_other, show},
     site::{OPERATORS_FUNCTIONS, Site},
+    time_limit::time_limit,
     trace::request_id,
 };
 use crate::{
     app::operator_routes,
     error::AppError,
     identity::token::Token,
+    limits::Limit,
     operator::{
         Cookie, OperatorCtx, second_factor,
         store::{accounts, log},
@@ -45,10 +47,13 @@ pub(super) fn router(app: &App) -> Router {
     for route in operator_routes() {
         pages = pages.route(route.path, get(show::<OperatorCtx>).layer(Extension(route)));
     }
+    let alone = Pages(pages.clone().with_state(app.clone()));
     pages
-        .route("/api/{*endpoint}", post(forms::server_function::<OperatorCtx>))
+        .route("/api/{*endpoint}", get(forms::lead_to_form).post(forms::server_function::<OperatorCtx>))
+        .layer(Extension(alone))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
+        .layer(middleware::from_fn_with_state(app.clone(), time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .with_state(app.clone())
 }
@@ -129,6 +134,10 @@ impl Site for OperatorCtx {
 
     fn serves(endpoint: &str) -> bool {
         endpoint.starts_with(OPERATORS_FUNCTIONS)
+    }
+
+    async fn may_keep_another(&self) -> bool {
+        self.limit(Limit::Draft, "").await.is_ok()
     }
 
     async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {

@@ -139,13 +139,16 @@ pub struct Page {
     pub indexed: bool,
     /// What it answers with.
     pub status: StatusCode,
+    /// Where it was opened, for its forms.
+    pub(super) address: Option<String>,
     pub(super) view: Box<dyn FnOnce() -> AnyView + Send>,
 }
 
 impl Page {
     /// A page that search engines don't list: nearly all of them are somebody's own.
     pub fn new<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V + Send + 'static) -> Self {
-        Self { title: title.into(), indexed: false, status: StatusCode::OK, view: Box::new(move || view().into_any()) }
+        let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view().into_any());
+        Self { title: title.into(), indexed: false, status: StatusCode::OK, address: None, view }
     }
 
     /// Lets search engines list it.

@@ -9,7 +9,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
     middleware::{self, Next},
     response::IntoResponse,
-    routing::{get, post},
+    routing::get,
 };
 use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
@@ -28,17 +28,19 @@ use super::{
     csrf::same_origin_only,
     device::Device,
     errors::error_response,
-    forms, headers, health, links, live, operators,
+    forms::{self, Pages},
+    headers, health, links, live, operators,
     page::Access,
     panics::catch_panics,
     scope::RequestScope,
     show::{see_other, show},
+    time_limit::{is_bulk, time_limit},
     trace::{self, request_id},
 };
 use crate::{
     app::routes,
     config::{Config, Environment},
-    db::Db,
+    db::{Db, Timeouts},
     error::AppError,
     geocoding::Geocoder,
     identity::{self, AuthSession},
@@ -86,12 +88,15 @@ pub fn router(app: App) -> Router {
         }
         pages = pages.route(route.path, get(show::<Ctx>).layer(Extension(route)));
     }
+    let alone = Pages(pages.clone().with_state(app.clone()));
     let tenant_pages = pages
-        .route("/api/{*endpoint}", post(forms::server_function::<Ctx>))
+        .route("/api/{*endpoint}", get(forms::lead_to_form).post(forms::server_function::<Ctx>))
         .route("/live/{*topic}", get(live::events))
         .fallback(not_found)
+        .layer(Extension(alone))
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
+        .layer(middleware::from_fn_with_state(app.clone(), time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .layer(catch_panics(&app))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
@@ -109,6 +114,7 @@ pub fn router(app: App) -> Router {
         .merge(tenant_pages)
         .layer(catch_panics(&app))
         .layer(middleware::from_fn_with_state(app.clone(), same_origin_only))
+        .layer(middleware::from_fn_with_state(app.clone(), one_host_only))
         .layer(middleware::from_fn(headers::security_headers))
         .layer(
             ServiceBuilder::new()
@@ -132,6 +138,17 @@ fn immutable(
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         ))
         .service(files)
+}
+
+/// Refuses a request that names two hosts: a proxy in front may have looked at the other one (RFC 9112, 3.2).
+async fn one_host_only(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let host = hosts.next().and_then(|host| host.to_str().ok());
+    let authority = request.uri().authority().map(http::uri::Authority::as_str);
+    if hosts.next().is_some() || authority.is_some_and(|authority| host != Some(authority)) {
+        return error_response(&app, None, &AppError::Malformed);
+    }
+    next.run(request).await
 }
 
 /// Finds the tenant of the host; an unknown host is a friendly page.
@@ -211,6 +228,7 @@ async fn context_layer(
     let impersonated_by = scope.as_ref().and_then(|scope| scope.impersonator.get().cloned());
     let session = scope.and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
     let device = Device::of(request.headers());
+    let app = if is_bulk(request.uri().path()) { App { db: app.db.with_timeouts(Timeouts::BULK), ..app } } else { app };
     let ctx = Ctx {
         app,
         tenant,

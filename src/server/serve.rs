@@ -3,12 +3,11 @@
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::{Context, Result};
-use axum::serve::ListenerExt;
 use leptos::config::get_configuration;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{App, health::Readiness, live, router};
+use super::{App, connections, health::Readiness, live, router};
 use crate::{
     app::worker, config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys,
     tasks::Pulse, tenants::Hosts,
@@ -55,23 +54,13 @@ pub async fn serve(app: App) -> Result<()> {
     tracker.spawn(worker(&app).supervise(stop.clone()));
     let hub = tokio::spawn(app.live.clone().listen(app.db.clone()));
     tracing::info!("listening on http://{address}");
-    // Leptos writes a page in pieces; with Nagle's algorithm every kept-alive connection would wait 40 ms for the second one.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "no TCP_NODELAY");
-        }
-    });
-    let db = app.db.clone();
-    let stopping = stop.clone();
-    // Open event streams never end by themselves, so the wait for them is bounded.
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(async move { stopping.cancelled().await });
-    tokio::select! {
-        result = serving => result?,
-        () = async { stop.cancelled().await; tokio::time::sleep(Duration::from_secs(3)).await } => {}
-    }
-    hub.abort();
+    let (db, live) = (app.db.clone(), app.live.clone());
+    let rules = connections::Rules::of_this_process(app.config.proxies);
+    connections::serve(listener, router(app), rules, &stop, &tracker).await;
+    // Event streams don't end by themselves; browsers come back to the next process.
+    live.close();
     finish(&tracker, &db).await;
+    hub.abort();
     Ok(())
 }
 
@@ -89,7 +78,7 @@ pub async fn work(app: App) -> Result<()> {
 async fn finish(tracker: &TaskTracker, db: &Db) {
     tracker.close();
     if tokio::time::timeout(GRACE, tracker.wait()).await.is_err() {
-        tracing::warn!("stopped while tasks were running; they will be taken up again");
+        tracing::warn!("stopped while requests or tasks were running; tasks will be taken up again");
     }
     db.close().await;
     tracing::info!("stopped");

@@ -13,7 +13,8 @@ use axum::{
 use super::{
     documents::document,
     errors::error_response,
-    flash, forms,
+    flash,
+    forms::{self, Draft, SentForm},
     page::{Answer, Picture, Route, Visit},
     site::Site,
 };
@@ -26,20 +27,23 @@ pub(super) async fn show<S: Site>(
     Path(params): Path<HashMap<String, String>>,
     Query(query): Query<HashMap<String, String>>,
     OriginalUri(uri): OriginalUri,
+    sent: Option<Extension<SentForm>>,
     headers: HeaderMap,
 ) -> Response<Body> {
     let app = site.app().clone();
     let tenant = site.tenant().cloned();
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let said = flash::read(&headers);
+    let refused_with = sent.as_ref().map(|Extension(sent)| sent.status);
     let answer = match site.may_open(route.access) {
-        Ok(()) => answer(&route, site, params, query, uri).await,
+        Ok(()) => answer(&route, site, params, query, uri, sent.map(|Extension(sent)| sent.draft)).await,
         Err(error) => Err(error),
     };
     match answer {
-        Ok(Answer::Page(page)) => {
+        Ok(Answer::Page(mut page)) => {
             let had_something_to_say = said.is_some();
-            let status = page.status;
+            let status = refused_with.filter(|_| page.status == StatusCode::OK).unwrap_or(page.status);
+            page.address = Some(path);
             let mut response = document(&app, tenant.as_ref(), status, page, said);
             if had_something_to_say {
                 response.headers_mut().append(header::SET_COOKIE, flash::clear());
@@ -68,14 +72,20 @@ async fn answer<S: Site>(
     params: HashMap<String, String>,
     query: HashMap<String, String>,
     uri: http::Uri,
+    sent: Option<Draft>,
 ) -> Result<Answer, AppError> {
-    let draft = match query.get("draft") {
-        Some(token) => site.load_draft(&Token::from(token.as_str())).await?,
-        None => None,
+    let draft = match (sent, query.get("draft")) {
+        (Some(sent), _) => Some(sent),
+        (None, Some(token)) => site.load_draft(&Token::from(token.as_str())).await?,
+        (None, None) => None,
     };
-    let answer = (route.handler)(Visit { ctx: site.clone(), uri, params, query, draft }).await?;
-    if let Answer::Csv(file) = &answer {
-        site.record_export(file).await?;
+    let was_refused = draft.as_ref().is_some_and(|draft| draft.state.is_rejected());
+    let mut answer = (route.handler)(Visit { ctx: site.clone(), uri, params, query, draft }).await?;
+    match &mut answer {
+        // A screen reader says the title first.
+        Answer::Page(page) if was_refused => page.title = format!("Error: {}", page.title),
+        Answer::Csv(file) => site.record_export(file).await?,
+        _ => {}
     }
     Ok(answer)
 }

@@ -7,7 +7,7 @@ use super::{
     forms::{self, Draft},
     page::Access,
 };
-use crate::{audit, error::AppError, identity::token::Token, tenants::Tenant, ui::form::FormState};
+use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenants::Tenant, ui::form::FormState};
 
 /// Who asks, of which site.
 pub trait Site: Clone + Send + Sync + 'static {
@@ -25,6 +25,9 @@ pub trait Site: Clone + Send + Sync + 'static {
 
     /// Whether a server function answers here.
     fn serves(endpoint: &str) -> bool;
+
+    /// Whether one more form of somebody unknown may be kept; counts it.
+    fn may_keep_another(&self) -> impl Future<Output = bool> + Send;
 
     /// Keeps a rejected form.
     fn keep_rejected(&self, form: &str, state: &FormState) -> impl Future<Output = Result<Token, AppError>> + Send;
@@ -67,6 +70,10 @@ impl Site for Ctx {
 
     fn serves(endpoint: &str) -> bool {
         !endpoint.starts_with(OPERATORS_FUNCTIONS)
+    }
+
+    async fn may_keep_another(&self) -> bool {
+        self.limit(Limit::Draft, "").await.is_ok()
     }
 
     async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {

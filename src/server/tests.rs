@@ -224,3 +224,16 @@ async fn a_page_that_panics_is_a_friendly_error_with_a_code() {
     assert!(!html.contains("bad luck"));
     app.done().await;
 }
+
+#[tokio::test]
+async fn a_request_that_names_two_hosts_is_refused() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    assert_eq!(browser.get_with("/", &[("host", "evil.example")]).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.get_with("/", &[("host", "atl.localhost")]).await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.get("http://evil.example/").await.status, StatusCode::BAD_REQUEST);
+    assert_eq!(browser.get("http://atl.localhost/").await.status, StatusCode::OK);
+    assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    app.done().await;
+}

@@ -10,8 +10,11 @@ use crate::{db::Db, error::AppError};
 /// How long a host's tenant is remembered: a change made by another process shows after this.
 const REMEMBERED_FOR: Duration = Duration::from_secs(10);
 
-/// Upper bound of remembered hosts, so that invented host names can't fill the memory.
-const REMEMBERED_AT_MOST: usize = 10_000;
+/// How many names without a tenant are remembered at most, so that invented ones can't fill the memory.
+const MOST_UNKNOWN: usize = 1000;
+
+/// The longest name a host can have (RFC 1035).
+const LONGEST_NAME: usize = 253;
 
 /// Since when it is known what answers on a host, and what does.
 type Remembered = (Instant, Option<Arc<Tenant>>);
@@ -25,6 +28,9 @@ pub struct Hosts {
 impl Hosts {
     /// The tenant of a host name (without port).
     pub async fn find(&self, db: &Db, host: &str) -> Result<Option<Arc<Tenant>>, AppError> {
+        if !is_name(host) {
+            return Ok(None);
+        }
         if let Some((since, tenant)) = self.remembered.read().expect("no panics under this lock").get(host)
             && since.elapsed() < REMEMBERED_FOR
         {
@@ -32,15 +38,65 @@ impl Hosts {
         }
         let mut tx = db.begin_platform().await?;
         let tenant = find_by_host(&mut tx, host).await?.map(Arc::new);
-        let mut remembered = self.remembered.write().expect("no panics under this lock");
-        if remembered.len() >= REMEMBERED_AT_MOST {
-            remembered.clear();
-        }
-        remembered.insert(host.to_owned(), (Instant::now(), tenant.clone()));
+        self.remember(host, tenant.clone());
         Ok(tenant)
     }
+
+    fn remember(&self, host: &str, tenant: Option<Arc<Tenant>>) {
+        let mut remembered = self.remembered.write().expect("no panics under this lock");
+        if tenant.is_none() && remembered.len() >= MOST_UNKNOWN {
+            remembered.retain(|_, (since, tenant)| tenant.is_some() || since.elapsed() < REMEMBERED_FOR);
+            if remembered.values().filter(|(_, tenant)| tenant.is_none()).count() >= MOST_UNKNOWN {
+                return;
+            }
+        }
+        remembered.insert(host.to_owned(), (Instant::now(), tenant));
+    }
+
     /// Forgets everything: this process has changed a tenant, and whoever changed it wants to see it.
     pub fn forget(&self) {
         self.remembered.write().expect("no panics under this lock").clear();
+    }
+}
+
+/// Whether a host can be called that. Nothing else is looked up or remembered.
+fn is_name(host: &str) -> bool {
+    (1..=LONGEST_NAME).contains(&host.len())
+        && host
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b'[' | b']' | b':'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, tenant};
+
+    #[tokio::test]
+    async fn invented_names_are_not_kept_and_push_no_tenant_out() {
+        let app = TestApp::new().await;
+        tenant(&app, "atl").await;
+        let hosts = Hosts::default();
+        assert!(hosts.find(&app.app.db, "atl.localhost").await.unwrap().is_some());
+        for number in 0..2 * MOST_UNKNOWN {
+            hosts.remember(&format!("{number}.invented.example"), None);
+        }
+        assert_eq!(hosts.remembered.read().unwrap().len(), MOST_UNKNOWN + 1);
+        assert!(hosts.remembered.read().unwrap().contains_key("atl.localhost"));
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn what_no_host_can_be_called_is_neither_looked_up_nor_kept() {
+        let app = TestApp::new().await;
+        let hosts = Hosts::default();
+        let long = "a".repeat(60_000);
+        for name in ["", "a b", "ä.example", &long] {
+            let (found, statements) = crate::testing::queries_of(hosts.find(&app.app.db, name)).await;
+            assert!(found.unwrap().is_none());
+            assert!(statements.is_empty(), "{statements:?}");
+        }
+        assert!(hosts.remembered.read().unwrap().is_empty());
+        app.done().await;
     }
 }

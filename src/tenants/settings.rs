@@ -1,10 +1,11 @@
 use chrono::TimeDelta;
 use engine::{Amount, BasisPoints, CancellationFees};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-/// A tenant's rules, each with a default that works.
+/// A tenant's rules, each with a default that works. Fields that a newer version has written are passed over: during a deployment both versions run, and
+/// a change of settings keeps what it doesn't name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Settings {
     /// How long one provider may think about an offer, seconds.
     pub offer_seconds: u32,
@@ -58,6 +59,16 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Reads settings that somebody wrote by hand: a field that isn't there is a mistake.
+    pub fn strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let written = serde_json::Map::<String, serde_json::Value>::deserialize(deserializer)?;
+        let known = serde_json::to_value(Self::default()).map_err(D::Error::custom)?;
+        if let Some(unknown) = written.keys().find(|field| known.get(field).is_none()) {
+            return Err(D::Error::custom(format!("there is no setting `{unknown}`")));
+        }
+        serde_json::from_value(written.into()).map_err(D::Error::custom)
+    }
+
     /// How long one provider may think about an offer.
     pub fn offer_window(&self) -> TimeDelta {
         TimeDelta::seconds(self.offer_seconds.into())
@@ -133,4 +144,43 @@ pub struct MoneyRules {
 pub struct SecurityRules {
     /// [`Settings::staff_second_factor`].
     pub staff_second_factor: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::{
+        tenants::store,
+        testing::{TestApp, begin, tenant},
+    };
+
+    #[test]
+    fn settings_written_by_hand_have_no_unknown_field() {
+        let read = |written: serde_json::Value| Settings::strictly(written).map(|settings| settings.speed_kmh);
+        assert_eq!(read(json!({ "speed_kmh": 50 })).unwrap(), 50);
+        let error = read(json!({ "sped_kmh": 50 })).unwrap_err();
+        assert_eq!(error.to_string(), "there is no setting `sped_kmh`");
+    }
+
+    #[tokio::test]
+    async fn what_a_newer_version_has_written_is_passed_over_and_kept() {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        let newer = "update platform.tenants set settings = settings || '{\"from_the_future\": 7}'";
+        sqlx::query(newer).execute(&mut app.database.owner().await).await.unwrap();
+        let mut tx = begin(&app, atl).await;
+        let rules = SecurityRules { staff_second_factor: true };
+        store::change_settings(&mut tx, &rules).await.unwrap();
+        tx.commit().await.unwrap();
+        let read = store::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+        assert!(read.settings.staff_second_factor);
+        let kept: serde_json::Value = sqlx::query_scalar("select settings from platform.tenants")
+            .fetch_one(&mut app.database.owner().await)
+            .await
+            .unwrap();
+        assert_eq!(kept["from_the_future"], 7);
+        app.done().await;
+    }
 }

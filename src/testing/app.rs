@@ -24,7 +24,7 @@ use super::TestDb;
 use crate::{
     app::worker,
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
-    db::Clock,
+    db::{Clock, Db},
     geocoding::Geocoder,
     identity::Passwords,
     notifications::{self, Channels, Mail},
@@ -167,7 +167,11 @@ pub struct Process {
 impl Process {
     /// Starts one beside the first.
     pub async fn start(beside: &TestApp) -> Self {
-        let db = beside.database.with_connections(2).await.with_clock(beside.app.db.clock.clone());
+        Self::with(beside, beside.database.with_connections(2).await.with_clock(beside.app.db.clock.clone()))
+    }
+
+    /// One that uses the database like this.
+    pub fn with(beside: &TestApp, db: Db) -> Self {
         let app = App { db, hosts: Hosts::default(), ..beside.app.clone() };
         let router = router(app.clone());
         Self { app, router }
@@ -347,6 +351,17 @@ impl Stream {
     pub async fn ends_within(&mut self, time: Duration) -> bool {
         let to_its_end = async { while self.0.frame().await.is_some() {} };
         tokio::time::timeout(time, to_its_end).await.is_ok()
+    }
+
+    /// The next piece of it; empty at its end.
+    pub async fn next(&mut self) -> String {
+        let frame = self.0.frame().await.map(|frame| frame.unwrap().into_data().unwrap_or_default());
+        String::from_utf8(frame.unwrap_or_default().to_vec()).unwrap()
+    }
+
+    /// Whether nothing comes for so long.
+    pub async fn is_silent(&mut self, time: Duration) -> bool {
+        tokio::time::timeout(time, self.0.frame()).await.is_err()
     }
 }
 

@@ -72,6 +72,17 @@ pub async fn begin(app: &TestApp, tenant: Id<Tenant>) -> Tx {
     app.app.db.begin_system(tenant).await.unwrap()
 }
 
+/// Waits until a transaction of this test waits for a lock of another.
+pub async fn until_one_waits(app: &TestApp) {
+    let waiting = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    loop {
+        let mut tx = app.app.db.begin_platform().await.unwrap();
+        if sqlx::query_scalar(waiting).fetch_one(&mut *tx).await.unwrap() {
+            return;
+        }
+    }
+}
+
 /// A transaction of an operator, by their e-mail.
 pub async fn begin_as_operator(app: &TestApp, email: &str) -> Tx {
     let operator: Id<Operator> = sqlx::query_scalar("select id from platform.operators where email = $1")

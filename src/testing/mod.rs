@@ -15,7 +15,7 @@ mod schema;
 mod security_claims;
 mod sources;
 
-pub use app::{Browser, Process, Reply, TestApp, address};
+pub use app::{Browser, Process, Reply, Stream, TestApp, address};
 pub use authenticator::Authenticator;
 pub use builders::*;
 pub use database::TestDb;

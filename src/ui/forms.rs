@@ -8,6 +8,33 @@ use super::{
     icons::{Glyph, Icon},
 };
 
+/// The parameter in which a form says which page it is on.
+pub const FROM: &str = "from";
+
+/// The page that is being rendered, for its forms: should one be refused, the server shows it again there.
+#[derive(Clone)]
+pub struct FormsPage {
+    /// How the addresses of its forms end.
+    query: String,
+}
+
+impl FormsPage {
+    /// Lets the forms of this page know where they are.
+    #[cfg(feature = "ssr")]
+    pub fn provide(address: &str) {
+        let address: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
+        provide_context(Self { query: format!("?{FROM}={address}") });
+    }
+
+    /// The address a form is sent to.
+    fn action(action: String) -> String {
+        match use_context::<Self>() {
+            Some(page) if action.starts_with("/api/") => action + &page.query,
+            _ => action,
+        }
+    }
+}
+
 /// A form that changes something. Fields stand below each other with room between them.
 #[component]
 pub fn PostForm(
@@ -21,7 +48,7 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="form" method="post" action=action id=id>
+        <form class="form" method="post" action=FormsPage::action(action) id=id>
             {children()}
         </form>
     }
@@ -37,7 +64,7 @@ pub fn UploadForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="form" method="post" enctype="multipart/form-data" action=action>
+        <form class="form" method="post" enctype="multipart/form-data" action=FormsPage::action(action)>
             {children()}
         </form>
     }
@@ -53,7 +80,7 @@ pub fn ButtonForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="button-form" method="post" action=action>
+        <form class="button-form" method="post" action=FormsPage::action(action)>
             {children()}
         </form>
     }
@@ -139,7 +166,7 @@ pub fn ConfirmForm(
     view! {
         <details class="confirm" open=open>
             <summary class="button button-secondary">{label}</summary>
-            <form class="confirm-form" method="post" action=action>
+            <form class="confirm-form" method="post" action=FormsPage::action(action)>
                 <p>{question}</p>
                 {children()}
             </form>

@@ -67,7 +67,7 @@ pub async fn change_roles(
     if !roles.contains(&Role::Admin) {
         keep_an_administrator(&mut tx, account.id).await?;
     }
-    directory::set_roles(&mut tx, account.id, &roles).await?;
+    directory::change_roles(&mut tx, account.id, &account.roles, &roles).await?;
     revoke_invites(&mut tx, &ctx, account.id).await?;
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;

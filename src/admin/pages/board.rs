@@ -8,9 +8,12 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         actions::ResolveAlerts,
-        store::board::{self, Card},
+        store::board::{self, Card, Cards},
     },
-    bookings::{self, Booking, Phase, WaitsFor, store::StaffAlert},
+    bookings::{
+        self, Booking, Phase, WaitsFor,
+        store::{MOST_ALERTS, StaffAlert},
+    },
     dispatch::JobState,
     error::AppError,
     server::{Answer, Page, Visit},
@@ -29,8 +32,8 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
-    let cards = board::cards(&mut tx).await?;
-    let ids: Vec<_> = cards.iter().map(|card| card.id).collect();
+    let cards = board::cards(&mut tx, now + visit.ctx.tenant.settings.dispatch_lead()).await?;
+    let ids: Vec<_> = cards.now.iter().chain(&cards.later).map(|card| card.id).collect();
     let mut subjects = HashMap::new();
     for vertical in visit.ctx.tenant.verticals.iter().filter_map(|code| code.parse::<Vertical>().ok()) {
         subjects.extend(vertical.subjects(&mut tx, &ids).await?);
@@ -40,7 +43,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new("Board", move || {
         let tenant = ctx.tenant.clone();
-        let lead = match cards.len() {
+        let lead = match cards.now_in_all + cards.later_in_all {
             0 => "Nothing under way".to_owned(),
             1 => "1 live booking".to_owned(),
             live => format!("{live} live bookings"),
@@ -49,10 +52,11 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path="/admin/board">
                 <ui::WidePage title="Board" lead>
                     <div id="board-alerts" class="stack" data-live>
+                        {(i64::try_from(alerts.len()) == Ok(MOST_ALERTS)).then(|| view! { <p class="muted small">{format!("The newest {MOST_ALERTS} are shown.")}</p> })}
                         {alerts.into_iter().map(|alert| view! { <OpenAlert alert now /> }).collect_view()}
                     </div>
                     <div id="board-columns" data-live>
-                        {if cards.is_empty() {
+                        {if cards.now.is_empty() && cards.later.is_empty() {
                             view! {
                                 <ui::EmptyState
                                     glyph=Glyph::SquareKanban
@@ -95,26 +99,52 @@ fn OpenAlert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
 /// The columns, from left to right as a booking moves; what nobody has to look at yet comes last.
 fn columns(
     tenant: &Tenant,
-    cards: &[Card],
+    cards: &Cards,
     subjects: &HashMap<Id<Booking>, String>,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
-    let column = |title: &'static str, belongs: &dyn Fn(&Card) -> bool| {
-        let cards: Vec<_> =
-            cards.iter().filter(|card| belongs(card)).map(|card| one_card(tenant, card, subjects, now)).collect();
+    let shown = |cards: Vec<&Card>| {
+        if cards.is_empty() {
+            return view! { <p class="faint small">"None"</p> }.into_any();
+        }
+        cards.into_iter().map(|card| one_card(tenant, card, subjects, now)).collect_view().into_any()
+    };
+    let column = |title: &'static str, phase: Phase| {
+        let cards: Vec<_> = cards.now.iter().filter(|card| card.phase == phase).collect();
         let count = cards.len();
-        let content =
-            if cards.is_empty() { view! { <p class="faint small">"None"</p> }.into_any() } else { cards.into_any() };
+        let content = shown(cards);
         view! { <BoardColumn title count>{content}</BoardColumn> }
     };
-    let later = |card: &Card| is_for_later(tenant, card, now);
     let columns = (
-        column("Needs a provider", &|card| card.phase == Phase::Confirmed && !later(card)),
-        column("Dispatched", &|card| card.phase == Phase::Dispatched),
-        column("In progress", &|card| card.phase == Phase::InProgress),
-        column("Later", &|card| card.phase == Phase::Pending || (card.phase == Phase::Confirmed && later(card))),
+        column("Needs a provider", Phase::Confirmed),
+        column("Dispatched", Phase::Dispatched),
+        column("In progress", Phase::InProgress),
     );
-    view! { <Board label="Bookings by phase">{columns}</Board> }
+    let later = shown(cards.later.iter().collect());
+    let later_in_all = usize::try_from(cards.later_in_all).unwrap_or_default();
+    let part = |shown: &[Card], in_all: i64, of: &'static str| {
+        (in_all > i64::try_from(shown.len()).unwrap_or(in_all)).then(|| {
+            view! {
+                <p class="muted small">
+                    {format!("The first {} of {in_all} {of} are shown. ", shown.len())}
+                    <a href="/admin/bookings">"All bookings"</a>
+                </p>
+            }
+        })
+    };
+    let cut_now = part(&cards.now, cards.now_in_all, "bookings under way");
+    let cut_later = part(&cards.later, cards.later_in_all, "bookings for later");
+    view! {
+        {cut_now}
+        {cut_later}
+        <Board label="Bookings by phase">
+            {columns}
+            <BoardColumn title="Later" count=later_in_all>
+                <p class="small"><a href="/admin/bookings?phase=confirmed">"All confirmed bookings"</a></p>
+                {later}
+            </BoardColumn>
+        </Board>
+    }
 }
 
 /// Whether nobody has to be looked for yet.

@@ -1,11 +1,10 @@
-use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use crate::{
     admin::{
         AdminFrame, Waiting,
         query::{self, PER_PAGE},
-        store::bookings::{self, Filter, Listed, Wanted},
+        store::bookings::{self, DEEPEST, Filter, Listed, Wanted},
         tones,
     },
     bookings::Phase,
@@ -25,10 +24,11 @@ const EXPORT_LIMIT: i64 = 20_000;
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let typed = Typed::read(&visit);
     let filter = typed.filter(&visit.ctx.tenant);
-    let page = visit.page_number();
+    let page = visit.page_number().min(DEEPEST / PER_PAGE);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let found = bookings::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?;
+    let total = bookings::count(&mut tx, &filter).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Bookings", move || {
@@ -36,7 +36,6 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         let unordered = typed.unordered().address("/admin/bookings");
         let ordered = typed.address("/admin/bookings");
         let export = typed.address("/admin/bookings.csv");
-        let total = found.first().map_or(0, |booking| booking.total);
         let sort = filter.sort.clone();
         let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
         view! {
@@ -60,6 +59,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                     } else {
                         table(&tenant, found, sort, unordered).into_any()
                     }}
+                    {(total == DEEPEST).then(|| view! { <p class="muted small">"There are more. Search for them, or narrow the days."</p> })}
                     <ui::Pagination info base=ordered />
                 </ui::WidePage>
             </AdminFrame>
@@ -191,7 +191,7 @@ impl Typed {
 
     /// What they mean. A day is the tenant's; nonsense filters nothing.
     fn filter(&self, tenant: &Tenant) -> Filter {
-        let day = |text: &Option<String>| text.as_deref()?.parse::<NaiveDate>().ok();
+        let day = |text: &Option<String>| query::day(text.as_deref()?);
         Filter {
             wanted: self.q.as_deref().map(|text| Wanted::parse(text, &tenant.region)),
             phase: self.phase.as_deref().and_then(|code| code.parse().ok()),

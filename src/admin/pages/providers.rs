@@ -49,6 +49,8 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
                             choices=statuses
                         />
                     </ui::FilterBar>
+                    {(i64::try_from(found.len()) == Ok(providers::MOST))
+                        .then(|| view! { <p class="muted small">{format!("The first {} are shown. Search for the others.", providers::MOST)}</p> })}
                     {if found.is_empty() {
                         view! {
                             <ui::EmptyState glyph=Glyph::Users title="Nobody found" text="No provider matches.">

@@ -35,30 +35,67 @@ pub struct Card {
     pub job_state: Option<JobState>,
     /// The arrival told to the customer.
     pub promised_at: Option<DateTime<Utc>>,
+    in_all: i64,
 }
 
-/// Bookings something can still happen to, the longest waiting first.
-pub async fn cards(db: &mut PgConnection) -> Result<Vec<Card>, AppError> {
-    let cards = sqlx::query_as(
-        "select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service,
-                job.provider, job.state as job_state, job.promised_at
-         from bookings b
-         join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         left join lateral (
-             select j.state, j.promised_at, p.name as provider
-             from job_bookings jb
-             join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id
-             left join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended'
-             left join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
-             where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
-             order by j.created_at desc limit 1
-         ) job on true
-         where b.phase = any($1)
-         order by b.created_at, b.id
-         limit 300",
-    )
-    .bind([Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress].as_slice())
+/// The most cards one part of the board has.
+pub const MOST_NOW: i64 = 300;
+/// The same, of what is for later.
+pub const MOST_LATER: i64 = 50;
+
+/// What the board shows.
+#[derive(Debug, Clone)]
+pub struct Cards {
+    /// What somebody works on or has to see to, the most urgent first.
+    pub now: Vec<Card>,
+    /// What nobody has to look at yet, the earliest first.
+    pub later: Vec<Card>,
+    /// How many there are now in all.
+    pub now_in_all: i64,
+    /// How many there are for later in all.
+    pub later_in_all: i64,
+}
+
+/// Which part of the board is read.
+macro_rules! cards {
+    ($condition:literal, $order:literal) => {
+        concat!(
+            "select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service,
+                    job.provider, job.state as job_state, job.promised_at, count(*) over () as in_all
+             from bookings b
+             join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+             left join lateral (
+                 select j.state, j.promised_at, p.name as provider
+                 from job_bookings jb
+                 join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id
+                 left join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended'
+                 left join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
+                 where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
+                 order by j.created_at desc limit 1
+             ) job on true
+             where ", $condition, " order by ", $order, " limit $2"
+        )
+    };
+}
+
+/// Bookings something can still happen to. What is scheduled after `later_from` is for later, and so is what the customer hasn't completed.
+pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<Cards, AppError> {
+    let now: Vec<Card> = sqlx::query_as(cards!(
+        "b.phase = any('{confirmed,dispatched,in_progress}') and (b.phase <> 'confirmed' or b.scheduled_at is null or b.scheduled_at <= $1)",
+        "b.waits_for in ('staff', 'location') desc nulls last, coalesce(b.scheduled_at, b.created_at), b.id"
+    ))
+    .bind(later_from)
+    .bind(MOST_NOW)
+    .fetch_all(&mut *db)
+    .await?;
+    let later: Vec<Card> = sqlx::query_as(cards!(
+        "(b.phase = 'pending' or (b.phase = 'confirmed' and b.scheduled_at > $1))",
+        "coalesce(b.scheduled_at, b.created_at), b.id"
+    ))
+    .bind(later_from)
+    .bind(MOST_LATER)
     .fetch_all(db)
     .await?;
-    Ok(cards)
+    let in_all = |cards: &[Card]| cards.first().map_or(0, |card| card.in_all);
+    Ok(Cards { now_in_all: in_all(&now), later_in_all: in_all(&later), now, later })
 }

@@ -8,6 +8,9 @@ use crate::{
     ui::{Direction, Sort},
 };
 
+/// How far the list is paged and counted. What is further down is found by searching.
+pub const DEEPEST: i64 = 10_000;
+
 /// The most bookings a search by words finds, the newest ones.
 const MOST_FOUND: i32 = 1_000;
 
@@ -48,6 +51,32 @@ pub struct Filter {
     pub sort: Sort,
 }
 
+impl Filter {
+    fn push_to(&self, query: &mut QueryBuilder<Postgres>) {
+        match &self.wanted {
+            Some(Wanted::Reference(reference, words)) => {
+                query.push(" and b.id in (select r.id from bookings r where r.reference = ").push_bind(reference);
+                query.push(" union all select app.search_bookings(").push_bind(words);
+                query.push(", ").push_bind(MOST_FOUND).push("))");
+            }
+            Some(Wanted::Words(words)) => {
+                query.push(" and b.id in (select app.search_bookings(").push_bind(words);
+                query.push(", ").push_bind(MOST_FOUND).push("))");
+            }
+            None => {}
+        }
+        if let Some(phase) = self.phase {
+            query.push(" and b.phase = ").push_bind(phase);
+        }
+        if let Some(from) = self.from {
+            query.push(" and b.created_at >= ").push_bind(from);
+        }
+        if let Some(until) = self.until {
+            query.push(" and b.created_at < ").push_bind(until);
+        }
+    }
+}
+
 /// A booking in the list.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
@@ -71,39 +100,16 @@ pub struct Listed {
     pub provider: Option<String>,
     /// Sum of the approved quotes.
     pub owed: Amount,
-    /// How many bookings the filter finds in all.
-    pub total: i64,
 }
 
 /// A part of the bookings the filter finds.
 pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Listed>, AppError> {
     let mut query = QueryBuilder::<Postgres>::new(
         "with found as (
-             select b.tenant_id, b.id, b.reference, b.phase, b.contact_name, b.contact_phone, b.address, b.created_at, b.scheduled_at, b.service_id,
-                    count(*) over () as total
+             select b.tenant_id, b.id, b.reference, b.phase, b.contact_name, b.contact_phone, b.address, b.created_at, b.scheduled_at, b.service_id
              from bookings b where true",
     );
-    match &filter.wanted {
-        Some(Wanted::Reference(reference, words)) => {
-            query.push(" and b.id in (select r.id from bookings r where r.reference = ").push_bind(reference);
-            query.push(" union all select app.search_bookings(").push_bind(words);
-            query.push(", ").push_bind(MOST_FOUND).push("))");
-        }
-        Some(Wanted::Words(words)) => {
-            query.push(" and b.id in (select app.search_bookings(").push_bind(words);
-            query.push(", ").push_bind(MOST_FOUND).push("))");
-        }
-        None => {}
-    }
-    if let Some(phase) = filter.phase {
-        query.push(" and b.phase = ").push_bind(phase);
-    }
-    if let Some(from) = filter.from {
-        query.push(" and b.created_at >= ").push_bind(from);
-    }
-    if let Some(until) = filter.until {
-        query.push(" and b.created_at < ").push_bind(until);
-    }
+    filter.push_to(&mut query);
     let order = match (filter.sort.key.as_str(), filter.sort.direction) {
         ("customer", Direction::Ascending) => "contact_name collate \"und-x-icu\", reference",
         ("customer", Direction::Descending) => "contact_name collate \"und-x-icu\" desc, reference desc",
@@ -113,7 +119,7 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
     query.push(" order by ").push(order).push(" limit ").push_bind(limit).push(" offset ").push_bind(offset);
     query.push(
         ")
-         select f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at, f.total,
+         select f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at,
                 s.name as service, job.provider,
                 (select coalesce(sum(q.total_amount), 0)::bigint from quotes q
                  where q.tenant_id = f.tenant_id and q.booking_id = f.id and q.state = 'approved') as owed
@@ -132,4 +138,12 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
     );
     query.push(order);
     Ok(query.build_query_as().fetch_all(db).await?)
+}
+
+/// How many bookings the filter finds, counted as far as the list is paged.
+pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
+    let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from bookings b where true");
+    filter.push_to(&mut query);
+    query.push(" limit ").push_bind(DEEPEST).push(") found");
+    Ok(query.build_query_scalar().fetch_one(db).await?)
 }

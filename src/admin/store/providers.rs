@@ -34,7 +34,10 @@ pub struct Listed {
     pub unpaid: Amount,
 }
 
-/// Providers by name, of one status or all, whose name, phone or e-mail contains what was typed. A business has few enough to show at once.
+/// The most providers shown at once.
+pub const MOST: i64 = 500;
+
+/// Providers by name, of one status or all, whose name, phone or e-mail contains what was typed; [`MOST`] at most.
 pub async fn list(
     db: &mut PgConnection,
     status: Option<ProviderStatus>,
@@ -50,10 +53,11 @@ pub async fn list(
            and ($2::text is null or strpos(lower(p.name), $2) > 0 or strpos(p.email, $2) > 0
                 or (length(regexp_replace($2, '\\D', '', 'g')) > 3 and strpos(p.phone, regexp_replace($2, '\\D', '', 'g')) > 0))
          order by p.status = 'pending' desc, p.name, p.id
-         limit 500",
+         limit $3",
     )
     .bind(status)
     .bind(wanted.map(|text| text.trim().to_lowercase()))
+    .bind(MOST)
     .fetch_all(db)
     .await?;
     Ok(providers)

@@ -42,7 +42,7 @@ impl Typed {
 
     /// What they mean, or nothing when they name somebody or something that isn't there. A day is the tenant's; a day that is none filters nothing.
     pub(super) async fn filter(&self, tx: &mut Tx, tenant: &Tenant) -> Result<Option<Filter>, AppError> {
-        let day = |text: &str| text.parse::<NaiveDate>().ok().map(|day| tenant.zone.day_bounds(day));
+        let day = |text: &str| query::day(text).map(|day| tenant.zone.day_bounds(day));
         let mut filter = Filter {
             object: (!self.object.is_empty()).then(|| self.object.clone()),
             action: match self.action.as_str() {

@@ -21,6 +21,8 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
     if let Some(user) = &visit.ctx.user {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
+    // Should the form come without this cookie, the browser keeps none, and nobody can be signed in.
+    visit.ctx.device.remember();
     let form = visit.form(SignIn::PATH);
     let refusal = visit.query("refused").and_then(Refusal::from_code);
     let providers = list_offered(&mut *visit.begin().await?).await?;

@@ -28,6 +28,8 @@ pub async fn sign_in_phone(visit: Visit) -> Result<Answer, AppError> {
     if let Some(user) = &visit.ctx.user {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
+    // Should the form come without this cookie, the browser keeps none, and nobody can be signed in.
+    visit.ctx.device.remember();
     let form = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
     Page::new("Sign in by phone", move || {

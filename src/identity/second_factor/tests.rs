@@ -391,7 +391,7 @@ async fn whoever_signed_up_and_is_let_into_the_office_later_owes_one() {
     browser.sign_in("ann@example.com").await;
     assert_eq!(browser.get("/account/bookings").await.status, 200, "customers owe none");
     let mut tx = begin(&this.app, this.atl).await;
-    crate::identity::directory::set_roles(&mut tx, this.ann, &[Role::Staff]).await.unwrap();
+    crate::identity::directory::change_roles(&mut tx, this.ann, &[Role::Customer], &[Role::Staff]).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(browser.get("/account/bookings").await.location.as_deref(), Some("/sign-in?next=%2Faccount%2Fbookings"));
     browser.sign_in("ann@example.com").await;

@@ -60,7 +60,7 @@ async fn start(browser: &mut Browser, service: &str, changes: &[(&str, &str)]) -
 
 /// Presses the button of the review.
 async fn confirm(browser: &mut Browser, path: &str, review: &Reply) -> Reply {
-    let field = |name: &str| review.attribute(&format!("form[action='{CONFIRM}'] input[name={name}]"), "value");
+    let field = |name: &str| review.attribute(&format!("form[action^='{CONFIRM}'] input[name={name}]"), "value");
     let fields = ["draft", "total", "ceiling", "beside"]
         .map(|name| (name, field(name).unwrap_or_else(|| panic!("{}", review.text()))));
     let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -21,7 +21,7 @@ pub(super) fn functions() -> Vec<Function> {
         function("remove_passkey", SIGNED_IN, "passkeys", async |at, who| {
             let (mut account, _) = with_passkey(at, who).await;
             let page = account.browser.get("/account/passkeys").await;
-            let id = page.attribute("form[action='/api/remove_passkey'] input[name=id]", "value");
+            let id = page.attribute("form[action^='/api/remove_passkey'] input[name=id]", "value");
             form!("id" = id.expect("the new passkey is listed")).by(account.browser)
         }),
         function("passkey_sign_in_options", ANYONE, "platform.sessions", async |at, _| {

@@ -1,0 +1,141 @@
+//! Connections: accepting them, how long one may say nothing, how many there may be, and their end.
+//!
+//! `axum::serve` has none of these limits, so hyper is called directly. Answers are HTTP/1.1; a proxy speaks newer versions to browsers.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{Router, body::Body, extract::ConnectInfo};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tower::ServiceExt;
+
+use super::slots::{Slot, Slots};
+
+/// What connections may do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rules {
+    /// How long the head of a request may take to arrive, the wait for the next request on a kept connection included.
+    pub head: Duration,
+    /// How many may be open at once. More wait until one ends.
+    pub most: usize,
+    /// How many one address may have open at once; more are closed. None behind a proxy, whose address all of them have.
+    pub most_per_address: Option<usize>,
+}
+
+/// Files that are needed besides connections from outside: the database, mail, logs.
+const OTHER_FILES: u64 = 256;
+
+impl Rules {
+    /// As many as the limit of open files allows, which is raised as far as it can be.
+    pub fn of_this_process(proxies: usize) -> Self {
+        let files = open_files();
+        let most = files.saturating_sub(OTHER_FILES).clamp(64, 20_000);
+        tracing::info!(connections = most, "limit of connections, by the limit of open files");
+        Self {
+            head: Duration::from_secs(30),
+            most: usize::try_from(most).unwrap_or(64),
+            most_per_address: (proxies == 0).then_some(256),
+        }
+    }
+}
+
+fn open_files() -> u64 {
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let raised = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
+    if let Err(error) = raised {
+        tracing::warn!(%error, "the limit of open files could not be raised");
+    }
+    if raised.is_ok() { maximum } else { current }.unwrap_or(u64::MAX)
+}
+
+/// Accepts connections until the process is told to stop, and answers on them. From then on those that wait for a request are closed; the others are
+/// left to `running` to finish what they answer.
+pub(super) async fn serve(
+    listener: TcpListener,
+    router: Router,
+    rules: Rules,
+    stop: &CancellationToken,
+    running: &TaskTracker,
+) {
+    let places = Arc::new(Semaphore::new(rules.most));
+    let addresses = Slots::default();
+    loop {
+        let (stream, peer, place) = tokio::select! {
+            () = stop.cancelled() => return,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let of_address = match rules.most_per_address {
+            Some(most) => match addresses.take(client(peer.ip()), most) {
+                Some(slot) => Some(slot),
+                None => continue,
+            },
+            None => None,
+        };
+        running.spawn(answer(stream, peer, router.clone(), rules, stop.clone(), (place, of_address)));
+    }
+}
+
+/// The next connection, once there is a place for it.
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let place = places.clone().acquire_owned().await.expect("nobody closes it");
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => return (stream, peer, place),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+}
+
+/// What counts as one address: an IPv6 subscriber has a whole network.
+fn client(address: IpAddr) -> String {
+    super::address::ClientAddress::from(address).counted()
+}
+
+async fn answer(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    rules: Rules,
+    stop: CancellationToken,
+    _places: (OwnedSemaphorePermit, Option<Slot>),
+) {
+    // Leptos writes a page in pieces; with Nagle's algorithm every kept-alive connection would wait 40 ms for the second one.
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "no TCP_NODELAY");
+    }
+    let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        request.extensions_mut().insert(ConnectInfo(peer));
+        router.clone().oneshot(request.map(Body::new))
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(rules.head)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = std::pin::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        () = stop.cancelled() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! What was typed into a form is there again, whatever became of it.
+
+use axum::http::{StatusCode, header};
+
+use crate::{
+    identity::Role,
+    testing::{Browser, Reply, TestApp, begin, tenant, user},
+};
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
+const PAGE: (&str, &str) = ("accept", "text/html");
+
+/// Opens a page and sends its form as a browser does that says so much of where it was.
+async fn send(browser: &mut Browser, page: &str, endpoint: &str, referer: Option<&str>, body: &str) -> Reply {
+    let shown = browser.get(page).await;
+    let action = shown.attribute(&format!("form[action^='{endpoint}']"), "action").unwrap();
+    let mut headers = vec![FORM, OURS, PAGE];
+    headers.extend(referer.map(|referer| ("referer", referer)));
+    browser.post_raw(&action, &headers, body.to_owned()).await
+}
+
+fn value(reply: &Reply, name: &str) -> Option<String> {
+    reply.attribute(&format!("input[name={name}]"), "value")
+}
+
+async fn kept(app: &TestApp, tenant: engine::Id<crate::tenants::Tenant>) -> i64 {
+    sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *begin(app, tenant).await).await.unwrap()
+}
+
+/// With the whole address of the page, with nothing but the site, and with none.
+const REFERERS: [Option<&str>; 3] = [Some("http://atl.localhost/sign-up"), Some("http://atl.localhost/"), None];
+
+const WRONG: &str = "name=Zoe&email=zoe%40example.com&phone=404-555-0161+ext.+5";
+
+#[tokio::test]
+async fn a_refused_form_comes_back_filled_in_whatever_the_browser_says_of_where_it_was() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    for referer in REFERERS {
+        let mut browser = app.visitor("atl.localhost");
+        let sent = send(&mut browser, "/sign-up?next=/account", "/api/sign_up", referer, WRONG).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER, "{referer:?}");
+        let to = sent.location.unwrap();
+        assert!(to.starts_with("/sign-up?next=%2Faccount&draft="), "{referer:?}: {to}");
+        let shown = browser.get(&to).await;
+        assert_eq!(value(&shown, "name").as_deref(), Some("Zoe"), "{referer:?}");
+        assert!(!shown.all("#errors").is_empty());
+        assert!(shown.all("title")[0].starts_with("Error: "), "{:?}", shown.all("title"));
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_asks_to_sign_in_first_leads_back_to_the_form_without_a_referer() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.visitor("atl.localhost");
+    let action = "/api/request_phone_verification?from=%2Faccount%2Fphone";
+    let sent = browser.post_raw(action, &[FORM, OURS, PAGE], "phone=4045550161").await;
+    let to = sent.location.unwrap_or_else(|| panic!("{} {}", sent.status, sent.html));
+    assert!(to.starts_with("/sign-in?next=%2Faccount%2Fphone%3Fdraft%3D"), "{to}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn of_strangers_only_so_many_forms_are_kept_and_the_others_are_shown_again_at_once() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut browser = app.visitor("atl.localhost");
+    for _ in 0..30 {
+        let sent = browser.post("/sign-up", "/api/sign_up", &[("name", "Zoe"), ("email", "zoe")]).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+    }
+    let sent = browser.post("/sign-up", "/api/sign_up", &[("name", "Zoe"), ("email", "zoe")]).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(value(&sent, "name").as_deref(), Some("Zoe"));
+    assert_eq!(value(&sent, "email").as_deref(), Some("zoe"));
+    assert!(sent.all("title")[0].starts_with("Error: "));
+    assert_eq!(kept(&app, atl).await, 30);
+    let mut elsewhere = app.visitor("atl.localhost");
+    let sent = elsewhere.post("/sign-up", "/api/sign_up", &[("name", "Ann"), ("email", "ann")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "others are kept as before");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_form_larger_than_any_of_ours_is_shown_again_and_not_kept() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut browser = app.visitor("atl.localhost");
+    let large = "x".repeat(17_000);
+    let sent = browser.post("/sign-in", "/api/sign_in", &[("email", "zoe"), ("next", &large)]).await;
+    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(value(&sent, "email").as_deref(), Some("zoe"));
+    assert_eq!(kept(&app, atl).await, 0);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_stranger_who_has_to_wait_keeps_what_they_typed() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut browser = app.visitor("atl.localhost");
+    let typed = [("email", "ann@example.com"), ("password", "wrong-wrong-wrong")];
+    for _ in 0..5 {
+        browser.post("/sign-in", "/api/sign_in", &typed).await;
+    }
+    let before = kept(&app, atl).await;
+    let sent = browser.post("/sign-in", "/api/sign_in", &typed).await;
+    assert_eq!(sent.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(sent.headers.contains_key(header::RETRY_AFTER));
+    assert_eq!(value(&sent, "email").as_deref(), Some("ann@example.com"));
+    assert!(sent.all("#errors")[0].contains("Please wait a second and try again."), "{:?}", sent.all("#errors"));
+    assert_eq!(kept(&app, atl).await, before, "nothing of theirs is kept");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_address_of_a_form_leads_to_its_page() {
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    for (address, page) in [
+        ("/api/create_payout?from=%2Fadmin%2Fpayouts%2Fnew%3Fprovider%3D1", "/admin/payouts/new?provider=1"),
+        ("/api/create_payout", "/"),
+        ("/api/create_payout?from=https%3A%2F%2Fevil.example%2F", "/"),
+    ] {
+        let reply = browser.get(address).await;
+        assert_eq!((reply.status, reply.location.as_deref()), (StatusCode::SEE_OTHER, Some(page)), "{address}");
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_browser_that_keeps_no_cookies_is_told_so_when_it_signs_in() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "ann", &[Role::Customer]).await;
+    let body = "email=ann%40example.com&password=wayside-demo";
+    let shown = app.visitor("atl.localhost").get("/sign-in").await;
+    let action = shown.attribute("form[action^='/api/sign_in']", "action").unwrap();
+    let mut forgetful = app.visitor("atl.localhost");
+    let sent = forgetful.post_raw(&action, &[FORM, OURS, PAGE], body).await;
+    assert!(sent.text().contains("Allow cookies for this site, then sign in again."), "{}", sent.text());
+    assert_eq!(value(&sent, "email").as_deref(), Some("ann@example.com"));
+
+    let mut usual = app.visitor("atl.localhost");
+    let sent = send(&mut usual, "/sign-in", "/api/sign_in", None, body).await;
+    assert_eq!(sent.location.as_deref(), Some("/account/bookings"), "{}", sent.text());
+    app.done().await;
+}
