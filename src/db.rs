@@ -297,16 +297,16 @@ impl Db {
 
     /// Refuses a role that row-level security doesn't bind.
     pub async fn refuse_privileged_role(&self) -> anyhow::Result<()> {
-        let (role, superuser, bypass, owns) = sqlx::query_as::<_, (String, bool, bool, bool)>(
-            "select current_user::text, r.rolsuper, r.rolbypassrls,
-                    exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and pg_has_role(current_user, c.relowner, 'member'))
-             from pg_roles r where r.rolname = current_user",
+        let (role, unbound, owns) = sqlx::query_as::<_, (String, bool, bool)>(
+            "select current_user::text,
+                    exists (select 1 from pg_roles r where (r.rolsuper or r.rolbypassrls) and pg_has_role(current_user, r.oid, 'member')),
+                    exists (select 1 from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and pg_has_role(current_user, c.relowner, 'member'))",
         )
         .fetch_one(&self.pool)
         .await?;
-        if superuser || bypass || owns {
+        if unbound || owns {
             anyhow::bail!(
-                "refusing to serve as database role `{role}`: row-level security does not bind a superuser, a role with BYPASSRLS or the owner of the tables. \
+                "refusing to serve as database role `{role}`: row-level security does not bind a superuser, a role with BYPASSRLS, the owner of the tables, or a member of these. \
                  Connect as the application's role (wayside_app) with DATABASE_URL."
             );
         }

@@ -1,5 +1,7 @@
 //! `wayside doctor`: one line for each thing the installation depends on, with the remedy where something is wrong.
 
+mod privileges;
+
 use anyhow::{Result, bail};
 
 use crate::{config::Config, db::Db, notifications::Channels, secrets::Keys};
@@ -15,9 +17,8 @@ enum Finding {
 
 /// Looks at everything and reports. Fails when something is wrong, not when something is switched off.
 pub async fn run(config: &Config) -> Result<()> {
-    let findings = [
-        ("database", database(config).await),
-        ("migrations", migrations(config).await),
+    let mut findings = database_findings(config).await;
+    findings.extend([
         ("clock", clock(config).await),
         ("hosts", hosts(config).await),
         ("site", site()),
@@ -28,7 +29,7 @@ pub async fn run(config: &Config) -> Result<()> {
         ("push", Finding::Off("not switched on: push notifications are not part of this version".into())),
         ("payments", Finding::Off("cards are not switched on; cash, CashApp and Zelle are confirmed by staff".into())),
         ("storage", Finding::Off("not needed: this version keeps no uploaded files".into())),
-    ];
+    ]);
     let mut wrong = 0;
     for (name, finding) in findings {
         let (mark, text) = match finding {
@@ -49,13 +50,36 @@ pub async fn run(config: &Config) -> Result<()> {
 
 /// `wayside check`: whether this binary may start with these settings on this schema.
 pub async fn check(config: &Config) -> Result<()> {
-    for finding in [database(config).await, migrations(config).await] {
-        if let Finding::Bad(text) = finding {
-            bail!(text);
+    let mut wrong = Vec::new();
+    for (name, finding) in database_findings(config).await {
+        match finding {
+            Finding::Good(_) => (),
+            Finding::Off(text) => println!("note: {name}: {text}"),
+            Finding::Bad(text) => wrong.push(format!("{name}: {text}")),
         }
     }
-    println!("settings and schema fit");
+    if !wrong.is_empty() {
+        bail!(wrong.join("\n"));
+    }
+    println!("settings, schema and privileges fit");
     Ok(())
+}
+
+/// What is asked of the database itself. Privileges are those of the newest schema, so they are asked for when no migration is missing.
+async fn database_findings(config: &Config) -> Vec<(&'static str, Finding)> {
+    let mut findings = vec![("database", database(config).await), ("migrations", migrations(config).await)];
+    if findings.iter().all(|(_, finding)| matches!(finding, Finding::Good(_))) {
+        findings.extend(privileges(config).await);
+    }
+    findings
+}
+
+async fn privileges(config: &Config) -> Vec<(&'static str, Finding)> {
+    let asked = async {
+        let db = Db::connect(&config.database_url, 1).await?;
+        privileges::ask(&mut *db.begin_platform().await?).await
+    };
+    asked.await.unwrap_or_else(|error| vec![("privileges", Finding::Bad(format!("can't be read: {error}")))])
 }
 
 async fn database(config: &Config) -> Finding {

@@ -1,23 +1,36 @@
 //! `wayside migrate`: the schema, up, down and its status. Runs as the owner.
 
-use std::str::FromStr;
+use std::{
+    io::{BufRead, IsTerminal},
+    str::FromStr,
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail, ensure};
 use clap::Subcommand;
 use sqlx::{Connection, PgConnection, migrate::Migrate, postgres::PgConnectOptions};
 
-use crate::{config::Config, db::MIGRATIONS};
+use crate::{
+    config::{Config, Environment},
+    db::MIGRATIONS,
+};
 
 /// What to do with the schema.
-#[derive(Debug, Clone, Copy, Subcommand)]
+#[derive(Debug, Clone, Subcommand)]
 pub enum Direction {
     /// Apply every migration that is missing.
-    Up,
-    /// Take back the migrations after this version; all of them by default.
+    Up {
+        /// Stop after this version.
+        #[arg(long, value_name = "VERSION")]
+        to: Option<i64>,
+    },
+    /// Take back every migration after a version. Their tables are dropped, with the rows in them.
     Down {
-        /// The last version that stays.
-        #[arg(default_value_t = 0)]
+        /// The last version that stays, as `wayside migrate status` lists them; 0 takes back everything.
+        #[arg(long, value_name = "LAST_VERSION_THAT_STAYS")]
         to: i64,
+        /// Name of the database, to confirm. In production, a database with tenants needs it.
+        #[arg(long, value_name = "NAME")]
+        database: Option<String>,
     },
     /// List the migrations, and which are applied.
     Status,
@@ -27,19 +40,18 @@ pub enum Direction {
 pub async fn run(config: &Config, direction: Direction) -> Result<()> {
     let mut owner = connect(config.owner_url()?).await?;
     match direction {
-        Direction::Up => {
+        Direction::Up { to } => {
             let before = applied(&mut owner).await?.len();
-            MIGRATIONS.run(&mut owner).await.context("a migration failed; nothing of it was kept")?;
+            apply(&mut owner, to).await?;
             let after = applied(&mut owner).await?.len();
             println!("{} migrations applied, {after} in all", after - before);
         }
-        Direction::Down { to } => {
-            let before = applied(&mut owner).await?.len();
-            MIGRATIONS
-                .undo(&mut owner, to)
-                .await
-                .context("a migration could not be taken back; nothing of that one was changed")?;
-            println!("{} migrations taken back", before - applied(&mut owner).await?.len());
+        Direction::Down { to, database } => {
+            let taken_back = take_back(&mut owner, config.environment, to, |question| match database {
+                Some(name) => Ok(Some(name)),
+                None => ask(question),
+            });
+            println!("{} migrations taken back", taken_back.await?);
         }
         Direction::Status => {
             let applied = applied(&mut owner).await?;
@@ -49,6 +61,90 @@ pub async fn run(config: &Config, direction: Direction) -> Result<()> {
             }
         }
     }
+    Ok(())
+}
+
+async fn apply(owner: &mut PgConnection, to: Option<i64>) -> Result<()> {
+    let applied = match to {
+        Some(version) => {
+            ensure_known(version)?;
+            MIGRATIONS.run_to(version, owner).await
+        }
+        None => MIGRATIONS.run(owner).await,
+    };
+    applied.context("a migration failed; nothing of it was kept")
+}
+
+/// Takes back the migrations after a version and returns how many.
+///
+/// In production, where tenants exist, `confirm` is given a question and must return the name of the database.
+async fn take_back(
+    owner: &mut PgConnection,
+    environment: Environment,
+    to: i64,
+    confirm: impl FnOnce(&str) -> Result<Option<String>>,
+) -> Result<usize> {
+    ensure_known(to)?;
+    let before = applied(owner).await?;
+    if environment == Environment::Production && before.iter().any(|version| *version > to) {
+        confirm_loss(owner, to, confirm).await?;
+    }
+    MIGRATIONS
+        .undo(&mut *owner, to)
+        .await
+        .context("a migration could not be taken back; nothing of that one was changed")?;
+    Ok(before.len() - applied(owner).await?.len())
+}
+
+async fn confirm_loss(
+    owner: &mut PgConnection,
+    to: i64,
+    confirm: impl FnOnce(&str) -> Result<Option<String>>,
+) -> Result<()> {
+    let tenants = count_tenants(owner).await?;
+    if tenants == 0 {
+        return Ok(());
+    }
+    let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(owner).await?;
+    let warning = format!(
+        "the database `{name}` holds the data of {}. What the migrations after {to} added to it is deleted; \
+         only a backup brings it back.",
+        if tenants == 1 { "a tenant".to_owned() } else { format!("{tenants} tenants") }
+    );
+    match confirm(&format!("wayside: {warning}\nType the name of the database to go on: "))? {
+        Some(typed) if typed == name => Ok(()),
+        Some(typed) => bail!("nothing was taken back: the database is `{name}`, not `{typed}`"),
+        None => bail!("nothing was taken back. {warning} To go on, add `--database {name}`."),
+    }
+}
+
+/// None before the first migration, which makes the table.
+async fn count_tenants(owner: &mut PgConnection) -> Result<i64> {
+    let exists: bool =
+        sqlx::query_scalar("select to_regclass('platform.tenants') is not null").fetch_one(&mut *owner).await?;
+    if !exists {
+        return Ok(0);
+    }
+    Ok(sqlx::query_scalar("select count(*) from platform.tenants").fetch_one(owner).await?)
+}
+
+/// A person's answer; none where nobody sits at a terminal.
+fn ask(question: &str) -> Result<Option<String>> {
+    let input = std::io::stdin();
+    if !input.is_terminal() {
+        return Ok(None);
+    }
+    eprint!("{question}");
+    let mut line = String::new();
+    input.lock().read_line(&mut line)?;
+    Ok(Some(line.trim().to_owned()))
+}
+
+fn ensure_known(version: i64) -> Result<()> {
+    ensure!(
+        version == 0 || MIGRATIONS.version_exists(version),
+        "there is no migration {version}; `wayside migrate status` lists them"
+    );
     Ok(())
 }
 
@@ -68,4 +164,98 @@ pub async fn applied(owner: &mut PgConnection) -> Result<Vec<i64>> {
     owner.ensure_migrations_table("_sqlx_migrations").await?;
     let applied = owner.list_applied_migrations("_sqlx_migrations").await?;
     Ok(applied.into_iter().map(|migration| migration.version).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::testing::{self, TestApp, TestDb};
+
+    #[derive(Parser)]
+    struct Command {
+        #[command(subcommand)]
+        direction: Direction,
+    }
+
+    fn read(arguments: &[&str]) -> Result<Direction, clap::Error> {
+        Command::try_parse_from([&["migrate"], arguments].concat()).map(|command| command.direction)
+    }
+
+    /// The version before the newest.
+    fn one_before_newest() -> i64 {
+        let mut versions: Vec<i64> = MIGRATIONS
+            .iter()
+            .filter(|migration| migration.migration_type.is_up_migration())
+            .map(|migration| migration.version)
+            .collect();
+        versions.sort_unstable();
+        versions[versions.len() - 2]
+    }
+
+    #[test]
+    fn going_down_without_a_version_is_an_error_that_names_the_option() {
+        let refused = read(&["down"]).map(|_| ()).unwrap_err().to_string();
+        assert!(refused.contains("--to <LAST_VERSION_THAT_STAYS>"), "{refused}");
+        let read = read(&["down", "--to", "28"]).unwrap();
+        assert!(matches!(read, Direction::Down { to: 28, database: None }), "{read:?}");
+    }
+
+    #[tokio::test]
+    async fn production_with_tenants_goes_down_only_when_the_databases_name_is_given() {
+        let app = TestApp::new().await;
+        testing::tenant(&app, "atl").await;
+        let mut owner = app.database.owner().await;
+        let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&mut owner).await.unwrap();
+        let all = applied(&mut owner).await.unwrap().len();
+        let to = one_before_newest();
+
+        let refused = take_back(&mut owner, Environment::Production, to, |_| Ok(None)).await.unwrap_err().to_string();
+        assert!(refused.contains(&format!("--database {name}")) && refused.contains("a tenant"), "{refused}");
+        let mistyped = |_: &str| Ok(Some("wayside".to_owned()));
+        let refused = take_back(&mut owner, Environment::Production, to, mistyped).await.unwrap_err().to_string();
+        assert!(refused.contains("nothing was taken back"), "{refused}");
+        assert_eq!(applied(&mut owner).await.unwrap().len(), all);
+
+        let asked = |question: &str| {
+            assert!(question.contains(&name), "{question}");
+            Ok(Some(name.clone()))
+        };
+        assert_eq!(take_back(&mut owner, Environment::Production, to, asked).await.unwrap(), 1);
+        drop(owner);
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn nobody_is_asked_where_no_tenant_or_no_production_is_at_stake() {
+        let unasked = |_: &str| -> Result<Option<String>> { panic!("asked") };
+        let database = TestDb::new().await;
+        let mut owner = database.owner().await;
+        let to = one_before_newest();
+        assert_eq!(take_back(&mut owner, Environment::Production, to, unasked).await.unwrap(), 1, "no tenants");
+        assert_eq!(take_back(&mut owner, Environment::Production, to, unasked).await.unwrap(), 0, "nothing to do");
+        drop(owner);
+        database.drop().await;
+
+        let app = TestApp::new().await;
+        testing::tenant(&app, "atl").await;
+        let mut owner = app.database.owner().await;
+        assert_eq!(take_back(&mut owner, Environment::Development, to, unasked).await.unwrap(), 1);
+        drop(owner);
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn a_version_that_does_not_exist_is_refused() {
+        let database = TestDb::new().await;
+        let mut owner = database.owner().await;
+        let refused =
+            take_back(&mut owner, Environment::Development, 99_999, |_| Ok(None)).await.unwrap_err().to_string();
+        assert!(refused.contains("there is no migration 99999"), "{refused}");
+        let refused = apply(&mut owner, Some(99_999)).await.unwrap_err().to_string();
+        assert!(refused.contains("there is no migration 99999"), "{refused}");
+        drop(owner);
+        database.drop().await;
+    }
 }

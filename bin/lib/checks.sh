@@ -11,6 +11,8 @@ check() {
 
 check_formatting() { check "formatting" cargo fmt --all --check; }
 
+check_scripts() { check "shell scripts" shellcheck bin/backup bin/dev bin/drill bin/postgres bin/restore bin/test bin/lib/*.sh .ci/run; }
+
 check_spelling() { check "spelling" typos; }
 
 check_dependencies() { check "unused dependencies" cargo machete; }

@@ -22,7 +22,7 @@ use_database() {
     start_postgres
     DATABASE_URL=$(private_url wayside_app "$DATABASE_NAME")
     DATABASE_OWNER_URL=$(private_url wayside_owner "$DATABASE_NAME")
-    (umask 077 && printf '%s\n' "$DATABASE_URL" >"$STATE_DIR/database-url" &&
+    [[ -n $CLUSTER ]] || (umask 077 && printf '%s\n' "$DATABASE_URL" >"$STATE_DIR/database-url" &&
       printf '%s\n' "$DATABASE_OWNER_URL" >"$STATE_DIR/database-owner-url")
   fi
   export DATABASE_URL DATABASE_OWNER_URL
@@ -65,14 +65,19 @@ start_database() {
   report "$(without_password "$DATABASE_URL")"
 }
 
+# name_is_typed NAME [TYPED]: true when the name was given on the command line, or a person types it now.
+name_is_typed() {
+  local typed=${2:-}
+  [[ -n $typed || ! -t 0 ]] || read -r -p "Type its name to go on: " typed
+  [[ $typed == "$1" ]]
+}
+
 # Drops everything in the database. One of your own is only dropped when its name is typed.
 reset_database() {
-  local typed=""
   step "empty database"
   if own_database; then
     say "" "--reset drops the database $DATABASE_NAME of $(without_password "$DATABASE_OWNER_URL")."
-    [[ ! -t 0 ]] || read -r -p "Type its name to go on: " typed
-    [[ $typed == "$DATABASE_NAME" ]] || die "nothing was dropped."
+    name_is_typed "$DATABASE_NAME" || die "nothing was dropped."
   fi
   drop_database "$DATABASE_NAME"
   create_database "$DATABASE_NAME"

@@ -73,6 +73,12 @@ ensure_postgres() {
   report "present in $PG_BIN"
 }
 
+ensure_shellcheck() {
+  step "shellcheck"
+  command -v shellcheck >/dev/null || install_packages "1 minute" "shellcheck, which reads the scripts," shellcheck
+  report "present"
+}
+
 # Sets CHROMIUM to a browser that is installed.
 find_chromium() {
   CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)

@@ -14,6 +14,9 @@ SOCKET_FILE_BYTES=14        # "/.s.PGSQL.5432"
 SOCKET_PATH_LIMIT=107       # what the kernel keeps of a unix socket's path
 PG_STARTED=no               # whether this process started it, and so stops it
 
+# A second cluster of the same checkout has a name: bin/test rehearses backup and restore on clusters of their own.
+CLUSTER=${WAYSIDE_CLUSTER:+-$WAYSIDE_CLUSTER}
+
 is_root() { [[ $(id -u) == 0 ]]; }
 
 # Prints the major version of the server binaries in a folder, or nothing.
@@ -43,14 +46,14 @@ checkout_hash() { printf '%s' "$ROOT" | sha256sum | cut -c 1-12; }
 # escaping in a URL, gets its socket in the run-time folder instead.
 locate_cluster() {
   if is_root; then
-    PG_HOME=/var/lib/wayside/$(checkout_hash)
+    PG_HOME=/var/lib/wayside/$(checkout_hash)$CLUSTER
   else
-    PG_HOME=$STATE_DIR/postgres
+    PG_HOME=$STATE_DIR/postgres$CLUSTER
   fi
   PG_DATA=$PG_HOME/data
   PG_SOCKET=$PG_HOME/socket
   if ((${#PG_SOCKET} + SOCKET_FILE_BYTES > SOCKET_PATH_LIMIT)) || [[ $PG_SOCKET =~ [^A-Za-z0-9/._-] ]]; then
-    PG_SOCKET=${XDG_RUNTIME_DIR:-/tmp}/wayside-$(id -u)-$(checkout_hash)
+    PG_SOCKET=${XDG_RUNTIME_DIR:-/tmp}/wayside-$(id -u)-$(checkout_hash)$CLUSTER
   fi
 }
 
@@ -99,6 +102,7 @@ fsync = on               # a demo somebody typed into is worth keeping
 timezone = 'UTC'
 log_timezone = 'UTC'
 log_line_prefix = '%m [%p] %d '
+include_if_exists 'archive.conf' # \`bin/backup archive on\` writes it
 CONF
 }
 
@@ -123,13 +127,13 @@ disown_stale_locks() {
   [[ ! -e $PG_DATA/postmaster.pid ]] || as_postgres sed -i '1s/.*/4194305/' "$PG_DATA/postmaster.pid"
 }
 
-# Starts the private Postgres unless it runs, and makes the two roles. Two scripts may do so at the same moment.
+# Starts the private Postgres unless it runs, and makes the roles. Two scripts may do so at the same moment.
 start_postgres() {
   # Settings of the caller's own databases must not leak into the private one.
   unset PGHOST PGHOSTADDR PGPORT PGUSER PGPASSWORD PGDATABASE PGSERVICE PGOPTIONS PGDATA
   locate_cluster
   make_cluster_folders
-  exec 9>"$STATE_DIR/postgres.lock"
+  exec 9>"$STATE_DIR/postgres$CLUSTER.lock"
   flock 9
   start_postgres_locked 9>&- # the server must not inherit the lock
   exec 9>&-
@@ -160,6 +164,12 @@ wait_for_postgres() {
   local waited=0
   until postgres_answers; do
     ((waited++ < 300)) || die "the private Postgres runs but doesn't answer." "Its log is $PG_HOME/postgres.log"
+    sleep 0.2
+  done
+  # After `bin/restore --to-time` it answers while it still replays WAL, and can't be written to.
+  while [[ $(as_superuser --command "SELECT pg_is_in_recovery()") != f ]]; do
+    [[ -n $(postmaster_pid) ]] || die "the private Postgres stopped while it replayed its log." \
+      "The reason is at the end of $PG_HOME/postgres.log:" "$(as_postgres tail -n 5 "$PG_HOME/postgres.log")"
     sleep 0.2
   done
 }
@@ -193,4 +203,12 @@ stop_postgres_if_started() {
 
 stop_postgres() {
   as_postgres "$PG_BIN/pg_ctl" --pgdata="$PG_DATA" --mode=fast --wait stop >>"$LOG_DIR/pg_ctl.log" 2>&1
+}
+
+# Stops a named cluster and deletes it. The checkout's own isn't deleted by any script.
+remove_cluster() {
+  [[ -n $CLUSTER ]] || die "only a cluster with a name of its own is removed."
+  locate_cluster
+  [[ -z $(postmaster_pid) ]] || stop_postgres
+  rm -rf -- "$PG_HOME" "$PG_SOCKET"
 }

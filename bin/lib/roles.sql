@@ -1,13 +1,15 @@
--- The two roles of a Wayside installation. They belong to the cluster, not to a database, so they are made here
+-- The roles of a Wayside installation. They belong to the cluster, not to a database, so they are made here
 -- and not in a migration. Run once as a superuser; running it again changes nothing.
 --
 --   psql --file bin/lib/roles.sql "postgres://postgres@your-host/postgres"
---   psql --command "\password wayside_owner" --command "\password wayside_app" …
+--   psql --command "\password wayside_owner" --command "\password wayside_app" --command "\password wayside_backup" …
 --   createdb --owner wayside_owner wayside
 --
 -- wayside_owner owns the schema and migrates it (DATABASE_OWNER_URL).
 -- wayside_app is what the server runs as (DATABASE_URL): row-level security binds it, so it must never be a
 -- superuser, own a table or bypass policies.
+-- wayside_backup is what `bin/backup` dumps as (DATABASE_BACKUP_URL): it reads around the policies, which bind even the
+-- owner, so a dump is whole; it changes nothing. Whoever has its password reads every tenant's data.
 
 DO $$
 BEGIN
@@ -17,8 +19,14 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wayside_app') THEN
         CREATE ROLE wayside_app;
     END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'wayside_backup') THEN
+        CREATE ROLE wayside_backup;
+    END IF;
 END
 $$;
 
 ALTER ROLE wayside_owner LOGIN NOSUPERUSER CREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE wayside_app LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+ALTER ROLE wayside_backup LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION BYPASSRLS;
+ALTER ROLE wayside_backup SET default_transaction_read_only = on;
+GRANT pg_read_all_data TO wayside_backup;

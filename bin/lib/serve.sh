@@ -13,6 +13,18 @@ listener_on() {
     sed -nE 's/.*users:\(\("([^"]+)",pid=([0-9]+).*/\1, process \2/p' | head -n 1
 }
 
+# Prints a port nobody listens on.
+free_port() {
+  local candidate
+  for candidate in {3100..3999}; do
+    if ! port_taken "$candidate"; then
+      printf '%s' "$candidate"
+      return 0
+    fi
+  done
+  die "no port between 3100 and 3999 is free."
+}
+
 check_port() {
   step "port $PORT"
   if port_taken "$PORT"; then

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Tests: migrations both ways, unit and database tests, journeys in a browser.
+# Tests: unit and database tests, journeys in a browser.
 
 # As cargo-leptos builds the server.
 SERVER_FEATURES=(--no-default-features --features "wayside/ssr,wayside-engine/ssr")
@@ -47,28 +47,6 @@ fresh_database() {
   create_database "$1"
 }
 
-# Down must undo up: the schema after up, down, up is the schema after up.
-test_migrations() {
-  step "migrations up, down, up"
-  working "running" "$LOG_DIR/migrations.log" migrations_round_trip || die "the migrations don't go both ways."
-}
-
-migrations_round_trip() {
-  fresh_database wayside_scratch &&
-    wayside_on wayside_scratch migrate up &&
-    dump_schema wayside_scratch >"$LOG_DIR/schema-1.sql" &&
-    wayside_on wayside_scratch migrate down &&
-    wayside_on wayside_scratch migrate up &&
-    dump_schema wayside_scratch >"$LOG_DIR/schema-2.sql" &&
-    diff "$LOG_DIR/schema-1.sql" "$LOG_DIR/schema-2.sql" &&
-    drop_database wayside_scratch
-}
-
-# Newer releases of pg_dump write a random key into the dump.
-dump_schema() {
-  "$PG_BIN/pg_dump" --schema-only "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
-}
-
 # databases_like PATTERN: the names of databases of that SQL pattern.
 databases_like() { as_owner --command "SELECT datname FROM pg_database WHERE datname LIKE '$1'"; }
 
@@ -79,6 +57,17 @@ sweep_test_databases() {
     # Named by a UUID, so nothing of anybody else.
     [[ ! $name =~ ^test_[0-9a-f]{32}$ ]] || drop_database "$name"
   done
+}
+
+# Backups are worth what was restored from them. The rehearsal has clusters of its own, for which it needs Postgres's
+# server programs.
+rehearse_restore() {
+  step "backup and restore"
+  if (find_postgres); then
+    working "rehearsing" "$LOG_DIR/drill.log" bin/drill || die "what was backed up didn't come back."
+  else
+    report "not rehearsed: the Postgres server programs are missing"
+  fi
 }
 
 # Every test clones this database, which takes milliseconds where migrating takes seconds. Its name says which
@@ -168,16 +157,4 @@ run_browser_tests() {
   stop_server
   count_tests "$LOG_DIR/playwright.log"
   ((status == 0)) || die "journeys failed." "The server's log is $LOG_DIR/browser-tests-server.log"
-}
-
-# Prints a port nobody listens on.
-free_port() {
-  local port
-  for port in {3100..3999}; do
-    if ! port_taken "$port"; then
-      printf '%s' "$port"
-      return 0
-    fi
-  done
-  die "no port between 3100 and 3999 is free."
 }

@@ -11,4 +11,7 @@ NODE_OLDEST=20
 # The command must be of the same version as the library.
 WASM_BINDGEN_VERSION=$(sed -nE 's/^wasm-bindgen = .*"=([0-9.]+)".*/\1/p' Cargo.toml)
 
+# The newest migration of the last release: those after it may be taken back and applied again on the rows of a tenant.
+RELEASED_MIGRATION=29
+
 RUST_OLDEST=$(sed -nE 's/^rust-version = "([0-9.]+)"/\1/p' Cargo.toml)

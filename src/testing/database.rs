@@ -29,6 +29,9 @@ impl TestDb {
         let mut connection = PgConnection::connect_with(&owner).await.unwrap();
         let clone = format!("create database {name} template {}", setting("WAYSIDE_TEST_TEMPLATE"));
         sqlx::raw_sql(sqlx::AssertSqlSafe(clone)).execute(&mut connection).await.unwrap();
+        // A clone has everything but the database's own privileges, which a migration has set in the template.
+        let privileges = format!("revoke temporary on database {name} from public");
+        sqlx::raw_sql(sqlx::AssertSqlSafe(privileges)).execute(&mut connection).await.unwrap();
         let app = app.database(&name);
         let db = Db::connect_with(app.clone(), 5).await.unwrap();
         Self { owner: owner.database(&name), app, name, db }

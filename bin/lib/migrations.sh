@@ -1,0 +1,84 @@
+# shellcheck shell=bash
+# Migrations: each both ways by itself, and the new ones on rows.
+
+# Down must undo up, and up make the same again.
+test_migrations() {
+  step "each migration up, down, up"
+  working "running" "$LOG_DIR/migrations.log" migrations_go_both_ways || die "the migrations don't go both ways."
+}
+
+test_migrations_on_rows() {
+  step "new migrations on the demo data"
+  working "running" "$LOG_DIR/migrations-on-rows.log" migrations_keep_rows || die "the new migrations don't go both ways where there are rows."
+}
+
+# Versions of all migrations, in order.
+migration_versions() { find migrations -name '*.up.sql' -printf '%f\n' | sort | sed -E 's/^0*([0-9]+)_.*/\1/'; }
+
+# In these functions && and || carry the failures: `working` runs them where errexit doesn't.
+migrations_go_both_ways() {
+  local version before=0
+  fresh_database wayside_scratch && wayside_on wayside_scratch migrate down --to 0 && dump_schema wayside_scratch >"$LOG_DIR/schema-before.sql" ||
+    return
+  for version in $(migration_versions); do
+    migration_goes_both_ways "$before" "$version" || return
+    mv "$LOG_DIR/schema-after.sql" "$LOG_DIR/schema-before.sql"
+    before=$version
+  done
+  drop_database wayside_scratch
+}
+
+# migration_goes_both_ways BEFORE VERSION
+migration_goes_both_ways() {
+  wayside_on wayside_scratch migrate up --to "$2" &&
+    dump_schema wayside_scratch >"$LOG_DIR/schema-after.sql" &&
+    wayside_on wayside_scratch migrate down --to "$1" &&
+    { leaves_a_trace "$2" || schema_is "$LOG_DIR/schema-before.sql" "after taking back $2"; } &&
+    wayside_on wayside_scratch migrate up --to "$2" &&
+    schema_is "$LOG_DIR/schema-after.sql" "after applying $2 again"
+}
+
+# Released migrations aren't edited: taken back, 1 leaves an extension and 19 two comments, and neither minds finding them.
+leaves_a_trace() { [[ $1 == 1 || $1 == 19 ]]; }
+
+# schema_is FILE WHEN
+schema_is() {
+  dump_schema wayside_scratch >"$LOG_DIR/schema-now.sql"
+  diff "$1" "$LOG_DIR/schema-now.sql" || { echo "$2, the schema is another one" && return 1; }
+}
+
+# The schema, and the database's own privileges. Newer releases of pg_dump write a random key into the dump.
+dump_schema() {
+  "$PG_BIN/pg_dump" --schema-only --create "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
+}
+
+# From the newest schema down to that of each migration since the last release, and up again. Rows of the demo tenants
+# may only go with a table that the older schema doesn't have.
+migrations_keep_rows() {
+  local version newest
+  fresh_database wayside_scratch && wayside_on wayside_scratch migrate up && wayside_on wayside_scratch seed >/dev/null || return
+  count_rows >"$LOG_DIR/rows-before"
+  newest=$(migration_versions | tail -n 1)
+  for version in $(migration_versions | sort --numeric-sort --reverse); do
+    ((version >= RELEASED_MIGRATION && version < newest)) || continue
+    wayside_on wayside_scratch migrate down --to "$version" && count_rows >"$LOG_DIR/rows-older" &&
+      rows_remain "$LOG_DIR/rows-older" "at $version" &&
+      wayside_on wayside_scratch migrate up && count_rows >"$LOG_DIR/rows-again" &&
+      rows_remain "$LOG_DIR/rows-again" "at $newest again, after $version" || return
+  done
+  drop_database wayside_scratch
+}
+
+# Tables and their rows. Only a role that reads around row-level security sees them; your own Postgres may have none.
+count_rows() {
+  local url
+  if own_database; then url=${DATABASE_BACKUP_URL:-}; else url=$(private_url wayside_backup wayside_scratch); fi
+  [[ -z $url ]] || psql_at "$(url_with_database "$url" wayside_scratch)" --field-separator=' ' --file bin/lib/contents.sql |
+    awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort
+}
+
+# rows_remain COUNTED WHEN: no table that the older schema has holds fewer rows than at the start.
+rows_remain() {
+  LC_ALL=C join "$LOG_DIR/rows-before" "$LOG_DIR/rows-older" | LC_ALL=C join - "$1" |
+    awk -v when="$2" '$4 < $2 { print when, "only", $4, "of", $2, "rows are left in", $1; lost = 1 } END { exit lost }'
+}

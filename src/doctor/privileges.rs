@@ -1,0 +1,178 @@
+//! What keeps tenants apart besides the server's own role: policies, owners and privileges in the database. Migrations set them; a restore by hand, or a
+//! grant typed in a hurry, loses them without anything failing.
+
+use sqlx::PgConnection;
+
+use super::Finding;
+
+/// Asks the catalogs, as the application's role.
+pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
+    Ok(vec![
+        ("policies", policies(db).await?),
+        ("owners", owners(db).await?),
+        ("bypass", bypass(db).await?),
+        ("temporary", temporary(db).await?),
+        ("extensions", extensions(db).await?),
+    ])
+}
+
+async fn policies(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "select c.oid::regclass::text from pg_class c
+         where c.relkind in ('r', 'p') and c.relnamespace in (select oid from pg_namespace where nspname in ('public', 'app', 'platform', 'queue'))
+           and not exists (select from pg_depend d where d.classid = 'pg_class'::regclass and d.objid = c.oid and d.deptype = 'e')
+           and (has_table_privilege(c.oid, 'select, insert, update, delete, truncate, references, trigger')
+                or has_any_column_privilege(c.oid, 'select, insert, update, references')
+                or exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id' and c.relnamespace = 'public'::regnamespace))
+           and not (c.relrowsecurity and c.relforcerowsecurity and coalesce(
+               (select count(*) = 1 and bool_and(p.polname = 'tenant_scope'
+                       and pg_get_expr(p.polqual, p.polrelid) = '(tenant_id = app.current_tenant())'
+                       and pg_get_expr(p.polwithcheck, p.polrelid) = '(tenant_id = app.current_tenant())')
+                from pg_policy p where p.polrelid = c.oid), false))
+         order by 1",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(judge(
+        &found,
+        "every table with tenants' rows has forced row-level security",
+        "not under the forced policy `tenant_scope` alone, so tenants may see each other's rows",
+    ))
+}
+
+async fn owners(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "with owner as (select r.* from pg_namespace n join pg_roles r on r.oid = n.nspowner where n.nspname = 'platform'),
+              ours as (select oid from pg_namespace where nspname in ('public', 'app', 'platform', 'queue'))
+         select 'role ' || rolname from owner where rolsuper or rolbypassrls
+         union all
+         select 'database ' || d.datname from pg_database d, owner where d.datname = current_database() and d.datdba <> owner.oid
+         union all
+         select 'schema ' || n.nspname from pg_namespace n, owner where n.nspname in ('app', 'queue') and n.nspowner <> owner.oid
+         union all
+         select c.oid::regclass::text from pg_class c, owner
+         where c.relnamespace in (select oid from ours) and c.relkind in ('r', 'p', 'v', 'm', 'S') and c.relowner <> owner.oid
+         union all
+         select p.oid::regprocedure::text from pg_proc p, owner
+         where p.pronamespace in (select oid from ours) and p.proowner <> owner.oid
+           and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(judge(
+        &found,
+        "one role owns the database and everything in it, and policies bind it too",
+        "has another owner than schema `platform`, or that owner is a superuser or has BYPASSRLS: functions of the schema run with its rights",
+    ))
+}
+
+async fn bypass(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "select r.rolname::text from pg_roles r
+         where r.rolbypassrls and not r.rolsuper and r.rolname <> 'wayside_backup'
+           and exists (select from pg_class c where c.relnamespace in ('public'::regnamespace, 'platform'::regnamespace) and c.relkind in ('r', 'p')
+                         and has_table_privilege(r.oid, c.oid, 'select, insert, update, delete'))
+         order by 1",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(judge(
+        &found,
+        "no role but the backup's reads around the policies",
+        "has BYPASSRLS and may read tables: ALTER ROLE … NOBYPASSRLS",
+    ))
+}
+
+async fn temporary(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "select 'TEMPORARY or CREATE on database ' || current_database() where has_database_privilege(current_database(), 'temporary, create')
+         union all
+         select 'CREATE on schema ' || nspname from pg_namespace where nspname in ('public', 'app', 'platform', 'queue') and has_schema_privilege(oid, 'create')",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(judge(
+        &found,
+        "the server's role makes no tables, temporary ones neither",
+        "as the owner: REVOKE TEMPORARY, CREATE ON DATABASE … FROM PUBLIC, wayside_app; REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+    ))
+}
+
+async fn extensions(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
+    let found: Vec<String> = sqlx::query_scalar(
+        "select e.extname::text from pg_extension e
+         where e.extname in ('btree_gist', 'pgcrypto') and e.extowner <> (select nspowner from pg_namespace where nspname = 'platform')
+         order by 1",
+    )
+    .fetch_all(db)
+    .await?;
+    Ok(if found.is_empty() {
+        Finding::Good("belong to the schema's owner, so migrations can be taken back".into())
+    } else {
+        Finding::Off(complaint(
+            &found,
+            "belongs to another role than the schema: the server works, and `wayside migrate down` stops where it would drop the extension",
+        ))
+    })
+}
+
+fn judge(found: &[String], sound: &str, remedy: &str) -> Finding {
+    if found.is_empty() { Finding::Good(sound.into()) } else { Finding::Bad(complaint(found, remedy)) }
+}
+
+fn complaint(found: &[String], remedy: &str) -> String {
+    /// More names than these don't help.
+    const SHOWN: usize = 5;
+    let names = found.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = found.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{names}{more}: {remedy}; a restore by hand loses this: restore with `bin/restore` (docs/backup.md)")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDb;
+
+    /// Does this to a sound database as its owner, and returns what is wrong then.
+    async fn complaints_after(statement: &str) -> String {
+        let database = TestDb::new().await;
+        let mut owner = database.owner().await;
+        let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&mut owner).await.unwrap();
+        let statement = statement.replace("DATABASE_NAME", &name);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut owner).await.unwrap();
+        let mut tx = database.db.begin_platform().await.unwrap();
+        let findings = ask(&mut tx).await.unwrap();
+        drop((tx, owner));
+        database.drop().await;
+        let wrong = findings.into_iter().filter_map(|(name, finding)| match finding {
+            Finding::Good(_) => None,
+            Finding::Off(text) => Some(format!("{name}, harmless: {text}")),
+            Finding::Bad(text) => Some(format!("{name}: {text}")),
+        });
+        wrong.collect::<Vec<_>>().join("\n")
+    }
+
+    #[tokio::test]
+    async fn a_migrated_database_is_sound() {
+        assert_eq!(complaints_after("select 1").await, "");
+    }
+
+    #[tokio::test]
+    async fn a_lost_privilege_or_policy_is_named_with_its_remedy() {
+        for (slip, named) in [
+            ("grant temporary on database DATABASE_NAME to public", "temporary: TEMPORARY or CREATE on database test_"),
+            ("grant create on schema public to wayside_app", "temporary: CREATE on schema public"),
+            ("alter table bookings no force row level security", "policies: bookings: not under"),
+            ("alter table customers disable row level security", "policies: customers: not under"),
+            ("drop policy tenant_scope on reviews", "policies: reviews: not under"),
+            ("create policy everything on reviews using (true)", "policies: reviews: not under"),
+            ("grant select on platform.tenants to wayside_app", "policies: platform.tenants: not under"),
+            ("grant update (name) on platform.tenants to public", "policies: platform.tenants: not under"),
+        ] {
+            let complaints = complaints_after(slip).await;
+            assert!(complaints.starts_with(named) && complaints.lines().count() == 1, "{slip}: {complaints}");
+            assert!(complaints.contains("bin/restore"), "{complaints}");
+        }
+    }
+}
