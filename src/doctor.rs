@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 
-use crate::{config::Config, db::Db, notifications::Channels, secrets::Keys};
+use crate::{checks, config::Config, db::Db, notifications::Channels, secrets::Keys, tenants};
 
 /// How one thing stands.
 enum Finding {
@@ -47,15 +47,31 @@ pub async fn run(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// `wayside check`: whether this binary may start with these settings on this schema.
+/// `wayside check`: whether this binary may start with these settings on this schema, and whether every tenant's rows obey the laws of [`checks`].
 pub async fn check(config: &Config) -> Result<()> {
     for finding in [database(config).await, migrations(config).await] {
         if let Finding::Bad(text) = finding {
             bail!(text);
         }
     }
-    println!("settings and schema fit");
+    let broken = broken_laws(&Db::connect(&config.database_url, 1).await?).await?;
+    if !broken.is_empty() {
+        bail!("these rows break a law:\n  {}", broken.join("\n  "));
+    }
+    println!("settings and schema fit, and the rows of every tenant obey the laws");
     Ok(())
+}
+
+/// What breaks a law, with the tenant it belongs to.
+async fn broken_laws(db: &Db) -> Result<Vec<String>> {
+    let ids = tenants::list_ids(&mut *db.begin_platform().await?).await?;
+    let mut broken = Vec::new();
+    for id in ids {
+        let mut tx = db.begin_system(id).await?;
+        let name = tenants::find_by_id(&mut tx, id).await?.map_or_else(|| id.to_string(), |tenant| tenant.slug);
+        broken.extend(checks::violations(&mut tx).await?.into_iter().map(|violation| format!("{name}: {violation}")));
+    }
+    Ok(broken)
 }
 
 async fn database(config: &Config) -> Finding {
