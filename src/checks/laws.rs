@@ -1,7 +1,7 @@
 use super::Law;
 
 /// Every law. A new rule about money, time or states that no constraint can keep belongs here.
-pub(super) const LAWS: [Law; 19] = [
+pub(super) const LAWS: [Law; 18] = [
     Law {
         name: "a quote is the sum of its lines",
         broken_by: "select b.reference || ' version ' || q.version || ': ' || q.total_amount || ' instead of ' || coalesce(sum(l.amount), 0)
@@ -224,15 +224,6 @@ pub(super) const LAWS: [Law; 19] = [
             select coalesce(c.kind, d.kind) || ' ' || coalesce(c.id, d.id) || case when c.id is null then ': nothing is due' else ': nobody looks at it' end
             from columns c full join deadlines d on (d.kind, d.id) = (c.kind, c.id)
             where c.id is null or d.id is null",
-    },
-    Law {
-        name: "cash that a provider keeps is set off against their earnings",
-        broken_by: "select coalesce(b.reference, 'earning ' || e.id) || ': ' || coalesce(p.amount, 0) || ' kept, ' || coalesce(e.amount, 0) || ' set off'
-            from payments p
-            join bookings b on (b.tenant_id, b.id) = (p.tenant_id, p.booking_id)
-            full join earnings e on (e.tenant_id, e.payment_id) = (p.tenant_id, p.id)
-            where (p.status = 'confirmed' and p.method = 'cash' and p.received_by is not null) and e.amount is distinct from -p.amount
-               or e.payment_id is not null and e.provider_id is distinct from p.received_by",
     },
     Law {
         name: "a provider's stars are those of their reviews",
