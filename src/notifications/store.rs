@@ -133,14 +133,6 @@ pub(super) async fn note_error(db: &mut PgConnection, id: Id<Notification>, erro
     Ok(())
 }
 
-/// Messages about the past that nobody is told of any more: they count as sent when they were written.
-pub async fn drop_waiting(db: &mut PgConnection) -> Result<(), AppError> {
-    sqlx::query("update notifications set status = 'sent', sent_at = created_at, sealed_content = null where status = 'waiting'")
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
 /// Messages whose content is still there, the newest first.
 pub(super) async fn list_unsent(db: &mut PgConnection, most: i64) -> Result<Vec<Unsent>, AppError> {
     Ok(sqlx::query_as(

@@ -28,7 +28,7 @@ use crate::{
     db::Db,
     error::AppError,
     identity::{self, Passwords},
-    migrate, notifications,
+    migrate,
     providers::ProviderStatus,
     tenants,
 };
@@ -88,9 +88,7 @@ async fn load_tenant(history: &mut History<'_>, password_hash: &str) -> Result<(
     catalog::load(history).await?;
     people::load_customers(history, password_hash).await?;
     people::load_providers(history, password_hash).await?;
-    player::play(history).await?;
-    notifications::store::drop_waiting(&mut history.tx).await?;
-    Ok(())
+    player::play(history).await
 }
 
 /// Addresses and logins as a table.
