@@ -4,7 +4,7 @@ mod privileges;
 
 use anyhow::{Result, bail};
 
-use crate::{config::Config, db::Db, notifications::Channels, secrets::Keys};
+use crate::{checks, config::Config, db::{Db, Timeouts}, notifications::Channels, secrets::Keys, tenants};
 
 /// How one thing stands.
 enum Finding {
@@ -48,7 +48,7 @@ pub async fn run(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// `wayside check`: whether this binary may start with these settings on this schema.
+/// `wayside check`: whether this binary may start with these settings on this schema, and whether every tenant's rows obey the laws of [`checks`].
 pub async fn check(config: &Config) -> Result<()> {
     let mut wrong = Vec::new();
     for (name, finding) in database_findings(config).await {
@@ -61,7 +61,11 @@ pub async fn check(config: &Config) -> Result<()> {
     if !wrong.is_empty() {
         bail!(wrong.join("\n"));
     }
-    println!("settings, schema and privileges fit");
+    let broken = broken_laws(&Db::connect(&config.database_url, 1).await?).await?;
+    if !broken.is_empty() {
+        bail!("these rows break a law:\n  {}", broken.join("\n  "));
+    }
+    println!("settings, schema and privileges fit, and the rows of every tenant obey the laws");
     Ok(())
 }
 
@@ -80,6 +84,18 @@ async fn privileges(config: &Config) -> Vec<(&'static str, Finding)> {
         privileges::ask(&mut *db.begin_platform().await?).await
     };
     asked.await.unwrap_or_else(|error| vec![("privileges", Finding::Bad(format!("can't be read: {error}")))])
+}
+
+/// What breaks a law, with the tenant it belongs to.
+async fn broken_laws(db: &Db) -> Result<Vec<String>> {
+    let ids = tenants::list_ids(&mut *db.begin_platform().await?).await?;
+    let mut broken = Vec::new();
+    for id in ids {
+        let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(id).await?;
+        let name = tenants::find_by_id(&mut tx, id).await?.map_or_else(|| id.to_string(), |tenant| tenant.slug);
+        broken.extend(checks::violations(&mut tx).await?.into_iter().map(|violation| format!("{name}: {violation}")));
+    }
+    Ok(broken)
 }
 
 async fn database(config: &Config) -> Finding {

@@ -48,7 +48,7 @@ enum Command {
     Doctor,
     /// Build the filter of breached passwords from a list on standard input, and write it to standard output; for developers.
     BreachedPasswords,
-    /// Check that settings, schema and privileges fit this binary; for a deployment's script.
+    /// Check that settings, schema and privileges fit this binary, and that the rows of every tenant obey the laws; for a deployment's script.
     Check,
 }
 

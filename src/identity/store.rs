@@ -68,6 +68,11 @@ pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Resul
     Ok(row.map(User::from))
 }
 
+/// Whether the tenant has no account yet.
+pub async fn is_empty(db: &mut PgConnection) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select not exists (select from users)").fetch_one(db).await?)
+}
+
 /// Whether there is an account with this e-mail, whatever its status.
 pub(super) async fn email_is_taken(db: &mut PgConnection, email: &EmailAddress) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select exists (select from users where email = $1)").bind(email).fetch_one(db).await?)

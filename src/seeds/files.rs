@@ -5,7 +5,11 @@ use engine::{Currency, EmailAddress, GeoPoint, Miles10, Phone, Zone};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::moment::Moment;
-use crate::tenants::Settings;
+use crate::{
+    bookings::{LocationSource, PaymentMethod, Phase},
+    providers::ProviderStatus,
+    tenants::Settings,
+};
 
 macro_rules! files {
     ($folder:literal) => {
@@ -55,6 +59,28 @@ pub(super) struct Demo {
     pub payments: Vec<PaymentRow>,
     pub payouts: Vec<PayoutRow>,
     pub reviews: Vec<ReviewRow>,
+}
+
+impl Demo {
+    pub(super) fn booking(&self, name: &str) -> Result<&BookingRow> {
+        self.bookings.iter().find(|row| row.name == name).with_context(|| format!("no booking {name}"))
+    }
+
+    pub(super) fn customer(&self, name: &str) -> Result<&CustomerRow> {
+        self.customers.iter().find(|row| row.name == name).with_context(|| format!("no customer {name}"))
+    }
+
+    pub(super) fn service(&self, slug: &str) -> Result<&ServiceRow> {
+        self.services.iter().find(|row| row.slug == slug).with_context(|| format!("no service {slug}"))
+    }
+
+    pub(super) fn provider(&self, name: &str) -> Result<&ProviderRow> {
+        self.providers.iter().find(|row| row.name == name).with_context(|| format!("no provider {name}"))
+    }
+
+    pub(super) fn work(&self, booking: &str) -> Option<&WorkRow> {
+        self.work.iter().find(|row| row.booking == booking)
+    }
 }
 
 /// Every demo tenant.
@@ -156,7 +182,7 @@ pub(super) struct ProviderRow {
     pub full_name: String,
     pub email: EmailAddress,
     pub phone: Phone,
-    pub status: String,
+    pub status: ProviderStatus,
     pub percent: Option<i32>,
     pub flat_fee: Option<String>,
     pub skills: String,
@@ -178,20 +204,10 @@ impl ProviderRow {
     pub(super) fn position(&self) -> Result<Option<GeoPoint>> {
         point(self.position_latitude, self.position_longitude)
     }
-
-    /// Whether they can do a service.
-    pub(super) fn can_do(&self, service: &str) -> bool {
-        self.skills.split_whitespace().any(|skill| skill == service)
-    }
-
-    /// How the customer calls them.
-    pub(super) fn first_name(&self) -> &str {
-        engine::field::first_name(&self.full_name)
-    }
 }
 
 engine::codes! {
-    /// How far a demo booking has come.
+    /// How far a demo booking comes.
     pub enum Stage ("stage") {
         /// Nobody can be sent to words alone.
         WaitsForLocation = "waits_for_location",
@@ -203,40 +219,25 @@ engine::codes! {
         InProgress = "in_progress",
         /// The work is done.
         Completed = "completed",
-        /// Called off by the customer before anyone took it.
+        /// Cancelled by the customer while providers were still being asked.
         Cancelled = "cancelled",
+        /// Cancelled by the customer when a provider was on the way.
+        CancelledOnTheWay = "cancelled_on_the_way",
+        /// Nobody was there when the provider came.
+        NoShow = "no_show",
     }
 }
 
 impl Stage {
-    /// The booking's phase.
-    pub(super) const fn phase(self) -> &'static str {
+    /// The phase its history has to lead to.
+    pub(super) const fn phase(self) -> Phase {
         match self {
-            Self::WaitsForLocation | Self::Scheduled => "confirmed",
-            Self::EnRoute => "dispatched",
-            Self::InProgress => "in_progress",
-            Self::Completed => "completed",
-            Self::Cancelled => "cancelled",
-        }
-    }
-
-    /// What the booking waits for.
-    pub(super) const fn waits_for(self) -> Option<&'static str> {
-        match self {
-            Self::WaitsForLocation => Some("location"),
-            Self::Scheduled => Some("provider"),
-            Self::EnRoute | Self::InProgress | Self::Completed | Self::Cancelled => None,
-        }
-    }
-
-    /// The state of its job.
-    pub(super) const fn job_state(self) -> &'static str {
-        match self {
-            Self::WaitsForLocation | Self::Scheduled => "open",
-            Self::EnRoute => "en_route",
-            Self::InProgress => "in_progress",
-            Self::Completed => "done",
-            Self::Cancelled => "cancelled",
+            Self::WaitsForLocation | Self::Scheduled => Phase::Confirmed,
+            Self::EnRoute => Phase::Dispatched,
+            Self::InProgress => Phase::InProgress,
+            Self::Completed => Phase::Completed,
+            Self::Cancelled | Self::CancelledOnTheWay => Phase::Cancelled,
+            Self::NoShow => Phase::NoShow,
         }
     }
 }
@@ -250,8 +251,8 @@ pub(super) struct BookingRow {
     pub stage: Stage,
     pub requested: Moment,
     pub scheduled: Option<Moment>,
-    pub method: String,
-    pub source: String,
+    pub method: PaymentMethod,
+    pub source: LocationSource,
     pub address: String,
     pub latitude: Option<f64>,
     pub longitude: Option<f64>,
@@ -274,12 +275,22 @@ impl BookingRow {
 }
 
 engine::codes! {
-    /// Who found the provider.
+    /// Who finds the provider.
     pub enum Algorithm ("algorithm") {
         /// The dispatcher.
         Auto = "auto",
-        /// A member of staff.
+        /// A member of staff, after every offer ran out.
         Manual = "manual",
+    }
+}
+
+engine::codes! {
+    /// Why the first provider isn't the one who does a job.
+    pub enum FirstDid ("deed of the first provider") {
+        /// They declined the offer.
+        Declined = "declined",
+        /// They took the job and gave it back.
+        GaveBack = "gave_back",
     }
 }
 
@@ -289,10 +300,11 @@ pub(super) struct WorkRow {
     pub booking: String,
     pub provider: String,
     pub algorithm: Algorithm,
+    /// Who was asked first, if that is somebody else.
+    pub first: Option<String>,
+    pub first_did: Option<FirstDid>,
     /// Miles driven with the car, where they differ from the estimate.
     pub miles: Option<Miles10Text>,
-    /// The payout its earning is in, if it has been paid.
-    pub payout: Option<String>,
 }
 
 /// Miles as people write them, `5.4`.
@@ -308,21 +320,20 @@ impl TryFrom<String> for Miles10Text {
     }
 }
 
-/// A payment for a completed booking. Without an amount it is whatever is left to pay.
+/// A payment that staff have confirmed; every other one is still expected.
 #[derive(Deserialize)]
 pub(super) struct PaymentRow {
     pub booking: String,
-    pub amount: Option<String>,
-    pub status: String,
+    /// The provider who took the cash; none where the business received the money itself.
+    pub received_by: Option<String>,
 }
 
-/// A transfer to a provider.
+/// A transfer to a provider of what they had earned until it was made.
 #[derive(Deserialize)]
 pub(super) struct PayoutRow {
-    pub name: String,
     pub provider: String,
-    pub paid: Moment,
-    pub note: String,
+    pub made: Moment,
+    pub paid: Option<Moment>,
 }
 
 /// What the customer said afterwards.

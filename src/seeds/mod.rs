@@ -1,36 +1,36 @@
 //! `wayside seed`: the demo tenants, from the files under `seeds/` (`seeds/README.md` says how those are read).
 //!
-//! A tenant is made as the owner, its rows are written as the application's role, scoped to it. What is written is history, with times in the past;
-//! that's why this module, alone, writes other features' tables itself. A tenant that has been loaded stays as it is; only the positions of its
-//! providers on duty become fresh again. Ids are derived from names, so that the same files give the same ids.
+//! A tenant is made as the owner. Its history is played through the product's own functions ([`player`]) as the application's role, in one transaction with
+//! times in the past. A tenant that has been loaded stays as it is; only the positions of its providers on duty become fresh again. References and links are
+//! derived from names, so that the same files give the same ones.
 
-mod bookings;
 mod catalog;
 mod files;
-mod loading;
+mod history;
 mod moment;
-mod money;
+mod names;
+mod pace;
 mod people;
+mod player;
+mod script;
 mod tenant;
 #[cfg(test)]
 mod tests;
-mod timeline;
-mod work;
 
 use std::fmt::Write;
 
 use anyhow::{Result, ensure};
 use sqlx::PgConnection;
 
-use self::{
-    files::{Demo, Stage},
-    loading::Loading,
-};
+use self::{files::Stage, history::History, names::Names};
 use crate::{
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::{Db, Timeouts},
-    identity::Passwords,
+    error::AppError,
+    identity::{self, Passwords},
     migrate,
+    providers::ProviderStatus,
+    tenants,
 };
 
 /// Password of every demo account.
@@ -63,31 +63,32 @@ pub async fn load(db: &Db, owner: &mut PgConnection) -> Result<()> {
     let password_hash = Passwords::default().hash(PASSWORD.to_owned()).await?;
     tenant::make_operator(owner, &password_hash).await?;
     for demo in files::read()? {
-        let tenant = tenant::make(owner, &demo.tenant).await?;
-        let mut loading = Loading::new(db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?, &demo.tenant);
-        if loading.is_empty().await? {
-            load_tenant(&mut loading, &demo, &password_hash).await?;
+        let id = tenant::make(owner, &demo.tenant).await?;
+        let mut tx = db.with_timeouts(Timeouts::BULK).begin_system(id).await?;
+        let is_new = identity::store::is_empty(&mut tx).await?;
+        let played_until = tx.now;
+        if is_new {
+            let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+            let mut history = History::new(tx, tenant, &demo);
+            load_tenant(&mut history, &password_hash).await?;
+            tx = history.tx;
         }
-        people::refresh_positions(&mut loading, &demo).await?;
-        loading.tx.commit().await?;
+        people::refresh_positions(&mut tx, &demo).await?;
+        tx.commit().await?;
+        if is_new {
+            tenant::drop_tasks(owner, id, played_until).await?;
+        }
     }
     Ok(())
 }
 
-async fn load_tenant(loading: &mut Loading<'_>, demo: &Demo, password_hash: &str) -> Result<()> {
-    tenant::load_logo(loading, demo.tenant.logo.as_deref()).await?;
-    people::load_users(loading, &demo.users, password_hash).await?;
-    catalog::load(loading, &demo.services).await?;
-    people::load_customers(loading, &demo.customers, password_hash).await?;
-    people::load_providers(loading, &demo.providers, password_hash).await?;
-    for row in &demo.bookings {
-        let booked = bookings::load(loading, demo, row).await?;
-        let done = work::load(loading, demo, &booked).await?;
-        if let Some(done) = done.filter(|_| row.stage == Stage::Completed) {
-            money::load_charge(loading, demo, &booked, &done).await?;
-        }
-    }
-    money::load_payouts(loading, demo).await
+async fn load_tenant(history: &mut History<'_>, password_hash: &str) -> Result<()> {
+    tenant::load_logo(&mut history.tx, history.demo.tenant.logo.as_deref()).await?;
+    people::load_users(history, password_hash).await?;
+    catalog::load(history).await?;
+    people::load_customers(history, password_hash).await?;
+    people::load_providers(history, password_hash).await?;
+    player::play(history).await
 }
 
 /// Addresses and logins as a table.
@@ -103,14 +104,15 @@ pub fn summary(port: &str) -> Result<String> {
             row(&format!("  {}", user.roles), user.email.as_str());
         }
         for provider in &demo.providers {
-            let who = if provider.status == "pending" { "  provider, not approved" } else { "  provider" };
+            let who =
+                if provider.status == ProviderStatus::Pending { "  provider, not approved" } else { "  provider" };
             row(who, provider.email.as_str());
         }
         for customer in demo.customers.iter().filter(|customer| customer.account) {
             row("  customer", customer.email.as_str());
         }
         for booking in demo.bookings.iter().filter(|booking| booking.stage == Stage::EnRoute) {
-            let token = loading::link_token(&demo.tenant.slug, &booking.name);
+            let token = Names { tenant: &demo.tenant.slug }.link_token(&booking.name);
             row("  a provider on the way", &format!("http://{host}:{port}/track/{}", token.reveal()));
         }
         lines.push('\n');

@@ -1,10 +1,14 @@
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use engine::Id;
 use sha2::{Digest, Sha256};
 use sqlx::{PgConnection, types::Json};
 
-use super::{files::TenantFile, loading::Loading};
-use crate::tenants::{self, Logo, Tenant};
+use super::files::TenantFile;
+use crate::{
+    db::Tx,
+    tenants::{self, Logo, Tenant},
+};
 
 /// Makes the tenant and its hosts, as the owner, unless they are there. Gives its id.
 pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<Id<Tenant>> {
@@ -54,11 +58,21 @@ pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<
     Ok(id)
 }
 
+/// Drops what the played history has left to be done by its end: its messages are told to nobody.
+pub(super) async fn drop_tasks(owner: &mut PgConnection, id: Id<Tenant>, until: DateTime<Utc>) -> Result<()> {
+    sqlx::query("delete from queue.tasks where tenant_id = $1 and run_at <= $2")
+        .bind(id)
+        .bind(until)
+        .execute(owner)
+        .await?;
+    Ok(())
+}
+
 /// Gives the tenant its logo, if the files have one.
-pub(super) async fn load_logo(loading: &mut Loading<'_>, svg: Option<&str>) -> Result<()> {
+pub(super) async fn load_logo(tx: &mut Tx, svg: Option<&str>) -> Result<()> {
     if let Some(svg) = svg {
         let logo = Logo::check(svg.trim().as_bytes()).map_err(anyhow::Error::msg)?;
-        tenants::store::set_logo(&mut loading.tx, Some(&logo)).await?;
+        tenants::store::set_logo(tx, Some(&logo)).await?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ const RESERVED: [(&str, &str, &[&str]); 9] = [
     ("'app.tenant_id'", "the tenant of a transaction is set where it begins", &["db.rs"]),
     ("begin_platform(", "without a tenant there are only the functions of schema `app`", &WITHOUT_TENANT),
     ("begin_system(", "who acts in a request is known: `ctx.begin()`", &IN_THE_BACKGROUND),
-    (".replay_at(", "only the demo's history has another time than its transaction", &["seeds/player.rs"]),
+    (".replay_at(", "only the demo's history has another time than its transaction", &["seeds/history.rs"]),
     ("AssertSqlSafe", "what people type goes into a statement as a parameter", &MADE_OF_NAMES),
 ];
 
@@ -35,9 +35,10 @@ const WITHOUT_TENANT: [&str; 12] = [
 ];
 
 /// Timers and tasks, scoped to the tenant they are about; and sessions, which come before the actor is known.
-const IN_THE_BACKGROUND: [&str; 12] = [
+const IN_THE_BACKGROUND: [&str; 13] = [
     "bookings/expiry.rs",
     "dispatch/search.rs",
+    "doctor.rs",
     "housekeeping.rs",
     "identity/phone_code/send.rs",
     "identity/reset.rs",

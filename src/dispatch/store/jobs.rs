@@ -155,6 +155,17 @@ pub async fn open_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Res
     rows.into_iter().map(Job::try_from).collect()
 }
 
+/// The job that the dispatcher has to look at next, if it has to by `until`, and when.
+pub async fn next_due(
+    db: &mut PgConnection,
+    until: DateTime<Utc>,
+) -> Result<Option<(Id<Job>, DateTime<Utc>)>, AppError> {
+    Ok(sqlx::query_as("select id, dispatch_at from jobs where dispatch_at <= $1 order by dispatch_at, id limit 1")
+        .bind(until)
+        .fetch_optional(db)
+        .await?)
+}
+
 /// The bookings a job is done for, in the order they are locked.
 pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<Booking>>, AppError> {
     Ok(sqlx::query_scalar("select booking_id from job_bookings where job_id = $1 order by booking_id")

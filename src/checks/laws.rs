@@ -1,0 +1,236 @@
+use super::Law;
+
+/// Every law. A new rule about money, time or states that no constraint can keep belongs here.
+pub(super) const LAWS: [Law; 18] = [
+    Law {
+        name: "a quote is the sum of its lines",
+        broken_by: "select b.reference || ' version ' || q.version || ': ' || q.total_amount || ' instead of ' || coalesce(sum(l.amount), 0)
+            from quotes q
+            join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id)
+            left join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
+            group by b.reference, q.id, q.version, q.total_amount
+            having q.total_amount <> coalesce(sum(l.amount), 0)",
+    },
+    Law {
+        name: "nobody owes or pays more than they approved",
+        broken_by: "select b.reference || ': ' || greatest(q.total, p.total) || ' above ' || q.ceiling
+            from bookings b
+            cross join lateral (
+                select coalesce(sum(total_amount), 0) as total, coalesce(sum(ceiling_amount) filter (where kind <> 'adjustment'), 0) as ceiling
+                from quotes where tenant_id = b.tenant_id and booking_id = b.id and state = 'approved') q
+            cross join lateral (
+                select coalesce(sum(amount), 0) as total
+                from payments where tenant_id = b.tenant_id and booking_id = b.id and status in ('pending', 'confirmed')) p
+            where greatest(q.total, p.total) > q.ceiling",
+    },
+    Law {
+        name: "a booking that is over is charged once, what was approved",
+        broken_by: "select b.reference || ': ' || c.charges || ' charges of ' || c.total || ' instead of ' || o.total
+            from bookings b
+            cross join lateral (
+                select case when b.phase in ('completed', 'cancelled', 'no_show') then coalesce(sum(total_amount), 0) else 0 end as total
+                from quotes where tenant_id = b.tenant_id and booking_id = b.id and state = 'approved') o
+            cross join lateral (
+                select count(distinct p.id) as charges, coalesce(sum(r.amount), 0) as total
+                from ledger_rows r join postings p on (p.tenant_id, p.id) = (r.tenant_id, r.posting_id)
+                where r.tenant_id = b.tenant_id and r.from_account = 'customer:' || b.id and p.kind in ('charge', 'cancellation_fee')) c
+            where c.total <> o.total or c.charges <> (o.total > 0)::integer",
+    },
+    Law {
+        name: "the ledger has every confirmed payment, and no other",
+        broken_by: "select b.reference || ': ' || l.total || ' instead of ' || p.total
+            from bookings b
+            cross join lateral (
+                select coalesce(sum(amount), 0) as total
+                from payments where tenant_id = b.tenant_id and booking_id = b.id and status in ('confirmed', 'refunded')) p
+            cross join lateral (
+                select coalesce(sum(r.amount), 0) as total
+                from ledger_rows r join postings p on (p.tenant_id, p.id) = (r.tenant_id, r.posting_id)
+                where r.tenant_id = b.tenant_id and r.to_account = 'customer:' || b.id and p.kind = 'payment') l
+            where l.total <> p.total",
+    },
+    Law {
+        name: "a provider's balance is the sum of what they earned and weren't paid",
+        broken_by: "with balances as (
+                select account, sum(amount) as amount
+                from (select to_account as account, amount from ledger_rows union all select from_account, -amount from ledger_rows) moves
+                where account like 'provider:%' group by account
+            ), owed as (
+                select 'provider:' || provider_id as account, sum(amount) filter (where status <> 'paid_out') as amount from earnings group by provider_id
+            )
+            select account || ': ' || coalesce(b.amount, 0) || ' instead of ' || coalesce(o.amount, 0)
+            from balances b full join owed o using (account)
+            where coalesce(b.amount, 0) <> coalesce(o.amount, 0)",
+    },
+    Law {
+        name: "a provider earns their share of the price without tax and tips",
+        broken_by: "select b.reference || ': ' || e.amount || ' of ' || e.base_amount || ' for a price of ' || price.shared
+            from earnings e
+            join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
+            cross join lateral (
+                select coalesce(sum(l.amount) filter (where l.kind not in ('tax', 'tip')), 0) as shared
+                from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
+                where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved') price
+            where e.kind = 'job' and e.base_amount <> price.shared
+               or e.kind in ('job', 'cancellation') and case e.commission_type
+                      when 'percentage' then e.amount <> round(greatest(e.base_amount, 0) * e.commission_rate / 10000.0)
+                      else e.amount not between 0 and greatest(e.base_amount, 0) end",
+    },
+    Law {
+        name: "work that is done is earned once",
+        broken_by: "select b.reference || ': ' || count(e.id) || ' earnings'
+            from bookings b
+            join job_bookings jb on (jb.tenant_id, jb.booking_id) = (b.tenant_id, b.id)
+            join jobs j on (j.tenant_id, j.id) = (jb.tenant_id, jb.job_id) and j.state = 'done'
+            left join earnings e on (e.tenant_id, e.booking_id, e.job_id, e.kind) = (b.tenant_id, b.id, j.id, 'job')
+            where b.phase = 'completed'
+            group by b.id, b.reference, j.id
+            having count(e.id) <> 1",
+    },
+    Law {
+        name: "a payout is the sum of its earnings",
+        broken_by: "select 'payout ' || o.id || ': ' || o.total_amount || ' instead of ' || coalesce(sum(i.amount), 0)
+            from payouts o left join payout_items i on (i.tenant_id, i.payout_id) = (o.tenant_id, o.id)
+            where o.status <> 'failed'
+            group by o.id, o.total_amount
+            having o.total_amount <> coalesce(sum(i.amount), 0)
+            union all
+            select 'earning ' || e.id || ': ' || i.amount || ' paid of ' || e.amount
+            from payout_items i
+            join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
+            where i.amount <> e.amount",
+    },
+    Law {
+        name: "an earning is paid out by a payout that is paid",
+        broken_by: "select 'earning ' || e.id || ': ' || e.status || ', payout ' || coalesce(o.status, 'none')
+            from earnings e
+            left join payout_items i on (i.tenant_id, i.earning_id) = (e.tenant_id, e.id)
+            left join payouts o on (o.tenant_id, o.id) = (i.tenant_id, i.payout_id)
+            where (e.status = 'paid_out') <> (o.status is not distinct from 'paid') or o.status = 'failed'",
+    },
+    Law {
+        name: "the ledger has every payout that is paid",
+        broken_by: "select 'payout ' || o.id || ': ' || coalesce(sum(r.amount), 0) || ' instead of ' || o.total_amount
+            from payouts o
+            left join postings p on p.tenant_id = o.tenant_id and p.key = 'payout:' || o.id
+            left join ledger_rows r on (r.tenant_id, r.posting_id) = (p.tenant_id, p.id) and r.from_account = 'provider:' || o.provider_id
+            group by o.id, o.status, o.total_amount
+            having coalesce(sum(r.amount), 0) <> case o.status when 'paid' then o.total_amount else 0 end",
+    },
+    Law {
+        name: "nobody is in two places at once",
+        broken_by: "select r.name || ': held twice from ' || greatest(one.starts_at, other.starts_at)
+            from reservations one
+            join reservations other on (other.tenant_id, other.resource_id) = (one.tenant_id, one.resource_id) and other.id > one.id
+                and one.starts_at < other.ends_at and other.starts_at < one.ends_at
+            join resources r on (r.tenant_id, r.id) = (one.tenant_id, one.resource_id)
+            where one.state = 'held' and other.state = 'held'
+            union all
+            select 'provider ' || provider_id || ': ' || count(*) || ' jobs under way'
+            from assignments where state = 'under_way' group by provider_id having count(*) > 1",
+    },
+    Law {
+        name: "a booking and its job agree",
+        broken_by: "select b.reference || ': ' || b.phase || ', job ' || j.state
+            from bookings b
+            cross join lateral (
+                select j.state from job_bookings jb join jobs j on (j.tenant_id, j.id) = (jb.tenant_id, jb.job_id)
+                where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
+                order by j.created_at desc, j.id desc limit 1) j
+            where case b.phase
+                      when 'pending' then j.state not in ('open', 'offered')
+                      when 'confirmed' then j.state not in ('open', 'offered')
+                      when 'dispatched' then j.state not in ('assigned', 'en_route', 'arrived')
+                      when 'in_progress' then j.state <> 'in_progress'
+                      when 'completed' then j.state <> 'done'
+                      when 'cancelled' then j.state not in ('cancelled', 'unsuccessful')
+                      else j.state <> 'unsuccessful' end",
+    },
+    Law {
+        name: "a job that is over asks and holds nobody",
+        broken_by: "select 'job ' || j.id || ': ' || rest.what
+            from jobs j
+            join lateral (
+                select 'an offer is pending' as what from offers o where (o.tenant_id, o.job_id) = (j.tenant_id, j.id) and o.state = 'pending'
+                union all
+                select 'somebody has it' from assignments a where (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state <> 'ended'
+                union all
+                select 'somebody is held after its end' from reservations v
+                where (v.tenant_id, v.job_id) = (j.tenant_id, j.id) and v.state = 'held' and v.ends_at > j.ended_at
+                union all
+                select 'the dispatcher looks at it again' where j.dispatch_at is not null) as rest on true
+            where j.state in ('done', 'unsuccessful', 'cancelled')",
+    },
+    Law {
+        name: "a job has somebody exactly while it is under way",
+        broken_by: "select 'job ' || j.id || ': ' || j.state || ', ' || count(a.id) || ' assignments, ' || count(o.id) || ' offers'
+            from jobs j
+            left join assignments a on (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state <> 'ended'
+            left join offers o on (o.tenant_id, o.job_id) = (j.tenant_id, j.id) and o.state = 'pending'
+            group by j.id, j.state
+            having (count(a.id) > 0) <> (j.state in ('assigned', 'en_route', 'arrived', 'in_progress'))
+                or (count(o.id) > 0) <> (j.state = 'offered')",
+    },
+    Law {
+        name: "a job's state has its times, in order",
+        broken_by: "select 'job ' || j.id || ': ' || j.state
+            from jobs j
+            where j.state in ('open', 'offered') and num_nonnulls(j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at) > 0
+               or j.state in ('assigned', 'en_route', 'arrived', 'in_progress', 'done', 'unsuccessful')
+                  and num_nulls(j.assigned_at, j.promised_at) > 0
+               or j.state in ('en_route', 'arrived', 'in_progress', 'done', 'unsuccessful') and j.en_route_at is null
+               or j.state in ('arrived', 'in_progress', 'done', 'unsuccessful') and j.arrived_at is null
+               or j.state in ('in_progress', 'done') and j.started_at is null
+               or (j.state in ('done', 'unsuccessful', 'cancelled')) <> (j.ended_at is not null)
+               or j.assigned_at < j.created_at or j.en_route_at < j.assigned_at or j.arrived_at < j.en_route_at
+               or j.started_at < j.arrived_at or j.ended_at < greatest(j.created_at, j.assigned_at, j.en_route_at, j.arrived_at, j.started_at)
+            union all
+            select 'offer ' || o.id || ': ' || o.state from offers o
+            where (o.state = 'pending') <> (o.answered_at is null) or o.answered_at < o.offered_at or o.expires_at < o.offered_at",
+    },
+    Law {
+        name: "a booking's timeline leads to where it is, in order of time",
+        broken_by: "with told as (
+                select e.tenant_id, e.booking_id, e.kind, e.phase, e.occurred_at,
+                       array_position('{pending,confirmed,dispatched,in_progress}'::text[], e.phase) as rank,
+                       lag(e.phase) over story as before,
+                       array_position('{pending,confirmed,dispatched,in_progress}'::text[], lag(e.phase) over story) as rank_before,
+                       row_number() over story as step,
+                       lead(e.id) over story is null as is_last
+                from booking_events e
+                window story as (partition by e.tenant_id, e.booking_id order by e.occurred_at, e.id)
+            )
+            select b.reference || ': ' || t.kind || ' at ' || t.occurred_at
+            from bookings b join told t on (t.tenant_id, t.booking_id) = (b.tenant_id, b.id)
+            where (t.step = 1 and t.kind <> 'booked')
+               or (t.is_last and t.phase <> b.phase)
+               or t.occurred_at < b.created_at
+               or (t.before in ('completed', 'cancelled', 'no_show') and t.phase <> t.before)
+               or (t.rank < t.rank_before and t.kind <> 'given_back')
+            union all
+            select b.reference || ': no timeline' from bookings b
+            where not exists (select from told t where (t.tenant_id, t.booking_id) = (b.tenant_id, b.id))",
+    },
+    Law {
+        name: "a deadline mirrors its column",
+        broken_by: "with columns as (
+                select 'dispatch' as kind, id, dispatch_at as due_at from jobs where dispatch_at is not null
+                union all
+                select 'booking', id, expires_at from bookings where expires_at is not null
+            ), deadlines as (
+                select d.kind, d.subject_id as id from app.due_deadlines('infinity', 2147483647) d
+                where d.tenant_id = app.current_tenant() and d.kind in ('dispatch', 'booking')
+            )
+            select coalesce(c.kind, d.kind) || ' ' || coalesce(c.id, d.id) || case when c.id is null then ': nothing is due' else ': nobody looks at it' end
+            from columns c full join deadlines d on (d.kind, d.id) = (c.kind, c.id)
+            where c.id is null or d.id is null",
+    },
+    Law {
+        name: "a provider's stars are those of their reviews",
+        broken_by: "select p.name || ': ' || p.rating_sum || ' stars of ' || p.review_count || ' reviews'
+            from providers p
+            left join reviews r on (r.tenant_id, r.provider_id) = (p.tenant_id, p.id)
+            group by p.id, p.name, p.rating_sum, p.review_count
+            having p.rating_sum <> coalesce(sum(r.rating), 0) or p.review_count <> count(r.id)",
+    },
+];

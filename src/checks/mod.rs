@@ -1,0 +1,47 @@
+//! Laws that the rows of every tenant obey, whatever the code did: `wayside check` proves them. A law is a query for what breaks it; it reads and mends nothing.
+
+mod laws;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use laws::LAWS;
+use sqlx::PgConnection;
+
+use crate::error::AppError;
+
+/// A law about one tenant's rows.
+struct Law {
+    name: &'static str,
+    /// Gives a text for each thing that breaks it.
+    broken_by: &'static str,
+}
+
+/// Something that breaks a law.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The law, in words.
+    pub law: &'static str,
+    /// What breaks it: a reference or an id, and what is wrong.
+    pub by: String,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.law, self.by)
+    }
+}
+
+/// The most violations of one law that are told.
+const MOST_TOLD: usize = 20;
+
+/// What breaks a law among the rows of the transaction's tenant.
+pub async fn violations(db: &mut PgConnection) -> Result<Vec<Violation>, AppError> {
+    let mut found = Vec::new();
+    for law in LAWS {
+        let rows: Vec<String> = sqlx::query_scalar(law.broken_by).fetch_all(&mut *db).await?;
+        found.extend(rows.into_iter().take(MOST_TOLD).map(|by| Violation { law: law.name, by }));
+    }
+    Ok(found)
+}

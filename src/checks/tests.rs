@@ -1,0 +1,115 @@
+use engine::Id;
+use sqlx::{Connection, PgConnection};
+
+use super::{laws::LAWS, violations};
+use crate::{
+    seeds,
+    tenants::{Tenant, find_by_host},
+    testing::TestApp,
+};
+
+/// What breaks each law.
+const CRIMES: [(&str, &str); 18] = [
+    (
+        "a quote is the sum of its lines",
+        "update quote_lines set amount = amount + 1 where id = (select id from quote_lines limit 1)",
+    ),
+    (
+        "nobody owes or pays more than they approved",
+        "update quotes set ceiling_amount = total_amount - 1 where state = 'approved' and kind = 'cancellation'",
+    ),
+    (
+        "a booking that is over is charged once, what was approved",
+        "with twice as (insert into postings (id, key, kind) values (gen_random_uuid(), 'charge:again', 'charge') returning id)
+         insert into ledger_rows (posting_id, position, from_account, to_account, amount)
+         select t.id, 1, 'customer:' || b.id, 'revenue', 1 from twice t, (select id from bookings where phase = 'completed' limit 1) b",
+    ),
+    (
+        "the ledger has every confirmed payment, and no other",
+        "update payments set status = 'pending', confirmed_at = null where id = (select id from payments where status = 'confirmed' limit 1)",
+    ),
+    (
+        "a provider's balance is the sum of what they earned and weren't paid",
+        "update earnings set amount = amount + 1 where id = (select id from earnings where status = 'pending' limit 1)",
+    ),
+    (
+        "a provider earns their share of the price without tax and tips",
+        "update earnings set base_amount = base_amount + 100 where id = (select id from earnings where kind = 'job' limit 1)",
+    ),
+    (
+        "work that is done is earned once",
+        "update earnings set kind = 'adjustment' where id = (select id from earnings where kind = 'job' limit 1)",
+    ),
+    (
+        "a payout is the sum of its earnings",
+        "update payouts set total_amount = total_amount + 1 where id = (select id from payouts limit 1)",
+    ),
+    (
+        "an earning is paid out by a payout that is paid",
+        "update payouts set status = 'pending', paid_at = null where id = (select id from payouts where status = 'paid' limit 1)",
+    ),
+    (
+        "the ledger has every payout that is paid",
+        "update postings set key = 'gone' where id = (select id from postings where kind = 'payout' limit 1)",
+    ),
+    (
+        "nobody is in two places at once",
+        "alter table reservations drop constraint reservations_no_overlap;
+         insert into reservations (id, resource_id, starts_at, ends_at, job_id)
+         select gen_random_uuid(), resource_id, starts_at, ends_at, job_id from reservations where state = 'held' limit 1",
+    ),
+    ("a booking and its job agree", "update jobs set state = 'arrived' where state = 'in_progress'"),
+    (
+        "a job that is over asks and holds nobody",
+        "update jobs set dispatch_at = app.now() where id = (select id from jobs where state = 'done' limit 1)",
+    ),
+    (
+        "a job has somebody exactly while it is under way",
+        "update assignments set state = 'ended', ended_at = app.now() where state = 'under_way'",
+    ),
+    (
+        "a job's state has its times, in order",
+        "update jobs set arrived_at = null where id = (select id from jobs where state = 'done' limit 1)",
+    ),
+    (
+        "a booking's timeline leads to where it is, in order of time",
+        "update booking_events set occurred_at = occurred_at - interval '6 hours' where kind = 'completed'",
+    ),
+    ("a deadline mirrors its column", "delete from queue.deadlines where kind = 'dispatch'"),
+    (
+        "a provider's stars are those of their reviews",
+        "update providers set rating_sum = rating_sum + 1 where id = (select id from providers where review_count > 0 limit 1)",
+    ),
+];
+
+async fn broken(db: &mut PgConnection) -> Vec<&'static str> {
+    violations(db).await.unwrap().into_iter().map(|violation| violation.law).collect()
+}
+
+#[tokio::test]
+async fn every_broken_law_is_named_with_what_breaks_it() {
+    let app = TestApp::new().await;
+    let mut owner = app.database.owner().await;
+    seeds::load(&app.app.db, &mut owner).await.unwrap();
+    let mut platform = app.app.db.begin_platform().await.unwrap();
+    let tenant: Id<Tenant> = find_by_host(&mut platform, "roadside-atl.localhost").await.unwrap().unwrap().id;
+    drop(platform);
+    for law in LAWS {
+        let (_, crime) = CRIMES.iter().find(|(name, _)| *name == law.name).unwrap_or_else(|| panic!("{}", law.name));
+        // As the owner: the application isn't allowed to do half of this. Nothing of it stays.
+        let mut tx = owner.begin().await.unwrap();
+        sqlx::query("select set_config('app.tenant_id', $1, true), set_config('app.now', $2, true)")
+            .bind(tenant.to_string())
+            .bind(app.now().to_rfc3339())
+            .execute(&mut *tx)
+            .await
+            .unwrap();
+        assert_eq!(broken(&mut tx).await, Vec::<&str>::new());
+        sqlx::raw_sql(*crime).execute(&mut *tx).await.unwrap_or_else(|error| panic!("{}: {error}", law.name));
+        let named = broken(&mut tx).await;
+        assert!(named.contains(&law.name), "{}: {named:?}", law.name);
+        tx.rollback().await.unwrap();
+    }
+    drop(owner);
+    app.done().await;
+}

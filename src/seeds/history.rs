@@ -1,0 +1,76 @@
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use engine::{Amount, Id, Money};
+
+use super::{
+    files::{BookingRow, Demo, ProviderRow, UserRow},
+    moment::Moment,
+    names::Names,
+};
+use crate::{
+    db::{Actor, Tx},
+    identity::User,
+    providers::Provider,
+    tenants::Tenant,
+};
+
+/// A tenant whose history is played, in one transaction: what is interrupted has not happened, and no worker sees a deadline of the past before the
+/// history has come to the present.
+pub(super) struct History<'a> {
+    pub tx: Tx,
+    pub tenant: Tenant,
+    pub demo: &'a Demo,
+    pub names: Names<'a>,
+    /// The present: when the history ends.
+    pub until: DateTime<Utc>,
+}
+
+impl<'a> History<'a> {
+    pub(super) fn new(tx: Tx, tenant: Tenant, demo: &'a Demo) -> Self {
+        let (names, until) = (Names { tenant: &demo.tenant.slug }, tx.now);
+        Self { tx, tenant, demo, names, until }
+    }
+
+    /// What follows happens at this time, and is done by this actor.
+    pub(super) async fn turn_to(&mut self, at: DateTime<Utc>, actor: &Actor) -> Result<()> {
+        Ok(self.tx.replay_at(at, actor).await?)
+    }
+
+    /// The instant that a time in the files means.
+    pub(super) fn at(&self, moment: Moment) -> DateTime<Utc> {
+        moment.instant(self.until, self.tenant.zone)
+    }
+
+    /// An amount in the tenant's currency, as people write it.
+    pub(super) fn amount(&self, text: &str) -> Result<Amount> {
+        let money = Money::parse(text, self.tenant.currency).with_context(|| format!("`{text}`"))?;
+        Ok(money.amount)
+    }
+
+    pub(super) fn user(&self, email: &str) -> Id<User> {
+        self.names.id("user", email)
+    }
+
+    pub(super) fn provider(&self, row: &ProviderRow) -> Id<Provider> {
+        self.names.id("provider", &row.name)
+    }
+
+    /// When the dispatcher begins to look for somebody who does a booking.
+    pub(super) fn search_at(&self, row: &BookingRow) -> DateTime<Utc> {
+        let requested = self.at(row.requested);
+        row.scheduled.map_or(requested, |at| requested.max(self.at(at) - self.tenant.settings.dispatch_lead()))
+    }
+
+    /// A member of staff who sends providers.
+    pub(super) fn dispatcher(&self) -> Result<&'a UserRow> {
+        let users = &self.demo.users;
+        users.iter().find(|user| user.roles == "staff").or(users.first()).context("nobody works in the back office")
+    }
+
+    /// An administrator; which one, the number decides.
+    pub(super) fn admin(&self, number: usize) -> Result<Id<User>> {
+        let admins: Vec<_> = self.demo.users.iter().filter(|user| user.roles == "admin").collect();
+        let admin = admins.get(number % admins.len().max(1)).context("there is no administrator")?;
+        Ok(self.user(admin.email.as_str()))
+    }
+}

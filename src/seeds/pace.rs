@@ -1,0 +1,58 @@
+use anyhow::Result;
+use chrono::TimeDelta;
+use engine::{GeoPoint, road_distance, travel_time};
+
+use super::{
+    files::{BookingRow, ProviderRow, ServiceRow},
+    history::History,
+};
+
+/// How long the steps of a job take: what the distances and the speed of the tenant's roads give, with a little deterministic chance.
+pub(super) struct Pace<'a> {
+    pub booking: &'a BookingRow,
+    pub provider: &'a ProviderRow,
+    pub service: &'a ServiceRow,
+    pub place: GeoPoint,
+}
+
+impl Pace<'_> {
+    /// From taking the job to setting out; later work is left for when it is time.
+    pub(super) fn departure(&self, history: &History<'_>) -> Result<TimeDelta> {
+        let soonest = history.names.seconds(&self.step("departure"), 30..=110);
+        let Some(scheduled) = self.booking.scheduled else { return Ok(soonest) };
+        Ok(soonest.max(history.at(scheduled) - self.travel(history)? - history.tx.now))
+    }
+
+    /// On the way.
+    pub(super) fn drive(&self, history: &History<'_>) -> Result<TimeDelta> {
+        Ok(percent(self.travel(history)?, history.names.chance(&self.step("traffic"), 88..=112)))
+    }
+
+    /// From arriving to beginning.
+    pub(super) fn greeting(&self, history: &History<'_>) -> TimeDelta {
+        history.names.seconds(&self.step("greeting"), 60..=240)
+    }
+
+    /// The work itself, and where the car is carried.
+    pub(super) fn work(&self, history: &History<'_>) -> Result<TimeDelta> {
+        let expected = TimeDelta::minutes(self.service.minutes.into());
+        let haul = self.booking.destination_point()?.map(|to| between(history, self.place, to)).unwrap_or_default();
+        Ok(percent(expected, history.names.chance(&self.step("work"), 55..=105)) + haul)
+    }
+
+    fn travel(&self, history: &History<'_>) -> Result<TimeDelta> {
+        Ok(between(history, self.provider.home()?, self.place))
+    }
+
+    fn step(&self, name: &str) -> String {
+        format!("{} {name}", self.booking.name)
+    }
+}
+
+fn between(history: &History<'_>, from: GeoPoint, to: GeoPoint) -> TimeDelta {
+    travel_time(road_distance(from, to), history.tenant.settings.speed_kmh.into())
+}
+
+fn percent(time: TimeDelta, part: i64) -> TimeDelta {
+    TimeDelta::seconds(time.num_seconds() * part / 100)
+}

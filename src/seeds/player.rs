@@ -1,0 +1,415 @@
+//! Plays a tenant's history: every deed is the product's own function, at the time and in the name of who does it. Between two deeds the dispatcher does what
+//! is due, as its worker would; what one deed leads to is planned when it has happened.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use anyhow::{Context, Result, ensure};
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Id, Miles10, Reference, Stars};
+
+use super::{
+    files::{Algorithm, BookingRow, FirstDid, PayoutRow, ProviderRow, ReviewRow, Stage, WorkRow},
+    history::History,
+    pace::Pace,
+    script::{self, Deed},
+};
+use crate::{
+    bookings::{self, Author, Booking},
+    catalog,
+    customers::{Contact, vehicles::Vehicle},
+    db::Actor,
+    dispatch::{
+        self, DeclineReason, Job, JobState, Outcome,
+        store::{jobs, offers},
+    },
+    error::AppError,
+    identity::User,
+    payments::{self, PaymentStatus},
+    payouts::{self, Payout},
+    providers::{self, Position},
+    reviews,
+    verticals::roadside::{self, Order, RoadsideRequest, Terms, Whereabouts},
+};
+
+/// More looks than this mean that the dispatcher goes round in circles.
+const MOST_LOOKS: usize = 10_000;
+
+/// Plays everything up to the present.
+pub(super) async fn play(history: &mut History<'_>) -> Result<()> {
+    let mut player = Player::new(history)?;
+    let mut looks = 0;
+    loop {
+        let until = player.next_deed_at().unwrap_or(player.history.until);
+        if let Some((job, due)) = jobs::next_due(&mut player.history.tx, until).await? {
+            looks += 1;
+            ensure!(looks < MOST_LOOKS, "the dispatcher looks at job {job} for ever");
+            player.look(job, due).await?;
+        } else if let Some((at, deed)) = player.take_next() {
+            player.perform(at, deed).await?;
+        } else {
+            break;
+        }
+    }
+    player.history.turn_to(player.history.until, &Actor::system()).await?;
+    player.check_stages().await
+}
+
+struct Player<'p, 'a> {
+    history: &'p mut History<'a>,
+    /// What is going to happen, by time; what is planned first at a time happens first.
+    plan: BTreeMap<(DateTime<Utc>, usize), Deed<'a>>,
+    planned: usize,
+    booked: HashMap<&'a str, Booked>,
+    /// Offers whose answer is planned.
+    seen: HashSet<Id<dispatch::Offer>>,
+}
+
+/// What a booked row has become.
+#[derive(Clone, Copy)]
+struct Booked {
+    id: Id<Booking>,
+    job: Id<Job>,
+}
+
+impl<'p, 'a> Player<'p, 'a> {
+    fn new(history: &'p mut History<'a>) -> Result<Self> {
+        let script = script::of(history)?;
+        let mut player =
+            Self { history, plan: BTreeMap::new(), planned: 0, booked: HashMap::new(), seen: HashSet::new() };
+        for (at, deed) in script {
+            player.plan(at, deed);
+        }
+        Ok(player)
+    }
+
+    fn plan(&mut self, at: DateTime<Utc>, deed: Deed<'a>) {
+        self.plan.insert((at, self.planned), deed);
+        self.planned += 1;
+    }
+
+    /// Plans what follows in so much time.
+    fn plan_in(&mut self, time: TimeDelta, deed: Deed<'a>) {
+        self.plan(self.history.tx.now + time, deed);
+    }
+
+    /// When the next deed happens; none if it lies in the future.
+    fn next_deed_at(&self) -> Option<DateTime<Utc>> {
+        let (at, _) = self.plan.keys().next()?;
+        (*at <= self.history.until).then_some(*at)
+    }
+
+    fn take_next(&mut self) -> Option<(DateTime<Utc>, Deed<'a>)> {
+        self.next_deed_at()?;
+        self.plan.pop_first().map(|((at, _), deed)| (at, deed))
+    }
+
+    fn booked(&self, row: &BookingRow) -> Result<Booked> {
+        self.booked.get(row.name.as_str()).copied().with_context(|| format!("{} isn't booked yet", row.name))
+    }
+
+    fn work(&self, row: &BookingRow) -> Result<&'a WorkRow> {
+        self.history.demo.work(&row.name).with_context(|| format!("nobody does {}", row.name))
+    }
+
+    /// Who does a booking in the end.
+    fn doer(&self, row: &BookingRow) -> Result<&'a ProviderRow> {
+        self.history.demo.provider(&self.work(row)?.provider)
+    }
+
+    fn pace(&self, row: &'a BookingRow) -> Result<Pace<'a>> {
+        Ok(Pace {
+            booking: row,
+            provider: self.doer(row)?,
+            service: self.history.demo.service(&row.service)?,
+            place: row.point()?.context("nobody can be sent to words alone")?,
+        })
+    }
+
+    /// The dispatcher does what is due, and whoever it asks makes up their mind.
+    async fn look(&mut self, job: Id<Job>, due: DateTime<Utc>) -> Result<()> {
+        self.history.turn_to(due.max(self.history.tx.now), &Actor::system()).await?;
+        dispatch::look(&mut self.history.tx, &self.history.tenant, job).await?;
+        for offer in offers::pending_of_job(&mut self.history.tx, job).await? {
+            if self.seen.insert(offer.id) {
+                self.plan_answer(&offer)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The provider of the script accepts, the one before them declines or will give it back; everybody else lets the offer run out.
+    fn plan_answer(&mut self, offer: &dispatch::Offer) -> Result<()> {
+        let demo = self.history.demo;
+        let name = self.booked.iter().find(|(_, booked)| booked.job == offer.job_id).map(|(name, _)| *name);
+        let row = demo.booking(name.context("an offer of a job that nobody booked")?)?;
+        let asked = demo.providers.iter().find(|provider| self.history.provider(provider) == offer.provider_id);
+        let (Some(work), Some(asked)) = (demo.work(&row.name), asked) else { return Ok(()) };
+        let thinks = self.history.names.seconds(&format!("{} acceptance", row.name), 6..=22);
+        if work.first.as_ref() == Some(&asked.name) && work.first_did == Some(FirstDid::Declined) {
+            self.plan_in(thinks, Deed::Decline(row, asked, offer.id));
+        } else if work.first.as_ref() == Some(&asked.name)
+            || (work.provider == asked.name && work.algorithm == Algorithm::Auto)
+        {
+            self.plan_in(thinks, Deed::Accept(row, asked, offer.id));
+        }
+        Ok(())
+    }
+
+    async fn perform(&mut self, at: DateTime<Utc>, deed: Deed<'a>) -> Result<()> {
+        let actor = self.actor(deed)?.map_or_else(Actor::guest, |user| Actor(format!("user:{user}")));
+        self.history.turn_to(at, &actor).await?;
+        match deed {
+            Deed::GoOnDuty(by) => self.go_on_duty(by).await,
+            Deed::GoOffDuty(by) => self.go_off_duty(by).await,
+            Deed::SharePosition(by, point) => self.share_position(by, point).await,
+            Deed::Book(row) => self.book(row).await,
+            Deed::Cancel(row) => self.cancel(row).await,
+            Deed::Accept(row, by, offer) => self.accept(row, by, offer).await,
+            Deed::Decline(_, by, offer) => self.decline(by, offer).await,
+            Deed::GiveBack(row, by) => self.give_back(row, by).await,
+            Deed::Assign(row) => self.assign(row).await,
+            Deed::Advance(row, to) => self.advance(row, to).await,
+            Deed::Finish(row) => self.finish(row).await,
+            Deed::FindNobody(row) => self.find_nobody(row).await,
+            Deed::ConfirmPayment(row, number) => self.confirm_payment(row, number).await,
+            Deed::Review(row, review) => self.review(row, review).await,
+            Deed::MakePayout(row) => self.make_payout(row).await,
+            Deed::MarkPaid(_, payout) => self.mark_paid(payout).await,
+        }
+        .with_context(|| format!("{at}, {}", deed.about()))
+    }
+
+    /// Who does it; none for a guest.
+    fn actor(&self, deed: Deed<'a>) -> Result<Option<Id<User>>> {
+        let email = match deed {
+            Deed::GoOnDuty(by)
+            | Deed::GoOffDuty(by)
+            | Deed::SharePosition(by, _)
+            | Deed::Accept(_, by, _)
+            | Deed::Decline(_, by, _)
+            | Deed::GiveBack(_, by) => &by.email,
+            Deed::Advance(row, _) | Deed::Finish(row) | Deed::FindNobody(row) => &self.doer(row)?.email,
+            Deed::Book(row) | Deed::Cancel(row) | Deed::Review(row, _) => {
+                let customer = self.history.demo.customer(&row.customer)?;
+                if !customer.account {
+                    return Ok(None);
+                }
+                &customer.email
+            }
+            Deed::Assign(_) => &self.history.dispatcher()?.email,
+            Deed::ConfirmPayment(_, number) => return self.history.admin(number).map(Some),
+            Deed::MakePayout(_) | Deed::MarkPaid(..) => return self.history.admin(0).map(Some),
+        };
+        Ok(Some(self.history.user(email.as_str())))
+    }
+
+    async fn go_on_duty(&mut self, row: &'a ProviderRow) -> Result<()> {
+        let provider = self.history.provider(row);
+        dispatch::go_on_duty(&mut self.history.tx, provider).await?;
+        self.share_position(row, row.home()?).await
+    }
+
+    async fn go_off_duty(&mut self, row: &'a ProviderRow) -> Result<()> {
+        let provider = self.history.provider(row);
+        Ok(dispatch::go_off_duty(&mut self.history.tx, provider).await?)
+    }
+
+    async fn share_position(&mut self, row: &'a ProviderRow, point: engine::GeoPoint) -> Result<()> {
+        let tx = &mut self.history.tx;
+        let provider = self.history.names.id("provider", &row.name);
+        let position = Position { point, accuracy: Some(12.0), recorded_at: tx.now };
+        providers::store::move_to(tx, provider, &position).await?;
+        Ok(dispatch::tell_position(tx, provider).await?)
+    }
+
+    /// The customer books, and sees the price before.
+    async fn book(&mut self, row: &'a BookingRow) -> Result<()> {
+        let customer = self.history.demo.customer(&row.customer)?;
+        let account = customer.account.then(|| self.history.user(customer.email.as_str()));
+        let destination = row.destination.clone().map(|address| -> Result<_> {
+            Ok(Whereabouts { address, source: row.source, point: row.destination_point()? })
+        });
+        let request = RoadsideRequest {
+            place: Whereabouts { address: row.address.clone(), source: row.source, point: row.point()? },
+            destination: destination.transpose()?,
+            vehicle: Vehicle {
+                year: customer.year,
+                make: customer.make.clone(),
+                model: customer.model.clone(),
+                color: customer.color.clone(),
+                plate: customer.plate.clone(),
+            },
+            scheduled_at: row.scheduled.map(|at| self.history.at(at)),
+            contact: Contact {
+                name: customer.full_name.clone(),
+                phone: customer.phone.clone(),
+                email: Some(customer.email.clone()),
+            },
+            payment_method: row.method,
+            notes: row.notes.clone(),
+        };
+        let (tx, tenant, names) = (&mut self.history.tx, &self.history.tenant, self.history.names);
+        let found = catalog::store::find_by_slug(tx, &row.service).await?.context("no such service")?;
+        let terms = Terms::load(tx, account, found).await?.context("the service can't be booked")?;
+        let (distance, quote) = roadside::price(tenant, &terms, &request)?;
+        let access = names.link_token(&row.name);
+        let reference = Reference::from_random(&tenant.reference_prefix, names.bits(&row.name))?;
+        let order = Order {
+            terms: &terms,
+            request: &request,
+            account,
+            access: &access,
+            keys: None,
+            draft: None,
+            reference: Some(reference),
+        };
+        let booking = roadside::book(tx, tenant, order, distance, &quote).await?.context("booked already")?;
+        let job = jobs::open_of_booking(tx, booking.id).await?.pop().context("a booking without a job")?;
+        self.booked.insert(&row.name, Booked { id: booking.id, job: job.id });
+        Ok(())
+    }
+
+    async fn cancel(&mut self, row: &'a BookingRow) -> Result<()> {
+        let id = self.booked(row)?.id;
+        let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
+        let booking = bookings::store::lock(tx, id).await?;
+        let reason = Some("A neighbor helped out.".to_owned());
+        bookings::cancel(tx, tenant, &booking, Author::customer(), reason).await?;
+        self.plan_payment(row);
+        Ok(())
+    }
+
+    async fn accept(&mut self, row: &'a BookingRow, by: &'a ProviderRow, offer: Id<dispatch::Offer>) -> Result<()> {
+        let provider = self.history.provider(by);
+        dispatch::accept(&mut self.history.tx, &self.history.tenant, provider, offer).await?;
+        if by.name == self.work(row)?.provider {
+            self.plan_departure(row)
+        } else {
+            self.plan_in(TimeDelta::minutes(3), Deed::GiveBack(row, by));
+            Ok(())
+        }
+    }
+
+    async fn decline(&mut self, by: &'a ProviderRow, offer: Id<dispatch::Offer>) -> Result<()> {
+        let (provider, reason) = (self.history.provider(by), DeclineReason::TooFar.label());
+        Ok(dispatch::decline(&mut self.history.tx, provider, offer, reason).await?)
+    }
+
+    async fn give_back(&mut self, row: &'a BookingRow, by: &'a ProviderRow) -> Result<()> {
+        let (provider, job) = (self.history.provider(by), self.booked(row)?.job);
+        Ok(dispatch::give_back(&mut self.history.tx, provider, job, "A flat tire on my own truck").await?)
+    }
+
+    async fn assign(&mut self, row: &'a BookingRow) -> Result<()> {
+        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
+        let staff = &self.history.dispatcher()?.name;
+        dispatch::assign_manually(&mut self.history.tx, &self.history.tenant, job, provider, staff).await?;
+        self.plan_departure(row)
+    }
+
+    fn plan_departure(&mut self, row: &'a BookingRow) -> Result<()> {
+        let departure = self.pace(row)?.departure(self.history)?;
+        self.plan_in(departure, Deed::Advance(row, JobState::EnRoute));
+        Ok(())
+    }
+
+    /// The provider reports a step, and the next one is planned, unless the booking's story ends here.
+    async fn advance(&mut self, row: &'a BookingRow, to: JobState) -> Result<()> {
+        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
+        dispatch::advance(&mut self.history.tx, provider, job, to).await?;
+        let pace = self.pace(row)?;
+        let (time, next) = match (to, row.stage) {
+            (JobState::EnRoute, Stage::EnRoute) | (JobState::InProgress, Stage::InProgress) => return Ok(()),
+            (JobState::EnRoute, Stage::CancelledOnTheWay) => (TimeDelta::minutes(4), Deed::Cancel(row)),
+            (JobState::EnRoute, _) => (pace.drive(self.history)?, Deed::Advance(row, JobState::Arrived)),
+            (JobState::Arrived, Stage::NoShow) => (TimeDelta::minutes(15), Deed::FindNobody(row)),
+            (JobState::Arrived, _) => (pace.greeting(self.history), Deed::Advance(row, JobState::InProgress)),
+            _ => (pace.work(self.history)?, Deed::Finish(row)),
+        };
+        self.plan_in(time, next);
+        Ok(())
+    }
+
+    async fn finish(&mut self, row: &'a BookingRow) -> Result<()> {
+        let (booked, provider) = (self.booked(row)?, self.history.provider(self.doer(row)?));
+        let driven = self.work(row)?.miles.map(|miles| miles.0);
+        let miles = driven.or(self.estimated_miles(booked.id).await?);
+        let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
+        dispatch::finish(tx, tenant, provider, booked.job, miles).await?;
+        self.plan_payment(row);
+        if let Some(review) = self.history.demo.reviews.iter().find(|review| review.booking == row.name) {
+            let time = self.history.names.minutes(&format!("{} review", row.name), 35..=600);
+            self.plan_in(time, Deed::Review(row, review));
+        }
+        Ok(())
+    }
+
+    async fn estimated_miles(&mut self, booking: Id<Booking>) -> Result<Option<Miles10>> {
+        let details = roadside::store::find(&mut self.history.tx, booking).await?;
+        Ok(details.and_then(|details| details.estimated_miles))
+    }
+
+    async fn find_nobody(&mut self, row: &'a BookingRow) -> Result<()> {
+        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
+        let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
+        let note = Some("Waited 15 minutes and called twice");
+        dispatch::give_up(tx, tenant, provider, job, Outcome::GoneOnArrival, note).await?;
+        self.plan_payment(row);
+        Ok(())
+    }
+
+    /// Staff see the money some minutes after it is owed, if it comes.
+    fn plan_payment(&mut self, row: &'a BookingRow) {
+        if let Some(number) = self.history.demo.payments.iter().position(|payment| payment.booking == row.name) {
+            let time = self.history.names.minutes(&format!("{} confirmation", row.name), 4..=50);
+            self.plan_in(time, Deed::ConfirmPayment(row, number));
+        }
+    }
+
+    async fn confirm_payment(&mut self, row: &'a BookingRow, number: usize) -> Result<()> {
+        let demo = self.history.demo;
+        let received_by = demo.payments.get(number).and_then(|payment| payment.received_by.as_deref());
+        let received_by =
+            received_by.map(|name| demo.provider(name)).transpose()?.map(|row| self.history.provider(row));
+        let by = self.history.admin(number)?;
+        let booking = self.booked(row)?.id;
+        let tx = &mut self.history.tx;
+        let payments = payments::store::list_of_booking(tx, booking).await?;
+        let pending = payments.into_iter().find(|payment| payment.status == PaymentStatus::Pending);
+        payments::confirm(tx, pending.context("nothing is owed")?.id, by, received_by, None).await?;
+        Ok(())
+    }
+
+    async fn review(&mut self, row: &'a BookingRow, review: &'a ReviewRow) -> Result<()> {
+        let booking = self.booked(row)?.id;
+        let stars = Stars::new(review.rating)?;
+        Ok(reviews::review(&mut self.history.tx, booking, stars, review.comment.as_deref()).await?)
+    }
+
+    async fn make_payout(&mut self, row: &'a PayoutRow) -> Result<()> {
+        let provider = self.history.provider(self.history.demo.provider(&row.provider)?);
+        let admin = self.history.admin(0)?;
+        let payout = payouts::create(&mut self.history.tx, provider, admin).await?;
+        if let Some(paid) = row.paid {
+            self.plan(self.history.at(paid), Deed::MarkPaid(row, payout.id));
+        }
+        Ok(())
+    }
+
+    async fn mark_paid(&mut self, payout: Id<Payout>) -> Result<()> {
+        let admin = self.history.admin(0)?;
+        payouts::mark_paid(&mut self.history.tx, payout, admin).await?;
+        Ok(())
+    }
+
+    /// Every booking is where its story leads.
+    async fn check_stages(&mut self) -> Result<()> {
+        for row in &self.history.demo.bookings {
+            let id = self.booked(row)?.id;
+            let booking = bookings::store::find(&mut self.history.tx, id).await?.ok_or(AppError::NotFound)?;
+            let (phase, expected) = (booking.phase, row.stage.phase());
+            ensure!(phase == expected, "{} is {phase}, not {expected}", row.name);
+        }
+        Ok(())
+    }
+}

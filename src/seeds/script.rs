@@ -1,0 +1,119 @@
+//! What is known beforehand: shifts, bookings, payouts. Everything else follows from what happens; [`super::player`] adds it.
+
+use anyhow::Result;
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{GeoPoint, Id};
+
+use super::{
+    files::{Algorithm, BookingRow, PayoutRow, ProviderRow, ReviewRow, Stage},
+    history::History,
+};
+use crate::{
+    dispatch::{JobState, Offer},
+    payouts::Payout,
+};
+
+/// What somebody does at a time.
+#[derive(Clone, Copy)]
+pub(super) enum Deed<'a> {
+    /// A provider begins to take work, at home.
+    GoOnDuty(&'a ProviderRow),
+    GoOffDuty(&'a ProviderRow),
+    /// A provider's device says where they are.
+    SharePosition(&'a ProviderRow, GeoPoint),
+    Book(&'a BookingRow),
+    Cancel(&'a BookingRow),
+    Accept(&'a BookingRow, &'a ProviderRow, Id<Offer>),
+    Decline(&'a BookingRow, &'a ProviderRow, Id<Offer>),
+    GiveBack(&'a BookingRow, &'a ProviderRow),
+    /// Staff give the job to the provider who does it.
+    Assign(&'a BookingRow),
+    Advance(&'a BookingRow, JobState),
+    Finish(&'a BookingRow),
+    /// The provider reports that nobody is there.
+    FindNobody(&'a BookingRow),
+    /// Staff confirm that the money is here; the number says who of them.
+    ConfirmPayment(&'a BookingRow, usize),
+    Review(&'a BookingRow, &'a ReviewRow),
+    MakePayout(&'a PayoutRow),
+    MarkPaid(&'a PayoutRow, Id<Payout>),
+}
+
+impl<'a> Deed<'a> {
+    /// What it is about, as the files name it.
+    pub(super) fn about(self) -> &'a str {
+        match self {
+            Self::GoOnDuty(row) | Self::GoOffDuty(row) | Self::SharePosition(row, _) => &row.name,
+            Self::MakePayout(row) | Self::MarkPaid(row, _) => &row.provider,
+            Self::Book(row)
+            | Self::Cancel(row)
+            | Self::Accept(row, ..)
+            | Self::Decline(row, ..)
+            | Self::GiveBack(row, _)
+            | Self::Assign(row)
+            | Self::Advance(row, _)
+            | Self::Finish(row)
+            | Self::FindNobody(row)
+            | Self::ConfirmPayment(row, _)
+            | Self::Review(row, _) => &row.name,
+        }
+    }
+}
+
+/// What happens at which time, whatever else happens.
+pub(super) fn of<'a>(history: &History<'a>) -> Result<Vec<(DateTime<Utc>, Deed<'a>)>> {
+    let demo = history.demo;
+    let mut script = Vec::new();
+    for row in &demo.providers {
+        let Some(position) = row.position()? else { continue };
+        for shift in shifts(history) {
+            let begins_at = shift.begins_at - history.names.minutes(&format!("{} duty", row.name), 25..=90);
+            script.push((begins_at, Deed::GoOnDuty(row)));
+            script.extend(shift.ends_at.map(|at| (at, Deed::GoOffDuty(row))));
+        }
+        script.push((history.until, Deed::SharePosition(row, position)));
+    }
+    for row in &demo.bookings {
+        script.push((history.at(row.requested), Deed::Book(row)));
+        if row.stage == Stage::Cancelled {
+            script.push((history.at(row.requested) + NO_LONGER_NEEDED_AFTER, Deed::Cancel(row)));
+        }
+        if demo.work(&row.name).is_some_and(|work| work.algorithm == Algorithm::Manual) {
+            let patience = history.names.seconds(&format!("{} assignment", row.name), 150..=420);
+            script.push((history.search_at(row) + patience, Deed::Assign(row)));
+        }
+    }
+    script.extend(demo.payouts.iter().map(|row| (history.at(row.made), Deed::MakePayout(row))));
+    Ok(script)
+}
+
+/// While the third provider still thinks about it.
+const NO_LONGER_NEEDED_AFTER: TimeDelta = TimeDelta::seconds(80);
+
+/// A time during which everybody works who works at present.
+struct Shift {
+    begins_at: DateTime<Utc>,
+    /// None: they are at work.
+    ends_at: Option<DateTime<Utc>>,
+}
+
+/// Longer than any job of the demo takes.
+const SHIFT: TimeDelta = TimeDelta::hours(4);
+
+/// Around every search, and now.
+fn shifts(history: &History<'_>) -> Vec<Shift> {
+    let now = history.until;
+    let searches = history.demo.work.iter().filter_map(|work| history.demo.booking(&work.booking).ok());
+    let cancelled = history.demo.bookings.iter().filter(|row| row.stage == Stage::Cancelled);
+    let mut starts: Vec<_> = searches.chain(cancelled).map(|row| history.search_at(row)).chain([now]).collect();
+    starts.sort_unstable();
+    let mut shifts: Vec<Shift> = Vec::new();
+    for start in starts {
+        let ends_at = Some(start + SHIFT).filter(|end| *end < now);
+        match shifts.last_mut().filter(|shift| shift.ends_at.is_none_or(|end| end + SHIFT > start)) {
+            Some(shift) => shift.ends_at = ends_at,
+            None => shifts.push(Shift { begins_at: start, ends_at }),
+        }
+    }
+    shifts
+}
