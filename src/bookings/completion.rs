@@ -1,6 +1,6 @@
 //! The end of a booking in the field: what is owed, who earns. The booking is locked by the caller.
 
-use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, quote};
+use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, field::isolated, quote};
 
 use super::{
     Author, Booking, EventKind, Party, Phase, cancellation,
@@ -68,7 +68,12 @@ pub async fn unsuccessful(
             quotes::void_all(tx, booking.id).await?;
         }
     }
-    let message = format!("{} told us about {}: {told}. Please call the customer.", provider.name, booking.reference);
+    let message = format!(
+        "{} told us about {}: {}. Please call the customer.",
+        isolated(&provider.name),
+        booking.reference,
+        isolated(told)
+    );
     store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
     payouts::earn(tx, booking.id, provider.id, job, fee.total(), &provider.commission).await
 }
@@ -89,7 +94,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let settled = quote::settle(&approved, &price, miles).map_err(|error| AppError::internal(&error))?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
-        let by = format!("{} (within the approved limit)", booking.contact.name);
+        let by = format!("{} (within the approved limit)", isolated(&booking.contact.name));
         quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some(&by)).await?;
         let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
         store::record(tx, booking.id, Phase::Completed, EventKind::PriceSettled, Party::System, None, Some(&note))

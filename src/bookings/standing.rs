@@ -1,6 +1,7 @@
 //! How a booking stands, in words for its customer.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::field::isolated;
 
 use super::{Booking, EventKind, Party, Phase, WaitsFor, store::Event};
 use crate::{
@@ -41,7 +42,7 @@ impl Standing {
                 "In progress",
                 Tone::Progress,
                 2,
-                format!("{name} is working on it"),
+                format!("{} is working on it", isolated(name)),
                 "You see here when it is done.",
             ),
             Phase::Completed => Self::new(
@@ -96,6 +97,7 @@ impl Standing {
     }
 
     fn coming(name: &str, progress: Option<&JobProgress>) -> Self {
+        let name = isolated(name);
         match progress.map(|progress| progress.state) {
             Some(JobState::Arrived) => {
                 Self::new("Arrived", Tone::Progress, 2, format!("{name} is here"), "Look out for the vehicle below.")
@@ -184,7 +186,7 @@ pub fn timeline(
 
 /// What an entry says, and what it adds.
 fn words(event: &Event) -> (String, String) {
-    let name = event.actor_name.as_deref().unwrap_or("Your provider");
+    let name = isolated(event.actor_name.as_deref().unwrap_or("Your provider"));
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
         EventKind::Booked => ("Booked".to_owned(), note),

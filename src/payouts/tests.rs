@@ -132,7 +132,11 @@ async fn an_administrator_pays_a_provider_out_from_the_preview_to_the_statement(
     let paid = browser.submit(&page, "/api/mark_payout_paid", &[("payout", &id)]).await;
     assert!(paid.text().contains("$147.50 marked as paid."), "{}", paid.text());
     let statement = browser.get(&format!("{page}/statement.csv")).await;
-    assert!(statement.html.starts_with("Booking,Service,Date,Price,Share,Amount,Currency\n"), "{}", statement.html);
+    assert!(
+        statement.html.starts_with("\u{feff}Booking,Service,Date,Price,Share,Amount,Currency\n"),
+        "{}",
+        statement.html
+    );
     assert!(statement.html.contains(",lockout,2026-03-03,125.00,70%,87.50,USD"), "{}", statement.html);
     assert!(statement.html.contains(",lockout,2026-03-03,125.00,flat,60.00,USD"), "{}", statement.html);
     app.done().await;

@@ -1,8 +1,6 @@
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{
-    Amount, BasisPoints, Distance, GeoPoint, Line, Miles10, Price, Quote, QuoteRequest, Reference, quote, road_distance,
-};
+use engine::{Amount, Distance, GeoPoint, Line, Miles10, Price, Quote, QuoteRequest, Reference, quote, road_distance};
 use uuid::Uuid;
 
 use super::{
@@ -59,7 +57,7 @@ fn book<'a>(loading: &Loading<'_>, row: &'a BookingRow, service: &'a ServiceRow)
     let price = Price {
         base: loading.amount(&service.base)?,
         per_mile: service.per_mile.as_deref().map(|text| loading.amount(text)).transpose()?,
-        tax: BasisPoints::new(i32::try_from(settings.tax_basis_points)?)?,
+        tax: settings.tax(),
     };
     let miles = point.zip(destination).map(|(from, to)| Miles10::from(road_distance(from, to)));
     let distance = match miles {

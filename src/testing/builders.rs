@@ -1,7 +1,9 @@
 //! Rows a test starts from. Each takes what the test is about and fills in the rest.
 
 use chrono::TimeDelta;
-use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
+use engine::{
+    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, TaxRate, quote::quote,
+};
 
 use super::TestApp;
 use crate::{
@@ -236,7 +238,7 @@ async fn make_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, o
     };
     let booking = bookings::store::insert(&mut tx, "RA", &new).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
-    let price = priced.price.unwrap().with_tax(BasisPoints::ZERO);
+    let price = priced.price.unwrap().with_tax(TaxRate::ZERO);
     let distance = match price.per_mile {
         Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
         None => Distance::None,

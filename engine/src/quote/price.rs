@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Line, LineKind, Miles10, Quantity, Quote, QuoteError};
-use crate::values::{Amount, BasisPoints};
+use crate::values::{Amount, TaxRate};
 
 /// What a service costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -11,7 +11,7 @@ pub struct Price {
     /// For each mile, where miles are charged.
     pub per_mile: Option<Amount>,
     /// Added to all of it.
-    pub tax: BasisPoints,
+    pub tax: TaxRate,
 }
 
 impl Price {
@@ -77,12 +77,12 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
 }
 
 /// The lines and, where tax is due, the line for it at the end.
-pub(super) fn with_tax(mut lines: Vec<Line>, rate: BasisPoints) -> Result<Vec<Line>, QuoteError> {
+pub(super) fn with_tax(mut lines: Vec<Line>, rate: TaxRate) -> Result<Vec<Line>, QuoteError> {
     if rate.is_zero() {
         return Ok(lines);
     }
     let taxed = lines.iter().filter(|line| line.kind.is_taxed()).map(|line| line.amount);
     let taxed = Amount::checked_sum(taxed).ok_or(QuoteError::TooLarge)?;
-    lines.push(Line::single(LineKind::Tax, format!("Tax ({rate})"), taxed.max(Amount::ZERO).share(rate)));
+    lines.push(Line::single(LineKind::Tax, format!("Tax ({rate})"), taxed.max(Amount::ZERO).tax_at(rate)));
     Ok(lines)
 }

@@ -1,4 +1,4 @@
-use engine::{Id, Reference};
+use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::booking_parts::miles;
@@ -28,7 +28,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let ctx = visit.ctx;
     Page::new(format!("Assign {reference}"), move || {
-        let lead = format!("{reference} · {}", booking.address);
+        let lead = format!("{reference} · {}", isolated(&booking.address));
         let ranked = candidates.iter().filter(|candidate| candidate.is_ranked()).count();
         let summary = match ranked {
             0 => "Nobody could be asked automatically. Whoever is not ruled out can still be sent by hand.".to_owned(),
@@ -107,7 +107,7 @@ fn row(job: &Job, candidate: &Candidate) -> impl IntoView + use<> {
 }
 
 fn assign_button(job: Id<Job>, candidate: &Candidate) -> impl IntoView + use<> {
-    let named = format!("Assign {}", candidate.name);
+    let named = format!("Assign {}", isolated(&candidate.name));
     let provider = candidate.provider_id.to_string();
     view! {
         <ui::ButtonForm action=AssignProvider::PATH>

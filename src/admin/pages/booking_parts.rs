@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::Meters;
+use engine::{Meters, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -44,7 +44,12 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
             TimelineItem {
                 time: tenant.date_time(event.occurred_at),
                 label: event_label(event.kind).to_owned(),
-                detail: [Some(who), event.note].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                detail: [Some(who), event.note]
+                    .iter()
+                    .flatten()
+                    .map(|part| isolated(part).to_string())
+                    .collect::<Vec<_>>()
+                    .join(" · "),
                 progress,
             }
         })
@@ -132,7 +137,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
         })
         .collect::<Vec<_>>();
     let approval = match (&quote.approved_by, quote.approved_at) {
-        (Some(by), Some(at)) => format!("Approved by {by}, {}", tenant.date_time(at)),
+        (Some(by), Some(at)) => format!("Approved by {}, {}", isolated(by), tenant.date_time(at)),
         _ => String::new(),
     };
     view! {
@@ -263,7 +268,7 @@ pub(super) fn PlaceForm(
     let address = if form.came_back() { form.field("address") } else { FieldState::of(booking.address.clone()) };
     view! {
         <TitledCard title="Where is it?">
-            <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", booking.address)}</p>
+            <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", isolated(&booking.address))}</p>
             <ui::FilterBar action=page>
                 <ui::SearchField label="Place, street or postcode" name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
             </ui::FilterBar>

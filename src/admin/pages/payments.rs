@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -127,15 +128,15 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
         .into_iter()
         .map(|payment| {
             let settled = match (&payment.confirmer, payment.confirmed_at) {
-                (Some(by), Some(at)) => format!("{} by {by}", tenant.date(at)),
+                (Some(by), Some(at)) => format!("{} by {}", tenant.date(at), isolated(by)),
                 _ => String::new(),
             };
             let received = match (payment.method, payment.status) {
                 (PaymentMethod::Cash, PaymentStatus::Confirmed) => {
-                    format!("Received by {}", payment.receiver.as_deref().unwrap_or("the office"))
+                    format!("Received by {}", isolated(payment.receiver.as_deref().unwrap_or("the office")))
                 }
                 (PaymentMethod::Cash, PaymentStatus::Pending) => {
-                    payment.receiver.as_ref().map(|name| format!("With {name}")).unwrap_or_default()
+                    payment.receiver.as_ref().map(|name| format!("With {}", isolated(name))).unwrap_or_default()
                 }
                 _ => String::new(),
             };
