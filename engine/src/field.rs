@@ -1,6 +1,19 @@
-//! Checks for text that people type into forms.
+//! Text that people type, paste and dictate into forms: brought into one shape where it comes in, so that nothing behind has to
+//! know the many ways of writing the same.
+//!
+//! - Letters are composed (Unicode's NFC): `é` is one character, whichever keyboard wrote it.
+//! - White space of any kind is a space, several are one, and none is left at the ends of a line.
+//! - Characters that nobody sees are dropped: byte order marks, soft hyphens, controls of direction, what dictation leaves behind.
+//!   Joiners and selectors stay where letters or emoji need them.
+//! - A text with nothing to see is no text.
+
+use std::fmt;
 
 use thiserror::Error;
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+pub use crate::characters::to_ascii;
+use crate::characters::{is_blank, is_ignorable, is_right_to_left};
 
 /// Why a field can't be taken as it was typed; shown beside the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -19,9 +32,21 @@ pub enum FieldError {
     Malformed(&'static str),
 }
 
-/// The text without surrounding white space; one line of at most `max` characters.
+/// The text as one line of at most `max` characters.
 pub fn required(text: &str, max: usize) -> Result<String, FieldError> {
     optional(text, max)?.ok_or(FieldError::Missing)
+}
+
+/// Like [`required`], but a field with nothing to see is `None`.
+pub fn optional(text: &str, max: usize) -> Result<Option<String>, FieldError> {
+    bounded(single_line(text), max)
+}
+
+/// Like [`optional`], for text of several lines. Line breaks become `\n`, whatever the browser sent.
+pub fn multiline(text: &str, max: usize) -> Result<Option<String>, FieldError> {
+    let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
+    let lines: Vec<String> = text.split('\n').map(single_line).collect();
+    bounded(lines.join("\n").trim_matches('\n').to_owned(), max)
 }
 
 /// What somebody is called to their face: the first word of their name.
@@ -29,29 +54,103 @@ pub fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
 }
 
-/// Like [`required`], but an empty field is `None`.
-pub fn optional(text: &str, max: usize) -> Result<Option<String>, FieldError> {
-    bounded(text, max, |c| !c.is_control())
+/// A text of somebody's inside a sentence of ours. If it is written from right to left, it is isolated (Unicode's FSI … PDI), so
+/// that it can't turn the words, numbers and quotation marks around it; other text can't, and goes in as it is.
+///
+/// All pages are written from left to right. This is for sentences of any kind: pages, messages, subjects, what is stored.
+pub fn isolated(text: &str) -> Isolated<'_> {
+    Isolated(text)
 }
 
-/// Like [`optional`], for text of several lines: line breaks and tabs may stay.
-/// Line breaks become `\n`, whatever the browser sent.
-pub fn multiline(text: &str, max: usize) -> Result<Option<String>, FieldError> {
-    let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    bounded(&text, max, |c| !c.is_control() || matches!(c, '\n' | '\t'))
+/// See [`isolated`].
+#[derive(Debug, Clone, Copy)]
+pub struct Isolated<'a>(&'a str);
+
+impl fmt::Display for Isolated<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.0;
+        if text.chars().any(is_right_to_left) { write!(f, "\u{2068}{text}\u{2069}") } else { f.write_str(text) }
+    }
 }
 
-fn bounded(text: &str, max: usize, is_allowed: fn(char) -> bool) -> Result<Option<String>, FieldError> {
-    let text = text.trim();
-    if text.is_empty() {
+/// A password in the one shape it is hashed in, so that it is the same from every keyboard (RFC 8265, `OpaqueString`): letters
+/// are composed, spaces of any kind are spaces. Nothing else is changed: case, spaces at the ends and their number count.
+pub fn password(text: &str) -> String {
+    let spaces_as_one = |c: char| if c.is_whitespace() && !c.is_control() { ' ' } else { c };
+    text.chars().map(spaces_as_one).nfc().collect()
+}
+
+fn bounded(text: String, max: usize) -> Result<Option<String>, FieldError> {
+    if !text.chars().any(|c| !is_blank(c)) {
         Ok(None)
     } else if text.chars().count() > max {
         Err(FieldError::TooLong { max })
-    } else if !text.chars().all(is_allowed) {
+    } else if text.chars().any(|c| c.is_control() && c != '\n') {
         Err(FieldError::Malformed("Remove the invisible characters"))
     } else {
-        Ok(Some(text.to_owned()))
+        Ok(Some(text))
     }
+}
+
+/// More marks on one letter than any script stacks; beyond it they only cover the lines around.
+const MOST_MARKS: usize = 8;
+
+/// The text on one line, in the shape that the module describes. What is dropped may let its neighbours compose, or leave one that
+/// is no longer needed: it is tidied until nothing changes.
+fn single_line(text: &str) -> String {
+    let mut line = tidied(text);
+    loop {
+        let next = tidied(&line);
+        if next == line {
+            return line;
+        }
+        line = next;
+    }
+}
+
+fn tidied(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    let mut marks = 0;
+    for c in text.nfc() {
+        if is_blank(c) {
+            marks = 0;
+            line.push(' ');
+        } else if !is_ignorable(c) || is_needed(c, line.chars().next_back()) {
+            marks = if is_combining_mark(c) { marks + 1 } else { 0 };
+            if marks <= MOST_MARKS {
+                line.push(c);
+            }
+        }
+    }
+    // A joiner at the end of a word joins nothing.
+    let words = line.split(' ').map(|word| word.trim_end_matches(JOINERS)).filter(|word| !word.is_empty());
+    words.collect::<Vec<_>>().join(" ").nfc().collect()
+}
+
+/// Zero width non-joiner and joiner.
+const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
+
+/// Whether an invisible character makes a difference after `before`.
+fn is_needed(c: char, before: Option<char>) -> bool {
+    let Some(before) = before.filter(|&before| before != ' ' && !JOINERS.contains(&before)) else {
+        return false;
+    };
+    match c {
+        // Arabic, Persian, the scripts of India, emoji: no script before them in Unicode joins letters.
+        '\u{200C}' | '\u{200D}' => before >= '\u{600}',
+        // How Mongolian letters, emoji and Chinese characters look; one each.
+        '\u{180B}'..='\u{180D}' | '\u{180F}' => ('\u{1800}'..='\u{18AF}').contains(&before) && !is_ignorable(before),
+        '\u{FE0E}' | '\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
+            !is_ignorable(before) && !before.is_alphabetic() || is_han(before)
+        }
+        // Flags of regions: a black flag and letters in tags.
+        '\u{E0020}'..='\u{E007F}' => before == '\u{1F3F4}' || ('\u{E0020}'..='\u{E007E}').contains(&before),
+        _ => false,
+    }
+}
+
+fn is_han(c: char) -> bool {
+    matches!(c, '\u{2E80}'..='\u{2FDF}' | '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}')
 }
 
 #[cfg(test)]
@@ -60,10 +159,67 @@ mod tests {
 
     use super::*;
 
+    fn line(text: &str) -> String {
+        required(text, 400).unwrap()
+    }
+
     #[test]
-    fn white_space_around_a_field_is_dropped() {
-        assert_eq!(required("  Rosa Parks \n", 40), Ok("Rosa Parks".to_owned()));
+    fn white_space_of_any_kind_is_one_space() {
+        assert_eq!(line("  Rosa Parks \n"), "Rosa Parks");
+        assert_eq!(line("\tRosa\t \u{a0}\u{3000}Parks\u{2003}"), "Rosa Parks");
+        assert_eq!(line("gate\r\ncode\u{2028}12"), "gate code 12", "pasted from several lines");
         assert_eq!(optional(" \t ", 40), Ok(None));
+    }
+
+    #[test]
+    fn letters_are_composed_whichever_keyboard_wrote_them() {
+        assert_eq!(line("Zoe\u{308} Mu\u{308}ller"), "Zoë Müller");
+        assert_eq!(line("Zoe\u{200b}\u{308}"), "Zoë", "also if something invisible stood between");
+        assert_eq!(line("한국"), "한국");
+    }
+
+    #[test]
+    fn what_nobody_sees_is_dropped() {
+        assert_eq!(line("\u{feff}Field Bom"), "Field Bom");
+        assert_eq!(line("Peach\u{ad}tree\u{200b} St\u{2060}reet\u{fffc}"), "Peachtree Street");
+        assert_eq!(line("Field \u{202e}ecila\u{202c} \u{2067}x\u{2069}\u{200e}\u{200f}\u{61c}"), "Field ecila x");
+        assert_eq!(line("A\u{200d}n\u{200c}n \u{200d}"), "Ann", "Latin letters are not joined");
+        assert_eq!(line("Ann\u{fe0f}\u{e0041}"), "Ann");
+    }
+
+    #[test]
+    fn what_a_script_or_an_emoji_needs_stays() {
+        for text in [
+            "می\u{200c}خواهم",
+            "क्\u{200d}ष",
+            "👩\u{200d}👩\u{200d}👧",
+            "🏳\u{fe0f}\u{200d}🌈",
+            "❤\u{fe0f} 1\u{fe0f}⃣",
+            "🏴\u{e0067}\u{e0062}\u{e0065}\u{e006e}\u{e0067}\u{e007f}",
+            "葛\u{e0100}飾",
+            "שָׁלוֹם",
+            "สวัสดี",
+            "ᠮᠤᠩᠭ\u{180b}ᠤᠯ",
+        ] {
+            assert_eq!(line(text), text, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_with_nothing_to_see_is_no_text() {
+        for text in [
+            "\u{200b}\u{200b}",
+            "\u{2800}",
+            "\u{3164}",
+            "\u{ad}",
+            "\u{feff} \u{202e}",
+            "\u{200d}",
+            "\u{fe0f}",
+            "\u{e0041}",
+        ] {
+            assert_eq!(required(text, 40), Err(FieldError::Missing), "{text:?}");
+            assert_eq!(multiline(&format!("{text}\n{text}"), 40), Ok(None), "{text:?}");
+        }
     }
 
     #[test]
@@ -74,22 +230,109 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_characters() {
+    fn length_is_counted_in_characters_that_are_kept() {
         assert!(required("Алматы", 6).is_ok());
+        assert!(required("\u{feff}  Zoe\u{308}\u{200b}  ", 3).is_ok());
     }
 
     #[test]
     fn notes_keep_their_line_breaks() {
-        assert_eq!(multiline("gate\r\ncode\r1234", 40), Ok(Some("gate\ncode\n1234".to_owned())));
-        assert!(required("gate\ncode", 40).is_err());
+        assert_eq!(multiline("\r\ngate\r\ncode\t\r12\u{2029}34\n", 40), Ok(Some("gate\ncode\n12\n34".to_owned())));
+        assert_eq!(multiline("one\n\n two", 40), Ok(Some("one\n\ntwo".to_owned())));
+    }
+
+    #[test]
+    fn marks_stacked_without_end_are_cut() {
+        assert_eq!(line(&format!("Z{}oe", "\u{323}\u{335}".repeat(40))).chars().count(), 3 + MOST_MARKS);
+    }
+
+    #[test]
+    fn only_text_from_right_to_left_is_isolated() {
+        assert_eq!(isolated("Zoë O'Brien (2)").to_string(), "Zoë O'Brien (2)");
+        assert_eq!(format!("Call {}.", isolated("محمد 5")), "Call \u{2068}محمد 5\u{2069}.");
+        assert_eq!(isolated("Dr. שרה").to_string(), "\u{2068}Dr. שרה\u{2069}");
+    }
+
+    #[test]
+    fn a_password_is_the_same_from_every_keyboard_and_loses_nothing() {
+        assert_eq!(password("cafe\u{301}\u{a0}noir"), "café noir");
+        assert_eq!(password(" Two  spaces\u{200b} "), " Two  spaces\u{200b} ");
+    }
+
+    /// Letters with all that could stand around them.
+    fn any_text() -> impl Strategy<Value = String> {
+        let piece = prop_oneof![
+            "\\PC{0,3}",
+            any::<char>().prop_map(String::from),
+            prop::sample::select(vec![
+                " ",
+                "\t",
+                "\n",
+                "\r\n",
+                "\u{a0}",
+                "\u{200b}",
+                "\u{200c}",
+                "\u{200d}",
+                "\u{202e}",
+                "\u{2069}",
+                "\u{feff}",
+                "\u{fe0f}",
+                "\u{e0100}",
+                "\u{e0067}",
+                "\u{301}",
+                "\u{308}",
+                "\u{34f}",
+                "\u{2800}",
+                "e",
+                "م",
+                "क",
+                "👩",
+                "🏴",
+                "葛",
+                "\u{1100}",
+                "\u{1161}",
+                "\u{11a8}",
+                "\u{180b}",
+                "\u{1820}",
+                "\u{958}",
+                "\u{f73}",
+                "\u{f71}",
+                "\u{f72}",
+            ])
+            .prop_map(str::to_owned),
+        ];
+        prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
     }
 
     proptest! {
         #[test]
-        fn what_was_accepted_is_accepted_again_unchanged(text in "\\PC{0,60}", max in 1usize..60) {
+        fn what_was_accepted_is_accepted_again_unchanged(text in any_text(), max in 1usize..60) {
             if let Ok(accepted) = required(&text, max) {
+                prop_assert!(accepted.chars().count() <= max && accepted.chars().any(|c| !is_blank(c) && !is_ignorable(c)));
                 prop_assert_eq!(required(&accepted, max), Ok(accepted));
             }
+            if let Ok(Some(accepted)) = multiline(&text, max) {
+                prop_assert_eq!(multiline(&accepted, max), Ok(Some(accepted)));
+            }
+        }
+
+        #[test]
+        fn no_control_of_direction_is_left(text in any_text()) {
+            if let Ok(accepted) = required(&text, 400) {
+                let turns = |c| matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{61C}');
+                prop_assert!(!accepted.chars().any(turns), "{:?}", accepted);
+            }
+        }
+
+        #[test]
+        fn composed_or_not_is_the_same(text in any_text()) {
+            let apart: String = text.nfd().collect();
+            prop_assert_eq!(password(&apart), password(&text));
+        }
+
+        #[test]
+        fn an_isolated_text_holds_what_was_put_in(text in any_text()) {
+            prop_assert!(isolated(&text).to_string().contains(&text));
         }
     }
 }

@@ -11,9 +11,11 @@ mod columns;
 #[macro_use]
 mod text;
 
+mod characters;
 pub mod field;
 pub mod quote;
 mod span;
+pub mod typed_time;
 mod values;
 #[cfg(feature = "ssr")]
 mod zone;
@@ -28,7 +30,7 @@ pub use text::UnknownCode;
 pub use values::{
     Amount, BasisPoints, BasisPointsError, Commission, Currency, EmailAddress, EmailAddressError, GeoPoint,
     GeoPointError, Id, Meters, Money, MoneyError, Phone, PhoneError, Reference, ReferenceError, Stars, StarsError,
-    road_distance, travel_time,
+    TaxRate, TaxRateError, road_distance, travel_time,
 };
 #[cfg(feature = "ssr")]
 pub use zone::{HourCycle, LocalTimeError, Zone, ZoneError};

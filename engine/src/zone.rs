@@ -114,6 +114,11 @@ impl Zone {
         self.local(instant).format("%a %-d %b").to_string()
     }
 
+    /// `Tue 3 Mar 2026`: for records, which are read years later.
+    pub fn format_full_date(self, instant: DateTime<Utc>) -> String {
+        self.local(instant).format("%a %-d %b %Y").to_string()
+    }
+
     /// `Tue 3 Mar, 2:05 PM`.
     pub fn format_date_time(self, instant: DateTime<Utc>, cycle: HourCycle) -> String {
         format!("{}, {}", self.format_date(instant), self.format_time(instant, cycle))

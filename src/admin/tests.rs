@@ -287,7 +287,9 @@ async fn bookings_are_filtered_sorted_and_paged_in_the_address() {
     }
     let file = staff.get("/admin/bookings.csv?phase=confirmed").await;
     assert_eq!(file.html.lines().count(), 31);
-    assert!(file.html.contains("'+1 404-555-0123"), "a phone number is no formula");
+    assert!(file.html.contains(",+1 404-555-0123,"), "a phone number is no formula");
+    assert!(file.html.starts_with('\u{feff}'), "Excel reads the file as UTF-8");
+    assert!(file.html.contains("Created (America/New_York)"));
     app.done().await;
 }
 

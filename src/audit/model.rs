@@ -1,7 +1,7 @@
 //! Entries of the log, and how they are put into words.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, BasisPoints, Id};
+use engine::{Amount, BasisPoints, Id, field::isolated};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
@@ -44,12 +44,13 @@ pub struct Difference {
 impl Difference {
     /// On one line: "Status: active → suspended", "Name: changed".
     pub fn sentence(&self) -> String {
-        let Self { label, before, after } = self;
+        let label = &self.label;
+        let [before, after] = [&self.before, &self.after].map(|value| value.as_deref());
         match (before, after) {
             (Some(before), Some(after)) if before == HIDDEN && after == HIDDEN => format!("{label}: changed"),
-            (Some(before), Some(after)) => format!("{label}: {before} → {after}"),
-            (Some(before), None) => format!("{label}: {before} removed"),
-            (None, Some(after)) => format!("{label}: {after}"),
+            (Some(before), Some(after)) => format!("{label}: {} → {}", isolated(before), isolated(after)),
+            (Some(before), None) => format!("{label}: {} removed", isolated(before)),
+            (None, Some(after)) => format!("{label}: {}", isolated(after)),
             (None, None) => label.clone(),
         }
     }

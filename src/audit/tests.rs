@@ -216,7 +216,11 @@ async fn exports_are_on_record_also_those_of_the_log() {
     let mut office = Office::new().await;
     let file = office.boss.get("/admin/audit.csv?action=sign_in").await;
     assert_eq!(file.status, StatusCode::OK);
-    assert!(file.html.starts_with("When,Who,Deed") && file.html.contains("192.0.2.44"), "{}", file.html);
+    assert!(
+        file.html.starts_with("\u{feff}When (America/New_York),Who,Deed") && file.html.contains("192.0.2.44"),
+        "{}",
+        file.html
+    );
     office.boss.get("/admin/bookings.csv").await;
     let listed = office.list("action=export").await;
     assert_eq!(listed.len(), 2, "{listed:?}");

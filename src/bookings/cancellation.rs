@@ -2,7 +2,7 @@
 //! provider is later than promised.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationStage, Id, Quote, quote};
+use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
 
 use super::{
     Author, Booking, Party,
@@ -136,7 +136,7 @@ pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Resul
     if fee.lines().is_empty() {
         return Ok(());
     }
-    let approver = format!("{} (by the terms of booking)", booking.contact.name);
+    let approver = format!("{} (by the terms of booking)", isolated(&booking.contact.name));
     quotes::insert(tx, booking.id, QuoteKind::Cancellation, QuoteState::Approved, fee, Some(&approver)).await?;
     payments::charge_fee(tx, booking.id, fee.total(), booking.payment_method).await
 }

@@ -1,6 +1,6 @@
 //! The end of a booking in the field: what is owed, who earns. The booking is locked by the caller.
 
-use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, quote};
+use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, field::isolated, quote};
 
 use super::{
     Author, Booking, EventKind, Party, Phase, cancellation,
@@ -69,7 +69,12 @@ pub async fn unsuccessful(
             quotes::void_all(tx, booking.id).await?;
         }
     }
-    let message = format!("{} told us about {}: {told}. Please call the customer.", provider.name, booking.reference);
+    let message = format!(
+        "{} told us about {}: {}. Please call the customer.",
+        isolated(&provider.name),
+        booking.reference,
+        isolated(told)
+    );
     store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
     payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, job, &fee).await
 }

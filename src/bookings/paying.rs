@@ -14,7 +14,7 @@ pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
         method => handle(tenant, method),
     };
     match to {
-        Some(to) => format!("{name}, to {to}"),
+        Some(to) => format!("{name}, to {}", engine::field::isolated(to)),
         None => name.to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! How a booking stands, in words for its customer.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::field::isolated;
 
 use super::{Booking, EventKind, Party, Phase, WaitsFor, store::Event};
 use crate::{
@@ -41,7 +42,7 @@ impl Standing {
                 "In progress",
                 Tone::Progress,
                 2,
-                format!("{name} is working on it"),
+                format!("{} is working on it", isolated(name)),
                 "You see here when it is done.",
             ),
             Phase::Completed => Self::new(
@@ -102,6 +103,7 @@ impl Standing {
         progress: Option<&JobProgress>,
         now: DateTime<Utc>,
     ) -> Self {
+        let name = isolated(name);
         let appointment = booking.scheduled_at.filter(|at| *at > now);
         match (progress.map(|progress| progress.state), appointment) {
             (Some(JobState::Arrived), _) => {
@@ -198,7 +200,7 @@ pub fn timeline(
 
 /// What an entry says, and what it adds.
 fn words(event: &Event) -> (String, String) {
-    let name = event.actor_name.as_deref().unwrap_or("Your provider");
+    let name = isolated(event.actor_name.as_deref().unwrap_or("Your provider"));
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
         EventKind::Booked => ("Booked".to_owned(), note),

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, BasisPoints, Id, Price};
+use engine::{Amount, Id, Price, TaxRate};
 
 /// Something that can be bought.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,7 +45,7 @@ pub struct ServicePrice {
 
 impl ServicePrice {
     /// The price as quotes are computed from.
-    pub fn with_tax(&self, tax: BasisPoints) -> Price {
+    pub fn with_tax(&self, tax: TaxRate) -> Price {
         Price { base: self.base_amount, per_mile: self.per_mile_amount, tax }
     }
 }

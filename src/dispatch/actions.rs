@@ -127,7 +127,7 @@ pub async fn decline_offer(
         return Err(errors.into_error());
     };
     let reason = match note {
-        Some(note) => format!("{}: {note}", reason.label()),
+        Some(note) => format!("{}: {}", reason.label(), engine::field::isolated(&note)),
         None => reason.label().to_owned(),
     };
     let mut tx = ctx.begin().await?;

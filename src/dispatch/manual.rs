@@ -1,6 +1,6 @@
 //! What staff decide by hand.
 
-use engine::Id;
+use engine::{Id, field::isolated};
 
 use super::{
     Candidate, Exclusion, Job, JobState, Standing,
@@ -78,9 +78,9 @@ pub async fn assign_manually(
     {
         withdraw_pending(tx, provider.id).await?;
     }
-    let mut reason = format!("Assigned by {staff}.");
+    let mut reason = format!("Assigned by {}.", isolated(staff));
     if job.state.is_active() {
-        reason = format!("Given to {} by {staff}.", provider.name);
+        reason = format!("Given to {} by {}.", isolated(&provider.name), isolated(staff));
         take_from(tx, &bookings, &job, &reason, staff).await?;
         job = Job { state: JobState::Open, ..job };
         bookings = lock_bookings(tx, job.id).await?;

@@ -120,7 +120,7 @@ pub async fn give_up(
     let Locked { bookings, provider, job, .. } = lock(tx, provider, job).await?;
     let now = tx.now;
     let told = match note {
-        Some(note) => format!("{}: {note}", outcome.label()),
+        Some(note) => format!("{}: {}", outcome.label(), engine::field::isolated(note)),
         None => outcome.label().to_owned(),
     };
     if job.state == JobState::Unsuccessful {

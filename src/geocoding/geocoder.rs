@@ -6,7 +6,11 @@ use std::{
 
 use engine::{GeoPoint, Meters};
 
-use super::{Found, Place, gazetteer, server::GeocodingServer};
+use super::{
+    Found, Place, Precision, gazetteer,
+    positions::{self, Position},
+    server::GeocodingServer,
+};
 
 /// Places don't move.
 const REMEMBERED_FOR: Duration = Duration::from_hours(1);
@@ -38,6 +42,9 @@ impl Geocoder {
     /// Places a text may mean, those near first. A text that means nothing finds nothing; this never fails.
     pub async fn search(&self, text: &str, near: GeoPoint) -> Found {
         let text = text.trim();
+        if let Some(found) = self.position(text, near) {
+            return found;
+        }
         let Some(server) = self.server.as_ref().filter(|_| !text.is_empty()) else {
             return gazetteer::search(text, near);
         };
@@ -55,6 +62,32 @@ impl Geocoder {
                 gazetteer::search(text, near)
             }
         }
+    }
+
+    /// The one place a text means that gives a position instead of an address. It is named by what is around it, unless it has words of its own.
+    fn position(&self, text: &str, near: GeoPoint) -> Option<Found> {
+        let (point, name) = match positions::read(text)? {
+            Position::Bare(point) => (point, self.in_words(point)),
+            Position::Among(point) => (point, text.to_owned()),
+            Position::Code(code, place) if code.is_full() || place.is_empty() => (code.near(near)?, text.to_owned()),
+            Position::Code(code, place) => {
+                let around = gazetteer::search(&place, near).places.first().map_or(near, |place| place.point);
+                (code.near(around)?, text.to_owned())
+            }
+        };
+        let place = Place { name, detail: String::new(), point, precision: Precision::Spot };
+        Some(Found { places: vec![place], certain: true })
+    }
+
+    /// The point that a text gives as coordinates, as a link to a map, or as a plus code.
+    pub fn point_in(&self, text: &str, near: GeoPoint) -> Option<GeoPoint> {
+        self.position(text, near)?.places.first().map(|place| place.point)
+    }
+
+    /// A point for people: what it is near, and its coordinates.
+    pub fn in_words(&self, point: GeoPoint) -> String {
+        let position = format!("{:.5}, {:.5}", point.latitude(), point.longitude());
+        self.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))
     }
 
     /// In words, where a point is: the nearest place the gazetteer knows.

@@ -7,6 +7,10 @@ mod gazetteer;
 mod geocoder;
 mod model;
 #[cfg(feature = "ssr")]
+mod plus_codes;
+#[cfg(feature = "ssr")]
+mod positions;
+#[cfg(feature = "ssr")]
 mod server;
 #[cfg(feature = "ssr")]
 #[cfg(test)]

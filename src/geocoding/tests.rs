@@ -94,6 +94,29 @@ fn a_point_is_described_by_the_nearest_place() {
     assert!(geocoder.names_around(atlanta(), Meters(10_000.0)).iter().any(|place| place.name == "Midtown"));
 }
 
+#[tokio::test]
+async fn a_position_is_a_place_without_asking_anybody() {
+    let geocoder = Geocoder::with_patience(Some("http://127.0.0.1:1/"), PATIENCE).unwrap();
+    let named = [
+        ("33.7726, -84.3655", "(33.77260, -84.36550)"),
+        ("https://maps.google.com/?q=33.7726,-84.3655", "(33.77260, -84.36550)"),
+        ("865QQJFM+2R", "865QQJFM+2R"),
+        ("qjfm+2r", "qjfm+2r"),
+        ("QJFM+2R Atlanta, GA", "QJFM+2R Atlanta, GA"),
+        ("Behind the barn, geo:33.7726,-84.3655", "Behind the barn, geo:33.7726,-84.3655"),
+    ];
+    for (text, name) in named {
+        let found = geocoder.search(text, atlanta()).await;
+        let place = found.certainly().unwrap_or_else(|| panic!("{text} is no place: {found:?}"));
+        assert!(place.label().ends_with(name), "{text} is called {}", place.label());
+        assert!(
+            place.point.distance_to(GeoPoint::new(33.7726, -84.3655).unwrap()).0 < 100.0,
+            "{text}: {}",
+            place.point
+        );
+    }
+}
+
 proptest! {
     #[test]
     fn a_search_never_panics(text in any::<String>(), latitude in -90.0..=90.0, longitude in -180.0..=180.0) {

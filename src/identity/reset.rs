@@ -1,5 +1,6 @@
 //! A forgotten password: a link to the account's mailbox, with which a new one is chosen.
 
+use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -143,7 +144,10 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
         to: email,
         subject: "Choose a new password".into(),
         lines: vec![
-            format!("Hello {}, here you choose a new password. The link works once, within the next hour.", user.name),
+            format!(
+                "Hello {}, here you choose a new password. The link works once, within the next hour.",
+                isolated(&user.name)
+            ),
             "If you didn't ask for this, there is nothing to do: your password stays as it is.".into(),
         ],
         action: Some(("Choose a new password", format!("{url}{}", token.reveal()))),

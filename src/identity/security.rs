@@ -1,5 +1,6 @@
 //! What people do to keep their account theirs: change the password, prove who they are, end sessions.
 
+use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -139,7 +140,11 @@ pub(super) async fn tell_of_new_password(
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: "Your password was changed".into(),
         lines: vec![
-            format!("Hello {}, the password of your account with {} was changed just now.", user.name, ctx.tenant.name),
+            format!(
+                "Hello {}, the password of your account with {} was changed just now.",
+                isolated(&user.name),
+                isolated(&ctx.tenant.name)
+            ),
             format!("If it wasn't you, choose a new one at once, and call us: {}.", ctx.tenant.spoken_phone()),
         ],
         action: Some(("It wasn't me", ctx.url("/reset"))),

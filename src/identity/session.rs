@@ -11,7 +11,7 @@ use std::fmt::{self, Display};
 
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{EmailAddress, Id};
+use engine::{EmailAddress, Id, field::isolated};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use time::Duration;
@@ -311,8 +311,11 @@ impl AuthnBackend for Backend {
 
 /// What the owner of a closed account, who has just typed the right password, is told.
 fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
-    let reason =
-        account.reason.as_deref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
+    let reason = account
+        .reason
+        .as_deref()
+        .map(|reason| format!(": {}", isolated(reason.trim_end_matches('.'))))
+        .unwrap_or_default();
     format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone())
 }
 

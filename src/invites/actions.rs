@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::EmailAddress;
+use engine::{EmailAddress, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -74,7 +74,7 @@ pub async fn send_invite(
     if let Some(known) = directory::find_by_email(&mut tx, &email).await?
         && known.roles.contains(&role.role())
     {
-        let sentence = format!("{} is {} here already.", known.name, role.phrase());
+        let sentence = format!("{} is {} here already.", isolated(&known.name), role.phrase());
         return Err(AppError::invalid("email", sentence));
     }
     let token = Token::random();

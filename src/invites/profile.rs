@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use engine::{BasisPoints, Commission, GeoPoint, Id, Phone};
+use engine::{BasisPoints, Commission, GeoPoint, Id, Phone, field::isolated};
 
 use super::{Invite, InvitedRole, actions::AcceptForm, policy, store};
 use crate::{
@@ -152,7 +152,7 @@ fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<Str
 async fn find_home(tenant: &Tenant, ctx: &Ctx, address: &str) -> Result<GeoPoint, String> {
     let found = ctx.app.geocoder.search(address, tenant.center).await;
     let place = found.places.first().map(|place| place.point);
-    place.ok_or_else(|| format!("We found no place called “{address}”. A town or a postcode is enough."))
+    place.ok_or_else(|| format!("We found no place called “{}”. A town or a postcode is enough.", isolated(address)))
 }
 
 /// Makes the account. Its address needs no other proof: the link went there.
@@ -212,6 +212,7 @@ async fn tell_inviter(tx: &mut Tx, ctx: &Ctx, invite: &Invite, name: &str) -> Re
     let Some(inviter) = directory::find(tx, invite.invited_by).await? else {
         return Ok(());
     };
+    let name = isolated(name);
     let is_provider = invite.role.role() == Role::Provider;
     let next = if is_provider { "They can work as soon as an administrator approves them." } else { "They can start." };
     let path = if is_provider { "/admin/providers?status=pending" } else { "/admin/people" };

@@ -2,7 +2,7 @@
 //! session as that user, marked on every page, which ends after half an hour or by hand.
 
 use chrono::TimeDelta;
-use engine::Id;
+use engine::{Id, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -118,7 +118,7 @@ pub async fn end_impersonation() -> Result<Next, AppError> {
     }
     tx.commit().await?;
     identity::end_session().await?;
-    Ok(Next::said("/", format!("You no longer act as {}.", user.name)))
+    Ok(Next::said("/", format!("You no longer act as {}.", isolated(&user.name))))
 }
 
 /// Writes it into both logs: the tenant's and the operators'.

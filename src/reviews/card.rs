@@ -1,4 +1,4 @@
-use engine::Stars;
+use engine::{Stars, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::actions::ReviewBooking;
@@ -32,7 +32,7 @@ pub fn ReviewCard(
         .into_any();
     }
     view! {
-        <TitledCard title=format!("How was {name}?")>
+        <TitledCard title=format!("How was {}?", isolated(&name))>
             <PostForm action=ReviewBooking::PATH>
                 <ErrorSummary form=form.clone() />
                 {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}

@@ -2,6 +2,9 @@
 
 use crate::error::AppError;
 
+/// Tells Excel that the file is UTF-8; it looks at nothing else.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// A CSV file in the making. Whatever a person typed stays text: a cell that a spreadsheet would take for a formula gets an apostrophe before it.
 pub struct CsvFile {
     name: String,
@@ -12,7 +15,7 @@ pub struct CsvFile {
 impl CsvFile {
     /// A file with its head row; `name` is what the browser saves it as.
     pub fn new<const COLUMNS: usize>(name: impl Into<String>, head: [&str; COLUMNS]) -> Result<Self, AppError> {
-        let mut file = Self { name: name.into(), rows: 0, writer: csv::Writer::from_writer(Vec::new()) };
+        let mut file = Self { name: name.into(), rows: 0, writer: csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec()) };
         file.row(head.map(str::to_owned))?;
         file.rows = 0;
         Ok(file)
@@ -41,11 +44,22 @@ impl CsvFile {
     }
 }
 
-/// The cell, as text. Plain negative numbers stay numbers.
+/// The cell, as text. Plain negative numbers stay numbers, and phone numbers as we write them have nothing to run.
 fn harmless(cell: String) -> String {
     let is_negative_number = cell.starts_with('-') && cell.parse::<f64>().is_ok();
-    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']) && !is_negative_number;
+    let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
+        && !is_negative_number
+        && !is_phone_number(&cell);
     if is_formula { format!("'{cell}") } else { cell }
+}
+
+/// `+1 404-555-0123`: a country code and groups of digits. The space makes it no sum, so that Excel and `LibreOffice` show it as it is.
+fn is_phone_number(cell: &str) -> bool {
+    let Some((country, number)) = cell.strip_prefix('+').and_then(|rest| rest.split_once(' ')) else {
+        return false;
+    };
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    country.len() <= 3 && is_digits(country) && number.split([' ', '-']).all(is_digits)
 }
 
 #[cfg(test)]
@@ -54,10 +68,24 @@ mod tests {
 
     #[test]
     fn nothing_typed_by_a_person_becomes_a_formula() {
-        for formula in ["=1+1", "+cmd|' /C calc'!A0", "-2+3", "@SUM(A1)", "+14045550123", "\t=1", "\r=1"] {
+        for formula in [
+            "=1+1",
+            "+cmd|' /C calc'!A0",
+            "-2+3",
+            "@SUM(A1)",
+            "+14045550123",
+            "+1 2+3",
+            "+1 404-555-0123-",
+            "+1-404",
+            "+1 cmd",
+            "\t=1",
+            "\r=1",
+            "\n=1",
+            "＝1",
+        ] {
             assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
         }
-        for text in ["Ann", "12.50", "-12.50", "a=b", ""] {
+        for text in ["Ann", "12.50", "-12.50", "a=b", "", "+1 404-555-0123", "+7 727 250-12-34", "+49 301 234 56"] {
             assert_eq!(harmless(text.to_owned()), text);
         }
     }
@@ -68,6 +96,6 @@ mod tests {
         file.row(["Ann, \"the boss\"".to_owned(), "=1".to_owned()]).unwrap();
         let (name, contents) = file.finish().unwrap();
         assert_eq!(name, "x.csv");
-        assert_eq!(String::from_utf8(contents).unwrap(), "Name,Note\n\"Ann, \"\"the boss\"\"\",'=1\n");
+        assert_eq!(String::from_utf8(contents).unwrap(), "\u{feff}Name,Note\n\"Ann, \"\"the boss\"\"\",'=1\n");
     }
 }

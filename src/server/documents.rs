@@ -1,5 +1,6 @@
 //! Renders a [`Page`] into a whole HTML document.
 
+use engine::field::isolated;
 use std::sync::Arc;
 
 use axum::{
@@ -42,7 +43,7 @@ pub(crate) fn document(
             FormsPage::provide(&address);
         }
         let title = match tenant {
-            Some(tenant) if title != tenant.name => format!("{title} · {}", tenant.name),
+            Some(tenant) if title != tenant.name => format!("{} · {}", isolated(&title), isolated(&tenant.name)),
             _ => title,
         };
         let body = view! {

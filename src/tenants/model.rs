@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone};
+use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone, typed_time::DayOrder};
 
 use super::Settings;
 use crate::ui::{BrandColors, Glyph, Mark};
@@ -137,6 +137,16 @@ impl Tenant {
         self.zone.format_date(at)
     }
 
+    /// A day of a record: "Tue 3 Mar 2026".
+    pub fn full_date(&self, at: DateTime<Utc>) -> String {
+        self.zone.format_full_date(at)
+    }
+
+    /// A day and time of a record: "Tue 3 Mar 2026, 2:05 PM".
+    pub fn full_date_time(&self, at: DateTime<Utc>) -> String {
+        format!("{}, {}", self.full_date(at), self.time(at))
+    }
+
     /// A day and time in the tenant's zone: "Tue 3 Mar, 2:05 PM".
     pub fn date_time(&self, at: DateTime<Utc>) -> String {
         self.zone.format_date_time(at, self.hour_cycle())
@@ -162,5 +172,10 @@ impl Tenant {
 
     fn hour_cycle(&self) -> HourCycle {
         if self.locale == "en-US" { HourCycle::H12 } else { HourCycle::H23 }
+    }
+
+    /// Which number of `4/5/2026` is the month here.
+    pub fn day_order(&self) -> DayOrder {
+        if self.locale == "en-US" { DayOrder::MonthFirst } else { DayOrder::DayFirst }
     }
 }

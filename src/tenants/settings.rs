@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::{Amount, BasisPoints, CancellationFees};
+use engine::{Amount, BasisPoints, CancellationFees, TaxRate};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
 /// A tenant's rules, each with a default that works. Fields that a newer version has written are passed over: during a deployment both versions run, and
@@ -27,8 +27,11 @@ pub struct Settings {
     pub dry_run_fee: i64,
     /// The most miles a tow with an unknown end may be charged for without asking again.
     pub unknown_miles_ceiling: u32,
-    /// Tax on services, basis points; prices are without it.
+    /// Tax on services, basis points; prices are without it. What counts is [`Settings::tax`].
     pub tax_basis_points: u32,
+    /// The same with three decimals, from a column of its own; none where the basis points are all of it.
+    #[serde(skip)]
+    pub tax_rate: Option<TaxRate>,
     /// Where CashApp payments go.
     pub cashapp_handle: Option<String>,
     /// Where Zelle payments go.
@@ -51,6 +54,7 @@ impl Default for Settings {
             dry_run_fee: 6000,
             unknown_miles_ceiling: 25,
             tax_basis_points: 0,
+            tax_rate: None,
             cashapp_handle: None,
             zelle_handle: None,
             staff_second_factor: false,
@@ -80,11 +84,12 @@ impl Settings {
     }
 
     /// Tax on services; a rate no tenant can have counts as none.
-    pub fn tax(&self) -> BasisPoints {
-        i32::try_from(self.tax_basis_points)
-            .ok()
-            .and_then(|rate| BasisPoints::new(rate).ok())
-            .unwrap_or(BasisPoints::ZERO)
+    ///
+    /// The exact rate counts while it begins with the basis points: a version that knows those only may have changed them since.
+    pub fn tax(&self) -> TaxRate {
+        let rounded = i32::try_from(self.tax_basis_points).ok().and_then(|points| BasisPoints::new(points).ok());
+        let rounded = rounded.unwrap_or(BasisPoints::ZERO);
+        self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get()).unwrap_or_else(|| rounded.into())
     }
 
     /// What cancelling costs, by how far the provider is.
@@ -131,8 +136,9 @@ pub struct MoneyRules {
     pub dry_run_fee: i64,
     /// [`Settings::unknown_miles_ceiling`].
     pub unknown_miles_ceiling: u32,
-    /// [`Settings::tax_basis_points`].
-    pub tax_basis_points: i32,
+    /// [`Settings::tax`].
+    #[serde(skip)]
+    pub tax: TaxRate,
     /// [`Settings::cashapp_handle`].
     pub cashapp_handle: Option<String>,
     /// [`Settings::zelle_handle`].
@@ -182,5 +188,24 @@ mod tests {
             .unwrap();
         assert_eq!(kept["from_the_future"], 7);
         app.done().await;
+    }
+
+    fn tax(points: u32, exact: Option<i32>) -> i32 {
+        let tax_rate = exact.map(|thousandths| TaxRate::new(thousandths).unwrap());
+        Settings { tax_basis_points: points, tax_rate, ..Settings::default() }.tax().thousandths()
+    }
+
+    #[test]
+    fn the_exact_tax_counts_unless_its_basis_points_were_changed_without_it() {
+        assert_eq!(tax(887, Some(8_875)), 8_875);
+        assert_eq!(tax(887, None), 8_870, "from before there were three decimals");
+        assert_eq!(tax(800, Some(8_875)), 8_000, "changed by the previous version since");
+        assert_eq!(tax(10_001, None), 0, "no tenant can have it");
+    }
+
+    #[test]
+    fn the_previous_version_knows_every_key_of_the_stored_settings() {
+        let exact = Settings { tax_rate: Some(TaxRate::ZERO), ..Settings::default() };
+        assert_eq!(serde_json::to_value(exact).unwrap(), serde_json::to_value(Settings::default()).unwrap());
     }
 }

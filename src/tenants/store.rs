@@ -1,11 +1,11 @@
 //! What is read and written of tenants, through the functions of schema `app`: the application's role can't reach the tables.
 
 use chrono::{DateTime, Utc};
-use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone};
+use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, TaxRate, Zone};
 use serde::Serialize;
 use sqlx::{FromRow, PgConnection, types::Json};
 
-use super::{Logo, Maintenance, Plan, Settings, Status, Tenant};
+use super::{Logo, Maintenance, Plan, Settings, Status, Tenant, settings::MoneyRules};
 use crate::{
     error::AppError,
     ui::{BrandColors, color::Rgb},
@@ -39,6 +39,7 @@ struct TenantRow {
     longitude: f64,
     verticals: Vec<String>,
     settings: Json<Settings>,
+    tax_rate: Option<TaxRate>,
 }
 
 impl TryFrom<TenantRow> for Tenant {
@@ -68,7 +69,7 @@ impl TryFrom<TenantRow> for Tenant {
             logo_hash: row.logo_hash,
             center: GeoPoint::new(row.latitude, row.longitude).map_err(|e| AppError::internal(&e))?,
             verticals: row.verticals,
-            settings: row.settings.0,
+            settings: Settings { tax_rate: row.tax_rate, ..row.settings.0 },
         })
     }
 }
@@ -81,7 +82,7 @@ fn rgb(text: &str) -> Result<Rgb, AppError> {
 macro_rules! columns {
     () => {
         "id, slug, name, tagline, coverage, status, status_reason, plan, primary_host, maintenance_since, maintenance_note, zone, currency, locale,
-         locales, region, reference_prefix, phone, email, brand_color, accent_color, logo_hash, latitude, longitude, verticals, settings"
+         locales, region, reference_prefix, phone, email, brand_color, accent_color, logo_hash, latitude, longitude, verticals, settings, tax_rate"
     };
 }
 
@@ -186,6 +187,13 @@ pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppEr
 pub async fn change_settings(db: &mut PgConnection, changes: &impl Serialize) -> Result<(), AppError> {
     let changes = serde_json::to_value(changes).map_err(|error| AppError::internal(&error))?;
     sqlx::query("select app.tenant_change_settings($1)").bind(Json(changes)).execute(db).await?;
+    Ok(())
+}
+
+/// Changes what the transaction's tenant charges besides prices, and where payments go; other rules stay.
+pub async fn change_money_rules(db: &mut PgConnection, rules: &MoneyRules) -> Result<(), AppError> {
+    let changes = serde_json::to_value(rules).map_err(|error| AppError::internal(&error))?;
+    sqlx::query("select app.tenant_change_money_rules($1, $2)").bind(Json(changes)).bind(rules.tax).execute(db).await?;
     Ok(())
 }
 

@@ -87,7 +87,7 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
         ("dispatch_fee", "20"),
         ("dry_run_fee", "$45.50"),
         ("unknown_miles_ceiling", "30"),
-        ("tax", "8.25"),
+        ("tax", "8,875 %"),
         ("cashapp_handle", "$peach"),
         ("zelle_handle", ""),
     ];
@@ -96,7 +96,10 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
     browser.submit(SETTINGS, "/api/edit_security_rules", &[]).await;
     let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().settings;
     assert_eq!((kept.offer_seconds, kept.promise_margin_percent), (45, 30), "dispatching survives saving money");
-    assert_eq!((kept.dispatch_fee, kept.dry_run_fee, kept.tax_basis_points), (2000, 4550, 825));
+    assert_eq!((kept.dispatch_fee, kept.dry_run_fee, kept.tax_basis_points), (2000, 4550, 887));
+    assert_eq!(kept.tax().to_string(), "8.875%");
+    let shown = browser.get(SETTINGS).await.attribute("#field-tax", "value");
+    assert_eq!(shown.as_deref(), Some("8.875"));
     assert_eq!((kept.cashapp_handle.as_deref(), kept.zelle_handle), (Some("$peach"), None));
 
     for (field, value) in

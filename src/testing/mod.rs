@@ -14,6 +14,7 @@ mod queries;
 mod schema;
 mod security_claims;
 mod sources;
+mod texts;
 
 pub use app::{Browser, Process, Reply, Stream, TestApp, address};
 pub use authenticator::Authenticator;

@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::values::Meters;
+use crate::{characters::to_ascii, values::Meters};
 
 /// A distance as it is charged: tenths of a mile, as an odometer shows them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -101,15 +101,18 @@ impl FromStr for Miles10 {
     type Err = MilesError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = to_ascii(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(MilesError::Missing);
         }
-        if text.starts_with(['-', '−']) {
+        if text.starts_with('-') {
             return Err(MilesError::OutOfRange);
         }
         let (whole, tenths) = text.split_once(['.', ',']).unwrap_or((text, "0"));
         let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        // Two digits, of which the second is a zero; three would be thousands to others.
+        let tenths = if tenths.len() == 2 { tenths.strip_suffix('0').unwrap_or(tenths) } else { tenths };
         if !is_number(whole) || !is_number(tenths) || tenths.len() != 1 {
             return Err(MilesError::Malformed);
         }
@@ -128,9 +131,10 @@ mod tests {
 
     #[test]
     fn miles_are_read_as_people_type_them() {
-        let read = ["12", "12.4", " 12,4 ", "0", "0.1", "5000"].map(|text| text.parse::<Miles10>().unwrap().tenths());
-        assert_eq!(read, [120, 124, 124, 0, 1, 50_000]);
-        for text in ["12.45", "twelve", "1.", ".5", "1e2", "1 2"] {
+        let read = ["12", "12.4", " 12,4 ", "0", "0.1", "5000", "12.40", "۱۲٫۴"]
+            .map(|text| text.parse::<Miles10>().unwrap().tenths());
+        assert_eq!(read, [120, 124, 124, 0, 1, 50_000, 124, 124]);
+        for text in ["12.45", "1.200", "twelve", "1.", ".5", "1e2", "1 2"] {
             assert_eq!(text.parse::<Miles10>(), Err(MilesError::Malformed), "{text}");
         }
         for text in ["-1", "5000.1", "99999999999"] {

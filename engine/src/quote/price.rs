@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Line, LineKind, Miles10, Quantity, Quote, QuoteError};
-use crate::values::{Amount, BasisPoints};
+use crate::values::{Amount, TaxRate};
 
 /// What a service costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -11,7 +11,7 @@ pub struct Price {
     /// For each mile, where miles are charged.
     pub per_mile: Option<Amount>,
     /// Added to all of it.
-    pub tax: BasisPoints,
+    pub tax: TaxRate,
 }
 
 impl Price {
@@ -77,23 +77,23 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
 }
 
 /// The lines and, where tax is due, the line for it at the end.
-pub(super) fn with_tax(mut lines: Vec<Line>, rate: BasisPoints) -> Result<Vec<Line>, QuoteError> {
+pub(super) fn with_tax(mut lines: Vec<Line>, rate: TaxRate) -> Result<Vec<Line>, QuoteError> {
     if rate.is_zero() {
         return Ok(lines);
     }
     let taxed = lines.iter().filter(|line| line.kind.is_taxed()).map(|line| line.amount);
     let taxed = Amount::checked_sum(taxed).ok_or(QuoteError::TooLarge)?;
-    lines.push(Line::single(LineKind::Tax, format!("Tax ({rate})"), taxed.max(Amount::ZERO).share(rate)));
+    lines.push(Line::single(LineKind::Tax, format!("Tax ({rate})"), taxed.max(Amount::ZERO).tax_at(rate)));
     Ok(lines)
 }
 
 /// The rate of tax a price was agreed at; none where it can't be told.
 ///
 /// It is read from the tax line's label, as [`with_tax`] writes it: an amount rounded to the cent doesn't tell the rate.
-pub fn agreed_tax(quote: &Quote) -> Option<BasisPoints> {
+pub fn agreed_tax(quote: &Quote) -> Option<TaxRate> {
     let mut labels = quote.lines().iter().filter(|line| line.kind == LineKind::Tax).map(|line| &line.label).peekable();
     if labels.peek().is_none() {
-        return Some(BasisPoints::ZERO);
+        return Some(TaxRate::ZERO);
     }
     labels.find_map(|label| label.rsplit_once('(')?.1.strip_suffix(')')?.parse().ok())
 }

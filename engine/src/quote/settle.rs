@@ -1,6 +1,6 @@
 use super::price::with_tax;
 use super::{Line, LineKind, Miles10, Price, Quantity, Quote, QuoteError};
-use crate::values::{Amount, BasisPoints};
+use crate::values::{Amount, TaxRate};
 
 /// The final price by the miles really driven: never above what the customer approved.
 ///
@@ -38,7 +38,7 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
 }
 
 /// Reduces the line at `index` to the most that keeps all lines with their tax within the ceiling.
-fn limit(lines: &mut [Line], index: usize, tax: BasisPoints, ceiling: Amount) -> Result<(), QuoteError> {
+fn limit(lines: &mut [Line], index: usize, tax: TaxRate, ceiling: Amount) -> Result<(), QuoteError> {
     let sum = |taxed: bool| {
         let others = lines.iter().enumerate().filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
         Amount::checked_sum(others.map(|(_, line)| line.amount)).ok_or(QuoteError::TooLarge)
@@ -46,7 +46,7 @@ fn limit(lines: &mut [Line], index: usize, tax: BasisPoints, ceiling: Amount) ->
     let (taxed, untaxed) = (sum(true)?, sum(false)?);
     let fits = |amount: Amount| {
         let taxed = taxed.checked_add(amount)?;
-        let total = taxed.checked_add(taxed.max(Amount::ZERO).share(tax))?.checked_add(untaxed)?;
+        let total = taxed.checked_add(taxed.max(Amount::ZERO).tax_at(tax))?.checked_add(untaxed)?;
         (total <= ceiling).then_some(())
     };
     let line = &mut lines[index];

@@ -1,10 +1,10 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::values::{Amount, BasisPoints};
+use crate::values::{Amount, TaxRate};
 
 /// A tow for $125 and $3 a mile.
-const TOWING: Price = Price { base: Amount(12_500), per_mile: Some(Amount(300)), tax: BasisPoints::ZERO };
+const TOWING: Price = Price { base: Amount(12_500), per_mile: Some(Amount(300)), tax: TaxRate::ZERO };
 
 fn request(price: Price, distance: Distance) -> QuoteRequest {
     QuoteRequest { service_name: "Towing".to_owned(), price, distance }
@@ -14,8 +14,8 @@ fn miles(tenths: i32) -> Miles10 {
     Miles10::new(tenths).unwrap()
 }
 
-fn taxed(price: Price, points: i32) -> Price {
-    Price { tax: BasisPoints::new(points).unwrap(), ..price }
+fn taxed(price: Price, thousandths: i32) -> Price {
+    Price { tax: TaxRate::new(thousandths).unwrap(), ..price }
 }
 
 fn amounts(quote: &Quote) -> Vec<(LineKind, i64)> {
@@ -42,7 +42,7 @@ fn an_unknown_distance_has_a_price_from_and_a_ceiling() {
 
 #[test]
 fn without_a_price_per_mile_the_total_is_the_ceiling() {
-    let jump_start = Price { base: Amount(10_000), per_mile: None, tax: BasisPoints::ZERO };
+    let jump_start = Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO };
     for distance in [Distance::None, Distance::Known(miles(64)), Distance::Unknown { at_most: miles(250) }] {
         let quote = quote(&request(jump_start, distance)).unwrap();
         assert_eq!(amounts(&quote), [(LineKind::Service, 10_000)]);
@@ -57,7 +57,7 @@ fn work_on_the_spot_has_no_mileage_line() {
 
 #[test]
 fn tax_is_a_line_of_its_own_rounded_once() {
-    let quote = quote(&request(taxed(TOWING, 890), Distance::Known(miles(64)))).unwrap();
+    let quote = quote(&request(taxed(TOWING, 8_900), Distance::Known(miles(64)))).unwrap();
     // 8.9% of $144.20 are $12.8338.
     assert_eq!(amounts(&quote)[2], (LineKind::Tax, 1_283));
     assert_eq!(quote.lines()[2].label, "Tax (8.9%)");
@@ -77,7 +77,7 @@ fn a_negative_price_is_refused() {
 #[test]
 fn a_price_beyond_all_measure_is_refused() {
     for price in [Price { base: Amount(i64::MAX), ..TOWING }, Price { per_mile: Some(Amount(i64::MAX)), ..TOWING }] {
-        assert_eq!(quote(&request(taxed(price, 10_000), Distance::Known(Miles10::MAX))), Err(QuoteError::TooLarge));
+        assert_eq!(quote(&request(taxed(price, 100_000), Distance::Known(Miles10::MAX))), Err(QuoteError::TooLarge));
     }
 }
 
@@ -115,7 +115,7 @@ fn other_approved_lines_stay_on_the_bill() {
     lines.push(Line::single(LineKind::Discount, "First tow", Amount(-2_000)));
     lines.push(Line::single(LineKind::Tip, "Tip", Amount(1_000)));
     let approved = Quote::new(lines, Amount(16_000)).unwrap();
-    let bill = settle(&approved, &taxed(TOWING, 1_000), miles(50)).unwrap();
+    let bill = settle(&approved, &taxed(TOWING, 10_000), miles(50)).unwrap();
     // Tax is due on 125 + 15 − 20 dollars, not on the tip.
     assert_eq!(
         amounts(&bill),
@@ -132,7 +132,7 @@ fn other_approved_lines_stay_on_the_bill() {
 #[test]
 fn a_tax_that_rose_meanwhile_is_not_the_customers_loss() {
     let approved = quote(&request(TOWING, Distance::None)).unwrap();
-    let bill = settle(&approved, &taxed(TOWING, 1_000), Miles10::ZERO).unwrap();
+    let bill = settle(&approved, &taxed(TOWING, 10_000), Miles10::ZERO).unwrap();
     assert_eq!(bill.total(), approved.ceiling());
     assert_eq!(amounts(&bill).last(), Some(&(LineKind::Adjustment, -1_250)));
 }
@@ -150,11 +150,13 @@ fn a_price_without_tax_was_agreed_without_tax() {
 }
 
 fn any_price() -> impl Strategy<Value = Price> {
-    (0i64..1_000_000_000, prop::option::of(0i64..1_000_000), 0i32..=10_000).prop_map(|(base, per_mile, points)| Price {
-        base: Amount(base),
-        per_mile: per_mile.map(Amount),
-        tax: BasisPoints::new(points).unwrap(),
-    })
+    (0i64..1_000_000_000, prop::option::of(0i64..1_000_000), 0i32..=100_000).prop_map(
+        |(base, per_mile, thousandths)| Price {
+            base: Amount(base),
+            per_mile: per_mile.map(Amount),
+            tax: TaxRate::new(thousandths).unwrap(),
+        },
+    )
 }
 
 fn any_miles() -> impl Strategy<Value = Miles10> {
@@ -207,8 +209,8 @@ proptest! {
     }
 
     #[test]
-    fn no_request_breaks_the_rule(base in any::<i64>(), per_mile in prop::option::of(any::<i64>()), points in 0i32..=10_000, distance in any_distance()) {
-        let price = taxed(Price { base: Amount(base), per_mile: per_mile.map(Amount), tax: BasisPoints::ZERO }, points);
+    fn no_request_breaks_the_rule(base in any::<i64>(), per_mile in prop::option::of(any::<i64>()), thousandths in 0i32..=100_000, distance in any_distance()) {
+        let price = taxed(Price { base: Amount(base), per_mile: per_mile.map(Amount), tax: TaxRate::ZERO }, thousandths);
         if let Ok(quote) = quote(&request(price, distance)) {
             prop_assert!(quote.total() <= quote.ceiling());
         }

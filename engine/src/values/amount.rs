@@ -3,7 +3,7 @@ use std::ops::{Add, AddAssign, Neg, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
-use super::{BasisPoints, divide_half_away_from_zero};
+use super::{BasisPoints, TaxRate, divide_half_away_from_zero};
 
 /// An amount of money in the minor units (cents, tiyn) of the tenant's currency. Negative where money goes
 /// back: discounts, refunds, debts.
@@ -67,8 +67,18 @@ impl Amount {
     /// This part of the amount, rounded once, halves away from zero: 70% of $0.05 is $0.04.
     #[must_use]
     pub fn share(self, part: BasisPoints) -> Self {
-        let exact = i128::from(self.0) * i128::from(part.get());
-        let rounded = divide_half_away_from_zero(exact, i128::from(BasisPoints::ONE_HUNDRED_PERCENT.get()));
+        self.fraction(part.get(), BasisPoints::ONE_HUNDRED_PERCENT.get())
+    }
+
+    /// The tax on the amount at this rate, rounded once, halves away from zero: 8.875% of $4.00 are $0.36.
+    #[must_use]
+    pub fn tax_at(self, rate: TaxRate) -> Self {
+        self.fraction(rate.thousandths(), TaxRate::ONE_HUNDRED_PERCENT.thousandths())
+    }
+
+    fn fraction(self, part: i32, whole: i32) -> Self {
+        let exact = i128::from(self.0) * i128::from(part);
+        let rounded = divide_half_away_from_zero(exact, i128::from(whole));
         Self(i64::try_from(rounded).expect("a part is no larger than the whole"))
     }
 }

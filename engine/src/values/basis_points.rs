@@ -3,6 +3,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::percent;
+
 /// A part of a whole in hundredths of a percent, from 0 to 10,000 (100%).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
@@ -66,12 +68,7 @@ impl From<BasisPoints> for i32 {
 /// Percent with the decimals it needs: `70%`, `8.9%`, `0.25%`.
 impl fmt::Display for BasisPoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (whole, hundredths) = (self.0 / 100, self.0 % 100);
-        match hundredths {
-            0 => write!(f, "{whole}%"),
-            tens if tens % 10 == 0 => write!(f, "{whole}.{}%", tens / 10),
-            _ => write!(f, "{whole}.{hundredths:02}%"),
-        }
+        percent::write(f, self.0, 2)
     }
 }
 
@@ -80,15 +77,7 @@ impl std::str::FromStr for BasisPoints {
     type Err = BasisPointsError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let text = text.trim();
-        let number = text.strip_suffix('%').unwrap_or(text).trim_end();
-        let (whole, fraction) = number.split_once(['.', ',']).unwrap_or((number, "0"));
-        let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        if !is_number(whole) || !is_number(fraction) || fraction.len() > 2 || whole.len() > 3 {
-            return Err(BasisPointsError);
-        }
-        let points: i32 = format!("{whole}{fraction:0<2}").parse().map_err(|_| BasisPointsError)?;
-        Self::new(points)
+        Self::new(percent::read(text, 2).ok_or(BasisPointsError)?)
     }
 }
 
@@ -108,9 +97,9 @@ mod tests {
 
     #[test]
     fn a_part_is_read_as_people_type_it() {
-        let read =
-            ["70", " 70% ", "8.9%", "8,25 %", "0", "100.00"].map(|text| text.parse::<BasisPoints>().unwrap().get());
-        assert_eq!(read, [7000, 7000, 890, 825, 0, 10_000]);
+        let read = ["70", " 70% ", "8.9%", "8,25 %", "0", "100.00", "8.250", "۷۰٪"]
+            .map(|text| text.parse::<BasisPoints>().unwrap().get());
+        assert_eq!(read, [7000, 7000, 890, 825, 0, 10_000, 825, 7000]);
         for text in ["", "%", "-1", "100.01", "8.255", "7o", "1e2", ".5", "5.", "99999999999"] {
             assert!(text.parse::<BasisPoints>().is_err(), "{text}");
         }

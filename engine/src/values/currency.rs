@@ -52,6 +52,20 @@ impl Currency {
             Self::Jpy => "¥",
         }
     }
+
+    /// All that people write beside a number of it, longer ones first; ASCII of any case.
+    pub(crate) const fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::Usd => &["US$", "USD", "$"],
+            Self::Eur => &["EURO", "EUR", "€"],
+            Self::Kzt => &["KZT", "₸"],
+            Self::Gbp => &["GBP", "£"],
+            Self::Cad => &["CA$", "C$", "CAD", "$"],
+            Self::Aud => &["AU$", "A$", "AUD", "$"],
+            Self::Chf => &["CHF", "SFr.", "Fr."],
+            Self::Jpy => &["JPY", "¥", "￥", "円"],
+        }
+    }
 }
 
 #[cfg(test)]
@@ -71,6 +85,13 @@ mod tests {
     fn no_two_currencies_look_alike() {
         let symbols: std::collections::HashSet<_> = Currency::ALL.iter().map(|currency| currency.symbol()).collect();
         assert_eq!(symbols.len(), Currency::ALL.len());
+    }
+
+    #[test]
+    fn the_sign_and_the_code_are_among_the_names() {
+        for &currency in Currency::ALL {
+            assert!(currency.names().contains(&currency.symbol()) && currency.names().contains(&currency.code()));
+        }
     }
 
     #[test]

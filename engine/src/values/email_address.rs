@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::characters::to_ascii;
+
 /// An e-mail address, lower-cased: one spelling for one mailbox.
 ///
 /// Accepted is what providers really hand out: the unquoted form of RFC 5322 in ASCII, at a domain name with
@@ -35,7 +37,7 @@ impl FromStr for EmailAddress {
     type Err = EmailAddressError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let address = text.trim().to_ascii_lowercase();
+        let address = to_ascii(text).trim().to_ascii_lowercase();
         if address.is_empty() {
             return Err(EmailAddressError::Missing);
         }

@@ -9,10 +9,12 @@ mod email_address;
 mod geo_point;
 mod id;
 mod money;
+mod percent;
 mod phone;
 mod reference;
 mod rounding;
 mod stars;
+mod tax_rate;
 
 pub use amount::Amount;
 pub use basis_points::{BasisPoints, BasisPointsError};
@@ -27,3 +29,4 @@ pub use phone::{Phone, PhoneError};
 pub use reference::{Reference, ReferenceError};
 pub(crate) use rounding::divide_half_away_from_zero;
 pub use stars::{Stars, StarsError};
+pub use tax_rate::{TaxRate, TaxRateError};

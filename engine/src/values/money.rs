@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Amount, Currency};
+use crate::characters::to_ascii;
 
 /// An amount with its currency: what a person reads and types.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,28 +50,31 @@ impl Money {
         Self { amount, currency }
     }
 
-    /// Reads an amount as people type it: `125`, `125.5`, `$1,250.00`, `1 250 ₸`, `12,50`.
+    /// Reads an amount as people type it: `125`, `125.5`, `$1,250.00`, `1.250,00 €`, `1 250 ₸`, `12,50`, with digits of any script.
     ///
-    /// The decimal sign is a point, or a comma where one or two digits follow it; thousands may be grouped by
-    /// commas, spaces or apostrophes, in threes. The currency's own sign or code may stand at either end.
+    /// - Thousands may be grouped in threes by points, commas, spaces or apostrophes.
+    /// - Where points and commas stand in one number, the last one is the decimal sign. A single one is the decimal sign, unless
+    ///   three digits follow it: nobody writes tenths of a cent, so `1.250` and `1,250` are thousands.
+    /// - The currency's own sign or code may stand at either end.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
-        let number = bare_number(text, currency);
+        let text = to_ascii(text);
+        let number = bare_number(&text, currency);
         if number.is_empty() {
             return Err(MoneyError::Missing);
         }
-        if number.starts_with(['-', '−']) {
+        if number.starts_with('-') {
             return Err(MoneyError::Negative);
         }
         let (whole, fraction) = split_decimals(number);
         let whole = ungrouped(whole).ok_or(MoneyError::Malformed)?;
+        let digits = currency.digits() as usize;
         let fraction = match fraction {
-            Some(digits) if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) => {
-                return Err(MoneyError::Malformed);
-            }
-            Some(digits) => digits.trim_end_matches('0'),
+            Some(fraction) if !is_digits(fraction) => return Err(MoneyError::Malformed),
+            // `¥1,250.00` has no fraction of a yen.
+            Some(fraction) if digits == 0 && fraction.len() <= 2 => fraction.trim_end_matches('0'),
+            Some(fraction) => fraction,
             None => "",
         };
-        let digits = currency.digits() as usize;
         if fraction.len() > digits {
             return Err(MoneyError::TooFine { digits: currency.digits() });
         }
@@ -134,36 +138,55 @@ fn grouped(number: u64, separator: char) -> String {
     text
 }
 
-/// The text without white space around it and without the currency's sign or code at either end.
+/// The text without white space around it, without the currency's sign or code at either end, and without the dash that stands
+/// for no cents (`125,-`).
 fn bare_number(text: &str, currency: Currency) -> &str {
-    let text = text.trim();
-    for name in [currency.symbol(), currency.code()] {
-        if let Some(rest) = text.strip_prefix(name).or_else(|| text.strip_suffix(name)) {
-            return rest.trim();
-        }
+    let mut number = text.trim();
+    let names = currency.names();
+    if let Some(rest) = names.iter().find_map(|name| strip_prefix(number, name)) {
+        number = rest.trim_start();
     }
-    text
+    if let Some(rest) = names.iter().find_map(|name| strip_suffix(number, name)) {
+        number = rest.trim_end();
+    }
+    number.strip_suffix(",-").or_else(|| number.strip_suffix(".-")).unwrap_or(number)
+}
+
+/// The rest behind a prefix, whatever its case.
+fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+/// What stands before a suffix, whatever its case.
+fn strip_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
+    let (rest, end) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
+    end.eq_ignore_ascii_case(suffix).then_some(rest)
 }
 
 /// The parts before and after the decimal sign.
 fn split_decimals(number: &str) -> (&str, Option<&str>) {
-    if let Some((whole, fraction)) = number.split_once('.') {
-        return (whole, Some(fraction));
-    }
-    match number.rsplit_once(',') {
-        Some((whole, fraction)) if fraction.len() < 3 && !whole.contains(',') => (whole, Some(fraction)),
-        _ => (number, None),
-    }
+    let Some(at) = number.rfind(['.', ',']) else {
+        return (number, None);
+    };
+    let (whole, fraction) = (&number[..at], &number[at + 1..]);
+    let is_grouping = whole.contains(&number[at..=at]) || (fraction.len() == 3 && could_be_thousands(whole));
+    if is_grouping { (number, None) } else { (whole, Some(fraction)) }
+}
+
+/// Whether digits before a separator can be the first group of a number in thousands.
+fn could_be_thousands(first: &str) -> bool {
+    is_digits(first) && first.len() <= 3 && !first.starts_with('0')
 }
 
 /// The digits of a whole number; one kind of separator may stand between groups of three.
 fn ungrouped(whole: &str) -> Option<String> {
-    let Some(separator) = whole.chars().find(|c| matches!(c, ',' | ' ' | '\'' | '’' | '\u{a0}' | '\u{202f}')) else {
-        return is_digits(whole).then(|| whole.to_owned());
+    let whole = whole.replace(['’', '‘', 'ʼ', '´', '`'], "'");
+    let Some(separator) = whole.chars().find(|c| matches!(c, '.' | ',' | ' ' | '\'')) else {
+        return is_digits(&whole).then_some(whole);
     };
     let mut groups = whole.split(separator);
-    let first = groups.next().filter(|first| is_digits(first) && first.len() <= 3)?;
-    let mut digits = first.to_owned();
+    let mut digits = groups.next().filter(|first| could_be_thousands(first))?.to_owned();
     for group in groups {
         if !is_digits(group) || group.len() != 3 {
             return None;
@@ -195,6 +218,28 @@ mod tests {
         prop::sample::select(Currency::ALL)
     }
 
+    /// How countries separate thousands and decimals.
+    fn any_style() -> impl Strategy<Value = (&'static str, char)> {
+        prop::sample::select(vec![
+            (",", '.'),
+            (".", ','),
+            (" ", ','),
+            ("\u{a0}", ','),
+            ("\u{202f}", ','),
+            ("'", '.'),
+            ("’", '.'),
+            ("", '.'),
+            ("", ','),
+        ])
+    }
+
+    fn styled(money: Money, (thousands, decimal): (&str, char)) -> String {
+        let plain = money.to_plain_string();
+        let (whole, fraction) = plain.split_once('.').unwrap_or((&plain, ""));
+        let whole = grouped(whole.parse().unwrap(), '_').replace('_', thousands);
+        if fraction.is_empty() { whole } else { format!("{whole}{decimal}{fraction}") }
+    }
+
     #[test]
     fn money_is_shown_as_its_country_writes_it() {
         assert_eq!(shown(12_500, Currency::Usd), "$125.00");
@@ -211,14 +256,52 @@ mod tests {
 
     #[test]
     fn money_is_read_as_people_type_it() {
-        for text in ["125.50", " 125.5 ", "$125.50", "125,50", "USD 125.5", "125.50 USD", "0125.500"] {
+        for text in [
+            "125.50",
+            " 125.5 ",
+            "$125.50",
+            "125,50",
+            "USD 125.5",
+            "125.50 USD",
+            "125,50 usd",
+            "US$125.50",
+            "$125.50 USD",
+            "0125.50",
+            "１２５．５０",
+            "١٢٥٫٥٠",
+        ] {
             assert_eq!(read(text, Currency::Usd), Ok(12_550), "{text}");
         }
-        for text in ["1250", "1,250", "1,250.00", "1 250", "1\u{a0}250", "1'250,0"] {
+        for text in [
+            "1250",
+            "1,250",
+            "1.250",
+            "1,250.00",
+            "1.250,00",
+            "1 250",
+            "1\u{a0}250",
+            "1\u{202f}250,00",
+            "1'250,0",
+            "1’250.00",
+            "1250 €",
+            "€1.250",
+            "1.250,00\u{a0}€",
+            "1250 EUR",
+            "eur 1250",
+            "1250,-",
+            "1.250,– €",
+            "۱۲۵۰",
+        ] {
             assert_eq!(read(text, Currency::Eur), Ok(125_000), "{text}");
         }
+        assert_eq!(read("1.250.000", Currency::Eur), Ok(125_000_000));
+        assert_eq!(read("1.000", Currency::Usd), Ok(100_000));
         assert_eq!(read("1 250 ₸", Currency::Kzt), Ok(125_000));
-        assert_eq!(read("¥1,250", Currency::Jpy), Ok(1_250));
+        for text in ["¥1,250", "1.250", "1 250 円", "￥１，２５０", "¥1,250.00", "1250 JPY"] {
+            assert_eq!(read(text, Currency::Jpy), Ok(1_250), "{text}");
+        }
+        assert_eq!(read("1'250.– Fr.", Currency::Chf), Ok(125_000));
+        assert_eq!(read("$12.50", Currency::Cad), Ok(1_250));
         assert_eq!(read("0", Currency::Usd), Ok(0));
     }
 
@@ -228,13 +311,31 @@ mod tests {
         assert_eq!(reason("  "), "Enter an amount");
         assert_eq!(reason("$"), "Enter an amount");
         assert_eq!(reason("abc"), "Enter an amount like 125 or 125.50");
-        assert_eq!(reason("1.255"), "Use at most 2 digits after the decimal point");
+        for text in ["0.125", "0125.500", "1,250.000", "1 250.500", "12.5000"] {
+            assert_eq!(reason(text), "Use at most 2 digits after the decimal point", "{text}");
+        }
         assert_eq!(reason("-5"), "Enter an amount of zero or more");
         assert_eq!(reason("10000000.01"), "Enter an amount of at most 10,000,000");
         assert_eq!(reason("99999999999999999999999"), "Enter an amount of at most 10,000,000");
-        for text in
-            ["1e5", "12,34,567", "1,25.0", "1 25", ".", "5.", ".5", "1.2.3", "١٢", "€5", "1, 250", "+5", "1,250,00"]
-        {
+        for text in [
+            "1e5",
+            "12,34,567",
+            "1,25.0",
+            "1 25",
+            ".",
+            "5.",
+            ".5",
+            "1.2.3",
+            "€5",
+            "1, 250",
+            "+5",
+            "1,250,00",
+            "1.250.00",
+            "0,125,000",
+            "1.25,00",
+            "$ $5",
+            "12 USD 5",
+        ] {
             assert_eq!(read(text, Currency::Usd), Err(MoneyError::Malformed), "{text}");
         }
         assert_eq!(read("5.5", Currency::Jpy), Err(MoneyError::TooFine { digits: 0 }));
@@ -248,10 +349,32 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_can_be_typed(minor in 0i64..=10_000_000, currency in any_currency()) {
+        fn what_is_shown_can_be_typed(minor in 0i64..=1_000_000_000, currency in any_currency()) {
+            let minor = minor.min(Money::LIMIT_MAJOR * currency.minor_per_major());
             let money = Money::new(Amount(minor), currency);
             prop_assert_eq!(Money::parse(&money.to_string(), currency), Ok(money));
             prop_assert_eq!(Money::parse(&money.to_plain_string(), currency), Ok(money));
+        }
+
+        #[test]
+        fn an_amount_is_the_same_in_the_style_of_every_country(
+            minor in 0i64..=1_000_000_000, currency in any_currency(), style in any_style(), affix in 0..5, arabic in any::<bool>(),
+        ) {
+            let minor = minor.min(Money::LIMIT_MAJOR * currency.minor_per_major());
+            let money = Money::new(Amount(minor), currency);
+            let mut text = styled(money, style);
+            if arabic {
+                text = text.chars().map(|c| c.to_digit(10).and_then(|digit| char::from_u32(0x660 + digit)).unwrap_or(c)).collect();
+            }
+            let (symbol, code) = (currency.symbol(), currency.code());
+            let text = match affix {
+                0 => text,
+                1 => format!("{symbol}{text}"),
+                2 => format!("{text}\u{a0}{symbol}"),
+                3 => format!("{code} {text}"),
+                _ => format!("{text} {code}"),
+            };
+            prop_assert_eq!(Money::parse(&text, currency), Ok(money), "{}", text);
         }
 
         #[test]

@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::characters::to_ascii;
+
 /// A telephone number as the whole world dials it (ITU-T E.164): `+14045550123`.
 ///
 /// Whether somebody answers is not known: numbers that could exist are accepted, fictional ones among them.
@@ -18,6 +20,9 @@ pub enum PhoneError {
     /// Not a number anybody could dial, or not in its country.
     #[error("Enter a phone number with its area code, like (404) 555-0123 or +49 30 123456")]
     Malformed,
+    /// A number inside a company: nobody but its switchboard can dial it.
+    #[error("Enter the number without its extension, and write the extension into the notes")]
+    Extension,
 }
 
 /// The length of a number with its country code (E.164 allows 15; under 7 it reaches no subscriber).
@@ -41,6 +46,7 @@ impl FromStr for Phone {
     type Err = PhoneError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = to_ascii(text);
         let text = text.trim();
         if text.is_empty() {
             return Err(PhoneError::Missing);
@@ -102,20 +108,38 @@ mod national {
     use phonenumber::metadata::{DATABASE, Descriptor};
     use phonenumber::{Mode, PhoneNumber, Type, country};
 
-    use super::{Phone, PhoneError};
+    use super::{DIGITS, Phone, PhoneError};
+    use crate::characters::to_ascii;
 
     impl Phone {
         /// Reads a number as people type it. Without a country code it is one of `default_region` (ISO 3166:
         /// `US`, `DE`, `KZ`); an unknown region takes international numbers only.
+        ///
+        /// - Digits of any script; `00` and `+` begin an international number, in which `(0)` is for callers at home.
+        /// - Words around it say nothing more: `Tel.:`, `(cell)`.
+        /// - An extension is an error of its own.
         pub fn parse(text: &str, default_region: &str) -> Result<Self, PhoneError> {
-            let text = text.trim();
-            if text.is_empty() {
+            let text = to_ascii(text);
+            if text.trim().is_empty() {
                 return Err(PhoneError::Missing);
             }
+            let (number, behind) = split_words(&text);
+            let phone = Self::parse_bare(&number, default_region)?;
+            match behind.chars().filter(char::is_ascii_digit).count() {
+                0 => Ok(phone),
+                digits if digits < *DIGITS.start() => Err(PhoneError::Extension),
+                _ => Err(PhoneError::Malformed),
+            }
+        }
+
+        fn parse_bare(number: &str, default_region: &str) -> Result<Self, PhoneError> {
             let region: Option<country::Id> = default_region.parse().ok();
-            let number = phonenumber::parse(region, text).map_err(|_| PhoneError::Malformed)?;
-            if !is_possible(&number) || number.extension().is_some() {
+            let number = phonenumber::parse(region, international(number)).map_err(|_| PhoneError::Malformed)?;
+            if !is_possible(&number) {
                 return Err(PhoneError::Malformed);
+            }
+            if number.extension().is_some() {
+                return Err(PhoneError::Extension);
             }
             number.format().mode(Mode::E164).to_string().parse()
         }
@@ -125,6 +149,29 @@ mod national {
             phonenumber::parse(None, self.as_str())
                 .map_or_else(|_| self.to_string(), |number| number.format().mode(Mode::National).to_string())
         }
+    }
+
+    /// The number without a word before it, and what stands behind it: a word, or the sign of an extension with its digits.
+    fn split_words(text: &str) -> (String, &str) {
+        let is_dialled = |c: char| c.is_ascii_digit() || c == '+';
+        let label = text.find(is_dialled).filter(|&at| text[..at].chars().any(char::is_alphabetic));
+        // A bracket before the first digit belongs to the number: (404).
+        let text = label.map_or(text, |at| text[at..].trim_start());
+        let end = text.find(|c: char| c.is_alphabetic() || matches!(c, '#' | '*' | ',' | ';')).unwrap_or(text.len());
+        let number = text[..end].trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')');
+        (number.trim().to_owned(), &text[end..])
+    }
+
+    /// A number that begins with the international prefix of most countries, as E.164 begins it; and without the zero that is for
+    /// callers at home, which Italy and San Marino keep.
+    fn international(number: &str) -> String {
+        let number =
+            number.strip_prefix("00").map_or_else(|| number.to_owned(), |rest| format!("+{}", rest.trim_start()));
+        if !number.starts_with('+') {
+            return number;
+        }
+        let keeps_zero = ["+39", "+378"].iter().any(|code| number.starts_with(code));
+        number.replace("(0)", if keeps_zero { "0" } else { " " })
     }
 
     /// Whether a person can have a number of this length in its country. Asking whether it is *assigned* would
@@ -202,12 +249,49 @@ mod tests {
                 "+1 404 555 0123",
                 "001 404 555 0123",
             ] {
-                let region = if text.starts_with("00") { "DE" } else { "US" };
-                assert_eq!(Phone::parse(text, region).unwrap().as_str(), "+14045550123", "{text}");
+                assert_eq!(Phone::parse(text, "US").unwrap().as_str(), "+14045550123", "{text}");
             }
             assert_eq!(Phone::parse("030 123456", "DE").unwrap().as_str(), "+4930123456");
             assert_eq!(Phone::parse("8 727 250 12 34", "KZ").unwrap().as_str(), "+77272501234");
             assert_eq!(Phone::parse("8 (701) 234-56-78", "KZ").unwrap().as_str(), "+77012345678");
+        }
+
+        #[test]
+        fn a_number_is_read_with_what_people_write_around_it() {
+            let numbers = [
+                ("404-555-0161 (cell)", "+14045550161"),
+                ("Tel.: (404) 555-0161", "+14045550161"),
+                ("404-555-0161 mobile", "+14045550161"),
+                ("tel:+1-404-555-0161", "+14045550161"),
+                ("\u{202a}+1 (404) 555\u{2011}0161\u{202c}", "+14045550161"),
+                ("(٤٠٤) ٥٥٥-٠١٦١", "+14045550161"),
+                ("４０４－５５５－０１６１", "+14045550161"),
+                ("+44 (0)20 7946 0958", "+442079460958"),
+                ("+44(0) 20 7946 0958", "+442079460958"),
+                ("0049 30 123456", "+4930123456"),
+                ("0049 (0)30 123456", "+4930123456"),
+                ("+49 (0) 30 / 12 34 56", "+4930123456"),
+                ("+39 (0)6 6982 1234", "+390669821234"),
+                ("011 44 20 7946 0958", "+442079460958"),
+            ];
+            for (text, number) in numbers {
+                assert_eq!(Phone::parse(text, "US").as_ref().map(Phone::as_str), Ok(number), "{text}");
+            }
+        }
+
+        #[test]
+        fn an_extension_is_asked_for_in_the_notes() {
+            for text in [
+                "404-555-0161 ext. 5",
+                "404-555-0161 x5",
+                "404 555 0161 extension 512",
+                "(404) 555-0161 #12",
+                "+14045550161,,12",
+            ] {
+                assert_eq!(Phone::parse(text, "US"), Err(PhoneError::Extension), "{text}");
+            }
+            assert!(PhoneError::Extension.to_string().contains("into the notes"));
+            assert_eq!(Phone::parse("404-555-0161 or 404-555-0162", "US"), Err(PhoneError::Malformed));
         }
 
         #[test]
@@ -228,9 +312,18 @@ mod tests {
 
         #[test]
         fn what_nobody_can_dial_is_refused() {
-            for text in
-                ["555-0123", "12", "911", "404-555-01234", "+999 1234567", "call me", "404 555 0123 ext. 5", "+1"]
-            {
+            for text in [
+                "555-0123",
+                "12",
+                "911",
+                "404-555-01234",
+                "+999 1234567",
+                "call me",
+                "1-800-GO-TOWS",
+                "+1",
+                "()",
+                "ext. 5",
+            ] {
                 assert_eq!(Phone::parse(text, "US"), Err(PhoneError::Malformed), "{text}");
             }
             assert_eq!(Phone::parse(" ", "US"), Err(PhoneError::Missing));

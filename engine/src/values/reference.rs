@@ -3,6 +3,8 @@ use std::str::FromStr;
 
 use thiserror::Error;
 
+use crate::characters::to_ascii;
+
 /// The name of a booking that people read out over the phone: `RA-7K3M9Q`.
 ///
 /// Two to four letters of the brand, then six characters without those that are mistaken for each other
@@ -63,11 +65,8 @@ impl FromStr for Reference {
     type Err = ReferenceError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let compact: String = text
-            .chars()
-            .filter(|c| !(c.is_whitespace() || matches!(c, '-' | '‐' | '–')))
-            .map(|c| c.to_ascii_uppercase())
-            .collect();
+        let compact: String =
+            to_ascii(text).chars().filter(|&c| c != ' ' && c != '-').map(|c| c.to_ascii_uppercase()).collect();
         if compact.is_empty() {
             return Err(ReferenceError::Missing);
         }

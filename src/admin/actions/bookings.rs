@@ -109,9 +109,9 @@ pub async fn place_booking(
     let booking = bookings::store::lock(&mut tx, id).await?;
     let mut errors = FieldErrors::default();
     let address = errors.take("address", engine::field::required(&form.address, 300));
-    let point = form.coordinates.parse::<GeoPoint>();
-    let point =
-        errors.take("coordinates", point.map_err(|_| "Write latitude and longitude, such as 33.7756, -84.3963."));
+    let point = form.coordinates.parse::<GeoPoint>().ok();
+    let point = point.or_else(|| ctx.app.geocoder.point_in(&form.coordinates, ctx.tenant.center));
+    let point = errors.take("coordinates", point.ok_or("Write latitude and longitude, such as 33.7756, -84.3963."));
     let (Some(address), Some(point)) = (address, point) else {
         return Err(errors.into_error());
     };

@@ -1,6 +1,6 @@
 //! What administrators decide about the accounts of those who work here.
 
-use engine::Id;
+use engine::{Id, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +71,10 @@ pub async fn change_roles(
     revoke_invites(&mut tx, &ctx, account.id).await?;
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
-    Ok(Next::said(person_path(account.id), format!("{}'s roles are changed. They sign in anew.", account.name)))
+    Ok(Next::said(
+        person_path(account.id),
+        format!("{}'s roles are changed. They sign in anew.", isolated(&account.name)),
+    ))
 }
 
 /// Suspends, bans or reinstates an account, of somebody who works here or of a customer. Who is shut out is signed out everywhere, at once.
@@ -104,7 +107,7 @@ pub async fn change_account_status(
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     tell(&mut tx, &ctx, &account, status, reason.as_deref()).await?;
     tx.commit().await?;
-    let name = account.name;
+    let name = isolated(&account.name);
     let said = match status {
         AccountStatus::Active => format!("{name} can sign in again."),
         AccountStatus::Suspended => format!("{name} is suspended and signed out everywhere."),
@@ -128,7 +131,7 @@ async fn tell(
             format!("Your account with {brand} is {status}: nobody can sign in to it.")
         }
     }];
-    lines.extend(reason.map(|reason| format!("The reason: {reason}")));
+    lines.extend(reason.map(|reason| format!("The reason: {}", isolated(reason))));
     lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone()));
     let mail = Email {
         to: account.email.clone(),

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use engine::{BasisPoints, Commission, Id, Money};
+use engine::{BasisPoints, Commission, Id, Money, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -76,7 +76,7 @@ pub async fn change_provider_status(
     providers::store::set_status(&mut tx, id, &change).await?;
     tell(&mut tx, &ctx, &provider, &change).await?;
     tx.commit().await?;
-    let name = provider.name;
+    let name = isolated(&provider.name);
     let said = match (change.from, change.to) {
         (ProviderStatus::Pending | ProviderStatus::Rejected, ProviderStatus::Active) => {
             format!("{name} is approved and can go on duty.")
@@ -96,9 +96,10 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
             ("You are approved", format!("You can work with {brand} from now on: sign in and go on duty."))
         }
         ProviderStatus::Active => ("You can work again", format!("You can take work from {brand} again.")),
-        ProviderStatus::Rejected => {
-            ("About your application", format!("We can't work with you at present, {}.", provider.first_name()))
-        }
+        ProviderStatus::Rejected => (
+            "About your application",
+            format!("We can't work with you at present, {}.", isolated(provider.first_name())),
+        ),
         ProviderStatus::Suspended => {
             ("Your account is suspended", "You are off duty and get no more offers.".to_owned())
         }
@@ -107,7 +108,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
         }
     };
     let mut lines = vec![first];
-    lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {reason}")));
+    lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {}", isolated(reason))));
     if change.to != ProviderStatus::Active {
         lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone()));
     }

@@ -60,7 +60,11 @@ pub async fn edit_service(
     let mut errors = FieldErrors::default();
     let name = errors.take("name", engine::field::required(&form.name, 60));
     let description = errors.take("description", engine::field::multiline(&form.description, 400));
-    let minutes = form.expected_minutes.trim().parse::<i32>().ok().filter(|minutes| (5..=1440).contains(minutes));
+    let minutes = engine::field::to_ascii(&form.expected_minutes)
+        .trim()
+        .parse::<i32>()
+        .ok()
+        .filter(|minutes| (5..=1440).contains(minutes));
     let minutes = errors.take("expected_minutes", minutes.ok_or("Write a number of minutes from 5 to 1440."));
     let (Some(name), Some(description), Some(expected_minutes)) = (name, description, minutes) else {
         return Err(errors.into_error());

@@ -1,5 +1,6 @@
 //! What administrators do about the sessions and factors of somebody who works here: a phone was lost, a laptop was left in a taxi.
 
+use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -26,7 +27,7 @@ pub async fn sign_out_person(
     let account = other_account(&mut tx, &ctx, &form.user).await?;
     crate::identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
-    Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", account.name)))
+    Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", isolated(&account.name))))
 }
 
 /// Takes every way in but the password, and the second factor, off the account of somebody who lost what they have them on, and signs it out everywhere. Who
@@ -49,7 +50,10 @@ pub async fn reset_factors(
     let actor = ctx.confirmed()?;
     let removed = ways_in::remove_all(&mut tx, account.id).await?;
     if removed.is_empty() {
-        return Err(AppError::conflict(format!("{} has nothing but the password to sign in with.", account.name)));
+        return Err(AppError::conflict(format!(
+            "{} has nothing but the password to sign in with.",
+            isolated(&account.name)
+        )));
     }
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     audit::event(
@@ -80,6 +84,6 @@ pub async fn reset_factors(
     tx.commit().await?;
     Ok(Next::said(
         person_path(account.id),
-        format!("{} signs in with the password alone, and is signed out everywhere.", account.name),
+        format!("{} signs in with the password alone, and is signed out everywhere.", isolated(&account.name)),
     ))
 }

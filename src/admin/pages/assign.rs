@@ -1,4 +1,4 @@
-use engine::{Id, Reference};
+use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::booking_parts::miles;
@@ -32,7 +32,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(format!("Assign {reference}"), move || {
         let when = booking.scheduled_at.map_or_else(String::new, |at| format!(" · {}", ctx.tenant.date_time(at)));
-        let lead = format!("{reference} · {}{when}", booking.address);
+        let lead = format!("{reference} · {}{when}", isolated(&booking.address));
         let ranked = candidates.iter().filter(|candidate| candidate.is_ranked()).count();
         let summary = summary(&job, ranked, is_for_later);
         let place = job.point.is_none().then(|| {
@@ -139,8 +139,8 @@ fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) ->
         Standing::Ranked(_) => None,
     };
     let (label, named) = match warning {
-        Some(_) => ("Assign anyway", format!("Assign anyway: {}", candidate.name)),
-        None => ("Assign", format!("Assign {}", candidate.name)),
+        Some(_) => ("Assign anyway", format!("Assign anyway: {}", isolated(&candidate.name))),
+        None => ("Assign", format!("Assign {}", isolated(&candidate.name))),
     };
     let warned = warning.map(|text| view! { <p class="small caution">{text}</p> });
     let (seen, seen_state) = match holder {

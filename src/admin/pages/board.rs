@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use engine::Id;
+use engine::{Id, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -160,7 +160,8 @@ fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String
     };
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
     let about = subjects.get(&card.id).cloned();
-    let (reference, address, contact) = (card.reference.to_string(), card.address.clone(), card.contact_name.clone());
+    let (reference, address, contact) =
+        (card.reference.to_string(), card.address.clone(), isolated(&card.contact_name).to_string());
     view! {
         <BoardCard href=format!("/admin/bookings/{}", card.reference) title=card.service.clone() age>
             <p class="faint small"><span class="reference">{reference}</span> " · " {contact}</p>

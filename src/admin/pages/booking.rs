@@ -1,4 +1,4 @@
-use engine::{Id, Reference};
+use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::booking_parts::{Decisions, History, Payments, PlaceForm, Price};
@@ -146,7 +146,7 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
                     <p class="person-name"><a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a> " " {rating}</p>
                     <p class="person-detail">{provider.vehicle.clone()}</p>
                 </div>
-                <ui::IconLink label=format!("Call {}", provider.name) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />
+                <ui::IconLink label=format!("Call {}", isolated(&provider.name)) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />
             </div>
         }
     });
@@ -203,7 +203,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
         let (write, email) = (format!("mailto:{email}"), email.to_string());
         view! { <Description term="E-mail"><a href=write>{email}</a></Description> }
     });
-    let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
+    let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.full_date_time(at));
     let source = match booking.location_source {
         LocationSource::Device => "from the device",
         LocationSource::Pin => "pin on the map",
@@ -215,7 +215,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
     let notes = booking.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
     let cancelled = booking.cancellation.clone().map(|cancellation| {
         let text = format!("by {}, fee {}", cancellation.by, tenant.money(cancellation.fee));
-        view! { <Description term="Cancelled">{text}{cancellation.reason.map(|reason| format!(": {reason}"))}</Description> }
+        view! { <Description term="Cancelled">{text}{cancellation.reason.map(|reason| format!(": {}", isolated(&reason)))}</Description> }
     });
     view! {
         <TitledCard title="Booking">
@@ -228,7 +228,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
                 {details}
                 <Description term="Pays by">{booking.payment_method.label()}</Description>
                 {notes}
-                <Description term="Booked">{tenant.date_time(booking.created_at)}</Description>
+                <Description term="Booked">{tenant.full_date_time(booking.created_at)}</Description>
                 {cancelled}
             </ui::DescriptionList>
         </TitledCard>

@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::Meters;
+use engine::{Meters, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -44,7 +44,12 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
             TimelineItem {
                 time: tenant.date_time(event.occurred_at),
                 label: event_label(event.kind).to_owned(),
-                detail: [Some(who), event.note].into_iter().flatten().collect::<Vec<_>>().join(" · "),
+                detail: [Some(who), event.note]
+                    .iter()
+                    .flatten()
+                    .map(|part| isolated(part).to_string())
+                    .collect::<Vec<_>>()
+                    .join(" · "),
                 progress,
             }
         })
@@ -135,7 +140,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
     let settles = quote.kind == QuoteKind::Adjustment;
     let approval = match (&quote.approved_by, quote.approved_at) {
         (Some(_), Some(at)) if settles => format!("Within what the customer approved, {}", tenant.date_time(at)),
-        (Some(by), Some(at)) => format!("Approved by {by}, {}", tenant.date_time(at)),
+        (Some(by), Some(at)) => format!("Approved by {}, {}", isolated(by), tenant.date_time(at)),
         _ => String::new(),
     };
     let total = tenant.money(quote.total_amount).to_string();
@@ -274,7 +279,7 @@ pub(super) fn PlaceForm(
     let address = if form.came_back() { form.field("address") } else { FieldState::of(booking.address.clone()) };
     view! {
         <TitledCard title="Where is it?">
-            <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", booking.address)}</p>
+            <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", isolated(&booking.address))}</p>
             <ui::FilterBar action=page>
                 <ui::SearchField label="Place, street or postcode" name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
             </ui::FilterBar>

@@ -140,10 +140,12 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let filter = Typed::read(&visit).filter(&tenant);
     let mut tx = visit.begin().await?;
     let found = bookings::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?;
+    let zone = tenant.zone;
+    let (created, scheduled) = (format!("Created ({zone})"), format!("Scheduled ({zone})"));
     let head = [
         "Reference",
-        "Created",
-        "Scheduled",
+        &created,
+        &scheduled,
         "Phase",
         "Service",
         "Customer",

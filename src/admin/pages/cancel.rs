@@ -1,4 +1,4 @@
-use engine::Reference;
+use engine::{Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -41,7 +41,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
         let chosen = if form.came_back() { form.field("fee") } else { FieldState::of("charge") };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/cancel")>
-                <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", booking.contact.name, booking.address)>
+                <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::TitledCard title="What it costs">
                         <p class="muted">{reason}</p>

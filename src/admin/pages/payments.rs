@@ -1,4 +1,5 @@
 use chrono::TimeDelta;
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -133,16 +134,16 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
         .into_iter()
         .map(|payment| {
             let settled = match (&payment.confirmer, payment.confirmed_at) {
-                (Some(by), Some(at)) => format!("{} by {by}", tenant.date(at)),
+                (Some(by), Some(at)) => format!("{} by {}", tenant.date(at), isolated(by)),
                 _ => String::new(),
             };
             let received = match (payment.method, payment.status) {
                 (PaymentMethod::Cash, PaymentStatus::Confirmed) => match &payment.receiver {
-                    Some(provider) => format!("Received by {provider}, set off against their payout"),
+                    Some(provider) => format!("Received by {}, set off against their payout", isolated(provider)),
                     None => "Received by the office".to_owned(),
                 },
                 (PaymentMethod::Cash, PaymentStatus::Pending) => {
-                    payment.receiver.as_ref().map(|name| format!("With {name}")).unwrap_or_default()
+                    payment.receiver.as_ref().map(|name| format!("With {}", isolated(name))).unwrap_or_default()
                 }
                 _ => String::new(),
             };

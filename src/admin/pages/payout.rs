@@ -1,4 +1,4 @@
-use engine::{Amount, Id};
+use engine::{Amount, Id, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -28,14 +28,14 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     let unconfirmed = payments::store::unconfirmed_cash(&mut tx, Some(provider.id)).await?.remove(&provider.id);
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Payout to {}", provider.name), move || {
+    Page::new(format!("Payout to {}", isolated(&provider.name)), move || {
         let tenant = ctx.tenant.clone();
         let total: Amount = items.iter().map(|item| item.amount).sum();
         let make = make(&tenant, &items, total, provider.id);
         let unconfirmed = unconfirmed.map(|cash| unconfirmed_alert(&tenant, cash));
         view! {
             <AdminFrame ctx waiting path="/admin/payouts/new">
-                <ui::WidePage title=format!("Payout to {}", provider.name) lead="Everything this provider has earned and not been paid, less the cash they keep.">
+                <ui::WidePage title=format!("Payout to {}", isolated(&provider.name)) lead="Everything this provider has earned and not been paid, less the cash they keep.">
                     {unconfirmed}
                     {if items.is_empty() {
                         view! {
@@ -129,7 +129,7 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
     let items = store::items(&mut tx, id).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Payout to {}", provider.name), move || {
+    Page::new(format!("Payout to {}", isolated(&provider.name)), move || {
         let tenant = ctx.tenant.clone();
         let total = tenant.money(payout.total_amount).to_string();
         let export = format!("/admin/payouts/{id}/statement.csv");
@@ -151,15 +151,15 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
                 </ui::ConfirmForm>
             }
         });
-        let made = tenant.date_time(payout.created_at);
-        let paid = payout.paid_at.map(|at| tenant.date_time(at));
+        let made = tenant.full_date_time(payout.created_at);
+        let paid = payout.paid_at.map(|at| tenant.full_date_time(at));
         let paid = paid.map(|at| view! { <ui::Description term="Paid">{at}</ui::Description> });
         let term = if payout.status == PayoutStatus::Failed { "Why it failed" } else { "Note" };
         let note = payout.note.clone().map(|note| view! { <ui::Description term>{note}</ui::Description> });
         view! {
             <AdminFrame ctx waiting path=format!("/admin/payouts/{id}")>
                 <ui::WidePage
-                    title=format!("Payout to {}", provider.name)
+                    title=format!("Payout to {}", isolated(&provider.name))
                     actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Statement CSV"</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=failed />
@@ -216,7 +216,7 @@ fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
         .into_iter()
         .map(|item| {
             let share = payouts::agreed_share(&item);
-            let earned = tenant.date(item.earned_at);
+            let earned = tenant.full_date(item.earned_at);
             let money = |amount| tenant.money(amount).to_string();
             let (price, amount) = (item.price().map(money), money(item.amount));
             view! {

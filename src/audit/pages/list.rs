@@ -139,7 +139,8 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
         Some(filter) => store::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?,
         None => Vec::new(),
     };
-    let head = ["When", "Who", "Deed", "Thing", "Id", "Details", "Address", "Request"];
+    let when = format!("When ({})", tenant.zone);
+    let head = [when.as_str(), "Who", "Deed", "Thing", "Id", "Details", "Address", "Request"];
     let mut file = CsvFile::new(format!("audit-{}.csv", tenant.zone.date(tx.now)), head)?;
     for entry in found {
         let details: Vec<String> = entry.differences(&tenant).iter().map(model::Difference::sentence).collect();

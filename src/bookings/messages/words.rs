@@ -2,7 +2,7 @@
 //! Text messages are kept short, for each 160 characters are paid for.
 
 use chrono::{DateTime, Utc};
-use engine::Amount;
+use engine::{Amount, field::isolated};
 
 use super::Kind;
 use crate::{
@@ -83,7 +83,7 @@ fn booked(facts: &Facts<'_>) -> Words {
 
 fn accepted(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
-    let name = provider(facts);
+    let name = isolated(provider(facts));
     let at = booking.scheduled_at.map_or_else(
         || facts.arrival.map(|at| format!(" at about {}", tenant.time(at))).unwrap_or_default(),
         |at| format!(" on {}", tenant.date_time(at)),
@@ -106,7 +106,7 @@ fn accepted(facts: &Facts<'_>) -> Words {
 
 fn on_the_way(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
-    let name = provider(facts);
+    let name = isolated(provider(facts));
     let at = facts.arrival.map(|at| format!(", there at about {}", tenant.time(at))).unwrap_or_default();
     Words {
         subject: format!("{name} is on the way: {}", booking.reference),
@@ -118,7 +118,7 @@ fn on_the_way(facts: &Facts<'_>) -> Words {
 
 fn arrived(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
-    let name = provider(facts);
+    let name = isolated(provider(facts));
     Words {
         subject: format!("{name} has arrived: {}", booking.reference),
         lines: vec![format!("{name} is at the place of your booking {}.", booking.reference)],

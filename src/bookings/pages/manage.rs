@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::parts::{PriceCard, StandingCard, details};
@@ -89,7 +90,7 @@ fn agreed(
     details: Vec<(&'static str, String)>,
 ) -> impl IntoView + use<> {
     let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
-    let contact = format!("{}, {}", booking.contact.name, booking.contact.phone.national());
+    let contact = format!("{}, {}", isolated(&booking.contact.name), booking.contact.phone.national());
     let facts = [("Service", service_name.to_owned()), ("When", when), ("Where", booking.address.clone())]
         .into_iter()
         .chain(details)

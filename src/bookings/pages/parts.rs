@@ -1,7 +1,7 @@
 //! What the pages of a booking are composed of.
 
 use chrono::{DateTime, Utc};
-use engine::{Id, Line, LineKind, Money, road_distance};
+use engine::{Id, Line, LineKind, Money, field::isolated, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -37,8 +37,8 @@ pub(super) fn StandingCard(
     let badge = view! { <Badge tone=standing.tone label=standing.badge /> };
     let steps = STEPS.map(str::to_owned).to_vec();
     let call = match &provider {
-        Some(provider) => (provider.phone.to_string(), format!("Call {}", provider.first_name())),
-        None => (tenant.phone.clone(), format!("Call {}", tenant.name)),
+        Some(provider) => (provider.phone.to_string(), format!("Call {}", isolated(provider.first_name()))),
+        None => (tenant.phone.clone(), format!("Call {}", isolated(&tenant.name))),
     };
     let headline = match arrival {
         Some(Arrival { label, figure, around, source }) => view! {
@@ -150,7 +150,7 @@ const NEARBY: f64 = 0.1;
 
 /// What the arrival is estimated from, with its age: a position that no longer moves says when it was. After the promised time it says what follows.
 fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
-    let name = provider_name(Some(progress));
+    let name = isolated(provider_name(Some(progress)));
     let has_set_out = progress.state == JobState::EnRoute;
     let seen = match (progress.seen_lately(&tenant.settings, now), &progress.position) {
         (Some(position), _) => {

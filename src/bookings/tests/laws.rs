@@ -1,6 +1,6 @@
 use chrono::DateTime;
 use engine::{
-    Amount, BasisPoints, Distance, Id, Miles10, Price, QuoteRequest, Reference,
+    Amount, Distance, Id, Miles10, Price, QuoteRequest, Reference, TaxRate,
     quote::{quote, settle},
 };
 use proptest::prelude::*;
@@ -106,10 +106,10 @@ proptest! {
 
     #[test]
     fn what_is_owed_after_settling_is_the_settled_price_and_never_above_the_approved_ceiling(
-        base in 0i64..100_000, per_mile in 0i64..2_000, tax in 0i32..=2_000,
+        base in 0i64..100_000, per_mile in 0i64..2_000, tax in 0i32..=20_000,
         estimate in prop::option::of(0i32..1_000), driven in 0i32..3_000,
     ) {
-        let price = Price { base: Amount(base), per_mile: Some(Amount(per_mile)), tax: BasisPoints::new(tax).unwrap() };
+        let price = Price { base: Amount(base), per_mile: Some(Amount(per_mile)), tax: TaxRate::new(tax).unwrap() };
         let distance = match estimate {
             Some(tenths) => Distance::Known(Miles10::new(tenths).unwrap()),
             None => Distance::Unknown { at_most: Miles10::whole(25).unwrap() },
@@ -140,7 +140,7 @@ fn a_customer_cannot_cancel_once_the_work_has_begun() {
 fn versions_that_do_not_count_are_not_owed() {
     let quote = quote(&QuoteRequest {
         service_name: "Jump start".into(),
-        price: Price { base: Amount(10_000), per_mile: None, tax: BasisPoints::ZERO },
+        price: Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO },
         distance: Distance::None,
     })
     .unwrap();

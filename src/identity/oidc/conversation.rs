@@ -260,6 +260,6 @@ fn failed(why: impl std::fmt::Display) -> Refusal {
 
 /// A name as accounts have it, or none.
 fn presentable(name: &str) -> Option<String> {
-    let name: String = name.trim().chars().filter(|c| !c.is_control()).take(120).collect();
-    (!name.is_empty()).then_some(name)
+    let name: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
+    engine::field::optional(&name, 120).ok().flatten()
 }

@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{PASSWORD_HINT, dead_link::dead_link};
@@ -60,7 +61,7 @@ pub async fn finish_sign_up(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Choose your password", move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title=format!("Welcome, {}", applicant.name) lead="Choose a password, and your account is ready.">
+                <ui::CompactPage title=format!("Welcome, {}", isolated(&applicant.name)) lead="Choose a password, and your account is ready.">
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=FinishSignUp::PATH>

@@ -24,6 +24,8 @@ async fn tell_of_change(
     user: &super::User,
     what: &str,
 ) -> Result<(), crate::error::AppError> {
+    use engine::field::isolated;
+
     use crate::{
         error::AppError,
         notifications::{self, Email},
@@ -33,7 +35,7 @@ async fn tell_of_change(
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: what.to_owned(),
         lines: vec![
-            format!("Hello {}. {what} with {} just now.", user.name, ctx.tenant.name),
+            format!("Hello {}. {what} with {} just now.", isolated(&user.name), isolated(&ctx.tenant.name)),
             format!("If it wasn't you, choose a new password at once, and call us: {}.", ctx.tenant.spoken_phone()),
         ],
         action: Some(("See the account's security", ctx.url("/account/security"))),

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use engine::field;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::error::AppError;
@@ -22,20 +23,26 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// Hashes a new password.
+    /// Hashes a new password, in the shape in which every keyboard writes it the same.
     pub async fn hash(&self, password: String) -> Result<String, AppError> {
-        self.run(move || password_auth::generate_hash(password)).await
+        self.run(move || password_auth::generate_hash(field::password(&password))).await
     }
 
     /// Whether the password belongs to the hash. Without a hash it takes just as long and is wrong, so that the answer doesn't tell whether the
     /// account exists.
+    ///
+    /// Hashes of earlier versions are of the text as it was typed, so that is tried too where it differs; how often is decided by the text alone.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
         self.run(move || {
-            if let Some(hash) = hash {
-                return password_auth::verify_password(password, &hash).is_ok();
-            }
-            let _ = password_auth::generate_hash(password);
-            false
+            let normal = field::password(&password);
+            let as_typed = (password != normal).then_some(password);
+            std::iter::once(normal).chain(as_typed).any(|text| match &hash {
+                Some(hash) => password_auth::verify_password(text, hash).is_ok(),
+                None => {
+                    let _ = password_auth::generate_hash(text);
+                    false
+                }
+            })
         })
         .await
     }
@@ -56,5 +63,30 @@ impl Passwords {
             work()
         };
         spawn_blocking(work).await.map_err(|error| AppError::internal(&error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COMPOSED: &str = "caf\u{e9} au lait";
+    const APART: &str = "cafe\u{301}\u{a0}au lait";
+
+    #[tokio::test]
+    async fn a_password_opens_from_every_keyboard() {
+        let passwords = Passwords::default();
+        for (chosen, typed) in [(COMPOSED, APART), (APART, COMPOSED), (APART, APART)] {
+            let hash = passwords.hash(chosen.to_owned()).await.unwrap();
+            assert!(passwords.verify(typed.to_owned(), Some(hash.clone())).await.unwrap(), "{typed:?} for {chosen:?}");
+            assert!(!passwords.verify("cafe au lait".to_owned(), Some(hash)).await.unwrap());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_hash_of_the_text_as_it_was_typed_still_opens() {
+        let hash = password_auth::generate_hash(APART);
+        assert!(Passwords::default().verify(APART.to_owned(), Some(hash)).await.unwrap());
+        assert!(!Passwords::default().verify(APART.to_owned(), None).await.unwrap());
     }
 }

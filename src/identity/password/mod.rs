@@ -5,6 +5,7 @@
 pub mod breached;
 mod hashing;
 
+use engine::field;
 pub use hashing::Passwords;
 
 /// Fewest characters.
@@ -15,6 +16,7 @@ pub const LONGEST: usize = 200;
 
 /// Whether the password is good enough; else a sentence that says what to do. `known` is what everybody knows of the account: e-mail, name, brand.
 pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
+    let password = &field::password(password);
     let length = password.chars().count();
     if length < SHORTEST {
         return Err("Use at least 10 characters. A few words in a row are easy to remember.");

@@ -165,7 +165,7 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
 
 /// Refuses what can't be a code before it costs one of the tries.
 fn six_digits(typed: &str) -> Result<(), AppError> {
-    if typed.chars().filter(char::is_ascii_digit).count() == 6 {
+    if engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).count() == 6 {
         return Ok(());
     }
     Err(AppError::invalid("code", "Type the six digits of the text message."))

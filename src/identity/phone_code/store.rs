@@ -141,7 +141,7 @@ pub(super) async fn try_code(
     let Some((user, digest, attempts)) = row else {
         return Ok(Try::Over);
     };
-    let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+    let digits: String = engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).collect();
     match (user, digest) {
         (Some(user), Some(digest)) if keys.matches(SEALED_FOR, value(id, &digits).as_bytes(), &digest) => {
             sqlx::query("update phone_codes set used_at = app.now() where id = $1").bind(id).execute(db).await?;

@@ -1,5 +1,6 @@
 //! Setting the second factor up, signing in with it, taking it off.
 
+use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -169,7 +170,7 @@ pub(in crate::identity) async fn tell(
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: subject.to_owned(),
         lines: vec![
-            format!("Hello {}. {said}", user.name),
+            format!("Hello {}. {said}", isolated(&user.name)),
             format!("If it wasn't you, change your password at once, and call us: {}.", ctx.tenant.spoken_phone()),
         ],
         action: Some(("Look at my account", ctx.url("/account/security"))),

@@ -29,7 +29,7 @@ impl SecondFactor {
 
     /// Which 30 seconds (counted from 1970) a code belongs to that was typed now, however it was grouped; none if it is wrong.
     pub fn step_of(&self, keys: &Keys, typed: &str, now: DateTime<Utc>) -> Result<Option<i64>, AppError> {
-        let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
+        let digits: String = engine::field::to_ascii(typed).chars().filter(|&c| c != ' ').collect();
         Ok(self.authenticator(keys)?.step_of(&digits, now))
     }
 }

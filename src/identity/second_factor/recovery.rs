@@ -45,7 +45,7 @@ pub fn hashes(codes: &[String]) -> Vec<Vec<u8>> {
 
 /// What is stored of a code, however it is typed.
 pub fn hash(typed: &str) -> Vec<u8> {
-    let plain: String = typed
+    let plain: String = engine::field::to_ascii(typed)
         .chars()
         .filter(char::is_ascii_alphanumeric)
         .map(|c| match c.to_ascii_uppercase() {

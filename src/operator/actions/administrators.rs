@@ -1,6 +1,9 @@
 //! Who runs a tenant: its first administrator, and others where that one can't be reached.
 
-use engine::{EmailAddress, Id, field};
+use engine::{
+    EmailAddress, Id,
+    field::{self, isolated},
+};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -94,7 +97,11 @@ pub(super) async fn invite(
         to: email.clone(),
         subject: format!("{brand} is ready for you"),
         lines: vec![
-            format!("Hello {name}, you are the administrator of {brand}. Choose a password, and sign in to set it up."),
+            format!(
+                "Hello {}, you are the administrator of {}. Choose a password, and sign in to set it up.",
+                isolated(name),
+                isolated(brand)
+            ),
             "The link works once, within the next three days.".into(),
         ],
         action: Some(("Choose a password", ctx.tenant_url(host, &format!("/reset/{}", token.reveal())))),

@@ -1,4 +1,7 @@
-use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone, field};
+use engine::{
+    Currency, EmailAddress, GeoPoint, Id, Phone, Zone,
+    field::{self, isolated},
+};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -87,7 +90,7 @@ pub async fn operator_create_tenant(
     .await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    let said = format!("{} is here. An invitation is on its way to {}.", tenant.name, admin_email);
+    let said = format!("{} is here. An invitation is on its way to {}.", isolated(&tenant.name), admin_email);
     Ok(Next::said(format!("/operator/tenants/{id}"), said))
 }
 
@@ -157,6 +160,6 @@ fn prefix(text: &str) -> Result<String, &'static str> {
 fn center(text: &str) -> Result<GeoPoint, &'static str> {
     const HOW: &str = "Write latitude and longitude, like 33.749, -84.388.";
     let (latitude, longitude) = text.split_once(',').ok_or(HOW)?;
-    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| HOW);
+    let number = |text: &str| field::to_ascii(text).trim().parse::<f64>().map_err(|_| HOW);
     GeoPoint::new(number(latitude)?, number(longitude)?).map_err(|_| HOW)
 }

@@ -1,4 +1,7 @@
-use engine::{EmailAddress, Id, field};
+use engine::{
+    EmailAddress, Id,
+    field::{self, isolated},
+};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -102,7 +105,7 @@ pub async fn operator_change_status(
         .await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", tenant.name)))
+    Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", isolated(&tenant.name))))
 }
 
 /// Allows the operator to act as a user of a tenant: the page it leads to has the link, which works once within a minute.

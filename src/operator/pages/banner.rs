@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -12,7 +13,7 @@ pub fn banner() -> impl IntoView {
     let (impersonator, user) = (scope.impersonator.get()?.clone(), scope.user.get()?.clone());
     Some(view! {
         <aside class="impersonation" role="status" aria-label="You act as somebody else">
-            <p><Icon glyph=Glyph::Eye />{format!("{}, you act as {}.", impersonator.name, user.name)}</p>
+            <p><Icon glyph=Glyph::Eye />{format!("{}, you act as {}.", isolated(&impersonator.name), isolated(&user.name))}</p>
             <ButtonForm action=EndImpersonation::PATH>
                 <SecondaryButton>"Stop"</SecondaryButton>
             </ButtonForm>

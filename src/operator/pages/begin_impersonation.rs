@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -25,14 +26,14 @@ pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
             <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
                 <span class="muted">"Support"</span>
             </TopBar>
-            <ui::CompactPage title=format!("Act as {}", user.name) lead=format!("Because: {}", permit.reason)>
+            <ui::CompactPage title=format!("Act as {}", isolated(&user.name)) lead=format!("Because: {}", isolated(&permit.reason))>
                 <ui::Card>
                     <p>
-                        {format!("You see and do what {} can, for {minutes} minutes. {} reads in the log that it was you.", user.name, tenant.name)}
+                        {format!("You see and do what {} can, for {minutes} minutes. {} reads in the log that it was you.", isolated(&user.name), isolated(&tenant.name))}
                     </p>
                     <ui::PostForm action=BeginImpersonation::PATH>
                         <HiddenField name="token" value=secret />
-                        <ui::PrimaryButton><ui::Icon glyph=Glyph::LogIn />{format!("Continue as {}", user.name)}</ui::PrimaryButton>
+                        <ui::PrimaryButton><ui::Icon glyph=Glyph::LogIn />{format!("Continue as {}", isolated(&user.name))}</ui::PrimaryButton>
                     </ui::PostForm>
                 </ui::Card>
             </ui::CompactPage>

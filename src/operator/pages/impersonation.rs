@@ -1,4 +1,4 @@
-use engine::Id;
+use engine::{Id, field::isolated};
 use leptos::prelude::*;
 
 use super::frame::OperatorFrame;
@@ -34,7 +34,7 @@ pub async fn impersonation(visit: Visit<OperatorCtx>) -> Result<Answer, AppError
                 <ui::Card>
                     <p>{format!("The link opens {host} and works once, within {seconds} seconds.")}</p>
                     <div class="row">
-                        <PrimaryLink href=link><Icon glyph=Glyph::LogIn />{format!("Act as {name}")}</PrimaryLink>
+                        <PrimaryLink href=link><Icon glyph=Glyph::LogIn />{format!("Act as {}", isolated(&name))}</PrimaryLink>
                         <SecondaryLink href=back>"Back"</SecondaryLink>
                     </div>
                 </ui::Card>
@@ -49,7 +49,7 @@ pub async fn impersonation(visit: Visit<OperatorCtx>) -> Result<Answer, AppError
         };
         view! {
             <OperatorFrame operator path="/operator">
-                <ui::Page title="Act as somebody" lead=format!("Because: {reason}")>{content}</ui::Page>
+                <ui::Page title="Act as somebody" lead=format!("Because: {}", isolated(&reason))>{content}</ui::Page>
             </OperatorFrame>
         }
     })

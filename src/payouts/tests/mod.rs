@@ -152,7 +152,7 @@ async fn an_administrator_pays_a_provider_out_from_the_preview_to_the_statement(
     assert!(paid.text().contains("$147.50 marked as paid."), "{}", paid.text());
     let statement = browser.get(&format!("{page}/statement.csv")).await;
     assert!(
-        statement.html.starts_with("Booking,Service,For,Date,Price before tax,Share,Amount,Currency\n"),
+        statement.html.starts_with("\u{feff}Booking,Service,For,Date,Price before tax,Share,Amount,Currency\n"),
         "{}",
         statement.html
     );

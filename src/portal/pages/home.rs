@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::Commission;
+use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{area, glyph, miles, minutes, tone, when};
@@ -48,7 +48,7 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
         let on_duty = provider.is_on_duty();
         view! {
             <ProviderFrame ctx path="/provider" shift>
-                <ui::Page title=format!("Hello, {}", provider.first_name()) lead=lead>
+                <ui::Page title=format!("Hello, {}", isolated(provider.first_name())) lead=lead>
                     {awaiting(&provider, &tenant)}
                     <div id="work" class="stack" data-live="">
                         {offer.map(|offer| offer_card(&tenant, offer, provider.commission, now))}
@@ -96,7 +96,10 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
             "Your earnings stay yours and are paid out as usual. If you think this is wrong, call us.",
         ),
     };
-    let reason = provider.status_reason.clone().map(|reason| view! { <p>{format!("The office says: {reason}")}</p> });
+    let reason = provider
+        .status_reason
+        .clone()
+        .map(|reason| view! { <p>{format!("The office says: {}", isolated(&reason))}</p> });
     Some(view! {
         <ui::Alert tone=Tone::Info title=title>
             {reason}
@@ -145,7 +148,7 @@ fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoV
         .into_iter()
         .map(|job| {
             let expected = job.promised_at.unwrap_or(job.window_start);
-            let detail = format!("{}, be there by {}", job.address, when(tenant, expected, now));
+            let detail = format!("{}, be there by {}", isolated(&job.address), when(tenant, expected, now));
             view! {
                 <LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside=job.state.label() />
             }

@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use engine::field::{first_name, isolated};
 use engine::{GeoPoint, Id, Quantity};
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -154,7 +155,7 @@ impl Sheet<'_> {
         // The phone number is there while the job is active only.
         let call = mine.then(|| {
             let href = format!("tel:{}", errand.contact_phone.as_str());
-            let label = format!("Call {}", first_word(&errand.contact_name));
+            let label = format!("Call {}", isolated(first_name(&errand.contact_name)));
             view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
         });
         let navigate = mine.then(|| navigation(target.0, &target.1));
@@ -178,7 +179,8 @@ impl Sheet<'_> {
             details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
         let notes = errand.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
         let method = errand.payment_method.label();
-        let customer = if self.is_mine() { errand.contact_name.clone() } else { first_word(&errand.contact_name) };
+        let customer =
+            if self.is_mine() { errand.contact_name.clone() } else { first_name(&errand.contact_name).to_owned() };
         view! {
             <Card>
                 <DescriptionList>
@@ -321,8 +323,4 @@ fn navigation(point: Option<GeoPoint>, address: &str) -> String {
         None => form_urlencoded::byte_serialize(address.as_bytes()).collect(),
     };
     format!("https://www.google.com/maps/dir/?api=1&destination={target}&travelmode=driving")
-}
-
-fn first_word(name: &str) -> String {
-    name.split_whitespace().next().unwrap_or(name).to_owned()
 }

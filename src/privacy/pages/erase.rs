@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use engine::Id;
+use engine::{Id, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -56,12 +56,12 @@ pub async fn erase_customer(visit: Visit) -> Result<Answer, AppError> {
     let preview = erasure::preview(&mut tx, &visit.ctx.tenant, &subject, AskedBy::Staff).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Erase {}", customer.name), move || {
+    Page::new(format!("Erase {}", isolated(&customer.name)), move || {
         let tenant = ctx.tenant.clone();
         let back = format!("/admin/customers/{id}");
         view! {
             <AdminFrame ctx waiting path=back.clone()>
-                <ui::Page title=format!("Erase {}?", customer.name) lead="This can't be undone.">
+                <ui::Page title=format!("Erase {}?", isolated(&customer.name)) lead="This can't be undone.">
                     <ui::ErrorSummary form=form.clone() />
                     {consequences(&tenant, &preview)}
                     {question(&preview, EraseCustomer::PATH, Some(id), back, &form)}

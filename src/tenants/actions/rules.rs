@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use engine::{Amount, BasisPoints, Money, field};
+use engine::{Amount, Money, TaxRate, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -144,7 +144,7 @@ pub async fn edit_money_rules(
     let dispatch_fee = errors.take("dispatch_fee", fee(&form.dispatch_fee));
     let dry_run_fee = errors.take("dry_run_fee", fee(&form.dry_run_fee));
     let miles = errors.take("unknown_miles_ceiling", whole_number(&form.unknown_miles_ceiling, MILES_CEILING));
-    let tax = errors.take("tax", form.tax.parse::<BasisPoints>());
+    let tax = errors.take("tax", form.tax.parse::<TaxRate>());
     let cashapp_handle = errors.take("cashapp_handle", field::optional(&form.cashapp_handle, 40));
     let zelle_handle = errors.take("zelle_handle", field::optional(&form.zelle_handle, 120));
     let (
@@ -168,12 +168,12 @@ pub async fn edit_money_rules(
         dispatch_fee: dispatch_fee.minor(),
         dry_run_fee: dry_run_fee.minor(),
         unknown_miles_ceiling,
-        tax_basis_points: tax.get(),
+        tax,
         cashapp_handle,
         zelle_handle,
     };
     let mut tx = ctx.begin().await?;
-    store::change_settings(&mut tx, &rules).await?;
+    store::change_money_rules(&mut tx, &rules).await?;
     saved(&ctx, tx, "money", "Saved. What is booked keeps its price.").await
 }
 
@@ -197,6 +197,6 @@ pub async fn edit_security_rules(
 }
 
 fn whole_number(text: &str, range: RangeInclusive<u32>) -> Result<u32, String> {
-    let number = text.trim().parse().ok().filter(|number| range.contains(number));
+    let number = field::to_ascii(text).trim().parse().ok().filter(|number| range.contains(number));
     number.ok_or_else(|| format!("Write a whole number from {} to {}.", range.start(), range.end()))
 }

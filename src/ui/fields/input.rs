@@ -22,6 +22,8 @@ struct Input {
     min: Option<String>,
     max: Option<String>,
     step: Option<String>,
+    /// `auto` for words, which may be written from right to left.
+    dir: Option<&'static str>,
     /// Shown inside the frame before what is typed, such as a currency sign.
     before: Option<AnyView>,
     /// The same after it, such as a unit.
@@ -55,6 +57,7 @@ fn input_field(common: Common, input: Input) -> impl IntoView {
             min=input.min
             max=input.max
             step=input.step
+            dir=input.dir
             aria-describedby=wiring.described_by()
             aria-invalid=wiring.invalid()
         />
@@ -98,7 +101,14 @@ pub fn TextField(
 ) -> impl IntoView {
     input_field(
         Common { label, name, state, hint, need },
-        Input { kind: "text", autocomplete, inputmode, maxlength: Some(maxlength), ..Input::default() },
+        Input {
+            kind: "text",
+            autocomplete,
+            inputmode,
+            maxlength: Some(maxlength),
+            dir: Some("auto"),
+            ..Input::default()
+        },
     )
 }
 
@@ -161,7 +171,7 @@ pub fn PhoneField(
             kind: "tel",
             autocomplete: Some("tel".into()),
             inputmode: Some("tel"),
-            maxlength: Some(32),
+            maxlength: Some(40),
             ..Input::default()
         },
     )
@@ -256,7 +266,6 @@ pub fn NumberField(
         Common { label, name, state, hint, need },
         Input {
             kind: "number",
-            autocomplete: Some("off".into()),
             inputmode: Some("numeric"),
             min: min.map(|n| n.to_string()),
             max: max.map(|n| n.to_string()),
@@ -295,7 +304,7 @@ pub fn MoneyField(
             kind: "text",
             autocomplete: Some("off".into()),
             inputmode: Some("decimal"),
-            maxlength: Some(16),
+            maxlength: Some(24),
             before: Some(sign.into_any()),
             ..Input::default()
         },
@@ -363,6 +372,7 @@ pub fn SearchField(
         Common { label, name, state, hint, need: Need::Optional },
         Input {
             kind: "search",
+            dir: Some("auto"),
             autocomplete: Some("off".into()),
             inputmode: Some("search"),
             maxlength: Some(MAX_LENGTH),

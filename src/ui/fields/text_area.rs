@@ -36,6 +36,7 @@ pub fn TextArea(
             class="input"
             id=wiring.id.clone()
             name=name
+            dir="auto"
             rows=rows.to_string()
             maxlength=maxlength.to_string()
             required=need.is_required()

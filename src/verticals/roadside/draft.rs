@@ -155,18 +155,14 @@ pub(super) async fn questions(
 
 /// A point without words gets some, so that a person can be told where it is.
 pub(super) fn put_into_words(form: &mut RoadsideForm, geocoder: &Geocoder) {
-    let words = |point: GeoPoint| {
-        let position = format!("{:.5}, {:.5}", point.latitude(), point.longitude());
-        geocoder.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))
-    };
     let pickup = reading::pickup(form);
     if let (true, Some((_, point))) = (pickup.text.is_empty(), pickup.point()) {
-        form.address = words(point);
+        form.address = geocoder.in_words(point);
         form.placed.clone_from(&form.address);
     }
     let destination = reading::destination(form);
     if let (true, Some((_, point))) = (destination.text.is_empty(), destination.point()) {
-        form.destination = words(point);
+        form.destination = geocoder.in_words(point);
         form.destination_placed.clone_from(&form.destination);
     }
 }

@@ -1,7 +1,7 @@
 //! From a form to a booking: start, choose, confirm; [`book`] is what they lead to.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Distance, Id, Quote, Reference};
+use engine::{Distance, Id, Quote, Reference, field::isolated};
 use leptos::server_fn::ServerFn;
 use uuid::Uuid;
 
@@ -9,6 +9,7 @@ use super::{
     RoadsideForm, RoadsideRequest,
     actions::{ConfirmForm, PlacesForm, StartBooking},
     draft::{self, Side, Terms},
+    reading,
     store::{self, RoadsideDetails},
     twice,
 };
@@ -82,6 +83,7 @@ pub(super) async fn start(ctx: &Ctx, mut form: RoadsideForm) -> Result<Next, App
 
     form.asked.clear();
     draft::put_into_words(&mut form, &ctx.app.geocoder);
+    reading::with_plain_moment(&ctx.tenant, &mut form);
     terms.read(&ctx.tenant, &form, now).map_err(FieldErrors::into_error)?;
     let questions = draft::questions(&ctx.app.geocoder, ctx.tenant.center, &form, terms.service.asks_destination).await;
     for question in questions {
@@ -219,7 +221,11 @@ pub async fn book(
     let approved_by = Some(request.contact.name.as_str());
     quotes::insert(tx, booking.id, QuoteKind::Original, QuoteState::Approved, quote, approved_by).await?;
     if request.place.point.is_none() {
-        let message = format!("Call {} to find out where they are: “{}”.", request.contact.name, request.place.address);
+        let message = format!(
+            "Call {} to find out where they are: “{}”.",
+            isolated(&request.contact.name),
+            isolated(&request.place.address)
+        );
         bookings::store::alert_staff(tx, booking.id, "location_unknown", &message).await?;
     }
     let job = new_job(&booking, terms, request, tx.now);

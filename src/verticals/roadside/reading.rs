@@ -1,7 +1,7 @@
 //! From what was typed to what is meant: [`RoadsideForm`] to [`RoadsideRequest`], or what is wrong with which field.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
-use engine::{EmailAddress, FieldError, GeoPoint, LocalTimeError, Phone, field};
+use engine::{EmailAddress, FieldError, GeoPoint, LocalTimeError, Phone, field, typed_time};
 
 use super::RoadsideForm;
 use crate::{
@@ -114,12 +114,10 @@ impl Reader<'_> {
         match form.when.as_str() {
             "now" => None,
             "scheduled" => {
-                let date = errors
-                    .take("date", NaiveDate::parse_from_str(form.date.trim(), "%Y-%m-%d").or(Err("Choose a day.")));
-                let time = errors.take(
-                    "time",
-                    NaiveTime::parse_from_str(form.time.trim(), "%H:%M").or(Err("Choose a time of day.")),
-                );
+                let date = typed_time::day(&form.date, self.tenant.day_order());
+                let date = errors.take("date", date.ok_or("Choose a day, like 2026-12-24."));
+                let time = typed_time::time_of_day(&form.time);
+                let time = errors.take("time", time.ok_or("Choose a time of day, like 14:30 or 2:30 PM."));
                 let (field, instant) = self.instant(date?, time?);
                 errors.take(field, instant)
             }
@@ -158,6 +156,16 @@ impl Reader<'_> {
     }
 }
 
+/// Writes day and time as the fields of the form know them, however they were typed.
+pub(super) fn with_plain_moment(tenant: &Tenant, form: &mut RoadsideForm) {
+    if let Some(date) = typed_time::day(&form.date, tenant.day_order()) {
+        form.date = date.to_string();
+    }
+    if let Some(time) = typed_time::time_of_day(&form.time) {
+        form.time = time.format("%H:%M").to_string();
+    }
+}
+
 /// How one can pay this tenant: by transfer only where it can receive one.
 pub(super) fn payment_methods(tenant: &Tenant) -> Vec<PaymentMethod> {
     let mut methods = vec![PaymentMethod::Cash];
@@ -167,6 +175,7 @@ pub(super) fn payment_methods(tenant: &Tenant) -> Vec<PaymentMethod> {
 }
 
 fn year(text: &str, newest: i32) -> Result<i32, String> {
+    let text = field::to_ascii(text);
     let text = text.trim();
     if text.is_empty() {
         return Err("Enter the model year.".into());

@@ -449,6 +449,23 @@ async fn a_position_of_the_device_gets_words_and_other_words_make_it_void() {
 }
 
 #[tokio::test]
+async fn coordinates_typed_as_the_address_are_the_place() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    for address in ["33.7853, -84.3741", "33°47'07.1\"N 84°22'26.8\"W", "https://maps.google.com/?q=33.7853,-84.3741"]
+    {
+        let (_, review) = start(&mut browser, "jump-start", &[("address", address)]).await;
+        assert!(review.text().contains("Near Piedmont Park"), "{address}: {}", review.text());
+    }
+    let (path, review) = start(&mut browser, "jump-start", &[("address", "33.7853, -84.3741")]).await;
+    confirm(&mut browser, &path, &review).await;
+    let point = only_booking(&app, atl).await.0.point.unwrap();
+    assert!(point.distance_to(engine::GeoPoint::new(33.7853, -84.3741).unwrap()).0 < 1.0);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_scheduled_time_is_read_in_the_tenants_zone() {
     let app = TestApp::new().await; // noon of 3 March 2026 in Atlanta
     let atl = roadside(&app, "atl").await;
@@ -458,8 +475,8 @@ async fn a_scheduled_time_is_read_in_the_tenants_zone() {
         (at("2026-03-08", "02:30"), "time", "skip this time"),
         (at("2026-03-03", "11:59"), "time", "is past"),
         (at("2026-06-03", "12:00"), "date", "too far ahead"),
-        (at("", "12:00"), "date", "Choose a day"),
-        (at("2026-03-04", "noon"), "time", "Choose a time"),
+        (at("", "12:00"), "date", "like 2026-12-24"),
+        (at("2026-03-04", "noon"), "time", "like 14:30"),
         (at("2026-02-30", "12:00"), "date", "Choose a day"),
     ];
     for (changes, field, why) in refused {
@@ -467,8 +484,14 @@ async fn a_scheduled_time_is_read_in_the_tenants_zone() {
         let errors = form.all(&format!("#field-{field}-error"));
         assert!(errors.iter().any(|error| error.contains(why)), "{changes:?}: {errors:?}");
     }
+    for (date, time) in [("3/8/2026", "3:30 am"), ("08.03.2026", "03.30"), ("2026-03-08", "03:30:00")] {
+        let (path, review) = start(&mut browser, "jump-start", &at(date, time)).await;
+        assert!(review.text().contains("Sun 8 Mar, 3:30 AM EDT"), "{}", review.text());
+        let again = browser.get(&path.replace("/review", "")).await;
+        let shown = ["date", "time"].map(|field| again.attribute(&format!("#field-{field}"), "value").unwrap());
+        assert_eq!(shown, ["2026-03-08", "03:30"], "as the fields of the browser know it");
+    }
     let (path, review) = start(&mut browser, "jump-start", &at("2026-03-08", "03:30")).await;
-    assert!(review.text().contains("Sun 8 Mar, 3:30 AM EDT"), "{}", review.text());
     confirm(&mut browser, &path, &review).await;
     let booked = only_booking(&app, atl).await.0.scheduled_at.unwrap();
     assert_eq!(booked, "2026-03-08T07:30:00Z".parse::<DateTime<Utc>>().unwrap());

@@ -129,9 +129,9 @@ pub(super) fn MoneySection(
                             label="Tax on services, percent"
                             name="tax"
                             inputmode="decimal"
-                            maxlength=7
+                            maxlength=10
                             autocomplete="off"
-                            hint="Prices are without it."
+                            hint="Prices are without it. Three decimals at most."
                             state=tax
                         />
                     </ui::FieldRow>

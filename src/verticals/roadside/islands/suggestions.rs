@@ -115,8 +115,9 @@ pub(super) fn Suggestions(
                 name=name
                 value=end.text.get_untracked()
                 maxlength="300"
+                dir="auto"
                 required=move || required && end.point.get().is_none()
-                autocomplete=move || if alive.get() { "off" } else { "street-address" }
+                autocomplete=move || if open() { "off" } else { "street-address" }
                 aria-describedby=described_by
                 aria-invalid=invalid
                 role=move || alive.get().then_some("combobox")

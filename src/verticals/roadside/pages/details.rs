@@ -108,11 +108,11 @@ fn vehicle_fields(form: &FormState, saved: &[SavedVehicle]) -> impl IntoView + u
             <div class="stack new-vehicle">
                 <FieldRow>
                     <NumberField label="Year" name="vehicle_year" state=year need min=1900 max=2100 />
-                    <TextField label="Color" name="vehicle_color" state=color need maxlength=30 autocomplete="off" />
+                    <TextField label="Color" name="vehicle_color" state=color need maxlength=30 />
                 </FieldRow>
                 <FieldRow>
-                    <TextField label="Make" name="vehicle_make" state=make need maxlength=40 autocomplete="off" />
-                    <TextField label="Model" name="vehicle_model" state=model need maxlength=40 autocomplete="off" />
+                    <TextField label="Make" name="vehicle_make" state=make need maxlength=40 />
+                    <TextField label="Model" name="vehicle_model" state=model need maxlength=40 />
                 </FieldRow>
                 <TextField
                     label="License plate"
@@ -120,7 +120,6 @@ fn vehicle_fields(form: &FormState, saved: &[SavedVehicle]) -> impl IntoView + u
                     state=plate
                     need=Need::Optional
                     maxlength=12
-                    autocomplete="off"
                     hint="Helps us find you in a full parking lot"
                 />
             </div>

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{CancellationStage, Distance, HourCycle, Quote};
+use engine::{CancellationStage, Distance, HourCycle, Quote, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -106,7 +106,10 @@ fn which_places(
                 let mut choices: Vec<_> =
                     found.places.iter().map(|place| Choice::new(place.point.to_string(), described(place))).collect();
                 choices.push(Choice::new("none", none));
-                let hint = format!("You wrote “{words}”. Choose the place that is meant, or the one nearest to it.");
+                let hint = format!(
+                    "You wrote “{}”. Choose the place that is meant, or the one nearest to it.",
+                    isolated(&words)
+                );
                 view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
             })
             .collect_view();
@@ -134,7 +137,7 @@ fn which_places(
 fn described(place: &Place) -> String {
     match place.precision {
         Precision::Spot => place.label(),
-        Precision::Area => format!("In or near {}", place.label()),
+        Precision::Area => format!("In or near {}", isolated(&place.label())),
     }
 }
 
