@@ -1,10 +1,10 @@
 import { type Page, expect } from "@playwright/test";
 
-/** What a stranded driver types. */
+/** What a stranded driver types. Journeys run side by side: of two who book the same with one number, the second is asked whether they mean it. */
 export const DRIVER = {
   vehicle: { Year: "2018", Color: "Blue", Make: "Honda", Model: "Civic" },
   name: "Jordan Lee",
-  phone: "(404) 555-0177",
+  phone: `(404) 555-01${10 + Math.floor(Math.random() * 90)}`,
 };
 
 /** Fills in where the car is, the vehicle and whom to call. */
@@ -28,9 +28,12 @@ export async function review(page: Page) {
   await expect(page.getByRole("heading", { level: 1, name: "Review your booking" })).toBeVisible();
 }
 
+/** The button that books: it asks first where the same is booked already. */
+export const CONFIRM = /^(Confirm|Book another anyway)/;
+
 /** Confirms and returns the path of the page that follows the booking, and its reference. */
 export async function confirm(page: Page): Promise<{ path: string; reference: string }> {
-  await page.getByRole("button", { name: /^Confirm/ }).click();
+  await page.getByRole("button", { name: CONFIRM }).click();
   await expect(page).toHaveURL(/\/track\//);
   const reference = (await page.getByText(/RA-[A-Z0-9]{6}/).first().textContent())!.match(/RA-[A-Z0-9]{6}/)![0];
   return { path: new URL(page.url()).pathname, reference };

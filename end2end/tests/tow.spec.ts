@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { confirm, describeCar, review } from "../support/booking";
+import { CONFIRM, confirm, describeCar, review } from "../support/booking";
 import { onDutyAt, person, reloadUntil, signIn } from "../support/people";
 
 const PROVIDER = "marcus@roadsideatl.com";
@@ -24,7 +24,7 @@ test("a stranded driver books a tow, the nearest provider does it, staff confirm
   await describeCar(customer, "Piedmont Park", "Decatur");
   await review(customer);
   await expect(customer.getByText("$125.00").first()).toBeVisible();
-  const confirmButton = await customer.getByRole("button", { name: /^Confirm/ }).textContent();
+  const confirmButton = await customer.getByRole("button", { name: CONFIRM }).textContent();
   expect(confirmButton).toMatch(/\$1\d\d\.\d\d/);
   const { path, reference } = await confirm(customer);
 

@@ -36,7 +36,7 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
 fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> String {
     let nobody_takes_cash = matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
     if method == PaymentMethod::Cash && !nobody_takes_cash {
-        return "in cash to the provider. It shows as paid here once our office has confirmed it.".to_owned();
+        return "in cash to the provider, not confirmed yet.".to_owned();
     }
     let chosen = handle(tenant, method).map(|_| method);
     let transfers = [PaymentMethod::CashApp, PaymentMethod::Zelle];

@@ -79,12 +79,14 @@ async fn every_step_is_told_by_mail_and_text_with_a_link_that_opens_the_booking(
         let (mail, text) = told(&app, kind).await;
         assert!(mail.subject.contains(words) && text.text.contains(words), "{mail:?} {text:?}");
         assert_eq!((mail.path(), text.path()), (Some(track.as_str()), Some(track.as_str())));
+        assert!(text.text.chars().count() <= 160, "one text message is paid for: {text:?}");
     }
     assert_eq!(browser.get(&track).await.status, StatusCode::OK);
 
     report(&app, atl, &booked, marcus, &[JobState::InProgress]).await;
     finish(&app, atl, &booked, marcus).await;
     let (mail, text) = told(&app, Kind::Done).await;
+    assert!(text.text.chars().count() <= 160, "one text message is paid for: {text:?}");
     for message in [&mail, &text] {
         assert!(message.text.contains("$110.00 in cash to the provider"), "{message:?}");
         let page = browser.get(message.path().unwrap()).await;

@@ -122,6 +122,27 @@ async fn a_guest_gets_the_link_of_the_booking_by_mail_and_text_message() {
 }
 
 #[tokio::test]
+async fn staff_who_book_for_a_caller_have_the_caller_told_and_an_account_is_told_at_its_own_address() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    for (name, role, fields, told, untold) in [
+        ("staff", Role::Staff, [("email", "caller@example.com"), ("phone", "(404) 555-0199")], "caller@example.com", true),
+        ("carl", Role::Customer, [("email", ""), ("phone", "(404) 555-0198")], "carl@example.com", false),
+    ] {
+        user(&app, atl, name, &[role]).await;
+        let mut browser = app.browser("atl.localhost");
+        browser.sign_in(&format!("{name}@example.com")).await;
+        let (path, review) = start(&mut browser, "jump-start", &fields).await;
+        confirm(&mut browser, &path, &review).await;
+        app.drain().await;
+        let kinds: Vec<_> = app.mailbox(told).await.into_iter().map(|mail| mail.kind).collect();
+        assert_eq!(kinds, ["booking-booked"], "{told}");
+        assert_eq!(app.mailbox(&format!("{name}@example.com")).await.is_empty(), untold);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
 async fn the_tracking_page_shows_what_was_booked() {
     let app = TestApp::new().await;
     roadside(&app, "atl").await;
