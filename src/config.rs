@@ -48,6 +48,8 @@ pub struct Config {
     pub operators_need_second_factor: bool,
     /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
     pub secret_keys: Option<SecretString>,
+    /// What opens `/metrics` (`WAYSIDE_METRICS_TOKEN`); the page isn't there without.
+    pub metrics_token: Option<SecretString>,
     /// The mail server; without one no e-mail is sent.
     pub mail: Option<MailSettings>,
     /// The gateway for text messages; without one none is sent.
@@ -137,6 +139,7 @@ impl Config {
             default_host: optional("WAYSIDE_DEFAULT_HOST"),
             operators_need_second_factor,
             secret_keys: optional("WAYSIDE_SECRET_KEYS").map(Into::into),
+            metrics_token: metrics_token(optional("WAYSIDE_METRICS_TOKEN"))?,
             mail: MailSettings::from_env()?,
             texts: TextSettings::from_env()?,
             operator_host: optional("WAYSIDE_OPERATOR_HOST")
@@ -148,6 +151,19 @@ impl Config {
     /// The owner's database address, or what to do about its absence.
     pub fn owner_url(&self) -> Result<&str> {
         self.owner_url.as_deref().context("this needs the database's owner: set DATABASE_OWNER_URL")
+    }
+}
+
+/// A short token could be guessed.
+fn metrics_token(setting: Option<String>) -> Result<Option<SecretString>> {
+    const SHORTEST: usize = 16;
+    match setting {
+        Some(token) if token.len() < SHORTEST => {
+            anyhow::bail!(
+                "WAYSIDE_METRICS_TOKEN is shorter than {SHORTEST} characters; `openssl rand -hex 24` makes one"
+            )
+        }
+        token => Ok(token.map(Into::into)),
     }
 }
 
@@ -180,6 +196,13 @@ fn from_checkout(file: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_token_for_metrics_that_could_be_guessed_is_refused() {
+        assert!(metrics_token(Some("short".to_owned())).is_err());
+        assert!(metrics_token(Some("0123456789abcdef".to_owned())).unwrap().is_some());
+        assert!(metrics_token(None).unwrap().is_none());
+    }
 
     #[test]
     fn operators_of_a_production_installation_need_a_second_factor_whatever_the_setting() {

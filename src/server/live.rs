@@ -23,7 +23,7 @@ use tokio::{
 use tokio_stream::wrappers::ReceiverStream;
 
 use super::{App, Ctx, errors::error_response};
-use crate::{app::watchable_topic, db::Db, error::AppError, identity};
+use crate::{app::watchable_topic, db::Db, error::AppError, identity, telemetry::EventStream};
 
 /// How often it is asked whether whoever watches still may: so long a stream outlives its session at most.
 const RECHECK: Duration = Duration::from_secs(30);
@@ -88,6 +88,7 @@ pub(super) async fn events(
 
 /// Passes announcements of one topic on until the browser leaves, or may watch no longer.
 async fn watch(hub: Hub, ctx: Ctx, name: String, wanted: String, events: mpsc::Sender<Result<Event, Infallible>>) {
+    let _counted = EventStream::open();
     let mut announcements = hub.announcements.subscribe();
     let mut checks = tokio::time::interval_at(tokio::time::Instant::now() + hub.recheck, hub.recheck);
     checks.set_missed_tick_behavior(MissedTickBehavior::Delay);

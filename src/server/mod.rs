@@ -14,6 +14,7 @@ mod headers;
 pub mod health;
 mod links;
 pub mod live;
+mod metrics;
 mod operators;
 pub mod page;
 mod panics;

@@ -1,4 +1,5 @@
 mod candidates;
+mod deadlines;
 mod offers;
 mod pages;
 mod race;
