@@ -50,6 +50,8 @@ pub struct Config {
     pub operators_need_second_factor: bool,
     /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
     pub secret_keys: Option<SecretString>,
+    /// What opens `/metrics` (`WAYSIDE_METRICS_TOKEN`); the page isn't there without.
+    pub metrics_token: Option<SecretString>,
     /// The mail server; without one no e-mail is sent.
     pub mail: Option<MailSettings>,
     /// The gateway for text messages; without one none is sent.
@@ -139,6 +141,7 @@ impl Config {
             default_host: optional("WAYSIDE_DEFAULT_HOST"),
             operators_need_second_factor,
             secret_keys: optional("WAYSIDE_SECRET_KEYS").map(Into::into),
+            metrics_token: metrics_token(optional("WAYSIDE_METRICS_TOKEN"))?,
             mail: MailSettings::from_env()?,
             texts: TextSettings::from_env()?,
             operator_host: optional("WAYSIDE_OPERATOR_HOST")
@@ -160,6 +163,19 @@ fn enough_connections(setting: &str) -> Result<u32> {
         anyhow::bail!("WAYSIDE_DATABASE_CONNECTIONS is {connections}; it has to be {FEWEST_CONNECTIONS} at least");
     }
     Ok(connections)
+}
+
+/// A short token could be guessed.
+fn metrics_token(setting: Option<String>) -> Result<Option<SecretString>> {
+    const SHORTEST: usize = 16;
+    match setting {
+        Some(token) if token.len() < SHORTEST => {
+            anyhow::bail!(
+                "WAYSIDE_METRICS_TOKEN is shorter than {SHORTEST} characters; `openssl rand -hex 24` makes one"
+            )
+        }
+        token => Ok(token.map(Into::into)),
+    }
 }
 
 /// What the setting says, or its default; production has no choice.
@@ -198,6 +214,13 @@ mod tests {
         assert_eq!(said("3"), Ok(3));
         assert_eq!(said("2").unwrap_err(), "WAYSIDE_DATABASE_CONNECTIONS is 2; it has to be 3 at least");
         assert!(said("many").is_err());
+    }
+
+    #[test]
+    fn a_token_for_metrics_that_could_be_guessed_is_refused() {
+        assert!(metrics_token(Some("short".to_owned())).is_err());
+        assert!(metrics_token(Some("0123456789abcdef".to_owned())).unwrap().is_some());
+        assert!(metrics_token(None).unwrap().is_none());
     }
 
     #[test]

@@ -14,7 +14,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{error::AppError, tenants::Tenant};
+use crate::{error::AppError, telemetry, tenants::Tenant};
 
 /// Migrations, compiled in.
 pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
@@ -62,6 +62,17 @@ impl Timeouts {
             ("idle_in_transaction_session_timeout", milliseconds(self.idle)),
         ]
     }
+}
+
+/// Connections of the pool.
+#[derive(Debug, Clone, Copy)]
+pub struct PoolUse {
+    /// Open, and nobody uses them.
+    pub idle: u32,
+    /// Somebody uses them.
+    pub in_use: u32,
+    /// How many there may be.
+    pub max: u32,
 }
 
 /// Where the time comes from: the database, unless a test moves it.
@@ -313,6 +324,13 @@ impl Db {
         Ok(())
     }
 
+    /// How much of the pool is used right now.
+    pub fn pool_use(&self) -> PoolUse {
+        let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
+        let max = self.pool.options().get_max_connections();
+        PoolUse { idle, in_use: self.pool.size().saturating_sub(idle), max }
+    }
+
     /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
@@ -364,6 +382,7 @@ fn has_lost_connection(error: &sqlx::Error) -> bool {
 
 impl From<sqlx::Error> for AppError {
     fn from(error: sqlx::Error) -> Self {
+        telemetry::database_error(&error);
         let code = code(&error);
         if let sqlx::Error::RowNotFound = error {
             return Self::NotFound;

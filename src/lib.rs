@@ -45,6 +45,8 @@ pub mod server;
 #[cfg(feature = "ssr")]
 pub mod tasks;
 #[cfg(feature = "ssr")]
+pub mod telemetry;
+#[cfg(feature = "ssr")]
 pub mod tenants;
 #[cfg(feature = "ssr")]
 #[cfg(test)] // on a line of its own, so that clippy knows it for tests

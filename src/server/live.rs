@@ -33,7 +33,7 @@ use super::{
     errors::error_response,
     slots::{Slot, Slots},
 };
-use crate::{app::watchable_topic, db::Db, error::AppError, identity};
+use crate::{app::watchable_topic, db::Db, error::AppError, identity, telemetry::EventStream};
 
 /// How often it is asked whether whoever watches still may: so long a stream outlives its session at most.
 const RECHECK: Duration = Duration::from_secs(30);
@@ -177,6 +177,7 @@ fn places(hub: &Hub, ctx: &Ctx, name: &str) -> Option<(Slot, Slot)> {
 
 /// Passes announcements of one topic on until the browser leaves, may watch no longer, or the process stops.
 async fn watch(mut watching: Watching, ctx: Ctx, name: String, events: mpsc::Sender<Result<Event, Infallible>>) {
+    let _counted = EventStream::open();
     let (recheck, closing) = (watching.hub.recheck, watching.hub.closing.clone());
     let mut checks = tokio::time::interval_at(tokio::time::Instant::now() + recheck, recheck);
     checks.set_missed_tick_behavior(MissedTickBehavior::Delay);

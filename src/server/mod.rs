@@ -17,6 +17,7 @@ mod headers;
 pub mod health;
 mod links;
 pub mod live;
+mod metrics;
 mod operators;
 pub mod page;
 mod panics;

@@ -21,6 +21,7 @@ use super::{
     device::Device,
     errors::error_response,
     forms::{self, Draft, Pages},
+    metrics,
     page::Access,
     router::{host_of, port_of},
     show::{see_other, show},
@@ -55,6 +56,7 @@ pub(super) fn router(app: &App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(middleware::from_fn_with_state(app.clone(), time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
+        .layer(middleware::from_fn(metrics::name_operator_route))
         .with_state(app.clone())
 }
 

@@ -29,7 +29,7 @@ use super::{
     device::Device,
     errors::error_response,
     forms::{self, Pages},
-    headers, health, links, live, operators,
+    headers, health, links, live, metrics, operators,
     page::Access,
     panics::catch_panics,
     scope::RequestScope,
@@ -102,7 +102,13 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
         .layer(middleware::from_fn_with_state((app.clone(), operators::router(&app)), operators::by_host));
 
+    // Without a token, it is a page like any other that isn't there.
+    let metrics_page = match app.config.metrics_token {
+        Some(_) => Router::new().route("/metrics", get(metrics::metrics)),
+        None => Router::new(),
+    };
     Router::new()
+        .merge(metrics_page)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .nest_service("/pkg", immutable(ServeDir::new(format!("{site}/pkg"))))
@@ -116,6 +122,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), same_origin_only))
         .layer(middleware::from_fn_with_state(app.clone(), one_host_only))
         .layer(middleware::from_fn(headers::security_headers))
+        .layer(middleware::from_fn(metrics::count))
         .layer(
             ServiceBuilder::new()
                 .map_request(move |request| trace::without_foreign_id(request, proxies))

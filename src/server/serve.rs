@@ -10,7 +10,7 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use super::{App, connections, health::Readiness, live, router};
 use crate::{
     app::worker, config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys,
-    tasks::Pulse, tenants::Hosts,
+    tasks::Pulse, telemetry, tenants::Hosts,
 };
 
 /// How long running requests and tasks may take to finish once the process is asked to stop.
@@ -52,6 +52,7 @@ pub async fn serve(app: App) -> Result<()> {
     let stop = stop_signal();
     let tracker = TaskTracker::new();
     tracker.spawn(worker(&app).supervise(stop.clone()));
+    tokio::spawn(telemetry::keep_recording());
     let hub = tokio::spawn(app.live.clone().listen(app.db.clone()));
     tracing::info!("listening on http://{address}");
     let (db, live) = (app.db.clone(), app.live.clone());

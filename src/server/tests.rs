@@ -11,6 +11,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
     identity::Role,
+    telemetry,
     testing::{TestApp, booking, service, tenant, user},
 };
 
@@ -235,5 +236,94 @@ async fn a_request_that_names_two_hosts_is_refused() {
     assert_eq!(browser.get("http://evil.example/").await.status, StatusCode::BAD_REQUEST);
     assert_eq!(browser.get("http://atl.localhost/").await.status, StatusCode::OK);
     assert_eq!(browser.get("/").await.status, StatusCode::OK);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn metrics_are_for_who_has_the_token() {
+    const TOKEN: &str = "a-token-of-24-characters";
+    let app = TestApp::new().await;
+    tenant(&app, "atl").await;
+    assert_eq!(
+        app.browser("atl.localhost").get("/metrics").await.status,
+        StatusCode::NOT_FOUND,
+        "none in the settings"
+    );
+    app.done().await;
+
+    let app = TestApp::with(|config| config.metrics_token = Some(TOKEN.into())).await;
+    let mut browser = app.browser("atl.localhost");
+    for wrong in ["", "Bearer ", "Bearer another-token", TOKEN, "Basic a-token-of-24-characters"] {
+        let reply = browser.get_with("/metrics", &[("authorization", wrong)]).await;
+        assert_eq!(reply.status, StatusCode::UNAUTHORIZED, "{wrong}");
+        assert!(!reply.html.contains("wayside_"), "{wrong}");
+    }
+    telemetry::recorder();
+    browser.get("/sign-in").await;
+    let reply = browser.get_with("/metrics", &[("authorization", &format!("Bearer {TOKEN}"))]).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    for line in [
+        "route=\"/sign-in\",method=\"GET\",status=\"200\"",
+        "wayside_database_up 1",
+        "wayside_tasks_failed 0",
+        "wayside_deadline_lateness_seconds 0",
+        "wayside_database_connections_max 5",
+    ] {
+        assert!(reply.html.contains(line), "{line}: {}", reply.html);
+    }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn labels_of_metrics_are_routes_and_fixed_words() {
+    const TOKEN: &str = "a-token-of-24-characters";
+    telemetry::recorder();
+    let app = TestApp::with(|config| config.metrics_token = Some(TOKEN.into())).await;
+    let zephyr = tenant(&app, "zephyr").await;
+    let service = service(&app, zephyr, "lockout", 13_500, None).await;
+    let booked = booking(&app, zephyr, service).await;
+    user(&app, zephyr, "stan", &[Role::Staff]).await;
+    app.drain().await;
+    let mut browser = app.browser("zephyr.localhost");
+    browser.sign_in("stan@example.com").await;
+    for page in [
+        format!("/b/{}", booked.token),
+        format!("/track/{}/nowhere", booked.token),
+        "/secretive@example.com".to_owned(),
+        "/admin/bookings/secretive".to_owned(),
+        "/pkg/secretive.js".to_owned(),
+        "/pkgsecretive".to_owned(),
+        "/favicon.svg".to_owned(),
+        "/api/secretive".to_owned(),
+    ] {
+        browser.get(&page).await;
+        browser.post("/", &page, &[]).await;
+    }
+    let mut operator = app.browser(crate::config::DEVELOPMENT_OPERATOR_HOST);
+    for page in ["/operator/health", "/operator/tenants/secretive", "/secretive", "/sign-in"] {
+        operator.get(page).await;
+    }
+    operator.post("/", "/api/operator_retry_task", &[("task", "1")]).await;
+    let text = browser.get_with("/metrics", &[("authorization", &format!("Bearer {TOKEN}"))]).await.html;
+
+    let known: std::collections::HashSet<&str> = crate::app::routes()
+        .iter()
+        .map(|route| route.path)
+        .chain(crate::app::operator_routes().iter().map(|route| route.path))
+        .chain(leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path))
+        .chain(["/api/{*endpoint}", "/live/{*topic}", "/favicon.svg", "/pkg", "/metrics", "unmatched"])
+        .collect();
+    let routes: Vec<&str> = text.split("route=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    assert!(
+        routes.contains(&"/b/{token}") && routes.contains(&"/operator/health") && routes.contains(&"unmatched"),
+        "{text}"
+    );
+    assert!(routes.contains(&"/api/operator_retry_task"), "{text}");
+    for route in routes {
+        assert!(known.contains(route), "{route}");
+    }
+    for secret in ["zephyr", "secretive", &booked.token, "stan@", "example.com"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
     app.done().await;
 }

@@ -11,19 +11,17 @@ const LONGEST_ID: usize = 64;
 /// The span around everything that is logged while a request is answered.
 pub(super) fn span(request: &Request) -> Span {
     let id = request_id(request.headers());
-    tracing::info_span!("request", method = %request.method(), route = route(request), %id)
+    tracing::info_span!("request", method = %request.method(), route = route(request).unwrap_or("none"), %id)
 }
 
 /// The route as the router knows it: `/b/{token}`. Server functions go by their own names; what nothing answers has none.
-fn route(request: &Request) -> &str {
+pub(super) fn route(request: &Request) -> Option<&str> {
     let path = request.uri().path();
-    match request.extensions().get::<MatchedPath>().map(MatchedPath::as_str) {
-        Some(route) if route.starts_with("/api/") => {
-            server_fn_paths().map(|(known, _)| known).find(|known| *known == path).unwrap_or(route)
-        }
-        Some(route) => route,
-        None => "none",
+    let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str)?;
+    if route.starts_with("/api/") {
+        return server_fn_paths().map(|(known, _)| known).find(|known| *known == path).or(Some(route));
     }
+    Some(route)
 }
 
 /// Drops the id of a request that comes from no trusted proxy, or that isn't made of letters, digits and dashes: ids end up in logs.

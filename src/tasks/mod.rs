@@ -40,7 +40,7 @@ mod worker;
 use self::attempt::Failure;
 pub use self::{
     pulse::Pulse,
-    queue::{Figures, Task, cancel, counts, enqueue, figures},
+    queue::{Figures, Task, cancel, enqueue, figures},
     registry::{Every, Registry},
     worker::{Pace, Worker},
 };

@@ -66,11 +66,6 @@ pub async fn cancel(db: &mut PgConnection, key: &str) -> Result<(), AppError> {
     Ok(())
 }
 
-/// How many tasks wait and how many were given up.
-pub async fn counts(db: &mut PgConnection) -> Result<(i64, i64), AppError> {
-    Ok(sqlx::query_as("select waiting, failed from app.task_counts()").fetch_one(db).await?)
-}
-
 /// How the background work of the whole installation is.
 pub async fn figures(db: &mut PgConnection) -> Result<Figures, AppError> {
     Ok(sqlx::query_as(

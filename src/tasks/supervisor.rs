@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use super::Worker;
+use crate::telemetry;
 
 /// How long after its end a worker starts again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -27,6 +28,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             if stop.is_cancelled() {
                 return;
             }
+            metrics::counter!(telemetry::WORKER_RESTARTS).increment(1);
             tracing::error!(%why, "the background worker ended; it starts again");
             tokio::time::sleep(PAUSE).await;
         }

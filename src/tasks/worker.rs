@@ -12,7 +12,7 @@ use super::{
     deadlines::{self, Deadline},
     queue,
 };
-use crate::{db::Db, error::AppError};
+use crate::{db::Db, error::AppError, telemetry};
 
 /// Without a notification, the database is asked this often.
 const POLL: Duration = Duration::from_secs(5);
@@ -275,9 +275,11 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             outcome = self.attempt_task(&task) => outcome,
             () = self.hold(&task) => {
                 tracing::error!(kind = %task.kind, id = task.id, "the lease of a task was lost; another worker has it");
+                count(telemetry::TASKS, &task.kind, "lost");
                 return;
             }
         };
+        count(telemetry::TASKS, &task.kind, if outcome.is_ok() { "done" } else { "failed" });
         if let Err(error) = self.finish_task(&task, outcome).await {
             tracing::error!(%error, kind = %task.kind, id = task.id, "what became of a task could not be noted");
         }
@@ -345,6 +347,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         if let Err(failure) = &outcome {
             tracing::error!(error = %failure, kind = %deadline.kind, subject = %deadline.subject_id, attempt = deadline.attempts, "deadline failed");
         }
+        count(telemetry::DEADLINES, &deadline.kind, if outcome.is_ok() { "done" } else { "failed" });
         let is_failing = outcome.is_err() && deadline.attempts >= ALERT_AFTER;
         if let Err(error) = self.finish_deadline(&deadline, outcome).await {
             tracing::error!(%error, kind = %deadline.kind, "what became of a deadline could not be noted");
@@ -388,6 +391,11 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
             tracing::error!(error = %failure, %subject, "the alert of a failing deadline failed");
         }
     }
+}
+
+/// Counts a try. Kinds are the registry's: nothing else is claimed.
+fn count(metric: &'static str, kind: &str, outcome: &'static str) {
+    metrics::counter!(metric, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
 }
 
 /// How long to wait after the n-th try: `first` seconds, then twice as long each time, up to `longest`.

@@ -75,6 +75,7 @@ impl TestApp {
             default_host: None,
             operators_need_second_factor: false,
             secret_keys: Some(format!("test:{}", STANDARD.encode([7; 32])).into()),
+            metrics_token: None,
             mail: None,
             texts: None,
             operator_host: Some(DEVELOPMENT_OPERATOR_HOST.to_owned()),

@@ -19,13 +19,14 @@ const RESERVED: [(&str, &str, &[&str]); 9] = [
 const COMMANDS: [&str; 4] = ["doctor.rs", "secrets/rotation.rs", "seeds/mod.rs", "server/serve.rs"];
 
 /// What is known before the tenant is, or goes around all of them.
-const WITHOUT_TENANT: [&str; 12] = [
+const WITHOUT_TENANT: [&str; 13] = [
     "doctor.rs",
     "housekeeping.rs",
     "limits/mod.rs",
     "operator/actions/account.rs",
     "secrets/rotation.rs",
     "server/health.rs",
+    "server/metrics.rs",
     "server/operators.rs",
     "tasks/worker.rs",
     "tenants/each.rs",

@@ -9,6 +9,7 @@ use crate::{
     dispatch::{Job, Offer, OfferChange, OfferState},
     error::AppError,
     providers::Provider,
+    telemetry,
 };
 
 #[derive(FromRow)]
@@ -73,6 +74,7 @@ pub async fn insert(db: &mut PgConnection, offer: &Offer) -> Result<(), AppError
     .bind(offer.expires_at)
     .execute(db)
     .await?;
+    telemetry::offer("made");
     Ok(())
 }
 
@@ -131,7 +133,9 @@ pub async fn apply(db: &mut PgConnection, id: Id<Offer>, change: &OfferChange) -
     .bind(&change.decline_reason)
     .execute(db)
     .await?;
-    still_there(changed.rows_affected())
+    still_there(changed.rows_affected())?;
+    telemetry::offer(change.to.as_str());
+    Ok(())
 }
 
 /// The offers of a job that wait for an answer, unlocked.

@@ -1,6 +1,7 @@
 mod assigning;
 mod busy;
 mod candidates;
+mod deadlines;
 mod deeds;
 mod estimates;
 mod offers;
