@@ -20,13 +20,12 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let waiting = Waiting::load(&mut tx).await?;
     let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
     let back = format!("/admin/bookings/{}", booking.reference);
-    let job = dispatch::store::jobs::open_of_booking(&mut tx, booking.id).await?.into_iter().next();
-    let Some(job) = job.filter(|_| matches!(booking.phase, Phase::Confirmed | Phase::Dispatched)) else {
+    let open = dispatch::store::jobs::open_with_holder(&mut tx, booking.id).await?;
+    let Some((job, holder)) = open.filter(|_| matches!(booking.phase, Phase::Confirmed | Phase::Dispatched)) else {
         return Ok(Answer::Redirect(back));
     };
     let candidates = dispatch::candidates_for(&mut tx, &visit.ctx.tenant, &job).await?;
-    let assignment = dispatch::store::assignments::current_of_job(&mut tx, job.id).await?;
-    let holder = assignment.map(|assignment| Holder { provider_id: assignment.provider_id, state: job.state });
+    let holder = holder.map(|provider_id| Holder { provider_id, state: job.state });
     let is_for_later = job.is_for_later(&visit.ctx.tenant.settings, tx.now);
     drop(tx);
     let ctx = visit.ctx;

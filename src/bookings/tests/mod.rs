@@ -8,17 +8,20 @@ mod pages;
 use engine::{Id, Miles10};
 
 use crate::{
-    dispatch::{self, JobState},
+    dispatch::{self, Holder, JobState},
     providers::Provider,
     tenants::{self, Tenant},
     testing::{Booked, TestApp, begin},
 };
 
-/// Gives the job to a provider, by hand.
+/// Gives the job to a provider, by hand; staff see who has it now.
 async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>) {
     let mut tx = begin(app, tenant).await;
     let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    dispatch::assign_manually(&mut tx, &of, booked.job, provider, None, "Staff").await.unwrap();
+    let state = dispatch::store::jobs::find(&mut tx, booked.job).await.unwrap().unwrap().state;
+    let current = dispatch::store::assignments::current_of_job(&mut tx, booked.job).await.unwrap();
+    let shown = current.map(|current| Holder { provider_id: current.provider_id, state });
+    dispatch::assign_manually(&mut tx, &of, booked.job, provider, shown, "Staff").await.unwrap();
     tx.commit().await.unwrap();
 }
 

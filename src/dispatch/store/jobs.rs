@@ -9,6 +9,7 @@ use crate::{
     bookings::Booking,
     dispatch::{Destination, Job, JobChange, JobState, NewJob},
     error::AppError,
+    providers::Provider,
 };
 
 #[derive(FromRow)]
@@ -70,16 +71,20 @@ impl TryFrom<JobRow> for Job {
     }
 }
 
-/// A [`JobRow`] of the table or alias `j`.
+/// A [`JobRow`] of the table or alias `j`, with more columns or without.
 macro_rules! select_job {
     ($rest:literal) => {
+        select_job!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
         concat!(
             "select j.id, j.kind, j.state, j.address, j.latitude, j.longitude,
                     j.destination_address, j.destination_latitude, j.destination_longitude,
                     j.window_start, j.window_end, j.expected_minutes, j.skills,
                     j.dispatch_at, j.search_started_at, j.search_exhausted_at, j.outcome,
-                    j.assigned_at, j.promised_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.created_at
-             from jobs j ",
+                    j.assigned_at, j.promised_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.created_at",
+            $more,
+            " from jobs j ",
             $rest
         )
     };
@@ -164,6 +169,30 @@ pub async fn next_due(
         .bind(until)
         .fetch_optional(db)
         .await?)
+}
+
+#[derive(FromRow)]
+struct HeldJobRow {
+    #[sqlx(flatten)]
+    job: JobRow,
+    holder: Option<Id<Provider>>,
+}
+
+/// The job of a booking that isn't over, and who has it.
+pub async fn open_with_holder(
+    db: &mut PgConnection,
+    booking: Id<Booking>,
+) -> Result<Option<(Job, Option<Id<Provider>>)>, AppError> {
+    let row = sqlx::query_as::<_, HeldJobRow>(select_job!(
+        ", (select a.provider_id from assignments a where a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended') as holder",
+        "join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
+         where b.booking_id = $1 and j.state not in ('done', 'unsuccessful', 'cancelled')
+         order by j.id limit 1"
+    ))
+    .bind(booking)
+    .fetch_optional(db)
+    .await?;
+    row.map(|row| Ok((Job::try_from(row.job)?, row.holder))).transpose()
 }
 
 /// The bookings a job is done for, in the order they are locked.
