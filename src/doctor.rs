@@ -4,7 +4,14 @@ mod privileges;
 
 use anyhow::{Result, bail};
 
-use crate::{checks, config::Config, db::{Db, Timeouts}, notifications::Channels, secrets::Keys, tenants};
+use crate::{
+    checks,
+    config::Config,
+    db::{Db, Timeouts},
+    notifications::Channels,
+    secrets::Keys,
+    tenants,
+};
 
 /// How one thing stands.
 enum Finding {

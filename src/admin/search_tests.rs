@@ -17,11 +17,37 @@ struct Person {
 }
 
 const PEOPLE: [Person; 6] = [
-    Person { name: "José Müller", phone: "+14045550181", email: "jose@example.com", address: "Grant Park, Atlanta", plate: Some("RTM 4471") },
-    Person { name: "Émile Zo\u{65}\u{308} Straße", phone: "+493012345678", email: "emile@example.de", address: "Alexanderplatz 1, Berlin", plate: None },
-    Person { name: "Ann O’Sullivan-D'Angelo", phone: "+14045550182", email: "ann.sul+x@example.com", address: "12 Peachtree St", plate: Some("B-AB 123") },
-    Person { name: "İpek İstanbul", phone: "+905301234567", email: "ipek@example.com.tr", address: "Taksim", plate: None },
-    Person { name: "محمد العلي", phone: "+14045550199", email: "m@example.org", address: "Buckhead", plate: None },
+    Person {
+        name: "José Müller",
+        phone: "+14045550181",
+        email: "jose@example.com",
+        address: "Grant Park, Atlanta",
+        plate: Some("RTM 4471"),
+    },
+    Person {
+        name: "Émile Zo\u{65}\u{308} Straße",
+        phone: "+493012345678",
+        email: "emile@example.de",
+        address: "Alexanderplatz 1, Berlin",
+        plate: None,
+    },
+    Person {
+        name: "Ann O’Sullivan-D'Angelo",
+        phone: "+14045550182",
+        email: "ann.sul+x@example.com",
+        address: "12 Peachtree St",
+        plate: Some("B-AB 123"),
+    },
+    Person {
+        name: "İpek İstanbul",
+        phone: "+905301234567",
+        email: "ipek@example.com.tr",
+        address: "Taksim",
+        plate: None,
+    },
+    Person {
+        name: "محمد العلي", phone: "+14045550199", email: "m@example.org", address: "Buckhead", plate: None
+    },
     Person { name: "50% Off_Road", phone: "+14045550170", email: "x@example.net", address: "Decatur", plate: None },
 ];
 
@@ -32,15 +58,17 @@ async fn people(app: &TestApp) -> (Id<Tenant>, Vec<Booked>) {
     for person in PEOPLE {
         let made = booking(app, atl, lockout).await;
         let mut tx = begin(app, atl).await;
-        sqlx::query("update bookings set contact_name = $2, contact_phone = $3, contact_email = $4, address = $5 where id = $1")
-            .bind(made.id)
-            .bind(person.name)
-            .bind(person.phone)
-            .bind(person.email)
-            .bind(person.address)
-            .execute(&mut *tx)
-            .await
-            .unwrap();
+        sqlx::query(
+            "update bookings set contact_name = $2, contact_phone = $3, contact_email = $4, address = $5 where id = $1",
+        )
+        .bind(made.id)
+        .bind(person.name)
+        .bind(person.phone)
+        .bind(person.email)
+        .bind(person.address)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
         sqlx::query(
             "insert into roadside_bookings (booking_id, vehicle_year, vehicle_make, vehicle_model, vehicle_color, vehicle_plate)
              values ($1, 2019, 'Honda', 'Civic', 'silver', $2)
@@ -70,11 +98,30 @@ async fn staff_find_a_booking_by_any_part_of_what_they_remember() {
     let (atl, booked) = people(&app).await;
     let cases: [(&[&str], &str); 6] = [
         (
-            &["jose", "JOSÉ", "Muller", "müller josé", "ller", "0181", "555-0181", "404-555-0181", "(404) 555-0181", "+1 404 555 0181", "rtm4471", "RTM 4471", "grant park", "jose@example.com", "jose civic"],
+            &[
+                "jose",
+                "JOSÉ",
+                "Muller",
+                "müller josé",
+                "ller",
+                "0181",
+                "555-0181",
+                "404-555-0181",
+                "(404) 555-0181",
+                "+1 404 555 0181",
+                "rtm4471",
+                "RTM 4471",
+                "grant park",
+                "jose@example.com",
+                "jose civic",
+            ],
             PEOPLE[0].name,
         ),
         (&["emile", "Zoë", "zoe strasse", "STRASSE", "alexanderplatz", "030 12345678", "12345678"], PEOPLE[1].name),
-        (&["sullivan", "O'Sullivan", "o’sullivan", "d’angelo", "angelo ann", "bab123", "B-AB 123", "ann.sul+x"], PEOPLE[2].name),
+        (
+            &["sullivan", "O'Sullivan", "o’sullivan", "d’angelo", "angelo ann", "bab123", "B-AB 123", "ann.sul+x"],
+            PEOPLE[2].name,
+        ),
         (&["istanbul", "İstanbul", "ipek", "530 123"], PEOPLE[3].name),
         (&["محمد", "العلي محمد"], PEOPLE[4].name),
         (&["50%", "off_road", "road off"], PEOPLE[5].name),
@@ -100,7 +147,11 @@ async fn a_search_finds_nothing_of_another_business_nor_of_what_a_booking_said_b
     let other = tenant(&app, "other").await;
     assert_eq!(found(&app, other, "jose", "US").await, Vec::<String>::new());
     let mut tx = begin(&app, atl).await;
-    sqlx::query("update bookings set contact_name = 'Erased person', contact_email = null where id = $1").bind(booked[0].id).execute(&mut *tx).await.unwrap();
+    sqlx::query("update bookings set contact_name = 'Erased person', contact_email = null where id = $1")
+        .bind(booked[0].id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!(found(&app, atl, "jose", "US").await, Vec::<String>::new());
     app.done().await;
@@ -143,7 +194,12 @@ async fn a_search_uses_its_index_and_reads_one_business_only() {
 
 /// Searchable words of many bookings that don't exist otherwise.
 async fn fill(owner: &mut sqlx::PgConnection, tenant: Id<Tenant>, many: i32) {
-    sqlx::raw_sql("alter table platform.booking_search drop constraint if exists booking_search_tenant_id_booking_id_fkey").execute(&mut *owner).await.unwrap();
+    sqlx::raw_sql(
+        "alter table platform.booking_search drop constraint if exists booking_search_tenant_id_booking_id_fkey",
+    )
+    .execute(&mut *owner)
+    .await
+    .unwrap();
     sqlx::query(
         "insert into platform.booking_search (tenant_id, booking_id, core)
          select $1, gen_random_uuid(), 'ra ' || md5(n::text) || ' customer ' || n || ' peachtree street 1404555' || n from generate_series(1, $2) n",

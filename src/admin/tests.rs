@@ -249,7 +249,9 @@ async fn a_booking_is_found_by_reference_phone_and_parts_of_a_name() {
     let mut staff = signed_in(&app, "staff").await;
     let reference = office.booked.reference.to_string();
     let typed_badly = reference.to_lowercase().replace('-', " ");
-    for wanted in [reference.as_str(), typed_badly.as_str(), "(404) 555-0123", "dana", "Reed", "dana re", "re dan", "0123"] {
+    for wanted in
+        [reference.as_str(), typed_badly.as_str(), "(404) 555-0123", "dana", "Reed", "dana re", "re dan", "0123"]
+    {
         let query: String = form_urlencoded::byte_serialize(wanted.as_bytes()).collect();
         let found = staff.get(&format!("/admin/bookings?q={query}")).await;
         assert!(found.all("tbody a.row-link").contains(&reference), "{wanted}: {}", found.text());
@@ -471,7 +473,9 @@ async fn a_day_that_is_far_off_is_no_fault_of_a_list() {
     office(&app).await;
     let mut boss = signed_in(&app, "boss").await;
     for list in ["/admin/bookings", "/admin/bookings.csv", "/admin/audit", "/admin/audit.csv"] {
-        for days in ["from=-9999-01-01", "until=-9999-01-01", "from=%2B200000-01-01", "until=9999-12-31", "from=nonsense"] {
+        for days in
+            ["from=-9999-01-01", "until=-9999-01-01", "from=%2B200000-01-01", "until=9999-12-31", "from=nonsense"]
+        {
             assert_eq!(boss.get(&format!("{list}?{days}")).await.status, StatusCode::OK, "{list}?{days}");
         }
     }

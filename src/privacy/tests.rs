@@ -673,19 +673,18 @@ async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
     let app = TestApp::new().await;
     let Written { atl, booked } = written(&app).await;
     let mut tx = begin(&app, atl).await;
-    let (owner, service): (Id<crate::identity::User>, Id<crate::catalog::Service>) = sqlx::query_as(
-        "select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id",
-    )
-    .fetch_one(&mut *tx)
-    .await
-    .unwrap();
+    let (owner, service): (Id<crate::identity::User>, Id<crate::catalog::Service>) =
+        sqlx::query_as("select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id")
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
     drop(tx);
     let later = own_booking(&app, atl, service, owner).await;
     let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
     crate::testing::on_duty(&app, atl, tanya, crate::testing::place()).await;
     let mut tx = begin(&app, atl).await;
     let rules = crate::tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
-    dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, "Boss").await.unwrap();
+    dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, None, "Boss").await.unwrap();
     tx.commit().await.unwrap();
     let mut browser = signed_in(&app, "dana").await;
     let fees = rules.settings.dispatch_fee.to_string();

@@ -303,7 +303,7 @@ impl<'p, 'a> Player<'p, 'a> {
     async fn assign(&mut self, row: &'a BookingRow) -> Result<()> {
         let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
         let staff = &self.history.dispatcher()?.name;
-        dispatch::assign_manually(&mut self.history.tx, &self.history.tenant, job, provider, staff).await?;
+        dispatch::assign_manually(&mut self.history.tx, &self.history.tenant, job, provider, None, staff).await?;
         self.plan_departure(row)
     }
 

@@ -117,7 +117,7 @@ async fn an_offer_of_the_demo_promised_what_its_provider_earned() {
          from earnings e
          join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
          join offers o on (o.tenant_id, o.job_id, o.provider_id) = (e.tenant_id, e.job_id, e.provider_id) and o.state = 'accepted'
-         where e.kind = 'job' and o.pay_amount <> e.amount",
+         where b.phase = 'completed' and e.kind = 'job' and o.pay_amount <> e.amount",
     )
     .fetch_all(&mut *tx)
     .await

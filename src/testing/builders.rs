@@ -1,7 +1,9 @@
 //! Rows a test starts from. Each takes what the test is about and fills in the rest.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, TaxRate, quote::quote};
+use engine::{
+    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote,
+};
 use sqlx::types::Json;
 
 use super::TestApp;
@@ -74,7 +76,8 @@ pub async fn begin(app: &TestApp, tenant: Id<Tenant>) -> Tx {
 
 /// Waits until a transaction of this test waits for a lock of another.
 pub async fn until_one_waits(app: &TestApp) {
-    let waiting = "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
+    let waiting =
+        "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
     loop {
         let mut tx = app.app.db.begin_platform().await.unwrap();
         if sqlx::query_scalar(waiting).fetch_one(&mut *tx).await.unwrap() {

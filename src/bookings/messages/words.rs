@@ -130,7 +130,8 @@ fn arrived(facts: &Facts<'_>) -> Words {
 fn done(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, service, .. } = facts;
     let total = tenant.money(facts.total);
-    let paying = if facts.payments.is_empty() { "There is nothing to pay.".to_owned() } else { facts.payments.join(" ") };
+    let paying =
+        if facts.payments.is_empty() { "There is nothing to pay.".to_owned() } else { facts.payments.join(" ") };
     Words {
         subject: format!("Receipt for {}: {total}", booking.reference),
         lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]

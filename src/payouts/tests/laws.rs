@@ -59,7 +59,7 @@ impl Plan {
         engine::Price {
             base: Amount(self.base),
             per_mile: self.per_mile.map(Amount),
-            tax: BasisPoints::new(self.tax).unwrap(),
+            tax: BasisPoints::new(self.tax).unwrap().into(),
         }
     }
 

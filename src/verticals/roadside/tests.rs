@@ -126,7 +126,13 @@ async fn staff_who_book_for_a_caller_have_the_caller_told_and_an_account_is_told
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
     for (name, role, fields, told, untold) in [
-        ("staff", Role::Staff, [("email", "caller@example.com"), ("phone", "(404) 555-0199")], "caller@example.com", true),
+        (
+            "staff",
+            Role::Staff,
+            [("email", "caller@example.com"), ("phone", "(404) 555-0199")],
+            "caller@example.com",
+            true,
+        ),
         ("carl", Role::Customer, [("email", ""), ("phone", "(404) 555-0198")], "carl@example.com", false),
     ] {
         user(&app, atl, name, &[role]).await;
