@@ -36,12 +36,12 @@ impl Passwords {
         self.run(move || {
             let normal = field::password(&password);
             let as_typed = (password != normal).then_some(password);
-            std::iter::once(normal).chain(as_typed).any(|text| match &hash {
-                Some(hash) => password_auth::verify_password(text, hash).is_ok(),
-                None => {
-                    let _ = password_auth::generate_hash(text);
-                    false
+            std::iter::once(normal).chain(as_typed).any(|text| {
+                if let Some(hash) = &hash {
+                    return password_auth::verify_password(text, hash).is_ok();
                 }
+                let _ = password_auth::generate_hash(text);
+                false
             })
         })
         .await
