@@ -5,7 +5,6 @@
 //!                  └─────────── taken back, or nobody agrees ─────────> nothing happens
 //! ```
 
-use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -54,7 +53,10 @@ pub async fn send_verification() -> Result<Next, AppError> {
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: "Confirm your e-mail".into(),
         lines: vec![
-            format!("Hello {}, is this your address? Then confirm it. The link works for a day.", isolated(&user.name)),
+            format!(
+                "Hello {}, is this your address? Then confirm it. The link works for a day.",
+                engine::field::isolated(&user.name)
+            ),
             "If you don't know what this is about, there is nothing to do.".into(),
         ],
         action: Some(("Confirm my e-mail", ctx.url(&format!("/verify/{}", token.reveal())))),

@@ -1,6 +1,5 @@
 //! A forgotten password: a link to the account's mailbox, with which a new one is chosen.
 
-use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -146,7 +145,7 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
         lines: vec![
             format!(
                 "Hello {}, here you choose a new password. The link works once, within the next hour.",
-                isolated(&user.name)
+                engine::field::isolated(&user.name)
             ),
             "If you didn't ask for this, there is nothing to do: your password stays as it is.".into(),
         ],

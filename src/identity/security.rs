@@ -1,6 +1,5 @@
 //! What people do to keep their account theirs: change the password, prove who they are, end sessions.
 
-use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -142,8 +141,8 @@ pub(super) async fn tell_of_new_password(
         lines: vec![
             format!(
                 "Hello {}, the password of your account with {} was changed just now.",
-                isolated(&user.name),
-                isolated(&ctx.tenant.name)
+                engine::field::isolated(&user.name),
+                engine::field::isolated(&ctx.tenant.name)
             ),
             format!("If it wasn't you, choose a new one at once, and call us: {}.", ctx.tenant.spoken_phone()),
         ],
