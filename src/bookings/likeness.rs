@@ -41,19 +41,24 @@ impl<'a> Likeness<'a> {
     /// The open bookings that look like it, the newest first.
     pub async fn find(&self, tx: &mut Tx) -> Result<Vec<Booking>, AppError> {
         let mut open = store::list_open_of_phone(tx, self.phone).await?;
-        open.retain(|booking| booking.service_id == self.service && self.is_there(booking) && self.is_then(booking));
+        open.retain(|booking| self.matches(&Likeness::of(booking)));
         Ok(open)
     }
 
-    fn is_there(&self, booking: &Booking) -> bool {
-        match (self.point, booking.point) {
+    /// Whether two bookings look like one.
+    pub fn matches(&self, other: &Likeness<'_>) -> bool {
+        self.phone == other.phone && self.service == other.service && self.is_there(other) && self.is_then(other)
+    }
+
+    fn is_there(&self, other: &Likeness<'_>) -> bool {
+        match (self.point, other.point) {
             (Some(here), Some(there)) => here.distance_to(there) <= SAME_PLACE,
-            _ => self.address.to_lowercase() == booking.address.to_lowercase(),
+            _ => self.address.to_lowercase() == other.address.to_lowercase(),
         }
     }
 
-    fn is_then(&self, booking: &Booking) -> bool {
-        match (self.scheduled_at, booking.scheduled_at) {
+    fn is_then(&self, other: &Likeness<'_>) -> bool {
+        match (self.scheduled_at, other.scheduled_at) {
             (None, None) => true,
             (Some(at), Some(other)) => (at - other).abs() <= SAME_TIME,
             _ => false,

@@ -172,6 +172,8 @@ pub struct OpenedBooking {
     pub comment: Option<String>,
     /// Whether the secret of its link is kept, so that messages carry it.
     pub keeps_link: bool,
+    /// The channels by which the first message with its link could not be delivered.
+    pub unreached: Vec<String>,
     /// When it was over; none while something can still happen to it.
     pub over_at: Option<DateTime<Utc>>,
 }
@@ -184,6 +186,8 @@ macro_rules! opened_bookings {
             booking_columns!("b."),
             // Nothing changes a booking's phase after its last one, and each phase is entered with an entry of the timeline.
             ", s.name as service_name, s.vertical, r.rating, r.comment, b.sealed_access_token is not null as keeps_link,
+               array(select n.channel from notifications n
+                     where (n.tenant_id, n.booking_id) = (b.tenant_id, b.id) and n.kind = 'booking-booked' and n.status = 'failed') as unreached,
                case when b.phase in ('completed', 'cancelled', 'no_show') then coalesce(
                    b.completed_at, b.cancelled_at,
                    (select max(e.occurred_at) from booking_events e

@@ -71,17 +71,6 @@ pub(super) async fn insert_about(
     .await?)
 }
 
-/// The channels by which a message of this kind about a booking could not be delivered.
-pub async fn failed_channels(db: &mut PgConnection, booking: Id<Booking>, kind: &str) -> Result<Vec<String>, AppError> {
-    Ok(sqlx::query_scalar(
-        "select channel from notifications where booking_id = $1 and kind = $2 and status = 'failed' order by channel",
-    )
-    .bind(booking)
-    .bind(kind)
-    .fetch_all(db)
-    .await?)
-}
-
 /// The message, unless it went out already.
 pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) -> Result<Option<Waiting>, AppError> {
     Ok(sqlx::query_as("select sealed_content from notifications where id = $1 and status = 'waiting'")

@@ -153,6 +153,7 @@ async fn a_page_names_the_language_it_is_written_in_and_settings_promise_no_othe
             .execute(&mut app.database.owner().await)
             .await
             .unwrap();
+        app.app.hosts.forget();
         assert_eq!(browser.get("/").await.attribute("html", "lang").as_deref(), Some(lang), "{locale}");
         let settings = browser.get(SETTINGS).await;
         assert!(

@@ -9,8 +9,7 @@ use crate::{
         store::booking::{self, Dossier},
         tones,
     },
-    bookings::{Booking, Likeness, LocationSource, Phase},
-    db::Tx,
+    bookings::{Booking, LocationSource, Phase},
     dispatch::{self, JobProgress, actions::SearchAgain},
     error::AppError,
     server::{Answer, Page, Visit},
@@ -34,8 +33,8 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     };
     let progress = dispatch::progress_of(&mut tx, dossier.booking.id).await?;
     let decisions = dispatch::decisions_of(&mut tx, dossier.booking.id).await?;
-    let twins = twins(&mut tx, &dossier.booking).await?;
     drop(tx);
+    let twins = dossier.twins();
     let ctx = visit.ctx;
     let needs_place = dossier.booking.phase == Phase::Confirmed && dossier.booking.point.is_none();
     let found = match &searched {
@@ -87,15 +86,6 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
-}
-
-/// The other open bookings that look like this one made twice.
-async fn twins(tx: &mut Tx, booking: &Booking) -> Result<Vec<Reference>, AppError> {
-    if booking.phase.is_terminal() {
-        return Ok(Vec::new());
-    }
-    let alike = Likeness::of(booking).find(tx).await?;
-    Ok(alike.into_iter().filter(|other| other.id != booking.id).map(|other| other.reference).collect())
 }
 
 fn likeness(twins: &[Reference]) -> impl IntoView + use<> {

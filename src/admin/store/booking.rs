@@ -1,13 +1,14 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, Quantity, Reference};
+use engine::{Amount, GeoPoint, Id, Phone, Quantity, Reference};
 use serde::Deserialize;
 use sqlx::{FromRow, PgConnection, types::Json};
 
 use crate::{
     bookings::{
-        Booking, EventKind, Party, PaymentMethod,
+        Booking, EventKind, Likeness, Party, PaymentMethod,
         quotes::{QuoteKind, QuoteState},
     },
+    catalog::Service,
     error::AppError,
     payments::PaymentStatus,
 };
@@ -30,6 +31,44 @@ pub struct Dossier {
     pub payments: Json<Vec<BookingPayment>>,
     /// What nobody has seen to, oldest first.
     pub alerts: Json<Vec<OpenAlert>>,
+    /// Other open bookings with the same number, newest first.
+    others: Json<Vec<OtherBooking>>,
+}
+
+impl Dossier {
+    /// The other open bookings that look like this one made twice.
+    pub fn twins(&self) -> Vec<Reference> {
+        if self.booking.phase.is_terminal() {
+            return Vec::new();
+        }
+        let own = Likeness::of(&self.booking);
+        let others = self.others.0.iter();
+        others.filter(|other| own.matches(&other.likeness(own.phone))).map(|other| other.reference.clone()).collect()
+    }
+}
+
+/// Another open booking with the same number.
+#[derive(Debug, Clone, Deserialize)]
+struct OtherBooking {
+    reference: Reference,
+    service_id: Id<Service>,
+    address: String,
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    scheduled_at: Option<DateTime<Utc>>,
+}
+
+impl OtherBooking {
+    fn likeness<'a>(&'a self, phone: &'a Phone) -> Likeness<'a> {
+        let place = self.latitude.zip(self.longitude);
+        Likeness {
+            phone,
+            service: self.service_id,
+            address: &self.address,
+            point: place.and_then(|(latitude, longitude)| GeoPoint::new(latitude, longitude).ok()),
+            scheduled_at: self.scheduled_at,
+        }
+    }
 }
 
 /// An entry of the timeline.
@@ -116,7 +155,12 @@ pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option
                 (select coalesce(jsonb_agg(to_jsonb(p) order by p.created_at, p.id), '[]') from payments p
                  where p.tenant_id = b.tenant_id and p.booking_id = b.id) as payments,
                 (select coalesce(jsonb_agg(to_jsonb(a) order by a.created_at, a.id), '[]') from staff_alerts a
-                 where a.tenant_id = b.tenant_id and a.booking_id = b.id and a.resolved_at is null) as alerts
+                 where a.tenant_id = b.tenant_id and a.booking_id = b.id and a.resolved_at is null) as alerts,
+                (select coalesce(jsonb_agg(jsonb_build_object('reference', o.reference, 'service_id', o.service_id, 'address', o.address,
+                            'latitude', o.latitude, 'longitude', o.longitude, 'scheduled_at', o.scheduled_at) order by o.created_at desc), '[]')
+                 from bookings o
+                 where o.tenant_id = b.tenant_id and o.contact_phone = b.contact_phone and o.id <> b.id
+                   and o.phase in ('pending', 'confirmed', 'dispatched', 'in_progress')) as others
          from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
          where b.reference = $1",
     )

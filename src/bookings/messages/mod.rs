@@ -32,7 +32,7 @@ engine::codes! {
         Arrived = "booking-arrived",
         /// The work is done: the receipt.
         Done = "booking-done",
-        /// It was cancelled, by whomever.
+        /// It was cancelled, by any side.
         Cancelled = "booking-cancelled",
         /// The provider found nobody there.
         Missed = "booking-missed",

@@ -4,28 +4,24 @@ use engine::{EmailAddress, Phone};
 use leptos::prelude::*;
 
 use crate::{
-    bookings::{messages::Kind, store::OpenedBooking},
-    db::Tx,
-    error::AppError,
-    notifications::{self, Recipient},
+    bookings::store::OpenedBooking,
+    notifications::Recipient,
     server::App,
     ui::{CopyButton, QuietLink, TitledCard},
 };
 
 /// Where the link is sent to, in a sentence that tells a stranger neither; none when it can't be sent.
-pub(super) async fn sent_to(tx: &mut Tx, app: &App, opened: &OpenedBooking) -> Result<Option<String>, AppError> {
-    let booking = &opened.booking;
+pub(super) fn sent_to(app: &App, opened: &OpenedBooking) -> Option<String> {
     if !opened.keeps_link {
-        return Ok(None);
+        return None;
     }
-    let failed = notifications::store::failed_channels(tx, booking.id, Kind::Booked.as_str()).await?;
-    let works = |channel: &str| !failed.iter().any(|failed| failed == channel);
-    let contact = booking.contact.clone();
+    let works = |channel: &str| !opened.unreached.iter().any(|unreached| unreached == channel);
+    let contact = opened.booking.contact.clone();
     let reachable = Recipient { email: contact.email, phone: Some(contact.phone) }.reachable(app);
     let email = reachable.email.filter(|_| works("email")).map(|email| masked_email(&email));
     let phone = reachable.phone.filter(|_| works("sms")).map(|phone| masked_phone(&phone));
     let to: Vec<String> = email.into_iter().chain(phone).collect();
-    Ok((!to.is_empty()).then(|| format!("We also send it to {}.", to.join(" and to "))))
+    (!to.is_empty()).then(|| format!("We also send it to {}.", to.join(" and to ")))
 }
 
 /// "d…@example.com".

@@ -36,7 +36,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
         Vec::new() // nothing is owed before
     };
     let details = details(&mut tx, &opened.vertical, opened.booking.id).await?;
-    let sent_to = link::sent_to(&mut tx, &visit.ctx.app, &opened).await?;
+    let sent_to = link::sent_to(&visit.ctx.app, &opened);
     drop(tx);
 
     let ctx = visit.ctx;

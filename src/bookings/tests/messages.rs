@@ -138,7 +138,7 @@ async fn nobody_is_told_of_a_provider_who_has_given_the_job_back_before_the_mess
 }
 
 #[tokio::test]
-async fn a_cancellation_is_told_whoever_cancelled_and_says_how_to_pay_its_fee() {
+async fn every_cancellation_is_told_and_says_how_to_pay_its_fee() {
     for (by, said) in [
         (Author::customer(), "You cancelled it."),
         (Author::staff("Sam"), "Our team cancelled it."),

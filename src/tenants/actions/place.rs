@@ -8,7 +8,7 @@ use super::{changes_settings, saved};
 use crate::{
     error::{AppError, FieldErrors, Next},
     tenants::{
-        FORMATS,
+        FORMATS, find_by_id,
         store::{self, Place},
     },
     verticals::Vertical,
@@ -45,7 +45,8 @@ pub async fn edit_place(
         return Err(errors.into_error());
     };
     let mut tx = ctx.begin().await?;
-    let locales = ctx.tenant.locales.clone(); // no page is in another language yet: what was chosen is kept for when one is
+    // No page is in another language yet: what was chosen stays for when one is.
+    let locales = find_by_id(&mut tx, ctx.tenant.id).await?.ok_or(AppError::NotFound)?.locales;
     store::set_place(&mut tx, &Place { zone, locale, locales, verticals }).await?;
     saved(&ctx, tx, "place", "Saved.").await
 }

@@ -263,7 +263,7 @@ fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
     }
 }
 
-/// Asks before the same is booked a second time. The way to the first booking is in its messages: whoever knows a number isn't led to its bookings.
+/// Asks before the same is booked a second time. Its link isn't shown: knowing somebody's number is no proof of being them.
 fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
     let call = format!("tel:{}", ctx.tenant.phone);
     let made = ctx.tenant.date_time(twin.created_at);
