@@ -5,7 +5,7 @@ use engine::Id;
 use sqlx::{FromRow, PgConnection};
 
 use super::Deed;
-use crate::{bookings::Booking, error::AppError};
+use crate::error::AppError;
 
 /// One message to one person.
 #[derive(Debug)]
