@@ -21,7 +21,7 @@ use axum::{
 };
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
-use leptos::prelude::provide_context;
+use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
 use serde::de::DeserializeOwned;
 use sqlx::{PgConnection, types::Json};
 use tower::ServiceExt;
@@ -58,7 +58,11 @@ pub(super) struct SentForm {
 }
 
 /// Somebody opens the address of a server function, from the history or because an error page has it: leads to the form's page.
-pub(super) async fn lead_to_form(uri: Uri) -> Response<Body> {
+pub(super) async fn lead_to_form<S: Site>(Extension(ctx): Extension<S>, uri: Uri) -> Response<Body> {
+    let is_ours = server_fn_paths().any(|(path, _)| path == uri.path());
+    if !is_ours || !S::serves(uri.path().trim_start_matches("/api/")) {
+        return error_response(ctx.app(), ctx.tenant(), &AppError::NotFound);
+    }
     see_other(&page_in(&uri).unwrap_or_else(|| "/".to_owned()))
 }
 

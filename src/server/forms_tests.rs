@@ -129,6 +129,7 @@ async fn the_address_of_a_form_leads_to_its_page() {
         let reply = browser.get(address).await;
         assert_eq!((reply.status, reply.location.as_deref()), (StatusCode::SEE_OTHER, Some(page)), "{address}");
     }
+    assert_eq!(browser.get("/api/nothing?from=%2F").await.status, StatusCode::NOT_FOUND);
     app.done().await;
 }
 

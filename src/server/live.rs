@@ -17,7 +17,7 @@ use axum::{
         sse::{Event, KeepAlive},
     },
 };
-use sqlx::{PgConnection, postgres::PgListener};
+use sqlx::PgConnection;
 use tokio::{
     sync::{
         mpsc::{self, error::TrySendError},
@@ -76,24 +76,19 @@ impl Hub {
             match db.listen(&["live"]).await {
                 Ok(mut listener) => {
                     self.announce_all();
-                    let error = self.pass_on(&mut listener).await;
-                    tracing::warn!(%error, "the connection for live updates was lost");
+                    let lost = loop {
+                        match listener.try_recv().await {
+                            Ok(Some(notification)) => self.announce(notification.payload()),
+                            // The connection was lost, and is a new one.
+                            Ok(None) => self.announce_all(),
+                            Err(error) => break error,
+                        }
+                    };
+                    tracing::warn!(error = %lost, "the connection for live updates was lost");
                 }
                 Err(error) => tracing::warn!(%error, "can't listen for live updates"),
             }
             tokio::time::sleep(Duration::from_secs(1)).await;
-        }
-    }
-
-    /// Passes announcements on until the connection can't be had back.
-    async fn pass_on(&self, listener: &mut PgListener) -> sqlx::Error {
-        loop {
-            match listener.try_recv().await {
-                Ok(Some(notification)) => self.announce(notification.payload()),
-                // The connection was lost, and is a new one.
-                Ok(None) => self.announce_all(),
-                Err(error) => return error,
-            }
         }
     }
 

@@ -50,7 +50,7 @@ pub(super) fn router(app: &App) -> Router {
     }
     let alone = Pages(pages.clone().with_state(app.clone()));
     pages
-        .route("/api/{*endpoint}", get(forms::lead_to_form).post(forms::server_function::<OperatorCtx>))
+        .route("/api/{*endpoint}", get(forms::lead_to_form::<OperatorCtx>).post(forms::server_function::<OperatorCtx>))
         .layer(Extension(alone))
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))

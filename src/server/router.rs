@@ -90,7 +90,7 @@ pub fn router(app: App) -> Router {
     }
     let alone = Pages(pages.clone().with_state(app.clone()));
     let tenant_pages = pages
-        .route("/api/{*endpoint}", get(forms::lead_to_form).post(forms::server_function::<Ctx>))
+        .route("/api/{*endpoint}", get(forms::lead_to_form::<Ctx>).post(forms::server_function::<Ctx>))
         .route("/live/{*topic}", get(live::events))
         .fallback(not_found)
         .layer(Extension(alone))
