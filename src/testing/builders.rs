@@ -1,9 +1,7 @@
 //! Rows a test starts from. Each takes what the test is about and fills in the rest.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{
-    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote,
-};
+use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
 use sqlx::types::Json;
 
 use super::TestApp;
