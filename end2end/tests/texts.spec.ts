@@ -12,7 +12,7 @@ const TEXTS = {
 /** Where nobody can be sent: one word without end, or a link. */
 const NOWHERE = ["A".repeat(290), "https://maps.app.goo.gl/kX5bq1y8QmVn2mLw8"];
 
-async function fits(page: Page, path: string) {
+async function expectFits(page: Page, path: string) {
   for (const width of [390, 1280]) {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(path);
@@ -32,11 +32,11 @@ for (const [what, { name, notes }] of Object.entries(TEXTS)) {
       await page.getByLabel("Your name").fill(name);
       await page.getByLabel("Anything we should know?").fill(notes);
       await review(page);
-      await fits(page, new URL(page.url()).pathname + new URL(page.url()).search);
+      await expectFits(page, new URL(page.url()).pathname + new URL(page.url()).search);
       const booked = await confirm(page);
-      await fits(page, booked.path);
+      await expectFits(page, booked.path);
       for (const path of ["/admin/board", "/admin/bookings", `/admin/bookings/${booked.reference}`, `/admin/bookings/${booked.reference}/cancel`]) {
-        await fits(office, path);
+        await expectFits(office, path);
       }
     }
   });
@@ -54,9 +54,9 @@ test("an offer and a job with a long word are no wider than their screen", async
   const booked = await confirm(page);
   const offer = driver.locator('a[href^="/provider/offers/"]').first();
   await reloadUntil(driver, "/provider", () => offer.isVisible());
-  await fits(driver, (await offer.getAttribute("href"))!);
+  await expectFits(driver, (await offer.getAttribute("href"))!);
   await driver.getByRole("button", { name: "Accept" }).first().click();
   await expect(driver).toHaveURL(/\/provider\/jobs\//);
-  await fits(driver, new URL(driver.url()).pathname);
-  await fits(page, booked.path);
+  await expectFits(driver, new URL(driver.url()).pathname);
+  await expectFits(page, booked.path);
 });

@@ -1,6 +1,6 @@
 //! What is known of single characters: digits of all scripts, characters nobody sees, scripts written from the right.
 
-/// The zero of every set of decimal digits (Unicode 16, general category Nd); the other nine follow it.
+/// The zero of every set of decimal digits (Unicode 16, decimal numbers); the other nine follow it.
 const ZEROS: [u32; 76] = [
     0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6,
     0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,

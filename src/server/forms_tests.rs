@@ -29,7 +29,7 @@ async fn kept(app: &TestApp, tenant: engine::Id<crate::tenants::Tenant>) -> i64 
 }
 
 /// With the whole address of the page, with nothing but the site, and with none.
-const REFERERS: [Option<&str>; 3] = [Some("http://atl.localhost/sign-up"), Some("http://atl.localhost/"), None];
+const SENT_FROM: [Option<&str>; 3] = [Some("http://atl.localhost/sign-up"), Some("http://atl.localhost/"), None];
 
 const WRONG: &str = "name=Zoe&email=zoe%40example.com&phone=404-555-0161+ext.+5";
 
@@ -37,7 +37,7 @@ const WRONG: &str = "name=Zoe&email=zoe%40example.com&phone=404-555-0161+ext.+5"
 async fn a_refused_form_comes_back_filled_in_whatever_the_browser_says_of_where_it_was() {
     let app = TestApp::new().await;
     tenant(&app, "atl").await;
-    for referer in REFERERS {
+    for referer in SENT_FROM {
         let mut browser = app.visitor("atl.localhost");
         let sent = send(&mut browser, "/sign-up?next=/account", "/api/sign_up", referer, WRONG).await;
         assert_eq!(sent.status, StatusCode::SEE_OTHER, "{referer:?}");
