@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Extension, Router,
     body::Body,
-    extract::{Request, State},
+    extract::{MatchedPath, Request, State},
     http::{Response, header},
     middleware::{self, Next},
     response::IntoResponse,
@@ -63,10 +63,12 @@ pub(super) fn router(app: &App) -> Router {
 /// Sends what is asked of the operators' host to their pages, and everything else on to the tenants'.
 pub(super) async fn by_host(
     State((app, operators)): State<(App, Router)>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response<Body> {
     if app.config.operator_host.as_deref() == Some(host_of(request.headers()).as_str()) {
+        // Their router would take the tenants' route for a prefix of its own.
+        request.extensions_mut().remove::<MatchedPath>();
         return operators.oneshot(request).await.into_response();
     }
     next.run(request).await

@@ -252,6 +252,7 @@ async fn metrics_are_for_who_has_the_token() {
     app.done().await;
 
     let app = TestApp::with(|config| config.metrics_token = Some(TOKEN.into())).await;
+    tenant(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
     for wrong in ["", "Bearer ", "Bearer another-token", TOKEN, "Basic a-token-of-24-characters"] {
         let reply = browser.get_with("/metrics", &[("authorization", wrong)]).await;
