@@ -7,6 +7,7 @@ use std::{
 };
 
 use engine::Id;
+use uuid::Uuid;
 
 use super::{OPERATORS_HOST, Person};
 use crate::{
@@ -285,12 +286,14 @@ impl Business {
 
     /// The token of a booking in the making, for $100 and 10 % tax.
     pub async fn draft(&self) -> String {
+        // Another car each time: the same help for the same car asks before it is booked twice.
+        let model = format!("Civic {}", &Uuid::now_v7().simple().to_string()[20..]);
         let fields = [
             ("service", "jump-start"),
             ("address", "Piedmont Park"),
             ("vehicle_year", "2019"),
             ("vehicle_make", "Honda"),
-            ("vehicle_model", "Civic"),
+            ("vehicle_model", model.as_str()),
             ("vehicle_color", "Blue"),
             ("when", "now"),
             ("name", "Dana Reed"),

@@ -59,7 +59,7 @@ pub(super) fn functions() -> Vec<Function> {
         })
         .names_nothing(),
         function("edit_place", ADMINS, "platform.tenants", async |_, _| {
-            form!("zone" = "America/New_York", "locale" = "en-US", "verticals[roadside]" = "true",)
+            form!("zone" = "America/Chicago", "locale" = "en-US", "verticals[roadside]" = "true",)
         })
         .names_nothing(),
         function("edit_security_rules", ADMINS, "platform.tenants", async |_, _| form!()).names_nothing(),
