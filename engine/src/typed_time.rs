@@ -17,7 +17,7 @@ pub enum DayOrder {
 pub fn day(text: &str, order: DayOrder) -> Option<NaiveDate> {
     let text = to_ascii(text);
     let text = text.trim().trim_end_matches('.');
-    let named = ["%b %d, %Y", "%b %d %Y", "%d %b %Y", "%d. %b %Y"];
+    let named = ["%B %d, %Y", "%B %d %Y", "%d %B %Y", "%d. %B %Y"];
     if let Some(day) = named.iter().find_map(|format| NaiveDate::parse_from_str(text, format).ok()) {
         return Some(day);
     }

@@ -36,8 +36,9 @@ const WITHOUT_TENANT: [&str; 13] = [
 ];
 
 /// Timers and tasks, scoped to the tenant they are about; and sessions, which come before the actor is known.
-const IN_THE_BACKGROUND: [&str; 13] = [
+const IN_THE_BACKGROUND: [&str; 14] = [
     "bookings/expiry.rs",
+    "bookings/messages/write.rs",
     "dispatch/search.rs",
     "doctor.rs",
     "housekeeping.rs",

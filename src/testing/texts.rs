@@ -189,7 +189,7 @@ async fn names_of_all_kinds_are_booked_listed_found_and_exported_as_they_are_kep
             }
         };
         let field = |name: &str| {
-            review.attribute(&format!("form[action='/api/confirm_roadside_booking'] input[name={name}]"), "value")
+            review.attribute(&format!("form[action^='/api/confirm_roadside_booking'] input[name={name}]"), "value")
         };
         let fields = ["draft", "total", "ceiling"]
             .map(|name| (name, field(name).unwrap_or_else(|| panic!("{text:?}: {}", review.text()))));

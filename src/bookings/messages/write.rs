@@ -10,6 +10,7 @@ use crate::{
     db::Tx,
     dispatch,
     error::AppError,
+    identity::directory,
     notifications::{self, Message, Recipient},
     payments, privacy,
     server::App,
@@ -46,7 +47,7 @@ async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError
         return Ok(Recipient::default());
     }
     let account = match customers::store::find_with_account(tx, booking.customer_id).await? {
-        Some((customer, Some(_))) => customer.email,
+        Some((_, Some(user))) => directory::find(tx, user).await?.map(|account| account.email),
         _ => None,
     };
     Ok(Recipient { email: contact.email.or(account), phone: Some(contact.phone) })
