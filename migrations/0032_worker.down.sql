@@ -12,8 +12,12 @@ drop function app.background_figures();
 drop function app.failing_deadlines(bigint);
 drop function app.failing_deadline_retry(text, uuid);
 
+-- Before the functions: a column would hide the parameter of its name.
+alter table queue.deadlines drop column attempts, drop column last_error, drop column retry_at, drop column locked_until, drop column lease;
+alter table queue.tasks drop column lease;
+
 create or replace function app.enqueue(kind text, payload jsonb, run_at timestamptz, key text default null) returns void
-    language plpgsql volatile security definer set search_path = pg_catalog, queue as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
 #variable_conflict use_column
 begin
     insert into queue.tasks (tenant_id, kind, payload, run_at, key) values (app.current_tenant(), kind, payload, run_at, key)
@@ -24,7 +28,7 @@ end $$;
 
 create or replace function app.claim_tasks(at timestamptz, lease interval, most integer)
     returns table (id bigint, tenant_id uuid, kind text, payload jsonb, attempts integer)
-    language sql volatile security definer set search_path = pg_catalog, queue as $$
+    language sql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
     update queue.tasks t set attempts = t.attempts + 1, locked_until = at + lease
     where t.id in (
         select d.id from queue.tasks d
@@ -34,19 +38,19 @@ create or replace function app.claim_tasks(at timestamptz, lease interval, most 
 $$;
 
 create or replace function app.complete_task(done bigint) returns void
-    language sql volatile security definer set search_path = pg_catalog, queue as $$
+    language sql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
     delete from queue.tasks where id = done and locked_until is not null;
 $$;
 
 create or replace function app.retry_task(broken bigint, error text, again_at timestamptz, at timestamptz) returns void
-    language sql volatile security definer set search_path = pg_catalog, queue as $$
+    language sql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
     update queue.tasks set last_error = left(error, 2000), run_at = again_at, locked_until = null,
            failed_at = case when attempts >= max_attempts then at end
     where id = broken and locked_until is not null;
 $$;
 
 create or replace function app.keep_deadline() returns trigger
-    language plpgsql volatile security definer set search_path = pg_catalog, queue as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
 declare
     due timestamptz;
 begin
@@ -62,6 +66,3 @@ begin
     end if;
     return null;
 end $$;
-
-alter table queue.deadlines drop column attempts, drop column last_error, drop column retry_at, drop column locked_until, drop column lease;
-alter table queue.tasks drop column lease;

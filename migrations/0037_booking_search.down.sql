@@ -1,6 +1,6 @@
 drop trigger index_roadside_booking on roadside_bookings;
 drop trigger index_booking on bookings;
-drop function app.search_bookings(text, integer);
+drop function app.search_bookings(text, bigint);
 drop function platform.index_roadside_booking(), platform.index_booking();
 drop function platform.words_of(roadside_bookings), platform.words_of(bookings);
 drop table platform.booking_search;

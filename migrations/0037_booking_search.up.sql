@@ -1,6 +1,17 @@
 -- Staff find a booking by any parts of what they remember: names in any order and without accents, the last digits of a number, a plate, an address, an
 -- e-mail. Under row-level security no operator of trigrams may use an index, so the texts lie where the application's role can't read, and one function
 -- answers for the tenant of the transaction.
+do $$
+declare
+    elsewhere text;
+begin
+    select string_agg(format('alter extension %I set schema platform;', extname), ' ') into elsewhere from pg_extension
+    where extname in ('pg_trgm', 'unaccent', 'btree_gin') and extnamespace <> 'platform'::regnamespace;
+    if elsewhere is not null then
+        raise exception 'extensions that search needs lie in another schema; run as a superuser: %', elsewhere;
+    end if;
+end;
+$$;
 create extension if not exists pg_trgm schema platform;
 create extension if not exists unaccent schema platform;
 create extension if not exists btree_gin schema platform;
@@ -56,7 +67,7 @@ create trigger index_roadside_booking after insert or update of vehicle_make, ve
 
 -- The newest bookings of this tenant in which every word is found, in any order and anywhere in a word. A number typed with the zero of its own country
 -- is found without it.
-create function app.search_bookings(wanted text, most integer) returns setof uuid
+create function app.search_bookings(wanted text, most bigint) returns setof uuid
     language plpgsql stable security definer set search_path = pg_catalog, platform, pg_temp as $$
 declare
     conditions text;

@@ -468,6 +468,27 @@ async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
 }
 
 #[tokio::test]
+async fn what_nobody_has_taken_yet_is_on_the_board_however_much_is_under_way() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut tx = begin(&app, office.tenant).await;
+    sqlx::query(
+        "insert into bookings
+         select (jsonb_populate_record(b, jsonb_build_object(
+             'id', gen_random_uuid(), 'reference', 'RA-' || translate((100000 + n)::text, '01', 'YZ'), 'access_token_hash', null,
+             'phase', 'dispatched', 'created_at', app.now() - interval '3 hours', 'waits_for', null))).*
+         from bookings b, generate_series(1, 320) n",
+    )
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let board = signed_in(&app, "staff").await.get("/admin/board").await;
+    assert!(board.text().contains(office.booked.reference.as_str()), "{}", board.text());
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_day_that_is_far_off_is_no_fault_of_a_list() {
     let app = TestApp::new().await;
     office(&app).await;

@@ -207,7 +207,7 @@ fn words(event: &Event) -> (String, String) {
         EventKind::Confirmed => ("Confirmed".to_owned(), note),
         EventKind::LocationGiven => ("We know where you are".to_owned(), note),
         EventKind::Dispatched if event.actor == Party::Staff => {
-            (format!("{} was assigned", event.note.as_deref().unwrap_or("Your provider")), String::new())
+            (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or("Your provider"))), String::new())
         }
         EventKind::Dispatched => (format!("{name} accepted"), note),
         EventKind::GivenBack if event.actor == Party::Provider => {

@@ -478,17 +478,21 @@ pub struct StaffAlert {
 /// The most alerts shown at once.
 pub const MOST_ALERTS: i64 = 100;
 
-/// What waits for a person, newest first, [`MOST_ALERTS`] at most.
-pub async fn open_alerts(db: &mut PgConnection) -> Result<Vec<StaffAlert>, AppError> {
-    Ok(sqlx::query_as(
+/// What waits for a person, newest first, [`MOST_ALERTS`] at most, and whether there is more.
+pub async fn open_alerts(db: &mut PgConnection) -> Result<(Vec<StaffAlert>, bool), AppError> {
+    let mut alerts: Vec<StaffAlert> = sqlx::query_as(
         "select a.id, a.booking_id, b.reference, a.kind, a.message, a.created_at
          from staff_alerts a join bookings b on (b.tenant_id, b.id) = (a.tenant_id, a.booking_id)
          where a.resolved_at is null
          order by a.created_at desc limit $1",
     )
-    .bind(MOST_ALERTS)
+    .bind(MOST_ALERTS + 1)
     .fetch_all(db)
-    .await?)
+    .await?;
+    let most = usize::try_from(MOST_ALERTS).unwrap_or(usize::MAX);
+    let are_cut = alerts.len() > most;
+    alerts.truncate(most);
+    Ok((alerts, are_cut))
 }
 
 /// A person has seen to the alerts of a booking, or they no longer matter.

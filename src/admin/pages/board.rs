@@ -38,7 +38,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     for vertical in visit.ctx.tenant.verticals.iter().filter_map(|code| code.parse::<Vertical>().ok()) {
         subjects.extend(vertical.subjects(&mut tx, &ids).await?);
     }
-    let alerts = bookings::store::open_alerts(&mut tx).await?;
+    let (alerts, are_cut) = bookings::store::open_alerts(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Board", move || {
@@ -52,7 +52,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path="/admin/board">
                 <ui::WidePage title="Board" lead>
                     <div id="board-alerts" class="stack" data-live>
-                        {(i64::try_from(alerts.len()) == Ok(MOST_ALERTS)).then(|| view! { <p class="muted small">{format!("The newest {MOST_ALERTS} are shown.")}</p> })}
+                        {are_cut.then(|| view! { <p class="muted small">{format!("The newest {MOST_ALERTS} are shown.")}</p> })}
                         {alerts.into_iter().map(|alert| view! { <OpenAlert alert now /> }).collect_view()}
                     </div>
                     <div id="board-columns" data-live>

@@ -4,7 +4,7 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         query::{self, PER_PAGE},
-        store::bookings::{self, DEEPEST, Filter, Listed, Wanted},
+        store::bookings::{self, DEEPEST, Filter, Listed, MOST_FOUND, Wanted},
         tones,
     },
     bookings::Phase,
@@ -60,6 +60,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                         table(&tenant, found, sort, unordered).into_any()
                     }}
                     {(total == DEEPEST).then(|| view! { <p class="muted small">"There are more. Search for them, or narrow the days."</p> })}
+                    {(filter.wanted.is_some() && total >= MOST_FOUND).then(|| view! { <p class="muted small">"The newest of many are searched. Type more words to find older ones."</p> })}
                     <ui::Pagination info base=ordered />
                 </ui::WidePage>
             </AdminFrame>

@@ -46,7 +46,7 @@ pub const MOST_LATER: i64 = 50;
 /// What the board shows.
 #[derive(Debug, Clone)]
 pub struct Cards {
-    /// What somebody works on or has to see to, the most urgent first.
+    /// What waits for staff, then what waits for a provider, then what somebody works on; the oldest first.
     pub now: Vec<Card>,
     /// What nobody has to look at yet, the earliest first.
     pub later: Vec<Card>,
@@ -82,7 +82,7 @@ macro_rules! cards {
 pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<Cards, AppError> {
     let now: Vec<Card> = sqlx::query_as(cards!(
         "b.phase = any('{confirmed,dispatched,in_progress}') and (b.phase <> 'confirmed' or b.scheduled_at is null or b.scheduled_at <= $1)",
-        "b.waits_for in ('staff', 'location') desc nulls last, coalesce(b.scheduled_at, b.created_at), b.id"
+        "case when b.waits_for in ('staff', 'location') then 0 when b.phase = 'confirmed' then 1 else 2 end, coalesce(b.scheduled_at, b.created_at), b.id"
     ))
     .bind(later_from)
     .bind(MOST_NOW)

@@ -12,7 +12,7 @@ use crate::{
 pub const DEEPEST: i64 = 10_000;
 
 /// The most bookings a search by words finds, the newest ones.
-const MOST_FOUND: i32 = 1_000;
+pub const MOST_FOUND: i64 = 1_000;
 
 /// What somebody looks for.
 #[derive(Debug, Clone, PartialEq)]

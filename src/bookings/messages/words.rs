@@ -137,7 +137,10 @@ fn done(facts: &Facts<'_>) -> Words {
         lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]
             .into_iter()
             .chain(facts.payments.iter().cloned())
-            .chain([format!("The link shows every line of the price. There you can also rate {}.", provider(facts))])
+            .chain([format!(
+                "The link shows every line of the price. There you can also rate {}.",
+                isolated(provider(facts))
+            )])
             .collect(),
         button: "See the receipt and rate it",
         text: format!(
@@ -179,7 +182,7 @@ fn missed(facts: &Facts<'_>) -> Words {
         subject: format!("We missed you: {reference}"),
         lines: [format!(
             "{} came for your booking {reference} and found nobody there, so it is closed.",
-            provider(facts)
+            isolated(provider(facts))
         )]
         .into_iter()
         .chain(owed.clone())

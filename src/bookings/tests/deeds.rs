@@ -208,7 +208,7 @@ async fn a_booking_nobody_can_take_waits_for_staff_and_tells_them() {
     app.drain().await;
     let after = find(&app, atl, &booked).await;
     assert_eq!((after.phase, after.waits_for), (Phase::Confirmed, Some(WaitsFor::Staff)));
-    let alerts = store::open_alerts(&mut *begin(&app, atl).await).await.unwrap();
+    let alerts = store::open_alerts(&mut *begin(&app, atl).await).await.unwrap().0;
     assert_eq!(alerts.iter().map(|alert| alert.booking_id).collect::<Vec<_>>(), [booked.id]);
     app.done().await;
 }

@@ -148,7 +148,7 @@ async fn when_nobody_is_left_the_booking_says_so_and_the_search_goes_on(when: Wh
     scene.decline(scene.far).await;
     let booking = scene.booking().await;
     assert_eq!((booking.phase, booking.waits_for), (Phase::Confirmed, Some(WaitsFor::Staff)));
-    let alerts = bookings::store::open_alerts(&mut *scene.tx().await).await.unwrap();
+    let alerts = bookings::store::open_alerts(&mut *scene.tx().await).await.unwrap().0;
     assert_eq!(alerts.len(), 1, "staff are alerted once");
 
     scene.app.pass(ends_at - scene.app.now() - TimeDelta::minutes(2)).await;

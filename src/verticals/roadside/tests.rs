@@ -334,7 +334,7 @@ async fn a_place_nobody_knows_can_be_booked_and_a_person_calls() {
     let (booking, _) = only_booking(&app, atl).await;
     assert_eq!((booking.waits_for, booking.point), (Some(WaitsFor::Location), None));
     let mut tx = begin(&app, atl).await;
-    assert_eq!(bookings::store::open_alerts(&mut tx).await.unwrap().len(), 1);
+    assert_eq!(bookings::store::open_alerts(&mut tx).await.unwrap().0.len(), 1);
     let dispatch_at: Option<DateTime<Utc>> =
         sqlx::query_scalar("select dispatch_at from jobs").fetch_one(&mut *tx).await.unwrap();
     assert_eq!(dispatch_at, None, "nobody is sent to an unknown place");
