@@ -16,14 +16,14 @@ const launchOptions = {
   ],
 };
 
-// What needs a script; without one there is nothing to see.
-const ALIVE = /(alive|accessibility|passkeys)\.spec\.ts/;
+// What needs a script; without one there is nothing to see, or (texts) the same.
+const ALIVE = /(alive|accessibility|passkeys|texts)\.spec\.ts/;
 
 // Of an office, or of a machine beside the browser: a phone adds nothing to them.
 const OFFICE = /(audit|operator|identity-providers|passkeys)\.spec\.ts/;
 
-// Forms that are the same on every screen: once on a phone with scripts, once at a desk without.
-const SOMEWHERE = /(accounts|people|second-factor)\.spec\.ts/;
+// Forms that are the same on every screen: once on a phone with scripts, once at a desk without. Texts set the width of their screens themselves.
+const SOMEWHERE = /(accounts|people|second-factor|texts)\.spec\.ts/;
 
 const phone = { ...devices["Pixel 7"], launchOptions };
 const desktop = { ...devices["Desktop Chrome"], launchOptions };
