@@ -44,7 +44,7 @@ for (const [what, { name, notes }] of Object.entries(TEXTS)) {
 
 test("an offer and a job with a long word are no wider than their screen", async ({ browser, page, contextOptions }) => {
   const driver = await person(browser, contextOptions);
-  await signIn(driver, "tanya@roadsideatl.com");
+  await signIn(driver, "luis@roadsideatl.com");
   await onDutyAt(driver, "Piedmont Park");
   await page.goto("/book/jump-start");
   await describeCar(page, "Piedmont Park");

@@ -53,7 +53,7 @@ test("a stranded driver books a tow, the nearest provider does it, staff confirm
   // Staff confirm the money and pay the provider out.
   await signIn(staff, "admin@roadsideatl.com");
   await staff.goto(`/admin/bookings/${reference}`);
-  await expect(staff.getByText("$143.00").first()).toBeVisible();
+  await expect(staff.getByText("$155.73").first()).toBeVisible();
   await staff.goto("/admin/payments");
   const payment = staff.getByRole("row").filter({ hasText: reference });
   await payment.getByText("Confirm", { exact: true }).click();
