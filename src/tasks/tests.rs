@@ -648,3 +648,55 @@ async fn a_deadline_that_its_handler_leaves_in_place_is_put_off_instead_of_handl
     assert_eq!(row.last_error.as_deref(), Some("the handler leaves the deadline where it was"));
     app.done().await;
 }
+
+/// What the handler of the next test shares.
+#[derive(Clone)]
+struct Looks {
+    db: Db,
+    /// Whose handler goes on until it is told to end.
+    slow: Uuid,
+    go_on: Arc<Notify>,
+    looked: UnboundedSender<()>,
+}
+
+/// Looks again a minute later, as a search for a provider does.
+async fn look_again(looks: Looks, place: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
+    let next = if job == looks.slow {
+        looks.go_on.notified().await;
+        None
+    } else {
+        Some(looks.db.clock.now() + TimeDelta::minutes(1))
+    };
+    let mut tx = looks.db.begin_system(place).await?;
+    sqlx::query("update jobs set dispatch_at = $2 where id = $1").bind(job).bind(next).execute(&mut *tx).await?;
+    tx.commit().await?;
+    if next.is_some() {
+        let _ = looks.looked.send(());
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_deadline_may_be_due_again_every_minute_however_long_others_keep_the_worker_busy() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let slow = insert_job(&app, atl, Some(app.now())).await;
+    let searching = insert_job(&app, atl, Some(app.now())).await;
+    let (looked, mut looks) = mpsc::unbounded_channel();
+    let go_on = Arc::new(Notify::new());
+    let state = Looks { db: app.app.db.clone(), slow, go_on: go_on.clone(), looked };
+    let registry = Registry::default().deadline("dispatch", look_again, nobody_is_told);
+    let pace = Pace { lease: TimeDelta::hours(1), deadline_limit: PATIENCE, ..pace() };
+    let running = Running::start(Worker::new(app.app.db.clone(), state, registry, pace, Pulse::default()));
+    for _ in 0..25 {
+        next(&mut looks).await;
+        app.app.db.clock.advance(TimeDelta::minutes(1));
+        let mut tx = app.app.db.begin_platform().await.unwrap();
+        sqlx::query("notify deadlines").execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    go_on.notify_one();
+    running.stop().await;
+    assert_eq!(deadline_row(&app, searching).await.unwrap().last_error, None);
+    app.done().await;
+}

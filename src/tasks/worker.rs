@@ -20,8 +20,11 @@ const POLL: Duration = Duration::from_secs(5);
 /// When something is due that can't be claimed, because another transaction is changing its row.
 const BUSY: Duration = Duration::from_millis(100);
 
-/// A deadline that is due again this often at one go is stuck: its handler leaves it where it was.
+/// A deadline that is due again this often within [`AT_ONE_GO`] is stuck: its handler leaves it where it was.
 const MOST_IN_A_ROW: u32 = 20;
+
+/// Over a longer time than this, a deadline may be due again as often as it likes: an evening of offers is nothing unusual.
+const AT_ONE_GO: TimeDelta = TimeDelta::seconds(60);
 
 /// After so many failed tries in a row, a person is told of a deadline.
 const ALERT_AFTER: i32 = 3;
@@ -81,8 +84,29 @@ enum Claimed {
     Task(Task),
 }
 
-/// How often each deadline was handled since nothing was due.
-type Handled = HashMap<(String, Uuid), u32>;
+/// How often each deadline was handled lately.
+#[derive(Default)]
+struct Handled(HashMap<(String, Uuid), Streak>);
+
+struct Streak {
+    count: u32,
+    began_at: DateTime<Utc>,
+}
+
+impl Handled {
+    /// Forgets what began too long ago to say that a deadline is stuck.
+    fn forget_old(&mut self, now: DateTime<Utc>) {
+        self.0.retain(|_, streak| now - streak.began_at <= AT_ONE_GO);
+    }
+
+    /// Counts a deadline that was claimed; says whether it is stuck.
+    fn count(&mut self, deadline: &Deadline, now: DateTime<Utc>) -> bool {
+        let key = (deadline.kind.clone(), deadline.subject_id);
+        let streak = self.0.entry(key).or_insert(Streak { count: 0, began_at: now });
+        streak.count += 1;
+        streak.count > MOST_IN_A_ROW
+    }
+}
 
 /// Works tasks and deadlines with the handlers of a registry.
 pub struct Worker<S> {
@@ -118,7 +142,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
 
     /// Does everything that is due now, and what becomes due by it. Deadlines are worked one by one, in the order in which they passed.
     pub async fn drain(&self) -> Result<(), AppError> {
-        let mut handled = Handled::new();
+        let mut handled = Handled::default();
         loop {
             let mut done = 0;
             for (lane, slots) in [(Lane::Deadlines, 1), (Lane::Tasks, self.pace.task_slots)] {
@@ -161,7 +185,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         let mut listener = None;
         let mut is_scheduled = false;
         let mut running = JoinSet::new();
-        let mut handled = Handled::new();
+        let mut handled = Handled::default();
         while !stop.is_cancelled() {
             self.pulse.beat(lane, self.db.clock.now());
             if listener.is_none() {
@@ -212,7 +236,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         }
         let wait = self.time_to_next(lane).await?;
         if running.is_empty() && wait > BUSY {
-            handled.clear();
+            handled.0.clear();
         }
         Ok(wait)
     }
@@ -227,14 +251,14 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
     ) -> Result<usize, AppError> {
         let claimed = self.claim(lane, i32::try_from(most).unwrap_or(i32::MAX)).await?;
         let count = claimed.len();
+        let now = self.db.clock.now();
+        handled.forget_old(now);
         for claimed in claimed {
             let worker = self.clone();
             match claimed {
                 Claimed::Task(task) => running.spawn(async move { worker.work_task(task).await }),
                 Claimed::Deadline(deadline) => {
-                    let times = handled.entry((deadline.kind.clone(), deadline.subject_id)).or_default();
-                    *times += 1;
-                    let is_stuck = *times > MOST_IN_A_ROW;
+                    let is_stuck = handled.count(&deadline, now);
                     running.spawn(async move { worker.work_deadline(deadline, is_stuck).await })
                 }
             };
