@@ -1,7 +1,6 @@
 //! What has run out is swept once an hour: sessions nobody used, drafts nobody came back for, links nobody
 //! followed, messages that went out long ago, counts of tries.
 
-use chrono::{DateTime, Utc};
 use engine::Id;
 
 use crate::{
@@ -18,15 +17,12 @@ use crate::{
 /// The task's kind.
 pub const SWEEP: &str = "sweep";
 
-/// Sweeps what belongs to no tenant, then one tenant after the other.
+/// Sweeps what belongs to no tenant, then one tenant after the other. A failure of one part doesn't keep it from the others.
 pub async fn sweep(app: App) -> Result<(), AppError> {
-    let mut tx = app.db.begin_platform().await?;
-    let now = tx.now;
-    let sessions: i64 = sqlx::query_scalar("select app.sessions_sweep($1)").bind(now).fetch_one(&mut *tx).await?;
-    let limits = limits::sweep(&mut tx, now).await?;
-    operator::store::accounts::sweep(&mut tx).await?;
-    tx.commit().await?;
-    let swept = tenants::for_each(&app.db, |tenant| sweep_tenant(app.clone(), tenant, now)).await?;
+    let platform = sweep_platform(&app).await;
+    let swept = tenants::for_each(&app.db, |tenant| sweep_tenant(app.clone(), tenant)).await;
+    let (sessions, limits) = platform?;
+    let swept = swept?;
     let total = |count: fn(&Swept) -> u64| swept.iter().map(count).sum::<u64>();
     let (drafts, tokens, messages) = (total(|one| one.drafts), total(|one| one.tokens), total(|one| one.messages));
     tracing::info!(sessions, drafts, tokens, messages, limits, "swept");
@@ -40,8 +36,20 @@ struct Swept {
     messages: u64,
 }
 
-async fn sweep_tenant(app: App, tenant: Id<Tenant>, now: DateTime<Utc>) -> Result<Swept, AppError> {
+/// What belongs to no tenant: how many sessions and counters went.
+async fn sweep_platform(app: &App) -> Result<(i64, i64), AppError> {
+    let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_platform().await?;
+    let now = tx.now;
+    let sessions = sqlx::query_scalar("select app.sessions_sweep($1)").bind(now).fetch_one(&mut *tx).await?;
+    let limits = limits::sweep(&mut tx, now).await?;
+    operator::store::accounts::sweep(&mut tx).await?;
+    tx.commit().await?;
+    Ok((sessions, limits))
+}
+
+async fn sweep_tenant(app: App, tenant: Id<Tenant>) -> Result<Swept, AppError> {
     let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
+    let now = tx.now;
     let drafts = sweep_drafts(&mut tx).await?;
     audit::forget_addresses(&mut tx, now).await?;
     let mut tokens = one_time::sweep(&mut tx).await? + email_changes::sweep(&mut tx).await?;
@@ -124,5 +132,51 @@ mod tests {
         assert!(error.starts_with("internal error"), "{error}");
         drop(owner);
         app.done().await;
+    }
+
+    /// Somebody's session and a form nobody came back for, both of which have run out when the sweep runs, where sessions are deleted if `condition` holds.
+    /// Says how many sessions and forms are left, and why the sweep failed if it did.
+    async fn swept_where_sessions_go_if(condition: &str) -> (i64, i64, Option<String>) {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        user(&app, atl, "ann", &[crate::identity::Role::Customer]).await;
+        let mut browser = app.browser("atl.localhost");
+        browser.sign_in("ann@example.com").await;
+        browser.post("/sign-in", "/api/sign_in", &[("email", "nobody"), ("password", "x")]).await;
+        let mut owner = app.database.owner().await;
+        let trigger = format!(
+            "create function public.refuse() returns trigger language plpgsql as $$ begin
+                 if not ({condition}) then raise exception 'no'; end if;
+                 return old;
+             end $$;
+             create trigger refuse before delete on platform.sessions for each row execute function public.refuse();"
+        );
+        sqlx::raw_sql(sqlx::AssertSqlSafe(trigger)).execute(&mut owner).await.unwrap();
+        app.schedule().await;
+        app.pass(TimeDelta::days(15)).await;
+        let (sessions, error) = sqlx::query_as(
+            "select (select count(*) from platform.sessions), (select last_error from queue.tasks where kind = 'sweep')",
+        )
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+        let mut tx = app.app.db.begin_system(atl).await.unwrap();
+        let drafts = sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *tx).await.unwrap();
+        drop((tx, owner));
+        app.done().await;
+        (sessions, drafts, error)
+    }
+
+    #[tokio::test]
+    async fn tenants_are_swept_even_if_what_belongs_to_none_cant_be() {
+        let (sessions, drafts, error) = swept_where_sessions_go_if("false").await;
+        assert_eq!((sessions, drafts), (1, 0));
+        assert!(error.is_some(), "and the failure is there to be seen");
+    }
+
+    #[tokio::test]
+    async fn a_large_backlog_of_sessions_has_more_time_than_a_page() {
+        let patient = "current_setting('statement_timeout')::interval >= interval '1 minute'";
+        assert_eq!(swept_where_sessions_go_if(patient).await, (0, 0, None));
     }
 }
