@@ -60,7 +60,7 @@ pub use manual::{Holder, assign_manually, search_again};
 #[cfg(feature = "ssr")]
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 #[cfg(feature = "ssr")]
-pub use progress::{Outcome, advance, finish, give_up, tell_position};
+pub use progress::{Outcome, advance, finish, give_up};
 #[cfg(feature = "ssr")]
 pub use search::{alert_of_deadline, handle_deadline, lock_work, look, open_job, set_place, withdraw};
 #[cfg(feature = "ssr")]

@@ -18,7 +18,6 @@ use crate::{
     db::Tx,
     error::AppError,
     providers::{self, Provider},
-    server::publish,
     tenants::Tenant,
 };
 
@@ -134,12 +133,4 @@ pub async fn give_up(
         bookings::unsuccessful(tx, tenant, booking, &provider, job.id, outcome, &told).await?;
     }
     tell(tx, job.id, provider.id).await
-}
-
-/// Lets those who wait for a provider know that they have moved.
-pub async fn tell_position(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
-    for booking in assignments::waiting_for(tx, provider).await? {
-        publish(tx, &format!("booking:{booking}")).await?;
-    }
-    Ok(())
 }

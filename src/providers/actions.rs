@@ -71,7 +71,6 @@ pub async fn share_position(
     let accuracy = form.accuracy.parse().ok().filter(|meters: &f32| meters.is_finite() && *meters >= 0.0);
     let position = Position { point, accuracy, recorded_at: tx.now };
     store::move_to(&mut tx, provider.id, &position).await?;
-    crate::dispatch::tell_position(&mut tx, provider.id).await?;
     tx.commit().await?;
     Ok(Next::said("/provider", "Thanks, we know where you are."))
 }

@@ -218,8 +218,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let tx = &mut self.history.tx;
         let provider = self.history.names.id("provider", &row.name);
         let position = Position { point, accuracy: Some(12.0), recorded_at: tx.now };
-        providers::store::move_to(tx, provider, &position).await?;
-        Ok(dispatch::tell_position(tx, provider).await?)
+        Ok(providers::store::move_to(tx, provider, &position).await?)
     }
 
     /// The customer books, and sees the price before.

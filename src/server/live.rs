@@ -1,6 +1,8 @@
 //! Live updates: a transaction publishes a topic, browsers that watch it hear that something changed and fetch the page again.
 //!
 //! Topics name things (`booking:<id>`, `job:<id>`, `provider:<id>`, `board`); nothing about them is sent, so a topic that leaks tells nobody anything.
+//!
+//! Positions are published to nobody: providers send them all the time, and pages that are watched are fetched again every half a minute anyway.
 
 use std::{
     collections::HashMap,

@@ -163,17 +163,3 @@ pub async fn providers_of(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<Vec
     .fetch_all(db)
     .await?)
 }
-
-/// The bookings a provider is expected at.
-pub async fn waiting_for(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Id<Booking>>, AppError> {
-    Ok(sqlx::query_scalar(
-        "select b.booking_id
-         from assignments a
-         join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id)
-         join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
-         where a.provider_id = $1 and a.state = 'under_way' and j.state in ('assigned', 'en_route')",
-    )
-    .bind(provider)
-    .fetch_all(db)
-    .await?)
-}

@@ -132,3 +132,29 @@ async fn a_position_is_taken_on_duty_only() {
     assert_eq!(phone.post("/provider", "/api/share_position", &here).await.status, StatusCode::CONFLICT);
     app.done().await;
 }
+
+#[tokio::test]
+async fn a_position_wakes_nobody_who_watches() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;
+    let booked = booked(&app, atl).await;
+    app.drain().await;
+    accept_pending(&app, atl, marcus).await;
+    let mut tx = crate::testing::begin(&app, atl).await;
+    crate::dispatch::advance(&mut tx, marcus, booked.job, JobState::EnRoute).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut phone = signed_in(&app, "marcus").await;
+    let mut listener = app.app.db.listen(&["live"]).await.unwrap();
+
+    let here = [("latitude", "33.80"), ("longitude", "-84.40")];
+    assert_eq!(phone.post("/provider", "/api/share_position", &here).await.status, StatusCode::SEE_OTHER);
+    let mut tx = crate::testing::begin(&app, atl).await;
+    crate::server::publish(&mut tx, "end").await.unwrap();
+    tx.commit().await.unwrap();
+
+    // Notifications arrive in the order of their transactions.
+    assert_eq!(listener.recv().await.unwrap().payload(), format!("{atl}/end"));
+    drop(listener);
+    app.done().await;
+}
