@@ -42,6 +42,10 @@ use crate::{
 /// The most that is kept of a form, in bytes: more than any form has room for.
 const MOST_KEPT: usize = 16 * 1024;
 
+/// No form of ours has more fields, and no field a longer name.
+const MOST_FIELDS: usize = 64;
+const LONGEST_FIELD_NAME: usize = 64;
+
 /// How long a rejected form is kept to be shown again.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
@@ -341,10 +345,12 @@ pub(super) fn storable(state: &FormState) -> FormState {
     FormState { values, ..state.clone() }
 }
 
-/// What was typed, by field. Secrets and files aren't kept.
+/// What was typed, by field. Secrets and files aren't kept, nor what can't be a field of ours: strangers send what they like.
 fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
     form_urlencoded::parse(body)
         .into_owned()
+        .filter(|(field, _)| is_field_name(field))
+        .take(MOST_FIELDS)
         .filter(|(field, _)| {
             !field.contains("password")
                 && !field.contains("token")
@@ -353,6 +359,12 @@ fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
         })
         .filter(|(field, _)| !field.ends_with("_file"))
         .collect()
+}
+
+/// Whether a field of ours may be called so.
+fn is_field_name(name: &str) -> bool {
+    name.len() <= LONGEST_FIELD_NAME
+        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'[' | b']'))
 }
 
 /// The kept form that this token opens; none when it has expired.
@@ -385,6 +397,20 @@ mod tests {
     fn secrets_are_not_kept_in_drafts() {
         let values = typed_values(&Bytes::from_static(b"email=a%40b.c&password=hunter2&new_password=x&code=1&token=y"));
         assert_eq!(values, BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())]));
+    }
+
+    #[test]
+    fn what_cant_be_a_field_of_ours_is_not_kept() {
+        let long = "x".repeat(65);
+        let sent = format!("email=ann&{long}=1&Email=1&a%20b=1&%3Cb%3E=1&hours%5B0%5D=8&day-1_from=9");
+        let values = typed_values(&Bytes::from(sent));
+        assert_eq!(values.keys().collect::<Vec<_>>(), ["day-1_from", "email", "hours[0]"]);
+    }
+
+    #[test]
+    fn more_fields_than_any_form_of_ours_has_are_not_kept() {
+        let sent: Vec<_> = (0..1000).map(|number| format!("field_{number}=x")).collect();
+        assert_eq!(typed_values(&Bytes::from(sent.join("&"))).len(), 64);
     }
 
     #[test]
