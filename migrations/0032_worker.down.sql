@@ -37,6 +37,11 @@ create or replace function app.claim_tasks(at timestamptz, lease interval, most 
     returning t.id, t.tenant_id, t.kind, t.payload, t.attempts;
 $$;
 
+create or replace function app.next_task_at() returns timestamptz
+    language sql stable security definer set search_path = pg_catalog, queue, pg_temp as $$
+    select min(greatest(run_at, coalesce(locked_until, run_at))) from queue.tasks where failed_at is null;
+$$;
+
 create or replace function app.complete_task(done bigint) returns void
     language sql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
     delete from queue.tasks where id = done and locked_until is not null;

@@ -1,5 +1,6 @@
 -- Claims get a token, so that a worker whose lease ran out can't touch what another one works by now; tries are counted where they are claimed; deadlines
--- count their failed tries and keep the last error. The functions of the previous binary stay, and keep their hands off claims with a token.
+-- count their failed tries and keep the last error. The functions of the previous binary stay, and keep their hands off claims with a token
+-- and off the kind of task that the previous binary doesn't know: it would use up the tries, or ask for it without a pause.
 
 alter table queue.tasks add column lease uuid;                -- names one claim
 
@@ -30,8 +31,15 @@ create or replace function app.claim_tasks(at timestamptz, lease interval, most 
     where t.id in (
         select d.id from queue.tasks d
         where d.failed_at is null and d.run_at <= at and (d.locked_until is null or d.locked_until <= at)
+          and d.kind <> 'write-booking-messages'
         order by d.run_at limit most for update skip locked)
     returning t.id, t.tenant_id, t.kind, t.payload, t.attempts;
+$$;
+
+create or replace function app.next_task_at() returns timestamptz
+    language sql stable security definer set search_path = pg_catalog, queue, pg_temp as $$
+    select min(greatest(run_at, coalesce(locked_until, run_at))) from queue.tasks
+    where failed_at is null and kind <> 'write-booking-messages';
 $$;
 
 create or replace function app.complete_task(done bigint) returns void

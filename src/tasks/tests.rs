@@ -700,3 +700,28 @@ async fn a_deadline_may_be_due_again_every_minute_however_long_others_keep_the_w
     assert_eq!(deadline_row(&app, searching).await.unwrap().last_error, None);
     app.done().await;
 }
+
+#[tokio::test]
+async fn a_worker_of_the_previous_version_leaves_messages_about_bookings_to_the_new_one() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    give(&app, atl, crate::bookings::messages::WRITE).await;
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    let now = tx.now;
+    let next: Option<DateTime<Utc>> =
+        sqlx::query_scalar("select app.next_task_at()").fetch_one(&mut *tx).await.unwrap();
+    assert_eq!(next, None, "else it would ask a hundred times a second");
+    tx.commit().await.unwrap();
+
+    give(&app, atl, "deliver").await;
+    let mut tx = app.app.db.begin_platform().await.unwrap();
+    let claimed: Vec<String> = sqlx::query_scalar("select kind from app.claim_tasks($1, interval '2 minutes', 20)")
+        .bind(now)
+        .fetch_all(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(claimed, ["deliver"]);
+    assert_eq!(rows(&app).await[0].attempts, 0, "its tries aren't used up");
+    app.done().await;
+}
