@@ -42,8 +42,6 @@ pub const DATABASE_CONNECTIONS: &str = "wayside_database_connections";
 pub const DATABASE_CONNECTIONS_MAX: &str = "wayside_database_connections_max";
 /// Statements that failed for want of something, by `kind`: `lock_timeout`, `statement_timeout`, `deadlock`, `serialization`, `pool_timeout`, `connection`.
 pub const DATABASE_ERRORS: &str = "wayside_database_errors_total";
-/// Transactions that were tried again after a deadlock or a serialization failure.
-pub const DATABASE_RETRIES: &str = "wayside_database_retries_total";
 
 /// Upper bounds of the buckets, seconds.
 const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
@@ -94,7 +92,6 @@ fn describe() {
     metrics::describe_gauge!(DATABASE_CONNECTIONS, "Connections of the pool.");
     metrics::describe_gauge!(DATABASE_CONNECTIONS_MAX, "Connections the pool may have.");
     metrics::describe_counter!(DATABASE_ERRORS, "Statements that failed for want of a lock, a connection or time.");
-    metrics::describe_counter!(DATABASE_RETRIES, "Transactions that were tried again.");
 }
 
 /// Counts an offer.

@@ -141,6 +141,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
     }
 
     /// Does everything that is due now, and what becomes due by it. Deadlines are worked one by one, in the order in which they passed.
+    #[cfg(test)]
     pub async fn drain(&self) -> Result<(), AppError> {
         let mut handled = Handled::default();
         loop {
