@@ -109,8 +109,12 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
         identity::directory::lock_administrators(tx).await?;
         identity::directory::find(tx, user).await?.ok_or(AppError::NotFound)?;
     }
-    lock(tx, &subject).await?;
+    let locked = lock(tx, &subject).await?;
     let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
+    // What was booked in between can't be locked any more without breaking the order of locks.
+    if preview.open.iter().any(|open| !locked.contains(&open.id)) {
+        return Err(AppError::conflict("Something was booked just now. Look at it again."));
+    }
     if let Some(obstacle) = preview.obstacles.first() {
         return Err(AppError::conflict(*obstacle));
     }
@@ -160,14 +164,15 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
 }
 
 /// Locks everything that will be cancelled before anything is, in the one order of locks: all bookings, then all providers, then all jobs. What cancelling
-/// costs can't change after this.
-async fn lock(tx: &mut Tx, subject: &Subject) -> Result<(), AppError> {
+/// costs can't change after this. Says which bookings are locked.
+async fn lock(tx: &mut Tx, subject: &Subject) -> Result<Vec<Id<Booking>>, AppError> {
     let open = person::open_bookings(tx, subject).await?;
     let bookings: Vec<_> = open.into_iter().map(|(id, ..)| id).collect();
     for id in &bookings {
         bookings::store::lock(tx, *id).await?;
     }
-    dispatch::lock_work(tx, &bookings, subject.provider).await
+    dispatch::lock_work(tx, &bookings, subject.provider).await?;
+    Ok(bookings)
 }
 
 fn counts(identifiers: &[Identifier]) -> Map<String, Value> {

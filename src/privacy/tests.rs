@@ -702,3 +702,36 @@ async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
     assert!(erased.location.unwrap().starts_with("/erasure/"));
     app.done().await;
 }
+
+#[tokio::test]
+async fn what_is_booked_while_an_erasure_waits_for_its_locks_stops_it() {
+    let app = TestApp::new().await;
+    let Written { atl, booked } = written(&app).await;
+    let mut tx = begin(&app, atl).await;
+    let (owner, service): (Id<crate::identity::User>, Id<crate::catalog::Service>) =
+        sqlx::query_as("select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id")
+            .fetch_one(&mut *tx)
+            .await
+            .unwrap();
+    drop(tx);
+    let mut browser = signed_in(&app, "dana").await;
+    let mut holder = begin(&app, atl).await;
+    bookings::store::lock(&mut holder, booked.id).await.unwrap();
+    let form = [("confirmation", "erase"), ("fees", "0")];
+    let erasing = browser.post("/account/privacy/erase", "/api/erase_account", &form);
+    let (erased, later) = tokio::join!(erasing, async {
+        crate::testing::until_one_waits(&app).await;
+        let later = own_booking(&app, atl, service, owner).await;
+        holder.commit().await.unwrap();
+        later
+    });
+    assert_eq!(erased.status, StatusCode::CONFLICT, "{}", erased.text());
+    assert!(erased.text().contains("Something was booked just now."), "{}", erased.text());
+    let mut tx = begin(&app, atl).await;
+    for id in [booked.id, later.id] {
+        let booking = bookings::store::find(&mut tx, id).await.unwrap().unwrap();
+        assert_ne!(booking.phase, Phase::Cancelled);
+    }
+    drop(tx);
+    app.done().await;
+}
