@@ -1,7 +1,7 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -723,5 +723,49 @@ async fn a_worker_of_the_previous_version_leaves_messages_about_bookings_to_the_
     tx.commit().await.unwrap();
     assert_eq!(claimed, ["deliver"]);
     assert_eq!(rows(&app).await[0].attempts, 0, "its tries aren't used up");
+    app.done().await;
+}
+
+/// A state that panics when the worker's loop copies it for the next task, once it was set to.
+struct Fragile {
+    breaks: Arc<AtomicBool>,
+    events: UnboundedSender<&'static str>,
+}
+
+impl Clone for Fragile {
+    fn clone(&self) -> Self {
+        if self.breaks.swap(false, Ordering::Relaxed) {
+            let _ = self.events.send("broke");
+            panic!("broken");
+        }
+        Self { breaks: Arc::clone(&self.breaks), events: self.events.clone() }
+    }
+}
+
+#[tokio::test]
+async fn a_worker_that_ends_is_started_again_and_does_what_was_left() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let breaks = Arc::new(AtomicBool::new(false));
+    let state = Fragile { breaks: breaks.clone(), events };
+    let registry = Registry::default().task("tell", |fragile: Fragile, _| async move {
+        let _ = fragile.events.send("worked");
+        Ok(())
+    });
+    let stop = CancellationToken::new();
+    let supervised = tokio::spawn(worker(&app, state, registry).supervise(stop.clone()));
+    give(&app, atl, "tell").await;
+    assert_eq!(next(&mut happened).await, "worked");
+
+    breaks.store(true, Ordering::Relaxed);
+    give(&app, atl, "tell").await;
+    assert_eq!(next(&mut happened).await, "broke");
+    app.app.db.clock.advance(TimeDelta::seconds(120));
+    assert_eq!(next(&mut happened).await, "worked", "by the worker that came after it");
+
+    stop.cancel();
+    tokio::time::timeout(PATIENCE, supervised).await.unwrap().unwrap();
+    assert!(rows(&app).await.is_empty());
     app.done().await;
 }
