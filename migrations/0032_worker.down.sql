@@ -12,7 +12,7 @@ drop function app.background_figures();
 drop function app.failing_deadlines(bigint);
 drop function app.failing_deadline_retry(text, uuid);
 
--- Before the functions: a column would hide the parameter of its name.
+-- Before the functions: what they call `lease` is an argument, not a column.
 alter table queue.deadlines drop column attempts, drop column last_error, drop column retry_at, drop column locked_until, drop column lease;
 alter table queue.tasks drop column lease;
 
