@@ -52,7 +52,8 @@ pub async fn accept(
     offers::apply(tx, offer.id, &change).await?;
     let timing = Timing::of(&job, Some(offer.travel), now, &tenant.settings);
     let by = Author::provider(provider.first_name());
-    let assigning = Assigning { provider: &provider, offer: Some(offer.id), by, timing };
+    let commission = offer.commission.or(provider.commission);
+    let assigning = Assigning { provider: &provider, offer: Some(offer.id), commission, by, timing };
     assign(tx, &bookings, &job, assigning).await?;
     Ok(job.id)
 }

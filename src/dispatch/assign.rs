@@ -1,6 +1,6 @@
 //! Giving a job to somebody: what accepting an offer and assigning by hand have in common.
 
-use engine::Id;
+use engine::{Commission, Id};
 
 use super::{
     Job, Offer,
@@ -17,10 +17,11 @@ use crate::{
     server::publish,
 };
 
-/// Who gives a job to whom, and by which offer.
+/// Who gives a job to whom, by which offer and at which commission.
 pub(super) struct Assigning<'a> {
     pub provider: &'a Provider,
     pub offer: Option<Id<Offer>>,
+    pub commission: Commission,
     pub by: Author,
     pub timing: Timing,
 }
@@ -32,10 +33,10 @@ pub(super) async fn assign(
     job: &Job,
     assigning: Assigning<'_>,
 ) -> Result<(), AppError> {
-    let Assigning { provider, offer, by, timing } = assigning;
+    let Assigning { provider, offer, commission, by, timing } = assigning;
     let change = job.assign(tx.now, timing.promised_at)?;
     withdraw_offers(tx, job).await?;
-    assignments::insert(tx, job.id, provider.id, offer, timing.state, by.party).await?;
+    assignments::insert(tx, job.id, provider.id, offer, commission, timing.state, by.party).await?;
     calendar::reserve_provider(tx, provider.id, job.id, timing.busy).await?;
     jobs::apply(tx, job.id, &change).await?;
     for booking in bookings {

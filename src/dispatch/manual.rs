@@ -85,7 +85,8 @@ pub async fn assign_manually(
         job = Job { state: JobState::Open, ..job };
         bookings = lock_bookings(tx, job.id).await?;
     }
-    let assigning = Assigning { provider, offer: None, by: Author::staff(staff), timing };
+    let commission = provider.commission;
+    let assigning = Assigning { provider, offer: None, commission, by: Author::staff(staff), timing };
     assign(tx, &bookings, &job, assigning).await?;
     decisions::log(tx, job.id, Algorithm::Manual, Some(&chosen), &candidates, &reason, staff).await?;
     if let Some(current) = current {

@@ -2,7 +2,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id, Meters};
 
 use super::{Job, JobState};
-use crate::{error::AppError, providers::Provider};
+use crate::{
+    error::AppError,
+    providers::{AgreedCommission, Provider},
+};
 
 engine::codes! {
     /// What became of an offer.
@@ -66,6 +69,8 @@ pub struct Offer {
     pub travel: TimeDelta,
     /// What they earn by it.
     pub pay: Amount,
+    /// The commission by which they earn that.
+    pub commission: AgreedCommission,
     /// Why it was declined.
     pub decline_reason: Option<String>,
     /// When.

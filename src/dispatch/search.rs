@@ -213,6 +213,7 @@ async fn offer(
         distance: way.distance,
         travel: way.travel,
         pay: pay(tx, bookings, provider).await?,
+        commission: provider.commission.into(),
         decline_reason: None,
         offered_at: tx.now,
         expires_at,

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     bookings::Booking,
-    dispatch::Job,
+    dispatch::{Job, store::assignments},
     error::AppError,
     payments::{
         Payment,
@@ -19,7 +19,7 @@ use crate::{
 
 /// Credits a provider with the share of a price: of the work, or of the fee for a drive that led to no work.
 ///
-/// Earning again for the same booking and kind changes nothing.
+/// It is the share by the commission that was agreed when they were given the job, whatever theirs is by now. Earning again for the same booking and kind changes nothing.
 pub async fn earn(
     db: &mut PgConnection,
     kind: EarningKind,
@@ -28,7 +28,8 @@ pub async fn earn(
     job: Id<Job>,
     price: &Quote,
 ) -> Result<(), AppError> {
-    let commission = provider.commission;
+    let assignment = assignments::latest(db, job, provider.id).await?;
+    let commission = assignment.map_or(provider.commission, |given| given.commission.or(provider.commission));
     let share = Share::of(price, commission);
     let earning = NewEarning {
         booking,

@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
     identity::User,
     payments::Payment,
-    providers::Provider,
+    providers::{Provider, commission},
 };
 
 /// The most lines a payout has: a person checks them. What is left waits for the next one.
@@ -40,10 +40,7 @@ pub(super) async fn insert_earning(
     db: &mut PgConnection,
     earning: &NewEarning,
 ) -> Result<Option<Id<Earning>>, AppError> {
-    let (commission_type, rate) = match earning.commission {
-        Commission::Percentage(part) => ("percentage", part.get()),
-        Commission::FlatPerJob(_) => ("flat_per_job", 0),
-    };
+    let (commission_type, rate, _) = commission::columns(earning.commission);
     let id = sqlx::query_scalar(
         "insert into earnings (id, booking_id, provider_id, job_id, payment_id, kind, base_amount, commission_type, commission_rate, amount)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)

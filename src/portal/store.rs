@@ -9,7 +9,7 @@ use crate::{
     dispatch::{Job, JobState, Offer},
     error::AppError,
     payouts::EarningKind,
-    providers::Provider,
+    providers::{AgreedCommission, Provider},
 };
 
 /// What a job is about, from its booking.
@@ -94,6 +94,8 @@ pub(super) struct WaitingOffer {
     pub distance_meters: i32,
     pub travel_seconds: i32,
     pub pay_amount: Amount,
+    #[sqlx(flatten)]
+    pub commission: AgreedCommission,
     /// Thousandths of a mile that were quoted, where miles are paid for.
     pub quoted_miles: Option<i64>,
     pub offered_at: DateTime<Utc>,
@@ -113,7 +115,8 @@ pub(super) async fn waiting_offer(
     provider: Id<Provider>,
 ) -> Result<Option<WaitingOffer>, AppError> {
     Ok(sqlx::query_as(
-        "select o.id, s.name as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.offered_at, o.expires_at,
+        "select o.id, s.name as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
+                o.flat_fee_amount, o.offered_at, o.expires_at,
                 (select l.quantity from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
                  where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
                  order by q.version limit 1) as quoted_miles

@@ -173,7 +173,7 @@ pub const IDENTITIES: &[(&str, &[&str])] = &[
 /// left over, until somebody looks at it.
 #[cfg(test)]
 pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
-    ("assignments", &["assigned_by", "state"]),
+    ("assignments", &["assigned_by", "commission_type", "state"]),
     ("audit_log", &["action", "actor", "address", "object", "request_id"]),
     ("booking_events", &["actor", "kind", "phase"]),
     ("bookings", &["cancelled_by", "location_source", "payment_method", "phase", "waits_for"]),
@@ -187,7 +187,7 @@ pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
     ("jobs", &["kind", "state"]),
     ("ledger_rows", &["from_account", "to_account"]),
     ("notifications", &["channel", "error", "status"]),
-    ("offers", &["state"]),
+    ("offers", &["commission_type", "state"]),
     ("one_time_tokens", &["purpose"]),
     ("passkeys", &["credential"]),
     ("payments", &["method", "note", "status"]),

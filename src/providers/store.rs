@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, Commission, EmailAddress, GeoPoint, Id, Phone};
 use sqlx::{FromRow, PgConnection};
 
-use super::{NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of};
+use super::{NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of, commission};
 use crate::{error::AppError, identity::User};
 
 #[derive(FromRow)]
@@ -30,10 +30,6 @@ struct ProviderRow {
 
 impl From<ProviderRow> for Provider {
     fn from(row: ProviderRow) -> Self {
-        let commission = match row.flat_fee_amount {
-            Some(fee) if row.commission_type == "flat_per_job" => Commission::FlatPerJob(fee),
-            _ => Commission::Percentage(row.commission_rate),
-        };
         Self {
             id: row.id,
             user_id: row.user_id,
@@ -42,7 +38,7 @@ impl From<ProviderRow> for Provider {
             phone: row.phone,
             status: row.status,
             status_reason: row.status_reason,
-            commission,
+            commission: commission::from_columns(&row.commission_type, row.commission_rate, row.flat_fee_amount),
             address: row.address,
             vehicle: row.vehicle,
             on_duty_since: row.on_duty_since,
@@ -144,7 +140,7 @@ pub struct NewProvider {
 
 /// Stores a new provider; an e-mail that is taken is `Invalid`.
 pub async fn insert(db: &mut PgConnection, provider: &NewProvider) -> Result<(), AppError> {
-    let (commission_type, rate, flat_fee) = commission_columns(provider.commission);
+    let (commission_type, rate, flat_fee) = commission::columns(provider.commission);
     sqlx::query(
         "insert into providers (id, user_id, name, email, phone, status, commission_type, commission_rate, flat_fee_amount,
                                 address, latitude, longitude, vehicle)
@@ -171,13 +167,6 @@ pub async fn insert(db: &mut PgConnection, provider: &NewProvider) -> Result<(),
         .execute(db)
         .await?;
     Ok(())
-}
-
-fn commission_columns(commission: Commission) -> (&'static str, BasisPoints, Option<Amount>) {
-    match commission {
-        Commission::Percentage(rate) => ("percentage", rate, None),
-        Commission::FlatPerJob(fee) => ("flat_per_job", BasisPoints::ZERO, Some(fee)),
-    }
 }
 
 /// Changes whether a provider may work. Who may not is off duty from now on; the caller withdraws what they were offered. `Conflict` if the status has
@@ -227,9 +216,9 @@ pub async fn take_over(
     set_skills(db, id, &profile.skills).await
 }
 
-/// Changes what a provider earns from now on.
+/// Changes what a provider earns by work that is offered or assigned from now on.
 pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission: Commission) -> Result<(), AppError> {
-    let (commission_type, rate, flat_fee) = commission_columns(commission);
+    let (commission_type, rate, flat_fee) = commission::columns(commission);
     let changed = sqlx::query(
         "update providers set commission_type = $2, commission_rate = $3, flat_fee_amount = $4, updated_at = app.now()
          where id = $1",

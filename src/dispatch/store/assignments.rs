@@ -1,14 +1,14 @@
 //! `assignments`.
 
 use chrono::{DateTime, Utc};
-use engine::Id;
+use engine::{Commission, Id};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
     bookings::{Booking, Party},
     dispatch::{Job, JobState, Offer},
     error::AppError,
-    providers::Provider,
+    providers::{AgreedCommission, Provider, commission},
 };
 
 engine::codes! {
@@ -34,6 +34,9 @@ pub struct Assignment {
     pub provider_id: Id<Provider>,
     /// The offer they accepted; none when staff assigned them.
     pub offer_id: Option<Id<Offer>>,
+    /// The commission by which they earn.
+    #[sqlx(flatten)]
+    pub commission: AgreedCommission,
     /// How it stands.
     pub state: AssignmentState,
     /// Since when.
@@ -52,7 +55,11 @@ impl Assignment {
 /// An [`Assignment`] of the table or alias `a`.
 macro_rules! select_assignment {
     ($rest:literal) => {
-        concat!("select a.id, a.job_id, a.provider_id, a.offer_id, a.state, a.assigned_at, a.end_reason from assignments a ", $rest)
+        concat!(
+            "select a.id, a.job_id, a.provider_id, a.offer_id, a.commission_type, a.commission_rate, a.flat_fee_amount, a.state, a.assigned_at, a.end_reason
+             from assignments a ",
+            $rest
+        )
     };
 }
 
@@ -62,18 +69,26 @@ pub async fn insert(
     job: Id<Job>,
     provider: Id<Provider>,
     offer: Option<Id<Offer>>,
+    commission: Commission,
     state: AssignmentState,
     assigned_by: Party,
 ) -> Result<(), AppError> {
-    sqlx::query("insert into assignments (id, job_id, provider_id, offer_id, state, assigned_by) values ($1, $2, $3, $4, $5, $6)")
-        .bind(Id::<Assignment>::new())
-        .bind(job)
-        .bind(provider)
-        .bind(offer)
-        .bind(state)
-        .bind(assigned_by)
-        .execute(db)
-        .await?;
+    let (commission_type, rate, flat) = commission::columns(commission);
+    sqlx::query(
+        "insert into assignments (id, job_id, provider_id, offer_id, commission_type, commission_rate, flat_fee_amount, state, assigned_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+    )
+    .bind(Id::<Assignment>::new())
+    .bind(job)
+    .bind(provider)
+    .bind(offer)
+    .bind(commission_type)
+    .bind(rate)
+    .bind(flat)
+    .bind(state)
+    .bind(assigned_by)
+    .execute(db)
+    .await?;
     Ok(())
 }
 

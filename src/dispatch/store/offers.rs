@@ -8,7 +8,7 @@ use super::still_there;
 use crate::{
     dispatch::{Job, Offer, OfferChange, OfferState},
     error::AppError,
-    providers::Provider,
+    providers::{AgreedCommission, Provider},
     telemetry,
 };
 
@@ -21,6 +21,8 @@ struct OfferRow {
     distance_meters: i32,
     travel_seconds: i32,
     pay_amount: Amount,
+    #[sqlx(flatten)]
+    commission: AgreedCommission,
     decline_reason: Option<String>,
     offered_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -37,6 +39,7 @@ impl From<OfferRow> for Offer {
             distance: Meters(row.distance_meters.into()),
             travel: TimeDelta::seconds(row.travel_seconds.into()),
             pay: row.pay_amount,
+            commission: row.commission,
             decline_reason: row.decline_reason,
             offered_at: row.offered_at,
             expires_at: row.expires_at,
@@ -49,8 +52,8 @@ impl From<OfferRow> for Offer {
 macro_rules! select_offer {
     ($rest:literal) => {
         concat!(
-            "select o.id, o.job_id, o.provider_id, o.state, o.distance_meters, o.travel_seconds, o.pay_amount, o.decline_reason,
-                    o.offered_at, o.expires_at, o.answered_at
+            "select o.id, o.job_id, o.provider_id, o.state, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
+                    o.flat_fee_amount, o.decline_reason, o.offered_at, o.expires_at, o.answered_at
              from offers o ",
             $rest
         )
@@ -59,9 +62,11 @@ macro_rules! select_offer {
 
 /// Stores a new offer. The provider is locked by the caller, so that they can't get two.
 pub async fn insert(db: &mut PgConnection, offer: &Offer) -> Result<(), AppError> {
+    let (commission_type, rate, flat) = offer.commission.columns();
     sqlx::query(
-        "insert into offers (id, job_id, provider_id, state, distance_meters, travel_seconds, pay_amount, offered_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into offers (id, job_id, provider_id, state, distance_meters, travel_seconds, pay_amount, commission_type, commission_rate,
+                             flat_fee_amount, offered_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(offer.id)
     .bind(offer.job_id)
@@ -70,6 +75,9 @@ pub async fn insert(db: &mut PgConnection, offer: &Offer) -> Result<(), AppError
     .bind(whole(offer.distance.0))
     .bind(i32::try_from(offer.travel.num_seconds()).unwrap_or(i32::MAX))
     .bind(offer.pay)
+    .bind(commission_type)
+    .bind(rate)
+    .bind(flat)
     .bind(offer.offered_at)
     .bind(offer.expires_at)
     .execute(db)

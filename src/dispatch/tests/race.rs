@@ -26,6 +26,7 @@ async fn offer_to(app: &TestApp, tenant: Id<Tenant>, job: Id<Job>, provider_id: 
         distance: engine::Meters(5_000.0),
         travel: chrono::TimeDelta::minutes(8),
         pay: engine::Amount(7_000),
+        commission: engine::Commission::Percentage(engine::BasisPoints::ONE_HUNDRED_PERCENT).into(),
         decline_reason: None,
         offered_at: app.now(),
         expires_at: app.now() + chrono::TimeDelta::seconds(30),

@@ -1,7 +1,7 @@
 //! The state machines of jobs and offers, under random histories.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, Id, Meters};
+use engine::{Amount, Commission, Id, Meters};
 use proptest::prelude::*;
 
 use super::{Job, JobState, Offer, OfferState};
@@ -45,6 +45,7 @@ fn pending_offer() -> Offer {
         distance: Meters(1.0),
         travel: TimeDelta::zero(),
         pay: Amount::ZERO,
+        commission: Commission::FlatPerJob(Amount::ZERO).into(),
         decline_reason: None,
         offered_at: at(0),
         expires_at: at(30),

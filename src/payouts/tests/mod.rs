@@ -1,3 +1,4 @@
+mod agreed;
 mod cash;
 mod laws;
 

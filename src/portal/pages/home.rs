@@ -119,7 +119,7 @@ fn offer_card(
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let href = format!("/provider/offers/{}", offer.id);
     let pay = tenant.money(offer.pay_amount).to_string();
-    let by_miles = offer.pay_by_miles(commission);
+    let by_miles = offer.pay_by_miles(offer.commission.or(commission));
     let until = tenant.time_to_the_second(offer.expires_at);
     let way = format!(
         "{} from you, about {}",

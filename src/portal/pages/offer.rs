@@ -56,7 +56,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         let shift = Shift::of(&provider, usize::from(stands));
         let tenant = ctx.tenant.clone();
         let body = if stands {
-            let commission = provider.commission;
+            let commission = offer.commission.or(provider.commission);
             standing(&tenant, Shown { offer, job, errand, details, commission }, form, declining, now).into_any()
         } else {
             let told = offer.refusal(&job).to_string();
