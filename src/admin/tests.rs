@@ -389,6 +389,7 @@ async fn an_administrator_approves_pays_and_deactivates_a_provider() {
     let flat = [("provider", provider.as_str()), ("commission", "flat_per_job"), ("flat_fee", "65.00")];
     let reply = boss.submit(&page, "/api/change_commission", &flat).await;
     assert!(reply.text().contains("Gets $65.00 for each job"), "{}", reply.text());
+    assert!(reply.text().contains("Jobs already offered or assigned keep the commission of then."), "{}", reply.text());
     let skills = [("provider", provider.as_str()), ("skills[lockout]", "true")];
     assert!(boss.submit(&page, "/api/change_skills", &skills).await.text().contains("Skills changed."));
     assert_eq!(office.provider(&app).await.skills, ["lockout"]);

@@ -1,7 +1,7 @@
 use super::Law;
 
 /// Every law. A new rule about money, time or states that no constraint can keep belongs here.
-pub(super) const LAWS: [Law; 18] = [
+pub(super) const LAWS: [Law; 19] = [
     Law {
         name: "a quote is the sum of its lines",
         broken_by: "select b.reference || ' version ' || q.version || ': ' || q.total_amount || ' instead of ' || coalesce(sum(l.amount), 0)
@@ -75,6 +75,19 @@ pub(super) const LAWS: [Law; 18] = [
                or e.kind in ('job', 'cancellation') and case e.commission_type
                       when 'percentage' then e.amount <> round(greatest(e.base_amount, 0) * e.commission_rate / 10000.0)
                       else e.amount not between 0 and greatest(e.base_amount, 0) end",
+    },
+    Law {
+        name: "a provider earns by the commission that was agreed for the work",
+        broken_by: "select b.reference || ': ' || e.amount || ' of ' || e.base_amount
+            from earnings e
+            join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
+            cross join lateral (
+                select commission_type, commission_rate, flat_fee_amount
+                from assignments where (tenant_id, job_id, provider_id) = (e.tenant_id, e.job_id, e.provider_id)
+                order by assigned_at desc, id desc limit 1) agreed
+            where e.kind in ('job', 'cancellation')
+              and ((e.commission_type, e.commission_rate) <> (agreed.commission_type, agreed.commission_rate)
+                   or agreed.commission_type = 'flat_per_job' and e.amount <> least(agreed.flat_fee_amount, greatest(e.base_amount, 0)))",
     },
     Law {
         name: "work that is done is earned once",

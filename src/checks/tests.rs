@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// What breaks each law.
-const CRIMES: [(&str, &str); 18] = [
+const CRIMES: [(&str, &str); 19] = [
     (
         "a quote is the sum of its lines",
         "update quote_lines set amount = amount + 1 where id = (select id from quote_lines limit 1)",
@@ -35,6 +35,10 @@ const CRIMES: [(&str, &str); 18] = [
     (
         "a provider earns their share of the price without tax and tips",
         "update earnings set base_amount = base_amount + 100 where id = (select id from earnings where kind = 'job' limit 1)",
+    ),
+    (
+        "a provider earns by the commission that was agreed for the work",
+        "update assignments set commission_rate = commission_rate - 1 where commission_type = 'percentage'",
     ),
     (
         "work that is done is earned once",

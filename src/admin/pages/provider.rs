@@ -219,6 +219,7 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
                         state=flat
                     />
                 </ui::FieldRow>
+                <p class="muted small">"Jobs already offered or assigned keep the commission of then."</p>
                 <ui::SecondaryButton>"Change commission"</ui::SecondaryButton>
             </ui::PostForm>
         }
