@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Amount, BasisPoints, Commission, Id, Line, LineKind, Quote};
-use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
+use proptest::prelude::*;
 use sqlx::PgConnection;
 
 use super::{
@@ -18,7 +18,7 @@ use crate::{
     payouts::{self, EarningKind},
     providers::{self, Provider},
     tenants::Tenant,
-    testing::{Browser, TestApp, begin, booking, provider, service, tenant, user},
+    testing::{Browser, TestApp, begin, booking, play_histories, provider, service, tenant, user},
 };
 
 /// Something that happens to money.
@@ -196,19 +196,16 @@ impl Scene {
     }
 }
 
-#[tokio::test]
-async fn whatever_happens_the_ledger_agrees_with_payments_earnings_and_payouts() {
-    let app = TestApp::new().await;
-    let mut runner = TestRunner::deterministic();
-    for nth in 0..10 {
-        let scene = Scene::new(&app, nth).await;
-        let history = prop::collection::vec(deed(), 10..50).new_tree(&mut runner).unwrap().current();
+#[test]
+fn whatever_happens_the_ledger_agrees_with_payments_earnings_and_payouts() {
+    let histories = prop::collection::vec(deed(), 1..50);
+    play_histories(16, &histories, async |app, nth, history| {
+        let scene = Scene::new(app, nth).await;
         for deed in &history {
-            scene.play(&app, deed).await;
+            scene.play(app, deed).await;
         }
-        scene.check_laws(&mut *begin(&app, scene.tenant).await).await;
-    }
-    app.done().await;
+        scene.check_laws(&mut *begin(app, scene.tenant).await).await;
+    });
 }
 
 #[tokio::test]
