@@ -1,3 +1,7 @@
+-- The key below is narrower than the one it takes the place of, and no row that the product makes is against it:
+-- - Kept cash is one row for each payment, and a booking has one payment at most: it is charged when it is completed, or its fee when it is over without
+--   work, never both and never twice (postings `charge:<booking>` and `cancellation_fee:<booking>`).
+-- - For the same reason nobody earns by both the work and the lost drive of one booking, which are of one kind again.
 do $$
 declare
     tenant uuid;
