@@ -9,7 +9,7 @@ use proptest::{
 use super::{job, settings_of};
 use crate::{
     calendar,
-    db::Tx,
+    db::{Timeouts, Tx},
     dispatch::{Candidate, Exclusion, Job, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
     providers::{self, Provider, ProviderStatus, StatusChange},
     testing::{
@@ -140,7 +140,7 @@ async fn the_search_reads_providers_by_cell_and_only_holds_that_are_not_over() {
     let atl = tenant(&app, "atl").await;
     let booked = booked(&app, atl).await;
     let cells = providers::cells::disk(north(0.0), 1);
-    let mut tx = begin(&app, atl).await;
+    let mut tx = app.app.db.with_timeouts(Timeouts::BULK).begin_system(atl).await.unwrap();
     sqlx::query(
         "with made as (
              insert into providers (id, name, email, phone, status)
