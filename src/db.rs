@@ -148,6 +148,8 @@ pub struct Tx {
     inner: sqlx::Transaction<'static, Postgres>,
     /// The time of everything in this transaction.
     pub now: DateTime<Utc>,
+    /// Whether that time is the database's, and not set by a test or a replayed history.
+    is_live: bool,
 }
 
 impl Tx {
@@ -161,6 +163,21 @@ impl Tx {
         .fetch_one(&mut *self.inner)
         .await?;
         self.now = now;
+        self.is_live = false;
+        Ok(())
+    }
+
+    /// Moves the time on to the present, after a lock that may have been waited for: what is written now happened after what the lock's last holder wrote,
+    /// although this transaction may have begun before.
+    pub async fn catch_up(&mut self) -> Result<(), AppError> {
+        if self.is_live {
+            let (now, _) = sqlx::query_as::<_, (DateTime<Utc>, String)>(
+                "select at, set_config('app.now', at::text, true) from (select clock_timestamp() as at offset 0) present",
+            )
+            .fetch_one(&mut *self.inner)
+            .await?;
+            self.now = now;
+        }
         Ok(())
     }
 
@@ -255,10 +272,9 @@ impl Db {
 
     async fn begin_scoped(&self, tenant: &str, actor: &Actor, cause: Cause<'_>) -> Result<Tx, sqlx::Error> {
         let mut inner = self.begin_transaction().await?;
-        let now = match self.clock.mode() {
-            ClockMode::Database => String::new(),
-            ClockMode::Shifted(_) | ClockMode::Fixed(_) => self.clock.now().to_rfc3339(),
-        };
+        let mode = self.clock.mode();
+        let is_live = matches!(mode, ClockMode::Database);
+        let now = if is_live { String::new() } else { self.clock.now().to_rfc3339() };
         let [(_, statement), (_, lock), (_, idle)] = self.timeouts.settings();
         let (_, now) = sqlx::query_as::<_, (String, DateTime<Utc>)>(
             "select set_config('app.now', $1, true) || set_config('app.tenant_id', $2, true)
@@ -277,7 +293,7 @@ impl Db {
         .bind(idle)
         .fetch_one(&mut *inner)
         .await?;
-        Ok(Tx { inner, now })
+        Ok(Tx { inner, now, is_live })
     }
 
     /// A transaction on a connection that works. After a restart of Postgres the pool still holds those of before: each one shows at `BEGIN`, when

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     catalog::Service,
     customers::{Contact, Customer},
+    db::Tx,
     error::AppError,
     identity::User,
     server::publish,
@@ -122,10 +123,12 @@ pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booki
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(db).await?)
 }
 
-/// A booking that nobody else can change until this transaction ends. The first lock of every deed.
-pub async fn lock(db: &mut PgConnection, id: Id<Booking>) -> Result<Booking, AppError> {
+/// A booking that nobody else can change until this transaction ends. The first lock of every deed, whose time counts from here.
+pub async fn lock(tx: &mut Tx, id: Id<Booking>) -> Result<Booking, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1 for update");
-    sqlx::query_as(sql).bind(id).fetch_optional(db).await?.ok_or(AppError::NotFound)
+    let booking = sqlx::query_as(sql).bind(id).fetch_optional(&mut **tx).await?.ok_or(AppError::NotFound)?;
+    tx.catch_up().await?;
+    Ok(booking)
 }
 
 /// The booking with this reference.

@@ -24,6 +24,8 @@ pub enum Limit {
     Booking,
     /// Refused forms of strangers that are kept; no subject.
     Draft,
+    /// Refused forms of somebody signed in that are kept; subject: the user.
+    OwnDraft,
     /// Searches that ask a geocoder or the whole database; no subject.
     Search,
 }
@@ -81,6 +83,7 @@ impl Limit {
             Self::Passkey => "passkey",
             Self::Booking => "booking",
             Self::Draft => "draft",
+            Self::OwnDraft => "own_draft",
             Self::Search => "search",
         }
     }
@@ -111,6 +114,7 @@ impl Limit {
             Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
             Self::Draft => Rules { pair: NEVER, account: NEVER, address: at_most(30, HOUR) },
+            Self::OwnDraft => Rules { pair: NEVER, account: at_most(200, HOUR), address: NEVER },
             Self::Search => {
                 Rules { pair: at_most(120, MINUTES), account: at_most(120, MINUTES), address: at_most(240, MINUTES) }
             }

@@ -76,8 +76,17 @@ pub async fn confirm_payment(
     if !errors.is_empty() {
         return Err(errors.into_error());
     }
-    confirm(&mut tx, id, user.id, received_by, note.as_deref()).await?;
-    tx.commit().await?;
+    match confirm(&mut tx, id, user.id, received_by, note.as_deref()).await {
+        Ok(_) => tx.commit().await?,
+        // A second tap of the same person finds it done.
+        Err(AppError::Conflict(reason)) => {
+            let now = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+            if (now.confirmed_by, now.received_by) != (Some(user.id), received_by) {
+                return Err(AppError::Conflict(reason));
+            }
+        }
+        Err(error) => return Err(error),
+    }
     let amount = ctx.tenant.money(payment.amount);
     let said = match received_by {
         Some(_) => format!("{amount} confirmed. The provider keeps it, so their next payout is that much less."),

@@ -44,8 +44,18 @@ pub async fn create_payout(
     let provider = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     providers::store::find(&mut tx, provider).await?.ok_or(AppError::NotFound)?;
-    let payout = super::create(&mut tx, provider, user).await?;
-    tx.commit().await?;
+    let payout = match super::create(&mut tx, provider, user).await {
+        Ok(payout) => {
+            tx.commit().await?;
+            payout
+        }
+        // A second tap of the same person leads to what the first one made.
+        Err(AppError::Conflict(reason)) => {
+            let made = super::store::made_just_now(&mut tx, provider, user).await?;
+            made.ok_or(AppError::Conflict(reason))?
+        }
+        Err(error) => return Err(error),
+    };
     let total = ctx.tenant.money(payout.total_amount);
     Ok(Next::said(
         format!("/admin/payouts/{}", payout.id),

@@ -111,6 +111,25 @@ pub async fn find(db: &mut PgConnection, id: Id<Payout>) -> Result<Option<Payout
     Ok(payout)
 }
 
+/// The payout that somebody made for a provider within the last minute, if it isn't settled.
+pub(super) async fn made_just_now(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+    by: Id<User>,
+) -> Result<Option<Payout>, AppError> {
+    let payout = sqlx::query_as(concat!(
+        "select ",
+        payout_columns!(),
+        " from payouts o where o.provider_id = $1 and o.created_by = $2 and o.status = 'pending' and o.created_at > app.now() - interval '1 minute'
+          order by o.created_at desc limit 1"
+    ))
+    .bind(provider)
+    .bind(by)
+    .fetch_optional(db)
+    .await?;
+    Ok(payout)
+}
+
 /// Stores a payout without its items.
 pub(super) async fn insert_payout(
     db: &mut PgConnection,

@@ -85,6 +85,20 @@ async fn of_strangers_only_so_many_forms_are_kept_and_the_others_are_shown_again
 }
 
 #[tokio::test]
+async fn of_an_account_only_so_many_forms_are_kept_an_hour() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "zoe", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("zoe@example.com").await;
+    for _ in 0..203 {
+        browser.post("/account/bookings", "/api/review_booking", &[("rating", "9"), ("comment", "much")]).await;
+    }
+    assert_eq!(kept(&app, atl).await, 200);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_form_larger_than_any_of_ours_is_shown_again_and_not_kept() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

@@ -141,7 +141,10 @@ impl Site for OperatorCtx {
     }
 
     async fn may_keep_another(&self) -> bool {
-        self.limit(Limit::Draft, "").await.is_ok()
+        match &self.operator {
+            Some(operator) => self.limit(Limit::OwnDraft, &operator.id.to_string()).await.is_ok(),
+            None => self.limit(Limit::Draft, "").await.is_ok(),
+        }
     }
 
     async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {

@@ -16,6 +16,9 @@ use crate::{
 /// How long running requests and tasks may take to finish once the process is asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// How long the database may take to end its connections after that.
+const CLOSING: Duration = Duration::from_secs(5);
+
 /// Connects and checks that the role is bound by row-level security.
 pub async fn start(config: Config) -> Result<App> {
     let db = Db::connect(&config.database_url, config.database_connections)
@@ -81,7 +84,10 @@ async fn finish(tracker: &TaskTracker, db: &Db) {
     if tokio::time::timeout(GRACE, tracker.wait()).await.is_err() {
         tracing::warn!("stopped while requests or tasks were running; tasks will be taken up again");
     }
-    db.close().await;
+    // A database that hangs doesn't keep the process: what wasn't committed is undone there.
+    if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
+        tracing::warn!("stopped without the database's answer");
+    }
     tracing::info!("stopped");
 }
 

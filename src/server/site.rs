@@ -26,7 +26,7 @@ pub trait Site: Clone + Send + Sync + 'static {
     /// Whether a server function answers here.
     fn serves(endpoint: &str) -> bool;
 
-    /// Whether one more form of somebody unknown may be kept; counts it.
+    /// Whether one more refused form may be kept; counts it.
     fn may_keep_another(&self) -> impl Future<Output = bool> + Send;
 
     /// Keeps a rejected form.
@@ -73,7 +73,10 @@ impl Site for Ctx {
     }
 
     async fn may_keep_another(&self) -> bool {
-        self.limit(Limit::Draft, "").await.is_ok()
+        match &self.user {
+            Some(user) => self.limit(Limit::OwnDraft, &user.id.to_string()).await.is_ok(),
+            None => self.limit(Limit::Draft, "").await.is_ok(),
+        }
     }
 
     async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {

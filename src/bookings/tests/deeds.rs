@@ -305,3 +305,24 @@ async fn a_given_back_booking_looks_for_somebody_else() {
     assert_eq!(owed(&app, atl, &booked).await, Amount(11_000), "the price stays");
     app.done().await;
 }
+
+#[tokio::test]
+async fn a_deed_that_waited_for_its_booking_happens_after_what_it_waited_for() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let lockout = service(&app, atl, "lockout", 13_500, None).await;
+    let booked = booking(&app, atl, lockout).await;
+    let live = app.database.with_connections(2).await;
+    let mut cancels = live.begin_system(atl).await.unwrap();
+    let began = cancels.now;
+    let accepted_at = live.begin_system(atl).await.unwrap().now;
+    assert!(began < accepted_at);
+    store::lock(&mut cancels, booked.id).await.unwrap();
+    assert!(cancels.now > accepted_at);
+    let written: chrono::DateTime<chrono::Utc> =
+        sqlx::query_scalar("select app.now()").fetch_one(&mut *cancels).await.unwrap();
+    assert_eq!(written, cancels.now, "what the database writes has the same time");
+    drop(cancels);
+    live.close().await;
+    app.done().await;
+}

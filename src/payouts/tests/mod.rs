@@ -146,6 +146,8 @@ async fn an_administrator_pays_a_provider_out_from_the_preview_to_the_statement(
     assert!(preview.text().contains("$87.50") && preview.text().contains("$60.00"), "{}", preview.text());
     let provider = earned.provider.to_string();
     let made = browser.post("/admin/payouts/new", "/api/create_payout", &[("provider", &provider)]).await;
+    let again = browser.post("/admin/payouts/new", "/api/create_payout", &[("provider", &provider)]).await;
+    assert_eq!(again.location, made.location, "a second tap leads to the same payout");
     let page = made.location.unwrap();
     let id = page.rsplit('/').next().unwrap().to_owned();
     assert!(browser.get(&page).await.text().contains("To transfer"));

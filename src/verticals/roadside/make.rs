@@ -164,6 +164,11 @@ pub(super) async fn confirm(ctx: &Ctx, confirmed: ConfirmForm) -> Result<Next, A
         let path = review_path(&terms.service.slug, &token);
         return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
     }
+    // Two tabs that confirm at once are asked one after the other.
+    twice::lock(&mut tx, &request).await?;
+    if let Some(path) = booked(&mut tx, &token).await? {
+        return Ok(Next::to(path));
+    }
     let twin = twice::find(&mut tx, terms.service.id, &request).await?;
     if twin.is_some_and(|twin| twin.reference.to_string() != confirmed.beside) {
         return Ok(Next::to(review_path(&terms.service.slug, &token))); // which asks

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engine::{GeoPoint, Id, Miles10};
+use engine::{GeoPoint, Id, Miles10, Phone};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::Whereabouts;
@@ -11,6 +11,15 @@ use crate::{
     customers::vehicles::Vehicle,
     error::AppError,
 };
+
+/// Lets nobody else book with this phone in this business until the transaction ends.
+pub(super) async fn lock_phone(db: &mut PgConnection, phone: &Phone) -> Result<(), AppError> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('booking:' || app.current_tenant() || $1, 0))")
+        .bind(phone)
+        .execute(db)
+        .await?;
+    Ok(())
+}
 
 /// What only a roadside booking has.
 #[derive(Debug, Clone, PartialEq)]

@@ -210,6 +210,21 @@ async fn the_same_help_is_booked_twice_only_after_a_question() {
 }
 
 #[tokio::test]
+async fn of_two_tabs_that_confirm_the_same_help_at_once_one_is_asked() {
+    let app = TestApp::new().await;
+    let atl = roadside(&app, "atl").await;
+    let (mut one, mut other) = (app.browser("atl.localhost"), app.browser("atl.localhost"));
+    let (first, first_review) = start(&mut one, "jump-start", &[]).await;
+    let (second, second_review) = start(&mut other, "jump-start", &[]).await;
+    let (first, second) =
+        tokio::join!(confirm(&mut one, &first, &first_review), confirm(&mut other, &second, &second_review));
+    let led: Vec<String> = [first, second].into_iter().filter_map(|reply| reply.location).collect();
+    assert_eq!(led.iter().filter(|path| path.starts_with("/track/")).count(), 1, "{led:?}");
+    only_booking(&app, atl).await;
+    app.done().await;
+}
+
+#[tokio::test]
 async fn other_help_is_booked_without_a_question() {
     for other in [("vehicle_model", "Accord"), ("phone", "(404) 555-0199"), ("address", "Georgia State Capitol")] {
         let app = TestApp::new().await;

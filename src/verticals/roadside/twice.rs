@@ -11,6 +11,11 @@ use crate::{
     error::AppError,
 };
 
+/// Lets nobody else book with this phone until the transaction ends.
+pub(super) async fn lock(tx: &mut Tx, request: &RoadsideRequest) -> Result<(), AppError> {
+    store::lock_phone(tx, &request.contact.phone).await
+}
+
 /// The open booking of the same service for the same car, phone, place and time, if there is one.
 pub(super) async fn find(
     tx: &mut Tx,
