@@ -25,6 +25,9 @@ use crate::{
     },
 };
 
+/// A button is one line; on a phone, this much of a name fits.
+const LONGEST_ON_A_BUTTON: usize = 24;
+
 /// `/provider/jobs/{id}`: where to go, whom to call, and the one next step.
 pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Job> = visit.param("id")?;
@@ -155,7 +158,9 @@ impl Sheet<'_> {
         // The phone number is there while the job is active only.
         let call = mine.then(|| {
             let href = format!("tel:{}", errand.contact_phone.as_str());
-            let label = format!("Call {}", isolated(first_name(&errand.contact_name)));
+            let name = first_name(&errand.contact_name);
+            let fits = name.chars().count() <= LONGEST_ON_A_BUTTON;
+            let label = if fits { format!("Call {}", isolated(name)) } else { "Call the customer".to_owned() };
             view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
         });
         let navigate = mine.then(|| navigation(target.0, &target.1));
