@@ -16,23 +16,19 @@ pub const MOST_FOUND: i64 = 1_000;
 
 /// What somebody looks for.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Wanted {
-    /// What may be a reference, however it was typed; “Grant Park” has the letters of one, too.
-    Reference(Reference, String),
+pub struct Wanted {
+    /// What was typed, if it may be a reference, however it was written; “Grant Park” has the letters of one, too.
+    reference: Option<Reference>,
     /// Words, parts of words, or digits of names, numbers, plates, addresses and e-mails, in any order.
-    Words(String),
+    words: String,
 }
 
 impl Wanted {
     /// Reads what was typed into the search field. A whole phone number, however it was typed, is looked for in full.
     pub fn parse(text: &str, region: &str) -> Self {
-        if let Ok(reference) = text.parse() {
-            return Self::Reference(reference, text.to_owned());
-        }
-        match Phone::parse(text, region) {
-            Ok(phone) => Self::Words(phone.to_string()),
-            Err(_) => Self::Words(text.to_owned()),
-        }
+        let reference: Option<Reference> = text.parse().ok();
+        let phone = if reference.is_none() { Phone::parse(text, region).ok() } else { None };
+        Self { reference, words: phone.map_or_else(|| text.to_owned(), |phone| phone.to_string()) }
     }
 }
 
@@ -53,17 +49,13 @@ pub struct Filter {
 
 impl Filter {
     fn push_to(&self, query: &mut QueryBuilder<Postgres>) {
-        match &self.wanted {
-            Some(Wanted::Reference(reference, words)) => {
-                query.push(" and b.id in (select r.id from bookings r where r.reference = ").push_bind(reference);
-                query.push(" union all select app.search_bookings(").push_bind(words);
-                query.push(", ").push_bind(MOST_FOUND).push("))");
+        if let Some(Wanted { reference, words }) = &self.wanted {
+            query.push(" and b.id in (select app.search_bookings(").push_bind(words);
+            query.push(", ").push_bind(MOST_FOUND).push(")");
+            if let Some(reference) = reference {
+                query.push(" union all select r.id from bookings r where r.reference = ").push_bind(reference);
             }
-            Some(Wanted::Words(words)) => {
-                query.push(" and b.id in (select app.search_bookings(").push_bind(words);
-                query.push(", ").push_bind(MOST_FOUND).push("))");
-            }
-            None => {}
+            query.push(")");
         }
         if let Some(phase) = self.phase {
             query.push(" and b.phase = ").push_bind(phase);
