@@ -442,23 +442,26 @@ async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
     app.done().await;
 }
 
+/// Makes so many copies of the only booking, with these changes (an expression of SQL).
+async fn multiply(app: &TestApp, tenant: Id<Tenant>, times: i32, changes: &str) {
+    let mut tx = begin(app, tenant).await;
+    // References have no 0 and no 1.
+    let copies = format!(
+        "insert into bookings
+         select (jsonb_populate_record(b, jsonb_build_object(
+             'id', gen_random_uuid(), 'reference', 'RA-' || translate((100000 + n)::text, '01', 'YZ'), 'access_token_hash', null) || {changes})).*
+         from bookings b, generate_series(1, $1) n"
+    );
+    sqlx::query(sqlx::AssertSqlSafe(copies)).bind(times).execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
     let app = TestApp::new().await;
     let office = office(&app).await;
-    let mut tx = begin(&app, office.tenant).await;
-    // References have no 0 and no 1.
-    sqlx::query(
-        "insert into bookings
-         select (jsonb_populate_record(b, jsonb_build_object(
-             'id', gen_random_uuid(), 'reference', 'RA-' || translate((100000 + n)::text, '01', 'YZ'), 'access_token_hash', null,
-             'scheduled_at', app.now() + interval '2 days', 'created_at', app.now() - interval '3 days', 'waits_for', null))).*
-         from bookings b, generate_series(1, 320) n",
-    )
-    .execute(&mut *tx)
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let later = "jsonb_build_object('scheduled_at', app.now() + interval '2 days', 'created_at', app.now() - interval '3 days', 'waits_for', null)";
+    multiply(&app, office.tenant, 320, later).await;
     let board = signed_in(&app, "staff").await.get("/admin/board").await;
     let text = board.text();
     assert!(text.contains(office.booked.reference.as_str()), "{text}");
@@ -472,18 +475,9 @@ async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
 async fn what_nobody_has_taken_yet_is_on_the_board_however_much_is_under_way() {
     let app = TestApp::new().await;
     let office = office(&app).await;
-    let mut tx = begin(&app, office.tenant).await;
-    sqlx::query(
-        "insert into bookings
-         select (jsonb_populate_record(b, jsonb_build_object(
-             'id', gen_random_uuid(), 'reference', 'RA-' || translate((100000 + n)::text, '01', 'YZ'), 'access_token_hash', null,
-             'phase', 'dispatched', 'created_at', app.now() - interval '3 hours', 'waits_for', null))).*
-         from bookings b, generate_series(1, 320) n",
-    )
-    .execute(&mut *tx)
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    let taken =
+        "jsonb_build_object('phase', 'dispatched', 'created_at', app.now() - interval '3 hours', 'waits_for', null)";
+    multiply(&app, office.tenant, 320, taken).await;
     let board = signed_in(&app, "staff").await.get("/admin/board").await;
     assert!(board.text().contains(office.booked.reference.as_str()), "{}", board.text());
     app.done().await;
