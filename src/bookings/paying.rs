@@ -8,14 +8,14 @@ use crate::{
 
 /// How the customer means to pay, before anything is owed.
 pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
-    let name = booking.payment_method.label();
+    let method = booking.payment_method.label();
     let to = match booking.payment_method {
         PaymentMethod::Cash => Some("the provider, when it is done"),
         method => handle(tenant, method),
     };
     match to {
-        Some(to) => format!("{name}, to {}", engine::field::isolated(to)),
-        None => name.to_owned(),
+        Some(to) => format!("{method}, to {}", engine::field::isolated(to)),
+        None => method.to_owned(),
     }
 }
 

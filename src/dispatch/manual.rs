@@ -97,7 +97,7 @@ pub async fn assign_manually(
 
 /// `Conflict` if staff decide by what is no longer so: somebody else has the job by now, or its provider has come further than was shown.
 fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Result<(), AppError> {
-    let name = &current.name;
+    let name = isolated(&current.name);
     let now = match shown {
         Some(shown) if shown.provider_id == current.id && job.state <= shown.state => return Ok(()),
         Some(shown) if shown.provider_id == current.id => match job.state {
@@ -111,7 +111,7 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
 
 /// `Conflict` if nobody can decide that this provider does the job.
 fn ensure_possible(chosen: &Candidate) -> Result<(), AppError> {
-    let name = &chosen.name;
+    let name = isolated(&chosen.name);
     let why = match chosen.standing {
         Standing::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
         Standing::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),

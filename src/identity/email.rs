@@ -41,6 +41,8 @@ pub struct LinkForm {
 /// Sends a link with which the signed-in person shows that they read mail at the account's address.
 #[server(endpoint = "send_verification")]
 pub async fn send_verification() -> Result<Next, AppError> {
+    use engine::field::isolated;
+
     use super::one_time;
     use crate::notifications::{self, Email};
 
@@ -53,10 +55,7 @@ pub async fn send_verification() -> Result<Next, AppError> {
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: "Confirm your e-mail".into(),
         lines: vec![
-            format!(
-                "Hello {}, is this your address? Then confirm it. The link works for a day.",
-                engine::field::isolated(&user.name)
-            ),
+            format!("Hello {}, is this your address? Then confirm it. The link works for a day.", isolated(&user.name)),
             "If you don't know what this is about, there is nothing to do.".into(),
         ],
         action: Some(("Confirm my e-mail", ctx.url(&format!("/verify/{}", token.reveal())))),
@@ -97,6 +96,8 @@ pub async fn change_email(
     #[server(flatten)]
     form: ChangeEmailForm,
 ) -> Result<Next, AppError> {
+    use engine::field::isolated;
+
     use super::{email_changes, one_time, store};
     use crate::notifications::{self, Email};
 
@@ -111,7 +112,7 @@ pub async fn change_email(
     let mut tx = ctx.begin().await?;
     let expires_at = tx.now + LIFETIME;
     email_changes::begin(&mut tx, user, &new, expires_at).await?;
-    let brand = &ctx.tenant.name;
+    let brand = isolated(&ctx.tenant.name);
     let at_old = one_time::issue(&mut tx, purpose::AGREE_AT_OLD, Some(user.id), (), LIFETIME).await?;
     let at_new = one_time::issue(&mut tx, purpose::AGREE_AT_NEW, Some(user.id), (), LIFETIME).await?;
     if user.is_email_verified {
@@ -121,7 +122,7 @@ pub async fn change_email(
             lines: vec![
                 format!(
                     "Hello {}, your account with {brand} is to move to {new}. Agree here, and in the mail sent there.",
-                    user.name
+                    isolated(&user.name)
                 ),
                 format!(
                     "If it wasn't you who asked, don't agree: change your password, and call us: {}.",

@@ -63,6 +63,8 @@ pub async fn sign_up(
     #[server(flatten)]
     form: SignUpForm,
 ) -> Result<Next, AppError> {
+    use engine::field::isolated;
+
     use super::{one_time, store};
     use crate::{
         error::FieldErrors,
@@ -83,7 +85,7 @@ pub async fn sign_up(
     // Issued in either case, so that both take as long; the other one goes to nobody.
     let applicant = Applicant { name, email: email.clone(), phone, next: form.next };
     let token = one_time::issue(&mut tx, PURPOSE, None, applicant, LIFETIME).await?;
-    let brand = &ctx.tenant.name;
+    let brand = isolated(&ctx.tenant.name);
     let mail = if store::email_is_taken(&mut tx, &email).await? {
         Email {
             to: email,

@@ -162,7 +162,7 @@ async fn tell(
     inviter: &str,
     token: &Token,
 ) -> Result<(), AppError> {
-    let brand = &ctx.tenant.name;
+    let (brand, inviter) = (isolated(&ctx.tenant.name), isolated(inviter));
     let email = Email {
         to: to.clone(),
         subject: format!("{inviter} invites you to {brand}"),

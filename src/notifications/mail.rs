@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use engine::{EmailAddress, Id};
+use engine::{EmailAddress, Id, field::isolated};
 use leptos::prelude::*;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -105,18 +105,19 @@ fn as_text(sender: &Tenant, lines: &[String], action: Option<&(String, String)>)
     if let Some((label, url)) = action {
         paragraphs.push(format!("{label}:\r\n{url}"));
     }
-    paragraphs.push(format!("{}\r\n{}", sender.name, sender.spoken_phone()));
+    paragraphs.push(format!("{}\r\n{}", isolated(&sender.name), sender.spoken_phone()));
     paragraphs.join("\r\n\r\n")
 }
 
 /// One column, one button, styles in attributes: what mail programs agree on.
 fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(String, String)>) -> String {
-    let (brand, ink) = (sender.colors.brand, sender.colors.ink);
+    let (background, ink) = (sender.colors.brand, sender.colors.ink);
     let button = format!(
-        "display:inline-block;padding:12px 20px;border-radius:8px;background:{brand};color:{ink};font-weight:600;text-decoration:none"
+        "display:inline-block;padding:12px 20px;border-radius:8px;background:{background};color:{ink};font-weight:600;text-decoration:none"
     );
-    let heading =
-        format!("margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid {brand};font-size:18px;font-weight:700");
+    let heading = format!(
+        "margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid {background};font-size:18px;font-weight:700"
+    );
     let paragraphs = lines.iter().map(|line| view! { <p style="margin:0 0 16px">{line.clone()}</p> }).collect_view();
     let action = action.map(|(label, url)| {
         view! {
@@ -126,7 +127,7 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
             </p>
         }
     });
-    let footer = format!("{} · {}", sender.name, sender.spoken_phone());
+    let footer = format!("{} · {}", isolated(&sender.name), sender.spoken_phone());
     let body = view! {
         <html lang=sender.lang().to_owned()>
             <head>

@@ -1,5 +1,6 @@
 //! `/dev/mailbox`.
 
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use super::{Mail, mailbox};
@@ -25,7 +26,7 @@ pub async fn dev_mailbox(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     Page::new("Mailbox", move || {
-        let lead = format!("Every message {} would have sent: this machine keeps them.", tenant.name);
+        let lead = format!("Every message {} would have sent: this machine keeps them.", isolated(&tenant.name));
         let messages = mails.into_iter().map(|mail| message(&tenant, mail)).collect_view();
         let nothing = view! {
             <EmptyState

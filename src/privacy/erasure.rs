@@ -1,7 +1,7 @@
 //! Forgetting a person.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use engine::{Amount, Id, Reference};
+use engine::{Amount, Id, Reference, field::isolated};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -192,7 +192,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<()
         to,
         subject: "Your data has been erased".to_owned(),
         lines: vec![
-            format!("{} has erased what it knew about you. This is the last message.", ctx.tenant.name),
+            format!("{} has erased what it knew about you. This is the last message.", isolated(&ctx.tenant.name)),
             "The certificate says what was erased and what a search of the whole database found afterwards. Its link works for 90 days.".to_owned(),
         ],
         action: Some(("See the certificate", ctx.url(&format!("/erasure/{}", token.reveal())))),

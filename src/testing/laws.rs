@@ -2,6 +2,8 @@
 
 use super::sources;
 
+mod names;
+
 /// What only these files may name, and why nobody else has to.
 const RESERVED: [(&str, &str, &[&str]); 9] = [
     ("PgPool", "features get a connection by `begin` only", &["db.rs"]),

@@ -1,5 +1,6 @@
 //! `/book` and the pages under it: the choice of a service, then whatever its vertical asks.
 
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use super::{
@@ -123,7 +124,7 @@ pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppE
         let call = format!("tel:{}", ctx.tenant.phone);
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title=format!("{service} can't be booked right now")>
+                <crate::ui::Page title=format!("{} can't be booked right now", isolated(&service))>
                     <EmptyState
                         glyph=Glyph::TrafficCone
                         title="We don't offer this at the moment"

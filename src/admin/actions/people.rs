@@ -124,7 +124,7 @@ async fn tell(
     status: AccountStatus,
     reason: Option<&str>,
 ) -> Result<(), AppError> {
-    let brand = &ctx.tenant.name;
+    let brand = isolated(&ctx.tenant.name);
     let mut lines = vec![match status {
         AccountStatus::Active => format!("You can sign in to your account with {brand} again."),
         AccountStatus::Suspended | AccountStatus::Banned => {

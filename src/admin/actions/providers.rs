@@ -90,7 +90,7 @@ pub async fn change_provider_status(
 
 /// Tells the provider what was decided.
 async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange) -> Result<(), AppError> {
-    let brand = &ctx.tenant.name;
+    let brand = isolated(&ctx.tenant.name);
     let (subject, first) = match change.to {
         ProviderStatus::Active if matches!(change.from, ProviderStatus::Pending | ProviderStatus::Rejected) => {
             ("You are approved", format!("You can work with {brand} from now on: sign in and go on duty."))

@@ -69,9 +69,9 @@ pub async fn reset_factors(
         lines: vec![
             format!(
                 "Hello {}, {} has taken off your account with {}: {}.",
-                account.name,
-                actor.name,
-                ctx.tenant.name,
+                isolated(&account.name),
+                isolated(&actor.name),
+                isolated(&ctx.tenant.name),
                 removed.join(", ")
             ),
             "Sign in with your password and set up anew what you need. If you have none, choose one behind “Forgot your password?”.".into(),

@@ -44,7 +44,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     Page::new(reference.to_string(), move || {
         let tenant = ctx.tenant.clone();
         let Dossier { booking, service, events, quotes, payments, alerts, .. } = dossier;
-        let lead = format!("{service} · {}", distance(booking.created_at, now));
+        let lead = format!("{} · {}", isolated(&service), distance(booking.created_at, now));
         let path = format!("/admin/bookings/{}", booking.reference);
         let alerts = alerts
             .0
@@ -133,7 +133,7 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
             <div class="person">
                 <ui::Avatar name=provider.name.clone() />
                 <div>
-                    <p class="person-name"><a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a> " " {rating}</p>
+                    <p class="person-name"><a href=format!("/admin/providers/{}", provider.id)>{isolated(&provider.name).to_string()}</a> " " {rating}</p>
                     <p class="person-detail">{provider.vehicle.clone()}</p>
                 </div>
                 <ui::IconLink label=format!("Call {}", isolated(&provider.name)) glyph=Glyph::Phone href=format!("tel:{}", provider.phone.as_str()) />

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Commission, Money};
+use engine::{Commission, Money, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{payouts::unconfirmed_note, providers::status_label};
@@ -239,7 +239,10 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
         .skills
         .iter()
         .map(|skill| {
-            services.iter().find(|(slug, _)| slug == skill).map_or_else(|| skill.clone(), |(_, name)| name.clone())
+            services
+                .iter()
+                .find(|(slug, _)| slug == skill)
+                .map_or_else(|| skill.clone(), |(_, name)| isolated(name).to_string())
         })
         .collect::<Vec<_>>()
         .join(", ");

@@ -55,7 +55,8 @@ pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
 }
 
 fn booked(facts: &Facts<'_>) -> Words {
-    let Facts { tenant, booking, service, .. } = facts;
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
     let reference = &booking.reference;
     let when = booking.scheduled_at.map(|at| tenant.date_time(at));
     let next = match (booking.waits_for, &when) {
@@ -75,7 +76,7 @@ fn booked(facts: &Facts<'_>) -> Words {
         button: FOLLOW,
         text: format!(
             "{}: {service} is booked{for_when}, {reference}. {}",
-            tenant.name,
+            isolated(&tenant.name),
             ending(facts, "Follow or cancel it")
         ),
     }
@@ -97,7 +98,7 @@ fn accepted(facts: &Facts<'_>) -> Words {
         button: FOLLOW,
         text: format!(
             "{}: {name} will be with you{at}, booking {}. {}",
-            tenant.name,
+            isolated(&tenant.name),
             booking.reference,
             ending(facts, "Follow it")
         ),
@@ -112,7 +113,7 @@ fn on_the_way(facts: &Facts<'_>) -> Words {
         subject: format!("{name} is on the way: {}", booking.reference),
         lines: vec![format!("{name} is on the way to you{at}."), "Stay somewhere safe, away from traffic.".to_owned()],
         button: FOLLOW,
-        text: format!("{}: {name} is on the way{at}. {}", tenant.name, ending(facts, "Follow it")),
+        text: format!("{}: {name} is on the way{at}. {}", isolated(&tenant.name), ending(facts, "Follow it")),
     }
 }
 
@@ -123,12 +124,13 @@ fn arrived(facts: &Facts<'_>) -> Words {
         subject: format!("{name} has arrived: {}", booking.reference),
         lines: vec![format!("{name} is at the place of your booking {}.", booking.reference)],
         button: FOLLOW,
-        text: format!("{}: {name} has arrived. {}", tenant.name, ending(facts, "Who to look out for")),
+        text: format!("{}: {name} has arrived. {}", isolated(&tenant.name), ending(facts, "Who to look out for")),
     }
 }
 
 fn done(facts: &Facts<'_>) -> Words {
-    let Facts { tenant, booking, service, .. } = facts;
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
     let total = tenant.money(facts.total);
     let paying =
         if facts.payments.is_empty() { "There is nothing to pay.".to_owned() } else { facts.payments.join(" ") };
@@ -145,7 +147,7 @@ fn done(facts: &Facts<'_>) -> Words {
         button: "See the receipt and rate it",
         text: format!(
             "{}: {} is done. {paying} {}",
-            tenant.name,
+            isolated(&tenant.name),
             booking.reference,
             ending(facts, "Receipt and rating")
         ),
@@ -170,7 +172,12 @@ fn cancelled(facts: &Facts<'_>) -> Words {
             .chain([format!("Questions? Call us at {}.", tenant.spoken_phone())])
             .collect(),
         button: OPEN,
-        text: format!("{}: {reference} is cancelled. {} {}", tenant.name, owed.join(" "), ending(facts, "Details")),
+        text: format!(
+            "{}: {reference} is cancelled. {} {}",
+            isolated(&tenant.name),
+            owed.join(" "),
+            ending(facts, "Details")
+        ),
     }
 }
 
@@ -191,7 +198,7 @@ fn missed(facts: &Facts<'_>) -> Words {
         button: OPEN,
         text: format!(
             "{}: we found nobody there, so {reference} is closed. {} {}",
-            tenant.name,
+            isolated(&tenant.name),
             owed.join(" "),
             ending(facts, "Details")
         ),

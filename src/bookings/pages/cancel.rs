@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -36,7 +37,7 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
     Page::new("Cancel booking", move || {
         let tenant = ctx.tenant.clone();
         let fee = tenant.money(terms.fee());
-        let lead = format!("{}, booking {}", service_name, booking.reference);
+        let lead = format!("{}, booking {}", isolated(&service_name), booking.reference);
         let button = if terms.fee().is_zero() {
             "Cancel booking for free".to_owned()
         } else {

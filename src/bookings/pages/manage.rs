@@ -44,7 +44,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let reviewed =
         provider.filter(|_| booking.phase == Phase::Completed).map(|provider| provider.first_name().to_owned());
     let lead = format!("Booking {}", booking.reference);
-    Page::new(format!("{service_name} {}", booking.reference), move || {
+    Page::new(format!("{} {}", isolated(&service_name), booking.reference), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
         let is_over = booking.phase.is_terminal();
         let track = key.track_path().filter(|_| !is_over);

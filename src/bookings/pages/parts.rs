@@ -92,7 +92,7 @@ pub(super) fn KeepLooking(key: Key, booking: Booking) -> impl IntoView {
 /// Who comes, in what, and what others think of them.
 #[component]
 fn ProviderLine(provider: JobProvider) -> impl IntoView {
-    let name = provider.first_name().to_owned();
+    let name = isolated(provider.first_name()).to_string();
     let reviews = u32::try_from(provider.review_count).unwrap_or_default();
     view! {
         <div class="person">

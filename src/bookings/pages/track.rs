@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use super::{
@@ -49,9 +50,9 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
         .chain(details)
         .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
         .collect();
-    let subject = format!("{}, booking {}", tenant.name, booking.reference);
+    let subject = format!("{}, booking {}", isolated(&tenant.name), booking.reference);
     let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
-    let lead = format!("{} · Booking {}", opened.service_name, booking.reference);
+    let lead = format!("{} · Booking {}", isolated(&opened.service_name), booking.reference);
     let headline = standing.headline.clone();
     Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());

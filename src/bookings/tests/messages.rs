@@ -97,6 +97,28 @@ async fn every_step_is_told_by_mail_and_text_with_a_link_that_opens_the_booking(
 }
 
 #[tokio::test]
+async fn names_from_right_to_left_turn_nothing_around_them() {
+    let app = TestApp::new().await;
+    let (atl, booked, marcus) = booked(&app).await;
+    let mut owner = app.database.owner().await;
+    sqlx::query("update platform.tenants set name = 'سحب 24' where id = $1")
+        .bind(atl)
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    sqlx::query("select set_config('app.tenant_id', $1, false)")
+        .bind(atl.to_string())
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    sqlx::query("update providers set name = 'محمد علي' where id = $1").bind(marcus).execute(&mut owner).await.unwrap();
+    assign(&app, atl, &booked, marcus).await;
+    let (mail, text) = told(&app, Kind::Accepted).await;
+    assert!(mail.subject.starts_with("\u{2068}محمد\u{2069} will come: RA-"), "{}", mail.subject);
+    assert!(text.text.starts_with("\u{2068}سحب 24\u{2069}: \u{2068}محمد\u{2069} will be with you"), "{}", text.text);
+}
+
+#[tokio::test]
 async fn a_deed_is_told_once_however_often_its_task_runs() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;

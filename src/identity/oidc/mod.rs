@@ -20,6 +20,7 @@ mod tests;
 pub use refusal::Refusal;
 pub use store::SEALED_FOR;
 
+use engine::field::isolated;
 use serde_json::json;
 
 use super::{Role, User, store as accounts};
@@ -68,11 +69,13 @@ async fn account_of(
     audit::event(tx, "identity_linked", Some(("users", user.id.uuid())), json!({ "provider": provider.slug })).await?;
     let mail = Email {
         to: email.clone(),
-        subject: format!("You can sign in with {}", provider.label),
+        subject: format!("You can sign in with {}", isolated(&provider.label)),
         lines: vec![
             format!(
                 "Hello {}, your account with {} is linked to {} from now on.",
-                user.name, ctx.tenant.name, provider.label
+                isolated(&user.name),
+                isolated(&ctx.tenant.name),
+                isolated(&provider.label)
             ),
             format!("If it wasn't you, call us: {}.", ctx.tenant.spoken_phone()),
         ],

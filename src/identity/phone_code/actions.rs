@@ -1,6 +1,6 @@
 //! Asking for a code and typing it.
 
-use engine::{Id, Phone};
+use engine::{Id, Phone, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -141,8 +141,11 @@ pub async fn verify_phone(
         return Err(refusal(tried));
     }
     accounts::verify_phone(&mut tx, user.id, &phone).await?;
-    let said =
-        format!("Codes sent to {} sign in to your account with {} from now on.", phone.national(), ctx.tenant.name);
+    let said = format!(
+        "Codes sent to {} sign in to your account with {} from now on.",
+        phone.national(),
+        isolated(&ctx.tenant.name)
+    );
     tell(&mut tx, &ctx, user, "phone_verified", "Your phone number can sign in", &said).await?;
     tx.commit().await?;
     Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
@@ -156,7 +159,7 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::delete_all(&mut tx, user.id).await?;
     if accounts::unverify_phone(&mut tx, user.id).await? {
-        let said = format!("Text messages sign in to your account with {} no more.", ctx.tenant.name);
+        let said = format!("Text messages sign in to your account with {} no more.", isolated(&ctx.tenant.name));
         tell(&mut tx, &ctx, user, "phone_removed", "Your phone number signs in no more", &said).await?;
     }
     tx.commit().await?;

@@ -1,4 +1,4 @@
-use engine::Id;
+use engine::{Id, field::isolated};
 
 use super::{
     Purpose, SEALED_FOR,
@@ -30,7 +30,8 @@ pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
     };
     let digits = format!("{:06}", rand::random_range(0..1_000_000));
     store::set_code(&mut tx, id, user, &app.keys.digest(SEALED_FOR, store::value(id, &digits).as_bytes())).await?;
-    let brand = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?.name;
+    let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
+    let brand = isolated(&tenant.name);
     let what_for = if unsent.purpose == Purpose::SignIn.code() { "sign in to" } else { "confirm your number with" };
     let text = format!(
         "{digits} is your code to {what_for} {brand}. It works for 10 minutes. Tell it to nobody, not even us."

@@ -1,5 +1,6 @@
 //! `/sign-in/code` and `/account/second-factor`.
 
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
@@ -80,7 +81,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Second factor", move || {
         let tenant = ctx.tenant.clone();
         let owed = is_owed.then(|| {
-            let title = format!("{} asks its staff for a second factor", tenant.name);
+            let title = format!("{} asks its staff for a second factor", isolated(&tenant.name));
             view! {
                 <Alert tone=Tone::Info title=title>
                     <p>"It takes a minute. Then you go on where you were going."</p>

@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -30,10 +31,9 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let services: Vec<_> = services.into_iter().map(|priced| (priced.service.slug, priced.service.name)).collect();
     let ctx = visit.ctx;
-    let brand = ctx.tenant.name.clone();
-    Page::new(format!("Join {brand}"), move || {
-        let title = format!("Join {brand}");
-        let lead = format!("{} invites you as {}.", invite.inviter, invite.role.phrase());
+    let title = format!("Join {}", isolated(&ctx.tenant.name));
+    Page::new(title.clone(), move || {
+        let lead = format!("{} invites you as {}.", isolated(&invite.inviter), invite.role.phrase());
         let status = invite.status(now);
         let body = if status == InviteStatus::Pending {
             match standing(&ctx, known) {
@@ -79,7 +79,7 @@ fn standing(ctx: &Ctx, known: Option<Account>) -> Standing {
 }
 
 fn over(status: InviteStatus, invite: &Invite) -> impl IntoView + use<> {
-    let inviter = invite.inviter.clone();
+    let inviter = isolated(&invite.inviter);
     let (glyph, title, text) = match status {
         InviteStatus::Accepted => (
             Glyph::CircleCheck,
@@ -147,7 +147,10 @@ fn details(
     let profile = (invite.role == InvitedRole::Provider).then(|| profile(services, &form));
     let note = match invite.role {
         InvitedRole::Provider => {
-            format!("{} looks at your details before you can go on duty, and tells you by e-mail.", ctx.tenant.name)
+            format!(
+                "{} looks at your details before you can go on duty, and tells you by e-mail.",
+                isolated(&ctx.tenant.name)
+            )
         }
         InvitedRole::Staff | InvitedRole::Admin => "You can start at once.".to_owned(),
     };

@@ -95,7 +95,7 @@ pub(super) async fn invite(
     let token = identity::reset::issue(tx, id, LIFETIME).await?;
     let mail = Email {
         to: email.clone(),
-        subject: format!("{brand} is ready for you"),
+        subject: format!("{} is ready for you", isolated(brand)),
         lines: vec![
             format!(
                 "Hello {}, you are the administrator of {}. Choose a password, and sign in to set it up.",

@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::frame::OperatorFrame;
@@ -14,7 +15,7 @@ pub async fn account(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let form = visit.form(OperatorChangePassword::PATH);
     Page::new("Your account", move || {
         let (password, new_password) = (form.field("password"), form.field("new_password"));
-        let lead = format!("{}, {}", operator.name, operator.email);
+        let lead = format!("{}, {}", isolated(&operator.name), operator.email);
         view! {
             <OperatorFrame operator path="/operator/account">
                 <ui::Page title="Your account" lead>

@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use super::{frame::OperatorFrame, moment};
@@ -89,9 +90,9 @@ fn words(action: &str) -> String {
 
 /// `name: Peach Tow · plan: trial`.
 fn details(details: &serde_json::Value) -> String {
-    let part = |(name, value): (&String, &serde_json::Value)| match value.as_str() {
-        Some(text) => format!("{name}: {text}"),
-        None => format!("{name}: {value}"),
+    let part = |(key, value): (&String, &serde_json::Value)| match value.as_str() {
+        Some(text) => format!("{key}: {}", isolated(text)),
+        None => format!("{key}: {value}"),
     };
     details.as_object().map(|parts| parts.iter().map(part).collect::<Vec<_>>().join(" · ")).unwrap_or_default()
 }

@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
@@ -11,11 +12,11 @@ use crate::{
 /// `/account/privacy`: getting one's data, and being forgotten.
 pub async fn account(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
-    let brand = ctx.tenant.name.clone();
+    let lead = format!("What {} knows about you is yours.", isolated(&ctx.tenant.name));
     Page::new("Your data", move || {
         view! {
             <AccountFrame ctx path="/account/privacy" title="Your data">
-                <p class="lead">{format!("What {brand} knows about you is yours.")}</p>
+                <p class="lead">{lead}</p>
                 <div class="grid">
                     <TitledCard title="Take it with you">
                         <p>"One file with everything: your account, bookings, vehicles, payments, reviews, devices, and for providers jobs and earnings."</p>

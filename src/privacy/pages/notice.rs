@@ -1,3 +1,4 @@
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
@@ -14,12 +15,13 @@ pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new("Privacy", move || {
         let tenant = ctx.tenant.clone();
-        let (brand, write) = (tenant.name.clone(), format!("mailto:{}", tenant.email));
+        let lead = format!("What {} keeps, for how long, and why.", isolated(&tenant.name));
+        let write = format!("mailto:{}", tenant.email);
         let holds = HOLDS.iter().map(|hold| view! { <Description term=hold.what>{hold.why}</Description> }).collect_view();
         let own = if signed_in { "/account/privacy" } else { "/sign-in?next=/account/privacy" };
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Privacy" lead=format!("What {brand} keeps, for how long, and why.")>
+                <ui::Page title="Privacy" lead>
                     <TitledCard title="How long">
                         <ui::DescriptionList>
                             <Description term="Your account and bookings">"Until you have them erased."</Description>

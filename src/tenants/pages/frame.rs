@@ -1,8 +1,10 @@
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     identity::{User, actions::SignOut, email::SendVerification},
     server::Ctx,
+    tenants::Tenant,
     ui::{Alert, ButtonForm, Footer, Glyph, Icon, SecondaryButton, Tone, TopBar},
 };
 
@@ -30,7 +32,7 @@ pub fn CustomerFrame(
         {unconfirmed.then(unconfirmed_email)}
         {children()}
         <Footer>
-            <p>{[tenant.name.as_str(), &tenant.coverage].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" · ")}</p>
+            <p>{imprint(&tenant)}</p>
             <p class="row">
                 <a href=call_below>{tenant.spoken_phone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
@@ -38,6 +40,12 @@ pub fn CustomerFrame(
             </p>
         </Footer>
     }
+}
+
+/// Whose page it is and where they work.
+fn imprint(tenant: &Tenant) -> String {
+    let name = isolated(&tenant.name);
+    if tenant.coverage.is_empty() { name.to_string() } else { format!("{name} · {}", isolated(&tenant.coverage)) }
 }
 
 /// The reminder of somebody who hasn't shown yet that they read mail at their address.

@@ -1,4 +1,4 @@
-use engine::Amount;
+use engine::{Amount, field::isolated};
 use leptos::prelude::*;
 
 use super::CustomerFrame;
@@ -50,7 +50,11 @@ fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
         1 => Some("1 technician on duty now".to_owned()),
         many => Some(format!("{many} technicians on duty now")),
     };
-    let title = if tenant.tagline.is_empty() { format!("Book with {}", tenant.name) } else { tenant.tagline.clone() };
+    let title = if tenant.tagline.is_empty() {
+        format!("Book with {}", isolated(&tenant.name))
+    } else {
+        tenant.tagline.clone()
+    };
     view! {
         <Hero
             eyebrow=tenant.name.clone()

@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header},
 };
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
@@ -27,7 +28,7 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
             <TopBar name=shown.name.clone() mark=shown.mark() home="/">
                 <a class="top-link" href="/sign-in">"Sign in"</a>
             </TopBar>
-            <crate::ui::Page title=format!("{} is back soon", shown.name)>
+            <crate::ui::Page title=format!("{} is back soon", isolated(&shown.name))>
                 <EmptyState
                     glyph=Glyph::Wrench
                     title="We are working on our pages"

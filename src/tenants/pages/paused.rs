@@ -4,6 +4,7 @@ use axum::{
     body::Body,
     http::{Response, StatusCode},
 };
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
@@ -36,7 +37,7 @@ pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
             <TopBar name=shown.name.clone() mark=shown.mark() home="/">
                 <a class="top-link" href=call_above>"Call us"</a>
             </TopBar>
-            <crate::ui::Page title=format!("{} {title}", shown.name)>
+            <crate::ui::Page title=format!("{} {title}", isolated(&shown.name))>
                 <EmptyState
                     glyph=Glyph::TrafficCone
                     title=summary

@@ -67,9 +67,12 @@ async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError>
     if !ctx.tenant.offers(&found.service.vertical) {
         return Err(AppError::NotFound);
     }
-    let name = found.service.name.clone();
+    let service = found.service.name.clone();
     Terms::load(tx, ctx.user.as_ref().map(|user| user.id), found).await?.ok_or_else(|| {
-        AppError::conflict(format!("{name} can't be booked right now. Please call us, or choose another service."))
+        AppError::conflict(format!(
+            "{} can't be booked right now. Please call us, or choose another service.",
+            isolated(&service)
+        ))
     })
 }
 

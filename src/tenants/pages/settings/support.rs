@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
@@ -46,7 +47,7 @@ fn table(tenant: &Tenant, impersonations: Vec<Listed>) -> impl IntoView + use<> 
             view! {
                 <TableRow>
                     <Cell label="When"><div><p>{when}</p><p class="faint small">{until}</p></div></Cell>
-                    <Cell label="Who, as whom">{format!("{} as {}", one.operator_name, one.user_name)}</Cell>
+                    <Cell label="Who, as whom">{format!("{} as {}", isolated(&one.operator_name), isolated(&one.user_name))}</Cell>
                     <Cell label="Why">{one.reason}</Cell>
                 </TableRow>
             }
