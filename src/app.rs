@@ -2,11 +2,14 @@
 
 use std::future::{Ready, ready};
 
+use engine::Id;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use crate::{
     account, admin, audit,
     bookings::{self, Key},
+    db::Timeouts,
     dispatch,
     error::AppError,
     housekeeping, identity, invites, notifications,
@@ -14,7 +17,7 @@ use crate::{
     portal, privacy, providers,
     server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
     tasks::{Every, Pace, Registry, Worker},
-    tenants,
+    tenants::{self, Tenant},
     ui::gallery::Gallery,
     verticals,
 };
@@ -136,8 +139,8 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
 /// What works in the background: who handles which deadline and which task, and what runs by the clock.
 pub fn background() -> Registry<App> {
     Registry::default()
-        .deadline("booking", bookings::handle_deadline, bookings::alert_of_deadline)
-        .deadline("dispatch", dispatch::handle_deadline, dispatch::alert_of_deadline)
+        .deadline("booking", impatient(bookings::handle_deadline), bookings::alert_of_deadline)
+        .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { bookings::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })
         .task(identity::reset::SEND, |app, task| async move { identity::reset::send(&app, &task).await })
@@ -145,6 +148,11 @@ pub fn background() -> Registry<App> {
         .task(privacy::FINISH, |app, task| async move { privacy::finish(&app, &task).await })
         .scheduled(housekeeping::SWEEP, Every::Hour, housekeeping::sweep)
         .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep)
+}
+
+/// A handler that gives up soon when its rows are locked, as others wait for its slot.
+fn impatient<W>(handler: fn(App, Id<Tenant>, Uuid) -> W) -> impl Fn(App, Id<Tenant>, Uuid) -> W {
+    move |app, tenant, subject| handler(App { db: app.db.with_timeouts(Timeouts::DEADLINE), ..app }, tenant, subject)
 }
 
 /// The worker of this process.

@@ -45,9 +45,12 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// A page, a form or a deadline: somebody waits for it.
+    /// A page or a form: somebody waits for it.
     pub const PAGE: Self =
         Self { statement: Duration::from_secs(5), lock: Duration::from_secs(4), idle: Duration::from_secs(15) };
+
+    /// A deadline: nobody waits for it, and others wait for its slot. What is locked is handled when it no longer is.
+    pub const DEADLINE: Self = Self { lock: Duration::from_millis(500), ..Self::PAGE };
 
     /// Exports, erasure, and tasks that go over whole tables.
     pub const BULK: Self =
@@ -384,9 +387,16 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
 /// What Postgres says of a connection that has ended: shut down, crashed, idle for too long in a transaction.
 const CONNECTION_ENDED: [&str; 3] = ["57P01", "57P02", "25P03"];
 
-/// What Postgres says when trying again may help: a deadlock, a transaction that can't be put in a row with others, a lock or a statement that took too
-/// long, a server that starts or has no connection left.
-const TRY_AGAIN: [&str; 6] = ["40P01", "40001", "55P03", "57014", "57P03", "53300"];
+/// What Postgres says when it gives something up and trying again may help.
+fn given_up(code: &str) -> Option<AppError> {
+    match code {
+        "40P01" | "40001" => Some(AppError::Collided), // a deadlock, or an order in which one of the two can't have happened
+        "55P03" => Some(AppError::Locked),
+        // A statement that took too long, a server that starts or has no connection left.
+        "57014" | "57P03" | "53300" => Some(AppError::Unavailable),
+        _ => None,
+    }
+}
 
 fn code(error: &sqlx::Error) -> Option<String> {
     error.as_database_error()?.code().map(std::borrow::Cow::into_owned)
@@ -407,9 +417,9 @@ impl From<sqlx::Error> for AppError {
             tracing::error!(%error, "database unavailable");
             return Self::Unavailable;
         }
-        if code.as_deref().is_some_and(|code| TRY_AGAIN.contains(&code)) {
+        if let Some(given_up) = code.as_deref().and_then(given_up) {
             tracing::error!(%error, code, "the database gave up");
-            return Self::Unavailable;
+            return given_up;
         }
         // A text with a NUL in it, which no stored text can have: what it names isn't there.
         if code.as_deref() == Some("22021") {

@@ -41,6 +41,12 @@ pub enum AppError {
     /// Something we depend on doesn't answer.
     #[error("This is not available right now. Please try again in a moment.")]
     Unavailable,
+    /// Another transaction holds what this one needs, for too long to wait.
+    #[error("This is being changed right now. Please try again in a moment.")]
+    Locked,
+    /// Two transactions were in each other's way, and this one was given up for the other.
+    #[error("This was being changed at the same time. Please try again in a moment.")]
+    Collided,
     /// Our fault. The event id finds it in the log.
     #[error("Something went wrong on our side. If it happens again, tell us this code: {0}")]
     Internal(String),
@@ -109,7 +115,7 @@ impl AppError {
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooMany(seconds) => Some(*seconds),
-            Self::Unavailable => Some(5),
+            Self::Unavailable | Self::Locked | Self::Collided => Some(5),
             _ => None,
         }
     }
@@ -125,7 +131,7 @@ impl AppError {
             Self::Malformed => 400,
             Self::TooLarge => 413,
             Self::TooMany(_) => 429,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::Locked | Self::Collided => 503,
             Self::Internal(_) => 500,
         }
     }

@@ -22,7 +22,7 @@ pub const TASKS_WAITING: &str = "wayside_tasks_waiting";
 pub const TASKS_FAILED: &str = "wayside_tasks_failed";
 /// For how long the oldest task that nobody works on has been due.
 pub const TASK_LATENESS: &str = "wayside_task_lateness_seconds";
-/// Tries of deadlines, by `kind` and `outcome`: `done`, `failed`.
+/// Tries of deadlines, by `kind` and `outcome`: `done`, `failed`, `blocked` (their row was locked).
 pub const DEADLINES: &str = "wayside_deadlines_total";
 /// Deadlines whose last try failed.
 pub const DEADLINES_FAILING: &str = "wayside_deadlines_failing";

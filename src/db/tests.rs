@@ -25,6 +25,7 @@ async fn a_transaction_gives_up_after_the_time_of_its_purpose() {
     let text = |statement: &str, lock: &str, idle: &str| (statement.to_owned(), lock.to_owned(), idle.to_owned());
     let db = &app.app.db;
     assert_eq!(settings(db).await, text("5s", "4s", "15s"));
+    assert_eq!(settings(&db.with_timeouts(Timeouts::DEADLINE)).await, text("5s", "500ms", "15s"));
     assert_eq!(settings(&db.with_timeouts(Timeouts::BULK)).await, text("5min", "30s", "2min"));
     assert_eq!(settings(db).await, text("5s", "4s", "15s"), "a connection that is used again starts over");
     app.done().await;
@@ -42,7 +43,7 @@ async fn what_waits_for_a_lock_or_takes_too_long_is_to_be_tried_again() {
     let mut waiting = db.begin_system(atl).await.unwrap();
     let error = sqlx::query(lock).execute(&mut *waiting).await.unwrap_err();
     assert_eq!(error.as_database_error().unwrap().code().unwrap(), "55P03");
-    assert_eq!(AppError::from(error), AppError::Unavailable);
+    assert_eq!(AppError::from(error), AppError::Locked);
     drop((waiting, holder));
 
     let mut slow = db.begin_system(atl).await.unwrap();
@@ -68,7 +69,7 @@ async fn of_two_transactions_in_a_deadlock_one_is_to_be_tried_again() {
     });
     let error = first.and(second).unwrap_err();
     assert_eq!(error.as_database_error().unwrap().code().unwrap(), "40P01");
-    assert_eq!(AppError::from(error), AppError::Unavailable);
+    assert_eq!(AppError::from(error), AppError::Collided);
     app.done().await;
 }
 

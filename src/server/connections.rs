@@ -1,4 +1,4 @@
-//! Connections: accepting them, how long one may say nothing, how many there may be, and their end.
+//! Connections: accepting them, how long one may say or read nothing, how many there may be, and their end.
 //!
 //! `axum::serve` has none of these limits, so hyper is called directly. Answers are HTTP/1.1; a proxy speaks newer versions to browsers.
 
@@ -19,18 +19,26 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
+use self::unread::ReadByClient;
 use super::slots::{Slot, Slots};
+
+mod unread;
 
 /// What connections may do.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     /// How long the head of a request may take to arrive, the wait for the next request on a kept connection included.
     pub head: Duration,
+    /// How long a client may read nothing of its answer while there is more of it to send. A slow one that reads goes on.
+    pub unread: Duration,
     /// How many may be open at once. More wait until one ends.
     pub most: usize,
     /// How many one address may have open at once; more are closed. None behind a proxy, whose address all of them have.
     pub most_per_address: Option<usize>,
 }
+
+/// The most that is kept in memory of a request's head, or of an answer that isn't sent yet.
+const LARGEST_BUFFER: usize = 64 * 1024;
 
 /// Files that are needed besides connections from outside: the database, mail, logs.
 const OTHER_FILES: u64 = 256;
@@ -43,6 +51,7 @@ impl Rules {
         tracing::info!(connections = most, "limit of connections, by the limit of open files");
         Self {
             head: Duration::from_secs(30),
+            unread: Duration::from_secs(30),
             most: usize::try_from(most).unwrap_or(64),
             most_per_address: (proxies == 0).then_some(256),
         }
@@ -116,6 +125,7 @@ async fn answer(
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "no TCP_NODELAY");
     }
+    forget_unread(&stream, rules.unread);
     let service = service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
         router.clone().oneshot(request.map(Body::new))
@@ -123,7 +133,8 @@ async fn answer(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(rules.head)
-        .serve_connection(TokioIo::new(stream), service);
+        .max_buf_size(LARGEST_BUFFER)
+        .serve_connection(TokioIo::new(ReadByClient::new(stream, rules.unread)), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {
         ended = connection.as_mut() => ended,
@@ -136,6 +147,18 @@ async fn answer(
         tracing::debug!(%error, "a connection ended early");
     }
 }
+
+/// What the kernel still holds when a connection is closed is given up after the same time.
+#[cfg(target_os = "linux")]
+fn forget_unread(stream: &TcpStream, after: Duration) {
+    let milliseconds = u32::try_from(after.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, milliseconds) {
+        tracing::debug!(%error, "no TCP_USER_TIMEOUT");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn forget_unread(_: &TcpStream, _: Duration) {}
 
 #[cfg(test)]
 mod tests;

@@ -94,7 +94,7 @@ fn title(error: &AppError) -> &'static str {
         AppError::Malformed => "That didn't work",
         AppError::TooLarge => "Too much",
         AppError::TooMany(_) => "Too many tries",
-        AppError::Unavailable => "Not available right now",
+        AppError::Unavailable | AppError::Locked | AppError::Collided => "Not available right now",
         AppError::Internal(_) => "Something went wrong",
     }
 }

@@ -10,25 +10,30 @@ use crate::{error::AppError, panics};
 
 /// Why a try failed, for an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Failure(String);
+pub(super) struct Failure {
+    reason: String,
+    /// Another transaction was in its way, and will soon be gone.
+    pub is_blocked: bool,
+}
 
 impl Failure {
     pub(super) fn new(reason: impl Into<String>) -> Self {
-        Self(reason.into())
+        Self { reason: reason.into(), is_blocked: false }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.reason)
     }
 }
 
 impl From<AppError> for Failure {
     fn from(error: AppError) -> Self {
         match error {
-            AppError::Internal(event) => Self(format!("internal error; the log has it under `{event}`")),
-            error => Self(error.to_string()),
+            AppError::Internal(event) => Self::new(format!("internal error; the log has it under `{event}`")),
+            AppError::Locked | AppError::Collided => Self { is_blocked: true, ..Self::new(error.to_string()) },
+            error => Self::new(error.to_string()),
         }
     }
 }
@@ -36,7 +41,7 @@ impl From<AppError> for Failure {
 impl From<JoinError> for Failure {
     fn from(ended: JoinError) -> Self {
         match ended.try_into_panic() {
-            Ok(panic) => Self(format!("panicked: {}", panics::message(&*panic))),
+            Ok(panic) => Self::new(format!("panicked: {}", panics::message(&*panic))),
             Err(_) => Self::new("ended before it was done"),
         }
     }
@@ -52,6 +57,6 @@ pub(super) async fn attempt(
     match tokio::time::timeout(limit, handle).await {
         Ok(Ok(outcome)) => outcome.map_err(Failure::from),
         Ok(Err(ended)) => Err(Failure::from(ended)),
-        Err(_) => Err(Failure(format!("took longer than {limit:?}"))),
+        Err(_) => Err(Failure::new(format!("took longer than {limit:?}"))),
     }
 }

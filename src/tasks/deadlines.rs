@@ -66,6 +66,24 @@ pub(super) async fn fail(
     Ok(())
 }
 
+/// Ends a claim whose row another transaction holds: it counts as no try, and the next one is at `again_at`. False if that has gone on for a minute: it
+/// has failed.
+pub(super) async fn put_off(
+    db: &mut PgConnection,
+    deadline: &Deadline,
+    now: DateTime<Utc>,
+    again_at: DateTime<Utc>,
+) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar("select app.deadline_put_off($1, $2, $3, $4, $5)")
+        .bind(&deadline.kind)
+        .bind(deadline.subject_id)
+        .bind(deadline.lease)
+        .bind(now)
+        .bind(again_at)
+        .fetch_one(db)
+        .await?)
+}
+
 /// When the next deadline of these kinds is to be worked.
 pub(super) async fn next_at(db: &mut PgConnection, kinds: &[&str]) -> Result<Option<DateTime<Utc>>, AppError> {
     Ok(sqlx::query_scalar("select app.deadlines_next_at($1)").bind(kinds).fetch_one(db).await?)

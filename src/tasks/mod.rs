@@ -22,6 +22,7 @@
 //! ```text
 //! column set ──> to come ──passed──> due ──claim──> running ──handler moves or empties the column──> to come, or gone
 //!                                     ^               │
+//!                                     ├── its row is locked: waits 4 s, until it is a minute late
 //!                                     └── failed: waits 5 s, 10 s … 5 min, or until the column changes; from the 3rd time staff are alerted
 //! ```
 //!

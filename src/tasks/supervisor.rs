@@ -11,8 +11,7 @@ use crate::telemetry;
 /// How long after its end a worker starts again.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How often it is looked whether the loops still come around, and after what time without they count as stuck.
-const CHECK: Duration = Duration::from_secs(10);
+/// After what time without coming around the loops count as stuck.
 const STUCK: TimeDelta = TimeDelta::minutes(2);
 
 impl<S: Clone + Send + Sync + 'static> Worker<S> {
@@ -36,7 +35,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
 
     async fn stuck(&self) {
         loop {
-            tokio::time::sleep(CHECK).await;
+            tokio::time::sleep(self.pace.check).await;
             if self.lag().is_some_and(|lag| lag > STUCK) {
                 return;
             }

@@ -600,6 +600,33 @@ async fn a_locked_row_delays_its_own_deadline_only() {
 }
 
 #[tokio::test]
+async fn a_deadline_whose_row_is_locked_waits_without_counting_until_it_is_a_minute_late() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let job = insert_job(&app, atl, Some(app.now())).await;
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let dispatcher = Dispatcher { db: app.app.db.clone(), bad: None, events };
+    let locked = async |_: Dispatcher, _, _| Err(AppError::Locked);
+    let worker = worker(&app, dispatcher, Registry::default().deadline("dispatch", locked, tell));
+    for _ in 0..15 {
+        worker.drain().await.unwrap();
+        let row = deadline_row(&app, job).await.unwrap();
+        assert_eq!((row.attempts, row.last_error), (0, None));
+        assert_eq!(row.retry_at, Some(app.now() + TimeDelta::seconds(4)));
+        app.app.db.clock.advance(TimeDelta::seconds(4));
+    }
+    for attempt in 1..=3 {
+        assert!(happened.try_recv().is_err());
+        worker.drain().await.unwrap();
+        let row = deadline_row(&app, job).await.unwrap();
+        assert_eq!((row.attempts, row.last_error), (attempt, Some(AppError::Locked.to_string())));
+        app.app.db.clock.advance(row.retry_at.unwrap() - app.now());
+    }
+    assert_eq!(next(&mut happened).await, ("alert", job));
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_deadline_that_takes_too_long_is_a_failed_try() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
@@ -767,5 +794,40 @@ async fn a_worker_that_ends_is_started_again_and_does_what_was_left() {
     stop.cancel();
     tokio::time::timeout(PATIENCE, supervised).await.unwrap().unwrap();
     assert!(rows(&app).await.is_empty());
+    app.done().await;
+}
+
+/// A state that tells when a worker starts: nothing else copies it as long as nothing is due.
+struct Copied(UnboundedSender<&'static str>);
+
+impl Clone for Copied {
+    fn clone(&self) -> Self {
+        let _ = self.0.send("copied");
+        Self(self.0.clone())
+    }
+}
+
+#[tokio::test]
+async fn a_worker_whose_loops_no_longer_come_around_is_started_again_and_works() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let (events, mut happened) = mpsc::unbounded_channel();
+    let registry = Registry::default().task("tell", |copied: Copied, _| async move {
+        let _ = copied.0.send("worked");
+        Ok(())
+    });
+    let pace = Pace { check: Duration::from_millis(1), ..pace() };
+    let worker = Worker::new(app.app.db.clone(), Copied(events), registry, pace, Pulse::default());
+    let stop = CancellationToken::new();
+    let supervised = tokio::spawn(worker.supervise(stop.clone()));
+    assert_eq!(next(&mut happened).await, "copied");
+    // The loops wait for seconds while the clock goes on for minutes.
+    while tokio::time::timeout(Duration::from_millis(100), happened.recv()).await.is_err() {
+        app.app.db.clock.advance(TimeDelta::minutes(3));
+    }
+    give(&app, atl, "tell").await;
+    while next(&mut happened).await != "worked" {}
+    stop.cancel();
+    tokio::time::timeout(PATIENCE, supervised).await.unwrap().unwrap();
     app.done().await;
 }

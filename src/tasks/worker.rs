@@ -26,6 +26,9 @@ const MOST_IN_A_ROW: u32 = 20;
 /// Over a longer time than this, a deadline may be due again as often as it likes: an evening of offers is nothing unusual.
 const AT_ONE_GO: TimeDelta = TimeDelta::seconds(60);
 
+/// How long a deadline waits whose row another transaction holds: fewer than [`MOST_IN_A_ROW`] tries within [`AT_ONE_GO`].
+const BLOCKED: TimeDelta = TimeDelta::seconds(4);
+
 /// After so many failed tries in a row, a person is told of a deadline.
 const ALERT_AFTER: i32 = 3;
 
@@ -44,6 +47,8 @@ pub struct Pace {
     pub task_limit: Duration,
     /// How long a deadline may take; less than the lease, for its claim isn't extended.
     pub deadline_limit: Duration,
+    /// How often it is looked whether the loops still come around.
+    pub check: Duration,
 }
 
 impl Pace {
@@ -57,6 +62,7 @@ impl Pace {
             heartbeat: Duration::from_secs(30),
             task_limit: Duration::from_hours(1),
             deadline_limit: Duration::from_secs(20),
+            check: Duration::from_secs(10),
         }
     }
 }
@@ -113,7 +119,7 @@ pub struct Worker<S> {
     db: Db,
     state: S,
     registry: Arc<Registry<S>>,
-    pace: Pace,
+    pub(super) pace: Pace,
     pulse: Pulse,
 }
 
@@ -235,11 +241,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         if free == 0 || self.start_due(lane, free, running, handled).await? == free {
             return Ok(POLL);
         }
-        let wait = self.time_to_next(lane).await?;
-        if running.is_empty() && wait > BUSY {
-            handled.0.clear();
-        }
-        Ok(wait)
+        self.time_to_next(lane).await
     }
 
     /// Claims as much and starts it: how much that was.
@@ -369,6 +371,10 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         } else {
             self.attempt_deadline(&deadline).await
         };
+        if outcome.as_ref().is_err_and(|failure| failure.is_blocked) && self.put_off(&deadline).await {
+            count(telemetry::DEADLINES, &deadline.kind, "blocked");
+            return;
+        }
         if let Err(failure) = &outcome {
             tracing::error!(error = %failure, kind = %deadline.kind, subject = %deadline.subject_id, attempt = deadline.attempts, "deadline failed");
         }
@@ -390,6 +396,18 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         let (tenant, subject) = (deadline.tenant_id, deadline.subject_id);
         let span = info_span!("deadline", kind = %deadline.kind, %subject);
         attempt(async move { handle(state, tenant, subject).await }, self.pace.deadline_limit, span).await
+    }
+
+    /// Puts a deadline off whose row another transaction holds; false if it has failed.
+    async fn put_off(&self, deadline: &Deadline) -> bool {
+        let put_off = async {
+            let mut tx = self.db.begin_platform().await?;
+            let now = tx.now;
+            let is_put_off = deadlines::put_off(&mut tx, deadline, now, now + BLOCKED).await?;
+            tx.commit().await?;
+            Ok::<bool, AppError>(is_put_off)
+        };
+        put_off.await.unwrap_or(false)
     }
 
     async fn finish_deadline(&self, deadline: &Deadline, outcome: Result<(), Failure>) -> Result<(), AppError> {

@@ -1,8 +1,17 @@
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
 use chrono::TimeDelta;
+use tokio_util::sync::CancellationToken;
 
 use super::pending;
 use crate::{
+    app::worker,
+    config::Config,
     identity::Role,
+    server::App,
     testing::{
         TestApp, begin,
         field::{booked, provider},
@@ -44,5 +53,50 @@ async fn a_search_that_keeps_failing_alerts_staff_once_and_goes_on_when_it_can()
     app.pass(TimeDelta::seconds(80)).await;
     assert!(pending(&app, atl, near).await.is_some(), "late, but not lost");
     drop(owner);
+    app.done().await;
+}
+
+/// Deadlines of jobs that are due and were put off, with their failed tries and errors.
+async fn put_off(app: &TestApp) -> Vec<(i32, Option<String>)> {
+    sqlx::query_as("select attempts, last_error from queue.deadlines where kind = 'dispatch' and retry_at is not null")
+        .fetch_all(&mut app.database.owner().await)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn as_many_locked_bookings_as_there_are_slots_hold_up_the_next_search_for_less_than_a_page_waits() {
+    const SLOTS: usize = 8; // of a pool of 32 connections
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut locked = Vec::new();
+    for _ in 0..SLOTS {
+        locked.push(booked(&app, atl).await.id);
+    }
+    let near = provider(&app, atl, "near", 2.0).await;
+    booked(&app, atl).await;
+    let mut holder = begin(&app, atl).await;
+    sqlx::query("select from bookings where id = any ($1) for update")
+        .bind(&locked)
+        .execute(&mut *holder)
+        .await
+        .unwrap();
+
+    let db = app.database.with_connections(16).await.with_clock(app.app.db.clock.clone());
+    let config = Arc::new(Config { database_connections: 32, ..(*app.app.config).clone() });
+    let stop = CancellationToken::new();
+    let began = Instant::now();
+    let running = tokio::spawn(worker(&App { db: db.clone(), config, ..app.app.clone() }).run(stop.clone()));
+    let offered = async { while pending(&app, atl, near).await.is_none() {} };
+    tokio::time::timeout(Duration::from_secs(30), offered).await.unwrap();
+    assert!(began.elapsed() < Duration::from_secs(3), "{:?}", began.elapsed());
+    stop.cancel();
+    running.await.unwrap();
+    assert_eq!(put_off(&app).await, vec![(0, None); SLOTS], "none of them has failed");
+
+    drop(holder);
+    app.pass(TimeDelta::seconds(4)).await;
+    assert!(put_off(&app).await.is_empty(), "they were only late");
+    db.close().await;
     app.done().await;
 }

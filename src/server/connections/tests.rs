@@ -1,4 +1,4 @@
-use std::{future::pending, sync::Arc};
+use std::{convert::Infallible, future::pending, sync::Arc};
 
 use axum::routing::get;
 use tokio::{
@@ -6,6 +6,7 @@ use tokio::{
     sync::Notify,
     task::JoinHandle,
 };
+use tokio_stream::wrappers::ReceiverStream;
 
 use super::*;
 use crate::{
@@ -13,7 +14,8 @@ use crate::{
     testing::{TestApp, booking, service, tenant},
 };
 
-const PATIENT: Rules = Rules { head: Duration::from_mins(1), most: 1000, most_per_address: None };
+const PATIENT: Rules =
+    Rules { head: Duration::from_mins(1), unread: Duration::from_mins(1), most: 1000, most_per_address: None };
 
 /// How long a test waits for what should come at once.
 const SOON: Duration = Duration::from_secs(20);
@@ -81,6 +83,67 @@ async fn a_connection_that_says_nothing_or_half_of_a_request_is_closed() {
     rest(&mut silent).await;
     rest(&mut slow).await;
     assert!(rest(&mut idle).await.ends_with("hello"), "answered, and closed when no other request came");
+    server.stop().await;
+}
+
+/// More than the buffers of both sides hold.
+const BIG: usize = 32 * 1024 * 1024;
+
+fn pages_of_all_sizes() -> Router {
+    hello().route("/big", get(async || "x".repeat(BIG)))
+}
+
+#[tokio::test]
+async fn a_client_that_never_reads_its_answer_is_cut_off() {
+    let rules = Rules { unread: Duration::from_millis(100), ..PATIENT };
+    let server = Running::start(pages_of_all_sizes(), rules).await;
+    let one = server.said("GET /big HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let many = server.said(&"GET /big HTTP/1.1\r\nHost: a\r\n\r\n".repeat(100)).await;
+    let mut reading = server.said("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    until(&mut reading, "hello").await;
+    let only_who_reads_is_left = async {
+        while server.connections.len() > 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(SOON, only_who_reads_is_left).await.expect("the others are closed, although they stay");
+    reading.write_all(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n").await.unwrap();
+    until(&mut reading, "hello").await;
+    drop((one, many, reading));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_client_that_reads_slowly_gets_its_whole_answer() {
+    let unread = Duration::from_secs(1);
+    let server = Running::start(pages_of_all_sizes(), Rules { unread, ..PATIENT }).await;
+    let mut slow = server.said("GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n").await;
+    let mut pauses = tokio::time::interval(unread / 10);
+    let mut piece = vec![0; BIG / 64];
+    until(&mut slow, "\r\n\r\n").await;
+    for _ in 0..25 {
+        pauses.tick().await;
+        slow.read_exact(&mut piece).await.unwrap();
+    }
+    assert_eq!(25 * piece.len() + rest(&mut slow).await.len(), BIG);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_event_stream_lives_on_however_long_nothing_happens() {
+    let unread = Duration::from_millis(50);
+    let (happens, events) = tokio::sync::mpsc::channel::<Result<&str, Infallible>>(1);
+    let events = Arc::new(std::sync::Mutex::new(Some(events)));
+    let stream = get(async move || Body::from_stream(ReceiverStream::new(events.lock().unwrap().take().unwrap())));
+    let server = Running::start(Router::new().route("/", stream), Rules { unread, ..PATIENT }).await;
+    let mut watching = server.said("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    happens.send(Ok("first")).await.unwrap();
+    until(&mut watching, "first\r\n").await;
+    let silence = tokio::time::timeout(4 * unread, watching.read_u8()).await;
+    assert!(silence.is_err(), "{silence:?}");
+    happens.send(Ok("second")).await.unwrap();
+    until(&mut watching, "second").await;
+    drop((happens, watching));
     server.stop().await;
 }
 

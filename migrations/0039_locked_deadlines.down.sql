@@ -1,0 +1,1 @@
+drop function app.deadline_put_off;
