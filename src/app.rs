@@ -15,12 +15,18 @@ use crate::{
     housekeeping, identity, invites, notifications,
     operator::{self, OperatorCtx},
     portal, privacy, providers,
-    server::{Access, Answer, App, Ctx, Page, Route, Visit, page::page},
+    server::{Access, Answer, App, Ctx, FindTopic, Page, Product, Route, Visit, page::page},
     tasks::{Every, Pace, Registry, Worker},
     tenants::{self, Tenant},
     ui::gallery::Gallery,
     verticals,
 };
+
+/// What the server serves.
+pub fn product() -> Product {
+    let find_topic = FindTopic(|ctx, name| Box::pin(watchable_topic(ctx, name)));
+    Product { pages: routes(), operator_pages: operator_routes(), find_topic }
+}
 
 /// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
 #[rustfmt::skip]

@@ -14,7 +14,6 @@ pub enum Environment {
     Development,
     /// Driven by tests: like development.
     Test,
-    /// The real thing.
     Production,
 }
 

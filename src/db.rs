@@ -14,6 +14,10 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
+mod publish;
+
+pub use publish::publish;
+
 use crate::{error::AppError, telemetry, tenants::Tenant};
 
 /// Migrations, compiled in.
@@ -72,7 +76,6 @@ impl Timeouts {
 pub struct PoolUse {
     /// Open, and nobody uses them.
     pub idle: u32,
-    /// Somebody uses them.
     pub in_use: u32,
     /// How many there may be.
     pub max: u32,
@@ -140,9 +143,7 @@ impl Actor {
 /// Which request a transaction belongs to, for the audit log; empty outside of requests.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cause<'a> {
-    /// Names the request.
     pub request_id: &'a str,
-    /// The client's address.
     pub address: &'a str,
 }
 

@@ -155,7 +155,6 @@ impl FromServerFnError for AppError {
 /// Where a completed action leads.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Next {
-    /// Path to go to.
     pub to: String,
     /// A sentence to show there.
     pub said: Option<String>,

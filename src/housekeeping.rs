@@ -10,7 +10,7 @@ use crate::{
     identity::{email_changes, one_time, phone_code, second_factor},
     limits, notifications, operator,
     server::App,
-    server::forms::sweep_drafts,
+    server::drafts::sweep_drafts,
     tenants::{self, Tenant},
 };
 

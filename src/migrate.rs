@@ -19,7 +19,6 @@ use crate::{
 pub enum Direction {
     /// Apply every migration that is missing.
     Up {
-        /// Stop after this version.
         #[arg(long, value_name = "VERSION")]
         to: Option<i64>,
     },

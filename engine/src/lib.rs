@@ -4,6 +4,7 @@
 //! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
 //! the Postgres encodings of the values, [`Zone`] with the whole time zone database, new [`Id`]s and the
 //! parsing of [`Phone`] numbers as people type them.
+#![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 #[macro_use]

@@ -20,7 +20,6 @@ pub fn AccountFrame(
     /// Buttons and links beside the title.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let books = ctx.user.as_ref().is_some_and(|user| user.has(Role::Customer));

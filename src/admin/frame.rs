@@ -19,7 +19,6 @@ pub fn AdminFrame(
     /// The path of the page.
     #[prop(into)]
     path: String,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let mut items = vec![

@@ -10,30 +10,25 @@ use crate::{identity::User, tenants::Tenant};
 /// One thing that was done.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
-    /// When.
     pub at: DateTime<Utc>,
     /// By whom: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
     pub actor: Option<String>,
-    /// The account among them.
     pub person: Option<Id<User>>,
     /// `insert`, `update`, `delete`, or a deed's own name.
     pub action: String,
     /// The table it was done to.
     pub object: Option<String>,
-    /// The row of it.
     pub object_id: Option<Uuid>,
     /// What changed, or the deed's details.
     pub changes: sqlx::types::Json<Map<String, Value>>,
     /// The request it belongs to.
     pub request_id: Option<String>,
-    /// Where that came from.
     pub address: Option<String>,
 }
 
 /// A value before and after, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
-    /// What changed: "Commission rate".
     pub label: String,
     /// What it was; none when there was nothing.
     pub before: Option<String>,

@@ -46,11 +46,9 @@ pub struct Filter {
     pub object: Option<String>,
     /// Done to this very thing.
     pub object_id: Option<Uuid>,
-    /// Done in this way.
     pub action: Option<Action>,
     /// At or after this moment.
     pub from: Option<DateTime<Utc>>,
-    /// Before this moment.
     pub until: Option<DateTime<Utc>>,
 }
 
@@ -59,7 +57,6 @@ pub struct Filter {
 pub enum Action {
     /// Everything that is no change of a row: sign-ins, exports, lock-outs.
     Security,
-    /// By its code.
     Of(String),
 }
 

@@ -21,11 +21,7 @@ pub struct CancelBookingForm {
 
 /// Calls a booking off, for no more than the fee that was shown.
 #[server(endpoint = "cancel_booking")]
-pub async fn cancel_booking(
-    /// The form.
-    #[server(flatten)]
-    form: CancelBookingForm,
-) -> Result<Next, AppError> {
+pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Result<Next, AppError> {
     use super::{Author, Key, Party, cancellation, store};
 
     let ctx = crate::server::context()?;
@@ -61,11 +57,7 @@ pub struct KeepLookingForm {
 
 /// Nobody was found, and the customer wants to wait: everybody is asked again.
 #[server(endpoint = "keep_looking")]
-pub async fn keep_looking(
-    /// The form.
-    #[server(flatten)]
-    form: KeepLookingForm,
-) -> Result<Next, AppError> {
+pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Next, AppError> {
     use super::{Author, Key, WaitsFor};
     use crate::dispatch;
 

@@ -5,12 +5,10 @@ use engine::{Id, Reference};
 
 use super::{
     Booking,
+    secret::SEALED_FOR,
     store::{self, OpenedBooking},
 };
 use crate::{db::Tx, error::AppError, identity::token::Token, secrets::Keys, server::Ctx};
-
-/// What the secret of a booking's link is sealed for.
-pub const SEALED_FOR: &str = "booking link";
 
 /// How long the link goes on showing where the provider was, after the work is done.
 const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
@@ -101,21 +99,6 @@ pub fn is_tracking_over(opened: &OpenedBooking, now: DateTime<Utc>) -> bool {
 
 fn is_over_since(opened: &OpenedBooking, time: TimeDelta, now: DateTime<Utc>) -> bool {
     opened.over_at.is_some_and(|at| at + time < now)
-}
-
-/// The secret of a booking's link as it is stored: a hash to find the booking by, and the secret itself, sealed, for the messages to come.
-#[derive(Debug, Clone)]
-pub struct StoredSecret {
-    pub(super) hash: Vec<u8>,
-    pub(super) sealed: Option<Vec<u8>>,
-}
-
-impl StoredSecret {
-    /// What is stored of this secret: without keys, nothing that messages could carry.
-    pub fn of(token: &Token, keys: Option<&Keys>) -> Self {
-        let sealed = keys.map(|keys| keys.seal(SEALED_FOR, token.reveal().as_bytes()));
-        Self { hash: token.hash(), sealed }
-    }
 }
 
 /// The secret of a booking's link; none for a booking made before it was kept.

@@ -14,13 +14,9 @@ const SAME_TIME: TimeDelta = TimeDelta::hours(1);
 
 /// What two bookings have in common when they look like one.
 pub struct Likeness<'a> {
-    /// The number to ring.
     pub phone: &'a Phone,
-    /// What is bought.
     pub service: Id<Service>,
-    /// Where, in words.
     pub address: &'a str,
-    /// Where.
     pub point: Option<GeoPoint>,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,

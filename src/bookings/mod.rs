@@ -36,6 +36,8 @@ mod progress;
 #[cfg(feature = "ssr")]
 pub mod quotes;
 #[cfg(feature = "ssr")]
+pub mod secret;
+#[cfg(feature = "ssr")]
 pub mod standing;
 #[cfg(feature = "ssr")]
 pub mod store;

@@ -163,15 +163,11 @@ impl PaymentMethod {
 /// The agreement with a customer: what, when, where, and how far it is.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Booking {
-    /// Identity.
     pub id: Id<Booking>,
     /// What people read out on the phone.
     pub reference: Reference,
-    /// Who buys.
     pub customer_id: Id<Customer>,
-    /// What is bought.
     pub service_id: Id<Service>,
-    /// How far it is.
     pub phase: Phase,
     /// What it waits for, if anything.
     pub waits_for: Option<WaitsFor>,
@@ -179,7 +175,6 @@ pub struct Booking {
     pub expires_at: Option<DateTime<Utc>>,
     /// Who is on the spot, with the ways to reach them.
     pub contact: Contact,
-    /// Where, in words.
     pub address: String,
     /// How the place was told.
     pub location_source: LocationSource,
@@ -189,11 +184,9 @@ pub struct Booking {
     pub scheduled_at: Option<DateTime<Utc>>,
     /// How the customer means to pay.
     pub payment_method: PaymentMethod,
-    /// What the customer added.
     pub notes: Option<String>,
     /// How it was called off, if it was.
     pub cancellation: Option<Cancellation>,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When the work was done.
     pub completed_at: Option<DateTime<Utc>>,
@@ -202,20 +195,16 @@ pub struct Booking {
 /// How a booking was called off.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancellation {
-    /// By which side.
     pub by: Party,
-    /// Why, in their words.
     pub reason: Option<String>,
     /// What the customer owes for it.
     pub fee: Amount,
-    /// When.
     pub at: DateTime<Utc>,
 }
 
 /// Who does something to a booking, as its timeline names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
-    /// Which side.
     pub party: Party,
     /// By name, where a name helps.
     pub name: Option<String>,
@@ -247,7 +236,6 @@ impl Author {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Transition {
-    /// The phase it leaves.
     pub from: Phase,
     /// The phase it leads to.
     pub to: Phase,
@@ -255,7 +243,6 @@ pub struct Transition {
     pub waits_for: Option<WaitsFor>,
     /// What the timeline says happened.
     pub kind: EventKind,
-    /// Who did it.
     pub by: Author,
     /// More of it, for the timeline.
     pub note: Option<String>,

@@ -44,19 +44,14 @@ engine::codes! {
 /// A stored version of the price.
 #[derive(Debug, Clone)]
 pub struct StoredQuote {
-    /// Identity.
     pub id: Id<StoredQuote>,
     /// From 1.
     pub version: i32,
     /// Why there is this version.
     pub kind: QuoteKind,
-    /// Whether it counts.
     pub state: QuoteState,
-    /// Lines, total and ceiling.
     pub quote: Quote,
-    /// Who approved it.
     pub approved_by: Option<String>,
-    /// When.
     pub approved_at: Option<DateTime<Utc>>,
 }
 
@@ -70,7 +65,6 @@ impl QuoteKind {
 /// Sums over the approved versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovedTotals {
-    /// What is owed.
     pub total: Amount,
     /// The most that may be charged without asking again.
     pub ceiling: Amount,

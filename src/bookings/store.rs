@@ -6,15 +6,14 @@ use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{
     Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
-    key::StoredSecret,
+    secret::StoredSecret,
 };
 use crate::{
     catalog::Service,
     customers::{Contact, Customer},
-    db::Tx,
+    db::{Tx, publish},
     error::AppError,
     identity::User,
-    server::publish,
 };
 
 /// All columns of a booking, for statements that read whole bookings: `concat!("select ", booking_columns!("b."), " from …")`.
@@ -162,16 +161,13 @@ pub async fn find_sealed_token(db: &mut PgConnection, id: Id<Booking>) -> Result
 /// A booking as its customer sees it, with what belongs to it.
 #[derive(Debug, Clone, FromRow)]
 pub struct OpenedBooking {
-    /// The booking.
     #[sqlx(flatten)]
     pub booking: Booking,
-    /// What was booked.
     pub service_name: String,
     /// The vertical that knows its details.
     pub vertical: String,
     /// The customer's stars, once they gave them.
     pub rating: Option<Stars>,
-    /// What they added.
     pub comment: Option<String>,
     /// Whether the secret of its link is kept, so that messages carry it.
     pub keeps_link: bool,
@@ -234,19 +230,15 @@ pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<O
 pub struct NewBooking {
     /// The reference it has to have; a fresh one if none.
     pub reference: Option<Reference>,
-    /// Who buys.
     pub customer_id: Id<Customer>,
-    /// What is bought.
     pub service_id: Id<Service>,
     /// Where it starts: `confirmed`, or `pending` while it waits.
     pub phase: Phase,
-    /// What it waits for.
     pub waits_for: Option<WaitsFor>,
     /// When it lapses, if it is pending.
     pub expires_at: Option<DateTime<Utc>>,
     /// Who is on the spot.
     pub contact: Contact,
-    /// Where, in words.
     pub address: String,
     /// How the place was told.
     pub location_source: LocationSource,
@@ -256,7 +248,6 @@ pub struct NewBooking {
     pub scheduled_at: Option<DateTime<Utc>>,
     /// How the customer means to pay.
     pub payment_method: PaymentMethod,
-    /// What the customer added.
     pub notes: Option<String>,
     /// The secret of the customer's link.
     pub secret: Option<StoredSecret>,
@@ -377,17 +368,11 @@ pub async fn record(
 /// An entry of a booking's timeline.
 #[derive(Debug, Clone, FromRow)]
 pub struct Event {
-    /// What happened.
     pub kind: EventKind,
-    /// The phase after it.
     pub phase: Phase,
-    /// Which side did it.
     pub actor: Party,
-    /// By name, where known.
     pub actor_name: Option<String>,
-    /// More of it.
     pub note: Option<String>,
-    /// When.
     pub occurred_at: DateTime<Utc>,
 }
 
@@ -464,17 +449,14 @@ pub async fn alert_staff_once(
 /// Something that waits for a person in the back office.
 #[derive(Debug, Clone, FromRow)]
 pub struct StaffAlert {
-    /// Identity.
     pub id: Id<StaffAlert>,
     /// The booking it is about.
     pub booking_id: Id<Booking>,
-    /// Its reference.
     pub reference: Reference,
     /// What kind of trouble it is.
     pub kind: String,
     /// What happened, in a sentence.
     pub message: String,
-    /// Since when.
     pub created_at: DateTime<Utc>,
 }
 
@@ -513,9 +495,7 @@ pub async fn resolve_alerts(db: &mut PgConnection, booking_id: Id<Booking>, reso
 pub enum Span {
     /// Those something can still happen to.
     Open,
-    /// Those that are over.
     Past,
-    /// All of them.
     All,
 }
 
@@ -533,10 +513,8 @@ impl Span {
 /// A booking in a list, with the name of its service and what is owed for it.
 #[derive(Debug, Clone, FromRow)]
 pub struct ListedBooking {
-    /// The booking.
     #[sqlx(flatten)]
     pub booking: Booking,
-    /// What was booked.
     pub service_name: String,
     /// Sum of the approved quotes.
     pub owed: Amount,

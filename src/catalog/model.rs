@@ -5,7 +5,6 @@ use engine::{Amount, Id, Price, TaxRate};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Service {
-    /// Identity.
     pub id: Id<Service>,
     /// Its name in addresses, and the skill a provider needs for it.
     pub slug: String,
@@ -13,17 +12,13 @@ pub struct Service {
     pub vertical: String,
     /// What it is grouped under.
     pub category: String,
-    /// As customers call it.
     pub name: String,
-    /// What one gets.
     pub description: String,
-    /// Code of its icon.
     pub icon: String,
     /// Whether it goes somewhere, like a tow.
     pub asks_destination: bool,
     /// How long the work usually takes.
     pub expected_minutes: i32,
-    /// Place in lists.
     pub position: i32,
     /// Whether it can be booked now.
     pub active: bool,
@@ -37,7 +32,6 @@ pub struct ServicePrice {
     pub base_amount: Amount,
     /// For each mile, where miles are charged.
     pub per_mile_amount: Option<Amount>,
-    /// First moment.
     pub effective_from: DateTime<Utc>,
     /// First moment of the next price; none while it is in force for good.
     pub effective_to: Option<DateTime<Utc>>,
@@ -53,8 +47,6 @@ impl ServicePrice {
 /// A service with the price in force; none while it has no price, and then it can't be booked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedService {
-    /// What can be bought.
     pub service: Service,
-    /// What it costs.
     pub price: Option<ServicePrice>,
 }

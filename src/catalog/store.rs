@@ -89,11 +89,8 @@ pub struct NewService {
     pub category: String,
     /// What people read and how it is planned.
     pub details: ServiceDetails,
-    /// Code of its icon.
     pub icon: String,
-    /// Whether it goes somewhere.
     pub asks_destination: bool,
-    /// Place in lists.
     pub position: i32,
 }
 

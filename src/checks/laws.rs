@@ -1,4 +1,9 @@
-use super::Law;
+/// A law about one tenant's rows.
+pub(super) struct Law {
+    pub(super) name: &'static str,
+    /// Gives a text for each thing that breaks it.
+    pub(super) broken_by: &'static str,
+}
 
 /// Every law. A new rule about money, time or states that no constraint can keep belongs here.
 pub(super) const LAWS: [Law; 19] = [

@@ -11,17 +11,9 @@ use sqlx::PgConnection;
 
 use crate::error::AppError;
 
-/// A law about one tenant's rows.
-struct Law {
-    name: &'static str,
-    /// Gives a text for each thing that breaks it.
-    broken_by: &'static str,
-}
-
 /// Something that breaks a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
-    /// The law, in words.
     pub law: &'static str,
     /// What breaks it: a reference or an id, and what is wrong.
     pub by: String,

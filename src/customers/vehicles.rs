@@ -11,13 +11,9 @@ use crate::{error::AppError, identity::User};
 /// A vehicle as one describes it to somebody who has to find it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Vehicle {
-    /// Model year.
     pub year: i32,
-    /// Make.
     pub make: String,
-    /// Model.
     pub model: String,
-    /// Color.
     pub color: String,
     /// License plate, if told.
     pub plate: Option<String>,
@@ -34,9 +30,7 @@ impl fmt::Display for Vehicle {
 /// A vehicle a customer has used before.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct SavedVehicle {
-    /// Identity.
     pub id: Id<SavedVehicle>,
-    /// Which one.
     #[sqlx(flatten)]
     pub vehicle: Vehicle,
 }

@@ -9,7 +9,6 @@ use crate::error::{AppError, Next};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OfferForm {
-    /// The offer's id.
     pub offer: String,
 }
 
@@ -17,11 +16,9 @@ pub struct OfferForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeclineForm {
-    /// The offer's id.
     pub offer: String,
     /// A `DeclineReason`.
     pub reason: String,
-    /// In their own words.
     pub note: String,
 }
 
@@ -29,7 +26,6 @@ pub struct DeclineForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdvanceForm {
-    /// The job's id.
     pub job: String,
     /// `en_route`, `arrived` or `in_progress`.
     pub to: String,
@@ -39,7 +35,6 @@ pub struct AdvanceForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FinishForm {
-    /// The job's id.
     pub job: String,
     /// Miles really driven, where they are paid for.
     pub miles: String,
@@ -49,9 +44,7 @@ pub struct FinishForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GiveBackForm {
-    /// The job's id.
     pub job: String,
-    /// Why.
     pub reason: String,
 }
 
@@ -59,11 +52,9 @@ pub struct GiveBackForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GiveUpForm {
-    /// The job's id.
     pub job: String,
     /// An `Outcome`.
     pub outcome: String,
-    /// In their own words.
     pub note: String,
 }
 
@@ -71,9 +62,7 @@ pub struct GiveUpForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AssignForm {
-    /// The job's id.
     pub job: String,
-    /// The provider's id.
     pub provider: String,
     /// Who had the job when the page was shown: a provider's id, or empty.
     pub seen: String,
@@ -85,17 +74,12 @@ pub struct AssignForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JobForm {
-    /// The job's id.
     pub job: String,
 }
 
 /// Takes an offered job.
 #[server(endpoint = "accept_offer")]
-pub async fn accept_offer(
-    /// The form.
-    #[server(flatten)]
-    form: OfferForm,
-) -> Result<Next, AppError> {
+pub async fn accept_offer(#[server(flatten)] form: OfferForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let offer = id(&form.offer)?;
     let mut tx = ctx.begin().await?;
@@ -107,11 +91,7 @@ pub async fn accept_offer(
 
 /// Doesn't take an offered job.
 #[server(endpoint = "decline_offer")]
-pub async fn decline_offer(
-    /// The form.
-    #[server(flatten)]
-    form: DeclineForm,
-) -> Result<Next, AppError> {
+pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next, AppError> {
     use super::DeclineReason;
     use crate::error::FieldErrors;
 
@@ -139,11 +119,7 @@ pub async fn decline_offer(
 
 /// Reports that the provider is on the way, has arrived, or is at work.
 #[server(endpoint = "advance_job")]
-pub async fn advance_job(
-    /// The form.
-    #[server(flatten)]
-    form: AdvanceForm,
-) -> Result<Next, AppError> {
+pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let job = id(&form.job)?;
     let to = form.to.parse().map_err(|_| AppError::Malformed)?;
@@ -156,11 +132,7 @@ pub async fn advance_job(
 
 /// Reports that a job is done.
 #[server(endpoint = "finish_job")]
-pub async fn finish_job(
-    /// The form.
-    #[server(flatten)]
-    form: FinishForm,
-) -> Result<Next, AppError> {
+pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let job = id(&form.job)?;
     let miles = match form.miles.trim() {
@@ -176,11 +148,7 @@ pub async fn finish_job(
 
 /// Gives a job back before the work has begun.
 #[server(endpoint = "give_back_job")]
-pub async fn give_back_job(
-    /// The form.
-    #[server(flatten)]
-    form: GiveBackForm,
-) -> Result<Next, AppError> {
+pub async fn give_back_job(#[server(flatten)] form: GiveBackForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let job = id(&form.job)?;
     let reason = engine::field::required(&form.reason, 200).map_err(|e| AppError::invalid("reason", e.to_string()))?;
@@ -193,11 +161,7 @@ pub async fn give_back_job(
 
 /// Reports that a job can't be done.
 #[server(endpoint = "give_up_job")]
-pub async fn give_up_job(
-    /// The form.
-    #[server(flatten)]
-    form: GiveUpForm,
-) -> Result<Next, AppError> {
+pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, AppError> {
     use super::Outcome;
     use crate::error::FieldErrors;
 
@@ -218,11 +182,7 @@ pub async fn give_up_job(
 
 /// Staff give a job to a provider.
 #[server(endpoint = "assign_provider")]
-pub async fn assign_provider(
-    /// The form.
-    #[server(flatten)]
-    form: AssignForm,
-) -> Result<Next, AppError> {
+pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next, AppError> {
     use super::{Holder, JobState};
 
     let ctx = crate::server::context()?;
@@ -242,11 +202,7 @@ pub async fn assign_provider(
 
 /// Staff let the dispatcher search again.
 #[server(endpoint = "search_again")]
-pub async fn search_again(
-    /// The form.
-    #[server(flatten)]
-    form: JobForm,
-) -> Result<Next, AppError> {
+pub async fn search_again(#[server(flatten)] form: JobForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let staff = ctx.allowed(super::policy::can_dispatch)?;
     let job = id(&form.job)?;

@@ -13,10 +13,9 @@ use super::{
 use crate::{
     bookings::{self, Author},
     calendar,
-    db::Tx,
+    db::{Tx, publish},
     error::AppError,
     providers::{self, Provider},
-    server::publish,
     tenants::Tenant,
 };
 

@@ -11,10 +11,9 @@ use super::{
 use crate::{
     bookings::{self, Author, Booking, Party},
     calendar,
-    db::Tx,
+    db::{Tx, publish},
     error::AppError,
     providers::Provider,
-    server::publish,
 };
 
 /// Who gives a job to whom, by which offer and at which commission.

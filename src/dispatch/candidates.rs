@@ -98,7 +98,6 @@ impl Exclusion {
 pub struct Way {
     /// The great circle between them.
     pub line: Meters,
-    /// By road, as estimated.
     pub distance: Meters,
     /// How long that takes, as estimated.
     pub travel: TimeDelta,
@@ -124,11 +123,8 @@ pub enum Standing {
 /// Somebody who was looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
-    /// Who.
     pub provider_id: Id<Provider>,
-    /// Full name.
     pub name: String,
-    /// What they come with.
     pub vehicle: Option<String>,
     /// How far they are, if both places are known.
     pub way: Option<Way>,
@@ -146,9 +142,7 @@ impl Candidate {
 /// A candidate as the log of decisions keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Considered {
-    /// Who.
     pub provider_id: Id<Provider>,
-    /// Their name then.
     pub name: String,
     /// Their rank; none if they weren't asked.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -62,7 +62,6 @@ impl JobState {
 /// Where a job leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Destination {
-    /// In words.
     pub address: String,
     /// On the map, if known.
     pub point: Option<GeoPoint>,
@@ -71,13 +70,10 @@ pub struct Destination {
 /// A piece of field work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
-    /// Identity.
     pub id: Id<Job>,
     /// What is to be done; the service's short name.
     pub kind: String,
-    /// How far it is.
     pub state: JobState,
-    /// Where, in words.
     pub address: String,
     /// Where, if somebody can be sent there.
     pub point: Option<GeoPoint>,
@@ -99,19 +95,14 @@ pub struct Job {
     pub search_exhausted_at: Option<DateTime<Utc>>,
     /// How it ended, if it could not be done or was called off.
     pub outcome: Option<String>,
-    /// When it was taken.
     pub assigned_at: Option<DateTime<Utc>>,
     /// The arrival told to the customer.
     pub promised_at: Option<DateTime<Utc>>,
-    /// When they set out.
     pub en_route_at: Option<DateTime<Utc>>,
-    /// When they arrived.
     pub arrived_at: Option<DateTime<Utc>>,
-    /// When the work began.
     pub started_at: Option<DateTime<Utc>>,
     /// When it was over, in whatever way.
     pub ended_at: Option<DateTime<Utc>>,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
 }
 
@@ -122,7 +113,6 @@ pub struct NewJob {
     pub booking_id: Id<Booking>,
     /// What is to be done; the service's short name.
     pub kind: String,
-    /// Where, in words.
     pub address: String,
     /// Where on the map; without it nobody is sent.
     pub point: Option<GeoPoint>,
@@ -142,11 +132,8 @@ pub struct NewJob {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a change has to be stored"]
 pub struct JobChange {
-    /// State before.
     pub from: JobState,
-    /// State after.
     pub to: JobState,
-    /// When.
     pub at: DateTime<Utc>,
     /// When the dispatcher looks at it again.
     pub dispatch_at: Option<DateTime<Utc>>,

@@ -17,17 +17,15 @@ use super::{
 };
 use crate::{
     bookings::{self, Author, Booking},
-    db::Tx,
+    db::{Tx, publish},
     error::AppError,
     providers::{self, Provider},
-    server::publish,
     tenants::Tenant,
 };
 
 /// Who had a job, and how far they were with it, when staff were shown it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
-    /// Who had it.
     pub provider_id: Id<Provider>,
     /// How far the job was.
     pub state: JobState,

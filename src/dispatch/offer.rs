@@ -55,13 +55,9 @@ impl DeclineReason {
 /// A job offered to one provider with a deadline.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Offer {
-    /// Identity.
     pub id: Id<Offer>,
-    /// What is offered.
     pub job_id: Id<Job>,
-    /// To whom.
     pub provider_id: Id<Provider>,
-    /// What became of it.
     pub state: OfferState,
     /// How far they drive, by road, as estimated.
     pub distance: Meters,
@@ -71,11 +67,8 @@ pub struct Offer {
     pub pay: Amount,
     /// The commission by which they earn that.
     pub commission: AgreedCommission,
-    /// Why it was declined.
     pub decline_reason: Option<String>,
-    /// When.
     pub offered_at: DateTime<Utc>,
-    /// Until when it stands.
     pub expires_at: DateTime<Utc>,
     /// When it was answered, timed out or was withdrawn.
     pub answered_at: Option<DateTime<Utc>>,
@@ -85,11 +78,8 @@ pub struct Offer {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a change has to be stored"]
 pub struct OfferChange {
-    /// State after.
     pub to: OfferState,
-    /// When.
     pub at: DateTime<Utc>,
-    /// Why it was declined.
     pub decline_reason: Option<String>,
 }
 

@@ -16,11 +16,11 @@ use super::{
 use crate::{
     bookings::{self, Booking, quotes},
     calendar,
-    db::Tx,
+    db::{Tx, publish},
     error::AppError,
     payouts::Share,
     providers::{self, Provider},
-    server::{App, publish},
+    server::App,
     tenants::{self, Tenant},
 };
 

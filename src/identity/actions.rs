@@ -9,21 +9,14 @@ use crate::error::{AppError, Next};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
-    /// Sign-in name.
     pub email: String,
-    /// Password.
     pub password: String,
-    /// Where one was going.
     pub next: String,
 }
 
 /// Signs in with e-mail and password. The answer is the same whether the account doesn't exist or the password is wrong.
 #[server(endpoint = "sign_in")]
-pub async fn sign_in(
-    /// The form.
-    #[server(flatten)]
-    form: SignInForm,
-) -> Result<Next, AppError> {
+pub async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppError> {
     use super::{
         Credentials, events,
         session::{auth_session, session_failed},
@@ -41,7 +34,7 @@ pub async fn sign_in(
         return Err(errors.into_error());
     };
     ctx.limit(Limit::SignIn, email.as_str()).await?;
-    let auth = auth_session().await?;
+    let auth = auth_session()?;
     let credentials = Credentials { email: email.clone(), password: form.password };
     let Some(user) = auth.authenticate(credentials).await.map_err(session_failed)? else {
         events::sign_in_failed(&ctx, &email).await?;
@@ -60,17 +53,7 @@ pub async fn sign_out() -> Result<Next, AppError> {
     };
 
     events::signed_out(&crate::server::context()?).await?;
-    let mut auth = auth_session().await?;
+    let mut auth = auth_session()?;
     auth.logout().await.map_err(session_failed)?;
     Ok(Next::said("/", "You are signed out."))
-}
-
-/// A path of this site, or nothing: a link may not lead elsewhere after signing in. Browsers skip tabs and line breaks in addresses, so there may be none
-/// between the slashes.
-#[cfg(feature = "ssr")]
-pub fn own_path(next: &str) -> Option<&str> {
-    let own = next.starts_with('/')
-        && !next.starts_with("//")
-        && !next.contains(|character: char| character == '\\' || character.is_control());
-    own.then_some(next)
 }

@@ -10,21 +10,15 @@ use crate::{error::AppError, providers::Provider};
 /// An account, whatever its status.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Identity.
     pub id: Id<User>,
-    /// How people call them.
     pub name: String,
-    /// Sign-in name.
     pub email: EmailAddress,
     /// E.164, if known.
     pub phone: Option<String>,
-    /// What they may be.
     pub roles: Vec<Role>,
     /// Whether it may be used.
     pub status: AccountStatus,
-    /// Why not.
     pub status_reason: Option<String>,
-    /// Since when.
     pub status_changed_at: Option<DateTime<Utc>>,
     /// Since when there is the account.
     pub created_at: DateTime<Utc>,
@@ -104,7 +98,6 @@ pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Resul
 pub struct Filter {
     /// One role, or everybody who works here.
     pub role: Option<Role>,
-    /// One status.
     pub status: Option<AccountStatus>,
     /// Part of a name or an e-mail.
     pub wanted: Option<String>,

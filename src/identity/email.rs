@@ -10,14 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What the tokens are for.
-#[cfg(feature = "ssr")]
-mod purpose {
-    pub const VERIFY: &str = "email_verification";
-    pub const AGREE_AT_OLD: &str = "email_change_old";
-    pub const AGREE_AT_NEW: &str = "email_change_new";
-}
-
 /// How long a link works.
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
@@ -26,7 +18,6 @@ const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangeEmailForm {
-    /// The other address.
     pub email: String,
 }
 
@@ -34,7 +25,6 @@ pub struct ChangeEmailForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LinkForm {
-    /// The link's secret.
     pub token: String,
 }
 
@@ -43,14 +33,14 @@ pub struct LinkForm {
 pub async fn send_verification() -> Result<Next, AppError> {
     use engine::field::isolated;
 
-    use super::one_time;
+    use super::one_time::{self, purpose};
     use crate::notifications::{self, Email};
 
     let ctx = crate::server::context()?;
     let user = ctx.in_person()?;
     ctx.limit(crate::limits::Limit::SendCode, &user.email).await?;
     let mut tx = ctx.begin().await?;
-    let token = one_time::issue(&mut tx, purpose::VERIFY, Some(user.id), &user.email, LIFETIME).await?;
+    let token = one_time::issue(&mut tx, purpose::VERIFY_EMAIL, Some(user.id), &user.email, LIFETIME).await?;
     let mail = Email {
         to: user.email.parse().map_err(|error| AppError::internal(&error))?,
         subject: "Confirm your e-mail".into(),
@@ -68,16 +58,16 @@ pub async fn send_verification() -> Result<Next, AppError> {
 
 /// Notes that the account's address was confirmed behind the link.
 #[server(endpoint = "verify_email")]
-pub async fn verify_email(
-    /// The form.
-    #[server(flatten)]
-    form: LinkForm,
-) -> Result<Next, AppError> {
-    use super::{one_time, store, token::Token};
+pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
+    use super::{
+        one_time::{self, purpose},
+        store,
+        token::Token,
+    };
 
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
-    let redeemed = one_time::redeem(&mut tx, purpose::VERIFY, &Token::from(form.token.as_str())).await?;
+    let redeemed = one_time::redeem(&mut tx, purpose::VERIFY_EMAIL, &Token::from(form.token.as_str())).await?;
     let redeemed = redeemed.ok_or_else(link_is_over)?;
     let user = store::find(&mut tx, redeemed.user.ok_or(AppError::NotFound)?).await?.ok_or(AppError::NotFound)?;
     if redeemed.payload != user.email.as_str() {
@@ -91,14 +81,14 @@ pub async fn verify_email(
 
 /// Asks both addresses whether the account may move to the new one. Whether that one has an account already isn't told here, but to its owner.
 #[server(endpoint = "change_email")]
-pub async fn change_email(
-    /// The form.
-    #[server(flatten)]
-    form: ChangeEmailForm,
-) -> Result<Next, AppError> {
+pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Next, AppError> {
     use engine::field::isolated;
 
-    use super::{email_changes, one_time, store};
+    use super::{
+        email_changes,
+        one_time::{self, purpose},
+        store,
+    };
     use crate::notifications::{self, Email};
 
     let ctx = crate::server::context()?;
@@ -173,29 +163,20 @@ pub async fn keep_email() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let user = ctx.in_person()?;
     let mut tx = ctx.begin().await?;
-    call_off_change(&mut tx, user.id).await?;
+    super::email_changes::withdraw(&mut tx, user.id).await?;
     tx.commit().await?;
     Ok(Next::said("/account/security", "Your e-mail stays as it is."))
 }
 
-/// Ends the wish for another address, if there is one, and the links that agree to it.
-#[cfg(feature = "ssr")]
-pub(super) async fn call_off_change(tx: &mut crate::db::Tx, user: engine::Id<super::User>) -> Result<(), AppError> {
-    use super::{email_changes, one_time};
-
-    email_changes::end(tx, user).await?;
-    one_time::revoke(tx, purpose::AGREE_AT_OLD, user).await?;
-    one_time::revoke(tx, purpose::AGREE_AT_NEW, user).await
-}
-
 /// Agrees to the change at the address whose link it is; with the second one, it happens.
 #[server(endpoint = "agree_to_email")]
-pub async fn agree_to_email(
-    /// The form.
-    #[server(flatten)]
-    form: LinkForm,
-) -> Result<Next, AppError> {
-    use super::{email_changes, one_time, store, token::Token};
+pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
+    use super::{
+        email_changes,
+        one_time::{self, purpose},
+        store,
+        token::Token,
+    };
     use crate::customers;
 
     let ctx = crate::server::context()?;
@@ -215,8 +196,8 @@ pub async fn agree_to_email(
         customers::store::change_email_of_user(&mut tx, user, &change.new_email).await?;
         email_changes::end(&mut tx, user).await?;
         // Links that went to the old address open nothing any more.
-        one_time::revoke(&mut tx, super::reset::PURPOSE, user).await?;
-        one_time::revoke(&mut tx, purpose::VERIFY, user).await?;
+        one_time::revoke(&mut tx, purpose::RESET_PASSWORD, user).await?;
+        one_time::revoke(&mut tx, purpose::VERIFY_EMAIL, user).await?;
         "Your e-mail is changed. From now on, sign in with the new one."
     } else {
         "Thank you. Now agree in the mail to the other address."
@@ -229,7 +210,7 @@ pub async fn agree_to_email(
 /// Whose address the link confirms, while it works.
 #[cfg(feature = "ssr")]
 pub(super) async fn to_verify(tx: &mut crate::db::Tx, token: &super::token::Token) -> Result<Option<String>, AppError> {
-    let found = super::one_time::peek(tx, purpose::VERIFY, token).await?;
+    let found = super::one_time::peek(tx, super::one_time::purpose::VERIFY_EMAIL, token).await?;
     Ok(found.and_then(|redeemed| redeemed.payload.as_str().map(str::to_owned)))
 }
 
@@ -239,8 +220,10 @@ pub(super) async fn to_agree_to(
     tx: &mut crate::db::Tx,
     token: &super::token::Token,
 ) -> Result<Option<super::email_changes::EmailChange>, AppError> {
+    use super::one_time::{self, purpose};
+
     for purpose in [purpose::AGREE_AT_OLD, purpose::AGREE_AT_NEW] {
-        if let Some(user) = super::one_time::peek(tx, purpose, token).await?.and_then(|redeemed| redeemed.user) {
+        if let Some(user) = one_time::peek(tx, purpose, token).await?.and_then(|redeemed| redeemed.user) {
             return super::email_changes::find(tx, user).await;
         }
     }

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use engine::{EmailAddress, Id};
 use sqlx::FromRow;
 
-use super::User;
+use super::{
+    User,
+    one_time::{self, purpose},
+};
 use crate::{db::Tx, error::AppError};
 
 /// A change that waits for both addresses to agree.
@@ -98,4 +101,11 @@ pub async fn sweep(tx: &mut Tx) -> Result<u64, AppError> {
         .execute(&mut **tx)
         .await?
         .rows_affected())
+}
+
+/// Ends the wish for another address, if there is one, and the links that agree to it.
+pub(super) async fn withdraw(tx: &mut Tx, user: Id<User>) -> Result<(), AppError> {
+    end(tx, user).await?;
+    one_time::revoke(tx, purpose::AGREE_AT_OLD, user).await?;
+    one_time::revoke(tx, purpose::AGREE_AT_NEW, user).await
 }

@@ -13,7 +13,6 @@ use crate::{db::Tx, error::AppError};
 pub struct FreshProofs {
     /// It has a password to type.
     pub has_password: bool,
-    /// It has a passkey.
     pub has_passkey: bool,
     /// The number it is signed in to with a code.
     pub phone: Option<Phone>,

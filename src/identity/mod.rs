@@ -16,6 +16,8 @@ pub mod fresh_proof;
 #[cfg(feature = "ssr")]
 mod model;
 #[cfg(feature = "ssr")]
+mod notices;
+#[cfg(feature = "ssr")]
 pub mod oidc;
 #[cfg(feature = "ssr")]
 pub mod one_time;
@@ -24,6 +26,8 @@ pub mod pages;
 pub mod passkeys;
 #[cfg(feature = "ssr")]
 pub mod password;
+#[cfg(feature = "ssr")]
+mod paths;
 #[cfg(feature = "ssr")]
 pub mod phone_code;
 #[cfg(feature = "ssr")]
@@ -54,9 +58,11 @@ pub use model::{AccountStatus, Role, User};
 #[cfg(feature = "ssr")]
 pub use password::Passwords;
 #[cfg(feature = "ssr")]
+pub use paths::own_path;
+#[cfg(feature = "ssr")]
 pub use session::{
     AuthSession, Credentials, Device, OpenSession, Proven, auth_layer, begin_impersonated_session, begin_session,
-    devices, end_session, revoke_sessions, session_goes_on,
+    devices, end_session, revoke_sessions, session_goes_on, with_auth_session,
 };
 #[cfg(feature = "ssr")]
 pub use sign_in_as::sign_in_as;

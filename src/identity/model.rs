@@ -9,11 +9,8 @@ use crate::tenants::Tenant;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
-    /// Books.
     Customer,
-    /// Delivers work.
     Provider,
-    /// Runs the day.
     Staff,
     /// Decides about people, prices and money.
     Admin,
@@ -53,9 +50,7 @@ engine::codes! {
 pub struct User {
     /// The tenant the account is with.
     pub tenant_id: Id<Tenant>,
-    /// Identity within the tenant.
     pub id: Id<User>,
-    /// How people call them.
     pub name: String,
     /// Sign-in name, lower case.
     pub email: String,
@@ -65,7 +60,6 @@ pub struct User {
     pub is_email_verified: bool,
     /// Whether signing in takes a second factor.
     pub has_second_factor: bool,
-    /// What they may be.
     pub roles: Vec<Role>,
     /// Changes whenever every session has to end: derived from the password's hash and the roles.
     pub(super) session_stamp: Vec<u8>,

@@ -8,6 +8,18 @@ use sqlx::types::Json;
 use super::{User, token::Token};
 use crate::{db::Tx, error::AppError};
 
+/// What a token may be for.
+pub mod purpose {
+    /// Shows that the account's owner reads mail at its address.
+    pub const VERIFY_EMAIL: &str = "email_verification";
+    /// Agrees to another address, at the old one.
+    pub const AGREE_AT_OLD: &str = "email_change_old";
+    /// Agrees to another address, at the new one.
+    pub const AGREE_AT_NEW: &str = "email_change_new";
+    /// Chooses a new password.
+    pub const RESET_PASSWORD: &str = "password_reset";
+}
+
 /// Names a row of `one_time_tokens`.
 enum OneTimeToken {}
 

@@ -8,10 +8,6 @@ use crate::error::{AppError, Next};
 /// The task that sends the link.
 pub const SEND: &str = "send_reset_link";
 
-/// What the link's token is for.
-#[cfg(feature = "ssr")]
-pub(super) const PURPOSE: &str = "password_reset";
-
 /// How long the link works.
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
@@ -20,7 +16,6 @@ const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestResetForm {
-    /// Sign-in name.
     pub email: String,
 }
 
@@ -28,9 +23,7 @@ pub struct RequestResetForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResetPasswordForm {
-    /// The link's secret.
     pub token: String,
-    /// New password.
     pub password: String,
 }
 
@@ -46,11 +39,7 @@ struct Request {
 /// Sends a link to choose a new password with, which works beside those sent before until one of them is used, if the address has an account. Whether it has is looked up by a task, so that neither the answer nor its
 /// time tells.
 #[server(endpoint = "request_reset")]
-pub async fn request_reset(
-    /// The form.
-    #[server(flatten)]
-    form: RequestResetForm,
-) -> Result<Next, AppError> {
+pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<Next, AppError> {
     use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
@@ -72,12 +61,15 @@ pub async fn request_reset(
 
 /// Sets the password chosen behind the link. Every session of the account ends, and its owner hears of it.
 #[server(endpoint = "reset_password")]
-pub async fn reset_password(
-    /// The form.
-    #[server(flatten)]
-    form: ResetPasswordForm,
-) -> Result<Next, AppError> {
-    use super::{one_time, password, security::tell_of_new_password, session::revoke_sessions, store, token::Token};
+pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Result<Next, AppError> {
+    use super::{
+        notices::tell_of_new_password,
+        one_time::{self, purpose},
+        password,
+        session::revoke_sessions,
+        store,
+        token::Token,
+    };
     use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
@@ -88,7 +80,7 @@ pub async fn reset_password(
         .map_err(|sentence| AppError::invalid("password", sentence))?;
     let hash = ctx.app.passwords.hash(form.password).await?;
     let mut tx = ctx.begin().await?;
-    one_time::redeem(&mut tx, PURPOSE, &token).await?.ok_or_else(link_is_over)?;
+    one_time::redeem(&mut tx, purpose::RESET_PASSWORD, &token).await?.ok_or_else(link_is_over)?;
     store::set_password(&mut tx, user.id, &hash).await?;
     store::verify_email(&mut tx, user.id).await?;
     revoke_sessions(&mut tx, user.id, None).await?;
@@ -106,7 +98,7 @@ pub async fn issue(
     user: engine::Id<super::User>,
     lifetime: chrono::TimeDelta,
 ) -> Result<super::token::Token, AppError> {
-    super::one_time::issue(tx, PURPOSE, Some(user), (), lifetime).await
+    super::one_time::issue(tx, super::one_time::purpose::RESET_PASSWORD, Some(user), (), lifetime).await
 }
 
 /// Whose password the link changes, and until when, while it works.
@@ -115,7 +107,9 @@ pub(super) async fn owner(
     tx: &mut crate::db::Tx,
     token: &super::token::Token,
 ) -> Result<Option<(super::User, chrono::DateTime<chrono::Utc>)>, AppError> {
-    let Some(found) = super::one_time::peek(tx, PURPOSE, token).await? else { return Ok(None) };
+    let Some(found) = super::one_time::peek(tx, super::one_time::purpose::RESET_PASSWORD, token).await? else {
+        return Ok(None);
+    };
     let Some(user) = found.user else { return Ok(None) };
     Ok(super::store::find(tx, user).await?.map(|user| (user, found.expires_at)))
 }
@@ -128,7 +122,10 @@ fn link_is_over() -> AppError {
 /// Works the task [`SEND`].
 #[cfg(feature = "ssr")]
 pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result<(), AppError> {
-    use super::{one_time, store};
+    use super::{
+        one_time::{self, purpose},
+        store,
+    };
     use crate::notifications::{self, Email};
 
     let tenant = task.tenant_id.ok_or(AppError::NotFound)?;
@@ -138,7 +135,7 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
     let Some(user) = store::find_by_email(&mut tx, &email).await? else {
         return Ok(());
     };
-    let token = one_time::issue_another(&mut tx, PURPOSE, Some(user.id), (), LIFETIME).await?;
+    let token = one_time::issue_another(&mut tx, purpose::RESET_PASSWORD, Some(user.id), (), LIFETIME).await?;
     let mail = Email {
         to: email,
         subject: "Choose a new password".into(),

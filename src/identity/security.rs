@@ -19,9 +19,7 @@ pub struct ChangePasswordForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    /// As typed.
     pub password: String,
-    /// Where one was going.
     pub next: String,
 }
 
@@ -29,18 +27,13 @@ pub struct ConfirmForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeviceForm {
-    /// Its id.
     pub device: String,
 }
 
 /// Changes the password, or sets the first one. Everywhere else the account is signed out, here it gets a new session.
 #[server(endpoint = "change_password")]
-pub async fn change_password(
-    /// The form.
-    #[server(flatten)]
-    form: ChangePasswordForm,
-) -> Result<Next, AppError> {
-    use super::{Proven, begin_session, password, revoke_sessions, store};
+pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Result<Next, AppError> {
+    use super::{Proven, begin_session, notices::tell_of_new_password, password, revoke_sessions, store};
     use crate::{error::FieldErrors, limits::Limit};
 
     let ctx = crate::server::context()?;
@@ -72,12 +65,8 @@ pub async fn change_password(
 
 /// Proves by the password that it is still the same person, for a quarter of an hour.
 #[server(endpoint = "confirm_password")]
-pub async fn confirm_password(
-    /// The form.
-    #[server(flatten)]
-    form: ConfirmForm,
-) -> Result<Next, AppError> {
-    use super::{actions::own_path, session::confirm, store};
+pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
+    use super::{own_path, session::confirm, store};
     use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
@@ -94,11 +83,7 @@ pub async fn confirm_password(
 
 /// Ends one of one's own sessions.
 #[server(endpoint = "revoke_device")]
-pub async fn revoke_device(
-    /// The form.
-    #[server(flatten)]
-    form: DeviceForm,
-) -> Result<Next, AppError> {
+pub async fn revoke_device(#[server(flatten)] form: DeviceForm) -> Result<Next, AppError> {
     use super::session::revoke_session;
 
     let ctx = crate::server::context()?;
@@ -121,33 +106,4 @@ pub async fn revoke_other_devices() -> Result<Next, AppError> {
     super::revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
     tx.commit().await?;
     Ok(Next::said("/account/devices", "You are signed out everywhere else."))
-}
-
-/// Tells the account's owner that the password was changed, in case it wasn't them. Links to change it are dead from now on, and so is a change of e-mail that
-/// whoever knew the old one may have asked for.
-#[cfg(feature = "ssr")]
-pub(super) async fn tell_of_new_password(
-    tx: &mut crate::db::Tx,
-    ctx: &crate::server::Ctx,
-    user: &super::User,
-) -> Result<(), AppError> {
-    use crate::notifications::{self, Email};
-
-    super::one_time::revoke(tx, super::reset::PURPOSE, user.id).await?;
-    super::email::call_off_change(tx, user.id).await?;
-    let mail = Email {
-        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
-        subject: "Your password was changed".into(),
-        lines: vec![
-            format!(
-                "Hello {}, the password of your account with {} was changed just now.",
-                engine::field::isolated(&user.name),
-                engine::field::isolated(&ctx.tenant.name)
-            ),
-            format!("If it wasn't you, choose a new one at once, and call us: {}.", ctx.tenant.spoken_phone()),
-        ],
-        action: Some(("It wasn't me", ctx.url("/reset"))),
-        kind: "password-changed",
-    };
-    notifications::email(tx, &ctx.app, mail).await
 }

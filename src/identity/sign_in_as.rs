@@ -5,9 +5,7 @@ use engine::Id;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Proven, User,
-    actions::own_path,
-    begin_session,
+    Proven, User, begin_session, own_path,
     session::{auth_session, store_failed},
     store,
 };
@@ -28,7 +26,6 @@ pub(super) struct UnfinishedSignIn {
     user: Id<User>,
     /// What the account was then: a new password makes the sign-in worthless.
     stamp: Vec<u8>,
-    /// Where one was going.
     pub(super) next: String,
     since: DateTime<Utc>,
 }
@@ -39,7 +36,7 @@ pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
         begin_session(user, Proven::OneFactor).await?;
         return Ok(Next::to(own_path(next).unwrap_or(user.home())));
     }
-    let auth = auth_session().await?;
+    let auth = auth_session()?;
     auth.session.clear().await;
     auth.session.cycle_id().await.map_err(store_failed)?;
     let since = auth.backend.now();
@@ -52,7 +49,7 @@ pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
 impl UnfinishedSignIn {
     /// The one of this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
-        auth_session().await?.session.get(KEY).await.map_err(store_failed)
+        auth_session()?.session.get(KEY).await.map_err(store_failed)
     }
 
     /// Whose it is, while it waits.

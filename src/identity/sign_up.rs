@@ -23,13 +23,9 @@ const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignUpForm {
-    /// How to call them.
     pub name: String,
-    /// Sign-in name.
     pub email: String,
-    /// To be reached at.
     pub phone: String,
-    /// Where one was going.
     pub next: String,
 }
 
@@ -37,9 +33,7 @@ pub struct SignUpForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FinishSignUpForm {
-    /// The link's secret.
     pub token: String,
-    /// New password.
     pub password: String,
 }
 
@@ -47,9 +41,7 @@ pub struct FinishSignUpForm {
 #[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Applicant {
-    /// How to call them.
     pub name: String,
-    /// Where the link went.
     pub email: engine::EmailAddress,
     phone: engine::Phone,
     next: String,
@@ -58,11 +50,7 @@ pub(super) struct Applicant {
 /// Sends a link to finish signing up with. The answer is the same, and takes the same time, whether the address has an account or not: its owner reads
 /// the difference.
 #[server(endpoint = "sign_up")]
-pub async fn sign_up(
-    /// The form.
-    #[server(flatten)]
-    form: SignUpForm,
-) -> Result<Next, AppError> {
+pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppError> {
     use engine::field::isolated;
 
     use super::{one_time, store};
@@ -120,12 +108,8 @@ pub async fn sign_up(
 
 /// Makes the account with the password chosen, and signs in to it.
 #[server(endpoint = "finish_sign_up")]
-pub async fn finish_sign_up(
-    /// The form.
-    #[server(flatten)]
-    form: FinishSignUpForm,
-) -> Result<Next, AppError> {
-    use super::{Proven, Role, actions::own_path, begin_session, one_time, password, store, token::Token};
+pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result<Next, AppError> {
+    use super::{Proven, Role, begin_session, one_time, own_path, password, store, token::Token};
     use crate::{
         customers::{self, Contact},
         limits::Limit,

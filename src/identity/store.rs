@@ -211,17 +211,13 @@ pub async fn set_status(
 
 /// A new account to be stored.
 pub struct NewUser {
-    /// Its identity.
     pub id: Id<User>,
-    /// How people call them.
     pub name: String,
-    /// Sign-in name.
     pub email: EmailAddress,
     /// If known.
     pub phone: Option<Phone>,
     /// Argon2, in PHC format.
     pub password_hash: Option<String>,
-    /// What they may be.
     pub roles: Vec<Role>,
 }
 

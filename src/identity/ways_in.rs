@@ -50,10 +50,10 @@ impl WaysIn {
 /// Takes every way in off an account but its password, and its second factor: who holds the phone or laptop that had them holds nothing any more. Each can be
 /// set up anew. Says in words what there was.
 pub async fn remove_all(tx: &mut Tx, user: Id<User>) -> Result<Vec<&'static str>, AppError> {
-    use super::{email, oidc, passkeys, phone_code, second_factor, store};
+    use super::{email_changes, oidc, passkeys, phone_code, second_factor, store};
 
     // Whoever holds the phone may have begun to move the account to an address of theirs.
-    email::call_off_change(tx, user).await?;
+    email_changes::withdraw(tx, user).await?;
     let mut removed = Vec::new();
     if second_factor::store::remove(tx, user).await? {
         removed.push("authenticator app and recovery codes");

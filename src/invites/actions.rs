@@ -1,12 +1,10 @@
 //! Inviting, sending again, taking back, accepting.
 
-use std::collections::BTreeMap;
-
 use engine::{EmailAddress, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::{Invite, InvitedRole, LIFETIME, policy, profile, store};
+use super::{Invite, InvitedRole, LIFETIME, form::AcceptForm, policy, profile, store};
 use crate::{
     db::Tx,
     error::{AppError, FieldErrors, Next},
@@ -19,9 +17,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InviteForm {
-    /// Whom.
     pub email: String,
-    /// As what.
     pub role: String,
 }
 
@@ -29,37 +25,12 @@ pub struct InviteForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InviteIdForm {
-    /// The invitation.
     pub invite: String,
-}
-
-/// What somebody who accepts tells about themselves.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AcceptForm {
-    /// The secret of the link.
-    pub token: String,
-    /// How to call them.
-    pub name: String,
-    /// To be reached at.
-    pub phone: String,
-    /// New password; not asked of who has an account already.
-    pub password: String,
-    /// Where a provider is based.
-    pub home: String,
-    /// What a provider comes with.
-    pub vehicle: String,
-    /// Codes of the services a provider can be sent for, each ticked as `skills[code]`.
-    pub skills: BTreeMap<String, String>,
 }
 
 /// Invites a provider or a colleague by e-mail.
 #[server(endpoint = "send_invite")]
-pub async fn send_invite(
-    /// The form.
-    #[server(flatten)]
-    form: InviteForm,
-) -> Result<Next, AppError> {
+pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let user = ctx.allowed(policy::can_see_invites)?.clone();
     let mut errors = FieldErrors::default();
@@ -87,11 +58,7 @@ pub async fn send_invite(
 
 /// Sends an invitation again: with another link, good for another 72 hours. The link sent before is dead.
 #[server(endpoint = "resend_invite")]
-pub async fn resend_invite(
-    /// The form.
-    #[server(flatten)]
-    form: InviteIdForm,
-) -> Result<Next, AppError> {
+pub async fn resend_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let invite = changeable(&mut tx, &ctx, &form).await?;
@@ -108,11 +75,7 @@ pub async fn resend_invite(
 
 /// Takes an invitation back.
 #[server(endpoint = "revoke_invite")]
-pub async fn revoke_invite(
-    /// The form.
-    #[server(flatten)]
-    form: InviteIdForm,
-) -> Result<Next, AppError> {
+pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let invite = changeable(&mut tx, &ctx, &form).await?;
@@ -129,11 +92,7 @@ pub async fn revoke_invite(
 /// Accepts an invitation: makes the account, or adds the role to the account that has the address and is signed in, and signs in. A provider's profile
 /// waits for approval.
 #[server(endpoint = "accept_invite")]
-pub async fn accept_invite(
-    /// The form.
-    #[server(flatten)]
-    form: AcceptForm,
-) -> Result<Next, AppError> {
+pub async fn accept_invite(#[server(flatten)] form: AcceptForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     profile::accept(&ctx, form).await
 }

@@ -7,6 +7,7 @@
 //! that has the address) and, for a provider, the profile, which then waits for approval.
 
 pub mod actions;
+mod form;
 mod model;
 pub mod pages;
 pub mod policy;

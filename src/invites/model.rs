@@ -79,23 +79,16 @@ impl InviteStatus {
 /// An invitation. Its status follows from what has happened and from the time.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Invite {
-    /// Identity.
     pub id: Id<Invite>,
-    /// Who is invited.
     pub email: EmailAddress,
-    /// As what.
     pub role: InvitedRole,
-    /// By whom.
     pub invited_by: Id<User>,
-    /// By whom, by name.
     pub inviter: String,
-    /// When.
     pub invited_at: DateTime<Utc>,
     /// When the link was sent last.
     pub sent_at: DateTime<Utc>,
     /// Until when that link works.
     pub expires_at: DateTime<Utc>,
-    /// When it was accepted.
     pub accepted_at: Option<DateTime<Utc>>,
     /// When it was taken back.
     pub revoked_at: Option<DateTime<Utc>>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use engine::{BasisPoints, Commission, GeoPoint, Id, Phone, field::isolated};
 
-use super::{Invite, InvitedRole, actions::AcceptForm, policy, store};
+use super::{Invite, InvitedRole, form::AcceptForm, policy, store};
 use crate::{
     catalog,
     db::Tx,
@@ -205,7 +205,7 @@ async fn join(
         skills: profile.skills,
     };
     providers::store::insert(tx, &provider).await?;
-    crate::server::publish(tx, "board").await
+    crate::db::publish(tx, "board").await
 }
 
 async fn tell_inviter(tx: &mut Tx, ctx: &Ctx, invite: &Invite, name: &str) -> Result<(), AppError> {

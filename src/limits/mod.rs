@@ -10,36 +10,22 @@
 //!
 //! Tables `platform.rate_counters` and `platform.familiar_clients`, behind functions and by keyed hashes.
 
+mod names;
 mod rules;
 mod store;
 #[cfg(test)]
 mod tests;
 
+pub use names::Client;
 pub use rules::Limit;
 pub use store::sweep;
 
-use engine::Id;
-
-use self::store::Familiarity;
+use self::names::{Familiarity, Names};
 use crate::{
     audit,
     db::{Actor, Cause, Db, Tx},
     error::AppError,
-    server::{address::ClientAddress, device::Device},
-    tenants::Tenant,
 };
-
-/// Who tries, as far as limits tell people apart.
-pub struct Client<'a> {
-    /// The tenant it happens at; none for the operators' own pages.
-    pub tenant: Option<Id<Tenant>>,
-    /// Where from.
-    pub address: ClientAddress,
-    /// With which browser.
-    pub device: &'a Device,
-    /// The request, for the audit log.
-    pub request_id: &'a str,
-}
 
 /// Counts one try at `subject` (an e-mail, a phone number, a user's id; empty when there is none), in a transaction of its own: the count stays even if
 /// what was tried fails. `TooMany` says how long to wait; such a try isn't counted.
@@ -87,62 +73,5 @@ async fn familiarity(tx: &mut Tx, names: &Names) -> Result<Familiarity, AppError
     match &names.subject {
         Some(subject) => store::familiarity(tx, subject).await,
         None => Ok(Familiarity::None),
-    }
-}
-
-/// What counters and familiar clients are called before they are hashed.
-struct Names {
-    /// By address, over everything tried at this limit.
-    address: String,
-    subject: Option<SubjectNames>,
-}
-
-struct SubjectNames {
-    /// Over all strangers.
-    account: String,
-    by_address: String,
-    by_device: Option<String>,
-    familiar_address: String,
-    /// Starts the name of a familiar device; its token completes it.
-    familiar_device: String,
-    device: Option<String>,
-}
-
-impl Names {
-    fn new(client: &Client<'_>, limit: Limit, subject: &str) -> Self {
-        let code = limit.code();
-        let address = client.address.counted();
-        let subject = subject.trim().to_lowercase();
-        let subject = (!subject.is_empty()).then(|| {
-            let owner = client.tenant.map_or_else(|| "platform".to_owned(), |tenant| tenant.to_string());
-            let device = client.device.known().map(str::to_owned);
-            SubjectNames {
-                account: format!("{code}|account|{owner}|{subject}"),
-                by_address: format!("{code}|address|{owner}|{subject}|{address}"),
-                by_device: device.as_ref().map(|device| format!("{code}|device|{owner}|{subject}|{device}")),
-                familiar_address: format!("address|{owner}|{subject}|{address}"),
-                familiar_device: format!("device|{owner}|{subject}|"),
-                device,
-            }
-        });
-        Self { address: format!("{code}|{address}"), subject }
-    }
-
-    /// Under which names a try is counted, each with its rule.
-    fn counted(&self, limit: Limit, familiar: Familiarity) -> Vec<(&str, rules::Rule)> {
-        let rules = limit.rules();
-        let mut counted = Vec::new();
-        if let Some(subject) = &self.subject {
-            if let (Familiarity::Device, Some(by_device)) = (familiar, &subject.by_device) {
-                return vec![(by_device, rules.pair)];
-            }
-            counted.push((subject.by_address.as_str(), rules.pair));
-            if familiar == Familiarity::None {
-                counted.push((&subject.account, rules.account));
-            }
-        }
-        counted.push((&self.address, rules.address));
-        counted.retain(|(_, rule)| *rule != rules::NEVER);
-        counted
     }
 }

@@ -3,7 +3,6 @@
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
-    /// Passwords; subject: the e-mail.
     SignIn,
     /// New accounts, each of which sends a message; subject: the e-mail.
     SignUp,
@@ -49,7 +48,6 @@ pub(super) struct Rules {
     pub pair: Rule,
     /// One subject from all strangers.
     pub account: Rule,
-    /// One address.
     pub address: Rule,
 }
 

@@ -2,19 +2,11 @@
 
 use sqlx::{FromRow, PgConnection};
 
-use super::{Names, SubjectNames, rules::Rule};
+use super::{
+    names::{Familiarity, Names, SubjectNames},
+    rules::Rule,
+};
 use crate::{db::Tx, error::AppError};
-
-/// Whether the subject has signed in from here before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Familiarity {
-    /// From this very browser.
-    Device,
-    /// From this address, with some browser.
-    Address,
-    /// From neither.
-    None,
-}
 
 pub(super) async fn familiarity(tx: &mut Tx, names: &SubjectNames) -> Result<Familiarity, AppError> {
     let device = names.device.as_deref().map(|device| format!("{}{device}", names.familiar_device));

@@ -1,29 +1,24 @@
 use engine::{EmailAddress, Phone};
 use serde::{Deserialize, Serialize};
 
-use super::SEALED_FOR;
 use crate::{error::AppError, secrets::Keys};
+
+/// What the content of a message is sealed for.
+pub const SEALED_FOR: &str = "notification";
 
 /// What a message says and to whom: all that is sealed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "channel", rename_all = "snake_case")]
 pub(super) enum Content {
-    /// An e-mail.
     Email {
-        /// To whom.
         to: EmailAddress,
-        /// In a few words.
         subject: String,
-        /// Paragraphs.
         lines: Vec<String>,
         /// A button's label, and where it leads.
         action: Option<(String, String)>,
     },
-    /// A text message.
     Text {
-        /// To whom.
         to: Phone,
-        /// All of it.
         body: String,
     },
 }

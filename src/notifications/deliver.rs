@@ -1,68 +1,14 @@
-use anyhow::Result;
 use engine::Id;
 
 use super::{
     content::Content,
-    mail::MailServer,
+    outcome::Outcome,
     store::{self, Notification},
-    texts::TextGateway,
 };
-use crate::{config::Config, error::AppError, server::App, tasks::Task, tenants};
+use crate::{error::AppError, server::App, tasks::Task, tenants};
 
 /// Kind of the task that delivers one message.
 pub const DELIVER: &str = "deliver";
-
-/// The ways a message can leave.
-#[derive(Clone)]
-pub struct Channels {
-    mail: Option<MailServer>,
-    texts: Option<TextGateway>,
-    /// Without a server, messages stay where a developer can read them.
-    keeps: bool,
-}
-
-/// How one try went. The texts are codes for the log: what servers say in words often has the address in it.
-pub(super) enum Outcome {
-    Sent,
-    Kept,
-    /// It will never be taken.
-    Refused(String),
-    /// Try again later.
-    NotNow(String),
-}
-
-impl Channels {
-    /// As the settings say. Fails when one of them is unreadable.
-    pub fn of(config: &Config) -> Result<Self> {
-        Ok(Self {
-            mail: config.mail.as_ref().map(MailServer::new).transpose()?,
-            texts: config.texts.as_ref().map(TextGateway::new).transpose()?,
-            keeps: config.environment.has_dev_pages(),
-        })
-    }
-
-    /// Whether a text message would reach anybody: without, no page offers to send one.
-    pub fn can_text(&self) -> bool {
-        self.texts.is_some() || self.keeps
-    }
-
-    /// Whether an e-mail would reach anybody.
-    pub fn can_mail(&self) -> bool {
-        self.mail.is_some() || self.keeps
-    }
-
-    /// Asks the mail server whether it is there; none if there is none.
-    pub async fn mail_server_answers(&self) -> Option<bool> {
-        match &self.mail {
-            Some(server) => Some(server.answers().await),
-            None => None,
-        }
-    }
-
-    fn without_server(&self) -> Outcome {
-        if self.keeps { Outcome::Kept } else { Outcome::Refused("no server in the settings".into()) }
-    }
-}
 
 /// Works the task of one message. No transaction is open while a server is spoken to.
 pub async fn deliver(app: &App, task: &Task) -> Result<(), AppError> {

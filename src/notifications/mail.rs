@@ -15,7 +15,7 @@ use lettre::{
 };
 use secrecy::ExposeSecret;
 
-use super::{deliver::Outcome, store::Notification};
+use super::{outcome::Outcome, store::Notification};
 use crate::{config::MailSettings, error::AppError, tenants::Tenant};
 
 /// How long the server may take for one step of the conversation.

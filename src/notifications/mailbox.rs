@@ -12,11 +12,9 @@ pub struct Mail {
     pub kind: String,
     /// What it is about; a text message has none.
     pub subject: String,
-    /// All of it.
     pub text: String,
     /// The addresses in it, the action's first.
     pub links: Vec<String>,
-    /// When it was written.
     pub at: DateTime<Utc>,
 }
 

@@ -1,17 +1,5 @@
-use engine::{EmailAddress, Id, Phone};
-use uuid::Uuid;
-
-use super::{DELIVER, content::Content, store};
-use crate::{bookings::Booking, db::Tx, error::AppError, server::App};
-
-/// Where somebody can be reached: by e-mail, by text message, or both.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Recipient {
-    /// The e-mail address, if they gave one.
-    pub email: Option<EmailAddress>,
-    /// The phone number, if they gave one.
-    pub phone: Option<Phone>,
-}
+use super::{DELIVER, Message, Recipient, content::Content, store};
+use crate::{db::Tx, error::AppError, server::App};
 
 impl Recipient {
     /// The same, without the channels this installation has no server for.
@@ -22,32 +10,6 @@ impl Recipient {
             phone: self.phone.filter(|_| app.channels.can_text()),
         }
     }
-}
-
-/// What was done to a booking, as its messages refer to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deed {
-    /// The booking.
-    pub booking: Id<Booking>,
-    /// An assignment, or the booking itself where it can happen only once.
-    pub id: Uuid,
-}
-
-/// One thing to say, as an e-mail and as a text message.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
-    /// What kind of message it is, as in `booking-done`: at most 40 characters.
-    pub kind: &'static str,
-    /// What it tells of.
-    pub about: Deed,
-    /// The e-mail's subject.
-    pub subject: String,
-    /// The e-mail's paragraphs.
-    pub lines: Vec<String>,
-    /// The e-mail's button and the absolute address it leads to.
-    pub action: Option<(String, String)>,
-    /// All of the text message, with the address in it.
-    pub text: String,
 }
 
 /// Tells somebody by every channel they can be reached by, once this transaction is committed. Telling of the same deed again changes nothing.

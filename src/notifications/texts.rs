@@ -8,7 +8,7 @@ use reqwest::{Client, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::deliver::Outcome;
+use super::outcome::Outcome;
 use crate::config::TextSettings;
 
 /// How long the gateway may take.

@@ -14,17 +14,12 @@ use crate::{config::Config, identity::Passwords, migrate};
 pub enum OperatorCommand {
     /// Make an account, or give one a new password; prints the password, once.
     Add {
-        /// Sign-in name.
         email: String,
-        /// How people call them.
         #[arg(long, default_value = "Operator")]
         name: String,
     },
     /// Take the second factor off an account whose owner lost phone and recovery codes; they are signed out, and set up another one.
-    ResetFactor {
-        /// Sign-in name.
-        email: String,
-    },
+    ResetFactor { email: String },
 }
 
 /// Carries it out.

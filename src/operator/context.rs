@@ -19,7 +19,6 @@ use crate::{
 /// Everything a page or an action of the operators' host knows about the request it answers.
 #[derive(Clone)]
 pub struct OperatorCtx {
-    /// The running application.
     pub app: App,
     /// Who is signed in, if anyone.
     pub operator: Option<Operator>,

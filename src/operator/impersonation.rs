@@ -5,9 +5,8 @@ use chrono::TimeDelta;
 use engine::{Id, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
 
-use super::{Operator, store};
+use super::{Impersonation, Impersonator, Operator, store};
 use crate::{
     audit,
     db::{Actor, Cause, Tx},
@@ -18,42 +17,6 @@ use crate::{
 
 /// How long the token may take from one host to the other.
 pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::seconds(60);
-
-/// How long an operator may act as somebody, without asking again.
-pub const LONGEST: TimeDelta = TimeDelta::minutes(30);
-
-/// What an operator wants to do as whom.
-#[derive(Debug, Clone, FromRow)]
-pub struct Impersonation {
-    /// Identity.
-    pub id: Id<Impersonation>,
-    /// As whom.
-    pub user_id: Id<User>,
-    /// Who.
-    pub operator_id: Id<Operator>,
-    /// Their name.
-    pub operator_name: String,
-    /// Why.
-    pub reason: String,
-}
-
-/// Who really sits in front of a session.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Impersonator {
-    /// Under which permission.
-    pub impersonation: Id<Impersonation>,
-    /// Who.
-    pub operator: Id<Operator>,
-    /// Their name.
-    pub name: String,
-}
-
-impl Impersonator {
-    /// Who acts, as events and the audit log name them.
-    pub fn actor(&self, user: &User) -> Actor {
-        Actor(format!("operator:{} as user:{}", self.operator, user.id))
-    }
-}
 
 /// The secret of an impersonation's link. It follows from the operator's session, so that it is stored nowhere and shown to nobody else.
 pub fn token(session: &Token, id: Id<Impersonation>) -> Token {
@@ -80,16 +43,12 @@ pub struct BeginForm {
 
 /// Begins to act as the user. Whoever was signed in with this browser before isn't any more.
 #[server(endpoint = "begin_impersonation")]
-pub async fn begin_impersonation(
-    /// The form.
-    #[server(flatten)]
-    form: BeginForm,
-) -> Result<Next, AppError> {
+pub async fn begin_impersonation(#[server(flatten)] form: BeginForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let found = open(&mut ctx.begin().await?, &Token::from(form.token.as_str())).await?;
     let (impersonation, user) = found.ok_or_else(link_is_over)?;
     let mut tx = begin_as_operator(&ctx, impersonation.operator_id).await?;
-    let (now, ends_at) = (tx.now, tx.now + LONGEST);
+    let (now, ends_at) = (tx.now, tx.now + Impersonation::LONGEST);
     if !store::impersonations::start(&mut tx, impersonation.id, now, ends_at).await? {
         return Err(link_is_over());
     }

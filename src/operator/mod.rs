@@ -22,5 +22,4 @@ pub mod store;
 mod tests;
 
 pub use context::{Cookie, OperatorCtx, operator_context};
-pub use impersonation::{Impersonation, Impersonator};
-pub use model::Operator;
+pub use model::{Impersonation, Impersonator, Operator};

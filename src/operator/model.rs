@@ -1,6 +1,9 @@
 use chrono::TimeDelta;
 use engine::Id;
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
+
+use crate::{db::Actor, identity::User};
 
 /// A session that isn't used for this long ends.
 pub const IDLE: TimeDelta = TimeDelta::minutes(60);
@@ -11,12 +14,39 @@ pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 /// Somebody who runs the installation.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Operator {
-    /// Identity.
     pub id: Id<Operator>,
-    /// Sign-in name.
     pub email: String,
-    /// How people call them.
     pub name: String,
     /// Whether signing in takes a second factor.
     pub has_second_factor: bool,
+}
+
+/// What an operator wants to do as whom.
+#[derive(Debug, Clone, FromRow)]
+pub struct Impersonation {
+    pub id: Id<Impersonation>,
+    pub user_id: Id<User>,
+    pub operator_id: Id<Operator>,
+    pub operator_name: String,
+    pub reason: String,
+}
+
+impl Impersonation {
+    /// How long an operator may act as somebody, without asking again.
+    pub const LONGEST: TimeDelta = TimeDelta::minutes(30);
+}
+
+/// Who really sits in front of a session.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Impersonator {
+    pub impersonation: Id<Impersonation>,
+    pub operator: Id<Operator>,
+    pub name: String,
+}
+
+impl Impersonator {
+    /// Who acts, as events and the audit log name them.
+    pub fn actor(&self, user: &User) -> Actor {
+        Actor(format!("operator:{} as user:{}", self.operator, user.id))
+    }
 }

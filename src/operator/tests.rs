@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::Id;
 
-use super::{command, impersonation::LONGEST};
+use super::{Impersonation, command};
 use crate::{
     identity::{Role, User},
     tenants::{Status, Tenant, find_by_id},
@@ -479,7 +479,7 @@ async fn acting_as_somebody_ends_after_half_an_hour_however_busy() {
     let mut browser = operator(&app).await;
     let mut there = act_as(&app, &mut browser, &page, "carl@example.com").await;
     for _ in 0..2 {
-        app.pass(LONGEST / 2 - TimeDelta::seconds(10)).await;
+        app.pass(Impersonation::LONGEST / 2 - TimeDelta::seconds(10)).await;
         assert_eq!(there.get("/account/bookings").await.status, StatusCode::OK);
     }
     app.pass(TimeDelta::seconds(30)).await;

@@ -12,11 +12,9 @@ pub const OFFICE: &str = "office";
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmPaymentForm {
-    /// The payment.
     pub payment: String,
     /// The provider who took the cash, or [`OFFICE`].
     pub received_by: String,
-    /// Anything worth keeping.
     pub note: String,
 }
 
@@ -24,7 +22,6 @@ pub struct ConfirmPaymentForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FailPaymentForm {
-    /// The payment.
     pub payment: String,
     /// Why it never came.
     pub reason: String,
@@ -34,7 +31,6 @@ pub struct FailPaymentForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExpectPaymentForm {
-    /// The payment.
     pub payment: String,
     /// How it is to be paid now.
     pub method: String,
@@ -42,11 +38,7 @@ pub struct ExpectPaymentForm {
 
 /// Confirms a payment in cash, by CashApp or by Zelle, and who received it.
 #[server(endpoint = "confirm_payment")]
-pub async fn confirm_payment(
-    /// The form.
-    #[server(flatten)]
-    form: ConfirmPaymentForm,
-) -> Result<Next, AppError> {
+pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Result<Next, AppError> {
     use super::{confirm, policy, store};
     use crate::{bookings::PaymentMethod, error::FieldErrors, providers};
 
@@ -97,11 +89,7 @@ pub async fn confirm_payment(
 
 /// Marks a payment as failed, with the reason.
 #[server(endpoint = "fail_payment")]
-pub async fn fail_payment(
-    /// The form.
-    #[server(flatten)]
-    form: FailPaymentForm,
-) -> Result<Next, AppError> {
+pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Next, AppError> {
     use super::{fail, policy, store};
     use crate::error::FieldErrors;
 
@@ -124,11 +112,7 @@ pub async fn fail_payment(
 
 /// Expects a failed payment again, by the method the customer chose now.
 #[server(endpoint = "expect_payment")]
-pub async fn expect_payment(
-    /// The form.
-    #[server(flatten)]
-    form: ExpectPaymentForm,
-) -> Result<Next, AppError> {
+pub async fn expect_payment(#[server(flatten)] form: ExpectPaymentForm) -> Result<Next, AppError> {
     use super::{expect_again, policy};
     use crate::bookings::PaymentMethod;
 

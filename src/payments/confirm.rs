@@ -6,7 +6,7 @@ use super::{
     ledger::{self, Account, Move, PostingKind},
     store,
 };
-use crate::{bookings::PaymentMethod, error::AppError, identity::User, payouts, providers::Provider, server::publish};
+use crate::{bookings::PaymentMethod, db::publish, error::AppError, identity::User, payouts, providers::Provider};
 
 /// Confirms that the money is here.
 ///

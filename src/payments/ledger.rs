@@ -26,15 +26,10 @@ use crate::{
 /// Where money is, or who it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Account {
-    /// What the business earned.
     Revenue,
-    /// Its bank account.
     Bank,
-    /// Its cash box.
     Cash,
-    /// Its CashApp balance.
     CashApp,
-    /// What arrived by Zelle.
     Zelle,
     /// What a booking's customer owes.
     Customer(Id<Booking>),
@@ -94,7 +89,6 @@ codes! {
 pub struct Move {
     /// Where the amount is taken from.
     pub from: Account,
-    /// Where it goes.
     pub to: Account,
     /// How much; more than nothing.
     pub amount: Amount,

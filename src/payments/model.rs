@@ -40,23 +40,16 @@ impl PaymentStatus {
 /// Money expected from a customer, or received.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Payment {
-    /// Identity.
     pub id: Id<Payment>,
-    /// What it pays for.
     pub booking_id: Id<Booking>,
-    /// How much.
     pub amount: Amount,
-    /// By which way.
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
     /// The provider who took the cash, or is to take it; none where it goes to the business itself.
     pub received_by: Option<Id<Provider>>,
-    /// What staff noted.
     pub note: Option<String>,
-    /// When staff confirmed it.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// Who confirmed it.
     pub confirmed_by: Option<Id<User>>,
     /// Since when it is expected.
     pub created_at: DateTime<Utc>,

@@ -9,7 +9,6 @@ use crate::error::{AppError, Next};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreatePayoutForm {
-    /// The provider.
     pub provider: String,
 }
 
@@ -17,7 +16,6 @@ pub struct CreatePayoutForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PayoutPaidForm {
-    /// The payout.
     pub payout: String,
 }
 
@@ -25,19 +23,13 @@ pub struct PayoutPaidForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PayoutFailedForm {
-    /// The payout.
     pub payout: String,
-    /// Why.
     pub reason: String,
 }
 
 /// Gathers all waiting earnings of a provider into a payout.
 #[server(endpoint = "create_payout")]
-pub async fn create_payout(
-    /// The form.
-    #[server(flatten)]
-    form: CreatePayoutForm,
-) -> Result<Next, AppError> {
+pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<Next, AppError> {
     use crate::providers;
 
     let (ctx, user) = payer()?;
@@ -65,11 +57,7 @@ pub async fn create_payout(
 
 /// Marks a payout as paid.
 #[server(endpoint = "mark_payout_paid")]
-pub async fn mark_payout_paid(
-    /// The form.
-    #[server(flatten)]
-    form: PayoutPaidForm,
-) -> Result<Next, AppError> {
+pub async fn mark_payout_paid(#[server(flatten)] form: PayoutPaidForm) -> Result<Next, AppError> {
     let (ctx, user) = payer()?;
     let id = form.payout.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
@@ -81,11 +69,7 @@ pub async fn mark_payout_paid(
 
 /// Marks a payout as failed; its earnings wait for the next one.
 #[server(endpoint = "mark_payout_failed")]
-pub async fn mark_payout_failed(
-    /// The form.
-    #[server(flatten)]
-    form: PayoutFailedForm,
-) -> Result<Next, AppError> {
+pub async fn mark_payout_failed(#[server(flatten)] form: PayoutFailedForm) -> Result<Next, AppError> {
     use crate::error::FieldErrors;
 
     let (ctx, _) = payer()?;

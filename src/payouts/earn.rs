@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{
     bookings::Booking,
+    db::publish,
     dispatch::{Job, store::assignments},
     error::AppError,
     payments::{
@@ -14,7 +15,6 @@ use crate::{
         ledger::{self, Account, Move, PostingKind},
     },
     providers::Provider,
-    server::publish,
 };
 
 /// Credits a provider with the share of a price: of the work, or of the fee for a drive that led to no work.

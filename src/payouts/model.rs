@@ -83,30 +83,23 @@ impl PayoutStatus {
 /// A provider's share of one booking.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Earning {
-    /// Identity.
     pub id: Id<Earning>,
     /// The booking it is a share of.
     pub booking_id: Id<Booking>,
-    /// Whose it is.
     pub provider_id: Id<Provider>,
-    /// What for.
     pub kind: EarningKind,
     /// What the share was taken of.
     pub base_amount: Amount,
-    /// The share.
     pub amount: Amount,
     /// How far it has come.
     pub status: EarningStatus,
-    /// When it was earned.
     pub earned_at: DateTime<Utc>,
 }
 
 /// A transfer of a provider's earnings.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Payout {
-    /// Identity.
     pub id: Id<Payout>,
-    /// Who is paid.
     pub provider_id: Id<Provider>,
     /// How far it has come.
     pub status: PayoutStatus,
@@ -114,9 +107,7 @@ pub struct Payout {
     pub total_amount: Amount,
     /// What was noted: of a failed one, why it failed.
     pub note: Option<String>,
-    /// When it was gathered.
     pub created_at: DateTime<Utc>,
-    /// When it was transferred.
     pub paid_at: Option<DateTime<Utc>>,
 }
 

@@ -3,11 +3,11 @@ use sqlx::PgConnection;
 
 use super::{Payout, store};
 use crate::{
+    db::publish,
     error::AppError,
     identity::User,
     payments::ledger::{self, Account, Move, PostingKind},
     providers::Provider,
-    server::publish,
 };
 
 /// Gathers the earnings of a provider that wait, less the cash they kept.

@@ -235,15 +235,10 @@ pub(super) async fn give_back_items(db: &mut PgConnection, payout: Id<Payout>) -
 /// One line of a payout's statement.
 #[derive(Debug, Clone, FromRow)]
 pub struct Item {
-    /// The booking's reference.
     pub reference: Reference,
-    /// How the booking stands.
     pub phase: Phase,
-    /// What was booked.
     pub service: String,
-    /// What it is for.
     pub kind: EarningKind,
-    /// When it was earned.
     pub earned_at: DateTime<Utc>,
     /// What the share was taken of; of cash kept, all of it.
     pub base_amount: Amount,
@@ -304,13 +299,10 @@ pub async fn preview(db: &mut PgConnection, provider: Id<Provider>) -> Result<Ve
 /// Earnings of one provider that no payout has taken yet.
 #[derive(Debug, Clone, FromRow)]
 pub struct Waiting {
-    /// Whose they are.
     pub provider_id: Id<Provider>,
-    /// Their name.
     pub provider_name: String,
     /// How many earnings, without cash kept.
     pub count: i64,
-    /// Their sum.
     pub earned: Amount,
     /// The cash kept, below zero.
     pub cash_kept: Amount,
@@ -348,10 +340,8 @@ pub async fn waiting_per_provider(db: &mut PgConnection) -> Result<Vec<Waiting>,
 /// A payout with its provider's name.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
-    /// The payout.
     #[sqlx(flatten)]
     pub payout: Payout,
-    /// Who is paid.
     pub provider_name: String,
     /// How many earnings it holds, without cash kept.
     pub count: i64,

@@ -32,9 +32,7 @@ pub fn ProviderFrame(
     /// The path of the page shown.
     #[prop(into)]
     path: String,
-    /// How their shift stands.
     shift: Shift,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let places = vec![

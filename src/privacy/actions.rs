@@ -44,11 +44,7 @@ impl EraseForm {
 
 /// Forgets the signed-in person, who has just confirmed their password.
 #[server(endpoint = "erase_account")]
-pub async fn erase_account(
-    /// The form.
-    #[server(flatten)]
-    form: EraseForm,
-) -> Result<Next, AppError> {
+pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let user = ctx.confirmed()?.id;
     let agreed_fees = form.agreed_fees()?;
@@ -63,11 +59,7 @@ pub async fn erase_account(
 
 /// Forgets a customer who has asked for it by other means.
 #[server(endpoint = "erase_customer")]
-pub async fn erase_customer(
-    /// The form.
-    #[server(flatten)]
-    form: EraseForm,
-) -> Result<Next, AppError> {
+pub async fn erase_customer(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     ctx.allowed(policy::can_act_for_customers)?;
     let id: Id<Customer> = form.customer.parse().map_err(|_| AppError::NotFound)?;

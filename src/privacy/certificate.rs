@@ -23,11 +23,8 @@ engine::codes! {
 /// Where something was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, FromRow)]
 pub struct Place {
-    /// The table.
     pub place: String,
-    /// Its column.
     pub field: String,
-    /// In how many rows.
     pub hits: i64,
 }
 
@@ -53,9 +50,7 @@ pub enum Verdict {
 /// What was erased, and what a search of everything found afterwards. Says nothing of who it was.
 #[derive(Debug, Clone, FromRow)]
 pub struct Certificate {
-    /// Its number.
     pub id: Id<Erasure>,
-    /// Who asked for it.
     pub asked_by: AskedBy,
     /// Rows emptied or deleted, by table.
     pub erased: Json<Map<String, Value>>,
@@ -65,11 +60,8 @@ pub struct Certificate {
     pub searched_for: Json<Map<String, Value>>,
     /// How many of which kind others here have as well, or are everyday words.
     pub not_unique: Json<Map<String, Value>>,
-    /// When.
     pub erased_at: DateTime<Utc>,
-    /// When everything was searched.
     pub searched_at: Option<DateTime<Utc>>,
-    /// How many columns.
     pub fields: Option<i32>,
     /// Where others had written about the person: it was taken out.
     pub redacted: Json<Vec<Place>>,

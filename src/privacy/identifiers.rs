@@ -32,7 +32,6 @@ impl IdentifierKind {
 /// Something that identifies a person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identifier {
-    /// What it is.
     pub kind: IdentifierKind,
     /// Itself, as it was written.
     pub value: String,

@@ -7,9 +7,7 @@
 pub enum Fate {
     /// These columns are emptied or get a value that says nothing.
     Emptied(&'static str),
-    /// They go.
     Deleted,
-    /// They stay, because …
     Kept(&'static str),
 }
 
@@ -18,11 +16,8 @@ pub enum Fate {
 pub struct Held {
     /// What an export calls them.
     pub name: &'static str,
-    /// Where they are.
     pub table: &'static str,
-    /// Which ones.
     pub whose: &'static str,
-    /// What becomes of them.
     pub fate: Fate,
 }
 
@@ -262,9 +257,7 @@ pub const COMMON: i64 = 25;
 pub struct Hold {
     /// Where, as `table.column`.
     pub place: &'static str,
-    /// What that is.
     pub what: &'static str,
-    /// Why it is kept.
     pub why: &'static str,
 }
 

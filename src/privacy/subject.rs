@@ -6,11 +6,9 @@ use crate::{customers::Customer, error::AppError, identity::User, providers::Pro
 /// A person, in everything they are here.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// Their account.
     pub user: Option<Id<User>>,
     /// Them as a customer: with the account, and as a guest before, where the same verified address proves it.
     pub customers: Vec<Id<Customer>>,
-    /// Them as a provider.
     pub provider: Option<Id<Provider>>,
 }
 

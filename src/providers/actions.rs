@@ -27,11 +27,7 @@ pub struct PositionForm {
 
 /// Goes on or off duty.
 #[server(endpoint = "set_duty")]
-pub async fn set_duty(
-    /// The form.
-    #[server(flatten)]
-    form: DutyForm,
-) -> Result<Next, AppError> {
+pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let provider = super::of_user(&mut tx, &ctx).await?;
@@ -52,11 +48,7 @@ pub async fn set_duty(
 
 /// Records where the provider is, while on duty only.
 #[server(endpoint = "share_position")]
-pub async fn share_position(
-    /// The form.
-    #[server(flatten)]
-    form: PositionForm,
-) -> Result<Next, AppError> {
+pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Next, AppError> {
     use super::{Position, store};
 
     let ctx = crate::server::context()?;

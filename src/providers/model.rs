@@ -22,23 +22,16 @@ engine::codes! {
 /// Somebody who delivers work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provider {
-    /// Identity within the tenant.
     pub id: Id<Provider>,
     /// The account they sign in with, if they have one.
     pub user_id: Option<Id<User>>,
-    /// Full name.
     pub name: String,
-    /// Where to write to.
     pub email: EmailAddress,
-    /// Where to call.
     pub phone: Phone,
-    /// Whether they may work.
     pub status: ProviderStatus,
     /// Why it is so, as they were told.
     pub status_reason: Option<String>,
-    /// What they earn.
     pub commission: Commission,
-    /// Where they are based.
     pub address: Option<String>,
     /// What the customer should look out for: "white Ford F-450".
     pub vehicle: Option<String>,
@@ -46,7 +39,6 @@ pub struct Provider {
     pub on_duty_since: Option<DateTime<Utc>>,
     /// Stars of all reviews together.
     pub rating_sum: i64,
-    /// How many reviews.
     pub review_count: i32,
     /// What they can do, sorted.
     pub skills: Vec<String>,
@@ -107,11 +99,9 @@ impl Provider {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct StatusChange {
-    /// The status it ends.
     pub from: ProviderStatus,
     /// The status it leads to.
     pub to: ProviderStatus,
-    /// Why.
     pub reason: Option<String>,
 }
 
@@ -125,24 +115,20 @@ impl StatusChange {
 /// What somebody who joins tells about their work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewProfile {
-    /// Where they are based.
     pub address: String,
     /// The place of that address.
     pub home: GeoPoint,
     /// What the customer should look out for.
     pub vehicle: String,
-    /// What they can do.
     pub skills: Vec<String>,
 }
 
 /// Where a provider was last seen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
-    /// Where.
     pub point: GeoPoint,
     /// How exact, metres, as the device says.
     pub accuracy: Option<f32>,
-    /// When.
     pub recorded_at: DateTime<Utc>,
 }
 

@@ -114,27 +114,19 @@ pub async fn list(db: &mut PgConnection, status: Option<ProviderStatus>) -> Resu
 /// A new provider to be stored.
 #[derive(Debug, Clone)]
 pub struct NewProvider {
-    /// Its identity.
     pub id: Id<Provider>,
     /// The account, if there is one already.
     pub user_id: Option<Id<User>>,
-    /// Full name.
     pub name: String,
-    /// Where to write to.
     pub email: EmailAddress,
-    /// Where to call.
     pub phone: Phone,
-    /// Usually pending.
     pub status: ProviderStatus,
-    /// What they earn.
     pub commission: Commission,
-    /// Where they are based.
     pub address: Option<String>,
     /// The place of that address.
     pub home: Option<GeoPoint>,
     /// What the customer should look out for.
     pub vehicle: Option<String>,
-    /// What they can do.
     pub skills: Vec<String>,
 }
 
@@ -306,7 +298,6 @@ fn found(rows: u64) -> Result<(), AppError> {
 /// What all customers together say, and who could come now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
 pub struct Reputation {
-    /// Sum of all stars.
     pub rating_sum: i64,
     /// How many reviews they are from.
     pub review_count: i64,

@@ -15,17 +15,12 @@ pub struct ReviewForm {
     pub reference: String,
     /// 1 to 5.
     pub rating: String,
-    /// In their words.
     pub comment: String,
 }
 
 /// Rates the provider of a completed booking, once.
 #[server(endpoint = "review_booking")]
-pub async fn review_booking(
-    /// The form.
-    #[server(flatten)]
-    form: ReviewForm,
-) -> Result<Next, AppError> {
+pub async fn review_booking(#[server(flatten)] form: ReviewForm) -> Result<Next, AppError> {
     use crate::{bookings::Key, error::FieldErrors};
 
     let ctx = crate::server::context()?;

@@ -10,13 +10,9 @@ use crate::{
 /// Asks the customer how it was, or shows what they said.
 #[component]
 pub fn ReviewCard(
-    /// What opens the booking.
     key: Key,
-    /// Who did the work.
     name: String,
-    /// The stars they gave.
     rating: Option<Stars>,
-    /// What they said.
     comment: Option<String>,
     /// What came back from a rejected form.
     form: FormState,

@@ -3,10 +3,9 @@ use engine::{Id, Stars};
 use super::store;
 use crate::{
     bookings::{self, Booking, EventKind, Party, Phase},
-    db::Tx,
+    db::{Tx, publish},
     dispatch,
     error::AppError,
-    server::publish,
 };
 
 /// Rates the provider of a completed booking, once.

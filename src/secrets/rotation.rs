@@ -21,7 +21,6 @@ use crate::{
 
 /// A column of sealed values in a tenant table.
 pub struct SealedColumn {
-    /// The table.
     pub table: &'static str,
     /// What identifies its rows beside the tenant.
     pub key: &'static str,
@@ -38,7 +37,7 @@ const fn sealed(table: &'static str, key: &'static str, column: &'static str, pu
 /// Every column of sealed values of tenants; operators' are [`second_factors::SEALED_COLUMNS`]. A test compares it with the schema.
 #[rustfmt::skip]
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
-    sealed("bookings",           "id",      "sealed_access_token",   bookings::key::SEALED_FOR),
+    sealed("bookings",           "id",      "sealed_access_token",   bookings::secret::SEALED_FOR),
     sealed("identity_providers", "id",      "sealed_client_secret",  oidc::SEALED_FOR),
     sealed("notifications",      "id",      "sealed_content",        notifications::SEALED_FOR),
     sealed("phone_codes",        "id",      "sealed_phone",          phone_code::SEALED_FOR),

@@ -131,7 +131,6 @@ pub(super) struct TenantFile {
     pub longitude: f64,
     pub verticals: Vec<String>,
     pub locales: Option<Vec<String>>,
-    /// An SVG.
     pub logo: Option<String>,
     #[serde(deserialize_with = "Settings::strictly")]
     pub settings: Settings,

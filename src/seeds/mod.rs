@@ -22,7 +22,7 @@ use std::fmt::Write;
 use anyhow::{Result, ensure};
 use sqlx::PgConnection;
 
-use self::{files::Stage, history::History, names::Names};
+use self::{files::Stage, history::History, names::Names, tenant::OPERATOR};
 use crate::{
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::{Db, Timeouts},
@@ -35,9 +35,6 @@ use crate::{
 
 /// Password of every demo account.
 pub const PASSWORD: &str = "wayside-demo";
-
-/// The demo operator's sign-in name.
-pub const OPERATOR: &str = "operator@wayside.localhost";
 
 /// Loads the demo tenants and prints their addresses and logins. Refuses in production, where a password that everybody knows would open them.
 pub async fn run(config: &Config) -> Result<()> {

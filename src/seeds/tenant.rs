@@ -10,6 +10,9 @@ use crate::{
     tenants::{self, Logo, Tenant},
 };
 
+/// The demo operator's sign-in name.
+pub const OPERATOR: &str = "operator@wayside.localhost";
+
 /// Makes the tenant and its hosts, as the owner, unless they are there. Gives its id.
 pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<Id<Tenant>> {
     let digest: [u8; 32] = Sha256::digest(&file.slug).into();
@@ -83,7 +86,7 @@ pub(super) async fn make_operator(owner: &mut PgConnection, password_hash: &str)
         "insert into platform.operators (id, email, name, password_hash) values (gen_random_uuid(), $1, 'Olivia Operator', $2)
          on conflict on constraint operators_email_key do nothing",
     )
-    .bind(super::OPERATOR)
+    .bind(OPERATOR)
     .bind(password_hash)
     .execute(owner)
     .await?;

@@ -238,7 +238,6 @@ async fn timelines_are_told_in_order_and_end_where_the_booking_is() {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ids {
     Kept,
-    /// Every loading makes others.
     Ignored,
 }
 

@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
 };
 
-use super::{App, errors::refusal, forms::page_of, uploads};
+use super::{App, errors::refusal, form_page::page_of, uploads};
 use crate::{error::AppError, tenants::Tenant};
 
 /// A form without a file has no reason to be larger.

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::{App, errors::error_response, show::see_other};
+use super::{App, errors::error_response, redirect::see_other};
 use crate::error::AppError;
 
 /// A state-changing request must come from a page of the same origin: the browser says so in `Sec-Fetch-Site`, or failing that in `Origin`.

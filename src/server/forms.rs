@@ -19,24 +19,24 @@ use axum::{
     http::{HeaderValue, Response, StatusCode, Uri, header},
     response::IntoResponse,
 };
-use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use leptos::{prelude::provide_context, server_fn::axum::server_fn_paths};
 use serde::de::DeserializeOwned;
-use sqlx::{PgConnection, types::Json};
 use tower::ServiceExt;
 
 use super::{
     bodies,
+    drafts::Draft,
     errors::{error_response, refusal},
     flash,
-    show::see_other,
+    form_page::{page_in, page_of},
+    redirect::{confirm_path, see_other, sign_in_path},
     site::Site,
 };
 use crate::{
     error::{AppError, Next},
-    identity::{actions::own_path, token::Token},
-    ui::{form::FormState, forms::FROM},
+    identity::token::Token,
+    ui::form::FormState,
 };
 
 /// The most that is kept of a form, in bytes: more than any form has room for.
@@ -45,9 +45,6 @@ const MOST_KEPT: usize = 16 * 1024;
 /// No form of ours has more fields, and no field a longer name.
 const MOST_FIELDS: usize = 64;
 const LONGEST_FIELD_NAME: usize = 64;
-
-/// How long a rejected form is kept to be shown again.
-pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// The pages of one site, to show one of them again with a form as it was sent.
 #[derive(Clone)]
@@ -234,21 +231,6 @@ impl<S: Site> Sent<S> {
 /// What [`ErrorSummary`](crate::ui::ErrorSummary) has on every page that shows it.
 const ERROR_SUMMARY: &str = "id=\"errors\"";
 
-/// Where to sign in, and then go on to `path`.
-pub(super) fn sign_in_path(path: &str) -> String {
-    with_next("/sign-in", path)
-}
-
-/// Where to type one's password again, and then go on to `path`.
-pub(super) fn confirm_path(path: &str) -> String {
-    with_next("/account/confirm", path)
-}
-
-fn with_next(page: &str, path: &str) -> String {
-    let next: String = form_urlencoded::byte_serialize(path.as_bytes()).collect();
-    format!("{page}?next={next}")
-}
-
 fn accepts_html(request: &Request) -> bool {
     request
         .headers()
@@ -270,25 +252,6 @@ fn redirect(next: &Next) -> Response<Body> {
     response
 }
 
-/// The page a form is on: as the form says, or else as the browser does.
-pub(super) fn page_of(request: &Request) -> Option<String> {
-    let referer = || request.headers().get(header::REFERER)?.to_str().ok().and_then(path_of).map(str::to_owned);
-    page_in(request.uri()).or_else(referer)
-}
-
-/// The page a form says it is on.
-fn page_in(uri: &Uri) -> Option<String> {
-    let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
-    let from = query.into_owned().find_map(|(name, value)| (name == FROM).then_some(value))?;
-    own_path(&from).map(str::to_owned)
-}
-
-/// The path and query of a URL of ours, such that going there stays here.
-fn path_of(url: &str) -> Option<&str> {
-    let after_scheme = url.split_once("://")?.1;
-    after_scheme.find('/').map(|slash| &after_scheme[slash..]).and_then(own_path)
-}
-
 /// The form's address with this draft instead of an earlier one.
 fn with_draft(path: &str, token: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
@@ -296,53 +259,6 @@ fn with_draft(path: &str, token: &str) -> String {
     pairs.extend_pairs(form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "draft"));
     pairs.append_pair("draft", token);
     format!("{path}?{}", pairs.finish())
-}
-
-/// A form that is kept for a while: rejected, or one step of several.
-#[derive(Debug, Clone)]
-pub struct Draft {
-    /// Identity.
-    pub id: Id<Draft>,
-    /// Path of the server function it is for.
-    pub form: String,
-    /// What was typed into it.
-    pub state: FormState,
-}
-
-/// Keeps a form until then. Whoever has the token can open it again.
-pub async fn keep_draft(
-    db: &mut PgConnection,
-    form: &str,
-    state: &FormState,
-    expires_at: DateTime<Utc>,
-) -> Result<Token, AppError> {
-    let token = Token::random();
-    sqlx::query("insert into form_drafts (id, token_hash, form, contents, expires_at) values ($1, $2, $3, $4, $5)")
-        .bind(Id::<Draft>::new())
-        .bind(token.hash())
-        .bind(form)
-        .bind(Json(storable(state)))
-        .bind(expires_at)
-        .execute(db)
-        .await?;
-    Ok(token)
-}
-
-/// Puts something else into a kept form.
-pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
-    sqlx::query("update form_drafts set contents = $2 where id = $1")
-        .bind(id)
-        .bind(Json(storable(state)))
-        .execute(db)
-        .await?;
-    Ok(())
-}
-
-/// The form without the one character Postgres keeps in no text. Nobody types it.
-pub(super) fn storable(state: &FormState) -> FormState {
-    let clean = |text: &str| text.replace('\0', "");
-    let values = state.values.iter().map(|(field, value)| (clean(field), clean(value))).collect();
-    FormState { values, ..state.clone() }
 }
 
 /// What was typed, by field. Secrets and files aren't kept, nor what can't be a field of ours: strangers send what they like.
@@ -365,22 +281,6 @@ fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
 fn is_field_name(name: &str) -> bool {
     name.len() <= LONGEST_FIELD_NAME
         && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'[' | b']'))
-}
-
-/// The kept form that this token opens; none when it has expired.
-pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<Draft>, AppError> {
-    let row = sqlx::query_as::<_, (Id<Draft>, String, Json<FormState>)>(
-        "select id, form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
-    )
-    .bind(token.hash())
-    .fetch_optional(db)
-    .await?;
-    Ok(row.map(|(id, form, Json(state))| Draft { id, form, state }))
-}
-
-/// Forgets the drafts of a tenant that nobody came back for.
-pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
-    Ok(sqlx::query("delete from form_drafts where expires_at <= app.now()").execute(db).await?.rows_affected())
 }
 
 #[cfg(test)]
@@ -411,24 +311,5 @@ mod tests {
     fn more_fields_than_any_form_of_ours_has_are_not_kept() {
         let sent: Vec<_> = (0..1000).map(|number| format!("field_{number}=x")).collect();
         assert_eq!(typed_values(&Bytes::from(sent.join("&"))).len(), 64);
-    }
-
-    #[test]
-    fn a_form_says_which_page_it_is_on_and_only_pages_of_this_site_count() {
-        let page = |uri: &'static str| page_in(&Uri::from_static(uri));
-        assert_eq!(
-            page("/api/sign_in?from=%2Fsign-in%3Fnext%3D%252Faccount").as_deref(),
-            Some("/sign-in?next=%2Faccount")
-        );
-        assert_eq!(page("/api/sign_in?from=https%3A%2F%2Fevil.example%2F"), None);
-        assert_eq!(page("/api/sign_in?from=%2F%2Fevil.example%2F"), None);
-        assert_eq!(page("/api/sign_in"), None);
-    }
-
-    #[test]
-    fn only_the_path_of_a_referer_is_used() {
-        assert_eq!(path_of("https://evil.example/book?x=1"), Some("/book?x=1"));
-        assert_eq!(path_of("nonsense"), None);
-        assert_eq!(path_of("https://tow.example//evil.example/"), None, "would lead to another host");
     }
 }

@@ -1,22 +1,15 @@
 //! What machines ask: is the process alive, and can it do its work.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use axum::{extract::State, http::StatusCode};
-use chrono::{DateTime, TimeDelta, Utc};
-use tokio::{sync::Mutex, time::timeout};
+use chrono::TimeDelta;
+use tokio::time::timeout;
 
-use super::App;
-use crate::db::Db;
-
-/// For how long an answer counts: so often the database is asked at most, however many ask us.
-const FRESH: TimeDelta = TimeDelta::seconds(5);
+use super::{App, readiness::Standing};
 
 /// Who asks has an answer after this long, whatever happens.
 const LONGEST: Duration = Duration::from_secs(1);
-
-/// How long the database may take: less, so that everybody who waits for this answer gets it.
-const PATIENCE: Duration = Duration::from_millis(800);
 
 /// A worker whose loops haven't come around for so long is stuck, or has ended.
 const LAGS: TimeDelta = TimeDelta::seconds(30);
@@ -39,62 +32,10 @@ pub(super) async fn readyz(State(app): State<App>) -> (StatusCode, &'static str)
     }
 }
 
-/// How the database stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
-    Ready,
-    /// Migrations are missing. Newer ones than this binary knows are fine: they are applied while older processes still run.
-    Outdated,
-    Silent,
-}
-
-/// What the database was found to be like, and when.
-#[derive(Clone, Default)]
-pub struct Readiness(Arc<Mutex<Option<Found>>>);
-
-#[derive(Clone, Copy)]
-struct Found {
-    at: DateTime<Utc>,
-    standing: Standing,
-}
-
-impl Readiness {
-    /// The last answer while it is fresh. Otherwise one asks, and the others wait for its answer.
-    async fn standing(&self, db: &Db) -> Standing {
-        let mut last = self.0.lock().await;
-        if let Some(found) = *last
-            && (db.clock.now() - found.at).abs() < FRESH
-        {
-            return found.standing;
-        }
-        let standing = ask(db).await;
-        *last = Some(Found { at: db.clock.now(), standing });
-        standing
-    }
-}
-
-async fn ask(db: &Db) -> Standing {
-    match timeout(PATIENCE, db.missing_migrations()).await {
-        Ok(Ok(0)) => Standing::Ready,
-        Ok(Ok(missing)) => {
-            tracing::warn!(missing, "not ready: migrations are missing");
-            Standing::Outdated
-        }
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "not ready");
-            Standing::Silent
-        }
-        Err(_) => {
-            tracing::warn!("not ready: the database takes too long");
-            Standing::Silent
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::TestApp;
+    use crate::{server::readiness::FRESH, testing::TestApp};
 
     #[tokio::test]
     async fn a_schema_that_lacks_migrations_is_not_ready_and_is_asked_for_once_in_a_while() {

@@ -1,4 +1,4 @@
-//! HTTP: the router made from [`crate::app::routes`], the layers around it, forms, live updates, and the listener.
+//! HTTP: the router made from the pages of a [`Product`], the layers around it, forms, live updates, and the listener.
 
 pub mod address;
 mod bodies;
@@ -8,25 +8,33 @@ mod csrf;
 mod csv;
 pub mod device;
 pub(crate) mod documents;
+pub mod drafts;
 pub(crate) mod errors;
 mod flash;
+mod form_page;
 pub mod forms;
 #[cfg(test)]
 mod forms_tests;
 mod headers;
-pub mod health;
+mod health;
+mod host;
 mod links;
 pub mod live;
 mod metrics;
 mod operators;
 pub mod page;
 mod panics;
+mod product;
+mod readiness;
+mod redirect;
 mod router;
 pub mod scope;
 pub mod serve;
 mod show;
 mod site;
 mod slots;
+mod state;
+mod streams;
 #[cfg(test)]
 mod tests;
 mod time_limit;
@@ -35,6 +43,8 @@ mod uploads;
 
 pub use context::{Ctx, context};
 pub use csv::CsvFile;
-pub use live::publish;
 pub use page::{Access, Answer, JsonFile, Page, Picture, Route, Visit};
-pub use router::{App, router};
+pub use product::{FindTopic, Product};
+pub use readiness::Readiness;
+pub use router::router;
+pub use state::App;

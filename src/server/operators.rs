@@ -19,18 +19,19 @@ use super::{
     address::ClientAddress,
     bodies,
     device::Device,
+    drafts::{self, Draft},
     errors::error_response,
-    forms::{self, Draft, Pages},
+    forms::{self, Pages},
+    host::{host_of, port_of},
     metrics,
-    page::Access,
-    router::{host_of, port_of},
-    show::{see_other, show},
+    page::{Access, Route},
+    redirect::see_other,
+    show::show,
     site::{OPERATORS_FUNCTIONS, Site},
     time_limit::time_limit,
     trace::request_id,
 };
 use crate::{
-    app::operator_routes,
     error::AppError,
     identity::token::Token,
     limits::Limit,
@@ -43,9 +44,9 @@ use crate::{
 };
 
 /// What the operators' host answers.
-pub(super) fn router(app: &App) -> Router {
+pub(super) fn router(app: &App, routes: Vec<Route<OperatorCtx>>) -> Router {
     let mut pages = Router::new();
-    for route in operator_routes() {
+    for route in routes {
         pages = pages.route(route.path, get(show::<OperatorCtx>).layer(Extension(route)));
     }
     let alone = Pages(pages.clone().with_state(app.clone()));
@@ -149,8 +150,8 @@ impl Site for OperatorCtx {
 
     async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {
         let mut tx = self.app.db.begin_platform().await?;
-        let (token, expires_at) = (Token::random(), tx.now + forms::DRAFT_LIFETIME);
-        accounts::keep_draft(&mut tx, &token, form, &forms::storable(state), expires_at).await?;
+        let (token, expires_at) = (Token::random(), tx.now + drafts::DRAFT_LIFETIME);
+        accounts::keep_draft(&mut tx, &token, form, &drafts::storable(state), expires_at).await?;
         tx.commit().await?;
         Ok(token)
     }

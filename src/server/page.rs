@@ -5,23 +5,19 @@ use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr, sync::Ar
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
-use super::{CsvFile, Ctx, forms::Draft};
+use super::{CsvFile, Ctx, drafts::Draft};
 use crate::{db::Tx, error::AppError, ui::form::FormState};
 
 /// Who may open a page. Finer rules are the page's own: it asks the feature's policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
-    /// The whole world.
     Anyone,
     /// Anyone with an account here.
     SignedIn,
     /// The account's owner in person: nobody who acts as them.
     InPerson,
-    /// Providers.
     Provider,
-    /// Staff and administrators.
     Staff,
-    /// Administrators.
     Admin,
     /// Development installations only.
     Developer,
@@ -34,9 +30,7 @@ type Handler<S> = Arc<dyn Fn(Visit<S>) -> Pin<Box<dyn Future<Output = Result<Ans
 pub struct Route<S = Ctx> {
     /// Path in axum's syntax, `/admin/bookings/{reference}`.
     pub path: &'static str,
-    /// Who may open it.
     pub access: Access,
-    /// Loads and renders.
     pub handler: Handler<S>,
 }
 
@@ -94,15 +88,11 @@ impl Visit {
 
 /// What a page handler answers.
 pub enum Answer {
-    /// A page to show.
     Page(Page),
-    /// It is somewhere else.
     Redirect(String),
-    /// A table to save.
     Csv(Box<CsvFile>),
     /// A picture to be shown by a page, kept by browsers for as long as they like.
     Picture(Picture),
-    /// Data to save.
     Json(JsonFile),
 }
 
@@ -111,15 +101,12 @@ pub enum Answer {
 pub struct JsonFile {
     /// What the browser saves it as; of our making.
     pub name: String,
-    /// The data.
     pub contents: serde_json::Value,
 }
 
 /// A picture that somebody uploaded.
 pub struct Picture {
-    /// Its media type.
     pub kind: String,
-    /// The file.
     pub content: Vec<u8>,
     /// What it may do should somebody open it by itself.
     pub policy: &'static str,
@@ -137,7 +124,6 @@ pub struct Page {
     pub title: String,
     /// Search engines may list it.
     pub indexed: bool,
-    /// What it answers with.
     pub status: StatusCode,
     /// Where it was opened, for its forms.
     pub(super) address: Option<String>,

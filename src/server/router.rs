@@ -6,12 +6,11 @@ use axum::{
     Extension, Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    http::{HeaderValue, Response, StatusCode, header},
     middleware::{self, Next},
     response::IntoResponse,
     routing::get,
 };
-use leptos::config::LeptosOptions;
 use tower::ServiceBuilder;
 use tower_http::{
     compression::CompressionLayer,
@@ -22,67 +21,38 @@ use tower_http::{
 };
 
 use super::{
-    Ctx,
+    App, Ctx, Product,
     address::ClientAddress,
     bodies,
     csrf::same_origin_only,
     device::Device,
     errors::error_response,
     forms::{self, Pages},
-    headers, health, links, live, metrics, operators,
+    headers, health,
+    host::{host_of, port_of},
+    links, metrics, operators,
     page::Access,
     panics::catch_panics,
+    redirect::see_other,
     scope::RequestScope,
-    show::{see_other, show},
+    show::show,
+    streams,
     time_limit::{is_bulk, time_limit},
     trace::{self, request_id},
 };
 use crate::{
-    app::routes,
-    config::{Config, Environment},
-    db::{Db, Timeouts},
+    db::Timeouts,
     error::AppError,
-    geocoding::Geocoder,
     identity::{self, AuthSession},
-    notifications::Channels,
-    secrets::Keys,
-    tasks::Pulse,
-    tenants::{self, Hosts, Status, Tenant},
+    tenants::{self, Status, Tenant},
 };
 
-/// The running application, shared by every request.
-#[derive(Clone)]
-pub struct App {
-    /// The database as the application's role.
-    pub db: Db,
-    /// Settings.
-    pub config: Arc<Config>,
-    /// Where the built site is.
-    pub leptos: LeptosOptions,
-    /// Live updates.
-    pub live: live::Hub,
-    /// Tenants by host.
-    pub hosts: Hosts,
-    /// Finds places.
-    pub geocoder: Geocoder,
-    /// Password hashing, a few at a time.
-    pub passwords: identity::Passwords,
-    /// Seals secrets at rest.
-    pub keys: Keys,
-    /// The ways messages leave.
-    pub channels: Channels,
-    /// What `/readyz` knows.
-    pub readiness: health::Readiness,
-    /// Whether the background work of this process comes around.
-    pub pulse: Pulse,
-}
-
 /// Everything the server answers.
-pub fn router(app: App) -> Router {
+pub fn router(app: App, product: Product) -> Router {
     let site = app.leptos.site_root.to_string();
     let proxies = app.config.proxies;
     let mut pages = Router::new();
-    for route in routes() {
+    for route in product.pages {
         if route.access == Access::Developer && !app.config.environment.has_dev_pages() {
             continue;
         }
@@ -91,7 +61,7 @@ pub fn router(app: App) -> Router {
     let alone = Pages(pages.clone().with_state(app.clone()));
     let tenant_pages = pages
         .route("/api/{*endpoint}", get(forms::lead_to_form::<Ctx>).post(forms::server_function::<Ctx>))
-        .route("/live/{*topic}", get(live::events))
+        .route("/live/{*topic}", get(streams::events).layer(Extension(product.find_topic)))
         .fallback(not_found)
         .layer(Extension(alone))
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
@@ -100,7 +70,10 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
         .layer(catch_panics(&app))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
-        .layer(middleware::from_fn_with_state((app.clone(), operators::router(&app)), operators::by_host));
+        .layer(middleware::from_fn_with_state(
+            (app.clone(), operators::router(&app, product.operator_pages)),
+            operators::by_host,
+        ));
 
     // Without a token, it is a page like any other that isn't there.
     let metrics_page = match app.config.metrics_token {
@@ -192,7 +165,6 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         user: Arc::new(OnceLock::new()),
         session: Arc::new(OnceLock::new()),
         impersonator: Arc::new(OnceLock::new()),
-        auth: Arc::new(OnceLock::new()),
         failure: Arc::new(OnceLock::new()),
     };
     request.extensions_mut().insert(tenant.clone());
@@ -229,9 +201,6 @@ async fn context_layer(
     }
     let request_id = request_id(request.headers());
     let scope = RequestScope::current();
-    if let Some(scope) = &scope {
-        let _ = scope.auth.set(auth.clone());
-    }
     let impersonated_by = scope.as_ref().and_then(|scope| scope.impersonator.get().cloned());
     let session = scope.and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
     let device = Device::of(request.headers());
@@ -239,7 +208,7 @@ async fn context_layer(
     let ctx = Ctx {
         app,
         tenant,
-        user: auth.user,
+        user: auth.user.clone(),
         session,
         request_id,
         origin,
@@ -251,7 +220,7 @@ async fn context_layer(
         return see_other("/account/second-factor");
     }
     request.extensions_mut().insert(ctx);
-    let mut response = next.run(request).await;
+    let mut response = identity::with_auth_session(auth, next.run(request)).await;
     if let Some(cookie) = device.cookie() {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
@@ -265,21 +234,3 @@ async fn not_found(State(app): State<App>, Extension(ctx): Extension<Ctx>) -> Re
 /// Where the tenant's pages are for whoever sent this request.
 #[derive(Clone)]
 struct Origin(Arc<str>);
-
-/// The port a request was sent to. It is believed on developers' machines only: in a link of a message, it would lead to another server of that host.
-pub(super) fn port_of(app: &App, headers: &HeaderMap) -> Option<u16> {
-    if app.config.environment == Environment::Production {
-        return None;
-    }
-    headers.get(header::HOST)?.to_str().ok()?.rsplit_once(':')?.1.parse().ok()
-}
-
-/// The host a request was sent to, without port.
-pub(super) fn host_of(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let name = host
-        .rsplit_once(':')
-        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
-        .map_or(host, |(name, _)| name);
-    name.to_ascii_lowercase()
-}

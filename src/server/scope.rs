@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::address::ClientAddress;
 use crate::{
     error::AppError,
-    identity::{AuthSession, OpenSession, User},
+    identity::{OpenSession, User},
     operator::Impersonator,
     tenants::Tenant,
 };
@@ -23,12 +23,9 @@ pub struct RequestScope {
     pub user_agent: Option<String>,
     /// The user found together with the session.
     pub user: Arc<OnceLock<User>>,
-    /// That user's session.
     pub session: Arc<OnceLock<OpenSession>>,
     /// The operator who acts as that user, if one does.
     pub impersonator: Arc<OnceLock<Impersonator>>,
-    /// The means to sign in and out.
-    pub auth: Arc<OnceLock<AuthSession>>,
     /// Why the session could not be read or written, if it couldn't.
     pub failure: Arc<OnceLock<AppError>>,
 }
@@ -41,6 +38,11 @@ impl RequestScope {
     /// Runs `work` with this scope.
     pub async fn run<F: Future>(self, work: F) -> F::Output {
         SCOPE.scope(self, work).await
+    }
+
+    /// The scope of the current request, where there must be one.
+    pub fn required() -> Result<Self, AppError> {
+        Self::current().ok_or_else(|| AppError::internal(&"a session was used outside of a request"))
     }
 
     /// The scope of the current request, if there is one.

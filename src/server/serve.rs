@@ -7,10 +7,18 @@ use leptos::config::get_configuration;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{App, connections, health::Readiness, live, router};
+use super::{App, Readiness, connections, live, router};
 use crate::{
-    app::worker, config::Config, db::Db, geocoding::Geocoder, identity, notifications::Channels, secrets::Keys,
-    tasks::Pulse, telemetry, tenants::Hosts,
+    app::{product, worker},
+    config::Config,
+    db::Db,
+    geocoding::Geocoder,
+    identity,
+    notifications::Channels,
+    secrets::Keys,
+    tasks::Pulse,
+    telemetry,
+    tenants::Hosts,
 };
 
 /// How long running requests and tasks may take to finish once the process is asked to stop.
@@ -60,7 +68,7 @@ pub async fn serve(app: App) -> Result<()> {
     tracing::info!("listening on http://{address}");
     let (db, live) = (app.db.clone(), app.live.clone());
     let rules = connections::Rules::of_this_process(app.config.proxies);
-    connections::serve(listener, router(app), rules, &stop, &tracker).await;
+    connections::serve(listener, router(app, product()), rules, &stop, &tracker).await;
     // Event streams don't end by themselves; browsers come back to the next process.
     live.close();
     finish(&tracker, &db).await;

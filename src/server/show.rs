@@ -12,10 +12,12 @@ use axum::{
 
 use super::{
     documents::document,
+    drafts::Draft,
     errors::error_response,
     flash,
-    forms::{self, Draft, SentForm},
+    forms::SentForm,
     page::{Answer, Picture, Route, Visit},
+    redirect::{confirm_path, see_other, sign_in_path},
     site::Site,
 };
 use crate::{error::AppError, identity::token::Token};
@@ -60,8 +62,8 @@ pub(super) async fn show<S: Site>(
             Err(error) => error_response(&app, tenant.as_ref(), &AppError::internal(&error)),
         },
         Ok(Answer::Picture(picture)) => picture_response(picture),
-        Err(AppError::Unauthenticated) => see_other(&forms::sign_in_path(&path)),
-        Err(AppError::Unconfirmed) => see_other(&forms::confirm_path(&path)),
+        Err(AppError::Unauthenticated) => see_other(&sign_in_path(&path)),
+        Err(AppError::Unconfirmed) => see_other(&confirm_path(&path)),
         Err(error) => error_response(&app, tenant.as_ref(), &error),
     }
 }
@@ -88,11 +90,6 @@ async fn answer<S: Site>(
         _ => {}
     }
     Ok(answer)
-}
-
-pub(super) fn see_other(to: &str) -> Response<Body> {
-    let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
-    (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
 /// A file the browser saves. `name` is ours, so it needs no escaping.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     App, CsvFile, Ctx,
-    forms::{self, Draft},
+    drafts::{self, Draft},
     page::Access,
 };
 use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenants::Tenant, ui::form::FormState};
@@ -81,14 +81,14 @@ impl Site for Ctx {
 
     async fn keep_rejected(&self, form: &str, state: &FormState) -> Result<Token, AppError> {
         let mut tx = self.begin().await?;
-        let expires_at = tx.now + forms::DRAFT_LIFETIME;
-        let token = forms::keep_draft(&mut tx, form, state, expires_at).await?;
+        let expires_at = tx.now + drafts::DRAFT_LIFETIME;
+        let token = drafts::keep_draft(&mut tx, form, state, expires_at).await?;
         tx.commit().await?;
         Ok(token)
     }
 
     async fn load_draft(&self, token: &Token) -> Result<Option<Draft>, AppError> {
-        forms::load_draft(&mut *self.begin().await?, token).await
+        drafts::load_draft(&mut *self.begin().await?, token).await
     }
 
     async fn record_export(&self, file: &CsvFile) -> Result<(), AppError> {

@@ -16,7 +16,6 @@ pub(super) struct Deadline {
     pub subject_id: Uuid,
     /// Which try this is since the last success, from 1.
     pub attempts: i32,
-    /// Names this claim.
     pub lease: Uuid,
 }
 

@@ -2,7 +2,22 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::worker::Lane;
+/// The two kinds of background work. They don't wait for each other: a mail server that is slow to answer must not make an offer late.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Lane {
+    Deadlines,
+    Tasks,
+}
+
+impl Lane {
+    /// The channel that says that there is more.
+    pub(super) const fn channel(self) -> &'static str {
+        match self {
+            Self::Deadlines => "deadlines",
+            Self::Tasks => "tasks",
+        }
+    }
+}
 
 /// When the loops of this process's worker last came around.
 #[derive(Debug, Clone, Default)]

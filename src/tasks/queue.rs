@@ -12,11 +12,9 @@ use crate::{error::AppError, tenants::Tenant};
 /// A claimed piece of background work.
 #[derive(Debug, Clone, FromRow)]
 pub struct Task {
-    /// Identity in the queue.
     pub id: i64,
     /// The tenant it is worked for; none for the platform's own.
     pub tenant_id: Option<Id<Tenant>>,
-    /// Which function handles it.
     pub kind: String,
     /// What that function needs to know.
     pub payload: Json<serde_json::Value>,

@@ -22,7 +22,6 @@ pub struct Registry<S> {
 
 /// What is called for a deadline, with its tenant and the id of its row.
 pub(super) struct DeadlineHandlers<S> {
-    /// When it has passed.
     pub handle: DeadlineHandler<S>,
     /// When that failed several times in a row.
     pub alert: DeadlineHandler<S>,

@@ -509,7 +509,6 @@ async fn a_deadline_follows_its_column() {
 #[derive(Clone)]
 struct Dispatcher {
     db: Db,
-    /// For which they panic.
     bad: Option<Uuid>,
     events: UnboundedSender<(&'static str, Uuid)>,
 }

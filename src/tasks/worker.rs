@@ -10,6 +10,7 @@ use super::{
     Failure, Pulse, Registry, Task,
     attempt::attempt,
     deadlines::{self, Deadline},
+    pulse::Lane,
     queue,
 };
 use crate::{db::Db, error::AppError, telemetry};
@@ -35,9 +36,7 @@ const ALERT_AFTER: i32 = 3;
 /// How much a worker does at once, and how long it may take.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
-    /// Tasks worked at once.
     pub task_slots: usize,
-    /// Deadlines worked at once.
     pub deadline_slots: usize,
     /// How long a claim holds without a heartbeat.
     pub lease: TimeDelta,
@@ -63,23 +62,6 @@ impl Pace {
             task_limit: Duration::from_hours(1),
             deadline_limit: Duration::from_secs(20),
             check: Duration::from_secs(10),
-        }
-    }
-}
-
-/// The two kinds of background work. They don't wait for each other: a mail server that is slow to answer must not make an offer late.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Lane {
-    Deadlines,
-    Tasks,
-}
-
-impl Lane {
-    /// The channel that says that there is more.
-    const fn channel(self) -> &'static str {
-        match self {
-            Self::Deadlines => "deadlines",
-            Self::Tasks => "tasks",
         }
     }
 }

@@ -46,7 +46,6 @@ impl Plan {
 /// A time during which customers are asked to come back later, while staff and providers go on working.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Maintenance {
-    /// Since when.
     pub since: DateTime<Utc>,
     /// What customers read; may be empty.
     pub note: String,
@@ -59,13 +58,11 @@ pub struct Tenant {
     pub id: Id<Tenant>,
     /// Short name for addresses and commands.
     pub slug: String,
-    /// The brand.
     pub name: String,
     /// One sentence under the brand.
     pub tagline: String,
     /// Where it works, in words.
     pub coverage: String,
-    /// Whether its pages answer.
     pub status: Status,
     /// Why it is paused or cancelled, in the operator's words.
     pub status_reason: Option<String>,
@@ -91,15 +88,12 @@ pub struct Tenant {
     pub phone: String,
     /// The address to write to.
     pub email: String,
-    /// What colors its pages.
     pub colors: BrandColors,
     /// Names its logo in the logo's address; none: its name stands alone.
     pub logo_hash: Option<String>,
     /// Centre of the area it serves.
     pub center: GeoPoint,
-    /// Verticals switched on.
     pub verticals: Vec<String>,
-    /// Its rules.
     pub settings: Settings,
 }
 

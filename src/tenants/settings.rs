@@ -32,9 +32,7 @@ pub struct Settings {
     /// The same with three decimals, from a column of its own; none where the basis points are all of it.
     #[serde(skip)]
     pub tax_rate: Option<TaxRate>,
-    /// Where CashApp payments go.
     pub cashapp_handle: Option<String>,
-    /// Where Zelle payments go.
     pub zelle_handle: Option<String>,
     /// Whether staff need a second factor besides their password.
     pub staff_second_factor: bool,

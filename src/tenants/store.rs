@@ -107,11 +107,8 @@ pub async fn find_by_id(db: &mut PgConnection, id: Id<Tenant>) -> Result<Option<
 /// A tenant as the bare host of a development machine lists it.
 #[derive(Debug, Clone, FromRow)]
 pub struct TenantLink {
-    /// Host it answers on.
     pub host: String,
-    /// Brand.
     pub name: String,
-    /// One sentence.
     pub tagline: String,
 }
 
@@ -127,17 +124,13 @@ pub async fn list_ids(db: &mut PgConnection) -> Result<Vec<Id<Tenant>>, AppError
 
 /// What a tenant shows of itself.
 pub struct Brand {
-    /// The brand.
     pub name: String,
-    /// One sentence under it.
     pub tagline: String,
     /// Where it works, in words.
     pub coverage: String,
-    /// The number to call.
     pub phone: Phone,
     /// The address to write to.
     pub email: EmailAddress,
-    /// Primary actions.
     pub brand_color: Rgb,
     /// A second color.
     pub accent_color: Rgb,
@@ -162,11 +155,8 @@ pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppEr
 pub struct Place {
     /// Decides what "9 o'clock" means.
     pub zone: Zone,
-    /// How times are written.
     pub locale: String,
-    /// Other languages.
     pub locales: Vec<String>,
-    /// Verticals switched on.
     pub verticals: Vec<String>,
 }
 

@@ -22,23 +22,21 @@ use tower::ServiceExt;
 
 use super::TestDb;
 use crate::{
-    app::worker,
+    app::{product, worker},
     config::{Config, DEVELOPMENT_OPERATOR_HOST, Environment},
     db::{Clock, Db},
     geocoding::Geocoder,
     identity::Passwords,
     notifications::{self, Channels, Mail},
     secrets::Keys,
-    server::{App, health::Readiness, live::Hub, router},
+    server::{App, Readiness, live::Hub, router},
     tasks::Pulse,
     tenants::{self, Hosts},
 };
 
 /// The application in memory: its router and its database, with a clock that stands still at noon of a Tuesday in Atlanta.
 pub struct TestApp {
-    /// Database of this test.
     pub database: TestDb,
-    /// What the server shares.
     pub app: App,
     router: Router,
 }
@@ -94,7 +92,7 @@ impl TestApp {
             readiness: Readiness::default(),
             pulse: Pulse::default(),
         };
-        let router = router(app.clone());
+        let router = router(app.clone(), product());
         Self { database, app, router }
     }
 
@@ -174,7 +172,7 @@ impl Process {
     /// One that uses the database like this.
     pub fn with(beside: &TestApp, db: Db) -> Self {
         let app = App { db, hosts: Hosts::default(), ..beside.app.clone() };
-        let router = router(app.clone());
+        let router = router(app.clone(), product());
         Self { app, router }
     }
 
@@ -369,13 +367,9 @@ impl Stream {
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Reply {
-    /// Status.
     pub status: StatusCode,
-    /// Where it redirects to.
     pub location: Option<String>,
-    /// All headers.
     pub headers: axum::http::HeaderMap,
-    /// The document.
     pub html: String,
 }
 

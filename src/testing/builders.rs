@@ -8,8 +8,8 @@ use super::TestApp;
 use crate::{
     bookings::{
         self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor,
-        key::StoredSecret,
         quotes::{self, QuoteKind, QuoteState},
+        secret::StoredSecret,
         store::NewBooking,
     },
     catalog::{
@@ -203,9 +203,7 @@ pub async fn on_duty(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, 
 /// A booking that was made, with what opens it.
 #[derive(Debug, Clone)]
 pub struct Booked {
-    /// Which one.
     pub id: Id<Booking>,
-    /// What people read out.
     pub reference: Reference,
     /// The secret of its link.
     pub token: String,

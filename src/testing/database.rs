@@ -11,7 +11,6 @@ pub struct TestDb {
     name: String,
     owner: PgConnectOptions,
     app: PgConnectOptions,
-    /// As the application's role.
     pub db: Db,
 }
 

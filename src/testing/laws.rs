@@ -1,6 +1,6 @@
 //! What the code promises about itself, read from the sources.
 
-use super::sources;
+use super::{imports, sources};
 
 mod names;
 
@@ -109,4 +109,12 @@ fn the_index_of_decisions_lists_every_decision_once() {
     let mut pages: Vec<String> = names.filter(|name| name != "README.md").collect();
     pages.sort_unstable();
     assert_eq!(listed, pages);
+}
+
+/// A file whose items use each other in a circle can't be read, moved or tested by itself.
+#[test]
+fn no_file_uses_a_file_that_uses_it() {
+    let circles = imports::circles(&imports::between_files(&sources()));
+    let listed: Vec<String> = circles.iter().map(|circle| circle.join(", ")).collect();
+    assert!(listed.is_empty(), "circles of files:\n{}", listed.join("\n"));
 }

@@ -9,6 +9,7 @@ mod builders;
 mod database;
 pub mod field;
 mod histories;
+mod imports;
 mod laws;
 pub mod links;
 mod queries;

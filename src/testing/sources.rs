@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 pub struct Source {
     /// Path below `src`, `bookings/store.rs`.
     pub path: String,
-    /// What is in it.
     pub code: String,
 }
 

@@ -21,7 +21,6 @@ enum Kept {
     As(&'static str),
     /// There is nothing to see in it.
     Nothing,
-    /// It is refused.
     Refused,
 }
 use Kept::{As, Nothing, Refused, Same};

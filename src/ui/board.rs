@@ -20,7 +20,6 @@ pub fn BoardColumn(
     /// What its cards have in common.
     #[prop(into)]
     title: String,
-    /// How many there are.
     count: usize,
     /// `BoardCard`s.
     children: Children,
@@ -36,9 +35,7 @@ pub fn BoardColumn(
 /// A card that leads to what it stands for.
 #[component]
 pub fn BoardCard(
-    /// Where it goes.
-    #[prop(into)]
-    href: String,
+    #[prop(into)] href: String,
     /// Its name; the link's text.
     #[prop(into)]
     title: String,

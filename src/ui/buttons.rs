@@ -49,7 +49,6 @@ macro_rules! links {
         $(#[$doc])*
         #[component]
         pub fn $name(
-            /// Where it goes.
             #[prop(into)]
             href: String,
             /// Words, with an icon before or after them.
@@ -77,7 +76,6 @@ pub fn IconButton(
     /// What it does, for those who hear the page and as a tooltip.
     #[prop(into)]
     label: String,
-    /// What to draw.
     glyph: Glyph,
     /// Sent with the form when this button submits it.
     #[prop(optional, into)]
@@ -99,11 +97,8 @@ pub fn IconLink(
     /// Where it goes, for those who hear the page and as a tooltip.
     #[prop(into)]
     label: String,
-    /// What to draw.
     glyph: Glyph,
-    /// Where it goes.
-    #[prop(into)]
-    href: String,
+    #[prop(into)] href: String,
 ) -> impl IntoView {
     view! {
         <a class="icon-button" aria-label=label.clone() title=label href=href>
@@ -115,9 +110,7 @@ pub fn IconLink(
 /// Which way a [`SwitchButton`] stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
-    /// Switched on.
     On,
-    /// Switched off.
     Off,
 }
 
@@ -130,7 +123,6 @@ impl From<bool> for Switch {
 /// A switch that submits its form when it is flipped, such as on duty / off duty.
 #[component]
 pub fn SwitchButton(
-    /// How it stands now.
     state: Switch,
     /// What is switched; it doesn't change with the state.
     children: Children,

@@ -10,9 +10,7 @@ pub fn Dialog(
     /// What a [`DialogButton`] opens.
     #[prop(into)]
     id: String,
-    /// What it is about.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     /// Anything; a form ends with its button.
     children: Children,
 ) -> impl IntoView {
@@ -33,9 +31,7 @@ pub fn Dialog(
 /// Opens a [`Dialog`].
 #[component]
 pub fn DialogButton(
-    /// The dialog's id.
-    #[prop(into)]
-    opens: String,
+    #[prop(into)] opens: String,
     /// Words, with an icon before or after them.
     children: Children,
 ) -> impl IntoView {

@@ -15,20 +15,13 @@ pub fn DescriptionList(
 
 /// A term and what it is.
 #[component]
-pub fn Description(
-    /// The term.
-    #[prop(into)]
-    term: String,
-    /// What it is.
-    children: Children,
-) -> impl IntoView {
+pub fn Description(#[prop(into)] term: String, children: Children) -> impl IntoView {
     view! { <div class="description"><dt>{term}</dt><dd>{children()}</dd></div> }
 }
 
 /// A line of a price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceLine {
-    /// What it is for.
     pub label: String,
     /// How it comes about ("6.2 miles × $3.00"); empty when the label says it all.
     pub detail: String,
@@ -52,7 +45,6 @@ impl PriceLine {
 /// What something costs, line by line, and the sum below a rule.
 #[component]
 pub fn PriceLines(
-    /// The lines.
     lines: Vec<PriceLine>,
     /// What the sum is called, such as "Total" or "You earn".
     #[prop(into, default = "Total".to_owned())]
@@ -71,10 +63,7 @@ pub fn PriceLines(
 
 /// Amounts line by line, without a sum.
 #[component]
-pub fn PriceList(
-    /// The lines.
-    lines: Vec<PriceLine>,
-) -> impl IntoView {
+pub fn PriceList(lines: Vec<PriceLine>) -> impl IntoView {
     view! { <dl class="price-lines">{lines.into_iter().map(price_line).collect_view()}</dl> }
 }
 
@@ -86,9 +75,7 @@ fn price_line(line: PriceLine) -> impl IntoView {
 /// A figure worth a glance.
 #[component]
 pub fn StatCard(
-    /// What is counted.
-    #[prop(into)]
-    label: String,
+    #[prop(into)] label: String,
     /// The figure, ready to be read.
     #[prop(into)]
     value: String,

@@ -10,11 +10,8 @@ pub enum Tone {
     /// Over, or not of interest.
     #[default]
     Neutral,
-    /// Good to know; waiting.
     Info,
-    /// Somebody is on it.
     Progress,
-    /// It worked out.
     Success,
     /// Somebody should look at it.
     Warning,
@@ -62,9 +59,7 @@ impl Tone {
 pub fn Badge(
     /// How good or bad it is.
     tone: Tone,
-    /// The state.
-    #[prop(into)]
-    label: String,
+    #[prop(into)] label: String,
 ) -> impl IntoView {
     view! { <span class=format!("badge badge-{}", tone.name())>{label}</span> }
 }
@@ -94,13 +89,7 @@ pub fn Alert(
 
 /// A word after an action, on the page one lands on ("Provider approved"). It is read out, and goes with the next page.
 #[component]
-pub fn Toast(
-    /// How it went.
-    tone: Tone,
-    /// What happened.
-    #[prop(into)]
-    message: String,
-) -> impl IntoView {
+pub fn Toast(tone: Tone, #[prop(into)] message: String) -> impl IntoView {
     view! {
         <div class=format!("toast toast-{}", tone.name()) role=tone.role()>
             <Icon glyph=tone.glyph()/>
@@ -112,7 +101,6 @@ pub fn Toast(
 /// A place where nothing is yet: says why, and what to do.
 #[component]
 pub fn EmptyState(
-    /// What would be here.
     glyph: Glyph,
     /// That nothing is here, in a few words.
     #[prop(into)]

@@ -38,13 +38,10 @@ impl FormsPage {
 /// A form that changes something. Fields stand below each other with room between them.
 #[component]
 pub fn PostForm(
-    /// The server function's path.
-    #[prop(into)]
-    action: String,
+    #[prop(into)] action: String,
     /// An id, when a button outside of the form submits it.
     #[prop(optional, into)]
     id: Option<String>,
-    /// Fields and a button.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -57,9 +54,7 @@ pub fn PostForm(
 /// A form that sends a file, by itself: fields of text go with other forms.
 #[component]
 pub fn UploadForm(
-    /// The server function's path.
-    #[prop(into)]
-    action: String,
+    #[prop(into)] action: String,
     /// A [`FileField`](super::FileField) and a button.
     children: Children,
 ) -> impl IntoView {
@@ -73,9 +68,7 @@ pub fn UploadForm(
 /// A form of one button, small enough to stand in a row of others; hidden inputs say what it is about.
 #[component]
 pub fn ButtonForm(
-    /// The server function's path.
-    #[prop(into)]
-    action: String,
+    #[prop(into)] action: String,
     /// Hidden inputs and a button.
     children: Children,
 ) -> impl IntoView {
@@ -92,9 +85,7 @@ pub fn HiddenField(
     /// The name it is sent under.
     #[prop(into)]
     name: String,
-    /// What is sent.
-    #[prop(into)]
-    value: String,
+    #[prop(into)] value: String,
 ) -> impl IntoView {
     view! { <input r#type="hidden" name=name value=value/> }
 }
@@ -102,9 +93,7 @@ pub fn HiddenField(
 /// A search or filter above a list: its fields end up in the address, so the result can be shared and gone back to.
 #[component]
 pub fn FilterBar(
-    /// The list's path.
-    #[prop(into)]
-    action: String,
+    #[prop(into)] action: String,
     /// Fields; the button comes with the bar.
     children: Children,
 ) -> impl IntoView {
@@ -121,13 +110,7 @@ pub fn FilterBar(
 
 /// Fields that belong together, under a heading of their own.
 #[component]
-pub fn FieldSet(
-    /// What they are about.
-    #[prop(into)]
-    legend: String,
-    /// The fields.
-    children: Children,
-) -> impl IntoView {
+pub fn FieldSet(#[prop(into)] legend: String, children: Children) -> impl IntoView {
     view! {
         <fieldset class="field-set">
             <legend>{legend}</legend>
@@ -138,19 +121,14 @@ pub fn FieldSet(
 
 /// Fields side by side where there is room, such as first and last name.
 #[component]
-pub fn FieldRow(
-    /// Two or three fields.
-    children: Children,
-) -> impl IntoView {
+pub fn FieldRow(children: Children) -> impl IntoView {
     view! { <div class="field-row">{children()}</div> }
 }
 
 /// An action that asks once more before it happens: the first tap unfolds the question, the second is inside of it.
 #[component]
 pub fn ConfirmForm(
-    /// The server function's path.
-    #[prop(into)]
-    action: String,
+    #[prop(into)] action: String,
     /// What the first tap says, such as "Deactivate".
     #[prop(into)]
     label: String,

@@ -129,10 +129,7 @@ impl Glyph {
 
 /// An icon as tall as the text beside it. It is decoration: the words beside it, or an `aria-label`, carry the meaning.
 #[component]
-pub fn Icon(
-    /// What to draw.
-    glyph: Glyph,
-) -> impl IntoView {
+pub fn Icon(glyph: Glyph) -> impl IntoView {
     view! {
         <svg
             class="icon"

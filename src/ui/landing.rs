@@ -13,9 +13,7 @@ pub fn Hero(
     /// The page's one `<h1>`.
     #[prop(into)]
     title: String,
-    /// One or two sentences.
-    #[prop(into)]
-    lead: String,
+    #[prop(into)] lead: String,
     /// The way on, and what makes it trustworthy.
     children: Children,
 ) -> impl IntoView {
@@ -57,14 +55,10 @@ fn HeroDrawing() -> impl IntoView {
 /// A big target that leads on: a service to book, a job to open, a setting to change.
 #[component]
 pub fn LinkCard(
-    /// Where it goes.
-    #[prop(into)]
-    href: String,
+    #[prop(into)] href: String,
     /// What is drawn in front.
     glyph: Glyph,
-    /// What it is.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     /// What it means, in half a sentence.
     #[prop(optional, into)]
     detail: Option<String>,
@@ -88,14 +82,11 @@ pub fn LinkCard(
 /// A promise or a step, with an icon.
 #[component]
 pub fn Feature(
-    /// What is drawn above.
     glyph: Glyph,
     /// What it is; an `<h3>`.
     #[prop(into)]
     title: String,
-    /// What it means.
-    #[prop(into)]
-    text: String,
+    #[prop(into)] text: String,
 ) -> impl IntoView {
     view! {
         <div class="feature">

@@ -14,10 +14,7 @@ pub fn CompactPage(
     /// The page's one `<h1>`.
     #[prop(into)]
     title: String,
-    /// One sentence under it.
-    #[prop(optional, into)]
-    lead: Option<String>,
-    /// A card.
+    #[prop(optional, into)] lead: Option<String>,
     children: Children,
 ) -> impl IntoView {
     page("page page-compact", title, lead, None, children)
@@ -29,10 +26,7 @@ pub fn Page(
     /// The page's one `<h1>`.
     #[prop(into)]
     title: String,
-    /// One sentence under it.
-    #[prop(optional, into)]
-    lead: Option<String>,
-    /// Sections and cards.
+    #[prop(optional, into)] lead: Option<String>,
     children: Children,
 ) -> impl IntoView {
     page("page page-narrow", title, lead, None, children)
@@ -44,13 +38,10 @@ pub fn WidePage(
     /// The page's one `<h1>`.
     #[prop(into)]
     title: String,
-    /// One sentence under it.
-    #[prop(optional, into)]
-    lead: Option<String>,
+    #[prop(optional, into)] lead: Option<String>,
     /// Buttons and links beside the title.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
-    /// Sections and cards.
     children: Children,
 ) -> impl IntoView {
     page("page page-wide", title, lead, actions, children)
@@ -83,7 +74,6 @@ pub fn Section(
     /// The heading, an `<h2>`.
     #[prop(into)]
     title: String,
-    /// What it is about.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -122,19 +112,13 @@ pub fn TitledCard(
 
 /// The main action of a page: stuck to the bottom edge of a phone, in the flow of a larger screen. Put it last in its form.
 #[component]
-pub fn StickyActions(
-    /// One or two buttons.
-    children: Children,
-) -> impl IntoView {
+pub fn StickyActions(children: Children) -> impl IntoView {
     view! { <div class="sticky-actions">{children()}</div> }
 }
 
 /// [`StickyActions`] of phones alone, where a larger screen shows the same button beside the form (in a `desktop-only` element).
 #[component]
-pub fn PhoneActions(
-    /// One or two buttons.
-    children: Children,
-) -> impl IntoView {
+pub fn PhoneActions(children: Children) -> impl IntoView {
     view! { <div class="sticky-actions phone-only">{children()}</div> }
 }
 

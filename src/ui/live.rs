@@ -29,20 +29,14 @@ pub fn Live(
 
 /// Copies a text, on a page with [`Live`]; without JavaScript it isn't there.
 #[component]
-pub fn CopyButton(
-    /// What is copied.
-    #[prop(into)]
-    text: String,
-) -> impl IntoView {
+pub fn CopyButton(#[prop(into)] text: String) -> impl IntoView {
     view! { <button type="button" class="button button-secondary scripted-only" data-copy=text>"Copy"</button> }
 }
 
 /// For a page with [`Live`] that doesn't run: says since when it is as it is, and loads it again.
 #[component]
 pub fn ReloadLink(
-    /// This page's path.
-    #[prop(into)]
-    href: String,
+    #[prop(into)] href: String,
     /// When it was rendered, ready to be read.
     #[prop(into)]
     at: String,

@@ -34,7 +34,6 @@ impl PageInfo {
 /// "21–40 of 134" with links to the page before and the one after; nothing where all fits on one page.
 #[component]
 pub fn Pagination(
-    /// Which part is shown.
     info: PageInfo,
     /// The list's address with filters and order, without page.
     #[prop(into)]

@@ -28,7 +28,6 @@ const STAR: &str = "M10 1.6l2.6 5.3 5.8.8-4.2 4.1 1 5.8L10 14.9l-5.2 2.7 1-5.8L1
 pub fn Rating(
     /// The average, 1 to 5.
     average: f64,
-    /// How many rated.
     count: u32,
 ) -> impl IntoView {
     let heard = format!("Rated {average:.1} out of 5 by {count} {}", if count == 1 { "customer" } else { "customers" });

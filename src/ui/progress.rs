@@ -7,13 +7,10 @@ use super::icons::{Glyph, Icon};
 /// How far an entry or step is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// It happened.
     Done,
-    /// It is happening.
     Current,
     /// It is still to come.
     Upcoming,
-    /// It went wrong.
     Failed,
 }
 
@@ -37,16 +34,12 @@ pub struct TimelineItem {
     pub label: String,
     /// More of it; empty when there is nothing to add.
     pub detail: String,
-    /// How far it is.
     pub progress: Progress,
 }
 
 /// What happened, from top to bottom.
 #[component]
-pub fn Timeline(
-    /// The entries.
-    items: Vec<TimelineItem>,
-) -> impl IntoView {
+pub fn Timeline(items: Vec<TimelineItem>) -> impl IntoView {
     let items = items
         .into_iter()
         .map(|item| {
@@ -77,7 +70,6 @@ pub fn ProgressSteps(
     /// What the way leads to; read out, not shown.
     #[prop(into)]
     label: String,
-    /// The steps' names.
     steps: Vec<String>,
     /// The one that is happening, from 0; `steps.len()` when all are done.
     current: usize,
@@ -107,7 +99,6 @@ pub fn ProgressSteps(
 pub struct Stop {
     /// What happens there, such as "Pick up".
     pub label: String,
-    /// Where it is.
     pub place: String,
     /// How far it is; empty when there is nothing to add.
     pub detail: String,
@@ -142,7 +133,6 @@ pub fn CountdownRing(
     seconds_left: u32,
     /// Seconds there were in the beginning.
     seconds_total: u32,
-    /// The words inside.
     children: Children,
 ) -> impl IntoView {
     let spent = 100.0 * (1.0 - f64::from(seconds_left) / f64::from(seconds_total.max(1)));

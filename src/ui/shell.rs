@@ -24,17 +24,7 @@ impl From<Glyph> for Mark {
 
 /// The brand's mark and name, linking home.
 #[component]
-pub fn BrandLink(
-    /// The business's name.
-    #[prop(into)]
-    name: String,
-    /// What stands beside it.
-    #[prop(into)]
-    mark: Mark,
-    /// Where home is.
-    #[prop(into)]
-    href: String,
-) -> impl IntoView {
+pub fn BrandLink(#[prop(into)] name: String, #[prop(into)] mark: Mark, #[prop(into)] href: String) -> impl IntoView {
     let mark = match mark {
         Mark::Glyph(glyph) => view! { <span class="brand-mark"><Icon glyph/></span> }.into_any(),
         Mark::Picture(src) => view! { <img class="brand-logo" src=src alt="" width="36" height="36"/> }.into_any(),
@@ -50,15 +40,9 @@ pub fn BrandLink(
 /// The bar on top of a customer's pages.
 #[component]
 pub fn TopBar(
-    /// The business's name.
-    #[prop(into)]
-    name: String,
-    /// What stands beside it.
-    #[prop(into)]
-    mark: Mark,
-    /// Where home is.
-    #[prop(into)]
-    home: String,
+    #[prop(into)] name: String,
+    #[prop(into)] mark: Mark,
+    #[prop(into)] home: String,
     /// Links and buttons at the right; `<a class="top-link">` for plain ones.
     children: Children,
 ) -> impl IntoView {
@@ -76,9 +60,7 @@ pub fn TopBar(
 /// A place in a navigation.
 #[derive(Clone, Debug)]
 pub struct NavItem {
-    /// What it is called.
     pub label: String,
-    /// Where it is.
     pub href: String,
     /// What is drawn beside it.
     pub glyph: Glyph,
@@ -135,12 +117,8 @@ fn nav_links(class: &'static str, items: &[NavItem], path: &str) -> Vec<AnyView>
 /// The back office: a sidebar on a desktop, a menu that unfolds on a phone.
 #[component]
 pub fn AppShell(
-    /// The business's name.
-    #[prop(into)]
-    name: String,
-    /// What stands beside it.
-    #[prop(into)]
-    mark: Mark,
+    #[prop(into)] name: String,
+    #[prop(into)] mark: Mark,
     /// The places one can go; the first is home.
     items: Vec<NavItem>,
     /// The path of the page shown.
@@ -149,7 +127,6 @@ pub fn AppShell(
     /// Who is signed in and how to sign out: at the foot of the sidebar and of the menu.
     #[prop(into)]
     account: ViewFn,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let home = items.first().map_or_else(|| "/".to_owned(), |item| item.href.clone());
@@ -183,7 +160,6 @@ pub fn AppShell(
 /// Tabs along the bottom edge, where a thumb reaches them: the provider's phone app. Put it after the page.
 #[component]
 pub fn TabBar(
-    /// Three to five places.
     items: Vec<NavItem>,
     /// The path of the page shown.
     #[prop(into)]

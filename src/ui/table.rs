@@ -40,19 +40,13 @@ pub fn TableRow(
 
 /// The head of a column.
 #[component]
-pub fn HeadCell(
-    /// The column's name.
-    children: Children,
-) -> impl IntoView {
+pub fn HeadCell(children: Children) -> impl IntoView {
     view! { <th scope="col" role="columnheader">{children()}</th> }
 }
 
 /// The head of a column of amounts, aligned as they are.
 #[component]
-pub fn AmountHeadCell(
-    /// The column's name.
-    children: Children,
-) -> impl IntoView {
+pub fn AmountHeadCell(children: Children) -> impl IntoView {
     view! { <th class="amount" scope="col" role="columnheader">{children()}</th> }
 }
 
@@ -68,7 +62,6 @@ pub fn Cell(
     /// The column's name, shown beside the content on a phone.
     #[prop(into)]
     label: String,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! { <td role="cell" data-label=label><div class="cell">{children()}</div></td> }
@@ -80,7 +73,6 @@ pub fn AmountCell(
     /// The column's name, shown beside the content on a phone.
     #[prop(into)]
     label: String,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! { <td class="amount" role="cell" data-label=label><div class="cell">{children()}</div></td> }
@@ -88,29 +80,22 @@ pub fn AmountCell(
 
 /// A cell with what can be done with the row.
 #[component]
-pub fn ActionsCell(
-    /// Small forms and links.
-    children: Children,
-) -> impl IntoView {
+pub fn ActionsCell(children: Children) -> impl IntoView {
     view! { <td class="actions" role="cell"><div class="cell">{children()}</div></td> }
 }
 
 /// The order of a list, as it stands in the address: `created` or, descending, `-created`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sort {
-    /// The column.
     pub key: String,
-    /// Which way.
     pub direction: Direction,
 }
 
 /// Which way a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
-    /// Smallest, earliest, A first.
     #[default]
     Ascending,
-    /// Largest, latest, Z first.
     Descending,
 }
 
@@ -133,9 +118,7 @@ pub(super) fn with_query(base: &str, parameter: &str) -> String {
 /// The head of a column that can order the list: a link to the same list in that order, or the other way round.
 #[component]
 pub fn SortableHeader(
-    /// The column's name.
-    #[prop(into)]
-    label: String,
+    #[prop(into)] label: String,
     /// The column's key in the address.
     #[prop(into)]
     key: String,

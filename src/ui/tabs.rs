@@ -5,9 +5,7 @@ use leptos::prelude::*;
 /// A part to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab {
-    /// What it is called.
     pub label: &'static str,
-    /// Where it is.
     pub href: &'static str,
 }
 
@@ -17,7 +15,6 @@ pub fn Tabs(
     /// What they are the parts of, for those who can't see them.
     #[prop(into)]
     label: String,
-    /// The parts.
     tabs: Vec<Tab>,
     /// The path of the page shown.
     #[prop(into)]

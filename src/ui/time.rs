@@ -6,7 +6,6 @@ use leptos::prelude::*;
 /// A moment in the words of the page, which are in the zone of the place.
 #[component]
 pub fn Time(
-    /// When.
     at: DateTime<Utc>,
     /// The same, ready to be read.
     #[prop(into)]
@@ -18,7 +17,6 @@ pub fn Time(
 /// A moment as its distance from now: "3 min ago", "in 2 h".
 #[component]
 pub fn RelativeTime(
-    /// When.
     at: DateTime<Utc>,
     /// The time the page was made.
     now: DateTime<Utc>,

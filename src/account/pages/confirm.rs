@@ -3,12 +3,12 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     error::AppError,
     identity::{
-        actions::own_path,
         fresh_proof::FreshProofs,
         oidc::{
             Refusal,
             pages::{AskAgain, Refused},
         },
+        own_path,
         passkeys::islands::PasskeySignIn,
         phone_code::actions::RequestSignInCode,
         security::ConfirmPassword,

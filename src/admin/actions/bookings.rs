@@ -6,7 +6,7 @@ use crate::{
     bookings::{self, Author, Booking, LocationSource, Phase, Terms},
     dispatch,
     error::{AppError, FieldErrors, Next},
-    identity::{User, actions::own_path},
+    identity::{User, own_path},
     server::Ctx,
 };
 
@@ -14,13 +14,11 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelForm {
-    /// The booking.
     pub booking: String,
     /// `charge` or `waive`.
     pub fee: String,
     /// The fee that was shown, in minor units: what is charged is what was agreed to.
     pub shown_fee: String,
-    /// Why.
     pub reason: String,
 }
 
@@ -28,9 +26,7 @@ pub struct CancelForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResolveForm {
-    /// The booking.
     pub booking: String,
-    /// Where to go on.
     pub next: String,
 }
 
@@ -38,9 +34,7 @@ pub struct ResolveForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
-    /// The booking.
     pub booking: String,
-    /// The place in words.
     pub address: String,
     /// "33.7756, -84.3963".
     pub coordinates: String,
@@ -48,11 +42,7 @@ pub struct PlaceForm {
 
 /// Calls a booking off; the fee is charged as it was shown, or waived.
 #[server(endpoint = "cancel_for_customer")]
-pub async fn cancel_for_customer(
-    /// The form.
-    #[server(flatten)]
-    form: CancelForm,
-) -> Result<Next, AppError> {
+pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
@@ -82,11 +72,7 @@ pub async fn cancel_for_customer(
 
 /// Marks the alerts of a booking as seen to.
 #[server(endpoint = "resolve_alerts")]
-pub async fn resolve_alerts(
-    /// The form.
-    #[server(flatten)]
-    form: ResolveForm,
-) -> Result<Next, AppError> {
+pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
@@ -98,11 +84,7 @@ pub async fn resolve_alerts(
 
 /// Gives a booking the place that can be driven to; the dispatcher looks for somebody at once.
 #[server(endpoint = "place_booking")]
-pub async fn place_booking(
-    /// The form.
-    #[server(flatten)]
-    form: PlaceForm,
-) -> Result<Next, AppError> {
+pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;

@@ -21,11 +21,8 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RolesForm {
-    /// The account.
     pub user: String,
-    /// Ticked: on the staff.
     pub staff: String,
-    /// Ticked: an administrator.
     pub admin: String,
 }
 
@@ -33,7 +30,6 @@ pub struct RolesForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountStatusForm {
-    /// The account.
     pub user: String,
     /// An [`AccountStatus`].
     pub status: String,
@@ -43,11 +39,7 @@ pub struct AccountStatusForm {
 
 /// Changes what a colleague may do in the back office. They sign in anew: sessions begun with other rights are dead.
 #[server(endpoint = "change_roles")]
-pub async fn change_roles(
-    /// The form.
-    #[server(flatten)]
-    form: RolesForm,
-) -> Result<Next, AppError> {
+pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, &form.user).await?;
@@ -79,11 +71,7 @@ pub async fn change_roles(
 
 /// Suspends, bans or reinstates an account, of somebody who works here or of a customer. Who is shut out is signed out everywhere, at once.
 #[server(endpoint = "change_account_status")]
-pub async fn change_account_status(
-    /// The form.
-    #[server(flatten)]
-    form: AccountStatusForm,
-) -> Result<Next, AppError> {
+pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let status: AccountStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
     let mut tx = ctx.begin().await?;

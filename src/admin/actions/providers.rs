@@ -19,7 +19,6 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StatusForm {
-    /// The provider.
     pub provider: String,
     /// A [`ProviderStatus`].
     pub status: String,
@@ -31,7 +30,6 @@ pub struct StatusForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CommissionForm {
-    /// The provider.
     pub provider: String,
     /// `percentage` or `flat_per_job`.
     pub commission: String,
@@ -45,7 +43,6 @@ pub struct CommissionForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SkillsForm {
-    /// The provider.
     pub provider: String,
     /// Codes of the services they can do, each ticked as `skills[code]`.
     pub skills: BTreeMap<String, String>,
@@ -54,11 +51,7 @@ pub struct SkillsForm {
 /// Approves, turns down, deactivates, suspends or reactivates a provider, who is told. Who may no longer work is off duty at once and isn't asked again; a
 /// job under way goes on.
 #[server(endpoint = "change_provider_status")]
-pub async fn change_provider_status(
-    /// The form.
-    #[server(flatten)]
-    form: StatusForm,
-) -> Result<Next, AppError> {
+pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_decide_about)?;
     let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let status: ProviderStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
@@ -120,11 +113,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
 
 /// Changes what a provider earns from now on. What is earned already stays as it was agreed.
 #[server(endpoint = "change_commission")]
-pub async fn change_commission(
-    /// The form.
-    #[server(flatten)]
-    form: CommissionForm,
-) -> Result<Next, AppError> {
+pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_set_commission)?;
     let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
@@ -150,11 +139,7 @@ pub async fn change_commission(
 
 /// Changes what a provider is able to do.
 #[server(endpoint = "change_skills")]
-pub async fn change_skills(
-    /// The form.
-    #[server(flatten)]
-    form: SkillsForm,
-) -> Result<Next, AppError> {
+pub async fn change_skills(#[server(flatten)] form: SkillsForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_edit_skills)?;
     let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;

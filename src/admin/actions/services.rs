@@ -15,11 +15,8 @@ const HIGHEST_PER_MILE: Amount = Amount(1_000_000);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServiceForm {
-    /// The service.
     pub service: String,
-    /// As customers call it.
     pub name: String,
-    /// What one gets.
     pub description: String,
     /// How long the work usually takes.
     pub expected_minutes: String,
@@ -29,7 +26,6 @@ pub struct ServiceForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PriceForm {
-    /// The service.
     pub service: String,
     /// For coming and doing it.
     pub base: String,
@@ -41,7 +37,6 @@ pub struct PriceForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SwitchForm {
-    /// The service.
     pub service: String,
     /// `on` or `off`.
     pub to: String,
@@ -49,11 +44,7 @@ pub struct SwitchForm {
 
 /// Changes what people read about a service and how it is planned.
 #[server(endpoint = "edit_service")]
-pub async fn edit_service(
-    /// The form.
-    #[server(flatten)]
-    form: ServiceForm,
-) -> Result<Next, AppError> {
+pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;
     let mut tx = ctx.begin().await?;
     catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -77,11 +68,7 @@ pub async fn edit_service(
 
 /// Changes what a service costs from now on. What is booked already keeps its price.
 #[server(endpoint = "change_price")]
-pub async fn change_price(
-    /// The form.
-    #[server(flatten)]
-    form: PriceForm,
-) -> Result<Next, AppError> {
+pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;
     let mut tx = ctx.begin().await?;
     catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -108,11 +95,7 @@ pub async fn change_price(
 
 /// Switches a service on or off. What is booked already stays booked.
 #[server(endpoint = "switch_service")]
-pub async fn switch_service(
-    /// The form.
-    #[server(flatten)]
-    form: SwitchForm,
-) -> Result<Next, AppError> {
+pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;
     let active = match form.to.as_str() {
         "on" => true,

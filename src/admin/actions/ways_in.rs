@@ -11,17 +11,12 @@ use crate::error::{AppError, Next};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PersonForm {
-    /// The account.
     pub user: String,
 }
 
 /// Ends every session of somebody who works here.
 #[server(endpoint = "sign_out_person")]
-pub async fn sign_out_person(
-    /// The form.
-    #[server(flatten)]
-    form: PersonForm,
-) -> Result<Next, AppError> {
+pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, &form.user).await?;
@@ -33,11 +28,7 @@ pub async fn sign_out_person(
 /// Takes every way in but the password, and the second factor, off the account of somebody who lost what they have them on, and signs it out everywhere. Who
 /// asked has to be known to the administrator, as when the account was made; the administrator proves who they are themselves. The account's owner is told.
 #[server(endpoint = "reset_factors")]
-pub async fn reset_factors(
-    /// The form.
-    #[server(flatten)]
-    form: PersonForm,
-) -> Result<Next, AppError> {
+pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
     use crate::{
         audit,
         identity::{self, ways_in},

@@ -11,23 +11,16 @@ use crate::{
 /// A live booking, as the board shows it.
 #[derive(Debug, Clone, FromRow)]
 pub struct Card {
-    /// Identity.
     pub id: Id<Booking>,
-    /// What people read out.
     pub reference: Reference,
-    /// The column.
     pub phase: Phase,
-    /// What it waits for.
     pub waits_for: Option<WaitsFor>,
     /// Who is on the spot.
     pub contact_name: String,
-    /// Where.
     pub address: String,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// Since when.
     pub created_at: DateTime<Utc>,
-    /// What.
     pub service: String,
     /// Who does it, if anyone.
     pub provider: Option<String>,

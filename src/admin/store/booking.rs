@@ -16,14 +16,11 @@ use crate::{
 /// A booking with all that hangs on it, read at once.
 #[derive(Debug, Clone, FromRow)]
 pub struct Dossier {
-    /// The booking.
     #[sqlx(flatten)]
     pub booking: Booking,
-    /// What was booked.
     pub service: String,
     /// The vertical that knows the rest.
     pub vertical: String,
-    /// What happened, oldest first.
     pub events: Json<Vec<Event>>,
     /// Versions of the price, oldest first.
     pub quotes: Json<Vec<QuoteVersion>>,
@@ -74,15 +71,10 @@ impl OtherBooking {
 /// An entry of the timeline.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Event {
-    /// What happened.
     pub kind: EventKind,
-    /// Which side did it.
     pub actor: Party,
-    /// By name, where known.
     pub actor_name: Option<String>,
-    /// More of it.
     pub note: Option<String>,
-    /// When.
     pub occurred_at: DateTime<Utc>,
 }
 
@@ -91,17 +83,12 @@ pub struct Event {
 pub struct QuoteVersion {
     /// Counted from 1.
     pub version: i32,
-    /// Why there is one.
     pub kind: QuoteKind,
-    /// Whether it counts.
     pub state: QuoteState,
-    /// Of its lines.
     pub total_amount: Amount,
     /// The most that may be charged under it.
     pub ceiling_amount: Amount,
-    /// Who approved it.
     pub approved_by: Option<String>,
-    /// When.
     pub approved_at: Option<DateTime<Utc>>,
     /// What it is made of.
     pub lines: Vec<QuoteLine>,
@@ -110,22 +97,16 @@ pub struct QuoteVersion {
 /// A line of a price.
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuoteLine {
-    /// What for.
     pub label: String,
-    /// How much of it.
     pub quantity: Quantity,
-    /// For one of it.
     pub unit_amount: Amount,
-    /// In all.
     pub amount: Amount,
 }
 
 /// A payment of the booking.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BookingPayment {
-    /// How much.
     pub amount: Amount,
-    /// By which way.
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
@@ -136,9 +117,7 @@ pub struct BookingPayment {
 /// Something about the booking that waits for a person.
 #[derive(Debug, Clone, Deserialize)]
 pub struct OpenAlert {
-    /// What happened.
     pub message: String,
-    /// When.
     pub created_at: DateTime<Utc>,
 }
 

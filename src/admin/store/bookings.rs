@@ -37,11 +37,9 @@ impl Wanted {
 pub struct Filter {
     /// Found by what was typed.
     pub wanted: Option<Wanted>,
-    /// In this phase.
     pub phase: Option<Phase>,
     /// Made at or after this moment.
     pub from: Option<DateTime<Utc>>,
-    /// Made before this moment.
     pub until: Option<DateTime<Utc>>,
     /// `created` or `customer`.
     pub sort: Sort,
@@ -72,21 +70,15 @@ impl Filter {
 /// A booking in the list.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
-    /// What people read out.
     pub reference: Reference,
-    /// How far it is.
     pub phase: Phase,
     /// Who is on the spot.
     pub contact_name: String,
-    /// The number to ring.
     pub contact_phone: Phone,
-    /// Where.
     pub address: String,
-    /// When it was made.
     pub created_at: DateTime<Utc>,
     /// When it is for; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// What.
     pub service: String,
     /// Who does or did it.
     pub provider: Option<String>,

@@ -15,9 +15,7 @@ use crate::error::AppError;
 pub struct Waiting {
     /// Alerts nobody has seen to.
     pub alerts: usize,
-    /// Providers to approve.
     pub providers: usize,
-    /// Payments to confirm.
     pub payments: usize,
     /// Providers who can be paid out, and payouts to transfer.
     pub payouts: usize,

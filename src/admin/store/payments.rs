@@ -12,27 +12,19 @@ use crate::{
 /// A payment in the list.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
-    /// Identity.
     pub id: Id<Payment>,
     /// The booking it pays for.
     pub reference: Reference,
-    /// Who pays.
     pub contact_name: String,
-    /// How much.
     pub amount: Amount,
-    /// By which way.
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
     /// The provider who took the cash, or is expected to have.
     pub received_by: Option<Id<Provider>>,
-    /// Their name.
     pub receiver: Option<String>,
-    /// Who confirmed it.
     pub confirmer: Option<String>,
-    /// When.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// What staff noted.
     pub note: Option<String>,
     /// Since when it is expected.
     pub created_at: DateTime<Utc>,
@@ -76,11 +68,9 @@ pub async fn list(
 pub struct Sums {
     /// Expected, not seen yet.
     pub pending: Amount,
-    /// How many of those.
     pub pending_count: i64,
     /// Confirmed since the moment asked for.
     pub confirmed: Amount,
-    /// How many of those.
     pub confirmed_count: i64,
 }
 

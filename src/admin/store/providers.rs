@@ -12,21 +12,15 @@ use crate::{
 /// A provider in the list.
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
-    /// Identity.
     pub id: Id<Provider>,
-    /// Full name.
     pub name: String,
-    /// Where to call.
     pub phone: Phone,
-    /// Whether they may work.
     pub status: ProviderStatus,
     /// Since when they take work; none: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
-    /// What they come with.
     pub vehicle: Option<String>,
     /// Stars of all reviews together.
     pub rating_sum: i64,
-    /// How many reviews.
     pub review_count: i32,
     /// Whether they are on a job now.
     pub busy: bool,
@@ -66,15 +60,12 @@ pub async fn list(
 /// What a provider did lately, and what it earned.
 #[derive(Debug, Clone, FromRow)]
 pub struct Work {
-    /// The booking.
     pub reference: Reference,
-    /// What.
     pub service: String,
     /// How far the job is, or how it ended.
     pub state: JobState,
     /// Whether somebody else has it now, or nobody.
     pub given_away: bool,
-    /// When they got it.
     pub assigned_at: DateTime<Utc>,
     /// Their share, if there is one yet.
     pub earned: Option<Amount>,
@@ -111,7 +102,6 @@ pub struct Figures {
     pub latitude: Option<f64>,
     /// Where they were last seen.
     pub longitude: Option<f64>,
-    /// When.
     pub recorded_at: Option<DateTime<Utc>>,
     /// Earned and not paid yet, less the cash they keep.
     pub unpaid: Amount,
@@ -119,9 +109,7 @@ pub struct Figures {
     pub cash_kept: Amount,
     /// The cash they took that nobody has confirmed.
     pub cash_to_confirm: Amount,
-    /// Paid so far.
     pub paid: Amount,
-    /// Jobs done.
     pub done: i64,
     /// What the business offers, as code and name: the skills there are.
     pub services: Json<Vec<(String, String)>>,

@@ -19,7 +19,6 @@ pub(super) struct Typed {
     pub person: String,
     /// Reference of a booking, or the id of anything.
     pub about: String,
-    /// A table.
     pub object: String,
     /// A deed's code, or `security`.
     pub action: String,

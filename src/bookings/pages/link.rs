@@ -40,7 +40,6 @@ fn masked_phone(phone: &Phone) -> String {
 /// Shows the link as text to be selected, with the ways to send it on.
 #[component]
 pub(super) fn KeepLink(
-    /// The link, absolute.
     url: String,
     /// What it is about, for the message that carries it.
     subject: String,

@@ -26,22 +26,16 @@ engine::codes! {
 /// Who does a job.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Assignment {
-    /// Identity.
     pub id: Id<Assignment>,
-    /// What.
     pub job_id: Id<Job>,
-    /// Who.
     pub provider_id: Id<Provider>,
     /// The offer they accepted; none when staff assigned them.
     pub offer_id: Option<Id<Offer>>,
     /// The commission by which they earn.
     #[sqlx(flatten)]
     pub commission: AgreedCommission,
-    /// How it stands.
     pub state: AssignmentState,
-    /// Since when.
     pub assigned_at: DateTime<Utc>,
-    /// Why it ended.
     pub end_reason: Option<String>,
 }
 

@@ -25,25 +25,18 @@ engine::codes! {
 /// Why a provider was offered or given a job, with everyone else who was looked at.
 #[derive(Debug, Clone, FromRow)]
 pub struct Decision {
-    /// Identity.
     pub id: Id<Decision>,
-    /// What it was about.
     pub job_id: Id<Job>,
     /// Who it fell on; none if nobody was left.
     pub provider_id: Option<Id<Provider>>,
-    /// Their name.
     pub provider_name: Option<String>,
-    /// Who decided.
     pub algorithm: Algorithm,
     /// How far they had to go by road, metres.
     pub distance_meters: Option<i32>,
     /// Everyone who was looked at, in order.
     pub candidates: Json<Vec<Considered>>,
-    /// In a sentence.
     pub reason: String,
-    /// Who decided, by name.
     pub decided_by: String,
-    /// When.
     pub decided_at: DateTime<Utc>,
 }
 

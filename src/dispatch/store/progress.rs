@@ -16,13 +16,10 @@ use crate::{
 /// How a booking's job stands, for the customer's page and the back office's.
 #[derive(Debug, Clone)]
 pub struct JobProgress {
-    /// The job.
     pub job_id: Id<Job>,
-    /// How far it is.
     pub state: JobState,
     /// Who does it or did it.
     pub provider: Option<JobProvider>,
-    /// Where it is.
     place: Option<engine::GeoPoint>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
@@ -32,15 +29,10 @@ pub struct JobProgress {
     pub promised_at: Option<DateTime<Utc>>,
     /// Since when nobody is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
-    /// When it was taken.
     pub assigned_at: Option<DateTime<Utc>>,
-    /// When they set out.
     pub en_route_at: Option<DateTime<Utc>>,
-    /// When they arrived.
     pub arrived_at: Option<DateTime<Utc>>,
-    /// When the work began.
     pub started_at: Option<DateTime<Utc>>,
-    /// When it was over.
     pub ended_at: Option<DateTime<Utc>>,
     /// How it ended, if it isn't simply done.
     pub outcome: Option<String>,
@@ -49,17 +41,13 @@ pub struct JobProgress {
 /// The provider of a job, as others see them.
 #[derive(Debug, Clone)]
 pub struct JobProvider {
-    /// Who.
     pub id: Id<Provider>,
-    /// Full name.
     pub name: String,
     /// What the customer should look out for.
     pub vehicle: Option<String>,
-    /// Where to call.
     pub phone: Phone,
     /// Mean of their stars; none without reviews.
     pub rating: Option<f64>,
-    /// How many reviews.
     pub review_count: i32,
 }
 

@@ -150,7 +150,7 @@ async fn a_position_wakes_nobody_who_watches() {
     let here = [("latitude", "33.80"), ("longitude", "-84.40")];
     assert_eq!(phone.post("/provider", "/api/share_position", &here).await.status, StatusCode::SEE_OTHER);
     let mut tx = crate::testing::begin(&app, atl).await;
-    crate::server::publish(&mut tx, "end").await.unwrap();
+    crate::db::publish(&mut tx, "end").await.unwrap();
     tx.commit().await.unwrap();
 
     // Notifications arrive in the order of their transactions.

@@ -19,17 +19,12 @@ const PAGE: &str = "/admin/settings/sign-in";
 pub struct ProviderForm {
     /// Which one; empty for a new one.
     pub provider: String,
-    /// In addresses.
     pub slug: String,
     /// As the button says it.
     pub label: String,
-    /// Its address.
     pub issuer: String,
-    /// Our name with it.
     pub client_id: String,
-    /// Our password with it.
     pub client_secret: String,
-    /// "true", or nothing.
     pub enabled: String,
 }
 
@@ -37,17 +32,12 @@ pub struct ProviderForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RemoveForm {
-    /// Its id.
     pub provider: String,
 }
 
 /// Trusts one more provider.
 #[server(endpoint = "add_identity_provider")]
-pub async fn add_identity_provider(
-    /// The form.
-    #[server(flatten)]
-    form: ProviderForm,
-) -> Result<Next, AppError> {
+pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
     let details = details(&ctx, &form)?;
     let mut tx = ctx.begin().await?;
@@ -58,11 +48,7 @@ pub async fn add_identity_provider(
 
 /// Changes what is known of a provider.
 #[server(endpoint = "change_identity_provider")]
-pub async fn change_identity_provider(
-    /// The form.
-    #[server(flatten)]
-    form: ProviderForm,
-) -> Result<Next, AppError> {
+pub async fn change_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
     let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let details = details(&ctx, &form)?;
@@ -74,11 +60,7 @@ pub async fn change_identity_provider(
 
 /// Trusts a provider no more.
 #[server(endpoint = "remove_identity_provider")]
-pub async fn remove_identity_provider(
-    /// The form.
-    #[server(flatten)]
-    form: RemoveForm,
-) -> Result<Next, AppError> {
+pub async fn remove_identity_provider(#[server(flatten)] form: RemoveForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
     let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;

@@ -54,7 +54,6 @@ pub(super) struct Begun {
     state: String,
     nonce: Nonce,
     verifier: PkceCodeVerifier,
-    /// Where they were going.
     pub(super) next: String,
     pub(super) who: Whoever,
     since: DateTime<Utc>,
@@ -67,7 +66,6 @@ pub(super) struct Identity {
     pub(super) subject: String,
     /// The e-mail the provider vouches for.
     pub(super) verified_email: Option<EmailAddress>,
-    /// How people call them.
     pub(super) name: Option<String>,
 }
 

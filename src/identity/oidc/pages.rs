@@ -12,8 +12,7 @@ use crate::{
     admin::{AdminFrame, Waiting},
     error::AppError,
     identity::{
-        actions::own_path,
-        policy,
+        own_path, policy,
         session::{auth_session, confirm, store_failed},
         sign_in_as,
     },
@@ -44,7 +43,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     visit.ctx.limit(Limit::SignIn, "").await?;
     match conversation::begin(&visit.ctx, &provider, &next, who, now).await? {
         Ok((address, begun)) => {
-            let auth = auth_session().await?;
+            let auth = auth_session()?;
             let sealed = begun.seal(&visit.ctx.app.keys)?;
             auth.session.insert(KEY, sealed).await.map_err(store_failed)?;
             Ok(Answer::Redirect(address))
@@ -56,7 +55,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
 /// `/sign-in/with/{provider}/callback`: signs in whoever comes back, or says why not.
 pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     let slug: String = visit.param("provider")?;
-    let auth = auth_session().await?;
+    let auth = auth_session()?;
     let sealed: Option<String> = auth.session.remove(KEY).await.map_err(store_failed)?;
     let begun = sealed.and_then(|sealed| Begun::open(&visit.ctx.app.keys, &sealed));
     let mut tx = visit.begin().await?;
@@ -122,12 +121,7 @@ pub fn Refused(
 
 /// The buttons of the sign-in page.
 #[component]
-pub fn OtherWays(
-    /// What is offered.
-    providers: Vec<OfferedProvider>,
-    /// Where one was going.
-    next: String,
-) -> impl IntoView {
+pub fn OtherWays(providers: Vec<OfferedProvider>, next: String) -> impl IntoView {
     providers
         .into_iter()
         .map(|OfferedProvider { slug, label }| {
@@ -142,7 +136,6 @@ pub fn OtherWays(
 pub fn AskAgain(
     /// Those the account is linked to.
     providers: Vec<OfferedProvider>,
-    /// Where one was going.
     next: String,
 ) -> impl IntoView {
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();

@@ -1,7 +1,6 @@
 /// Why somebody who came back from a provider isn't signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// They pressed "cancel" there.
     Declined,
     /// The answer doesn't belong to a sign-in of this browser, or it took too long.
     Stale,

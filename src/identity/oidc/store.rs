@@ -12,15 +12,12 @@ pub const SEALED_FOR: &str = "oidc-client-secret";
 /// Somebody whom the tenant trusts to say who people are.
 #[derive(Debug, Clone, FromRow)]
 pub struct IdentityProvider {
-    /// Identity.
     pub id: Id<IdentityProvider>,
-    /// In addresses.
     pub slug: String,
     /// As the button says it: "Google".
     pub label: String,
     /// Its address, which its tokens have to name.
     pub issuer: String,
-    /// Our name with it.
     pub client_id: String,
     sealed_client_secret: Vec<u8>,
     /// Whether the sign-in page offers it.
@@ -38,13 +35,10 @@ impl IdentityProvider {
 /// What an administrator says of a provider.
 #[derive(Debug)]
 pub struct ProviderDetails {
-    /// In addresses.
     pub slug: String,
     /// As the button says it.
     pub label: String,
-    /// Its address.
     pub issuer: String,
-    /// Our name with it.
     pub client_id: String,
     /// Our password with it; none leaves it as it is.
     pub client_secret: Option<SecretString>,
@@ -55,7 +49,6 @@ pub struct ProviderDetails {
 /// A button of the sign-in page.
 #[derive(Debug, Clone, FromRow)]
 pub struct OfferedProvider {
-    /// In addresses.
     pub slug: String,
     /// As the button says it.
     pub label: String,

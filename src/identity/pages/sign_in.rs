@@ -3,12 +3,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     error::AppError,
     identity::{
-        actions::{SignIn, own_path},
+        actions::SignIn,
         oidc::{
             Refusal,
             pages::{OtherWays, Refused},
             store::list_offered,
         },
+        own_path,
     },
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,

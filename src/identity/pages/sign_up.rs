@@ -5,7 +5,7 @@ use super::{PASSWORD_HINT, dead_link::dead_link};
 use crate::{
     error::AppError,
     identity::{
-        actions::own_path,
+        own_path,
         sign_up::{FinishSignUp, SignUp, applicant},
         token::Token,
     },

@@ -21,7 +21,6 @@ pub struct AddPasskeyForm {
 pub struct PasskeySignInForm {
     /// The device's answer, as JSON.
     pub credential: String,
-    /// Where one was going.
     pub next: String,
 }
 
@@ -29,7 +28,6 @@ pub struct PasskeySignInForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RemovePasskeyForm {
-    /// Its id.
     pub id: String,
 }
 
@@ -40,7 +38,7 @@ pub async fn passkey_registration_options() -> Result<String, AppError> {
 
     let ctx = crate::server::context()?;
     let user = ctx.confirmed()?.clone();
-    let auth = crate::identity::session::auth_session().await?;
+    let auth = crate::identity::session::auth_session()?;
     let mut tx = ctx.begin().await?;
     let known: Vec<_> =
         store::of_user(&mut tx, user.id).await?.into_iter().map(|passkey| passkey.credential.0).collect();
@@ -57,18 +55,14 @@ const MOST: usize = 20;
 
 /// Keeps a passkey the device has made.
 #[server(endpoint = "add_passkey")]
-pub async fn add_passkey(
-    /// The form.
-    #[server(flatten)]
-    form: AddPasskeyForm,
-) -> Result<Next, AppError> {
+pub async fn add_passkey(#[server(flatten)] form: AddPasskeyForm) -> Result<Next, AppError> {
     use super::{ceremony, store};
     use crate::audit;
 
     let ctx = crate::server::context()?;
     let user = ctx.confirmed()?.clone();
     let name = engine::field::required(&form.name, 60).map_err(|error| AppError::invalid("name", error.to_string()))?;
-    let auth = crate::identity::session::auth_session().await?;
+    let auth = crate::identity::session::auth_session()?;
     let credential = ceremony::register(&ctx, &auth.session, &form.credential).await?;
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, user.id, &name, &credential).await?;
@@ -83,22 +77,18 @@ pub async fn add_passkey(
 pub async fn passkey_sign_in_options() -> Result<String, AppError> {
     let ctx = crate::server::context()?;
     ctx.limit(crate::limits::Limit::Passkey, "").await?;
-    let auth = crate::identity::session::auth_session().await?;
+    let auth = crate::identity::session::auth_session()?;
     super::ceremony::authentication_options(&ctx, &auth.session).await
 }
 
 /// Signs in with a passkey. It is a second factor at once: the device, and what unlocks it.
 #[server(endpoint = "sign_in_with_passkey")]
-pub async fn sign_in_with_passkey(
-    /// The form.
-    #[server(flatten)]
-    form: PasskeySignInForm,
-) -> Result<Next, AppError> {
+pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) -> Result<Next, AppError> {
     use super::{ceremony, store};
-    use crate::identity::{self, actions::own_path};
+    use crate::identity::{self, own_path};
 
     let ctx = crate::server::context()?;
-    let auth = identity::session::auth_session().await?;
+    let auth = identity::session::auth_session()?;
     let claim = ceremony::Claim::read(&ctx, &auth.session, &form.credential).await?;
     let mut tx = ctx.begin().await?;
     let user = identity::store::find(&mut tx, claim.user.into()).await?.ok_or_else(ceremony::refused)?;
@@ -118,11 +108,7 @@ pub async fn sign_in_with_passkey(
 
 /// Removes a passkey: the device may keep its half, it opens nothing any more.
 #[server(endpoint = "remove_passkey")]
-pub async fn remove_passkey(
-    /// The form.
-    #[server(flatten)]
-    form: RemovePasskeyForm,
-) -> Result<Next, AppError> {
+pub async fn remove_passkey(#[server(flatten)] form: RemovePasskeyForm) -> Result<Next, AppError> {
     use crate::audit;
 
     let ctx = crate::server::context()?;

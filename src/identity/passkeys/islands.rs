@@ -14,10 +14,7 @@ const WITHOUT_SCRIPTS: &str = "Passkeys need JavaScript, which this browser does
 
 /// Signs in with a passkey.
 #[island]
-pub fn PasskeySignIn(
-    /// Where one was going.
-    next: String,
-) -> impl IntoView {
+pub fn PasskeySignIn(next: String) -> impl IntoView {
     let told = RwSignal::new(None::<String>);
     let supported = RwSignal::new(None::<bool>);
     #[cfg(feature = "hydrate")]

@@ -10,13 +10,11 @@ use crate::{error::AppError, identity::User};
 /// A passkey of an account.
 #[derive(Debug, Clone, FromRow)]
 pub struct Passkey {
-    /// Identity within the tenant.
     pub id: Id<Passkey>,
     /// How its owner tells it from the others.
     pub name: String,
     /// Public key, signature counter and flags.
     pub credential: Json<Credential>,
-    /// When it was added.
     pub created_at: DateTime<Utc>,
     /// When it last signed somebody in.
     pub last_used_at: Option<DateTime<Utc>>,

@@ -28,6 +28,9 @@ pub fn contains(password: &str) -> bool {
     BinaryFuse16Ref::from_dma(descriptor, fingerprints).contains(&key(password))
 }
 
+/// Fewest characters of a password; the filter has no shorter ones.
+pub(super) const SHORTEST: usize = 10;
+
 /// The password in lower case as 64 bits.
 fn key(password: &str) -> u64 {
     let digest = Sha256::digest(password.to_lowercase().as_bytes());
@@ -44,7 +47,7 @@ pub fn build(list: impl BufRead) -> Result<Vec<u8>> {
         };
         let password = password.trim_end_matches('\r');
         let key = key(password);
-        if password.chars().count() >= super::SHORTEST && seen.insert(key) {
+        if password.chars().count() >= SHORTEST && seen.insert(key) {
             keys.push(key);
         }
         if keys.len() == MOST {

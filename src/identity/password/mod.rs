@@ -5,11 +5,10 @@
 pub mod breached;
 mod hashing;
 
-use engine::field;
 pub use hashing::Passwords;
 
-/// Fewest characters.
-pub const SHORTEST: usize = 10;
+use breached::SHORTEST;
+use engine::field;
 
 /// Most characters; long enough for any sentence, short enough to hash.
 pub const LONGEST: usize = 200;

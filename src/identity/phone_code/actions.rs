@@ -11,7 +11,7 @@ use super::{
 use crate::{
     error::{AppError, Next},
     identity::{
-        actions::own_path,
+        own_path,
         second_factor::actions::tell,
         session::{auth_session, confirm, store_failed},
         sign_in_as, store as accounts,
@@ -28,16 +28,14 @@ const KEY: &str = "phone_code";
 #[derive(Serialize, Deserialize)]
 pub(super) struct AskedFor {
     code: Id<PhoneCode>,
-    /// As it was typed.
     pub(super) phone: String,
-    /// Where one was going.
     pub(super) next: String,
 }
 
 impl AskedFor {
     /// The one of this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
-        auth_session().await?.session.get(KEY).await.map_err(store_failed)
+        auth_session()?.session.get(KEY).await.map_err(store_failed)
     }
 }
 
@@ -47,7 +45,6 @@ impl AskedFor {
 pub struct PhoneForm {
     /// With or without country code.
     pub phone: String,
-    /// Where one was going.
     pub next: String,
 }
 
@@ -55,20 +52,15 @@ pub struct PhoneForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhoneCodeForm {
-    /// Six digits.
     pub code: String,
 }
 
 /// Sends a code to sign in with, if an account signs in with this number; says the same if none does.
 #[server(endpoint = "request_sign_in_code")]
-pub async fn request_sign_in_code(
-    /// The form.
-    #[server(flatten)]
-    form: PhoneForm,
-) -> Result<Next, AppError> {
+pub async fn request_sign_in_code(#[server(flatten)] form: PhoneForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let (phone, code) = ask_for(&ctx, Purpose::SignIn, &form.phone).await?;
-    let auth = auth_session().await?;
+    let auth = auth_session()?;
     // Who is signed in proves that it is still them, and stays signed in if they don't.
     if ctx.user.is_none() {
         auth.session.clear().await;
@@ -81,11 +73,7 @@ pub async fn request_sign_in_code(
 
 /// Signs in with the code.
 #[server(endpoint = "sign_in_with_phone_code")]
-pub async fn sign_in_with_phone_code(
-    /// The form.
-    #[server(flatten)]
-    form: PhoneCodeForm,
-) -> Result<Next, AppError> {
+pub async fn sign_in_with_phone_code(#[server(flatten)] form: PhoneCodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let asked_for = AskedFor::find().await?.ok_or(AppError::Unauthenticated)?;
     six_digits(&form.code)?;
@@ -110,11 +98,7 @@ pub async fn sign_in_with_phone_code(
 
 /// Sends a code to confirm a number with, to sign in with from then on.
 #[server(endpoint = "request_phone_verification")]
-pub async fn request_phone_verification(
-    /// The form.
-    #[server(flatten)]
-    form: PhoneForm,
-) -> Result<Next, AppError> {
+pub async fn request_phone_verification(#[server(flatten)] form: PhoneForm) -> Result<Next, AppError> {
     let ctx = context()?;
     ctx.confirmed()?;
     ask_for(&ctx, Purpose::Verify, &form.phone).await?;
@@ -123,11 +107,7 @@ pub async fn request_phone_verification(
 
 /// Confirms the number with its code, and tells the account's owner of the new way in.
 #[server(endpoint = "verify_phone")]
-pub async fn verify_phone(
-    /// The form.
-    #[server(flatten)]
-    form: PhoneCodeForm,
-) -> Result<Next, AppError> {
+pub async fn verify_phone(#[server(flatten)] form: PhoneCodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
     six_digits(&form.code)?;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    identity::{actions::own_path, pages::with_next, store as accounts},
+    identity::{own_path, pages::with_next, store as accounts},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{

@@ -10,8 +10,7 @@ use crate::{
     db::Tx,
     error::{AppError, Next},
     identity::{
-        Proven, User, actions::own_path, begin_session, policy, revoke_sessions, sign_in_as::UnfinishedSignIn,
-        store as accounts,
+        Proven, User, begin_session, own_path, policy, revoke_sessions, sign_in_as::UnfinishedSignIn, store as accounts,
     },
     limits::Limit,
     notifications::{self, Email},
@@ -40,11 +39,7 @@ pub async fn begin_second_factor() -> Result<Next, AppError> {
 
 /// Puts it in force with its first code. Other devices are signed out, and there are recovery codes to note down.
 #[server(endpoint = "enable_second_factor")]
-pub async fn enable_second_factor(
-    /// The form.
-    #[server(flatten)]
-    form: CodeForm,
-) -> Result<Next, AppError> {
+pub async fn enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
     ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
@@ -99,11 +94,7 @@ pub async fn hide_recovery_codes() -> Result<Next, AppError> {
 
 /// Takes the second factor off, for one of its codes.
 #[server(endpoint = "remove_second_factor")]
-pub async fn remove_second_factor(
-    /// The form.
-    #[server(flatten)]
-    form: CodeForm,
-) -> Result<Next, AppError> {
+pub async fn remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
     if policy::is_asked_for_second_factor(user) && ctx.tenant.settings.staff_second_factor {
@@ -121,11 +112,7 @@ pub async fn remove_second_factor(
 
 /// Finishes a sign-in with the second factor.
 #[server(endpoint = "finish_sign_in")]
-pub async fn finish_sign_in(
-    /// The form.
-    #[server(flatten)]
-    form: CodeForm,
-) -> Result<Next, AppError> {
+pub async fn finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let unfinished = UnfinishedSignIn::find().await?.ok_or(AppError::Unauthenticated)?;
     let user = unfinished.user(&mut ctx.begin().await?).await?.ok_or(AppError::Unauthenticated)?;

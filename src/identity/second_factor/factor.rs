@@ -12,7 +12,6 @@ pub struct SecondFactor {
     pub confirmed_at: Option<DateTime<Utc>>,
     /// Who asks for it, as the app lists it.
     name: String,
-    /// Whose it is.
     email: String,
 }
 

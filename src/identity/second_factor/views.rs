@@ -50,7 +50,6 @@ pub fn AboutApps() -> impl IntoView {
 /// The two steps of setting it up.
 #[component]
 pub fn BeingSetUp(
-    /// For the app.
     secret: SharedSecret,
     /// Where the first code goes.
     action: &'static str,
@@ -77,7 +76,6 @@ pub fn BeingSetUp(
 /// It is on.
 #[component]
 pub fn InForce(
-    /// Since when, in words.
     since: String,
     /// How many recovery codes are left.
     left: i64,
@@ -99,17 +97,13 @@ pub fn InForce(
 
 /// How many recovery codes are left.
 #[component]
-pub fn CodesLeft(
-    /// So many.
-    left: i64,
-) -> impl IntoView {
+pub fn CodesLeft(left: i64) -> impl IntoView {
     view! { <p>{left} " of 10 are left. Each works once, when you are without your phone."</p> }
 }
 
 /// The way out, for one of its codes.
 #[component]
 pub fn TurnOff(
-    /// Where the code goes.
     action: &'static str,
     /// What came back from a rejected form.
     state: FieldState,
@@ -128,7 +122,6 @@ pub fn TurnOff(
 /// The recovery codes that were made just now.
 #[component]
 pub fn CodesToNote(
-    /// As they are typed.
     codes: Vec<String>,
     /// Where it goes that they are noted down.
     action: &'static str,

@@ -15,8 +15,11 @@ use tower_sessions::{
     session_store,
 };
 
-use super::{OpenSession, UserKey, impersonator_of, is_confirmed, lifetime_of, proven_of, scope, store, user_of};
-use crate::{db::Db, error::AppError, server::scope::RequestScope};
+use super::{
+    open::OpenSession,
+    record::{UserKey, impersonator_of, is_confirmed, lifetime_of, proven_of, user_of},
+};
+use crate::{db::Db, error::AppError, identity::store, server::scope::RequestScope};
 
 /// Keeps sessions in Postgres, by the hash of their token.
 #[derive(Debug, Clone)]
@@ -63,7 +66,7 @@ impl SessionStore for Sessions {
 impl Sessions {
     /// A new session: of somebody who signs in, or one that goes on under a new token.
     async fn insert(&self, record: &Record) -> Result<(), AppError> {
-        let scope = scope()?;
+        let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;
         let lifetime = lifetime_of(record);
         sqlx::query("select app.session_create($1, $2, $3, $4, $5, $6, $7, $8)")
@@ -82,7 +85,7 @@ impl Sessions {
 
     /// Changes a session, if it goes on: one that was ended meanwhile stays ended.
     async fn update(&self, record: &Record) -> Result<(), AppError> {
-        let scope = scope()?;
+        let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;
         let lifetime = lifetime_of(record);
         sqlx::query("select app.session_save($1, $2, $3, $4, $5, $6)")
@@ -98,7 +101,7 @@ impl Sessions {
     }
 
     async fn find(&self, id: &SessionId) -> Result<Option<Record>, AppError> {
-        let scope = scope()?;
+        let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;
         let now = tx.now;
         let row = sqlx::query_as::<_, (Id<OpenSession>, Json<HashMap<String, Value>>, DateTime<Utc>)>(
@@ -132,7 +135,7 @@ impl Sessions {
     }
 
     async fn remove(&self, id: &SessionId) -> Result<(), AppError> {
-        let scope = scope()?;
+        let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;
         sqlx::query("select app.session_delete($1)").bind(hash(id)).execute(&mut *tx).await?;
         tx.commit().await

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     db::Tx,
     error::{AppError, FieldErrors, Next},
-    identity::{actions::own_path, password, token::Token},
+    identity::{own_path, password, token::Token},
     limits::Limit,
     operator::{
         Operator, OperatorCtx,
@@ -26,11 +26,8 @@ const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
-    /// Sign-in name.
     pub email: String,
-    /// Password.
     pub password: String,
-    /// Where one was going.
     pub next: String,
 }
 
@@ -38,19 +35,13 @@ pub struct SignInForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordForm {
-    /// The password so far.
     pub password: String,
-    /// The new one.
     pub new_password: String,
 }
 
 /// Signs an operator in, or asks for their second factor first. The answer is the same, and takes the same time, whether the account doesn't exist or the password is wrong.
 #[server(endpoint = "operator_sign_in")]
-pub async fn operator_sign_in(
-    /// The form.
-    #[server(flatten)]
-    form: SignInForm,
-) -> Result<Next, AppError> {
+pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
@@ -148,11 +139,7 @@ pub async fn operator_sign_out() -> Result<Next, AppError> {
 
 /// Changes the operator's own password, and signs them out everywhere else.
 #[server(endpoint = "operator_change_password")]
-pub async fn operator_change_password(
-    /// The form.
-    #[server(flatten)]
-    form: PasswordForm,
-) -> Result<Next, AppError> {
+pub async fn operator_change_password(#[server(flatten)] form: PasswordForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let operator = ctx.operator()?;
     has_password(&ctx, form.password).await?;

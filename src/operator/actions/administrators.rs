@@ -23,21 +23,14 @@ const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdministratorForm {
-    /// Which tenant.
     pub tenant: String,
-    /// How to call them.
     pub admin_name: String,
-    /// Their sign-in name.
     pub admin_email: String,
 }
 
 /// Invites an administrator by e-mail. Who was invited before and has chosen no password yet gets another link, and the earlier one is dead.
 #[server(endpoint = "operator_invite_administrator")]
-pub async fn operator_invite_administrator(
-    /// The form.
-    #[server(flatten)]
-    form: AdministratorForm,
-) -> Result<Next, AppError> {
+pub async fn operator_invite_administrator(#[server(flatten)] form: AdministratorForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
     let id: Id<Tenant> = form.tenant.parse().map_err(|_| AppError::NotFound)?;

@@ -34,7 +34,6 @@ pub const REGIONS: [(&str, &str); 6] = [
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewTenantForm {
-    /// The brand.
     pub name: String,
     /// Short name for addresses and commands.
     pub slug: String,
@@ -42,15 +41,10 @@ pub struct NewTenantForm {
     pub hosts: String,
     /// First letters of booking references.
     pub reference_prefix: String,
-    /// ISO country.
     pub region: String,
-    /// IANA name.
     pub zone: String,
-    /// ISO code.
     pub currency: String,
-    /// Language and format.
     pub locale: String,
-    /// The number customers call.
     pub phone: String,
     /// The address customers write to.
     pub email: String,
@@ -58,17 +52,12 @@ pub struct NewTenantForm {
     pub center: String,
     /// Name of its first administrator.
     pub admin_name: String,
-    /// Their sign-in name.
     pub admin_email: String,
 }
 
 /// Makes a tenant, on trial, with the services its kind of business has (which are offered once they have a price), and invites its first administrator by e-mail.
 #[server(endpoint = "operator_create_tenant")]
-pub async fn operator_create_tenant(
-    /// The form.
-    #[server(flatten)]
-    form: NewTenantForm,
-) -> Result<Next, AppError> {
+pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
     let New { tenant, hosts, admin } = read(&ctx, &form)?;

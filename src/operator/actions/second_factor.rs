@@ -7,7 +7,7 @@ use super::account::{begin_session, has_password, unfinished_sign_in};
 use crate::{
     error::{AppError, Next},
     identity::{
-        actions::own_path,
+        own_path,
         second_factor::{Proof, SecondFactor, actions::wrong_code},
     },
     limits::Limit,
@@ -42,11 +42,7 @@ pub struct PasswordOnlyForm {
 
 /// Begins to set one up, for the password: the next page shows what the app has to know.
 #[server(endpoint = "operator_begin_second_factor")]
-pub async fn operator_begin_second_factor(
-    /// The form.
-    #[server(flatten)]
-    form: PasswordOnlyForm,
-) -> Result<Next, AppError> {
+pub async fn operator_begin_second_factor(#[server(flatten)] form: PasswordOnlyForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     has_password(&ctx, form.password).await?;
     let mut tx = ctx.begin().await?;
@@ -57,11 +53,7 @@ pub async fn operator_begin_second_factor(
 
 /// Puts it in force with its first code. Other devices are signed out, and there are recovery codes to note down.
 #[server(endpoint = "operator_enable_second_factor")]
-pub async fn operator_enable_second_factor(
-    /// The form.
-    #[server(flatten)]
-    form: CodeForm,
-) -> Result<Next, AppError> {
+pub async fn operator_enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     count_try(&ctx).await?;
     let mut tx = ctx.begin().await?;
@@ -80,11 +72,7 @@ pub async fn operator_enable_second_factor(
 
 /// Makes new recovery codes, for the password.
 #[server(endpoint = "operator_renew_recovery_codes")]
-pub async fn operator_renew_recovery_codes(
-    /// The form.
-    #[server(flatten)]
-    form: PasswordOnlyForm,
-) -> Result<Next, AppError> {
+pub async fn operator_renew_recovery_codes(#[server(flatten)] form: PasswordOnlyForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     has_password(&ctx, form.password).await?;
     let mut tx = ctx.begin().await?;
@@ -107,11 +95,7 @@ pub async fn operator_hide_recovery_codes() -> Result<Next, AppError> {
 
 /// Takes the second factor off, for one of its codes. Where everybody owes one, the next page asks for a new one: that is how phones are changed.
 #[server(endpoint = "operator_remove_second_factor")]
-pub async fn operator_remove_second_factor(
-    /// The form.
-    #[server(flatten)]
-    form: CodeForm,
-) -> Result<Next, AppError> {
+pub async fn operator_remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     count_try(&ctx).await?;
     let mut tx = ctx.begin().await?;
@@ -124,11 +108,7 @@ pub async fn operator_remove_second_factor(
 
 /// Finishes a sign-in with the second factor. After the fifth wrong code it begins anew.
 #[server(endpoint = "operator_finish_sign_in")]
-pub async fn operator_finish_sign_in(
-    /// The form.
-    #[server(flatten)]
-    form: CodeForm,
-) -> Result<Next, AppError> {
+pub async fn operator_finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let (waiting, UnfinishedSignIn { operator, next }) =
         unfinished_sign_in(&ctx).await?.ok_or(AppError::Unauthenticated)?;

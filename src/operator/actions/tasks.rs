@@ -19,11 +19,7 @@ pub struct TaskForm {
 
 /// Tries a task again that was given up.
 #[server(endpoint = "operator_retry_task")]
-pub async fn operator_retry_task(
-    /// The form.
-    #[server(flatten)]
-    form: TaskForm,
-) -> Result<Next, AppError> {
+pub async fn operator_retry_task(#[server(flatten)] form: TaskForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
     let task: i64 = form.task.parse().map_err(|_| AppError::NotFound)?;
@@ -35,11 +31,7 @@ pub async fn operator_retry_task(
 
 /// Takes a task away that was given up: what it was for has been done by hand, or isn't needed any more.
 #[server(endpoint = "operator_resolve_task")]
-pub async fn operator_resolve_task(
-    /// The form.
-    #[server(flatten)]
-    form: TaskForm,
-) -> Result<Next, AppError> {
+pub async fn operator_resolve_task(#[server(flatten)] form: TaskForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
     let task: i64 = form.task.parse().map_err(|_| AppError::NotFound)?;
@@ -61,11 +53,7 @@ pub struct DeadlineForm {
 
 /// Tries a failing deadline now, instead of after its wait.
 #[server(endpoint = "operator_retry_deadline")]
-pub async fn operator_retry_deadline(
-    /// The form.
-    #[server(flatten)]
-    form: DeadlineForm,
-) -> Result<Next, AppError> {
+pub async fn operator_retry_deadline(#[server(flatten)] form: DeadlineForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
     let subject: uuid::Uuid = form.subject.parse().map_err(|_| AppError::NotFound)?;

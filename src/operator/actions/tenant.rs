@@ -19,9 +19,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TermsForm {
-    /// Which tenant.
     pub tenant: String,
-    /// The brand.
     pub name: String,
     /// A [`Plan`].
     pub plan: String,
@@ -33,13 +31,10 @@ pub struct TermsForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StatusForm {
-    /// Which tenant.
     pub tenant: String,
     /// The [`Status`] it had when the form was shown.
     pub was: String,
-    /// The one it gets.
     pub becomes: String,
-    /// Why.
     pub reason: String,
 }
 
@@ -47,11 +42,9 @@ pub struct StatusForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ImpersonateForm {
-    /// Which tenant.
     pub tenant: String,
     /// Sign-in name of the user.
     pub email: String,
-    /// Why.
     pub reason: String,
 }
 
@@ -60,11 +53,7 @@ const MOST_HOSTS: usize = 10;
 
 /// Changes a tenant's name, plan and hosts.
 #[server(endpoint = "operator_edit_tenant")]
-pub async fn operator_edit_tenant(
-    /// The form.
-    #[server(flatten)]
-    form: TermsForm,
-) -> Result<Next, AppError> {
+pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
     let (id, _) = find(&ctx, &form.tenant).await?;
@@ -85,11 +74,7 @@ pub async fn operator_edit_tenant(
 
 /// Pauses, cancels or resumes a tenant, with the reason.
 #[server(endpoint = "operator_change_status")]
-pub async fn operator_change_status(
-    /// The form.
-    #[server(flatten)]
-    form: StatusForm,
-) -> Result<Next, AppError> {
+pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
     let (id, tenant) = find(&ctx, &form.tenant).await?;
@@ -110,11 +95,7 @@ pub async fn operator_change_status(
 
 /// Allows the operator to act as a user of a tenant: the page it leads to has the link, which works once within a minute.
 #[server(endpoint = "operator_impersonate")]
-pub async fn operator_impersonate(
-    /// The form.
-    #[server(flatten)]
-    form: ImpersonateForm,
-) -> Result<Next, AppError> {
+pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let operator = ctx.operator()?;
     let session: Token = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;

@@ -4,7 +4,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     error::AppError,
     identity::{pages::dead_link_because, token::Token},
-    operator::impersonation::{self, BeginImpersonation},
+    operator::{
+        Impersonation,
+        impersonation::{self, BeginImpersonation},
+    },
     server::{Answer, Page, Visit},
     ui::{self, Glyph, HiddenField, TopBar},
 };
@@ -21,7 +24,7 @@ pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let tenant = visit.ctx.tenant.clone();
     Page::new("Act as somebody", move || {
-        let minutes = impersonation::LONGEST.num_minutes();
+        let minutes = Impersonation::LONGEST.num_minutes();
         view! {
             <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
                 <span class="muted">"Support"</span>

@@ -8,12 +8,10 @@ use crate::{
 /// The frame around the operators' pages.
 #[component]
 pub(super) fn OperatorFrame(
-    /// Who looks.
     operator: Operator,
     /// The path of the page.
     #[prop(into)]
     path: String,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let items = vec![

@@ -2,7 +2,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     error::AppError,
-    identity::{actions::own_path, second_factor::views::CodeField},
+    identity::{own_path, second_factor::views::CodeField},
     operator::{
         OperatorCtx,
         actions::{OperatorFinishSignIn, OperatorSignIn, unfinished_sign_in},

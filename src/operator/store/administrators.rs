@@ -10,9 +10,7 @@ const MOST: i64 = 20;
 /// An administrator of a tenant.
 #[derive(Debug, Clone, FromRow)]
 pub struct Administrator {
-    /// How people call them.
     pub name: String,
-    /// Sign-in name.
     pub email: String,
     /// Whether their account may be used.
     pub status: AccountStatus,

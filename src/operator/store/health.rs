@@ -9,11 +9,8 @@ use crate::error::AppError;
 /// Figures of the installation.
 #[derive(Debug, Clone, FromRow)]
 pub struct Health {
-    /// Tenants that are active.
     pub active: i64,
-    /// Paused ones.
     pub paused: i64,
-    /// Cancelled ones.
     pub cancelled: i64,
     /// People who are signed in somewhere.
     pub sessions: i64,
@@ -22,7 +19,6 @@ pub struct Health {
 /// A task that was given up.
 #[derive(Debug, FromRow)]
 pub struct FailedTask {
-    /// Identity in the queue.
     pub id: i64,
     /// For which tenant, by name.
     pub tenant: Option<String>,
@@ -30,7 +26,6 @@ pub struct FailedTask {
     pub kind: String,
     /// How often it was tried.
     pub attempts: i32,
-    /// What went wrong last.
     pub last_error: Option<String>,
     /// When it was given out.
     pub created_at: DateTime<Utc>,
@@ -47,7 +42,6 @@ pub struct FailingDeadline {
     pub kind: String,
     /// The row it is about.
     pub subject_id: Uuid,
-    /// When it passed.
     pub due_at: DateTime<Utc>,
     /// How often it was tried since it last succeeded.
     pub attempts: i32,

@@ -13,19 +13,13 @@ use crate::{
 /// An impersonation as lists show it.
 #[derive(Debug, FromRow)]
 pub struct Listed {
-    /// Which one.
     pub id: Id<Impersonation>,
-    /// As whom.
     pub user_id: Id<User>,
-    /// Their name.
     pub user_name: String,
-    /// Who acted.
     pub operator_name: String,
-    /// Why.
     pub reason: String,
     /// When it was asked for.
     pub created_at: DateTime<Utc>,
-    /// When it began.
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended or will end.
     pub ends_at: Option<DateTime<Utc>>,

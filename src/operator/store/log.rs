@@ -10,19 +10,12 @@ use crate::{error::AppError, tenants::Tenant};
 /// A deed of an operator.
 #[derive(Debug, FromRow)]
 pub struct Entry {
-    /// Who.
     pub operator: String,
-    /// What.
     pub action: String,
-    /// To which tenant.
     pub tenant_id: Option<Id<Tenant>>,
-    /// Its name today.
     pub tenant: Option<String>,
-    /// The rest.
     pub details: Json<Value>,
-    /// From where.
     pub address: Option<String>,
-    /// When.
     pub at: DateTime<Utc>,
     /// How many there are in all.
     pub total: i64,

@@ -8,10 +8,8 @@ use crate::{error::AppError, identity::token::Token, operator::Operator};
 /// One that waits.
 #[derive(FromRow)]
 pub struct UnfinishedSignIn {
-    /// Whose it is.
     #[sqlx(flatten)]
     pub operator: Operator,
-    /// Where they were going.
     pub next: String,
 }
 

@@ -12,17 +12,12 @@ use crate::{
 /// A tenant in a list.
 #[derive(Debug, FromRow)]
 pub struct Listed {
-    /// Which one.
     pub id: Id<Tenant>,
-    /// Short name.
     pub slug: String,
-    /// Brand.
     pub name: String,
-    /// Whether its pages answer.
     pub status: Status,
     /// What it has agreed to.
     pub plan: Plan,
-    /// Where its links lead.
     pub host: Option<String>,
     /// Whether it is closed to customers.
     pub in_maintenance: bool,
@@ -53,27 +48,21 @@ pub async fn list(
 
 /// A tenant to be made.
 pub struct NewTenant {
-    /// Short name, for ever.
     pub slug: String,
-    /// Brand.
     pub name: String,
     /// Decides what "9 o'clock" means.
     pub zone: Zone,
     /// Of all its amounts, for ever.
     pub currency: Currency,
-    /// Language and format.
     pub locale: String,
-    /// ISO country.
     pub region: String,
     /// First letters of booking references.
     pub reference_prefix: String,
-    /// The number to call.
     pub phone: Phone,
     /// The address to write to.
     pub email: EmailAddress,
     /// Centre of the area it serves.
     pub center: GeoPoint,
-    /// What it does.
     pub verticals: Vec<String>,
 }
 
@@ -122,13 +111,9 @@ pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, rea
 /// How much a tenant has.
 #[derive(Debug, Clone, FromRow)]
 pub struct Size {
-    /// Accounts of every kind.
     pub accounts: i64,
-    /// Active providers.
     pub providers: i64,
-    /// Bookings ever made.
     pub bookings: i64,
-    /// The latest one.
     pub last_booking_at: Option<DateTime<Utc>>,
 }
 

@@ -208,7 +208,7 @@ async fn a_hundred_event_streams_end_at_once_when_the_process_stops() {
     let atl = tenant(&app, "atl").await;
     let service = service(&app, atl, "lockout", 13_500, None).await;
     let booked = booking(&app, atl, service).await;
-    let server = Running::start(crate::server::router(app.app.clone()), PATIENT).await;
+    let server = Running::start(crate::server::router(app.app.clone(), crate::app::product()), PATIENT).await;
     let mut streams = Vec::new();
     for client in 0..100 {
         let head = format!(

@@ -13,13 +13,10 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BrandForm {
-    /// The brand.
     pub name: String,
-    /// One sentence under it.
     pub tagline: String,
     /// Where it works, in words.
     pub coverage: String,
-    /// The number to call.
     pub phone: String,
     /// The address to write to.
     pub email: String,
@@ -31,11 +28,7 @@ pub struct BrandForm {
 
 /// Changes what a business shows of itself.
 #[server(endpoint = "edit_brand")]
-pub async fn edit_brand(
-    /// The form.
-    #[server(flatten)]
-    form: BrandForm,
-) -> Result<Next, AppError> {
+pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let mut errors = FieldErrors::default();
     let name = errors.take("name", field::required(&form.name, 80));

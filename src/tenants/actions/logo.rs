@@ -18,11 +18,7 @@ pub struct LogoForm {
 
 /// Gives the business a logo.
 #[server(endpoint = "upload_logo")]
-pub async fn upload_logo(
-    /// The form.
-    #[server(flatten)]
-    form: LogoForm,
-) -> Result<Next, AppError> {
+pub async fn upload_logo(#[server(flatten)] form: LogoForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let file = STANDARD.decode(&form.logo_file).map_err(|_| AppError::Malformed)?;
     let logo = Logo::check(&file).map_err(|reason| AppError::invalid("logo_file", reason))?;

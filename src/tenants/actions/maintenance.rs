@@ -18,11 +18,7 @@ pub struct MaintenanceForm {
 
 /// Closes the business to customers for a while; staff and providers go on working.
 #[server(endpoint = "close_for_maintenance")]
-pub async fn close_for_maintenance(
-    /// The form.
-    #[server(flatten)]
-    form: MaintenanceForm,
-) -> Result<Next, AppError> {
+pub async fn close_for_maintenance(#[server(flatten)] form: MaintenanceForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let mut errors = FieldErrors::default();
     let Some(note) = errors.take("note", field::multiline(&form.note, 300)) else {

@@ -18,9 +18,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
-    /// IANA name.
     pub zone: String,
-    /// How times are written.
     pub locale: String,
     /// Kinds of business, each ticked as `verticals[code]`.
     pub verticals: BTreeMap<String, String>,
@@ -28,11 +26,7 @@ pub struct PlaceForm {
 
 /// Changes where a business works, how it writes times and what it does.
 #[server(endpoint = "edit_place")]
-pub async fn edit_place(
-    /// The form.
-    #[server(flatten)]
-    form: PlaceForm,
-) -> Result<Next, AppError> {
+pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let is_offered = |tag: &str| FORMATS.iter().any(|(known, _)| *known == tag);
     let mut errors = FieldErrors::default();

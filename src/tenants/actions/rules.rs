@@ -78,11 +78,7 @@ const HIGHEST_FEE_MAJOR: i64 = 10_000;
 
 /// Changes how work is given out. Offers that are out keep the deadline they were made with.
 #[server(endpoint = "edit_dispatch_rules")]
-pub async fn edit_dispatch_rules(
-    /// The form.
-    #[server(flatten)]
-    form: DispatchForm,
-) -> Result<Next, AppError> {
+pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let typed = [
         &form.offer_seconds,
@@ -127,11 +123,7 @@ pub async fn edit_dispatch_rules(
 
 /// Changes fees, tax and where payments go. What is booked keeps the price it was quoted.
 #[server(endpoint = "edit_money_rules")]
-pub async fn edit_money_rules(
-    /// The form.
-    #[server(flatten)]
-    form: MoneyForm,
-) -> Result<Next, AppError> {
+pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let currency = ctx.tenant.currency;
     let highest = Amount(HIGHEST_FEE_MAJOR * currency.minor_per_major());
@@ -179,11 +171,7 @@ pub async fn edit_money_rules(
 
 /// Changes how the business's own accounts are guarded.
 #[server(endpoint = "edit_security_rules")]
-pub async fn edit_security_rules(
-    /// The form.
-    #[server(flatten)]
-    form: SecurityForm,
-) -> Result<Next, AppError> {
+pub async fn edit_security_rules(#[server(flatten)] form: SecurityForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let staff_second_factor = form.staff_second_factor == "true";
     let mut tx = ctx.begin().await?;

@@ -13,7 +13,6 @@ use crate::{
 pub fn CustomerFrame(
     /// Who looks at which tenant's page.
     ctx: Ctx,
-    /// The page.
     children: Children,
 ) -> impl IntoView {
     let tenant = ctx.tenant.clone();

@@ -25,11 +25,9 @@ use crate::{
 
 /// Two tenants that know nothing of each other.
 pub struct World {
-    /// The application of both.
     pub app: Arc<TestApp>,
     /// The one whose host is asked.
     pub ours: Business,
-    /// The one next door.
     pub theirs: Business,
 }
 
@@ -60,15 +58,10 @@ impl World {
 
 /// A tenant with somebody of every kind, who are signed in, and the means to make what a request is about.
 pub struct Business {
-    /// Which tenant.
     pub tenant: Id<Tenant>,
-    /// Where it answers.
     pub host: String,
-    /// The standing customer's account.
     pub customer: Id<User>,
-    /// The standing administrator's account.
     pub admin: Id<User>,
-    /// The standing provider.
     pub provider: Id<Provider>,
     /// A service for $100, called `jump-start`.
     pub service: Id<Service>,
@@ -79,23 +72,18 @@ pub struct Business {
 
 /// An account made for one request.
 pub struct Account {
-    /// Which one.
     pub id: Id<User>,
     /// Its first part of the address `<name>@example.com`.
     pub name: String,
-    /// Signed in.
     pub browser: Browser,
 }
 
 /// A piece of work that one provider was made for.
 pub struct Work {
-    /// The standing customer's booking.
     pub booked: Booked,
-    /// Who does it.
     pub provider: Id<Provider>,
     /// How it was offered to them.
     pub offer: Id<Offer>,
-    /// Their account, signed in.
     pub account: Account,
 }
 

@@ -43,7 +43,6 @@ use crate::config::DEVELOPMENT_OPERATOR_HOST;
 pub struct Call {
     /// Path of a page; empty for a server function.
     pub path: String,
-    /// Fields of a form.
     pub fields: Vec<(String, String)>,
     /// Who sends it, instead of the standing person of that kind.
     pub sender: Option<Browser>,
@@ -101,7 +100,6 @@ pub struct Function {
     pub changes: Option<&'static str>,
     /// What who may is answered about another tenant's things; none if the request names no things.
     pub elsewhere: Option<u16>,
-    /// Makes a valid request.
     pub prepare: Prepare,
     /// Where it answers, if not on tenants' hosts.
     pub host: Option<&'static str>,
@@ -183,7 +181,6 @@ impl Function {
 pub struct PageLine {
     /// As the route table has it.
     pub path: &'static str,
-    /// Who may open it.
     pub may: &'static [Person],
     /// Opening it leads on to another page.
     pub leads_on: bool,
@@ -191,7 +188,6 @@ pub struct PageLine {
     pub names_something: bool,
     /// That it was opened is an entry of the audit log.
     pub is_logged: bool,
-    /// Makes a valid link.
     pub prepare: Prepare,
     /// Where it answers, if not on tenants' hosts.
     pub host: Option<&'static str>,

@@ -1,7 +1,6 @@
 /// Somebody who tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Person {
-    /// Without a session.
     Nobody,
     /// An administrator of another tenant, with the session they have there.
     Neighbour,
@@ -13,9 +12,7 @@ pub enum Person {
     Provider,
     /// A provider who has nothing to do with it.
     OtherProvider,
-    /// Staff.
     Staff,
-    /// An administrator.
     Admin,
     /// Who runs the installation, with the session they have on the operators' host.
     Operator,

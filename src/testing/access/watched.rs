@@ -9,7 +9,6 @@ use crate::{
 
 /// Two tenants whose rows are looked at after everything that is tried.
 pub struct Watched {
-    /// The tenants.
     pub world: World,
     /// How many calls were made.
     pub calls: usize,

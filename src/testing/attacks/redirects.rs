@@ -1,7 +1,7 @@
 //! Links that would lead from here to a site of the attacker's.
 
 use crate::{
-    identity::actions::own_path,
+    identity::own_path,
     testing::{
         access::{Person, Watched, functions},
         sources,

@@ -11,9 +11,7 @@ use crate::ui::{
 /// Something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
-    /// What is sent.
     pub value: String,
-    /// What is read.
     pub label: String,
 }
 
@@ -47,7 +45,6 @@ pub fn RadioGroup(
     /// Whether nothing may be chosen.
     #[prop(optional)]
     need: Need,
-    /// What can be chosen.
     choices: Vec<Choice>,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, hint, &state);
@@ -76,11 +73,9 @@ pub fn RadioGroup(
 /// Something that can be chosen with one tap of a thumb.
 #[derive(Clone, Debug)]
 pub struct RadioCard {
-    /// What is sent.
     pub value: String,
     /// What is drawn in front.
     pub glyph: Glyph,
-    /// What it is.
     pub title: String,
     /// What it means, in half a sentence.
     pub description: String,
@@ -103,7 +98,6 @@ pub fn RadioCards(
     /// Help that doesn't fit into the legend.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// What can be chosen.
     cards: Vec<RadioCard>,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, hint, &state);

@@ -15,9 +15,7 @@ pub fn FileField(
     /// What came back from a rejected form; only its error is shown.
     #[prop(optional)]
     state: FieldState,
-    /// What files are taken.
-    #[prop(optional, into)]
-    hint: Option<String>,
+    #[prop(optional, into)] hint: Option<String>,
     /// Media types the browser offers, separated by commas.
     #[prop(into)]
     accept: String,

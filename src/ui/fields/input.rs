@@ -95,9 +95,7 @@ pub fn TextField(
     /// The keyboard a phone shows, as HTML names it (`numeric`, `search`, …).
     #[prop(optional)]
     inputmode: Option<&'static str>,
-    /// How many characters fit.
-    #[prop(default = MAX_LENGTH)]
-    maxlength: u16,
+    #[prop(default = MAX_LENGTH)] maxlength: u16,
 ) -> impl IntoView {
     input_field(
         Common { label, name, state, hint, need },
@@ -361,9 +359,7 @@ pub fn SearchField(
     /// The name it is sent under.
     #[prop(into)]
     name: String,
-    /// What was searched for.
-    #[prop(optional)]
-    state: FieldState,
+    #[prop(optional)] state: FieldState,
     /// What can be searched for.
     #[prop(optional, into)]
     hint: Option<String>,

@@ -29,7 +29,6 @@ pub fn SelectField(
     /// What the list says while nothing is chosen.
     #[prop(into, default = "Choose one".to_owned())]
     prompt: String,
-    /// What can be chosen.
     choices: Vec<Choice>,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, hint, &state);

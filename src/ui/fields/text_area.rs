@@ -26,9 +26,7 @@ pub fn TextArea(
     /// How many lines it shows at first.
     #[prop(default = 3)]
     rows: u8,
-    /// How many characters fit.
-    #[prop(default = 2000)]
-    maxlength: u16,
+    #[prop(default = 2000)] maxlength: u16,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, hint, &state);
     let control = view! {

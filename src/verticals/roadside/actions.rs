@@ -8,12 +8,33 @@ use crate::error::{AppError, Next};
 
 /// Checks the form and leads on to the review. Nothing is booked yet.
 #[server(endpoint = "start_roadside_booking")]
-pub async fn start_booking(
-    /// The form.
-    #[server(flatten)]
-    form: RoadsideForm,
-) -> Result<Next, AppError> {
-    super::make::start(&crate::server::context()?, form).await
+pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next, AppError> {
+    use super::{
+        draft, reading,
+        steps::{keep, review_path, terms},
+    };
+    use crate::{error::FieldErrors, limits::Limit};
+
+    let ctx = &crate::server::context()?;
+    let mut form = form;
+    ctx.limit(Limit::Search, "").await?;
+    let mut tx = ctx.begin().await?;
+    let terms = terms(&mut tx, ctx, &form.service).await?;
+    let now = tx.now;
+    drop(tx); // no transaction stays open while a geocoding server thinks
+
+    form.asked.clear();
+    draft::put_into_words(&mut form, &ctx.app.geocoder);
+    reading::with_plain_moment(&ctx.tenant, &mut form);
+    terms.read(&ctx.tenant, &form, now).map_err(FieldErrors::into_error)?;
+    let questions = draft::questions(&ctx.app.geocoder, ctx.tenant.center, &form, terms.service.asks_destination).await;
+    for question in questions {
+        if let Some(place) = question.found.certainly() {
+            question.side.place(&mut form, place);
+        }
+    }
+    let token = keep(ctx, &form, FieldErrors::default()).await?;
+    Ok(Next::to(review_path(&terms.service.slug, &token)))
 }
 
 /// What the question about ambiguous addresses sends.
@@ -30,12 +51,47 @@ pub struct PlacesForm {
 
 /// Takes the customer's word for what an ambiguous address means.
 #[server(endpoint = "choose_roadside_places")]
-pub async fn choose_places(
-    /// The form.
-    #[server(flatten)]
-    form: PlacesForm,
-) -> Result<Next, AppError> {
-    super::make::choose(&crate::server::context()?, form).await
+pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, AppError> {
+    use super::{
+        draft::{self, Side},
+        steps::{review_path, terms},
+    };
+    use crate::{
+        error::FieldErrors, identity::token::Token, limits::Limit, server::drafts::replace_draft, ui::form::FormState,
+    };
+
+    let ctx = &crate::server::context()?;
+    ctx.limit(Limit::Search, "").await?;
+    let token = Token::from(form.draft.as_str());
+    let mut tx = ctx.begin().await?;
+    let (draft, mut booking) = draft::open(&mut tx, &token).await?.ok_or_else(draft::expired)?;
+    let terms = terms(&mut tx, ctx, &booking.service).await?;
+    drop(tx);
+
+    let mut errors = FieldErrors::default();
+    let questions =
+        draft::questions(&ctx.app.geocoder, ctx.tenant.center, &booking, terms.service.asks_destination).await;
+    for question in questions {
+        let (field, answer) = match question.side {
+            Side::Pickup => ("address", &form.address),
+            Side::Destination => ("destination", &form.destination),
+        };
+        let place = question.found.places.iter().find(|place| place.point.to_string() == *answer);
+        match place {
+            Some(place) => question.side.place(&mut booking, place),
+            None if answer == "none" => {}
+            None => errors.add(field, "Choose one of these places, or “None of these”."),
+        }
+    }
+    if !errors.is_empty() {
+        return Err(errors.into_error());
+    }
+    "true".clone_into(&mut booking.asked);
+    let mut tx = ctx.begin().await?;
+    let state = FormState { values: booking.values(), ..FormState::default() };
+    replace_draft(&mut tx, draft.id, &state).await?;
+    tx.commit().await?;
+    Ok(Next::to(review_path(&terms.service.slug, &token)))
 }
 
 /// What the confirm button sends: what was being looked at.
@@ -54,10 +110,56 @@ pub struct ConfirmForm {
 
 /// Books what was reviewed at the price that was shown. The same form confirmed twice makes one booking.
 #[server(endpoint = "confirm_roadside_booking")]
-pub async fn confirm_booking(
-    /// The form.
-    #[server(flatten)]
-    form: ConfirmForm,
-) -> Result<Next, AppError> {
-    super::make::confirm(&crate::server::context()?, form).await
+pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
+    use super::{
+        draft,
+        make::{Order, book, price},
+        steps::{access, booked, keep, review_path, terms, track_path},
+        twice,
+    };
+    use crate::{bookings, identity::token::Token, limits::Limit};
+
+    let ctx = &crate::server::context()?;
+    let booker = ctx.user.as_ref().map(|user| user.id.to_string()).unwrap_or_default();
+    ctx.limit(Limit::Booking, &booker).await?;
+    let token = Token::from(form.draft.as_str());
+    let access = access(&token);
+    let mut tx = ctx.begin().await?;
+    if let Some(path) = booked(&mut tx, &token).await? {
+        return Ok(Next::to(path));
+    }
+    let (draft, booking) = draft::open(&mut tx, &token).await?.ok_or_else(draft::expired)?;
+    let terms = terms(&mut tx, ctx, &booking.service).await?;
+    let request = match terms.read(&ctx.tenant, &booking, tx.now) {
+        Ok(request) => request,
+        Err(errors) => {
+            drop(tx);
+            let token = keep(ctx, &booking, errors).await?;
+            return Ok(Next::to(format!("/book/{}?draft={}", terms.service.slug, token.reveal())));
+        }
+    };
+    let (distance, quote) = price(&ctx.tenant, &terms, &request)?;
+    if form.total != quote.total().minor().to_string() || form.ceiling != quote.ceiling().minor().to_string() {
+        let path = review_path(&terms.service.slug, &token);
+        return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
+    }
+    // Two tabs that confirm at once are asked one after the other.
+    twice::lock(&mut tx, &request).await?;
+    if let Some(path) = booked(&mut tx, &token).await? {
+        return Ok(Next::to(path));
+    }
+    let twin = twice::find(&mut tx, terms.service.id, &request).await?;
+    if twin.is_some_and(|twin| twin.reference.to_string() != form.beside) {
+        return Ok(Next::to(review_path(&terms.service.slug, &token))); // which asks
+    }
+    // Staff who book for a caller don't become the customer.
+    let account = ctx.user.as_ref().filter(|user| bookings::policy::books_for_themselves(user)).map(|user| user.id);
+    let draft = Some(draft.id.uuid());
+    let keys = Some(&ctx.app.keys);
+    let order = Order { terms: &terms, request: &request, account, access: &access, keys, draft, reference: None };
+    // None: confirmed at the same moment by a second tap.
+    if book(&mut tx, &ctx.tenant, order, distance, &quote).await?.is_some() {
+        tx.commit().await?;
+    }
+    Ok(Next::to(track_path(&access)))
 }

@@ -2,17 +2,16 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, Miles10};
-use leptos::server_fn::ServerFn;
 use sqlx::PgConnection;
 
-use super::{Pricing, RoadsideForm, RoadsideRequest, actions::StartBooking, reading};
+use super::{Pricing, RoadsideForm, RoadsideRequest, reading};
 use crate::{
     catalog::{PricedService, Service, ServicePrice},
     customers::vehicles::{self, SavedVehicle},
     error::{AppError, FieldErrors},
     geocoding::{Found, Geocoder, Place, Precision},
     identity::{User, token::Token},
-    server::forms::{Draft, load_draft},
+    server::drafts::{Draft, load_draft},
     tenants::Tenant,
 };
 
@@ -75,9 +74,12 @@ impl Terms {
     }
 }
 
+/// The form that a draft is of: [`start_booking`](super::actions::start_booking)'s.
+pub(super) const FORM: &str = "/api/start_roadside_booking";
+
 /// The booking in the making that this token opens.
 pub(super) async fn open(db: &mut PgConnection, token: &Token) -> Result<Option<(Draft, RoadsideForm)>, AppError> {
-    let draft = load_draft(db, token).await?.filter(|draft| draft.form == StartBooking::PATH);
+    let draft = load_draft(db, token).await?.filter(|draft| draft.form == FORM);
     Ok(draft.map(|draft| {
         let form = RoadsideForm::from_values(&draft.state.values);
         (draft, form)

@@ -30,15 +30,10 @@ pub struct RoadsideForm {
     pub destination_placed: String,
     /// One of the customer's vehicles, by its id, instead of the fields that follow.
     pub saved_vehicle: String,
-    /// Model year.
     pub vehicle_year: String,
-    /// Make.
     pub vehicle_make: String,
-    /// Model.
     pub vehicle_model: String,
-    /// Color.
     pub vehicle_color: String,
-    /// License plate.
     pub vehicle_plate: String,
     /// `now` or `scheduled`.
     pub when: String,
@@ -48,13 +43,10 @@ pub struct RoadsideForm {
     pub time: String,
     /// Who is on the spot.
     pub name: String,
-    /// The number to ring.
     pub phone: String,
-    /// Where to write.
     pub email: String,
     /// How it will be paid.
     pub payment_method: String,
-    /// Anything else.
     pub notes: String,
     /// `true` once the customer was asked what the addresses mean: they aren't asked twice.
     pub asked: String,

@@ -22,6 +22,8 @@ mod reading;
 #[cfg(feature = "ssr")]
 pub mod starter;
 #[cfg(feature = "ssr")]
+mod steps;
+#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]

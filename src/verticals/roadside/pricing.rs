@@ -10,11 +10,9 @@ use crate::ui::PriceLine;
 pub struct Pricing {
     /// The service as customers call it.
     pub service_name: String,
-    /// What it costs.
     pub price: Price,
     /// What that is counted in.
     pub currency: Currency,
-    /// Whether it goes somewhere.
     pub asks_destination: bool,
     /// The most miles an unknown way may be charged for without asking again.
     pub at_most: Miles10,

@@ -23,11 +23,9 @@ const ADDRESS_LENGTH: usize = 300;
 /// A roadside booking somebody asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadsideRequest {
-    /// Where the car is.
     pub place: Whereabouts,
     /// Where it has to go, if it goes somewhere and that is known.
     pub destination: Option<Whereabouts>,
-    /// Which car.
     pub vehicle: Vehicle,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
@@ -35,18 +33,15 @@ pub struct RoadsideRequest {
     pub contact: Contact,
     /// How it will be paid.
     pub payment_method: PaymentMethod,
-    /// Anything else.
     pub notes: Option<String>,
 }
 
 /// A place as a customer told it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whereabouts {
-    /// In words.
     pub address: String,
     /// How it was told; an address exactly if there is no point.
     pub source: LocationSource,
-    /// On the map.
     pub point: Option<GeoPoint>,
 }
 

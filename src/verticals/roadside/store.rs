@@ -24,7 +24,6 @@ pub(super) async fn lock_phone(db: &mut PgConnection, phone: &Phone) -> Result<(
 /// What only a roadside booking has.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadsideDetails {
-    /// Which car.
     pub vehicle: Vehicle,
     /// Where it has to go, in words.
     pub destination_address: Option<String>,
@@ -32,7 +31,6 @@ pub struct RoadsideDetails {
     pub destination: Option<GeoPoint>,
     /// How far that is, as estimated when booking.
     pub estimated_miles: Option<Miles10>,
-    /// How far it was.
     pub actual_miles: Option<Miles10>,
 }
 

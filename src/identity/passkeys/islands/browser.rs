@@ -45,7 +45,6 @@ pub(super) fn add(event: &SubmitEvent, told: RwSignal<Option<String>>) {
 enum Failure {
     /// The device or its owner said no.
     Device,
-    /// The server did.
     Server(AppError),
 }
 

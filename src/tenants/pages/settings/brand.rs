@@ -1,6 +1,6 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::typed_or;
+use super::typed::typed_or;
 use crate::{
     tenants::{
         Tenant,
@@ -12,7 +12,6 @@ use crate::{
 /// Name, words, colors and logo.
 #[component]
 pub(super) fn BrandSection(
-    /// The business.
     tenant: Tenant,
     /// The form as it came back.
     form: FormState,

@@ -11,7 +11,6 @@ use crate::{
 /// Closing to customers for a while, and opening again.
 #[component]
 pub(super) fn MaintenanceSection(
-    /// The business.
     tenant: Tenant,
     /// The form as it came back.
     form: FormState,

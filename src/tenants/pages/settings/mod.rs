@@ -5,6 +5,7 @@ mod maintenance;
 mod place;
 mod rules;
 mod support;
+mod typed;
 
 use std::sync::Arc;
 
@@ -69,12 +70,6 @@ impl Forms {
     }
 }
 
-/// What was typed, or how things stand.
-fn typed_or<'a>(form: &FormState, now: impl IntoIterator<Item = (&'a str, String)>) -> FormState {
-    if form.came_back() { form.clone() } else { FormState::prefilled(now) }
-}
-
-/// The page.
 pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     let forms = Forms::of(&visit);
     let mut tx = visit.begin().await?;

@@ -1,7 +1,7 @@
 use engine::Zone;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::typed_or;
+use super::typed::typed_or;
 use crate::{
     tenants::{FORMATS, Tenant, actions::EditPlace, format_name},
     ui::{self, Choice, FieldState, FormState, TitledCard},
@@ -11,7 +11,6 @@ use crate::{
 /// Zone, formats and kinds of business.
 #[component]
 pub(super) fn PlaceSection(
-    /// The business.
     tenant: Tenant,
     /// The form as it came back.
     form: FormState,

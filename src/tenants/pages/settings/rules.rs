@@ -1,7 +1,7 @@
 use engine::{Amount, Money};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::typed_or;
+use super::typed::typed_or;
 use crate::{
     tenants::{
         Tenant,
@@ -13,7 +13,6 @@ use crate::{
 /// How work is given out.
 #[component]
 pub(super) fn DispatchSection(
-    /// The business.
     tenant: Tenant,
     /// The form as it came back.
     form: FormState,
@@ -72,7 +71,6 @@ pub(super) fn DispatchSection(
 /// What is charged besides prices, and where payments go.
 #[component]
 pub(super) fn MoneySection(
-    /// The business.
     tenant: Tenant,
     /// The form as it came back.
     form: FormState,
@@ -164,10 +162,7 @@ pub(super) fn MoneySection(
 
 /// How accounts of the back office are guarded.
 #[component]
-pub(super) fn SecuritySection(
-    /// The business.
-    tenant: Tenant,
-) -> impl IntoView {
+pub(super) fn SecuritySection(tenant: Tenant) -> impl IntoView {
     let state = FieldState::of(if tenant.settings.staff_second_factor { "true" } else { "" });
     view! {
         <div id="security">

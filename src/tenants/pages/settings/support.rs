@@ -14,12 +14,7 @@ pub(super) const LATEST: i64 = 10;
 
 /// When operators acted as somebody here, as whom and why.
 #[component]
-pub(super) fn SupportSection(
-    /// The business.
-    tenant: Arc<Tenant>,
-    /// The latest ones.
-    impersonations: Vec<Listed>,
-) -> impl IntoView {
+pub(super) fn SupportSection(tenant: Arc<Tenant>, impersonations: Vec<Listed>) -> impl IntoView {
     let content = if impersonations.is_empty() {
         view! { <p class="muted">"Nobody who runs the platform has acted as one of your people."</p> }.into_any()
     } else {

@@ -1,126 +1,25 @@
 use engine::GeoPoint;
-use leptos::{html::Input, prelude::*};
+use leptos::prelude::*;
 
-use super::{map::PinMap, suggestions::Suggestions};
+use super::{
+    end_state::{End, text_name},
+    map::PinMap,
+    suggestions::Suggestions,
+};
 use crate::{
     bookings::LocationSource,
-    geocoding::Place,
-    ui::{Glyph, Icon, form::FormState},
+    ui::{Glyph, Icon},
 };
-
-/// One end of the way while it is being told.
-#[derive(Clone, Copy)]
-pub(super) struct End {
-    /// What the names of its fields begin with.
-    prefix: &'static str,
-    /// In words.
-    pub(super) text: RwSignal<String>,
-    /// On the map, and who says so.
-    pub(super) point: RwSignal<Option<(LocationSource, GeoPoint)>>,
-    /// What to say about it, beyond what the point says.
-    pub(super) notice: RwSignal<Option<String>>,
-    /// The browser runs the island.
-    alive: RwSignal<bool>,
-    pub(super) input: NodeRef<Input>,
-}
-
-impl End {
-    /// The end as a form has it whose fields begin so.
-    pub(super) fn from_form(form: &FormState, prefix: &'static str) -> Self {
-        let value = |name: &str| form.value(&format!("{prefix}{name}"));
-        let text = form.value(text_name(prefix)).to_owned();
-        let point = (|| {
-            let source = value("source").parse().ok()?;
-            let point = GeoPoint::new(value("latitude").parse().ok()?, value("longitude").parse().ok()?).ok()?;
-            (value("placed").trim() == text.trim()).then_some((source, point))
-        })();
-        Self {
-            prefix,
-            text: RwSignal::new(text),
-            point: RwSignal::new(point),
-            notice: RwSignal::new(None),
-            alive: RwSignal::new(false),
-            input: NodeRef::new(),
-        }
-    }
-
-    /// Where it is, if known.
-    pub(super) fn position(self) -> Option<GeoPoint> {
-        self.point.get().map(|(_, point)| point)
-    }
-
-    /// Other words are another place, unless the words only describe a position that was measured or pinned.
-    pub(super) fn typed(self, text: String) {
-        self.text.set(text);
-        if self.point.get_untracked().is_some_and(|(source, _)| source == LocationSource::Place) {
-            self.point.set(None);
-        }
-    }
-
-    /// A suggestion was chosen.
-    pub(super) fn choose(self, place: &Place) {
-        self.write(place.label());
-        self.point.set(Some((LocationSource::Place, place.point)));
-        self.notice.set(None);
-    }
-
-    /// The device or the pin says where it is.
-    pub(super) fn locate(self, source: LocationSource, point: GeoPoint) {
-        let was_a_place = self.point.get_untracked().is_some_and(|(source, _)| source == LocationSource::Place);
-        if was_a_place {
-            self.write(String::new()); // the name of another place than the one pointed at
-        }
-        self.point.set(Some((source, point)));
-        self.notice.set(None);
-    }
-
-    fn forget(self) {
-        self.point.set(None);
-        self.notice.set(None);
-    }
-
-    fn write(self, text: String) {
-        if let Some(input) = self.input.get_untracked() {
-            input.set_value(&text);
-        }
-        self.text.set(text);
-    }
-
-    /// What is known of the place, in words.
-    fn standing(self) -> Option<String> {
-        if let Some(notice) = self.notice.get() {
-            return Some(notice);
-        }
-        self.point.get().map(|(source, point)| {
-            let position = format!("{:.4}, {:.4}", point.latitude(), point.longitude());
-            match source {
-                LocationSource::Device => format!("We have your device's position ({position})"),
-                LocationSource::Pin => format!("Your pin is on the map ({position})"),
-                LocationSource::Place | LocationSource::Address => "On the map".to_owned(),
-            }
-        })
-    }
-}
-
-/// The name of the field with the words.
-fn text_name(prefix: &str) -> &'static str {
-    if prefix.is_empty() { "address" } else { "destination" }
-}
 
 /// The field for one end: words with suggestions, the device's position, a pin on a map.
 #[component]
 pub(super) fn EndField(
-    /// The end.
     end: End,
-    /// What to type.
     label: &'static str,
-    /// Help for it.
     hint: &'static str,
     /// What was wrong with it.
     error: Option<String>,
-    /// Where the map begins.
     center: GeoPoint,
-    /// Map tiles.
     tiles: StoredValue<Option<String>>,
 ) -> impl IntoView {
     let name = text_name(end.prefix);

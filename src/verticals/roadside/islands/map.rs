@@ -1,7 +1,7 @@
 use engine::GeoPoint;
 use leptos::{html::Div, prelude::*};
 
-use super::end::End;
+use super::end_state::End;
 
 /// A map to put a pin on. Drawn by `public/vendor/pin-map.js`, which brings Leaflet along when it is first needed.
 #[component]

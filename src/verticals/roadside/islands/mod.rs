@@ -5,6 +5,7 @@
 #[cfg(feature = "hydrate")]
 mod browser;
 mod end;
+mod end_state;
 mod map;
 mod suggestions;
 
@@ -14,14 +15,14 @@ use serde::{Deserialize, Serialize};
 
 use super::Pricing;
 use crate::ui::{FieldSet, PriceLines, form::FormState};
-use end::{End, EndField};
+use end::EndField;
+use end_state::End;
 
 /// What the island has to know; plain and serialisable.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlacesProps {
     /// How the price is made.
     pricing: Pricing,
-    /// Where maps begin.
     center: GeoPoint,
     /// Map tiles, `{z}/{x}/{y}` template; a drawn map without.
     tile_url: Option<String>,

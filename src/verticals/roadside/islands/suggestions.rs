@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 
-use super::end::End;
+use super::end_state::End;
 use crate::geocoding::{Place, actions::search_places};
 
 /// How long a pause in typing has to be before the server is asked.

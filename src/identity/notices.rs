@@ -1,0 +1,36 @@
+//! Mails about what happened to an account, to its owner.
+
+use engine::field::isolated;
+
+use super::{
+    User, email_changes,
+    one_time::{self, purpose},
+};
+use crate::{
+    db::Tx,
+    error::AppError,
+    notifications::{self, Email},
+    server::Ctx,
+};
+
+/// Tells the account's owner that the password was changed, in case it wasn't them. Ends the links that could change it again, and the change of
+/// e-mail that somebody who knew the old password may have asked for.
+pub(super) async fn tell_of_new_password(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<(), AppError> {
+    one_time::revoke(tx, purpose::RESET_PASSWORD, user.id).await?;
+    email_changes::withdraw(tx, user.id).await?;
+    let mail = Email {
+        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        subject: "Your password was changed".into(),
+        lines: vec![
+            format!(
+                "Hello {}, the password of your account with {} was changed just now.",
+                isolated(&user.name),
+                isolated(&ctx.tenant.name)
+            ),
+            format!("If it wasn't you, choose a new one at once, and call us: {}.", ctx.tenant.spoken_phone()),
+        ],
+        action: Some(("It wasn't me", ctx.url("/reset"))),
+        kind: "password-changed",
+    };
+    notifications::email(tx, &ctx.app, mail).await
+}

@@ -1,0 +1,105 @@
+//! What a session keeps between requests.
+
+use std::fmt::{self, Display};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+use serde::{Deserialize, Serialize};
+use tower_sessions::session::Record;
+
+use super::open::Proven;
+use crate::{
+    identity::User,
+    operator::{Impersonation, Impersonator},
+    tenants::Tenant,
+};
+
+/// For how long a password that was just typed, or what takes its place, counts as proof that it is still the same person.
+const CONFIRMED: TimeDelta = TimeDelta::minutes(15);
+
+/// How long a session lasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Lifetime {
+    /// Nobody is signed in: what a sign-in keeps while it is under way.
+    Stranger,
+    /// Customers and providers, who work from their own phone.
+    Usual,
+    /// The back office, whose screens stand where others pass.
+    Staff,
+    /// An operator who acts as somebody.
+    Impersonation,
+}
+
+impl Lifetime {
+    pub(super) fn of(user: &User) -> Self {
+        if user.is_staff() { Self::Staff } else { Self::Usual }
+    }
+
+    /// How long it may be unused.
+    pub(super) const fn idle(self) -> TimeDelta {
+        match self {
+            Self::Stranger => TimeDelta::hours(1),
+            Self::Usual => TimeDelta::days(14),
+            Self::Staff => TimeDelta::hours(12),
+            Self::Impersonation => Impersonation::LONGEST,
+        }
+    }
+
+    /// How long after signing in it ends in any case.
+    pub(super) const fn longest(self) -> TimeDelta {
+        match self {
+            Self::Stranger => TimeDelta::hours(1),
+            Self::Usual => TimeDelta::days(90),
+            Self::Staff => TimeDelta::days(7),
+            Self::Impersonation => Impersonation::LONGEST,
+        }
+    }
+}
+
+/// Where a session keeps how long it lasts, and when its owner last proved who they are.
+pub(super) const LIFETIME_KEY: &str = "lifetime";
+pub(super) const CONFIRMED_KEY: &str = "confirmed_at";
+
+/// Where a session keeps what its owner proved when they signed in.
+pub(super) const PROVEN_KEY: &str = "proven";
+
+/// Where the session of an operator who acts as somebody keeps who they are.
+pub(super) const IMPERSONATOR_KEY: &str = "impersonator";
+
+/// A user's id is only meaningful within its tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserKey(pub(super) Id<Tenant>, pub(super) Id<User>);
+
+impl Display for UserKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.0, self.1)
+    }
+}
+
+/// Where `axum-login` keeps its part of a session.
+const AUTH_KEY: &str = "axum-login.data";
+
+pub(super) fn user_of(record: &Record) -> Option<UserKey> {
+    record.data.get(AUTH_KEY)?.get("user_id").and_then(|id| serde_json::from_value(id.clone()).ok())
+}
+
+pub(super) fn lifetime_of(record: &Record) -> Lifetime {
+    let said = record.data.get(LIFETIME_KEY).and_then(|lifetime| serde_json::from_value(lifetime.clone()).ok());
+    said.filter(|_| user_of(record).is_some()).unwrap_or(Lifetime::Stranger)
+}
+
+pub(super) fn impersonator_of(record: &Record) -> Option<Impersonator> {
+    record.data.get(IMPERSONATOR_KEY).and_then(|who| serde_json::from_value(who.clone()).ok())
+}
+
+pub(super) fn proven_of(record: &Record) -> Proven {
+    let said = record.data.get(PROVEN_KEY).and_then(|proven| serde_json::from_value(proven.clone()).ok());
+    said.unwrap_or(Proven::OneFactor)
+}
+
+pub(super) fn is_confirmed(record: &Record, now: DateTime<Utc>) -> bool {
+    let at: Option<DateTime<Utc>> =
+        record.data.get(CONFIRMED_KEY).and_then(|at| serde_json::from_value(at.clone()).ok());
+    at.is_some_and(|at| now - at < CONFIRMED)
+}

@@ -1,0 +1,72 @@
+//! Forms that are kept for a while: rejected ones, and steps of several. Table `form_drafts`.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+use sqlx::{PgConnection, types::Json};
+
+use crate::{error::AppError, identity::token::Token, ui::form::FormState};
+
+/// How long a rejected form is kept to be shown again.
+pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
+
+/// A form that is kept for a while: rejected, or one step of several.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    pub id: Id<Draft>,
+    /// Path of the server function it is for.
+    pub form: String,
+    /// What was typed into it.
+    pub state: FormState,
+}
+
+/// Keeps a form until then. Whoever has the token can open it again.
+pub async fn keep_draft(
+    db: &mut PgConnection,
+    form: &str,
+    state: &FormState,
+    expires_at: DateTime<Utc>,
+) -> Result<Token, AppError> {
+    let token = Token::random();
+    sqlx::query("insert into form_drafts (id, token_hash, form, contents, expires_at) values ($1, $2, $3, $4, $5)")
+        .bind(Id::<Draft>::new())
+        .bind(token.hash())
+        .bind(form)
+        .bind(Json(storable(state)))
+        .bind(expires_at)
+        .execute(db)
+        .await?;
+    Ok(token)
+}
+
+/// Puts something else into a kept form.
+pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
+    sqlx::query("update form_drafts set contents = $2 where id = $1")
+        .bind(id)
+        .bind(Json(storable(state)))
+        .execute(db)
+        .await?;
+    Ok(())
+}
+
+/// The form without the one character Postgres keeps in no text. Nobody types it.
+pub(super) fn storable(state: &FormState) -> FormState {
+    let clean = |text: &str| text.replace('\0', "");
+    let values = state.values.iter().map(|(field, value)| (clean(field), clean(value))).collect();
+    FormState { values, ..state.clone() }
+}
+
+/// The kept form that this token opens; none when it has expired.
+pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<Draft>, AppError> {
+    let row = sqlx::query_as::<_, (Id<Draft>, String, Json<FormState>)>(
+        "select id, form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
+    )
+    .bind(token.hash())
+    .fetch_optional(db)
+    .await?;
+    Ok(row.map(|(id, form, Json(state))| Draft { id, form, state }))
+}
+
+/// Forgets the drafts of a tenant that nobody came back for.
+pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
+    Ok(sqlx::query("delete from form_drafts where expires_at <= app.now()").execute(db).await?.rows_affected())
+}

@@ -1,0 +1,22 @@
+use axum::http::{HeaderMap, header};
+
+use super::App;
+use crate::config::Environment;
+
+/// The port a request was sent to. It is believed on developers' machines only: in a link of a message, it would lead to another server of that host.
+pub(super) fn port_of(app: &App, headers: &HeaderMap) -> Option<u16> {
+    if app.config.environment == Environment::Production {
+        return None;
+    }
+    headers.get(header::HOST)?.to_str().ok()?.rsplit_once(':')?.1.parse().ok()
+}
+
+/// The host a request was sent to, without port.
+pub(super) fn host_of(headers: &HeaderMap) -> String {
+    let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let name = host
+        .rsplit_once(':')
+        .filter(|(_, port)| port.bytes().all(|b| b.is_ascii_digit()))
+        .map_or(host, |(name, _)| name);
+    name.to_ascii_lowercase()
+}

@@ -1,0 +1,21 @@
+//! What one server serves. [`crate::app`] hands it in, so that nothing of the server itself knows a page.
+
+use std::pin::Pin;
+
+use super::{Ctx, Route};
+use crate::{error::AppError, operator::OperatorCtx};
+
+/// The pages of both sites, and what may be watched.
+pub struct Product {
+    /// Pages of every tenant's site.
+    pub pages: Vec<Route>,
+    /// Pages of the operators' site.
+    pub operator_pages: Vec<Route<OperatorCtx>>,
+    pub find_topic: FindTopic,
+}
+
+type Found<'ctx> = Pin<Box<dyn Future<Output = Result<String, AppError>> + Send + 'ctx>>;
+
+/// Finds the topic that somebody may watch under a name; `NotFound` when they may not.
+#[derive(Clone, Copy)]
+pub struct FindTopic(pub for<'ctx> fn(&'ctx Ctx, &'ctx str) -> Found<'ctx>);

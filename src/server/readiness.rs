@@ -1,0 +1,66 @@
+//! Whether the database is there and has the schema that this binary knows.
+
+use std::{sync::Arc, time::Duration};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::{sync::Mutex, time::timeout};
+
+use crate::db::Db;
+
+/// For how long an answer counts: so often the database is asked at most, however many ask us.
+pub(super) const FRESH: TimeDelta = TimeDelta::seconds(5);
+
+/// How long the database may take: less, so that everybody who waits for this answer gets it.
+const PATIENCE: Duration = Duration::from_millis(800);
+
+/// How the database stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    Ready,
+    /// Migrations are missing. Newer ones than this binary knows are fine: they are applied while older processes still run.
+    Outdated,
+    Silent,
+}
+
+/// What the database was found to be like, and when.
+#[derive(Clone, Default)]
+pub struct Readiness(Arc<Mutex<Option<Found>>>);
+
+#[derive(Clone, Copy)]
+struct Found {
+    at: DateTime<Utc>,
+    standing: Standing,
+}
+
+impl Readiness {
+    /// The last answer while it is fresh. Otherwise one asks, and the others wait for its answer.
+    pub(super) async fn standing(&self, db: &Db) -> Standing {
+        let mut last = self.0.lock().await;
+        if let Some(found) = *last
+            && (db.clock.now() - found.at).abs() < FRESH
+        {
+            return found.standing;
+        }
+        let standing = ask(db).await;
+        *last = Some(Found { at: db.clock.now(), standing });
+        standing
+    }
+}
+
+async fn ask(db: &Db) -> Standing {
+    match timeout(PATIENCE, db.missing_migrations()).await {
+        Ok(Ok(0)) => Standing::Ready,
+        Ok(Ok(missing)) => {
+            tracing::warn!(missing, "not ready: migrations are missing");
+            Standing::Outdated
+        }
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "not ready");
+            Standing::Silent
+        }
+        Err(_) => {
+            tracing::warn!("not ready: the database takes too long");
+            Standing::Silent
+        }
+    }
+}
