@@ -127,36 +127,39 @@ impl Modules {
             "crate" | "wayside" => Meaning::Module(vec!["crate".to_owned()]),
             "self" => Meaning::Module(from.clone()),
             "super" => Meaning::Module(from.split_last()?.1.to_vec()),
-            name => self.member(from, name, depth)?,
+            name => self.member(from, name, rest.is_empty(), depth)?,
         };
-        rest.iter().try_fold(start, |meaning, name| match meaning {
+        rest.iter().enumerate().try_fold(start, |meaning, (index, name)| match meaning {
             Meaning::Module(module) if name == "super" => Some(Meaning::Module(module.split_last()?.1.to_vec())),
-            Meaning::Module(module) => self.member(&module, name, depth),
+            Meaning::Module(module) => self.member(&module, name, index + 1 == rest.len(), depth),
             // A variant, an associated function: of the item itself.
             item @ Meaning::Item(_) => Some(item),
         })
     }
 
-    fn member(&self, path: &Segments, name: &str, depth: usize) -> Option<Meaning> {
+    /// A function may be called like the module it comes from: as the end of a path, its name means the function.
+    fn member(&self, path: &Segments, name: &str, is_end: bool, depth: usize) -> Option<Meaning> {
         let module = self.0.get(path)?;
         if module.items.contains(name) {
             return Some(Meaning::Item(module.file.clone()));
         }
-        if module.modules.contains(name) {
-            return Some(Meaning::Module(joined(path, name)));
+        let submodule = module.modules.contains(name).then(|| Meaning::Module(joined(path, name)));
+        if submodule.is_some() && !is_end {
+            return submodule;
         }
-        if let Some(target) = module.imports.get(name) {
-            return self.meaning_of_import(path, target, depth + 1);
-        }
-        module.globs.iter().find_map(|target| match self.meaning_of_import(path, target, depth + 1)? {
-            Meaning::Module(globbed) if &globbed != path => self.member(&globbed, name, depth + 1),
-            Meaning::Module(_) | Meaning::Item(_) => None,
-        })
+        let imported = module.imports.get(name).and_then(|target| self.meaning_of_import(path, target, depth + 1));
+        let globbed = || {
+            module.globs.iter().find_map(|target| match self.meaning_of_import(path, target, depth + 1)? {
+                Meaning::Module(globbed) if &globbed != path => self.member(&globbed, name, is_end, depth + 1),
+                Meaning::Module(_) | Meaning::Item(_) => None,
+            })
+        };
+        imported.or(submodule).or_else(globbed)
     }
 
-    /// `use bookings::…` in a module: not through the name that this very import gives.
+    /// `use clock;` in a module gives the name by which it is found itself: another crate's.
     fn meaning_of_import(&self, from: &Segments, target: &[String], depth: usize) -> Option<Meaning> {
-        let own = self.0.get(from)?.imports.get(&target[0]).is_some_and(|import| import == target);
+        let own = target.len() == 1 && self.0.get(from)?.imports.get(&target[0]).is_some_and(|import| import == target);
         if own { None } else { self.meaning(from, target, depth) }
     }
 }
@@ -189,7 +192,7 @@ fn names_of(item: &Item) -> Vec<String> {
         Item::Const(item) => &item.ident,
         Item::Enum(item) => &item.ident,
         Item::Fn(item) => &item.sig.ident,
-        Item::Macro(item) => return item.ident.iter().map(ToString::to_string).collect(),
+        Item::Macro(item) => return names_in_macro(item),
         Item::Static(item) => &item.ident,
         Item::Struct(item) => &item.ident,
         Item::Trait(item) => &item.ident,
@@ -197,6 +200,16 @@ fn names_of(item: &Item) -> Vec<String> {
         _ => return Vec::new(),
     };
     vec![name.to_string(), camel_case(&name.to_string())]
+}
+
+/// The macro that is declared, and the types that the call of another one declares.
+fn names_in_macro(item: &syn::ItemMacro) -> Vec<String> {
+    let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
+    let types = tokens.windows(2).filter_map(|pair| match pair {
+        [TokenTree::Ident(keyword), TokenTree::Ident(name)] if keyword == "enum" || keyword == "struct" => Some(name),
+        _ => None,
+    });
+    item.ident.iter().chain(types).map(ToString::to_string).collect()
 }
 
 fn camel_case(name: &str) -> String {
