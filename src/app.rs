@@ -7,12 +7,12 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    account, admin, audit,
+    account, admin,
     bookings::{self, Key},
     db::Timeouts,
     dispatch,
     error::AppError,
-    housekeeping, identity, invites, notifications,
+    fulfilment, housekeeping, identity, invites, notifications,
     operator::{self, OperatorCtx},
     portal, privacy, providers,
     server::{Access, Answer, App, Ctx, FindTopic, Page, Product, Route, Visit, page::page},
@@ -36,8 +36,8 @@ pub fn routes() -> Vec<Route> {
         page("/",                                      Anyone,    tenants::pages::landing),
         page("/account",                               SignedIn,  leads_to("/account/bookings")),
         page("/account/bookings",                      SignedIn,  account::pages::bookings),
-        page("/account/bookings/{reference}",          SignedIn,  bookings::pages::own),
-        page("/account/bookings/{reference}/cancel",   SignedIn,  bookings::pages::cancel_own),
+        page("/account/bookings/{reference}",          SignedIn,  fulfilment::pages::own),
+        page("/account/bookings/{reference}/cancel",   SignedIn,  fulfilment::pages::cancel_own),
         page("/account/confirm",                       InPerson,  account::pages::confirm),
         page("/account/devices",                       InPerson,  account::pages::devices),
         page("/account/passkeys",                      InPerson,  account::pages::passkeys),
@@ -49,8 +49,8 @@ pub fn routes() -> Vec<Route> {
         page("/account/second-factor/codes",           InPerson,  identity::second_factor::pages::recovery_codes),
         page("/account/security",                      InPerson,  account::pages::security),
         page("/admin",                                 Staff,     admin::pages::home),
-        page("/admin/audit",                           Admin,     audit::pages::audit),
-        page("/admin/audit.csv",                       Admin,     audit::pages::audit_csv),
+        page("/admin/audit",                           Admin,     admin::pages::audit),
+        page("/admin/audit.csv",                       Admin,     admin::pages::audit_csv),
         page("/admin/board",                           Staff,     admin::pages::board),
         page("/admin/bookings",                        Staff,     admin::pages::bookings),
         page("/admin/bookings.csv",                    Staff,     admin::pages::bookings_csv),
@@ -74,8 +74,8 @@ pub fn routes() -> Vec<Route> {
         page("/admin/services/{id}",                   Staff,     admin::pages::service),
         page("/admin/settings",                        Admin,     tenants::pages::settings),
         page("/admin/settings/sign-in",                Admin,     identity::oidc::pages::identity_providers),
-        page("/b/{token}",                             Anyone,    bookings::pages::manage),
-        page("/b/{token}/cancel",                      Anyone,    bookings::pages::cancel),
+        page("/b/{token}",                             Anyone,    fulfilment::pages::manage),
+        page("/b/{token}/cancel",                      Anyone,    fulfilment::pages::cancel),
         page("/book",                                  Anyone,    verticals::pages::choose_service),
         page("/book/{service}",                        Anyone,    verticals::pages::booking_form),
         page("/book/{service}/review",                 Anyone,    verticals::pages::review),
@@ -107,7 +107,7 @@ pub fn routes() -> Vec<Route> {
         page("/sign-up",                               Anyone,    identity::pages::sign_up),
         page("/sign-up/sent",                          Anyone,    identity::pages::sign_up_sent),
         page("/sign-up/{token}",                       Anyone,    identity::pages::finish_sign_up),
-        page("/track/{token}",                         Anyone,    bookings::pages::track),
+        page("/track/{token}",                         Anyone,    fulfilment::pages::track),
         page("/verify/{token}",                        Anyone,    identity::pages::verify),
     ]
 }
@@ -147,7 +147,7 @@ pub fn background() -> Registry<App> {
     Registry::default()
         .deadline("booking", impatient(bookings::handle_deadline), bookings::alert_of_deadline)
         .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
-        .task(bookings::messages::WRITE, |app, task| async move { bookings::messages::write(&app, &task).await })
+        .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })
         .task(identity::reset::SEND, |app, task| async move { identity::reset::send(&app, &task).await })
         .task(notifications::DELIVER, |app, task| async move { notifications::deliver(&app, &task).await })

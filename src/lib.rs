@@ -56,6 +56,7 @@ pub mod bookings;
 pub mod catalog;
 pub mod customers;
 pub mod dispatch;
+pub mod fulfilment;
 pub mod geocoding;
 pub mod identity;
 #[cfg(feature = "ssr")]

@@ -3,10 +3,9 @@
 //!
 //! Personal values are there as keyed hashes: whether one changed can be told, what it is can't. Details of an event must hold none.
 
-mod model;
-pub mod pages;
+pub mod model;
 pub mod policy;
-mod store;
+pub mod store;
 #[cfg(test)]
 mod tests;
 

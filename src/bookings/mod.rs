@@ -10,12 +10,6 @@
 //!
 //! What is owed is the sum of the approved [`quotes`]; nobody is charged more than the ceilings they approved.
 
-pub mod actions;
-#[cfg(feature = "ssr")]
-pub mod cancellation;
-pub mod claim;
-#[cfg(feature = "ssr")]
-mod completion;
 #[cfg(feature = "ssr")]
 mod expiry;
 #[cfg(feature = "ssr")]
@@ -26,10 +20,6 @@ mod likeness;
 pub mod messages;
 mod model;
 #[cfg(feature = "ssr")]
-pub mod pages;
-#[cfg(feature = "ssr")]
-mod paying;
-#[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
 mod progress;
@@ -38,17 +28,11 @@ pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod secret;
 #[cfg(feature = "ssr")]
-pub mod standing;
-#[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
-pub(crate) mod tests;
+mod tests;
 
-#[cfg(feature = "ssr")]
-pub use cancellation::{Terms, cancel, cancel_on};
-#[cfg(feature = "ssr")]
-pub use completion::{completed, unsuccessful};
 #[cfg(feature = "ssr")]
 pub use expiry::{alert_of_deadline, handle_deadline};
 #[cfg(feature = "ssr")]

@@ -12,7 +12,6 @@ use crate::{db::Tx, error::AppError, providers::Provider};
 /// A provider took it.
 pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> Result<(), AppError> {
     store::apply(tx, booking, booking.dispatch(provider_name)?).await?;
-    messages::tell_of_provider(tx, booking.id, Kind::Accepted).await?;
     store::resolve_alerts(tx, booking.id, provider_name).await
 }
 
@@ -20,7 +19,6 @@ pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> 
 pub async fn assigned(tx: &mut Tx, booking: &Booking, staff: Author, provider_name: &str) -> Result<(), AppError> {
     let resolved_by = staff.name.clone().unwrap_or_else(|| provider_name.to_owned());
     store::apply(tx, booking, booking.assign(staff, provider_name)?).await?;
-    messages::tell_of_provider(tx, booking.id, Kind::Accepted).await?;
     store::resolve_alerts(tx, booking.id, &resolved_by).await
 }
 
@@ -33,12 +31,7 @@ pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str
 /// The provider is on the way or there: the phase stays, the timeline says so.
 pub async fn reported(tx: &mut Tx, booking: &Booking, provider: &Provider, kind: EventKind) -> Result<(), AppError> {
     let name = Some(provider.first_name());
-    store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await?;
-    match kind {
-        EventKind::EnRoute => messages::tell_of_provider(tx, booking.id, Kind::OnTheWay).await,
-        EventKind::Arrived => messages::tell_of_provider(tx, booking.id, Kind::Arrived).await,
-        _ => Ok(()),
-    }
+    store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await
 }
 
 /// The provider began to work.

@@ -12,71 +12,6 @@ pub struct OfferForm {
     pub offer: String,
 }
 
-/// Which offer isn't taken, and why.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeclineForm {
-    pub offer: String,
-    /// A `DeclineReason`.
-    pub reason: String,
-    pub note: String,
-}
-
-/// How far a job is now.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AdvanceForm {
-    pub job: String,
-    /// `en_route`, `arrived` or `in_progress`.
-    pub to: String,
-}
-
-/// A job is done.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FinishForm {
-    pub job: String,
-    /// Miles really driven, where they are paid for.
-    pub miles: String,
-}
-
-/// A job is given back.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct GiveBackForm {
-    pub job: String,
-    pub reason: String,
-}
-
-/// A job can't be done.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct GiveUpForm {
-    pub job: String,
-    /// An `Outcome`.
-    pub outcome: String,
-    pub note: String,
-}
-
-/// Who gets a job.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AssignForm {
-    pub job: String,
-    pub provider: String,
-    /// Who had the job when the page was shown: a provider's id, or empty.
-    pub seen: String,
-    /// How far they were with it, if somebody had it.
-    pub seen_state: String,
-}
-
-/// Which job.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct JobForm {
-    pub job: String,
-}
-
 /// Takes an offered job.
 #[server(endpoint = "accept_offer")]
 pub async fn accept_offer(#[server(flatten)] form: OfferForm) -> Result<Next, AppError> {
@@ -87,6 +22,16 @@ pub async fn accept_offer(#[server(flatten)] form: OfferForm) -> Result<Next, Ap
     let job = super::accept(&mut tx, &ctx.tenant, provider.id, offer).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
+}
+
+/// Which offer isn't taken, and why.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeclineForm {
+    pub offer: String,
+    /// A `DeclineReason`.
+    pub reason: String,
+    pub note: String,
 }
 
 /// Doesn't take an offered job.
@@ -117,6 +62,15 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     Ok(Next::said("/provider", "You declined. Somebody else is asked now."))
 }
 
+/// How far a job is now.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AdvanceForm {
+    pub job: String,
+    /// `en_route`, `arrived` or `in_progress`.
+    pub to: String,
+}
+
 /// Reports that the provider is on the way, has arrived, or is at work.
 #[server(endpoint = "advance_job")]
 pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, AppError> {
@@ -130,20 +84,12 @@ pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, A
     Ok(Next::to(format!("/provider/jobs/{job}")))
 }
 
-/// Reports that a job is done.
-#[server(endpoint = "finish_job")]
-pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
-    let job = id(&form.job)?;
-    let miles = match form.miles.trim() {
-        "" => None,
-        text => Some(text.parse().map_err(|error: engine::MilesError| AppError::invalid("miles", error.to_string()))?),
-    };
-    let mut tx = ctx.begin().await?;
-    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
-    super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
-    tx.commit().await?;
-    Ok(Next::said(format!("/provider/jobs/{job}"), "Done. Well done."))
+/// A job is given back.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GiveBackForm {
+    pub job: String,
+    pub reason: String,
 }
 
 /// Gives a job back before the work has begun.
@@ -159,25 +105,16 @@ pub async fn give_back_job(#[server(flatten)] form: GiveBackForm) -> Result<Next
     Ok(Next::said("/provider", "You gave the job back. Somebody else is asked now."))
 }
 
-/// Reports that a job can't be done.
-#[server(endpoint = "give_up_job")]
-pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, AppError> {
-    use super::Outcome;
-    use crate::error::FieldErrors;
-
-    let ctx = crate::server::context()?;
-    let job = id(&form.job)?;
-    let mut errors = FieldErrors::default();
-    let outcome = errors.take("outcome", form.outcome.parse::<Outcome>().map_err(|_| "Choose what happened."));
-    let note = errors.take("note", engine::field::optional(&form.note, 200));
-    let (Some(outcome), Some(note)) = (outcome, note) else {
-        return Err(errors.into_error());
-    };
-    let mut tx = ctx.begin().await?;
-    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
-    super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
-    tx.commit().await?;
-    Ok(Next::said("/provider", "Noted. The office knows about it."))
+/// Who gets a job.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AssignForm {
+    pub job: String,
+    pub provider: String,
+    /// Who had the job when the page was shown: a provider's id, or empty.
+    pub seen: String,
+    /// How far they were with it, if somebody had it.
+    pub seen_state: String,
 }
 
 /// Staff give a job to a provider.
@@ -198,6 +135,13 @@ pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next
     let page = booking_page(&mut tx, job).await?;
     tx.commit().await?;
     Ok(Next::said(page, "The provider has the job now."))
+}
+
+/// Which job.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct JobForm {
+    pub job: String,
 }
 
 /// Staff let the dispatcher search again.
@@ -228,6 +172,6 @@ fn id<T>(text: &str) -> Result<engine::Id<T>, AppError> {
 /// The back office's page of the booking a job is done for.
 #[cfg(feature = "ssr")]
 async fn booking_page(tx: &mut crate::db::Tx, job: engine::Id<super::Job>) -> Result<String, AppError> {
-    let bookings = super::search::lock_bookings(tx, job).await?;
+    let bookings = super::locks::lock_bookings(tx, job).await?;
     Ok(bookings.first().map_or_else(|| "/admin/board".to_owned(), |b| format!("/admin/bookings/{}", b.reference)))
 }

@@ -6,7 +6,7 @@ use super::{
     Job, JobState, Offer, Standing,
     assign::{Assigning, assign, tell},
     candidates::candidate_of,
-    search::lock_bookings,
+    locks::lock_bookings,
     store::{assignments, jobs, offers},
     timing::Timing,
 };

@@ -4,12 +4,15 @@ use engine::{Commission, Id};
 
 use super::{
     Job, Offer,
-    search::withdraw_offers,
     store::{assignments, jobs},
     timing::Timing,
+    withdraw::withdraw_offers,
 };
 use crate::{
-    bookings::{self, Author, Booking, Party},
+    bookings::{
+        self, Author, Booking, Party,
+        messages::{self, Kind},
+    },
     calendar,
     db::{Tx, publish},
     error::AppError,
@@ -35,7 +38,7 @@ pub(super) async fn assign(
     let Assigning { provider, offer, commission, by, timing } = assigning;
     let change = job.assign(tx.now, timing.promised_at)?;
     withdraw_offers(tx, job).await?;
-    assignments::insert(tx, job.id, provider.id, offer, commission, timing.state, by.party).await?;
+    let assignment = assignments::insert(tx, job.id, provider.id, offer, commission, timing.state, by.party).await?;
     calendar::reserve_provider(tx, provider.id, job.id, timing.busy).await?;
     jobs::apply(tx, job.id, &change).await?;
     for booking in bookings {
@@ -43,6 +46,7 @@ pub(super) async fn assign(
             Party::Staff => bookings::assigned(tx, booking, by.clone(), provider.first_name()).await?,
             _ => bookings::dispatched(tx, booking, provider.first_name()).await?,
         }
+        messages::tell_of_assignment(tx, booking.id, Kind::Accepted, assignment.uuid()).await?;
     }
     tell(tx, job.id, provider.id).await
 }

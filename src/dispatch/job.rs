@@ -238,3 +238,23 @@ impl Job {
         })
     }
 }
+
+engine::codes! {
+    /// Why a job could not be done.
+    pub enum Outcome ("outcome") {
+        /// Nobody was there, or the vehicle was gone.
+        GoneOnArrival = "gone_on_arrival",
+        /// They were there, and it could not be done.
+        CouldNotBeDone = "could_not_be_done",
+    }
+}
+
+impl Outcome {
+    /// In words.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::GoneOnArrival => "Gone on arrival",
+            Self::CouldNotBeDone => "Could not be done",
+        }
+    }
+}

@@ -7,7 +7,7 @@ use super::{
     answer::{release, withdraw_pending},
     assign::{Assigning, assign, tell},
     candidates::{candidate_of, candidates_for},
-    search::lock_bookings,
+    locks::lock_bookings,
     store::{
         assignments,
         decisions::{self, Algorithm},

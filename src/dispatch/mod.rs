@@ -13,7 +13,7 @@
 //! ```
 //!
 //! A job is offered to one provider after another, the one who can be there first before the others ([`candidates`]). `jobs.dispatch_at` says when the
-//! dispatcher has to look at the job again ([`search`]): a restart only makes it late. Whoever declined the job, gave it back or had it taken away isn't asked
+//! dispatcher has to look at the job again ([`dispatcher`]): a restart only makes it late. Whoever declined the job, gave it back or had it taken away isn't asked
 //! again; who let an offer run out isn't asked again in the same search. When nobody is left, the booking says so and staff are alerted at once, and the
 //! dispatcher looks again every minute until the search has lasted as long as the tenant allows: somebody may come on duty.
 //!
@@ -30,17 +30,23 @@ mod assign;
 #[cfg(feature = "ssr")]
 pub mod candidates;
 #[cfg(feature = "ssr")]
+mod deadline;
+#[cfg(feature = "ssr")]
+pub mod dispatcher;
+#[cfg(feature = "ssr")]
 mod job;
+#[cfg(feature = "ssr")]
+mod locks;
 #[cfg(feature = "ssr")]
 mod manual;
 #[cfg(feature = "ssr")]
 mod offer;
 #[cfg(feature = "ssr")]
+mod open;
+#[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
 mod progress;
-#[cfg(feature = "ssr")]
-pub mod search;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
@@ -48,24 +54,34 @@ pub mod store;
 mod tests;
 #[cfg(feature = "ssr")]
 mod timing;
+#[cfg(feature = "ssr")]
+mod withdraw;
 
 #[cfg(feature = "ssr")]
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
 #[cfg(feature = "ssr")]
 pub use candidates::{Candidate, Considered, Exclusion, Standing, candidates_for};
 #[cfg(feature = "ssr")]
-pub use job::{Destination, Job, JobChange, JobState, NewJob};
+pub use deadline::{alert_of_deadline, handle_deadline};
+#[cfg(feature = "ssr")]
+pub use dispatcher::look;
+#[cfg(feature = "ssr")]
+pub use job::{Destination, Job, JobChange, JobState, NewJob, Outcome};
+#[cfg(feature = "ssr")]
+pub use locks::lock_work;
 #[cfg(feature = "ssr")]
 pub use manual::{Holder, assign_manually, search_again};
 #[cfg(feature = "ssr")]
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 #[cfg(feature = "ssr")]
-pub use progress::{Outcome, advance, finish, give_up};
+pub use open::{open_job, set_place};
 #[cfg(feature = "ssr")]
-pub use search::{alert_of_deadline, handle_deadline, lock_work, look, open_job, set_place, withdraw};
+pub use progress::{Ended, advance, end, end_without_success};
 #[cfg(feature = "ssr")]
 pub use store::{
-    assignments::{Assignment, AssignmentState, current_assignment, is_current},
+    assignments::{Assignment, AssignmentState, is_current},
     decisions::{Decision, decisions_of},
     progress::{JobProgress, JobProvider, progress_of},
 };
+#[cfg(feature = "ssr")]
+pub use withdraw::withdraw;

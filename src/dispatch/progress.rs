@@ -1,45 +1,27 @@
 //! What a provider reports from the road. Each report is one tap, and a second tap changes nothing.
 
-use engine::{Id, Miles10};
+use engine::Id;
 
 use super::{
-    Job, JobState,
+    Job, JobChange, JobState,
     answer::own_job,
     assign::tell,
-    search::lock_bookings,
+    locks::lock_bookings,
     store::{
         assignments::{self, Assignment, AssignmentState},
         jobs,
     },
 };
 use crate::{
-    bookings::{self, Booking, EventKind},
+    bookings::{
+        self, Booking, EventKind,
+        messages::{self, Kind},
+    },
     calendar,
     db::Tx,
     error::AppError,
     providers::{self, Provider},
-    tenants::Tenant,
 };
-
-engine::codes! {
-    /// Why a job could not be done.
-    pub enum Outcome ("outcome") {
-        /// Nobody was there, or the vehicle was gone.
-        GoneOnArrival = "gone_on_arrival",
-        /// They were there, and it could not be done.
-        CouldNotBeDone = "could_not_be_done",
-    }
-}
-
-impl Outcome {
-    /// In words.
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::GoneOnArrival => "Gone on arrival",
-            Self::CouldNotBeDone => "Could not be done",
-        }
-    }
-}
 
 /// A provider's job with everything it changes, locked in the common order.
 struct Locked {
@@ -78,59 +60,56 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
     for booking in &bookings {
         match to {
             JobState::InProgress => bookings::started(tx, booking, &provider).await?,
-            JobState::Arrived => bookings::reported(tx, booking, &provider, EventKind::Arrived).await?,
-            _ => bookings::reported(tx, booking, &provider, EventKind::EnRoute).await?,
+            JobState::Arrived => {
+                bookings::reported(tx, booking, &provider, EventKind::Arrived).await?;
+                messages::tell_of_assignment(tx, booking.id, Kind::Arrived, assignment.id.uuid()).await?;
+            }
+            _ => {
+                bookings::reported(tx, booking, &provider, EventKind::EnRoute).await?;
+                messages::tell_of_assignment(tx, booking.id, Kind::OnTheWay, assignment.id.uuid()).await?;
+            }
         }
     }
     tell(tx, job.id, provider.id).await
 }
 
-/// Done; with the miles really driven where they are paid for.
-pub async fn finish(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    provider: Id<Provider>,
-    job: Id<Job>,
-    miles: Option<Miles10>,
-) -> Result<(), AppError> {
-    let Locked { bookings, provider, job, .. } = lock(tx, provider, job).await?;
-    let now = tx.now;
-    let Some(change) = job.advance(JobState::Done, now)? else {
-        return Ok(());
-    };
-    jobs::apply(tx, job.id, &change).await?;
-    assignments::end(tx, job.id, None).await?;
-    calendar::complete(tx, job.id, now).await?;
-    for booking in &bookings {
-        bookings::completed(tx, tenant, booking, &provider, job.id, miles).await?;
-    }
-    tell(tx, job.id, provider.id).await
+/// Work that a provider has just ended: who did it, for which bookings.
+pub struct Ended {
+    pub bookings: Vec<Booking>,
+    pub provider: Provider,
+    pub job: Id<Job>,
 }
 
-/// They were there, and it could not be done.
-pub async fn give_up(
+/// The work is done: the provider and their time are free. None after a second tap.
+pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Option<Ended>, AppError> {
+    let locked = lock(tx, provider, job).await?;
+    match locked.job.advance(JobState::Done, tx.now)? {
+        Some(change) => close(tx, locked, &change, None).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The provider was there, and it could not be done: they and their time are free. None after a second tap.
+pub async fn end_without_success(
     tx: &mut Tx,
-    tenant: &Tenant,
     provider: Id<Provider>,
     job: Id<Job>,
-    outcome: Outcome,
-    note: Option<&str>,
-) -> Result<(), AppError> {
-    let Locked { bookings, provider, job, .. } = lock(tx, provider, job).await?;
+    told: &str,
+) -> Result<Option<Ended>, AppError> {
+    let locked = lock(tx, provider, job).await?;
+    if locked.job.state == JobState::Unsuccessful {
+        return Ok(None);
+    }
+    let change = locked.job.fail(tx.now, told.to_owned())?;
+    close(tx, locked, &change, Some(told)).await.map(Some)
+}
+
+async fn close(tx: &mut Tx, locked: Locked, change: &JobChange, reason: Option<&str>) -> Result<Ended, AppError> {
+    let Locked { bookings, provider, job, .. } = locked;
     let now = tx.now;
-    let told = match note {
-        Some(note) => format!("{}: {}", outcome.label(), engine::field::isolated(note)),
-        None => outcome.label().to_owned(),
-    };
-    if job.state == JobState::Unsuccessful {
-        return Ok(());
-    }
-    let change = job.fail(now, told.clone())?;
-    jobs::apply(tx, job.id, &change).await?;
-    assignments::end(tx, job.id, Some(&told)).await?;
+    jobs::apply(tx, job.id, change).await?;
+    assignments::end(tx, job.id, reason).await?;
     calendar::complete(tx, job.id, now).await?;
-    for booking in &bookings {
-        bookings::unsuccessful(tx, tenant, booking, &provider, job.id, outcome, &told).await?;
-    }
-    tell(tx, job.id, provider.id).await
+    tell(tx, job.id, provider.id).await?;
+    Ok(Ended { bookings, provider, job: job.id })
 }

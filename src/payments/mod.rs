@@ -11,6 +11,7 @@
 pub mod actions;
 mod charge;
 mod confirm;
+pub mod in_words;
 pub mod ledger;
 mod model;
 pub mod policy;

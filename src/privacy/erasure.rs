@@ -20,6 +20,7 @@ use crate::{
     db::{Timeouts, Tx},
     dispatch,
     error::AppError,
+    fulfilment,
     identity::{self, token::Token},
     notifications::{self, Email},
     server::{App, Ctx},
@@ -84,7 +85,7 @@ pub(super) async fn preview(
             obstacles.push("The work on a booking has begun. Wait until it is done.");
             continue;
         }
-        let fee = bookings::cancellation::terms_of(tx, tenant, id).await?.fee();
+        let fee = fulfilment::cancellation::terms_of(tx, tenant, id).await?.fee();
         open.push(OpenBooking { id, reference, fee });
     }
     Ok(Preview { open, obstacles })
@@ -127,7 +128,7 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     };
     for open in &preview.open {
         let booking = bookings::store::lock(tx, open.id).await?;
-        bookings::cancel(tx, &ctx.tenant, &booking, author.clone(), None).await?;
+        fulfilment::cancel(tx, &ctx.tenant, &booking, author.clone(), None).await?;
     }
     if let Some(provider) = subject.provider {
         dispatch::go_off_duty(tx, provider).await?;

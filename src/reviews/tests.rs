@@ -2,7 +2,7 @@ use axum::http::StatusCode;
 use engine::Id;
 
 use crate::{
-    bookings::tests::complete,
+    fulfilment::tests::complete,
     providers::{self, Provider},
     tenants::Tenant,
     testing::{TestApp, begin, booking, provider, service, tenant},

@@ -23,6 +23,7 @@ use crate::{
         store::{jobs, offers},
     },
     error::AppError,
+    fulfilment,
     identity::User,
     payments::{self, PaymentStatus},
     payouts::{self, Payout},
@@ -273,7 +274,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
         let booking = bookings::store::lock(tx, id).await?;
         let reason = Some("A neighbor helped out.".to_owned());
-        bookings::cancel(tx, tenant, &booking, Author::customer(), reason).await?;
+        fulfilment::cancel(tx, tenant, &booking, Author::customer(), reason).await?;
         self.plan_payment(row);
         Ok(())
     }
@@ -334,7 +335,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let driven = self.work(row)?.miles.map(|miles| miles.0);
         let miles = driven.or(self.estimated_miles(booked.id).await?);
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
-        dispatch::finish(tx, tenant, provider, booked.job, miles).await?;
+        fulfilment::finish(tx, tenant, provider, booked.job, miles).await?;
         self.plan_payment(row);
         if let Some(review) = self.history.demo.reviews.iter().find(|review| review.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} review", row.name), 35..=600);
@@ -352,7 +353,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
         let note = Some("Waited 15 minutes and called twice");
-        dispatch::give_up(tx, tenant, provider, job, Outcome::GoneOnArrival, note).await?;
+        fulfilment::give_up(tx, tenant, provider, job, Outcome::GoneOnArrival, note).await?;
         self.plan_payment(row);
         Ok(())
     }

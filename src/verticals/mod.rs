@@ -3,6 +3,8 @@
 
 #[cfg(feature = "ssr")]
 pub mod pages;
+#[cfg(feature = "ssr")]
+mod parts;
 pub mod roadside;
 #[cfg(feature = "ssr")]
 mod steps;

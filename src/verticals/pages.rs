@@ -1,6 +1,5 @@
 //! `/book` and the pages under it: the choice of a service, then whatever its vertical asks.
 
-use engine::field::isolated;
 use leptos::prelude::*;
 
 use super::{
@@ -12,7 +11,7 @@ use crate::{
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
-    ui::{EmptyState, Glyph, Icon, LinkCard, PrimaryLink, SecondaryLink},
+    ui::{EmptyState, Glyph, Icon, LinkCard, PrimaryLink},
 };
 
 /// `/book`: which service.
@@ -84,16 +83,6 @@ fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
     if offered.service.asks_destination { format!("from {base}") } else { base.to_string() }
 }
 
-/// "$100.00", or where miles are added "$125.00 + $3.00/mi".
-pub fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
-    let Some(price) = offered.price else { return String::new() };
-    let base = tenant.money(price.base_amount).to_string();
-    match price.per_mile_amount.filter(|_| offered.service.asks_destination) {
-        Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
-        None => base,
-    }
-}
-
 /// `/book/{service}`: the form that books it.
 pub async fn booking_form(visit: Visit) -> Result<Answer, AppError> {
     let (vertical, service) = find(&visit).await?;
@@ -115,27 +104,4 @@ async fn find(visit: &Visit) -> Result<(Vertical, PricedService), AppError> {
     }
     let vertical = found.service.vertical.parse().map_err(|_| AppError::NotFound)?;
     Ok((vertical, found))
-}
-
-/// What a service that can't be booked at the moment answers.
-pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppError> {
-    let ctx = visit.ctx;
-    Page::new(service.clone(), move || {
-        let call = format!("tel:{}", ctx.tenant.phone);
-        view! {
-            <CustomerFrame ctx>
-                <crate::ui::Page title=format!("{} can't be booked right now", isolated(&service))>
-                    <EmptyState
-                        glyph=Glyph::TrafficCone
-                        title="We don't offer this at the moment"
-                        text="Call us, or choose another service. What you have booked already stays booked."
-                    >
-                        <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
-                        <SecondaryLink href="/book">"Other services"</SecondaryLink>
-                    </EmptyState>
-                </crate::ui::Page>
-            </CustomerFrame>
-        }
-    })
-    .answer()
 }

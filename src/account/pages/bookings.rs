@@ -4,11 +4,11 @@ use crate::{
     account::AccountFrame,
     bookings::{
         Phase,
-        claim::ClaimBookings,
         store::{self, ListedBooking, Span},
     },
     customers,
     error::AppError,
+    fulfilment::claim::ClaimBookings,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{

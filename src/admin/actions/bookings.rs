@@ -3,9 +3,10 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bookings::{self, Author, Booking, LocationSource, Phase, Terms},
+    bookings::{self, Author, Booking, LocationSource, Phase},
     dispatch,
     error::{AppError, FieldErrors, Next},
+    fulfilment::{self, Terms},
     identity::{User, own_path},
     server::Ctx,
 };
@@ -51,7 +52,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     let reason = errors.take("reason", engine::field::required(&form.reason, 500));
     let terms = match form.fee.as_str() {
         "waive" => Some(Terms::waived()),
-        "charge" => Some(bookings::cancellation::terms(&mut tx, &ctx.tenant, &booking).await?),
+        "charge" => Some(fulfilment::cancellation::terms(&mut tx, &ctx.tenant, &booking).await?),
         _ => {
             errors.add("fee", "Say whether the fee is charged.");
             None
@@ -65,7 +66,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
             "The fee has changed since it was shown. Open the page again to see what it is now.",
         ));
     }
-    bookings::cancel_on(&mut tx, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
+    fulfilment::cancel_on(&mut tx, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
 }

@@ -5,6 +5,7 @@ use crate::{
     admin::{AdminFrame, Waiting, actions::CancelForCustomer},
     bookings,
     error::AppError,
+    fulfilment,
     server::{Answer, Page, Visit},
     ui::{self, Choice, FieldState, HiddenField, PriceLine},
 };
@@ -20,7 +21,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
     if !booking.is_cancellable() {
         return Ok(Answer::Redirect(back));
     }
-    let terms = bookings::cancellation::terms(&mut tx, &visit.ctx.tenant, &booking).await?;
+    let terms = fulfilment::cancellation::terms(&mut tx, &visit.ctx.tenant, &booking).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new(format!("Cancel {reference}"), move || {

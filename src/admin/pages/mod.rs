@@ -1,6 +1,7 @@
 //! The pages of the back office, one file each.
 
 mod assign;
+mod audit;
 mod board;
 mod booking;
 mod booking_parts;
@@ -17,6 +18,7 @@ mod service;
 mod services;
 
 pub use assign::assign;
+pub use audit::{audit, audit_csv};
 pub use board::{board, home};
 pub use booking::booking;
 pub use bookings::{bookings, bookings_csv};

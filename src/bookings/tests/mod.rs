@@ -1,46 +1,160 @@
-//! What bookings promise.
-
-mod deeds;
-mod laws;
-mod messages;
-mod pages;
-
-use engine::{Id, Miles10};
+use chrono::DateTime;
+use engine::{
+    Amount, Distance, Id, Miles10, Price, QuoteRequest, Reference, TaxRate,
+    quote::{quote, settle},
+};
+use proptest::prelude::*;
 
 use crate::{
-    dispatch::{self, Holder, JobState},
-    providers::Provider,
-    tenants::{self, Tenant},
-    testing::{Booked, TestApp, begin},
+    bookings::{
+        Author, Booking, LocationSource, Party, PaymentMethod, Phase, Transition,
+        quotes::{QuoteKind, QuoteState, StoredQuote, approved},
+    },
+    customers::Contact,
+    error::AppError,
+    fulfilment::completion::difference,
 };
 
-/// Gives the job to a provider, by hand; staff see who has it now.
-async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>) {
-    let mut tx = begin(app, tenant).await;
-    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    let state = dispatch::store::jobs::find(&mut tx, booked.job).await.unwrap().unwrap().state;
-    let current = dispatch::store::assignments::current_of_job(&mut tx, booked.job).await.unwrap();
-    let shown = current.map(|current| Holder { provider_id: current.provider_id, state });
-    dispatch::assign_manually(&mut tx, &of, booked.job, provider, shown, "Staff").await.unwrap();
-    tx.commit().await.unwrap();
-}
-
-/// The provider reports how far they are.
-async fn report(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, states: &[JobState]) {
-    for state in states {
-        let mut tx = begin(app, tenant).await;
-        dispatch::advance(&mut tx, by, booked.job, *state).await.unwrap();
-        tx.commit().await.unwrap();
+fn booking_in(phase: Phase) -> Booking {
+    Booking {
+        id: Id::new(),
+        reference: Reference::from_random("RA", 7).unwrap(),
+        customer_id: Id::new(),
+        service_id: Id::new(),
+        phase,
+        waits_for: None,
+        expires_at: None,
+        contact: Contact { name: "Dana".into(), phone: "+14045550123".parse().unwrap(), email: None },
+        address: "Piedmont Park".into(),
+        location_source: LocationSource::Address,
+        point: None,
+        scheduled_at: None,
+        payment_method: PaymentMethod::Cash,
+        notes: None,
+        cancellation: None,
+        created_at: DateTime::UNIX_EPOCH,
+        completed_at: None,
     }
 }
 
-/// The whole job, from taking it to its end.
-pub(crate) async fn complete(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, miles: Option<i32>) {
-    assign(app, tenant, booked, by).await;
-    report(app, tenant, booked, by, &[JobState::EnRoute, JobState::Arrived, JobState::InProgress]).await;
-    let mut tx = begin(app, tenant).await;
-    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    let miles = miles.map(|tenths| Miles10::new(tenths).unwrap());
-    dispatch::finish(&mut tx, &of, by, booked.job, miles).await.unwrap();
-    tx.commit().await.unwrap();
+fn any_author() -> impl Strategy<Value = Author> {
+    prop::sample::select(Party::ALL).prop_map(|party| Author { party, name: None })
+}
+
+/// Every arrow of the diagram, tried on a booking in some phase.
+fn deeds(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
+    let at = DateTime::UNIX_EPOCH;
+    vec![
+        booking.confirm(by.clone()),
+        booking.dispatch("Marcus"),
+        booking.assign(by.clone(), "Marcus"),
+        booking.give_back(by.clone(), "flat tire"),
+        booking.start(by.clone()),
+        booking.complete(by.clone()),
+        booking.cancel(by.clone(), None, Amount(0), at),
+        booking.fail(by.clone(), "no key", at),
+        booking.miss(by.clone(), "nobody there"),
+        booking.fail_search(),
+        booking.resume_search(by.clone()),
+    ]
+}
+
+const ARROWS: [(Phase, Phase); 15] = {
+    use Phase::{Cancelled, Completed, Confirmed, Dispatched, InProgress, NoShow, Pending};
+    [
+        (Pending, Confirmed),
+        (Pending, Cancelled),
+        (Confirmed, Confirmed),
+        (Confirmed, Dispatched),
+        (Confirmed, InProgress),
+        (Confirmed, Cancelled),
+        (Confirmed, NoShow),
+        (Dispatched, Confirmed),
+        (Dispatched, InProgress),
+        (Dispatched, Cancelled),
+        (Dispatched, NoShow),
+        (InProgress, Completed),
+        (InProgress, Cancelled),
+        (InProgress, NoShow),
+        (Completed, Completed), // stands for "none": nothing leaves a final phase
+    ]
+};
+
+proptest! {
+    #[test]
+    fn nothing_leaves_a_final_phase(phase in prop::sample::select(Phase::ALL), by in any_author()) {
+        let done = deeds(&booking_in(phase), &by).into_iter().flatten().count();
+        prop_assert_eq!(done == 0, phase.is_terminal());
+    }
+
+    #[test]
+    fn every_change_is_an_arrow_of_the_diagram_and_starts_where_the_booking_is(
+        phase in prop::sample::select(Phase::ALL), by in any_author(),
+    ) {
+        for change in deeds(&booking_in(phase), &by).into_iter().flatten() {
+            prop_assert_eq!(change.from, phase);
+            prop_assert!(ARROWS.contains(&(change.from, change.to)), "{:?}", change);
+        }
+    }
+
+    #[test]
+    fn what_is_not_allowed_is_a_conflict_with_a_sentence(phase in prop::sample::select(Phase::ALL), by in any_author()) {
+        for refused in deeds(&booking_in(phase), &by).into_iter().filter_map(Result::err) {
+            prop_assert!(matches!(&refused, AppError::Conflict(sentence) if sentence.ends_with('.')));
+        }
+    }
+
+    #[test]
+    fn what_is_owed_after_settling_is_the_settled_price_and_never_above_the_approved_ceiling(
+        base in 0i64..100_000, per_mile in 0i64..2_000, tax in 0i32..=20_000,
+        estimate in prop::option::of(0i32..1_000), driven in 0i32..3_000,
+    ) {
+        let price = Price { base: Amount(base), per_mile: Some(Amount(per_mile)), tax: TaxRate::new(tax).unwrap() };
+        let distance = match estimate {
+            Some(tenths) => Distance::Known(Miles10::new(tenths).unwrap()),
+            None => Distance::Unknown { at_most: Miles10::whole(25).unwrap() },
+        };
+        let agreed = quote(&QuoteRequest { service_name: "Towing".into(), price, distance }).unwrap();
+        let driven = Miles10::new(driven).unwrap();
+        let settled = settle(&agreed, &price, driven).unwrap();
+        let adjustment = difference(&agreed, &settled, driven).unwrap();
+        let stored = |version, kind, quote| StoredQuote {
+            id: Id::new(), version, kind, state: QuoteState::Approved, quote, approved_by: None, approved_at: None,
+        };
+        let versions = [stored(1, QuoteKind::Original, agreed.clone()), stored(2, QuoteKind::Adjustment, adjustment)];
+        let after = approved(&versions).unwrap();
+        prop_assert_eq!(after.total(), settled.total());
+        prop_assert_eq!(after.ceiling(), agreed.ceiling(), "settling approves no more than was approved");
+    }
+}
+
+#[test]
+fn a_customer_cannot_cancel_once_the_work_has_begun() {
+    let booking = booking_in(Phase::InProgress);
+    assert!(booking.cancel(Author::customer(), None, Amount(0), DateTime::UNIX_EPOCH).is_err());
+    assert!(booking.cancel(Author::staff("Ann"), None, Amount(0), DateTime::UNIX_EPOCH).is_ok());
+    assert!(!booking.is_cancellable());
+}
+
+#[test]
+fn versions_that_do_not_count_are_not_owed() {
+    let quote = quote(&QuoteRequest {
+        service_name: "Jump start".into(),
+        price: Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO },
+        distance: Distance::None,
+    })
+    .unwrap();
+    for state in QuoteState::ALL.iter().copied() {
+        let version = StoredQuote {
+            id: Id::new(),
+            version: 1,
+            kind: QuoteKind::Original,
+            state,
+            quote: quote.clone(),
+            approved_by: None,
+            approved_at: None,
+        };
+        let owed = approved(&[version]).unwrap().total();
+        assert_eq!(owed, if state == QuoteState::Approved { Amount(10_000) } else { Amount(0) }, "{state}");
+    }
 }

@@ -5,7 +5,7 @@ use engine::{Commission, Id};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
-    bookings::{Booking, Party},
+    bookings::Party,
     dispatch::{Job, JobState, Offer},
     error::AppError,
     providers::{AgreedCommission, Provider, commission},
@@ -66,13 +66,14 @@ pub async fn insert(
     commission: Commission,
     state: AssignmentState,
     assigned_by: Party,
-) -> Result<(), AppError> {
+) -> Result<Id<Assignment>, AppError> {
+    let id = Id::new();
     let (commission_type, rate, flat) = commission::columns(commission);
     sqlx::query(
         "insert into assignments (id, job_id, provider_id, offer_id, commission_type, commission_rate, flat_fee_amount, state, assigned_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
-    .bind(Id::<Assignment>::new())
+    .bind(id)
     .bind(job)
     .bind(provider)
     .bind(offer)
@@ -83,7 +84,7 @@ pub async fn insert(
     .bind(assigned_by)
     .execute(db)
     .await?;
-    Ok(())
+    Ok(id)
 }
 
 /// Who has a job now.
@@ -92,21 +93,6 @@ pub async fn current_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Optio
         .bind(job)
         .fetch_optional(db)
         .await?)
-}
-
-/// The assignment of who has a booking now.
-pub async fn current_assignment(
-    db: &mut PgConnection,
-    booking: Id<Booking>,
-) -> Result<Option<Id<Assignment>>, AppError> {
-    Ok(sqlx::query_scalar(
-        "select a.id
-         from job_bookings b join assignments a on (a.tenant_id, a.job_id) = (b.tenant_id, b.job_id)
-         where b.booking_id = $1 and a.state <> 'ended'",
-    )
-    .bind(booking)
-    .fetch_optional(db)
-    .await?)
 }
 
 /// Whether an assignment hasn't ended.

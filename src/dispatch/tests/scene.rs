@@ -8,6 +8,7 @@ use crate::{
     db::Tx,
     dispatch::{self, Holder, Job, JobState, Offer},
     error::AppError,
+    fulfilment,
     providers::Provider,
     tenants::Tenant,
     testing::{
@@ -163,7 +164,7 @@ impl Scene {
 
     pub async fn finish(&self, job: Id<Job>, provider: Id<Provider>) {
         let mut tx = self.tx().await;
-        dispatch::finish(&mut tx, &self.rules, provider, job, None).await.unwrap();
+        fulfilment::finish(&mut tx, &self.rules, provider, job, None).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -177,7 +178,7 @@ impl Scene {
     pub async fn cancel(&self) {
         let mut tx = self.tx().await;
         let booking = bookings::store::lock(&mut tx, self.booked.id).await.unwrap();
-        bookings::cancel(&mut tx, &self.rules, &booking, Author::customer(), None).await.unwrap();
+        fulfilment::cancel(&mut tx, &self.rules, &booking, Author::customer(), None).await.unwrap();
         tx.commit().await.unwrap();
     }
 

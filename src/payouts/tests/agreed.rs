@@ -5,7 +5,7 @@ use crate::{
     bookings::{self, Author},
     db::Tx,
     dispatch::{self, JobState, Outcome},
-    tenants,
+    fulfilment, tenants,
     testing::field,
 };
 
@@ -77,14 +77,14 @@ impl<'a> Work<'a> {
         match end {
             End::Done => {
                 dispatch::advance(&mut tx, provider, job, JobState::InProgress).await.unwrap();
-                dispatch::finish(&mut tx, rules, provider, job, None).await.unwrap();
+                fulfilment::finish(&mut tx, rules, provider, job, None).await.unwrap();
             }
             End::GoneOnArrival => {
-                dispatch::give_up(&mut tx, rules, provider, job, Outcome::GoneOnArrival, None).await.unwrap();
+                fulfilment::give_up(&mut tx, rules, provider, job, Outcome::GoneOnArrival, None).await.unwrap();
             }
             End::Cancelled => {
                 let booking = bookings::store::lock(&mut tx, booked.id).await.unwrap();
-                bookings::cancel(&mut tx, rules, &booking, Author::customer(), None).await.unwrap();
+                fulfilment::cancel(&mut tx, rules, &booking, Author::customer(), None).await.unwrap();
             }
         }
         tx.commit().await.unwrap();

@@ -8,7 +8,7 @@ use crate::{
     bookings::PaymentMethod,
     catalog::Service,
     dispatch::{self, JobState, Offer},
-    payments, tenants,
+    fulfilment, payments, tenants,
     testing::{Browser, CHEAP_HASH, on_duty, place, play_histories, user_with_hash},
 };
 
@@ -217,7 +217,7 @@ impl<'a> History<'a> {
             dispatch::advance(&mut tx, self.provider, booked.job, step).await.unwrap();
         }
         let miles = plan.per_mile.map(|_| Miles10::new(plan.driven).unwrap());
-        dispatch::finish(&mut tx, &tenant, self.provider, booked.job, miles).await.unwrap();
+        fulfilment::finish(&mut tx, &tenant, self.provider, booked.job, miles).await.unwrap();
         tx.commit().await.unwrap();
     }
 

@@ -7,9 +7,10 @@ use super::{home::badge, when};
 use crate::{
     dispatch::{
         self, Assignment, AssignmentState, Job, JobState, Outcome,
-        actions::{AdvanceJob, FinishJob, GiveBackJob, GiveUpJob},
+        actions::{AdvanceJob, GiveBackJob},
     },
     error::AppError,
+    fulfilment::actions::{FinishJob, GiveUpJob},
     portal::{
         ProviderFrame, Shift,
         islands::SharePosition,

@@ -14,6 +14,7 @@ use crate::{
     catalog::Service,
     db::Tx,
     dispatch::{self, Job, JobState, Offer},
+    fulfilment,
     identity::{Role, User},
     operator,
     payments::{self, Payment},
@@ -242,7 +243,7 @@ impl Business {
             }
         }
         if until >= JobState::Done {
-            dispatch::finish(&mut tx, &tenant, work.provider, work.job(), None).await.unwrap();
+            fulfilment::finish(&mut tx, &tenant, work.provider, work.job(), None).await.unwrap();
         }
         tx.commit().await.unwrap();
         work

@@ -14,7 +14,7 @@ use crate::{
         form::FormState,
     },
     verticals::{
-        pages::{not_bookable, price_in_short},
+        parts::{not_bookable, price_in_short},
         roadside::{
             actions::StartBooking,
             draft::Terms,

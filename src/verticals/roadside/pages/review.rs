@@ -16,7 +16,7 @@ use crate::{
         form::FormState,
     },
     verticals::{
-        pages::not_bookable,
+        parts::not_bookable,
         roadside::{
             Pricing, RoadsideRequest, Whereabouts,
             actions::{ChoosePlaces, ConfirmBooking},

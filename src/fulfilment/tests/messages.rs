@@ -9,6 +9,7 @@ use crate::{
     },
     config::{Environment, MailSettings},
     dispatch::{self, JobState, Outcome},
+    fulfilment,
     notifications::Mail,
     providers::Provider,
     secrets::{Keys, rotation},
@@ -46,7 +47,7 @@ async fn kinds(app: &TestApp, to: &str) -> Vec<String> {
 async fn finish(app: &TestApp, atl: Id<Tenant>, booked: &Booked, by: Id<Provider>) {
     let mut tx = begin(app, atl).await;
     let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
-    dispatch::finish(&mut tx, &of, by, booked.job, None).await.unwrap();
+    fulfilment::finish(&mut tx, &of, by, booked.job, None).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -54,7 +55,7 @@ async fn cancel(app: &TestApp, atl: Id<Tenant>, booked: &Booked, by: Author) {
     let mut tx = begin(app, atl).await;
     let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
     let locked = bookings::store::lock(&mut tx, booked.id).await.unwrap();
-    bookings::cancel(&mut tx, &of, &locked, by, None).await.unwrap();
+    fulfilment::cancel(&mut tx, &of, &locked, by, None).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -125,7 +126,8 @@ async fn a_deed_is_told_once_however_often_its_task_runs() {
     assign(&app, atl, &booked, marcus).await;
     app.drain().await;
     let mut tx = begin(&app, atl).await;
-    messages::tell_of_provider(&mut tx, booked.id, Kind::Accepted).await.unwrap();
+    let assignment = dispatch::store::assignments::current_of_job(&mut tx, booked.job).await.unwrap().unwrap().id;
+    messages::tell_of_assignment(&mut tx, booked.id, Kind::Accepted, assignment.uuid()).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(kinds(&app, EMAIL).await, ["booking-accepted"]);
     assert_eq!(kinds(&app, PHONE).await, ["booking-accepted"]);
@@ -189,7 +191,7 @@ async fn a_customer_who_was_not_there_is_told_what_that_costs() {
     report(&app, atl, &booked, marcus, &[JobState::EnRoute, JobState::Arrived]).await;
     let mut tx = begin(&app, atl).await;
     let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
-    dispatch::give_up(&mut tx, &of, marcus, booked.job, Outcome::GoneOnArrival, None).await.unwrap();
+    fulfilment::give_up(&mut tx, &of, marcus, booked.job, Outcome::GoneOnArrival, None).await.unwrap();
     tx.commit().await.unwrap();
     let (mail, text) = told(&app, Kind::Missed).await;
     assert!(mail.text.contains("found nobody there") && mail.text.contains("to pay"), "{mail:?}");

@@ -6,14 +6,11 @@ use super::{
     parts::{KeepLooking, PriceCard, StandingCard, arrival, details},
 };
 use crate::{
-    bookings::{
-        Key, key, paying, quotes,
-        standing::{Standing, timeline},
-        store,
-    },
+    bookings::{Key, key, quotes, store},
     dispatch,
     error::AppError,
-    payments,
+    fulfilment::progress_view::{Standing, timeline},
+    payments::{self, in_words},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{Description, DescriptionList, Live, QuietLink, ReloadLink, Timeline, TitledCard, WidePage},
@@ -45,7 +42,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let booking = opened.booking;
     let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
-    let paid: Vec<_> = payments.iter().map(|payment| paying::described(&tenant, &booking, payment)).collect();
+    let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let facts: Vec<_> = std::iter::once(("Where", booking.address.clone()))
         .chain(details)
         .chain(booking.notes.clone().map(|notes| ("Notes", notes)))

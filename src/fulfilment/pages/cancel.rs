@@ -2,8 +2,9 @@ use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    bookings::{Key, actions::CancelBooking, cancellation, store::OpenedBooking},
+    bookings::{Key, store::OpenedBooking},
     error::AppError,
+    fulfilment::{actions::CancelBooking, cancellation},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{

@@ -1,8 +1,8 @@
 //! How a booking is paid, in words for its customer.
 
-use super::{Booking, PaymentMethod, Phase};
+use super::{Payment, PaymentStatus};
 use crate::{
-    payments::{Payment, PaymentStatus},
+    bookings::{Booking, PaymentMethod, Phase},
     tenants::Tenant,
 };
 

@@ -1,18 +1,18 @@
-//! The end of a booking in the field: what is owed, who earns. The booking is locked by the caller.
+//! The end of the work: what is owed, and who earns.
 
 use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, field::isolated, quote};
 
-use super::{
-    Author, Booking, EventKind, Party, Phase, cancellation,
-    messages::{self, Kind},
-    quotes,
-    quotes::{QuoteKind, QuoteState},
-    store,
-};
+use super::cancellation;
 use crate::{
+    bookings::{
+        Author, Booking, EventKind, Party, Phase,
+        messages::{self, Kind},
+        quotes::{self, QuoteKind, QuoteState},
+        store,
+    },
     catalog,
     db::Tx,
-    dispatch::{Job, Outcome},
+    dispatch::{self, Ended, Job, Outcome},
     error::AppError,
     payments,
     payouts::{self, EarningKind},
@@ -21,15 +21,33 @@ use crate::{
     verticals::Vertical,
 };
 
-/// The work is done: the price is settled by the miles really driven, the customer is charged, the provider earns.
-pub async fn completed(
+/// Ends a job that is done.
+///
+/// - The price is settled by the miles really driven, where they are paid for; never above what the customer approved.
+/// - The customer owes that price, and the provider earns their share of it.
+/// - A second tap changes nothing.
+pub async fn finish(
     tx: &mut Tx,
     tenant: &Tenant,
-    booking: &Booking,
-    provider: &Provider,
+    provider: Id<Provider>,
     job: Id<Job>,
     miles: Option<Miles10>,
 ) -> Result<(), AppError> {
+    let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(()) };
+    for booking in &ended.bookings {
+        complete(tx, tenant, booking, &ended, miles).await?;
+    }
+    Ok(())
+}
+
+async fn complete(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    ended: &Ended,
+    miles: Option<Miles10>,
+) -> Result<(), AppError> {
+    let provider = &ended.provider;
     store::apply(tx, booking, booking.complete(Author::provider(provider.first_name()))?).await?;
     messages::tell(tx, booking.id, Kind::Done).await?;
     let owed = settle(tx, tenant, booking, miles).await?;
@@ -39,32 +57,55 @@ pub async fn completed(
         vertical.record_miles(tx, booking.id, miles).await?;
     }
     payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, Some(provider.id)).await?;
-    payouts::earn(tx, EarningKind::Job, booking.id, provider, job, &owed).await
+    payouts::earn(tx, EarningKind::Job, booking.id, provider, ended.job, &owed).await
 }
 
-/// The provider was there, and it could not be done. Who wasn't there owes the dry-run fee; else nothing is owed. The provider shares in that fee either
-/// way: the drive was real.
-pub async fn unsuccessful(
+/// Ends a job that could not be done although the provider was there.
+///
+/// - A customer who wasn't there owes the dry-run fee; otherwise nothing is owed.
+/// - The provider shares in that fee either way: the drive was real.
+/// - Staff are asked to call the customer.
+/// - A second tap changes nothing.
+pub async fn give_up(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    outcome: Outcome,
+    note: Option<&str>,
+) -> Result<(), AppError> {
+    let reason = match note {
+        Some(note) => format!("{}: {}", outcome.label(), isolated(note)),
+        None => outcome.label().to_owned(),
+    };
+    let Some(ended) = dispatch::end_without_success(tx, provider, job, &reason).await? else { return Ok(()) };
+    for booking in &ended.bookings {
+        fail(tx, tenant, booking, &ended, outcome, &reason).await?;
+    }
+    Ok(())
+}
+
+async fn fail(
     tx: &mut Tx,
     tenant: &Tenant,
     booking: &Booking,
-    provider: &Provider,
-    job: Id<Job>,
+    ended: &Ended,
     outcome: Outcome,
-    told: &str,
+    reason: &str,
 ) -> Result<(), AppError> {
+    let provider = &ended.provider;
     let by = Author::provider(provider.first_name());
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let fee = quote::cancellation(CancellationStage::Arrived, tenant.settings.cancellation_fees(), approved.total);
     match outcome {
         Outcome::GoneOnArrival => {
-            store::apply(tx, booking, booking.miss(by, told)?).await?;
+            store::apply(tx, booking, booking.miss(by, reason)?).await?;
             messages::tell(tx, booking.id, Kind::Missed).await?;
             cancellation::charge(tx, booking, &fee).await?;
         }
         Outcome::CouldNotBeDone => {
             let now = tx.now;
-            store::apply(tx, booking, booking.fail(by, told, now)?).await?;
+            store::apply(tx, booking, booking.fail(by, reason, now)?).await?;
             messages::tell(tx, booking.id, Kind::Cancelled).await?;
             quotes::void_all(tx, booking.id).await?;
         }
@@ -73,10 +114,10 @@ pub async fn unsuccessful(
         "{} told us about {}: {}. Please call the customer.",
         isolated(&provider.name),
         booking.reference,
-        isolated(told)
+        isolated(reason)
     );
     store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
-    payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, job, &fee).await
+    payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await
 }
 
 /// Settles the price by the miles really driven. Gives what is owed now.
@@ -109,7 +150,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
 }
 
 /// What has to be added to the approved price to come to the settled one.
-pub(super) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
+pub(crate) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
     let labels = [
         (LineKind::Mileage, format!("Mileage, {miles} miles driven")),
         (LineKind::Tax, "Tax on the difference".to_owned()),

@@ -7,14 +7,16 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     bookings::{
         Booking, Key, Phase, WaitsFor,
-        actions::KeepLooking as KeepLookingAction,
-        paying,
         quotes::{QuoteState, StoredQuote},
-        standing::{STEPS, Standing, provider_name},
     },
     db::Tx,
     dispatch::{JobProgress, JobProvider, JobState},
     error::AppError,
+    fulfilment::{
+        actions::KeepLooking as KeepLookingAction,
+        progress_view::{STEPS, Standing, provider_name},
+    },
+    payments::in_words,
     tenants::Tenant,
     ui::{
         Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
@@ -204,7 +206,7 @@ pub(super) fn PriceCard(
         let most = tenant.money(ceiling);
         format!("By the miles really driven, and never more than {most} unless you agree.")
     });
-    let payments = if paid.is_empty() { vec![paying::intended(&tenant, &booking)] } else { paid };
+    let payments = if paid.is_empty() { vec![in_words::intended(&tenant, &booking)] } else { paid };
     let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();
     let words = if lines.is_empty() {
         view! { <p>"Nothing to pay."</p> }.into_any()

@@ -1,11 +1,12 @@
 use engine::Id;
 
-use super::{
-    Deed, Kind,
-    words::{self, Facts},
-};
+use super::words::{self, Facts};
 use crate::{
-    bookings::{Booking, Key, key, paying, quotes, store},
+    bookings::{
+        Booking, Key, key,
+        messages::{Deed, Kind},
+        quotes, store,
+    },
     catalog, customers,
     db::Tx,
     dispatch,
@@ -18,7 +19,7 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// Works the task [`WRITE`](super::WRITE). Says nothing of a provider who has given the booking back or finished it since: that would no longer be true.
+/// Works the task [`WRITE`](crate::bookings::messages::WRITE). Says nothing of a provider who has given the booking back or finished it since: that would no longer be true.
 pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
     let deed: Deed = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"a message without a tenant"))?;
@@ -67,12 +68,12 @@ async fn message(tx: &mut Tx, app: &App, tenant: &Tenant, booking: &Booking, dee
         arrival: progress.as_ref().and_then(|progress| progress.eta(&tenant.settings, tx.now)),
         total: approved.total,
         ceiling: approved.ceiling,
-        payments: payments.iter().map(|payment| paying::described(tenant, booking, payment)).collect(),
+        payments: payments.iter().map(|payment| payments::in_words::described(tenant, booking, payment)).collect(),
     };
     let words = words::of(deed.kind, &facts);
     Ok(Message {
         kind: deed.kind.as_str(),
-        about: deed.into(),
+        about: notifications::Deed { booking: deed.booking, id: deed.id },
         subject: words.subject,
         lines: words.lines,
         action: facts.link.map(|url| (words.button.to_owned(), url)),

@@ -1,20 +1,15 @@
-//! What a booking's customer is told by e-mail and text message, always with the link to the booking.
+//! Which messages a booking's customer is sent by e-mail and text message. [`fulfilment::messages`](crate::fulfilment::messages) writes them.
 //!
 //! A deed enqueues a task in its own transaction ([`tell`]). The task reads how the booking stands and writes the messages, so a deed needs neither the keys nor
 //! the brand's host, and a process that dies in between loses nothing. Each deed is told once by each channel: accepting, setting out and arriving once per
 //! assignment, for a job that was given back is accepted again by somebody else; everything else once per booking.
-
-mod words;
-mod write;
 
 use engine::Id;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Booking;
-use crate::{db::Tx, error::AppError, notifications, tasks};
-
-pub use write::write;
+use crate::{db::Tx, error::AppError, tasks};
 
 /// Kind of the task that writes the messages about one deed.
 pub const WRITE: &str = "write-booking-messages";
@@ -41,17 +36,11 @@ engine::codes! {
 
 /// What the task has to know.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-struct Deed {
-    kind: Kind,
-    booking: Id<Booking>,
+pub struct Deed {
+    pub kind: Kind,
+    pub booking: Id<Booking>,
     /// An assignment, or the booking itself.
-    id: Uuid,
-}
-
-impl From<Deed> for notifications::Deed {
-    fn from(deed: Deed) -> Self {
-        Self { booking: deed.booking, id: deed.id }
-    }
+    pub id: Uuid,
 }
 
 /// Tells the customer of what happens to a booking once, as soon as this transaction is committed.
@@ -60,11 +49,13 @@ pub async fn tell(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), A
 }
 
 /// Tells the customer what the provider who has the booking now does, once per assignment.
-pub async fn tell_of_provider(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), AppError> {
-    match crate::dispatch::current_assignment(tx, booking).await? {
-        Some(assignment) => enqueue(tx, Deed { kind, booking, id: assignment.uuid() }).await,
-        None => Ok(()),
-    }
+pub async fn tell_of_assignment(
+    tx: &mut Tx,
+    booking: Id<Booking>,
+    kind: Kind,
+    assignment: Uuid,
+) -> Result<(), AppError> {
+    enqueue(tx, Deed { kind, booking, id: assignment }).await
 }
 
 async fn enqueue(tx: &mut Tx, deed: Deed) -> Result<(), AppError> {

@@ -4,7 +4,8 @@ use chrono::TimeDelta;
 use super::{assign, complete, report};
 use crate::{
     bookings::messages::{self, Kind},
-    dispatch::{self, JobState, Outcome},
+    dispatch::{JobState, Outcome},
+    fulfilment,
     identity::Role,
     tenants,
     testing::{TestApp, begin, booking, on_duty, own_booking, place, provider, queries_of, service, tenant, user},
@@ -114,7 +115,7 @@ async fn the_link_of_a_booking_that_was_missed_lasts_from_its_end() {
     report(&app, atl, &booked, marcus, &[JobState::EnRoute, JobState::Arrived]).await;
     let mut tx = begin(&app, atl).await;
     let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
-    dispatch::give_up(&mut tx, &of, marcus, booked.job, Outcome::GoneOnArrival, None).await.unwrap();
+    fulfilment::give_up(&mut tx, &of, marcus, booked.job, Outcome::GoneOnArrival, None).await.unwrap();
     tx.commit().await.unwrap();
 
     let mut phone = app.browser("atl.localhost");

@@ -7,8 +7,7 @@ use crate::error::{AppError, Next};
 /// Adds the bookings that were made with the account's confirmed e-mail, and without signing in, to the account.
 #[server(endpoint = "claim_bookings")]
 pub async fn claim_bookings() -> Result<Next, AppError> {
-    use super::store;
-    use crate::{customers, reviews};
+    use crate::{bookings::store, customers, reviews};
 
     let ctx = crate::server::context()?;
     let user = ctx.in_person()?;

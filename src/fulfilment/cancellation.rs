@@ -4,14 +4,13 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
 
-use super::{
-    Author, Booking, Party,
-    messages::{self, Kind},
-    quotes,
-    quotes::{QuoteKind, QuoteState},
-    store,
-};
 use crate::{
+    bookings::{
+        Author, Booking, Party,
+        messages::{self, Kind},
+        quotes::{self, QuoteKind, QuoteState},
+        store,
+    },
     db::Tx,
     dispatch::{self, JobProgress, JobState},
     error::AppError,

@@ -3,8 +3,8 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::field::isolated;
 
-use super::{Booking, EventKind, Party, Phase, WaitsFor, store::Event};
 use crate::{
+    bookings::{Booking, EventKind, Party, Phase, WaitsFor, store::Event},
     dispatch::{JobProgress, JobState},
     tenants::Tenant,
     ui::{Progress, TimelineItem, Tone},

@@ -1,70 +1,28 @@
-//! Looking for somebody: opening a job, asking one after another, giving up, calling it off.
+//! The dispatcher: asks one provider after another, and gives up when the search window is over.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, GeoPoint, Id};
-use uuid::Uuid;
+use engine::{Amount, Id};
 
 use super::{
-    Job, JobState, NewJob, Offer, OfferState,
+    Job, JobState, Offer, OfferState,
     candidates::{Candidate, Way, candidate_of, candidates_for},
+    locks::lock_bookings,
     store::{
-        assignments,
         decisions::{self, Algorithm},
         jobs, offers,
     },
 };
 use crate::{
     bookings::{self, Booking, quotes},
-    calendar,
     db::{Tx, publish},
     error::AppError,
     payouts::Share,
     providers::{self, Provider},
-    server::App,
-    tenants::{self, Tenant},
+    tenants::Tenant,
 };
 
 /// When nobody is left to ask, the dispatcher looks again after this long: somebody may have come on duty.
 pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
-
-/// Opens a job for a booking. The dispatcher looks at it at once if its place is known, and waits by itself for the time of later work.
-pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
-    let id = Id::new();
-    let now = tx.now;
-    jobs::insert(tx, id, &job, job.point.map(|_| now)).await?;
-    publish(tx, "board").await?;
-    Ok(id)
-}
-
-/// The place of a booking's jobs became known: now somebody can be looked for. The booking is locked by the caller.
-pub async fn set_place(tx: &mut Tx, booking: Id<Booking>, address: &str, place: GeoPoint) -> Result<(), AppError> {
-    let now = tx.now;
-    let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
-    for job in jobs::lock_all(tx, &ids).await? {
-        if job.state.is_searching() {
-            jobs::set_place(tx, job.id, address, place, now).await?;
-        }
-    }
-    Ok(())
-}
-
-/// The dispatcher looks at a job whose `dispatch_at` has passed.
-pub async fn handle_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
-    let mut tx = app.db.begin_system(tenant).await?;
-    let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
-    look(&mut tx, &tenant, Id::from_uuid(job)).await?;
-    tx.commit().await
-}
-
-/// Alerts staff of a job that the dispatcher can't look at.
-pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
-    let mut tx = app.db.begin_system(tenant).await?;
-    let message = "The automatic search for a provider keeps failing. We keep trying. Assign a provider by hand.";
-    for booking in jobs::bookings_of(&mut tx, Id::from_uuid(job)).await? {
-        bookings::store::alert_staff_once(&mut tx, booking, "deadline_failing", message).await?;
-    }
-    tx.commit().await
-}
 
 /// What a look at a job leads to.
 enum Verdict {
@@ -235,57 +193,4 @@ async fn pay(tx: &mut Tx, bookings: &[Booking], provider: &Provider) -> Result<A
         pay += Share::of(&price, provider.commission).amount;
     }
     Ok(pay)
-}
-
-/// Locks who works on these bookings, and their jobs; and another provider with them. The bookings are locked by the caller.
-pub async fn lock_work(tx: &mut Tx, bookings: &[Id<Booking>], also: Option<Id<Provider>>) -> Result<(), AppError> {
-    let mut jobs = Vec::new();
-    for booking in bookings {
-        jobs.extend(jobs::open_of_booking(tx, *booking).await?.iter().map(|job| job.id));
-    }
-    let mut doing = assignments::providers_of(tx, &jobs).await?;
-    doing.extend(also);
-    providers::store::lock_all(tx, &doing).await?;
-    jobs::lock_all(tx, &jobs).await?;
-    Ok(())
-}
-
-/// Calls off a booking's jobs: nobody is asked any more, whoever had one is free, nothing is held. The booking is locked by the caller.
-pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<(), AppError> {
-    let now = tx.now;
-    let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
-    let doing = assignments::providers_of(tx, &ids).await?;
-    providers::store::lock_all(tx, &doing).await?;
-    for job in jobs::lock_all(tx, &ids).await?.into_iter().filter(|job| !job.state.is_over()) {
-        withdraw_offers(tx, &job).await?;
-        jobs::apply(tx, job.id, &job.cancel(now, reason.to_owned())?).await?;
-        assignments::end(tx, job.id, Some(reason)).await?;
-        calendar::release(tx, job.id).await?;
-        publish(tx, &format!("job:{}", job.id)).await?;
-    }
-    for provider in doing {
-        publish(tx, &format!("provider:{provider}")).await?;
-    }
-    publish(tx, "board").await
-}
-
-/// Takes back what waits for an answer.
-pub(super) async fn withdraw_offers(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
-    let now = tx.now;
-    for offer in offers::lock_pending_of_job(tx, job.id).await? {
-        if let Some(change) = offer.withdraw(now) {
-            offers::apply(tx, offer.id, &change).await?;
-            publish(tx, &format!("provider:{}", offer.provider_id)).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Locks the bookings a job is done for: the first of all locks.
-pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
-    let mut locked = Vec::new();
-    for id in jobs::bookings_of(tx, job).await? {
-        locked.push(bookings::store::lock(tx, id).await?);
-    }
-    Ok(locked)
 }

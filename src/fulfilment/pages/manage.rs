@@ -3,10 +3,11 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::parts::{PriceCard, StandingCard, details};
 use crate::{
-    bookings::{Booking, Key, Phase, paying, quotes, standing::Standing, store::OpenedBooking},
+    bookings::{Booking, Key, Phase, quotes, store::OpenedBooking},
     dispatch,
     error::AppError,
-    payments,
+    fulfilment::progress_view::Standing,
+    payments::{self, in_words},
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
@@ -39,7 +40,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
-    let paid = payments.iter().map(|payment| paying::described(&tenant, &booking, payment)).collect();
+    let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
     let reviewed =
         provider.filter(|_| booking.phase == Phase::Completed).map(|provider| provider.first_name().to_owned());

@@ -4,9 +4,8 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, field::isolated};
 
-use super::Kind;
 use crate::{
-    bookings::{Booking, Party, WaitsFor},
+    bookings::{Booking, Party, WaitsFor, messages::Kind},
     tenants::Tenant,
 };
 

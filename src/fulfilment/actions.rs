@@ -1,4 +1,4 @@
-//! What a customer does to a booking.
+//! What customers and providers do that changes a booking, its job and what is paid.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -22,7 +22,8 @@ pub struct CancelBookingForm {
 /// Calls a booking off, for no more than the fee that was shown.
 #[server(endpoint = "cancel_booking")]
 pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Result<Next, AppError> {
-    use super::{Author, Key, Party, cancellation, store};
+    use super::cancellation;
+    use crate::bookings::{Author, Key, Party, store};
 
     let ctx = crate::server::context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
@@ -58,8 +59,10 @@ pub struct KeepLookingForm {
 /// Nobody was found, and the customer wants to wait: everybody is asked again.
 #[server(endpoint = "keep_looking")]
 pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Next, AppError> {
-    use super::{Author, Key, WaitsFor};
-    use crate::dispatch;
+    use crate::{
+        bookings::{Author, Key, WaitsFor},
+        dispatch,
+    };
 
     let ctx = crate::server::context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
@@ -73,4 +76,59 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     dispatch::search_again(&mut tx, progress.job_id, Author::customer()).await?;
     tx.commit().await?;
     Ok(Next::said(path, "We are asking again."))
+}
+
+/// A job is done.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FinishForm {
+    pub job: String,
+    /// Miles really driven, where they are paid for.
+    pub miles: String,
+}
+
+/// Reports that a job is done.
+#[server(endpoint = "finish_job")]
+pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    let job = form.job.parse().map_err(|_| AppError::NotFound)?;
+    let miles = match form.miles.trim() {
+        "" => None,
+        text => Some(text.parse().map_err(|error: engine::MilesError| AppError::invalid("miles", error.to_string()))?),
+    };
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/provider/jobs/{job}"), "Done. Well done."))
+}
+
+/// A job can't be done.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct GiveUpForm {
+    pub job: String,
+    /// An `Outcome`.
+    pub outcome: String,
+    pub note: String,
+}
+
+/// Reports that a job can't be done.
+#[server(endpoint = "give_up_job")]
+pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, AppError> {
+    use crate::{dispatch::Outcome, error::FieldErrors};
+
+    let ctx = crate::server::context()?;
+    let job = form.job.parse().map_err(|_| AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let outcome = errors.take("outcome", form.outcome.parse::<Outcome>().map_err(|_| "Choose what happened."));
+    let note = errors.take("note", engine::field::optional(&form.note, 200));
+    let (Some(outcome), Some(note)) = (outcome, note) else {
+        return Err(errors.into_error());
+    };
+    let mut tx = ctx.begin().await?;
+    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
+    tx.commit().await?;
+    Ok(Next::said("/provider", "Noted. The office knows about it."))
 }

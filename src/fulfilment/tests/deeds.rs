@@ -3,9 +3,10 @@ use engine::{Amount, Id};
 
 use super::{assign, complete, report};
 use crate::{
-    bookings::{self, Author, Booking, Party, Phase, WaitsFor, quotes, store},
+    bookings::{Author, Booking, Party, Phase, WaitsFor, quotes, store},
     dispatch::{self, JobState, Outcome},
     error::AppError,
+    fulfilment,
     identity::Role,
     payments,
     tenants::{self, Tenant},
@@ -38,7 +39,7 @@ async fn cancel(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Author) 
     let mut tx = begin(app, tenant).await;
     let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
     let booking = store::lock(&mut tx, booked.id).await.unwrap();
-    bookings::cancel(&mut tx, &of, &booking, by, Some("found help".into())).await?;
+    fulfilment::cancel(&mut tx, &of, &booking, by, Some("found help".into())).await?;
     tx.commit().await
 }
 
@@ -193,7 +194,7 @@ async fn staff_may_let_somebody_off_the_fee() {
     assign(&app, atl, &booked, marcus).await;
     let mut tx = begin(&app, atl).await;
     let found = store::lock(&mut tx, booked.id).await.unwrap();
-    bookings::cancel_on(&mut tx, &found, &bookings::Terms::waived(), Author::staff("Ann"), None).await.unwrap();
+    fulfilment::cancel_on(&mut tx, &found, &fulfilment::Terms::waived(), Author::staff("Ann"), None).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!((owed(&app, atl, &booked).await, charged(&app, atl, &booked).await), (Amount::ZERO, Vec::new()));
     app.done().await;
@@ -251,7 +252,7 @@ async fn who_is_not_there_owes_the_drive_and_the_provider_shares_in_it() {
         report(&app, atl, &booked, marcus, &[JobState::EnRoute, JobState::Arrived]).await;
         let mut tx = begin(&app, atl).await;
         let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
-        dispatch::give_up(&mut tx, &of, marcus, booked.job, outcome, None).await.unwrap();
+        fulfilment::give_up(&mut tx, &of, marcus, booked.job, outcome, None).await.unwrap();
         tx.commit().await.unwrap();
         assert_eq!(find(&app, atl, &booked).await.phase, phase);
         assert_eq!(owed(&app, atl, &booked).await, Amount(fee));

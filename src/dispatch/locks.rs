@@ -1,0 +1,36 @@
+//! Locks, in the one order used everywhere: bookings, providers by id, jobs, offers, reservations.
+
+use engine::Id;
+
+use super::{
+    Job,
+    store::{assignments, jobs},
+};
+use crate::{
+    bookings::{self, Booking},
+    db::Tx,
+    error::AppError,
+    providers::{self, Provider},
+};
+
+/// Locks the bookings a job is done for: the first of all locks.
+pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
+    let mut locked = Vec::new();
+    for id in jobs::bookings_of(tx, job).await? {
+        locked.push(bookings::store::lock(tx, id).await?);
+    }
+    Ok(locked)
+}
+
+/// Locks who works on these bookings, and their jobs; and another provider with them. The bookings are locked by the caller.
+pub async fn lock_work(tx: &mut Tx, bookings: &[Id<Booking>], also: Option<Id<Provider>>) -> Result<(), AppError> {
+    let mut jobs = Vec::new();
+    for booking in bookings {
+        jobs.extend(jobs::open_of_booking(tx, *booking).await?.iter().map(|job| job.id));
+    }
+    let mut doing = assignments::providers_of(tx, &jobs).await?;
+    doing.extend(also);
+    providers::store::lock_all(tx, &doing).await?;
+    jobs::lock_all(tx, &jobs).await?;
+    Ok(())
+}

@@ -1,0 +1,29 @@
+use engine::{GeoPoint, Id};
+
+use super::{Job, NewJob, store::jobs};
+use crate::{
+    bookings::Booking,
+    db::{Tx, publish},
+    error::AppError,
+};
+
+/// Opens a job for a booking. The dispatcher looks at it at once if its place is known, and waits by itself for the time of later work.
+pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
+    let id = Id::new();
+    let now = tx.now;
+    jobs::insert(tx, id, &job, job.point.map(|_| now)).await?;
+    publish(tx, "board").await?;
+    Ok(id)
+}
+
+/// The place of a booking's jobs became known: now somebody can be looked for. The booking is locked by the caller.
+pub async fn set_place(tx: &mut Tx, booking: Id<Booking>, address: &str, place: GeoPoint) -> Result<(), AppError> {
+    let now = tx.now;
+    let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
+    for job in jobs::lock_all(tx, &ids).await? {
+        if job.state.is_searching() {
+            jobs::set_place(tx, job.id, address, place, now).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,44 @@
+use engine::Id;
+
+use super::{
+    Job,
+    store::{assignments, jobs, offers},
+};
+use crate::{
+    bookings::Booking,
+    calendar,
+    db::{Tx, publish},
+    error::AppError,
+    providers,
+};
+
+/// Cancels a booking's jobs: withdraws their offers, and frees the providers and their time. The booking is locked by the caller.
+pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<(), AppError> {
+    let now = tx.now;
+    let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
+    let doing = assignments::providers_of(tx, &ids).await?;
+    providers::store::lock_all(tx, &doing).await?;
+    for job in jobs::lock_all(tx, &ids).await?.into_iter().filter(|job| !job.state.is_over()) {
+        withdraw_offers(tx, &job).await?;
+        jobs::apply(tx, job.id, &job.cancel(now, reason.to_owned())?).await?;
+        assignments::end(tx, job.id, Some(reason)).await?;
+        calendar::release(tx, job.id).await?;
+        publish(tx, &format!("job:{}", job.id)).await?;
+    }
+    for provider in doing {
+        publish(tx, &format!("provider:{provider}")).await?;
+    }
+    publish(tx, "board").await
+}
+
+/// Takes back what waits for an answer.
+pub(super) async fn withdraw_offers(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
+    let now = tx.now;
+    for offer in offers::lock_pending_of_job(tx, job.id).await? {
+        if let Some(change) = offer.withdraw(now) {
+            offers::apply(tx, offer.id, &change).await?;
+            publish(tx, &format!("provider:{}", offer.provider_id)).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,25 @@
+//! What spans a booking, its dispatch and its money: ending the work, cancelling, and what the customer sees and is told of it all.
+//!
+//! [`bookings`](crate::bookings) keeps a booking's facts and transitions, [`dispatch`](crate::dispatch) its jobs, [`payments`](crate::payments) and
+//! [`payouts`](crate::payouts) the money. None of them knows this module.
+
+pub mod actions;
+#[cfg(feature = "ssr")]
+pub mod cancellation;
+pub mod claim;
+#[cfg(feature = "ssr")]
+pub mod completion;
+#[cfg(feature = "ssr")]
+pub mod messages;
+#[cfg(feature = "ssr")]
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod progress_view;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+pub(crate) mod tests;
+
+#[cfg(feature = "ssr")]
+pub use cancellation::{Terms, cancel, cancel_on};
+#[cfg(feature = "ssr")]
+pub use completion::{finish, give_up};

@@ -1,0 +1,46 @@
+//! What is promised to a customer from booking to payment.
+
+mod deeds;
+mod messages;
+mod pages;
+
+use engine::{Id, Miles10};
+
+use crate::{
+    dispatch::{self, Holder, JobState},
+    fulfilment,
+    providers::Provider,
+    tenants::{self, Tenant},
+    testing::{Booked, TestApp, begin},
+};
+
+/// Gives the job to a provider, by hand; staff see who has it now.
+async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>) {
+    let mut tx = begin(app, tenant).await;
+    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    let state = dispatch::store::jobs::find(&mut tx, booked.job).await.unwrap().unwrap().state;
+    let current = dispatch::store::assignments::current_of_job(&mut tx, booked.job).await.unwrap();
+    let shown = current.map(|current| Holder { provider_id: current.provider_id, state });
+    dispatch::assign_manually(&mut tx, &of, booked.job, provider, shown, "Staff").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// The provider reports how far they are.
+async fn report(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, states: &[JobState]) {
+    for state in states {
+        let mut tx = begin(app, tenant).await;
+        dispatch::advance(&mut tx, by, booked.job, *state).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+/// The whole job, from taking it to its end.
+pub(crate) async fn complete(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, miles: Option<i32>) {
+    assign(app, tenant, booked, by).await;
+    report(app, tenant, booked, by, &[JobState::EnRoute, JobState::Arrived, JobState::InProgress]).await;
+    let mut tx = begin(app, tenant).await;
+    let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    let miles = miles.map(|tenths| Miles10::new(tenths).unwrap());
+    fulfilment::finish(&mut tx, &of, by, booked.job, miles).await.unwrap();
+    tx.commit().await.unwrap();
+}

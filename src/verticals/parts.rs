@@ -1,0 +1,45 @@
+//! What the booking pages of several verticals show.
+
+use engine::field::isolated;
+use leptos::prelude::*;
+
+use crate::{
+    catalog::PricedService,
+    error::AppError,
+    server::{Answer, Page, Visit},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{EmptyState, Glyph, Icon, PrimaryLink, SecondaryLink},
+};
+
+/// "$100.00", or where miles are added "$125.00 + $3.00/mi".
+pub fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
+    let Some(price) = offered.price else { return String::new() };
+    let base = tenant.money(price.base_amount).to_string();
+    match price.per_mile_amount.filter(|_| offered.service.asks_destination) {
+        Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
+        None => base,
+    }
+}
+
+/// What a service that can't be booked at the moment answers.
+pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppError> {
+    let ctx = visit.ctx;
+    Page::new(service.clone(), move || {
+        let call = format!("tel:{}", ctx.tenant.phone);
+        view! {
+            <CustomerFrame ctx>
+                <crate::ui::Page title=format!("{} can't be booked right now", isolated(&service))>
+                    <EmptyState
+                        glyph=Glyph::TrafficCone
+                        title="We don't offer this at the moment"
+                        text="Call us, or choose another service. What you have booked already stays booked."
+                    >
+                        <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
+                        <SecondaryLink href="/book">"Other services"</SecondaryLink>
+                    </EmptyState>
+                </crate::ui::Page>
+            </CustomerFrame>
+        }
+    })
+    .answer()
+}
