@@ -37,7 +37,7 @@ const NAME_OTHER_THINGS: [(&str, &str); 9] = [
     ("migrate.rs", "databases"),
     ("privacy/person.rs", "tables"),
     ("seeds/", "rows of files, to their author"),
-    ("server/live.rs", "topics"),
+    ("server/streams.rs", "topics"),
     ("server/show.rs", "files"),
     ("telemetry.rs", "metrics"),
     ("ui/", "styles"),
