@@ -1,4 +1,4 @@
-//! Where a request came from, as far as it can be trusted.
+//! The client's address, behind the trusted proxies.
 
 use std::{
     fmt::{self, Display},

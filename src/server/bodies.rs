@@ -1,5 +1,5 @@
-//! What a request says is heard out before anybody looks who says it: a body can take as long as its sender likes, and whoever was signed out, shut out or
-//! stripped of a role meanwhile must not be taken for who they were when they began.
+//! Reads each request body in full before the session is loaded. A body can arrive slowly: if its sender is signed out, suspended or loses a role
+//! while it arrives, the request must be checked with the rights at its end.
 
 use std::{sync::Arc, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Connections: accepting them, how long one may say or read nothing, how many there may be, and their end.
+//! Accepts connections, with time-outs, limits on their number, and a graceful shutdown.
 //!
 //! `axum::serve` has none of these limits, so hyper is called directly. Answers are HTTP/1.1; a proxy speaks newer versions to browsers.
 
@@ -24,12 +24,12 @@ use super::slots::{Slot, Slots};
 
 mod unread;
 
-/// What connections may do.
+/// Limits and time-outs of connections.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
     /// How long the head of a request may take to arrive, the wait for the next request on a kept connection included.
     pub head: Duration,
-    /// How long a client may read nothing of its answer while there is more of it to send. A slow one that reads goes on.
+    /// Closes the connection if the client reads nothing of a pending response for this long. Slow readers are fine.
     pub unread: Duration,
     /// How many may be open at once. More wait until one ends.
     pub most: usize,
@@ -40,7 +40,7 @@ pub(super) struct Rules {
 /// The most that is kept in memory of a request's head, or of an answer that isn't sent yet.
 const LARGEST_BUFFER: usize = 64 * 1024;
 
-/// Files that are needed besides connections from outside: the database, mail, logs.
+/// Files needed for everything else: the database, mail, logs.
 const OTHER_FILES: u64 = 256;
 
 impl Rules {
@@ -67,8 +67,8 @@ fn open_files() -> u64 {
     if raised.is_ok() { maximum } else { current }.unwrap_or(u64::MAX)
 }
 
-/// Accepts connections until the process is told to stop, and answers on them. From then on those that wait for a request are closed; the others are
-/// left to `running` to finish what they answer.
+/// Accepts and serves connections until the process is asked to stop. Then it closes idle connections, and `running` lets the others finish their
+/// responses.
 pub(super) async fn serve(
     listener: TcpListener,
     router: Router,

@@ -1,4 +1,4 @@
-//! [`Ctx`]: who asks, of which tenant, through which request.
+//! [`Ctx`]: the user, tenant and request of a page or action.
 
 use std::sync::Arc;
 
@@ -21,7 +21,7 @@ pub struct Ctx {
     pub app: App,
     /// The tenant of the host.
     pub tenant: Arc<Tenant>,
-    /// Who is signed in, if anyone.
+    /// The signed-in user, if any.
     pub user: Option<User>,
     /// The session they are signed in with.
     pub session: Option<OpenSession>,
@@ -83,7 +83,7 @@ impl Ctx {
         format!("{}{path}", self.origin)
     }
 
-    /// Who acts, as events and the audit log name them.
+    /// The actor's name for events and the audit log.
     pub fn actor(&self) -> Actor {
         match (&self.user, &self.impersonated_by) {
             (Some(user), Some(impersonator)) => impersonator.actor(user),
@@ -102,18 +102,18 @@ impl Ctx {
         self.impersonated_by.is_none() && self.user.as_ref().is_some_and(|own| own.id == user.id)
     }
 
-    /// The signed-in user in person: what guards an account (password, second factor, devices) is for nobody who acts as its owner.
+    /// The signed-in user in person. An operator who acts as the user may not change what protects the account (password, second factor, devices).
     pub fn in_person(&self) -> Result<&User, AppError> {
         if self.impersonated_by.is_some() { Err(AppError::Forbidden) } else { self.user() }
     }
 
-    /// The signed-in user, who has just proven to be who they are; else they are asked for their password first, and come back.
+    /// The signed-in user, if they gave a fresh proof of their identity; otherwise they are asked for it first and then return here.
     pub fn confirmed(&self) -> Result<&User, AppError> {
         let user = self.in_person()?;
         if self.session.is_some_and(|session| session.is_confirmed) { Ok(user) } else { Err(AppError::Unconfirmed) }
     }
 
-    /// Who asks, if the policy lets them: the one question a page or an action has to ask. Staff who may not are told so; to others it isn't there.
+    /// The user, if the policy allows this. The one check a page or an action needs. Staff get `Forbidden`; everybody else gets `NotFound`.
     pub fn allowed(&self, policy: impl FnOnce(&User) -> bool) -> Result<&User, AppError> {
         let user = self.user()?;
         match (policy(user), user.is_staff()) {

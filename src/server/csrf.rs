@@ -1,4 +1,4 @@
-//! Refuses requests that another site made a browser send.
+//! Refuses cross-site requests that change something.
 
 use axum::{
     extract::{Request, State},
@@ -23,7 +23,7 @@ pub(super) async fn same_origin_only(State(app): State<App>, request: Request, n
     error_response(&app, None, &AppError::Forbidden).into_response()
 }
 
-/// Whether a page sends its visitor to a provider of identities, and so begins to sign them in: at the press of a button of ours, never of another site's.
+/// Whether a page redirects to an identity provider and so begins a sign-in. Only a button of our own pages may open it, never another site.
 fn sets_out(path: &str) -> bool {
     path.starts_with("/sign-in/with/") && !path.ends_with("/callback")
 }

@@ -1,11 +1,11 @@
-//! Tables for spreadsheets.
+//! CSV exports for spreadsheets.
 
 use crate::error::AppError;
 
 /// Tells Excel that the file is UTF-8; it looks at nothing else.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// A CSV file in the making. Whatever a person typed stays text: a cell that a spreadsheet would take for a formula gets an apostrophe before it.
+/// A CSV file being written. Text stays text: a cell that a spreadsheet would read as a formula gets an apostrophe before it.
 pub struct CsvFile {
     name: String,
     rows: usize,

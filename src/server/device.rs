@@ -1,5 +1,5 @@
-//! A cookie that tells browsers apart. It signs nobody in: it only shows that somebody has signed in from this browser before, so that strangers who try
-//! passwords elsewhere don't lock its owner out.
+//! A cookie that identifies a browser. It grants no access: it only shows that an account has signed in from this browser before, so that failed
+//! sign-ins from elsewhere don't lock the owner out.
 
 use std::sync::{Arc, OnceLock};
 

@@ -26,7 +26,7 @@ use crate::{
 /// What the server writes for every island; a page without it needs no script.
 const ISLAND_MARK: &str = "<leptos-island";
 
-/// The document with its security policy. A page without an island carries no script of ours and may not run WASM.
+/// The document with its content security policy. A page without an island has no script and may not run WASM.
 pub(crate) fn document(
     app: &App,
     tenant: Option<&Arc<Tenant>>,

@@ -1,4 +1,4 @@
-//! Forms that are kept for a while: rejected ones, and steps of several. Table `form_drafts`.
+//! Forms stored for a while: rejected ones, and forms of several steps. Table `form_drafts`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
@@ -19,7 +19,7 @@ pub struct Draft {
     pub state: FormState,
 }
 
-/// Keeps a form until then. Whoever has the token can open it again.
+/// Stores a form until then. The token opens it again.
 pub async fn keep_draft(
     db: &mut PgConnection,
     form: &str,

@@ -1,4 +1,4 @@
-//! Errors as pages: a status, a title, what to do next.
+//! Error pages: a status, a title, what to do next.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
     refusal(app, tenant, error, None)
 }
 
-/// The page for what became of a form, with the way back to it.
+/// The error page for a form, with a link back to the form.
 pub(super) fn refusal(
     app: &App,
     tenant: Option<&Arc<Tenant>>,

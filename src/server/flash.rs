@@ -1,4 +1,4 @@
-//! A sentence carried over one redirect, in a cookie that lives for a minute.
+//! A message shown after one redirect, in a cookie that expires after a minute.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 

@@ -1,4 +1,4 @@
-//! Which page a form is on.
+//! Which page a form was submitted from.
 
 use axum::{
     extract::Request,
@@ -20,7 +20,7 @@ pub(super) fn page_in(uri: &Uri) -> Option<String> {
     own_path(&from).map(str::to_owned)
 }
 
-/// The path and query of a URL of ours, such that going there stays here.
+/// The path and query of a URL of this site; none for any other.
 fn path_of(url: &str) -> Option<&str> {
     let after_scheme = url.split_once("://")?.1;
     after_scheme.find('/').map(|slash| &after_scheme[slash..]).and_then(own_path)

@@ -1,14 +1,14 @@
-//! Forms without JavaScript. A form posts to its server function; what comes back decides where the browser goes:
+//! Forms without JavaScript. A form posts to its server function; the result decides where the browser goes:
 //!
 //! ```text
-//! Ok(Next)            303 to where it leads, with a sentence to show there
-//! Err(Invalid)        the typed values and the errors are kept as a draft, 303 back to the form, which shows them again
-//! Err(anything else)  an error page with its status and the way back; what was typed is kept for that, too
+//! Ok(Next)            303 to the next page, with a message to show there
+//! Err(Invalid)        the typed values and the errors are stored as a draft, 303 back to the form, which shows them again
+//! Err(anything else)  an error page with its status and a link back; the typed values are stored for that, too
 //! ```
-//! What a stranger typed is kept up to a limit only. Beyond it the answer itself is the form's page, filled in.
+//! Drafts of visitors who aren't signed in are limited. Beyond the limit the response is the form's page itself, filled in.
 //!
-//! A form says in its address which page it is on (`?from=…`, written by the components of `ui::forms`), so that nothing depends on `Referer`.
-//! A caller that is no form (an island) gets the same result as JSON with the error's status.
+//! A form's address says which page it is on (`?from=…`, written by the components of `ui::forms`), so that nothing depends on `Referer`.
+//! A caller that isn't a form (an island) gets the same result as JSON with the error's status.
 
 use std::collections::BTreeMap;
 
@@ -42,7 +42,7 @@ use crate::{
 /// The most that is kept of a form, in bytes: more than any form has room for.
 const MOST_KEPT: usize = 16 * 1024;
 
-/// No form of ours has more fields, and no field a longer name.
+/// No form of ours has more fields or a field with a longer name.
 const MOST_FIELDS: usize = 64;
 const LONGEST_FIELD_NAME: usize = 64;
 
@@ -58,7 +58,7 @@ pub(super) struct SentForm {
     pub status: StatusCode,
 }
 
-/// Somebody opens the address of a server function, from the history or because an error page has it: leads to the form's page.
+/// Somebody opens the address of a server function, from the history or from an error page: redirects to the form's page.
 pub(super) async fn lead_to_form<S: Site>(Extension(ctx): Extension<S>, uri: Uri) -> Response<Body> {
     let is_ours = server_fn_paths().any(|(path, _)| path == uri.path());
     if !is_ours || !S::serves(uri.path().trim_start_matches("/api/")) {
@@ -67,7 +67,7 @@ pub(super) async fn lead_to_form<S: Site>(Extension(ctx): Extension<S>, uri: Uri
     see_other(&page_in(&uri).unwrap_or_else(|| "/".to_owned()))
 }
 
-/// Answers every server function, to a form that was heard out ([`bodies`]).
+/// Handles every call of a server function, after its body was read in full ([`bodies`]).
 pub(super) async fn server_function<S: Site>(
     Extension(ctx): Extension<S>,
     Extension(pages): Extension<Pages>,
@@ -180,8 +180,8 @@ impl<S: Site> Sent<S> {
         }
     }
 
-    /// The address of the form's page, on which what was typed stands in it again; or, if that can't be kept, just the page. A step of several is on its
-    /// page already: its address says which draft it goes on with.
+    /// The address of the form's page with the draft filled in, or just the page if no draft could be stored. A form of several steps already has its
+    /// draft in its address.
     async fn filled_in(&self, page: &str) -> String {
         let state = FormState { values: typed_values(&self.body), ..FormState::default() };
         if state.values.contains_key("draft") || state.values.values().all(String::is_empty) {
@@ -261,7 +261,7 @@ fn with_draft(path: &str, token: &str) -> String {
     format!("{path}?{}", pairs.finish())
 }
 
-/// What was typed, by field. Secrets and files aren't kept, nor what can't be a field of ours: strangers send what they like.
+/// The typed values by field, without secrets, files, and names that no field of ours can have: clients can send anything.
 fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
     form_urlencoded::parse(body)
         .into_owned()
@@ -277,7 +277,7 @@ fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Whether a field of ours may be called so.
+/// Whether this can be the name of one of our fields.
 fn is_field_name(name: &str) -> bool {
     name.len() <= LONGEST_FIELD_NAME
         && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'[' | b']'))

@@ -1,4 +1,4 @@
-//! What was typed into a form is there again, whatever became of it.
+//! Typed values are shown again, whatever the outcome of the form.
 
 use axum::http::{StatusCode, header};
 

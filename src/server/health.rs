@@ -1,4 +1,4 @@
-//! What machines ask: is the process alive, and can it do its work.
+//! `/healthz` and `/readyz`: is the process alive, and can it serve requests.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{App, readiness::Standing};
 
-/// Who asks has an answer after this long, whatever happens.
+/// Both answer within this time.
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// A worker whose loops haven't come around for so long is stuck, or has ended.
@@ -19,7 +19,7 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: the database answers, with a schema that this binary knows, and the background work of this process goes on.
+/// Ready: the database answers, its schema has every migration of this binary, and the background worker of this process is running.
 pub(super) async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
     let standing = timeout(LONGEST, app.readiness.standing(&app.db)).await.unwrap_or(Standing::Silent);
     match standing {

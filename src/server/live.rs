@@ -1,8 +1,8 @@
-//! Live updates: a transaction publishes a topic, browsers that watch it hear that something changed and fetch the page again.
+//! Live updates: a transaction publishes a topic; browsers that watch the topic are notified and fetch the page again.
 //!
-//! Topics name things (`booking:<id>`, `job:<id>`, `provider:<id>`, `board`); nothing about them is sent, so a topic that leaks tells nobody anything.
+//! A topic is the name of a thing (`booking:<id>`, `job:<id>`, `provider:<id>`, `board`). Notifications have no data, so a leaked topic reveals nothing.
 //!
-//! Positions are published to nobody: providers send them all the time, and pages that are watched are fetched again every half a minute anyway.
+//! Positions aren't published: providers send them all the time, and watched pages are fetched again every 30 seconds anyway.
 
 use std::{
     collections::HashMap,
@@ -16,13 +16,13 @@ use tokio_util::sync::CancellationToken;
 use super::slots::Slots;
 use crate::db::Db;
 
-/// How often it is asked whether whoever watches still may: so long a stream outlives its session at most.
+/// How often a stream checks that its user may still watch. A stream ends at most this long after its session.
 const RECHECK: Duration = Duration::from_secs(30);
 
 /// Passes what Postgres announces on to the browsers of this process.
 #[derive(Clone)]
 pub struct Hub {
-    /// What is watched here, by tenant and topic. Whoever is slow to look sees the last announcement only, which says the same as all of them.
+    /// What is watched in this process, by tenant and topic. A slow watcher sees only the last notification; all of them say the same.
     topics: Arc<Mutex<HashMap<String, watch::Sender<()>>>>,
     pub(super) open: Slots,
     pub(super) closing: CancellationToken,

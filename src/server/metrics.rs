@@ -1,4 +1,4 @@
-//! `/metrics`, and the layer that counts requests. The page is there only with a token in the settings: an address proves nothing behind a proxy.
+//! `/metrics`, and the layer that counts requests. The page exists only if a token is configured: behind a proxy, addresses prove nothing.
 
 use std::time::{Duration, Instant};
 

@@ -1,4 +1,4 @@
-//! HTTP: the router made from the pages of a [`Product`], the layers around it, forms, live updates, and the listener.
+//! HTTP: the router built from the pages of a [`Product`], its layers, forms, live updates, and the listener.
 
 pub mod address;
 mod bodies;

@@ -1,4 +1,4 @@
-//! The operators' host: its own pages, its own sessions, nothing of a tenant's.
+//! The operators' host. It has its own pages and sessions and shows no tenant's pages.
 
 use std::sync::Arc;
 
@@ -68,7 +68,7 @@ pub(super) async fn by_host(
     next: Next,
 ) -> Response<Body> {
     if app.config.operator_host.as_deref() == Some(host_of(request.headers()).as_str()) {
-        // Their router would take the tenants' route for a prefix of its own.
+        // Otherwise the operators' router would take the tenants' route as its prefix.
         request.extensions_mut().remove::<MatchedPath>();
         return operators.oneshot(request).await.into_response();
     }

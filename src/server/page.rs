@@ -1,4 +1,4 @@
-//! Pages: an async handler loads what it shows, then a Leptos view renders it. Nothing is fetched while rendering.
+//! Pages: an async handler loads the data, then a Leptos view renders it. Nothing is fetched while rendering.
 
 use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr, sync::Arc};
 
@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{CsvFile, Ctx, drafts::Draft};
 use crate::{db::Tx, error::AppError, ui::form::FormState};
 
-/// Who may open a page. Finer rules are the page's own: it asks the feature's policy.
+/// Who may open a page. The page checks finer rules with the feature's policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     Anyone,
@@ -45,7 +45,7 @@ where
 
 /// One opening of a page.
 pub struct Visit<S = Ctx> {
-    /// Who, of which tenant; on the operators' site which operator.
+    /// The user and tenant; on the operators' site the operator.
     pub ctx: S,
     /// Path and query as asked for.
     pub uri: http::Uri,
@@ -55,7 +55,7 @@ pub struct Visit<S = Ctx> {
 }
 
 impl<S> Visit<S> {
-    /// A part of the path, read as what it should be; if it can't be, nothing is there.
+    /// A parameter of the path, parsed; `NotFound` if it can't be parsed.
     pub fn param<T: FromStr>(&self, name: &str) -> Result<T, AppError> {
         self.params.get(name).and_then(|text| text.parse().ok()).ok_or(AppError::NotFound)
     }
@@ -108,7 +108,7 @@ pub struct JsonFile {
 pub struct Picture {
     pub kind: String,
     pub content: Vec<u8>,
-    /// What it may do should somebody open it by itself.
+    /// Its content security policy, for when it is opened by itself.
     pub policy: &'static str,
 }
 

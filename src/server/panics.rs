@@ -1,4 +1,4 @@
-//! A request whose handling panics is answered like any other fault of ours.
+//! A panic in a handler becomes an ordinary 500 page.
 
 use std::any::Any;
 

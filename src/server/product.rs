@@ -1,4 +1,4 @@
-//! What one server serves. [`crate::app`] hands it in, so that nothing of the server itself knows a page.
+//! The pages and live topics that a server serves. [`crate::app`] passes them in, so that the server module knows no page.
 
 use std::pin::Pin;
 

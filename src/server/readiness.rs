@@ -1,4 +1,4 @@
-//! Whether the database is there and has the schema that this binary knows.
+//! Whether the database answers and has the schema of this binary.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ pub(super) const FRESH: TimeDelta = TimeDelta::seconds(5);
 /// How long the database may take: less, so that everybody who waits for this answer gets it.
 const PATIENCE: Duration = Duration::from_millis(800);
 
-/// How the database stands.
+/// The state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     Ready,

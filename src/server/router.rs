@@ -1,4 +1,4 @@
-//! The router, built from the route table, and the layers every request passes.
+//! The router, built from the route table, and the layers that every request passes.
 
 use std::sync::{Arc, OnceLock};
 
@@ -183,7 +183,7 @@ fn is_bare_error(response: &Response<Body>) -> bool {
     response.status() == StatusCode::INTERNAL_SERVER_ERROR && !response.headers().contains_key(header::CONTENT_TYPE)
 }
 
-/// Puts together who asks of which tenant.
+/// Adds the tenant and the user to the request.
 async fn context_layer(
     State(app): State<App>,
     Extension(tenant): Extension<Arc<Tenant>>,
@@ -231,6 +231,6 @@ async fn not_found(State(app): State<App>, Extension(ctx): Extension<Ctx>) -> Re
     error_response(&app, Some(&ctx.tenant), &AppError::NotFound)
 }
 
-/// Where the tenant's pages are for whoever sent this request.
+/// Scheme, host and port under which this client reaches the tenant's pages.
 #[derive(Clone)]
 struct Origin(Arc<str>);

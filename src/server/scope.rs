@@ -1,4 +1,4 @@
-//! What a request carries below the reach of axum's extractors: the session store is called by a layer that hands it nothing of the request.
+//! Request data for code that axum's extractors don't reach: a layer calls the session store without giving it the request.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,4 +1,4 @@
-//! The listener and the life of the process.
+//! The listener, start-up and shutdown of the process.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -53,7 +53,7 @@ pub async fn start(config: Config) -> Result<App> {
     })
 }
 
-/// Serves pages and, in the same process, works tasks and deadlines, until the process is told to stop.
+/// Serves pages and, in the same process, runs tasks and deadlines, until the process is asked to stop.
 pub async fn serve(app: App) -> Result<()> {
     let _ = any_spawner::Executor::init_tokio();
     let address: SocketAddr = app.leptos.site_addr;

@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{error::AppError, identity::token::Token};
 
-/// Opens the page for whoever asks, if they may, and answers with what it answers.
+/// Runs the page's handler, if the user may open the page, and returns its response.
 pub(super) async fn show<S: Site>(
     Extension(route): Extension<Route<S>>,
     Extension(site): Extension<S>,

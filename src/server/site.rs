@@ -1,4 +1,4 @@
-//! The two kinds of sites that one process serves: every tenant's, and the operators'. Pages and forms work the same on both.
+//! The two kinds of sites in one process: the tenants' and the operators'. Pages and forms work the same on both.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenants::Tenant, ui::form::FormState};
 
-/// Who asks, of which site.
+/// The caller of a request, by kind of site.
 pub trait Site: Clone + Send + Sync + 'static {
     /// The running application.
     fn app(&self) -> &App;

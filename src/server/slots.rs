@@ -1,4 +1,4 @@
-//! Places that are taken and given back: how much one client may have open at once.
+//! Limits how many things (connections, streams) one client may have open at once.
 
 use std::{
     collections::HashMap,

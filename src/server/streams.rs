@@ -31,10 +31,10 @@ const MOST_PER_WATCHER: usize = 100;
 /// How many streams one address may have open in this process. A whole office may share it.
 const MOST_PER_ADDRESS: usize = 200;
 
-/// What somebody beyond these limits is told to wait, in seconds.
+/// `Retry-After` beyond these limits, in seconds.
 const WAIT: u32 = 30;
 
-/// Server-sent events of one topic, for as long as whoever watches may.
+/// Server-sent events of one topic, for as long as the user may watch it.
 pub(super) async fn events(
     State(app): State<App>,
     Extension(ctx): Extension<Ctx>,
@@ -102,8 +102,8 @@ fn changed() -> Event {
     Event::default().event("changed").data("1")
 }
 
-/// Whether the session goes on with which watching began, and its owner would be let in now. Without an answer of the database the stream ends, too: the
-/// browser asks again.
+/// Whether the session still exists and its owner may still watch the topic. If the database doesn't answer, the stream ends and the browser
+/// reconnects.
 async fn may_still_watch(ctx: &Ctx, find_topic: FindTopic, name: &str) -> bool {
     let user = match (&ctx.user, ctx.session) {
         (Some(user), Some(session)) => match identity::session_goes_on(ctx, session, user).await {

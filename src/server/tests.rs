@@ -1,4 +1,4 @@
-//! What holds for every answer, and what is logged of a request.
+//! Rules for every response, and what is logged of a request.
 
 use std::{
     io,

@@ -1,4 +1,4 @@
-//! How long an answer may take. What takes longer is given up: its transaction is undone, and a page says to try again.
+//! Time limit of a response. Beyond it the handler is dropped, its transaction is rolled back, and a page asks to try again.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,7 +26,7 @@ pub(super) fn is_bulk(path: &str) -> bool {
     matches!(path.rsplit_once('.'), Some((_, "csv" | "json"))) || BULK_FORMS.contains(&path)
 }
 
-/// A layer around everything that answers. An event stream is answered at once and goes on after that.
+/// A layer around every handler. An event stream counts as answered once it has begun.
 pub(super) async fn time_limit(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
     let limit = if is_bulk(request.uri().path()) { BULK } else { PAGE };
     let tenant = request.extensions().get::<Arc<Tenant>>().cloned();

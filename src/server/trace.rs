@@ -1,4 +1,4 @@
-//! What the log says of a request: its id, method and route. Never its path or query, which carry tokens, references and what people search for.
+//! What is logged of a request: its id, method and route. Never its path or query, which contain tokens, references and search terms.
 
 use axum::{extract::MatchedPath, extract::Request, http::HeaderMap};
 use leptos::server_fn::axum::server_fn_paths;

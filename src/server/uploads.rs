@@ -1,5 +1,5 @@
-//! Forms that carry a file. A server function reads fields of text, so such a form becomes one without files: each file's content stands in its
-//! field as base64. Fields of files are called `…_file`; they are never kept in a draft.
+//! Forms with files. Server functions read text fields only, so such a form is converted: the content of each file becomes a text field as base64.
+//! File fields are named `…_file`; they are never stored in a draft.
 
 use axum::{
     body::{Body, Bytes},
@@ -49,7 +49,7 @@ pub(super) async fn as_plain_form(mut parts: Parts, body: Bytes) -> Result<Reque
     Ok(Request::from_parts(parts, Body::from(plain)))
 }
 
-/// What whoever sent more is told.
+/// The error for a larger body.
 pub(super) fn too_large() -> AppError {
     AppError::invalid("file", "The file is too large.")
 }

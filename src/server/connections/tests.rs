@@ -20,7 +20,7 @@ const PATIENT: Rules =
 /// How long a test waits for what should come at once.
 const SOON: Duration = Duration::from_secs(20);
 
-/// A server on a port of its own.
+/// A server on its own port.
 struct Running {
     address: SocketAddr,
     stop: CancellationToken,
