@@ -1,4 +1,4 @@
-//! Pending bookings that lapse: `bookings.expires_at` is a deadline.
+//! Pending bookings expire: `bookings.expires_at` is a deadline.
 
 use engine::Id;
 use uuid::Uuid;

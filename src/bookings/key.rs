@@ -1,4 +1,4 @@
-//! How somebody who isn't staff gets at a booking: by the secret in their link, or by the account it belongs to.
+//! Access to a booking for anybody but staff: by the secret in its link, or by the account it belongs to.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, Reference};
@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{db::Tx, error::AppError, identity::token::Token, secrets::Keys, server::Ctx};
 
-/// How long the link goes on showing where the provider was, after the work is done.
+/// How long after the work is done the link still shows where the provider was.
 const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
 
-/// How long the link goes on opening the booking after it is over: as long as it can be reviewed or asked about.
+/// How long after its end the link still opens the booking: as long as it can be reviewed or asked about.
 const LINK_LASTS: TimeDelta = TimeDelta::days(30);
 
 /// What opens a booking. Which of the two it is decides where its pages are.
@@ -21,7 +21,7 @@ const LINK_LASTS: TimeDelta = TimeDelta::days(30);
 pub enum Key {
     /// The secret of the customer's link.
     Token(String),
-    /// The reference, for the account the booking belongs to.
+    /// The booking's reference, for the account it belongs to.
     Reference(Reference),
 }
 

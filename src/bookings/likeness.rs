@@ -1,4 +1,4 @@
-//! Bookings that look like the same one made twice: behind the browser's Back button, or in two tabs.
+//! Detects that the same booking was made twice, with the browser's Back button or in two tabs.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, Meters, Phone};

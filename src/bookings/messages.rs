@@ -1,8 +1,8 @@
-//! Which messages a booking's customer is sent by e-mail and text message. [`fulfilment::messages`](crate::fulfilment::messages) writes them.
+//! Queues the messages to a booking's customer. [`fulfilment::messages`](crate::fulfilment::messages) writes them.
 //!
-//! A deed enqueues a task in its own transaction ([`tell`]). The task reads how the booking stands and writes the messages, so a deed needs neither the keys nor
-//! the brand's host, and a process that dies in between loses nothing. Each deed is told once by each channel: accepting, setting out and arriving once per
-//! assignment, for a job that was given back is accepted again by somebody else; everything else once per booking.
+//! An action enqueues a task in its own transaction ([`tell`]). The task reads the booking's current state and writes the messages. So an action
+//! needs neither the keys nor the brand's host, and a crash loses nothing. Each event is sent once per channel: accepting, setting out and arriving
+//! once per assignment, because a job that was given back is accepted again by another provider; everything else once per booking.
 
 use engine::Id;
 use serde::{Deserialize, Serialize};
@@ -11,11 +11,11 @@ use uuid::Uuid;
 use super::Booking;
 use crate::{db::Tx, error::AppError, tasks};
 
-/// Kind of the task that writes the messages about one deed.
+/// Kind of the task that writes the messages about one event.
 pub const WRITE: &str = "write-booking-messages";
 
 engine::codes! {
-    /// What happened to a booking, as its customer is told.
+    /// What happened to a booking, for messages to its customer.
     pub enum Kind ("kind of message") {
         /// It was made.
         Booked = "booking-booked",

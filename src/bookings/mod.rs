@@ -5,10 +5,10 @@
 //!    └───────────┴────────────┴─────────────┴─> cancelled             confirmed ─> in_progress  (no job: parking, tours)
 //!                                                                     confirmed, dispatched, in_progress ─> no_show
 //! ```
-//! `completed`, `cancelled` and `no_show` are final. Each arrow is a method of [`Booking`] that gives a [`Transition`]; [`store::apply`] writes it only
-//! if the booking is still where the arrow starts, together with its entry in the timeline. A customer may cancel until the work begins.
+//! `completed`, `cancelled` and `no_show` are final. Each arrow is a method of [`Booking`] that returns a [`Transition`]. [`store::apply`] writes it,
+//! together with its timeline entry, only if the booking is still in the arrow's first phase. A customer may cancel until the work begins.
 //!
-//! What is owed is the sum of the approved [`quotes`]; nobody is charged more than the ceilings they approved.
+//! The amount due is the sum of the approved [`quotes`]; nobody is charged more than the ceilings they approved.
 
 #[cfg(feature = "ssr")]
 mod expiry;

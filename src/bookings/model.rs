@@ -46,9 +46,9 @@ engine::codes! {
 engine::codes! {
     /// The side that did something.
     pub enum Party ("party") {
-        /// Who booked.
+        /// The person who booked.
         Customer = "customer",
-        /// Who delivers.
+        /// The provider.
         Provider = "provider",
         /// The back office.
         Staff = "staff",
@@ -72,7 +72,7 @@ engine::codes! {
 }
 
 engine::codes! {
-    /// How the place was told to us, which is how far it can be trusted.
+    /// How the location was given, which says how reliable it is.
     pub enum LocationSource ("source of a location") {
         /// The customer's device measured it.
         Device = "device",
@@ -171,12 +171,12 @@ pub struct Booking {
     pub phase: Phase,
     /// What it waits for, if anything.
     pub waits_for: Option<WaitsFor>,
-    /// When a pending booking lapses.
+    /// When a pending booking expires.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Who is on the spot, with the ways to reach them.
+    /// The person on site, and how to reach them.
     pub contact: Contact,
     pub address: String,
-    /// How the place was told.
+    /// How the location was given.
     pub location_source: LocationSource,
     /// Where, if a provider can be sent there.
     pub point: Option<GeoPoint>,
@@ -202,7 +202,7 @@ pub struct Cancellation {
     pub at: DateTime<Utc>,
 }
 
-/// Who does something to a booking, as its timeline names them.
+/// The author of an action on a booking, as its timeline names them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     pub party: Party,
@@ -211,7 +211,7 @@ pub struct Author {
 }
 
 impl Author {
-    /// The one who booked.
+    /// The customer.
     pub fn customer() -> Self {
         Self { party: Party::Customer, name: None }
     }
@@ -244,7 +244,7 @@ pub struct Transition {
     /// What the timeline says happened.
     pub kind: EventKind,
     pub by: Author,
-    /// More of it, for the timeline.
+    /// Details, for the timeline.
     pub note: Option<String>,
     /// Set when it calls the booking off.
     pub cancellation: Option<Cancellation>,
@@ -283,7 +283,7 @@ impl Booking {
         self.leave(&[Phase::InProgress], Phase::Completed, EventKind::Completed, by)
     }
 
-    /// Called off, for a fee: any phase that isn't final → cancelled; the customer's time for it ends when the work begins.
+    /// Cancelled, with a fee: any phase that isn't final → cancelled. Customers may cancel until the work begins.
     pub fn cancel(
         &self,
         by: Author,

@@ -1,4 +1,4 @@
-//! Who may do what with bookings. A customer gets at a booking by its [`Key`](super::Key): what the key doesn't open isn't there for them.
+//! Who may do what with bookings. A customer's access to a booking is its [`Key`](super::Key); any other booking is `NotFound`.
 
 use crate::identity::{Role, User};
 

@@ -1,4 +1,4 @@
-//! What the field reports, as the booking takes it. The booking is locked by the caller.
+//! Applies progress reports to the booking. The caller has locked the booking.
 
 use engine::Amount;
 
@@ -22,7 +22,7 @@ pub async fn assigned(tx: &mut Tx, booking: &Booking, staff: Author, provider_na
     store::resolve_alerts(tx, booking.id, &resolved_by).await
 }
 
-/// Whoever had it no longer has it: another one is looked for.
+/// The provider no longer has the job: another one is searched for.
 pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str) -> Result<(), AppError> {
     store::apply(tx, booking, booking.give_back(by, reason)?).await?;
     Ok(())
@@ -50,7 +50,7 @@ pub async fn search_failed(tx: &mut Tx, booking: &Booking) -> Result<(), AppErro
     store::alert_staff(tx, booking.id, "no_provider", &message).await
 }
 
-/// The time a pending booking had is over: it lapses, and nothing is owed.
+/// The time of a pending booking is over: it expires, and nothing is due.
 pub(super) async fn expired(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
     let reason = Some("It wasn't confirmed in time.".to_owned());
     let transition = booking.cancel(Author::system(), reason, Amount::ZERO, tx.now)?;

@@ -1,4 +1,4 @@
-//! Versions of a booking's price: all SQL on `quotes` and `quote_lines`. What is owed is the sum of the approved versions.
+//! Versions of a booking's price: all SQL on `quotes` and `quote_lines`. The amount due is the sum of the approved versions.
 
 use std::collections::HashMap;
 
@@ -133,7 +133,7 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     Quote::new(lines, ceiling).map_err(|error| AppError::internal(&error))
 }
 
-/// What is owed and what may be charged at most.
+/// The amount due and the maximum that may be charged.
 pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<ApprovedTotals, AppError> {
     let (total, ceiling) = sqlx::query_as(
         "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount) filter (where kind <> 'adjustment'), 0)::bigint
@@ -145,7 +145,7 @@ pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> 
     Ok(ApprovedTotals { total, ceiling })
 }
 
-/// What is owed for each of these bookings; those without an approved price are left out.
+/// The amount due for each of these bookings; those without an approved price are left out.
 pub async fn owed_by_booking(
     db: &mut PgConnection,
     bookings: &[Id<Booking>],

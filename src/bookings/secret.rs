@@ -3,7 +3,7 @@ use crate::{identity::token::Token, secrets::Keys};
 /// What the secret of a booking's link is sealed for.
 pub const SEALED_FOR: &str = "booking link";
 
-/// The secret of a booking's link as it is stored: a hash to find the booking by, and the secret itself, sealed, for the messages to come.
+/// The secret of a booking's link as stored: a hash to find the booking by, and the encrypted secret for later messages.
 #[derive(Debug, Clone)]
 pub struct StoredSecret {
     pub(super) hash: Vec<u8>,

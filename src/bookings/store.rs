@@ -122,7 +122,7 @@ pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booki
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(db).await?)
 }
 
-/// A booking that nobody else can change until this transaction ends. The first lock of every deed, whose time counts from here.
+/// Locks a booking until the transaction ends. The first lock of every action; the action's time is read after it.
 pub async fn lock(tx: &mut Tx, id: Id<Booking>) -> Result<Booking, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1 for update");
     let booking = sqlx::query_as(sql).bind(id).fetch_optional(&mut **tx).await?.ok_or(AppError::NotFound)?;
@@ -235,12 +235,12 @@ pub struct NewBooking {
     /// Where it starts: `confirmed`, or `pending` while it waits.
     pub phase: Phase,
     pub waits_for: Option<WaitsFor>,
-    /// When it lapses, if it is pending.
+    /// When it expires, if it is pending.
     pub expires_at: Option<DateTime<Utc>>,
-    /// Who is on the spot.
+    /// The person on site.
     pub contact: Contact,
     pub address: String,
-    /// How the place was told.
+    /// How the location was given.
     pub location_source: LocationSource,
     /// Where; none exactly if the source is an address.
     pub point: Option<GeoPoint>,
@@ -341,7 +341,7 @@ pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transit
     Ok(after)
 }
 
-/// Adds an entry to the customer's timeline, and tells whoever watches the booking or the board.
+/// Adds an entry to the customer's timeline, and notifies watchers of the booking and the board.
 pub async fn record(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
@@ -510,7 +510,7 @@ impl Span {
     }
 }
 
-/// A booking in a list, with the name of its service and what is owed for it.
+/// A booking in a list, with the name of its service and the amount due.
 #[derive(Debug, Clone, FromRow)]
 pub struct ListedBooking {
     #[sqlx(flatten)]

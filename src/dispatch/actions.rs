@@ -1,4 +1,4 @@
-//! What providers and staff do about offers and jobs.
+//! Actions of providers and staff on offers and jobs.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -105,13 +105,13 @@ pub async fn give_back_job(#[server(flatten)] form: GiveBackForm) -> Result<Next
     Ok(Next::said("/provider", "You gave the job back. Somebody else is asked now."))
 }
 
-/// Who gets a job.
+/// The provider who gets the job.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AssignForm {
     pub job: String,
     pub provider: String,
-    /// Who had the job when the page was shown: a provider's id, or empty.
+    /// The provider who had the job when the page was shown: an id, or empty.
     pub seen: String,
     /// How far they were with it, if somebody had it.
     pub seen_state: String,

@@ -1,4 +1,4 @@
-//! What a provider decides: to take an offer or not, to give a job back, to be on duty or not.
+//! Decisions of a provider: accepting or declining an offer, giving a job back, going on or off duty.
 
 use engine::Id;
 
@@ -19,11 +19,11 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Takes the offered job.
+/// Accepts the offered job.
 ///
-/// - A provider who has the job already is led to it, whether by this offer or because staff gave it to them: a second tap changes nothing.
-/// - Other work of theirs in the time of this job is a conflict.
-/// - If the job can't be taken any more, the conflict says what happened to it.
+/// - A provider who already has the job, by this offer or assigned by staff, is sent to it: a second tap changes nothing.
+/// - Other work of theirs that overlaps with this job is a conflict.
+/// - If the job can't be taken any more, the conflict says why.
 pub async fn accept(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -105,7 +105,7 @@ pub async fn go_on_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppEr
     publish(tx, "board").await
 }
 
-/// Takes no work from now on: an offer that waits for an answer is withdrawn, and the dispatcher asks the next one at once. A job under way goes on.
+/// Takes no new work: a pending offer is withdrawn, and the dispatcher asks the next provider at once. A job in progress continues.
 pub async fn go_off_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
     let provider = providers::store::lock(tx, provider).await?;
     if provider.is_on_duty() {
@@ -130,7 +130,7 @@ pub(super) async fn withdraw_pending(tx: &mut Tx, provider: Id<Provider>) -> Res
     Ok(())
 }
 
-/// Nobody is asked any more: the dispatcher goes on at once, unless others still think about it.
+/// No offer of the job is pending any more: the dispatcher continues at once, unless others still have one.
 async fn go_on(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
     let others = offers::pending_of_job(tx, job.id).await?;
     if others.is_empty() && job.state == JobState::Offered {

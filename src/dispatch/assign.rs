@@ -1,4 +1,4 @@
-//! Giving a job to somebody: what accepting an offer and assigning by hand have in common.
+//! Assigning a job to a provider: the part that accepting an offer and assigning by hand share.
 
 use engine::{Commission, Id};
 
@@ -19,7 +19,7 @@ use crate::{
     providers::Provider,
 };
 
-/// Who gives a job to whom, by which offer and at which commission.
+/// Which job goes to which provider, by which offer and at which commission.
 pub(super) struct Assigning<'a> {
     pub provider: &'a Provider,
     pub offer: Option<Id<Offer>>,
@@ -51,7 +51,7 @@ pub(super) async fn assign(
     tell(tx, job.id, provider.id).await
 }
 
-/// Tells whoever watches the job, the provider and the board.
+/// Publishes the change to watchers of the job, the provider and the board.
 pub(super) async fn tell(tx: &mut Tx, job: Id<Job>, provider: Id<Provider>) -> Result<(), AppError> {
     publish(tx, &format!("job:{job}")).await?;
     publish(tx, &format!("provider:{provider}")).await?;

@@ -1,8 +1,8 @@
-//! Who could do a job, and in which order: found exactly, without looking at everyone.
+//! Finds the providers who could do a job, and their order: exactly, without reading all providers.
 //!
-//! The cells around the job are asked ring by ring until enough providers are found that can do it, the farthest of them at distance d; then every cell that
-//! may hold somebody within d. So no nearer one is missed at the edge of a ring. Distances are great circles throughout; the estimate of the road grows with
-//! them, so nearest is soonest. Everyone who was looked at keeps the reason why not.
+//! The search reads the cells around the job ring by ring until it has enough suitable providers, the farthest at distance d. Then it reads every
+//! cell that may contain a provider within d, so no nearer one is missed at the edge of a ring. Distances are great circles; the estimated drive
+//! grows with the distance, so the nearest provider arrives first. Every provider who was considered and excluded keeps the reason.
 
 use std::collections::HashSet;
 
@@ -111,7 +111,7 @@ impl Way {
     }
 }
 
-/// Where somebody stands among those who were looked at.
+/// The result for one considered provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// Could do it; 1 is there first.
@@ -175,15 +175,15 @@ impl From<&Candidate> for Considered {
     }
 }
 
-/// Everyone who could be asked to do a job, soonest first, then those who were looked at in vain, nearest first. Where fewer than [`WANTED`] can be asked,
-/// active providers elsewhere follow, so that staff see all there are.
+/// Every provider who could be asked to do a job, soonest first, then the excluded ones, nearest first. If fewer than [`WANTED`] can be asked, active
+/// providers elsewhere follow, so that staff see all there are.
 ///
-/// - Asked is who is active, on duty, able, free in the time of the job (the drive and the work), with a fresh position within the search radius, and isn't
-///   looking at another offer.
-/// - Other work counts only where it overlaps with that time: work under way for as long as it is expected to last, and at least [`OVERRUN`] more if it has
-///   taken longer; later work for the time it holds.
-/// - For work more than the dispatch lead away, duty, position and offers of now tell nothing: whoever is active, able and free then can be given it. The
-///   dispatcher doesn't ask anybody before the lead begins; staff may assign.
+/// - A provider can be asked if they are active, on duty, have the skills, are free in the time of the job (the drive and the work), have a fresh
+///   position within the search radius, and have no other pending offer.
+/// - Other work counts only where it overlaps with that time. Work in progress counts for as long as it is expected to last, and at least [`OVERRUN`]
+///   more if it has taken longer. Later work counts for the time it reserves.
+/// - For work more than the dispatch lead away, the current duty, position and offers mean nothing: any provider who is active, has the skills and is
+///   free then can be assigned. The dispatcher asks nobody before the lead begins; staff may assign.
 pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Vec<Candidate>, AppError> {
     let now = tx.now;
     let search = Search::of(tenant, job, now);

@@ -1,4 +1,4 @@
-//! The dispatcher: asks one provider after another, and gives up when the search window is over.
+//! The dispatcher: offers a job to one provider after another, and stops at the end of the search window.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Id};
@@ -24,7 +24,7 @@ use crate::{
 /// When nobody is left to ask, the dispatcher looks again after this long: somebody may have come on duty.
 pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
 
-/// What a look at a job leads to.
+/// The dispatcher's next step for a job.
 enum Verdict {
     /// Nothing is looked for any more.
     Over,
@@ -79,7 +79,7 @@ fn next_look(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<
     (end > now).then(|| end.min(now + LOOK_AGAIN_AFTER))
 }
 
-/// Writes what a look has led to, unless the job was changed meanwhile: whoever changed it has told the dispatcher when to look again.
+/// Applies the verdict if the job is unchanged since it was read; otherwise the writer has already rescheduled the search.
 async fn settle(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -136,7 +136,7 @@ async fn settle(
     }
 }
 
-/// Offers that have run out no longer stand; without one the job is open again.
+/// Marks expired offers as timed out. If none is pending then, the job is open again.
 async fn time_out_offers(tx: &mut Tx, job: Job) -> Result<Job, AppError> {
     let now = tx.now;
     for offer in offers::lock_pending_of_job(tx, job.id).await? {

@@ -38,7 +38,7 @@ impl JobState {
         matches!(self, Self::Open | Self::Offered)
     }
 
-    /// Whether somebody has it and isn't through with it.
+    /// Whether a provider has the job and hasn't finished it.
     pub const fn is_active(self) -> bool {
         !self.is_over() && !self.is_searching()
     }
@@ -96,7 +96,7 @@ pub struct Job {
     /// How it ended, if it could not be done or was called off.
     pub outcome: Option<String>,
     pub assigned_at: Option<DateTime<Utc>>,
-    /// The arrival told to the customer.
+    /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
     pub en_route_at: Option<DateTime<Utc>>,
     pub arrived_at: Option<DateTime<Utc>>,
@@ -137,7 +137,7 @@ pub struct JobChange {
     pub at: DateTime<Utc>,
     /// When the dispatcher looks at it again.
     pub dispatch_at: Option<DateTime<Utc>>,
-    /// The arrival told to the customer, where somebody took it.
+    /// The arrival promised to the customer, if a provider took the job.
     pub promised_at: Option<DateTime<Utc>>,
     /// How it ended, where it isn't simply done.
     pub outcome: Option<String>,
@@ -150,7 +150,7 @@ impl Job {
         Ok(JobChange { dispatch_at: Some(until), ..change })
     }
 
-    /// Whoever was asked won't do it: the dispatcher goes on at once.
+    /// The offer was declined or withdrawn: the dispatcher continues at once.
     pub fn go_on_searching(&self, now: DateTime<Utc>) -> Result<JobChange, AppError> {
         let change = self.change(JobState::Open, now, &[JobState::Offered])?;
         Ok(JobChange { dispatch_at: Some(now), ..change })
@@ -162,7 +162,7 @@ impl Job {
         Ok(JobChange { promised_at: Some(promised_at), ..change })
     }
 
-    /// Whoever had it no longer has it: somebody else is looked for at once.
+    /// The provider no longer has the job: the search for another one begins at once.
     pub fn give_back(&self, now: DateTime<Utc>) -> Result<JobChange, AppError> {
         let change = self.change(JobState::Open, now, &[JobState::Assigned, JobState::EnRoute, JobState::Arrived])?;
         Ok(JobChange { dispatch_at: Some(now), ..change })

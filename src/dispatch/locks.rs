@@ -1,4 +1,4 @@
-//! Locks, in the one order used everywhere: bookings, providers by id, jobs, offers, reservations.
+//! Row locks, always in the same order: bookings, providers by id, jobs, offers, reservations.
 
 use engine::Id;
 

@@ -1,4 +1,4 @@
-//! What staff decide by hand.
+//! Manual dispatch by staff.
 
 use engine::{Id, field::isolated};
 
@@ -23,7 +23,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Who had a job, and how far they were with it, when staff were shown it.
+/// The holder of a job, and its state, as staff saw it on their page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
     pub provider_id: Id<Provider>,
@@ -31,13 +31,13 @@ pub struct Holder {
     pub state: JobState,
 }
 
-/// Staff give a job to a provider.
+/// Staff assign a job to a provider.
 ///
-/// - On duty or not, near or far, able or not by the list of skills: staff know more. But nobody is given work who may not work or has other work at that time.
-/// - The provider who had the job loses it and isn't asked again. Offers of it are withdrawn.
-/// - `shown` is who had it when staff looked. If somebody else has it by now, or its provider has come further since, it is a conflict that says so.
-/// - A provider who has the job keeps it: a second tap changes nothing.
-/// - An offer of another job that the provider is looking at is withdrawn if they can't do both.
+/// - The provider may be off duty, far away or lack a skill: staff know more. But they must be allowed to work and have no other work at that time.
+/// - The previous provider loses the job and isn't asked again. Pending offers of the job are withdrawn.
+/// - `shown` is the holder that staff saw. If another provider has the job by now, or its state has changed, it is a conflict that says so.
+/// - A provider who already has the job keeps it: a second tap changes nothing.
+/// - A pending offer of another job to this provider is withdrawn if they can't do both.
 pub async fn assign_manually(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -126,8 +126,8 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
     release(tx, job, reason).await
 }
 
-/// Staff or the customer let the dispatcher search again, from the beginning: providers who let an offer run out are asked again, those who declined aren't.
-/// Work of a later time is searched for when its time comes. Gives the job.
+/// Staff or the customer let the dispatcher search again, from the beginning: providers who let an offer run out are asked again, those who declined
+/// aren't. Work of a later time is searched for when its time comes. Gives the job.
 pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;

@@ -1,4 +1,5 @@
-//! Dispatch: who does a job, and how far it is. Tables `jobs`, `job_bookings`, `offers`, `assignments`, `dispatch_decisions`. Knows nothing of verticals.
+//! Dispatch: which provider does a job, and its progress. Tables `jobs`, `job_bookings`, `offers`, `assignments`, `dispatch_decisions`. Knows no
+//! verticals.
 //!
 //! ```text
 //! job:    open <─> offered ─> assigned ─> en_route ─> arrived ─> in_progress ─> done
@@ -12,15 +13,15 @@
 //! assignment:  held ─> under_way ─> ended
 //! ```
 //!
-//! A job is offered to one provider after another, the one who can be there first before the others ([`candidates`]). `jobs.dispatch_at` says when the
-//! dispatcher has to look at the job again ([`dispatcher`]): a restart only makes it late. Whoever declined the job, gave it back or had it taken away isn't asked
-//! again; who let an offer run out isn't asked again in the same search. When nobody is left, the booking says so and staff are alerted at once, and the
-//! dispatcher looks again every minute until the search has lasted as long as the tenant allows: somebody may come on duty.
+//! A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]). `jobs.dispatch_at` says when the [`dispatcher`] must
+//! handle the job next; a restart only delays it. A provider who declined the job, gave it back or had it taken away isn't asked again. A provider
+//! who let an offer time out isn't asked again in the same search. If no provider is left, the booking says so and staff are alerted at once. The
+//! dispatcher then retries every minute until the tenant's search time is over, because a provider may come on duty.
 //!
-//! Work of a later time waits for the tenant's dispatch lead before its window; the search begins then, lasts at least until the window opens, and staff may
-//! assign before. A provider is busy with a job in a stretch of time (`timing`): other work excludes them only where it overlaps with that.
+//! For scheduled work the search begins the tenant's dispatch lead before the window and lasts at least until the window opens; staff may assign
+//! earlier. A provider is busy with a job for a period of time (`timing`): other work excludes them only if it overlaps with that period.
 //!
-//! Locks are taken in the one order used everywhere: booking, providers by id, job, offer, reservations. A step that doesn't touch the booking leaves it out.
+//! Locks are always taken in this order: booking, providers by id, job, offer, reservations. A step that doesn't touch the booking skips its lock.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

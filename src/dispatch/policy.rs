@@ -1,4 +1,4 @@
-//! Who may do what with jobs. A provider's own offers and jobs are found by their provider ([`crate::providers::of_user`]): another's aren't there.
+//! Who may do what with jobs. A provider finds only their own offers and jobs ([`crate::providers::of_user`]); others' are `NotFound`.
 
 use crate::identity::User;
 

@@ -1,4 +1,4 @@
-//! What a provider reports from the road. Each report is one tap, and a second tap changes nothing.
+//! Progress reports of a provider. Each report is one tap, and a second tap changes nothing.
 
 use engine::Id;
 

@@ -12,21 +12,21 @@ const UNKNOWN_TRAVEL: TimeDelta = TimeDelta::minutes(45);
 pub(super) struct Timing {
     /// The drive and the work: nothing else can be done in this time.
     pub busy: TimeSpan,
-    /// The arrival told to the customer.
+    /// The arrival promised to the customer.
     pub promised_at: DateTime<Utc>,
     /// Whether it is the provider's work of now or later work.
     pub state: AssignmentState,
 }
 
 impl Timing {
-    /// The timing of a job for a provider whose drive to it lasts `travel` from where they are now.
+    /// The timing of a job for a provider whose drive takes `travel` from their current position.
     ///
-    /// - They set out so that they arrive when the window opens; at once if it is too late for that.
-    /// - They are busy from then on until the work is done: the drive and the expected minutes.
-    /// - The drive is taken to last 45 minutes if their position isn't known, and for work more than the dispatch lead away (or as long as the lead, if that is
-    ///   shorter): where they are now doesn't tell where they come from then.
+    /// - They set out so that they arrive when the window opens, or at once if it is too late for that.
+    /// - They are busy from then until the work is done: the drive and the expected minutes.
+    /// - The drive is assumed to take 45 minutes (or the dispatch lead, if shorter) if their position isn't known, and for work more than the
+    ///   dispatch lead away: their current position doesn't say where they will start.
     /// - The customer is promised the drive plus the tenant's margin, never an arrival before the window opens.
-    /// - Work to set out for at once is under way from now on. Other work is held for later, so that what they do until then isn't in its way.
+    /// - Work to set out for at once is in progress from now. Other work reserves its later time, so that work before then doesn't conflict.
     pub fn of(job: &Job, travel: Option<TimeDelta>, now: DateTime<Utc>, settings: &Settings) -> Self {
         let travel = if job.is_for_later(settings, now) {
             UNKNOWN_TRAVEL.min(settings.dispatch_lead())

@@ -1,4 +1,4 @@
-//! What customers and providers do that changes a booking, its job and what is paid.
+//! Actions of customers and providers that change a booking, its job and its payments.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -46,7 +46,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     Ok(Next::said(key.path(), "Your booking is cancelled."))
 }
 
-/// What the button that goes on looking sends.
+/// The form of the button that continues the search.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KeepLookingForm {
@@ -56,7 +56,7 @@ pub struct KeepLookingForm {
     pub reference: String,
 }
 
-/// Nobody was found, and the customer wants to wait: everybody is asked again.
+/// No provider was found, and the customer wants to wait: all providers are asked again.
 #[server(endpoint = "keep_looking")]
 pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Next, AppError> {
     use crate::{

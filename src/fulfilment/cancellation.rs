@@ -1,5 +1,5 @@
-//! Calling a booking off, and what that costs: free until a provider is assigned, then the dispatch fee, after arrival the dry-run fee; free when the
-//! provider is later than promised.
+//! Cancelling a booking, and the fee: free until a provider is assigned, then the dispatch fee, after arrival the dry-run fee. Free when the provider
+//! is later than promised.
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
@@ -36,12 +36,12 @@ impl Terms {
         Self { stage: CancellationStage::BeforeAssignment, quote }
     }
 
-    /// What is owed for it.
+    /// The cancellation fee.
     pub fn fee(&self) -> Amount {
         self.quote.total()
     }
 
-    /// Why the fee is what it is, to the customer.
+    /// The reason for the fee, for the customer.
     pub const fn reason(&self) -> &'static str {
         match self.stage {
             CancellationStage::BeforeAssignment => "Nobody is on the way yet, so cancelling is free.",
@@ -59,7 +59,7 @@ pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Te
     terms_of(tx, tenant, booking.id).await
 }
 
-/// The same, for a booking of which no more than the id is known.
+/// Like [`terms`], by the booking's id.
 pub async fn terms_of(tx: &mut Tx, tenant: &Tenant, booking: Id<Booking>) -> Result<Terms, AppError> {
     let progress = dispatch::progress_of(tx, booking).await?;
     let approved = quotes::approved_totals(tx, booking).await?;
@@ -71,7 +71,7 @@ pub(super) fn terms_for(tenant: &Tenant, stage: CancellationStage, approved_tota
     Terms { stage, quote: quote::cancellation(stage, tenant.settings.cancellation_fees(), approved_total) }
 }
 
-/// How far the provider is, for the fee.
+/// The stage of the job that decides the fee.
 pub(super) fn stage(progress: Option<&JobProgress>, now: DateTime<Utc>) -> CancellationStage {
     let Some(progress) = progress else { return CancellationStage::BeforeAssignment };
     let stage = match progress.state {
@@ -84,7 +84,8 @@ pub(super) fn stage(progress: Option<&JobProgress>, now: DateTime<Utc>) -> Cance
     if is_late { CancellationStage::ProviderLate } else { stage }
 }
 
-/// Calls the booking off: on the terms of its stage when the customer or staff for them do it, free of charge else. The booking is locked by the caller.
+/// Calls the booking off: on the terms of its stage when the customer or staff for them do it, free of charge else. The booking is locked by the
+/// caller.
 pub async fn cancel(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -99,7 +100,7 @@ pub async fn cancel(
     cancel_on(tx, booking, &terms, by, reason).await
 }
 
-/// Calls the booking off on these terms: nobody is asked or sent any more, the price no longer counts, the fee is owed, the provider shares in it.
+/// Cancels the booking on these terms: ends the search or the assignment, voids the price, charges the fee, and pays the provider their share of it.
 pub async fn cancel_on(
     tx: &mut Tx,
     booking: &Booking,
@@ -129,7 +130,7 @@ pub async fn cancel_on(
     Ok(())
 }
 
-/// The fee takes the place of all prices agreed before, and is owed.
+/// The fee replaces all approved prices.
 pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Result<(), AppError> {
     quotes::void_all(tx, booking.id).await?;
     if fee.lines().is_empty() {

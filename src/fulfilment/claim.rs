@@ -1,4 +1,4 @@
-//! Bookings made without an account become the account's, once its owner has shown that they read the e-mail they were made with.
+//! Bookings made without an account are added to an account once its owner has confirmed the e-mail address they were made with.
 
 use leptos::server;
 

@@ -1,4 +1,4 @@
-//! The end of the work: what is owed, and who earns.
+//! The end of the work: the final price and the provider's earning.
 
 use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, field::isolated, quote};
 
@@ -60,10 +60,10 @@ async fn complete(
     payouts::earn(tx, EarningKind::Job, booking.id, provider, ended.job, &owed).await
 }
 
-/// Ends a job that could not be done although the provider was there.
+/// Ends a job that couldn't be done although the provider was there.
 ///
-/// - A customer who wasn't there owes the dry-run fee; otherwise nothing is owed.
-/// - The provider shares in that fee either way: the drive was real.
+/// - If the customer wasn't there, the dry-run fee is due; otherwise nothing is due.
+/// - The provider gets a share of that fee either way, for the drive.
 /// - Staff are asked to call the customer.
 /// - A second tap changes nothing.
 pub async fn give_up(
@@ -120,10 +120,10 @@ async fn fail(
     payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await
 }
 
-/// Settles the price by the miles really driven. Gives what is owed now.
+/// Settles the price with the miles actually driven. Returns the amount due.
 ///
-/// - The price of a mile and the rate of tax are those that were approved, whatever the settings say today.
-/// - Never above the ceiling the customer approved.
+/// - Uses the approved price per mile and tax rate, whatever the settings say today.
+/// - Never exceeds the ceiling the customer approved.
 async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<Miles10>) -> Result<Quote, AppError> {
     let versions = quotes::list(tx, booking.id).await?;
     let approved = quotes::approved(&versions)?;

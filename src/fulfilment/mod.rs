@@ -1,7 +1,7 @@
-//! What spans a booking, its dispatch and its money: ending the work, cancelling, and what the customer sees and is told of it all.
+//! Everything that spans a booking, its dispatch and its money: completing, cancelling, and what the customer sees and receives.
 //!
-//! [`bookings`](crate::bookings) keeps a booking's facts and transitions, [`dispatch`](crate::dispatch) its jobs, [`payments`](crate::payments) and
-//! [`payouts`](crate::payouts) the money. None of them knows this module.
+//! [`bookings`](crate::bookings) has a booking's data and transitions, [`dispatch`](crate::dispatch) its jobs, [`payments`](crate::payments) and
+//! [`payouts`](crate::payouts) the money. None of them imports this module.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! How a booking stands, in words for its customer.
+//! The status of a booking, in words for its customer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::field::isolated;
@@ -13,7 +13,7 @@ use crate::{
 /// The steps of a job that a customer waits through.
 pub const STEPS: [&str; 4] = ["Booked", "On the way", "Arrived", "Done"];
 
-/// How a booking stands.
+/// The status of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
     /// The one thing to know.
@@ -29,7 +29,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// How the booking stands now.
+    /// The booking's current status.
     pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
         let name = provider_name(progress);
         match booking.phase {
@@ -148,7 +148,7 @@ impl Standing {
     }
 }
 
-/// What the customer calls whoever comes.
+/// The provider's name, for the customer.
 pub fn provider_name(progress: Option<&JobProgress>) -> &str {
     progress.and_then(|progress| progress.provider.as_ref()).map_or("Your provider", |provider| provider.first_name())
 }
@@ -198,7 +198,7 @@ pub fn timeline(
     told.chain(to_come).collect()
 }
 
-/// What an entry says, and what it adds.
+/// Title and details of a timeline entry.
 fn words(event: &Event) -> (String, String) {
     let name = isolated(event.actor_name.as_deref().unwrap_or("Your provider"));
     let note = event.note.clone().unwrap_or_default();

@@ -12,7 +12,7 @@ use crate::{
 };
 
 engine::codes! {
-    /// How an assignment stands.
+    /// The state of an assignment.
     pub enum AssignmentState ("assignment state") {
         /// Later work.
         Held = "held",
@@ -23,7 +23,7 @@ engine::codes! {
     }
 }
 
-/// Who does a job.
+/// A provider's assignment to a job.
 #[derive(Debug, Clone, PartialEq, FromRow)]
 pub struct Assignment {
     pub id: Id<Assignment>,
@@ -57,7 +57,7 @@ macro_rules! select_assignment {
     };
 }
 
-/// Gives a job to a provider. `Conflict` if somebody has it, or they have another one under way.
+/// Assigns a job to a provider. `Conflict` if the job has an assignment, or the provider has another job in progress.
 pub async fn insert(
     db: &mut PgConnection,
     job: Id<Job>,
@@ -87,7 +87,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Who has a job now.
+/// The current assignment of a job.
 pub async fn current_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Option<Assignment>, AppError> {
     Ok(sqlx::query_as(select_assignment!("where a.job_id = $1 and a.state <> 'ended'"))
         .bind(job)
@@ -147,7 +147,7 @@ pub async fn end(db: &mut PgConnection, job: Id<Job>, reason: Option<&str>) -> R
     Ok(())
 }
 
-/// Who has one of these jobs or is asked to take one, in the order they are locked.
+/// The providers who have one of these jobs or an offer of one, in the order in which they are locked.
 pub async fn providers_of(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<Vec<Id<Provider>>, AppError> {
     Ok(sqlx::query_scalar(
         "select provider_id from assignments where job_id = any($1) and state <> 'ended'

@@ -13,7 +13,7 @@ use crate::{
 };
 
 engine::codes! {
-    /// Who decided.
+    /// How the provider was chosen.
     pub enum Algorithm ("algorithm") {
         /// The dispatcher.
         Auto = "auto",
@@ -27,13 +27,13 @@ engine::codes! {
 pub struct Decision {
     pub id: Id<Decision>,
     pub job_id: Id<Job>,
-    /// Who it fell on; none if nobody was left.
+    /// The chosen provider; none if nobody was left.
     pub provider_id: Option<Id<Provider>>,
     pub provider_name: Option<String>,
     pub algorithm: Algorithm,
     /// How far they had to go by road, metres.
     pub distance_meters: Option<i32>,
-    /// Everyone who was looked at, in order.
+    /// All considered providers, in order.
     pub candidates: Json<Vec<Considered>>,
     pub reason: String,
     pub decided_by: String,

@@ -178,7 +178,7 @@ struct HeldJobRow {
     holder: Option<Id<Provider>>,
 }
 
-/// The job of a booking that isn't over, and who has it.
+/// The unfinished job of a booking, and the provider who has it.
 pub async fn open_with_holder(
     db: &mut PgConnection,
     booking: Id<Booking>,
@@ -203,7 +203,7 @@ pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<B
         .await?)
 }
 
-/// Writes a change of state and the times that go with it; looking for somebody anew forgets what the last one had done.
+/// Writes a change of state and its times. A new search clears the progress of the previous provider.
 pub async fn apply(db: &mut PgConnection, id: Id<Job>, change: &JobChange) -> Result<(), AppError> {
     let changed = sqlx::query(
         "update jobs set

@@ -1,4 +1,4 @@
-//! All SQL of the dispatcher's own tables, a file for each.
+//! All SQL on the dispatcher's tables, one file per table.
 
 pub mod assignments;
 pub mod decisions;

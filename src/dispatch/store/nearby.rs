@@ -1,4 +1,4 @@
-//! What the dispatcher reads about providers to choose among them: one statement for all of them, never one for each.
+//! What the dispatcher reads about providers to choose one: one statement for all of them, never one per provider.
 
 use chrono::{DateTime, Utc};
 use engine::{GeoPoint, Id, TimeSpan};
@@ -108,7 +108,7 @@ pub(in crate::dispatch) async fn in_cells(
         .await?)
 }
 
-/// How many of those who aren't near are told about.
+/// Maximum number of providers listed who aren't near.
 const ELSEWHERE: i64 = 100;
 
 /// Active providers who aren't among `near`: out of reach, or nobody knows where. By name.

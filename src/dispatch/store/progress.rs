@@ -1,4 +1,4 @@
-//! What others may know about how a booking's job stands.
+//! What other features may read about the job of a booking.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, Phone, road_distance, travel_time};
@@ -13,19 +13,19 @@ use crate::{
     tenants::Settings,
 };
 
-/// How a booking's job stands, for the customer's page and the back office's.
+/// The progress of a booking's job, for the customer's page and the back office.
 #[derive(Debug, Clone)]
 pub struct JobProgress {
     pub job_id: Id<Job>,
     pub state: JobState,
-    /// Who does it or did it.
+    /// The provider who does it or did it.
     pub provider: Option<JobProvider>,
     place: Option<engine::GeoPoint>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
     /// Where the provider was last seen, once they are to set out or are on the way.
     pub position: Option<Position>,
-    /// The arrival told to the customer.
+    /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
     /// Since when nobody is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
@@ -58,7 +58,7 @@ impl JobProvider {
     }
 }
 
-/// An arrival is told by a position no older than this, however long a tenant lets one count for being asked.
+/// The arrival is estimated only from a position no older than this, even if the tenant accepts older positions for offers.
 const TELLS_ARRIVAL_FOR: TimeDelta = TimeDelta::minutes(10);
 
 impl JobProgress {
@@ -117,7 +117,7 @@ struct ProgressRow {
     recorded_at: Option<DateTime<Utc>>,
 }
 
-/// How the latest job of a booking stands; none if it has no job.
+/// The progress of the latest job of a booking; none if it has no job.
 pub async fn progress_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<JobProgress>, AppError> {
     let row = sqlx::query_as::<_, ProgressRow>(
         "select j.id as job_id, j.state, j.latitude, j.longitude, j.window_start, j.promised_at, j.search_exhausted_at,

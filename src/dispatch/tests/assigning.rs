@@ -1,4 +1,4 @@
-//! What staff decide by hand: by what they were shown, and what the provider and the customer read of it.
+//! Manual dispatch: conflicts with what staff saw, and what the provider and the customer are told.
 
 use axum::http::StatusCode;
 

@@ -1,4 +1,4 @@
-//! What other work keeps a provider from: work in the same time, and nothing else.
+//! Other work excludes a provider only if it overlaps in time.
 
 use chrono::TimeDelta;
 use engine::Id;

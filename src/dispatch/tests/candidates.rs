@@ -99,7 +99,7 @@ async fn who_is_held_at_that_time_is_not_asked() {
     app.done().await;
 }
 
-/// Random providers around the job: the search finds exactly those a look at everyone finds, in the same order.
+/// Random providers around the job: the search by cells finds the same providers as reading all of them, in the same order.
 #[tokio::test]
 async fn the_search_by_cells_finds_what_a_look_at_everyone_finds() {
     let app = TestApp::new().await;

@@ -1,4 +1,4 @@
-//! Each deed of dispatch, for work of now and for work of tomorrow.
+//! Each action of dispatch, for immediate and for scheduled work.
 
 use chrono::TimeDelta;
 use engine::Amount;

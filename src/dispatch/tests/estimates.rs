@@ -1,4 +1,4 @@
-//! When the customer is told that somebody arrives.
+//! The arrival shown to the customer.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, road_distance, travel_time};

@@ -29,23 +29,23 @@ async fn pending(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>) -> O
     store::offers::pending_of_provider(&mut *begin(app, tenant).await, provider).await.unwrap()
 }
 
-/// A job as it stands.
+/// The current row of a job.
 async fn job(app: &TestApp, tenant: Id<Tenant>, id: Id<Job>) -> Job {
     store::jobs::find(&mut *begin(app, tenant).await, id).await.unwrap().unwrap()
 }
 
-/// Who has a job.
+/// The provider who has a job.
 async fn holder(app: &TestApp, tenant: Id<Tenant>, job: Id<Job>) -> Option<Id<Provider>> {
     let current = store::assignments::current_of_job(&mut *begin(app, tenant).await, job).await.unwrap();
     current.map(|assignment| assignment.provider_id)
 }
 
-/// An offer as it stands.
+/// The current row of an offer.
 async fn offer(app: &TestApp, tenant: Id<Tenant>, id: Id<Offer>) -> Offer {
     store::offers::find(&mut *begin(app, tenant).await, id).await.unwrap().unwrap()
 }
 
-/// Lets a provider take what they are offered.
+/// Accepts the provider's pending offer.
 async fn accept_pending(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>) -> Id<Job> {
     let rules = settings_of(app, tenant).await;
     let offer = pending(app, tenant, provider).await.unwrap();

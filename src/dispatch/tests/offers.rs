@@ -97,7 +97,7 @@ async fn a_server_that_was_dead_past_the_deadline_asks_the_next_when_it_is_back(
     let near = provider(&app, atl, "near", 2.0).await;
     let far = provider(&app, atl, "far", 9.0).await;
     let waiting = booked(&app, atl).await;
-    // Killed before the dispatcher looked: whoever starts next finds the deadline in the database.
+    // The process is killed before the dispatcher runs: the next process finds the deadline in the database.
     app.app.db.clock.advance(TimeDelta::minutes(3));
     app.drain().await;
     assert!(pending(&app, atl, near).await.is_some(), "late, but not lost");

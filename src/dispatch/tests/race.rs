@@ -50,7 +50,7 @@ async fn accept(db: Db, tenant: Tenant, provider: Id<Provider>, offer: Id<Offer>
     Ok(job)
 }
 
-/// Waits until so many transactions of this database wait for a lock: everybody stands at the line.
+/// Waits until this many transactions of the database wait for a lock.
 async fn all_waiting(app: &TestApp, how_many: i64) {
     let mut owner = app.database.owner().await;
     for _ in 0..400 {

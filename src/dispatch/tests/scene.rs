@@ -1,4 +1,4 @@
-//! One job between two providers, to be done now or tomorrow.
+//! One job between two providers, immediate or scheduled for tomorrow.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;

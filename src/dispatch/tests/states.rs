@@ -1,4 +1,4 @@
-//! The state machines of jobs and offers, under random histories.
+//! The state machines of jobs and offers, with random histories.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Commission, Id, Meters};

@@ -1,4 +1,4 @@
-//! What a booking's customer is told by e-mail and text message, always with the link to the booking.
+//! E-mails and text messages to a booking's customer, always with the link to the booking.
 
 mod words;
 mod write;

@@ -1,5 +1,5 @@
-//! What each message says. Nothing in it was typed by the customer: a message to an address that nobody has confirmed must not carry a stranger's words.
-//! Text messages are kept short, for each 160 characters are paid for.
+//! The text of each message. It contains nothing typed by the customer: a message to an unconfirmed address must not deliver a stranger's text. Text
+//! messages are short, because each 160 characters cost money.
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, field::isolated};
@@ -16,7 +16,7 @@ pub(super) struct Facts<'a> {
     pub service: &'a str,
     /// The absolute address of the booking.
     pub link: Option<String>,
-    /// First name of who has it, or had it last.
+    /// First name of the provider who has it, or had it last.
     pub provider: Option<String>,
     /// When they will probably be there.
     pub arrival: Option<DateTime<Utc>>,
@@ -24,7 +24,7 @@ pub(super) struct Facts<'a> {
     pub total: Amount,
     /// What it can rise to.
     pub ceiling: Amount,
-    /// A sentence for each payment: how it stands and how to make it.
+    /// A sentence for each payment: its status and how to pay.
     pub payments: Vec<String>,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Words {
 const FOLLOW: &str = "Follow your booking";
 const OPEN: &str = "Open your booking";
 
-/// What is said of a deed.
+/// The text for an event.
 pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
     match kind {
         Kind::Booked => booked(facts),

@@ -1,4 +1,4 @@
-//! The link of a booking, to be kept: the only way back to it for somebody without an account.
+//! The link of a booking, for the customer to save: without an account it is the only access to the booking.
 
 use engine::{EmailAddress, Phone};
 use leptos::prelude::*;
@@ -41,7 +41,7 @@ fn masked_phone(phone: &Phone) -> String {
 #[component]
 pub(super) fn KeepLink(
     url: String,
-    /// What it is about, for the message that carries it.
+    /// Subject of the message that contains it.
     subject: String,
     /// Where it is sent to.
     sent_to: Option<String>,

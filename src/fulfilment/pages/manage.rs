@@ -14,13 +14,13 @@ use crate::{
     ui::{Alert, Description, DescriptionList, Live, QuietLink, SecondaryLink, TitledCard, WidePage},
 };
 
-/// `/b/{token}`: a booking, for whoever has its link.
+/// `/b/{token}`: a booking, opened by its link.
 pub async fn manage(visit: Visit) -> Result<Answer, AppError> {
     let key = Key::Token(visit.param("token")?);
     booking(visit, key).await
 }
 
-/// `/account/bookings/{reference}`: a booking, for the account it belongs to.
+/// `/account/bookings/{reference}`: a booking, for its account.
 pub async fn own(visit: Visit) -> Result<Answer, AppError> {
     let key = Key::Reference(visit.param("reference")?);
     booking(visit, key).await

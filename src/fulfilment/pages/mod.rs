@@ -1,4 +1,4 @@
-//! What a customer sees of a booking.
+//! A customer's pages of a booking.
 
 mod cancel;
 mod link;

@@ -1,4 +1,4 @@
-//! What the pages of a booking are composed of.
+//! The parts of a booking's pages.
 
 use chrono::{DateTime, Utc};
 use engine::{Id, Line, LineKind, Money, field::isolated, road_distance};
@@ -25,7 +25,7 @@ use crate::{
     verticals::Vertical,
 };
 
-/// How it stands: the badge, the steps, when somebody arrives, who comes, and whom to call.
+/// Status: the badge, the steps, the arrival, the provider, and whom to call.
 #[component]
 pub(super) fn StandingCard(
     tenant: std::sync::Arc<Tenant>,
@@ -91,7 +91,7 @@ pub(super) fn KeepLooking(key: Key, booking: Booking) -> impl IntoView {
     })
 }
 
-/// Who comes, in what, and what others think of them.
+/// The provider, their vehicle and rating.
 #[component]
 fn ProviderLine(provider: JobProvider) -> impl IntoView {
     let name = isolated(provider.first_name()).to_string();
@@ -147,7 +147,7 @@ impl Arrival {
     }
 }
 
-/// Nearer than this, miles, is told in words: a tenth of a mile more or less means nothing then.
+/// Below this distance, miles, the text is in words: a tenth of a mile more or less doesn't matter then.
 const NEARBY: f64 = 0.1;
 
 /// What the arrival is estimated from, with its age: a position that no longer moves says when it was. After the promised time it says what follows.
@@ -180,13 +180,13 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
     }
 }
 
-/// When somebody arrives, for the timeline.
+/// The arrival, for the timeline.
 pub(super) fn arrival(tenant: &Tenant, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let progress = progress.filter(|progress| matches!(progress.state, JobState::Assigned | JobState::EnRoute))?;
     progress.eta(&tenant.settings, now).filter(|eta| *eta >= now)
 }
 
-/// What it costs: every line of every approved price, the sum, and what it can rise to.
+/// The price: every line of every approved quote, the sum, and the ceiling.
 #[component]
 pub(super) fn PriceCard(
     tenant: std::sync::Arc<Tenant>,

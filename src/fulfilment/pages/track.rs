@@ -16,7 +16,7 @@ use crate::{
     ui::{Description, DescriptionList, Live, QuietLink, ReloadLink, Timeline, TitledCard, WidePage},
 };
 
-/// `/track/{token}`: how a booking stands, without a login. An hour after the work is done it leads to the booking itself.
+/// `/track/{token}`: the status of a booking, without signing in. An hour after the work is done it redirects to the booking itself.
 pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let key = Key::Token(visit.param("token")?);
     let mut tx = visit.begin().await?;

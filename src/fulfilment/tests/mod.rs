@@ -1,4 +1,4 @@
-//! What is promised to a customer from booking to payment.
+//! A customer's booking from confirmation to payment.
 
 mod deeds;
 mod messages;
@@ -14,7 +14,7 @@ use crate::{
     testing::{Booked, TestApp, begin},
 };
 
-/// Gives the job to a provider, by hand; staff see who has it now.
+/// Assigns the job to a provider by hand; staff see the current holder.
 async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>) {
     let mut tx = begin(app, tenant).await;
     let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
