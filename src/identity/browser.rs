@@ -1,4 +1,4 @@
-//! What a browser is called by people.
+//! The name of a browser, for people.
 
 /// "Chrome on Android", as far as the browser says who it is.
 pub fn browser_name(user_agent: Option<&str>) -> String {

@@ -1,4 +1,4 @@
-//! Accounts as the back office sees them: who works here, what they may do. SQL on `users`, beside [`store`](super::store), which serves signing in.
+//! Accounts in the back office: colleagues and their roles. SQL on `users`; [`store`](super::store) has the SQL for signing in.
 
 use chrono::{DateTime, Utc};
 use engine::{EmailAddress, Id};
@@ -103,7 +103,8 @@ pub struct Filter {
     pub wanted: Option<String>,
 }
 
-/// Narrowed by a [`Filter`]. Customers are many, and an array's operators use no index under a policy, so those who work here have an index of their own.
+/// Narrowed by a [`Filter`]. Customers are many, and an array's operators use no index under a policy, so those who work here have an index of their
+/// own.
 macro_rules! narrowed {
     () => {
         "where u.works_here and ($1::text is null or $1 = any(u.roles))
@@ -112,7 +113,7 @@ macro_rules! narrowed {
     };
 }
 
-/// Who works here, by name, and how many there are.
+/// Colleagues by name, and how many there are.
 pub async fn list(
     db: &mut PgConnection,
     filter: &Filter,
@@ -152,7 +153,7 @@ pub async fn lock_administrators(db: &mut PgConnection) -> Result<Vec<Id<User>>,
     .await?)
 }
 
-/// Sets what an account may be, if it is still what it was. Its sessions are dead from now on: they were begun with other rights.
+/// Sets an account's roles, if they are unchanged since they were read. Ends its sessions, because they began with other rights.
 pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to: &[Role]) -> Result<(), AppError> {
     let codes = |roles: &[Role]| roles.iter().map(|role| role.code()).collect::<Vec<_>>();
     let changed = sqlx::query(

@@ -1,8 +1,8 @@
-//! The account's e-mail: showing that one reads it, and changing it, which the old address and the new one both have to agree to.
+//! The account's e-mail: confirming it, and changing it, which both the old and the new address must confirm.
 //!
 //! ```text
-//! asked for ──> waits (a day) ──old agrees, new agrees, in any order──> changed
-//!                  └─────────── taken back, or nobody agrees ─────────> nothing happens
+//! asked for ──> waits (a day) ──old confirms, new confirms, in any order──> changed
+//!                  └─────────── withdrawn, or expired ─────────> nothing happens
 //! ```
 
 use leptos::server;
@@ -79,7 +79,7 @@ pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, App
     Ok(Next::said(to, "Your e-mail is confirmed."))
 }
 
-/// Asks both addresses whether the account may move to the new one. Whether that one has an account already isn't told here, but to its owner.
+/// Asks both addresses to confirm the change. If the new one already has an account, only that account's owner is told.
 #[server(endpoint = "change_email")]
 pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Next, AppError> {
     use engine::field::isolated;

@@ -1,4 +1,4 @@
-//! All SQL on `email_changes`: at most one change of e-mail waits per account.
+//! All SQL on `email_changes`: at most one pending change of e-mail per account.
 
 use chrono::{DateTime, Utc};
 use engine::{EmailAddress, Id};
@@ -15,9 +15,9 @@ use crate::{db::Tx, error::AppError};
 pub struct EmailChange {
     /// Where the account is to move.
     pub new_email: String,
-    /// When whoever reads the old address agreed.
+    /// When the old address confirmed.
     pub old_confirmed_at: Option<DateTime<Utc>>,
-    /// When whoever reads the new one did.
+    /// When the new address confirmed.
     pub new_confirmed_at: Option<DateTime<Utc>>,
 }
 

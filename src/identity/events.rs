@@ -1,4 +1,4 @@
-//! What the audit log remembers of signing in and out.
+//! Entries in the audit log about signing in and out.
 
 use engine::{EmailAddress, Id};
 use serde_json::json;
@@ -28,7 +28,7 @@ pub(super) async fn sign_in_failed(ctx: &Ctx, email: &EmailAddress) -> Result<()
     tx.commit().await
 }
 
-/// Whoever was signed in signed out.
+/// The user signed out.
 pub(super) async fn signed_out(ctx: &Ctx) -> Result<(), AppError> {
     let Some(user) = &ctx.user else { return Ok(()) };
     let mut tx = ctx.begin().await?;

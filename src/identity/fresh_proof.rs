@@ -1,4 +1,4 @@
-//! How somebody who is signed in can prove once more that it is them: the ways their account is signed in to.
+//! The ways in which a signed-in user can give a fresh proof of identity: the sign-in methods of their account.
 
 use engine::{Id, Phone};
 

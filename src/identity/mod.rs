@@ -1,5 +1,5 @@
 //! Accounts, sessions and sign-in. Tables `users`, `one_time_tokens`, `email_changes`, `passkeys`, and those of
-//! [`second_factor`], [`phone_code`] and [`oidc`]; sessions live in `platform.sessions`, behind functions.
+//! [`second_factor`], [`phone_code`] and [`oidc`]; sessions are in `platform.sessions`, accessed through functions.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

@@ -65,7 +65,7 @@ pub struct User {
     pub(super) session_stamp: Vec<u8>,
 }
 
-/// Only which account: libraries log what they are given, and this one is given to several.
+/// Shows only the id: libraries log the values they receive, and several receive this one.
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User").field("tenant_id", &self.tenant_id).field("id", &self.id).finish_non_exhaustive()

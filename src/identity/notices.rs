@@ -1,4 +1,4 @@
-//! Mails about what happened to an account, to its owner.
+//! E-mails to an account's owner about changes to the account.
 
 use engine::field::isolated;
 

@@ -1,4 +1,4 @@
-//! Secrets sent to somebody that work once: reset links, confirmations, invitations. Table `one_time_tokens` knows only their hash.
+//! Secrets that work once and are sent to somebody: reset links, confirmations, invitations. Table `one_time_tokens` stores only their hash.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;

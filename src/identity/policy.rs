@@ -1,4 +1,4 @@
-//! Who may do what with the accounts of people who work here.
+//! Who may do what with colleagues' accounts.
 
 use super::{Role, User, directory::Account};
 
@@ -12,7 +12,7 @@ pub fn can_decide_about_people(actor: &User) -> bool {
     actor.is_admin()
 }
 
-/// Whether the actor may do that to this account: never to their own, so that nobody shuts themselves out by mistake.
+/// Whether the actor may do that to this account. Never to their own, so that nobody locks themselves out by mistake.
 pub fn can_decide_about(actor: &User, account: &Account) -> bool {
     can_decide_about_people(actor) && actor.id != account.id
 }

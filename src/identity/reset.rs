@@ -1,4 +1,4 @@
-//! A forgotten password: a link to the account's mailbox, with which a new one is chosen.
+//! Forgotten passwords: a link to the account's e-mail address, with which the owner chooses a new one.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,8 @@ struct Request {
     url: String,
 }
 
-/// Sends a link to choose a new password with, which works beside those sent before until one of them is used, if the address has an account. Whether it has is looked up by a task, so that neither the answer nor its
-/// time tells.
+/// Sends a link to choose a new password with, which works beside those sent before until one of them is used, if the address has an account. Whether
+/// it has is looked up by a task, so that neither the answer nor its time tells.
 #[server(endpoint = "request_reset")]
 pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<Next, AppError> {
     use crate::limits::Limit;
@@ -48,7 +48,7 @@ pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<
     ctx.limit(Limit::Reset, email.as_str()).await?;
     match ctx.limit(Limit::SendReset, email.as_str()).await {
         Ok(()) => {}
-        // Enough are in that mailbox, each of which works.
+        // The mailbox already has enough links, and each of them works.
         Err(AppError::TooMany(_)) => return Ok(Next::to("/reset/sent")),
         Err(error) => return Err(error),
     }
@@ -59,7 +59,7 @@ pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<
     Ok(Next::to("/reset/sent"))
 }
 
-/// Sets the password chosen behind the link. Every session of the account ends, and its owner hears of it.
+/// Sets the password chosen with the link. Ends every session of the account and notifies its owner.
 #[server(endpoint = "reset_password")]
 pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Result<Next, AppError> {
     use super::{
@@ -86,7 +86,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
     revoke_sessions(&mut tx, user.id, None).await?;
     tell_of_new_password(&mut tx, &ctx, &user).await?;
     tx.commit().await?;
-    // Whoever reads the account's mail may try the new password here, however many strangers tried the old one.
+    // A user who can read the account's e-mail may try the new password, however often others tried the old one.
     ctx.proven(Limit::SignIn, &user.email).await?;
     Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
 }

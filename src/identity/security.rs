@@ -1,4 +1,4 @@
-//! What people do to keep their account theirs: change the password, prove who they are, end sessions.
+//! How users protect their account: change the password, give a fresh proof, end sessions.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -63,7 +63,7 @@ pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Res
     Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
 }
 
-/// Proves by the password that it is still the same person, for a quarter of an hour.
+/// A fresh proof of identity by password, valid for a quarter of an hour.
 #[server(endpoint = "confirm_password")]
 pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
     use super::{own_path, session::confirm, store};
@@ -81,7 +81,7 @@ pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Ne
     Ok(Next::to(own_path(&form.next).unwrap_or("/account/security")))
 }
 
-/// Ends one of one's own sessions.
+/// Ends one of the user's own sessions.
 #[server(endpoint = "revoke_device")]
 pub async fn revoke_device(#[server(flatten)] form: DeviceForm) -> Result<Next, AppError> {
     use super::session::revoke_session;
@@ -97,7 +97,7 @@ pub async fn revoke_device(#[server(flatten)] form: DeviceForm) -> Result<Next, 
     Ok(Next::said("/account/devices", "That device is signed out."))
 }
 
-/// Ends all of one's own sessions but this one.
+/// Ends all of the user's own sessions but this one.
 #[server(endpoint = "revoke_other_devices")]
 pub async fn revoke_other_devices() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

@@ -1,8 +1,8 @@
-//! Sessions: a cookie with a random token, of which the database knows the hash. A session belongs to one tenant; on another host it is nobody's.
+//! Sessions: a cookie with a random token; the database stores its hash. A session belongs to one tenant and is invalid on another host.
 //!
 //! ```text
-//! sign-in ──> a new token, the old one is dead ──used within `idle`──> … ──> ends at the latest `longest` after signing in
-//! password, roles or status changed, or "sign out everywhere" ──> every other session of the account is dead
+//! sign-in ──> a new token, the old one is invalid ──used within `idle`──> … ──> ends at the latest `longest` after signing in
+//! password, roles or status changed, or "sign out everywhere" ──> every other session of the account ends
 //! ```
 
 mod backend;
@@ -82,7 +82,7 @@ pub async fn end_session() -> Result<(), AppError> {
     auth_session()?.logout().await.map(drop).map_err(session_failed)
 }
 
-/// Goes on under a new token: the session's owner has just proven again who they are. A session that was ended meanwhile doesn't.
+/// Issues a new token, because the user has just given a fresh proof. A session that has ended since stays ended.
 pub(super) async fn confirm(ctx: &Ctx) -> Result<(), AppError> {
     let auth = auth_session()?;
     let session = ctx.session.ok_or(AppError::Unauthenticated)?;
@@ -113,7 +113,8 @@ pub(super) async fn revoke_session(tx: &mut Tx, user: Id<User>, id: Id<OpenSessi
     Ok(gone > 0)
 }
 
-/// The owner of a session as they are now, while it goes on: for what was begun with it and lasts. Asking isn't using it.
+/// The current state of the session's owner, while the session exists; for streams, which outlast the request. This doesn't count as use of the
+/// session.
 pub async fn session_goes_on(ctx: &Ctx, session: OpenSession, owner: &User) -> Result<Option<User>, AppError> {
     let mut tx = ctx.begin().await?;
     let now = tx.now;

@@ -1,4 +1,4 @@
-//! The one way from "this is so-and-so" to a session, whichever way it was proven: it may take a second factor.
+//! From a proven identity to a session, for every sign-in method: asks for the second factor if there is one.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
@@ -30,7 +30,7 @@ pub(super) struct UnfinishedSignIn {
     since: DateTime<Utc>,
 }
 
-/// Signs in whoever has just proven to be this account's owner, or asks them for their second factor first. `next` is where they were going.
+/// Signs in the proven owner of this account, or asks for their second factor first. `next` is where they were going.
 pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
     if !user.has_second_factor {
         begin_session(user, Proven::OneFactor).await?;

@@ -1,5 +1,5 @@
-//! Signing up: name and e-mail first; whoever reads mail there chooses the password. So nobody makes an account in somebody else's name, and the form
-//! doesn't tell who has one.
+//! Signing up: name and e-mail first; the owner of that mailbox chooses the password. So nobody can create an account in another person's name, and
+//! the form doesn't reveal who has an account.
 //!
 //! ```text
 //! form ──> "check your inbox" ──> a link, for a day ──> password ──> signed in
@@ -37,7 +37,7 @@ pub struct FinishSignUpForm {
     pub password: String,
 }
 
-/// Who is about to sign up, as the token keeps it.
+/// The person signing up, as stored with the token.
 #[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Applicant {
@@ -47,8 +47,8 @@ pub(super) struct Applicant {
     next: String,
 }
 
-/// Sends a link to finish signing up with. The answer is the same, and takes the same time, whether the address has an account or not: its owner reads
-/// the difference.
+/// Sends a link to finish signing up with. The answer is the same, and takes the same time, whether the address has an account or not: its owner
+/// reads the difference.
 #[server(endpoint = "sign_up")]
 pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppError> {
     use engine::field::isolated;
@@ -138,7 +138,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     Ok(Next::said(own_path(&next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
 }
 
-/// Who the link was sent to, while it works.
+/// The recipient of the link, while it is valid.
 #[cfg(feature = "ssr")]
 pub(super) async fn applicant(
     tx: &mut crate::db::Tx,

@@ -146,7 +146,7 @@ pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) 
     Ok(())
 }
 
-/// Nobody signs in with the account's phone any more, until its owner shows anew that they hold it. Returns whether they had.
+/// The account's phone can't be used to sign in until its owner confirms it again. Returns whether it could be used before.
 pub(super) async fn unverify_phone(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update users set phone_verified_at = null, updated_at = app.now() where id = $1 and phone_verified_at is not null",

@@ -1,4 +1,4 @@
-//! Secrets that travel in links and cookies. Only their hash is stored.
+//! Secrets in links and cookies. Only their hash is stored.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest, Sha256};
@@ -18,7 +18,7 @@ impl Token {
         &self.0
     }
 
-    /// Another secret that only whoever has this one can tell, always the same for the same purpose.
+    /// A second secret that can be computed only from this one; always the same for the same purpose.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
         let mut digest = Sha256::new_with_prefix(purpose.as_bytes());

@@ -1,4 +1,4 @@
-//! How somebody can get into their account and where they are in, as an administrator sees it who helps them.
+//! The sign-in methods and sessions of an account, for an administrator who helps its owner.
 
 use chrono::{DateTime, Utc};
 use engine::Id;
@@ -47,12 +47,12 @@ impl WaysIn {
     }
 }
 
-/// Takes every way in off an account but its password, and its second factor: who holds the phone or laptop that had them holds nothing any more. Each can be
-/// set up anew. Says in words what there was.
+/// Removes every sign-in method but the password, and the second factor, so that a lost phone or laptop grants no access. Each can be set up again.
+/// Returns what was removed, in words.
 pub async fn remove_all(tx: &mut Tx, user: Id<User>) -> Result<Vec<&'static str>, AppError> {
     use super::{email_changes, oidc, passkeys, phone_code, second_factor, store};
 
-    // Whoever holds the phone may have begun to move the account to an address of theirs.
+    // The holder of the phone may have begun to change the account's e-mail to their own.
     email_changes::withdraw(tx, user).await?;
     let mut removed = Vec::new();
     if second_factor::store::remove(tx, user).await? {

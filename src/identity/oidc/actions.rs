@@ -1,4 +1,4 @@
-//! What administrators say about identity providers.
+//! How administrators configure identity providers.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -98,7 +98,7 @@ fn details(ctx: &Ctx, form: &ProviderForm) -> Result<ProviderDetails, AppError> 
     Ok(ProviderDetails { slug, label, issuer, client_id, client_secret, is_enabled: form.enabled == "true" })
 }
 
-/// An address with TLS and without a query, as the standard wants it; on a developer's machine, without TLS too.
+/// A URL with TLS and without a query, as the standard requires; in development also without TLS.
 fn is_issuer(text: &str, environment: Environment) -> bool {
     let Ok(url) = reqwest::Url::parse(text) else {
         return false;

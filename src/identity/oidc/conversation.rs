@@ -1,4 +1,4 @@
-//! What is said between the browser, the provider and us (`OpenID` Connect Core 1.0, code flow; PKCE: RFC 7636).
+//! The protocol between the browser, the provider and us (`OpenID` Connect Core 1.0, code flow; PKCE: RFC 7636).
 
 use std::time::Duration;
 
@@ -59,12 +59,12 @@ pub(super) struct Begun {
     since: DateTime<Utc>,
 }
 
-/// Who somebody is, as the provider says.
+/// The person's identity, as the provider states it.
 #[derive(Debug)]
 pub(super) struct Identity {
     /// How the provider calls them, for good.
     pub(super) subject: String,
-    /// The e-mail the provider vouches for.
+    /// The e-mail that the provider has verified.
     pub(super) verified_email: Option<EmailAddress>,
     pub(super) name: Option<String>,
 }
@@ -78,7 +78,7 @@ pub(super) enum Whoever {
     IsStill(Id<User>),
 }
 
-/// Where to send the browser, and what to remember meanwhile.
+/// Where to redirect the browser, and what to store until it returns.
 pub(super) async fn begin(
     ctx: &Ctx,
     provider: &IdentityProvider,
@@ -118,7 +118,7 @@ impl Begun {
         Ok(STANDARD.encode(keys.seal(SEALED_FOR, &plain)))
     }
 
-    /// Reads what [`Begun::seal`] made; none if its key is gone by now.
+    /// Decrypts the result of [`Begun::seal`]; none if its key no longer exists.
     pub(super) fn open(keys: &Keys, sealed: &str) -> Option<Self> {
         let plain = keys.open(SEALED_FOR, &STANDARD.decode(sealed).ok()?).ok()?;
         serde_json::from_slice(&plain).ok()
@@ -166,7 +166,8 @@ impl Begun {
         if !is_of_this_token(token, claims, &verifier, answer.access_token()) {
             return Ok(Err(failed("gave an access token that isn't the ID token's")));
         }
-        // A provider that was asked to ask anew says when it did; one that can't be asked says nothing, and vouches as at any sign-in.
+        // If we asked the provider for a new sign-in, it says when that was. If it can't be asked, it says nothing, and the result counts as any
+        // sign-in.
         let signed_in = claims.auth_time().filter(|_| self.who != Whoever::IsSignedIn);
         if signed_in.is_some_and(|at| at + CLOCKS_DIFFER < self.since) {
             return Ok(Err(failed("let somebody through who signed in earlier")));
@@ -256,7 +257,7 @@ fn failed(why: impl std::fmt::Display) -> Refusal {
     Refusal::Failed
 }
 
-/// A name as accounts have it, or none.
+/// A name as accounts may have it, or none.
 fn presentable(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
     engine::field::optional(&name, 120).ok().flatten()

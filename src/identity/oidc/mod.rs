@@ -1,4 +1,5 @@
-//! Signing in with an account somewhere else: `OpenID` Connect, code flow with PKCE, state and nonce. Tables `identity_providers`, `identity_links`.
+//! Signing in with an account at another provider: `OpenID` Connect, code flow with PKCE, state and nonce. Tables `identity_providers`,
+//! `identity_links`.
 //!
 //! ```text
 //! /sign-in/with/{provider} ──> the provider ──> /sign-in/with/{provider}/callback ──> whose account?

@@ -1,4 +1,4 @@
-//! Requests to addresses that a tenant's administrator typed, or that a provider names: never to this installation's own network.
+//! Requests to addresses given by a tenant's administrator or by a provider. Never to this installation's own network.
 
 use std::{
     net::{IpAddr, Ipv4Addr, SocketAddr},

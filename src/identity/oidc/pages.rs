@@ -27,7 +27,7 @@ use crate::{
 /// Where a session keeps a sign-in that is under way at a provider.
 const KEY: &str = "oidc";
 
-/// `/sign-in/with/{provider}?next=…`: sends the browser there. Who is signed in goes on at once, unless they come with `anew` to prove that it is them.
+/// `/sign-in/with/{provider}?next=…`: redirects to the provider. A signed-in user goes straight to `next`, unless `anew` asks for a fresh proof.
 pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     let slug: String = visit.param("provider")?;
@@ -52,7 +52,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     }
 }
 
-/// `/sign-in/with/{provider}/callback`: signs in whoever comes back, or says why not.
+/// `/sign-in/with/{provider}/callback`: signs in the returning user, or says why not.
 pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     let slug: String = visit.param("provider")?;
     let auth = auth_session()?;

@@ -6,13 +6,13 @@ pub enum Refusal {
     Stale,
     /// The provider doesn't answer, or its answer isn't to be trusted.
     Failed,
-    /// The provider doesn't vouch for an e-mail.
+    /// The provider hasn't verified an e-mail.
     NoVerifiedEmail,
     /// There is an account with the e-mail, and nobody has shown that they read mail there.
     UnverifiedHere,
     /// The account is suspended or banned.
     Closed,
-    /// It isn't the account of whoever is signed in.
+    /// It isn't the account of the signed-in user.
     SomebodyElse,
 }
 

@@ -153,7 +153,7 @@ fn sealed(keys: &Keys, details: &ProviderDetails) -> Option<Vec<u8>> {
     details.client_secret.as_ref().map(|secret| keys.seal(SEALED_FOR, secret.expose_secret().as_bytes()))
 }
 
-/// Removes one: whoever is linked signs in some other way from then on.
+/// Removes a provider. Its users must sign in some other way from now on.
 pub(super) async fn remove(db: &mut PgConnection, id: Id<IdentityProvider>) -> Result<(), AppError> {
     let removed = sqlx::query("delete from identity_providers where id = $1").bind(id).execute(db).await?;
     if removed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }

@@ -1,4 +1,4 @@
-//! Against a provider that answers as it is told: rightly, and in all the wrong ways.
+//! Against a test provider that answers as scripted: correctly, and wrongly in every way.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -86,7 +86,7 @@ impl Stage {
         Self { app, atl, server }
     }
 
-    /// A browser that was sent to the provider, with what it was sent there with.
+    /// A browser that was redirected to the provider, and the parameters of that redirect.
     async fn sent_there(&self) -> (Browser, Sent) {
         let mut browser = self.app.browser(HOST);
         let sent = self.send(&mut browser, "/sign-in/with/acme?next=%2Fbook").await;
@@ -133,7 +133,7 @@ impl Stage {
         browser.get(&format!("/sign-in/with/acme/callback?code=c0de&state={}", sent.get("state"))).await
     }
 
-    /// The whole way, for a truthful provider changed a little.
+    /// The whole flow, with the claims of a correct provider changed by `change`.
     async fn sign_in(&self, change: impl FnOnce(&mut Claims)) -> (Browser, Reply) {
         let (mut browser, sent) = self.sent_there().await;
         let mut claims = self.claims(&sent);

@@ -1,4 +1,4 @@
-//! Pages around accounts.
+//! Sign-in, sign-up and reset pages.
 
 mod dead_link;
 mod email;

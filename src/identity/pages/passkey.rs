@@ -8,7 +8,7 @@ use crate::{
     ui,
 };
 
-/// `/sign-in/passkey?next=…`: by the device. A page of its own, as the one with the password needs no scripts.
+/// `/sign-in/passkey?next=…`: by passkey. A separate page, because the page with the password has no scripts.
 pub async fn passkey(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     if let Some(user) = &visit.ctx.user {

@@ -16,7 +16,7 @@ use crate::{
     ui::{self, Glyph, Icon, SecondaryLink},
 };
 
-/// `/sign-in?next=…`: e-mail and password. Who is signed in already goes on.
+/// `/sign-in?next=…`: e-mail and password. A signed-in user goes straight to `next`.
 pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     if let Some(user) = &visit.ctx.user {

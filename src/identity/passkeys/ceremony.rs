@@ -1,5 +1,5 @@
-//! The exchange with the device, by `webauthn-rs`. Challenges wait in the session, on the server, and are taken out before an answer is looked at:
-//! each counts once.
+//! The exchange with the device, by `webauthn-rs`. Challenges are stored in the session, on the server, and removed before an answer is checked: each
+//! works once.
 
 use serde::{Serialize, de::DeserializeOwned};
 use tower_sessions::Session;
@@ -17,7 +17,7 @@ const REGISTRATION: &str = "passkey.registration";
 /// Where a challenge to sign in waits.
 const AUTHENTICATION: &str = "passkey.authentication";
 
-/// What an answer without its challenge, to another one, or from a key we don't know is told.
+/// The error for an answer without its challenge, to another challenge, or with an unknown key.
 pub(super) fn refused() -> AppError {
     AppError::conflict("That passkey can't be used here, or it took too long. Try again, or use your password.")
 }

@@ -1,4 +1,4 @@
-//! The buttons that ask the device. They appear where the browser knows passkeys.
+//! The buttons that start the device's dialog. They appear only in browsers that support passkeys.
 #![allow(missing_docs, reason = "the island macro makes a struct it does not document")]
 
 #[cfg(feature = "hydrate")]

@@ -1,10 +1,10 @@
-//! Signing in with a passkey: the device proves that it holds a key, after its owner unlocked it by finger, face or PIN. Table `passkeys`.
+//! Signing in with a passkey: the device proves that it has a key, after its owner unlocked it by finger, face or PIN. Table `passkeys`.
 //!
 //! ```text
-//! options (a challenge, remembered in the session) ─> the browser asks the device ─> its answer is checked against challenge, host and public key
+//! options (a challenge, stored in the session) ─> the browser asks the device ─> its answer is checked against challenge, host and public key
 //! ```
-//! A passkey belongs to one host name, so it can't be used on a copy of the page elsewhere, and it is two factors in one: having the device and
-//! unlocking it. Without JavaScript there are no passkeys; every other way in works without.
+//! A passkey belongs to one host name, so it can't be used on a copy of the page elsewhere. It is two factors in one: having the device and unlocking
+//! it. Passkeys need JavaScript; every other sign-in method works without.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

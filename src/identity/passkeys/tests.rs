@@ -1,4 +1,4 @@
-//! With a device that keeps a key, and with ones that try to get in without.
+//! With a device that has a key, and with attackers that try to sign in without one.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -17,7 +17,7 @@ async fn call(browser: &mut Browser, action: &str, fields: &[(&str, &str)]) -> R
     browser.call(action, &fields).await
 }
 
-/// What the server wants answered: JSON within the JSON of a server function's answer.
+/// The server's options: JSON within the JSON of a server function's response.
 async fn options(browser: &mut Browser, action: &str) -> Value {
     let reply = call(browser, action, &[]).await;
     assert_eq!(reply.status, StatusCode::OK, "{}", reply.html);

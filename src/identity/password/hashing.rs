@@ -57,7 +57,7 @@ impl Passwords {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
         let place = self.waiting.clone().try_acquire_owned().map_err(|_| AppError::Unavailable)?;
         let turn = self.at_once.clone().acquire_owned().await.map_err(|_| AppError::Unavailable)?;
-        // The work holds its place itself: it goes on when whoever asked has hung up.
+        // The work owns its permit: it continues even if the client has disconnected.
         let work = move || {
             let _until_done = (place, turn);
             work()

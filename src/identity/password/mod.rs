@@ -1,6 +1,7 @@
-//! Passwords: which are good enough, and how they are hashed.
+//! Passwords: which ones are accepted, and how they are hashed.
 //!
-//! The rule is NIST SP 800-63B's: length, no rules about kinds of characters, none that attackers try first, and none that says who one is.
+//! The rules are NIST SP 800-63B's: a minimum length, no rules about kinds of characters, no common breached password, and none made of the person's
+//! name.
 
 pub mod breached;
 mod hashing;
@@ -32,8 +33,8 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether nothing but digits and punctuation is left of the password without what everybody knows: whole names and addresses, or words of them that are long
-/// enough not to be in every sentence.
+/// Whether nothing but digits and punctuation is left of the password without what everybody knows: whole names and addresses, or words of them that
+/// are long enough not to be in every sentence.
 fn says_who_one_is(password: &str, known: &[&str]) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|character| character.is_alphabetic()).collect();
     let mut rest: String = letters(password);

@@ -1,4 +1,4 @@
-//! Asking for a code and typing it.
+//! Requesting a code and entering it.
 
 use engine::{Id, Phone, field::isolated};
 use leptos::server;
@@ -61,7 +61,7 @@ pub async fn request_sign_in_code(#[server(flatten)] form: PhoneForm) -> Result<
     let ctx = context()?;
     let (phone, code) = ask_for(&ctx, Purpose::SignIn, &form.phone).await?;
     let auth = auth_session()?;
-    // Who is signed in proves that it is still them, and stays signed in if they don't.
+    // A signed-in user gives a fresh proof here, and stays signed in if that fails.
     if ctx.user.is_none() {
         auth.session.clear().await;
         auth.session.cycle_id().await.map_err(store_failed)?;
@@ -96,7 +96,7 @@ pub async fn sign_in_with_phone_code(#[server(flatten)] form: PhoneCodeForm) -> 
     sign_in_as(&user, &asked_for.next).await
 }
 
-/// Sends a code to confirm a number with, to sign in with from then on.
+/// Sends a code to confirm a phone number. A confirmed number can be used to sign in.
 #[server(endpoint = "request_phone_verification")]
 pub async fn request_phone_verification(#[server(flatten)] form: PhoneForm) -> Result<Next, AppError> {
     let ctx = context()?;

@@ -1,9 +1,9 @@
-//! Six digits by text message: to sign in with a confirmed phone number, and to confirm one. Table `phone_codes`.
+//! Six-digit codes by text message: to sign in with a confirmed phone number, and to confirm one. Table `phone_codes`.
 //!
 //! ```text
-//! asked for ──task: does an account have this number?──> sent ──typed within 10 minutes, at the fifth try at the latest──> used
+//! asked for ──task: does an account have this number?──> sent ──entered within 10 minutes and 5 tries──> used
 //! ```
-//! Whether a number has an account is looked up by the task, so that neither the answer nor its time tells.
+//! A task looks up whether a number has an account, so that neither the response nor its time reveals it.
 
 pub mod actions;
 pub mod pages;

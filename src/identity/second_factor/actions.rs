@@ -1,4 +1,4 @@
-//! Setting the second factor up, signing in with it, taking it off.
+//! Setting up the second factor, signing in with it, removing it.
 
 use engine::field::isolated;
 use leptos::server;
@@ -138,7 +138,7 @@ pub async fn finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, A
     })
 }
 
-/// What a wrong code is told.
+/// The error for a wrong code.
 pub fn wrong_code() -> AppError {
     AppError::invalid("code", "That code is wrong or was used before. Wait for the next one and type it.")
 }

@@ -1,4 +1,4 @@
-//! What an authenticator app and we know together (TOTP, RFC 6238).
+//! The secret shared with an authenticator app, and its codes (TOTP, RFC 6238).
 
 use chrono::{DateTime, Utc};
 use fast_qr::{QRBuilder, convert::svg::SvgBuilder};
@@ -45,7 +45,7 @@ impl Authenticator {
         letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
     }
 
-    /// The address that apps understand (`otpauth://…`).
+    /// The URL for authenticator apps (`otpauth://…`).
     pub fn address(&self) -> Result<String, AppError> {
         self.0.to_url().map_err(|error| AppError::internal(&error))
     }

@@ -10,7 +10,7 @@ pub struct SecondFactor {
     sealed_seed: Vec<u8>,
     /// Since when it is asked for; none while it is being set up.
     pub confirmed_at: Option<DateTime<Utc>>,
-    /// Who asks for it, as the app lists it.
+    /// The issuer's name, as the app lists it.
     name: String,
     email: String,
 }

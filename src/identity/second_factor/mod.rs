@@ -4,9 +4,9 @@
 //! ```text
 //! none ──begin──> being set up ──first code──> in force ──turned off, with a code──> none
 //! ```
-//! A tenant may demand it of its staff ([`is_owed`]): until it is in force, nothing else is open to them.
+//! A tenant may require it of its staff ([`is_owed`]): until it is active, no other page opens for them.
 //!
-//! Operators have one too, in tables of their own (`operator::second_factor`): the authenticator, the recovery codes and the views are the same.
+//! Operators have one too, in separate tables (`operator::second_factor`); the authenticator, the recovery codes and the views are shared.
 
 pub mod actions;
 pub mod authenticator;
@@ -54,7 +54,7 @@ pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) ->
     Ok(None)
 }
 
-/// Puts a second factor in force, for tests that are about what comes after. Its codes are told by [`code_of`].
+/// Activates a second factor, for tests of what comes after it. [`code_of`] returns its codes.
 #[cfg(test)]
 pub async fn put_in_force(tx: &mut Tx, keys: &Keys, user: Id<User>) {
     store::begin(tx, keys, user).await.unwrap();
@@ -77,7 +77,8 @@ pub fn is_owed(ctx: &Ctx) -> bool {
         && ctx.user.as_ref().is_some_and(|user| policy::is_asked_for_second_factor(user) && !user.has_second_factor)
 }
 
-/// Whether whoever owes a second factor has one already: a passkey, which they haven't shown. A password alone doesn't set up another one instead.
+/// Whether a user who still needs a second factor already has one: a passkey they haven't used now. The password alone can't set up another factor
+/// instead.
 pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
     match &ctx.user {
         Some(user) if is_owed(ctx) => Ok(!passkeys::store::of_user(tx, user.id).await?.is_empty()),
@@ -85,7 +86,7 @@ pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
     }
 }
 
-/// What stays open to whoever owes a second factor: the way to it, with the ways to prove who they are first, and the way out.
+/// Paths that stay open until the second factor is set up: its page, the ways to give a fresh proof, and signing out.
 pub fn leads_to_it(path: &str) -> bool {
     path.starts_with("/sign-in/with/")
         || [

@@ -1,4 +1,4 @@
-//! Recovery codes, for whoever is without their phone: users and operators.
+//! Recovery codes for users and operators who lost their phone.
 
 use sha2::{Digest, Sha256};
 
@@ -32,7 +32,7 @@ pub fn seal(keys: &Keys, codes: &[String]) -> Vec<u8> {
     keys.seal(SEALED_FOR, codes.join(" ").as_bytes())
 }
 
-/// Reads what [`seal`] made.
+/// Decrypts the result of [`seal`].
 pub fn open(keys: &Keys, sealed: &[u8]) -> Result<Vec<String>, AppError> {
     let text = String::from_utf8(keys.open(SEALED_FOR, sealed)?).map_err(|error| AppError::internal(&error))?;
     Ok(text.split(' ').map(str::to_owned).collect())

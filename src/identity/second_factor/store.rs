@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{error::AppError, identity::User, secrets::Keys};
 
-/// How long new recovery codes can be looked at again, by whoever just made them.
+/// How long new recovery codes can be shown again to the user who created them.
 pub const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 
 /// The account's second factor, in force or being set up.

@@ -1,4 +1,4 @@
-//! What a second factor looks like to whoever has it: users on a tenant's pages, operators on theirs. Forms post to the `action` they are given.
+//! Views of the second factor, for users on a tenant's pages and for operators on theirs. Forms post to the given `action`.
 
 use leptos::prelude::*;
 
@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// What the app has to be told, in three ways.
+/// What the app needs, in three forms.
 pub struct SharedSecret {
     image: String,
     address: String,

@@ -1,4 +1,4 @@
-//! Who signs in with what, as `axum-login` asks.
+//! Authenticates users, for `axum-login`.
 
 use axum_login::{AuthUser, AuthnBackend};
 use chrono::{DateTime, Utc};
@@ -77,7 +77,7 @@ impl AuthnBackend for Backend {
     }
 }
 
-/// What the owner of a closed account, who has just typed the right password, is told.
+/// The message for the owner of a closed account who has just typed the right password.
 fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
     let reason = account
         .reason

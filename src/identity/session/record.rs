@@ -1,4 +1,4 @@
-//! What a session keeps between requests.
+//! The data of a session.
 
 use std::fmt::{self, Display};
 
@@ -25,7 +25,7 @@ pub(super) enum Lifetime {
     Stranger,
     /// Customers and providers, who work from their own phone.
     Usual,
-    /// The back office, whose screens stand where others pass.
+    /// The back office, whose screens are often in shared rooms.
     Staff,
     /// An operator who acts as somebody.
     Impersonation,

@@ -1,4 +1,4 @@
-//! The table of sessions, as `tower-sessions` uses it.
+//! The session store for `tower-sessions`.
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ fn hash(id: &SessionId) -> Vec<u8> {
     Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
-/// What the layer of sessions is told of a failure. It answers with an empty page, which a friendly one replaces: the request keeps why.
+/// Converts an error for the session layer. The layer answers with an empty page; the request keeps the cause, and a proper error page replaces it.
 fn failed(error: AppError) -> session_store::Error {
     let text = error.to_string();
     if let Some(scope) = RequestScope::current() {
@@ -64,7 +64,7 @@ impl SessionStore for Sessions {
 }
 
 impl Sessions {
-    /// A new session: of somebody who signs in, or one that goes on under a new token.
+    /// Inserts a session: a new sign-in, or an existing session with a new token.
     async fn insert(&self, record: &Record) -> Result<(), AppError> {
         let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;
@@ -83,7 +83,7 @@ impl Sessions {
         tx.commit().await
     }
 
-    /// Changes a session, if it goes on: one that was ended meanwhile stays ended.
+    /// Changes a session, if it still exists: one that has ended stays ended.
     async fn update(&self, record: &Record) -> Result<(), AppError> {
         let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;

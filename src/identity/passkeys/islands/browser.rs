@@ -1,5 +1,5 @@
-//! The browser's side: options from the server go to the device, its answer goes back. Both are JSON in the form the Web Authentication standard defines,
-//! so the browser itself reads and writes them.
+//! The browser's side: passes the server's options to the device and its answer back. Both are JSON in the form of the Web Authentication standard,
+//! which the browser itself reads and writes.
 
 use js_sys::{Function, JSON, Object, Promise, Reflect};
 use leptos::{prelude::*, task::spawn_local};
