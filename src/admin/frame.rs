@@ -12,7 +12,7 @@ use crate::{
 /// The frame around the back office: where one can go, what waits there, who is signed in.
 #[component]
 pub fn AdminFrame(
-    /// Who looks at which tenant's page.
+    /// The user and tenant.
     ctx: Ctx,
     /// What waits for a person.
     waiting: Waiting,

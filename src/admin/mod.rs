@@ -1,4 +1,4 @@
-//! The back office: pages for staff that span features. It owns no tables; what it changes, it changes through the feature that does.
+//! The back office: pages for staff that span features. It owns no tables; every change goes through the feature that owns the data.
 
 pub mod actions;
 mod frame;

@@ -1,4 +1,4 @@
-//! Who decides about people, and what follows from it.
+//! Decisions about people, who may make them, and their effects.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;

@@ -1,4 +1,4 @@
-//! Lists keep their filters, order and page in the address.
+//! Filters, order and page of a list, kept in the address.
 
 use std::str::FromStr;
 

@@ -432,7 +432,7 @@ async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
         booking(&app, office.tenant, office.service).await;
     }
     let mut staff = signed_in(&app, "staff").await;
-    // Who could do a job is looked for in rings around it, as the dispatcher does: that is no list.
+    // Candidates for a job are searched ring by ring, as in the dispatcher: that isn't a list.
     for page in office.pages().into_iter().filter(|page| !page.ends_with("/assign")) {
         let (reply, statements) = queries_of(staff.get(&page)).await;
         assert_eq!(reply.status, StatusCode::OK, "{page}");

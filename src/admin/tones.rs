@@ -1,4 +1,4 @@
-//! How good or bad the news is, for badges.
+//! The tone of badges: good, bad or neutral.
 
 use crate::{
     bookings::Phase,

@@ -1,14 +1,14 @@
-//! Limits on tries, counted in Postgres so that every process shares them.
+//! Rate limits, counted in Postgres so that all processes share them.
 //!
 //! ```text
-//! per pair      one account tried from one place        slowed down after a few tries, locked out after some more
-//! per account   one account tried from anywhere new     locked out for places it was never signed in to from
+//! per pair      one account tried from one address      slowed down after a few tries, locked out after some more
+//! per account   one account tried from new addresses    locked out for addresses and browsers it never signed in from
 //! per address   anything tried from one address         locked out late: many people may share it
 //! ```
-//! What strangers do can't lock somebody out: a browser that has signed in to the account before counts only its own tries, and an address that has is
-//! exempt from the account's count. An account needn't exist to be counted, so nothing tells whether it does.
+//! Other people's tries can't lock an owner out: a browser that has signed in to the account before counts only its own tries, and an address that
+//! has signed in is exempt from the account's count. Tries are counted whether or not the account exists, so the limits don't reveal it.
 //!
-//! Tables `platform.rate_counters` and `platform.familiar_clients`, behind functions and by keyed hashes.
+//! Tables `platform.rate_counters` and `platform.familiar_clients`, accessed through functions, with keyed hashes as keys.
 
 mod names;
 mod rules;
@@ -27,8 +27,8 @@ use crate::{
     error::AppError,
 };
 
-/// Counts one try at `subject` (an e-mail, a phone number, a user's id; empty when there is none), in a transaction of its own: the count stays even if
-/// what was tried fails. `TooMany` says how long to wait; such a try isn't counted.
+/// Counts one try at `subject` (an e-mail, a phone number, a user's id; empty if there is none) in a separate transaction: the count is kept even if
+/// the request fails. `TooMany` says how long to wait; such a try isn't counted.
 ///
 /// Call it before any other transaction is begun, so that a request never holds two connections.
 pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
@@ -51,8 +51,8 @@ pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> 
     }
 }
 
-/// The try succeeded: forgets the ones at this subject that failed before it from here, takes back this one wherever it was counted, and knows this browser
-/// and address from now on. Nothing more is taken back: who may sign in to an account of their own doesn't buy tries at others' with it.
+/// The try succeeded: forgets the ones at this subject that failed before it from here, takes back this one wherever it was counted, and knows this
+/// browser and address from now on. Nothing more is taken back: who may sign in to an account of their own doesn't buy tries at others' with it.
 pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let mut tx = db.begin_platform().await?;

@@ -6,13 +6,13 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Who tries, as far as limits tell people apart.
+/// The client of a request, as limits identify it.
 pub struct Client<'a> {
     /// The tenant it happens at; none for the operators' own pages.
     pub tenant: Option<Id<Tenant>>,
     pub address: ClientAddress,
     pub device: &'a Device,
-    /// The request, for the audit log.
+    /// The request's id, for the audit log.
     pub request_id: &'a str,
 }
 

@@ -1,15 +1,15 @@
-//! How many tries, of what, in which time.
+//! The limits: how many tries, of what, in which time.
 
 /// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     SignIn,
-    /// New accounts, each of which sends a message; subject: the e-mail.
+    /// New accounts; each sends a message. Subject: the e-mail.
     SignUp,
     /// Asking for links to set a new password; subject: the e-mail.
     Reset,
-    /// Such links that are sent; subject: the e-mail. Whoever asks isn't told when there are no more: strangers must not be able to shut the door through
-    /// which one gets in when they have shut the others.
+    /// Reset links sent. Subject: the e-mail. The response doesn't say when the limit is reached: others must not be able to block the reset, which
+    /// the owner needs when others have locked the sign-in.
     SendReset,
     /// One-time codes that are sent; subject: the phone number or e-mail.
     SendCode,
@@ -17,7 +17,7 @@ pub enum Limit {
     TryCode,
     /// Tokens of invites and other links that are opened; no subject.
     Invite,
-    /// Challenges for passkeys, each of which begins a session; no subject.
+    /// Challenges for passkeys; each begins a session. No subject.
     Passkey,
     /// Bookings made; subject: the user, if there is one.
     Booking,
@@ -36,7 +36,7 @@ pub(super) struct Rule {
     pub slow_after: i32,
     /// After so many tries it is locked.
     pub lock_after: i32,
-    /// Seconds from the first try until the count starts anew.
+    /// Seconds from the first try until the count restarts.
     pub window: i32,
     /// Seconds a lock-out lasts.
     pub lock: i32,
@@ -86,8 +86,8 @@ impl Limit {
         }
     }
 
-    /// An office or a mobile network may share an address, so addresses get room. Fifty failures for one account from strangers within an hour stay below
-    /// the hundred that NIST SP 800-63B (5.2.2) allows.
+    /// An office or a mobile network may share an address, so addresses get room. Fifty failures for one account from strangers within an hour stay
+    /// below the hundred that NIST SP 800-63B (5.2.2) allows.
     pub(super) const fn rules(self) -> Rules {
         match self {
             Self::SignIn => Rules {

@@ -1,4 +1,4 @@
-//! The functions that count.
+//! Calls the database functions that count.
 
 use sqlx::{FromRow, PgConnection};
 

@@ -1,4 +1,4 @@
-//! Asking to be forgotten, and doing it for a customer.
+//! Erasure on request, by the person or for a customer.
 
 use engine::{Amount, Id};
 use leptos::server;

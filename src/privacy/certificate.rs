@@ -11,7 +11,7 @@ use super::map;
 pub enum Erasure {}
 
 engine::codes! {
-    /// Who asked for an erasure.
+    /// The person who asked for an erasure.
     pub enum AskedBy ("asker") {
         /// The person themselves.
         Person = "person",
@@ -29,7 +29,7 @@ pub struct Place {
 }
 
 impl Place {
-    /// Whether the law wants it kept.
+    /// Whether the law requires keeping it.
     pub fn is_held(&self) -> bool {
         let place = format!("{}.{}", self.place, self.field);
         map::HOLDS.iter().any(|hold| hold.place == place)
@@ -41,7 +41,7 @@ impl Place {
 pub enum Verdict {
     /// The search is still to come.
     Searching,
-    /// Nothing is left but what the law wants kept.
+    /// Nothing is left except what the law requires keeping.
     Complete,
     /// Something is left; somebody looks at it.
     Incomplete,
@@ -56,16 +56,16 @@ pub struct Certificate {
     pub erased: Json<Map<String, Value>>,
     /// Bookings that were open and were called off.
     pub cancelled: i32,
-    /// How many identifiers of which kind were searched for.
+    /// Number of identifiers searched for, by kind.
     pub searched_for: Json<Map<String, Value>>,
-    /// How many of which kind others here have as well, or are everyday words.
+    /// Number of identifiers, by kind, not searched for: another person has them too, or they are everyday words.
     pub not_unique: Json<Map<String, Value>>,
     pub erased_at: DateTime<Utc>,
     pub searched_at: Option<DateTime<Utc>>,
     pub fields: Option<i32>,
     /// Where others had written about the person: it was taken out.
     pub redacted: Json<Vec<Place>>,
-    /// Where something is left that the law wants kept.
+    /// Places of what is left and must be kept by law.
     pub held: Json<Vec<Place>>,
     /// Where something is left that should not be.
     pub left_over: Json<Vec<Place>>,

@@ -1,4 +1,4 @@
-//! Forgetting a person.
+//! Erasing a person.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use engine::{Amount, Id, Reference, field::isolated};
@@ -43,7 +43,7 @@ pub(super) struct OpenBooking {
     pub fee: Amount,
 }
 
-/// What an erasure would do, and what stands against it.
+/// What an erasure would do, and what prevents it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Preview {
     pub open: Vec<OpenBooking>,
@@ -91,7 +91,7 @@ pub(super) async fn preview(
     Ok(Preview { open, obstacles })
 }
 
-/// Who is forgotten, on whose word.
+/// The person to erase, and who asked for it.
 pub(super) struct Request {
     pub subject: Subject,
     pub asked_by: AskedBy,
@@ -101,8 +101,8 @@ pub(super) struct Request {
     pub agreed_fees: Amount,
 }
 
-/// Forgets a person: calls off what is open, empties and deletes what is theirs, ends their sessions, and has everything else searched. Returns the secret
-/// that opens the certificate.
+/// Erases a person: cancels their open bookings, empties and deletes their rows, ends their sessions, and queues the search of everything else.
+/// Returns the secret that opens the certificate.
 pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<Token, AppError> {
     let Request { subject, asked_by, customer, agreed_fees } = request;
     if let Some(user) = subject.user {
@@ -164,8 +164,8 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     Ok(token)
 }
 
-/// Locks everything that will be cancelled before anything is, in the one order of locks: all bookings, then all providers, then all jobs. What cancelling
-/// costs can't change after this. Says which bookings are locked.
+/// Locks everything that will be cancelled before anything is, in the one order of locks: all bookings, then all providers, then all jobs. What
+/// cancelling costs can't change after this. Says which bookings are locked.
 async fn lock(tx: &mut Tx, subject: &Subject) -> Result<Vec<Id<Booking>>, AppError> {
     let open = person::open_bookings(tx, subject).await?;
     let bookings: Vec<_> = open.into_iter().map(|(id, ..)| id).collect();
@@ -225,8 +225,8 @@ fn open(app: &App, sealed: &str) -> Result<Vec<Identifier>, AppError> {
     serde_json::from_slice(&app.keys.open(SEALED_FOR, &sealed)?).map_err(|error| AppError::internal(&error))
 }
 
-/// Takes the identifiers out of what others wrote, searches everything for them, and completes the certificate. Where something is left the task fails: it
-/// tries again, and in the end somebody looks at it.
+/// Takes the identifiers out of what others wrote, searches everything for them, and completes the certificate. Where something is left the task
+/// fails: it tries again, and in the end somebody looks at it.
 pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
     let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
@@ -248,7 +248,8 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     }
 }
 
-/// What can be searched for, and what can't: it says too little, or is somebody else's as well. Asked when the search is made, for people come and go.
+/// What can be searched for, and what can't: it says too little, or is somebody else's as well. Asked when the search is made, for people come and
+/// go.
 async fn tell_apart(
     tx: &mut Tx,
     known: Vec<Identifier>,

@@ -1,4 +1,4 @@
-//! Everything the business knows about a person, for them.
+//! Export of all data of a person.
 
 use serde_json::{Value, json};
 use uuid::Uuid;

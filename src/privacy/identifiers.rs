@@ -1,4 +1,4 @@
-//! What identifies a person, and how it is found in what others wrote.
+//! The identifiers of a person, and how to find them in text written by others.
 
 use engine::Phone;
 use serde::{Deserialize, Serialize};
@@ -38,8 +38,9 @@ pub struct Identifier {
 }
 
 impl Identifier {
-    /// Whether finding it means finding the person. Names are what people type: one word is none, nor are two that are as short as “to do”, or numbers, which
-    /// look like dates. A plate of letters is a word, one of digits an amount or a postal code. What else is common is seen by how often it is found.
+    /// Whether finding it means finding the person. Names are what people type: one word is none, nor are two that are as short as “to do”, or
+    /// numbers, which look like dates. A plate of letters is a word, one of digits an amount or a postal code. What else is common is seen by how
+    /// often it is found.
     pub fn is_telling(&self) -> bool {
         match self.kind {
             IdentifierKind::Name => {
@@ -73,8 +74,9 @@ impl Identifier {
         self.value.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
     }
 
-    /// A regular expression of Postgres that finds it, and not where it is a part of something longer: `lee@corp.com` isn't in `bruce.lee@corp.com`, nor plate
-    /// `TOW1N` in `tow1ng`, nor Ann Lee in Mary-Ann Lee. Between the words of a name may be anything but letters, digits and underscores, which join the words of codes.
+    /// A regular expression of Postgres that finds it, and not where it is a part of something longer: `lee@corp.com` isn't in `bruce.lee@corp.com`,
+    /// nor plate `TOW1N` in `tow1ng`, nor Ann Lee in Mary-Ann Lee. Between the words of a name may be anything but letters, digits and underscores,
+    /// which join the words of codes.
     pub fn pattern(&self) -> String {
         match self.kind {
             IdentifierKind::Name => {

@@ -1,6 +1,6 @@
-//! Every table, and what of it is about a person.
+//! Every table, and which of its rows and columns are about a person.
 //!
-//! Conditions are on the table as `t`; `$1` is the account, `$2` the customers, `$3` the provider a person is here, each if they are one.
+//! Conditions refer to the table as `t`; `$1` is the account, `$2` the customers, `$3` the provider that the person is, each if there is one.
 
 /// What becomes of a person's rows when they are forgotten.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,7 +47,8 @@ const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.
 /// Rows about a person, in the order in which they are forgotten.
 #[rustfmt::skip]
 pub const HELD: &[Held] = &[
-    // By address, so before the rows that have it are emptied. A link sent to it would still make an account, or add a role to one.
+    // Found by e-mail address, so this runs before the rows with the address are emptied. A link sent to it could still create an account, or add a
+    // role to one.
     held("links_sent", "one_time_tokens", concat!("t.user_id = $1 or lower(coalesce(t.payload ->> 'email', t.payload #>> '{}')) in ", addresses!()), Deleted),
     held("pending_email_change", "email_changes", concat!("t.user_id = $1 or t.new_email in ", addresses!()), Deleted),
     held("open_invitations", "invites", concat!("t.accepted_at is null and t.email in ", addresses!()), Deleted),
@@ -139,8 +140,8 @@ pub const REMARKS: &[(&str, &[&str])] = &[
     ("users", &["status_reason"]),
 ];
 
-/// Columns of text that say who or what something is: an erasure leaves them alone in rows of others, and what is found there is somebody else's as well.
-/// `platform.identities()` has the same.
+/// Columns of text that say who or what something is: an erasure leaves them alone in rows of others, and what is found there is somebody else's as
+/// well. `platform.identities()` has the same.
 #[cfg(test)]
 pub const IDENTITIES: &[(&str, &[&str])] = &[
     ("bookings", &["address", "contact_email", "contact_name", "contact_phone", "reference"]),
@@ -164,8 +165,8 @@ pub const IDENTITIES: &[(&str, &[&str])] = &[
     ("users", &["email", "name", "phone"]),
 ];
 
-/// Columns of text that an erasure searches and never writes: codes, what machines write, what is published or kept by law. A person who is found there is
-/// left over, until somebody looks at it.
+/// Columns of text that an erasure searches and never writes: codes, what machines write, what is published or kept by law. A person who is found
+/// there is left over, until somebody looks at it.
 #[cfg(test)]
 pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
     ("assignments", &["assigned_by", "commission_type", "state"]),
@@ -248,11 +249,11 @@ pub const PERSONAL: &[&str] = &[
     "sealed_access_token",
 ];
 
-/// More remarks than this that aren't about a customer don't speak of them: what they are called, or drive, is an everyday word. Whoever works here isn't
-/// counted, for others write about them every day.
+/// If an identifier is in more remarks than this that aren't about a customer, it is an everyday word and isn't searched for. This doesn't apply to
+/// people who work here, because others write about them every day.
 pub const COMMON: i64 = 25;
 
-/// Something the law wants kept, where a person may therefore still be found.
+/// Data that must be kept by law, and in which a person may therefore still be found.
 #[derive(Debug, Clone, Copy)]
 pub struct Hold {
     /// Where, as `table.column`.

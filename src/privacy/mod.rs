@@ -1,17 +1,17 @@
-//! What the business knows about a person: giving it to them, forgetting it, and keeping nothing for longer than there is a reason. Table `erasures`.
+//! A person's data: export, erasure and retention. Table `erasures`.
 //!
-//! [`map`] says for every table what of it is a person's, whether they get it and what becomes of it when they are forgotten; a table that is missing
-//! there fails a test. Forgetting happens in two parts:
+//! [`map`] says for every table which data belongs to a person, whether it is exported, and what an erasure does with it; a table missing there fails
+//! a test. An erasure has two parts:
 //!
-//! 1. In one transaction: what is open is called off, rows that are theirs are emptied or deleted, sessions end. The ledger stays: it names nobody.
-//! 2. A task takes what identified them (name, e-mail, phone, plate) out of the remarks others wrote, then searches every column of the tenant for it. What
-//!    that finds is the certificate: nothing, save what the law wants kept ([`map::HOLDS`]).
+//! 1. One transaction cancels what is open, empties or deletes the person's rows, and ends sessions. The ledger stays: it contains no names.
+//! 2. A task removes the person's identifiers (name, e-mail, phone, plate) from remarks written by others, then searches every column of the tenant
+//!   for them. The result is the certificate: nothing found except what the law requires keeping ([`map::HOLDS`]).
 //!
-//! Names are what people type, so the second part must not become a way to rewrite what others have: it writes listed columns only, and an identifier that
-//! is somebody else's too, a street's, a service's or an everyday word isn't looked for, as the certificate says.
-//! Who is named where nothing is rewritten, such as in the description of a service, is left over until somebody looks at it.
+//! People type names freely, so the second part must not allow changing other people's data. It writes to listed columns only. It skips an identifier
+//! that also belongs to another person, a street or a service, or is an everyday word; the certificate says so. A name in a column that isn't
+//! rewritten, such as the description of a service, is left for a person to check.
 //!
-//! This module alone writes other features' tables itself: a person is in all of them.
+//! Only this module writes to other features' tables, because a person's data is in all of them.
 
 pub mod actions;
 mod certificate;

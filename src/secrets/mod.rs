@@ -1,9 +1,9 @@
-//! Secrets at rest: what has to be read again (a second factor's seed, an identity provider's client secret, a message that waits to be sent) is sealed
-//! with a key that the database doesn't have.
+//! Encryption of secrets at rest: values that we must read again (a second factor's seed, an identity provider's client secret, a queued message) are
+//! encrypted ("sealed") with a key that the database doesn't have.
 //!
-//! A sealed value is `[1][length of the key's id][the key's id][24 bytes nonce][XChaCha20-Poly1305 ciphertext]`. What it is for (`purpose`) and the key's
-//! id are authenticated with it, so a value moved into another column doesn't open. Columns of sealed values are named `sealed_…` and listed in
-//! [`rotation`], which seals them anew with the first key.
+//! A sealed value is `[1][length of the key's id][the key's id][24 bytes nonce][XChaCha20-Poly1305 ciphertext]`. Its `purpose` and the key's id are
+//! authenticated with it, so a value moved into another column can't be decrypted. Columns of sealed values are named `sealed_…` and listed in
+//! [`rotation`], which re-encrypts them with the first key.
 
 pub mod rotation;
 #[cfg(test)]
@@ -35,7 +35,7 @@ const NONCE_LENGTH: usize = 24;
 /// Where a developer's checkout keeps its key.
 const CHECKOUT_FILE: &str = ".wayside/secret-keys";
 
-/// The installation's keys (`WAYSIDE_SECRET_KEYS`). The first one seals; the others open what was sealed before they were replaced.
+/// The installation's keys (`WAYSIDE_SECRET_KEYS`). The first one encrypts; the others decrypt older values.
 #[derive(Clone)]
 pub struct Keys(Arc<[Key]>);
 

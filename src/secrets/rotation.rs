@@ -1,6 +1,6 @@
-//! `wayside rotate-keys`: seals anew, with the first key of `WAYSIDE_SECRET_KEYS`, everything that an older one sealed.
+//! `wayside rotate-keys`: re-encrypts every value that isn't encrypted with the first key of `WAYSIDE_SECRET_KEYS`.
 //!
-//! Put the new key in front, restart every process, run this, then drop the old key from the setting.
+//! Put the new key in front, restart every process, run this, then remove the old key from the setting.
 
 use anyhow::{Context, Result};
 use engine::Id;
@@ -60,7 +60,7 @@ pub async fn run(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// Seals anew what isn't sealed with the first key: how many values that were.
+/// Re-encrypts every value that isn't encrypted with the first key. Returns their number.
 pub async fn rotate(db: &Db, keys: &Keys) -> Result<u64, AppError> {
     let tenants = tenants::list_ids(&mut *db.begin_platform().await?).await?;
     let mut resealed = 0;

@@ -1,4 +1,4 @@
-//! One try of a handler, which can't take anything else with it.
+//! One attempt of a handler. A failure affects nothing else.
 
 use std::{fmt, time::Duration};
 
@@ -47,7 +47,7 @@ impl From<JoinError> for Failure {
     }
 }
 
-/// Runs a handler on a task of its own. A panic is a failed try, and so is one that takes longer than `limit`; dropping the future ends the handler.
+/// Runs a handler on its own tokio task. A panic is a failed try, and so is running longer than `limit`; dropping the future ends the handler.
 pub(super) async fn attempt(
     handler: impl Future<Output = Result<(), AppError>> + Send + 'static,
     limit: Duration,

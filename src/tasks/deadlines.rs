@@ -65,8 +65,8 @@ pub(super) async fn fail(
     Ok(())
 }
 
-/// Ends a claim whose row another transaction holds: it counts as no try, and the next one is at `again_at`. False if that has gone on for a minute: it
-/// has failed.
+/// Ends a claim because another transaction has locked its row: this isn't counted as a try, and the next one is at `again_at`. False if this has
+/// happened for a minute: then it counts as failed.
 pub(super) async fn put_off(
     db: &mut PgConnection,
     deadline: &Deadline,

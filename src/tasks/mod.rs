@@ -1,7 +1,7 @@
-//! Background work: the queue of tasks and the deadlines. Knows no domain: the application registers which function handles what ([`Registry`]).
+//! Background work: the queue of tasks, and deadlines. Knows no domain: the application registers the handler of each kind ([`Registry`]).
 //!
-//! A task is enqueued in the transaction whose consequence it is. A worker claims it with a lease, extends the lease while its handler runs, and deletes
-//! the task when it is done. Every claim has a token; what a worker writes about a task counts only while its claim is the latest.
+//! A task is enqueued in the transaction that causes it. A worker claims it with a lease, extends the lease while its handler runs, and deletes the
+//! task when it is done. Every claim has a token; a worker can change a task only while its claim is the latest.
 //!
 //! ```text
 //! enqueue ──> waiting ──claim, tries + 1──> running ──done──> deleted (a scheduled one waits for its next time)
@@ -13,11 +13,11 @@
 //!                                                                              an operator resolves it ──> deleted ┘
 //! ```
 //!
-//! Tries are counted by the claim, so a task that takes its worker down each time is given up like any other. A kind that this binary doesn't know isn't
-//! claimed: a newer binary may know it. After an hour it is given up.
+//! The claim counts the try, so a task that crashes its worker each time is given up like any other. A worker doesn't claim kinds that its binary
+//! doesn't know: a newer binary may know them. After an hour such a task is given up.
 //!
-//! A deadline is a column (`jobs.dispatch_at`) mirrored by a trigger. It is claimed the same way, so that no two handlers work one subject, but it is never
-//! given up: it is a fact about a row, and only the row's change ends it.
+//! A deadline is a column (`jobs.dispatch_at`) mirrored by a trigger. It is claimed the same way, so that only one handler works on a subject, but it
+//! is never given up: it is a property of a row, and only a change of the row ends it.
 //!
 //! ```text
 //! column set ──> to come ──passed──> due ──claim──> running ──handler moves or empties the column──> to come, or gone
@@ -26,7 +26,8 @@
 //!                                     └── failed: waits 5 s, 10 s … 5 min, or until the column changes; from the 3rd time staff are alerted
 //! ```
 //!
-//! The loops sleep until the earliest time and are woken by NOTIFY. NOTIFY is a hint: a poll every few seconds is the truth.
+//! The loops sleep until the earliest time and are woken by NOTIFY. NOTIFY is only a hint: the loops also poll every few seconds, so a lost one does
+//! no harm.
 
 mod attempt;
 mod deadlines;

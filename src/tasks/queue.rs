@@ -100,12 +100,12 @@ pub(super) async fn extend(db: &mut PgConnection, task: &Task, until: DateTime<U
         .await?)
 }
 
-/// Removes a task that is done; false when another worker has it by now.
+/// Deletes a finished task; false if another worker has claimed it since.
 pub(super) async fn complete(db: &mut PgConnection, task: &Task) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select app.task_complete($1, $2)").bind(task.id).bind(task.lease).fetch_one(db).await?)
 }
 
-/// Puts a failed task back until `again_at`, or gives it up after its last try; false when another worker has it by now.
+/// Puts a failed task back until `again_at`, or gives it up after its last try; false if another worker has claimed it since.
 pub(super) async fn fail(
     db: &mut PgConnection,
     task: &Task,

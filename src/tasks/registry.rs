@@ -69,7 +69,7 @@ impl<S> Registry<S> {
         self
     }
 
-    /// Handles tasks of this kind, of which one is always waiting for its time.
+    /// Registers the handler of a scheduled kind: one task of it always waits for its next time.
     #[must_use]
     pub fn scheduled<W>(
         mut self,
@@ -84,8 +84,8 @@ impl<S> Registry<S> {
         self.task(kind, move |state, _| handler(state))
     }
 
-    /// Handles deadlines of this kind: `handle` moves the column that the deadline mirrors, otherwise the deadline comes again. `alert` tells a person that
-    /// it failed several times in a row.
+    /// Handles deadlines of this kind: `handle` moves the column that the deadline mirrors, otherwise the deadline comes again. `alert` tells a
+    /// person that it failed several times in a row.
     #[must_use]
     pub fn deadline<W, A>(
         mut self,

@@ -1,4 +1,4 @@
-//! Keeps a worker running.
+//! Restarts a worker that has ended.
 
 use std::time::Duration;
 
@@ -15,7 +15,8 @@ const PAUSE: Duration = Duration::from_secs(1);
 const STUCK: TimeDelta = TimeDelta::minutes(2);
 
 impl<S: Clone + Send + Sync + 'static> Worker<S> {
-    /// Runs the worker until asked to stop, and starts it again when it ends before that or no longer comes around. Claims it leaves behind run out by time.
+    /// Runs the worker until asked to stop, and starts it again when it ends before that or no longer comes around. Claims it leaves behind run out
+    /// by time.
     pub async fn supervise(self, stop: CancellationToken) {
         loop {
             self.beat();

@@ -679,7 +679,7 @@ async fn a_deadline_that_its_handler_leaves_in_place_is_put_off_instead_of_handl
 #[derive(Clone)]
 struct Looks {
     db: Db,
-    /// Whose handler goes on until it is told to end.
+    /// The task whose handler runs until it is told to end.
     slow: Uuid,
     go_on: Arc<Notify>,
     looked: UnboundedSender<()>,
@@ -820,7 +820,7 @@ async fn a_worker_whose_loops_no_longer_come_around_is_started_again_and_works()
     let stop = CancellationToken::new();
     let supervised = tokio::spawn(worker.supervise(stop.clone()));
     assert_eq!(next(&mut happened).await, "copied");
-    // The loops wait for seconds while the clock goes on for minutes.
+    // The loops wait for seconds while the test clock advances by minutes.
     while tokio::time::timeout(Duration::from_millis(100), happened.recv()).await.is_err() {
         app.app.db.clock.advance(TimeDelta::minutes(3));
     }

@@ -24,13 +24,13 @@ const BUSY: Duration = Duration::from_millis(100);
 /// A deadline that is due again this often within [`AT_ONE_GO`] is stuck: its handler leaves it where it was.
 const MOST_IN_A_ROW: u32 = 20;
 
-/// Over a longer time than this, a deadline may be due again as often as it likes: an evening of offers is nothing unusual.
+/// Spread over more time than this, a deadline may become due any number of times: an evening of offers is normal.
 const AT_ONE_GO: TimeDelta = TimeDelta::seconds(60);
 
 /// How long a deadline waits whose row another transaction holds: fewer than [`MOST_IN_A_ROW`] tries within [`AT_ONE_GO`].
 const BLOCKED: TimeDelta = TimeDelta::seconds(4);
 
-/// After so many failed tries in a row, a person is told of a deadline.
+/// After this many failed tries in a row, staff are alerted.
 const ALERT_AFTER: i32 = 3;
 
 /// How much a worker does at once, and how long it may take.

@@ -53,7 +53,7 @@ impl Hosts {
         remembered.insert(host.to_owned(), (Instant::now(), tenant));
     }
 
-    /// Forgets everything: this process has changed a tenant, and whoever changed it wants to see it.
+    /// Clears the cache: this process has changed a tenant, and the change must be visible at once.
     pub fn forget(&self) {
         self.remembered.write().expect("no panics under this lock").clear();
     }

@@ -1,4 +1,4 @@
-//! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, reached through narrow functions only.
+//! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, accessed through narrow functions only.
 
 pub mod actions;
 mod each;

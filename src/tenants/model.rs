@@ -15,19 +15,19 @@ engine::codes! {
         Active = "active",
         /// They say that the business takes a break: an unpaid bill, a question to be settled.
         Paused = "paused",
-        /// The business has left; its data stay as long as the law wants.
+        /// The business has left; its data is kept as long as the law requires.
         Cancelled = "cancelled",
     }
 }
 
 engine::codes! {
-    /// What a tenant has agreed with whoever runs the installation. It decides nothing by itself.
+    /// The plan a tenant has agreed with the operator. It is only a label.
     pub enum Plan ("plan") {
         /// Trying it out.
         Trial = "trial",
         /// The usual.
         Standard = "standard",
-        /// Large, with terms of its own.
+        /// Large, with individual terms.
         Scale = "scale",
     }
 }
@@ -89,7 +89,7 @@ pub struct Tenant {
     /// The address to write to.
     pub email: String,
     pub colors: BrandColors,
-    /// Names its logo in the logo's address; none: its name stands alone.
+    /// Identifies the logo in its URL; none if there is no logo.
     pub logo_hash: Option<String>,
     /// Centre of the area it serves.
     pub center: GeoPoint,
@@ -98,7 +98,7 @@ pub struct Tenant {
 }
 
 impl Tenant {
-    /// What stands beside its name: its logo, or what it is known by.
+    /// The mark next to the name: the logo, or a truck.
     pub fn mark(&self) -> Mark {
         match &self.logo_hash {
             Some(hash) => Mark::Picture(format!("/brand/logo/{hash}")),
@@ -159,7 +159,7 @@ impl Tenant {
         text
     }
 
-    /// A moment to the second with its year, for what is kept for years: "Tue 3 Mar 2026, 2:05:09 PM".
+    /// A time to the second with its year, for records kept for years: "Tue 3 Mar 2026, 2:05:09 PM".
     pub fn exact(&self, at: DateTime<Utc>) -> String {
         format!("{} {}, {}", self.date(at), self.zone.local(at).format("%Y"), self.time_to_the_second(at))
     }

@@ -1,4 +1,4 @@
-//! Who may do what with a tenant's own settings. What only operators may do (status, plan, hosts) is in `operator`.
+//! Who may do what with a tenant's settings. What only operators may do (status, plan, hosts) is in `operator`.
 
 use crate::identity::User;
 

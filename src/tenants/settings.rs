@@ -2,8 +2,8 @@ use chrono::TimeDelta;
 use engine::{Amount, BasisPoints, CancellationFees, TaxRate};
 use serde::{Deserialize, Deserializer, Serialize, de::Error};
 
-/// A tenant's rules, each with a default that works. Fields that a newer version has written are passed over: during a deployment both versions run, and
-/// a change of settings keeps what it doesn't name.
+/// A tenant's rules, each with a working default. Unknown fields are ignored, because two versions run during a deployment; a change of settings
+/// keeps the fields it doesn't name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -29,12 +29,12 @@ pub struct Settings {
     pub unknown_miles_ceiling: u32,
     /// Tax on services, basis points; prices are without it. What counts is [`Settings::tax`].
     pub tax_basis_points: u32,
-    /// The same with three decimals, from a column of its own; none where the basis points are all of it.
+    /// The rate with three decimals, in a separate column; none if the basis points are exact.
     #[serde(skip)]
     pub tax_rate: Option<TaxRate>,
     pub cashapp_handle: Option<String>,
     pub zelle_handle: Option<String>,
-    /// Whether staff need a second factor besides their password.
+    /// Whether staff need a second factor in addition to their password.
     pub staff_second_factor: bool,
 }
 
@@ -125,7 +125,7 @@ pub struct DispatchRules {
     pub promise_margin_percent: u32,
 }
 
-/// What is charged besides prices, and where payments go: the part of the rules that is changed together.
+/// Fees, tax, mileage ceiling and payment handles: the part of the rules that one form changes.
 #[derive(Debug, Clone, Serialize)]
 pub struct MoneyRules {
     /// [`Settings::dispatch_fee`].

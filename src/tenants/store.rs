@@ -1,4 +1,4 @@
-//! What is read and written of tenants, through the functions of schema `app`: the application's role can't reach the tables.
+//! Reads and writes tenants through the functions of schema `app`: the application's role can't access the tables.
 
 use chrono::{DateTime, Utc};
 use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, TaxRate, Zone};
@@ -172,7 +172,7 @@ pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppEr
     Ok(())
 }
 
-/// Changes some of the rules of the transaction's tenant; the others stay, whoever changes them meanwhile. What is given serializes to fields of
+/// Changes some rules of the transaction's tenant and keeps the others, even if they change concurrently. `changes` serializes to fields of
 /// [`Settings`].
 pub async fn change_settings(db: &mut PgConnection, changes: &impl Serialize) -> Result<(), AppError> {
     let changes = serde_json::to_value(changes).map_err(|error| AppError::internal(&error))?;
@@ -180,7 +180,7 @@ pub async fn change_settings(db: &mut PgConnection, changes: &impl Serialize) ->
     Ok(())
 }
 
-/// Changes what the transaction's tenant charges besides prices, and where payments go; other rules stay.
+/// Changes fees, tax, mileage ceiling and payment handles of the transaction's tenant; keeps the other rules.
 pub async fn change_money_rules(db: &mut PgConnection, rules: &MoneyRules) -> Result<(), AppError> {
     let changes = serde_json::to_value(rules).map_err(|error| AppError::internal(&error))?;
     sqlx::query("select app.tenant_change_money_rules($1, $2)").bind(Json(changes)).bind(rules.tax).execute(db).await?;

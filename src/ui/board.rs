@@ -1,4 +1,4 @@
-//! A board of columns: what waits, what moves, what is done.
+//! A board of columns: waiting, in progress, done.
 
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub fn BoardColumn(
     }
 }
 
-/// A card that leads to what it stands for.
+/// A card that links to its page.
 #[component]
 pub fn BoardCard(
     #[prop(into)] href: String,

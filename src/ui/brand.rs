@@ -1,4 +1,4 @@
-//! How a business colors the pages: a few custom properties everything else is mixed from.
+//! A business's colors: a few custom properties from which all other colors are mixed.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,7 @@ impl BrandColors {
     }
 }
 
-/// The brand's colors as a style sheet of one rule; belongs into `<head>` after the main style sheet.
+/// The brand's colors as a style sheet of one rule; belongs in `<head>` after the main style sheet.
 #[component]
 pub fn BrandStyle(
     /// What [`BrandColors`] the business chose. Their type makes it safe to write them unescaped.
@@ -41,7 +41,7 @@ pub fn BrandStyle(
     view! { <style nonce=nonce>{rule}</style> }
 }
 
-/// What every page's `<head>` needs of the design system besides its style sheet.
+/// What the design system needs in every page's `<head>` in addition to its style sheet.
 #[component]
 pub fn HeadAssets() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! Buttons submit, links go somewhere. The look says how much an action matters: one primary action a screen.
+//! Buttons submit, links navigate. The style shows the importance: one primary action per screen.
 
 use leptos::prelude::*;
 
@@ -15,10 +15,10 @@ macro_rules! buttons {
             /// What is sent under `name`.
             #[prop(optional, into)]
             value: Option<String>,
-            /// Where the form goes instead of its own action.
+            /// Where the form is posted instead of its own action.
             #[prop(optional, into)]
             formaction: Option<String>,
-            /// The id of the form it submits when it stands outside of it.
+            /// The id of the form it submits, if it is outside of that form.
             #[prop(optional, into)]
             form: Option<String>,
             /// Words, with an icon before or after them.
@@ -107,7 +107,7 @@ pub fn IconLink(
     }
 }
 
-/// Which way a [`SwitchButton`] stands.
+/// The position of a [`SwitchButton`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Switch {
     On,

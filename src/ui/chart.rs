@@ -1,11 +1,11 @@
-//! Bars drawn as SVG, with the figures in a table for those who want or need them.
+//! Bar charts as SVG, with the figures in a table for everybody who needs them.
 
 use leptos::prelude::*;
 
 /// A bar.
 #[derive(Clone, Debug)]
 pub struct Bar {
-    /// What it stands for, short enough to stand below it.
+    /// The label below the bar; short.
     pub label: String,
     /// How tall it is; never negative.
     pub value: f64,

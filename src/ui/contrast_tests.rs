@@ -1,4 +1,4 @@
-//! The tokens' promise: text is readable on its background, frames of controls are visible, in both themes (WCAG 2.2 AA).
+//! Contrast of the color tokens: readable text and visible frames of controls, in both themes (WCAG 2.2 AA).
 
 use std::collections::BTreeMap;
 

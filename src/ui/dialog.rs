@@ -1,4 +1,4 @@
-//! A dialog that needs no JavaScript: HTML's `popover` opens and closes it, Escape and a tap beside it close it too.
+//! A dialog without JavaScript: HTML's `popover` opens and closes it; Escape and a tap outside close it, too.
 
 use leptos::prelude::*;
 

@@ -1,10 +1,10 @@
-//! Facts in good order: terms, prices, figures.
+//! Lists of facts: terms, prices, figures.
 
 use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// Terms and what they are: `Description`s.
+/// A list of terms and descriptions: `Description`s.
 #[component]
 pub fn DescriptionList(
     /// `Description`s.
@@ -13,7 +13,7 @@ pub fn DescriptionList(
     view! { <dl class="descriptions">{children()}</dl> }
 }
 
-/// A term and what it is.
+/// A term and its description.
 #[component]
 pub fn Description(#[prop(into)] term: String, children: Children) -> impl IntoView {
     view! { <div class="description"><dt>{term}</dt><dd>{children()}</dd></div> }

@@ -1,4 +1,4 @@
-//! How things stand: badges, alerts, a word after an action, and what to do where there is nothing yet.
+//! Feedback: badges, alerts, messages after an action, and empty states.
 
 use leptos::prelude::*;
 

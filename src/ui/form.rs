@@ -1,4 +1,4 @@
-//! What a form remembers when it comes back: typed values, field errors, one message for the whole.
+//! The state of a rejected form: typed values, field errors, and one message for the whole form.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! Forms: what posts, what filters, what asks twice, and what says why a form was turned down.
+//! Forms: posts, filters, confirmations, and the error summary.
 
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ impl FormsPage {
     }
 }
 
-/// A form that changes something. Fields stand below each other with room between them.
+/// A form that changes something. Its fields are stacked with space between them.
 #[component]
 pub fn PostForm(
     #[prop(into)] action: String,
@@ -65,7 +65,7 @@ pub fn UploadForm(
     }
 }
 
-/// A form of one button, small enough to stand in a row of others; hidden inputs say what it is about.
+/// A form with one button, small enough for a row of buttons; hidden inputs identify its object.
 #[component]
 pub fn ButtonForm(
     #[prop(into)] action: String,
@@ -164,7 +164,7 @@ pub fn ErrorSummary(
         let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
         let has_errors = !errors.is_empty();
         let labels = FieldLabels::current();
-        // A closure, for it is rendered when the fields that come after are known.
+        // A closure, because it is rendered after the fields that follow are known.
         let links = move || {
             let mut links: Vec<_> = errors
                 .iter()

@@ -1,4 +1,4 @@
-//! Pieces of a page that welcomes somebody.
+//! Parts of a landing page.
 
 use leptos::prelude::*;
 
@@ -62,7 +62,7 @@ pub fn LinkCard(
     /// What it means, in half a sentence.
     #[prop(optional, into)]
     detail: Option<String>,
-    /// What it costs or where it stands, ready to be read.
+    /// A price or status, formatted.
     #[prop(optional, into)]
     aside: Option<String>,
 ) -> impl IntoView {

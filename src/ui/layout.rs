@@ -1,4 +1,4 @@
-//! What pages are made of.
+//! Page layout.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! [`Live`]: keeps a page current without JavaScript of the page's own.
+//! [`Live`]: keeps a page current without page-specific JavaScript.
 #![allow(missing_docs, reason = "the island macro makes a struct it does not document")]
 
 #[cfg(feature = "hydrate")]
@@ -12,8 +12,8 @@ use leptos::prelude::*;
 ///
 /// Once it runs, the page shows what is `scripted-only` and hides what is `unscripted-only`, and a [`CopyButton`] copies.
 ///
-/// The page is the one source of what is shown: nothing is rendered in the browser. Forms belong outside of such elements, else what is being typed is
-/// lost. Where a renewed element holds an island, or the page has moved elsewhere, the browser loads it whole. Put it at the end of the page.
+/// The page is the one source of what is shown: nothing is rendered in the browser. Forms belong outside of such elements, else what is being typed
+/// is lost. Where a renewed element holds an island, or the page has moved elsewhere, the browser loads it whole. Put it at the end of the page.
 #[island]
 pub fn Live(
     /// What to watch, as `/live/{topic}` knows it.

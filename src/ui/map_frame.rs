@@ -1,4 +1,4 @@
-//! The place where a map will be.
+//! A placeholder for a map.
 
 use leptos::prelude::*;
 

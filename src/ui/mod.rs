@@ -1,8 +1,8 @@
-//! The design system: what pages are composed of. It knows no domain.
+//! The design system: the components of all pages. It knows no domain.
 //!
-//! Components render plain HTML that works without JavaScript and under a content security policy without inline styles; the
-//! looks are in `style/`, one file for each of them. Components have few parameters and no flags: two looks are two components.
-//! All of them are on show at `/dev/ui`.
+//! Components render plain HTML that works without JavaScript and under a content security policy without inline styles. Their
+//! styles are in `style/`, one file per component. Components have few parameters and no flags: two variants are two components.
+//! `/dev/ui` shows all of them.
 
 pub mod board;
 pub mod brand;

@@ -1,4 +1,4 @@
-//! Long lists come in pages, and the page is in the address.
+//! Pages of long lists; the page number is in the address.
 
 use leptos::prelude::*;
 

@@ -1,11 +1,11 @@
-//! People: a picture of their initials, and what others think of them.
+//! People: an avatar with their initials, and their rating.
 
 use leptos::prelude::*;
 
 /// A round picture of somebody's initials.
 #[component]
 pub fn Avatar(
-    /// The person's name; it should also stand beside the picture.
+    /// The person's name; it should also be next to the picture.
     #[prop(into)]
     name: String,
 ) -> impl IntoView {

@@ -1,4 +1,4 @@
-//! What happened, where it stands, and what is left of the time.
+//! Timelines, progress steps and countdowns.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The frames around pages: a bar on top, the back office's sidebar, the phone app's tabs.
+//! The frames around pages: the top bar, the back office's sidebar, the phone app's tabs.
 
 use leptos::prelude::*;
 
@@ -7,12 +7,12 @@ use super::{
     layout::SkipLink,
 };
 
-/// What stands beside a brand's name.
+/// The mark next to a brand's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
     /// An icon on the brand's color.
     Glyph(Glyph),
-    /// A picture of ours at this address.
+    /// A picture at this address of our site.
     Picture(String),
 }
 
@@ -124,7 +124,7 @@ pub fn AppShell(
     /// The path of the page shown.
     #[prop(into)]
     path: String,
-    /// Who is signed in and how to sign out: at the foot of the sidebar and of the menu.
+    /// The signed-in user and the sign-out button: at the bottom of the sidebar and of the menu.
     #[prop(into)]
     account: ViewFn,
     children: Children,

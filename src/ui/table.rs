@@ -1,4 +1,4 @@
-//! Tables that become cards on a phone. Roles are spelled out because some browsers drop them with `display: block`.
+//! Tables that become cards on a phone. ARIA roles are explicit because some browsers drop them with `display: block`.
 
 use leptos::prelude::*;
 
@@ -84,7 +84,7 @@ pub fn ActionsCell(children: Children) -> impl IntoView {
     view! { <td class="actions" role="cell"><div class="cell">{children()}</div></td> }
 }
 
-/// The order of a list, as it stands in the address: `created` or, descending, `-created`.
+/// The order of a list, as in the address: `created` or, descending, `-created`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sort {
     pub key: String,

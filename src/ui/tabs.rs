@@ -1,4 +1,4 @@
-//! The parts of one thing, side by side.
+//! Tabs.
 
 use leptos::prelude::*;
 

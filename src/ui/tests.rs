@@ -1,4 +1,4 @@
-//! What the components promise, read from their HTML.
+//! The components' HTML.
 
 use leptos::{prelude::*, reactive::owner::Owner};
 use scraper::{Html, Selector};

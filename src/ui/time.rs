@@ -1,4 +1,4 @@
-//! Moments, readable by people and machines.
+//! Times, readable by people and machines.
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use leptos::prelude::*;

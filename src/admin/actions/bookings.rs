@@ -108,7 +108,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The place is set. Providers are being asked."))
 }
 
-/// Who asks, if they manage bookings.
+/// The signed-in user, if they may manage bookings.
 fn manager() -> Result<(Ctx, User), AppError> {
     let ctx = crate::server::context()?;
     let user = ctx.allowed(bookings::policy::can_manage)?.clone();

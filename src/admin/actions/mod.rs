@@ -1,4 +1,4 @@
-//! What staff and administrators do from the back office. Each action asks the policy, and changes things through the feature that owns them.
+//! Actions of staff and administrators in the back office. Each checks a policy and makes changes through the feature that owns the data.
 
 mod bookings;
 mod people;

@@ -1,4 +1,4 @@
-//! What administrators decide about the accounts of those who work here.
+//! Actions of administrators on colleagues' accounts.
 
 use engine::{Id, field::isolated};
 use leptos::server;
@@ -17,7 +17,7 @@ use crate::{
     server::Ctx,
 };
 
-/// Changes what a colleague may do.
+/// New roles of a colleague.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RolesForm {
@@ -33,11 +33,11 @@ pub struct AccountStatusForm {
     pub user: String,
     /// An [`AccountStatus`].
     pub status: String,
-    /// Why, as they are told when they try to sign in.
+    /// The reason, shown to the colleague when they try to sign in.
     pub reason: String,
 }
 
-/// Changes what a colleague may do in the back office. They sign in anew: sessions begun with other rights are dead.
+/// Changes a colleague's roles in the back office. Ends their sessions, which began with other rights; they must sign in again.
 #[server(endpoint = "change_roles")]
 pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -145,8 +145,8 @@ async fn revoke_invites(tx: &mut Tx, ctx: &Ctx, inviter: Id<User>) -> Result<(),
     invites::store::revoke_of_inviter(tx, inviter, &still, ctx.user()?.id).await
 }
 
-/// The account a decision is about: not one's own. Nobody takes rights from themselves, or shuts themselves out. Whoever
-/// decides has just proven who they are: these decisions make and unmake administrators.
+/// The account to decide about. Never the actor's own, so that nobody removes their own rights or locks themselves out. Requires a fresh proof,
+/// because these decisions create and remove administrators.
 pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
     let actor = ctx.allowed(policy::can_decide_about_people)?;
     ctx.confirmed()?;

@@ -22,7 +22,7 @@ pub struct StatusForm {
     pub provider: String,
     /// A [`ProviderStatus`].
     pub status: String,
-    /// Why, as the provider is told.
+    /// The reason, shown to the provider.
     pub reason: String,
 }
 
@@ -48,8 +48,8 @@ pub struct SkillsForm {
     pub skills: BTreeMap<String, String>,
 }
 
-/// Approves, turns down, deactivates, suspends or reactivates a provider, who is told. Who may no longer work is off duty at once and isn't asked again; a
-/// job under way goes on.
+/// Approves, rejects, deactivates, suspends or reactivates a provider, and notifies them. A provider who may no longer work goes off duty at once and
+/// gets no more offers; a job in progress continues.
 #[server(endpoint = "change_provider_status")]
 pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_decide_about)?;

@@ -110,7 +110,7 @@ pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next,
     Ok(Next::said(format!("/admin/services/{id}"), said))
 }
 
-/// Who asks about which service, if they may edit it.
+/// The context and the service, if the user may edit it.
 fn edits(service: &str) -> Result<(Ctx, Id<Service>), AppError> {
     let ctx = crate::server::context()?;
     ctx.allowed(catalog::policy::can_edit)?;

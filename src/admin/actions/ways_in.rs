@@ -1,4 +1,4 @@
-//! What administrators do about the sessions and factors of somebody who works here: a phone was lost, a laptop was left in a taxi.
+//! Actions of administrators on a colleague's sessions and factors, for when a phone or laptop is lost.
 
 use engine::field::isolated;
 use leptos::server;
@@ -25,8 +25,8 @@ pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next
     Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", isolated(&account.name))))
 }
 
-/// Takes every way in but the password, and the second factor, off the account of somebody who lost what they have them on, and signs it out everywhere. Who
-/// asked has to be known to the administrator, as when the account was made; the administrator proves who they are themselves. The account's owner is told.
+/// Removes the second factor and every sign-in method but the password from the account of somebody who lost their device, ends all its sessions, and
+/// notifies the owner. The administrator must know the person who asks, as when the account was created, and gives a fresh proof.
 #[server(endpoint = "reset_factors")]
 pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
     use crate::{

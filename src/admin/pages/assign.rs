@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// `/admin/bookings/{reference}/assign`: everyone who could do it, with distances; staff choose.
+/// `/admin/bookings/{reference}/assign`: the candidates for the job with their distances, for staff to choose from.
 pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
     let mut tx = visit.begin().await?;

@@ -180,7 +180,7 @@ fn is_before_arrival(state: JobState) -> bool {
     matches!(state, JobState::Assigned | JobState::EnRoute)
 }
 
-/// What a card says about how it stands: the most urgent thing first.
+/// The status on a card: the most urgent fact first.
 fn standing(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
     match (card.waits_for, card.phase) {
         (Some(WaitsFor::Staff), _) => return (Tone::Danger, "Nobody found".to_owned()),

@@ -112,7 +112,7 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
     }
 }
 
-/// Who does it and how far they are, and what can be done about it.
+/// The provider, their progress, and the actions staff can take.
 #[component]
 fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobProgress>) -> impl IntoView {
     let Some(progress) = progress else {
@@ -184,7 +184,7 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
     .into_any()
 }
 
-/// Who, where, when and what it is about.
+/// The customer, place, time and details.
 #[component]
 fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'static str, String)>) -> impl IntoView {
     let call = format!("tel:{}", booking.contact.phone.as_str());

@@ -20,7 +20,7 @@ use crate::{
     ui::{self, Badge, FieldState, FormState, PriceLine, Progress, TimelineItem, TitledCard, Tone, time::distance},
 };
 
-/// What happened, for staff: who did it stands beside it.
+/// The timeline for staff, with the author of each entry.
 #[component]
 pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<Event>) -> impl IntoView {
     let last = events.len();
@@ -79,7 +79,7 @@ const fn event_label(kind: EventKind) -> &'static str {
     }
 }
 
-/// Every version of the price with its lines, those that count first to last, and what is owed.
+/// Every version of the price with its lines, the current ones last, and the amount due.
 #[component]
 pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -> impl IntoView {
     let counts = |quote: &&QuoteVersion| quote.state == QuoteState::Approved;
@@ -90,7 +90,7 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -
     let approved_up_to = had_room.then(|| {
         view! { <p class="faint small">{format!("The customer approved up to {}.", tenant.money(ceiling))}</p> }
     });
-    // One version says itself what is owed.
+    // A single version already shows the amount due.
     let sum = (quotes.len() != 1).then(|| {
         view! {
             <hr />
@@ -144,7 +144,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
         _ => String::new(),
     };
     let total = tenant.money(quote.total_amount).to_string();
-    // A difference isn't what is owed, so it isn't set as large as a total.
+    // A difference isn't the amount due, so it is smaller than a total.
     let prices = if settles {
         let lines = lines.into_iter().chain([PriceLine::new("Difference", total)]).collect();
         view! { <ui::PriceList lines /> }.into_any()
@@ -190,7 +190,7 @@ pub(super) fn Payments(tenant: std::sync::Arc<Tenant>, payments: Vec<BookingPaym
     })
 }
 
-/// Why somebody was asked or given the job, and everyone who was looked at.
+/// Why a provider was asked or assigned, and all providers who were considered.
 #[component]
 pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>, now: DateTime<Utc>) -> impl IntoView {
     let items = decisions

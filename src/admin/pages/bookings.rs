@@ -135,7 +135,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
     }
 }
 
-/// `/admin/bookings.csv`: the same bookings, all of them, for a spreadsheet.
+/// `/admin/bookings.csv`: all bookings that match the filters, as CSV.
 pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let tenant = visit.ctx.tenant.clone();
     let filter = Typed::read(&visit).filter(&tenant);
@@ -176,7 +176,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Csv(Box::new(file)))
 }
 
-/// The filters as they stand in the address.
+/// The filters in the address.
 #[derive(Debug, Clone)]
 struct Typed {
     q: Option<String>,

@@ -203,7 +203,7 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/admin/payouts/{id}/statement.csv`: the same lines for a spreadsheet.
+/// `/admin/payouts/{id}/statement.csv`: the same lines as CSV.
 pub async fn payout_csv(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let mut tx = visit.begin().await?;

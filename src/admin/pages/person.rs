@@ -117,7 +117,7 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
     }
 }
 
-/// Where they are signed in and with what they prove it is them, for when a phone or a laptop is lost.
+/// The person's sessions and sign-in methods, for when a phone or a laptop is lost.
 fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoView + use<> {
     let devices = match ways.sessions {
         0 => "Nowhere".to_owned(),

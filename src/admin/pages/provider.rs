@@ -83,7 +83,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The cash that stands against what isn't paid out.
+/// The cash to be deducted from the unpaid earnings.
 fn cash_note(tenant: &Tenant, figures: &Figures) -> String {
     let kept =
         (!figures.cash_kept.is_zero()).then(|| format!("less {} in cash kept", tenant.money(-figures.cash_kept)));

@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// `/admin/services/{id}`: one service, what it costs and what it has cost.
+/// `/admin/services/{id}`: one service, its price and past prices.
 pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let editing = visit.form(EditService::PATH);

@@ -9,7 +9,7 @@ use crate::{
     ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow, Tone},
 };
 
-/// `/admin/services`: what can be booked and what it costs.
+/// `/admin/services`: the services and their prices.
 pub async fn services(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;

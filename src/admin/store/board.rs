@@ -15,18 +15,18 @@ pub struct Card {
     pub reference: Reference,
     pub phase: Phase,
     pub waits_for: Option<WaitsFor>,
-    /// Who is on the spot.
+    /// The person on site.
     pub contact_name: String,
     pub address: String,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub service: String,
-    /// Who does it, if anyone.
+    /// The provider, if any.
     pub provider: Option<String>,
     /// How far the work is.
     pub job_state: Option<JobState>,
-    /// The arrival told to the customer.
+    /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
     in_all: i64,
 }
@@ -39,7 +39,7 @@ pub const MOST_LATER: i64 = 50;
 /// What the board shows.
 #[derive(Debug, Clone)]
 pub struct Cards {
-    /// What waits for staff, then what waits for a provider, then what somebody works on; the oldest first.
+    /// First what waits for staff, then what waits for a provider, then what is being worked on; the oldest first.
     pub now: Vec<Card>,
     /// What nobody has to look at yet, the earliest first.
     pub later: Vec<Card>,

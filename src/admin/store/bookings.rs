@@ -72,7 +72,7 @@ impl Filter {
 pub struct Listed {
     pub reference: Reference,
     pub phase: Phase,
-    /// Who is on the spot.
+    /// The person on site.
     pub contact_name: String,
     pub contact_phone: Phone,
     pub address: String,
@@ -80,7 +80,7 @@ pub struct Listed {
     /// When it is for; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub service: String,
-    /// Who does or did it.
+    /// The provider who does or did it.
     pub provider: Option<String>,
     /// Sum of the approved quotes.
     pub owed: Amount,

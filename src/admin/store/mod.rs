@@ -1,4 +1,4 @@
-//! What the back office reads across features. Only reads: every change goes through the feature that owns the table.
+//! Queries of the back office across features. Reads only: every change goes through the feature that owns the table.
 
 pub(super) mod board;
 pub(super) mod booking;
@@ -10,7 +10,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::error::AppError;
 
-/// How much waits for a person, for the sidebar.
+/// Number of things that wait for a person, for the sidebar.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Waiting {
     /// Alerts nobody has seen to.

@@ -57,14 +57,14 @@ pub async fn list(
     Ok(providers)
 }
 
-/// What a provider did lately, and what it earned.
+/// A recent job of a provider, and what it earned.
 #[derive(Debug, Clone, FromRow)]
 pub struct Work {
     pub reference: Reference,
     pub service: String,
     /// How far the job is, or how it ended.
     pub state: JobState,
-    /// Whether somebody else has it now, or nobody.
+    /// Whether the job is no longer theirs: another provider has it, or nobody.
     pub given_away: bool,
     pub assigned_at: DateTime<Utc>,
     /// Their share, if there is one yet.

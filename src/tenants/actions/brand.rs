@@ -61,7 +61,7 @@ fn visible(text: &str) -> Result<Rgb, String> {
     Ok(color)
 }
 
-/// A color that is told apart from a white page and from a dark one. It marks what is said beside it as well, so it needn't be seen as well as a button.
+/// A color that differs visibly from a white page and from a dark one. It only supports the text next to it, so it needs less contrast than a button.
 fn told_apart(text: &str) -> Result<Rgb, String> {
     let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
     for (page, background) in [("white", Rgb::WHITE), ("dark", Rgb::DARK)] {

@@ -27,7 +27,7 @@ pub async fn upload_logo(#[server(flatten)] form: LogoForm) -> Result<Next, AppE
     saved(&ctx, tx, "brand", "Your logo is on every page now.").await
 }
 
-/// Takes the logo away; the name stands alone again.
+/// Removes the logo; pages show only the name.
 #[server(endpoint = "remove_logo")]
 pub async fn remove_logo() -> Result<Next, AppError> {
     let ctx = changes_settings()?;

@@ -8,7 +8,7 @@ use crate::{
     tenants::{Maintenance, store},
 };
 
-/// What customers are told while the business is closed.
+/// The message to customers while the business is closed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MaintenanceForm {

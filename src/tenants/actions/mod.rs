@@ -1,4 +1,4 @@
-//! What administrators change about their business.
+//! Actions of administrators on their business's settings.
 
 mod brand;
 mod logo;
@@ -27,7 +27,7 @@ use crate::{
 /// Where all of it is.
 const PAGE: &str = "/admin/settings";
 
-/// Who asks, if they may change settings.
+/// The context, if the user may change settings.
 fn changes_settings() -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
     ctx.allowed(policy::can_change_settings)?;

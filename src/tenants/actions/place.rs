@@ -14,7 +14,7 @@ use crate::{
     verticals::Vertical,
 };
 
-/// Where a business works, how times are written there, and what it does.
+/// Time zone, locale and verticals of a business.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
@@ -24,7 +24,7 @@ pub struct PlaceForm {
     pub verticals: BTreeMap<String, String>,
 }
 
-/// Changes where a business works, how it writes times and what it does.
+/// Changes the time zone, locale and verticals of a business.
 #[server(endpoint = "edit_place")]
 pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;

@@ -33,7 +33,7 @@ pub struct DispatchForm {
     pub promise_margin_percent: String,
 }
 
-/// What is charged besides prices, and where payments go.
+/// Fees, tax, mileage ceiling and payment handles.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MoneyForm {

@@ -1,4 +1,4 @@
-//! A business's logo: a small picture that somebody uploads and everybody sees. It is checked strictly, and served so that it can't do anything.
+//! A business's logo: a small picture that an administrator uploads and everybody sees. It is checked strictly and served so that it can't run code.
 
 mod png;
 mod svg;

@@ -1,4 +1,4 @@
-//! PNG, as far as a logo needs it: the chunks that make the picture, and none that say where it was taken.
+//! Checks PNG logos: only the chunks that make up the picture, no metadata such as the place it was taken.
 
 /// The first bytes of every PNG file.
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";

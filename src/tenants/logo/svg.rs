@@ -1,5 +1,5 @@
-//! SVG, as far as a logo needs it: shapes, gradients, and nothing that runs, loads or links. What isn't on the list is refused, not cleaned up: a
-//! cleaner that misunderstands what a browser understands is how scripts get through.
+//! Checks SVG logos: shapes and gradients, nothing that runs, loads or links. Anything not on the list is rejected, not removed: a sanitizer that
+//! reads SVG differently from a browser lets scripts through.
 
 const ELEMENTS: [&str; 19] = [
     "svg",
@@ -53,7 +53,7 @@ pub(super) fn check(text: &str) -> Result<(), &'static str> {
     if is_first { Err(NOT_A_PICTURE) } else { Ok(()) }
 }
 
-/// Words between tags, without entities: a defined one could stand for anything.
+/// Text between tags, without entities: a defined entity could expand to anything.
 fn check_text(text: &str) -> Result<(), &'static str> {
     let plain = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;"]
         .iter()
@@ -61,7 +61,7 @@ fn check_text(text: &str) -> Result<(), &'static str> {
     if plain.contains('&') { Err(TOO_MUCH) } else { Ok(()) }
 }
 
-/// What stands between `<` and `>`; gives the element's name.
+/// Checks the text between `<` and `>`; returns the element's name.
 fn check_tag(inside: &str) -> Result<&str, &'static str> {
     let inside = inside.strip_prefix('/').unwrap_or(inside);
     let inside = inside.strip_suffix('/').unwrap_or(inside);

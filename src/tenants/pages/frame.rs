@@ -8,10 +8,10 @@ use crate::{
     ui::{Alert, ButtonForm, Footer, Glyph, Icon, SecondaryButton, Tone, TopBar},
 };
 
-/// The frame around a customer's pages: the brand, the number to call, the way to one's account.
+/// The frame around a customer's pages: the brand, the phone number, the link to the account.
 #[component]
 pub fn CustomerFrame(
-    /// Who looks at which tenant's page.
+    /// The user and tenant.
     ctx: Ctx,
     children: Children,
 ) -> impl IntoView {

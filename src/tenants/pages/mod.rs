@@ -1,4 +1,4 @@
-//! The brand's own pages, and what administrators change about it.
+//! The brand's pages and its settings.
 
 mod frame;
 mod landing;

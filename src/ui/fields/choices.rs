@@ -1,4 +1,4 @@
-//! One choice out of few, and yes or no.
+//! A choice among few options, and checkboxes.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Fields of one `<input>`, each with the keyboard and the autofill that suit what is typed.
+//! Fields with one `<input>`, each with the right keyboard and autofill.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the fields of a page are called and in which order they stand, for the summary of a form's errors, which stands before them.
+//! Labels and order of a page's fields, for the error summary, which comes before them.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -1,7 +1,7 @@
-//! Form fields: label above, hint below the label, control, error below the control, wired for everyone.
+//! Form fields: label above, hint below the label, control, error below the control, all linked for screen readers.
 //!
-//! Every field takes its `label`, its `name` and the [`FieldState`] that came back from a rejected form; its control has the id
-//! `field-{name}` (with the form's scope between, if it has one), which is where the [error summary](super::ErrorSummary) points.
+//! Every field takes its `label`, its `name` and the [`FieldState`] of a rejected form. Its control has the id
+//! `field-{name}` (with the form's scope in between, if it has one), to which the [error summary](super::ErrorSummary) links.
 
 mod choices;
 mod color_field;

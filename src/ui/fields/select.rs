@@ -1,4 +1,4 @@
-//! One choice out of many.
+//! A choice among many options.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! One to five stars as radio buttons: it works with a keyboard and without JavaScript.
+//! One to five stars as radio buttons, usable with a keyboard and without JavaScript.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! Several lines of text. The only place where a `<textarea>` may be written: Leptos 0.8 doesn't escape its child on the server.
+//! Several lines of text. The only place that may write a `<textarea>`: Leptos 0.8 doesn't escape its child on the server.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What people act with.
+//! Controls.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A page that shows the whole design system, with made-up data: what one looks at after changing a style.
+//! A page that shows the whole design system with made-up data. Check it after changing a style.
 
 mod controls;
 mod facts;

@@ -1,4 +1,4 @@
-//! How things stand.
+//! Badges, alerts and other states.
 
 use leptos::prelude::*;
 

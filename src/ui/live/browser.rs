@@ -31,7 +31,7 @@ pub(super) fn watch(topic: &str) {
     Interval::new(REFRESH_MILLISECONDS, move || refresher.refresh()).forget();
 }
 
-/// What only works with scripts appears, and what stands in for it goes.
+/// Shows elements that need scripts and hides their replacements.
 fn show_scripted(document: &Document) {
     if let Some(root) = document.document_element() {
         // Without the mark the page looks as it does without JavaScript.
@@ -94,7 +94,7 @@ impl Refresher {
             return location.reload();
         }
         let html = JsFuture::from(response.text()?).await?.as_string().unwrap_or_default();
-        // The head has a style with a nonce of its own, of which the browser would complain; only the body matters.
+        // The head has a style with a different nonce, which the browser would refuse; only the body matters.
         let body = html.split_once("</head>").map_or(html.as_str(), |(_, body)| body);
         let fresh = DomParser::new()?.parse_from_string(body, SupportedType::TextHtml)?;
         let regions = self.document.query_selector_all(REGIONS)?;

@@ -1,4 +1,4 @@
-//! `/admin/audit` and the same as a file.
+//! `/admin/audit` and its CSV export.
 
 mod entries;
 mod list;

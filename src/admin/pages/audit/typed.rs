@@ -12,7 +12,7 @@ use crate::{
     ui::FieldState,
 };
 
-/// The filters as they stand in the address.
+/// The filters in the address.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Typed {
     /// An account's e-mail or id.
@@ -20,7 +20,7 @@ pub(super) struct Typed {
     /// Reference of a booking, or the id of anything.
     pub about: String,
     pub object: String,
-    /// A deed's code, or `security`.
+    /// An action's code, or `security`.
     pub action: String,
     pub from: String,
     pub until: String,

@@ -1,4 +1,4 @@
-//! `/admin/settings`: what administrators change about their business. One card for each form, each saved by itself.
+//! `/admin/settings`: the settings of a business. One card per form, each saved separately.
 
 mod brand;
 mod maintenance;

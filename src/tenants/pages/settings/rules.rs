@@ -68,7 +68,7 @@ pub(super) fn DispatchSection(
     }
 }
 
-/// What is charged besides prices, and where payments go.
+/// Fees, tax, mileage ceiling and payment handles.
 #[component]
 pub(super) fn MoneySection(
     tenant: Tenant,
