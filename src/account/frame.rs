@@ -7,10 +7,10 @@ use crate::{
     ui::{Tab, Tabs, WidePage},
 };
 
-/// The frame around the pages of one's own account: what there is besides the page shown.
+/// The frame around the pages of the user's account: its navigation.
 #[component]
 pub fn AccountFrame(
-    /// Who looks at which tenant's page.
+    /// The user and tenant.
     ctx: Ctx,
     /// The path of the page shown.
     path: &'static str,
@@ -24,7 +24,7 @@ pub fn AccountFrame(
 ) -> impl IntoView {
     let books = ctx.user.as_ref().is_some_and(|user| user.has(Role::Customer));
     let bookings = books.then_some(Tab { label: "Bookings", href: "/account/bookings" });
-    // Whoever acts as somebody has nothing to do with what guards their account.
+    // An operator who acts as the user may not open pages about the account's protection.
     let own = ctx.impersonated_by.is_none().then_some([
         Tab { label: "Security", href: "/account/security" },
         Tab { label: "Devices", href: "/account/devices" },

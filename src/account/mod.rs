@@ -1,4 +1,4 @@
-//! People's own pages: what they booked, and what keeps their account theirs.
+//! The user's own pages: their bookings, and the protection of their account.
 
 mod frame;
 pub mod pages;

@@ -1,7 +1,7 @@
-//! Who did what: table `audit_log`. Changes of rows are written by a trigger (`platform.audit` in the migrations), deeds that change none by [`event`].
-//! The application can add deeds and read, and neither change nor delete.
+//! The audit log: table `audit_log`. A trigger (`platform.audit` in the migrations) records changes of rows; [`event`] records actions that change
+//! none. The application can add entries and read them, but neither change nor delete them.
 //!
-//! Personal values are there as keyed hashes: whether one changed can be told, what it is can't. Details of an event must hold none.
+//! Personal values are stored as keyed hashes: the log shows whether one changed, but not the value. Details of an event must not contain any.
 
 pub mod model;
 pub mod policy;

@@ -1,4 +1,4 @@
-//! Entries of the log, and how they are put into words.
+//! Entries of the log, and their description in words.
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, Id, field::isolated};
@@ -14,12 +14,12 @@ pub struct Entry {
     /// By whom: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
     pub actor: Option<String>,
     pub person: Option<Id<User>>,
-    /// `insert`, `update`, `delete`, or a deed's own name.
+    /// `insert`, `update`, `delete`, or an action's name.
     pub action: String,
     /// The table it was done to.
     pub object: Option<String>,
     pub object_id: Option<Uuid>,
-    /// What changed, or the deed's details.
+    /// The changed values, or the action's details.
     pub changes: sqlx::types::Json<Map<String, Value>>,
     /// The request it belongs to.
     pub request_id: Option<String>,
@@ -51,7 +51,7 @@ impl Difference {
     }
 }
 
-/// What stands for a personal value, of which the log has a keyed hash only.
+/// Shown instead of a personal value, of which the log has only a keyed hash.
 const HIDDEN: &str = "•••";
 
 /// Deeds that are offered as a filter, with their names; the list shows others by their code.
@@ -111,7 +111,7 @@ pub const OBJECTS: [(&str, &str); 26] = [
     ("services", "Service"),
 ];
 
-/// The name of a deed.
+/// The name of an action.
 pub fn deed_label(code: &str) -> String {
     named(&DEEDS, code)
 }
@@ -133,7 +133,7 @@ fn in_words(code: &str) -> String {
 }
 
 impl Entry {
-    /// Whether it is a change of a row, rather than a deed of its own.
+    /// Whether it is a change of a row rather than an action.
     pub fn is_change(&self) -> bool {
         matches!(self.action.as_str(), "insert" | "update" | "delete")
     }
@@ -143,11 +143,11 @@ impl Entry {
         self.changes.get(column)?.as_array()?.last()?.as_str()
     }
 
-    /// What changed, column by column; of a deed, its details.
+    /// The changes, column by column; for an action, its details.
     pub fn differences(&self, tenant: &Tenant) -> Vec<Difference> {
         // What every new row has says nothing: it is named beside, and was made when the entry was.
         let is_plain = |column: &str| self.action == "insert" && matches!(column, "id" | "created_at");
-        // An adjustment has no ceiling of its own: it stays within the one approved before.
+        // An adjustment has no separate ceiling: it stays within the one approved before.
         let settles = self.object.as_deref() == Some("quotes") && self.new_value("kind") == Some("adjustment");
         let is_plain = |column: &str| is_plain(column) || (settles && column == "ceiling_amount");
         let told = self.changes.iter().filter(|(column, _)| !is_plain(column));

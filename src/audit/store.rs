@@ -14,8 +14,8 @@ use crate::{error::AppError, identity::User};
 /// How far back a list is paged. What is older is found by its time.
 pub const DEEPEST: i64 = 10_000;
 
-/// Records a deed that changes no row of a business table, by the transaction's actor: `sign_in`, `export`, … `object` names a table and a row of it.
-/// No personal values in `details`: they are shown as they are, for years.
+/// Records an action of the transaction's actor that changes no row of a business table: `sign_in`, `export`, … `object` is a table and the id of a
+/// row. `details` must not contain personal values: they are shown unchanged, for years.
 pub async fn event(
     db: &mut PgConnection,
     deed: &str,
@@ -52,7 +52,7 @@ pub struct Filter {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// A kind of deed.
+/// A kind of action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Everything that is no change of a row: sign-ins, exports, lock-outs.

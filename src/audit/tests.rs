@@ -73,7 +73,7 @@ impl Office {
         Self { app, tenant, ann, boss }
     }
 
-    /// The deeds done to a person, the newest first, with the address they came from.
+    /// The actions on a person, the newest first, with the address they came from.
     async fn deeds_to(&self, person: Id<User>) -> Vec<(String, String)> {
         sqlx::query_as(
             "select action, coalesce(address, '') from audit_log where object = 'users' and object_id = $1 and action not in ('insert', 'update')

@@ -1,6 +1,6 @@
-//! The one place that knows time: who and what is held from when to when. Tables `resources`, `reservations`, `blocks`, `slots`, `slot_claims`.
+//! Reservations: which resource is reserved from when to when. Tables `resources`, `reservations`, `blocks`, `slots`, `slot_claims`.
 //!
-//! An exclusion constraint keeps two holds of one resource from overlapping, whatever the code does; its violation reads as a `Conflict`.
+//! An exclusion constraint prevents overlapping reservations of a resource, whatever the code does; its violation becomes a `Conflict`.
 //!
 //! ```text
 //! held ─> released | conflicted

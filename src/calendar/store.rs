@@ -31,7 +31,7 @@ pub async fn reserve_provider(
     Ok(())
 }
 
-/// The resource that stands for a provider, made when first needed.
+/// The resource of a provider, created when first needed.
 async fn resource_of(db: &mut PgConnection, provider: Id<Provider>) -> Result<Id<Resource>, AppError> {
     sqlx::query(
         "insert into resources (id, kind, name, provider_id) select $1, 'provider', p.name, p.id from providers p where p.id = $2
@@ -54,7 +54,7 @@ pub async fn release(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError
     Ok(())
 }
 
-/// The work of a job is over: what it holds is free, and the record says until when it was used.
+/// Ends the reservations of a finished job: frees the rest of their time and records the actual end.
 pub async fn complete(db: &mut PgConnection, job: Id<Job>, at: DateTime<Utc>) -> Result<(), AppError> {
     sqlx::query(
         "update reservations set state = 'released', ends_at = case when starts_at < $2 then least(ends_at, $2) else ends_at end

@@ -1,7 +1,7 @@
-//! What can be bought and what it costs. Tables `services` and `prices`.
+//! Services and their prices. Tables `services` and `prices`.
 //!
-//! A price is in force from one moment until another; a change of price closes one row and opens the next, so that what a service cost on any day stays
-//! known. Two can't be in force at once: a constraint sees to it.
+//! A price is valid from one moment until another. A change of price closes one row and opens the next, so that the price of a service on any day
+//! stays known. A constraint prevents two valid prices at once.
 
 mod model;
 #[cfg(feature = "ssr")]

@@ -2,7 +2,7 @@
 
 use crate::identity::User;
 
-/// Whether the actor may change a service and what it costs: administrators decide about prices.
+/// Whether the actor may change a service and its price: only administrators may.
 pub fn can_edit(actor: &User) -> bool {
     actor.is_admin()
 }

@@ -1,4 +1,4 @@
-//! The vehicles of customers with an account, so that they needn't type them again. All SQL on `customer_vehicles`.
+//! Saved vehicles of customers with an account. All SQL on `customer_vehicles`.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub struct Vehicle {
     pub make: String,
     pub model: String,
     pub color: String,
-    /// License plate, if told.
+    /// License plate, if known.
     pub plate: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Inviting, sending again, taking back, accepting.
+//! Inviting, resending, revoking, accepting.
 
 use engine::{EmailAddress, field::isolated};
 use leptos::server;
@@ -89,20 +89,20 @@ pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next
     ))
 }
 
-/// Accepts an invitation: makes the account, or adds the role to the account that has the address and is signed in, and signs in. A provider's profile
-/// waits for approval.
+/// Accepts an invitation: makes the account, or adds the role to the account that has the address and is signed in, and signs in. A provider's
+/// profile waits for approval.
 #[server(endpoint = "accept_invite")]
 pub async fn accept_invite(#[server(flatten)] form: AcceptForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     profile::accept(&ctx, form).await
 }
 
-/// Whom an invitation lets into the back office, it gives rights: whoever makes it has just proven who they are, and acts for nobody else.
+/// An invitation into the back office grants rights: it requires a fresh proof, and nobody may send one while acting as somebody else.
 fn proven_for(ctx: &Ctx, role: InvitedRole) -> Result<(), AppError> {
     if policy::gives_rights(role) { ctx.confirmed().map(drop) } else { Ok(()) }
 }
 
-/// The invitation, locked, if it can still be changed and the one who asks may.
+/// The invitation, locked, if it can still be changed and the user may do so.
 async fn changeable(tx: &mut Tx, ctx: &Ctx, form: &InviteIdForm) -> Result<Invite, AppError> {
     let user = ctx.allowed(policy::can_see_invites)?;
     let id = form.invite.parse().map_err(|_| AppError::NotFound)?;

@@ -1,10 +1,10 @@
-//! Invitations to work here, as a provider, on the staff or as an administrator. Table `invites`.
+//! Invitations to work here as a provider, staff or administrator. Table `invites`.
 //!
 //! ```text
 //! pending ─> accepted        pending ─> expired (72 hours) ─> pending (sent again)        pending, expired ─> revoked
 //! ```
-//! The link goes to the invited address and works once; sending it again kills the older one. Accepting makes the account (or adds the role to the account
-//! that has the address) and, for a provider, the profile, which then waits for approval.
+//! The link goes to the invited address and works once; resending invalidates the older one. Accepting creates the account (or adds the role to the
+//! account with that address) and, for a provider, the profile, which then waits for approval.
 
 pub mod actions;
 mod form;

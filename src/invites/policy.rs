@@ -1,4 +1,4 @@
-//! Who may invite whom. Staff invite providers, whom an administrator then approves; whoever gets into the back office is invited by an administrator.
+//! Who may invite whom. Staff invite providers, whom an administrator then approves. Only administrators invite into the back office.
 
 use super::{Invite, InvitedRole};
 use crate::identity::User;

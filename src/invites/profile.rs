@@ -1,4 +1,4 @@
-//! Accepting: what becomes of an invitation and the form that came with it.
+//! Accepting an invitation, with the form that came with it.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +20,7 @@ use crate::{
 /// What a provider keeps of each job until an administrator agrees something else with them.
 const FIRST_COMMISSION: i32 = 70;
 
-/// Accepts, signs in, and leads to where the work is.
+/// Accepts, signs in, and redirects to the user's pages.
 pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError> {
     ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
@@ -61,7 +61,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     tell_inviter(&mut tx, ctx, &invite, &person.name).await?;
     let user = identity::store::find(&mut tx, user).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    // The link and a password of one's own choice are one factor; a session in which an account was extended keeps what it began with.
+    // The link and a chosen password are one factor; if a signed-in account was extended, its session keeps its number of factors.
     let proven = match (&ctx.user, ctx.session) {
         (Some(before), Some(session)) if before.id == user.id => session.proven,
         _ => identity::Proven::OneFactor,
@@ -73,7 +73,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     })
 }
 
-/// Who has an account with the invited address adds the role to it while signed in to it: the link alone opens no account.
+/// If the invited address has an account, its owner must be signed in to add the role: the link alone doesn't open the account.
 pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
     // In person: accepting begins a session of that account, which nobody who acts as its owner may have.
     if ctx.in_person()?.id == known.id {
@@ -93,7 +93,7 @@ async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError>
     Err(AppError::conflict("Whoever invited you can't any more. Ask the business for another invitation."))
 }
 
-/// What was told, read.
+/// The parsed form.
 struct Person {
     name: String,
     phone: Phone,

@@ -95,7 +95,7 @@ pub async fn revoke(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Resu
     Ok(changed.rows_affected() == 1)
 }
 
-/// Takes back the open ones of somebody, but for what they may still invite to.
+/// Revokes the pending invitations of an inviter, except those they may still send.
 pub async fn revoke_of_inviter(
     db: &mut PgConnection,
     inviter: Id<User>,

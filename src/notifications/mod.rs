@@ -1,13 +1,13 @@
-//! Messages to people: e-mail (SMTP) and text messages (Twilio's protocol). Table `notifications`.
+//! Messages to people: e-mail (SMTP) and text messages (Twilio's API). Table `notifications`.
 //!
-//! A message is written in the transaction whose consequence it is, sealed. A task delivers it and wipes what it said:
+//! A message is written, encrypted, in the transaction that causes it. A task delivers it and deletes its text:
 //!
 //! ```text
-//! waiting ─> sent       the server took it
-//!    ├─────> failed     it never will (no such address), or there is no server
-//!    └─────> kept       a development machine without a server: it is read at /dev/mailbox
+//! waiting ─> sent       the server accepted it
+//!    ├─────> failed     it can't be delivered (no such address), or there is no server
+//!    └─────> kept       a development machine without a server: it is shown at /dev/mailbox
 //! ```
-//! A server that doesn't answer is tried again, for hours; so a message may arrive twice, under one message id.
+//! If a server doesn't answer, the task retries for hours; so a message may arrive twice, with the same message id.
 
 mod channels;
 mod content;

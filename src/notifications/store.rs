@@ -48,7 +48,7 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-/// A message about a deed; none if this channel was told of it before.
+/// Inserts a message about an event; none if this channel already has it.
 pub(super) async fn insert_about(
     db: &mut PgConnection,
     channel: &str,
@@ -79,7 +79,7 @@ pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) ->
         .await?)
 }
 
-/// The server took it: what it said isn't kept.
+/// The server accepted the message: deletes its text.
 pub(super) async fn mark_sent(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
     sqlx::query(
         "update notifications set status = 'sent', sent_at = app.now(), sealed_content = null, error = null

@@ -12,7 +12,7 @@ impl Recipient {
     }
 }
 
-/// Tells somebody by every channel they can be reached by, once this transaction is committed. Telling of the same deed again changes nothing.
+/// Notifies somebody by every channel they have, once this transaction is committed. Notifying of the same event again changes nothing.
 pub async fn tell(tx: &mut Tx, app: &App, who: Recipient, message: Message) -> Result<(), AppError> {
     let Message { kind, about, subject, lines, action, text } = message;
     let Recipient { email, phone } = who.reachable(app);

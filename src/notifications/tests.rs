@@ -1,4 +1,4 @@
-//! Delivery to a real SMTP conversation, and to a gateway that answers as Twilio does.
+//! Delivery to a test SMTP server, and to a gateway that answers like Twilio.
 
 use std::sync::{Arc, Mutex};
 
@@ -22,7 +22,7 @@ use crate::{
     testing::{TestApp, begin, tenant},
 };
 
-/// A mail server that writes down what it is given, and answers recipients as it is told.
+/// A mail server that records what it receives, and answers recipients as scripted.
 struct Postbox {
     port: u16,
     taken: Arc<Mutex<Vec<String>>>,

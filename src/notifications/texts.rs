@@ -1,4 +1,4 @@
-//! Text messages by Twilio's protocol, which several gateways speak.
+//! Text messages with Twilio's API, which several gateways offer.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `wayside operator`: operators' accounts, made by whoever has the database's owner.
+//! `wayside operator`: manages operators' accounts. Needs the database owner's connection.
 
 use anyhow::{Context, Result};
 use clap::Subcommand;

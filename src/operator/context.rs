@@ -1,4 +1,4 @@
-//! [`OperatorCtx`]: which operator asks, through which request.
+//! [`OperatorCtx`]: the operator and request of a page or action.
 
 use std::sync::{Arc, OnceLock};
 
@@ -20,7 +20,7 @@ use crate::{
 #[derive(Clone)]
 pub struct OperatorCtx {
     pub app: App,
-    /// Who is signed in, if anyone.
+    /// The signed-in operator, if any.
     pub operator: Option<Operator>,
     /// The session's cookie, as it came and as it will be.
     pub cookie: Cookie,
@@ -32,7 +32,7 @@ pub struct OperatorCtx {
     pub device: Device,
     /// That browser, as it calls itself.
     pub user_agent: Option<String>,
-    /// The port that addresses of tenants have: none in production, where a proxy stands in front.
+    /// The port in tenants' URLs: none in production, behind a proxy.
     pub port: Option<u16>,
 }
 
@@ -103,7 +103,7 @@ pub struct Cookie {
 }
 
 impl Cookie {
-    /// As the request has it.
+    /// Reads it from the request.
     pub fn of(headers: &HeaderMap) -> Self {
         let presented = headers
             .get_all(header::COOKIE)

@@ -1,5 +1,5 @@
-//! Acting as a user of a tenant: an operator gives a reason and gets a token for the tenant's host, good for a minute and once. There it becomes a
-//! session as that user, marked on every page, which ends after half an hour or by hand.
+//! Acting as a user of a tenant: an operator gives a reason and gets a token for the tenant's host, valid once within a minute. On that host it
+//! becomes a session as that user, marked on every page, which ends after half an hour or by hand.
 
 use chrono::TimeDelta;
 use engine::{Id, field::isolated};
@@ -37,11 +37,11 @@ pub async fn open(tx: &mut Tx, token: &Token) -> Result<Option<(Impersonation, U
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BeginForm {
-    /// As it stands in the address.
+    /// The token in the address.
     pub token: String,
 }
 
-/// Begins to act as the user. Whoever was signed in with this browser before isn't any more.
+/// Begins to act as the user. Ends any other session of this browser on the host.
 #[server(endpoint = "begin_impersonation")]
 pub async fn begin_impersonation(#[server(flatten)] form: BeginForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

@@ -1,11 +1,11 @@
-//! Operators: who runs the installation. They are accounts of the platform, not of a tenant; they sign in on their own host, with sessions that are
-//! worth nothing on a tenant's. Tables `platform.operators`, `platform.operator_sessions`, `platform.operator_sign_ins`,
+//! Operators run the installation. They are accounts of the platform, not of a tenant; they sign in on a separate host, and their sessions are
+//! invalid on tenants' hosts. Tables `platform.operators`, `platform.operator_sessions`, `platform.operator_sign_ins`,
 //! `platform.operator_second_factors`, `platform.operator_recovery_codes`, `platform.operator_log`, and `impersonations` of tenants.
 //!
 //! ```text
-//! impersonation:  asked for (reason) ─ token, 60 s, once ─> under way (30 min) ─> ended by hand or by time
+//! impersonation:  requested (reason) ─ token, 60 s, once ─> active (30 min) ─> ended by hand or by time
 //! ```
-//! Whatever they change is in their own log and in the audit log of the tenant they change it for.
+//! Every change of theirs is in the operators' log and in the audit log of the tenant.
 
 pub mod actions;
 pub mod command;

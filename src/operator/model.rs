@@ -21,7 +21,7 @@ pub struct Operator {
     pub has_second_factor: bool,
 }
 
-/// What an operator wants to do as whom.
+/// An operator's session as a user of a tenant, and its reason.
 #[derive(Debug, Clone, FromRow)]
 pub struct Impersonation {
     pub id: Id<Impersonation>,
@@ -36,7 +36,7 @@ impl Impersonation {
     pub const LONGEST: TimeDelta = TimeDelta::minutes(30);
 }
 
-/// Who really sits in front of a session.
+/// The operator behind a session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Impersonator {
     pub impersonation: Id<Impersonation>,
@@ -45,7 +45,7 @@ pub struct Impersonator {
 }
 
 impl Impersonator {
-    /// Who acts, as events and the audit log name them.
+    /// The actor's name for events and the audit log.
     pub fn actor(&self, user: &User) -> Actor {
         Actor(format!("operator:{} as user:{}", self.operator, user.id))
     }

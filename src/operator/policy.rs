@@ -1,4 +1,5 @@
-//! What operators may do. Every operator may do all of it; what they may not is act on a tenant's money or passwords, except as a user of it.
+//! What operators may do. All operators have the same rights. They can't change a tenant's money or passwords, except while acting as one of its
+//! users.
 
 use super::Operator;
 use crate::{
@@ -18,7 +19,7 @@ pub fn can_become(now: Status, then: Status) -> bool {
 
 /// Whether an operator may act as this user.
 pub fn can_impersonate(_operator: &Operator, user: &User) -> bool {
-    // Whoever works for the business or buys from it: support is for both.
+    // Both colleagues and customers of the business: either may need support.
     !user.roles.is_empty()
 }
 

@@ -1,4 +1,4 @@
-//! Operators' second factor: as users have it (`identity::second_factor`), in tables of the platform. Outside of development everybody owes one.
+//! Operators' second factor: like users' (`identity::second_factor`), in tables of the platform. By default it is required outside of development.
 
 use super::{OperatorCtx, store::second_factors};
 use crate::{
@@ -31,7 +31,7 @@ pub fn is_owed(ctx: &OperatorCtx) -> bool {
         && ctx.operator.as_ref().is_some_and(|operator| !operator.has_second_factor)
 }
 
-/// What stays open to whoever owes a second factor: the way to it, and the way out.
+/// Paths that stay open until the second factor is set up: its page, and signing out.
 pub fn leads_to_it(path: &str) -> bool {
     [
         "/operator/security",
@@ -42,7 +42,7 @@ pub fn leads_to_it(path: &str) -> bool {
     .contains(&path)
 }
 
-/// Puts a second factor in force, for tests that are about what comes after. Its codes are told by [`code_of`].
+/// Activates a second factor, for tests of what comes after it. [`code_of`] returns its codes.
 #[cfg(test)]
 pub async fn put_in_force(tx: &mut Tx, keys: &Keys) {
     second_factors::begin(tx, keys).await.unwrap();

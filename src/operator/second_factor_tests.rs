@@ -12,7 +12,7 @@ const HOST: &str = "operator.localhost";
 const EMAIL: &str = "olivia@wayside.example";
 const PAGE: &str = "/operator/security";
 
-/// An installation with one operator; what they need is as in production.
+/// An installation with one operator and production's requirements.
 async fn installation() -> TestApp {
     let app = TestApp::with(|config| config.operators_need_second_factor = true).await;
     let mut owner = app.database.owner().await;

@@ -11,10 +11,10 @@ use crate::{
     providers::Provider,
 };
 
-/// A completed booking is owed for: posts the charge and expects its payment. Charging a booking again changes nothing; a booking that costs
-/// nothing is not charged.
+/// Charges a completed booking: posts the charge and creates its pending payment. Charging a booking again changes nothing; a booking that costs
+/// nothing isn't charged.
 ///
-/// `provider` is who did the work, and so who takes cash at the roadside.
+/// `provider` did the work and takes cash at the roadside.
 pub async fn charge_on_completion(
     db: &mut PgConnection,
     booking: Id<Booking>,
@@ -25,7 +25,7 @@ pub async fn charge_on_completion(
     charge(db, PostingKind::Charge, booking, total, method, provider).await
 }
 
-/// A cancelled booking's fee is owed: posts it and expects its payment. Charging it again changes nothing.
+/// Charges the fee of a cancelled booking: posts it and creates its pending payment. Charging it again changes nothing.
 pub async fn charge_fee(
     db: &mut PgConnection,
     booking: Id<Booking>,

@@ -1,4 +1,4 @@
-//! How a booking is paid, in words for its customer.
+//! A booking's payment in words, for its customer.
 
 use super::{Payment, PaymentStatus};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// How the customer means to pay, before anything is owed.
+/// The payment method the customer intends to use, before anything is due.
 pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
@@ -19,7 +19,7 @@ pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     }
 }
 
-/// How a payment stands and, while it is to come, how to make it.
+/// A payment's status and, while it is pending, how to pay.
 pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> String {
     let amount = tenant.money(payment.amount);
     match payment.status {

@@ -1,16 +1,16 @@
-//! The ledger: append-only postings. Every row moves an amount from one account to another, so none can be out of balance, and all balances together
-//! are always zero.
+//! The ledger: append-only postings. Every row moves an amount from one account to another, so each row is balanced and the sum of all balances is
+//! always zero.
 //!
 //! ```text
 //! charge    customer:<booking> ─> revenue              the customer owes
-//! payment   cash | cashapp | zelle | bank ─> customer  and has paid
-//!           provider:<provider> ─> customer            in cash that the provider keeps, and so is owed less
+//! payment   cash | cashapp | zelle | bank ─> customer  the customer has paid
+//!           provider:<provider> ─> customer            paid in cash that the provider keeps: we owe the provider that much less
 //! earning   revenue ─> provider:<provider>             the provider's share
-//! payout    provider:<provider> ─> bank                and its transfer
+//! payout    provider:<provider> ─> bank                the transfer of the share
 //! ```
-//! A balance is what came in minus what went out, read as a bookkeeper reads credit: positive for what the business owes or has earned (a
-//! provider's unpaid share, revenue), negative for what it is owed or holds (a customer's debt, the cash box, a provider who keeps more cash than they
-//! earned). A provider's balance is the sum of their earnings that aren't paid out, cash kept among them.
+//! A balance is what came in minus what went out, read like a bookkeeper's credit: positive for what the business owes or has earned (a provider's
+//! unpaid share, revenue), negative for what others owe it or what it holds (a customer's debt, the cash box, a provider who keeps more cash than
+//! they earned). A provider's balance is the sum of their unpaid earnings, including the negative ones for cash kept.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ pub enum Account {
     Zelle,
     /// What a booking's customer owes.
     Customer(Id<Booking>),
-    /// What a provider is owed, less the cash they keep.
+    /// What the business owes a provider, less the cash they keep.
     Provider(Id<Provider>),
 }
 
@@ -65,9 +65,9 @@ impl fmt::Display for Account {
 }
 
 codes! {
-    /// What kind of deed a posting records.
+    /// The kind of a posting.
     pub enum PostingKind ("kind of posting") {
-        /// A completed booking is owed for.
+        /// The price of a completed booking.
         Charge = "charge",
         /// The customer has paid.
         Payment = "payment",
@@ -75,7 +75,7 @@ codes! {
         Earning = "earning",
         /// The transfer of a provider's shares.
         Payout = "payout",
-        /// A cancelled booking is owed for.
+        /// The fee of a cancelled booking.
         CancellationFee = "cancellation_fee",
         /// Money went back to the customer.
         Refund = "refund",
@@ -94,7 +94,7 @@ pub struct Move {
     pub amount: Amount,
 }
 
-/// Records a deed once: posting again under the same key changes nothing. Whether it was recorded now.
+/// Writes a posting once: posting again under the same key changes nothing. Returns whether it was written now.
 pub async fn post(db: &mut PgConnection, key: &str, kind: PostingKind, moves: &[Move]) -> Result<bool, AppError> {
     let from: Vec<String> = moves.iter().map(|row| row.from.to_string()).collect();
     let to: Vec<String> = moves.iter().map(|row| row.to.to_string()).collect();

@@ -1,12 +1,12 @@
-//! Money from customers: what a booking charges, how it was paid, and the ledger under both.
+//! Money from customers: what a booking charges, how it was paid, and the ledger.
 //!
 //! Owns `payments`, `postings` and `ledger_rows`.
 //!
 //! ```text
-//! pending ─> confirmed (staff: the money is here)
+//! pending ─> confirmed (staff: the money has arrived)
 //!    └─────> failed    (staff: it never came) ─> pending (staff: it is expected again)
 //! ```
-//! Cash, CashApp and Zelle reach the business outside of this system, so a person confirms each of them.
+//! Cash, CashApp and Zelle payments are made outside of this system, so a person confirms each of them.
 
 pub mod actions;
 mod charge;

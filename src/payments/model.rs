@@ -17,7 +17,7 @@ codes! {
         Confirmed = "confirmed",
         /// It never came.
         Failed = "failed",
-        /// Given back. No deed leads here yet.
+        /// Refunded. No action does this yet.
         Refunded = "refunded",
     }
 }

@@ -81,7 +81,7 @@ impl Scene {
         Self { tenant, staff, bookings, jobs, providers }
     }
 
-    /// Does it in a transaction of its own. What can't be done now is refused and leaves nothing behind.
+    /// Runs the action in its own transaction. An action that isn't allowed now is refused and must change nothing.
     async fn play(&self, app: &TestApp, deed: &Deed) {
         let mut tx = begin(app, self.tenant).await;
         let db: &mut PgConnection = &mut tx;

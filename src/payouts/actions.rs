@@ -1,4 +1,4 @@
-//! Making payouts and saying what became of them.
+//! Creating payouts, and marking them as paid or failed.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -85,7 +85,7 @@ pub async fn mark_payout_failed(#[server(flatten)] form: PayoutFailedForm) -> Re
     Ok(Next::said(format!("/admin/payouts/{id}"), "Marked as failed. Its earnings wait for the next payout."))
 }
 
-/// Who asks, if they may pay out.
+/// The context and the user, if they may pay out.
 fn payer() -> Result<(crate::server::Ctx, engine::Id<crate::identity::User>), AppError> {
     let ctx = crate::server::context()?;
     let id = ctx.allowed(super::policy::can_pay_out)?.id;

@@ -1,4 +1,4 @@
-//! Money to providers: the share each booking earns them, and the transfers that gather those shares.
+//! Money to providers: their share of each booking, and the transfers of those shares.
 //!
 //! Owns `earnings`, `payouts` and `payout_items`.
 //!
@@ -6,7 +6,7 @@
 //! earning   pending ─> paid_out      payout   pending ─> paid   (its earnings are paid out)
 //!              └─> frozen                        └─────> failed (its earnings wait for the next payout)
 //! ```
-//! Cash that a provider keeps is an earning below zero. A payout is never negative: while the cash kept is more than what was earned, both wait
+//! Cash that a provider keeps is a negative earning. A payout is never negative: while the cash kept is more than what was earned, both wait
 //! for the next one.
 
 pub mod actions;

@@ -32,7 +32,7 @@ pub async fn create(db: &mut PgConnection, provider: Id<Provider>, by: Id<User>)
     Ok(payout)
 }
 
-/// An administrator has transferred the money: the earnings are paid out, the provider is owed that much less.
+/// An administrator has transferred the money: marks the earnings as paid out and reduces the provider's balance.
 pub async fn mark_paid(db: &mut PgConnection, id: Id<Payout>, by: Id<User>) -> Result<Payout, AppError> {
     let payout = store::find(db, id).await?.ok_or(AppError::NotFound)?;
     let status = payout.mark_paid()?;

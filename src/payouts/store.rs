@@ -26,7 +26,7 @@ pub(super) struct NewEarning {
     pub booking: Id<Booking>,
     pub provider: Id<Provider>,
     pub job: Option<Id<Job>>,
-    /// The payment of which cash was kept.
+    /// The payment whose cash the provider kept.
     pub payment: Option<Id<Payment>>,
     pub kind: EarningKind,
     /// What the share is taken of.
@@ -35,7 +35,7 @@ pub(super) struct NewEarning {
     pub amount: Amount,
 }
 
-/// Stores an earning, unless the same deed has earned already; then there is no id.
+/// Stores an earning; none if it was already stored.
 pub(super) async fn insert_earning(
     db: &mut PgConnection,
     earning: &NewEarning,

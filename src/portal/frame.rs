@@ -10,7 +10,7 @@ use crate::{
 /// What the frame around a provider's pages tells about their shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shift {
-    /// Whether there is a switch to go on duty, and how it stands.
+    /// The duty switch and its position, if there is one.
     switch: Option<Switch>,
     /// How many offers wait for an answer.
     waiting: usize,
@@ -27,7 +27,7 @@ impl Shift {
 /// The frame around a provider's pages: the duty switch on top, the places one goes to where a thumb reaches them.
 #[component]
 pub fn ProviderFrame(
-    /// Who looks at which tenant's page.
+    /// The user and tenant.
     ctx: Ctx,
     /// The path of the page shown.
     #[prop(into)]

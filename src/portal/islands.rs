@@ -1,4 +1,5 @@
-//! What is alive on the provider's pages: an offer that runs out, and where they are. Without them the pages say the same and ask for a tap.
+//! Interactive parts of the provider's pages: the countdown of an offer, and sharing the position. Without them the pages show the same and need a
+//! tap.
 #![allow(missing_docs, reason = "the island macro makes a struct it does not document")]
 
 #[cfg(feature = "hydrate")]
@@ -30,7 +31,7 @@ pub fn OfferCountdown(
     }
 }
 
-/// Shares the device's position while the page is open; it begins with a tap, and goes on by itself on the next page.
+/// Shares the device's position while the page is open. Starts with a tap, and continues by itself on the next page.
 #[island]
 pub fn SharePosition() -> impl IntoView {
     let told = RwSignal::new(None::<String>);

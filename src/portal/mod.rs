@@ -1,4 +1,4 @@
-//! The provider's phone app: pages that span jobs, offers and earnings. It owns no table; [`store`] reads across features for its lists.
+//! The provider's phone app: pages about jobs, offers and earnings. It owns no table; [`store`] reads across features for its lists.
 
 #[cfg(feature = "ssr")]
 mod frame;

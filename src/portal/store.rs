@@ -1,4 +1,4 @@
-//! What the provider's pages read, across features, one statement a list. Nothing is written here.
+//! Queries of the provider's pages, across features, one statement per list. Reads only.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{Amount, Commission, Id, Phone, Quantity, Reference, Zone};
@@ -85,7 +85,7 @@ pub(super) async fn errand(db: &mut PgConnection, job: Id<Job>, provider: Id<Pro
     .await?)
 }
 
-/// The offer on the desk, with what it is about.
+/// A pending offer, with its job's details.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct WaitingOffer {
     pub id: Id<Offer>,
@@ -109,7 +109,7 @@ impl WaitingOffer {
     }
 }
 
-/// The offer that waits for a provider's answer and still stands.
+/// The provider's pending offer, if it hasn't expired.
 pub(super) async fn waiting_offer(
     db: &mut PgConnection,
     provider: Id<Provider>,
@@ -225,7 +225,7 @@ pub(super) async fn earned_by_day(
     .await?)
 }
 
-/// What a provider is owed and what was paid out to them.
+/// A provider's unpaid earnings, and what was paid out to them.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(super) struct Balance {
     /// Earned and not paid out.

@@ -1,4 +1,4 @@
-//! What providers say about themselves while they work: whether they take work, and where they are.
+//! Providers' actions while they work: going on and off duty, and sending their position.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};

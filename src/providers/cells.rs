@@ -1,4 +1,4 @@
-//! The grid positions are indexed by: H3 cells of resolution 7, hexagons some 2.4 km apart.
+//! The grid that indexes positions: H3 cells of resolution 7, hexagons some 2.4 km apart.
 
 use engine::{GeoPoint, Meters};
 use h3o::{CellIndex, LatLng, Resolution};

@@ -1,4 +1,4 @@
-//! Commissions in the columns of tables.
+//! Database columns of commissions.
 
 use engine::{Amount, BasisPoints, Commission};
 use sqlx::{FromRow, Row, postgres::PgRow};

@@ -1,10 +1,10 @@
-//! Providers: the people who deliver work, with or without an account. Tables `providers`, `provider_skills`, `provider_positions`.
+//! Providers: the people who do the work, with or without an account. Tables `providers`, `provider_skills`, `provider_positions`.
 //!
 //! ```text
 //! pending ─> active <─> inactive        active <─> suspended        pending ─> rejected ─> active        on duty only while active
 //! ```
-//! A position lives apart from its provider and is indexed by H3 cell only, so that a truck that moves within its cell is a heap-only update. It is taken
-//! while on duty only.
+//! A position has a separate table and is indexed by H3 cell only, so that a move within a cell is a heap-only update. Positions are recorded only
+//! while on duty.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

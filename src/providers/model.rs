@@ -29,7 +29,7 @@ pub struct Provider {
     pub email: EmailAddress,
     pub phone: Phone,
     pub status: ProviderStatus,
-    /// Why it is so, as they were told.
+    /// The reason, shown to the provider.
     pub status_reason: Option<String>,
     pub commission: Commission,
     pub address: Option<String>,
@@ -62,8 +62,8 @@ impl Provider {
         (self.review_count > 0).then(|| self.rating_sum as f64 / f64::from(self.review_count))
     }
 
-    /// What becomes of their status: pending → active or rejected, active → inactive or suspended, and back to active from anywhere. Turning down and
-    /// suspending need a reason, which they are told.
+    /// A change of status: pending → active or rejected, active → inactive or suspended, and back to active from any. Rejecting and suspending need a
+    /// reason, which the provider sees.
     pub fn change_status(&self, to: ProviderStatus, reason: Option<String>) -> Result<StatusChange, AppError> {
         use ProviderStatus::{Active, Inactive, Pending, Rejected, Suspended};
         let possible = match to {

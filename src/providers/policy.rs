@@ -1,4 +1,4 @@
-//! Who may do what with providers, and who is one.
+//! Who may do what with providers, and which provider a user is.
 
 use sqlx::PgConnection;
 

@@ -161,7 +161,7 @@ pub async fn insert(db: &mut PgConnection, provider: &NewProvider) -> Result<(),
     Ok(())
 }
 
-/// Changes whether a provider may work. Who may not is off duty from now on; the caller withdraws what they were offered. `Conflict` if the status has
+/// Changes a provider's status. A provider who may no longer work goes off duty; the caller withdraws their offers. `Conflict` if the status has
 /// changed since it was read.
 pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, change: &StatusChange) -> Result<(), AppError> {
     let changed = sqlx::query(
@@ -182,7 +182,7 @@ pub async fn set_status(db: &mut PgConnection, id: Id<Provider>, change: &Status
     }
 }
 
-/// Gives a provider whom the business has known without an account the account they now have, with what they tell about themselves. Their status stays.
+/// Connects a provider without an account to their new account, with the details they gave. The status stays.
 pub async fn take_over(
     db: &mut PgConnection,
     id: Id<Provider>,

@@ -1,4 +1,4 @@
-//! What a customer says of a provider.
+//! Reviewing a provider.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};

@@ -7,7 +7,7 @@ use crate::{
     ui::{self, ErrorSummary, FormState, HiddenField, Need, PostForm, PrimaryButton, StarsField, TextArea, TitledCard},
 };
 
-/// Asks the customer how it was, or shows what they said.
+/// The review form, or the review.
 #[component]
 pub fn ReviewCard(
     key: Key,

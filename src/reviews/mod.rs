@@ -1,4 +1,4 @@
-//! Reviews: what customers say of providers, once for each booking. Table `reviews`; a trigger keeps each provider's sum and count of stars.
+//! Reviews of providers by customers, one per booking. Table `reviews`; a trigger maintains each provider's sum and count of stars.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

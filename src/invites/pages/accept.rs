@@ -57,7 +57,7 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Who has opened the link.
+/// The visitor who opened the link.
 enum Standing {
     /// The address has no account yet.
     New,

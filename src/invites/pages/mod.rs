@@ -1,4 +1,4 @@
-//! The list of invitations, and where an invitation's link leads.
+//! The list of invitations, and the page behind an invitation's link.
 
 mod accept;
 mod list;

@@ -1,4 +1,4 @@
-//! Who runs a tenant: its first administrator, and others where that one can't be reached.
+//! A tenant's administrators: the first one, and others if the first can't be reached.
 
 use engine::{
     EmailAddress, Id,

@@ -1,4 +1,4 @@
-//! What operators do.
+//! Operators' actions.
 
 mod account;
 mod administrators;

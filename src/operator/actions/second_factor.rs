@@ -1,4 +1,4 @@
-//! Operators' second factor: setting it up, signing in with it, taking it off.
+//! Operators' second factor: setting it up, signing in with it, removing it.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};
@@ -36,11 +36,11 @@ pub struct CodeForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordOnlyForm {
-    /// Once more: whoever finds a screen unlocked gets no second factor of their own.
+    /// Required again, so that nobody can set up their own second factor on an unattended screen.
     pub password: String,
 }
 
-/// Begins to set one up, for the password: the next page shows what the app has to know.
+/// Begins the set-up, after checking the password: the next page shows the secret for the app.
 #[server(endpoint = "operator_begin_second_factor")]
 pub async fn operator_begin_second_factor(#[server(flatten)] form: PasswordOnlyForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -70,7 +70,7 @@ pub async fn operator_enable_second_factor(#[server(flatten)] form: CodeForm) ->
     Ok(Next::said(CODES_PAGE, "Your second factor is on. Other devices are signed out."))
 }
 
-/// Makes new recovery codes, for the password.
+/// Creates new recovery codes, after checking the password.
 #[server(endpoint = "operator_renew_recovery_codes")]
 pub async fn operator_renew_recovery_codes(#[server(flatten)] form: PasswordOnlyForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -106,7 +106,7 @@ pub async fn operator_remove_second_factor(#[server(flatten)] form: CodeForm) ->
     Ok(Next::said(PAGE, "Your second factor is off."))
 }
 
-/// Finishes a sign-in with the second factor. After the fifth wrong code it begins anew.
+/// Finishes a sign-in with the second factor. After the fifth wrong code the sign-in restarts.
 #[server(endpoint = "operator_finish_sign_in")]
 pub async fn operator_finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;

@@ -29,7 +29,7 @@ pub async fn operator_retry_task(#[server(flatten)] form: TaskForm) -> Result<Ne
     Ok(Next::said("/operator/health", "It is tried again now."))
 }
 
-/// Takes a task away that was given up: what it was for has been done by hand, or isn't needed any more.
+/// Deletes a task that was given up: its work was done by hand, or isn't needed any more.
 #[server(endpoint = "operator_resolve_task")]
 pub async fn operator_resolve_task(#[server(flatten)] form: TaskForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;

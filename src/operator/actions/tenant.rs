@@ -122,7 +122,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     Ok(Next::to(format!("/operator/tenants/{tenant}/impersonations/{id}")))
 }
 
-/// Something that a reader of the log understands.
+/// A reason, long enough for a reader of the log.
 fn reason(text: &str) -> Result<String, String> {
     let reason = field::required(text, 300).map_err(|error| error.to_string())?;
     if reason.chars().count() < 5 { Err("Say why in a few words: it is kept in both logs.".into()) } else { Ok(reason) }

@@ -9,7 +9,7 @@ use crate::{
     ui,
 };
 
-/// `/operator/account`: one's own password.
+/// `/operator/account`: the operator's password.
 pub async fn account(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let form = visit.form(OperatorChangePassword::PATH);

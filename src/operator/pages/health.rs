@@ -16,7 +16,7 @@ use crate::{
 /// How many tasks that were given up are listed.
 const LISTED: i64 = 50;
 
-/// `/operator/health`: how the installation is, and what it has given up.
+/// `/operator/health`: the state of the installation, and background work that was given up.
 pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let mut tx = visit.ctx.begin().await?;
     let figures = health::figures(&mut tx).await?;

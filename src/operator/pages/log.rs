@@ -12,7 +12,7 @@ use crate::{
     ui::{self, Cell, Glyph, HeadCell, PageInfo, Pagination, TableRow},
 };
 
-/// How many stand on a page.
+/// Entries per page.
 const PER_PAGE: i64 = 50;
 
 /// `/operator/log`: what operators did.

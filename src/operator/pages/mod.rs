@@ -1,4 +1,4 @@
-//! The operators' pages, and the two things of theirs that tenants' pages show: the way in for an impersonation, and the mark on it.
+//! The operators' pages, and two that tenants' pages use: the start of an impersonation, and its banner.
 
 mod account;
 mod banner;

@@ -20,7 +20,7 @@ use crate::{
     ui::{self, Alert, FormState, PasswordField, PostForm, PrimaryButton, SecondaryButton, TitledCard, Tone},
 };
 
-/// `/operator/security`: one's own second factor: off, being set up, or on.
+/// `/operator/security`: the operator's second factor: off, being set up, or on.
 pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let mut tx = visit.ctx.begin().await?;

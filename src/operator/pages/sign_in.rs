@@ -11,7 +11,7 @@ use crate::{
     ui::{self, Glyph, TopBar},
 };
 
-/// `/sign-in?next=…` of the operators' host. Who is signed in already goes on.
+/// `/sign-in?next=…` of the operators' host. A signed-in operator goes straight to `next`.
 pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     if visit.ctx.operator.is_some() {

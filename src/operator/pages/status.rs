@@ -5,7 +5,7 @@ use crate::{
     ui::{Badge, Tone},
 };
 
-/// How a tenant stands, as a badge.
+/// A tenant's status as a badge.
 pub(super) fn status_badge(status: Status) -> impl IntoView {
     let (tone, label) = match status {
         Status::Active => (Tone::Success, "Active"),

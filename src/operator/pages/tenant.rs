@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// How much of the log stands here.
+/// Log entries shown.
 const LATEST: i64 = 10;
 
-/// `/operator/tenants/{id}`: a business, what it has agreed to, and what was done to it.
+/// `/operator/tenants/{id}`: a business, its plan, and its log.
 pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let id: Id<Tenant> = visit.param("id")?;
     let [terms, status, impersonation, invitation] = [

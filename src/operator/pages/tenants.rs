@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// How many stand on a page.
+/// Tenants per page.
 const PER_PAGE: i64 = 25;
 
 /// `/operator`: the businesses of the installation.

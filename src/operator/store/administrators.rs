@@ -1,4 +1,4 @@
-//! Who runs a tenant, as its operator sees it.
+//! A tenant's administrators, for its operator.
 
 use sqlx::{FromRow, PgConnection};
 

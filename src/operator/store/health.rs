@@ -1,4 +1,4 @@
-//! How the installation is, and background work that was given up.
+//! The state of the installation, and background work that was given up.
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};

@@ -30,7 +30,7 @@ pub struct Listed {
 const LISTED: &str = "select i.id, i.user_id, u.name as user_name, i.operator_name, i.reason, i.created_at, i.started_at, i.ends_at, i.ended_at
      from impersonations i join users u on u.tenant_id = i.tenant_id and u.id = i.user_id";
 
-/// Keeps that an operator wants to act as a user, until the token expires.
+/// Stores a request to act as a user, until the token expires.
 pub async fn insert(
     db: &mut PgConnection,
     id: Id<Impersonation>,

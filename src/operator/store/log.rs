@@ -1,4 +1,4 @@
-//! What operators did: append-only.
+//! The log of operators' actions: append-only.
 
 use chrono::{DateTime, Utc};
 use engine::Id;
@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, types::Json};
 
 use crate::{error::AppError, tenants::Tenant};
 
-/// A deed of an operator.
+/// An operator's action.
 #[derive(Debug, FromRow)]
 pub struct Entry {
     pub operator: String,

@@ -1,4 +1,4 @@
-//! What operators read and write, through the functions of schema `app`.
+//! The operators' SQL, through the functions of schema `app`.
 
 pub mod accounts;
 pub mod administrators;

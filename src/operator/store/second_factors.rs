@@ -86,7 +86,7 @@ pub async fn hide_recovery_codes(db: &mut PgConnection) -> Result<(), AppError> 
     Ok(())
 }
 
-/// Columns of sealed values, which [`reseal`] seals anew.
+/// Columns of encrypted values, re-encrypted by [`reseal`].
 pub const SEALED_COLUMNS: [&str; 2] =
     ["operator_second_factors.sealed_recovery_codes", "operator_second_factors.sealed_seed"];
 
@@ -97,7 +97,7 @@ struct Sealed {
     sealed_recovery_codes: Option<Vec<u8>>,
 }
 
-/// Seals anew what wasn't sealed with the first key, of all operators: how many values that were.
+/// Re-encrypts all operators' values that aren't encrypted with the first key. Returns their number.
 pub async fn reseal(db: &mut PgConnection, keys: &Keys) -> Result<u64, AppError> {
     let prefix = keys.current_prefix();
     let old: Vec<Sealed> = sqlx::query_as(

@@ -1,4 +1,4 @@
-//! Operators' sign-ins whose password was right, and whose code is awaited.
+//! Operators' sign-ins that had the right password and wait for a code.
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};

@@ -1,4 +1,4 @@
-//! Tenants, as operators see and change them.
+//! Operators' reads and changes of tenants.
 
 use chrono::{DateTime, Utc};
 use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone};
@@ -86,8 +86,8 @@ pub async fn insert(db: &mut PgConnection, tenant: &NewTenant) -> Result<(), App
     Ok(())
 }
 
-/// Changes what the operator and the transaction's tenant have agreed: its name, plan, and the hosts it answers on, the primary one first. A host that
-/// is another's is `Invalid`.
+/// Changes what the operator and the transaction's tenant have agreed: its name, plan, and the hosts it answers on, the primary one first. A host
+/// that is another's is `Invalid`.
 pub async fn set_terms(db: &mut PgConnection, name: &str, plan: Plan, hosts: &[String]) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_terms($1, $2, $3)").bind(name).bind(plan).bind(hosts).execute(db).await?;
     Ok(())

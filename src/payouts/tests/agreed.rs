@@ -1,4 +1,4 @@
-//! What was agreed when a provider was given a job counts, whatever staff change before it is over.
+//! The terms agreed when a provider got a job apply, whatever staff change before its end.
 
 use super::*;
 use crate::{

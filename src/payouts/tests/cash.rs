@@ -1,4 +1,4 @@
-//! Cash that providers keep: a debt that the next payout sets off.
+//! Cash that providers keep is deducted from the next payout.
 
 use super::*;
 use crate::{

@@ -1,4 +1,4 @@
-//! What is promised is what is earned and paid out: random jobs of one provider, read on every page that names an amount.
+//! The amount promised equals the amount earned and paid out: random jobs of one provider, checked on every page that shows an amount.
 
 use engine::{Distance, Miles10, Money, Quote, QuoteRequest, quote};
 use proptest::prelude::*;
@@ -112,7 +112,7 @@ struct History<'a> {
 }
 
 impl<'a> History<'a> {
-    /// In a tenant of its own.
+    /// Runs in a new tenant.
     async fn begin(app: &'a TestApp, nth: usize) -> Self {
         let slug = format!("t{nth}");
         let host = format!("{slug}.localhost");

@@ -1,4 +1,4 @@
-//! The browser's side: clocks, the device's position, what was chosen before.
+//! The browser's side: timers, the device's position, saved choices.
 
 use std::cell::{Cell, RefCell};
 
@@ -12,7 +12,7 @@ use crate::providers::actions::{PositionForm, share_position};
 /// A position is sent at most this often.
 const SEND_EVERY_MILLISECONDS: f64 = 20_000.0;
 
-/// Somebody who stands still is measured again this often, so that their position stays fresh.
+/// How often the position is measured, even without movement, so that it stays fresh.
 const MEASURE_EVERY_MILLISECONDS: u32 = 120_000;
 
 /// Where the browser remembers that sharing was chosen.

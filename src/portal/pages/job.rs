@@ -97,7 +97,7 @@ struct Sheet<'a> {
 }
 
 impl Sheet<'_> {
-    /// Whether the provider still has it and isn't through with it.
+    /// Whether the provider still has the job and hasn't finished it.
     fn is_mine(&self) -> bool {
         self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
     }
@@ -254,7 +254,7 @@ impl Sheet<'_> {
         )
     }
 
-    /// What has to be told when it is done: the miles really driven, where they are paid for. The button is the next step.
+    /// The form that finishes the job: the miles actually driven, if they are charged for.
     fn finish(&self, form: &ui::FormState) -> impl IntoView + use<> {
         let errand = self.errand;
         let id = self.job.id.to_string();
@@ -322,7 +322,7 @@ impl Sheet<'_> {
     }
 }
 
-/// A link that opens the way there in the phone's own map, or a map on the web.
+/// A link that opens directions in the phone's map app, or in a map on the web.
 fn navigation(point: Option<GeoPoint>, address: &str) -> String {
     let target = match point {
         Some(point) => format!("{},{}", point.latitude(), point.longitude()),

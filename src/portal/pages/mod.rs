@@ -55,7 +55,7 @@ fn minutes(seconds: i64) -> String {
     format!("{} min", (seconds + 59) / 60)
 }
 
-/// The neighbourhood of an address, without the numbers of houses: what somebody may know who hasn't accepted yet.
+/// The neighbourhood of an address, without house numbers: what a provider may see before accepting.
 fn area(address: &str) -> String {
     let without_number = |part: &str| match part.split_once(' ') {
         Some((number, street)) if number.starts_with(|c: char| c.is_ascii_digit()) => street.trim_start().to_owned(),
