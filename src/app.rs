@@ -1,4 +1,4 @@
-//! What the product consists of: every page, every background handler, every live topic. One table each.
+//! The parts of the product: one table each of all pages, background handlers and live topics.
 
 use std::future::{Ready, ready};
 

@@ -47,7 +47,7 @@ pub struct Config {
     pub operator_host: Option<String>,
     /// Whether operators sign in with a second factor only (`WAYSIDE_OPERATOR_SECOND_FACTOR`); always in production.
     pub operators_need_second_factor: bool,
-    /// Keys that seal secrets, the first one in use (`WAYSIDE_SECRET_KEYS`).
+    /// Keys that encrypt secrets, the current one first (`WAYSIDE_SECRET_KEYS`).
     pub secret_keys: Option<SecretString>,
     /// What opens `/metrics` (`WAYSIDE_METRICS_TOKEN`); the page isn't there without.
     pub metrics_token: Option<SecretString>,
@@ -57,7 +57,7 @@ pub struct Config {
     pub texts: Option<TextSettings>,
 }
 
-/// A mail server and what it sends from.
+/// A mail server and the sender's address.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
     /// `smtps://user:password@host`, or `smtp://host:port?tls=required` (`WAYSIDE_SMTP_URL`).

@@ -1,4 +1,4 @@
-//! The pool, and transactions scoped to a tenant and an actor. Features get a connection no other way.
+//! The pool, and transactions scoped to a tenant and an actor. Features can't get a connection in any other way.
 
 use std::{
     ops::{Deref, DerefMut},
@@ -94,12 +94,12 @@ enum ClockMode {
 }
 
 impl Clock {
-    /// A clock that stands still until it is advanced.
+    /// A clock that is fixed until it is advanced.
     pub fn fixed(at: DateTime<Utc>) -> Self {
         Self(Arc::new(RwLock::new(ClockMode::Fixed(at))))
     }
 
-    /// Moves the time forward; a running clock goes on from there.
+    /// Advances the time; a running clock continues from there.
     pub fn advance(&self, by: TimeDelta) {
         let mut mode = self.0.write().expect("no one panics while holding the clock");
         *mode = match *mode {
@@ -124,7 +124,7 @@ impl Clock {
     }
 }
 
-/// Who does something, as the audit log and events name them.
+/// The actor's name for the audit log and events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor(pub String);
 
@@ -140,14 +140,14 @@ impl Actor {
     }
 }
 
-/// Which request a transaction belongs to, for the audit log; empty outside of requests.
+/// The request of a transaction, for the audit log; empty outside of requests.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Cause<'a> {
     pub request_id: &'a str,
     pub address: &'a str,
 }
 
-/// A transaction that has told Postgres who the tenant and the actor are. Dropped without [`Tx::commit`], nothing happened.
+/// A transaction in which Postgres knows the tenant and the actor. Rolls back if dropped without [`Tx::commit`].
 pub struct Tx {
     inner: sqlx::Transaction<'static, Postgres>,
     /// The time of everything in this transaction.
@@ -171,8 +171,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves the time on to the present, after a lock that may have been waited for: what is written now happened after what the lock's last holder wrote,
-    /// although this transaction may have begun before.
+    /// Moves the time on to the present, after a lock that may have been waited for: what is written now happened after what the lock's last holder
+    /// wrote, although this transaction may have begun before.
     pub async fn catch_up(&mut self) -> Result<(), AppError> {
         if self.is_live {
             let (now, _) = sqlx::query_as::<_, (DateTime<Utc>, String)>(
@@ -312,7 +312,7 @@ impl Db {
         self.pool.begin().await
     }
 
-    /// A connection of its own, outside of the pool and of any transaction, that listens to the named channels.
+    /// A separate connection, outside of the pool and of any transaction, that listens to the named channels.
     pub async fn listen(&self, channels: &[&str]) -> Result<sqlx::postgres::PgListener, sqlx::Error> {
         let own = PgPoolOptions::new()
             .max_connections(1)
@@ -357,7 +357,7 @@ impl Db {
     }
 }
 
-/// What a violated constraint means to a person. Constraints that no form can violate aren't listed: their violation is a fault of ours.
+/// The message for a violated constraint. Constraints that no form can violate aren't listed: their violation is a bug.
 fn constraint_sentence(constraint: &str) -> Option<AppError> {
     let conflict = |text: &str| Some(AppError::conflict(text));
     match constraint {
@@ -422,7 +422,7 @@ impl From<sqlx::Error> for AppError {
             tracing::error!(%error, code, "the database gave up");
             return given_up;
         }
-        // A text with a NUL in it, which no stored text can have: what it names isn't there.
+        // A text with a NUL, which no stored text can contain: it matches no row.
         if code.as_deref() == Some("22021") {
             return Self::NotFound;
         }
@@ -434,7 +434,7 @@ impl From<sqlx::Error> for AppError {
 }
 
 impl AppError {
-    /// Logs a fault of ours and gives it a code that a person can quote.
+    /// Logs an internal error and gives it a code that a user can quote.
     pub fn internal(fault: &dyn std::fmt::Display) -> Self {
         let event = format!("{:06x}", rand::random::<u32>() & 0xff_ffff);
         tracing::error!(%event, %fault, "internal error");

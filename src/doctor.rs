@@ -1,4 +1,4 @@
-//! `wayside doctor`: one line for each thing the installation depends on, with the remedy where something is wrong.
+//! `wayside doctor`: one line for each thing the installation depends on, and how to fix what is wrong.
 
 mod privileges;
 
@@ -13,7 +13,7 @@ use crate::{
     tenants,
 };
 
-/// How one thing stands.
+/// The result of one check.
 enum Finding {
     Good(String),
     /// Works without it; here is what is missing and how to switch it on.

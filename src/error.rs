@@ -32,7 +32,7 @@ pub enum AppError {
     /// A request nobody's form could have made.
     #[error("That request could not be understood.")]
     Malformed,
-    /// More bytes than any form of ours has.
+    /// Larger than any of our forms.
     #[error("That is more than we can take at once.")]
     TooLarge,
     /// Too many tries; again after so many seconds.

@@ -1,5 +1,5 @@
-//! What has run out is swept once an hour: sessions nobody used, drafts nobody came back for, links nobody
-//! followed, messages that went out long ago, counts of tries.
+//! Deletes expired rows once an hour: unused sessions, abandoned drafts, expired links, messages
+//! sent long ago, counts of tries.
 
 use engine::Id;
 
@@ -134,8 +134,8 @@ mod tests {
         app.done().await;
     }
 
-    /// Somebody's session and a form nobody came back for, both of which have run out when the sweep runs, where sessions are deleted if `condition` holds.
-    /// Says how many sessions and forms are left, and why the sweep failed if it did.
+    /// Sweeps a session and a form that have both expired; sessions are deleted only if `condition` holds.
+    /// Returns how many sessions and forms are left, and the error if the sweep failed.
     async fn swept_where_sessions_go_if(condition: &str) -> (i64, i64, Option<String>) {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;

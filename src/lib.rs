@@ -1,7 +1,7 @@
 //! Wayside: book, dispatch and pay out on-site and vehicle services.
 //!
-//! The same crate is compiled twice: natively with feature `ssr`, as the server; and to WASM with feature `hydrate`, where only models, islands
-//! and the `ui` pieces they use exist. `docs/architecture.md` is the map.
+//! The crate is compiled twice: natively with feature `ssr`, as the server; and to WASM with feature `hydrate`, with only the models, the islands
+//! and the parts of `ui` they use. `docs/architecture.md` gives an overview.
 
 pub mod error;
 pub mod ui;

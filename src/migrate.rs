@@ -1,4 +1,4 @@
-//! `wayside migrate`: the schema, up, down and its status. Runs as the owner.
+//! `wayside migrate`: applies, reverts or lists migrations. Runs as the database owner.
 
 use std::{
     io::{BufRead, IsTerminal},

@@ -1,6 +1,6 @@
-//! What this process counts and times, for Prometheus. Labels are matched routes and fixed words: never a path, an id, a tenant or a person.
+//! Counters and timings of this process, for Prometheus. Labels are matched routes and fixed words: never a path, an id, a tenant or a person.
 //!
-//! A counter inside a transaction counts also what is rolled back afterwards: good enough to see a trend, not to settle an account.
+//! A counter inside a transaction also counts what is rolled back later: good enough for a trend, not for accounting.
 
 use std::{sync::OnceLock, time::Duration};
 
@@ -40,7 +40,8 @@ pub const DATABASE_UP: &str = "wayside_database_up";
 pub const DATABASE_CONNECTIONS: &str = "wayside_database_connections";
 /// How many connections the pool may have.
 pub const DATABASE_CONNECTIONS_MAX: &str = "wayside_database_connections_max";
-/// Statements that failed for want of something, by `kind`: `lock_timeout`, `statement_timeout`, `deadlock`, `serialization`, `pool_timeout`, `connection`.
+/// Statements that failed for want of something, by `kind`: `lock_timeout`, `statement_timeout`, `deadlock`, `serialization`, `pool_timeout`,
+/// `connection`.
 pub const DATABASE_ERRORS: &str = "wayside_database_errors_total";
 
 /// Upper bounds of the buckets, seconds.

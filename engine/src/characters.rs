@@ -1,4 +1,4 @@
-//! What is known of single characters: digits of all scripts, characters nobody sees, scripts written from the right.
+//! Properties of characters: digits of all scripts, invisible characters, right-to-left scripts.
 
 /// The zero of every set of decimal digits (Unicode 16, decimal numbers); the other nine follow it.
 const ZEROS: [u32; 76] = [

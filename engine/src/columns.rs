@@ -1,5 +1,5 @@
-//! How a value is kept in a Postgres column. Reading goes through the value's own validation: a row that
-//! breaks a rule is an error where it is read, not a surprise later. In the browser the macros are empty.
+//! Storing a value in a Postgres column. Reading a row validates the value: a row that breaks a rule
+//! is an error when it is read, not later. In the browser the macros are empty.
 
 /// Keeps a `Copy` value in a column of the type `$column`, which the value converts into with `From` and is
 /// made from with `TryFrom`: `column!(Stars as i16)`.

@@ -1,11 +1,11 @@
-//! Text that people type, paste and dictate into forms: brought into one shape where it comes in, so that nothing behind has to
-//! know the many ways of writing the same.
+//! Normalizes text that people type, paste and dictate into forms, on input, so that the rest of the code need not know
+//! the many ways of writing the same text.
 //!
 //! - Letters are composed (Unicode's NFC): `é` is one character, whichever keyboard wrote it.
-//! - White space of any kind is a space, several are one, and none is left at the ends of a line.
-//! - Characters that nobody sees are dropped: byte order marks, soft hyphens, controls of direction, what dictation leaves behind.
+//! - White space of any kind becomes a space, several become one, and the ends of a line have none.
+//! - Invisible characters are removed: byte order marks, soft hyphens, direction controls, leftovers of dictation.
 //!   Joiners and selectors stay where letters or emoji need them.
-//! - A text with nothing to see is no text.
+//! - A text with nothing visible counts as empty.
 
 use std::fmt;
 
@@ -54,10 +54,10 @@ pub fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
 }
 
-/// A text of somebody's inside a sentence of ours. If it is written from right to left, it is isolated (Unicode's FSI … PDI), so
-/// that it can't turn the words, numbers and quotation marks around it; other text can't, and goes in as it is.
+/// A user's text inside a sentence of ours. Right-to-left text is isolated (Unicode's FSI … PDI), so that it can't
+/// reorder the words, numbers and quotation marks around it; other text is unchanged.
 ///
-/// All pages are written from left to right. This is for sentences of any kind: pages, messages, subjects, what is stored.
+/// All pages are left-to-right. Use this for sentences of any kind: pages, messages, subjects, stored text.
 pub fn isolated(text: &str) -> Isolated<'_> {
     Isolated(text)
 }
@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(password(" Two  spaces\u{200b} "), " Two  spaces\u{200b} ");
     }
 
-    /// Letters with all that could stand around them.
+    /// Letters with everything that could be around them.
     fn any_text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             "\\PC{0,3}",

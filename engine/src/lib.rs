@@ -1,9 +1,9 @@
 //! The pure rules of Wayside: values, prices, time zones. No IO and no clock, so that the server and the
-//! browser compute the same price from the same code, and so that every rule can be tested by its laws.
+//! browser compute the same price with the same code, and every rule can be covered by property tests.
 //!
 //! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
-//! the Postgres encodings of the values, [`Zone`] with the whole time zone database, new [`Id`]s and the
-//! parsing of [`Phone`] numbers as people type them.
+//! the Postgres encodings of the values, [`Zone`] with the whole time zone database, new [`Id`]s, and
+//! parsing [`Phone`] numbers as people type them.
 #![warn(missing_docs)]
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 

@@ -1,4 +1,4 @@
-//! Values that travel as text: the same words in JSON, in forms and in the database.
+//! Values with a text form: the same code in JSON, in forms and in the database.
 
 use thiserror::Error;
 
@@ -77,7 +77,7 @@ macro_rules! codes {
             /// Every variant, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The code that stands for this variant in the database, in JSON and in forms.
+            /// The code of this variant in the database, in JSON and in forms.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code),+

@@ -1,4 +1,4 @@
-//! Days and times of day as people type them where the browser has no picker.
+//! Dates and times as people type them in browsers without a picker.
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -40,7 +40,7 @@ pub fn day(text: &str, order: DayOrder) -> Option<NaiveDate> {
     let (first, second) = (small(first)?, small(second)?);
     let day_first = NaiveDate::from_ymd_opt(year, second, first);
     let month_first = NaiveDate::from_ymd_opt(year, first, second);
-    // Points stand between day and month in no other order.
+    // Points are used with the day first only.
     if order == DayOrder::DayFirst || text.contains('.') {
         day_first.or(month_first)
     } else {

@@ -1,4 +1,4 @@
-//! The time of a place: what “9 o'clock” means there. Only on the server; the browser is sent finished text.
+//! Local time: what “9 o'clock” means at a place. Only on the server; the browser gets finished text.
 
 use std::fmt;
 use std::str::FromStr;
@@ -75,9 +75,9 @@ impl Zone {
         }
     }
 
-    /// The first instant at which the clock on the wall shows this time or a later one: the way to take a
-    /// repeated appointment (“9 o'clock every Sunday”) over a change of the clocks. What is skipped happens when
-    /// the gap ends; what comes twice happens the first time.
+    /// The first instant at which the local clock shows this time or a later one: for moving a
+    /// repeated appointment (“9 o'clock every Sunday”) over a change of the clocks. A skipped time happens when
+    /// the gap ends; a repeated time happens the first time.
     pub fn first_instant(self, local: NaiveDateTime) -> DateTime<Utc> {
         match self.instant(local) {
             Ok(instant) | Err(LocalTimeError::Ambiguous(instant, _)) => instant,

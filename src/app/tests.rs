@@ -1,4 +1,4 @@
-//! The route table, page by page, on the demo data.
+//! Every page of the route table, on the demo data.
 
 use std::collections::BTreeMap;
 
@@ -32,7 +32,7 @@ async fn demo() -> TestApp {
     app
 }
 
-/// One example of each page: what stands in its path's braces.
+/// Example values for the parameters of every page's path.
 struct Examples {
     token: String,
     /// Tokens of links that were sent, by the first part of the path.
@@ -79,7 +79,7 @@ impl Examples {
         .await
     }
 
-    /// The same, once what they name is there.
+    /// The same, after committing the rows they name.
     async fn kept(self, tx: Tx) -> Self {
         tx.commit().await.unwrap();
         self

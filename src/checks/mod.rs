@@ -1,4 +1,4 @@
-//! Laws that the rows of every tenant obey, whatever the code did: `wayside check` proves them. A law is a query for what breaks it; it reads and mends nothing.
+//! Consistency rules ("laws") for the rows of every tenant, checked by `wayside check`. A law is a query for rows that break it; it changes nothing.
 
 mod laws;
 #[cfg(test)]
@@ -25,7 +25,7 @@ impl fmt::Display for Violation {
     }
 }
 
-/// The most violations of one law that are told.
+/// Maximum number of violations listed per law.
 const MOST_TOLD: usize = 20;
 
 /// What breaks a law among the rows of the transaction's tenant.

@@ -1,5 +1,5 @@
-//! What keeps tenants apart besides the server's own role: policies, owners and privileges in the database. Migrations set them; a restore by hand, or a
-//! grant typed in a hurry, loses them without anything failing.
+//! Checks the database's policies, owners and privileges, which isolate tenants in addition to the server's role. Migrations set them; a manual
+//! restore or a careless grant can lose them without any error.
 
 use sqlx::PgConnection;
 

@@ -1,4 +1,4 @@
-//! The address search as islands call it.
+//! The address search for islands.
 
 use leptos::server;
 

@@ -64,7 +64,7 @@ impl Geocoder {
         }
     }
 
-    /// The one place a text means that gives a position instead of an address. It is named by what is around it, unless it has words of its own.
+    /// The place of a text that contains a position instead of an address. It is named after its surroundings, unless the text has other words.
     fn position(&self, text: &str, near: GeoPoint) -> Option<Found> {
         let (point, name) = match positions::read(text)? {
             Position::Bare(point) => (point, self.in_words(point)),
@@ -84,7 +84,7 @@ impl Geocoder {
         self.position(text, near)?.places.first().map(|place| place.point)
     }
 
-    /// A point for people: what it is near, and its coordinates.
+    /// A point in words: what it is near, and its coordinates.
     pub fn in_words(&self, point: GeoPoint) -> String {
         let position = format!("{:.5}, {:.5}", point.latitude(), point.longitude());
         self.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))

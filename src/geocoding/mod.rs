@@ -1,4 +1,4 @@
-//! Where is that? Address text to places on the map, by a geocoding server or by the embedded gazetteer.
+//! Finds places for an address text, with a geocoding server or the embedded gazetteer.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

@@ -10,7 +10,7 @@ pub struct Place {
     pub detail: String,
     /// Itself, or the middle of its area.
     pub point: GeoPoint,
-    /// How well the point stands for it.
+    /// How precise the point is.
     pub precision: Precision,
 }
 
@@ -21,7 +21,7 @@ impl Place {
     }
 }
 
-/// How well a point stands for a place.
+/// The precision of a place's point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {

@@ -1,6 +1,6 @@
 //! Plus codes: `865QQJFM+3C`, or short with a place: `QJFM+3C Atlanta`.
 //!
-//! By the [specification](https://github.com/google/open-location-code/blob/main/Documentation/Specification/specification.md) of
+//! Implements the [specification](https://github.com/google/open-location-code/blob/main/Documentation/Specification/specification.md) of
 //! Open Location Code.
 
 use engine::GeoPoint;

@@ -1,4 +1,4 @@
-//! Positions instead of addresses: coordinates as apps show them, links to maps, plus codes.
+//! Positions typed instead of addresses: coordinates as apps show them, map links, plus codes.
 
 use engine::{GeoPoint, field};
 
@@ -107,7 +107,7 @@ fn point(one: (char, &[Token]), other: (char, &[Token])) -> Option<GeoPoint> {
     GeoPoint::new(degrees(latitude)?, degrees(longitude)?).ok()
 }
 
-/// Degrees, minutes and seconds, of which the last may have decimals.
+/// Degrees, minutes and seconds; the last may have decimals.
 fn degrees((side, numbers): (char, &[Token])) -> Option<f64> {
     let mut degrees = 0.0;
     let mut unit = 1.0;

@@ -1,4 +1,4 @@
-//! Client of a geocoding server that speaks Nominatim's or Photon's protocol.
+//! Client of a geocoding server with Nominatim's or Photon's API.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use super::{Found, Place, Precision};
 /// An answer of five places is far smaller.
 const ANSWER_AT_MOST: usize = 256 * 1024;
 
-/// A geocoding server; which protocol it speaks is told by its address: Photon answers at `…/api`, Nominatim at `…/search`.
+/// A geocoding server. Its URL tells the API: Photon answers at `…/api`, Nominatim at `…/search`.
 pub(super) struct GeocodingServer {
     client: Client,
     endpoint: Url,

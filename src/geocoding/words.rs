@@ -1,4 +1,4 @@
-//! Text as the gazetteer compares it.
+//! Normalizes text for comparison in the gazetteer.
 
 /// What is read of a search; an address is shorter.
 const LETTERS_AT_MOST: usize = 200;

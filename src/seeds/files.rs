@@ -1,4 +1,4 @@
-//! The files under `seeds/`, compiled in, and what their columns mean.
+//! The files under `seeds/`, compiled into the binary, and their columns.
 
 use anyhow::{Context, Result};
 use engine::{Currency, EmailAddress, GeoPoint, Miles10, Phone, Zone};
@@ -174,7 +174,7 @@ pub(super) struct CustomerRow {
     pub plate: Option<String>,
 }
 
-/// A provider; on duty exactly if a position is given. `percent` or `flat_fee` is what they earn of a job.
+/// A provider; on duty exactly if a position is given. `percent` or `flat_fee` is their share of a job.
 #[derive(Deserialize)]
 pub(super) struct ProviderRow {
     pub name: String,
@@ -274,7 +274,7 @@ impl BookingRow {
 }
 
 engine::codes! {
-    /// Who finds the provider.
+    /// How the provider is chosen.
     pub enum Algorithm ("algorithm") {
         /// The dispatcher.
         Auto = "auto",
@@ -284,7 +284,7 @@ engine::codes! {
 }
 
 engine::codes! {
-    /// Why the first provider isn't the one who does a job.
+    /// Why the provider who was asked first doesn't do the job.
     pub enum FirstDid ("deed of the first provider") {
         /// They declined the offer.
         Declined = "declined",
@@ -293,13 +293,13 @@ engine::codes! {
     }
 }
 
-/// Who does a booking's job, and how it came to that.
+/// The provider who does a booking's job, and how they got it.
 #[derive(Deserialize)]
 pub(super) struct WorkRow {
     pub booking: String,
     pub provider: String,
     pub algorithm: Algorithm,
-    /// Who was asked first, if that is somebody else.
+    /// The provider asked first, if that is another one.
     pub first: Option<String>,
     pub first_did: Option<FirstDid>,
     /// Miles driven with the car, where they differ from the estimate.
@@ -327,7 +327,7 @@ pub(super) struct PaymentRow {
     pub received_by: Option<String>,
 }
 
-/// A transfer to a provider of what they had earned until it was made.
+/// A payout of a provider's earnings until that time.
 #[derive(Deserialize)]
 pub(super) struct PayoutRow {
     pub provider: String,

@@ -1,8 +1,8 @@
-//! `wayside seed`: the demo tenants, from the files under `seeds/` (`seeds/README.md` says how those are read).
+//! `wayside seed`: loads the demo tenants from the files under `seeds/` (their format is in `seeds/README.md`).
 //!
-//! A tenant is made as the owner. Its history is played through the product's own functions ([`player`]) as the application's role, in one transaction with
-//! times in the past. A tenant that has been loaded stays as it is; only the positions of its providers on duty become fresh again. References and links are
-//! derived from names, so that the same files give the same ones.
+//! A tenant is created as the owner. Its history is replayed through the product's own functions ([`player`]) as the application's role, in one
+//! transaction with times in the past. A tenant that has been loaded isn't changed; only the positions of its providers on duty are refreshed.
+//! References and links are derived from names, so that the same files give the same ones.
 
 mod catalog;
 mod files;

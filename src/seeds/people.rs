@@ -35,7 +35,7 @@ struct Account<'a> {
     password_hash: &'a str,
 }
 
-/// Opens an account by hand of its owner, who has read the mail to its address.
+/// Creates an account as its owner, with a confirmed e-mail address.
 async fn open(history: &mut History<'_>, at: DateTime<Utc>, account: Account<'_>) -> Result<Id<User>> {
     history.turn_to(at, &Actor::guest()).await?;
     let id = history.user(account.email.as_str());

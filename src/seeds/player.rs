@@ -1,5 +1,5 @@
-//! Plays a tenant's history: every deed is the product's own function, at the time and in the name of who does it. Between two deeds the dispatcher does what
-//! is due, as its worker would; what one deed leads to is planned when it has happened.
+//! Replays a tenant's history: every action calls the product's own function, at the given time and as the given person. Between two actions the
+//! dispatcher does what is due, like its worker. Follow-up actions are planned after each action.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -93,7 +93,7 @@ impl<'p, 'a> Player<'p, 'a> {
         self.plan(self.history.tx.now + time, deed);
     }
 
-    /// When the next deed happens; none if it lies in the future.
+    /// When the next action is due; none if that is in the future.
     fn next_deed_at(&self) -> Option<DateTime<Utc>> {
         let (at, _) = self.plan.keys().next()?;
         (*at <= self.history.until).then_some(*at)
@@ -112,7 +112,7 @@ impl<'p, 'a> Player<'p, 'a> {
         self.history.demo.work(&row.name).with_context(|| format!("nobody does {}", row.name))
     }
 
-    /// Who does a booking in the end.
+    /// The provider who does the booking's job in the end.
     fn doer(&self, row: &BookingRow) -> Result<&'a ProviderRow> {
         self.history.demo.provider(&self.work(row)?.provider)
     }
@@ -126,7 +126,7 @@ impl<'p, 'a> Player<'p, 'a> {
         })
     }
 
-    /// The dispatcher does what is due, and whoever it asks makes up their mind.
+    /// The dispatcher does what is due, and the provider it asks decides.
     async fn look(&mut self, job: Id<Job>, due: DateTime<Utc>) -> Result<()> {
         self.history.turn_to(due.max(self.history.tx.now), &Actor::system()).await?;
         dispatch::look(&mut self.history.tx, &self.history.tenant, job).await?;
@@ -180,7 +180,7 @@ impl<'p, 'a> Player<'p, 'a> {
         .with_context(|| format!("{at}, {}", deed.about()))
     }
 
-    /// Who does it; none for a guest.
+    /// The actor; none for a guest.
     fn actor(&self, deed: Deed<'a>) -> Result<Option<Id<User>>> {
         let email = match deed {
             Deed::GoOnDuty(by)
@@ -358,7 +358,7 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(())
     }
 
-    /// Staff see the money some minutes after it is owed, if it comes.
+    /// Staff confirm the payment some minutes after it is due, if it comes.
     fn plan_payment(&mut self, row: &'a BookingRow) {
         if let Some(number) = self.history.demo.payments.iter().position(|payment| payment.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} confirmation", row.name), 4..=50);

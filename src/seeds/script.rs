@@ -1,4 +1,4 @@
-//! What is known beforehand: shifts, bookings, payouts. Everything else follows from what happens; [`super::player`] adds it.
+//! The actions known in advance: shifts, bookings, payouts. [`super::player`] adds those that follow from them.
 
 use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};

@@ -61,7 +61,7 @@ pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<
     Ok(id)
 }
 
-/// Drops what the played history has left to be done by its end: its messages are told to nobody.
+/// Deletes the tasks left at the end of the replayed history, so that its messages aren't sent.
 pub(super) async fn drop_tasks(owner: &mut PgConnection, id: Id<Tenant>, until: DateTime<Utc>) -> Result<()> {
     sqlx::query("delete from queue.tasks where tenant_id = $1 and run_at <= $2")
         .bind(id)

@@ -241,8 +241,8 @@ enum Ids {
     Ignored,
 }
 
-/// A hash of each table's rows, except what is random (password hashes, the log's ids), meant to change, or told by the
-/// real clock: tenants are made by the owner, before there is a transaction of theirs.
+/// A hash of each table's rows, except for values that are random (password hashes, the log's ids), meant to change, or read from the
+/// real clock: the owner creates tenants before there is a transaction of the tenant.
 async fn fingerprints(app: &TestApp, ids: Ids) -> BTreeMap<String, String> {
     let pattern = if ids == Ids::Ignored { "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" } else { "$^" };
     let mut all = BTreeMap::new();

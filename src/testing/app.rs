@@ -34,7 +34,7 @@ use crate::{
     tenants::{self, Hosts},
 };
 
-/// The application in memory: its router and its database, with a clock that stands still at noon of a Tuesday in Atlanta.
+/// The application in memory: its router and its database, with a clock fixed at noon of a Tuesday in Atlanta.
 pub struct TestApp {
     pub database: TestDb,
     pub app: App,
@@ -157,7 +157,7 @@ pub fn address() -> String {
     Ipv4Addr::from_bits(USED.fetch_add(1, Ordering::Relaxed)).to_string()
 }
 
-/// Another process of the same installation: connections and memory of its own, the same database and clock.
+/// Another process of the same installation: separate connections and memory, the same database and clock.
 pub struct Process {
     app: App,
     router: Router,
@@ -215,7 +215,7 @@ impl Browser {
         self.send(request, Body::empty()).await
     }
 
-    /// Opens a page with headers of one's own.
+    /// Opens a page with these headers.
     pub async fn get_with(&mut self, path: &str, headers: &[(&str, &str)]) -> Reply {
         let request = headers.iter().fold(Request::get(path), |request, (name, value)| request.header(*name, *value));
         self.send(request, Body::empty()).await
@@ -301,7 +301,7 @@ impl Browser {
         self.respond(Request::get(path), Body::empty()).await.status()
     }
 
-    /// Opens an answer that has no end of its own.
+    /// Opens a response that doesn't end by itself.
     pub async fn open_stream(&mut self, path: &str) -> Stream {
         let response = self.respond(Request::get(path), Body::empty()).await;
         assert_eq!(response.status(), StatusCode::OK, "{path}");
@@ -342,7 +342,7 @@ impl Browser {
     }
 }
 
-/// An answer that goes on.
+/// A response that doesn't end by itself.
 pub struct Stream(Body);
 
 impl Stream {

@@ -1,4 +1,4 @@
-//! A device that keeps passkeys, as far as the server can tell: it answers challenges as Web Authentication (level 3) has it, with attestation `none`.
+//! A test device with passkeys: it answers challenges as in Web Authentication (level 3), with attestation `none`.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer};

@@ -1,4 +1,4 @@
-//! Rows a test starts from. Each takes what the test is about and fills in the rest.
+//! Builders of the rows that tests start from. Each takes what the test is about and fills in the rest.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
@@ -36,7 +36,7 @@ pub const PASSWORD: &str = "wayside-demo";
 pub const CHEAP_HASH: &str =
     "$argon2id$v=19$m=8,t=1,p=1$d2F5c2lkZS10ZXN0cy0xNg$X1jHg42aB+QbNRJjUTa4VT5PN2oLKrb0Plx26HgY/LM";
 
-/// The tax of every built tenant: as no state has it, but easily reckoned.
+/// The tax of every built tenant: unlike any state's, but easy to calculate.
 pub fn tax() -> BasisPoints {
     BasisPoints::percent(10).unwrap()
 }

@@ -1,4 +1,4 @@
-//! Work in the field: providers on duty around one place, and bookings there to be dispatched.
+//! Providers on duty around one place, and bookings there to be dispatched.
 
 use chrono::{DateTime, Utc};
 use engine::{GeoPoint, Id};

@@ -1,4 +1,4 @@
-//! Random histories of the application. One that breaks a law is shrunk to the least that still does.
+//! Random histories of the application. A history that breaks a law is shrunk to the shortest one that still does.
 
 use std::{cell::Cell, fmt::Debug};
 
@@ -10,9 +10,9 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::TestApp;
 
-/// Plays so many random histories in one application, or as many as `WAYSIDE_HISTORIES` says. The test fails with the least history that panics.
+/// Plays this many random histories in one application, or as many as `WAYSIDE_HISTORIES` says. The test fails with the shortest history that panics.
 ///
-/// `play` is also given a number, another one each time: with a tenant of its own, no history meets what another has left behind.
+/// `play` also gets a different number each time, to create a separate tenant: then no history sees data of another one.
 pub fn play_histories<S: Strategy>(usual: u32, histories: &S, play: impl AsyncFn(&TestApp, usize, S::Value)) {
     let cases = std::env::var("WAYSIDE_HISTORIES").map_or(usual, |cases| cases.parse().unwrap());
     let runtime = runtime();

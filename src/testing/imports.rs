@@ -1,4 +1,4 @@
-//! Which file of the server uses an item of which other file. What goes through a re-export counts for the file that defines the item, so a
+//! Which file of the server uses an item of which other file. A re-exported item counts for the file that defines it, so a
 //! `mod.rs` hides nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -75,7 +75,7 @@ fn reachable<'uses>(uses: &'uses BTreeMap<String, BTreeSet<String>>, start: &Str
     found
 }
 
-/// `bookings/store.rs` is `crate::bookings::store`; `bookings/mod.rs` and `bookings.rs` are `crate::bookings`. The binary is a crate of its own.
+/// `bookings/store.rs` is `crate::bookings::store`; `bookings/mod.rs` and `bookings.rs` are `crate::bookings`. The binary is a separate crate.
 fn module_of(file: &str) -> Segments {
     let path = file.trim_end_matches(".rs").trim_end_matches("/mod");
     match path {
@@ -217,7 +217,7 @@ fn camel_case(name: &str) -> String {
     words.map(|(first, rest)| format!("{}{rest}", first.to_uppercase())).collect()
 }
 
-/// The names an import gives, each with what it names; a glob gives none.
+/// The names an import introduces, each with its target; a glob introduces none.
 fn expanded(tree: &UseTree) -> Vec<(Option<String>, Segments)> {
     fn expand(tree: &UseTree, before: &[String], found: &mut Vec<(Option<String>, Segments)>) {
         match tree {

@@ -1,4 +1,4 @@
-//! What the code promises about itself, read from the sources.
+//! Rules about the sources, checked by reading them.
 
 use super::{imports, sources};
 
@@ -71,7 +71,7 @@ fn connections_come_from_begin_and_statements_hold_nothing_that_was_typed() {
     assert!(complaints.is_empty(), "{}", complaints.join("\n"));
 }
 
-/// A role is a fact about an account; what it allows is a policy's to say.
+/// Roles are facts about an account; only policies decide what a role allows.
 #[test]
 fn only_policies_ask_for_roles() {
     let questions = [".is_staff()", ".is_admin()", ".is_provider()", ".has(Role", "ctx.staff()", "ctx.admin()"];

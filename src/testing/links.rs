@@ -1,4 +1,4 @@
-//! Paths of the links that are mailed, as whoever reads the mail finds them.
+//! Paths of links in e-mails, as their recipients find them.
 
 use super::{Browser, TestApp};
 
@@ -27,13 +27,13 @@ pub async fn reset_path(app: &TestApp, host: &str, email: &str) -> String {
     mailed_path(app, email).await
 }
 
-/// The link with which whoever is signed in confirms their address.
+/// The link with which the signed-in user confirms their address.
 pub async fn verification_path(app: &TestApp, browser: &mut Browser, email: &str) -> String {
     browser.post("/account/security", "/api/send_verification", &[]).await;
     mailed_path(app, email).await
 }
 
-/// The links with which whoever is signed in moves to another address: at the old one, and at the new one.
+/// The links with which the signed-in user changes their address: one sent to the old address, one to the new.
 pub async fn agreement_paths(app: &TestApp, browser: &mut Browser, old: &str, new: &str) -> (String, String) {
     browser.post("/account/security", "/api/change_email", &[("email", new)]).await;
     (mailed_path(app, old).await, mailed_path(app, new).await)

@@ -1,5 +1,5 @@
-//! What tests need: a database of their own (cloned from a migrated template, as the application's role), the application in memory, a browser that
-//! keeps cookies, builders, and a clock that stands still.
+//! Test helpers: a separate database per test (cloned from a migrated template, used as the application's role), the application in memory, a browser
+//! with cookies, builders, and a fixed clock.
 
 pub mod access;
 mod app;

@@ -1,4 +1,4 @@
-//! `docs/security.md` says which test shows what. A claim whose test is gone, or never was, fails here.
+//! `docs/security.md` names the tests for its claims. This fails if a named test or file doesn't exist.
 
 use std::path::Path;
 

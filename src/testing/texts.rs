@@ -1,4 +1,4 @@
-//! Text as people type, paste and dictate it, and as attackers do: into every text field of every form, and onto the pages that show it.
+//! Text as people type, paste and dictate it, and as attackers do: in every text field of every form, and on the pages that show it.
 
 use engine::field::isolated;
 use sqlx::{AssertSqlSafe, PgConnection};
@@ -56,7 +56,7 @@ const TEXTS: [(&str, Kept); 25] = [
     ("Bell\u{7}", Refused),
 ];
 
-/// After so many texts that a form took, the thing it is about is no longer made anew.
+/// After this many texts accepted by a form, its object is no longer recreated.
 const FRESH_AT_MOST: usize = 4;
 
 /// What no column may hold: marks of order and direction but those that isolate, characters nobody sees, white space that is no space.
@@ -109,7 +109,7 @@ async fn text_of_any_kind_in_any_field_is_taken_or_refused_in_the_last_quarter_o
     fill(3).await;
 }
 
-/// Types every text into every field of a share of the forms. Nothing is a fault of ours, and what is kept is kept in one shape.
+/// Types every text into every field of a share of the forms. No response may be a 500, and all stored text is normalized.
 async fn fill(share: usize) {
     let mut watched = Watched::new().await;
     let (mut forms, mut taken) = (0, 0);

@@ -1,4 +1,4 @@
-//! What is special about each kind of business. The core knows a vertical only through this registry: a sixth one is a folder, a migration, and an arm
+//! The differences between the kinds of business. The core knows verticals only through this registry: a new one is a folder, a migration, and an arm
 //! in each `match` here.
 
 #[cfg(feature = "ssr")]
@@ -64,7 +64,7 @@ mod registry {
             }
         }
 
-        /// What a booking of this kind has beyond every other's, as label and text, for the people who have to know.
+        /// The vertical's details of a booking, as label and text, for staff and providers.
         pub async fn details(
             self,
             db: &mut PgConnection,

@@ -1,4 +1,4 @@
-//! `/book` and the pages under it: the choice of a service, then whatever its vertical asks.
+//! `/book` and the pages below it: the choice of a service, then the vertical's form.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! What the booking pages of several verticals show.
+//! Parts of booking pages that verticals share.
 
 use engine::field::isolated;
 use leptos::prelude::*;

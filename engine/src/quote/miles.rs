@@ -111,7 +111,7 @@ impl FromStr for Miles10 {
         }
         let (whole, tenths) = text.split_once(['.', ',']).unwrap_or((text, "0"));
         let is_number = |digits: &str| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        // Two digits, of which the second is a zero; three would be thousands to others.
+        // Two digits, the second a zero; three would be read as thousands in other formats.
         let tenths = if tenths.len() == 2 { tenths.strip_suffix('0').unwrap_or(tenths) } else { tenths };
         if !is_number(whole) || !is_number(tenths) || tenths.len() != 1 {
             return Err(MilesError::Malformed);

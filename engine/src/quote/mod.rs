@@ -1,11 +1,11 @@
-//! What a booking costs: one rule for the price shown while typing, the price approved and the price charged.
+//! The price of a booking: one rule for the price shown while typing, the approved price and the charged price.
 //!
 //! A [`Quote`] is a list of priced [`Line`]s, their total, and a *ceiling*: the most the customer can be charged
-//! without being asked again. Its laws hold by construction: the total is the sum of the lines, and it never
-//! exceeds the ceiling. Each line is rounded once; nothing else is.
+//! without a new approval. By construction the total is the sum of the lines, and never
+//! exceeds the ceiling. Each line is rounded once; nothing else is rounded.
 //!
-//! [`quote()`] makes the offer, [`settle`] the bill when the miles are known, [`cancellation`] the fee when it
-//! doesn't come to that.
+//! [`quote()`] makes the offer, [`settle`] the bill when the miles are known, [`cancellation`] the fee for a
+//! cancelled booking.
 
 mod cancellation;
 mod line;

@@ -87,9 +87,9 @@ pub(super) fn with_tax(mut lines: Vec<Line>, rate: TaxRate) -> Result<Vec<Line>,
     Ok(lines)
 }
 
-/// The rate of tax a price was agreed at; none where it can't be told.
+/// The tax rate of an agreed price; none if it can't be determined.
 ///
-/// It is read from the tax line's label, as [`with_tax`] writes it: an amount rounded to the cent doesn't tell the rate.
+/// It is read from the tax line's label, as written by [`with_tax`]: an amount rounded to the cent doesn't determine the rate.
 pub fn agreed_tax(quote: &Quote) -> Option<TaxRate> {
     let mut labels = quote.lines().iter().filter(|line| line.kind == LineKind::Tax).map(|line| &line.label).peekable();
     if labels.peek().is_none() {

@@ -2,14 +2,14 @@ use super::price::with_tax;
 use super::{Line, LineKind, Miles10, Price, Quantity, Quote, QuoteError};
 use crate::values::{Amount, TaxRate};
 
-/// The final price by the miles really driven: never above what the customer approved.
+/// The final price with the miles actually driven: never above what the customer approved.
 ///
-/// What was approved stays as it is, but mileage and tax are computed anew; miles are charged only where they were
-/// part of what was approved. Where the bill would exceed the ceiling, the mileage line is reduced and says so.
-/// (Should tax have risen meanwhile so that even no mileage fits, an adjustment makes up for it.)
+/// The approved lines stay, but mileage and tax are recomputed; miles are charged only if they were
+/// part of the approved price. If the bill would exceed the ceiling, the mileage line is reduced and says so.
+/// (If tax has risen since, so that even no mileage fits, an adjustment line makes up for it.)
 ///
-/// The result is final: its ceiling is its total. Errors are those of a price no [`quote`](super::quote()) is made
-/// from: negative, or too large.
+/// The result is final: its ceiling is its total. Errors are the same as for prices that [`quote`](super::quote()) rejects:
+/// negative, or too large.
 pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote, QuoteError> {
     price.validate()?;
     let ceiling = approved.ceiling();

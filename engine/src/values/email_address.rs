@@ -7,8 +7,8 @@ use crate::characters::to_ascii;
 
 /// An e-mail address, lower-cased: one spelling for one mailbox.
 ///
-/// Accepted is what providers really hand out: the unquoted form of RFC 5322 in ASCII, at a domain name with
-/// a dot. Only a message that arrives proves the rest.
+/// Accepts the addresses that providers actually issue: the unquoted form of RFC 5322 in ASCII, at a domain name with
+/// a dot. Whether the mailbox exists is known only when a message arrives.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
 

@@ -1,4 +1,4 @@
-//! The values the platform speaks in: each can only be made valid, and knows how it is stored and shown.
+//! The platform's value types: each is always valid, and knows how it is stored and shown.
 
 mod amount;
 mod basis_points;

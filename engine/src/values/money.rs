@@ -53,9 +53,9 @@ impl Money {
     /// Reads an amount as people type it: `125`, `125.5`, `$1,250.00`, `1.250,00 €`, `1 250 ₸`, `12,50`, with digits of any script.
     ///
     /// - Thousands may be grouped in threes by points, commas, spaces or apostrophes.
-    /// - Where points and commas stand in one number, the last one is the decimal sign. A single one is the decimal sign, unless
+    /// - If a number has points and commas, the last one is the decimal sign. A single one is the decimal sign, unless
     ///   three digits follow it: nobody writes tenths of a cent, so `1.250` and `1,250` are thousands.
-    /// - The currency's own sign or code may stand at either end.
+    /// - The currency's sign or code may be at either end.
     pub fn parse(text: &str, currency: Currency) -> Result<Self, MoneyError> {
         let text = to_ascii(text);
         let number = bare_number(&text, currency);
@@ -138,7 +138,7 @@ fn grouped(number: u64, separator: char) -> String {
     text
 }
 
-/// The text without white space around it, without the currency's sign or code at either end, and without the dash that stands
+/// The text without white space around it, without the currency's sign or code at either end, and without the dash
 /// for no cents (`125,-`).
 fn bare_number(text: &str, currency: Currency) -> &str {
     let mut number = text.trim();
@@ -158,7 +158,7 @@ fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// What stands before a suffix, whatever its case.
+/// The text before a suffix, ignoring case.
 fn strip_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
     let (rest, end) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
     end.eq_ignore_ascii_case(suffix).then_some(rest)
@@ -179,7 +179,7 @@ fn could_be_thousands(first: &str) -> bool {
     is_digits(first) && first.len() <= 3 && !first.starts_with('0')
 }
 
-/// The digits of a whole number; one kind of separator may stand between groups of three.
+/// The digits of a whole number; one kind of separator may be between groups of three.
 fn ungrouped(whole: &str) -> Option<String> {
     let whole = whole.replace(['’', '‘', 'ʼ', '´', '`'], "'");
     let Some(separator) = whole.chars().find(|c| matches!(c, '.' | ',' | ' ' | '\'')) else {

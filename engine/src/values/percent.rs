@@ -1,4 +1,4 @@
-//! How percentages are typed and shown, whatever they are stored in.
+//! How percentages are typed and shown, independent of how they are stored.
 
 use std::fmt;
 

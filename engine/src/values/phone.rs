@@ -103,7 +103,7 @@ fn country_code_length(digits: &str) -> usize {
 
 #[cfg(feature = "ssr")]
 mod national {
-    //! What needs the numbering plans of the world (libphonenumber's metadata): too heavy for the browser.
+    //! Code that needs the world's numbering plans (libphonenumber's metadata), which are too large for the browser.
 
     use phonenumber::metadata::{DATABASE, Descriptor};
     use phonenumber::{Mode, PhoneNumber, Type, country};
@@ -112,12 +112,12 @@ mod national {
     use crate::characters::to_ascii;
 
     impl Phone {
-        /// Reads a number as people type it. Without a country code it is one of `default_region` (ISO 3166:
-        /// `US`, `DE`, `KZ`); an unknown region takes international numbers only.
+        /// Reads a number as people type it. Without a country code it is a number of `default_region` (ISO 3166:
+        /// `US`, `DE`, `KZ`); with an unknown region only international numbers are accepted.
         ///
-        /// - Digits of any script; `00` and `+` begin an international number, in which `(0)` is for callers at home.
-        /// - Words around it say nothing more: `Tel.:`, `(cell)`.
-        /// - An extension is an error of its own.
+        /// - Digits of any script; `00` and `+` begin an international number, in which `(0)` is for domestic callers.
+        /// - Words around it are ignored: `Tel.:`, `(cell)`.
+        /// - An extension is a specific error.
         pub fn parse(text: &str, default_region: &str) -> Result<Self, PhoneError> {
             let text = to_ascii(text);
             if text.trim().is_empty() {
@@ -144,14 +144,14 @@ mod national {
             number.format().mode(Mode::E164).to_string().parse()
         }
 
-        /// As people of its own country write it: `(404) 555-0123`, `030 123456`.
+        /// As written in its country: `(404) 555-0123`, `030 123456`.
         pub fn national(&self) -> String {
             phonenumber::parse(None, self.as_str())
                 .map_or_else(|_| self.to_string(), |number| number.format().mode(Mode::National).to_string())
         }
     }
 
-    /// The number without a word before it, and what stands behind it: a word, or the sign of an extension with its digits.
+    /// The number without a word before it, and what follows it: a word, or the sign of an extension with its digits.
     fn split_words(text: &str) -> (String, &str) {
         let is_dialled = |c: char| c.is_ascii_digit() || c == '+';
         let label = text.find(is_dialled).filter(|&at| text[..at].chars().any(char::is_alphabetic));

@@ -27,7 +27,7 @@ use crate::{
 /// Two tenants that know nothing of each other.
 pub struct World {
     pub app: Arc<TestApp>,
-    /// The one whose host is asked.
+    /// The business whose host is asked.
     pub ours: Business,
     pub theirs: Business,
 }
@@ -162,7 +162,7 @@ impl Business {
         Account { id, name, browser }
     }
 
-    /// A browser without cookies at a network address of its own: limits count by address.
+    /// A browser without cookies and with its own network address, because limits count by address.
     pub fn visitor(&self) -> Browser {
         self.app.visitor(&self.host)
     }
@@ -249,7 +249,7 @@ impl Business {
         work
     }
 
-    /// The cash that is owed for finished work.
+    /// The cash due for finished work.
     pub async fn payment_of(&self, work: &Work) -> Id<Payment> {
         let payments = payments::store::list_of_booking(&mut *self.begin().await, work.booked.id).await.unwrap();
         payments[0].id

@@ -1,7 +1,8 @@
-//! Who may do what: one table of every page, every server function and every live topic, and a test that tries each of them as everybody.
+//! Access tests: one table of every page, server function and live topic with who may use it, and a test that tries each of them as every kind of
+//! person.
 //!
-//! A page that is added to [`crate::app::routes`], or a server function anywhere, fails the test until it has a line in `table/`, in the file of its
-//! area. A line for a server function says who may call it, which table's rows change when it works, and how a valid request is made:
+//! A page added to [`crate::app::routes`], or a server function anywhere, fails the test until it has a line in `table/`, in the file of its area. A
+//! line for a server function says who may call it, which table's rows change when it works, and how to make a valid request:
 //!
 //! ```ignore
 //! function("cancel_for_customer", STAFF, "bookings", async |at, _| {
@@ -10,16 +11,16 @@
 //! }),
 //! ```
 //!
-//! `at` is a [`Business`] with people and whatever its methods make; the second argument is who is about to call. From the line follows:
-//! - everybody named may: it answers 200, and rows of that table change, and none of another tenant's;
-//! - everybody else is refused: nobody and the neighbour's administrator with 401, staff with 403 where administrators may, the others with 404 (or
-//!   what [`Function::answers`] says), and **no row changes anywhere**;
-//! - with the same request made of another tenant's things, everybody is refused: who may with 404 (or what [`Function::elsewhere`] says); a request that
-//!   names no thing of the tenant says so with [`Function::names_nothing`].
+//! `at` is a [`Business`] with people, and methods that create things; the second argument is the person who is about to call. The test checks:
+//! - Everybody listed may call it: it answers 200, rows of that table change, and none of another tenant's.
+//! - Everybody else is refused: nobody and the neighbour's administrator with 401, staff with 403 where administrators may, the others with 404 (or
+//!   as [`Function::answers`] says), and **no row changes anywhere**.
+//! - With another tenant's things in the same request, everybody is refused: those who may call it with 404 (or as [`Function::elsewhere`] says). A
+//!   request that names no thing of the tenant says so with [`Function::names_nothing`].
 //!
-//! Reads only: [`reading`] instead of [`function`]. Where a request changes the caller's own account (sign-out, a new password) or belongs to one provider,
-//! make the caller with [`Business::account`] or [`Business::offered`] and say [`Call::by`]. A function that serves in two ways (by link and by account)
-//! has two lines. Pages are [`open`], or [`page`] where the path has braces to fill.
+//! For reads use [`reading`] instead of [`function`]. If a request changes the caller's own account (sign-out, a new password) or belongs to one
+//! provider, create the caller with [`Business::account`] or [`Business::offered`] and pass it to [`Call::by`]. A function that works in two ways (by
+//! link and by account) has two lines. Pages are [`open`], or [`page`] if the path has parameters.
 
 mod business;
 mod person;
@@ -44,7 +45,7 @@ pub struct Call {
     /// Path of a page; empty for a server function.
     pub path: String,
     pub fields: Vec<(String, String)>,
-    /// Who sends it, instead of the standing person of that kind.
+    /// The sender, instead of the default person of that kind.
     pub sender: Option<Browser>,
     /// Where to, if it isn't the tenant's host.
     pub host: Option<&'static str>,
@@ -94,7 +95,7 @@ fn prepare<F: AsyncFn(&Business, Person) -> Call + Copy + 'static>(how: F) -> Pr
 pub struct Function {
     /// Its endpoint below `/api/`.
     pub endpoint: &'static str,
-    /// Who may call it so.
+    /// Everybody who may call it so.
     pub may: &'static [Person],
     /// The table whose rows change when it works, or none.
     pub changes: Option<&'static str>,
@@ -179,7 +180,7 @@ impl Function {
 
 /// A line of the table: a page, one way to open it.
 pub struct PageLine {
-    /// As the route table has it.
+    /// The path in the route table.
     pub path: &'static str,
     pub may: &'static [Person],
     /// Opening it leads on to another page.
@@ -255,7 +256,7 @@ impl PageLine {
         self
     }
 
-    /// It is for strangers; whoever is signed in is led to where they are at home.
+    /// It is for visitors who aren't signed in; signed-in users are redirected to their home page.
     #[must_use]
     pub fn leads_home(mut self) -> Self {
         self.exceptions.extend(SIGNED_IN.iter().map(|person| (*person, 303)));
@@ -272,7 +273,7 @@ impl PageLine {
         }
     }
 
-    /// What stands in its braces is nobody's own: the short name of a service, say.
+    /// Its parameters name nothing of a person: the short name of a service, for example.
     #[must_use]
     pub fn names_nothing(mut self) -> Self {
         self.names_something = false;

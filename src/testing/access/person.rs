@@ -14,13 +14,13 @@ pub enum Person {
     OtherProvider,
     Staff,
     Admin,
-    /// Who runs the installation, with the session they have on the operators' host.
+    /// An operator, with their session on the operators' host.
     Operator,
 }
 
 /// The whole world.
 pub const ANYONE: &[Person] = &Person::ALL;
-/// Who isn't known here.
+/// People without an account at this tenant.
 pub const STRANGERS: &[Person] = &[Person::Nobody, Person::Neighbour, Person::Operator];
 /// Everybody with an account here.
 pub const SIGNED_IN: &[Person] =
@@ -36,7 +36,7 @@ pub const STAFF: &[Person] = &[Person::Staff, Person::Admin];
 /// Administrators.
 pub const ADMINS: &[Person] = &[Person::Admin];
 
-/// Who runs the installation.
+/// Operators of the installation.
 pub const OPERATORS: &[Person] = &[Person::Operator];
 
 impl Person {

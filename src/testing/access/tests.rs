@@ -187,7 +187,7 @@ async fn live_updates_are_for_those_who_may_see_the_thing() {
     watched.done("topics").await;
 }
 
-/// What an operator who acts as a customer may do for them, and why: support is about their bookings.
+/// What an operator who acts as a customer may do for them, and why: support includes their bookings.
 const DONE_FOR_A_CUSTOMER: [(&str, &str); 5] = [
     ("cancel_booking", "they can't, and call"),
     ("keep_looking", "they can't, and call"),

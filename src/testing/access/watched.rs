@@ -26,7 +26,7 @@ impl Watched {
         Self { world, owner, rows, calls: 0, complaints: Vec::new() }
     }
 
-    /// Looks at the rows again: in which tables of which tenant some differ since the last look.
+    /// Reads the rows again. Returns the tables, by tenant, in which rows have changed since the last call.
     pub async fn changes(&mut self) -> Vec<(Option<Id<Tenant>>, String)> {
         let rows = Rows::read(&mut self.owner, &self.world.tenants()).await;
         let changes = rows.changed_since(&self.rows);
@@ -43,7 +43,8 @@ impl Watched {
         }
     }
 
-    /// The browser a call is sent by, its own sender if the person is the one it was made for; from an address that nobody has used, for limits count.
+    /// The browser a call is sent by, its own sender if the person is the one it was made for; from an address that nobody has used, for limits
+    /// count.
     pub fn browser(&self, person: Person, call: &Call, as_sender: bool) -> Browser {
         let sender = call.sender.clone().filter(|_| as_sender).unwrap_or_else(|| self.world.ours.browser(person));
         let host = call.host.unwrap_or(&self.world.ours.host);

@@ -1,4 +1,4 @@
-//! Fields that no form has, in the hope that they are stored: a role, an owner, a price.
+//! Mass assignment: extra fields that no form has, such as a role, an owner, a price.
 
 use crate::testing::access::{Watched, functions};
 

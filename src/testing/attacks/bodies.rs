@@ -1,4 +1,4 @@
-//! Bodies that are too large, or aren't what they say.
+//! Bodies that are too large or malformed.
 
 use crate::testing::access::{Person, Watched, functions};
 

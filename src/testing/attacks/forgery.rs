@@ -1,4 +1,4 @@
-//! A page of another site that makes the browser of somebody signed in send a form.
+//! Cross-site request forgery: a page of another site makes a signed-in user's browser send a form.
 
 use crate::testing::access::{Watched, functions};
 

@@ -1,7 +1,7 @@
 //! Generated bodies for every server function: a hundred each, or as many as `WAYSIDE_FUZZ` says, from the seed `WAYSIDE_FUZZ_SEED`.
 //!
-//! Each begins as a valid request of somebody who may, so that it gets past the first check, and is then spoiled: hostile values, missing, doubled,
-//! renamed and nested fields, cut and random bytes, other content types. Whatever comes back, it is no fault of ours.
+//! Each begins as a valid request of a permitted user, so that it passes the first check, and is then corrupted: hostile values, missing, doubled,
+//! renamed and nested fields, cut and random bytes, other content types. No response may be a 500.
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
@@ -15,7 +15,7 @@ type Fields = Vec<(String, String)>;
 /// Bodies for each function in CI.
 const BODIES: usize = 100;
 
-/// After so many bodies that were accepted, the things they are about are no longer made anew.
+/// After this many accepted bodies, the objects of the requests are no longer recreated.
 const FRESH_AT_MOST: usize = 5;
 
 /// Values that broke something somewhere.

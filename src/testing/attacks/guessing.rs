@@ -1,4 +1,4 @@
-//! Passwords by the thousand: lists of leaked pairs of e-mail and password, tried by a few machines that claim to be many.
+//! Password guessing: lists of leaked pairs of e-mail and password, tried by a few machines that pretend to be many.
 
 use crate::{
     identity::Role,
@@ -14,7 +14,7 @@ const MACHINES: u32 = 4;
 /// Accounts the list is about; three of them exist.
 const ACCOUNTS: u32 = 200;
 
-/// Tries one machine gets an answer to within a quarter of an hour; the clock stands still.
+/// Tries of one machine that get an answer within a quarter of an hour; the clock is fixed.
 const ANSWERED: usize = 100;
 
 fn forged(n: u32) -> String {

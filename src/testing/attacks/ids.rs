@@ -1,4 +1,4 @@
-//! Ids of things that aren't one's own, put into otherwise valid requests.
+//! Other people's ids in otherwise valid requests.
 
 use engine::Reference;
 use uuid::Uuid;
@@ -12,8 +12,8 @@ fn names_a_thing(field: &str, value: &str) -> bool {
         || ["token", "draft"].iter().any(|secret| field.ends_with(secret))
 }
 
-/// The access table tries requests that are another tenant's as a whole. Here each id is exchanged by itself: our job for their provider, our payment
-/// received by somebody of theirs.
+/// The access table tries requests in which everything is another tenant's. Here only one id is exchanged at a time: our job for their provider, our
+/// payment received by one of their people.
 #[tokio::test]
 async fn one_foreign_id_among_own_ones_is_refused() {
     let mut watched = Watched::new().await;

@@ -1,4 +1,4 @@
-//! Links and codes that are used again, too late, or elsewhere.
+//! Links and codes used again, too late, or elsewhere.
 
 use std::collections::BTreeSet;
 

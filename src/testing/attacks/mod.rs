@@ -1,6 +1,6 @@
-//! A scripted attack on the whole product. Nothing gets through, and nothing answers 500.
+//! A scripted attack on the whole product. No attack may succeed, and no response may be a 500.
 //!
-//! What is attacked comes from the access table ([`super::access`]): every server function and every page, also those that are still to be written.
+//! The targets come from the access table ([`super::access`]): every server function and every page, including future ones.
 
 mod assignment;
 mod bodies;

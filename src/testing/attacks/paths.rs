@@ -1,4 +1,4 @@
-//! Paths that climb out of the folder that is served.
+//! Path traversal out of the served folder.
 
 use crate::testing::{TestApp, tenant};
 

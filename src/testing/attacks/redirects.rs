@@ -1,4 +1,4 @@
-//! Links that would lead from here to a site of the attacker's.
+//! Open redirects to an attacker's site.
 
 use crate::{
     identity::own_path,

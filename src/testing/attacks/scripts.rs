@@ -1,4 +1,4 @@
-//! Script in whatever a person types: stored in every column that holds text, and reflected by every form.
+//! Cross-site scripting: script in everything a person types, stored in every text column and reflected by every form.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// Ends whatever it may stand in, and begins an element that nothing of ours has. Lower case, as addresses are; short ones for short fields.
+/// Closes any context it may be in, and begins an element that our pages don't have. Lower case, as addresses are; short ones for short fields.
 const PROBES: [&str; 3] = [
     "</textarea></title></script></style>'\"><xss-probe onclick=alert(1)>{{7*7}}",
     "'\"><xss-probe onclick=x>",
@@ -43,8 +43,8 @@ fn injected(reply: &Reply) -> Vec<String> {
     document.select(&all).filter(suspicious).map(|element| format!("{:.120}", element.html())).collect()
 }
 
-/// Puts a probe into every text column of a tenant's rows that takes one; how many those were. A column whose text is read as a value (a phone number, a
-/// code) isn't one a person could fill so.
+/// Puts a probe into every text column of a tenant's rows that takes one; how many those were. A column whose text is read as a value (a phone
+/// number, a code) isn't one a person could fill so.
 async fn poison(owner: &mut PgConnection, tenant: String) -> usize {
     const VALUES: [&str; 9] =
         ["phase", "phone", "contact_phone", "email", "contact_email", "kind", "roles", "password_hash", "sealed"];
@@ -108,7 +108,7 @@ async fn script_stored_in_any_text_comes_out_as_text() {
     watched.done(&format!("script in {poisoned} columns, shown {shown} times as text")).await;
 }
 
-/// A form that changes something: where it posts to, what it sends, what of that is typed.
+/// A form that changes something: its target, its fields, and which of them are typed.
 struct Form {
     action: String,
     fields: Vec<(String, String)>,

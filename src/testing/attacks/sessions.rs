@@ -1,4 +1,4 @@
-//! Sessions that are planted, stolen or kept.
+//! Planted, stolen and kept sessions.
 
 use axum::body::Body;
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! What somebody is called may be written from right to left; in a sentence of ours it is isolated, or it turns the words around it.
+//! Names may be right-to-left text; inside a sentence they must be isolated, or they change the order of the words around them.
 
 use std::collections::HashSet;
 
@@ -233,7 +233,7 @@ fn named(parts: &[&[TokenTree]], name: &str) -> Option<TokenStream> {
     })
 }
 
-/// What stands between the braces of a text, before a colon.
+/// The text between the braces of a format string, before a colon.
 fn placeholders(text: &str) -> Vec<String> {
     let text = text.replace("{{", "").replace("}}", "");
     let inside = text.split('{').skip(1).filter_map(|part| part.split('}').next());

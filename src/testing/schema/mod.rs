@@ -1,4 +1,4 @@
-//! What the schema promises, whatever the code does: every table is a tenant's, no statement of the application's role crosses tenants, and the
+//! Guarantees of the schema, whatever the code does: every table belongs to tenants, no statement of the application's role crosses tenants, and the
 //! constraints hold under concurrency.
 
 mod constraints;

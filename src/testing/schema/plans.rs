@@ -19,7 +19,7 @@ const READ_AT_MOST: i64 = 5_000;
 /// A page of the large tenant may take so long, in a debug build beside other tests.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Two tenants, of which the neighbour has filled the tables.
+/// Two tenants; the neighbour's tables are full.
 async fn crowded() -> (World, PgConnection) {
     let world = World::new().await;
     let mut owner = world.app.database.owner().await;
@@ -53,7 +53,7 @@ async fn connections(owner: &mut PgConnection) -> Vec<i32> {
     .unwrap()
 }
 
-/// What a request reads. A process of its own answers it: connections tell what they have read when they end.
+/// The rows a request reads. A separate process answers it, because connections report their reads when they end.
 async fn read_by(
     at: &Business,
     owner: &mut PgConnection,

@@ -18,7 +18,8 @@ use crate::testing::{Source, TestDb, sources};
 /// Commands of the operator's shell, whose statements run as the owner of the schema.
 const AS_OWNER: [&str; 3] = ["migrate.rs", "operator/command.rs", "seeds/tenant.rs"];
 
-/// How many statements of the server are put together from listed names at run time; tests of their features run them. A new one belongs in a literal.
+/// How many statements of the server are put together from listed names at run time; tests of their features run them. A new one belongs in a
+/// literal.
 const MADE_AT_RUN_TIME: usize = 7;
 
 #[tokio::test]
@@ -143,7 +144,7 @@ fn parameters(pattern: &Group) -> Vec<String> {
 }
 
 impl Macros {
-    /// What a call of the macro stands for.
+    /// The expansion of a macro call.
     fn expand(&self, name: &str, arguments: &TokenStream) -> Option<Expr> {
         let given = Punctuated::<Expr, Token![,]>::parse_terminated.parse2(arguments.clone()).ok()?;
         let arm = self.0.get(name)?.iter().find(|arm| arm.parameters.len() == given.len())?;

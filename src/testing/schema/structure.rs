@@ -160,7 +160,7 @@ async fn the_applications_role_may_only_do_what_it_needs() {
 async fn nobody_but_the_owner_makes_temporary_tables_that_hide_others() {
     let database = TestDb::new().await;
     let mut owner = database.owner().await;
-    // A database made from a template has its tables, not its privileges: so once more.
+    // A database created from a template has its tables but not its privileges, so the migration is run down and up here.
     for (migration, allowed) in [
         (include_str!("../../../migrations/0027_no_temporary_tables.down.sql"), true),
         (include_str!("../../../migrations/0027_no_temporary_tables.up.sql"), false),

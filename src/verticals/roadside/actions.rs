@@ -1,4 +1,4 @@
-//! The three steps of booking roadside help.
+//! The three steps of booking roadside assistance.
 
 use leptos::server;
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,4 @@
-//! A booking in the making: a kept form, and what it is read against.
+//! The draft of a booking: a stored form, and the data it is parsed against.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, Miles10};
@@ -129,7 +129,7 @@ impl Side {
     }
 }
 
-/// What an address may mean, for the customer to choose from.
+/// The possible meanings of an address, for the customer to choose from.
 pub(super) struct Question {
     pub(super) side: Side,
     pub(super) words: String,
@@ -155,7 +155,7 @@ pub(super) async fn questions(
     questions
 }
 
-/// A point without words gets some, so that a person can be told where it is.
+/// Adds words to a point without any, so that people can read where it is.
 pub(super) fn put_into_words(form: &mut RoadsideForm, geocoder: &Geocoder) {
     let pickup = reading::pickup(form);
     if let (true, Some((_, point))) = (pickup.text.is_empty(), pickup.point()) {

@@ -14,7 +14,7 @@ pub struct RoadsideForm {
     pub latitude: String,
     /// Where it is on the map, if known.
     pub longitude: String,
-    /// How the point was told: `device`, `pin` or `place`.
+    /// How the point was given: `device`, `pin` or `place`.
     pub source: String,
     /// The words the point belongs to; other words make it void.
     pub placed: String,
@@ -24,7 +24,7 @@ pub struct RoadsideForm {
     pub destination_latitude: String,
     /// Where that is on the map, if known.
     pub destination_longitude: String,
-    /// How that point was told.
+    /// How that point was given.
     pub destination_source: String,
     /// The words that point belongs to.
     pub destination_placed: String,
@@ -41,7 +41,7 @@ pub struct RoadsideForm {
     pub date: String,
     /// The time of day in the place's zone, if scheduled.
     pub time: String,
-    /// Who is on the spot.
+    /// The person on site.
     pub name: String,
     pub phone: String,
     pub email: String,

@@ -1,4 +1,4 @@
-//! Makes a booking with everything that belongs to it.
+//! Creates a booking with all its rows.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Distance, Id, Quote, Reference, field::isolated};
@@ -38,7 +38,7 @@ pub struct Order<'a> {
     pub account: Option<Id<User>>,
     /// The secret of the customer's link.
     pub access: &'a Token,
-    /// What seals that secret; without, messages don't carry the link.
+    /// The keys that encrypt that secret; without them, messages don't contain the link.
     pub keys: Option<&'a Keys>,
     /// The form it comes from.
     pub draft: Option<Uuid>,
@@ -82,7 +82,7 @@ pub async fn book(
     Ok(Some(booking))
 }
 
-/// How far the request goes and what it costs.
+/// The distance and price of a request.
 pub fn price(tenant: &Tenant, terms: &Terms, request: &RoadsideRequest) -> Result<(Distance, Quote), AppError> {
     let pricing = terms.pricing(tenant);
     let (from, to) = (request.place.point, request.destination.as_ref().and_then(|to| to.point));

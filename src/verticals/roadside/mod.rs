@@ -1,11 +1,11 @@
-//! Help for a car that doesn't go on: on the spot, or towed to where it can be mended. Table `roadside_bookings`.
+//! Roadside assistance: help on the spot, or a tow to a repair shop. Table `roadside_bookings`.
 //!
 //! ```text
 //! /book/{service} ──start_booking──> draft ──> /book/{service}/review ──confirm_booking──> booking, quote, job ──> /track/{token}
 //!        ^                             │               │
-//!        └────── Back: all is kept ────┘               └─ choose_places: what did the address mean?
+//!        └────── Back keeps the data ──┘               └─ choose_places: what did the address mean?
 //! ```
-//! A booking in the making is a kept form (`form_drafts`): whoever has its token may go on with it. Confirming it twice makes one booking.
+//! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it twice creates one booking.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

@@ -1,4 +1,4 @@
-//! From what was typed to what is meant: [`RoadsideForm`] to [`RoadsideRequest`], or what is wrong with which field.
+//! Parses a [`RoadsideForm`] into a [`RoadsideRequest`], or into errors by field.
 
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
 use engine::{EmailAddress, FieldError, GeoPoint, LocalTimeError, Phone, field, typed_time};
@@ -29,18 +29,18 @@ pub struct RoadsideRequest {
     pub vehicle: Vehicle,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// Who is on the spot.
+    /// The person on site.
     pub contact: Contact,
     /// How it will be paid.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
 }
 
-/// A place as a customer told it.
+/// A place as a customer gave it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whereabouts {
     pub address: String,
-    /// How it was told; an address exactly if there is no point.
+    /// How it was given; `Address` exactly if there is no point.
     pub source: LocationSource,
     pub point: Option<GeoPoint>,
 }
@@ -181,7 +181,7 @@ fn year(text: &str, newest: i32) -> Result<i32, String> {
         .ok_or_else(|| format!("Enter a year from 1900 to {newest}."))
 }
 
-/// One end of the way, as the form has it.
+/// One end of the trip, as in the form.
 pub(super) struct End<'a> {
     pub(super) text: &'a str,
     latitude: &'a str,
@@ -213,7 +213,7 @@ pub(super) fn destination(form: &RoadsideForm) -> End<'_> {
 }
 
 impl End<'_> {
-    /// Whether nothing was told at all.
+    /// Whether nothing was entered.
     pub(super) fn is_empty(&self) -> bool {
         self.text.is_empty() && self.point().is_none()
     }

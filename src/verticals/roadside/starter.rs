@@ -1,4 +1,4 @@
-//! The services a new roadside business begins with.
+//! The services of a new roadside business.
 
 use crate::catalog::store::{NewService, ServiceDetails};
 

@@ -1,4 +1,4 @@
-//! What the steps from a form to a booking have in common.
+//! Code that the steps from a form to a booking share.
 
 use engine::field::isolated;
 

@@ -46,7 +46,7 @@ impl RoadsideDetails {
         }
     }
 
-    /// Labels and texts for whoever has to know.
+    /// Labels and texts for staff and the provider.
     pub fn described(&self) -> Vec<(&'static str, String)> {
         let miles = |miles: Miles10| format!("{miles} mi");
         [

@@ -1,4 +1,4 @@
-//! Help that is asked for twice.
+//! Detects that help is requested twice.
 
 use engine::Id;
 

@@ -1,4 +1,4 @@
-//! The back office's day: bookings, dispatching by hand, providers, services.
+//! The back office: bookings, manual dispatch, providers, services.
 
 use engine::Id;
 

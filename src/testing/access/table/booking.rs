@@ -1,4 +1,4 @@
-//! Booking, and what a customer does to a booking.
+//! Booking, and a customer's actions on a booking.
 
 use crate::{
     customers::{self, Contact, vehicles, vehicles::Vehicle},

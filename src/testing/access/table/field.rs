@@ -1,4 +1,4 @@
-//! Providers at work.
+//! Providers' work.
 
 use crate::{
     dispatch::JobState,

@@ -1,4 +1,4 @@
-//! Accounts: signing in, out and up, and one's own account.
+//! Accounts: signing in, out and up, and the user's own account.
 
 use crate::{
     customers::{self, Contact},
@@ -137,7 +137,7 @@ async fn verification_token(at: &Business) -> String {
     token_of(&links::verification_path(at.app(), &mut account.browser, &email).await).to_owned()
 }
 
-/// An account that wants to move to another address, and the links with which both agree.
+/// An account with a pending change of e-mail, and the links with which both addresses confirm.
 async fn moving(at: &Business, who: Person) -> (Account, (String, String)) {
     let mut account = at.another(who).await;
     let (old, new) = (email_of(&account), format!("new-{}", email_of(&account)));

@@ -1,4 +1,4 @@
-//! The lines, a file for each area of the product.
+//! The lines of the table, one file per area of the product.
 
 mod back_office;
 mod booking;
@@ -67,8 +67,8 @@ pub fn topics() -> Vec<PageLine> {
     ]
 }
 
-/// What the router answers besides pages, server functions and live topics: the same to the whole world, and nothing of a tenant's.
-/// `/metrics` asks for a token of its own.
+/// What the router answers in addition to pages, server functions and live topics: the same for everybody, and nothing of a tenant's.
+/// `/metrics` requires its own token.
 pub const FOR_EVERYBODY: [&str; 9] = [
     "/healthz",
     "/readyz",
@@ -81,5 +81,5 @@ pub const FOR_EVERYBODY: [&str; 9] = [
     "/service-worker.js",
 ];
 
-/// Where the router hands over to one of the tables above.
+/// Routes that dispatch to one of the tables above.
 pub const TABLES: [&str; 2] = ["/api/{*endpoint}", "/live/{*topic}"];

@@ -1,4 +1,4 @@
-//! Those who work here: invitations, roles, who is shut out.
+//! Colleagues: invitations, roles, suspension.
 
 use chrono::TimeDelta;
 use engine::{EmailAddress, Id};

@@ -1,4 +1,4 @@
-//! One's own data, and customers' data in the back office.
+//! The user's own data, and customers' data in the back office.
 
 use engine::Id;
 

@@ -1,4 +1,4 @@
-//! What administrators change about their business, and what everybody sees of it.
+//! Settings of a business, and what everybody sees of it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 

@@ -1,4 +1,4 @@
-//! What only a browser can do: measure its position, and show a map.
+//! Browser functions: measuring the position, and showing a map.
 
 use engine::GeoPoint;
 use js_sys::Reflect;
@@ -14,7 +14,7 @@ const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("CARGO_PKG_VERSION")
 /// How long a device may measure, milliseconds.
 const MEASURING_AT_MOST: u32 = 15_000;
 
-/// An older position is measured anew, milliseconds.
+/// A position older than this is measured again, milliseconds.
 const OLD: u32 = 60_000;
 
 /// Asks the device where it is, and answers with the reason in words where it doesn't tell.

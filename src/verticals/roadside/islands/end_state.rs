@@ -3,7 +3,7 @@ use leptos::{html::Input, prelude::*};
 
 use crate::{bookings::LocationSource, geocoding::Place, ui::form::FormState};
 
-/// One end of the way while it is being told.
+/// One end of the trip (pick-up or destination) while it is being entered.
 #[derive(Clone, Copy)]
 pub(super) struct End {
     /// What the names of its fields begin with.
@@ -19,7 +19,7 @@ pub(super) struct End {
 }
 
 impl End {
-    /// The end as a form has it whose fields begin so.
+    /// The end from the form fields with this prefix.
     pub(super) fn from_form(form: &FormState, prefix: &'static str) -> Self {
         let value = |name: &str| form.value(&format!("{prefix}{name}"));
         let text = form.value(text_name(prefix)).to_owned();

@@ -1,6 +1,6 @@
-//! Where the car is and where it goes, alive: the device's position, suggestions while typing, a pin on a map, and the price of all that.
+//! Interactive fields for where the car is and where it goes: the device's position, suggestions while typing, a pin on a map, and the price.
 //!
-//! Everything here is also a plain part of the form: without JavaScript the words are typed, and the server finds the place.
+//! All of it is also a plain form: without JavaScript the customer types the address, and the server finds the place.
 
 #[cfg(feature = "hydrate")]
 mod browser;
@@ -47,7 +47,7 @@ impl PlacesProps {
     }
 }
 
-/// The fields for where the car is and, if the service goes somewhere, where to; under them the price as it stands.
+/// The fields for where the car is and, if the service has a destination, where it goes; below them the current price.
 #[island]
 pub fn PlaceFields(
     /// What there is to know.

@@ -73,7 +73,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
     .answer()
 }
 
-/// What is known of the one who books, so that it needn't be typed.
+/// The form filled in with what we know about the customer.
 fn prefilled(ctx: &Ctx, customer: Option<Customer>, saved: &[SavedVehicle]) -> FormState {
     let mut values = vec![("when", "now".to_owned()), ("payment_method", "cash".to_owned())];
     if let Some(customer) = customer {

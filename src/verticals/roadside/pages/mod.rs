@@ -1,4 +1,4 @@
-//! The booking form and its review.
+//! The booking form and its review page.
 
 mod details;
 mod review;

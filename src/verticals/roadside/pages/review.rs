@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-/// `/book/{service}/review?draft=…`: what is about to be booked and what it costs; before that, what the addresses mean, if that isn't clear.
+/// `/book/{service}/review?draft=…`: the booking and its price; before that, a choice of places if an address isn't clear.
 pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppError> {
     let service_path = format!("/book/{}", found.service.slug);
     let answered = visit.form(ChoosePlaces::PATH);
@@ -194,7 +194,7 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What is booked, where, when and for whom, with the way back to change it.
+/// What is booked, where, when and for whom, with a link back to change it.
 fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
     let Reviewed { name, back, request, pricing, distance, .. } = reviewed;
     let zone = ctx.tenant.zone;
