@@ -12,10 +12,10 @@ test("a change is found in the audit log, with who made it and without what is p
   await signIn(boss, "admin@roadsideatl.com");
   await boss.goto("/admin/audit");
   await boss.getByLabel("Person (e-mail)").fill("ashley@example.com");
-  await boss.getByLabel("Deed").selectOption("sign_in_failed");
+  await boss.getByLabel("Action").selectOption("sign_in_failed");
   await boss.getByRole("button", { name: "Filter" }).click();
   const failed = boss.getByRole("row").filter({ hasText: "Sign-in failed" }).first();
-  await expect(failed).toContainText("A guest");
+  await expect(failed).toContainText("Guest");
   await expect(boss.getByRole("table")).not.toContainText("ashley@example.com");
 
   const file = boss.waitForEvent("download");

@@ -16,7 +16,7 @@ test("an operator acts as a customer for a reason, is marked as that, and stops"
   await expect(operator).toHaveURL(/roadside-atl\.localhost/);
   await operator.getByRole("button", { name: /^Continue as/ }).click();
   await expect(operator).toHaveURL(/\/account\/bookings/);
-  const mark = operator.getByRole("status", { name: "You act as somebody else" });
+  const mark = operator.getByRole("status", { name: "You act as someone else" });
   await expect(mark).toContainText("Olivia Operator, you act as Ashley");
   await mark.getByRole("button", { name: "Stop" }).click();
   await expect(operator.getByText(/You no longer act as/)).toBeVisible();

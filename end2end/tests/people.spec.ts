@@ -32,11 +32,11 @@ test("somebody is invited, joins, is approved, and takes their data and leaves",
   await wren.goto("/account/privacy");
   await wren.getByRole("link", { name: "Erase my account" }).click();
   await wren.getByLabel("Type “erase” to confirm").fill("erase");
-  await wren.getByRole("button", { name: "Erase for good" }).click();
+  await wren.getByRole("button", { name: "Erase permanently" }).click();
   await expect(async () => {
     await wren.reload();
     await expect(wren.getByText("Complete", { exact: true })).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: 20_000 });
   await boss.goto(`/admin/people?q=${email}`);
-  await expect(boss.getByText("Nobody found")).toBeVisible();
+  await expect(boss.getByText("No people found")).toBeVisible();
 });

@@ -13,7 +13,7 @@ test("a second factor is set up, asked for, and replaced by a recovery code, eac
   await expect(page.getByRole("heading", { name: "Recovery codes" })).toBeVisible();
   const recovery = await page.getByRole("listitem").locator("code").allTextContents();
   expect(recovery).toHaveLength(10);
-  await page.getByRole("button", { name: "I have noted them down" }).click();
+  await page.getByRole("button", { name: "I wrote them down" }).click();
 
   const answer = async (typed: string) => {
     await page.getByLabel("Code", { exact: true }).fill(typed);

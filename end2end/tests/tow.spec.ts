@@ -56,7 +56,7 @@ test("a stranded driver books a tow, the nearest provider does it, staff confirm
   await expect(staff.getByText("$155.73").first()).toBeVisible();
   await staff.goto("/admin/payments");
   const payment = staff.getByRole("row").filter({ hasText: reference });
-  await payment.getByText("Confirm", { exact: true }).click();
+  await payment.getByRole("button", { name: /^Confirm / }).click();
   await payment.getByLabel("Who received the cash?").selectOption({ label: "The office" });
   await payment.getByRole("button", { name: "Confirm payment" }).click();
   await staff.goto(`/admin/bookings/${reference}`);

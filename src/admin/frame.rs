@@ -22,7 +22,7 @@ pub fn AdminFrame(
     children: Children,
 ) -> impl IntoView {
     let mut items = vec![
-        NavItem::new("Board", "/admin/board", Glyph::SquareKanban).with_waiting(waiting.alerts),
+        NavItem::new("Board", "/admin/board", Glyph::SquareKanban).with_urgent(waiting.alerts),
         NavItem::new("Bookings", "/admin/bookings", Glyph::ClipboardList),
         NavItem::new("Providers", "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
         NavItem::new("Payments", "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),

@@ -54,7 +54,7 @@ async fn a_customer_is_shut_out_and_let_in_again_by_an_administrator_and_hears_o
     let mut boss = signed_in(&app, "boss").await;
     let page = format!("/admin/people/{dana}");
     let shown = boss.get(&page).await;
-    assert!(shown.text().contains("Shut out") && !shown.text().contains("Change roles"), "{}", shown.text());
+    assert!(shown.text().contains("Suspend access") && !shown.text().contains("Change roles"), "{}", shown.text());
     let id = dana.to_string();
     let ban = [("user", &*id), ("status", "banned"), ("reason", "Two bounced payments.")];
     boss.post(&page, "/api/change_account_status", &ban).await;
@@ -134,7 +134,7 @@ async fn a_suspended_colleague_is_signed_out_told_why_and_can_be_reinstated() {
             .text()
     };
     let unexplained = decide("suspended", " ").await;
-    assert!(unexplained.contains("Say why."), "{unexplained}");
+    assert!(unexplained.contains("Enter a reason."), "{unexplained}");
     assert_eq!(status_of(&app, atl, sam).await, AccountStatus::Active);
     let said = decide("suspended", "Keys not returned").await;
     assert!(said.contains("signed out everywhere") && said.contains("Keys not returned"), "{said}");
@@ -162,7 +162,7 @@ async fn a_suspended_provider_is_off_duty_and_the_offer_goes_to_the_next() {
     let (id, page) = (near.to_string(), format!("/admin/providers/{near}"));
     let unexplained =
         boss.submit(&page, "/api/change_provider_status", &[("provider", &id), ("status", "suspended")]).await.text();
-    assert!(unexplained.contains("Say why. They are told."), "{unexplained}");
+    assert!(unexplained.contains("Enter a reason. They see it."), "{unexplained}");
     let fields = [("provider", id.as_str()), ("status", "suspended"), ("reason", "Insurance ran out")];
     boss.post(&page, "/api/change_provider_status", &fields).await;
     app.drain().await;
@@ -232,7 +232,7 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
     let (id, page) = (sam.to_string(), format!("/admin/people/{sam}"));
     let before = boss.get(&page).await.text();
     assert!(before.contains("Authenticator app") && before.contains("On one device"), "{before}");
-    assert!(before.contains("To the confirmed number") && before.contains("Accounts elsewhere 1"), "{before}");
+    assert!(before.contains("To the confirmed number") && before.contains("Linked accounts 1"), "{before}");
     // The thief has asked for a code before.
     let mut by_phone = app.browser("atl.localhost");
     let asked = [("phone", "(404) 555-0123"), ("next", "/admin/board")];
@@ -246,7 +246,7 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
 
     let said = boss.submit(&page, "/api/reset_factors", &[("user", &id)]).await.text();
 
-    assert!(said.contains("sam signs in with the password alone") && said.contains("Nowhere"), "{said}");
+    assert!(said.contains("sam signs in with the password alone") && said.contains("Not signed in"), "{said}");
     assert_eq!(stolen.get("/admin/board").await.status, StatusCode::SEE_OTHER, "the thief is signed out");
     let begun: i64 = sqlx::query_scalar(moving).fetch_one(&mut *begin(&app, atl).await).await.unwrap();
     assert_eq!(begun, 0, "and moves the account nowhere");

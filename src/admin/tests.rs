@@ -313,6 +313,27 @@ async fn staff_assign_a_provider_by_hand_and_the_board_shows_it() {
 }
 
 #[tokio::test]
+async fn who_lacks_the_skill_is_assigned_only_after_a_question() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let novice = provider(&app, office.tenant, "Nora Novice", None, &["towing"]).await;
+    on_duty(&app, office.tenant, novice, place()).await;
+    let page = format!("/admin/bookings/{}/assign", office.booked.reference);
+    let page = signed_in(&app, "staff").await.get(&page).await;
+    let rows = page.all("tbody tr");
+    let row = |name: &str| rows.iter().position(|row| row.contains(name)).unwrap() + 1;
+    let (fit, unfit) = (row("Ada Lake"), row("Nora Novice"));
+    assert_eq!(page.all(&format!("tr:nth-child({fit}) .button")), ["Assign"]);
+    assert_eq!(page.all(&format!("tr:nth-child({fit}) .dialog")).len(), 0);
+    assert_eq!(page.all(&format!("tr:nth-child({unfit}) .caution")).len(), 1, "{rows:?}");
+    let titles = page.all(&format!("tr:nth-child({unfit}) .dialog h2"));
+    assert!(titles.len() == 1 && titles[0].contains("anyway?"), "{titles:?}");
+    let outside = page.all(&format!("tr:nth-child({unfit}) .cell > form"));
+    assert_eq!(outside.len(), 0, "no button that assigns at once");
+    app.done().await;
+}
+
+#[tokio::test]
 async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
     let app = TestApp::new().await;
     let office = office(&app).await;
@@ -347,11 +368,14 @@ async fn a_booking_without_a_place_gets_one_from_staff() {
     .execute(&mut *tx)
     .await
     .unwrap();
+    sqlx::query("update jobs set latitude = null, longitude = null").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
     let mut staff = signed_in(&app, "staff").await;
     let page = format!("/admin/bookings/{}", office.booked.reference);
     assert!(staff.get("/admin/board").await.text().contains("Needs a location"));
     let found = staff.get(&format!("{page}?place=piedmont+park")).await;
+    assert!(found.text().contains("Use this place"), "{}", found.text());
+    let found = staff.get(&format!("{page}/assign?place=piedmont+park")).await;
     assert!(found.text().contains("Use this place"), "{}", found.text());
     let id = office.booked.id.to_string();
     let fields = [("booking", id.as_str()), ("address", "Piedmont Park"), ("coordinates", "33.7851, -84.3738")];
@@ -370,7 +394,11 @@ async fn an_alert_stands_on_the_board_until_somebody_resolves_it() {
     bookings::store::alert_staff(&mut tx, office.booked.id, "search_failed", "Nobody could be found.").await.unwrap();
     tx.commit().await.unwrap();
     let mut staff = signed_in(&app, "staff").await;
-    assert!(staff.get("/admin/board").await.text().contains("Nobody could be found."));
+    let board = staff.get("/admin/board").await;
+    assert!(board.text().contains("Nobody could be found."));
+    assert_eq!(board.all(".attention .board-count"), ["1"]);
+    assert!(board.all(".side-link .nav-count-urgent").contains(&"1 waiting".to_owned()), "the same number");
+    assert_eq!(board.all(".board-actions").len(), 1, "assigned from the card");
     let id = office.booked.id.to_string();
     let fields = [("booking", id.as_str()), ("next", "https://elsewhere.example/")];
     let reply = staff.post("/admin/board", "/api/resolve_alerts", &fields).await;
@@ -389,7 +417,7 @@ async fn an_administrator_approves_pays_and_deactivates_a_provider() {
     let flat = [("provider", provider.as_str()), ("commission", "flat_per_job"), ("flat_fee", "65.00")];
     let reply = boss.submit(&page, "/api/change_commission", &flat).await;
     assert!(reply.text().contains("Gets $65.00 for each job"), "{}", reply.text());
-    assert!(reply.text().contains("Jobs already offered or assigned keep the commission of then."), "{}", reply.text());
+    assert!(reply.text().contains("Jobs already offered or assigned keep their commission."), "{}", reply.text());
     let skills = [("provider", provider.as_str()), ("skills[lockout]", "true")];
     assert!(boss.submit(&page, "/api/change_skills", &skills).await.text().contains("Skills changed."));
     assert_eq!(office.provider(&app).await.skills, ["lockout"]);
@@ -467,7 +495,9 @@ async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
     assert!(text.contains(office.booked.reference.as_str()), "{text}");
     assert!(text.contains("321 live bookings"), "{text}");
     assert!(text.contains("The first 50 of 320 bookings for later are shown."), "{text}");
-    assert_eq!(board.all(".board-count"), ["1", "0", "0", "320"]);
+    assert_eq!(board.all(".board-column .board-count"), ["1", "0", "0", "320"]);
+    let all = signed_in(&app, "staff").await.get("/admin/bookings?phase=later&page=13").await;
+    assert_eq!(all.all("tbody tr").len(), 20, "as many as the column says");
     app.done().await;
 }
 

@@ -28,7 +28,7 @@ const ELSEWHERE: &str = "magic-city-tow.localhost";
 /// The demo tenants.
 async fn demo() -> TestApp {
     let app = TestApp::new().await;
-    seeds::load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+    seeds::load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
     app
 }
 

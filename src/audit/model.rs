@@ -1,5 +1,7 @@
 //! Entries of the log, and their description in words.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, Id, field::isolated};
 use serde_json::{Map, Value};
@@ -25,6 +27,9 @@ pub struct Entry {
     pub request_id: Option<String>,
     pub address: Option<String>,
 }
+
+/// What people and things are called, by id: names of people and services, references of bookings.
+pub type Names = HashMap<Uuid, String>;
 
 /// A value before and after, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,7 +138,28 @@ fn in_words(code: &str) -> String {
 }
 
 impl Entry {
-    /// Whether it is a change of a row rather than an action.
+    /// Whether it was done by the same request as another.
+    pub fn belongs_with(&self, other: &Self) -> bool {
+        self.request_id.is_some() && (&self.request_id, &self.actor) == (&other.request_id, &other.actor)
+    }
+
+    /// How well it stands for all that one request did, the best first: a deed of its own, then what people work with.
+    pub fn rank(&self) -> usize {
+        const LEADING: [&str; 4] = ["bookings", "payments", "payouts", "providers"];
+        let rank = LEADING.iter().position(|table| self.object.as_deref() == Some(table)).unwrap_or(LEADING.len());
+        if self.is_change() { rank + 1 } else { 0 }
+    }
+
+    /// The ids in its changes.
+    pub fn ids(&self) -> impl Iterator<Item = Uuid> + '_ {
+        let values = self.changes.values().flat_map(|value| match value {
+            Value::Array(values) => values.iter().collect(),
+            value => vec![value],
+        });
+        values.filter_map(|value| value.as_str()?.parse().ok())
+    }
+
+    /// Whether it is a change of a row, rather than a deed of its own.
     pub fn is_change(&self) -> bool {
         matches!(self.action.as_str(), "insert" | "update" | "delete")
     }
@@ -143,8 +169,8 @@ impl Entry {
         self.changes.get(column)?.as_array()?.last()?.as_str()
     }
 
-    /// The changes, column by column; for an action, its details.
-    pub fn differences(&self, tenant: &Tenant) -> Vec<Difference> {
+    /// What changed, column by column; of a deed, its details.
+    pub fn differences(&self, tenant: &Tenant, names: &Names) -> Vec<Difference> {
         // What every new row has says nothing: it is named beside, and was made when the entry was.
         let is_plain = |column: &str| self.action == "insert" && matches!(column, "id" | "created_at");
         // An adjustment has no separate ceiling: it stays within the one approved before.
@@ -152,15 +178,15 @@ impl Entry {
         let is_plain = |column: &str| is_plain(column) || (settles && column == "ceiling_amount");
         let told = self.changes.iter().filter(|(column, _)| !is_plain(column));
         let differences = told.flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
-            Some([before, after]) if self.is_change() => difference(tenant, column, before, after),
-            _ => difference(tenant, column, &Value::Null, value),
+            Some([before, after]) if self.is_change() => difference(tenant, names, column, before, after),
+            _ => difference(tenant, names, column, &Value::Null, value),
         });
         differences.filter(|difference| difference.before != difference.after || difference.before.is_some()).collect()
     }
 }
 
 /// One column's difference; settings are compared one by one.
-fn difference(tenant: &Tenant, column: &str, before: &Value, after: &Value) -> Vec<Difference> {
+fn difference(tenant: &Tenant, names: &Names, column: &str, before: &Value, after: &Value) -> Vec<Difference> {
     if let (Value::Object(_), _) | (_, Value::Object(_)) = (before, after) {
         let empty = Map::new();
         let (old, new) = (before.as_object().unwrap_or(&empty), after.as_object().unwrap_or(&empty));
@@ -170,16 +196,17 @@ fn difference(tenant: &Tenant, column: &str, before: &Value, after: &Value) -> V
         let changed = keys.into_iter().filter(|key| old.get(*key) != new.get(*key));
         return changed
             .flat_map(|key| {
-                difference(tenant, key, old.get(key).unwrap_or(&Value::Null), new.get(key).unwrap_or(&Value::Null))
+                let [before, after] = [&old, &new].map(|values| values.get(key).unwrap_or(&Value::Null));
+                difference(tenant, names, key, before, after)
             })
             .collect();
     }
     let label = in_words(column.strip_suffix("_id").unwrap_or(column));
-    vec![Difference { label, before: shown(tenant, column, before), after: shown(tenant, column, after) }]
+    vec![Difference { label, before: shown(tenant, names, column, before), after: shown(tenant, names, column, after) }]
 }
 
 /// A value as people read it.
-fn shown(tenant: &Tenant, column: &str, value: &Value) -> Option<String> {
+fn shown(tenant: &Tenant, names: &Names, column: &str, value: &Value) -> Option<String> {
     let text = match value {
         Value::Null => return None,
         Value::Bool(true) => "yes".to_owned(),
@@ -196,19 +223,21 @@ fn shown(tenant: &Tenant, column: &str, value: &Value) -> Option<String> {
         },
         Value::String(text) if is_hash(text) => HIDDEN.to_owned(),
         Value::String(text) => match (text.parse::<Uuid>(), text.parse::<DateTime<Utc>>()) {
-            (Ok(id), _) => short(id),
-            (_, Ok(at)) if column.ends_with("_at") || column.ends_with("_end") || column.ends_with("_start") => {
-                tenant.exact(at)
-            }
+            (Ok(id), _) => names.get(&id).cloned().unwrap_or_else(|| short(id)),
+            (_, Ok(at)) if is_moment(column) => tenant.exact(at),
             _ => text.replace('_', " "),
         },
         Value::Array(values) => {
-            let parts: Vec<String> = values.iter().filter_map(|value| shown(tenant, column, value)).collect();
+            let parts: Vec<String> = values.iter().filter_map(|value| shown(tenant, names, column, value)).collect();
             parts.join(", ")
         }
         Value::Object(_) => value.to_string(),
     };
     Some(text)
+}
+
+fn is_moment(column: &str) -> bool {
+    column.starts_with("effective_") || ["_at", "_end", "_start"].iter().any(|end| column.ends_with(end))
 }
 
 fn basis_points(points: i64) -> Option<BasisPoints> {

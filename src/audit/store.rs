@@ -1,14 +1,12 @@
 //! All SQL on `audit_log`.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use engine::{Id, Reference};
 use serde_json::Value;
 use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use uuid::Uuid;
 
-use super::model::Entry;
+use super::model::{Entry, Names};
 use crate::{error::AppError, identity::User};
 
 /// How far back a list is paged. What is older is found by its time.
@@ -124,16 +122,32 @@ pub async fn booking_by_reference(db: &mut PgConnection, reference: &Reference) 
     Ok(id)
 }
 
-/// What the people and things of some entries are called today, by id.
-pub async fn names(db: &mut PgConnection, entries: &[Entry]) -> Result<HashMap<Uuid, String>, AppError> {
+/// What the people and things of some entries are called today, and the bookings or people that others belong to.
+pub async fn names(db: &mut PgConnection, entries: &[Entry]) -> Result<Names, AppError> {
     let people = entries.iter().filter_map(|entry| entry.person.map(Uuid::from));
-    let ids: Vec<Uuid> = people.chain(entries.iter().filter_map(|entry| entry.object_id)).collect();
+    let things = entries.iter().flat_map(|entry| entry.object_id.into_iter().chain(entry.ids()));
+    let ids: Vec<Uuid> = people.chain(things).collect();
     let names = sqlx::query_as::<_, (Uuid, String)>(
-        "select id, name from users where id = any ($1)
+        "with booked (id, booking_id) as (
+             select job_id, booking_id from job_bookings where job_id = any ($1)
+             union all select id, booking_id from quotes where id = any ($1)
+             union all select id, booking_id from payments where id = any ($1)
+             union all select id, booking_id from earnings where id = any ($1)
+             union all select id, booking_id from reviews where id = any ($1)
+             union all select id, booking_id from staff_alerts where id = any ($1)
+         ), done (id, provider_id) as (
+             select id, provider_id from payouts where id = any ($1)
+             union all select id, provider_id from offers where id = any ($1)
+             union all select id, provider_id from assignments where id = any ($1)
+         )
+         select id, name from users where id = any ($1)
          union all select id, name from providers where id = any ($1)
          union all select id, name from customers where id = any ($1)
          union all select id, name from services where id = any ($1)
-         union all select id, reference from bookings where id = any ($1)",
+         union all select id, reference from bookings where id = any ($1)
+         union all select booked.id, b.reference from booked join bookings b on b.id = booked.booking_id
+         union all select done.id, p.name from done join providers p on p.id = done.provider_id
+         union all select r.id, s.name from prices r join services s on s.id = r.service_id where r.id = any ($1)",
     )
     .bind(ids)
     .fetch_all(db)

@@ -94,7 +94,7 @@ async fn broken(db: &mut PgConnection) -> Vec<&'static str> {
 async fn every_broken_law_is_named_with_what_breaks_it() {
     let app = TestApp::new().await;
     let mut owner = app.database.owner().await;
-    seeds::load(&app.app.db, &mut owner).await.unwrap();
+    seeds::load(&app.app.db, &mut owner, &app.app.keys).await.unwrap();
     let mut platform = app.app.db.begin_platform().await.unwrap();
     let tenant: Id<Tenant> = find_by_host(&mut platform, "roadside-atl.localhost").await.unwrap().unwrap().id;
     drop(platform);

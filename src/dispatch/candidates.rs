@@ -67,14 +67,14 @@ impl Exclusion {
             Self::OffDuty => "Off duty",
             Self::MissingSkill => "Lacks a skill",
             Self::RefusedBefore => "Declined or gave it back",
-            Self::TimedOut => "Let the offer run out",
+            Self::TimedOut => "Offer expired",
             Self::JobUnderWay => "On another job",
             Self::PendingOffer => "Looking at another offer",
             Self::Reserved => "Reserved at that time",
-            Self::NoPosition => "Position unknown",
-            Self::StalePosition => "Position too old",
+            Self::NoPosition => "Location unknown",
+            Self::StalePosition => "Location out of date",
             Self::TooFar => "Outside the search radius",
-            Self::PlaceUnknown => "The job's place is unknown",
+            Self::PlaceUnknown => "Booking has no location",
         }
     }
 
@@ -86,8 +86,8 @@ impl Exclusion {
     /// What staff should know before they assign the provider nevertheless, if that is more than the reason itself says.
     pub const fn warning(self) -> Option<&'static str> {
         match self {
-            Self::MissingSkill => Some("Isn't listed as able to do this. Check before you assign."),
-            Self::RefusedBefore => Some("Didn't want this job or lost it before. Call before you assign."),
+            Self::MissingSkill => Some("This service isn't among their skills. Check with them first."),
+            Self::RefusedBefore => Some("They declined this job or gave it back. Call them first."),
             _ => None,
         }
     }

@@ -113,20 +113,17 @@ async fn settle(
             };
             jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await?;
             offer(tx, tenant, bookings, &job, &provider, way).await?;
-            let reason = "The first who can be there among those who can do it.";
-            decisions::log(tx, job.id, Algorithm::Auto, Some(&candidate), candidates, reason, "Dispatcher").await
+            let reason = "Fastest qualified provider available.";
+            decisions::log(tx, job.id, Algorithm::Auto, Some(&candidate), candidates, reason, "Automatic").await
         }
         Verdict::Nobody(next) => {
             let job = time_out_offers(tx, job).await?;
             let first_time = job.search_exhausted_at.is_none();
             jobs::set_search(tx, job.id, next, began, job.search_exhausted_at.or(Some(now))).await?;
             if first_time {
-                let reason = if candidates.is_empty() {
-                    "The search has lasted as long as it may."
-                } else {
-                    "Nobody is left who can be asked."
-                };
-                decisions::log(tx, job.id, Algorithm::Auto, None, candidates, reason, "Dispatcher").await?;
+                let reason =
+                    if candidates.is_empty() { "The search time is over." } else { "No more providers to ask." };
+                decisions::log(tx, job.id, Algorithm::Auto, None, candidates, reason, "Automatic").await?;
                 for booking in bookings {
                     bookings::search_failed(tx, booking).await?;
                 }

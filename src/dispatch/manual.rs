@@ -104,7 +104,7 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
         },
         _ => format!("{name} has this job now."),
     };
-    Err(AppError::conflict(format!("{now} Open the booking again before you assign it to somebody else.")))
+    Err(AppError::conflict(format!("{now} Open the booking again before you reassign it.")))
 }
 
 /// `Conflict` if nobody can decide that this provider does the job.

@@ -167,7 +167,7 @@ pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to
     if changed.rows_affected() == 1 {
         Ok(())
     } else {
-        Err(AppError::conflict("Somebody else changed these roles at the same time. Look at them again."))
+        Err(AppError::conflict("Someone else just changed these roles. Reload the page."))
     }
 }
 

@@ -128,8 +128,8 @@ impl Invite {
         AppError::conflict(match self.status(now) {
             InviteStatus::Pending => "This invitation has changed in the meantime. Reload the page.",
             InviteStatus::Accepted => "This invitation has been accepted already. Sign in to go on.",
-            InviteStatus::Expired => "This invitation has expired. Ask whoever invited you to send it again.",
-            InviteStatus::Revoked => "This invitation was taken back. Ask whoever invited you.",
+            InviteStatus::Expired => "This invitation has expired. Ask the person who invited you to send it again.",
+            InviteStatus::Revoked => "This invitation was withdrawn. Ask the person who invited you.",
         })
     }
 }

@@ -90,7 +90,7 @@ async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError>
     if inviter.is_some_and(|inviter| policy::can_invite(&inviter, invite.role)) {
         return Ok(());
     }
-    Err(AppError::conflict("Whoever invited you can't any more. Ask the business for another invitation."))
+    Err(AppError::conflict("The person who invited you can no longer do so. Ask the business for a new invitation."))
 }
 
 /// The parsed form.
@@ -186,7 +186,7 @@ async fn join(
 ) -> Result<(), AppError> {
     if let Some(known) = providers::store::find_by_email(tx, &invite.email).await? {
         if known.user_id.is_some() {
-            return Err(AppError::conflict("Somebody else works under this address already. Call us."));
+            return Err(AppError::conflict("Someone else already uses this address. Call us."));
         }
         return providers::store::take_over(tx, known.id, user, &phone, &profile).await;
     }

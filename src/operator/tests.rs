@@ -48,6 +48,13 @@ async fn set_status(browser: &mut Browser, page: &str, was: &str, becomes: &str,
     browser.submit(page, "/api/operator_change_status", &form).await
 }
 
+async fn end(browser: &mut Browser, page: &str, was: &str, typed_name: &str) -> Reply {
+    let id = page.rsplit('/').next().unwrap().to_owned();
+    let form =
+        [("tenant", &*id), ("was", was), ("becomes", "cancelled"), ("reason", "Left"), ("typed_name", typed_name)];
+    browser.submit(page, "/api/operator_change_status", &form).await
+}
+
 /// The link that makes an operator somebody, as a path on the tenant's host.
 async fn permit(browser: &mut Browser, page: &str, email: &str) -> String {
     let id = page.rsplit('/').next().unwrap().to_owned();
@@ -245,6 +252,24 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
 }
 
 #[tokio::test]
+async fn a_business_ends_only_once_its_name_was_typed() {
+    let app = TestApp::new().await;
+    let (atl, _, page) = business(&app).await;
+    let mut browser = operator(&app).await;
+    let name = find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().name;
+    let shown = browser.get(&page).await;
+    assert_eq!(shown.all(".danger-zone h2"), ["End this business"], "apart from pausing");
+    let refused = end(&mut browser, &page, "active", "Another business").await;
+    let errors = refused.all("#field-cancelled-typed_name-error");
+    assert!(errors.len() == 1 && errors[0].contains(&name), "{errors:?}");
+    assert_eq!(refused.attribute("#field-cancelled-reason", "value").as_deref(), Some("Left"), "what was typed stays");
+    end(&mut browser, &page, "active", &name).await;
+    let kept = find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    assert_eq!((kept.status, kept.status_reason.as_deref()), (Status::Cancelled, Some("Left")));
+    app.done().await;
+}
+
+#[tokio::test]
 async fn a_business_is_paused_resumed_and_cancelled_with_a_reason() {
     let app = TestApp::new().await;
     let (atl, _, page) = business(&app).await;
@@ -256,7 +281,7 @@ async fn a_business_is_paused_resumed_and_cancelled_with_a_reason() {
     assert!(closed.text().contains("taking a break"), "{}", closed.text());
     assert!(!closed.text().contains("unpaid"), "the reason is nobody else's business");
 
-    let late = set_status(&mut browser, &page, "active", "cancelled", "Left").await;
+    let late = end(&mut browser, &page, "active", "atl").await;
     assert_eq!(late.status, StatusCode::CONFLICT, "it has another status by now");
     let silent = set_status(&mut browser, &page, "paused", "active", " ").await;
     assert!(silent.text().contains("Fill in this field"));
@@ -355,7 +380,7 @@ async fn a_failing_deadline_is_shown_with_its_error_and_tried_again() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut browser = operator(&app).await;
-    assert!(!browser.get("/operator/health").await.text().contains("Deadlines that fail"));
+    assert!(!browser.get("/operator/health").await.text().contains("Deadlines that keep failing"));
     let subject = uuid::Uuid::now_v7();
     let mut owner = app.database.owner().await;
     sqlx::query(
@@ -370,7 +395,7 @@ async fn a_failing_deadline_is_shown_with_its_error_and_tried_again() {
     .await
     .unwrap();
     let shown = browser.get("/operator/health").await.text();
-    for text in ["Deadlines that fail", "panicked: bad luck", "4 tries", "most overdue: 7 min"] {
+    for text in ["Deadlines that keep failing", "panicked: bad luck", "4 tries", "most overdue: 7 min"] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     let subject = subject.to_string();
@@ -412,7 +437,7 @@ async fn an_operator_acts_as_a_user_with_a_mark_on_every_page_and_a_trace_at_bot
     assert_eq!(there.get("/account/bookings").await.status, StatusCode::SEE_OTHER);
     let mut ada = app.browser("atl.localhost");
     ada.sign_in("ada@example.com").await;
-    let told = ada.get("/admin/settings").await.all("#support td");
+    let told = ada.get("/admin/settings?part=support").await.all("#support td");
     assert!(told.contains(&"Olivia as carl".to_owned()), "{told:?}");
     assert_eq!(
         logged(&app).await,

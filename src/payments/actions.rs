@@ -58,7 +58,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
         (PaymentMethod::Cash, provider) => match provider.parse() {
             Ok(provider) if providers::store::find(&mut tx, provider).await?.is_some() => Some(provider),
             _ => {
-                errors.add("received_by", "Choose somebody from the list.");
+                errors.add("received_by", "Choose one from the list.");
                 None
             }
         },

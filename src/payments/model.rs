@@ -87,7 +87,7 @@ impl Payment {
     /// What a person reads who comes second.
     pub(super) fn settled_already(status: PaymentStatus) -> AppError {
         let how = match status {
-            PaymentStatus::Pending => "changed by somebody else just now",
+            PaymentStatus::Pending => "changed by someone else just now",
             PaymentStatus::Confirmed => "confirmed already",
             PaymentStatus::Failed => "marked as failed already",
             PaymentStatus::Refunded => "refunded already",

@@ -311,12 +311,34 @@ async fn a_payment_counts_to_the_week_in_which_it_was_confirmed() {
 }
 
 #[tokio::test]
+async fn a_payment_is_settled_in_a_dialog_and_what_was_refused_is_asked_again_above_the_list() {
+    let app = TestApp::new().await;
+    let (_, id) = waiting_payment(&app).await;
+    let mut browser = app.browser("t0.localhost");
+    browser.sign_in("staff@example.com").await;
+    let page = browser.get("/admin/payments").await;
+    assert_eq!(page.all(".actions .dialog h2"), ["Confirm $135.00 by Cash", "$135.00 was not received"]);
+    assert_eq!(page.all(".confirm").len(), 0, "nothing unfolds in a row");
+    let unsaid = [("payment", &*id.to_string()), ("received_by", ""), ("note", "brought on Friday")];
+    let page = browser.submit("/admin/payments", "/api/confirm_payment", &unsaid).await;
+    assert_eq!(page.all("main > .card h2"), ["Confirm $135.00 by Cash"]);
+    assert_eq!(page.all(".actions .dialog h2"), ["$135.00 was not received"], "each form is there once");
+    let field = |name: &str| format!("main > .card #field-{id}-{name}");
+    assert_eq!(page.all(&format!("{}-error", field("received_by"))).len(), 1);
+    assert_eq!(page.attribute(&field("note"), "value").as_deref(), Some("brought on Friday"));
+    assert_eq!(page.attribute("#errors a", "href"), Some(format!("#field-{id}-received_by")));
+    app.done().await;
+}
+
+#[tokio::test]
 async fn the_filters_offer_only_what_a_payment_can_be() {
     let app = TestApp::new().await;
     let (_, _) = waiting_payment(&app).await;
     let mut browser = app.browser("t0.localhost");
     browser.sign_in("staff@example.com").await;
-    let page = browser.get("/admin/payments").await;
+    let page = browser.get("/admin/payments?status=failed&method=cash").await;
+    assert_eq!(page.all(".filter-count"), ["2 set"], "a phone says how many are set");
+    assert_eq!(browser.get("/admin/payments").await.all(".filter-count").len(), 0);
     assert_eq!(page.all("select[name=status] option"), ["All", "To confirm", "Confirmed", "Failed"]);
     assert_eq!(page.all("form[method=get] select[name=method] option"), ["All", "Cash", "CashApp", "Zelle"]);
     app.done().await;
@@ -368,8 +390,8 @@ async fn bad_input_to_the_payment_forms_is_shown_beside_the_field_and_changes_no
     let long = "x".repeat(301);
     for (action, fields, complaint) in [
         ("/api/confirm_payment", vec![], "Say who received the cash."),
-        ("/api/confirm_payment", vec![("received_by", "nobody")], "Choose somebody from the list."),
-        ("/api/confirm_payment", vec![("received_by", payment.as_str())], "Choose somebody from the list."),
+        ("/api/confirm_payment", vec![("received_by", "nobody")], "Choose one from the list."),
+        ("/api/confirm_payment", vec![("received_by", payment.as_str())], "Choose one from the list."),
         ("/api/confirm_payment", vec![("received_by", "office"), ("note", long.as_str())], "at most 300"),
         ("/api/fail_payment", vec![("reason", " ")], "Fill in this field"),
         ("/api/fail_payment", vec![("reason", long.as_str())], "at most 300"),

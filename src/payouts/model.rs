@@ -132,7 +132,7 @@ impl Payout {
     /// What a person reads who comes second.
     pub(super) fn settled_already(status: PayoutStatus) -> AppError {
         let how = match status {
-            PayoutStatus::Pending => "changed by somebody else just now",
+            PayoutStatus::Pending => "changed by someone else just now",
             PayoutStatus::Paid => "marked as paid already",
             PayoutStatus::Failed => "marked as failed already",
         };

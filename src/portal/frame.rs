@@ -36,7 +36,7 @@ pub fn ProviderFrame(
     children: Children,
 ) -> impl IntoView {
     let places = vec![
-        NavItem::new("Home", "/provider", Glyph::House).with_waiting(shift.waiting),
+        NavItem::new("Home", "/provider", Glyph::House).with_urgent(shift.waiting),
         NavItem::new("Jobs", "/provider/jobs", Glyph::ClipboardList),
         NavItem::new("Earnings", "/provider/earnings", Glyph::Wallet),
         NavItem::new("Account", "/account/security", Glyph::User),

@@ -600,7 +600,7 @@ async fn nobody_leaves_before_their_work_is_done_and_paid_nor_the_last_administr
     for (name, obstacle) in [("truck", "aren't paid out"), ("boss", "last administrator")] {
         let mut browser = signed_in(&app, name).await;
         let page = browser.get("/account/privacy/erase").await.text();
-        assert!(page.contains(obstacle) && !page.contains("Erase for good"), "{page}");
+        assert!(page.contains(obstacle) && !page.contains("Erase permanently"), "{page}");
         assert_eq!(erase(&mut browser).await.status, StatusCode::CONFLICT, "{name}");
     }
     app.done().await;
@@ -630,7 +630,7 @@ async fn accounts(app: &TestApp, atl: Id<Tenant>) -> i64 {
 #[tokio::test]
 async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_before() {
     let app = TestApp::new().await;
-    crate::seeds::load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+    crate::seeds::load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
     let atl = app.app.hosts.find(&app.app.db, "roadside-atl.localhost").await.unwrap().unwrap().id;
     let balances = async || {
         let mut tx = begin(&app, atl).await;

@@ -76,7 +76,7 @@ impl Provider {
             return Err(StatusChange::outdated());
         }
         if matches!(to, Rejected | Suspended) && reason.is_none() {
-            return Err(AppError::invalid("reason", "Say why. They are told."));
+            return Err(AppError::invalid("reason", "Enter a reason. They see it."));
         }
         Ok(StatusChange { from: self.status, to, reason })
     }
@@ -108,7 +108,7 @@ pub struct StatusChange {
 impl StatusChange {
     /// The conflict that says the status isn't what the decision was made from.
     pub(super) fn outdated() -> AppError {
-        AppError::conflict("Somebody else has changed this provider's status. Open the provider again, then decide.")
+        AppError::conflict("Someone else changed this provider's status. Open the provider again.")
     }
 }
 

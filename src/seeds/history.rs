@@ -11,6 +11,7 @@ use crate::{
     db::{Actor, Tx},
     identity::User,
     providers::Provider,
+    secrets::Keys,
     tenants::Tenant,
 };
 
@@ -21,14 +22,16 @@ pub(super) struct History<'a> {
     pub tenant: Tenant,
     pub demo: &'a Demo,
     pub names: Names<'a>,
+    /// What the links of bookings are sealed with, for the messages to come.
+    pub keys: &'a Keys,
     /// The present: when the history ends.
     pub until: DateTime<Utc>,
 }
 
 impl<'a> History<'a> {
-    pub(super) fn new(tx: Tx, tenant: Tenant, demo: &'a Demo) -> Self {
+    pub(super) fn new(tx: Tx, tenant: Tenant, demo: &'a Demo, keys: &'a Keys) -> Self {
         let (names, until) = (Names { tenant: &demo.tenant.slug }, tx.now);
-        Self { tx, tenant, demo, names, until }
+        Self { tx, tenant, demo, names, keys, until }
     }
 
     /// What follows happens at this time, and is done by this actor.

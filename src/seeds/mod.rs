@@ -30,6 +30,7 @@ use crate::{
     identity::{self, Passwords},
     migrate,
     providers::ProviderStatus,
+    secrets::Keys,
     tenants,
 };
 
@@ -41,7 +42,7 @@ pub async fn run(config: &Config) -> Result<()> {
     refuse_in_production(config.environment)?;
     let mut owner = migrate::connect(config.owner_url()?).await?;
     let db = Db::connect(&config.database_url, 2).await?;
-    load(&db, &mut owner).await?;
+    load(&db, &mut owner, &Keys::of(config)?).await?;
     let port = std::env::var("LEPTOS_SITE_ADDR").ok().and_then(|address| Some(address.rsplit_once(':')?.1.to_owned()));
     print!("{}", summary(port.as_deref().unwrap_or("3000"))?);
     Ok(())
@@ -56,7 +57,7 @@ fn refuse_in_production(environment: Environment) -> Result<()> {
 }
 
 /// Loads the demo tenants that aren't there yet, each in one transaction.
-pub async fn load(db: &Db, owner: &mut PgConnection) -> Result<()> {
+pub async fn load(db: &Db, owner: &mut PgConnection, keys: &Keys) -> Result<()> {
     let password_hash = Passwords::default().hash(PASSWORD.to_owned()).await?;
     tenant::make_operator(owner, &password_hash).await?;
     for demo in files::read()? {
@@ -66,7 +67,7 @@ pub async fn load(db: &Db, owner: &mut PgConnection) -> Result<()> {
         let played_until = tx.now;
         if is_new {
             let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-            let mut history = History::new(tx, tenant, &demo);
+            let mut history = History::new(tx, tenant, &demo, keys);
             load_tenant(&mut history, &password_hash).await?;
             tx = history.tx;
         }

@@ -259,7 +259,7 @@ impl<'p, 'a> Player<'p, 'a> {
             request: &request,
             account,
             access: &access,
-            keys: None,
+            keys: Some(self.history.keys),
             draft: None,
             reference: Some(reference),
         };

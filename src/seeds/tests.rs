@@ -18,7 +18,7 @@ const BIRMINGHAM: &str = "magic-city-tow.localhost";
 /// An application with the demo tenants in it.
 async fn seeded() -> TestApp {
     let app = TestApp::new().await;
-    load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+    load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
     app
 }
 
@@ -138,6 +138,7 @@ async fn loading_the_demo_tells_nobody_anything() {
     assert_eq!(left, 0, "nothing of the past is left to do");
     let mut tx = begin(&app, ATLANTA).await;
     assert_eq!(count(&mut tx, "notifications where sealed_content is not null").await, 0);
+    assert_eq!(count(&mut tx, "bookings where sealed_access_token is null").await, 0, "messages to come have the link");
     drop(tx);
     app.drain().await;
     assert_eq!(violations(&app).await, Vec::<String>::new(), "the dispatcher goes on from there");
@@ -275,7 +276,7 @@ async fn seeding_again_changes_nothing_but_the_age_of_positions() {
     let before = fingerprints(&app, Ids::Kept).await;
     assert!(before.len() > 40, "{} tables of two tenants", before.len());
     app.app.db.clock.advance(TimeDelta::hours(30));
-    load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+    load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
     assert_eq!(fingerprints(&app, Ids::Kept).await, before);
     let mut tx = begin(&app, ATLANTA).await;
     assert_eq!(count(&mut tx, "provider_positions where recorded_at < app.now()").await, 0);
@@ -296,7 +297,9 @@ async fn the_demo_can_be_loaded_at_any_time_of_day_and_year() {
     for at in ["2026-03-08T07:30:00Z", "2026-11-01T05:59:00Z", "2027-01-01T04:30:00Z", "2028-02-29T23:59:59Z"] {
         let mut app = TestApp::new().await;
         app.app.db = app.database.db.clone().with_clock(Clock::fixed(at.parse().unwrap()));
-        load(&app.app.db, &mut app.database.owner().await).await.unwrap_or_else(|error| panic!("at {at}: {error:#}"));
+        load(&app.app.db, &mut app.database.owner().await, &app.app.keys)
+            .await
+            .unwrap_or_else(|error| panic!("at {at}: {error:#}"));
         assert_eq!(violations(&app).await, Vec::<String>::new(), "at {at}");
         app.done().await;
     }

@@ -30,7 +30,7 @@ pub(super) fn refusal(
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(error);
     let text = if matches!(error, AppError::Forbidden) && acts_for_somebody() {
-        "You act as somebody else. What guards their account, and their data, is for them alone.".to_owned()
+        "You act as someone else. What guards their account, and their data, is for them alone.".to_owned()
     } else {
         error.to_string()
     };

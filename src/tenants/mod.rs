@@ -12,6 +12,7 @@ mod settings;
 pub mod store;
 #[cfg(test)]
 mod tests;
+mod units;
 
 pub use each::for_each;
 pub use formats::{FORMATS, format_name};
@@ -20,3 +21,4 @@ pub use logo::{LARGEST as LARGEST_LOGO, Logo};
 pub use model::{Maintenance, Plan, Status, Tenant};
 pub use settings::Settings;
 pub use store::{TenantLink, find_by_host, find_by_id, list_hosts, list_ids};
+pub use units::Units;

@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 
-use super::{Plan, Status};
+use super::{Plan, Status, Units, actions::DISPATCH_LIMITS};
 use crate::{
     identity::Role,
     testing::{Browser, TestApp, begin, service, tenant, user},
@@ -41,7 +41,7 @@ async fn what_an_administrator_saves_is_what_the_next_page_shows() {
     let app = TestApp::new().await;
     let (_, mut browser) = admin(&app).await;
     let saved = browser.post(SETTINGS, "/api/edit_brand", &brand("", "")).await;
-    assert_eq!(saved.location.as_deref(), Some("/admin/settings#brand"));
+    assert_eq!(saved.location.as_deref(), Some("/admin/settings?part=brand"));
     let home = app.browser("atl.localhost").get("/").await;
     assert!(home.text().contains("Peach Tow") && home.text().contains("We come"), "{}", home.text());
     assert!(home.html.contains("--brand:#7a1f2b;--brand-ink:#ffffff"), "colors with a readable ink");
@@ -77,10 +77,10 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
     let dispatch = [
         ("offer_seconds", "45"),
         ("search_minutes", "12"),
-        ("search_radius_km", "80"),
+        ("search_radius", "50"),
         ("position_fresh_minutes", "15"),
         ("dispatch_lead_minutes", "90"),
-        ("speed_kmh", "50"),
+        ("speed", "31"),
         ("promise_margin_percent", "30"),
     ];
     let money = [
@@ -96,18 +96,22 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
     browser.submit(SETTINGS, "/api/edit_security_rules", &[]).await;
     let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().settings;
     assert_eq!((kept.offer_seconds, kept.promise_margin_percent), (45, 30), "dispatching survives saving money");
+    assert_eq!((kept.search_radius_km, kept.speed_kmh), (80, 50), "typed in miles, stored in kilometres");
+    let shown = browser.get("/admin/settings?part=dispatch").await;
+    assert_eq!(shown.attribute("#field-search_radius", "value").as_deref(), Some("50"));
+    assert_eq!(shown.attribute("#field-speed", "value").as_deref(), Some("31"));
+    assert!(shown.text().contains("mph") && !shown.text().contains("km"), "{}", shown.text());
     assert_eq!((kept.dispatch_fee, kept.dry_run_fee, kept.tax_basis_points), (2000, 4550, 887));
     assert_eq!(kept.tax().to_string(), "8.875%");
-    let shown = browser.get(SETTINGS).await.attribute("#field-tax", "value");
+    let shown = browser.get("/admin/settings?part=money").await.attribute("#field-tax", "value");
     assert_eq!(shown.as_deref(), Some("8.875"));
     assert_eq!((kept.cashapp_handle.as_deref(), kept.zelle_handle), (Some("$peach"), None));
 
-    for (field, value) in
-        [("offer_seconds", "14"), ("search_minutes", "0"), ("speed_kmh", "131"), ("search_radius_km", "1e9")]
+    for (field, value) in [("offer_seconds", "14"), ("search_minutes", "0"), ("speed", "82"), ("search_radius", "1e9")]
     {
         let wrong = dispatch.map(|(name, typed)| if name == field { (name, value) } else { (name, typed) });
         let page = browser.submit(SETTINGS, "/api/edit_dispatch_rules", &wrong).await;
-        assert!(page.all(&format!("#field-{field}-error"))[0].contains("Write a whole number from"), "{field}");
+        assert!(page.all(&format!("#field-{field}-error"))[0].contains("Enter a whole number from"), "{field}");
     }
     for (field, value) in
         [("dispatch_fee", "-1"), ("dry_run_fee", "10"), ("tax", "101"), ("unknown_miles_ceiling", "0")]
@@ -155,7 +159,7 @@ async fn a_page_names_the_language_it_is_written_in_and_settings_promise_no_othe
             .unwrap();
         app.app.hosts.forget();
         assert_eq!(browser.get("/").await.attribute("html", "lang").as_deref(), Some(lang), "{locale}");
-        let settings = browser.get(SETTINGS).await;
+        let settings = browser.get("/admin/settings?part=place").await;
         assert!(
             !settings.text().contains("Also spoken") && !settings.text().contains("Español"),
             "{}",
@@ -288,4 +292,14 @@ async fn a_business_changes_itself_and_no_other() {
     assert_eq!((theirs.settings.offer_seconds, theirs.status, theirs.plan), (30, Status::Active, Plan::Standard));
     drop(tx);
     app.done().await;
+}
+
+#[test]
+fn what_may_be_typed_in_miles_may_be_stored_in_kilometres() {
+    for (name, range) in DISPATCH_LIMITS.into_iter().filter(|(name, _)| matches!(*name, "search_radius" | "speed")) {
+        let limits = Units::Imperial.limits(&range);
+        for end in [limits.start(), limits.end()] {
+            assert!(range.contains(&Units::Imperial.stored(*end, 0)), "{name}: {end}");
+        }
+    }
 }

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::icons::{Glyph, Icon};
+
 /// Columns side by side; below each other on a phone.
 #[component]
 pub fn Board(
@@ -42,7 +44,7 @@ pub fn BoardCard(
     /// How long it has been there, or when it is due.
     #[prop(into)]
     age: String,
-    /// Lines and badges; spaced as a stack.
+    /// Lines and badges; spaced as a stack. What else can be tapped is in a `board-actions`.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -54,4 +56,49 @@ pub fn BoardCard(
             {children()}
         </article>
     }
+}
+
+/// What somebody should look at, one line each, above a board.
+#[component]
+pub fn Attention(
+    /// How many there are.
+    count: usize,
+    /// `AttentionItem`s.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="attention">
+            <h2 class="board-title">"Needs attention"<span class="board-count">{count}</span></h2>
+            <ul class="attention-list">{children()}</ul>
+        </section>
+    }
+}
+
+/// One of them.
+#[component]
+pub fn AttentionItem(
+    /// What is the matter.
+    children: Children,
+    /// What can be done about it.
+    #[prop(into)]
+    actions: ViewFnOnce,
+) -> impl IntoView {
+    view! {
+        <li class="attention-item">
+            <Icon glyph=Glyph::TriangleAlert/>
+            <div class="attention-text">{children()}</div>
+            <div class="row">{actions.run()}</div>
+        </li>
+    }
+}
+
+/// A line of a card with what it is about drawn before it.
+#[component]
+pub fn BoardLine(
+    /// What is drawn.
+    glyph: Glyph,
+    /// The words.
+    children: Children,
+) -> impl IntoView {
+    view! { <p class="board-line"><Icon glyph/><span>{children()}</span></p> }
 }

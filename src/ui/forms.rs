@@ -79,6 +79,15 @@ pub fn ButtonForm(
     }
 }
 
+/// The button of a form of settings. Once something in it was changed, it says so and stays in sight until it is saved.
+#[component]
+pub fn SaveBar(
+    /// The button.
+    children: Children,
+) -> impl IntoView {
+    view! { <div class="save-bar">{children()}<span class="save-note">"Unsaved changes"</span></div> }
+}
+
 /// What a form sends without showing it.
 #[component]
 pub fn HiddenField(
@@ -90,20 +99,57 @@ pub fn HiddenField(
     view! { <input r#type="hidden" name=name value=value/> }
 }
 
-/// A search or filter above a list: its fields end up in the address, so the result can be shared and gone back to.
+/// A search above a list: what is typed ends up in the address, so the result can be shared and gone back to.
 #[component]
-pub fn FilterBar(
+pub fn SearchBar(
     #[prop(into)] action: String,
-    /// Fields; the button comes with the bar.
+    /// A [`SearchField`](super::SearchField); the button comes with the bar.
     children: Children,
 ) -> impl IntoView {
     view! {
         <form class="filter-bar" method="get" action=action role="search">
             {children()}
             <button type="submit" class="button button-secondary">
-                <Icon glyph=Glyph::ListFilter/>
-                "Filter"
+                <Icon glyph=Glyph::Search/>
+                "Search"
             </button>
+        </form>
+    }
+}
+
+/// The filters of a list, which end up in its address. On a phone all but the search are in a sheet behind one button.
+#[component]
+pub fn FilterBar(
+    #[prop(into)] action: String,
+    /// What is searched for: in sight on a phone, too.
+    #[prop(optional, into)]
+    search: Option<ViewFnOnce>,
+    /// How many of the filters are set.
+    active: usize,
+    /// The other fields; the button comes with the bar.
+    children: Children,
+) -> impl IntoView {
+    let count = (active > 0).then(|| {
+        view! { <span class="filter-count">{active}<span class="visually-hidden">" set"</span></span> }
+    });
+    let clear = (active > 0).then(|| view! { <a class="button button-quiet" href=action.clone()>"Clear"</a> });
+    view! {
+        <form class="filter-bar" method="get" action=action role="search">
+            {search.map(ViewFnOnce::run)}
+            <button type="button" class="button button-secondary filter-toggle" popovertarget="filters" aria-haspopup="dialog">
+                <Icon glyph=Glyph::ListFilter/>
+                "Filters"
+                {count}
+            </button>
+            <div class="dialog filter-fields" id="filters" popover="auto">
+                <p class="filter-title">"Filters"</p>
+                {children()}
+                <button type="submit" class="button button-secondary">
+                    <Icon glyph=Glyph::ListFilter/>
+                    "Filter"
+                </button>
+            </div>
+            {clear}
         </form>
     }
 }

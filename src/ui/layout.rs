@@ -110,6 +110,23 @@ pub fn TitledCard(
     }
 }
 
+/// What ends something for good, at the foot of its page.
+#[component]
+pub fn DangerZone(
+    /// The heading, an `<h2>`.
+    #[prop(into)]
+    title: String,
+    /// What comes of it, and a form that asks twice.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <section class="card danger-zone">
+            <h2 class="card-title">{title}</h2>
+            {children()}
+        </section>
+    }
+}
+
 /// The main action of a page: stuck to the bottom edge of a phone, in the flow of a larger screen. Put it last in its form.
 #[component]
 pub fn StickyActions(children: Children) -> impl IntoView {

@@ -66,18 +66,26 @@ pub struct NavItem {
     pub glyph: Glyph,
     /// How many things wait there; nothing is shown for none.
     pub waiting: usize,
+    /// Whether they can't wait long.
+    pub is_urgent: bool,
 }
 
 impl NavItem {
     /// A place where nothing waits.
     pub fn new(label: impl Into<String>, href: impl Into<String>, glyph: Glyph) -> Self {
-        Self { label: label.into(), href: href.into(), glyph, waiting: 0 }
+        Self { label: label.into(), href: href.into(), glyph, waiting: 0, is_urgent: false }
     }
 
     /// The same place with so many things waiting.
     #[must_use]
     pub fn with_waiting(self, waiting: usize) -> Self {
         Self { waiting, ..self }
+    }
+
+    /// The same place with so many things waiting that somebody should look at now.
+    #[must_use]
+    pub fn with_urgent(self, waiting: usize) -> Self {
+        Self { waiting, is_urgent: true, ..self }
     }
 }
 
@@ -97,8 +105,9 @@ fn nav_links(class: &'static str, items: &[NavItem], path: &str) -> Vec<AnyView>
         .cloned()
         .map(|item| {
             let aria_current = (current == Some(item.href.as_str())).then_some("page");
+            let count = if item.is_urgent { "nav-count nav-count-urgent" } else { "nav-count" };
             let waiting = (item.waiting > 0).then(|| {
-                view! { <span class="nav-count">{item.waiting}<span class="visually-hidden">" waiting"</span></span> }
+                view! { <span class=count>{item.waiting}<span class="visually-hidden">" waiting"</span></span> }
             });
             view! {
                 <li>

@@ -4,29 +4,42 @@ use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// A table. On a phone every row is a card, each cell beside its own label.
-#[component]
-pub fn DataTable(
-    /// What is listed; read out, not shown.
-    #[prop(into)]
-    caption: String,
-    /// `HeadCell`s and `SortableHeader`s.
-    #[prop(into)]
-    head: ViewFnOnce,
-    /// `TableRow`s of `Cell`s.
-    children: Children,
-) -> impl IntoView {
-    view! {
-        <div class="table-frame">
-            <table class="table" role="table">
-                <caption class="visually-hidden">{caption}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">{head.run()}</tr>
-                </thead>
-                <tbody role="rowgroup">{children()}</tbody>
-            </table>
-        </div>
-    }
+macro_rules! tables {
+    ($($(#[$doc:meta])* $name:ident = $class:literal;)*) => {$(
+        $(#[$doc])*
+        #[component]
+        pub fn $name(
+            /// What is listed; read out, not shown.
+            #[prop(into)]
+            caption: String,
+            /// `HeadCell`s and `SortableHeader`s.
+            #[prop(into)]
+            head: ViewFnOnce,
+            /// `TableRow`s of `Cell`s.
+            children: Children,
+        ) -> impl IntoView {
+            view! {
+                <div class="table-frame">
+                    <table class=$class role="table">
+                        <caption class="visually-hidden">{caption}</caption>
+                        <thead role="rowgroup">
+                            <tr role="row">{head.run()}</tr>
+                        </thead>
+                        <tbody role="rowgroup">{children()}</tbody>
+                    </table>
+                </div>
+            }
+        }
+    )*};
+}
+
+tables! {
+    /// A table. On a phone every row is a card, each cell beside its own label.
+    DataTable = "table";
+    /// A long list. On a phone a row is a card of few lines without labels: [`AsideCell`]s and amounts at the right, the others at the left.
+    CompactTable = "table table-compact";
+    /// A table of few short columns: it stays one on a phone.
+    LineTable = "table table-lines";
 }
 
 /// A row. A link of class `row-link` in one of its cells makes the whole row its target.
@@ -65,6 +78,18 @@ pub fn Cell(
     children: Children,
 ) -> impl IntoView {
     view! { <td role="cell" data-label=label><div class="cell">{children()}</div></td> }
+}
+
+/// A cell that a [`CompactTable`] has at the right of its cards, such as a state.
+#[component]
+pub fn AsideCell(
+    /// The column's name.
+    #[prop(into)]
+    label: String,
+    /// The content.
+    children: Children,
+) -> impl IntoView {
+    view! { <td class="aside" role="cell" data-label=label><div class="cell">{children()}</div></td> }
 }
 
 /// A cell with an amount, aligned at the right with digits below digits.

@@ -65,12 +65,12 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
 /// Bookings made without the account, under the e-mail that is now known to be theirs.
 fn claim(count: i64) -> impl IntoView {
     let title = match count {
-        1 => "You have booked once without signing in".to_owned(),
-        count => format!("You have booked {count} times without signing in"),
+        1 => "You booked once without signing in".to_owned(),
+        count => format!("You booked {count} times without signing in"),
     };
     view! {
         <Alert tone=Tone::Info title>
-            <p>"With your e-mail. Add it to your account, and you find everything here."</p>
+            <p>"Booked with your e-mail address. Add it to your account to see everything here."</p>
             <ButtonForm action=ClaimBookings::PATH>
                 <SecondaryButton>"Add to my account"</SecondaryButton>
             </ButtonForm>
@@ -86,8 +86,8 @@ fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoVie
 
 fn nothing(span: Span) -> impl IntoView {
     let (title, text) = match span {
-        Span::Open => ("Nothing under way", "When you book help, you can follow it here."),
-        Span::Past | Span::All => ("No past bookings", "Bookings that are over are kept here, with what they cost."),
+        Span::Open => ("No open bookings", "When you book help, you can track it here."),
+        Span::Past | Span::All => ("No past bookings", "Past bookings and their prices appear here."),
     };
     view! {
         <EmptyState glyph=Glyph::ClipboardList title text>

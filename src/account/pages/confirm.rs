@@ -34,10 +34,10 @@ pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
     let password = visit.form(ConfirmPassword::PATH);
     let texted = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
-    Page::new("Confirm that it is you", move || {
+    Page::new("Confirm it's you", move || {
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Confirm that it is you" lead="What comes next can't be taken back, or changes how one gets in.">
+                <CompactPage title="Confirm it's you" lead="The next step can't be undone or changes how you sign in.">
                     <ErrorSummary form=password.clone() />
                     <ErrorSummary form=texted />
                     {refusal.map(|refusal| view! { <Refused refusal /> })}
@@ -86,7 +86,7 @@ fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + us
     let dead_end = is_dead_end.then(|| {
         view! {
             <Card>
-                <p>"Your account has no password yet. Choose one behind a link that we send to your e-mail."</p>
+                <p>"Your account has no password yet. We can e-mail you a link to choose one."</p>
                 <p><SecondaryLink href="/reset">"Send me a link"</SecondaryLink></p>
             </Card>
         }

@@ -31,7 +31,7 @@ pub async fn devices(visit: Visit) -> Result<Answer, AppError> {
         let others = devices.iter().any(|device| Some(device.id) != here);
         view! {
             <AccountFrame ctx path="/account/devices" title="Devices">
-                <p class="lead">"Where you are signed in. If you don't know one of these, sign it out and change your password."</p>
+                <p class="lead">"Where you are signed in. If you don't recognize a device, sign it out and change your password."</p>
                 {table(&tenant, devices, here, now)}
                 {others
                     .then(|| {

@@ -36,13 +36,16 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
             <AccountFrame ctx path="/account/security" title="Security">
                 <ui::ErrorSummary form=password_form.clone() />
                 <ui::ErrorSummary form=email_form.clone() />
-                <div class="grid">
-                    {email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}
-                    <TitledCard title="Passkeys">
-                        <p>"Sign in with your finger, face or device PIN instead of a password."</p>
-                        <p><SecondaryLink href="/account/passkeys">"My passkeys"</SecondaryLink></p>
-                    </TitledCard>
-            {second_factor_card(has_second_factor)} {can_text.then(phone_card)}
+                <div class="grid grid-top">
+                    <div class="stack">{email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}</div>
+                    <div class="stack">
+                        {second_factor_card(has_second_factor)}
+                        <TitledCard title="Passkeys">
+                            <p>"Sign in with your finger, face or device PIN instead of a password."</p>
+                            <p><SecondaryLink href="/account/passkeys">"Manage passkeys"</SecondaryLink></p>
+                        </TitledCard>
+                        {can_text.then(phone_card)}
+                    </div>
                 </div>
             </AccountFrame>
         }
@@ -64,15 +67,15 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
     };
     let waiting = change.map(|change| {
         let missing = match (change.old_confirmed_at, change.new_confirmed_at) {
-            (None, None) => "Both addresses still have to agree: see the mails we sent.".to_owned(),
-            (None, Some(_)) => "The old address still has to agree: see the mail we sent.".to_owned(),
-            _ => format!("{} still has to agree: see the mail we sent.", change.new_email),
+            (None, None) => "Confirm the change in the e-mails we sent to both addresses.".to_owned(),
+            (None, Some(_)) => "Confirm the change in the e-mail we sent to your old address.".to_owned(),
+            _ => format!("Confirm the change in the e-mail we sent to {}.", change.new_email),
         };
         view! {
             <Alert tone=Tone::Info title=format!("Changing to {}", change.new_email)>
                 <p>{missing}</p>
                 <ButtonForm action=KeepEmail::PATH>
-                    <SecondaryButton>"Keep the old one"</SecondaryButton>
+                    <SecondaryButton>"Keep the old address"</SecondaryButton>
                 </ButtonForm>
             </Alert>
         }
@@ -88,7 +91,7 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
                     label="New e-mail"
                     name="email"
                     state
-                    hint="Both addresses have to agree before it changes."
+                    hint="We ask both addresses to confirm the change."
                 />
                 <SecondaryButton>"Change e-mail"</SecondaryButton>
             </PostForm>
@@ -117,11 +120,11 @@ fn password_card(has_password: bool, form: &FormState) -> impl IntoView + use<> 
 }
 
 fn second_factor_card(is_on: bool) -> impl IntoView {
-    let (tone, label, link) = if is_on { (Tone::Success, "On", "Manage") } else { (Tone::Neutral, "Off", "Set it up") };
+    let (tone, label, link) = if is_on { (Tone::Success, "On", "Manage") } else { (Tone::Neutral, "Off", "Set up") };
     view! {
         <TitledCard title="Second factor">
             <p class="row"><span class="strong">"Authenticator app"</span> <Badge tone=tone label=label /></p>
-            <p>"A code of an app on your phone, beside the password: then a stolen password opens nothing."</p>
+            <p>"Add a code from your phone, so a stolen password isn't enough."</p>
             <p><SecondaryLink href="/account/second-factor">{link}</SecondaryLink></p>
         </TitledCard>
     }
@@ -130,8 +133,8 @@ fn second_factor_card(is_on: bool) -> impl IntoView {
 fn phone_card() -> impl IntoView {
     view! {
         <TitledCard title="Phone">
-            <p>"Confirm your number, and a code by text message signs you in."</p>
-            <p><SecondaryLink href="/account/phone">"My phone"</SecondaryLink></p>
+            <p>"Confirm your number to sign in with a code by text message."</p>
+            <p><SecondaryLink href="/account/phone">"Manage phone"</SecondaryLink></p>
         </TitledCard>
     }
 }

@@ -23,7 +23,7 @@ pub struct CancelForm {
     pub reason: String,
 }
 
-/// Sees to the alerts of a booking.
+/// Resolves the alerts of a booking.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResolveForm {
@@ -71,7 +71,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
 }
 
-/// Marks the alerts of a booking as seen to.
+/// Marks the alerts of a booking as resolved.
 #[server(endpoint = "resolve_alerts")]
 pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;

@@ -65,7 +65,7 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     tx.commit().await?;
     Ok(Next::said(
         person_path(account.id),
-        format!("{}'s roles are changed. They sign in anew.", isolated(&account.name)),
+        format!("{}'s roles are changed. They have to sign in again.", isolated(&account.name)),
     ))
 }
 
@@ -79,7 +79,7 @@ pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", engine::field::optional(&form.reason, 500)).flatten();
     if errors.is_empty() && status != AccountStatus::Active && reason.is_none() {
-        errors.add("reason", "Say why. They are told when they try to sign in.");
+        errors.add("reason", "Enter a reason. They see it when they try to sign in.");
     }
     if !errors.is_empty() {
         return Err(errors.into_error());
@@ -164,5 +164,5 @@ async fn keep_an_administrator(tx: &mut Tx, leaving: Id<User>) -> Result<(), App
     if administrators.iter().any(|id| *id != leaving) {
         return Ok(());
     }
-    Err(AppError::conflict("This is the last administrator. Make somebody else one first."))
+    Err(AppError::conflict("This is the last administrator. Make someone else an administrator first."))
 }

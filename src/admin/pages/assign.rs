@@ -1,9 +1,9 @@
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::booking_parts::miles;
+use super::booking_parts::{PlaceForm, miles};
 use crate::{
-    admin::{AdminFrame, Waiting},
+    admin::{AdminFrame, Waiting, actions::PlaceBooking},
     bookings::{self, Phase},
     dispatch::{self, Candidate, Exclusion, Holder, Job, Standing, actions::AssignProvider},
     error::AppError,
@@ -16,6 +16,8 @@ use crate::{
 /// `/admin/bookings/{reference}/assign`: the candidates for the job with their distances, for staff to choose from.
 pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
+    let placing = visit.form(PlaceBooking::PATH);
+    let searched = visit.query("place").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
@@ -29,22 +31,29 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let is_for_later = job.is_for_later(&visit.ctx.tenant.settings, tx.now);
     drop(tx);
     let ctx = visit.ctx;
+    let has_place = job.point.is_some();
+    let found = match &searched {
+        Some(text) if !has_place => ctx.app.geocoder.search(text, ctx.tenant.center).await.places,
+        _ => Vec::new(),
+    };
     Page::new(format!("Assign {reference}"), move || {
         let when = booking.scheduled_at.map_or_else(String::new, |at| format!(" · {}", ctx.tenant.date_time(at)));
         let lead = format!("{reference} · {}{when}", isolated(&booking.address));
         let ranked = candidates.iter().filter(|candidate| candidate.is_ranked()).count();
         let summary = summary(&job, ranked, is_for_later);
-        let place = job.point.is_none().then(|| {
-            view! { <p><a href=back.clone()>"Set the place of the booking"</a>" to see who is near and to have providers asked."</p> }
+        let page = format!("{back}/assign");
+        let place = (!has_place).then(|| {
+            view! { <PlaceForm page=page.clone() booking searched found form=placing.clone() /> }
         });
         let rows = candidates.iter().map(|candidate| row(&job, holder, candidate)).collect_view();
         view! {
-            <AdminFrame ctx waiting path=format!("{back}/assign")>
+            <AdminFrame ctx waiting path=page>
                 <ui::WidePage
                     title="Assign a provider"
                     lead
                     actions=move || view! { <ui::SecondaryLink href=back>"Back to the booking"</ui::SecondaryLink> }
                 >
+                    <ui::ErrorSummary form=placing />
                     <p class="muted">{summary}</p>
                     {place}
                     {if candidates.is_empty() {
@@ -84,17 +93,19 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
 fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
     match (ranked, is_for_later) {
         _ if job.point.is_none() && !is_for_later => {
-            "The place of this booking isn't known, so nobody is asked automatically.".to_owned()
-        }
-        (0, true) => "Nobody is free at that time and able to do it. You can still assign the others.".to_owned(),
-        (1, true) => "One provider is free at that time. Distances are from where they are now.".to_owned(),
-        (ranked, true) => format!("{ranked} providers are free at that time. Distances are from where they are now."),
-        (0, false) => {
-            "Nobody can be asked automatically. You can still assign anybody who has no other work at that time."
+            "This booking has no location yet, so no provider is asked automatically. Set it to see who is near."
                 .to_owned()
         }
+        (0, true) => "No qualified provider is free at that time. You can still assign someone else.".to_owned(),
+        (1, true) => "One provider is free at that time. Distances are from their current location.".to_owned(),
+        (ranked, true) => {
+            format!("{ranked} providers are free at that time. Distances are from their current location.")
+        }
+        (0, false) => {
+            "No automatic match. You can still assign anyone who isn't on another job at that time.".to_owned()
+        }
         (1, false) => "One provider could do it right away.".to_owned(),
-        (ranked, false) => format!("{ranked} providers could do it right away, the first of them soonest."),
+        (ranked, false) => format!("{ranked} providers could do it right away, fastest first."),
     }
 }
 
@@ -112,6 +123,7 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
     let drive = candidate.way.map_or_else(unknown, |way| format!("{} min", way.travel.num_minutes()));
     let may_go = !has_it && !matches!(candidate.standing, Standing::Excluded(reason) if Exclusion::is_final(reason));
     let assign = may_go.then(|| assign_button(job.id, holder, candidate));
+    let warning = warning(candidate).filter(|_| may_go);
     let page = format!("/admin/providers/{}", candidate.provider_id);
     let (name, vehicle) = (candidate.name.clone(), candidate.vehicle.clone());
     view! {
@@ -122,7 +134,12 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
                     <p class="faint small">{vehicle}</p>
                 </div>
             </Cell>
-            <Cell label="Standing"><Badge tone label=standing /></Cell>
+            <Cell label="Standing">
+                <div>
+                    <Badge tone label=standing />
+                    {warning.map(|text| view! { <p class="small caution">{text}</p> })}
+                </div>
+            </Cell>
             <AmountCell label="Distance">{distance}</AmountCell>
             <AmountCell label="Drive">{drive}</AmountCell>
             <ActionsCell>{assign}</ActionsCell>
@@ -130,30 +147,53 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
     }
 }
 
-/// The button, with who had the job when it was shown; and what staff should know before they press it.
-fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
-    let provider = candidate.provider_id.to_string();
-    let warning = match candidate.standing {
+/// What staff should know before they assign this one.
+const fn warning(candidate: &Candidate) -> Option<&'static str> {
+    match candidate.standing {
         Standing::Excluded(reason) => reason.warning(),
         Standing::Ranked(_) => None,
+    }
+}
+
+/// The button. Where there is a warning it asks once more.
+fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> AnyView {
+    let fields = chosen(job, holder, candidate);
+    let deed = format!("Assign {}", isolated(&candidate.name));
+    let Some(warning) = warning(candidate) else {
+        return view! {
+            <ui::ButtonForm action=AssignProvider::PATH>
+                {fields}
+                <ui::SecondaryButton attr:aria-label=deed>"Assign"</ui::SecondaryButton>
+            </ui::ButtonForm>
+        }
+        .into_any();
     };
-    let (label, named) = match warning {
-        Some(_) => ("Assign anyway", format!("Assign anyway: {}", isolated(&candidate.name))),
-        None => ("Assign", format!("Assign {}", isolated(&candidate.name))),
-    };
-    let warned = warning.map(|text| view! { <p class="small caution">{text}</p> });
+    let id = format!("assign-{}", candidate.provider_id);
+    let whose = format!(": {}", isolated(&candidate.name));
+    let title = format!("{deed} anyway?");
+    view! {
+        <ui::DialogButton opens=id.clone()>"Assign anyway" <span class="visually-hidden">{whose}</span></ui::DialogButton>
+        <ui::Dialog id title>
+            <p>{warning}</p>
+            <ui::PostForm action=AssignProvider::PATH>
+                {fields}
+                <ui::PrimaryButton>{deed}</ui::PrimaryButton>
+            </ui::PostForm>
+        </ui::Dialog>
+    }
+    .into_any()
+}
+
+/// Who is chosen for what, and who had the job when the page was shown.
+fn chosen(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let (seen, seen_state) = match holder {
         Some(holder) => (holder.provider_id.to_string(), holder.state.to_string()),
         None => (String::new(), String::new()),
     };
     view! {
-        {warned}
-        <ui::ButtonForm action=AssignProvider::PATH>
-            <ui::HiddenField name="job" value=job.to_string() />
-            <ui::HiddenField name="provider" value=provider />
-            <ui::HiddenField name="seen" value=seen />
-            <ui::HiddenField name="seen_state" value=seen_state />
-            <ui::SecondaryButton attr:aria-label=named>{label}</ui::SecondaryButton>
-        </ui::ButtonForm>
+        <ui::HiddenField name="job" value=job.to_string() />
+        <ui::HiddenField name="provider" value=candidate.provider_id.to_string() />
+        <ui::HiddenField name="seen" value=seen />
+        <ui::HiddenField name="seen_state" value=seen_state />
     }
 }

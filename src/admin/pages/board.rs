@@ -18,7 +18,7 @@ use crate::{
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, Badge, Board, BoardCard, BoardColumn, Glyph, Tone, live::Live, time::distance},
+    ui::{self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Tone, live::Live, time::distance},
     verticals::Vertical,
 };
 
@@ -51,9 +51,16 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
         view! {
             <AdminFrame ctx waiting path="/admin/board">
                 <ui::WidePage title="Board" lead>
-                    <div id="board-alerts" class="stack" data-live>
+                    <div id="board-alerts" data-live>
+                        {(!alerts.is_empty())
+                            .then(|| {
+                                view! {
+                                    <ui::Attention count=waiting.alerts>
+                                        {alerts.into_iter().map(|alert| open_alert(alert, now)).collect_view()}
+                                    </ui::Attention>
+                                }
+                            })}
                         {are_cut.then(|| view! { <p class="muted small">{format!("The newest {MOST_ALERTS} are shown.")}</p> })}
-                        {alerts.into_iter().map(|alert| view! { <OpenAlert alert now /> }).collect_view()}
                     </div>
                     <div id="board-columns" data-live>
                         {if cards.now.is_empty() && cards.later.is_empty() {
@@ -61,7 +68,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
                                 <ui::EmptyState
                                     glyph=Glyph::SquareKanban
                                     title="Nothing under way"
-                                    text="A booking shows up here the moment a customer confirms it."
+                                    text="A booking appears here as soon as a customer confirms it."
                                 />
                             }
                                 .into_any()
@@ -77,22 +84,27 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Something nobody has seen to yet.
-#[component]
-fn OpenAlert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
-    let title = format!("{} · {}", alert.reference, alert.message);
+/// Something nobody has resolved yet.
+fn open_alert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
+    let (booking, reference) = (alert.booking_id.to_string(), alert.reference.to_string());
+    let resolve = move || {
+        view! {
+            <ui::ButtonForm action=ResolveAlerts::PATH>
+                <ui::HiddenField name="booking" value=booking />
+                <ui::HiddenField name="next" value="/admin/board" />
+                <ui::SecondaryButton>"Mark resolved"</ui::SecondaryButton>
+            </ui::ButtonForm>
+        }
+    };
     view! {
-        <ui::Alert tone=Tone::Warning title>
-            <div class="row">
-                <span class="muted small"><ui::RelativeTime at=alert.created_at now /></span>
-                <a href=format!("/admin/bookings/{}", alert.reference)>"Open booking"</a>
-                <ui::ButtonForm action=ResolveAlerts::PATH>
-                    <ui::HiddenField name="booking" value=alert.booking_id.to_string() />
-                    <ui::HiddenField name="next" value="/admin/board" />
-                    <ui::QuietButton>"Resolve"</ui::QuietButton>
-                </ui::ButtonForm>
-            </div>
-        </ui::Alert>
+        <ui::AttentionItem actions=resolve>
+            <p>{alert.message}</p>
+            <p class="small">
+                <a class="reference" href=format!("/admin/bookings/{reference}")>{reference.clone()}</a>
+                " · "
+                <span class="muted"><ui::RelativeTime at=alert.created_at now /></span>
+            </p>
+        </ui::AttentionItem>
     }
 }
 
@@ -140,7 +152,7 @@ fn columns(
         <Board label="Bookings by phase">
             {columns}
             <BoardColumn title="Later" count=later_in_all>
-                <p class="small"><a href="/admin/bookings?phase=confirmed">"All confirmed bookings"</a></p>
+                <p class="small"><a href="/admin/bookings?phase=later">"All bookings for later"</a></p>
                 {later}
             </BoardColumn>
         </Board>
@@ -159,16 +171,28 @@ fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String
         _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
     };
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
-    let about = subjects.get(&card.id).cloned();
+    let about = subjects.get(&card.id).cloned().map(|about| view! { <BoardLine glyph=Glyph::Car>{about}</BoardLine> });
     let (reference, address, contact) =
         (card.reference.to_string(), card.address.clone(), isolated(&card.contact_name).to_string());
+    let assign = (card.phase == Phase::Confirmed).then(|| {
+        let label = if card.waits_for == Some(WaitsFor::Location) { "Set location" } else { "Assign" };
+        let href = format!("/admin/bookings/{}/assign", card.reference);
+        let whose = format!(" {reference}");
+        view! {
+            <span class="board-actions">
+                <ui::SecondaryLink href>{label} <span class="visually-hidden">{whose}</span></ui::SecondaryLink>
+            </span>
+        }
+    });
     view! {
         <BoardCard href=format!("/admin/bookings/{}", card.reference) title=card.service.clone() age>
-            <p class="faint small"><span class="reference">{reference}</span> " · " {contact}</p>
-            <p>{address} <br /> {about}</p>
-            <div class="row-between">
+            <p class="faint small"><span class="reference">{reference.clone()}</span> " · " {contact}</p>
+            <BoardLine glyph=Glyph::MapPin>{address}</BoardLine>
+            {about}
+            <div class="board-foot">
                 <Badge tone label />
                 {provider}
+                {assign}
             </div>
         </BoardCard>
     }
@@ -183,14 +207,14 @@ fn is_before_arrival(state: JobState) -> bool {
 /// The status on a card: the most urgent fact first.
 fn standing(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
     match (card.waits_for, card.phase) {
-        (Some(WaitsFor::Staff), _) => return (Tone::Danger, "Nobody found".to_owned()),
+        (Some(WaitsFor::Staff), _) => return (Tone::Danger, "No provider".to_owned()),
         (Some(WaitsFor::Location), _) => return (Tone::Danger, "Needs a location".to_owned()),
         (_, Phase::Confirmed) if is_for_later(tenant, card, now) => return (Tone::Neutral, "Scheduled".to_owned()),
         _ => {}
     }
     match (card.job_state, card.promised_at) {
         (Some(state), Some(promised)) if is_before_arrival(state) && promised < now => {
-            (Tone::Warning, format!("{} late", distance(promised, now).trim_end_matches(" ago")))
+            (Tone::Danger, format!("{} late", distance(promised, now).trim_end_matches(" ago")))
         }
         (Some(state), Some(promised)) if is_before_arrival(state) => {
             (Tone::Progress, format!("Arrives {}", tenant.time(promised)))

@@ -56,7 +56,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             view! { <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink> }
         });
         let place_form = needs_place.then(|| {
-            view! { <PlaceForm booking=booking.clone() searched found form=placing.clone() /> }
+            view! { <PlaceForm page=path.clone() booking=booking.clone() searched found form=placing.clone() /> }
         });
         view! {
             <AdminFrame ctx waiting path=path.clone()>
@@ -95,8 +95,8 @@ fn likeness(twins: &[Reference]) -> impl IntoView + use<> {
         .collect_view();
     (!twins.is_empty()).then(|| {
         view! {
-            <ui::Alert tone=Tone::Warning title="Perhaps booked twice">
-                <p>"The same phone, service, place and time: " {links}</p>
+            <ui::Alert tone=Tone::Warning title="Possible duplicate">
+                <p>"Same phone, service, location and time: " {links}</p>
             </ui::Alert>
         }
     })
@@ -107,7 +107,7 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
         <ui::ButtonForm action=ResolveAlerts::PATH>
             <ui::HiddenField name="booking" value=booking.to_string() />
             <ui::HiddenField name="next" value=next />
-            <ui::SecondaryButton>"Mark as seen to"</ui::SecondaryButton>
+            <ui::SecondaryButton>"Mark resolved"</ui::SecondaryButton>
         </ui::ButtonForm>
     }
 }
@@ -164,8 +164,7 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
     let actions = if state.is_searching() {
         view! { <div class="row"><ui::PrimaryLink href=assign>"Assign a provider"</ui::PrimaryLink> {search_again}</div> }.into_any()
     } else if booking.phase == Phase::Dispatched {
-        view! { <div class="row"><ui::SecondaryLink href=assign>"Give to somebody else"</ui::SecondaryLink></div> }
-            .into_any()
+        view! { <div class="row"><ui::SecondaryLink href=assign>"Reassign"</ui::SecondaryLink></div> }.into_any()
     } else {
         ().into_any()
     };
@@ -198,7 +197,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
         LocationSource::Device => "from the device",
         LocationSource::Pin => "pin on the map",
         LocationSource::Place => "chosen place",
-        LocationSource::Address => "words only",
+        LocationSource::Address => "address only",
     };
     let details =
         details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();

@@ -30,7 +30,7 @@ pub(super) fn History(tenant: std::sync::Arc<Tenant>, phase: Phase, events: Vec<
         .map(|(index, event)| {
             let who = match event.actor {
                 Party::Customer => "Customer".to_owned(),
-                Party::System => "Automatic dispatch".to_owned(),
+                Party::System => "Automatic".to_owned(),
                 Party::Staff => event.actor_name.clone().unwrap_or_else(|| "Staff".to_owned()),
                 Party::Provider => event.actor_name.clone().unwrap_or_else(|| "Provider".to_owned()),
             };
@@ -69,7 +69,7 @@ const fn event_label(kind: EventKind) -> &'static str {
         EventKind::Started => "Work started",
         EventKind::Completed => "Completed",
         EventKind::Unsuccessful => "Could not be done",
-        EventKind::SearchFailed => "Nobody found",
+        EventKind::SearchFailed => "No provider found",
         EventKind::SearchResumed => "Searching again",
         EventKind::PriceSettled => "Price settled",
         EventKind::Cancelled => "Cancelled",
@@ -248,14 +248,15 @@ pub(super) fn miles(distance: Meters) -> String {
 /// Sets the place of a booking that has only words: a search, its results, or coordinates by hand.
 #[component]
 pub(super) fn PlaceForm(
+    /// The page it is on.
+    page: String,
     booking: Booking,
     searched: Option<String>,
     found: Vec<Place>,
     form: FormState,
 ) -> impl IntoView {
-    let page = format!("/admin/bookings/{}", booking.reference);
     let nothing = (searched.is_some() && found.is_empty())
-        .then(|| view! { <p class="muted">"Nothing found. Try a street, a landmark or a postcode."</p> });
+        .then(|| view! { <p class="muted">"Nothing found. Try a street, a landmark or a ZIP code."</p> });
     let results = found
         .into_iter()
         .map(|place| {
@@ -279,19 +280,19 @@ pub(super) fn PlaceForm(
     let address = if form.came_back() { form.field("address") } else { FieldState::of(booking.address.clone()) };
     view! {
         <TitledCard title="Where is it?">
-            <p class="muted">{format!("The customer wrote “{}”. Nobody can be sent there until it is a place on the map.", isolated(&booking.address))}</p>
-            <ui::FilterBar action=page>
-                <ui::SearchField label="Place, street or postcode" name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
-            </ui::FilterBar>
+            <p class="muted">{format!("The customer wrote “{}”. Find it on the map so that a provider can be sent.", isolated(&booking.address))}</p>
+            <ui::SearchBar action=page>
+                <ui::SearchField label="Place, street or ZIP code" name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
+            </ui::SearchBar>
             {results}
             {nothing}
             <details>
-                <summary class="small">"Set coordinates by hand"</summary>
+                <summary class="small">"Enter coordinates"</summary>
                 <ui::PostForm action=PlaceBooking::PATH>
                     <ui::HiddenField name="booking" value=booking.id.to_string() />
                     <ui::TextField label="Address" name="address" state=address />
                     <ui::TextField label="Latitude, longitude" name="coordinates" state=form.field("coordinates") hint="33.7756, -84.3963" />
-                    <ui::SecondaryButton>"Set the place"</ui::SecondaryButton>
+                    <ui::SecondaryButton>"Set location"</ui::SecondaryButton>
                 </ui::PostForm>
             </details>
         </TitledCard>

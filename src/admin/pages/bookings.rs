@@ -1,3 +1,4 @@
+use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use crate::{
@@ -12,10 +13,13 @@ use crate::{
     server::{Answer, CsvFile, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo, Sort,
-        SortableHeader, TableRow,
+        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need,
+        PageInfo, Sort, SortableHeader, TableRow,
     },
 };
+
+/// Among the phases, what the board has in its last column.
+const LATER: &str = "later";
 
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 20_000;
@@ -23,9 +27,9 @@ const EXPORT_LIMIT: i64 = 20_000;
 /// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: every booking there is.
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let typed = Typed::read(&visit);
-    let filter = typed.filter(&visit.ctx.tenant);
     let page = visit.page_number().min(DEEPEST / PER_PAGE);
     let mut tx = visit.begin().await?;
+    let filter = typed.filter(&visit.ctx.tenant, tx.now);
     let waiting = Waiting::load(&mut tx).await?;
     let found = bookings::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?;
     let total = bookings::count(&mut tx, &filter).await?;
@@ -50,17 +54,17 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                             <ui::EmptyState
                                 glyph=Glyph::ClipboardList
                                 title="No bookings found"
-                                text="Nothing matches. Try part of a name, the last digits of a phone number, a plate, or a street."
+                                text="No booking matches. Try part of a name, the last digits of a phone number, a plate or a street."
                             >
-                                <ui::SecondaryLink href="/admin/bookings">"Show all bookings"</ui::SecondaryLink>
+                                <ui::SecondaryLink href="/admin/bookings">"Clear filters"</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
                     } else {
                         table(&tenant, found, sort, unordered).into_any()
                     }}
-                    {(total == DEEPEST).then(|| view! { <p class="muted small">"There are more. Search for them, or narrow the days."</p> })}
-                    {(filter.wanted.is_some() && total >= MOST_FOUND).then(|| view! { <p class="muted small">"The newest of many are searched. Type more words to find older ones."</p> })}
+                    {(total == DEEPEST).then(|| view! { <p class="muted small">"There are more. Search or choose days to see them."</p> })}
+                    {(filter.wanted.is_some() && total >= MOST_FOUND).then(|| view! { <p class="muted small">"Only the newest matches are shown. Add more words to find older ones."</p> })}
                     <ui::Pagination info base=ordered />
                 </ui::WidePage>
             </AdminFrame>
@@ -71,10 +75,15 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
 
 #[component]
 fn Filters(typed: Typed) -> impl IntoView {
-    let phases = Phase::ALL.iter().map(|phase| Choice::new(phase.as_str(), phase.label())).collect::<Vec<_>>();
+    let later = Choice::new(LATER, "For later");
+    let phases =
+        Phase::ALL.iter().map(|phase| Choice::new(phase.as_str(), phase.label())).chain([later]).collect::<Vec<_>>();
+    let active = typed.active();
+    let searched = FieldState::of(typed.q.unwrap_or_default());
+    let search =
+        || view! { <ui::SearchField label="Reference, name, phone, plate or address" name="q" state=searched /> };
     view! {
-        <ui::FilterBar action="/admin/bookings">
-            <ui::SearchField label="Reference, name, phone, plate or address" name="q" state=FieldState::of(typed.q.unwrap_or_default()) />
+        <ui::FilterBar action="/admin/bookings" search active>
             <ui::SelectField
                 label="Phase"
                 name="phase"
@@ -104,19 +113,19 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
                     <Cell label="Customer">
                         <div>
                             <p>{booking.contact_name}</p>
-                            <p class="faint small">{booking.contact_phone.national()}</p>
+                            <p class="faint small roomy-only">{booking.contact_phone.national()}</p>
                         </div>
                     </Cell>
-                    <Cell label="Phase"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></Cell>
-                    <Cell label="Provider">{booking.provider.unwrap_or_else(|| "–".to_owned())}</Cell>
-                    <Cell label="Created"><ui::Time at=booking.created_at text=created /></Cell>
+                    <AsideCell label="Phase"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
+                    <Cell label="Provider">{booking.provider}</Cell>
+                    <AsideCell label="Created"><ui::Time at=booking.created_at text=created /></AsideCell>
                     <AmountCell label="Price">{owed}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
-        <ui::DataTable
+        <ui::CompactTable
             caption="Bookings"
             head=move || {
                 view! {
@@ -131,15 +140,15 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
             }
         >
             {rows}
-        </ui::DataTable>
+        </ui::CompactTable>
     }
 }
 
 /// `/admin/bookings.csv`: all bookings that match the filters, as CSV.
 pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let tenant = visit.ctx.tenant.clone();
-    let filter = Typed::read(&visit).filter(&tenant);
     let mut tx = visit.begin().await?;
+    let filter = Typed::read(&visit).filter(&tenant, tx.now);
     let found = bookings::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?;
     let zone = tenant.zone;
     let (created, scheduled) = (format!("Created ({zone})"), format!("Scheduled ({zone})"));
@@ -193,11 +202,12 @@ impl Typed {
     }
 
     /// What they mean. A day is the tenant's; nonsense filters nothing.
-    fn filter(&self, tenant: &Tenant) -> Filter {
+    fn filter(&self, tenant: &Tenant, now: DateTime<Utc>) -> Filter {
         let day = |text: &Option<String>| query::day(text.as_deref()?);
         Filter {
             wanted: self.q.as_deref().map(|text| Wanted::parse(text, &tenant.region)),
             phase: self.phase.as_deref().and_then(|code| code.parse().ok()),
+            later_from: (self.phase.as_deref() == Some(LATER)).then(|| now + tenant.settings.dispatch_lead()),
             from: day(&self.from).map(|day| tenant.zone.day_bounds(day).0),
             until: day(&self.until).map(|day| tenant.zone.day_bounds(day).1),
             sort: Sort::parse(self.sort.as_deref().unwrap_or("-created")),
@@ -214,6 +224,11 @@ impl Typed {
             ("sort", self.sort.as_deref()),
         ];
         query::address(path, &filters)
+    }
+
+    /// How many filters are set.
+    fn active(&self) -> usize {
+        [&self.q, &self.phase, &self.from, &self.until].into_iter().flatten().count()
     }
 
     /// The same in no particular order, to which one is added.

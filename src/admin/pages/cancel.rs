@@ -44,7 +44,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path=format!("{back}/cancel")>
                 <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
-                    <ui::TitledCard title="What it costs">
+                    <ui::TitledCard title="Cancellation fee">
                         <p class="muted">{reason}</p>
                         <ui::PriceLines lines total=fee.clone() total_label="Cancellation fee" />
                     </ui::TitledCard>
@@ -53,10 +53,10 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
                             <HiddenField name="booking" value=booking.id.to_string() />
                             <HiddenField name="shown_fee" value=shown_fee />
                             <ui::RadioGroup legend="Fee" name="fee" state=chosen choices />
-                            <ui::TextField label="Reason" name="reason" state=form.field("reason") hint="The customer reads it." />
+                            <ui::TextField label="Reason" name="reason" state=form.field("reason") hint="The customer sees this." />
                             <div class="row">
                                 <ui::DangerButton>"Cancel booking"</ui::DangerButton>
-                                <ui::SecondaryLink href=back>"Keep it"</ui::SecondaryLink>
+                                <ui::SecondaryLink href=back>"Keep booking"</ui::SecondaryLink>
                             </div>
                         </ui::PostForm>
                     </ui::Card>

@@ -20,8 +20,8 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, FormState,
-        Glyph, HeadCell, Need, PageInfo, StatCard, TableRow,
+        self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState,
+        FormState, Glyph, HeadCell, Need, PageInfo, StatCard, TableRow,
     },
 };
 
@@ -51,11 +51,15 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let statuses: Vec<_> = PaymentStatus::REACHED.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
         let methods = method_choices();
         let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
+        let again = rejected.value("payment").to_owned();
         let settle = may_settle.then(|| Settle { confirm, fail, expect, receivers: receiver_choices(&receivers) });
+        let returned = settle.as_ref().and_then(|settle| returned_form(&tenant, &found, &again, settle));
+        let active = [status.is_some(), method.is_some()].into_iter().filter(|set| *set).count();
         view! {
             <AdminFrame ctx waiting path="/admin/payments">
-                <ui::WidePage title="Payments" lead="Cash, CashApp and Zelle are confirmed by hand. Cards are not switched on.">
-                    <ui::ErrorSummary form=rejected />
+                <ui::WidePage title="Payments" lead="Confirm cash, CashApp and Zelle payments once the money is there. We don't take cards yet.">
+                    <ui::ErrorSummary form=rejected.within(again) />
+                    {returned}
                     <div class="stats">
                         <StatCard
                             label="To confirm"
@@ -70,7 +74,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                             glyph=Glyph::BadgeCheck
                         />
                     </div>
-                    <ui::FilterBar action="/admin/payments">
+                    <ui::FilterBar action="/admin/payments" active>
                         <ui::SelectField
                             label="Status"
                             name="status"
@@ -93,7 +97,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                             <ui::EmptyState
                                 glyph=Glyph::Banknote
                                 title="No payments here"
-                                text="A payment is expected as soon as a job is done, or a booking is cancelled for a fee."
+                                text="A payment is expected once a job is done or a booking is cancelled for a fee."
                             />
                         }
                             .into_any()
@@ -139,7 +143,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
             };
             let received = match (payment.method, payment.status) {
                 (PaymentMethod::Cash, PaymentStatus::Confirmed) => match &payment.receiver {
-                    Some(provider) => format!("Received by {}, set off against their payout", isolated(provider)),
+                    Some(provider) => format!("Received by {}, deducted from their payout", isolated(provider)),
                     None => "Received by the office".to_owned(),
                 },
                 (PaymentMethod::Cash, PaymentStatus::Pending) => {
@@ -149,11 +153,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
             };
             let since = tenant.date(payment.created_at);
             let amount = tenant.money(payment.amount).to_string();
-            let actions = settle.and_then(|settle| match payment.status {
-                PaymentStatus::Pending => Some(settle_forms(&payment, &amount, settle)),
-                PaymentStatus::Failed => Some(expect_form(&payment, settle)),
-                PaymentStatus::Confirmed | PaymentStatus::Refunded => None,
-            });
+            let actions = settle.map(|settle| settle_dialogs(tenant, &payment, settle));
             view! {
                 <TableRow>
                     <Cell label="Booking">
@@ -166,14 +166,14 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
                             <p class="faint small">{received}</p>
                         </div>
                     </Cell>
-                    <Cell label="Status">
+                    <AsideCell label="Status">
                         <div>
                             <Badge tone=tones::of_payment(payment.status) label=payment.status.label() />
                             <p class="faint small">{settled}</p>
                             <p class="faint small">{payment.note}</p>
                         </div>
-                    </Cell>
-                    <Cell label="Since"><ui::Time at=payment.created_at text=since /></Cell>
+                    </AsideCell>
+                    <AsideCell label="Since"><ui::Time at=payment.created_at text=since /></AsideCell>
                     <AmountCell label="Amount">{amount}</AmountCell>
                     <ActionsCell>{actions}</ActionsCell>
                 </TableRow>
@@ -181,7 +181,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
         })
         .collect_view();
     view! {
-        <ui::DataTable
+        <ui::CompactTable
             caption="Payments"
             head=|| {
                 view! {
@@ -196,65 +196,148 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
             }
         >
             {rows}
-        </ui::DataTable>
+        </ui::CompactTable>
     }
 }
 
-/// A form that came back, if it is this payment's.
-fn own_form(form: &FormState, payment: &str) -> FormState {
-    if form.value("payment") == payment { form.clone() } else { FormState::default() }
+/// What staff can say about a payment.
+#[derive(Clone, Copy, PartialEq)]
+enum Deed {
+    Confirm,
+    Fail,
+    ExpectAgain,
 }
 
-/// The dialog of a payment that failed: the customer still owes it.
-fn expect_form(payment: &Listed, settle: &Settle) -> AnyView {
-    let id = payment.id.to_string();
-    let expect = own_form(&settle.expect, &id);
-    let method = if expect.came_back() { expect.field("method") } else { FieldState::of(payment.method.as_str()) };
+impl Deed {
+    const fn of(status: PaymentStatus) -> &'static [Self] {
+        match status {
+            PaymentStatus::Pending => &[Self::Confirm, Self::Fail],
+            PaymentStatus::Failed => &[Self::ExpectAgain],
+            PaymentStatus::Confirmed | PaymentStatus::Refunded => &[],
+        }
+    }
+
+    const fn label(self) -> &'static str {
+        match self {
+            Self::Confirm => "Confirm",
+            Self::Fail => "Not received",
+            Self::ExpectAgain => "Expect again",
+        }
+    }
+
+    fn title(self, amount: &str, payment: &Listed) -> String {
+        match self {
+            Self::Confirm => format!("Confirm {amount} by {}", payment.method.label()),
+            Self::Fail => format!("{amount} was not received"),
+            Self::ExpectAgain => format!("Expect {amount} again"),
+        }
+    }
+
+    const fn explanation(self) -> &'static str {
+        match self {
+            Self::Confirm => "Confirm once the full amount has arrived.",
+            Self::Fail => {
+                "The payment is marked as failed and the customer still owes the amount. You can expect it again later."
+            }
+            Self::ExpectAgain => "The customer still owes the amount. Choose how they will pay it.",
+        }
+    }
+
+    /// The form as it came back, if it was this payment's; its fields are told apart from those of other rows.
+    fn form(self, payment: &Listed, settle: &Settle) -> FormState {
+        let form = match self {
+            Self::Confirm => &settle.confirm,
+            Self::Fail => &settle.fail,
+            Self::ExpectAgain => &settle.expect,
+        };
+        let id = payment.id.to_string();
+        let own = if form.value("payment") == id { form.clone() } else { FormState::default() };
+        own.within(id)
+    }
+
+    fn fields(self, payment: &Listed, settle: &Settle) -> AnyView {
+        let form = self.form(payment, settle);
+        let id = payment.id.to_string();
+        match self {
+            Self::Confirm => {
+                let receiver = match payment.received_by {
+                    Some(provider) if !form.came_back() => {
+                        FieldState { value: provider.to_string(), ..form.field("received_by") }
+                    }
+                    _ => form.field("received_by"),
+                };
+                let asks_receiver = (payment.method == PaymentMethod::Cash).then(|| {
+                    view! { <ui::SelectField label="Who received the cash?" name="received_by" state=receiver choices=settle.receivers.clone() /> }
+                });
+                view! {
+                    <ui::PostForm action=ConfirmPayment::PATH>
+                        <ui::HiddenField name="payment" value=id />
+                        {asks_receiver}
+                        <ui::TextField label="Note" name="note" need=Need::Optional state=form.field("note") />
+                        <ui::PrimaryButton>"Confirm payment"</ui::PrimaryButton>
+                    </ui::PostForm>
+                }
+                .into_any()
+            }
+            Self::Fail => view! {
+                <ui::PostForm action=FailPayment::PATH>
+                    <ui::HiddenField name="payment" value=id />
+                    <ui::TextField label="Reason" name="reason" state=form.field("reason") />
+                    <ui::DangerButton>"Mark as failed"</ui::DangerButton>
+                </ui::PostForm>
+            }
+            .into_any(),
+            Self::ExpectAgain => {
+                let known = payment.method.as_str().to_owned();
+                let method = form.field("method");
+                let method = if form.came_back() { method } else { FieldState { value: known, ..method } };
+                view! {
+                    <ui::PostForm action=ExpectPayment::PATH>
+                        <ui::HiddenField name="payment" value=id />
+                        <ui::SelectField label="Method" name="method" state=method choices=method_choices() />
+                        <ui::PrimaryButton>"Expect payment"</ui::PrimaryButton>
+                    </ui::PostForm>
+                }
+                .into_any()
+            }
+        }
+    }
+}
+
+/// Who pays and for what, what it means, and the form.
+fn form_of(deed: Deed, payment: &Listed, settle: &Settle) -> AnyView {
+    let (name, reference) = (isolated(&payment.contact_name).to_string(), payment.reference.to_string());
     view! {
-        <ui::ConfirmForm
-            action=ExpectPayment::PATH
-            label="Expect again"
-            question="The customer still owes the amount. How will they pay it?"
-            open=expect.came_back()
-        >
-            <ui::HiddenField name="payment" value=id />
-            <ui::SelectField label="Method" name="method" state=method choices=method_choices() />
-            <ui::PrimaryButton>"Expect it again"</ui::PrimaryButton>
-        </ui::ConfirmForm>
+        <p class="muted">{name} " · " <span class="reference">{reference}</span></p>
+        <p>{deed.explanation()}</p>
+        {deed.fields(payment, settle)}
     }
     .into_any()
 }
 
-/// The two dialogs of a payment that waits. One that came back rejected says what was wrong; the summary above the list does, too.
-fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
-    let id = payment.id.to_string();
-    let (confirm, fail) = (own_form(&settle.confirm, &id), own_form(&settle.fail, &id));
-    let receiver = match payment.received_by {
-        Some(provider) if !confirm.came_back() => FieldState::of(provider.to_string()),
-        _ => confirm.field("received_by"),
-    };
-    let asks_receiver = (payment.method == PaymentMethod::Cash).then(|| {
-        view! { <ui::SelectField label="Who received the cash?" name="received_by" state=receiver choices=settle.receivers.clone() /> }
-    });
-    let hidden = (id.clone(), id);
-    let question = format!("{amount} by {} has arrived in full?", payment.method.label());
-    view! {
-        <ui::ConfirmForm
-            action=ConfirmPayment::PATH
-            label="Confirm"
-            question
-            open=confirm.came_back()
-        >
-            <ui::HiddenField name="payment" value=hidden.0 />
-            {asks_receiver}
-            <ui::TextField label="Note" name="note" need=Need::Optional state=confirm.field("note") />
-            <ui::PrimaryButton>"Confirm payment"</ui::PrimaryButton>
-        </ui::ConfirmForm>
-        <ui::ConfirmForm action=FailPayment::PATH label="Fail" open=fail.came_back() question="The customer keeps owing the amount. Why did it not arrive?">
-            <ui::HiddenField name="payment" value=hidden.1 />
-            <ui::TextField label="Reason" name="reason" state=fail.field("reason") />
-            <ui::DangerButton>"Mark as failed"</ui::DangerButton>
-        </ui::ConfirmForm>
-    }
-    .into_any()
+/// The buttons of a row, each with the dialog it opens. A form that came back is above the list instead.
+fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView {
+    let amount = tenant.money(payment.amount).to_string();
+    let deeds = Deed::of(payment.status).iter().filter(|deed| !deed.form(payment, settle).came_back());
+    deeds
+        .map(|deed| {
+            let id = format!("payment-{}-{}", *deed as u8, payment.id);
+            let whose = format!(" {amount}, {}", isolated(&payment.contact_name));
+            let (title, form) = (deed.title(&amount, payment), form_of(*deed, payment, settle));
+            view! {
+                <ui::DialogButton opens=id.clone()>{deed.label()} <span class="visually-hidden">{whose}</span></ui::DialogButton>
+                <ui::Dialog id title>{form}</ui::Dialog>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// The form that came back, above the list.
+fn returned_form(tenant: &Tenant, found: &[Listed], payment: &str, settle: &Settle) -> Option<AnyView> {
+    let payment = found.iter().find(|listed| listed.id.to_string() == payment)?;
+    let deed = Deed::of(payment.status).iter().find(|deed| deed.form(payment, settle).came_back())?;
+    let title = deed.title(&tenant.money(payment.amount).to_string(), payment);
+    let form = form_of(*deed, payment, settle);
+    Some(view! { <ui::TitledCard title>{form}</ui::TitledCard> }.into_any())
 }

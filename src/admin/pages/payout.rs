@@ -35,25 +35,17 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
         let unconfirmed = unconfirmed.map(|cash| unconfirmed_alert(&tenant, cash));
         view! {
             <AdminFrame ctx waiting path="/admin/payouts/new">
-                <ui::WidePage title=format!("Payout to {}", isolated(&provider.name)) lead="Everything this provider has earned and not been paid, less the cash they keep.">
+                <ui::WidePage title=format!("Payout to {}", isolated(&provider.name)) lead="Unpaid earnings, less the cash this provider keeps.">
                     {unconfirmed}
                     {if items.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::HandCoins title="Nothing to pay" text="All earnings are in a payout already.">
+                            <ui::EmptyState glyph=Glyph::HandCoins title="Nothing to pay" text="All earnings are already in a payout.">
                                 <ui::SecondaryLink href="/admin/payouts">"Back to payouts"</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
                     } else {
-                        view! {
-                            <div class="split">
-                                <div>{item_table(&tenant, items)}</div>
-                                <aside class="follow" aria-label="Payout">
-                                    {make}
-                                </aside>
-                            </div>
-                        }
-                            .into_any()
+                        view! { {make} {item_table(&tenant, items)} }.into_any()
                     }}
                 </ui::WidePage>
             </AdminFrame>
@@ -74,7 +66,7 @@ fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) 
         about = format!("{about}, less {} in cash kept", tenant.money(-kept));
     }
     let is_full = i64::try_from(items.len()).is_ok_and(|lines| lines >= store::MOST_ITEMS);
-    let cut = is_full.then(|| format!(" A payout has at most {} lines; what is left waits for the next.", items.len()));
+    let cut = is_full.then(|| format!(" A payout has at most {} lines. The rest goes into the next one.", items.len()));
     let total_text = tenant.money(total).to_string();
     let how = match total.minor() {
         ..=-1 => {
@@ -82,14 +74,14 @@ fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) 
                 <ui::TitledCard title="Nothing to transfer yet">
                     <p class="headline-figure">{total_text}</p>
                     <p class="muted small">
-                        {format!("{about}. The provider keeps more cash than they have earned: what is left of it is set off against their next earnings.")}
+                        {format!("{about}. This provider holds more cash than they have earned. The rest is deducted from their next earnings.")}
                     </p>
                 </ui::TitledCard>
             }
             .into_any();
         }
-        0 => "Nothing is left to transfer: mark the payout as paid to settle it.",
-        _ => "Nothing is transferred by Wayside: transfer the money, then mark the payout as paid.",
+        0 => "There is nothing to transfer. Mark the payout as paid to settle it.",
+        _ => "Wayside doesn't move money. Transfer it yourself, then mark the payout as paid.",
     };
     view! {
         <ui::TitledCard title="Make the payout">
@@ -97,7 +89,7 @@ fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) 
             <p class="muted small">{format!("{about}. {how}")}{cut}</p>
             <ui::PostForm action=CreatePayout::PATH>
                 <ui::HiddenField name="provider" value=provider.to_string() />
-                <div class="wide"><ui::PrimaryButton>"Create payout"</ui::PrimaryButton></div>
+                <ui::PrimaryButton>"Create payout"</ui::PrimaryButton>
             </ui::PostForm>
         </ui::TitledCard>
     }
@@ -109,9 +101,9 @@ fn unconfirmed_alert(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
     view! {
         <ui::Alert tone=Tone::Warning title=unconfirmed_note(tenant, cash)>
             <p>
-                "The provider took it and this payout doesn't count it yet. "
+                "This provider collected cash that this payout doesn't include yet. "
                 <a href="/admin/payments?status=pending&method=cash">"Confirm it first"</a>
-                ", or it is set off against a later payout."
+                ", or it is deducted from a later payout."
             </p>
         </ui::Alert>
     }
@@ -134,21 +126,25 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
         let total = tenant.money(payout.total_amount).to_string();
         let export = format!("/admin/payouts/{id}/statement.csv");
         let settle = (may_pay_out && payout.status == PayoutStatus::Pending).then(|| {
-            let failed = failed.clone();
+            let state = failed.field("reason");
+            let open = failed.came_back();
             view! {
-                <ui::PostForm action=MarkPayoutPaid::PATH>
-                    <ui::HiddenField name="payout" value=id.to_string() />
-                    <div class="wide"><ui::PrimaryButton>"Mark as paid"</ui::PrimaryButton></div>
-                </ui::PostForm>
-                <ui::ConfirmForm
-                    action=MarkPayoutFailed::PATH
-                    label="The transfer failed"
-                    question="Its earnings wait for the next payout. Why did it fail?"
-                >
-                    <ui::HiddenField name="payout" value=id.to_string() />
-                    <ui::TextField label="Reason" name="reason" state=failed.field("reason") />
-                    <ui::DangerButton>"Mark as failed"</ui::DangerButton>
-                </ui::ConfirmForm>
+                <div class="row">
+                    <ui::ButtonForm action=MarkPayoutPaid::PATH>
+                        <ui::HiddenField name="payout" value=id.to_string() />
+                        <ui::PrimaryButton>"Mark as paid"</ui::PrimaryButton>
+                    </ui::ButtonForm>
+                    <ui::ConfirmForm
+                        action=MarkPayoutFailed::PATH
+                        label="Transfer failed"
+                        question="These earnings go back to the next payout."
+                        open
+                    >
+                        <ui::HiddenField name="payout" value=id.to_string() />
+                        <ui::TextField label="Why did it fail?" name="reason" state />
+                        <ui::DangerButton>"Mark as failed"</ui::DangerButton>
+                    </ui::ConfirmForm>
+                </div>
             }
         });
         let made = tenant.full_date_time(payout.created_at);
@@ -163,39 +159,33 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
                     actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Statement CSV"</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=failed />
-                    <div class="split">
-                        <div>
-                            {if items.is_empty() {
-                                view! {
-                                    <ui::EmptyState
-                                        glyph=Glyph::HandCoins
-                                        title="No earnings in here any more"
-                                        text="The transfer failed, so they wait for the next payout."
-                                    />
-                                }
-                                    .into_any()
-                            } else {
-                                item_table(&tenant, items).into_any()
-                            }}
+                    <ui::Card>
+                        <div class="row-between">
+                            <p class="headline-figure">{total}</p>
+                            <Badge tone=tones::of_payout(payout.status) label=payout.status.label() />
                         </div>
-                        <aside class="follow" aria-label="Payout">
-                            <ui::Card>
-                                <div class="row-between">
-                                    <p class="headline-figure">{total}</p>
-                                    <Badge tone=tones::of_payout(payout.status) label=payout.status.label() />
-                                </div>
-                                <ui::DescriptionList>
-                                    <ui::Description term="Provider">
-                                        <a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a>
-                                    </ui::Description>
-                                    <ui::Description term="Made">{made}</ui::Description>
-                                    {paid}
-                                    {note}
-                                </ui::DescriptionList>
-                                {settle}
-                            </ui::Card>
-                        </aside>
-                    </div>
+                        <ui::DescriptionList>
+                            <ui::Description term="Provider">
+                                <a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a>
+                            </ui::Description>
+                            <ui::Description term="Made">{made}</ui::Description>
+                            {paid}
+                            {note}
+                        </ui::DescriptionList>
+                        {settle}
+                    </ui::Card>
+                    {if items.is_empty() {
+                        view! {
+                            <ui::EmptyState
+                                glyph=Glyph::HandCoins
+                                title="No earnings in this payout"
+                                text="The transfer failed, so they wait for the next payout."
+                            />
+                        }
+                            .into_any()
+                    } else {
+                        item_table(&tenant, items).into_any()
+                    }}
                 </ui::WidePage>
             </AdminFrame>
         }

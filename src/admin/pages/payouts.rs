@@ -43,7 +43,7 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
             PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
         view! {
             <AdminFrame ctx waiting path="/admin/payouts">
-                <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator transfers them. Cash that a provider keeps is set off against them.">
+                <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator pays them out. Cash that a provider keeps is deducted.">
                     <ui::Section title="Pending earnings">
                         {match pending {
                             Some(table) => table.into_any(),
@@ -51,8 +51,8 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
                                 view! {
                                     <ui::EmptyState
                                         glyph=Glyph::HandCoins
-                                        title="Nobody is waiting for money"
-                                        text="A provider's share shows up here as soon as a job is done."
+                                        title="No unpaid earnings"
+                                        text="A provider's share appears here as soon as a job is done."
                                     />
                                 }
                                     .into_any()
@@ -95,7 +95,7 @@ fn pending(
             let kept = if waiting.cash_kept.is_zero() { "–".to_owned() } else { money(waiting.cash_kept) };
             let (earned, to_pay) = (money(waiting.earned), money(total));
             let action = if total.is_negative() {
-                view! { <span class="muted small">"Carried to the next payout"</span> }.into_any()
+                view! { <span class="muted small">"Deducted from the next payout"</span> }.into_any()
             } else {
                 may_pay_out
                     .then(|| view! { <ui::SecondaryLink href=preview>"Review payout"</ui::SecondaryLink> })

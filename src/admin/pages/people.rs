@@ -10,7 +10,10 @@ use crate::{
     },
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo, Pagination, TableRow, Tone},
+    ui::{
+        self, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo, Pagination, TableRow,
+        Tone,
+    },
 };
 
 /// `/admin/people?role=…&status=…&q=…`: the accounts of everybody who works here.
@@ -37,6 +40,8 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
             per_page: query::PER_PAGE.unsigned_abs(),
             total: total.unsigned_abs(),
         };
+        let active = [role.is_some(), status.is_some(), filter.wanted.is_some()].into_iter().filter(|set| *set).count();
+        let searched = FieldState::of(filter.wanted.unwrap_or_default());
         let roles = [Role::Provider, Role::Staff, Role::Admin].map(|role| Choice::new(role.code(), role_label(role)));
         let statuses: Vec<_> =
             AccountStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status_label(*status))).collect();
@@ -44,11 +49,14 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path="/admin/people">
                 <ui::WidePage
                     title="People"
-                    lead="Accounts of everybody who works here."
+                    lead="Accounts of your team."
                     actions=|| view! { <ui::PrimaryLink href="/admin/invites"><Icon glyph=Glyph::Mail />"Invitations"</ui::PrimaryLink> }
                 >
-                    <ui::FilterBar action="/admin/people">
-                        <ui::SearchField label="Name or e-mail" name="q" state=FieldState::of(filter.wanted.unwrap_or_default()) />
+                    <ui::FilterBar
+                        action="/admin/people"
+                        search=|| view! { <ui::SearchField label="Name or e-mail" name="q" state=searched /> }
+                        active
+                    >
                         <ui::SelectField
                             label="Role"
                             name="role"
@@ -68,8 +76,8 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
                     </ui::FilterBar>
                     {if listed.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::Users title="Nobody found" text="Nobody who works here matches.">
-                                <ui::SecondaryLink href="/admin/people">"Show everybody"</ui::SecondaryLink>
+                            <ui::EmptyState glyph=Glyph::Users title="No people found" text="No team member matches.">
+                                <ui::SecondaryLink href="/admin/people">"Clear filters"</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
@@ -129,14 +137,14 @@ fn table(tenant: &Tenant, listed: Vec<Account>) -> impl IntoView + use<> {
                         </div>
                     </Cell>
                     <Cell label="Roles">{role_badges(&account.roles)}</Cell>
-                    <Cell label="Status"><Badge tone=tones::of_account(account.status) label=status_label(account.status) /></Cell>
-                    <Cell label="Since"><ui::Time at=account.created_at text=since /></Cell>
+                    <AsideCell label="Status"><Badge tone=tones::of_account(account.status) label=status_label(account.status) /></AsideCell>
+                    <AsideCell label="Since"><ui::Time at=account.created_at text=since /></AsideCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
-        <ui::DataTable
+        <ui::CompactTable
             caption="People"
             head=|| {
                 view! {
@@ -148,6 +156,6 @@ fn table(tenant: &Tenant, listed: Vec<Account>) -> impl IntoView + use<> {
             }
         >
             {rows}
-        </ui::DataTable>
+        </ui::CompactTable>
     }
 }

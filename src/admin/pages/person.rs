@@ -45,16 +45,14 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
             }
         });
         let own = (actor.id == account.id && policy::can_decide_about_people(&actor)).then(|| {
-            view! { <p class="muted">"This is your own account. Another administrator can change its roles."</p> }
+            view! { <p class="muted">"This is your account. Another administrator can change its roles."</p> }
         });
         view! {
             <AdminFrame ctx waiting path=format!("/admin/people/{id}")>
                 <ui::WidePage title=account.name.clone() lead=account.email.to_string()>
                     <ui::ErrorSummary form=form.clone() />
-                    <div class="split">
-                        <div>{facts(&tenant, &account, customer)} {own}</div>
-                        <div>{decisions}</div>
-                    </div>
+                    <div class="grid grid-top">{facts(&tenant, &account, customer)} {decisions}</div>
+                    {own}
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -70,11 +68,11 @@ fn facts(tenant: &Tenant, account: &Account, customer: Option<Customer>) -> impl
     });
     let books = customer.map(|customer| {
         let href = format!("/admin/customers/{}", customer.id);
-        view! { <Description term="Books"><a href=href>"Customer's bookings"</a></Description> }
+        view! { <Description term="Bookings"><a href=href>"View bookings"</a></Description> }
     });
     let provider = account.provider.map(|provider| {
         let href = format!("/admin/providers/{provider}");
-        view! { <Description term="Delivers work"><a href=href>"Provider's profile"</a></Description> }
+        view! { <Description term="Provider"><a href=href>"View profile"</a></Description> }
     });
     let reason =
         account.status_reason.clone().map(|reason| view! { <Description term="Reason">{reason}</Description> });
@@ -108,11 +106,11 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
         <TitledCard title="Back office">
             <ui::PostForm action=ChangeRoles::PATH>
                 <HiddenField name="user" value=id />
-                <ui::Checkbox label="Staff" name="staff" state=staff hint="Runs the day: dispatches, confirms payments, sees bookings." />
-                <ui::Checkbox label="Administrator" name="admin" state=admin hint="Also decides about people, prices and settings." />
+                <ui::Checkbox label="Staff" name="staff" state=staff hint="Dispatches, confirms payments and manages bookings." />
+                <ui::Checkbox label="Administrator" name="admin" state=admin hint="Also manages people, prices and settings." />
                 <ui::SecondaryButton>"Change roles"</ui::SecondaryButton>
             </ui::PostForm>
-            <p class="faint small">"They are signed out everywhere and sign in anew."</p>
+            <p class="faint small">"Saving signs them out on every device."</p>
         </TitledCard>
     }
 }
@@ -120,7 +118,7 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
 /// The person's sessions and sign-in methods, for when a phone or a laptop is lost.
 fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoView + use<> {
     let devices = match ways.sessions {
-        0 => "Nowhere".to_owned(),
+        0 => "Not signed in".to_owned(),
         1 => "On one device".to_owned(),
         many => format!("On {many} devices"),
     };
@@ -147,7 +145,7 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoVi
             <ui::ConfirmForm
                 action=ResetFactors::PATH
                 label="Reset ways to sign in"
-                question="For somebody who lost their phone and whom you know it is: authenticator app, recovery codes, passkeys, codes by text message and accounts elsewhere are taken off, and they sign in with the password alone until they set them up anew. They are told by e-mail."
+                question="Only for someone you have identified, such as a person who lost their phone. Removes the authenticator app, recovery codes, passkeys, text message codes and linked accounts. They sign in with their password until they set them up again, and get an e-mail about it."
             >
                 <HiddenField name="user" value=id />
                 <ui::DangerButton>"Reset ways to sign in"</ui::DangerButton>
@@ -162,7 +160,7 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoVi
                 <Description term="Second factor">{second}</Description>
                 <Description term="Passkeys">{passkeys}</Description>
                 <Description term="Codes by text message">{phone}</Description>
-                <Description term="Accounts elsewhere">{elsewhere}</Description>
+                <Description term="Linked accounts">{elsewhere}</Description>
             </ui::DescriptionList>
             <div class="stack">{sign_out} {reset}</div>
         </TitledCard>
@@ -172,30 +170,28 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoVi
 fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
     let id = account.id.to_string();
     let body = if account.status == AccountStatus::Active {
-        let choices = vec![
-            Choice::new("suspended", "Suspend, until somebody reinstates them"),
-            Choice::new("banned", "Ban, for good"),
-        ];
+        let choices =
+            vec![Choice::new("suspended", "Until someone reinstates them"), Choice::new("banned", "Permanently")];
         let chosen = if form.came_back() { form.field("status") } else { FieldState::of("suspended") };
         let reason = form.field("reason");
         view! {
             <ui::ConfirmForm
                 action=ChangeAccountStatus::PATH
-                label="Shut out"
+                label="Suspend access"
                 open=form.came_back()
-                question="They are signed out everywhere, at once, and can't sign in. A provider goes off duty."
+                question="Signs them out on every device immediately. They can't sign in, and a provider goes off duty."
             >
                 <HiddenField name="user" value=id />
-                <ui::RadioGroup legend="For how long" name="status" state=chosen choices />
+                <ui::RadioGroup legend="How long" name="status" state=chosen choices />
                 <ui::TextField
                     label="Reason"
                     name="reason"
                     state=reason
-                    hint="They read it when they try to sign in."
+                    hint="They see this when they try to sign in."
                     autocomplete="off"
                     maxlength=500
                 />
-                <ui::DangerButton>"Shut out"</ui::DangerButton>
+                <ui::DangerButton>"Suspend access"</ui::DangerButton>
             </ui::ConfirmForm>
         }
         .into_any()

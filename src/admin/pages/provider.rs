@@ -59,23 +59,19 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
                         <StatCard label="Not paid out" value=tenant.money(figures.unpaid).to_string() note=cash_note(&tenant, &figures) glyph=Glyph::Clock />
                         <StatCard label="Paid out" value=tenant.money(figures.paid).to_string() glyph=Glyph::HandCoins />
                     </div>
-                    <div class="split">
-                        <div>
-                            <ui::Section title="Last jobs">
-                                {if no_jobs {
-                                    view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text="Jobs show up here once they are accepted or assigned." /> }
-                                        .into_any()
-                                } else {
-                                    table.into_any()
-                                }}
-                            </ui::Section>
-                        </div>
-                        <div>
-                            <Facts tenant=tenant.clone() provider=provider.clone() figures=figures.clone() now />
-                            <Pay tenant provider=provider.clone() user=user.clone() form=commission />
-                            <Skills provider user services=figures.services.0 form=skills />
-                        </div>
+                    <div class="grid">
+                        <Facts tenant=tenant.clone() provider=provider.clone() figures=figures.clone() now />
+                        <Pay tenant provider=provider.clone() user=user.clone() form=commission />
+                        <Skills provider user services=figures.services.0 form=skills />
                     </div>
+                    <ui::Section title="Last jobs">
+                        {if no_jobs {
+                            view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text="Jobs appear here once they are accepted or assigned." /> }
+                                .into_any()
+                        } else {
+                            table.into_any()
+                        }}
+                    </ui::Section>
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -100,7 +96,7 @@ fn decisions(provider: &Provider) -> impl IntoView + use<> {
     match provider.status {
         ProviderStatus::Pending => view! {
             <AtOnce provider=id.clone() status=ProviderStatus::Active label="Approve" />
-            <WithReason provider=id status=ProviderStatus::Rejected label="Reject" question="They are told, with your reason. You can approve them later." />
+            <WithReason provider=id status=ProviderStatus::Rejected label="Reject" question="They get a message with your reason. You can approve them later." />
         }
         .into_any(),
         ProviderStatus::Active => view! {
@@ -109,7 +105,7 @@ fn decisions(provider: &Provider) -> impl IntoView + use<> {
                 provider=id
                 status=ProviderStatus::Suspended
                 label="Suspend"
-                question="They go off duty at once, an offer they look at is withdrawn, and they are told. A job under way goes on."
+                question="They go off duty immediately, any open offer is withdrawn, and they get a message. A job under way goes on."
             />
         }
         .into_any(),
@@ -137,7 +133,7 @@ fn Deactivate(provider: String) -> impl IntoView {
         <ui::ConfirmForm
             action=ChangeProviderStatus::PATH
             label="Deactivate"
-            question="They go off duty at once and are offered nothing more. A job under way goes on."
+            question="They go off duty immediately and get no more offers. A job under way goes on."
         >
             <HiddenField name="provider" value=provider />
             <HiddenField name="status" value="inactive" />
@@ -219,7 +215,7 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
                         state=flat
                     />
                 </ui::FieldRow>
-                <p class="muted small">"Jobs already offered or assigned keep the commission of then."</p>
+                <p class="muted small">"Jobs already offered or assigned keep their commission."</p>
                 <ui::SecondaryButton>"Change commission"</ui::SecondaryButton>
             </ui::PostForm>
         }

@@ -11,8 +11,8 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Need, Rating, StatCard,
-        TableRow, Tone,
+        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Need, Rating,
+        StatCard, TableRow, Tone,
     },
 };
 
@@ -28,18 +28,23 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Providers", move || {
         let tenant = ctx.tenant.clone();
         let statuses: Vec<_> = ProviderStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status_label(*status))).collect();
+        let active = usize::from(wanted.is_some()) + usize::from(status.is_some());
+        let searched = FieldState::of(wanted.unwrap_or_default());
         let on_duty = found.iter().filter(|provider| provider.on_duty_since.is_some()).count();
         let free = found.iter().filter(|provider| provider.on_duty_since.is_some() && !provider.busy).count();
-        let active = found.iter().filter(|provider| provider.status == ProviderStatus::Active).count();
+        let able = found.iter().filter(|provider| provider.status == ProviderStatus::Active).count();
         view! {
             <AdminFrame ctx waiting path="/admin/providers">
                 <ui::WidePage title="Providers">
                     <div class="stats">
-                        <StatCard label="On duty" value=format!("{on_duty} of {active}") note=format!("{free} free right now") glyph=Glyph::UserCheck />
+                        <StatCard label="On duty" value=format!("{on_duty} of {able}") note=format!("{free} free right now") glyph=Glyph::UserCheck />
                         <StatCard label="To approve" value=waiting.providers.to_string() glyph=Glyph::Clock />
                     </div>
-                    <ui::FilterBar action="/admin/providers">
-                        <ui::SearchField label="Name, phone or e-mail" name="q" state=FieldState::of(wanted.unwrap_or_default()) />
+                    <ui::FilterBar
+                        action="/admin/providers"
+                        search=|| view! { <ui::SearchField label="Name, phone or e-mail" name="q" state=searched /> }
+                        active
+                    >
                         <ui::SelectField
                             label="Status"
                             name="status"
@@ -53,8 +58,8 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
                         .then(|| view! { <p class="muted small">{format!("The first {} are shown. Search for the others.", providers::MOST)}</p> })}
                     {if found.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::Users title="Nobody found" text="No provider matches.">
-                                <ui::SecondaryLink href="/admin/providers">"Show all providers"</ui::SecondaryLink>
+                            <ui::EmptyState glyph=Glyph::Users title="No providers found" text="No provider matches.">
+                                <ui::SecondaryLink href="/admin/providers">"Clear filters"</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
@@ -101,8 +106,8 @@ fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
                             <p class="faint small">{provider.vehicle}</p>
                         </div>
                     </Cell>
-                    <Cell label="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></Cell>
-                    <Cell label="Duty">{duty}</Cell>
+                    <AsideCell label="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></AsideCell>
+                    <AsideCell label="Duty">{duty}</AsideCell>
                     <Cell label="Phone">{provider.phone.national()}</Cell>
                     <Cell label="Rating">{rating}</Cell>
                     <AmountCell label="Not paid out">{unpaid}</AmountCell>
@@ -111,7 +116,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
         })
         .collect_view();
     view! {
-        <ui::DataTable
+        <ui::CompactTable
             caption="Providers"
             head=|| {
                 view! {
@@ -125,6 +130,6 @@ fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
             }
         >
             {rows}
-        </ui::DataTable>
+        </ui::CompactTable>
     }
 }

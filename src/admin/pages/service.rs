@@ -75,7 +75,7 @@ fn switch(service: &Service) -> impl IntoView + use<> {
             <ui::ConfirmForm
                 action=SwitchService::PATH
                 label="Switch off"
-                question="Customers can't book it any more. What is booked stays booked."
+                question="Customers can no longer book it. Existing bookings go on."
             >
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="off" />
@@ -118,7 +118,7 @@ fn PriceCard(tenant: Arc<Tenant>, service: Service, price: Option<ServicePrice>,
                         state=per_mile
                     />
                 </ui::FieldRow>
-                <p class="faint small">"In force from now on. What is booked already keeps its price."</p>
+                <p class="faint small">"Applies to new bookings from now on. Existing bookings keep their price."</p>
                 <ui::PrimaryButton>"Change price"</ui::PrimaryButton>
             </ui::PostForm>
         </TitledCard>
@@ -137,7 +137,7 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
                 <ui::TextField label="Name" name="name" maxlength=60 state=name />
                 <ui::TextArea label="Description" name="description" need=Need::Optional state=description />
                 <ui::NumberField
-                    label="Takes, minutes"
+                    label="Expected minutes"
                     name="expected_minutes"
                     min=5
                     max=1440
@@ -153,7 +153,7 @@ fn history_table(tenant: &Tenant, history: Vec<ServicePrice>) -> impl IntoView +
     let rows = history
         .into_iter()
         .map(|price| {
-            let until = price.effective_to.map_or_else(|| "in force".to_owned(), |at| tenant.date_time(at));
+            let until = price.effective_to.map_or_else(|| "now".to_owned(), |at| tenant.date_time(at));
             let per_mile =
                 price.per_mile_amount.map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
             let (from, base) = (tenant.date_time(price.effective_from), tenant.money(price.base_amount).to_string());
@@ -168,8 +168,8 @@ fn history_table(tenant: &Tenant, history: Vec<ServicePrice>) -> impl IntoView +
         })
         .collect_view();
     view! {
-        <ui::DataTable
-            caption="What it costs and has cost"
+        <ui::LineTable
+            caption="Current and earlier prices"
             head=|| {
                 view! {
                     <HeadCell>"From"</HeadCell>
@@ -180,6 +180,6 @@ fn history_table(tenant: &Tenant, history: Vec<ServicePrice>) -> impl IntoView +
             }
         >
             {rows}
-        </ui::DataTable>
+        </ui::LineTable>
     }
 }

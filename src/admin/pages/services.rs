@@ -22,7 +22,7 @@ pub async fn services(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path="/admin/services">
                 <ui::WidePage title="Services" lead="What customers can book, in the order they see it.">
                     {if services.is_empty() {
-                        view! { <ui::EmptyState glyph=Glyph::Wrench title="No services" text="This business offers nothing yet." /> }.into_any()
+                        view! { <ui::EmptyState glyph=Glyph::Wrench title="No services" text="Nothing can be booked yet." /> }.into_any()
                     } else {
                         table(&tenant, services).into_any()
                     }}

@@ -38,6 +38,8 @@ pub struct Filter {
     /// Found by what was typed.
     pub wanted: Option<Wanted>,
     pub phase: Option<Phase>,
+    /// What the board has for later: scheduled after this moment, or not completed by its customer.
+    pub later_from: Option<DateTime<Utc>>,
     /// Made at or after this moment.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
@@ -57,6 +59,12 @@ impl Filter {
         }
         if let Some(phase) = self.phase {
             query.push(" and b.phase = ").push_bind(phase);
+        }
+        if let Some(later_from) = self.later_from {
+            query
+                .push(" and (b.phase = 'pending' or (b.phase = 'confirmed' and b.scheduled_at > ")
+                .push_bind(later_from)
+                .push("))");
         }
         if let Some(from) = self.from {
             query.push(" and b.created_at >= ").push_bind(from);

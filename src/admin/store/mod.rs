@@ -13,7 +13,7 @@ use crate::error::AppError;
 /// Number of things that wait for a person, for the sidebar.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Waiting {
-    /// Alerts nobody has seen to.
+    /// Open alerts.
     pub alerts: usize,
     pub providers: usize,
     pub payments: usize,

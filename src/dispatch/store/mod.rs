@@ -21,9 +21,5 @@ fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoin
 
 /// Fails when a change that was allowed by the model found its row already changed.
 fn still_there(rows: u64) -> Result<(), AppError> {
-    if rows == 1 {
-        Ok(())
-    } else {
-        Err(AppError::conflict("Somebody else has just changed this. Reload the page to see how it stands."))
-    }
+    if rows == 1 { Ok(()) } else { Err(AppError::conflict("Someone else just changed this. Reload the page.")) }
 }

@@ -22,7 +22,7 @@ async fn who_assigns_by_an_outdated_page_reads_who_has_the_job_now() {
     let scene = Scene::new(When::Now).await;
     scene.assign(scene.near, None).await.unwrap();
     let refused = scene.assign(scene.far, None).await.unwrap_err();
-    let told = "near has this job now. Open the booking again before you assign it to somebody else.";
+    let told = "near has this job now. Open the booking again before you reassign it.";
     assert_eq!((refused.to_string().as_str(), scene.holder().await), (told, Some(scene.near)));
     scene.assign(scene.near, None).await.expect("it is theirs already: a second tap");
 
@@ -56,7 +56,7 @@ async fn a_provider_who_may_not_work_is_assigned_nothing() {
     let mut tx = scene.tx().await;
     store::set_status(&mut tx, scene.near, &change).await.unwrap();
     let outdated = store::set_status(&mut tx, scene.near, &change).await.unwrap_err();
-    assert!(outdated.to_string().starts_with("Somebody else has changed this provider's status"), "{outdated}");
+    assert!(outdated.to_string().starts_with("Someone else changed this provider's status"), "{outdated}");
     tx.commit().await.unwrap();
     let refused = scene.assign(scene.near, None).await.unwrap_err();
     assert_eq!(refused.to_string(), "near isn't active. Activate the account first.");
@@ -138,9 +138,9 @@ async fn the_page_warns_beside_the_button_of_a_provider_who_lacks_a_skill() {
     tx.commit().await.unwrap();
     let mut office = staff(&app, atl).await;
     let page = office.get(&format!("/admin/bookings/{}/assign", booked.reference)).await;
-    let warned = page.all("td.actions .caution");
-    assert_eq!(warned, ["Isn't listed as able to do this. Check before you assign."], "only them: {}", page.text());
-    assert_eq!(page.all("[aria-label='Assign anyway: unskilled']"), ["Assign anyway"]);
+    let warned = page.all(".caution");
+    assert_eq!(warned, ["This service isn't among their skills. Check with them first."], "only them: {}", page.text());
+    assert_eq!(page.all("td.actions > .cell > button"), ["Assign anyway: unskilled"], "it asks first");
     assert_eq!(page.all("[aria-label='Assign able']"), ["Assign"]);
     app.done().await;
 }

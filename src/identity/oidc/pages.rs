@@ -160,21 +160,21 @@ pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
     let rejected = rejected.within(rejected_id);
     let new = visit.form(AddIdentityProvider::PATH);
     let ctx = visit.ctx;
-    Page::new("Signing in", move || {
+    Page::new("Sign-in with other accounts", move || {
         let origin = ctx.url("/sign-in/with/");
         let none = providers.is_empty().then(|| {
             view! {
                 <EmptyState
                     glyph=Glyph::KeyRound
                     title="Passwords only"
-                    text="Let people sign in with the account they have at Google, Microsoft or your own company, by OpenID Connect."
+                    text="Add Google, Microsoft or your own company's accounts with OpenID Connect."
                 />
             }
         });
         let cards = providers.into_iter().map(|provider| existing(&origin, provider, &rejected)).collect_view();
         view! {
             <AdminFrame ctx waiting path="/admin/settings/sign-in">
-                <WidePage title="Signing in" lead="Accounts elsewhere with which your customers and staff can sign in here.">
+                <WidePage title="Sign-in with other accounts" lead="Let customers and staff sign in with accounts they already have.">
                     <ui::ErrorSummary form=rejected.clone() />
                     <ui::ErrorSummary form=new.clone() />
                     {none}
@@ -207,7 +207,7 @@ fn existing(origin: &str, provider: IdentityProvider, rejected: &FormState) -> i
     view! {
         <TitledCard title=provider.label>
             <p class="row">{badge}</p>
-            <p class="muted small">"Tell the provider this address to come back to: " <code>{back}</code></p>
+            <p class="muted small">"Redirect address to register with the provider: " <code>{back}</code></p>
             <PostForm action=ChangeIdentityProvider::PATH>
                 <HiddenField name="provider" value=changed />
                 {fields}
@@ -216,10 +216,10 @@ fn existing(origin: &str, provider: IdentityProvider, rejected: &FormState) -> i
             <ConfirmForm
                 action=RemoveIdentityProvider::PATH
                 label="Remove"
-                question="Whoever signs in this way needs a password from then on."
+                question="People who sign in this way need a password from then on."
             >
                 <HiddenField name="provider" value=removed />
-                <DangerButton>"Remove it"</DangerButton>
+                <DangerButton>"Remove provider"</DangerButton>
             </ConfirmForm>
         </TitledCard>
     }
@@ -236,8 +236,7 @@ fn filled_in(provider: &IdentityProvider) -> FormState {
 }
 
 fn fields(form: &FormState, secret: Need) -> impl IntoView + use<> {
-    let hint =
-        if secret == Need::Required { "It is kept encrypted." } else { "Leave it empty to keep the one there is." };
+    let hint = if secret == Need::Required { "Stored encrypted." } else { "Leave empty to keep the current one." };
     let [label, slug, issuer, client_id, client_secret, enabled] =
         ["label", "slug", "issuer", "client_id", "client_secret", "enabled"].map(|name| form.field(name));
     view! {

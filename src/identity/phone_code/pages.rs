@@ -144,13 +144,13 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                 <ConfirmForm
                     action=RemovePhoneSignIn::PATH
                     label="Stop signing in by phone"
-                    question="Text messages sign in to your account no more. We can still call you."
+                    question="You can no longer sign in by text message. We can still call you."
                 >
-                    <DangerButton>"Stop it"</DangerButton>
+                    <DangerButton>"Stop signing in by phone"</DangerButton>
                 </ConfirmForm>
             }
         });
-        let offer = (!is_verified).then(|| view! { <p>"Confirm your number, and a code to it signs you in: handy on the road."</p> });
+        let offer = (!is_verified).then(|| view! { <p>"Confirm your number to sign in with a code. Handy on the road."</p> });
         let (label, button) = if is_verified { ("Another number", "Text it a code") } else { ("Phone", "Text me a code") };
         if is_verified && !ask.came_back() {
             typed_phone = FieldState::default();
@@ -162,7 +162,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                     {offer}
                     {confirmed}
                     <p class="muted">
-                        "A text message can be read by whoever sees your phone or takes over your number. Safer are "
+                        "Anyone who sees your phone or takes over your number can read a text message. Safer are "
                         <a href="/account/passkeys">"a passkey"</a> " and " <a href="/account/second-factor">"an authenticator app"</a> "."
                     </p>
                     <PostForm action=RequestPhoneVerification::PATH>

@@ -89,7 +89,7 @@ pub fn InForce(
     });
     view! {
         <Alert tone=Tone::Success title="Your second factor is on">
-            <p>"Since " {since} ". Signing in takes a code of your authenticator app."</p>
+            <p>"Since " {since} ". You sign in with a code from your authenticator app."</p>
         </Alert>
         {few}
     }
@@ -131,9 +131,9 @@ pub fn CodesToNote(
         <ui::Page title="Recovery codes" lead="Write these down or print them. They let you in when your phone is lost, broken or new.">
             <Card>
                 <ol class="recovery-codes">{codes}</ol>
-                <p class="muted">"Each works once. We show them only now: we can't tell them to you later."</p>
+                <p class="muted">"Each code works once. We can't show them again."</p>
                 <PostForm action>
-                    <PrimaryButton>"I have noted them down"</PrimaryButton>
+                    <PrimaryButton>"I wrote them down"</PrimaryButton>
                 </PostForm>
             </Card>
         </ui::Page>

@@ -31,7 +31,7 @@ async fn signing_up_makes_an_account_for_whoever_reads_the_mail() {
     let done = browser.post(&path, FINISH, &good).await;
     assert_eq!(done.location.as_deref(), Some("/book?x=1"), "{}", done.text());
     let page = browser.get("/account/bookings").await;
-    assert!(page.text().contains("Nothing under way"), "signed in: {}", page.text());
+    assert!(page.text().contains("No open bookings"), "signed in: {}", page.text());
 
     let again = app.browser("atl.localhost").post(&path, FINISH, &good).await;
     assert_eq!(again.status, StatusCode::CONFLICT, "the link works once");

@@ -50,7 +50,7 @@ pub async fn invites(visit: Visit) -> Result<Answer, AppError> {
                 >
                     <ui::ErrorSummary form=form.clone() />
                     {invite_form(&user, &form)}
-                    <ui::FilterBar action="/admin/invites">
+                    <ui::FilterBar action="/admin/invites" active=usize::from(!chosen.is_empty())>
                         <ui::SelectField
                             label="Status"
                             name="status"
@@ -61,7 +61,7 @@ pub async fn invites(visit: Visit) -> Result<Answer, AppError> {
                         />
                     </ui::FilterBar>
                     {if listed.is_empty() {
-                        view! { <ui::EmptyState glyph=Glyph::Mail title="No invitations" text="Whom you invite is listed here, with what became of it." /> }
+                        view! { <ui::EmptyState glyph=Glyph::Mail title="No invitations" text="Sent invitations and their status appear here." /> }
                             .into_any()
                     } else {
                         table(&tenant, &user, listed, now).into_any()
@@ -87,7 +87,7 @@ fn invite_form(user: &User, form: &FormState) -> impl IntoView + use<> {
     };
     let email = form.field("email");
     view! {
-        <ui::TitledCard title="Invite somebody">
+        <ui::TitledCard title="Invite someone">
             <ui::PostForm action=SendInvite::PATH>
                 <ui::EmailField label="E-mail" name="email" state=email autocomplete="off" />
                 {role}

@@ -47,7 +47,10 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
     let admin = match directory::find_by_email(&mut tx, &email).await? {
         None => add(&mut tx, name.clone(), email.clone()).await?,
         Some(known) if known.status != AccountStatus::Active => {
-            return Err(AppError::invalid("admin_email", "Their account there is shut out. Choose somebody else."));
+            return Err(AppError::invalid(
+                "admin_email",
+                "Their account at this business is suspended. Choose someone else.",
+            ));
         }
         Some(known) if policy::runs_it(&known) && !identity::has_password(&mut tx, known.id).await? => known.id,
         Some(known) if policy::runs_it(&known) => {

@@ -66,5 +66,5 @@ pub async fn operator_retry_deadline(#[server(flatten)] form: DeadlineForm) -> R
 }
 
 fn seen_to() -> AppError {
-    AppError::conflict("Somebody has seen to this task already.")
+    AppError::conflict("This job was already resolved.")
 }

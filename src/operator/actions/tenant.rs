@@ -36,6 +36,8 @@ pub struct StatusForm {
     pub was: String,
     pub becomes: String,
     pub reason: String,
+    /// The tenant's name, typed to end it.
+    pub typed_name: String,
 }
 
 /// Asks to act as a user.
@@ -72,7 +74,7 @@ pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<
     Ok(Next::said(format!("/operator/tenants/{id}"), "Saved."))
 }
 
-/// Pauses, cancels or resumes a tenant, with the reason.
+/// Pauses, cancels or resumes a tenant, with the reason. Ending one needs its name.
 #[server(endpoint = "operator_change_status")]
 pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -83,7 +85,14 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
     if !policy::can_become(was, becomes) {
         return Err(AppError::Malformed);
     }
-    let reason = field::required(&form.reason, 300).map_err(|error| AppError::invalid("reason", error.to_string()))?;
+    let mut errors = FieldErrors::default();
+    let reason = errors.take("reason", field::required(&form.reason, 300));
+    if becomes == Status::Cancelled && form.typed_name.trim() != tenant.name {
+        errors.add("typed_name", format!("Type “{}” exactly as it is written.", isolated(&tenant.name)));
+    }
+    let Some(reason) = reason.filter(|_| errors.is_empty()) else {
+        return Err(errors.into_error());
+    };
     let mut tx = ctx.begin_in(id).await?;
     store::tenants::set_status(&mut tx, was, becomes, &reason).await?;
     log::add(&mut tx, "tenant_status_changed", serde_json::json!({ "from": was, "to": becomes, "reason": reason }))

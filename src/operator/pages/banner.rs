@@ -12,7 +12,7 @@ pub fn banner() -> impl IntoView {
     let scope = RequestScope::current()?;
     let (impersonator, user) = (scope.impersonator.get()?.clone(), scope.user.get()?.clone());
     Some(view! {
-        <aside class="impersonation" role="status" aria-label="You act as somebody else">
+        <aside class="impersonation" role="status" aria-label="You act as someone else">
             <p><Icon glyph=Glyph::Eye />{format!("{}, you act as {}.", isolated(&impersonator.name), isolated(&user.name))}</p>
             <ButtonForm action=EndImpersonation::PATH>
                 <SecondaryButton>"Stop"</SecondaryButton>

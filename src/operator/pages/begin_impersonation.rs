@@ -12,7 +12,7 @@ use crate::{
     ui::{self, Glyph, HiddenField, TopBar},
 };
 
-const OVER: &str = "It works once, within a minute. Get another one on the operators' pages.";
+const OVER: &str = "The link works once, within a minute. Get another one on the operator pages.";
 
 /// `/impersonate/{token}` on a tenant's host: the operator's last step. A page and not a redirect, so that no link by itself signs anybody in.
 pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
@@ -23,7 +23,7 @@ pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
     };
     drop(tx);
     let tenant = visit.ctx.tenant.clone();
-    Page::new("Act as somebody", move || {
+    Page::new("Act as someone", move || {
         let minutes = Impersonation::LONGEST.num_minutes();
         view! {
             <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
@@ -32,7 +32,7 @@ pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
             <ui::CompactPage title=format!("Act as {}", isolated(&user.name)) lead=format!("Because: {}", isolated(&permit.reason))>
                 <ui::Card>
                     <p>
-                        {format!("You see and do what {} can, for {minutes} minutes. {} reads in the log that it was you.", isolated(&user.name), isolated(&tenant.name))}
+                        {format!("You see and do what {} can for {minutes} minutes. The log of {} says that it was you.", isolated(&user.name), isolated(&tenant.name))}
                     </p>
                     <ui::PostForm action=BeginImpersonation::PATH>
                         <HiddenField name="token" value=secret />

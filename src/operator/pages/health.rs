@@ -27,7 +27,7 @@ pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     Page::new("Health", move || {
         let list = if failed.is_empty() {
-            view! { <ui::EmptyState glyph=Glyph::CircleCheck title="Nothing was given up" text="Background work is tried several times; what fails for good stands here." /> }
+            view! { <ui::EmptyState glyph=Glyph::CircleCheck title="No failed jobs" text="Jobs that fail after all retries appear here." /> }
                 .into_any()
         } else {
             table(failed).into_any()
@@ -37,8 +37,8 @@ pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
                 <ui::WidePage title="Health" lead="How the installation is right now.">
                     {stats(&figures, work)}
                     {(!failing.is_empty())
-                        .then(|| view! { <ui::Section title="Deadlines that fail">{deadlines(failing)}</ui::Section> })}
-                    <ui::Section title="Work that was given up">{list}</ui::Section>
+                        .then(|| view! { <ui::Section title="Deadlines that keep failing">{deadlines(failing)}</ui::Section> })}
+                    <ui::Section title="Failed jobs">{list}</ui::Section>
                 </ui::WidePage>
             </OperatorFrame>
         }
@@ -57,9 +57,9 @@ fn stats(figures: &Health, work: tasks::Figures) -> impl IntoView + use<> {
         <div class="stats">
             <StatCard label="Businesses" value=active note=businesses glyph=Glyph::House />
             <StatCard label="Signed in" value=sessions note="browsers with a session" glyph=Glyph::Users />
-            <StatCard label="Work waiting" value=waiting note=format!("most overdue: {task_late}") glyph=Glyph::Inbox />
+            <StatCard label="Jobs waiting" value=waiting note=format!("most overdue: {task_late}") glyph=Glyph::Inbox />
             <StatCard label="Failing deadlines" value=failing note=format!("most overdue: {deadline_late}") glyph=Glyph::Clock />
-            <StatCard label="Given up" value=failed note="to be retried or resolved" glyph=Glyph::TriangleAlert />
+            <StatCard label="Failed jobs" value=failed note="retry or resolve them" glyph=Glyph::TriangleAlert />
         </div>
     }
 }
@@ -68,7 +68,7 @@ fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
     let rows = failing
         .into_iter()
         .map(|deadline| {
-            let error = deadline.last_error.unwrap_or_else(|| "The worker ended before it was done.".to_owned());
+            let error = deadline.last_error.unwrap_or_else(|| "The worker stopped before it finished.".to_owned());
             let tries = match deadline.attempts {
                 1 => "1 try".to_owned(),
                 more => format!("{more} tries"),
@@ -93,7 +93,7 @@ fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Deadlines that fail"
+            caption="Failing deadlines"
             head=|| {
                 view! {
                     <HeadCell>"Deadline"</HeadCell>
@@ -118,17 +118,17 @@ fn table(failed: Vec<FailedTask>) -> impl IntoView {
             let (retried, resolved) = (task.id.to_string(), task.id.to_string());
             view! {
                 <TableRow>
-                    <Cell label="Work"><div><p class="strong">{task.kind}</p><p class="faint small">{whose}</p></div></Cell>
+                    <Cell label="Job"><div><p class="strong">{task.kind}</p><p class="faint small">{whose}</p></div></Cell>
                     <Cell label="What went wrong"><div><p>{error}</p><p class="faint small">{tries}</p></div></Cell>
-                    <Cell label="Given up">{since}</Cell>
+                    <Cell label="Failed">{since}</Cell>
                     <ActionsCell>
                         <ui::ButtonForm action=OperatorRetryTask::PATH>
                             <HiddenField name="task" value=retried />
                             <ui::SecondaryButton>"Try again"</ui::SecondaryButton>
                         </ui::ButtonForm>
-                        <ui::ConfirmForm action=OperatorResolveTask::PATH label="Resolve" question="It goes off the list and is never tried again.">
+                        <ui::ConfirmForm action=OperatorResolveTask::PATH label="Resolve" question="Removes it from the list. It is not tried again.">
                             <HiddenField name="task" value=resolved />
-                            <ui::DangerButton>"Resolved by hand"</ui::DangerButton>
+                            <ui::DangerButton>"Mark resolved"</ui::DangerButton>
                         </ui::ConfirmForm>
                     </ActionsCell>
                 </TableRow>
@@ -137,12 +137,12 @@ fn table(failed: Vec<FailedTask>) -> impl IntoView {
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Tasks that were given up"
+            caption="Failed jobs"
             head=|| {
                 view! {
-                    <HeadCell>"Work"</HeadCell>
+                    <HeadCell>"Job"</HeadCell>
                     <HeadCell>"What went wrong"</HeadCell>
-                    <HeadCell>"Given up"</HeadCell>
+                    <HeadCell>"Failed"</HeadCell>
                     <ActionsHeadCell />
                 }
             }

@@ -27,7 +27,7 @@ pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total };
         view! {
             <OperatorFrame operator path="/operator/log">
-                <ui::WidePage title="Log" lead="What operators did. Nobody can change it.">
+                <ui::WidePage title="Log" lead="What operators did. Entries can't be edited.">
                     {entries(done, true)}
                     <Pagination info base="/operator/log" />
                 </ui::WidePage>
@@ -40,7 +40,7 @@ pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
 /// Entries as a table, with the business they are about or without.
 pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
     if done.is_empty() {
-        return view! { <ui::EmptyState glyph=Glyph::History title="Nothing yet" text="What operators do is kept here for good." /> }.into_any();
+        return view! { <ui::EmptyState glyph=Glyph::History title="Nothing yet" text="Everything operators do is recorded here." /> }.into_any();
     }
     let rows = done
         .into_iter()
@@ -88,11 +88,18 @@ fn words(action: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// `name: Peach Tow · plan: trial`.
+/// `name: Peach Tow · hosts: peach.example, tow.example`.
 fn details(details: &serde_json::Value) -> String {
-    let part = |(key, value): (&String, &serde_json::Value)| match value.as_str() {
-        Some(text) => format!("{key}: {}", isolated(text)),
-        None => format!("{key}: {value}"),
-    };
+    let part = |(key, value): (&String, &serde_json::Value)| format!("{key}: {}", isolated(&plain(value)));
     details.as_object().map(|parts| parts.iter().map(part).collect::<Vec<_>>().join(" · ")).unwrap_or_default()
+}
+
+/// A value without the quotes and brackets of JSON.
+fn plain(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => text.clone(),
+        serde_json::Value::Null => "none".to_owned(),
+        serde_json::Value::Array(values) => values.iter().map(plain).collect::<Vec<_>>().join(", "),
+        value => value.to_string(),
+    }
 }

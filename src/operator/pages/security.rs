@@ -43,7 +43,7 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         let owed = is_owed.then(|| {
             view! {
                 <Alert tone=Tone::Info title="Operators sign in with a second factor">
-                    <p>"Set it up now: it takes a minute. Nothing else is open before."</p>
+                    <p>"Set it up now. It takes a minute, and nothing else opens before it is done."</p>
                 </Alert>
             }
         });
@@ -59,7 +59,7 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         };
         view! {
             <OperatorFrame operator path="/operator/security">
-                <ui::Page title="Second factor" lead="Something you have, beside the password you know: then a stolen password opens nothing.">
+                <ui::Page title="Second factor" lead="Add a code from your phone, so a stolen password isn't enough.">
                     {owed} {summaries} {card}
                 </ui::Page>
             </OperatorFrame>
@@ -75,7 +75,7 @@ fn off(form: &FormState) -> impl IntoView + use<> {
             <AboutApps />
             <PostForm action=OperatorBeginSecondFactor::PATH>
                 <PasswordField label="Your password" name="password" state />
-                <PrimaryButton>"Set it up"</PrimaryButton>
+                <PrimaryButton>"Set up"</PrimaryButton>
             </PostForm>
         </TitledCard>
     }

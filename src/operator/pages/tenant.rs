@@ -1,4 +1,4 @@
-use engine::Id;
+use engine::{Id, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{frame::OperatorFrame, log::entries, moment, status::status_badge};
@@ -68,7 +68,8 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
                             {status_card(&tenant, &status)}
                         </div>
                     </div>
-                    <ui::Section title="What operators did here">{entries(done, false)}</ui::Section>
+                    <ui::Section title="Operator log">{entries(done, false)}</ui::Section>
+                    {ending(&tenant, &status)}
                 </ui::WidePage>
             </OperatorFrame>
         }
@@ -131,7 +132,7 @@ fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoV
                     name="hosts"
                     rows=3
                     maxlength=2600
-                    hint="Host names, one a line. Links in messages lead to the first."
+                    hint="Host names, one per line. Links in messages use the first."
                     state=hosts
                 />
                 <ui::SecondaryButton>"Save"</ui::SecondaryButton>
@@ -148,7 +149,7 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
                 (AccountStatus::Active, true) => view! { <Badge tone=Tone::Success label="Active" /> },
                 (AccountStatus::Active, false) => view! { <Badge tone=Tone::Warning label="Invited" /> },
                 (AccountStatus::Suspended | AccountStatus::Banned, _) => {
-                    view! { <Badge tone=Tone::Neutral label="Shut out" /> }
+                    view! { <Badge tone=Tone::Neutral label="Suspended" /> }
                 }
             };
             view! {
@@ -168,7 +169,7 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
             <ui::ConfirmForm
                 action=OperatorInviteAdministrator::PATH
                 label="Invite an administrator"
-                question="They get a link to choose a password with. To somebody who was invited before it is sent again, and the earlier one no longer works."
+                question="They get an e-mail with a link to choose a password. Inviting someone again sends a new link; the earlier one stops working."
                 open
             >
                 <HiddenField name="tenant" value=id />
@@ -180,57 +181,96 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
     }
 }
 
-fn status_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
-    let now = tenant.status;
-    let deeds = Status::ALL
-        .iter()
-        .filter(|then| policy::can_become(now, **then))
-        .map(|then| change_form(tenant, *then, form))
-        .collect_view();
+fn status_card(tenant: &Tenant, form: &FormState) -> AnyView {
+    let deeds = [Status::Active, Status::Paused].into_iter().filter(|then| policy::can_become(tenant.status, *then));
+    let deeds: Vec<_> = deeds.map(|then| change_form(tenant, then, form)).collect();
+    if deeds.is_empty() {
+        return ().into_any();
+    }
     view! {
         <TitledCard title="Status">
             <div class="stack">{deeds}</div>
         </TitledCard>
     }
+    .into_any()
+}
+
+/// A form that came back, if it was for this status; its fields are told apart from those of the others.
+fn own_form(form: &FormState, then: Status) -> FormState {
+    let own = if form.value("becomes") == then.as_str() { form.clone() } else { FormState::default() };
+    own.within(then.as_str())
 }
 
 fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView + use<> {
-    let (label, question) = match then {
-        Status::Active => ("Resume", "Its pages answer again, and customers can book."),
-        Status::Paused => (
+    let (label, question) = if then == Status::Active {
+        ("Resume", "Its pages answer again and customers can book.")
+    } else {
+        (
             "Pause",
-            "Its pages say that it takes a break and how to reach it. Nobody can sign in or act on what is under way until it is resumed; nothing is lost.",
-        ),
-        Status::Cancelled => {
-            ("Cancel", "The business leaves. Its pages say that it has closed; its data stay as long as the law wants.")
-        }
+            "Its pages say that it is taking a break and how to reach it. Nobody can sign in or work on open bookings until you resume it. Nothing is deleted.",
+        )
     };
-    let form = if form.value("becomes") == then.as_str() { form.clone() } else { FormState::default() };
-    let open = form.came_back();
-    let state = form.within(then.as_str()).field("reason");
+    let form = own_form(form, then);
+    let (open, state) = (form.came_back(), form.field("reason"));
     let (id, was) = (tenant.id.to_string(), tenant.status.to_string());
-    let button = match then {
-        Status::Active => view! { <ui::PrimaryButton>{label}</ui::PrimaryButton> }.into_any(),
-        Status::Paused | Status::Cancelled => view! { <ui::DangerButton>{label}</ui::DangerButton> }.into_any(),
-    };
     view! {
         <ui::ConfirmForm action=OperatorChangeStatus::PATH label question open>
             <HiddenField name="tenant" value=id />
             <HiddenField name="was" value=was />
             <HiddenField name="becomes" value=then.to_string() />
             <ui::TextField label="Reason" name="reason" maxlength=300 autocomplete="off" state />
-            {button}
+            <ui::PrimaryButton>{label}</ui::PrimaryButton>
         </ui::ConfirmForm>
     }
+}
+
+/// The end of a business, apart from what is done every day.
+fn ending(tenant: &Tenant, form: &FormState) -> Option<AnyView> {
+    let then = Status::Cancelled;
+    policy::can_become(tenant.status, then).then(|| {
+        let form = own_form(form, then);
+        let (open, reason, typed_name) = (form.came_back(), form.field("reason"), form.field("typed_name"));
+        let (id, was, name) = (tenant.id.to_string(), tenant.status.to_string(), tenant.name.clone());
+        view! {
+            <ui::DangerZone title="End this business">
+                <p>"Use this when a business leaves for good. To stop it for a while, pause it."</p>
+                <ul class="stack-tight">
+                    <li>"Its pages say that it has closed. Nobody can book, follow a booking or sign in."</li>
+                    <li>"Open bookings are not finished and open payments are not collected. Settle them first."</li>
+                    <li>"Its data are kept as long as the law requires. You can resume it until then."</li>
+                </ul>
+                <ui::ConfirmForm
+                    action=OperatorChangeStatus::PATH
+                    label="End this business"
+                    question=format!("This closes {} to everyone at once.", isolated(&name))
+                    open
+                >
+                    <HiddenField name="tenant" value=id />
+                    <HiddenField name="was" value=was />
+                    <HiddenField name="becomes" value=then.to_string() />
+                    <ui::TextField label="Reason" name="reason" maxlength=300 autocomplete="off" state=reason />
+                    <ui::TextField
+                        label=format!("Type “{}” to confirm", isolated(&name))
+                        name="typed_name"
+                        maxlength=80
+                        autocomplete="off"
+                        state=typed_name
+                    />
+                    <ui::DangerButton>"End this business"</ui::DangerButton>
+                </ui::ConfirmForm>
+            </ui::DangerZone>
+        }
+        .into_any()
+    })
 }
 
 fn impersonation_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let (email, reason) = (form.field("email"), form.field("reason"));
     let id = tenant.id.to_string();
     view! {
-        <TitledCard title="Act as somebody">
+        <TitledCard title="Act as a team member or customer">
             <p class="muted">
-                "To see what they see. It is marked on every page, ends after half an hour, and stands in your log and in theirs."
+                "See what they see. Every page is marked, it ends after 30 minutes, and both logs record it."
             </p>
             <ui::PostForm action=OperatorImpersonate::PATH>
                 <HiddenField name="tenant" value=id />
@@ -240,7 +280,7 @@ fn impersonation_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<
                     name="reason"
                     maxlength=300
                     autocomplete="off"
-                    hint="Such as a ticket's number and what it is about."
+                    hint="Such as the ticket number and its subject."
                     state=reason
                 />
                 <ui::SecondaryButton>"Get a link"</ui::SecondaryButton>

@@ -38,6 +38,7 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         query.extend_pairs(search.as_deref().map(|text| ("q", text)));
         query.extend_pairs(status.map(|status| ("status", status.as_str())));
         let base = format!("/operator?{}", query.finish());
+        let active = usize::from(search.is_some()) + usize::from(status.is_some());
         let searched = FieldState::of(search.clone().unwrap_or_default());
         let chosen = FieldState::of(status.map(Status::as_str).unwrap_or_default());
         let choices = vec![
@@ -54,11 +55,14 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
             <OperatorFrame operator path="/operator">
                 <ui::WidePage
                     title="Businesses"
-                    lead="Everybody on this installation."
+                    lead="All businesses on this installation."
                     actions=|| view! { <PrimaryLink href="/operator/tenants/new"><Icon glyph=Glyph::Plus />"New business"</PrimaryLink> }
                 >
-                    <ui::FilterBar action="/operator">
-                        <ui::SearchField label="Name or address" name="q" state=searched />
+                    <ui::FilterBar
+                        action="/operator"
+                        search=|| view! { <ui::SearchField label="Name or address" name="q" state=searched /> }
+                        active
+                    >
                         <ui::SelectField label="Status" name="status" prompt="Any" need=Need::Optional state=chosen choices />
                     </ui::FilterBar>
                     {list}
@@ -72,9 +76,9 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
 
 fn nothing(filtered: bool) -> impl IntoView {
     let (title, text) = if filtered {
-        ("Nothing fits", "No business has that name, address or status.")
+        ("No businesses found", "No business has that name, address or status.")
     } else {
-        ("Nobody is here yet", "Make the first business: its administrator gets an invitation by e-mail.")
+        ("No businesses yet", "Create the first one. Its administrator gets an invitation by e-mail.")
     };
     view! { <ui::EmptyState glyph=Glyph::Search title text /> }
 }

@@ -104,7 +104,7 @@ pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, rea
     if changed == 1 {
         Ok(())
     } else {
-        Err(AppError::conflict("Somebody else has changed its status in the meantime. Look again."))
+        Err(AppError::conflict("Someone else just changed its status. Reload the page."))
     }
 }
 

@@ -110,7 +110,7 @@ async fn cash_a_provider_keeps_is_carried_until_they_have_earned_as_much() {
     let preview = paid.page(&app, "boss", &format!("/admin/payouts/new?provider={}", paid.provider)).await;
     assert!(preview.text().contains("-$40.00") && !preview.text().contains("Create payout"), "{}", preview.text());
     let waiting = paid.page(&app, "boss", "/admin/payouts").await;
-    assert!(waiting.text().contains("Carried to the next payout"), "{}", waiting.text());
+    assert!(waiting.text().contains("Deducted from the next payout"), "{}", waiting.text());
     let earnings = paid.page(&app, "ada", "/provider/earnings").await;
     assert!(earnings.text().contains("You owe us") && earnings.text().contains("$40.00"), "{}", earnings.text());
 
@@ -139,7 +139,7 @@ async fn earnings_and_cash_that_cancel_out_are_settled_by_a_payout_of_nothing() 
     super::super::mark_paid(&mut tx, payout.id, paid.admin).await.unwrap();
     tx.commit().await.unwrap();
     let waiting = paid.page(&app, "boss", "/admin/payouts").await;
-    assert!(waiting.text().contains("Nobody is waiting for money"), "{}", waiting.text());
+    assert!(waiting.text().contains("No unpaid earnings"), "{}", waiting.text());
     app.done().await;
 }
 
@@ -194,7 +194,11 @@ async fn a_payout_has_at_most_so_many_lines_takes_the_debt_first_and_says_that_t
     .unwrap();
     tx.commit().await.unwrap();
     let preview = paid.page(&app, "boss", &format!("/admin/payouts/new?provider={}", paid.provider)).await;
-    assert!(preview.text().contains("A payout has at most 500 lines; what is left waits"), "{}", preview.text());
+    assert!(
+        preview.text().contains("A payout has at most 500 lines. The rest goes into the next one."),
+        "{}",
+        preview.text()
+    );
     // 499 times $0.70 less the $110 kept; the last of them and the $70 wait.
     assert_eq!(preview.all(".headline-figure"), ["$239.30"]);
     assert_eq!(paid.payout(&app).await.unwrap().total_amount, Amount(23_930));

@@ -18,16 +18,16 @@ pub async fn account(visit: Visit) -> Result<Answer, AppError> {
             <AccountFrame ctx path="/account/privacy" title="Your data">
                 <p class="lead">{lead}</p>
                 <div class="grid">
-                    <TitledCard title="Take it with you">
+                    <TitledCard title="Download your data">
                         <p>"One file with everything: your account, bookings, vehicles, payments, reviews, devices, and for providers jobs and earnings."</p>
-                        <p class="faint small">"It is JSON, which other programs can read. You may be asked for your password first."</p>
+                        <p class="faint small">"A JSON file that other programs can read. You may need to enter your password first."</p>
                         <div class="row">
                             <ui::PrimaryLink href="/account/privacy/export.json"><Icon glyph=Glyph::Download />"Download my data"</ui::PrimaryLink>
                         </div>
                     </TitledCard>
-                    <TitledCard title="Be forgotten">
-                        <p>"We erase who you are from everything, at once and for good, and prove it: a search of the whole database for your name, e-mail, phone number and plates, with a certificate of what it found."</p>
-                        <p class="faint small">"The next page shows what would happen. Nothing is erased before you confirm it there."</p>
+                    <TitledCard title="Erase your data">
+                        <p>"We erase your personal details everywhere, immediately and permanently. Then we search the whole database for your name, e-mail, phone number and plates, and give you a certificate of the result."</p>
+                        <p class="faint small">"The next page shows what will happen. Nothing is erased until you confirm."</p>
                         <div class="row">
                             <ui::DangerLink href="/account/privacy/erase">"Erase my account"</ui::DangerLink>
                         </div>

@@ -23,9 +23,9 @@ pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Certificate of erasure", move || {
         let tenant = ctx.tenant.clone();
         let lead = match certificate.verdict() {
-            Verdict::Searching => "You are forgotten here. The search is under way; reload the page in a minute.",
-            Verdict::Complete => "You are forgotten here.",
-            Verdict::Incomplete => "Something is left. We have been told, and look at it.",
+            Verdict::Searching => "Your personal details are erased. The search is still running. Reload this page in a minute.",
+            Verdict::Complete => "Your personal details are erased.",
+            Verdict::Incomplete => "Some data are left. We were notified and are looking into it.",
         };
         view! {
             <CustomerFrame ctx>
@@ -35,7 +35,7 @@ pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
                         <ui::SecondaryLink href=format!("/erasure/{secret}/certificate.json")><Icon glyph=Glyph::Download />"Download as JSON"</ui::SecondaryLink>
                         <ui::QuietLink href="/privacy">"What we keep, and why"</ui::QuietLink>
                     </div>
-                    <p class="faint small">"This address works for 90 days. Whoever has it can see this page, which doesn't say who you were."</p>
+                    <p class="faint small">"This address works for 90 days. Anyone who has it can see this page, which doesn't name you."</p>
                 </ui::Page>
             </CustomerFrame>
         }

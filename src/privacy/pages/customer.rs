@@ -34,7 +34,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         let proof = certificate.map(|certificate| card(&tenant, &certificate));
         let data = (!is_erased && policy::can_act_for_customers(&actor)).then(|| data_card(id));
         let table = if booked.is_empty() {
-            view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No bookings" text="What they book shows up here." /> }
+            view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No bookings" text="Their bookings appear here." /> }
                 .into_any()
         } else {
             bookings_table(&tenant, booked).into_any()
@@ -92,7 +92,7 @@ fn data_card(id: Id<Customer>) -> impl IntoView + use<> {
     let (export, erase) = (format!("/admin/customers/{id}/export.json"), format!("/admin/customers/{id}/erase"));
     view! {
         <TitledCard title="Their data">
-            <p class="muted">"For customers who ask by phone or letter. Make sure that it is them."</p>
+            <p class="muted">"For customers who ask by phone or letter. Verify who they are first."</p>
             <div class="row">
                 <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export"</ui::SecondaryLink>
                 <ui::DangerLink href=erase>"Erase"</ui::DangerLink>

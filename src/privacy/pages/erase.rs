@@ -89,10 +89,10 @@ fn consequences(tenant: &Arc<Tenant>, preview: &Preview) -> impl IntoView + use<
     view! {
         <TitledCard title="What happens">
             <ul class="stack">
-                <li>"Name, e-mail, phone, addresses, plates, notes and what was written in reviews are erased; saved vehicles are deleted."</li>
-                <li>"Every device is signed out, and nobody can sign in any more."</li>
+                <li>"Name, e-mail, phone, addresses, plates, notes and review texts are erased. Saved vehicles are deleted."</li>
+                <li>"Every device is signed out and the account can't be used again."</li>
                 <li>"Earnings and payments stay in the books, without a name."</li>
-                <li>"The whole database is searched afterwards, and a certificate says what was found."</li>
+                <li>"Then the whole database is searched, and a certificate states the result."</li>
             </ul>
         </TitledCard>
         {open}
@@ -129,8 +129,8 @@ fn question(
                     maxlength=20
                 />
                 <div class="row">
-                    <ui::DangerButton>"Erase for good"</ui::DangerButton>
-                    <ui::SecondaryLink href=back>"Keep everything"</ui::SecondaryLink>
+                    <ui::DangerButton>"Erase permanently"</ui::DangerButton>
+                    <ui::SecondaryLink href=back>"Keep my data"</ui::SecondaryLink>
                 </div>
             </ui::PostForm>
         </Card>

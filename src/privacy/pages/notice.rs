@@ -24,21 +24,21 @@ pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
                 <ui::Page title="Privacy" lead>
                     <TitledCard title="How long">
                         <ui::DescriptionList>
-                            <Description term="Your account and bookings">"Until you have them erased."</Description>
-                            <Description term="An erased account">"Who you were goes at once. The empty entry goes after 90 days, and with it the link of the certificate."</Description>
-                            <Description term="Bookings with their money">"Seven years after they are over. Tax law asks for the books, which don't say who you were once you are erased."</Description>
-                            <Description term="Who did what (audit log)">"Seven years. Personal values are only there as a code that can't be read back."</Description>
+                            <Description term="Your account and bookings">"Until you ask us to erase them."</Description>
+                            <Description term="An erased account">"Personal details are erased immediately. The empty record and certificate link are removed after 90 days."</Description>
+                            <Description term="Bookings with their money">"Seven years after they are over, as tax law requires. Once you are erased they no longer name you."</Description>
+                            <Description term="Who did what (audit log)">"Seven years. Personal values are stored as codes that can't be read back."</Description>
                             <Description term="Links, codes and forms half filled in">"Minutes to days, until they expire."</Description>
-                            <Description term="Messages we send">"Until they are delivered. Then only that one was sent."</Description>
-                            <Description term="Where a provider is">"The last place only, and only while they are on duty."</Description>
+                            <Description term="Messages we send">"Until they are delivered. After that only the fact that one was sent."</Description>
+                            <Description term="Where a provider is">"Only the latest location, and only while they are on duty."</Description>
                         </ui::DescriptionList>
                     </TitledCard>
-                    <TitledCard title="What the law wants kept">
-                        <p>"Everything else is erased when you ask for it. These may still name you:"</p>
+                    <TitledCard title="What the law requires us to keep">
+                        <p>"Everything else is erased when you ask. These may still name you:"</p>
                         <ui::DescriptionList>{holds}</ui::DescriptionList>
                     </TitledCard>
                     <TitledCard title="Your data">
-                        <p>"With an account you can download everything or have it erased yourself. Without one, write to us from the address you booked with."</p>
+                        <p>"With an account you can download or erase your data yourself. Without one, write to us from the address you booked with."</p>
                         <div class="row">
                             <ui::SecondaryLink href=own>"Download or erase"</ui::SecondaryLink>
                             <ui::QuietLink href=write>"Write to us"</ui::QuietLink>

@@ -14,7 +14,7 @@ pub use maintenance::{
 pub use place::{EditPlace, PlaceForm, edit_place};
 pub use rules::{
     DISPATCH_LIMITS, DispatchForm, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING, MoneyForm,
-    SecurityForm, edit_dispatch_rules, edit_money_rules, edit_security_rules,
+    SecurityForm, dispatch_limits, edit_dispatch_rules, edit_money_rules, edit_security_rules,
 };
 
 use crate::{
@@ -38,5 +38,5 @@ fn changes_settings() -> Result<Ctx, AppError> {
 async fn saved(ctx: &Ctx, tx: Tx, section: &str, said: &str) -> Result<Next, AppError> {
     tx.commit().await?;
     ctx.app.hosts.forget();
-    Ok(Next::said(format!("{PAGE}#{section}"), said))
+    Ok(Next::said(format!("{PAGE}?part={section}"), said))
 }

@@ -8,6 +8,7 @@ use super::{changes_settings, saved};
 use crate::{
     error::{AppError, FieldErrors, Next},
     tenants::{
+        Units,
         settings::{DispatchRules, MoneyRules, SecurityRules},
         store,
     },
@@ -21,14 +22,14 @@ pub struct DispatchForm {
     pub offer_seconds: String,
     /// Minutes a provider is looked for.
     pub search_minutes: String,
-    /// Kilometres around the job.
-    pub search_radius_km: String,
+    /// Kilometres or miles around the job.
+    pub search_radius: String,
     /// Minutes a position counts.
     pub position_fresh_minutes: String,
     /// Minutes before a scheduled time.
     pub dispatch_lead_minutes: String,
-    /// Kilometres an hour.
-    pub speed_kmh: String,
+    /// Kilometres or miles an hour.
+    pub speed: String,
     /// Percent added to the estimate.
     pub promise_margin_percent: String,
 }
@@ -59,16 +60,21 @@ pub struct SecurityForm {
     pub staff_second_factor: String,
 }
 
-/// What the numbers of [`DispatchForm`] may be, in its order.
+/// What the numbers of [`DispatchForm`] may be, in its order; distance and speed in kilometres.
 pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
     ("offer_seconds", 15..=300),
     ("search_minutes", 2..=120),
-    ("search_radius_km", 1..=300),
+    ("search_radius", 1..=300),
     ("position_fresh_minutes", 1..=1440),
     ("dispatch_lead_minutes", 10..=1440),
-    ("speed_kmh", 5..=130),
+    ("speed", 5..=130),
     ("promise_margin_percent", 0..=200),
 ];
+
+/// The same for one of them in the tenant's units.
+pub fn dispatch_limits(units: Units, name: &str, range: RangeInclusive<u32>) -> RangeInclusive<u32> {
+    if matches!(name, "search_radius" | "speed") { units.limits(&range) } else { range }
+}
 
 /// The most that is charged for a tow with an unknown end may be reckoned with so many miles.
 pub const MILES_CEILING: RangeInclusive<u32> = 1..=500;
@@ -83,42 +89,44 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
     let typed = [
         &form.offer_seconds,
         &form.search_minutes,
-        &form.search_radius_km,
+        &form.search_radius,
         &form.position_fresh_minutes,
         &form.dispatch_lead_minutes,
-        &form.speed_kmh,
+        &form.speed,
         &form.promise_margin_percent,
     ];
     let mut errors = FieldErrors::default();
+    let units = Units::of(&ctx.tenant);
     let numbers: Vec<u32> = DISPATCH_LIMITS
         .into_iter()
         .zip(typed)
-        .filter_map(|((name, range), text)| errors.take(name, whole_number(text, range)))
+        .filter_map(|((name, range), text)| errors.take(name, whole_number(text, dispatch_limits(units, name, range))))
         .collect();
     let &[
         offer_seconds,
         search_minutes,
-        search_radius_km,
+        search_radius,
         position_fresh_minutes,
         dispatch_lead_minutes,
-        speed_kmh,
+        speed,
         promise_margin_percent,
     ] = numbers.as_slice()
     else {
         return Err(errors.into_error());
     };
+    let mut tx = ctx.begin().await?;
+    let before = store::find_by_id(&mut tx, ctx.tenant.id).await?.ok_or(AppError::NotFound)?.settings;
     let rules = DispatchRules {
         offer_seconds,
         search_minutes,
-        search_radius_km,
+        search_radius_km: units.stored(search_radius, before.search_radius_km),
         position_fresh_minutes,
         dispatch_lead_minutes,
-        speed_kmh,
+        speed_kmh: units.stored(speed, before.speed_kmh),
         promise_margin_percent,
     };
-    let mut tx = ctx.begin().await?;
     store::change_settings(&mut tx, &rules).await?;
-    saved(&ctx, tx, "dispatch", "Saved. It counts for what is dispatched from now on.").await
+    saved(&ctx, tx, "dispatch", "Saved. Applies to jobs dispatched from now on.").await
 }
 
 /// Changes fees, tax and where payments go. What is booked keeps the price it was quoted.
@@ -151,10 +159,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
         return Err(errors.into_error());
     };
     if dry_run_fee < dispatch_fee {
-        return Err(AppError::invalid(
-            "dry_run_fee",
-            "Once the provider has arrived, cancelling can't cost less than before.",
-        ));
+        return Err(AppError::invalid("dry_run_fee", "This fee can't be lower than the fee before arrival."));
     }
     let rules = MoneyRules {
         dispatch_fee: dispatch_fee.minor(),
@@ -166,7 +171,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     };
     let mut tx = ctx.begin().await?;
     store::change_money_rules(&mut tx, &rules).await?;
-    saved(&ctx, tx, "money", "Saved. What is booked keeps its price.").await
+    saved(&ctx, tx, "money", "Saved. Existing bookings keep their price.").await
 }
 
 /// Changes how the business's own accounts are guarded.
@@ -177,7 +182,7 @@ pub async fn edit_security_rules(#[server(flatten)] form: SecurityForm) -> Resul
     let mut tx = ctx.begin().await?;
     store::change_settings(&mut tx, &SecurityRules { staff_second_factor }).await?;
     let said = if staff_second_factor {
-        "Saved. Whoever is on the staff and has no second factor is asked to set one up now, before their next page."
+        "Saved. Staff without a second factor must set one up before their next page."
     } else {
         "Saved. Staff sign in with their password alone."
     };
@@ -186,5 +191,5 @@ pub async fn edit_security_rules(#[server(flatten)] form: SecurityForm) -> Resul
 
 fn whole_number(text: &str, range: RangeInclusive<u32>) -> Result<u32, String> {
     let number = field::to_ascii(text).trim().parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| format!("Write a whole number from {} to {}.", range.start(), range.end()))
+    number.ok_or_else(|| format!("Enter a whole number from {} to {}.", range.start(), range.end()))
 }

@@ -22,7 +22,7 @@ struct Shared {
 impl Shared {
     async fn new() -> Self {
         let app = TestApp::new().await;
-        seeds::load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+        seeds::load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
         let mut tx = app.app.db.begin_platform().await.unwrap();
         let tenant = find_by_host(&mut tx, "roadside-atl.localhost").await.unwrap().unwrap().id;
         drop(tx);

@@ -19,7 +19,7 @@ struct TwoTenants {
 impl TwoTenants {
     async fn new() -> Self {
         let app = TestApp::new().await;
-        seeds::load(&app.app.db, &mut app.database.owner().await).await.unwrap();
+        seeds::load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
         let mut tx = app.app.db.begin_platform().await.unwrap();
         let ours = find_by_host(&mut tx, "roadside-atl.localhost").await.unwrap().unwrap().id;
         let theirs = find_by_host(&mut tx, "magic-city-tow.localhost").await.unwrap().unwrap().id;

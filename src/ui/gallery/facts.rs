@@ -36,8 +36,7 @@ pub(super) fn Tables() -> impl IntoView {
     };
     view! {
         <Section title="Tables" attr:id="tables">
-            <FilterBar action="#tables">
-                <SearchField label="Find" name="q"/>
+            <FilterBar action="#tables" search=|| view! { <SearchField label="Find" name="q"/> } active=1>
                 <SelectField label="Phase" name="phase" need=Need::Optional prompt="All" choices=vec![Choice::new("pending", "Pending")]/>
             </FilterBar>
             <DataTable caption="Bookings" head>{rows}</DataTable>
@@ -91,7 +90,7 @@ pub(super) fn Facts() -> impl IntoView {
 #[component]
 pub(super) fn Places() -> impl IntoView {
     let tabs = vec![
-        NavItem::new("Jobs", "#tables", Glyph::Truck).with_waiting(1),
+        NavItem::new("Jobs", "#tables", Glyph::Truck).with_urgent(1),
         NavItem::new("Earnings", "#earnings", Glyph::Wallet),
     ];
     view! {

@@ -205,7 +205,7 @@ async fn the_same_help_is_booked_twice_only_after_a_question() {
     let mut staff = app.browser("atl.localhost");
     staff.sign_in("staff@example.com").await;
     let page = staff.get(&format!("/admin/bookings/{}", booked.reference)).await;
-    assert!(page.text().contains("Perhaps booked twice"), "{}", page.text());
+    assert!(page.text().contains("Possible duplicate"), "{}", page.text());
     app.done().await;
 }
 

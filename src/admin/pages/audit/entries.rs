@@ -1,34 +1,66 @@
-use std::collections::HashMap;
-
 use leptos::prelude::*;
-use uuid::Uuid;
 
 use crate::{
-    audit::model::{self, Difference, Entry},
+    audit::model::{self, Difference, Entry, Names},
     tenants::Tenant,
-    ui::{self, Badge, Cell, Glyph, Icon, TableRow, Tone},
+    ui::{self, AsideCell, Badge, Cell, Glyph, Icon, TableRow, Tone},
 };
 
 /// How many differences are shown at once; the others unfold.
 const SHOWN: usize = 4;
 
-/// One entry as a row of the list.
-pub(super) fn row(tenant: &Tenant, entry: &Entry, names: &HashMap<Uuid, String>) -> impl IntoView + use<> {
-    let at = entry.at;
+/// The entries as rows: what one request did is one of them.
+pub(super) fn rows(tenant: &Tenant, entries: &[Entry], names: &Names) -> Vec<AnyView> {
+    entries.chunk_by(Entry::belongs_with).map(|together| row(tenant, together, names)).collect()
+}
+
+/// One request's entries: what stands for them all, and the others to unfold.
+fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
+    let Some(leading) = together.iter().min_by_key(|entry| entry.rank()) else { return ().into_any() };
+    let at = leading.at;
     let when = tenant.exact(at);
-    let who = who(entry, names);
-    let address = entry.address.clone().map(|address| view! { <p class="faint small">{address}</p> });
-    let (tone, deed) = (tone(&entry.action), model::deed_label(&entry.action));
-    let thing = thing(entry, names).map(|thing| view! { <p>{thing}</p> });
-    let details = details(entry.differences(tenant));
+    let who = who(leading, names);
+    let address = leading.address.clone().map(|address| view! { <p class="faint small">{address}</p> });
+    let (tone, deed) = (tone(&leading.action), model::deed_label(&leading.action));
+    let thing = thing(leading, names);
+    let differences = leading.differences(tenant, names);
+    let others = together.iter().filter(|entry| !std::ptr::eq(*entry, leading));
+    let others: Vec<_> = others.map(|entry| other(tenant, entry, names)).collect();
+    let details = (!differences.is_empty() || !others.is_empty())
+        .then(|| view! { <div>{details(differences)}{unfolded(others)}</div> });
     view! {
         <TableRow>
             <Cell label="When"><ui::Time at text=when /></Cell>
             <Cell label="Who"><div><p>{who}</p>{address}</div></Cell>
-            <Cell label="What"><div class="stack-tight"><p><Badge tone label=deed /></p>{thing}</div></Cell>
+            <AsideCell label="Action"><Badge tone label=deed /></AsideCell>
+            <Cell label="Record">{thing}</Cell>
             <Cell label="Details">{details}</Cell>
         </TableRow>
     }
+    .into_any()
+}
+
+/// What else the request did.
+fn other(tenant: &Tenant, entry: &Entry, names: &Names) -> AnyView {
+    let deed = model::deed_label(&entry.action);
+    let thing = thing(entry, names);
+    let differences = lines(&entry.differences(tenant, names));
+    view! { <li><p class="strong">{deed} " " {thing}</p>{differences}</li> }.into_any()
+}
+
+fn unfolded(others: Vec<AnyView>) -> Option<AnyView> {
+    let count = match others.len() {
+        0 => return None,
+        1 => "1 more change".to_owned(),
+        many => format!("{many} more changes"),
+    };
+    let folded = view! {
+        <details>
+            <summary class="more">{count} <Icon glyph=Glyph::ChevronDown /></summary>
+            <ul class="stack-tight small">{others}</ul>
+        </details>
+    };
+    Some(folded.into_any())
 }
 
 fn tone(action: &str) -> Tone {
@@ -42,26 +74,30 @@ fn tone(action: &str) -> Tone {
 }
 
 /// The account that acted, with a link to all it did; or a guest, or the platform.
-fn who(entry: &Entry, names: &HashMap<Uuid, String>) -> AnyView {
+fn who(entry: &Entry, names: &Names) -> AnyView {
     let actor = entry.actor.as_deref().unwrap_or("system");
     let Some(person) = entry.person else {
         let name = match actor.split_once(':').map_or(actor, |(kind, _)| kind) {
-            "guest" => "A guest",
-            "operator" => "An operator",
-            _ => "The platform",
+            "guest" => "Guest",
+            "operator" => "Wayside support",
+            _ => "Automatic",
         };
         return view! { <span class="muted">{name}</span> }.into_any();
     };
     let name = names.get(&person.into()).cloned().unwrap_or_else(|| format!("Account {}", model::short(person.into())));
-    let through = actor.starts_with("operator:").then_some(" (an operator in their name)");
+    let through = actor.starts_with("operator:").then_some(" (Wayside support in their name)");
     view! { <a href=format!("/admin/audit?person={person}")>{name}</a>{through} }.into_any()
 }
 
-/// What it was done to, with a link to all that was done to it.
-fn thing(entry: &Entry, names: &HashMap<Uuid, String>) -> Option<AnyView> {
+/// What it was done to, with a link to all that was done to it. Who did it to their own account stands beside already.
+fn thing(entry: &Entry, names: &Names) -> Option<AnyView> {
     let table = entry.object.as_deref()?;
+    if entry.object_id.is_some() && entry.object_id == entry.person.map(Into::into) {
+        return None;
+    }
     let kind = model::object_label(table);
-    let Some(id) = entry.object_id else {
+    // There is one business here.
+    let Some(id) = entry.object_id.filter(|_| table != "tenants") else {
         return Some(view! { <span>{kind}</span> }.into_any());
     };
     let name = names.get(&id).cloned().unwrap_or_else(|| model::short(id));
@@ -70,20 +106,17 @@ fn thing(entry: &Entry, names: &HashMap<Uuid, String>) -> Option<AnyView> {
 }
 
 fn details(mut differences: Vec<Difference>) -> AnyView {
-    if differences.is_empty() {
-        return view! { <span class="faint">"–"</span> }.into_any();
-    }
     let rest = differences.split_off(differences.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
-        let count = rest.len();
+        let count = if rest.len() == 1 { "1 more value".to_owned() } else { format!("{} more values", rest.len()) };
         view! {
             <details>
-                <summary class="more">{format!("{count} more")} <Icon glyph=Glyph::ChevronDown /></summary>
+                <summary class="more">{count} <Icon glyph=Glyph::ChevronDown /></summary>
                 {lines(&rest)}
             </details>
         }
     });
-    view! { <div>{lines(&differences)}{more}</div> }.into_any()
+    view! { {lines(&differences)} {more} }.into_any()
 }
 
 fn lines(differences: &[Difference]) -> impl IntoView + use<> {

@@ -2,12 +2,9 @@ use leptos::prelude::*;
 
 use super::{entries, typed::Typed};
 use crate::{
-    admin::{
-        AdminFrame, Waiting,
-        query::{self, PER_PAGE},
-    },
+    admin::{AdminFrame, Waiting, query::PER_PAGE},
     audit::{
-        model::{self, DEEDS, OBJECTS},
+        model::{self, DEEDS, Names, OBJECTS},
         policy,
         store::{self, DEEPEST},
     },
@@ -16,6 +13,9 @@ use crate::{
     ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo},
 };
 
+/// How many entries a page has: one tap is several of them.
+const ENTRIES: i64 = 4 * PER_PAGE;
+
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 50_000;
 
@@ -23,12 +23,12 @@ const EXPORT_LIMIT: i64 = 50_000;
 pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
     refuse_others(&visit)?;
     let typed = Typed::read(&visit);
-    let page = visit.page_number().min(DEEPEST / PER_PAGE);
+    let page = visit.page_number().min(DEEPEST / ENTRIES);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let (found, total) = match typed.filter(&mut tx, &visit.ctx.tenant).await? {
         Some(filter) => {
-            (store::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?, store::count(&mut tx, &filter).await?)
+            (store::list(&mut tx, &filter, ENTRIES, (page - 1) * ENTRIES).await?, store::count(&mut tx, &filter).await?)
         }
         None => (Vec::new(), 0),
     };
@@ -39,16 +39,16 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
         let tenant = ctx.tenant.clone();
         let base = typed.address("/admin/audit");
         let export = typed.address("/admin/audit.csv");
-        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
-        let rows = found.iter().map(|entry| entries::row(&tenant, entry, &names)).collect_view();
+        let info = PageInfo { page: page.unsigned_abs(), per_page: ENTRIES.unsigned_abs(), total: total.unsigned_abs() };
+        let rows = entries::rows(&tenant, &found, &names);
         let list = if total == 0 {
             view! {
                 <ui::EmptyState
                     glyph=Glyph::History
                     title="Nothing found"
-                    text="Nobody did anything that matches. A person is found by the e-mail of their account, a booking by its reference."
+                    text="No entry matches. Search for a person by e-mail or a booking by its reference."
                 >
-                    <ui::SecondaryLink href="/admin/audit">"Show everything"</ui::SecondaryLink>
+                    <ui::SecondaryLink href="/admin/audit">"Clear filters"</ui::SecondaryLink>
                 </ui::EmptyState>
             }
             .into_any()
@@ -59,12 +59,12 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path="/admin/audit">
                 <ui::WidePage
                     title="Audit log"
-                    lead="Who did what, when and from where. Entries can't be changed. Names, addresses and other personal values aren't kept here: only that they changed."
+                    lead="Who did what, when and from where. Entries can't be edited. Personal values are not recorded, only that they changed."
                     actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink> }
                 >
                     <Filters typed />
                     {list}
-                    {(total == DEEPEST).then(|| view! { <p class="muted small">"Older entries are found by their day."</p> })}
+                    {(total == DEEPEST).then(|| view! { <p class="muted small">"Choose days to see older entries."</p> })}
                     <ui::Pagination info base />
                 </ui::WidePage>
             </AdminFrame>
@@ -80,19 +80,20 @@ fn refuse_others(visit: &Visit) -> Result<(), AppError> {
 #[component]
 fn Table(children: Children) -> impl IntoView {
     view! {
-        <ui::DataTable
+        <ui::CompactTable
             caption="Audit log"
             head=|| {
                 view! {
                     <HeadCell>"When"</HeadCell>
                     <HeadCell>"Who"</HeadCell>
-                    <HeadCell>"What"</HeadCell>
+                    <HeadCell>"Action"</HeadCell>
+                    <HeadCell>"Record"</HeadCell>
                     <HeadCell>"Details"</HeadCell>
                 }
             }
         >
             {children()}
-        </ui::DataTable>
+        </ui::CompactTable>
     }
 }
 
@@ -104,12 +105,14 @@ fn Filters(typed: Typed) -> impl IntoView {
     let [from, until] = typed.days();
     let mut deeds = vec![Choice::new("security", "Sign-ins, exports, lock-outs")];
     deeds.extend(choices(&DEEDS));
+    let active = typed.active();
+    let person = FieldState::of(typed.person);
+    let search = || view! { <ui::SearchField label="Person (e-mail)" name="person" state=person /> };
     view! {
-        <ui::FilterBar action="/admin/audit">
-            <ui::SearchField label="Person (e-mail)" name="person" state=FieldState::of(typed.person) />
+        <ui::FilterBar action="/admin/audit" search active>
             <ui::SearchField label="Booking reference or id" name="about" state=FieldState::of(typed.about) />
             <ui::SelectField
-                label="Thing"
+                label="Record"
                 name="object"
                 need=Need::Optional
                 prompt="All"
@@ -117,7 +120,7 @@ fn Filters(typed: Typed) -> impl IntoView {
                 choices=choices(&OBJECTS)
             />
             <ui::SelectField
-                label="Deed"
+                label="Action"
                 name="action"
                 need=Need::Optional
                 prompt="All"
@@ -140,10 +143,13 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
         None => Vec::new(),
     };
     let when = format!("When ({})", tenant.zone);
-    let head = [when.as_str(), "Who", "Deed", "Thing", "Id", "Details", "Address", "Request"];
+    let head = [when.as_str(), "Who", "Action", "Record", "Id", "Details", "Address", "Request"];
     let mut file = CsvFile::new(format!("audit-{}.csv", tenant.zone.date(tx.now)), head)?;
+    // The ids stand beside: a file of fifty thousand rows doesn't look up what all of them are called.
+    let no_names = Names::new();
     for entry in found {
-        let details: Vec<String> = entry.differences(&tenant).iter().map(model::Difference::sentence).collect();
+        let details: Vec<String> =
+            entry.differences(&tenant, &no_names).iter().map(model::Difference::sentence).collect();
         file.row([
             tenant.zone.local(entry.at).format("%Y-%m-%d %H:%M:%S").to_string(),
             entry.actor.unwrap_or_default(),

@@ -90,6 +90,12 @@ impl Typed {
         ]
     }
 
+    /// How many filters are set.
+    pub(super) fn active(&self) -> usize {
+        let fields = [&self.person, &self.about, &self.object, &self.action, &self.from, &self.until];
+        fields.into_iter().filter(|value| !value.is_empty()).count()
+    }
+
     /// The list's address with these filters, to which a page is added.
     pub(super) fn address(&self, path: &str) -> String {
         let fields = [

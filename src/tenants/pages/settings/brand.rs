@@ -42,7 +42,7 @@ pub(super) fn BrandSection(
                 <ui::PostForm action=EditBrand::PATH>
                     <ui::TextField label="Name" name="name" maxlength=80 autocomplete="organization" state=form.field("name") />
                     <ui::TextField
-                        label="One sentence about you"
+                        label="Tagline"
                         name="tagline"
                         need=Need::Optional
                         maxlength=120
@@ -51,7 +51,7 @@ pub(super) fn BrandSection(
                         state=form.field("tagline")
                     />
                     <ui::TextArea
-                        label="Where you work"
+                        label="Service area"
                         name="coverage"
                         need=Need::Optional
                         rows=2
@@ -67,7 +67,7 @@ pub(super) fn BrandSection(
                         <ui::ColorField label="Accent" name="accent_color" hint="Used sparingly: stars, small marks." state=accent_color />
                     </ui::FieldRow>
                     <p class="faint small">{contrast}</p>
-                    <ui::PrimaryButton>"Save brand"</ui::PrimaryButton>
+                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
                 {logo_forms(&tenant, &logo)}
             </TitledCard>
@@ -95,7 +95,7 @@ fn logo_forms(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
                     label="Logo"
                     name="logo_file"
                     accept="image/svg+xml,image/png"
-                    hint="A square SVG or PNG of at most 64 kB. It stands beside your name."
+                    hint="A square SVG or PNG of at most 64 kB, shown beside your name."
                     state
                 />
                 <ui::SecondaryButton>"Upload"</ui::SecondaryButton>

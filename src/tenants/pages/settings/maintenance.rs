@@ -18,7 +18,7 @@ pub(super) fn MaintenanceSection(
     let content = match tenant.maintenance.clone() {
         Some(closed) => {
             let since = tenant.date_time(closed.since);
-            let note = (!closed.note.is_empty()).then(|| view! { <p>"They read: “"{closed.note}"”"</p> });
+            let note = (!closed.note.is_empty()).then(|| view! { <p>"Customers see: “"{closed.note}"”"</p> });
             view! {
                 <Alert tone=Tone::Warning title=format!("Closed to customers since {since}")>
                     {note}
@@ -30,14 +30,14 @@ pub(super) fn MaintenanceSection(
             .into_any()
         }
         None => view! {
-            <p>"Customers read that you are closed, with your phone number. Staff and providers sign in and work as usual; bookings under way go on."</p>
+            <p>"Customers see that you are closed, with your phone number. Staff and providers sign in and work as usual, and open bookings go on."</p>
             <ui::ConfirmForm
                 action=CloseForMaintenance::PATH
                 label="Close for maintenance"
-                question="Nobody can book or follow a booking until you open again."
+                question="Customers can't book or track a booking until you open again."
             >
                 <ui::TextArea
-                    label="What customers read"
+                    label="Message to customers"
                     name="note"
                     need=Need::Optional
                     rows=2

@@ -1,4 +1,4 @@
-//! `/admin/settings`: the settings of a business. One card per form, each saved separately.
+//! `/admin/settings?part=…`: what administrators change about their business, one part at a time.
 
 mod brand;
 mod maintenance;
@@ -27,13 +27,13 @@ use crate::{
     ui::{self, FormState, TitledCard},
 };
 
-/// The sections, with their anchors, in the order of the page.
-const SECTIONS: [(&str, &str); 8] = [
+/// The parts, with their names in the address.
+const PARTS: [(&str, &str); 8] = [
     ("brand", "Brand"),
     ("place", "Place and formats"),
     ("dispatch", "Dispatching"),
     ("money", "Fees and payments"),
-    ("security", "Sign-in of staff"),
+    ("security", "Staff sign-in"),
     ("maintenance", "Maintenance"),
     ("addresses", "Addresses and plan"),
     ("support", "Support"),
@@ -63,15 +63,24 @@ impl Forms {
         }
     }
 
-    /// The one that was rejected, if any: only one is sent at a time.
-    fn rejected(&self) -> FormState {
-        let all = [&self.brand, &self.logo, &self.place, &self.dispatch, &self.money, &self.maintenance];
-        all.into_iter().find(|form| form.came_back()).cloned().unwrap_or_default()
+    /// The one that was rejected and its part, if any: only one is sent at a time.
+    fn rejected(&self) -> Option<(&'static str, FormState)> {
+        let all = [
+            ("brand", &self.brand),
+            ("brand", &self.logo),
+            ("place", &self.place),
+            ("dispatch", &self.dispatch),
+            ("money", &self.money),
+            ("maintenance", &self.maintenance),
+        ];
+        all.into_iter().find(|(_, form)| form.came_back()).map(|(part, form)| (part, form.clone()))
     }
 }
 
 pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     let forms = Forms::of(&visit);
+    let rejected = forms.rejected();
+    let asked = visit.query("part").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     // Not the remembered one: another process may have changed it a moment ago.
@@ -81,28 +90,33 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Settings", move || {
-        let contents = SECTIONS
+        let part = shown_part(asked.as_deref(), rejected.as_ref().map(|(part, _)| *part));
+        let contents = PARTS
             .iter()
-            .map(|(anchor, title)| view! { <li><a href=format!("#{anchor}")>{*title}</a></li> })
+            .map(|(code, title)| {
+                let here = (*code == part).then_some("page");
+                view! { <li><a href=format!("/admin/settings?part={code}") aria-current=here>{*title}</a></li> }
+            })
             .collect_view();
+        let content = match part {
+            "place" => view! { <PlaceSection tenant form=forms.place /> }.into_any(),
+            "dispatch" => view! { <DispatchSection tenant form=forms.dispatch /> }.into_any(),
+            "money" => view! { <MoneySection tenant form=forms.money /> }.into_any(),
+            "security" => view! { <SecuritySection tenant /> }.into_any(),
+            "maintenance" => view! { <MaintenanceSection tenant form=forms.maintenance /> }.into_any(),
+            "addresses" => addresses(&tenant, hosts).into_any(),
+            "support" => view! { <SupportSection tenant=Arc::new(tenant) impersonations /> }.into_any(),
+            _ => view! { <BrandSection tenant form=forms.brand logo=forms.logo /> }.into_any(),
+        };
         view! {
             <AdminFrame ctx waiting path="/admin/settings">
                 <ui::WidePage title="Settings" lead="How your business looks, works and is paid.">
-                    <ui::ErrorSummary form=forms.rejected() />
+                    <ui::ErrorSummary form=rejected.map(|(_, form)| form).unwrap_or_default() />
                     <div class="settings">
                         <nav class="settings-contents" aria-label="Settings">
                             <ul>{contents}</ul>
                         </nav>
-                        <div class="stack">
-                            <BrandSection tenant=tenant.clone() form=forms.brand logo=forms.logo />
-                            <PlaceSection tenant=tenant.clone() form=forms.place />
-                            <DispatchSection tenant=tenant.clone() form=forms.dispatch />
-                            <MoneySection tenant=tenant.clone() form=forms.money />
-                            <SecuritySection tenant=tenant.clone() />
-                            <MaintenanceSection tenant=tenant.clone() form=forms.maintenance />
-                            {addresses(&tenant, hosts)}
-                            <SupportSection tenant=Arc::new(tenant) impersonations />
-                        </div>
+                        {content}
                     </div>
                 </ui::WidePage>
             </AdminFrame>
@@ -111,13 +125,19 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
+/// The part that is shown: that of a form that came back, else the one asked for, else the first.
+fn shown_part(asked: Option<&str>, rejected: Option<&'static str>) -> &'static str {
+    let known = PARTS.iter().map(|(name, _)| *name).find(|name| Some(*name) == asked);
+    rejected.or(known).unwrap_or(PARTS[0].0)
+}
+
 /// What only the operator changes.
 fn addresses(tenant: &Tenant, hosts: Vec<String>) -> impl IntoView + use<> {
     let hosts = hosts
         .into_iter()
         .enumerate()
         .map(|(index, host)| {
-            let note = (index == 0).then(|| view! { <ui::Badge tone=ui::Tone::Info label="links lead here" /> });
+            let note = (index == 0).then(|| view! { <ui::Badge tone=ui::Tone::Info label="Used in links" /> });
             view! { <li class="row"><span class="mono">{host}</span> {note}</li> }
         })
         .collect_view();
@@ -126,11 +146,11 @@ fn addresses(tenant: &Tenant, hosts: Vec<String>) -> impl IntoView + use<> {
         <div id="addresses">
             <TitledCard title="Addresses and plan">
                 <ui::DescriptionList>
-                    <ui::Description term="Your pages answer at"><ul class="stack">{hosts}</ul></ui::Description>
+                    <ui::Description term="Your addresses"><ul class="stack">{hosts}</ul></ui::Description>
                     <ui::Description term="Plan">{plan}</ui::Description>
                     <ui::Description term="Currency">{currency}</ui::Description>
                 </ui::DescriptionList>
-                <p class="faint small">"These are changed by whoever runs the platform. Ask them for another address or plan."</p>
+                <p class="faint small">"Ask Wayside support to change these."</p>
             </TitledCard>
         </div>
     }

@@ -48,9 +48,9 @@ pub(super) fn PlaceSection(
                     />
                     <ui::FieldSet legend="What you offer">
                         {verticals}
-                        <p class="faint small">"What is switched off can't be booked any more. What is booked stays booked."</p>
+                        <p class="faint small">"Customers can no longer book what you switch off. Existing bookings go on."</p>
                     </ui::FieldSet>
-                    <ui::PrimaryButton>"Save"</ui::PrimaryButton>
+                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>
         </div>

@@ -4,8 +4,10 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::typed::typed_or;
 use crate::{
     tenants::{
-        Tenant,
-        actions::{DISPATCH_LIMITS, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING},
+        Tenant, Units,
+        actions::{
+            DISPATCH_LIMITS, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING, dispatch_limits,
+        },
     },
     ui::{self, FieldState, FormState, Need, TitledCard},
 };
@@ -18,40 +20,47 @@ pub(super) fn DispatchSection(
     form: FormState,
 ) -> impl IntoView {
     let now = &tenant.settings;
+    let units = Units::of(&tenant);
     let form = typed_or(
         &form,
         [
             ("offer_seconds", now.offer_seconds.to_string()),
             ("search_minutes", now.search_minutes.to_string()),
-            ("search_radius_km", now.search_radius_km.to_string()),
+            ("search_radius", units.shown(now.search_radius_km).to_string()),
             ("position_fresh_minutes", now.position_fresh_minutes.to_string()),
             ("dispatch_lead_minutes", now.dispatch_lead_minutes.to_string()),
-            ("speed_kmh", now.speed_kmh.to_string()),
+            ("speed", units.shown(now.speed_kmh).to_string()),
             ("promise_margin_percent", now.promise_margin_percent.to_string()),
         ],
     );
     let number = |name: &'static str, label: &'static str, unit: &'static str, hint: &'static str| {
         let limits = DISPATCH_LIMITS.into_iter().find(|(known, _)| *known == name).map_or(0..=0, |(_, range)| range);
+        let limits = dispatch_limits(units, name, limits);
         let (min, max, state) = (i64::from(*limits.start()), i64::from(*limits.end()), form.field(name));
         view! { <ui::NumberField label name unit hint min max state /> }.into_any()
     };
     let offers = [
-        number("offer_seconds", "Time to answer an offer", "s", "Then the next provider is asked."),
-        number("search_minutes", "Search for at most", "min", "Then the customer and you are told."),
+        number("offer_seconds", "Time to answer an offer", "s", "After that the next provider is asked."),
+        number("search_minutes", "Search time", "min", "After that you and the customer get a message."),
     ];
     let reach = [
-        number("search_radius_km", "Look around the job", "km", "In a straight line."),
-        number("position_fresh_minutes", "A position counts for", "min", "Older ones are not dispatched by."),
+        number("search_radius", "Search radius", units.distance(), "In a straight line from the job."),
+        number(
+            "position_fresh_minutes",
+            "Location expires after",
+            "min",
+            "Providers with an older location get no offers.",
+        ),
     ];
     let arrival = [
-        number("dispatch_lead_minutes", "Look before a scheduled time", "min", "When the search for it begins."),
-        number("speed_kmh", "Average speed", "km/h", "To estimate arrivals."),
+        number("dispatch_lead_minutes", "Lead time for scheduled jobs", "min", "The search begins this long before."),
+        number("speed", "Average speed", units.speed(), "Used to estimate arrivals."),
     ];
     let margin = number(
         "promise_margin_percent",
-        "Added to what is promised",
+        "ETA buffer",
         "%",
-        "Of the estimated arrival, so that promises hold.",
+        "Added to the estimated drive time before customers see it.",
     );
     view! {
         <div id="dispatch">
@@ -61,7 +70,7 @@ pub(super) fn DispatchSection(
                     <ui::FieldRow>{reach}</ui::FieldRow>
                     <ui::FieldRow>{arrival}</ui::FieldRow>
                     {margin}
-                    <ui::PrimaryButton>"Save"</ui::PrimaryButton>
+                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>
         </div>
@@ -101,24 +110,24 @@ pub(super) fn MoneySection(
                         <ui::MoneyField
                             label="Cancelled on the way"
                             name="dispatch_fee"
-                            hint="Once a provider is on the job."
+                            hint="After a provider is assigned."
                             sign
                             state=dispatch_fee
                         />
                         <ui::MoneyField
                             label="Cancelled after arrival"
                             name="dry_run_fee"
-                            hint="Once the provider is there."
+                            hint="After the provider has arrived."
                             sign
                             state=dry_run_fee
                         />
                     </ui::FieldRow>
                     <ui::FieldRow>
                         <ui::NumberField
-                            label="A tow with an open end"
+                            label="Tow without a known destination"
                             name="unknown_miles_ceiling"
                             unit="miles"
-                            hint="Charged for at most, without asking again."
+                            hint="The most miles charged without asking again."
                             min
                             max
                             state=miles
@@ -129,7 +138,7 @@ pub(super) fn MoneySection(
                             inputmode="decimal"
                             maxlength=10
                             autocomplete="off"
-                            hint="Prices are without it. Three decimals at most."
+                            hint="Added to your prices. Up to three decimals."
                             state=tax
                         />
                     </ui::FieldRow>
@@ -140,7 +149,7 @@ pub(super) fn MoneySection(
                             need=Need::Optional
                             maxlength=40
                             autocomplete="off"
-                            hint="Empty: you don't take it."
+                            hint="Leave empty if you don't take it."
                             state=cashapp
                         />
                         <ui::TextField
@@ -149,11 +158,11 @@ pub(super) fn MoneySection(
                             need=Need::Optional
                             maxlength=120
                             autocomplete="off"
-                            hint="Empty: you don't take it."
+                            hint="Leave empty if you don't take it."
                             state=zelle
                         />
                     </ui::FieldRow>
-                    <ui::PrimaryButton>"Save"</ui::PrimaryButton>
+                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>
         </div>
@@ -166,17 +175,17 @@ pub(super) fn SecuritySection(tenant: Tenant) -> impl IntoView {
     let state = FieldState::of(if tenant.settings.staff_second_factor { "true" } else { "" });
     view! {
         <div id="security">
-            <TitledCard title="Sign-in of staff">
+            <TitledCard title="Staff sign-in">
                 <ui::PostForm action=EditSecurityRules::PATH>
                     <ui::Checkbox
-                        label="Staff need a second factor"
+                        label="Require a second factor for staff"
                         name="staff_second_factor"
-                        hint="A code from an app on their phone, besides the password. Who has none yet is asked to set one up before their next page."
+                        hint="A code from an app on their phone in addition to the password. Staff without one must set it up at next sign-in."
                         state
                     />
-                    <ui::PrimaryButton>"Save"</ui::PrimaryButton>
+                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
-                <p><a href="/admin/settings/sign-in">"Sign-in with accounts elsewhere"</a></p>
+                <p><a href="/admin/settings/sign-in">"Sign-in with other accounts"</a></p>
             </TitledCard>
         </div>
     }

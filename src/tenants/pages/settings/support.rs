@@ -16,7 +16,7 @@ pub(super) const LATEST: i64 = 10;
 #[component]
 pub(super) fn SupportSection(tenant: Arc<Tenant>, impersonations: Vec<Listed>) -> impl IntoView {
     let content = if impersonations.is_empty() {
-        view! { <p class="muted">"Nobody who runs the platform has acted as one of your people."</p> }.into_any()
+        view! { <p class="muted">"Wayside support has not acted as a team member."</p> }.into_any()
     } else {
         table(&tenant, impersonations).into_any()
     };
@@ -24,7 +24,7 @@ pub(super) fn SupportSection(tenant: Arc<Tenant>, impersonations: Vec<Listed>) -
         <div id="support">
             <TitledCard title="Support">
                 {content}
-                <p class="faint small">"Who runs the platform can act as one of your people for half an hour, to see what they see. They give a reason, and it stands here."</p>
+                <p class="faint small">"Wayside support can act as a team member for up to 30 minutes to see what they see. Each time is listed here with its reason."</p>
             </TitledCard>
         </div>
     }
@@ -42,7 +42,7 @@ fn table(tenant: &Tenant, impersonations: Vec<Listed>) -> impl IntoView + use<> 
             view! {
                 <TableRow>
                     <Cell label="When"><div><p>{when}</p><p class="faint small">{until}</p></div></Cell>
-                    <Cell label="Who, as whom">{format!("{} as {}", isolated(&one.operator_name), isolated(&one.user_name))}</Cell>
+                    <Cell label="Who">{format!("{} as {}", isolated(&one.operator_name), isolated(&one.user_name))}</Cell>
                     <Cell label="Why">{one.reason}</Cell>
                 </TableRow>
             }
@@ -50,11 +50,11 @@ fn table(tenant: &Tenant, impersonations: Vec<Listed>) -> impl IntoView + use<> 
         .collect_view();
     view! {
         <ui::DataTable
-            caption="When operators acted as somebody here"
+            caption="Support sessions"
             head=|| {
                 view! {
                     <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Who, as whom"</HeadCell>
+                    <HeadCell>"Who"</HeadCell>
                     <HeadCell>"Why"</HeadCell>
                 }
             }

@@ -40,10 +40,10 @@ pub(super) fn functions() -> Vec<Function> {
             form!(
                 "offer_seconds" = 40,
                 "search_minutes" = 10,
-                "search_radius_km" = 60,
+                "search_radius" = 60,
                 "position_fresh_minutes" = 10,
                 "dispatch_lead_minutes" = 60,
-                "speed_kmh" = 45,
+                "speed" = 45,
                 "promise_margin_percent" = 25,
             )
         })
