@@ -44,8 +44,9 @@ pub async fn started(tx: &mut Tx, booking: &Booking, provider: &Provider) -> Res
 pub async fn search_failed(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
     store::apply(tx, booking, booking.fail_search()?).await?;
     let message = format!(
-        "Nobody was found for {}. Assign somebody by hand or call {}.",
-        booking.reference, booking.contact.phone
+        "No provider accepted {}. Assign someone by hand or call {}.",
+        booking.reference,
+        booking.contact.phone.national()
     );
     store::alert_staff(tx, booking.id, "no_provider", &message).await
 }

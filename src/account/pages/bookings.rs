@@ -70,7 +70,7 @@ fn claim(count: i64) -> impl IntoView {
     };
     view! {
         <Alert tone=Tone::Info title>
-            <p>"With your e-mail. Add it to your account, and you find everything here."</p>
+            <p>"They were made with your e-mail. Add them to your account to see everything here."</p>
             <ButtonForm action=ClaimBookings::PATH>
                 <SecondaryButton>"Add to my account"</SecondaryButton>
             </ButtonForm>
@@ -86,8 +86,8 @@ fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoVie
 
 fn nothing(span: Span) -> impl IntoView {
     let (title, text) = match span {
-        Span::Open => ("Nothing under way", "When you book help, you can follow it here."),
-        Span::Past | Span::All => ("No past bookings", "Bookings that are over are kept here, with what they cost."),
+        Span::Open => ("Nothing under way", "When you book help, you can track it here."),
+        Span::Past | Span::All => ("No past bookings", "Past bookings and what they cost appear here."),
     };
     view! {
         <EmptyState glyph=Glyph::ClipboardList title text>

@@ -34,10 +34,10 @@ pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
     let password = visit.form(ConfirmPassword::PATH);
     let texted = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
-    Page::new("Confirm that it is you", move || {
+    Page::new("Confirm it's you", move || {
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Confirm that it is you" lead="What comes next can't be taken back, or changes how one gets in.">
+                <CompactPage title="Confirm it's you" lead="The next step can't be undone, or changes how you sign in.">
                     <ErrorSummary form=password.clone() />
                     <ErrorSummary form=texted />
                     {refusal.map(|refusal| view! { <Refused refusal /> })}

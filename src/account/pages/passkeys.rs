@@ -25,7 +25,7 @@ pub async fn passkeys(visit: Visit) -> Result<Answer, AppError> {
         view! {
             <AccountFrame ctx path="/account/security" title="Passkeys">
                 <p class="lead">
-                    "Sign in with your finger, face or device PIN. A passkey can't be guessed or typed into a copy of this site."
+                    "Sign in with your fingerprint, face or device PIN. A passkey can't be guessed or typed into a fake site."
                 </p>
                 {known}
                 <TitledCard title="Add this device">

@@ -38,8 +38,10 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
                 <ui::ErrorSummary form=email_form.clone() />
                 <div class="grid">
                     {email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}
+                </div>
+                <div class="grid">
                     <TitledCard title="Passkeys">
-                        <p>"Sign in with your finger, face or device PIN instead of a password."</p>
+                        <p>"Sign in with your fingerprint, face or device PIN instead of a password."</p>
                         <p><SecondaryLink href="/account/passkeys">"My passkeys"</SecondaryLink></p>
                     </TitledCard>
             {second_factor_card(has_second_factor)} {can_text.then(phone_card)}
@@ -64,9 +66,9 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
     };
     let waiting = change.map(|change| {
         let missing = match (change.old_confirmed_at, change.new_confirmed_at) {
-            (None, None) => "Both addresses still have to agree: see the mails we sent.".to_owned(),
-            (None, Some(_)) => "The old address still has to agree: see the mail we sent.".to_owned(),
-            _ => format!("{} still has to agree: see the mail we sent.", change.new_email),
+            (None, None) => "Confirm it from both addresses: we sent an e-mail to each.".to_owned(),
+            (None, Some(_)) => "Confirm it from the old address: see the e-mail we sent.".to_owned(),
+            _ => format!("Confirm it from {}: see the e-mail we sent.", change.new_email),
         };
         view! {
             <Alert tone=Tone::Info title=format!("Changing to {}", change.new_email)>
@@ -88,7 +90,7 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
                     label="New e-mail"
                     name="email"
                     state
-                    hint="Both addresses have to agree before it changes."
+                    hint="You confirm the change from both addresses."
                 />
                 <SecondaryButton>"Change e-mail"</SecondaryButton>
             </PostForm>
@@ -121,7 +123,7 @@ fn second_factor_card(is_on: bool) -> impl IntoView {
     view! {
         <TitledCard title="Second factor">
             <p class="row"><span class="strong">"Authenticator app"</span> <Badge tone=tone label=label /></p>
-            <p>"A code of an app on your phone, beside the password: then a stolen password opens nothing."</p>
+            <p>"Add a code from your phone, so a stolen password isn't enough."</p>
             <p><SecondaryLink href="/account/second-factor">{link}</SecondaryLink></p>
         </TitledCard>
     }
@@ -130,7 +132,7 @@ fn second_factor_card(is_on: bool) -> impl IntoView {
 fn phone_card() -> impl IntoView {
     view! {
         <TitledCard title="Phone">
-            <p>"Confirm your number, and a code by text message signs you in."</p>
+            <p>"Confirm your number to sign in with a code by text message."</p>
             <p><SecondaryLink href="/account/phone">"My phone"</SecondaryLink></p>
         </TitledCard>
     }

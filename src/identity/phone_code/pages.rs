@@ -144,7 +144,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                 <ConfirmForm
                     action=RemovePhoneSignIn::PATH
                     label="Stop signing in by phone"
-                    question="Text messages sign in to your account no more. We can still call you."
+                    question="Text messages no longer sign in to your account. We can still call you."
                 >
                     <DangerButton>"Stop it"</DangerButton>
                 </ConfirmForm>
@@ -162,7 +162,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
                     {offer}
                     {confirmed}
                     <p class="muted">
-                        "A text message can be read by whoever sees your phone or takes over your number. Safer are "
+                        "Anyone who sees your phone or takes over your number can read a text message. Safer are "
                         <a href="/account/passkeys">"a passkey"</a> " and " <a href="/account/second-factor">"an authenticator app"</a> "."
                     </p>
                     <PostForm action=RequestPhoneVerification::PATH>

@@ -84,12 +84,13 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
             let title = format!("{} asks its staff for a second factor", isolated(&tenant.name));
             view! {
                 <Alert tone=Tone::Info title=title>
-                    <p>"It takes a minute. Then you go on where you were going."</p>
+                    <p>"It takes a minute. Then you continue where you left off."</p>
                 </Alert>
             }
         });
         let way = if is_owed {
-            view! { <ButtonForm action=SignOut::PATH><SecondaryButton>"Sign out"</SecondaryButton></ButtonForm> }.into_any()
+            view! { <ButtonForm action=SignOut::PATH><SecondaryButton>"Sign out"</SecondaryButton></ButtonForm> }
+                .into_any()
         } else {
             view! { <QuietLink href="/account/security">"Back to security"</QuietLink> }.into_any()
         };
@@ -107,7 +108,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
         };
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Second factor" lead="Something you have, beside the password you know: then a stolen password opens nothing.">
+                <ui::Page title="Second factor" lead="Add a code from your phone, so a stolen password isn't enough.">
                     {owed}
                     <ui::ErrorSummary form=enable.clone() />
                     <ui::ErrorSummary form=remove.clone() />
@@ -156,7 +157,7 @@ fn on(since: String, left: i64, form: &FormState) -> impl IntoView + use<> {
             <ConfirmForm
                 action=RenewRecoveryCodes::PATH
                 label="Make new codes"
-                question="The codes you noted down before will not work any more."
+                question="The codes you saved before no longer work."
             >
                 <SecondaryButton>"Make ten new codes"</SecondaryButton>
             </ConfirmForm>

@@ -131,7 +131,7 @@ pub fn CodesToNote(
         <ui::Page title="Recovery codes" lead="Write these down or print them. They let you in when your phone is lost, broken or new.">
             <Card>
                 <ol class="recovery-codes">{codes}</ol>
-                <p class="muted">"Each works once. We show them only now: we can't tell them to you later."</p>
+                <p class="muted">"Each works once. We show them only now, so save them."</p>
                 <PostForm action>
                     <PrimaryButton>"I have noted them down"</PrimaryButton>
                 </PostForm>

@@ -59,7 +59,7 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         };
         view! {
             <OperatorFrame operator path="/operator/security">
-                <ui::Page title="Second factor" lead="Something you have, beside the password you know: then a stolen password opens nothing.">
+                <ui::Page title="Second factor" lead="Add a code from your phone, so a stolen password isn't enough.">
                     {owed} {summaries} {card}
                 </ui::Page>
             </OperatorFrame>

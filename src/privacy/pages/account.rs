@@ -26,8 +26,8 @@ pub async fn account(visit: Visit) -> Result<Answer, AppError> {
                         </div>
                     </TitledCard>
                     <TitledCard title="Be forgotten">
-                        <p>"We erase who you are from everything, at once and for good, and prove it: a search of the whole database for your name, e-mail, phone number and plates, with a certificate of what it found."</p>
-                        <p class="faint small">"The next page shows what would happen. Nothing is erased before you confirm it there."</p>
+                        <p>"We erase your personal details everywhere, immediately and for good. Then we search the whole database for your name, e-mail, phone number and plates, and give you a certificate of what we found."</p>
+                        <p class="faint small">"The next page shows what would happen. Nothing is erased until you confirm it there."</p>
                         <div class="row">
                             <ui::DangerLink href="/account/privacy/erase">"Erase my account"</ui::DangerLink>
                         </div>

@@ -23,9 +23,9 @@ pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Certificate of erasure", move || {
         let tenant = ctx.tenant.clone();
         let lead = match certificate.verdict() {
-            Verdict::Searching => "You are forgotten here. The search is under way; reload the page in a minute.",
+            Verdict::Searching => "Your details are erased. The search is running. Reload the page in a minute.",
             Verdict::Complete => "You are forgotten here.",
-            Verdict::Incomplete => "Something is left. We have been told, and look at it.",
+            Verdict::Incomplete => "Something is left. We've been told and are looking into it.",
         };
         view! {
             <CustomerFrame ctx>

@@ -25,7 +25,7 @@ pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
                     <TitledCard title="How long">
                         <ui::DescriptionList>
                             <Description term="Your account and bookings">"Until you have them erased."</Description>
-                            <Description term="An erased account">"Who you were goes at once. The empty entry goes after 90 days, and with it the link of the certificate."</Description>
+                            <Description term="An erased account">"Personal details are erased immediately. The empty record and certificate link are removed after 90 days."</Description>
                             <Description term="Bookings with their money">"Seven years after they are over. Tax law asks for the books, which don't say who you were once you are erased."</Description>
                             <Description term="Who did what (audit log)">"Seven years. Personal values are only there as a code that can't be read back."</Description>
                             <Description term="Links, codes and forms half filled in">"Minutes to days, until they expire."</Description>
