@@ -373,7 +373,7 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
             "email",
             "This address has an open invitation already. Send that one again instead.",
         )),
-        "assignments_one_per_job" => conflict("This job was taken by somebody else."),
+        "assignments_one_per_job" => conflict("Someone else took this job."),
         "assignments_one_under_way" => conflict("This provider has a job under way already."),
         "offers_one_pending_per_provider" => conflict("This provider is looking at another offer."),
         "reservations_no_overlap" => conflict("That time is taken already."),

@@ -64,7 +64,7 @@ export async function onDutyAt(provider: Page, place: string) {
   const duty = provider.getByRole("switch", { name: "On duty" });
   if ((await duty.getAttribute("aria-checked")) !== "true") await duty.click();
   await provider.goto(`/provider?near=${encodeURIComponent(place)}`);
-  await provider.getByRole("button", { name: /^I am at/ }).first().click();
+  await provider.getByRole("button", { name: /^I'm at/ }).first().click();
   await expect(provider.getByText("You can get offers")).toBeVisible();
 }
 

@@ -7,12 +7,31 @@ test("the device's position finds the car, and the review says where it came fro
   await context.setGeolocation({ latitude: 33.7851, longitude: -84.3738 });
   await page.goto("/book/jump-start");
   await page.getByRole("button", { name: "Use my location" }).click();
-  await expect(page.getByText("We have your device's position").first()).toBeVisible();
+  await expect(page.getByText("Using your device's location").first()).toBeVisible();
   const typed = await page.getByLabel("Address, place or postcode").inputValue();
   await describeCar(page, typed || "Near the park");
   await page.getByRole("button", { name: "Use my location" }).click();
   await review(page);
-  await expect(page.getByText("Measured by your device")).toBeVisible();
+  await expect(page.getByText("Your device's location")).toBeVisible();
+});
+
+test("suggestions that arrive after the field was left don't cover what comes next", async ({ page }) => {
+  let release = () => {};
+  const left = new Promise<void>((done) => (release = done));
+  await page.route("**/api/search_places*", async (route) => {
+    await left;
+    await route.continue();
+  });
+  await page.goto("/book/towing");
+  const asked = page.waitForRequest(/search_places/);
+  const answered = page.waitForResponse(/search_places/);
+  await page.getByRole("combobox", { name: "Address, place or postcode" }).fill("Decatur");
+  await asked;
+  await page.keyboard.press("Tab");
+  release();
+  await (await answered).finished();
+  await page.waitForLoadState("networkidle");
+  await expect(page.getByRole("listbox").first()).toBeHidden();
 });
 
 test("the price of a tow changes with where it goes, before anything is sent", async ({ page }) => {
@@ -32,8 +51,8 @@ test("a provider who shares the device's position can get offers", async ({ cont
   await context.setGeolocation({ latitude: 33.7851, longitude: -84.3738 });
   await signIn(page, "marcus@roadsideatl.com");
   await onDutyAt(page, "Marietta");
-  await page.getByRole("button", { name: "Share my position" }).click();
-  await expect(page.getByRole("button", { name: "Stop sharing my position" })).toBeVisible();
+  await page.getByRole("button", { name: "Share my location" }).click();
+  await expect(page.getByRole("button", { name: "Stop sharing my location" })).toBeVisible();
   await page.reload();
   await expect(page.getByText("You can get offers")).toBeVisible();
 });

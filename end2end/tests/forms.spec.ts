@@ -33,12 +33,12 @@ test("a place nobody knows can be booked, and says that a person will call", asy
   await page.goto("/book/lockout");
   await describeCar(page, "behind the old barn with the red door");
   await review(page);
-  await expect(page.getByText("We could not place this on the map").first()).toBeVisible();
+  await expect(page.getByText("We couldn't find this on the map").first()).toBeVisible();
   const { path } = await confirm(page);
   await page.goto(path);
   await expect(page.getByRole("heading", { level: 1, name: "Where exactly are you?" })).toBeVisible();
   await page.getByRole("link", { name: "Cancel booking" }).click();
-  await page.getByRole("button", { name: "Cancel booking for free" }).click();
+  await page.getByRole("button", { name: "Cancel booking free" }).click();
 });
 
 test("a wrong password keeps the e-mail, and signing in leads to where one was going", async ({ page }) => {

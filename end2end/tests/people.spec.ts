@@ -20,7 +20,7 @@ test("somebody is invited, joins, is approved, and takes their data and leaves",
   await wren.getByLabel("Where you are based").fill("Decatur");
   await wren.getByLabel("What you come with").fill("Grey Ram 2500");
   await wren.getByRole("button", { name: "Accept and go on" }).click();
-  await expect(wren.getByText("Your account waits for approval")).toBeVisible();
+  await expect(wren.getByText("Your account is waiting for approval")).toBeVisible();
 
   await boss.goto("/admin/providers?status=pending&q=wren");
   await boss.getByRole("link", { name: "Wren Hale" }).first().click();

@@ -7,6 +7,8 @@ use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
 use chrono_tz::{GapInfo, OffsetName, TZ_VARIANTS, Tz};
 use thiserror::Error;
 
+use crate::typed_time::DayOrder;
+
 /// A time zone by its IANA name: `America/New_York`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Zone(Tz);
@@ -109,19 +111,45 @@ impl Zone {
         self.local(instant).format(format).to_string()
     }
 
-    /// `Tue 3 Mar`.
-    pub fn format_date(self, instant: DateTime<Utc>) -> String {
-        self.local(instant).format("%a %-d %b").to_string()
+    /// `Tue, Mar 3` or `Tue 3 Mar`.
+    pub fn format_date(self, instant: DateTime<Utc>, order: DayOrder) -> String {
+        let format = match order {
+            DayOrder::MonthFirst => "%a, %b %-d",
+            DayOrder::DayFirst => "%a %-d %b",
+        };
+        self.local(instant).format(format).to_string()
     }
 
-    /// `Tue 3 Mar 2026`: for records, which are read years later.
-    pub fn format_full_date(self, instant: DateTime<Utc>) -> String {
-        self.local(instant).format("%a %-d %b %Y").to_string()
+    /// `Tue, Mar 3, 2026` or `Tue 3 Mar 2026`: for records, which are read years later.
+    pub fn format_full_date(self, instant: DateTime<Utc>, order: DayOrder) -> String {
+        let format = match order {
+            DayOrder::MonthFirst => "%a, %b %-d, %Y",
+            DayOrder::DayFirst => "%a %-d %b %Y",
+        };
+        self.local(instant).format(format).to_string()
     }
 
-    /// `Tue 3 Mar, 2:05 PM`.
-    pub fn format_date_time(self, instant: DateTime<Utc>, cycle: HourCycle) -> String {
-        format!("{}, {}", self.format_date(instant), self.format_time(instant, cycle))
+    /// `Tue, Mar 3, 2:05 PM` or `Tue 3 Mar, 14:05`.
+    pub fn format_date_time(self, instant: DateTime<Utc>, order: DayOrder, cycle: HourCycle) -> String {
+        format!("{}, {}", self.format_date(instant, order), self.format_time(instant, cycle))
+    }
+
+    /// What people call the time of the place in a sentence: `Eastern Time`, `Berlin time`.
+    pub fn spoken(self, instant: DateTime<Utc>) -> String {
+        let name = self.as_str();
+        let is_american = name.starts_with("America/") || name.starts_with("US/");
+        let known = match self.abbreviation(instant).as_str() {
+            "EST" | "EDT" => "Eastern Time",
+            "CST" | "CDT" => "Central Time",
+            "MST" | "MDT" => "Mountain Time",
+            "PST" | "PDT" => "Pacific Time",
+            _ => "",
+        };
+        if is_american && !known.is_empty() {
+            return known.to_owned();
+        }
+        let city = name.rsplit('/').next().unwrap_or(name).replace('_', " ");
+        format!("{city} time")
     }
 
     /// What people call the time at this instant: `EST`, `CEST`; where they have no name for it, `UTC+5`.

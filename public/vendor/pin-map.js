@@ -35,18 +35,20 @@ class PinMap extends HTMLElement {
       return;
     }
     if (!this.isConnected || this.map) return;
+    this.parentElement.scrollIntoView({ block: "nearest" });
     const canvas = this.appendChild(Object.assign(document.createElement("div"), { className: "pin-map-canvas" }));
     const pin = point(this.getAttribute("pin"));
     const center = pin ?? point(this.getAttribute("center")) ?? [0, 0];
     this.map = L.map(canvas).setView(center, pin ? 14 : 12);
     this.map.attributionControl.setPrefix(false);
+    L.control.scale({ metric: false }).addTo(this.map);
     const tiles = this.getAttribute("tiles");
     if (tiles) {
       L.tileLayer(tiles, { maxZoom: 19, attribution: "© OpenStreetMap contributors" }).addTo(this.map);
     } else {
       this.map.attributionControl.addAttribution("Places: GeoNames");
       this.names = L.layerGroup().addTo(this.map);
-      this.map.on("zoomend", () => this.writeNames());
+      this.map.on("zoomend moveend", () => this.writeNames());
       this.writeNames();
     }
     if (pin) this.show(pin);
@@ -58,7 +60,7 @@ class PinMap extends HTMLElement {
     });
     button.addEventListener("click", () => this.put(this.map.getCenter()));
     this.append(button);
-    new ResizeObserver(() => this.map.invalidateSize()).observe(canvas);
+    new ResizeObserver(() => this.map?.invalidateSize()).observe(canvas);
   }
 
   disconnectedCallback() {
@@ -77,8 +79,10 @@ class PinMap extends HTMLElement {
     this.names.clearLayers();
     const places = JSON.parse(this.getAttribute("names") || "[]");
     const taken = [];
+    const frame = this.map.getBounds().pad(-0.15); // a name at the edge would be cut
     for (const place of places) {
       const at = [place.point.latitude, place.point.longitude];
+      if (!frame.contains(at)) continue;
       const { x, y } = this.map.project(at);
       if (taken.some((other) => Math.abs(other.x - x) < 110 && Math.abs(other.y - y) < 34)) continue;
       taken.push({ x, y });

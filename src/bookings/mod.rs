@@ -27,6 +27,7 @@ mod progress;
 pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod secret;
+mod settlement;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
@@ -44,3 +45,4 @@ pub use model::{
 };
 #[cfg(feature = "ssr")]
 pub use progress::{assigned, dispatched, given_back, reported, search_failed, started};
+pub use settlement::Settlement;

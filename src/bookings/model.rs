@@ -354,7 +354,7 @@ impl Booking {
             Phase::Confirmed => "This booking has no provider yet. Reload the page to see how it stands.",
             Phase::Dispatched => "A provider has taken this booking. Reload the page to see how it stands.",
             Phase::InProgress => "The work on this booking has begun. Reload the page to see how it stands.",
-            Phase::Completed => "This booking is completed already. Nothing more can change.",
+            Phase::Completed => "This booking is already completed.",
             Phase::Cancelled if party == Some(Party::Customer) => "The customer cancelled this booking.",
             Phase::Cancelled => "This booking was cancelled already.",
             Phase::NoShow => "This booking was closed as a no-show.",

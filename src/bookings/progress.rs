@@ -43,7 +43,11 @@ pub async fn started(tx: &mut Tx, booking: &Booking, provider: &Provider) -> Res
 /// Nobody was found: the booking says so and a person in the back office takes over.
 pub async fn search_failed(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
     store::apply(tx, booking, booking.fail_search()?).await?;
-    let message = format!("No provider accepted {}. Assign one or call {}.", booking.reference, booking.contact.phone);
+    let message = format!(
+        "No provider accepted {}. Assign someone by hand or call {}.",
+        booking.reference,
+        booking.contact.phone.national()
+    );
     store::alert_staff(tx, booking.id, "no_provider", &message).await
 }
 

@@ -59,7 +59,7 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     let provider = crate::providers::of_user(&mut tx, &ctx).await?;
     super::decline(&mut tx, provider.id, offer, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "You declined. Somebody else is asked now."))
+    Ok(Next::said("/provider", "Offer declined."))
 }
 
 /// How far a job is now.
@@ -102,7 +102,7 @@ pub async fn give_back_job(#[server(flatten)] form: GiveBackForm) -> Result<Next
     let provider = crate::providers::of_user(&mut tx, &ctx).await?;
     super::give_back(&mut tx, provider.id, job, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "You gave the job back. Somebody else is asked now."))
+    Ok(Next::said("/provider", "Job given back. We're asking someone else."))
 }
 
 /// The provider who gets the job.

@@ -151,6 +151,6 @@ pub(super) async fn own_job(tx: &mut Tx, provider: &Provider, job: &Job) -> Resu
     if latest.state != assignments::AssignmentState::Ended || job.state.is_over() {
         Ok(latest)
     } else {
-        Err(AppError::conflict("You no longer have this job. Somebody else will do it."))
+        Err(AppError::conflict("You no longer have this job. Someone else has it."))
     }
 }

@@ -132,11 +132,11 @@ impl Offer {
         AppError::conflict(match (self.state, job.state) {
             (OfferState::Accepted, _) => "You have accepted this offer.",
             (_, JobState::Cancelled) => "The customer cancelled. There is nothing more to do.",
-            (_, state) if state.is_active() || state.is_over() => "This job was taken by somebody else.",
+            (_, state) if state.is_active() || state.is_over() => "Someone else took this job.",
             (OfferState::Declined, _) => "You have declined this offer.",
             (OfferState::Withdrawn, _) => "This offer was withdrawn.",
             (OfferState::Pending | OfferState::TimedOut, _) => {
-                "This offer has run out. The next one comes when there is work near you."
+                "This offer has expired. You'll get the next one when there is work near you."
             }
         })
     }

@@ -38,7 +38,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     }
     let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
     if booking.is_cancellable() && terms.fee().minor() > shown {
-        let said = "The provider has come closer meanwhile, so the fee has changed. Please look again.";
+        let said = "Your provider is further along now, so the fee has changed. Please check it again.";
         return Ok(Next::said(key.cancel_path(), said));
     }
     cancellation::cancel_on(&mut tx, &booking, &terms, Author::customer(), reason).await?;
@@ -83,7 +83,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
 #[serde(default)]
 pub struct FinishForm {
     pub job: String,
-    /// Miles really driven, where they are paid for.
+    /// Miles driven, where they are paid for.
     pub miles: String,
 }
 
@@ -98,9 +98,10 @@ pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, App
     };
     let mut tx = ctx.begin().await?;
     let provider = crate::providers::of_user(&mut tx, &ctx).await?;
-    super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
+    let earned = super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/provider/jobs/{job}"), "Done. Well done."))
+    let earned = if earned.is_zero() { String::new() } else { format!(" You earned {}.", ctx.tenant.money(earned)) };
+    Ok(Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}")))
 }
 
 /// A job can't be done.
@@ -130,5 +131,5 @@ pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, Ap
     let provider = crate::providers::of_user(&mut tx, &ctx).await?;
     super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Noted. The office knows about it."))
+    Ok(Next::said("/provider", "Noted. The office has been told."))
 }

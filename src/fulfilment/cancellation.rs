@@ -44,12 +44,12 @@ impl Terms {
     /// The reason for the fee, for the customer.
     pub const fn reason(&self) -> &'static str {
         match self.stage {
-            CancellationStage::BeforeAssignment => "Nobody is on the way yet, so cancelling is free.",
+            CancellationStage::BeforeAssignment => "No one is on the way yet, so cancelling is free.",
             CancellationStage::Assigned => {
-                "A provider has set aside other work to come to you, so there is a dispatch fee."
+                "A provider turned down other work to come to you, so there's a dispatch fee."
             }
-            CancellationStage::Arrived => "The provider is already with you, so there is a fee for the drive.",
-            CancellationStage::ProviderLate => "The provider is later than we promised, so cancelling is free.",
+            CancellationStage::Arrived => "Your provider is already there, so there's a fee for the drive.",
+            CancellationStage::ProviderLate => "Your provider is later than we promised, so cancelling is free.",
         }
     }
 }

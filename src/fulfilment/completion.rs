@@ -1,11 +1,11 @@
 //! The end of the work: the final price and the provider's earning.
 
-use engine::{CancellationStage, Id, Line, LineKind, Miles10, Price, Quote, field::isolated, quote};
+use engine::{Amount, CancellationStage, Id, Line, LineKind, Miles10, Quote, field::isolated, quote};
 
 use super::cancellation;
 use crate::{
     bookings::{
-        Author, Booking, EventKind, Party, Phase,
+        Author, Booking, EventKind, Party, Phase, Settlement,
         messages::{self, Kind},
         quotes::{self, QuoteKind, QuoteState},
         store,
@@ -23,21 +23,24 @@ use crate::{
 
 /// Ends a job that is done.
 ///
-/// - The price is settled by the miles really driven, where they are paid for; never above what the customer approved.
+/// - The price is settled by the miles driven, where they are paid for, and never exceeds what the customer approved.
 /// - The customer owes that price, and the provider earns their share of it.
 /// - A second tap changes nothing.
+///
+/// Returns what the provider earns: nothing after a second tap.
 pub async fn finish(
     tx: &mut Tx,
     tenant: &Tenant,
     provider: Id<Provider>,
     job: Id<Job>,
     miles: Option<Miles10>,
-) -> Result<(), AppError> {
-    let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(()) };
+) -> Result<Amount, AppError> {
+    let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(Amount::ZERO) };
+    let mut earned = Amount::ZERO;
     for booking in &ended.bookings {
-        complete(tx, tenant, booking, &ended, miles).await?;
+        earned += complete(tx, tenant, booking, &ended, miles).await?;
     }
-    Ok(())
+    Ok(earned)
 }
 
 async fn complete(
@@ -46,7 +49,7 @@ async fn complete(
     booking: &Booking,
     ended: &Ended,
     miles: Option<Miles10>,
-) -> Result<(), AppError> {
+) -> Result<Amount, AppError> {
     let provider = &ended.provider;
     store::apply(tx, booking, booking.complete(Author::provider(provider.first_name()))?).await?;
     messages::tell(tx, booking.id, Kind::Done).await?;
@@ -117,26 +120,18 @@ async fn fail(
         isolated(reason)
     );
     store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
-    payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await
+    payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await?;
+    Ok(())
 }
 
 /// Settles the price with the miles actually driven. Returns the amount due.
-///
-/// - Uses the approved price per mile and tax rate, whatever the settings say today.
-/// - Never exceeds the ceiling the customer approved.
 async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<Miles10>) -> Result<Quote, AppError> {
     let versions = quotes::list(tx, booking.id).await?;
     let approved = quotes::approved(&versions)?;
-    let mileage = approved.lines().iter().find(|line| line.kind == LineKind::Mileage);
-    let (Some(miles), Some(mileage)) = (miles, mileage) else {
+    let (Some(miles), Some(settlement)) = (miles, Settlement::of(tenant, &approved)) else {
         return Ok(approved);
     };
-    let price = Price {
-        base: approved.amount_of(LineKind::Service),
-        per_mile: Some(mileage.unit_price),
-        tax: quote::agreed_tax(&approved).unwrap_or_else(|| tenant.settings.tax()),
-    };
-    let settled = quote::settle(&approved, &price, miles).map_err(|error| AppError::internal(&error))?;
+    let settled = settlement.for_miles(miles).map_err(|error| AppError::internal(&error))?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
         // The customer never saw it: what they approved is the ceiling above it.

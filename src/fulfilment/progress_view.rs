@@ -33,9 +33,7 @@ impl Standing {
     pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
         let name = provider_name(progress);
         match booking.phase {
-            Phase::Pending => {
-                Self::new("Pending", Tone::Info, 0, "We have your booking", "It counts as soon as it is confirmed.")
-            }
+            Phase::Pending => Self::new("Pending", Tone::Info, 0, "We have your booking", "We'll confirm it shortly."),
             Phase::Confirmed => Self::waiting(tenant, booking, now),
             Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
             Phase::InProgress => Self::new(
@@ -43,21 +41,17 @@ impl Standing {
                 Tone::Progress,
                 2,
                 format!("{} is working on it", isolated(name)),
-                "You see here when it is done.",
+                "This page shows when it's done.",
             ),
-            Phase::Completed => Self::new(
-                "Done",
-                Tone::Success,
-                STEPS.len(),
-                "All done",
-                "Thank you for letting us help. Drive safely.",
-            ),
+            Phase::Completed => {
+                Self::new("Done", Tone::Success, STEPS.len(), "All done", "Thanks for booking with us. Drive safely.")
+            }
             Phase::Cancelled => Self::over("Cancelled", Tone::Neutral, "This booking is cancelled", cancelled(booking)),
             Phase::NoShow => Self::over(
                 "Missed",
                 Tone::Warning,
                 "We missed you",
-                "The provider came and found nobody there. Call us if you still need help.",
+                "Your provider came and found no one there. Call us if you still need help.",
             ),
         }
     }
@@ -70,28 +64,28 @@ impl Standing {
                 Tone::Warning,
                 0,
                 "Where exactly are you?",
-                "We couldn't find the address on the map. We will call you, or call us now, so that somebody can be sent.",
+                "We couldn't find your address on the map. We'll call you, or call us now, so we can send someone.",
             ),
             (Some(WaitsFor::Staff), _) => Self::new(
-                "Looking by hand",
+                "A dispatcher is finding someone",
                 Tone::Warning,
                 0,
-                "Nobody is free nearby right now",
-                "Our team is looking for somebody by hand and will call you. You can wait, call us, or cancel for free.",
+                "No one nearby is free right now",
+                "A dispatcher is finding someone and will call you. You can wait, call us, or cancel free.",
             ),
             (_, Some(at)) if at - lead > now => Self::new(
                 "Booked",
                 Tone::Info,
                 0,
                 format!("You're booked for {}", tenant.date_time(at)),
-                format!("We look for your provider about {} before.", minutes(lead)),
+                format!("We assign your provider about {} before.", minutes(lead)),
             ),
             _ => Self::new(
                 "Looking",
                 Tone::Info,
                 0,
-                "Finding somebody near you",
-                "We are asking the nearest providers, one after another. You see here who accepts.",
+                "Finding someone near you",
+                "We're asking the nearest providers, one at a time. You'll see here who accepts.",
             ),
         }
     }
@@ -121,14 +115,14 @@ impl Standing {
                 Tone::Progress,
                 0,
                 format!("{name} will come {}", tenant.date_time(at)),
-                format!("{name} sets out in time for your appointment. This page shows it."),
+                format!("{name} leaves in time for your appointment. You'll see it here."),
             ),
             _ => Self::new(
                 "Accepted",
                 Tone::Progress,
                 0,
                 format!("{name} is coming to you"),
-                format!("{name} has your booking and sets out in a moment."),
+                format!("{name} has your booking and leaves shortly."),
             ),
         }
     }
@@ -155,10 +149,10 @@ pub fn provider_name(progress: Option<&JobProgress>) -> &str {
 
 fn cancelled(booking: &Booking) -> String {
     match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
-        Some(Party::Customer) => "You cancelled it. You can book again at any time.",
-        Some(Party::Provider) => "It could not be done on the spot. We will call you about what can be done instead.",
+        Some(Party::Customer) => "You cancelled it. You can book again anytime.",
+        Some(Party::Provider) => "It couldn't be done on the spot. We'll call you about what we can do instead.",
         Some(Party::Staff) => "Our team cancelled it. Call us if you have a question.",
-        Some(Party::System) | None => "It was cancelled automatically. You can book again at any time.",
+        Some(Party::System) | None => "It was cancelled automatically. You can book again anytime.",
     }
     .to_owned()
 }
@@ -211,21 +205,19 @@ fn words(event: &Event) -> (String, String) {
         }
         EventKind::Dispatched => (format!("{name} accepted"), note),
         EventKind::GivenBack if event.actor == Party::Provider => {
-            (format!("{name} can't make it"), "We are asking somebody else.".to_owned())
+            (format!("{name} can't make it"), "We're asking someone else.".to_owned())
         }
-        EventKind::GivenBack => ("Somebody else will come".to_owned(), String::new()),
+        EventKind::GivenBack => ("Someone else is coming".to_owned(), String::new()),
         EventKind::EnRoute => (format!("{name} is on the way"), note),
         EventKind::Arrived => (format!("{name} arrived"), note),
         EventKind::Started => ("Work started".to_owned(), note),
         EventKind::Completed => ("Done".to_owned(), note),
-        EventKind::Unsuccessful => ("It could not be done".to_owned(), note),
-        EventKind::SearchFailed => {
-            ("Nobody was free nearby".to_owned(), "Our team is looking for somebody by hand.".to_owned())
-        }
+        EventKind::Unsuccessful => ("It couldn't be done".to_owned(), note),
+        EventKind::SearchFailed => ("No one nearby was free".to_owned(), "A dispatcher is finding someone.".to_owned()),
         EventKind::SearchResumed => ("Asking again".to_owned(), String::new()),
         EventKind::PriceSettled => ("Price settled".to_owned(), note),
         EventKind::Cancelled => (cancelled_by(event.actor).to_owned(), note),
-        EventKind::NoShow => ("Nobody was there".to_owned(), note),
+        EventKind::NoShow => ("No one was there".to_owned(), note),
         EventKind::Paid => ("Payment received".to_owned(), note),
         EventKind::Reviewed => ("You rated it".to_owned(), note),
     }

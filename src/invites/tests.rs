@@ -75,7 +75,7 @@ async fn who_accepts_becomes_a_provider_that_waits_for_approval_and_then_works()
     assert!(page.contains("staff invites you as a provider.") && page.contains(WREN), "{page}");
     let reply = accept(&mut wren, &path, &details(&path)).await;
     assert_eq!(reply.location.as_deref(), Some("/provider"), "{}", reply.text());
-    assert!(wren.get("/provider").await.text().contains("waits for approval"), "signed in, and told to wait");
+    assert!(wren.get("/provider").await.text().contains("waiting for approval"), "signed in, and told to wait");
 
     let found = profile(&app, atl).await;
     assert_eq!(found.status, ProviderStatus::Pending);

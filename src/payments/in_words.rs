@@ -10,7 +10,7 @@ use crate::{
 pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
-        PaymentMethod::Cash => Some("the provider, when it is done"),
+        PaymentMethod::Cash => Some("your provider, when the work is done"),
         method => handle(tenant, method),
     };
     match to {
@@ -36,19 +36,31 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
 fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> String {
     let nobody_takes_cash = matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
     if method == PaymentMethod::Cash && !nobody_takes_cash {
-        return "in cash to the provider, not confirmed yet.".to_owned();
+        return "cash, awaiting confirmation.".to_owned();
     }
+    match transfers(tenant, method) {
+        Some(ways) => format!("to pay {ways}. Add {} as the note.", booking.reference),
+        None => format!("to pay. Call us at {} and we'll tell you how.", tenant.spoken_phone()),
+    }
+}
+
+/// How a cancellation fee will be paid, for somebody who hasn't cancelled yet.
+pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
+    match transfers(tenant, booking.payment_method) {
+        Some(ways) => format!("You pay it {ways}. Your booking's page keeps showing how."),
+        None => format!("After you cancel, call us at {} to pay it.", tenant.spoken_phone()),
+    }
+}
+
+/// The transfers by which the business can be paid: the chosen one, or all of them; none where it takes no transfers.
+fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
     let chosen = handle(tenant, method).map(|_| method);
-    let transfers = [PaymentMethod::CashApp, PaymentMethod::Zelle];
-    let ways: Vec<String> = transfers
+    let ways: Vec<String> = [PaymentMethod::CashApp, PaymentMethod::Zelle]
         .into_iter()
         .filter(|way| chosen.is_none_or(|chosen| chosen == *way))
         .filter_map(|way| Some(format!("{} to {}", by(way), handle(tenant, way)?)))
         .collect();
-    if ways.is_empty() {
-        return format!("to pay. Call us at {} and we tell you how.", tenant.spoken_phone());
-    }
-    format!("to pay {}. Write {} with it.", ways.join(" or "), booking.reference)
+    (!ways.is_empty()).then(|| ways.join(" or "))
 }
 
 /// The account of the business that this kind of transfer goes to.

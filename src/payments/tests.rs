@@ -106,7 +106,7 @@ impl Scene {
                 let found = providers::store::find(db, self.providers[*p]).await.unwrap().unwrap();
                 let provider = Provider { commission: *commission, ..found };
                 let price = Quote::fixed(vec![Line::single(LineKind::Service, "Help", Amount(*cents))]).unwrap();
-                payouts::earn(db, EarningKind::Job, self.bookings[*b], &provider, self.jobs[*b], &price).await
+                payouts::earn(db, EarningKind::Job, self.bookings[*b], &provider, self.jobs[*b], &price).await.map(drop)
             }
             Deed::PayOut(p) => payouts::create(db, self.providers[*p], self.staff).await.map(drop),
             Deed::Paid(p) => match self.open_payout(db, *p).await {

@@ -1,4 +1,4 @@
-use engine::{BasisPoints, Commission, Id, Quote};
+use engine::{Amount, BasisPoints, Commission, Id, Quote};
 use sqlx::PgConnection;
 
 use super::{
@@ -17,7 +17,7 @@ use crate::{
     providers::Provider,
 };
 
-/// Credits a provider with the share of a price: of the work, or of the fee for a drive that led to no work.
+/// Credits a provider with the share of a price: of the work, or of the fee for a drive that led to no work. Gives the share.
 ///
 /// It is the share by the commission that was agreed when they were given the job, whatever theirs is by now. Earning again for the same booking and kind changes nothing.
 pub async fn earn(
@@ -27,7 +27,7 @@ pub async fn earn(
     provider: &Provider,
     job: Id<Job>,
     price: &Quote,
-) -> Result<(), AppError> {
+) -> Result<Amount, AppError> {
     let assignment = assignments::latest(db, job, provider.id).await?;
     let commission = assignment.map_or(provider.commission, |given| given.commission.or(provider.commission));
     let share = Share::of(price, commission);
@@ -42,13 +42,14 @@ pub async fn earn(
         amount: share.amount,
     };
     let Some(earning) = store::insert_earning(db, &earning).await? else {
-        return Ok(());
+        return Ok(share.amount);
     };
     if share.amount.is_positive() {
         let earned = Move { from: Account::Revenue, to: Account::Provider(provider.id), amount: share.amount };
         ledger::post(db, &format!("earning:{earning}"), PostingKind::Earning, &[earned]).await?;
     }
-    publish(db, &format!("provider:{}", provider.id)).await
+    publish(db, &format!("provider:{}", provider.id)).await?;
+    Ok(share.amount)
 }
 
 /// Debits a provider with the cash of a confirmed payment that they keep: the next payout is that much less.

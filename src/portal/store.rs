@@ -28,9 +28,7 @@ pub(super) struct Errand {
     pub owed: Amount,
     /// The most the customer may be charged.
     pub ceiling: Amount,
-    /// What a mile costs, where miles are paid for.
-    pub per_mile: Option<Amount>,
-    /// Thousandths of a mile that were quoted.
+    /// Thousandths of a mile that were quoted, where miles are paid for.
     pub quoted_miles: Option<i64>,
     /// What the provider earned by it, once it is over.
     pub earned: Option<Amount>,
@@ -48,8 +46,8 @@ impl Errand {
 fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<String> {
     match (quoted_miles?, commission) {
         (_, Commission::FlatPerJob(_)) => None,
-        (0, _) => Some("Without miles: your pay rises with the miles you drive.".to_owned()),
-        (miles, _) => Some(format!("For {} miles: your pay follows the miles you drive.", Quantity(miles))),
+        (0, _) => Some("Before mileage: each mile you drive adds to your pay.".to_owned()),
+        (miles, _) => Some(format!("Based on {} miles. Your pay goes by the miles you drive.", Quantity(miles))),
     }
 }
 
@@ -57,7 +55,7 @@ fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<Str
 pub(super) async fn errand(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider>) -> Result<Errand, AppError> {
     Ok(sqlx::query_as(
         "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
-                b.payment_method, b.scheduled_at, price.owed, price.ceiling, mileage.unit_amount as per_mile, mileage.quantity as quoted_miles,
+                b.payment_method, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,
                 (select sum(e.amount)::bigint from earnings e
                  where e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
                 (select sum(p.amount)::bigint from payments p
@@ -71,7 +69,7 @@ pub(super) async fn errand(db: &mut PgConnection, job: Id<Job>, provider: Id<Pro
              from quotes q where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved'
          ) price
          left join lateral (
-             select l.unit_amount, l.quantity
+             select l.quantity
              from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
              where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
              order by q.version limit 1

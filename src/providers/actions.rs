@@ -34,11 +34,11 @@ pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppErro
     let said = match form.duty.as_str() {
         "on" => {
             crate::dispatch::go_on_duty(&mut tx, provider.id).await?;
-            "You are on duty."
+            "You're on duty."
         }
         "off" => {
             crate::dispatch::go_off_duty(&mut tx, provider.id).await?;
-            "You are off duty. No offers until you are back."
+            "You're off duty. No offers until you're back."
         }
         _ => return Err(AppError::Malformed),
     };
@@ -55,7 +55,7 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
     let mut tx = ctx.begin().await?;
     let provider = super::of_user(&mut tx, &ctx).await?;
     if !provider.is_on_duty() {
-        return Err(AppError::conflict("You are off duty, so your position isn't kept. Go on duty first."));
+        return Err(AppError::conflict("You're off duty, so your location isn't saved. Go on duty first."));
     }
     let point = coordinates(&form.latitude, &form.longitude).ok_or_else(|| {
         AppError::invalid("place", "That isn't a place on Earth. Search for an address or a postcode.")
@@ -64,7 +64,7 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
     let position = Position { point, accuracy, recorded_at: tx.now };
     store::move_to(&mut tx, provider.id, &position).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Thanks, we know where you are."))
+    Ok(Next::said("/provider", "Location updated"))
 }
 
 #[cfg(feature = "ssr")]

@@ -86,7 +86,7 @@ impl Provider {
         match self.status {
             ProviderStatus::Active => Ok(()),
             ProviderStatus::Pending => {
-                Err(AppError::conflict("Your account waits for approval. You can go on duty once it is approved."))
+                Err(AppError::conflict("Your account is waiting for approval. You can go on duty once it is approved."))
             }
             ProviderStatus::Rejected | ProviderStatus::Inactive | ProviderStatus::Suspended => {
                 Err(AppError::conflict("Your account is switched off at present. Call the office to change that."))

@@ -35,5 +35,5 @@ pub async fn review_booking(#[server(flatten)] form: ReviewForm) -> Result<Next,
     let opened = key.open(&mut tx, &ctx).await?;
     super::review(&mut tx, opened.booking.id, rating, comment.as_deref()).await?;
     tx.commit().await?;
-    Ok(Next::said(key.path(), "Thank you for your review."))
+    Ok(Next::said(key.path(), "Thanks for your review."))
 }

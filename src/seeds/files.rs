@@ -222,7 +222,7 @@ engine::codes! {
         Cancelled = "cancelled",
         /// Cancelled by the customer when a provider was on the way.
         CancelledOnTheWay = "cancelled_on_the_way",
-        /// Nobody was there when the provider came.
+        /// No one was there when the provider came.
         NoShow = "no_show",
     }
 }

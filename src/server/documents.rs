@@ -38,7 +38,7 @@ pub(crate) fn document(
     let (html, policy) = owner.with(|| {
         provide_nonce();
         FieldLabels::provide();
-        let Page { title, indexed, address, view, .. } = page;
+        let Page { title, indexed, reloads, address, view, .. } = page;
         if let Some(address) = address {
             FormsPage::provide(&address);
         }
@@ -48,8 +48,8 @@ pub(crate) fn document(
         };
         let body = view! {
             {banner()}
-            {view()}
             {flash.map(|message| view! { <Toast tone=Tone::Success message /> })}
+            {view()}
         }
         .to_html();
         let has_island = body.contains(ISLAND_MARK);
@@ -65,6 +65,7 @@ pub(crate) fn document(
                     <HeadAssets />
                     <title inner_html=escaped(&title)></title>
                     {(!indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    {reloads.then(reload)}
                     <HashedStylesheet options=options.clone() id="style" />
                     {colors.map(|colors| view! { <BrandStyle colors nonce /> })}
                     {has_island.then(|| view! { <HydrationScripts options islands=true /> })}
@@ -84,6 +85,11 @@ pub(crate) fn document(
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     response
+}
+
+/// Loads the page again each minute, in a browser that runs no scripts.
+fn reload() -> impl IntoView {
+    view! { <noscript><meta http-equiv="refresh" content="60" /></noscript> }
 }
 
 /// The text as the content of an element. Leptos would end it with a marker, which browsers show in a title.

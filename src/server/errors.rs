@@ -86,7 +86,7 @@ fn acts_for_somebody() -> bool {
 fn title(error: &AppError) -> &'static str {
     match error {
         AppError::Unauthenticated => "Please sign in",
-        AppError::Unconfirmed => "Please confirm that it is you",
+        AppError::Unconfirmed => "Please confirm it's you",
         AppError::Forbidden => "Not allowed",
         AppError::NotFound => "Not found",
         AppError::Conflict(_) => "That can't be done now",

@@ -125,6 +125,8 @@ pub struct Page {
     /// Search engines may list it.
     pub indexed: bool,
     pub status: StatusCode,
+    /// Without JavaScript it is loaded again every so often.
+    pub(super) reloads: bool,
     /// Where it was opened, for its forms.
     pub(super) address: Option<String>,
     pub(super) view: Box<dyn FnOnce() -> AnyView + Send>,
@@ -134,13 +136,20 @@ impl Page {
     /// A page that search engines don't list: nearly all of them are somebody's own.
     pub fn new<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V + Send + 'static) -> Self {
         let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view().into_any());
-        Self { title: title.into(), indexed: false, status: StatusCode::OK, address: None, view }
+        Self { title: title.into(), indexed: false, status: StatusCode::OK, reloads: false, address: None, view }
     }
 
     /// Lets search engines list it.
     #[must_use]
     pub fn indexed(mut self) -> Self {
         self.indexed = true;
+        self
+    }
+
+    /// Keeps it current where no script does.
+    #[must_use]
+    pub fn reloading_without_scripts(mut self) -> Self {
+        self.reloads = true;
         self
     }
 

@@ -35,7 +35,7 @@ pub(super) async fn show<S: Site>(
     let app = site.app().clone();
     let tenant = site.tenant().cloned();
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-    let said = flash::read(&headers);
+    let said = is_navigation(&headers).then(|| flash::read(&headers)).flatten();
     let refused_with = sent.as_ref().map(|Extension(sent)| sent.status);
     let answer = match site.may_open(route.access) {
         Ok(()) => answer(&route, site, params, query, uri, sent.map(|Extension(sent)| sent.draft)).await,
@@ -66,6 +66,11 @@ pub(super) async fn show<S: Site>(
         Err(AppError::Unconfirmed) => see_other(&confirm_path(&path)),
         Err(error) => error_response(&app, tenant.as_ref(), &error),
     }
+}
+
+/// Whether a person opens the page. A script that refreshes a part of a page must not use up the message.
+fn is_navigation(headers: &HeaderMap) -> bool {
+    headers.get("sec-fetch-dest").is_none_or(|asks_for| asks_for != "empty")
 }
 
 async fn answer<S: Site>(

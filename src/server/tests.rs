@@ -12,7 +12,7 @@ use tracing_subscriber::fmt::MakeWriter;
 use crate::{
     identity::Role,
     telemetry,
-    testing::{TestApp, booking, service, tenant, user},
+    testing::{TestApp, booking, field::provider_with_account, service, tenant, user},
 };
 
 /// Collects log lines.
@@ -326,5 +326,21 @@ async fn labels_of_metrics_are_routes_and_fixed_words() {
     for secret in ["zephyr", "secretive", &booked.token, "stan@", "example.com"] {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_an_action_says_waits_for_the_page_somebody_goes_to() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    provider_with_account(&app, atl, "marcus", 2.0).await;
+    let mut phone = app.browser("atl.localhost");
+    phone.sign_in("marcus@example.com").await;
+    phone.post("/provider", "/api/set_duty", &[("duty", "off")]).await;
+    let renewed = phone.get_with("/provider", &[("sec-fetch-dest", "empty")]).await;
+    assert!(renewed.all(".toast").is_empty(), "a script only renews a part of the page");
+    let said = phone.get_with("/provider", &[("sec-fetch-dest", "document")]).await;
+    assert_eq!(said.all(".toast"), ["You're off duty. No offers until you're back."]);
+    assert!(phone.get("/provider").await.all(".toast").is_empty(), "it is said once");
     app.done().await;
 }

@@ -1,9 +1,9 @@
-/// Ways of writing times that a tenant can choose, by the country where they are usual: BCP 47 tags. The pages themselves are in English, whatever is chosen.
+/// Ways of writing dates and times that a tenant can choose, by the country where they are usual: BCP 47 tags. The pages themselves are in English, whatever is chosen.
 pub const FORMATS: [(&str, &str); 4] = [
-    ("en-US", "United States: 2:05 PM"),
-    ("en-GB", "United Kingdom: 14:05"),
-    ("de-DE", "Germany: 14:05"),
-    ("ru-KZ", "Kazakhstan: 14:05"),
+    ("en-US", "United States: Tue, Mar 3, 2:05 PM"),
+    ("en-GB", "United Kingdom: Tue 3 Mar, 14:05"),
+    ("de-DE", "Germany: Tue 3 Mar, 14:05"),
+    ("ru-KZ", "Kazakhstan: Tue 3 Mar, 14:05"),
 ];
 
 /// What a way of writing times is called; its tag when it is no longer offered.

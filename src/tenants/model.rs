@@ -126,24 +126,24 @@ impl Tenant {
         self.zone.format_time(at, self.hour_cycle())
     }
 
-    /// A day in the tenant's zone: "Tue 3 Mar".
+    /// A day in the tenant's zone: "Tue, Mar 3".
     pub fn date(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_date(at)
+        self.zone.format_date(at, self.day_order())
     }
 
-    /// A day of a record: "Tue 3 Mar 2026".
+    /// A day of a record: "Tue, Mar 3, 2026".
     pub fn full_date(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_full_date(at)
+        self.zone.format_full_date(at, self.day_order())
     }
 
-    /// A day and time of a record: "Tue 3 Mar 2026, 2:05 PM".
+    /// A day and time of a record: "Tue, Mar 3, 2026, 2:05 PM".
     pub fn full_date_time(&self, at: DateTime<Utc>) -> String {
         format!("{}, {}", self.full_date(at), self.time(at))
     }
 
-    /// A day and time in the tenant's zone: "Tue 3 Mar, 2:05 PM".
+    /// A day and time in the tenant's zone: "Tue, Mar 3, 2:05 PM".
     pub fn date_time(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_date_time(at, self.hour_cycle())
+        self.zone.format_date_time(at, self.day_order(), self.hour_cycle())
     }
 
     /// The language its pages are written in, as `lang` says it: English, of the region whose formats it uses if English is spoken there.
@@ -159,9 +159,9 @@ impl Tenant {
         text
     }
 
-    /// A time to the second with its year, for records kept for years: "Tue 3 Mar 2026, 2:05:09 PM".
+    /// A time to the second with its year, for records kept for years: "Tue, Mar 3, 2026, 2:05:09 PM".
     pub fn exact(&self, at: DateTime<Utc>) -> String {
-        format!("{} {}, {}", self.date(at), self.zone.local(at).format("%Y"), self.time_to_the_second(at))
+        format!("{}, {}", self.full_date(at), self.time_to_the_second(at))
     }
 
     fn hour_cycle(&self) -> HourCycle {

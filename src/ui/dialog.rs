@@ -32,11 +32,15 @@ pub fn Dialog(
 #[component]
 pub fn DialogButton(
     #[prop(into)] opens: String,
+    /// The one thing to do on this screen.
+    #[prop(optional)]
+    primary: bool,
     /// Words, with an icon before or after them.
     children: Children,
 ) -> impl IntoView {
+    let class = if primary { "button button-primary" } else { "button button-secondary" };
     view! {
-        <button type="button" class="button button-secondary" popovertarget=opens aria-haspopup="dialog">
+        <button type="button" class=class popovertarget=opens aria-haspopup="dialog">
             {children()}
         </button>
     }

@@ -36,6 +36,8 @@ impl FormsPage {
 }
 
 /// A form that changes something. Its fields are stacked with space between them.
+///
+/// The browser validates nothing: the server shows an error under each field and a summary above them.
 #[component]
 pub fn PostForm(
     #[prop(into)] action: String,
@@ -45,7 +47,7 @@ pub fn PostForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="form" method="post" action=FormsPage::action(action) id=id>
+        <form class="form" method="post" action=FormsPage::action(action) id=id novalidate=true>
             {children()}
         </form>
     }
@@ -59,7 +61,7 @@ pub fn UploadForm(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <form class="form" method="post" enctype="multipart/form-data" action=FormsPage::action(action)>
+        <form class="form" method="post" enctype="multipart/form-data" action=FormsPage::action(action) novalidate=true>
             {children()}
         </form>
     }
@@ -190,7 +192,7 @@ pub fn ConfirmForm(
     view! {
         <details class="confirm" open=open>
             <summary class="button button-secondary">{label}</summary>
-            <form class="confirm-form" method="post" action=FormsPage::action(action)>
+            <form class="confirm-form" method="post" action=FormsPage::action(action) novalidate=true>
                 <p>{question}</p>
                 {children()}
             </form>

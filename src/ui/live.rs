@@ -8,6 +8,11 @@ mod copy;
 
 use leptos::prelude::*;
 
+use super::{
+    buttons::SecondaryLink,
+    icons::{Glyph, Icon},
+};
+
 /// Fetches the page again whenever the topic changes and puts the new contents of every element with `data-live` and an `id` in place.
 ///
 /// Once it runs, the page shows what is `scripted-only` and hides what is `unscripted-only`, and a [`CopyButton`] copies.
@@ -42,8 +47,9 @@ pub fn ReloadLink(
     at: String,
 ) -> impl IntoView {
     view! {
-        <p class="unscripted-only small">
-            "This is how it stood at " {at} ". " <a href=href>"Reload"</a>
-        </p>
+        <div class="unscripted-only row small">
+            <span>"Last updated at " {at} "."</span>
+            <SecondaryLink href><Icon glyph=Glyph::RefreshCw/>"Reload"</SecondaryLink>
+        </div>
     }
 }

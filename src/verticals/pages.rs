@@ -25,11 +25,11 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
         let call = tenant.phone.clone();
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="What do you need?" lead="Choose a service. You see the whole price before you confirm.">
+                <crate::ui::Page title="What do you need?" lead="Choose a service. You see the full price before you confirm.">
                     <BookingSteps at=Step::Service />
                     {if services.is_empty() { nothing_to_book(&tenant).into_any() } else { service_cards(&tenant, &services).into_any() }}
                     <p class="muted">
-                        "Not sure what it is? " <a href=format!("tel:{call}")>"Call us"</a> " and we find out together."
+                        "Not sure what's wrong? " <a href=format!("tel:{call}")>"Call us"</a> " and we'll figure it out."
                     </p>
                 </crate::ui::Page>
             </CustomerFrame>
@@ -48,7 +48,7 @@ pub fn offered(tenant: &Tenant, mut services: Vec<PricedService>) -> Vec<PricedS
 fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
     let call = format!("tel:{}", tenant.phone);
     view! {
-        <EmptyState glyph=Glyph::TrafficCone title="Nothing can be booked online right now" text="Please call us: we may still be able to help.">
+        <EmptyState glyph=Glyph::TrafficCone title="Nothing can be booked online right now" text="Call us, we may still be able to help.">
             <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
         </EmptyState>
     }

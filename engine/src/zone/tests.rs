@@ -169,8 +169,10 @@ fn times_are_written_for_people() {
     let instant = utc("2026-03-03T19:05:00Z");
     assert_eq!(atlanta.format_time(instant, HourCycle::H12), "2:05 PM");
     assert_eq!(atlanta.format_time(instant, HourCycle::H23), "14:05");
-    assert_eq!(atlanta.format_date_time(instant, HourCycle::H12), "Tue 3 Mar, 2:05 PM");
-    assert_eq!(atlanta.format_date_time(instant, HourCycle::H23), "Tue 3 Mar, 14:05");
+    assert_eq!(atlanta.format_date_time(instant, DayOrder::MonthFirst, HourCycle::H12), "Tue, Mar 3, 2:05 PM");
+    assert_eq!(atlanta.format_date_time(instant, DayOrder::DayFirst, HourCycle::H23), "Tue 3 Mar, 14:05");
+    assert_eq!(atlanta.format_full_date(instant, DayOrder::MonthFirst), "Tue, Mar 3, 2026");
+    assert_eq!(atlanta.format_full_date(instant, DayOrder::DayFirst), "Tue 3 Mar 2026");
     assert_eq!(atlanta.format_time(utc("2026-03-03T05:00:00Z"), HourCycle::H12), "12:00 AM");
 }
 
@@ -184,6 +186,15 @@ fn a_zone_is_called_what_people_call_it() {
     assert_eq!(called("Asia/Kathmandu", "2026-07-15T12:00:00Z"), "UTC+5:45");
     assert_eq!(called("America/Sao_Paulo", "2026-07-15T12:00:00Z"), "UTC-3");
     assert_eq!(called("UTC", "2026-07-15T12:00:00Z"), "UTC");
+}
+
+#[test]
+fn a_sentence_names_the_time_of_the_place() {
+    let spoken = |name| zone(name).spoken(utc("2026-07-15T12:00:00Z"));
+    assert_eq!(spoken("America/New_York"), "Eastern Time");
+    assert_eq!(spoken("America/Phoenix"), "Mountain Time");
+    assert_eq!(spoken("America/Sao_Paulo"), "Sao Paulo time");
+    assert_eq!(spoken("Asia/Shanghai"), "Shanghai time", "CST, but not of America");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! What other features may read about the job of a booking.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Id, Phone, road_distance, travel_time};
+use engine::{GeoPoint, Id, Phone, road_distance, travel_time};
 use sqlx::{FromRow, PgConnection};
 
 use super::point;
@@ -20,7 +20,9 @@ pub struct JobProgress {
     pub state: JobState,
     /// The provider who does it or did it.
     pub provider: Option<JobProvider>,
-    place: Option<engine::GeoPoint>,
+    pub place: Option<GeoPoint>,
+    /// Where it goes from there.
+    pub destination: Option<GeoPoint>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
     /// Where the provider was last seen, once they are to set out or are on the way.
@@ -96,6 +98,8 @@ struct ProgressRow {
     state: JobState,
     latitude: Option<f64>,
     longitude: Option<f64>,
+    destination_latitude: Option<f64>,
+    destination_longitude: Option<f64>,
     window_start: DateTime<Utc>,
     promised_at: Option<DateTime<Utc>>,
     search_exhausted_at: Option<DateTime<Utc>>,
@@ -120,7 +124,7 @@ struct ProgressRow {
 /// The progress of the latest job of a booking; none if it has no job.
 pub async fn progress_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<JobProgress>, AppError> {
     let row = sqlx::query_as::<_, ProgressRow>(
-        "select j.id as job_id, j.state, j.latitude, j.longitude, j.window_start, j.promised_at, j.search_exhausted_at,
+        "select j.id as job_id, j.state, j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
                 j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
                 l.latitude as seen_latitude, l.longitude as seen_longitude, l.accuracy, l.recorded_at
@@ -161,6 +165,7 @@ impl TryFrom<ProgressRow> for JobProgress {
             state: row.state,
             provider,
             place: point(row.latitude, row.longitude)?,
+            destination: point(row.destination_latitude, row.destination_longitude)?,
             window_start: row.window_start,
             position: seen.map(|(point, recorded_at)| Position { point, accuracy: row.accuracy, recorded_at }),
             promised_at: row.promised_at,

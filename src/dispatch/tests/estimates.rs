@@ -43,7 +43,7 @@ async fn the_estimate_counts_the_drive_from_now_until_the_provider_sets_out() {
     }
     let page = scene.page().await;
     assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"], "accepted isn't on the way");
-    assert!(page.text().contains("far is 7.6 miles away and hasn't set out yet."), "{}", page.text());
+    assert!(page.text().contains("far is 7.6 miles away and hasn't left yet."), "{}", page.text());
 
     // The position is nine minutes old: the drive counts from setting out.
     scene.advance(scene.far, JobState::EnRoute).await.unwrap();
@@ -65,8 +65,8 @@ async fn a_late_provider_is_told_without_contradicting_oneself() {
     scene.app.app.db.clock.advance(TimeDelta::minutes(20));
     scene.move_to(scene.near, 0.0).await;
     let page = scene.page().await.text();
-    assert!(page.contains("near is nearby and hasn't set out yet.") && !page.contains("0.0 miles"), "{page}");
-    assert!(page.contains("That is later than the") && page.contains("so you can cancel for free."), "{page}");
+    assert!(page.contains("near is nearby and hasn't left yet.") && !page.contains("0.0 miles"), "{page}");
+    assert!(page.contains("We're past our") && page.contains("so you can cancel free."), "{page}");
     scene.app.done().await;
 }
 
@@ -81,6 +81,6 @@ async fn an_appointment_that_is_assigned_shows_its_time_and_not_where_the_provid
     let at = scene.rules.date_time(appointment);
     assert_eq!(page.all("h1"), [format!("near will come {at}")]);
     assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"]);
-    assert!(text.contains("near sets out in time for your appointment.") && !text.contains("miles away"), "{text}");
+    assert!(text.contains("near leaves in time for your appointment.") && !text.contains("miles away"), "{text}");
     scene.app.done().await;
 }

@@ -2,10 +2,13 @@ use axum::http::StatusCode;
 use chrono::TimeDelta;
 
 use super::{JobState, accept_pending, job, pending};
-use crate::testing::{
-    Browser, TestApp,
-    field::{booked, provider_with_account},
-    tenant,
+use crate::{
+    identity::Role,
+    testing::{
+        Browser, TestApp, booking,
+        field::{booked, provider_with_account},
+        on_duty, place, provider, service, tenant, user,
+    },
 };
 
 async fn signed_in(app: &TestApp, name: &str) -> Browser {
@@ -23,7 +26,7 @@ async fn a_provider_takes_an_offer_and_does_the_job_tap_by_tap() {
     app.drain().await;
     let offer = pending(&app, atl, marcus).await.unwrap();
     let mut phone = signed_in(&app, "marcus").await;
-    assert!(phone.get("/provider").await.text().contains("An offer waits for your answer"));
+    assert!(phone.get("/provider").await.text().contains("You have a new offer"));
     let page = format!("/provider/offers/{}", offer.id);
     let shown = phone.get(&page).await;
     assert!(shown.text().contains("$70.00"), "{}", shown.text());
@@ -44,10 +47,59 @@ async fn a_provider_takes_an_offer_and_does_the_job_tap_by_tap() {
     }
     let done = phone.submit(&page, "/api/finish_job", &[("job", &id)]).await;
     assert_eq!(job(&app, atl, booked.job).await.state, JobState::Done);
-    assert!(done.text().contains("You earned $70.00"), "{}", done.text());
+    assert!(done.text().contains("Job complete. You earned $70.00."), "{}", done.text());
+    assert!(done.html.find("class=\"toast").unwrap() < done.html.find("<main").unwrap(), "it is said above the page");
     assert!(!done.html.contains("tel:+14045550123"), "the number is there while the job is active only");
     assert!(phone.get("/provider/earnings").await.text().contains("$70.00"));
     assert!(phone.get("/provider/jobs").await.text().contains("jump start"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_end_of_a_job_asks_for_the_miles_and_says_what_to_collect() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let towing = service(&app, atl, "towing", 12_500, Some(300)).await;
+    let account = user(&app, atl, "marcus", &[Role::Provider]).await;
+    let marcus = provider(&app, atl, "marcus", Some(account), &["towing"]).await;
+    on_duty(&app, atl, marcus, place()).await;
+    let booked = booking(&app, atl, towing).await;
+    app.drain().await;
+    accept_pending(&app, atl, marcus).await;
+    let mut phone = signed_in(&app, "marcus").await;
+    let page = format!("/provider/jobs/{}", booked.job);
+    let id = booked.job.to_string();
+    for step in ["en_route", "arrived", "in_progress"] {
+        phone.post(&page, "/api/advance_job", &[("job", &id), ("to", step)]).await;
+    }
+    let shown = phone.get(&page).await;
+    assert!(shown.attribute(".sticky-actions [popovertarget=finish-job]", "type").is_some(), "{}", shown.html);
+    assert_eq!(shown.all("#finish-job[popover] .price-total dt"), ["Cash to collect"]);
+    assert_eq!(shown.all("#finish-job .price-total dd"), ["$170.50"], "for the ten miles that were estimated");
+
+    let again = phone.submit(&page, "/api/finish_job", &[("job", &id), ("miles", "far")]).await;
+    assert!(again.all("[popover]").is_empty(), "what is wrong is not hidden in a sheet that is closed");
+    assert_eq!(again.attribute("main input[name=miles]", "value").as_deref(), Some("far"));
+    assert_eq!(again.all("main .field-error").len(), 1, "{}", again.text());
+    let done = phone.submit(&page, "/api/finish_job", &[("job", &id), ("miles", "6.0")]).await;
+    assert!(done.text().contains("Job complete. You earned $100.10."), "{}", done.text());
+    assert!(done.text().contains("Cash you took $157.30"), "{}", done.text());
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_provider_sees_what_they_earned_before_the_location_and_an_old_one_is_called_old() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    provider_with_account(&app, atl, "marcus", 2.0).await;
+    let mut phone = signed_in(&app, "marcus").await;
+    let home = phone.get("/provider").await;
+    assert_eq!(home.all(".alert-title"), ["You can get offers"]);
+    assert!(home.html.find("Earned today").unwrap() < home.html.find("Your location").unwrap());
+    app.pass(TimeDelta::hours(1)).await;
+    let home = phone.get("/provider").await;
+    assert_eq!(home.all(".alert-warning .alert-title"), ["Your location is out of date"]);
+    assert!(home.text().contains("1 h ago") && !home.text().contains("You can get offers"), "{}", home.text());
     app.done().await;
 }
 

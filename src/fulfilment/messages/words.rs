@@ -59,9 +59,9 @@ fn booked(facts: &Facts<'_>) -> Words {
     let reference = &booking.reference;
     let when = booking.scheduled_at.map(|at| tenant.date_time(at));
     let next = match (booking.waits_for, &when) {
-        (Some(WaitsFor::Location), _) => "We call you to find out where exactly you are.".to_owned(),
-        (_, Some(when)) => format!("We come on {when}. Shortly before, you read here who it is."),
-        (_, None) => "We are looking for somebody near you, and tell you as soon as somebody accepts.".to_owned(),
+        (Some(WaitsFor::Location), _) => "We'll call you to find out exactly where you are.".to_owned(),
+        (_, Some(when)) => format!("We come on {when}. Shortly before, the link shows who it is."),
+        (_, None) => "We're finding someone near you and will tell you as soon as they accept.".to_owned(),
     };
     let for_when = when.map(|when| format!(" for {when}")).unwrap_or_default();
     Words {
@@ -131,8 +131,7 @@ fn done(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
     let total = tenant.money(facts.total);
-    let paying =
-        if facts.payments.is_empty() { "There is nothing to pay.".to_owned() } else { facts.payments.join(" ") };
+    let paying = if facts.payments.is_empty() { "Nothing to pay.".to_owned() } else { facts.payments.join(" ") };
     Words {
         subject: format!("Receipt for {}: {total}", booking.reference),
         lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]
@@ -158,7 +157,7 @@ fn cancelled(facts: &Facts<'_>) -> Words {
     let reference = &booking.reference;
     let by = match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
         Some(Party::Customer) => "You cancelled it.",
-        Some(Party::Provider) => "It could not be done on the spot. We call you about what can be done instead.",
+        Some(Party::Provider) => "It couldn't be done on the spot. We'll call you about what we can do instead.",
         Some(Party::Staff) => "Our team cancelled it.",
         Some(Party::System) | None => "It was cancelled automatically.",
     };
@@ -187,7 +186,7 @@ fn missed(facts: &Facts<'_>) -> Words {
     Words {
         subject: format!("We missed you: {reference}"),
         lines: [format!(
-            "{} came for your booking {reference} and found nobody there, so it is closed.",
+            "{} came for your booking {reference} and found no one there, so it is closed.",
             isolated(provider(facts))
         )]
         .into_iter()
@@ -196,7 +195,7 @@ fn missed(facts: &Facts<'_>) -> Words {
         .collect(),
         button: OPEN,
         text: format!(
-            "{}: we found nobody there, so {reference} is closed. {} {}",
+            "{}: we found no one there, so {reference} is closed. {} {}",
             isolated(&tenant.name),
             owed.join(" "),
             ending(facts, "Details")
@@ -207,7 +206,7 @@ fn missed(facts: &Facts<'_>) -> Words {
 /// What a booking that was not done costs, and how to pay it.
 fn owed(facts: &Facts<'_>) -> Vec<String> {
     if facts.payments.is_empty() {
-        return vec!["There is nothing to pay.".to_owned()];
+        return vec!["Nothing to pay.".to_owned()];
     }
     facts.payments.iter().map(|payment| format!("Fee: {payment}")).collect()
 }
@@ -215,7 +214,7 @@ fn owed(facts: &Facts<'_>) -> Vec<String> {
 fn price(facts: &Facts<'_>) -> String {
     let (total, ceiling) = (facts.tenant.money(facts.total), facts.tenant.money(facts.ceiling));
     if facts.ceiling > facts.total {
-        format!("The price is {total} by the estimate, and never more than {ceiling} unless you agree.")
+        format!("The estimated price is {total}. You pay for actual miles, up to {ceiling} unless you approve more.")
     } else {
         format!("The price is {total}.")
     }

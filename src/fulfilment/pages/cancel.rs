@@ -5,6 +5,7 @@ use crate::{
     bookings::{Key, store::OpenedBooking},
     error::AppError,
     fulfilment::{actions::CancelBooking, cancellation},
+    payments::in_words,
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{
@@ -37,13 +38,11 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new("Cancel booking", move || {
         let tenant = ctx.tenant.clone();
+        let how_to_pay = terms.fee().is_positive().then(|| in_words::of_fee(&tenant, &booking));
         let fee = tenant.money(terms.fee());
         let lead = format!("{}, booking {}", isolated(&service_name), booking.reference);
-        let button = if terms.fee().is_zero() {
-            "Cancel booking for free".to_owned()
-        } else {
-            format!("Cancel booking for {fee}")
-        };
+        let button =
+            if terms.fee().is_zero() { "Cancel booking free".to_owned() } else { format!("Cancel booking for {fee}") };
         let lines: Vec<_> = terms
             .quote
             .lines()
@@ -56,6 +55,7 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
                     <Card>
                         <p>{terms.reason()}</p>
                         <PriceLines lines total=fee.to_string() total_label="Cancellation fee" />
+                        {how_to_pay.map(|text| view! { <p class="muted small">{text}</p> })}
                         <PostForm action=CancelBooking::PATH>
                             <ErrorSummary form=form.clone() />
                             {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}

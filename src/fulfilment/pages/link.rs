@@ -52,7 +52,7 @@ pub(super) fn KeepLink(
     let (message, title) = (message.replace('+', "%20"), title.replace('+', "%20"));
     view! {
         <TitledCard title="Keep this link">
-            <p>"It opens this booking without an account: to follow it, cancel it, or rate it." {sent_to.map(|to| format!(" {to}"))}</p>
+            <p>"It opens this booking without an account, so you can track, cancel or rate it." {sent_to.map(|to| format!(" {to}"))}</p>
             <input class="input" type="url" readonly=true aria-label="Link to this booking" value=url.clone() />
             <div class="row">
                 <CopyButton text=url />

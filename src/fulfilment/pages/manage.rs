@@ -58,7 +58,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                 <WidePage title=service_name lead=lead>
                     <div id="standing" data-live="" role="status">
                         <Alert tone title=headline>
-                            {track.map(|href| view! { <p><a href=href>"Follow it live"</a></p> })}
+                            {track.map(|href| view! { <p><a href=href>"Track it live"</a></p> })}
                         </Alert>
                     </div>
                     <div class="split">

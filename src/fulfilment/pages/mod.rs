@@ -3,6 +3,7 @@
 mod cancel;
 mod link;
 mod manage;
+mod map;
 mod parts;
 mod track;
 

@@ -134,7 +134,7 @@ impl Arrival {
         let eta = progress.eta(&tenant.settings, now)?;
         let source = source(tenant, booking, progress, now);
         if eta < now {
-            return Some(Self { label: "Was promised for", figure: tenant.time(eta), around: None, source });
+            return Some(Self { label: "Promised for", figure: tenant.time(eta), around: None, source });
         }
         let figure = match (eta - now).num_seconds() {
             ..=60 => "1 min".to_owned(),
@@ -160,21 +160,21 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
             let whereabouts = match away {
                 Some(miles) if miles < NEARBY => format!("{name} is nearby"),
                 Some(miles) => format!("{name} is {miles:.1} miles away"),
-                None => format!("{name} has been seen"),
+                None => format!("{name} shares their location"),
             };
-            let waits = if has_set_out { "" } else { " and hasn't set out yet" };
+            let waits = if has_set_out { "" } else { " and hasn't left yet" };
             format!("{whereabouts}{waits}. Updated {}.", distance(position.recorded_at, now))
         }
         (None, Some(position)) => format!("{name} was last seen at {}.", tenant.time(position.recorded_at)),
         (None, None) if !has_set_out && progress.window_start > now => {
-            format!("{name} sets out in time for your appointment.")
+            format!("{name} leaves in time for your appointment.")
         }
-        (None, None) => "This is the arrival we promised.".to_owned(),
+        (None, None) => "This is the arrival time we promised.".to_owned(),
     };
     match progress.promised_at.filter(|promised| *promised < now) {
         Some(promised) => {
             let promised = tenant.time(promised);
-            format!("{seen} That is later than the {promised} we promised, so you can cancel for free.")
+            format!("{seen} We're past our {promised} arrival time, so you can cancel free.")
         }
         None => seen,
     }
@@ -204,7 +204,7 @@ pub(super) fn PriceCard(
     let open = !booking.phase.is_terminal() && ceiling > total;
     let note = open.then(|| {
         let most = tenant.money(ceiling);
-        format!("By the miles really driven, and never more than {most} unless you agree.")
+        format!("You pay for actual miles, up to {most} unless you approve more.")
     });
     let payments = if paid.is_empty() { vec![in_words::intended(&tenant, &booking)] } else { paid };
     let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();

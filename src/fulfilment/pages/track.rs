@@ -3,6 +3,7 @@ use leptos::prelude::*;
 
 use super::{
     link::{self, KeepLink},
+    map::{Drive, DriveMap},
     parts::{KeepLooking, PriceCard, StandingCard, arrival, details},
 };
 use crate::{
@@ -40,6 +41,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let booking = opened.booking;
+    let drive = Drive::of(&ctx, &booking, progress.as_ref(), now);
     let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
     let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
@@ -51,7 +53,8 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
     let lead = format!("{} · Booking {}", isolated(&opened.service_name), booking.reference);
     let headline = standing.headline.clone();
-    Page::new(headline.clone(), move || {
+    let is_over = booking.phase.is_terminal();
+    let page = Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
         let explanation = standing.explanation.clone();
         let topic = key.topic();
@@ -63,6 +66,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                 <WidePage title=headline lead=lead attr:data-live="">
                     <div class="split">
                         <div class="stack">
+                            {drive.map(|drive| view! { <DriveMap drive /> })}
                             <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
                             <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />
@@ -86,6 +90,6 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                 <Live topic />
             </CustomerFrame>
         }
-    })
-    .answer()
+    });
+    if is_over { page.answer() } else { page.reloading_without_scripts().answer() }
 }

@@ -227,7 +227,7 @@ async fn the_customer_may_have_everybody_asked_again() {
     let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
     on_duty(&app, atl, marcus, place()).await;
     let again = phone.submit(&path, "/api/keep_looking", &[("token", &booked.token)]).await;
-    assert_eq!(again.all("h1"), ["Finding somebody near you"]);
+    assert_eq!(again.all("h1"), ["Finding someone near you"]);
     app.drain().await;
     let mut tx = begin(&app, atl).await;
     let offer = dispatch::store::offers::pending_of_provider(&mut tx, marcus).await.unwrap();

@@ -89,7 +89,7 @@ async fn every_step_is_told_by_mail_and_text_with_a_link_that_opens_the_booking(
     let (mail, text) = told(&app, Kind::Done).await;
     assert!(text.text.chars().count() <= 160, "one text message is paid for: {text:?}");
     for message in [&mail, &text] {
-        assert!(message.text.contains("$110.00 in cash to the provider"), "{message:?}");
+        assert!(message.text.contains("$110.00 cash, awaiting confirmation"), "{message:?}");
         let page = browser.get(message.path().unwrap()).await;
         assert!(page.html.contains("/api/review_booking"), "it can be rated: {}", page.text());
     }
@@ -175,7 +175,7 @@ async fn every_cancellation_is_told_and_says_how_to_pay_its_fee() {
         cancel(&app, atl, &booked, by).await;
         let (mail, text) = told(&app, Kind::Cancelled).await;
         assert!(mail.text.contains(said), "{mail:?}");
-        let owed = if is_free { "nothing to pay" } else { "$35.00 to pay. Call us at (404) 555-0100" };
+        let owed = if is_free { "Nothing to pay" } else { "$35.00 to pay. Call us at (404) 555-0100" };
         assert!(mail.text.contains(owed) && text.text.contains(owed), "{mail:?} {text:?}");
         let page = app.browser("atl.localhost").get(text.path().unwrap()).await;
         assert!(page.text().contains("This booking is cancelled"), "{}", page.text());
@@ -194,8 +194,8 @@ async fn a_customer_who_was_not_there_is_told_what_that_costs() {
     fulfilment::give_up(&mut tx, &of, marcus, booked.job, Outcome::GoneOnArrival, None).await.unwrap();
     tx.commit().await.unwrap();
     let (mail, text) = told(&app, Kind::Missed).await;
-    assert!(mail.text.contains("found nobody there") && mail.text.contains("to pay"), "{mail:?}");
-    assert!(text.text.contains("found nobody there") && text.text.contains("to pay"), "{text:?}");
+    assert!(mail.text.contains("found no one there") && mail.text.contains("to pay"), "{mail:?}");
+    assert!(text.text.contains("found no one there") && text.text.contains("to pay"), "{text:?}");
     app.done().await;
 }
 

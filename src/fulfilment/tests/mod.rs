@@ -1,6 +1,7 @@
 //! A customer's booking from confirmation to payment.
 
 mod deeds;
+mod map;
 mod messages;
 mod pages;
 

@@ -24,7 +24,7 @@ async fn the_tracking_page_tells_how_the_booking_stands() {
     let mut phone = app.browser("atl.localhost");
 
     let waiting = phone.get(&path).await;
-    assert_eq!(waiting.all("h1"), ["Finding somebody near you"]);
+    assert_eq!(waiting.all("h1"), ["Finding someone near you"]);
     assert_eq!(waiting.all("[aria-current=step] .step-label"), ["Booked"]);
     assert!(waiting.text().contains("$100.00"), "{}", waiting.text());
 
@@ -142,7 +142,7 @@ async fn the_tracking_page_can_be_kept_and_reloaded_without_javascript() {
     let shared = page.attribute("a[href^='sms:']", "href").unwrap();
     assert!(shared.contains("http%3A%2F%2Fatl.localhost%2Ftrack%2F") && !shared.contains('+'), "{shared}");
     assert!(page.attribute("a[href^='mailto:']", "href").is_some());
-    assert_eq!(page.attribute("p.unscripted-only a", "href").as_deref(), Some(path.as_str()));
+    assert_eq!(page.attribute(".unscripted-only a", "href").as_deref(), Some(path.as_str()));
     let text = page.text();
     assert!(text.contains("We also send it to d…@example.com and to the phone number ending in 23."), "{text}");
     assert!(!text.contains("dana@example.com"), "{text}");
@@ -173,7 +173,7 @@ async fn the_tracking_page_names_no_address_the_link_could_not_be_sent_to() {
 #[tokio::test]
 async fn the_fee_of_a_cancelled_booking_says_how_to_pay_it_without_a_provider() {
     for (handle, way) in
-        [("null", "$35.00 to pay. Call us at"), ("'$peachtow'", "$35.00 to pay by CashApp to $peachtow. Write RA-")]
+        [("null", "$35.00 to pay. Call us at"), ("'$peachtow'", "$35.00 to pay by CashApp to $peachtow. Add RA-")]
     {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
@@ -187,6 +187,10 @@ async fn the_fee_of_a_cancelled_booking_says_how_to_pay_it_without_a_provider() 
         assign(&app, atl, &booked, marcus).await;
         let token = booked.token.as_str();
         let mut phone = app.browser("atl.localhost");
+        let asked = phone.get(&format!("/b/{token}/cancel")).await.text();
+        let before =
+            if handle == "null" { "After you cancel, call us at" } else { "You pay it by CashApp to $peachtow." };
+        assert!(asked.contains(before), "{asked}");
         phone.submit(&format!("/b/{token}/cancel"), CANCEL, &[("token", token), ("fee", "3500")]).await;
         for path in [format!("/b/{token}"), format!("/track/{token}")] {
             let text = phone.get(&path).await.text();

@@ -9,12 +9,7 @@ use crate::{
 
 /// What a link shows that was used, is too old, or never was: how to get another one.
 pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Result<Answer, AppError> {
-    dead_link_because(
-        ctx,
-        "For your safety, such a link works once and not for long. You can have another one.",
-        label,
-        href,
-    )
+    dead_link_because(ctx, "For your safety, these links work once and expire. You can get a new one.", label, href)
 }
 
 /// The same, where there is more to say.
@@ -24,7 +19,7 @@ pub fn dead_link_because(
     label: &'static str,
     href: &'static str,
 ) -> Result<Answer, AppError> {
-    const TITLE: &str = "This link doesn't work any more";
+    const TITLE: &str = "This link has expired or was already used";
     Page::new(TITLE, move || {
         view! {
             <CustomerFrame ctx>

@@ -45,7 +45,7 @@ pub async fn agree(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(AgreeToEmail::PATH);
     let ctx = visit.ctx;
     Page::new("Change of e-mail", move || {
-        let lead = format!("Your account is to move to {}. It does as soon as both addresses agree.", change.new_email);
+        let lead = format!("Your account moves to {} once you confirm it from both addresses.", change.new_email);
         view! {
             <CustomerFrame ctx>
                 <ui::CompactPage title="Change of e-mail" lead>

@@ -9,7 +9,7 @@ use crate::{
 
 /// `/sign-up/sent`: the link to finish signing up is on its way.
 pub async fn sign_up_sent(visit: Visit) -> Result<Answer, AppError> {
-    check_your_inbox(visit, "We have sent you a link. Open it to choose your password; it works for a day.", "/sign-up")
+    check_your_inbox(visit, "We've sent you a link. Open it within a day to choose your password.", "/sign-up")
 }
 
 /// `/reset/sent`: the link to choose a new password is on its way, if there is an account.
@@ -30,7 +30,7 @@ fn check_your_inbox(visit: Visit, text: &'static str, again: &'static str) -> Re
                     <EmptyState glyph=Glyph::Mail title="A mail is on its way" text>
                         <SecondaryLink href=again>"Try another address"</SecondaryLink>
                     </EmptyState>
-                    <p class="muted">"Nothing there after a few minutes? Look into the spam folder, or try again."</p>
+                    <p class="muted">"Nothing after a few minutes? Check your spam folder, or try again."</p>
                 </ui::CompactPage>
             </CustomerFrame>
         }

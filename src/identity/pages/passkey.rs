@@ -21,7 +21,7 @@ pub async fn passkey(visit: Visit) -> Result<Answer, AppError> {
             <CustomerFrame ctx>
                 <ui::CompactPage
                     title="Sign in with a passkey"
-                    lead="Your device asks for your finger, face or PIN. No password is sent."
+                    lead="Your device asks for your fingerprint, face or PIN. No password is sent."
                 >
                     <ui::Card>
                         <PasskeySignIn next />

@@ -20,7 +20,7 @@ pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Forgot your password?", move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Forgot your password?" lead="We send you a link to choose a new one.">
+                <ui::CompactPage title="Forgot your password?" lead="We'll e-mail you a link to choose a new one.">
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=RequestReset::PATH>

@@ -36,7 +36,7 @@ pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
                                 label="E-mail"
                                 name="email"
                                 state=form.field("email")
-                                hint="We send you a link there to choose your password."
+                                hint="We'll send a link there to choose your password."
                             />
                             <ui::PhoneField label="Phone" name="phone" state=form.field("phone") />
                             <ui::PrimaryButton>"Continue"</ui::PrimaryButton>

@@ -1,4 +1,4 @@
-//! The buttons that start the device's dialog. They appear only in browsers that support passkeys.
+//! The buttons that start the device's dialog. They are enabled once the browser is known to support passkeys.
 #![allow(missing_docs, reason = "the island macro makes a struct it does not document")]
 
 #[cfg(feature = "hydrate")]
@@ -6,11 +6,11 @@ mod browser;
 
 use leptos::prelude::*;
 
-use crate::ui::{PrimaryButton, TextField, form::FieldState};
+use crate::ui::{TextField, form::FieldState};
 
-const UNSUPPORTED: &str = "This browser doesn't know passkeys. A current one does.";
+const UNSUPPORTED: &str = "This browser doesn't support passkeys. Use a newer one.";
 
-const WITHOUT_SCRIPTS: &str = "Passkeys need JavaScript, which this browser doesn't run.";
+const WITHOUT_SCRIPTS: &str = "Passkeys need JavaScript, which is off in this browser.";
 
 /// Signs in with a passkey.
 #[island]
@@ -26,8 +26,15 @@ pub fn PasskeySignIn(next: String) -> impl IntoView {
         let _ = &next;
     };
     view! {
-        <div class="stack wide" hidden=move || supported.get() != Some(true)>
-            <button type="button" class="button button-primary" on:click=sign_in>"Use a passkey"</button>
+        <div class="stack wide needs-script" hidden=move || supported.get() == Some(false)>
+            <button
+                type="button"
+                class="button button-primary"
+                disabled=move || supported.get() != Some(true)
+                on:click=sign_in
+            >
+                "Use a passkey"
+            </button>
             <p class="small" role="status">{move || told.get()}</p>
         </div>
         <p hidden=move || supported.get() != Some(false)>{UNSUPPORTED}</p>
@@ -50,14 +57,16 @@ pub fn AddPasskey() -> impl IntoView {
         browser::add(&event, told);
     };
     view! {
-        <form class="stack wide" on:submit=add hidden=move || supported.get() != Some(true)>
+        <form class="stack wide needs-script" on:submit=add hidden=move || supported.get() == Some(false)>
             <TextField
                 label="Name"
                 name="name"
                 state=FieldState::default()
-                hint="So that you can tell it from others: “My phone”."
+                hint="Tells it apart from your other devices, like “My phone”."
             />
-            <PrimaryButton>"Add a passkey"</PrimaryButton>
+            <button type="submit" class="button button-primary" disabled=move || supported.get() != Some(true)>
+                "Add a passkey"
+            </button>
             <p class="small" role="status">{move || told.get()}</p>
         </form>
         <p hidden=move || supported.get() != Some(false)>{UNSUPPORTED}</p>

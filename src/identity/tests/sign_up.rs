@@ -71,6 +71,6 @@ async fn a_link_to_finish_signing_up_works_for_a_day() {
     app.pass(TimeDelta::hours(24)).await;
     let page = browser.get(&path).await;
     assert_eq!(page.status, StatusCode::NOT_FOUND);
-    assert!(page.text().contains("This link doesn't work any more"), "{}", page.text());
+    assert!(page.text().contains("This link has expired or was already used"), "{}", page.text());
     app.done().await;
 }

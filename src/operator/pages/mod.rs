@@ -27,9 +27,9 @@ pub use tenant::tenant;
 pub use tenants::tenants;
 
 use chrono::{DateTime, Utc};
-use engine::{HourCycle, Zone};
+use engine::{HourCycle, Zone, typed_time::DayOrder};
 
 /// A moment as operators read it, who are in no tenant's zone.
 fn moment(at: DateTime<Utc>) -> String {
-    format!("{} UTC", Zone::UTC.format_date_time(at, HourCycle::H23))
+    format!("{} UTC", Zone::UTC.format_date_time(at, DayOrder::DayFirst, HourCycle::H23))
 }

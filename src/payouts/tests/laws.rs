@@ -172,7 +172,7 @@ impl<'a> History<'a> {
         for path in [format!("/provider/offers/{}", offer.id), "/provider".to_owned()] {
             let page = self.phone.get(&path).await;
             assert_eq!(page.all(".offer-top .headline-figure"), [shown(offer.pay)], "{path}");
-            assert_eq!(page.text().contains("your pay follows the miles you drive"), follows_miles, "{}", page.text());
+            assert_eq!(page.text().contains("Your pay goes by the miles you drive"), follows_miles, "{}", page.text());
         }
         self.accept(&offer).await;
         self.change_commission(plan.after_accepting).await;

@@ -73,7 +73,7 @@ pub(super) fn share_if_chosen(told: RwSignal<Option<String>>, sharing: RwSignal<
 pub(super) fn toggle(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     if sharing.get_untracked() {
         stop(sharing);
-        told.set(Some("Your position is no longer shared.".to_owned()));
+        told.set(Some("Your location is no longer shared.".to_owned()));
     } else {
         start(told, sharing);
     }
@@ -90,7 +90,7 @@ fn stop(sharing: RwSignal<bool>) {
 
 fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
-        return told.set(Some("This browser can't tell its position. Type below where you are.".to_owned()));
+        return told.set(Some("This browser can't find your location. Type where you are below.".to_owned()));
     };
     let found = Closure::<dyn Fn(Position)>::new(move |position: Position| {
         send(&position.coords(), told, sharing);
@@ -102,10 +102,10 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
         }
         let words = match error.code() {
             PositionError::PERMISSION_DENIED => {
-                "Your browser may not share its position with us. Allow it in the address bar, or type below where you are."
+                "Your browser blocks your location. Allow it in the address bar, or type where you are below."
             }
-            PositionError::TIMEOUT => "Measuring takes long. Try outdoors, or type below where you are.",
-            _ => "Your device doesn't know where it is. Type below where you are.",
+            PositionError::TIMEOUT => "Finding your location takes long. Try outdoors, or type where you are below.",
+            _ => "Your device doesn't know where it is. Type where you are below.",
         };
         told.set(Some(words.to_owned()));
     });
@@ -118,7 +118,7 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
         &options,
     );
     let Ok(id) = watched else {
-        return told.set(Some("This browser can't tell its position. Type below where you are.".to_owned()));
+        return told.set(Some("This browser can't find your location. Type where you are below.".to_owned()));
     };
     let again = Interval::new(MEASURE_EVERY_MILLISECONDS, move || {
         // A failed measurement is made up for by the next one.
@@ -128,7 +128,7 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     failed.forget();
     WATCH.with_borrow_mut(|watch| *watch = Some(Watch { id, _again: again }));
     sharing.set(true);
-    told.set(Some("Waiting for your device to tell where it is…".to_owned()));
+    told.set(Some("Finding your location…".to_owned()));
     if let Some(storage) = storage() {
         // A browser that doesn't remember asks again: no harm.
         let _ = storage.set_item(CHOICE, "yes");
@@ -149,12 +149,12 @@ fn send(coords: &Coordinates, told: RwSignal<Option<String>>, sharing: RwSignal<
     };
     spawn_local(async move {
         let words = match share_position(form).await {
-            Ok(_) => "Your position is shared while this page is open.".to_owned(),
+            Ok(_) => "Your location is shared while this page is open.".to_owned(),
             Err(error @ crate::error::AppError::Conflict(_)) => {
                 stop(sharing);
                 error.to_string()
             }
-            Err(_) => "Your position couldn't be sent. We try again by ourselves.".to_owned(),
+            Err(_) => "Your location couldn't be sent. We'll keep trying.".to_owned(),
         };
         told.set(Some(words));
     });

@@ -56,7 +56,7 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
             view! { <EmptyState glyph=Glyph::Wallet title="Nothing earned yet" text="What you earn appears here as soon as a job is done." /> }.into_any()
         } else {
             view! {
-                <div class="link-cards">{cards(&tenant, listed, now)}</div>
+                <ul class="link-cards">{cards(&tenant, listed, now)}</ul>
                 <Pagination info=page_info(page, balance.count) base="/provider/earnings" />
             }
             .into_any()
@@ -87,14 +87,14 @@ fn pending_note(tenant: &Tenant, balance: &Balance) -> String {
     }
     let sum =
         format!("{} earned, less {} in cash you kept", tenant.money(balance.earned), tenant.money(-balance.cash_kept));
-    if balance.pending().is_negative() { format!("{sum}: set off against what you earn next") } else { sum }
+    if balance.pending().is_negative() { format!("{sum}, deducted from what you earn next") } else { sum }
 }
 
 /// Cash in the provider's hand that the office hasn't confirmed.
 fn unconfirmed(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
     view! {
         <ui::Alert tone=Tone::Info title=format!("You have {} of customers' cash", tenant.money(cash))>
-            <p>"The office hasn't confirmed it yet. Once it has, you keep the cash and your next payout is that much less."</p>
+            <p>"The office hasn't confirmed it yet. Once it has, you keep the cash and we deduct it from your next payout."</p>
         </ui::Alert>
     }
 }
@@ -129,7 +129,7 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
                 kind => format!("{}, ", kind.label(earning.phase)),
             };
             let standing = match (earning.kind, earning.status.as_str()) {
-                (EarningKind::CashKept, "paid_out") => "Set off",
+                (EarningKind::CashKept, "paid_out") => "Deducted",
                 _ => standing,
             };
             let detail = format!("{what}{standing}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
@@ -138,7 +138,7 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
                 None => "/provider/jobs".to_owned(),
             };
             let aside = tenant.money(earning.amount).to_string();
-            view! { <LinkCard href glyph=glyph(&earning.icon) title=earning.service_name detail aside /> }
+            view! { <li><LinkCard href glyph=glyph(&earning.icon) title=earning.service_name detail aside /></li> }
         })
         .collect_view()
 }

@@ -16,7 +16,7 @@ use crate::{
     tenants::Tenant,
     ui::{
         self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, SecondaryButton,
-        Section, StatCard, Tone,
+        Section, StatCard, Tone, time::distance,
     },
 };
 
@@ -54,11 +54,11 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
                         {offer.map(|offer| offer_card(&tenant, offer, provider.commission, now))}
                         {(!to_do.is_empty()).then(|| work(&tenant, to_do, now))}
                     </div>
-                    {on_duty.then(|| whereabouts(&tenant, position, now, near, places))}
                     <div class="stats">
                         <StatCard label="Earned today" value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
                         <StatCard label="Rating" value=rating(&provider) note=reviews(&provider) glyph=Glyph::Star />
                     </div>
+                    {on_duty.then(|| whereabouts(&tenant, position, now, near, places))}
                 </ui::Page>
             </ProviderFrame>
         }
@@ -68,13 +68,13 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
 
 fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
     match (provider.status, provider.is_on_duty()) {
-        (ProviderStatus::Active, _) if has_offer => "An offer waits for your answer.",
+        (ProviderStatus::Active, _) if has_offer => "You have a new offer.",
         (ProviderStatus::Active, _) if has_work => "You have work to do.",
-        (ProviderStatus::Active, true) => "You are on duty. Offers appear here.",
-        (ProviderStatus::Active, false) => "You are off duty. Flip the switch above to get offers.",
+        (ProviderStatus::Active, true) => "You're on duty. Offers appear here.",
+        (ProviderStatus::Active, false) => "You're off duty. Flip the switch above to get offers.",
         (ProviderStatus::Pending, _) => "Thanks for joining.",
         (ProviderStatus::Rejected, _) => "It didn't work out this time.",
-        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is switched off at present.",
+        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is switched off.",
     }
 }
 
@@ -85,15 +85,15 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
     let (title, text) = match provider.status {
         ProviderStatus::Active => return None,
         ProviderStatus::Pending => (
-            "Your account waits for approval",
-            "We check your papers and your equipment, usually within one working day. As soon as you can start, a switch appears above, and you get offers near you.",
+            "Your account is waiting for approval",
+            "We check your documents and equipment, usually within one business day. Once you're approved, a switch appears above and you get offers near you.",
         ),
         ProviderStatus::Rejected => {
-            ("You weren't accepted", "We can't work with you at present. If you think this is wrong, call us.")
+            ("You weren't accepted", "We can't work with you right now. If you think this is a mistake, call us.")
         }
         ProviderStatus::Inactive | ProviderStatus::Suspended => (
-            "You can't take work at present",
-            "Your earnings stay yours and are paid out as usual. If you think this is wrong, call us.",
+            "You can't take jobs right now",
+            "Your earnings are paid out as usual. If you think this is a mistake, call us.",
         ),
     };
     let reason = provider
@@ -137,7 +137,10 @@ fn offer_card(
                 </div>
                 <CountdownRing seconds_left=left seconds_total=total>"answer by" <strong>{until}</strong></CountdownRing>
             </div>
-            <p><Icon glyph=Glyph::MapPin /> " " {area(&offer.address)} <br /> <span class="muted">{way}</span></p>
+            <div class="offer-place">
+                <Icon glyph=Glyph::MapPin />
+                <p>{area(&offer.address)} <br /> <span class="muted">{way}</span></p>
+            </div>
             <div class="wide"><PrimaryLink href=href>"See the offer" <Icon glyph=Glyph::ArrowRight /></PrimaryLink></div>
         </Card>
     }
@@ -150,11 +153,11 @@ fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoV
             let expected = job.promised_at.unwrap_or(job.window_start);
             let detail = format!("{}, be there by {}", isolated(&job.address), when(tenant, expected, now));
             view! {
-                <LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside=job.state.label() />
+                <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside=job.state.label() /></li>
             }
         })
         .collect_view();
-    view! { <Section title="Your work"><div class="link-cards">{cards}</div></Section> }
+    view! { <Section title="Your work"><ul class="link-cards">{cards}</ul></Section> }
 }
 
 /// Where we think the provider is, why we ask, and the ways to tell.
@@ -168,44 +171,51 @@ fn whereabouts(
     let fresh = position.filter(|position| position.is_fresh(now, tenant.settings.position_fresh()));
     let known = match (fresh, position) {
         (Some(position), _) => {
-            let text = format!("Your last position is from {}.", tenant.time(position.recorded_at));
+            let text = format!("Location updated {}.", distance(position.recorded_at, now));
             view! { <ui::Alert tone=Tone::Success title="You can get offers"><p>{text}</p></ui::Alert> }.into_any()
         }
         (None, Some(position)) => {
             let text = format!(
-                "You were last seen at {}. That is too long ago: say where you are, and offers come again.",
-                when(tenant, position.recorded_at, now)
+                "It was last updated at {}, {}. Update it to get offers again.",
+                when(tenant, position.recorded_at, now),
+                distance(position.recorded_at, now)
             );
-            view! { <ui::Alert tone=Tone::Warning title="Your position is too old"><p>{text}</p></ui::Alert> }
+            view! { <ui::Alert tone=Tone::Warning title="Your location is out of date"><p>{text}</p></ui::Alert> }
                 .into_any()
         }
         (None, None) => view! {
             <ui::Alert tone=Tone::Warning title="We don't know where you are">
-                <p>"Without a position you get no offers. Share it below, or type where you are."</p>
+                <p>"You get no offers without it. Share it, or type where you are."</p>
             </ui::Alert>
         }
         .into_any(),
     };
     let still_here = position.map(|position| {
         view! {
-            <ButtonForm action=SharePositionAction::PATH>
-                <HiddenField name="latitude" value=position.point.latitude().to_string() />
-                <HiddenField name="longitude" value=position.point.longitude().to_string() />
-                <SecondaryButton><Icon glyph=Glyph::RefreshCw />"I am still there"</SecondaryButton>
-            </ButtonForm>
+            <div class="wide-form">
+                <ButtonForm action=SharePositionAction::PATH>
+                    <HiddenField name="latitude" value=position.point.latitude().to_string() />
+                    <HiddenField name="longitude" value=position.point.longitude().to_string() />
+                    <SecondaryButton><Icon glyph=Glyph::RefreshCw />"I'm still here"</SecondaryButton>
+                </ButtonForm>
+            </div>
         }
     });
+    let is_looking = near.is_some();
     view! {
-        <Section title="Where you are">
+        <Section title="Your location">
             {known}
             <SharePosition />
-            <p class="faint small">"We use your position while you are on duty only, to offer you work nearby and to show waiting customers when you arrive. It is not recorded when you are off duty."</p>
-            <div class="row">{still_here}</div>
-            <form class="form" method="get" action="/provider" role="search">
-                <ui::SearchField label="Type an address, a place or a postcode" name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
-                <SecondaryButton><Icon glyph=Glyph::Search />"Find"</SecondaryButton>
-            </form>
-            {near.map(|text| choices(&text, places))}
+            {still_here}
+            <details class="other-place" open=is_looking>
+                <summary class="button button-quiet">"Type where you are"</summary>
+                <form class="form" method="get" action="/provider" role="search">
+                    <ui::SearchField label="Address, place or postcode" name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
+                    <SecondaryButton><Icon glyph=Glyph::Search />"Find"</SecondaryButton>
+                </form>
+                {near.map(|text| choices(&text, places))}
+            </details>
+            <p class="faint small">"We use your location only while you're on duty: to offer you work nearby, and to show customers where you are once you're on the way. It isn't recorded when you're off duty."</p>
         </Section>
     }
 }
@@ -222,7 +232,7 @@ fn choices(text: &str, places: Vec<Place>) -> impl IntoView + use<> {
                 <ButtonForm action=SharePositionAction::PATH>
                     <HiddenField name="latitude" value=place.point.latitude().to_string() />
                     <HiddenField name="longitude" value=place.point.longitude().to_string() />
-                    <SecondaryButton><Icon glyph=Glyph::MapPin />{format!("I am at {}", place.label())}</SecondaryButton>
+                    <SecondaryButton><Icon glyph=Glyph::MapPin />{format!("I'm at {}", place.label())}</SecondaryButton>
                 </ButtonForm>
             }
         })

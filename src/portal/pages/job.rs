@@ -1,10 +1,11 @@
 use chrono::{DateTime, Utc};
 use engine::field::{first_name, isolated};
-use engine::{GeoPoint, Id, Quantity};
+use engine::{GeoPoint, Id, Quantity, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{home::badge, when};
+use super::{besides_the_way, home::badge, when};
 use crate::{
+    bookings::{PaymentMethod, Settlement, quotes},
     dispatch::{
         self, Assignment, AssignmentState, Job, JobState, Outcome,
         actions::{AdvanceJob, GiveBackJob},
@@ -13,18 +14,22 @@ use crate::{
     fulfilment::actions::{FinishJob, GiveUpJob},
     portal::{
         ProviderFrame, Shift,
-        islands::SharePosition,
+        islands::{MilesDriven, SharePosition},
         store::{self, Errand},
     },
     providers,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, Alert, ButtonForm, Card, Choice, Description, DescriptionList, Glyph, HiddenField, Icon, Need, PostForm,
-        PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink, StickyActions, Stop,
-        Stops, TextField, Tone,
+        self, Alert, ButtonForm, Card, Choice, Description, DescriptionList, DialogButton, Glyph, HiddenField, Icon,
+        Need, PostForm, PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink,
+        StickyActions, Stop, Stops, TextField, Tone,
     },
 };
+
+/// The sheet that ends a job.
+const FINISH: &str = "finish-job";
+const FINISH_TITLE: &str = "Complete this job";
 
 /// A button is one line; on a phone, this much of a name fits.
 const LONGEST_ON_A_BUTTON: usize = 24;
@@ -39,6 +44,10 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let errand = store::errand(&mut tx, id, provider.id).await?;
     let details = super::details(&mut tx, &errand).await?;
+    let approved = match job.state {
+        JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, errand.booking_id).await?)?),
+        _ => None, // only who ends it has to know its price line by line
+    };
     drop(tx);
 
     let forms = Forms {
@@ -57,10 +66,9 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let facts = sheet.facts(details);
         let price = sheet.price();
         let sharing = sheet.is_mine().then(|| view! { <SharePosition /> });
-        let working = sheet.is_mine() && job.state == JobState::InProgress;
-        let finish = working.then(|| sheet.finish(&forms.finish));
+        let finish = approved.filter(|_| sheet.is_mine()).map(|approved| sheet.finish(&approved, &forms.finish));
         let ways_out = sheet.ways_out(&forms);
-        let next_step = sheet.next_step();
+        let next_step = sheet.next_step(forms.finish.came_back());
         let title = errand.service_name.clone();
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
@@ -106,7 +114,7 @@ impl Sheet<'_> {
     fn standing(&self) -> AnyView {
         let job = self.job;
         if job.state == JobState::Cancelled {
-            return view! { <Alert tone=Tone::Danger title="The customer cancelled"><p>"There is nothing more to do. Thanks for being ready."</p></Alert> }
+            return view! { <Alert tone=Tone::Danger title="The customer cancelled"><p>"There's nothing more to do. Thanks for being ready."</p></Alert> }
                 .into_any();
         }
         if job.state == JobState::Unsuccessful {
@@ -114,7 +122,7 @@ impl Sheet<'_> {
             return view! { <Alert tone=Tone::Warning title="Could not be done"><p>{told}</p></Alert> }.into_any();
         }
         if self.assignment.state == AssignmentState::Ended && job.state != JobState::Done {
-            return view! { <Alert tone=Tone::Info title="You no longer have this job"><p>"Somebody else does it now."</p></Alert> }.into_any();
+            return view! { <Alert tone=Tone::Info title="You no longer have this job"><p>"Someone else has it now."</p></Alert> }.into_any();
         }
         let current = match job.state {
             JobState::EnRoute => 1,
@@ -181,8 +189,7 @@ impl Sheet<'_> {
     /// Whom it is for.
     fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
         let errand = self.errand;
-        let details =
-            details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
+        let details = besides_the_way(details);
         let notes = errand.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
         let method = errand.payment_method.label();
         let customer =
@@ -205,7 +212,7 @@ impl Sheet<'_> {
         let owed = self.tenant.money(errand.owed).to_string();
         let ceiling = (errand.ceiling > errand.owed).then(|| self.tenant.money(errand.ceiling).to_string());
         let earned = errand.earned.map(|amount| self.tenant.money(amount).to_string());
-        let cash = errand.cash.map(|amount| format!("{}, set off against your payout", self.tenant.money(amount)));
+        let cash = errand.cash.map(|amount| format!("{}, deducted from your next payout", self.tenant.money(amount)));
         let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
         view! {
             <Card>
@@ -219,8 +226,8 @@ impl Sheet<'_> {
         }
     }
 
-    /// The one next step, where a thumb reaches it.
-    fn next_step(&self) -> Option<AnyView> {
+    /// The one next step, where a thumb reaches it. The last one is taken in a sheet that asks for the miles, unless what was told there came back.
+    fn next_step(&self, finish_came_back: bool) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
                 view! { <StickyActions><PrimaryLink href="/provider">"Back to your home page"</PrimaryLink></StickyActions> }.into_any()
@@ -230,10 +237,11 @@ impl Sheet<'_> {
             JobState::Assigned => (JobState::EnRoute, "I'm on my way", Glyph::Truck),
             JobState::EnRoute => (JobState::Arrived, "I have arrived", Glyph::MapPin),
             JobState::Arrived => (JobState::InProgress, "Start the work", Glyph::Wrench),
+            _ if finish_came_back => return None,
             _ => {
                 let done = view! {
                     <StickyActions>
-                        <PrimaryButton form="finish"><Icon glyph=Glyph::CircleCheck />"Done"</PrimaryButton>
+                        <DialogButton opens=FINISH primary=true><Icon glyph=Glyph::CircleCheck />"Done"</DialogButton>
                     </StickyActions>
                 };
                 return Some(done.into_any());
@@ -254,31 +262,45 @@ impl Sheet<'_> {
         )
     }
 
-    /// The form that finishes the job: the miles actually driven, if they are charged for.
-    fn finish(&self, form: &ui::FormState) -> impl IntoView + use<> {
-        let errand = self.errand;
+    /// The form that finishes the job: the miles driven, if they are charged for, what they cost, and the cash to collect.
+    fn finish(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
+        let came_back = form.came_back();
         let id = self.job.id.to_string();
-        let miles = errand.per_mile.map(|per_mile| {
-            let state = if form.came_back() {
-                form.field("miles")
-            } else {
-                ui::FieldState::of(errand.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default())
-            };
-            let hint = format!(
-                "{} a mile. The customer approved up to {} in all; more than that is never charged.",
-                self.tenant.money(per_mile),
-                self.tenant.money(errand.ceiling)
-            );
-            view! { <TextField label="Miles driven with the vehicle" name="miles" state hint inputmode="decimal" maxlength=7 /> }
-        });
+        let bill = self.bill(approved, form);
         let form = form.clone();
-        view! {
-            <PostForm action=FinishJob::PATH id="finish">
+        let fields = view! {
+            <PostForm action=FinishJob::PATH>
                 <ui::ErrorSummary form />
                 <HiddenField name="job" value=id />
-                {miles}
+                {bill}
+                <div class="wide"><PrimaryButton><Icon glyph=Glyph::CircleCheck />"Complete job"</PrimaryButton></div>
             </PostForm>
+        };
+        if came_back {
+            view! { <ui::TitledCard title=FINISH_TITLE>{fields}</ui::TitledCard> }.into_any()
+        } else {
+            view! { <ui::Dialog id=FINISH title=FINISH_TITLE>{fields}</ui::Dialog> }.into_any()
         }
+    }
+
+    /// The miles with the price they come to; the price alone where it doesn't go by miles.
+    fn bill(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
+        let errand = self.errand;
+        let total_label = match errand.payment_method {
+            PaymentMethod::Cash => "Cash to collect".to_owned(),
+            method => format!("Customer pays by {}", method.label()),
+        };
+        let Some(settlement) = Settlement::of(self.tenant, approved) else {
+            let total = self.tenant.money(approved.total()).to_string();
+            let lines = vec![ui::PriceLine::new(&errand.service_name, total.clone())];
+            return view! { <ui::PriceLines lines total_label total /> }.into_any();
+        };
+        let quoted = errand.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default();
+        let miles = if form.came_back() { form.field("miles") } else { ui::FieldState::of(quoted) };
+        let hint =
+            format!("The customer approved up to {}. They pay no more than that.", self.tenant.money(errand.ceiling));
+        let currency = self.tenant.currency;
+        view! { <MilesDriven settlement currency miles hint total_label /> }.into_any()
     }
 
     /// Giving it back before the work has begun, or telling that it can't be done.
@@ -300,7 +322,7 @@ impl Sheet<'_> {
                     <PostForm action=GiveBackJob::PATH>
                         <ui::ErrorSummary form=give_back.clone() />
                         <HiddenField name="job" value=id />
-                        <p class="muted">"Somebody else is asked at once. You won't be offered this job again."</p>
+                        <p class="muted">"We ask someone else right away. You won't be offered this job again."</p>
                         <TextField label="Why?" name="reason" state=give_back.field("reason") maxlength=200 />
                         <SecondaryButton>"Give it back"</SecondaryButton>
                     </PostForm>

@@ -34,20 +34,20 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
                     None if job.state == JobState::Done => tenant.money(engine::Amount::ZERO).to_string(),
                     None => String::new(),
                 };
-                view! { <LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside /> }
+                view! { <li><LinkCard href=format!("/provider/jobs/{}", job.id) glyph=glyph(&job.icon) title=job.service_name detail aside /></li> }
             })
             .collect_view();
         let list = if total == 0 {
             let text = if provider.status == ProviderStatus::Active {
-                "Go on duty, and work near you is offered to you. What you take appears here."
+                "Go on duty to get offers near you. Jobs you accept appear here."
             } else {
-                "Once you may work, what you take appears here."
+                "Once you're approved, jobs you accept appear here."
             };
             view! { <EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text /> }
                 .into_any()
         } else {
             view! {
-                <div class="link-cards">{cards}</div>
+                <ul class="link-cards">{cards}</ul>
                 <Pagination info=page_info(page, total) base="/provider/jobs" />
             }
             .into_any()

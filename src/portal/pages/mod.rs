@@ -8,6 +8,7 @@ mod offer;
 
 use chrono::{DateTime, Utc};
 use engine::Meters;
+use leptos::prelude::*;
 
 use super::store::Errand;
 use crate::{
@@ -15,7 +16,7 @@ use crate::{
     dispatch::JobState,
     error::AppError,
     tenants::Tenant,
-    ui::{Glyph, Tone},
+    ui::{Description, Glyph, Tone},
     verticals::Vertical,
 };
 
@@ -72,6 +73,15 @@ fn short(address: &str) -> &str {
 /// A time of day, and the day where it isn't today.
 fn when(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if tenant.zone.date(at) == tenant.zone.date(now) { tenant.time(at) } else { tenant.date_time(at) }
+}
+
+/// What the vertical knows, without where it goes and how far that is: the stops say so.
+fn besides_the_way(details: Vec<(&'static str, String)>) -> impl IntoView {
+    details
+        .into_iter()
+        .filter(|(term, _)| !matches!(*term, "Tow to" | "Estimated distance"))
+        .map(|(term, text)| view! { <Description term>{text}</Description> })
+        .collect_view()
 }
 
 /// What a job's booking has beyond every other's: the vehicle, say.

@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use engine::{Commission, Id};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, miles, minutes, when};
+use super::{area, besides_the_way, miles, minutes, when};
 use crate::{
     bookings::PaymentMethod,
     dispatch::{
@@ -112,12 +112,11 @@ fn standing(
         Some(at) => when(tenant, at, now),
         None => "As soon as possible".to_owned(),
     };
-    let details =
-        details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
+    let details = besides_the_way(details);
     let pay = tenant.money(offer.pay).to_string();
     let by_miles = errand.pay_by_miles(commission);
     let method = match errand.payment_method {
-        PaymentMethod::Cash => "Cash, to you: it is set off against your payout".to_owned(),
+        PaymentMethod::Cash => "Cash, to you. It's deducted from your next payout".to_owned(),
         method => method.label().to_owned(),
     };
     let until = tenant.time_to_the_second(offer.expires_at);
@@ -145,7 +144,7 @@ fn standing(
                 {errand.notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
             </DescriptionList>
         </Card>
-        <p id="standing" data-live="" class="faint small">"You see the exact address and the phone number once you accept."</p>
+        <p id="standing" data-live="" class="faint small">"You'll see the exact address and phone number once you accept."</p>
         {declining.then(|| view! {
             <Card attr:id="decline">
                 <PostForm action=DeclineOffer::PATH>

@@ -50,6 +50,7 @@ fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
         1 => Some("1 technician on duty now".to_owned()),
         many => Some(format!("{many} technicians on duty now")),
     };
+    let eyebrow = region(tenant).to_owned();
     let title = if tenant.tagline.is_empty() {
         format!("Book with {}", isolated(&tenant.name))
     } else {
@@ -57,9 +58,9 @@ fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
     };
     view! {
         <Hero
-            eyebrow=tenant.name.clone()
+            eyebrow=eyebrow
             title
-            lead="Book in about a minute. You see the whole price before you confirm, and follow who comes on a page that needs no login."
+            lead="Book in about a minute. See the full price before you confirm, and track your technician live, no login needed."
         >
             <div class="hero-actions">
                 <PrimaryLink href="/book">"Get help now"<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
@@ -75,9 +76,18 @@ fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
     }
 }
 
+/// Where the business works, in short: what it says of that before it lists the places. Its name where it says nothing.
+fn region(tenant: &Tenant) -> &str {
+    match tenant.coverage.split([':', '.']).next().map(str::trim) {
+        Some(region) if !region.is_empty() => region,
+        _ => &tenant.name,
+    }
+}
+
 fn service_band(tenant: &Tenant, services: &[PricedService]) -> impl IntoView + use<> {
     let cards = if services.is_empty() {
-        view! { <p class="muted">"Nothing can be booked online right now. Please call us: we may still be able to help."</p> }.into_any()
+        view! { <p class="muted">"Nothing can be booked online right now. Call us, we may still be able to help."</p> }
+            .into_any()
     } else {
         service_cards(tenant, services).into_any()
     };
@@ -85,7 +95,7 @@ fn service_band(tenant: &Tenant, services: &[PricedService]) -> impl IntoView + 
         <section class="band">
             <div class="band-heading">
                 <h2>"What do you need?"</h2>
-                <p>"One price for coming and doing it. A tow adds its miles."</p>
+                <p>"One flat price, call-out included. Towing adds a per-mile charge."</p>
             </div>
             {cards}
         </section>
@@ -102,17 +112,17 @@ fn how_it_works() -> impl IntoView {
                 <Feature
                     glyph=Glyph::MapPin
                     title="1. Tell us where you are"
-                    text="Let your phone say it, put a pin on the map, or type an address, a place or a postcode."
+                    text="Use your phone's location, drop a pin on the map, or type an address, place or postcode."
                 />
                 <Feature
                     glyph=Glyph::Receipt
                     title="2. See the price and confirm"
-                    text="Every line of it, and the most it can become. Nobody drives before you say yes."
+                    text="Every charge and the most you could pay. We send no one until you confirm."
                 />
                 <Feature
                     glyph=Glyph::Truck
-                    title="3. Follow your technician"
-                    text="The nearest one who can help is asked first. You see who comes, in what vehicle and when, and pay when the work is done."
+                    title="3. Track your technician"
+                    text="We ask the nearest qualified technician first. You see who's coming, in what vehicle and when. Pay when the work is done."
                 />
             </div>
         </section>
@@ -123,10 +133,10 @@ fn coverage(tenant: &Tenant) -> impl IntoView + use<> {
     view! {
         <section class="band">
             <div class="band-heading">
-                <h2>"Where we come"</h2>
+                <h2>"Service area"</h2>
                 {(!tenant.coverage.is_empty()).then(|| view! { <p>{tenant.coverage.clone()}</p> })}
             </div>
-            <p class="muted">"Just outside? Call us: we tell you at once whether somebody can come."</p>
+            <p class="muted">"Just outside? Call us and we'll tell you right away if we can come."</p>
         </section>
     }
 }
@@ -143,24 +153,24 @@ fn questions(tenant: &Tenant) -> impl IntoView + use<> {
     let questions = [
         (
             "Is the price I see the price I pay?",
-            "Yes. A tow is priced by its miles: you approve the most it can cost, and pay for the miles really driven, never more than you approved.".to_owned(),
+            "Yes. Towing is priced by the mile: you approve a maximum and pay for actual miles, never more than that.".to_owned(),
         ),
         (
             "What does cancelling cost?",
             format!(
-                "Nothing until a technician takes the job. After that {}, and {} once they have arrived. It is free when we come later than promised. You see the fee before you cancel.",
+                "Nothing until a technician takes the job. After that {}, and {} once they have arrived. It's free if we're later than promised. You see the fee before you cancel.",
                 money(settings.dispatch_fee),
                 money(settings.dry_run_fee)
             ),
         ),
-        ("How do I pay?", format!("With {transfers}, when the work is done. Paying by card is not switched on yet.")),
+        ("How do I pay?", format!("With {transfers}, when the work is done. We don't take cards yet.")),
         (
             "What if I don't know where I am?",
-            "Write what you see: an exit, a mile marker, a shop. If we can't place it on the map, a person calls you and finds you.".to_owned(),
+            "Write what you see: an exit, a mile marker, a store. If we can't find it on the map, we'll call you.".to_owned(),
         ),
         (
             "Do I need an account?",
-            "No. Your link follows the booking and manages it. With an account you find all your bookings in one place.".to_owned(),
+            "No. Your booking's link is enough to track or cancel it. With an account, all your bookings are in one place.".to_owned(),
         ),
     ];
     let items = questions

@@ -15,11 +15,12 @@ impl FieldLabels {
     }
 
     /// Those of the page being rendered; none of a part rendered alone.
-    pub(in crate::ui) fn current() -> Self {
+    pub fn current() -> Self {
         use_context().unwrap_or_default()
     }
 
-    pub(super) fn note(&self, id: &str, label: &str) {
+    /// Notes a field that is about to be shown.
+    pub fn note(&self, id: &str, label: &str) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push((id.to_owned(), label.to_owned()));
     }
 

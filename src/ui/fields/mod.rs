@@ -34,7 +34,7 @@ use super::{
 /// Whether a field may stay empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Need {
-    /// The browser asks for it before it sends the form.
+    /// It has to be filled in.
     #[default]
     Required,
     /// Marked so beside its label.

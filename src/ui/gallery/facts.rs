@@ -1,5 +1,6 @@
 //! Lists, figures, places.
 
+use engine::GeoPoint;
 use leptos::prelude::*;
 
 #[allow(clippy::wildcard_imports, reason = "it shows everything")]
@@ -95,11 +96,11 @@ pub(super) fn Places() -> impl IntoView {
     ];
     view! {
         <Section title="Places to go">
-            <div class="link-cards">
-                <LinkCard href="#tables" glyph=Glyph::Truck title="Towing" detail="To a shop or home" aside="from $125"/>
-                <LinkCard href="#tables" glyph=Glyph::KeyRound title="Lockout" detail="Keys inside, lost or broken" aside="$135"/>
-            </div>
-            <MapFrame label="Where the driver is">"Deshawn is 2.1 miles away, seen 14:02"</MapFrame>
+            <ul class="link-cards">
+                <li><LinkCard href="#tables" glyph=Glyph::Truck title="Towing" detail="To a shop or home" aside="from $125"/></li>
+                <li><LinkCard href="#tables" glyph=Glyph::KeyRound title="Lockout" detail="Keys inside, lost or broken" aside="$135"/></li>
+            </ul>
+            <MapFrame label="Where the driver is" marks=drive()>"Deshawn is 2.1 miles away, seen 14:02"</MapFrame>
             <Board label="Bookings by phase">
                 <BoardColumn title="Waiting" count=1>
                     <BoardCard href="#tables" title="Jump start" age="4 min"><p>"Midtown, Robert W."</p></BoardCard>
@@ -122,4 +123,18 @@ pub(super) fn Places() -> impl IntoView {
             <TabBar items=tabs path="#tables"/>
         </div>
     }
+}
+
+fn drive() -> Vec<MapMark> {
+    let marks = [
+        (MarkKind::Truck, 33.772, -84.366, "Deshawn"),
+        (MarkKind::Place, 33.785, -84.374, "You"),
+        (MarkKind::Destination, 33.775, -84.296, "Drop-off"),
+    ];
+    marks
+        .into_iter()
+        .filter_map(|(kind, latitude, longitude, label)| {
+            Some(MapMark { kind, point: GeoPoint::new(latitude, longitude).ok()?, label: label.to_owned() })
+        })
+        .collect()
 }

@@ -10,6 +10,9 @@ use web_sys::{Document, DomParser, Element, EventSource, Response, SupportedType
 /// Ages ("2 min ago") grow without anything happening, and a proxy may have cut the stream unnoticed.
 const REFRESH_MILLISECONDS: u32 = 30_000;
 
+/// The page isn't refreshed for so long after a form was sent or a link followed: reloading it would cancel that navigation.
+const LEAVING_MILLISECONDS: f64 = 5_000.0;
+
 const REGIONS: &str = "[data-live][id]";
 
 /// Watches the topic until the page is left.
@@ -19,7 +22,10 @@ pub(super) fn watch(topic: &str) {
     show_scripted(&document);
     super::copy::listen(&window, &document);
     let Ok(source) = EventSource::new(&format!("/live/{topic}")) else { return };
-    let refresher = Refresher { window, document, state: Rc::default() };
+    let refresher = Refresher { window, document, state: Rc::default(), left_at: Rc::default() };
+
+    let on_leave = refresher.clone();
+    listen(&refresher.window, "beforeunload", move || on_leave.left_at.set(js_sys::Date::now()));
 
     let on_change = refresher.clone();
     listen(&source, "changed", move || on_change.refresh());
@@ -61,12 +67,15 @@ struct Refresher {
     window: Window,
     document: Document,
     state: Rc<Cell<State>>,
+    /// When a navigation last began, milliseconds since the epoch.
+    left_at: Rc<Cell<f64>>,
 }
 
 impl Refresher {
     /// Fetches the page and renews its regions; one fetch at a time, none while nobody looks.
     fn refresh(&self) {
-        if self.document.visibility_state() == VisibilityState::Hidden {
+        let leaves = js_sys::Date::now() - self.left_at.get() < LEAVING_MILLISECONDS;
+        if leaves || self.document.visibility_state() == VisibilityState::Hidden {
             return;
         }
         if self.state.get() != State::Idle {

@@ -20,7 +20,7 @@ pub(super) const KEPT_FOR: TimeDelta = TimeDelta::hours(6);
 
 /// What is said when it has expired.
 pub(super) fn expired() -> AppError {
-    AppError::conflict("This form was open for too long and is gone. Please start again; it takes a minute.")
+    AppError::conflict("This form was open too long and has expired. Please start again, it takes a minute.")
 }
 
 /// What can be booked at the moment, and by whom.

@@ -59,11 +59,11 @@ impl Pricing {
         let most = self.money(quote.ceiling());
         match distance {
             Distance::Unknown { at_most } if quote.is_open() => Some(format!(
-                "You pay for the miles really driven: {} each, for up to {at_most} miles. You never pay more than {most} without being asked again.",
+                "You pay for actual miles, {} each, for up to {at_most} miles. We'll ask before charging more than {most}.",
                 self.money(self.price.per_mile.unwrap_or_default()),
             )),
             Distance::Known(_) if quote.is_open() => Some(format!(
-                "The miles are estimated. If the way turns out longer you pay for the miles driven, and never more than {most} without being asked again."
+                "The miles are an estimate. You pay for actual miles, up to {most} unless you approve more."
             )),
             _ => None,
         }

@@ -144,7 +144,7 @@ impl Reader<'_> {
 
     fn payment_method(&self, text: &str) -> Result<PaymentMethod, &'static str> {
         match text.parse() {
-            Ok(PaymentMethod::Stripe) => Err("Paying by card is not switched on yet. Choose another way to pay."),
+            Ok(PaymentMethod::Stripe) => Err("We don't take cards yet. Choose another way to pay."),
             Ok(method) if payment_methods(self.tenant).contains(&method) => Ok(method),
             _ => Err("Choose how you will pay."),
         }
@@ -173,12 +173,12 @@ fn year(text: &str, newest: i32) -> Result<i32, String> {
     let text = field::to_ascii(text);
     let text = text.trim();
     if text.is_empty() {
-        return Err("Enter the model year.".into());
+        return Err("Enter the model year, like 2018.".into());
     }
     text.parse()
         .ok()
         .filter(|year| (1900..=newest).contains(year))
-        .ok_or_else(|| format!("Enter a year from 1900 to {newest}."))
+        .ok_or_else(|| format!("Enter a 4-digit year from 1900 to {newest}."))
 }
 
 /// One end of the trip, as in the form.

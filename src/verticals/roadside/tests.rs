@@ -192,7 +192,7 @@ async fn the_same_help_is_booked_twice_only_after_a_question() {
     let asked = confirm(&mut browser, &second, &second_review).await;
     assert_eq!(asked.location.as_deref(), Some(second.as_str()), "the review asks first");
     let question = browser.get(&second).await;
-    let said = format!("You have booked this already, see {}", booked.reference);
+    let said = format!("You already booked this: {}", booked.reference);
     assert!(question.text().contains(&said), "{}", question.text());
     assert!(question.text().contains("Book another anyway for $110.00"), "{}", question.text());
     only_booking(&app, atl).await;
@@ -233,9 +233,53 @@ async fn other_help_is_booked_without_a_question() {
         let (path, review) = start(&mut browser, "jump-start", &[]).await;
         confirm(&mut browser, &path, &review).await;
         let (_, review) = start(&mut browser, "jump-start", &[other]).await;
-        assert!(!review.text().contains("You have booked this already"), "{other:?}: {}", review.text());
+        assert!(!review.text().contains("You already booked this"), "{other:?}: {}", review.text());
         app.done().await;
     }
+}
+
+#[tokio::test]
+async fn the_form_asks_for_the_place_first_and_the_contact_last_with_the_price_beside_it() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let page = browser.get("/book/jump-start").await;
+    let order = ["Where is the car?", "When should we come?", "Your vehicle", "How will you pay?", "Your name"];
+    let places = order.map(|text| page.html.find(text).unwrap_or_else(|| panic!("{text}: {}", page.html)));
+    assert!(places.is_sorted(), "{places:?}");
+    assert!(page.all(".schedule .field-optional").is_empty(), "who chooses a time has to tell it");
+    assert!(page.text().contains("Eastern Time"), "{}", page.text());
+    assert_eq!(page.all("[aria-label='Price so far'] .price-total dd"), ["$110.00"]);
+    let tow = browser.get("/book/towing").await.text();
+    assert!(
+        tow.contains("Mileage is added at $3.00 a mile") && tow.contains("We'll ask before charging more"),
+        "{tow}"
+    );
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_empty_form_comes_back_with_words_under_each_field_and_links_to_them_above() {
+    let app = TestApp::new().await;
+    roadside(&app, "atl").await;
+    let mut browser = app.browser("atl.localhost");
+    let page = browser.get("/book/jump-start").await;
+    assert!(
+        page.attribute(&format!("form[action^='{START}']"), "novalidate").is_some(),
+        "the browser says nothing itself"
+    );
+    let sent = [("service", "jump-start"), ("when", "scheduled"), ("vehicle_year", "18"), ("payment_method", "cash")];
+    let again = browser.submit("/book/jump-start", START, &sent).await;
+    let fields =
+        ["address", "date", "time", "vehicle_year", "vehicle_make", "vehicle_model", "vehicle_color", "name", "phone"];
+    for field in fields {
+        let linked = again.all(&format!("#errors a[href='#field-{field}']"));
+        assert!(linked.iter().any(|words| !words.is_empty()), "{field}: {}", again.text());
+        assert_eq!(again.attribute(&format!("#field-{field}"), "aria-invalid").as_deref(), Some("true"), "{field}");
+    }
+    assert_eq!(again.all(".field-error").len(), fields.len(), "{}", again.text());
+    assert!(again.text().contains("Enter a 4-digit year"), "{}", again.text());
+    app.done().await;
 }
 
 #[tokio::test]
@@ -344,7 +388,7 @@ async fn a_place_nobody_knows_can_be_booked_and_a_person_calls() {
     let atl = roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
     let (path, review) = start(&mut browser, "jump-start", &[("address", "the dirt road behind the barn")]).await;
-    assert!(review.text().contains("We could not place this on the map"), "{}", review.text());
+    assert!(review.text().contains("We couldn't find this on the map"), "{}", review.text());
     confirm(&mut browser, &path, &review).await;
     let (booking, _) = only_booking(&app, atl).await;
     assert_eq!((booking.waits_for, booking.point), (Some(WaitsFor::Location), None));
@@ -390,7 +434,7 @@ async fn none_of_these_places_is_an_answer_too() {
     let (path, asked) = start(&mut browser, "jump-start", &[("address", "30309")]).await;
     let draft = asked.attribute("input[name=draft]", "value").unwrap();
     let review = browser.submit(&path, CHOOSE, &[("draft", &draft), ("address", "none")]).await;
-    assert!(review.text().contains("We could not place this on the map"), "{}", review.text());
+    assert!(review.text().contains("We couldn't find this on the map"), "{}", review.text());
     app.done().await;
 }
 
@@ -418,7 +462,7 @@ async fn the_review_names_no_cancellation_fee_above_the_price() {
     catalog::store::change_price(&mut tx, service, Amount(4_000), None).await.unwrap();
     tx.commit().await.unwrap();
     let (_, review) = start(&mut app.browser("atl.localhost"), "jump-start", &[]).await;
-    assert!(review.text().contains("then it costs $35.00, and $44.00 once"), "{}", review.text());
+    assert!(review.text().contains("Then it costs $35.00, or $44.00 once"), "{}", review.text());
     app.done().await;
 }
 
@@ -481,12 +525,12 @@ async fn a_position_of_the_device_gets_words_and_other_words_make_it_void() {
     let mut browser = app.browser("atl.localhost");
     let device = [("latitude", "33.7853"), ("longitude", "-84.3741"), ("source", "device"), ("address", "")];
     let (path, review) = start(&mut browser, "jump-start", &device).await;
-    assert!(review.text().contains("Near Piedmont Park") && review.text().contains("Measured by your device"));
+    assert!(review.text().contains("Near Piedmont Park") && review.text().contains("Your device's location"));
     confirm(&mut browser, &path, &review).await;
     assert_eq!(only_booking(&app, atl).await.0.location_source, LocationSource::Device);
     let retyped = [device[0], device[1], device[2], ("address", "the old mill"), ("placed", "Piedmont Park")];
     let (_, review) = start(&mut browser, "jump-start", &retyped).await;
-    assert!(review.text().contains("We could not place this on the map"), "{}", review.text());
+    assert!(review.text().contains("We couldn't find this on the map"), "{}", review.text());
     app.done().await;
 }
 
@@ -528,7 +572,7 @@ async fn a_scheduled_time_is_read_in_the_tenants_zone() {
     }
     for (date, time) in [("3/8/2026", "3:30 am"), ("08.03.2026", "03.30"), ("2026-03-08", "03:30:00")] {
         let (path, review) = start(&mut browser, "jump-start", &at(date, time)).await;
-        assert!(review.text().contains("Sun 8 Mar, 3:30 AM EDT"), "{}", review.text());
+        assert!(review.text().contains("Sun, Mar 8, 3:30 AM EDT"), "{}", review.text());
         let again = browser.get(&path.replace("/review", "")).await;
         let shown = ["date", "time"].map(|field| again.attribute(&format!("#field-{field}"), "value").unwrap());
         assert_eq!(shown, ["2026-03-08", "03:30"], "as the fields of the browser know it");

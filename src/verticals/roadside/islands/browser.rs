@@ -20,21 +20,21 @@ const OLD: u32 = 60_000;
 /// Asks the device where it is, and answers with the reason in words where it doesn't tell.
 pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
-        return answer(Err("This browser can't tell its position. Type an address instead."));
+        return answer(Err("This browser can't find your location. Type an address instead."));
     };
     let found = Closure::once_into_js(move |position: Position| {
         let coords = position.coords();
         answer(
             GeoPoint::new(coords.latitude(), coords.longitude())
-                .map_err(|_| "Your device gave no usable position. Type an address instead."),
+                .map_err(|_| "Your device gave no usable location. Type an address instead."),
         );
     });
     let failed = Closure::once_into_js(move |error: PositionError| {
         answer(Err(match error.code() {
             PositionError::PERMISSION_DENIED => {
-                "Your browser may not share its position with us. Allow it in the address bar, or type an address."
+                "Your browser blocks your location. Allow it in the address bar, or type an address."
             }
-            PositionError::TIMEOUT => "Measuring took too long. Try again outdoors, or type an address.",
+            PositionError::TIMEOUT => "Finding your location took too long. Try again outdoors, or type an address.",
             _ => "Your device doesn't know where it is. Type an address instead.",
         }));
     });
@@ -48,7 +48,7 @@ pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + 
         &options,
     );
     if asked.is_err() {
-        answer(Err("This browser can't tell its position. Type an address instead."));
+        answer(Err("This browser can't find your location. Type an address instead."));
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     bookings::LocationSource,
-    ui::{Glyph, Icon},
+    ui::{FieldLabels, Glyph, Icon},
 };
 
 /// The field for one end: words with suggestions, the device's position, a pin on a map.
@@ -24,6 +24,7 @@ pub(super) fn EndField(
 ) -> impl IntoView {
     let name = text_name(end.prefix);
     let id = format!("field-{name}");
+    FieldLabels::current().note(&id, label);
     let hint_id = format!("{id}-hint");
     let error_id = error.as_ref().map(|_| format!("{id}-error"));
     let described_by = [Some(hint_id.clone()), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");
@@ -47,6 +48,7 @@ pub(super) fn EndField(
     let placed = move || if end.point.get().is_some() { end.text.get() } else { String::new() };
     view! {
         <div class=class>
+            {required.then(|| view! { <UseLocation end /> })}
             <label class="field-label" for=id.clone()>
                 {label} {(!required).then(|| view! { " " <span class="field-optional">"optional"</span> })}
             </label>
@@ -65,22 +67,21 @@ pub(super) fn EndField(
                 {move || {
                     (end.alive.get() && end.point.get().is_some())
                         .then(|| {
-                            view! { <button class="button button-quiet" type="button" on:click=move |_| end.forget()>"Forget it"</button> }
+                            view! { <button class="button button-quiet" type="button" on:click=move |_| end.forget()>"Clear location"</button> }
                         })
                 }}
             </p>
-            {move || end.alive.get().then(|| view! { <PlaceTools end center tiles /> })}
+            <PinTools end center tiles />
         </div>
     }
 }
 
-/// The ways to tell a place that need JavaScript.
+/// Lets the device say where it is. Until the page is alive a tap would do nothing, so it can't be tapped.
 #[component]
-fn PlaceTools(end: End, center: GeoPoint, tiles: StoredValue<Option<String>>) -> impl IntoView {
-    let map_open = RwSignal::new(false);
+fn UseLocation(end: End) -> impl IntoView {
     let waiting = RwSignal::new(false);
     let use_device = move |_| {
-        end.notice.set(Some("Asking your device…".to_owned()));
+        end.notice.set(Some("Finding your location…".to_owned()));
         waiting.set(true);
         let answered = move |answer: Result<GeoPoint, &'static str>| {
             waiting.set(false);
@@ -94,21 +95,31 @@ fn PlaceTools(end: End, center: GeoPoint, tiles: StoredValue<Option<String>>) ->
         #[cfg(not(feature = "hydrate"))]
         let _ = answered;
     };
-    let measures = end.prefix.is_empty();
     view! {
-        <div class="row">
-            {measures
-                .then(|| {
-                    view! {
-                        <button class="button button-secondary" type="button" disabled=move || waiting.get() on:click=use_device>
-                            <Icon glyph=Glyph::LocateFixed />
-                            "Use my location"
-                        </button>
-                    }
-                })}
+        <div class="wide needs-script">
             <button
-                class="button button-secondary"
+                class="button button-secondary use-location"
                 type="button"
+                disabled=move || waiting.get() || !end.alive.get()
+                on:click=use_device
+            >
+                <Icon glyph=Glyph::LocateFixed />
+                "Use my location"
+            </button>
+        </div>
+    }
+}
+
+/// Shows a map to put a pin on.
+#[component]
+fn PinTools(end: End, center: GeoPoint, tiles: StoredValue<Option<String>>) -> impl IntoView {
+    let map_open = RwSignal::new(false);
+    view! {
+        <div class="row needs-script">
+            <button
+                class="button button-quiet"
+                type="button"
+                disabled=move || !end.alive.get()
                 aria-expanded=move || map_open.get().to_string()
                 on:click=move |_| map_open.update(|open| *open = !*open)
             >

@@ -88,9 +88,9 @@ impl End {
         self.point.get().map(|(source, point)| {
             let position = format!("{:.4}, {:.4}", point.latitude(), point.longitude());
             match source {
-                LocationSource::Device => format!("We have your device's position ({position})"),
-                LocationSource::Pin => format!("Your pin is on the map ({position})"),
-                LocationSource::Place | LocationSource::Address => "On the map".to_owned(),
+                LocationSource::Device => format!("Using your device's location ({position})"),
+                LocationSource::Pin => format!("Using your pin ({position})"),
+                LocationSource::Place | LocationSource::Address => "Found on the map".to_owned(),
             }
         })
     }

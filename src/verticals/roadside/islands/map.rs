@@ -19,6 +19,6 @@ pub(super) fn PinMap(end: End, center: GeoPoint, tiles: Option<String>) -> impl 
     });
     view! {
         <div class="map" role="group" aria-label="Map: put the pin where it is" node_ref=frame></div>
-        <p class="field-hint">"Tap the map, or move it with the arrow keys and press “Pin the middle”."</p>
+        <p class="field-hint">"Tap the map to drop the pin. With a keyboard, move the map with the arrow keys and press “Pin the middle”."</p>
     }
 }

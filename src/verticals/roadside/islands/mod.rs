@@ -14,7 +14,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::Pricing;
-use crate::ui::{FieldSet, PriceLines, form::FormState};
+use crate::ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormState};
 use end::EndField;
 use end_state::End;
 
@@ -47,11 +47,13 @@ impl PlacesProps {
     }
 }
 
-/// The fields for where the car is and, if the service has a destination, where it goes; below them the current price.
+/// The fields for where the car is and, if the service has a destination, where it goes; after the other fields the current price, always in view.
 #[island]
 pub fn PlaceFields(
     /// What there is to know.
     props: PlacesProps,
+    /// The other fields.
+    children: Children,
 ) -> impl IntoView {
     let PlacesProps { pricing, center, tile_url, form } = props;
     let pickup = End::from_form(&form, "");
@@ -65,7 +67,7 @@ pub fn PlaceFields(
                 <EndField
                     end=destination
                     label="Garage, home or any address"
-                    hint="Leave this empty if you don't know yet: then you pay by the mile, up to a limit you see first"
+                    hint="Leave it empty if you don't know yet. You pay by the mile, up to a limit you see first"
                     error=destination_error
                     center
                     tiles
@@ -74,18 +76,26 @@ pub fn PlaceFields(
         }
     });
     view! {
-        <FieldSet legend="Where is the car?">
-            <EndField
-                end=pickup
-                label="Address, place or postcode"
-                hint="Like “Lenox Square, level 2” or “I-75 south at exit 252”"
-                error=pickup_error
-                center
-                tiles
-            />
-        </FieldSet>
-        {destination_field}
-        {goes_somewhere.then(|| price_so_far(pricing, pickup, destination))}
+        <div class="booking">
+            <div class="booking-fields form">
+                <FieldSet legend="Where is the car?">
+                    <EndField
+                        end=pickup
+                        label="Address, place or postcode"
+                        hint="Like “Lenox Square, level 2” or “I-75 south at exit 252”"
+                        error=pickup_error
+                        center
+                        tiles
+                    />
+                </FieldSet>
+                {destination_field}
+                {children()}
+            </div>
+            <div class="booking-price">
+                {price_so_far(pricing, pickup, destination)}
+                <PrimaryButton>"Review and price"<Icon glyph=Glyph::ArrowRight /></PrimaryButton>
+            </div>
+        </div>
     }
 }
 
@@ -94,16 +104,19 @@ fn price_so_far(pricing: Pricing, pickup: End, destination: End) -> impl IntoVie
     let shown = move || {
         let (from, to) = (pickup.position(), destination.position());
         let quote = pricing.quote(from, to).ok()?;
+        let per_mile = pricing.money(pricing.price.per_mile.unwrap_or_default());
         let (way, total_label) = match pricing.distance(from, to) {
-            Distance::Known(miles) => (format!("About {miles} miles"), "Total"),
-            Distance::None | Distance::Unknown { .. } => ("The miles are added".to_owned(), "From"),
+            Distance::None => (None, "Total"),
+            Distance::Known(miles) => (Some(format!("About {miles} miles")), "Total"),
+            Distance::Unknown { .. } => (Some(format!("Mileage is added at {per_mile} a mile")), "From"),
         };
-        let most = format!("At most {} without asking you again.", pricing.money(quote.ceiling()));
+        let most =
+            quote.is_open().then(|| format!("We'll ask before charging more than {}.", pricing.money(quote.ceiling())));
         Some(view! {
-            <p class="price-preview-way">{way}</p>
+            {way.map(|way| view! { <p class="price-preview-way">{way}</p> })}
             <PriceLines lines=pricing.shown_lines(&quote) total=pricing.money(quote.total()) total_label />
-            <p class="muted small">{most}</p>
+            {most.map(|most| view! { <p class="muted small">{most}</p> })}
         })
     };
-    view! { <div class="card price-preview" role="status" aria-label="Price so far">{shown}</div> }
+    view! { <div class="price-preview" role="status" aria-label="Price so far">{shown}</div> }
 }

@@ -35,12 +35,16 @@ pub(super) fn Suggestions(
         places.set(Vec::new());
         active.set(None);
     };
+    // An answer under way is for words that are gone, or for a field that was left.
+    let give_up = move || {
+        typed_times.update_value(|times| *times += 1);
+        close();
+    };
     let choose = move |index: usize| {
         if let Some(place) = places.get_untracked().get(index) {
             end.choose(place);
         }
-        typed_times.update_value(|times| *times += 1); // an answer under way is for words that are gone
-        close();
+        give_up();
     };
     let suggest = move |text: String| {
         typed_times.update_value(|times| *times += 1);
@@ -77,7 +81,7 @@ pub(super) fn Suggestions(
                 Some(index) => choose(index),
                 None => return,
             },
-            "Escape" => close(),
+            "Escape" => give_up(),
             _ => return,
         }
         event.prevent_default();
@@ -132,7 +136,7 @@ pub(super) fn Suggestions(
                     suggest(text);
                 }
                 on:keydown=on_key
-                on:blur=move |_| close()
+                on:blur=move |_| give_up()
             />
             <ul class="suggestions" id=list_id role="listbox" aria-label="Places" hidden=move || !open()>{options}</ul>
         </div>

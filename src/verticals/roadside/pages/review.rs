@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{CancellationStage, Distance, HourCycle, Quote, field::isolated};
+use engine::{CancellationStage, Distance, Quote, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -11,9 +11,9 @@ use crate::{
     server::{Answer, Ctx, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{
-        Alert, Choice, Description, DescriptionList, ErrorSummary, Glyph, HiddenField, Icon, PostForm, PriceLines,
-        PrimaryButton, PrimaryLink, QuietLink, RadioGroup, SecondaryLink, StickyActions, TitledCard, Tone,
-        form::FormState,
+        Alert, Choice, Description, DescriptionList, ErrorSummary, Glyph, HiddenField, Icon, PhoneActions, PostForm,
+        PriceLines, PrimaryButton, PrimaryLink, QuietLink, RadioGroup, SecondaryLink, StickyActions, TitledCard, Tone,
+        WidePage, form::FormState,
     },
     verticals::{
         parts::not_bookable,
@@ -101,22 +101,19 @@ fn which_places(
             .into_iter()
             .map(|Question { side, words, found }| {
                 let (name, legend, none) = match side {
-                    Side::Pickup => ("address", "Where is the car?", "None of these: a person will call me"),
-                    Side::Destination => ("destination", "Where should it go?", "None of these: I tell the driver"),
+                    Side::Pickup => ("address", "Where is the car?", "None of these. Please call me"),
+                    Side::Destination => ("destination", "Where should it go?", "None of these. I'll tell the driver"),
                 };
                 let mut choices: Vec<_> =
                     found.places.iter().map(|place| Choice::new(place.point.to_string(), described(place))).collect();
                 choices.push(Choice::new("none", none));
-                let hint = format!(
-                    "You wrote “{}”. Choose the place that is meant, or the one nearest to it.",
-                    isolated(&words)
-                );
+                let hint = format!("You wrote “{}”. Choose the right place, or the closest one.", isolated(&words));
                 view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
             })
             .collect_view();
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="Which place is it?" lead="So that the technician drives to the right spot.">
+                <crate::ui::Page title="Which place is it?" lead="So your technician drives to the right spot.">
                     <BookingSteps at=Step::Review />
                     <PostForm action=ChoosePlaces::PATH>
                         <ErrorSummary form=answered.clone() />
@@ -164,30 +161,40 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
         let steps = next_steps(&reviewed.request, reviewed.now);
         let Reviewed { draft, twin, pricing, quote, .. } = reviewed;
         let label = confirm_label(&pricing, &quote, twin.is_some());
+        let label_on_phone = label.clone();
         let beside = twin.as_ref().map(|twin| twin.reference.to_string()).unwrap_or_default();
         let question = twin.map(|twin| booked_already(&ctx, &twin));
         let (total, ceiling) = (quote.total().minor().to_string(), quote.ceiling().minor().to_string());
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="Review your booking" lead="Nothing is booked until you confirm.">
+                <WidePage title="Review your booking" lead="Nothing is booked until you confirm.">
                     <BookingSteps at=Step::Review />
                     {question}
                     {notice}
-                    {details}
-                    {price}
-                    <TitledCard title="What happens next">
-                        <ol class="next-steps">{steps}</ol>
-                    </TitledCard>
-                    <PostForm action=ConfirmBooking::PATH>
-                        <HiddenField name="draft" value=draft />
-                        <HiddenField name="total" value=total />
-                        <HiddenField name="ceiling" value=ceiling />
-                        <HiddenField name="beside" value=beside />
-                        <StickyActions>
-                            <PrimaryButton><Icon glyph=Glyph::Check />{label}</PrimaryButton>
-                        </StickyActions>
-                    </PostForm>
-                </crate::ui::Page>
+                    <div class="split split-aside">
+                        <div>{details}</div>
+                        <div class="follow">
+                            {price}
+                            <PostForm action=ConfirmBooking::PATH id="confirm">
+                                <HiddenField name="draft" value=draft />
+                                <HiddenField name="total" value=total />
+                                <HiddenField name="ceiling" value=ceiling />
+                                <HiddenField name="beside" value=beside />
+                                <div class="desktop-only wide">
+                                    <PrimaryButton><Icon glyph=Glyph::Check />{label}</PrimaryButton>
+                                </div>
+                            </PostForm>
+                        </div>
+                        <div>
+                            <TitledCard title="What happens next">
+                                <ol class="next-steps">{steps}</ol>
+                            </TitledCard>
+                        </div>
+                    </div>
+                    <PhoneActions>
+                        <PrimaryButton form="confirm"><Icon glyph=Glyph::Check />{label_on_phone}</PrimaryButton>
+                    </PhoneActions>
+                </WidePage>
             </CustomerFrame>
         }
     })
@@ -197,7 +204,6 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
 /// What is booked, where, when and for whom, with a link back to change it.
 fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
     let Reviewed { name, back, request, pricing, distance, .. } = reviewed;
-    let zone = ctx.tenant.zone;
     let near = (request.place.source != LocationSource::Place)
         .then_some(request.place.point)
         .flatten()
@@ -211,10 +217,10 @@ fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
     let vehicle = request.vehicle.to_string();
     let when = match request.scheduled_at {
         None => "As soon as possible".to_owned(),
-        Some(at) => format!("{} {}", zone.format_date_time(at, HourCycle::H12), zone.abbreviation(at)),
+        Some(at) => format!("{} {}", ctx.tenant.date_time(at), ctx.tenant.zone.abbreviation(at)),
     };
     let contact = request.contact.clone();
-    let reach = [Some(contact.phone.to_string()), contact.email.map(|email| email.to_string())];
+    let reach = [Some(contact.phone.national()), contact.email.map(|email| email.to_string())];
     let reach = reach.into_iter().flatten().collect::<Vec<_>>().join(" · ");
     let payment = format!("{}, when the work is done", request.payment_method.label());
     let notes = request.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
@@ -269,9 +275,9 @@ fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
     let call = format!("tel:{}", ctx.tenant.phone);
     let made = ctx.tenant.date_time(twin.created_at);
     view! {
-        <Alert tone=Tone::Warning title=format!("You have booked this already, see {}", twin.reference)>
+        <Alert tone=Tone::Warning title=format!("You already booked this: {}", twin.reference)>
             <p>
-                {format!("It was booked on {made} for the same car, place and time, and is still open. ")}
+                {format!("It was booked on {made} for the same vehicle, place and time, and is still open. ")}
                 "Its link is on the page where you booked it and in the message we sent. Book another only if you need help twice, or "
                 <a href=call>"call us"</a> "."
             </p>
@@ -282,8 +288,8 @@ fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
 fn unplaced_notice(place: &Whereabouts) -> impl IntoView + use<> {
     (place.source == LocationSource::Address).then(|| {
         view! {
-            <Alert tone=Tone::Warning title="We could not place this on the map">
-                <p>"You can still book: a person will call you to find you, and sends somebody then."</p>
+            <Alert tone=Tone::Warning title="We couldn't find this on the map">
+                <p>"You can still book. We'll call you to find you, then send someone."</p>
             </Alert>
         }
     })
@@ -291,7 +297,7 @@ fn unplaced_notice(place: &Whereabouts) -> impl IntoView + use<> {
 
 fn whereabouts(place: &Whereabouts) -> impl IntoView + use<> {
     let source = match place.source {
-        LocationSource::Device => "Measured by your device",
+        LocationSource::Device => "Your device's location",
         LocationSource::Pin => "Your pin on the map",
         LocationSource::Place => "Found on the map",
         LocationSource::Address => "Not on the map yet",
@@ -306,7 +312,7 @@ fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + 
     };
     let place = match to {
         Some(to) => whereabouts(to).into_any(),
-        None => "Not known yet: tell the driver".into_any(),
+        None => "Not known yet. Tell your driver".into_any(),
     };
     view! {
         <Description term="Tow to">{place} {miles.map(|miles| view! { <br /><span class="muted small">{miles}</span> })}</Description>
@@ -320,7 +326,7 @@ fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
         tenant.money(fee.total()).to_string()
     };
     format!(
-        "Cancelling is free until a technician takes the job; then it costs {}, and {} once they have arrived.",
+        "Cancelling is free until a technician takes the job. Then it costs {}, or {} once they have arrived.",
         fee(CancellationStage::Assigned),
         fee(CancellationStage::Arrived)
     )
@@ -328,11 +334,13 @@ fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
 
 fn next_steps(request: &RoadsideRequest, now: DateTime<Utc>) -> impl IntoView + use<> {
     let found = match (request.place.point, request.scheduled_at) {
-        (None, _) => "A person calls you to find out where you are.",
-        (Some(_), Some(at)) if at > now => "Shortly before your time we choose the technician who can be there first.",
-        _ => "We ask the nearest technicians at once, one after the other.",
+        (None, _) => "We call you to find out where you are.",
+        (Some(_), Some(at)) if at > now => {
+            "Shortly before your appointment we pick the technician who can be there first."
+        }
+        _ => "We ask the nearest technicians right away, one after another.",
     };
-    [found, "You follow who comes and when on a page that needs no login.", "You pay when the work is done."]
+    [found, "You track your technician live, no login needed.", "You pay when the work is done."]
         .map(|step| view! { <li>{step}</li> })
         .collect_view()
 }

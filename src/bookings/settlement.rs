@@ -1,0 +1,30 @@
+//! What a price becomes once the miles are known: computed by the server when the work is done, and by the provider's browser while they type.
+
+use engine::{Miles10, Price, Quote, QuoteError, quote};
+use serde::{Deserialize, Serialize};
+
+/// An approved price whose miles are paid for by what was driven.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Settlement {
+    approved: Quote,
+    price: Price,
+}
+
+impl Settlement {
+    /// None where no miles are paid for. The price of a mile and the rate of tax are those that were approved, whatever the settings say today.
+    #[cfg(feature = "ssr")]
+    pub fn of(tenant: &crate::tenants::Tenant, approved: &Quote) -> Option<Self> {
+        let mileage = approved.lines().iter().find(|line| line.kind == engine::LineKind::Mileage)?;
+        let price = Price {
+            base: approved.amount_of(engine::LineKind::Service),
+            per_mile: Some(mileage.unit_price),
+            tax: quote::agreed_tax(approved).unwrap_or_else(|| tenant.settings.tax()),
+        };
+        Some(Self { approved: approved.clone(), price })
+    }
+
+    /// The price for so many miles, never above the ceiling the customer approved.
+    pub fn for_miles(&self, miles: Miles10) -> Result<Quote, QuoteError> {
+        quote::settle(&self.approved, &self.price, miles)
+    }
+}

@@ -1,0 +1,73 @@
+//! The map of a booking's drive.
+
+use chrono::{DateTime, Utc};
+use engine::{GeoPoint, Meters, field::isolated};
+use leptos::prelude::*;
+
+use crate::{
+    bookings::Booking,
+    dispatch::{JobProgress, JobState},
+    fulfilment::progress_view::provider_name,
+    server::Ctx,
+    ui::{MapFrame, MapMark, MarkKind},
+};
+
+/// Names are looked for so far around the place, metres.
+const NAMES_WITHIN: Meters = Meters(25_000.0);
+
+/// What the map of a booking shows.
+pub(super) struct Drive {
+    marks: Vec<MapMark>,
+    names: Vec<(GeoPoint, String)>,
+    tiles: Option<String>,
+    words: String,
+}
+
+impl Drive {
+    /// What there is to see of the drive.
+    ///
+    /// - None when the booking is over, nobody knows where it is, or the provider is there and it goes nowhere else.
+    /// - Providers are on it from when they say that they are on the way: where they wait for work is theirs.
+    pub fn of(ctx: &Ctx, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<Self> {
+        let place = booking.point.filter(|_| !booking.phase.is_terminal())?;
+        let name = isolated(provider_name(progress));
+        let is_coming = progress.filter(|progress| progress.state == JobState::EnRoute);
+        let truck = is_coming.and_then(|progress| progress.seen_lately(&ctx.tenant.settings, now));
+        let destination = progress.and_then(|progress| progress.destination);
+        let mark = |kind, point, label: &str| MapMark { kind, point, label: label.to_owned() };
+        let marks = [
+            truck.map(|position| mark(MarkKind::Truck, position.point, &name.to_string())),
+            Some(mark(MarkKind::Place, place, "You")),
+            destination.map(|point| mark(MarkKind::Destination, point, "Drop-off")),
+        ];
+        let words = match (progress.map(|progress| progress.state), truck) {
+            (_, Some(_)) => format!("{name} is here now. The dotted line isn't the route."),
+            (Some(JobState::EnRoute), None) => {
+                format!("{name} is on the way, but we haven't heard from their phone lately.")
+            }
+            (Some(JobState::Assigned), _) => format!("You'll see {name} here once they're on the way."),
+            (Some(JobState::Arrived | JobState::InProgress), _) if destination.is_some() => {
+                "From here to the drop-off.".to_owned()
+            }
+            (Some(JobState::Arrived | JobState::InProgress), _) => return None,
+            _ => "We're coming here. If this is wrong, call us.".to_owned(),
+        };
+        let tiles = ctx.app.config.tile_url.clone();
+        let names = match &tiles {
+            Some(_) => Vec::new(),
+            None => {
+                ctx.app.geocoder.names_around(place, NAMES_WITHIN).into_iter().map(|at| (at.point, at.name)).collect()
+            }
+        };
+        Some(Self { marks: marks.into_iter().flatten().collect(), names, tiles, words })
+    }
+}
+
+/// The map with its words.
+#[component]
+pub(super) fn DriveMap(drive: Drive) -> impl IntoView {
+    let Drive { marks, names, tiles, words } = drive;
+    let shown: Vec<&str> = marks.iter().map(|mark| mark.label.as_str()).collect();
+    let label = format!("Map with {}", shown.join(", "));
+    view! { <MapFrame label marks names tiles>{words}</MapFrame> }
+}
