@@ -4,15 +4,16 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         query::{self, PER_PAGE},
-        store::bookings::{self, DEEPEST, Filter, Listed, MOST_FOUND, Wanted},
+        store::bookings::{Filter, Listed, Narrowed, Wanted},
         tones,
     },
     bookings::Phase,
+    db::paging::{Cursor, counted},
     error::AppError,
     server::{Answer, CsvFile, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo, Sort,
+        self, AmountCell, AmountHeadCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, Sort,
         SortableHeader, TableRow,
     },
 };
@@ -20,15 +21,16 @@ use crate::{
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 20_000;
 
-/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: every booking there is.
+/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&after=…`: every booking there is.
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let typed = Typed::read(&visit);
     let filter = typed.filter(&visit.ctx.tenant);
-    let page = visit.page_number().min(DEEPEST / PER_PAGE);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    let found = bookings::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?;
-    let total = bookings::count(&mut tx, &filter).await?;
+    let narrowed = Narrowed::by(&mut tx, &filter).await?;
+    let found = narrowed.list(&mut tx, &visit.cursor(), PER_PAGE).await?;
+    let total = narrowed.count(&mut tx).await?;
+    let is_cut = narrowed.is_cut();
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Bookings", move || {
@@ -37,7 +39,9 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         let ordered = typed.address("/admin/bookings");
         let export = typed.address("/admin/bookings.csv");
         let sort = filter.sort.clone();
-        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        let reference = |booking: &Listed| booking.reference.clone();
+        let total = if is_cut { format!("{total}+ bookings") } else { counted(total, "booking", "bookings") };
+        let (previous, next) = (found.previous(reference), found.next(reference));
         view! {
             <AdminFrame ctx waiting path="/admin/bookings">
                 <ui::WidePage
@@ -45,7 +49,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                     actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink> }
                 >
                     <Filters typed=typed.clone() />
-                    {if found.is_empty() {
+                    {if found.entries.is_empty() {
                         view! {
                             <ui::EmptyState
                                 glyph=Glyph::ClipboardList
@@ -57,11 +61,10 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                         }
                             .into_any()
                     } else {
-                        table(&tenant, found, sort, unordered).into_any()
+                        table(&tenant, found.entries, sort, unordered).into_any()
                     }}
-                    {(total == DEEPEST).then(|| view! { <p class="muted small">"There are more. Search for them, or narrow the days."</p> })}
-                    {(filter.wanted.is_some() && total >= MOST_FOUND).then(|| view! { <p class="muted small">"The newest of many are searched. Type more words to find older ones."</p> })}
-                    <ui::Pagination info base=ordered />
+                    {is_cut.then(|| view! { <p class="muted small">"The newest of many are searched. Type more words to find older ones."</p> })}
+                    <ui::PageLinks total previous next base=ordered />
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -140,7 +143,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let tenant = visit.ctx.tenant.clone();
     let filter = Typed::read(&visit).filter(&tenant);
     let mut tx = visit.begin().await?;
-    let found = bookings::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?;
+    let found = Narrowed::by(&mut tx, &filter).await?.list(&mut tx, &Cursor::Start, EXPORT_LIMIT).await?;
     let zone = tenant.zone;
     let (created, scheduled) = (format!("Created ({zone})"), format!("Scheduled ({zone})"));
     let head = [
@@ -158,7 +161,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     ];
     let mut file = CsvFile::new(format!("bookings-{}.csv", tenant.zone.date(tx.now)), head)?;
     let local = |at| tenant.zone.local(at).format("%Y-%m-%d %H:%M").to_string();
-    for booking in found {
+    for booking in found.entries {
         file.row([
             booking.reference.to_string(),
             local(booking.created_at),

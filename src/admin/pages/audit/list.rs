@@ -2,45 +2,41 @@ use leptos::prelude::*;
 
 use super::{entries, typed::Typed};
 use crate::{
-    admin::{
-        AdminFrame, Waiting,
-        query::{self, PER_PAGE},
-    },
+    admin::{AdminFrame, Waiting, query::PER_PAGE},
     audit::{
         model::{self, DEEDS, OBJECTS},
-        policy,
-        store::{self, DEEPEST},
+        policy, store,
     },
+    db::paging::{Cursor, Slice, counted},
     error::AppError,
     server::{Answer, CsvFile, Page, Visit},
-    ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo},
+    ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need},
 };
 
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 50_000;
 
-/// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&page=…`: who did what.
+/// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&after=…`: who did what.
 pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
     refuse_others(&visit)?;
     let typed = Typed::read(&visit);
-    let page = visit.page_number().min(DEEPEST / PER_PAGE);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let (found, total) = match typed.filter(&mut tx, &visit.ctx.tenant).await? {
         Some(filter) => {
-            (store::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?, store::count(&mut tx, &filter).await?)
+            (store::list(&mut tx, &filter, visit.cursor(), PER_PAGE).await?, store::count(&mut tx, &filter).await?)
         }
-        None => (Vec::new(), 0),
+        None => (Slice::empty(), 0),
     };
-    let names = store::names(&mut tx, &found).await?;
+    let names = store::names(&mut tx, &found.entries).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Audit log", move || {
         let tenant = ctx.tenant.clone();
         let base = typed.address("/admin/audit");
         let export = typed.address("/admin/audit.csv");
-        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
-        let rows = found.iter().map(|entry| entries::row(&tenant, entry, &names)).collect_view();
+        let (previous, next) = (found.previous(|entry| entry.id), found.next(|entry| entry.id));
+        let rows = found.entries.iter().map(|entry| entries::row(&tenant, entry, &names)).collect_view();
         let list = if total == 0 {
             view! {
                 <ui::EmptyState
@@ -64,8 +60,7 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
                 >
                     <Filters typed />
                     {list}
-                    {(total == DEEPEST).then(|| view! { <p class="muted small">"Older entries are found by their day."</p> })}
-                    <ui::Pagination info base />
+                    <ui::PageLinks total=counted(total, "entry", "entries") previous next base />
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -136,7 +131,7 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
     let tenant = visit.ctx.tenant.clone();
     let mut tx = visit.begin().await?;
     let found = match Typed::read(&visit).filter(&mut tx, &tenant).await? {
-        Some(filter) => store::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?,
+        Some(filter) => store::list(&mut tx, &filter, Cursor::Start, EXPORT_LIMIT).await?.entries,
         None => Vec::new(),
     };
     let when = format!("When ({})", tenant.zone);
