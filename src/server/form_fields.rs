@@ -34,7 +34,7 @@ mod tests {
     /// A form's struct: the file it is in, and its name.
     type Structs = BTreeMap<(String, String), Vec<String>>;
 
-    /// Runs with `WAYSIDE_RENEW=1` write the file anew.
+    /// Runs with `WAYSIDE_RENEW=1` write the file.
     #[test]
     fn the_fields_kept_are_those_of_the_forms() {
         let now = fields_of_all_forms();
