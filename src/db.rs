@@ -1,5 +1,7 @@
 //! The pool, and transactions scoped to a tenant and an actor. Features can't get a connection in any other way.
 
+pub mod paging;
+
 use std::{
     ops::{Deref, DerefMut},
     str::FromStr,

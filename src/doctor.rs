@@ -1,8 +1,10 @@
 //! `wayside doctor`: one line for each thing the installation depends on, and how to fix what is wrong.
 
+mod catalog;
 mod privileges;
 
 use anyhow::{Result, bail};
+use sqlx::PgConnection;
 
 use crate::{
     checks,
@@ -80,17 +82,37 @@ pub async fn check(config: &Config) -> Result<()> {
 async fn database_findings(config: &Config) -> Vec<(&'static str, Finding)> {
     let mut findings = vec![("database", database(config).await), ("migrations", migrations(config).await)];
     if findings.iter().all(|(_, finding)| matches!(finding, Finding::Good(_))) {
-        findings.extend(privileges(config).await);
+        findings.extend(structure(config).await);
     }
     findings
 }
 
-async fn privileges(config: &Config) -> Vec<(&'static str, Finding)> {
+async fn structure(config: &Config) -> Vec<(&'static str, Finding)> {
     let asked = async {
         let db = Db::connect(&config.database_url, 1).await?;
-        privileges::ask(&mut *db.begin_platform().await?).await
+        structure_findings(&mut *db.begin_platform().await?).await
     };
-    asked.await.unwrap_or_else(|error| vec![("privileges", Finding::Bad(format!("can't be read: {error}")))])
+    asked.await.unwrap_or_else(|error| vec![("structure", Finding::Bad(format!("can't be read: {error}")))])
+}
+
+/// What migrations set, and what is lost without anything failing.
+async fn structure_findings(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
+    let mut findings = privileges::ask(db).await?;
+    findings.extend(catalog::ask(db).await?);
+    Ok(findings)
+}
+
+fn judge(found: &[String], sound: &str, remedy: &str) -> Finding {
+    if found.is_empty() { Finding::Good(sound.into()) } else { Finding::Bad(complaint(found, remedy)) }
+}
+
+fn complaint(found: &[String], remedy: &str) -> String {
+    /// More names than these don't help.
+    const SHOWN: usize = 5;
+    let names = found.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = found.len().saturating_sub(SHOWN);
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{names}{more}: {remedy}; a restore by hand loses this: restore with `bin/restore` (docs/backup.md)")
 }
 
 /// What breaks a law, with the tenant it belongs to.
@@ -199,5 +221,35 @@ fn geocoder(config: &Config) -> Finding {
     match &config.geocoder_url {
         Some(url) => Finding::Good(format!("addresses are looked up at {url}")),
         None => Finding::Off("the embedded gazetteer answers; set WAYSIDE_GEOCODER_URL for street addresses".into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::TestDb;
+
+    /// Does this to a sound database as its owner, and returns what is wrong then.
+    pub(super) async fn complaints_after(statement: &str) -> String {
+        let database = TestDb::new().await;
+        let mut owner = database.owner().await;
+        let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&mut owner).await.unwrap();
+        let statement = statement.replace("DATABASE_NAME", &name);
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut owner).await.unwrap();
+        let mut tx = database.db.begin_platform().await.unwrap();
+        let findings = structure_findings(&mut tx).await.unwrap();
+        drop((tx, owner));
+        database.drop().await;
+        let wrong = findings.into_iter().filter_map(|(name, finding)| match finding {
+            Finding::Good(_) => None,
+            Finding::Off(text) => Some(format!("{name}, harmless: {text}")),
+            Finding::Bad(text) => Some(format!("{name}: {text}")),
+        });
+        wrong.collect::<Vec<_>>().join("\n")
+    }
+
+    #[tokio::test]
+    async fn a_migrated_database_is_sound() {
+        assert_eq!(complaints_after("select 1").await, "");
     }
 }

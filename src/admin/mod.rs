@@ -2,6 +2,8 @@
 
 pub mod actions;
 mod frame;
+#[cfg(test)]
+mod lists_tests;
 pub mod pages;
 #[cfg(test)]
 mod people_tests;

@@ -1,7 +1,8 @@
 use engine::Id;
 
-use super::store::bookings::{Filter, Wanted, list};
+use super::store::bookings::{Filter, Listed, Narrowed, Wanted};
 use crate::{
+    db::paging::Cursor,
     tenants::Tenant,
     testing::{Booked, TestApp, begin, booking, service, tenant},
     ui::Sort,
@@ -85,11 +86,16 @@ async fn people(app: &TestApp) -> (Id<Tenant>, Vec<Booked>) {
     (atl, booked)
 }
 
+async fn listed(app: &TestApp, tenant: Id<Tenant>, filter: &Filter) -> Vec<Listed> {
+    let mut tx = begin(app, tenant).await;
+    let narrowed = Narrowed::by(&mut tx, filter).await.unwrap();
+    narrowed.list(&mut tx, &Cursor::Start, 50).await.unwrap().entries
+}
+
 /// The names that a search finds.
 async fn found(app: &TestApp, tenant: Id<Tenant>, typed: &str, region: &str) -> Vec<String> {
     let filter = Filter { wanted: Some(Wanted::parse(typed, region)), ..Filter::default() };
-    let listed = list(&mut *begin(app, tenant).await, &filter, 50, 0).await.unwrap();
-    listed.into_iter().map(|booking| booking.contact_name).collect()
+    listed(app, tenant, &filter).await.into_iter().map(|booking| booking.contact_name).collect()
 }
 
 #[tokio::test]
@@ -162,7 +168,7 @@ async fn names_are_sorted_as_people_sort_them() {
     let app = TestApp::new().await;
     let (atl, _) = people(&app).await;
     let filter = Filter { sort: Sort::parse("customer"), ..Filter::default() };
-    let listed = list(&mut *begin(&app, atl).await, &filter, 50, 0).await.unwrap();
+    let listed = listed(&app, atl, &filter).await;
     let names: Vec<&str> = listed.iter().map(|booking| booking.contact_name.as_str()).collect();
     assert_eq!(names, [PEOPLE[5].name, PEOPLE[2].name, PEOPLE[1].name, PEOPLE[3].name, PEOPLE[0].name, PEOPLE[4].name]);
     app.done().await;

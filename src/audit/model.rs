@@ -12,6 +12,7 @@ use crate::{identity::User, tenants::Tenant};
 /// One thing that was done.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
+    pub id: Uuid,
     pub at: DateTime<Utc>,
     /// By whom: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
     pub actor: Option<String>,

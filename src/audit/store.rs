@@ -7,10 +7,11 @@ use sqlx::{PgConnection, Postgres, QueryBuilder, types::Json};
 use uuid::Uuid;
 
 use super::model::{Entry, Names};
-use crate::{error::AppError, identity::User};
-
-/// How far back a list is paged. What is older is found by its time.
-pub const DEEPEST: i64 = 10_000;
+use crate::{
+    db::paging::{Cursor, MOST_COUNTED, Order, Slice},
+    error::AppError,
+    identity::User,
+};
 
 /// Records an action of the transaction's actor that changes no row of a business table: `sign_in`, `export`, … `object` is a table and the id of a
 /// row. `details` must not contain personal values: they are shown unchanged, for years.
@@ -58,12 +59,15 @@ pub enum Action {
     Of(String),
 }
 
+/// The newest first.
+const ORDER: Order = Order { columns: ["at", "id"], descending: true };
+
+/// Where an entry is in the list.
+type At = (DateTime<Utc>, Uuid);
+
 impl Filter {
+    /// Appends everything but the person.
     fn push_to(&self, query: &mut QueryBuilder<Postgres>) {
-        if let Some(person) = self.person {
-            query.push(" and (person = ").push_bind(person);
-            query.push(" or (object = 'users' and object_id = ").push_bind(person).push("))");
-        }
         if let Some(object) = &self.object {
             query.push(" and object = ").push_bind(object.clone());
         }
@@ -86,23 +90,69 @@ impl Filter {
             query.push(" and at < ").push_bind(until);
         }
     }
+
+    /// Appends the first of these entries beyond the cursor. What a person did and what was done to their account are read through an index each.
+    fn push_first(&self, query: &mut QueryBuilder<Postgres>, cursor: &Cursor<At>, most: i64) {
+        let Some(person) = self.person else { return self.push_part(query, cursor, most, |_| ()) };
+        query.push("select * from (");
+        self.push_part(query, cursor, most, |query| {
+            query.push(" and person = ").push_bind(person);
+        });
+        query.push(" union all ");
+        self.push_part(query, cursor, most, |query| {
+            query.push(" and object = 'users' and object_id = ").push_bind(person);
+            query.push(" and person is distinct from ").push_bind(person);
+        });
+        query.push(") either");
+        ORDER.push_to(query, cursor);
+        query.push(" limit ").push_bind(most);
+    }
+
+    fn push_part(
+        &self,
+        query: &mut QueryBuilder<Postgres>,
+        cursor: &Cursor<At>,
+        most: i64,
+        narrow: impl FnOnce(&mut QueryBuilder<Postgres>),
+    ) {
+        query.push("(select id, at, actor, person, action, object, object_id, changes, request_id, address from audit_log where true");
+        narrow(query);
+        self.push_to(query);
+        ORDER.push_beyond(query, cursor);
+        ORDER.push_to(query, cursor);
+        query.push(" limit ").push_bind(most).push(")");
+    }
+
+    async fn slice(&self, db: &mut PgConnection, cursor: &Cursor<At>, limit: i64) -> Result<Slice<Entry>, AppError> {
+        let mut query = QueryBuilder::new("");
+        self.push_first(&mut query, cursor, limit + 1);
+        let rows = query.build_query_as().fetch_all(db).await?;
+        Ok(Slice::of(cursor, rows, limit))
+    }
 }
 
-/// A part of the entries the filter finds, the newest first.
-pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Entry>, AppError> {
-    let mut query = QueryBuilder::new(
-        "select at, actor, person, action, object, object_id, changes, request_id, address from audit_log where true",
-    );
-    filter.push_to(&mut query);
-    query.push(" order by at desc, id desc limit ").push_bind(limit).push(" offset ").push_bind(offset);
-    Ok(query.build_query_as().fetch_all(db).await?)
+/// A page of the entries the filter finds, the newest first.
+pub async fn list(
+    db: &mut PgConnection,
+    filter: &Filter,
+    cursor: Cursor<Uuid>,
+    limit: i64,
+) -> Result<Slice<Entry>, AppError> {
+    let at = match cursor.entry() {
+        Some(id) => {
+            sqlx::query_as("select at, id from audit_log where id = $1").bind(id).fetch_optional(&mut *db).await?
+        }
+        None => None,
+    };
+    let slice = filter.slice(db, &cursor.with(at), limit).await?;
+    if slice.needs_start(limit) { filter.slice(db, &Cursor::Start, limit).await } else { Ok(slice) }
 }
 
-/// How many entries the filter finds, counted as far as lists are paged.
+/// How many entries the filter finds, up to one more than is counted.
 pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
-    let mut query = QueryBuilder::new("select count(*) from (select from audit_log where true");
-    filter.push_to(&mut query);
-    query.push(" limit ").push_bind(DEEPEST).push(") found");
+    let mut query = QueryBuilder::new("select count(*) from (");
+    filter.push_first(&mut query, &Cursor::Start, MOST_COUNTED + 1);
+    query.push(") found");
     Ok(query.build_query_scalar().fetch_one(db).await?)
 }
 

@@ -1,14 +1,16 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
 use engine::{Amount, Commission, Id, Line, LineKind, Quote};
+use uuid::Uuid;
 
+use super::store::{self, Action, Filter};
 use crate::{
     bookings::quotes::{self, QuoteKind, QuoteState},
-    db::{Actor, Cause},
+    db::{Actor, Cause, paging::Cursor},
     identity::{Role, User},
     providers,
     tenants::{self, Tenant},
-    testing::{Browser, TestApp, TestDb, begin, booking, provider, service, tenant, user},
+    testing::{A_PAGE, Browser, TestApp, TestDb, begin, booking, provider, service, tenant, there_and_back, user},
 };
 
 /// Tables whose changes aren't logged, and why.
@@ -359,4 +361,63 @@ async fn what_is_typed_about_people_is_logged_as_a_hash_and_the_list_stays_reada
         "{listed:?}"
     );
     office.app.done().await;
+}
+
+#[tokio::test]
+async fn the_audit_log_is_paged_to_the_end_and_back_with_every_filter() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let lockout = service(&app, atl, "lockout", 13_500, None).await;
+    for _ in 0..7 {
+        booking(&app, atl, lockout).await;
+    }
+    let mut owner = app.database.owner().await;
+    let person = Uuid::now_v7();
+    sqlx::query("select set_config('app.tenant_id', $1, false)")
+        .bind(atl.to_string())
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    sqlx::query(
+        "insert into audit_log (tenant_id, actor, action, object, object_id, changes, at)
+         select $1, case when n % 2 = 0 then 'user:' || $2 else 'guest' end, case when n % 5 = 0 then 'sign_in' else 'update' end,
+                'users', case when n % 3 = 0 then $2::uuid end, '{}', now() - n / 4 * interval '1 minute' from generate_series(1, 24) n",
+    )
+    .bind(atl)
+    .bind(person.to_string())
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let mut tx = begin(&app, atl).await;
+    let everything: i64 = sqlx::query_scalar("select count(*) from audit_log").fetch_one(&mut *tx).await.unwrap();
+    let of = |object: &str| Some(object.to_owned());
+    for (filter, condition, many) in [
+        (Filter::default(), "true", everything),
+        (
+            Filter { person: Some(person.into()), ..Default::default() },
+            "person = $1 or object = 'users' and object_id = $1",
+            16,
+        ),
+        (
+            Filter { person: Some(person.into()), action: Some(Action::Security), ..Default::default() },
+            "(person = $1 or object = 'users' and object_id = $1) and action = 'sign_in'",
+            3,
+        ),
+        (Filter { object: of("bookings"), ..Default::default() }, "object = 'bookings'", 7),
+        (Filter { object_id: Some(person), ..Default::default() }, "object_id = $1", 8),
+        (Filter { action: Some(Action::Of("delete".to_owned())), ..Default::default() }, "action = 'delete'", 0),
+    ] {
+        let read = there_and_back(&mut tx, async |tx, cursor: Cursor<Uuid>| {
+            store::list(tx, &filter, cursor, A_PAGE).await.unwrap().map(|entry| entry.id)
+        });
+        let read = read.await;
+        let all =
+            format!("select id from audit_log where ({condition}) and $1::uuid is not null order by at desc, id desc");
+        let all: Vec<Uuid> =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(all)).bind(person).fetch_all(&mut *tx).await.unwrap();
+        assert_eq!((i64::try_from(read.len()).unwrap(), &read), (many, &all), "{filter:?}");
+        assert_eq!(store::count(&mut tx, &filter).await.unwrap(), many);
+    }
+    drop((tx, owner));
+    app.done().await;
 }

@@ -376,12 +376,18 @@ pub struct Event {
     pub occurred_at: DateTime<Utc>,
 }
 
-/// A booking's timeline, oldest entry first.
+/// The most entries a timeline has: many times what a booking goes through.
+const MOST_EVENTS: i64 = 500;
+
+/// A booking's timeline, oldest entry first: its latest [`MOST_EVENTS`].
 pub async fn timeline(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<Event>, AppError> {
     Ok(sqlx::query_as(
-        "select kind, phase, actor, actor_name, note, occurred_at from booking_events where booking_id = $1 order by occurred_at, id",
+        "select kind, phase, actor, actor_name, note, occurred_at from (
+             select * from booking_events where booking_id = $1 order by occurred_at desc, id desc limit $2
+         ) latest order by occurred_at, id",
     )
     .bind(booking_id)
+    .bind(MOST_EVENTS)
     .fetch_all(db)
     .await?)
 }

@@ -81,7 +81,7 @@ pub use progress::{Ended, advance, end, end_without_success};
 #[cfg(feature = "ssr")]
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},
-    decisions::{Decision, decisions_of},
+    decisions::{Decision, MOST_DECISIONS, decisions_of},
     progress::{JobProgress, JobProvider, progress_of},
 };
 #[cfg(feature = "ssr")]

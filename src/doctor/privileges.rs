@@ -3,7 +3,7 @@
 
 use sqlx::PgConnection;
 
-use super::Finding;
+use super::{Finding, judge};
 
 /// Asks the catalogs, as the application's role.
 pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
@@ -12,7 +12,6 @@ pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Find
         ("owners", owners(db).await?),
         ("bypass", bypass(db).await?),
         ("temporary", temporary(db).await?),
-        ("extensions", extensions(db).await?),
     ])
 }
 
@@ -98,65 +97,9 @@ async fn temporary(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
     ))
 }
 
-async fn extensions(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
-    let found: Vec<String> = sqlx::query_scalar(
-        "select e.extname::text from pg_extension e
-         where e.extname in ('btree_gist', 'pgcrypto') and e.extowner <> (select nspowner from pg_namespace where nspname = 'platform')
-         order by 1",
-    )
-    .fetch_all(db)
-    .await?;
-    Ok(if found.is_empty() {
-        Finding::Good("belong to the schema's owner, so migrations can be taken back".into())
-    } else {
-        Finding::Off(complaint(
-            &found,
-            "belongs to another role than the schema: the server works, and `wayside migrate down` stops where it would drop the extension",
-        ))
-    })
-}
-
-fn judge(found: &[String], sound: &str, remedy: &str) -> Finding {
-    if found.is_empty() { Finding::Good(sound.into()) } else { Finding::Bad(complaint(found, remedy)) }
-}
-
-fn complaint(found: &[String], remedy: &str) -> String {
-    /// More names than these don't help.
-    const SHOWN: usize = 5;
-    let names = found.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = found.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{names}{more}: {remedy}; a restore by hand loses this: restore with `bin/restore` (docs/backup.md)")
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::testing::TestDb;
-
-    /// Does this to a sound database as its owner, and returns what is wrong then.
-    async fn complaints_after(statement: &str) -> String {
-        let database = TestDb::new().await;
-        let mut owner = database.owner().await;
-        let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(&mut owner).await.unwrap();
-        let statement = statement.replace("DATABASE_NAME", &name);
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut owner).await.unwrap();
-        let mut tx = database.db.begin_platform().await.unwrap();
-        let findings = ask(&mut tx).await.unwrap();
-        drop((tx, owner));
-        database.drop().await;
-        let wrong = findings.into_iter().filter_map(|(name, finding)| match finding {
-            Finding::Good(_) => None,
-            Finding::Off(text) => Some(format!("{name}, harmless: {text}")),
-            Finding::Bad(text) => Some(format!("{name}: {text}")),
-        });
-        wrong.collect::<Vec<_>>().join("\n")
-    }
-
-    #[tokio::test]
-    async fn a_migrated_database_is_sound() {
-        assert_eq!(complaints_after("select 1").await, "");
-    }
+    use crate::doctor::tests::complaints_after;
 
     #[tokio::test]
     async fn a_lost_privilege_or_policy_is_named_with_its_remedy() {

@@ -21,7 +21,7 @@ pub enum Limit {
     Passkey,
     /// Bookings made; subject: the user, if there is one.
     Booking,
-    /// Refused forms of strangers that are kept; no subject.
+    /// Refused forms of strangers that are kept, per 4 kB; the subject stands for all strangers of a tenant.
     Draft,
     /// Refused forms of somebody signed in that are kept; subject: the user.
     OwnDraft,
@@ -111,7 +111,7 @@ impl Limit {
             }
             Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
-            Self::Draft => Rules { pair: NEVER, account: NEVER, address: at_most(30, HOUR) },
+            Self::Draft => Rules { pair: NEVER, account: at_most(1000, HOUR), address: at_most(30, HOUR) },
             Self::OwnDraft => Rules { pair: NEVER, account: at_most(200, HOUR), address: NEVER },
             Self::Search => {
                 Rules { pair: at_most(120, MINUTES), account: at_most(120, MINUTES), address: at_most(240, MINUTES) }

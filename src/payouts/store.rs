@@ -2,11 +2,12 @@
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, Commission, Id, Reference};
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 
 use super::{Earning, EarningKind, Payout, PayoutStatus};
 use crate::{
     bookings::{Booking, Phase},
+    db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     dispatch::Job,
     error::AppError,
     identity::User,
@@ -347,19 +348,48 @@ pub struct Listed {
     pub count: i64,
 }
 
-/// A part of all payouts, the newest first, and how many there are.
-pub async fn list(db: &mut PgConnection, limit: i64, offset: i64) -> Result<(Vec<Listed>, i64), AppError> {
-    let payouts = sqlx::query_as(
-        concat!("select ", payout_columns!(), ", p.name as provider_name,
-                (select count(*) from payout_items i join earnings e on e.tenant_id = i.tenant_id and e.id = i.earning_id
-                 where i.tenant_id = o.tenant_id and i.payout_id = o.id and e.kind <> 'cash_kept') as count
-         from payouts o join providers p on p.tenant_id = o.tenant_id and p.id = o.provider_id
-         order by o.created_at desc, o.id desc limit $1 offset $2"),
-    )
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(&mut *db)
-    .await?;
-    let (total,) = sqlx::query_as("select count(*) from payouts").fetch_one(db).await?;
-    Ok((payouts, total))
+/// The newest first.
+const ORDER: Order = Order { columns: ["o.created_at", "o.id"], descending: true };
+
+/// A page of all payouts, the newest first.
+pub async fn list(db: &mut PgConnection, cursor: Cursor<Id<Payout>>, limit: i64) -> Result<Slice<Listed>, AppError> {
+    let at = match cursor.entry() {
+        Some(id) => {
+            sqlx::query_as("select created_at, id from payouts where id = $1").bind(id).fetch_optional(&mut *db).await?
+        }
+        None => None,
+    };
+    let slice = slice(db, &cursor.with(at), limit).await?;
+    if slice.needs_start(limit) { self::slice(db, &Cursor::Start, limit).await } else { Ok(slice) }
+}
+
+async fn slice(
+    db: &mut PgConnection,
+    cursor: &Cursor<(DateTime<Utc>, Id<Payout>)>,
+    limit: i64,
+) -> Result<Slice<Listed>, AppError> {
+    let mut query = QueryBuilder::<Postgres>::new(concat!(
+        "select ",
+        payout_columns!(),
+        ", p.name as provider_name,
+           (select count(*) from payout_items i join earnings e on e.tenant_id = i.tenant_id and e.id = i.earning_id
+            where i.tenant_id = o.tenant_id and i.payout_id = o.id and e.kind <> 'cash_kept') as count
+         from (select * from payouts o where true"
+    ));
+    ORDER.push_beyond(&mut query, cursor);
+    ORDER.push_to(&mut query, cursor);
+    query.push(" limit ").push_bind(limit + 1);
+    query.push(") o join providers p on p.tenant_id = o.tenant_id and p.id = o.provider_id");
+    ORDER.push_to(&mut query, cursor);
+    let rows = query.build_query_as().fetch_all(db).await?;
+    Ok(Slice::of(cursor, rows, limit))
+}
+
+/// How many payouts there are, up to one more than is counted.
+pub async fn count(db: &mut PgConnection) -> Result<i64, AppError> {
+    let count = sqlx::query_scalar("select count(*) from (select from payouts limit $1) found")
+        .bind(MOST_COUNTED + 1)
+        .fetch_one(db)
+        .await?;
+    Ok(count)
 }

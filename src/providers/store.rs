@@ -100,12 +100,16 @@ pub async fn lock(db: &mut PgConnection, id: Id<Provider>) -> Result<Provider, A
     lock_all(db, &[id]).await?.pop().ok_or(AppError::NotFound)
 }
 
-/// Every provider by name, of one status or all.
+/// The most providers a list has.
+pub const MOST: i64 = 500;
+
+/// The providers by name, of one status or all; [`MOST`] at most.
 pub async fn list(db: &mut PgConnection, status: Option<ProviderStatus>) -> Result<Vec<Provider>, AppError> {
     let rows = sqlx::query_as::<_, ProviderRow>(select_provider!(
-        "where $1::text is null or p.status = $1 order by p.name, p.id limit 500"
+        "where $1::text is null or p.status = $1 order by p.name, p.id limit $2"
     ))
     .bind(status)
+    .bind(MOST)
     .fetch_all(db)
     .await?;
     Ok(rows.into_iter().map(Provider::from).collect())

@@ -9,6 +9,12 @@ use crate::{error::AppError, identity::token::Token, ui::form::FormState};
 /// How long a rejected form is kept to be shown again.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
+/// What a stranger types counts once for each so many bytes against what is kept of strangers.
+const COUNTED_AS_ONE: usize = 4 * 1024;
+
+/// All strangers of a tenant are counted together.
+const STRANGERS: &str = "strangers";
+
 /// A form that is kept for a while: rejected, or one step of several.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -46,6 +52,19 @@ pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormSta
         .execute(db)
         .await?;
     Ok(())
+}
+
+/// Whether one more form of so many bytes may be kept of strangers, of one address and of all of them; counts it.
+pub(super) async fn may_keep_of_strangers<F>(size: usize, count: impl Fn(&'static str) -> F) -> bool
+where
+    F: Future<Output = Result<(), AppError>> + Send,
+{
+    for _ in 0..size.div_ceil(COUNTED_AS_ONE).max(1) {
+        if count(STRANGERS).await.is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// The form without the one character Postgres keeps in no text. Nobody types it.

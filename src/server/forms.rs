@@ -28,7 +28,7 @@ use super::{
     bodies,
     drafts::Draft,
     errors::{error_response, refusal},
-    flash,
+    flash, form_fields,
     form_page::{page_in, page_of},
     redirect::{confirm_path, see_other, sign_in_path},
     site::Site,
@@ -42,9 +42,8 @@ use crate::{
 /// The most that is kept of a form, in bytes: more than any form has room for.
 const MOST_KEPT: usize = 16 * 1024;
 
-/// No form of ours has more fields or a field with a longer name.
+/// The most fields that are kept: of those with a key, a form has any number.
 const MOST_FIELDS: usize = 64;
-const LONGEST_FIELD_NAME: usize = 64;
 
 /// The pages of one site, to show one of them again with a form as it was sent.
 #[derive(Clone)]
@@ -152,14 +151,14 @@ impl<S: Site> Sent<S> {
             AppError::Unconfirmed => {
                 redirect(&Next::to(confirm_path(&self.filled_in(page.unwrap_or("/account/security")).await)))
             }
-            _ if self.ctx.is_signed_in() => {
+            _ if self.ctx.is_signed_in() && !matches!(error, AppError::NotFound | AppError::TooMany(_)) => {
                 let back = match page {
                     Some(page) => Some(self.filled_in(page).await),
                     None => None,
                 };
                 refusal(self.ctx.app(), self.ctx.tenant(), error, back)
             }
-            // Strangers who are turned away leave nothing behind.
+            // Nothing is kept of strangers who are turned away, of somebody who has to wait, or of what isn't there.
             _ => match self.answer_with_form(pages, error).await {
                 Some(response) => response,
                 None => refusal(self.ctx.app(), self.ctx.tenant(), error, self.page.clone()),
@@ -183,7 +182,7 @@ impl<S: Site> Sent<S> {
     /// The address of the form's page with the draft filled in, or just the page if no draft could be stored. A form of several steps already has its
     /// draft in its address.
     async fn filled_in(&self, page: &str) -> String {
-        let state = FormState { values: typed_values(&self.body), ..FormState::default() };
+        let state = FormState { values: self.typed_values(), ..FormState::default() };
         if state.values.contains_key("draft") || state.values.values().all(String::is_empty) {
             return page.to_owned();
         }
@@ -193,7 +192,7 @@ impl<S: Site> Sent<S> {
     /// Keeps what was typed, if there is not too much of it.
     async fn keep(&self, state: &FormState) -> Option<Token> {
         let size: usize = state.values.iter().map(|(field, value)| field.len() + value.len()).sum();
-        if size > MOST_KEPT || !self.ctx.may_keep_another().await {
+        if size > MOST_KEPT || !self.ctx.may_keep_another(size).await {
             return None;
         }
         let kept = self.ctx.keep_rejected(&self.endpoint, state).await;
@@ -219,8 +218,17 @@ impl<S: Site> Sent<S> {
         says_why.then(|| Response::from_parts(parts, Body::from(html)))
     }
 
+    /// What was typed, by field. Secrets and files aren't kept, nor what the form has no field for.
+    fn typed_values(&self) -> BTreeMap<String, String> {
+        form_urlencoded::parse(&self.body)
+            .into_owned()
+            .filter(|(field, _)| form_fields::has_field(&self.endpoint, field) && !is_secret(field))
+            .take(MOST_FIELDS)
+            .collect()
+    }
+
     fn state(&self, error: &AppError) -> FormState {
-        let values = typed_values(&self.body);
+        let values = self.typed_values();
         match error {
             AppError::Invalid(errors) => FormState { values, errors: errors.0.clone(), ..FormState::default() },
             other => FormState { values, message: Some(other.to_string()), ..FormState::default() },
@@ -261,26 +269,13 @@ fn with_draft(path: &str, token: &str) -> String {
     format!("{path}?{}", pairs.finish())
 }
 
-/// The typed values by field, without secrets, files, and names that no field of ours can have: clients can send anything.
-fn typed_values(body: &Bytes) -> BTreeMap<String, String> {
-    form_urlencoded::parse(body)
-        .into_owned()
-        .filter(|(field, _)| is_field_name(field))
-        .take(MOST_FIELDS)
-        .filter(|(field, _)| {
-            !field.contains("password")
-                && !field.contains("token")
-                && !field.contains("secret")
-                && !field.ends_with("code")
-        })
-        .filter(|(field, _)| !field.ends_with("_file"))
-        .collect()
-}
-
-/// Whether this can be the name of one of our fields.
-fn is_field_name(name: &str) -> bool {
-    name.len() <= LONGEST_FIELD_NAME
-        && name.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-' | b'[' | b']'))
+/// Whether a field holds a secret or a file.
+fn is_secret(field: &str) -> bool {
+    field.contains("password")
+        || field.contains("token")
+        || field.contains("secret")
+        || field.ends_with("code")
+        || field.ends_with("_file")
 }
 
 #[cfg(test)]
@@ -295,21 +290,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_kept_in_drafts() {
-        let values = typed_values(&Bytes::from_static(b"email=a%40b.c&password=hunter2&new_password=x&code=1&token=y"));
-        assert_eq!(values, BTreeMap::from([("email".to_owned(), "a@b.c".to_owned())]));
-    }
-
-    #[test]
-    fn what_cant_be_a_field_of_ours_is_not_kept() {
-        let long = "x".repeat(65);
-        let sent = format!("email=ann&{long}=1&Email=1&a%20b=1&%3Cb%3E=1&hours%5B0%5D=8&day-1_from=9");
-        let values = typed_values(&Bytes::from(sent));
-        assert_eq!(values.keys().collect::<Vec<_>>(), ["day-1_from", "email", "hours[0]"]);
-    }
-
-    #[test]
-    fn more_fields_than_any_form_of_ours_has_are_not_kept() {
-        let sent: Vec<_> = (0..1000).map(|number| format!("field_{number}=x")).collect();
-        assert_eq!(typed_values(&Bytes::from(sent.join("&"))).len(), 64);
+        let secret = ["password", "new_password", "code", "token", "client_secret", "logo_file"];
+        assert!(secret.into_iter().all(is_secret));
+        assert!(!is_secret("email"));
     }
 }

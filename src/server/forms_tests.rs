@@ -1,10 +1,14 @@
 //! Typed values are shown again, whatever the outcome of the form.
 
 use axum::http::{StatusCode, header};
+use sqlx::types::Json;
 
+use super::device::Device;
 use crate::{
     identity::Role,
-    testing::{Browser, Reply, TestApp, begin, tenant, user},
+    limits::{self, Client, Limit},
+    testing::{Browser, Reply, TestApp, address, begin, tenant, user},
+    ui::form::FormState,
 };
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
@@ -85,6 +89,74 @@ async fn of_strangers_only_so_many_forms_are_kept_and_the_others_are_shown_again
 }
 
 #[tokio::test]
+async fn of_all_strangers_of_a_business_only_so_much_is_kept_an_hour() {
+    let app = TestApp::new().await;
+    let (atl, bhm) = (tenant(&app, "atl").await, tenant(&app, "bhm").await);
+    let device = Device::default();
+    for _ in 0..995 {
+        let address = address().parse::<std::net::IpAddr>().unwrap().into();
+        let client = Client { tenant: Some(atl), address, device: &device, request_id: "" };
+        limits::take(&app.app.db, &client, Limit::Draft, "strangers").await.unwrap();
+    }
+    let next = "x".repeat(15_000);
+    for (name, next, status) in [
+        ("Zoe", "/account", StatusCode::SEE_OTHER),
+        ("Ann, who writes four times as much", next.as_str(), StatusCode::SEE_OTHER),
+        ("Ben", "/account", StatusCode::UNPROCESSABLE_ENTITY),
+    ] {
+        let typed = [("name", name), ("email", "zoe"), ("next", next)];
+        let sent = app.visitor("atl.localhost").post("/sign-up", "/api/sign_up", &typed).await;
+        assert_eq!(sent.status, status, "{name}");
+        if sent.status == StatusCode::UNPROCESSABLE_ENTITY {
+            assert_eq!(value(&sent, "name").as_deref(), Some(name), "it is shown again all the same");
+        }
+    }
+    assert_eq!(kept(&app, atl).await, 2);
+    let sent =
+        app.visitor("bhm.localhost").post("/sign-up", "/api/sign_up", &[("name", "Zoe"), ("email", "zoe")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "another business keeps them as before");
+    assert_eq!(kept(&app, bhm).await, 1);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn only_fields_that_a_form_has_are_kept_of_it() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let sent = [("name", "Zoe"), ("email", "zoe"), ("password", "secret"), ("colour", "red"), ("hours[0]", "8")];
+    app.visitor("atl.localhost").post("/sign-up", "/api/sign_up", &sent).await;
+    let contents: Json<FormState> =
+        sqlx::query_scalar("select contents from form_drafts").fetch_one(&mut *begin(&app, atl).await).await.unwrap();
+    let fields: Vec<&str> = contents.values.keys().map(String::as_str).collect();
+    assert_eq!(fields, ["email", "name"]);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn of_somebody_signed_in_nothing_is_kept_when_they_have_to_wait_or_what_they_mean_isnt_there() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "zoe", &[Role::Customer]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("zoe@example.com").await;
+    let wrong = [("password", "wrong-wrong-wrong"), ("next", "/account")];
+    for _ in 0..5 {
+        browser.post("/account/confirm", "/api/confirm_password", &wrong).await;
+    }
+    let before = kept(&app, atl).await;
+    assert_eq!(before, 5);
+    let sent = browser.post("/account/confirm", "/api/confirm_password", &wrong).await;
+    assert_eq!(sent.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(sent.headers.contains_key(header::RETRY_AFTER));
+
+    let missing = [("reference", "ATL-222222"), ("rating", "5"), ("comment", "much")];
+    let sent = browser.post("/account/bookings", "/api/review_booking", &missing).await;
+    assert_eq!(sent.status, StatusCode::NOT_FOUND, "{}", sent.text());
+    assert_eq!(kept(&app, atl).await, before);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn of_an_account_only_so_many_forms_are_kept_an_hour() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
@@ -92,7 +164,7 @@ async fn of_an_account_only_so_many_forms_are_kept_an_hour() {
     let mut browser = app.browser("atl.localhost");
     browser.sign_in("zoe@example.com").await;
     for _ in 0..203 {
-        browser.post("/account/bookings", "/api/review_booking", &[("rating", "9"), ("comment", "much")]).await;
+        browser.post("/account/bookings", "/api/review_booking", &[("reference", "ATL-222222"), ("rating", "9")]).await;
     }
     assert_eq!(kept(&app, atl).await, 200);
     app.done().await;

@@ -11,6 +11,7 @@ pub(crate) mod documents;
 pub mod drafts;
 pub(crate) mod errors;
 mod flash;
+mod form_fields;
 mod form_page;
 pub mod forms;
 #[cfg(test)]

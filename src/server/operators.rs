@@ -141,10 +141,10 @@ impl Site for OperatorCtx {
         endpoint.starts_with(OPERATORS_FUNCTIONS)
     }
 
-    async fn may_keep_another(&self) -> bool {
+    async fn may_keep_another(&self, size: usize) -> bool {
         match &self.operator {
             Some(operator) => self.limit(Limit::OwnDraft, &operator.id.to_string()).await.is_ok(),
-            None => self.limit(Limit::Draft, "").await.is_ok(),
+            None => drafts::may_keep_of_strangers(size, |whose| self.limit(Limit::Draft, whose)).await,
         }
     }
 

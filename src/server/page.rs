@@ -6,7 +6,11 @@ use axum::http::StatusCode;
 use leptos::prelude::*;
 
 use super::{CsvFile, Ctx, drafts::Draft};
-use crate::{db::Tx, error::AppError, ui::form::FormState};
+use crate::{
+    db::{Tx, paging::Cursor},
+    error::AppError,
+    ui::form::FormState,
+};
 
 /// Who may open a page. The page checks finer rules with the feature's policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +72,11 @@ impl<S> Visit<S> {
     /// The page number asked for, from 1; nonsense is page 1.
     pub fn page_number(&self) -> i64 {
         self.query("page").and_then(|n| n.parse().ok()).filter(|n| (1..=1_000_000).contains(n)).unwrap_or(1)
+    }
+
+    /// Which page of a very long list is asked for: `after=…` or `before=…`, an entry by what the list calls it.
+    pub fn cursor<K: FromStr>(&self) -> Cursor<K> {
+        Cursor::read(self.query("after"), self.query("before"))
     }
 
     /// What was typed into a form that came back rejected, or an empty form. `action` is the path of its server function.

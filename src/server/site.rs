@@ -26,8 +26,8 @@ pub trait Site: Clone + Send + Sync + 'static {
     /// Whether a server function answers here.
     fn serves(endpoint: &str) -> bool;
 
-    /// Whether one more refused form may be kept; counts it.
-    fn may_keep_another(&self) -> impl Future<Output = bool> + Send;
+    /// Whether one more refused form of so many bytes may be kept; counts it.
+    fn may_keep_another(&self, size: usize) -> impl Future<Output = bool> + Send;
 
     /// Keeps a rejected form.
     fn keep_rejected(&self, form: &str, state: &FormState) -> impl Future<Output = Result<Token, AppError>> + Send;
@@ -72,10 +72,10 @@ impl Site for Ctx {
         !endpoint.starts_with(OPERATORS_FUNCTIONS)
     }
 
-    async fn may_keep_another(&self) -> bool {
+    async fn may_keep_another(&self, size: usize) -> bool {
         match &self.user {
             Some(user) => self.limit(Limit::OwnDraft, &user.id.to_string()).await.is_ok(),
-            None => self.limit(Limit::Draft, "").await.is_ok(),
+            None => drafts::may_keep_of_strangers(size, |whose| self.limit(Limit::Draft, whose)).await,
         }
     }
 

@@ -31,6 +31,39 @@ impl PageInfo {
     }
 }
 
+/// Links to the pages before and after the one shown, and how many entries there are; nothing where all fits on one page.
+///
+/// For lists that may be very long: a page begins where the other ended, so the last is as quick as the first, and none has a number.
+#[component]
+pub fn PageLinks(
+    /// "134 bookings", "1,000+ bookings".
+    total: String,
+    /// The first entry shown, if there are any before it.
+    previous: Option<String>,
+    /// The last entry shown, if there are any after it.
+    next: Option<String>,
+    /// The list's address with filters and order.
+    #[prop(into)]
+    base: String,
+) -> impl IntoView {
+    (previous.is_some() || next.is_some()).then(|| {
+        let previous = previous.map(|first| {
+            let href = with_query(&base, &format!("before={first}"));
+            view! { <a class="button button-secondary" rel="prev" href=href><Icon glyph=Glyph::ChevronLeft/>"Previous"</a> }
+        });
+        let next = next.map(|last| {
+            let href = with_query(&base, &format!("after={last}"));
+            view! { <a class="button button-secondary" rel="next" href=href>"Next"<Icon glyph=Glyph::ChevronRight/></a> }
+        });
+        view! {
+            <nav class="pagination" aria-label="Pages">
+                <p>{total}</p>
+                <div class="row">{previous}{next}</div>
+            </nav>
+        }
+    })
+}
+
 /// "21–40 of 134" with links to the page before and the one after; nothing where all fits on one page.
 #[component]
 pub fn Pagination(

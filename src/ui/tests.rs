@@ -152,6 +152,21 @@ fn a_list_on_one_page_has_no_page_links() {
 }
 
 #[test]
+fn a_very_long_list_is_paged_from_the_entries_at_its_ends() {
+    let links = |previous: Option<&str>, next: Option<&str>| {
+        let (previous, next) = (previous.map(str::to_owned), next.map(str::to_owned));
+        let total = "1,000+ bookings".to_owned();
+        render(move || view! { <PageLinks total previous next base="/b?phase=pending"/> })
+    };
+    let both = links(Some("RA-222222"), Some("RA-333333"));
+    assert_eq!(select(&both, "[rel=prev]").attr("href"), Some("/b?phase=pending&before=RA-222222"));
+    assert_eq!(select(&both, "[rel=next]").attr("href"), Some("/b?phase=pending&after=RA-333333"));
+    assert_eq!(select(&both, "p").text().collect::<String>(), "1,000+ bookings");
+    assert_eq!(count(&links(None, Some("RA-333333")), "[rel=prev]"), 0);
+    assert_eq!(count(&links(None, None), "nav"), 0);
+}
+
+#[test]
 fn a_sorted_column_offers_the_other_direction() {
     let header = |sort: &'static str| {
         render(move || {

@@ -32,7 +32,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
         Err(_) => Vec::new(),
     };
     let progress = dispatch::progress_of(&mut tx, dossier.booking.id).await?;
-    let decisions = dispatch::decisions_of(&mut tx, dossier.booking.id).await?;
+    let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, dossier.booking.id).await?;
     drop(tx);
     let twins = dossier.twins();
     let ctx = visit.ctx;
@@ -69,7 +69,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             <div id="booking-work" class="stack" data-live>
                                 <Work tenant=tenant.clone() booking=booking.clone() progress />
                                 <History tenant=tenant.clone() phase=booking.phase events=events.0 />
-                                <Decisions tenant=tenant.clone() decisions now />
+                                <Decisions tenant=tenant.clone() decisions are_cut=decisions_are_cut now />
                             </div>
                         </div>
                         <div>

@@ -14,7 +14,7 @@ use crate::{
         Booking, EventKind, Party, Phase,
         quotes::{QuoteKind, QuoteState},
     },
-    dispatch::{Considered, Decision},
+    dispatch::{Considered, Decision, MOST_DECISIONS},
     geocoding::Place,
     tenants::Tenant,
     ui::{self, Badge, FieldState, FormState, PriceLine, Progress, TimelineItem, TitledCard, Tone, time::distance},
@@ -192,7 +192,13 @@ pub(super) fn Payments(tenant: std::sync::Arc<Tenant>, payments: Vec<BookingPaym
 
 /// Why a provider was asked or assigned, and all providers who were considered.
 #[component]
-pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>, now: DateTime<Utc>) -> impl IntoView {
+pub(super) fn Decisions(
+    tenant: std::sync::Arc<Tenant>,
+    decisions: Vec<Decision>,
+    are_cut: bool,
+    now: DateTime<Utc>,
+) -> impl IntoView {
+    let cut = are_cut.then(|| view! { <p class="muted small">{format!("The latest {MOST_DECISIONS} are shown.")}</p> });
     let items = decisions
         .iter()
         .map(|decision| {
@@ -224,7 +230,7 @@ pub(super) fn Decisions(tenant: std::sync::Arc<Tenant>, decisions: Vec<Decision>
             }
         })
         .collect_view();
-    (!decisions.is_empty()).then(|| view! { <TitledCard title="Dispatch decisions">{items}</TitledCard> })
+    (!decisions.is_empty()).then(|| view! { <TitledCard title="Dispatch decisions">{items}{cut}</TitledCard> })
 }
 
 fn considered(candidate: &Considered) -> impl IntoView + use<> {

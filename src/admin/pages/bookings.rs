@@ -5,16 +5,17 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         query::{self, PER_PAGE},
-        store::bookings::{self, DEEPEST, Filter, Listed, MOST_FOUND, Wanted},
+        store::bookings::{Filter, Listed, Narrowed, Wanted},
         tones,
     },
     bookings::Phase,
+    db::paging::{Cursor, counted},
     error::AppError,
     server::{Answer, CsvFile, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need,
-        PageInfo, Sort, SortableHeader, TableRow,
+        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, Sort,
+        SortableHeader, TableRow,
     },
 };
 
@@ -24,15 +25,16 @@ const LATER: &str = "later";
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 20_000;
 
-/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: every booking there is.
+/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&after=…`: every booking there is.
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let typed = Typed::read(&visit);
-    let page = visit.page_number().min(DEEPEST / PER_PAGE);
     let mut tx = visit.begin().await?;
     let filter = typed.filter(&visit.ctx.tenant, tx.now);
     let waiting = Waiting::load(&mut tx).await?;
-    let found = bookings::list(&mut tx, &filter, PER_PAGE, query::offset(page)).await?;
-    let total = bookings::count(&mut tx, &filter).await?;
+    let narrowed = Narrowed::by(&mut tx, &filter).await?;
+    let found = narrowed.list(&mut tx, &visit.cursor(), PER_PAGE).await?;
+    let total = narrowed.count(&mut tx).await?;
+    let is_cut = narrowed.is_cut();
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Bookings", move || {
@@ -41,7 +43,9 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
         let ordered = typed.address("/admin/bookings");
         let export = typed.address("/admin/bookings.csv");
         let sort = filter.sort.clone();
-        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        let reference = |booking: &Listed| booking.reference.clone();
+        let total = if is_cut { format!("{total}+ bookings") } else { counted(total, "booking", "bookings") };
+        let (previous, next) = (found.previous(reference), found.next(reference));
         view! {
             <AdminFrame ctx waiting path="/admin/bookings">
                 <ui::WidePage
@@ -49,7 +53,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                     actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink> }
                 >
                     <Filters typed=typed.clone() />
-                    {if found.is_empty() {
+                    {if found.entries.is_empty() {
                         view! {
                             <ui::EmptyState
                                 glyph=Glyph::ClipboardList
@@ -61,11 +65,10 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                         }
                             .into_any()
                     } else {
-                        table(&tenant, found, sort, unordered).into_any()
+                        table(&tenant, found.entries, sort, unordered).into_any()
                     }}
-                    {(total == DEEPEST).then(|| view! { <p class="muted small">"There are more. Search or choose days to see them."</p> })}
-                    {(filter.wanted.is_some() && total >= MOST_FOUND).then(|| view! { <p class="muted small">"Only the newest matches are shown. Add more words to find older ones."</p> })}
-                    <ui::Pagination info base=ordered />
+                    {is_cut.then(|| view! { <p class="muted small">"Only the newest matches are shown. Add more words to find older ones."</p> })}
+                    <ui::PageLinks total previous next base=ordered />
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -149,7 +152,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let tenant = visit.ctx.tenant.clone();
     let mut tx = visit.begin().await?;
     let filter = Typed::read(&visit).filter(&tenant, tx.now);
-    let found = bookings::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?;
+    let found = Narrowed::by(&mut tx, &filter).await?.list(&mut tx, &Cursor::Start, EXPORT_LIMIT).await?;
     let zone = tenant.zone;
     let (created, scheduled) = (format!("Created ({zone})"), format!("Scheduled ({zone})"));
     let head = [
@@ -167,7 +170,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     ];
     let mut file = CsvFile::new(format!("bookings-{}.csv", tenant.zone.date(tx.now)), head)?;
     let local = |at| tenant.zone.local(at).format("%Y-%m-%d %H:%M").to_string();
-    for booking in found {
+    for booking in found.entries {
         file.row([
             booking.reference.to_string(),
             local(booking.created_at),

@@ -6,10 +6,11 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         query::{self, PER_PAGE},
-        store::payments::{self, Listed},
+        store::payments::{self, Filter, Listed},
         tones,
     },
     bookings::PaymentMethod,
+    db::paging,
     error::AppError,
     payments::{
         PaymentStatus,
@@ -21,22 +22,23 @@ use crate::{
     tenants::Tenant,
     ui::{
         self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState,
-        FormState, Glyph, HeadCell, Need, PageInfo, StatCard, TableRow,
+        FormState, Glyph, HeadCell, Need, StatCard, TableRow,
     },
 };
 
-/// `/admin/payments?status=…&method=…&page=…`: money from customers, and what waits to be confirmed.
+/// `/admin/payments?status=…&method=…&after=…`: money from customers, and what waits to be confirmed.
 pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let status = query::filter::<PaymentStatus>(&visit, "status");
     let method = query::filter::<PaymentMethod>(&visit, "method");
-    let page = visit.page_number();
     let confirm = visit.form(ConfirmPayment::PATH);
     let fail = visit.form(FailPayment::PATH);
     let expect = visit.form(ExpectPayment::PATH);
     let may_settle = visit.ctx.user().is_ok_and(policy::can_settle);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    let found = payments::list(&mut tx, status, method, PER_PAGE, query::offset(page)).await?;
+    let filter = Filter { status, method };
+    let found = payments::list(&mut tx, filter, visit.cursor(), PER_PAGE).await?;
+    let total = paging::counted(payments::count(&mut tx, filter).await?, "payment", "payments");
     let week_ago = tx.now - TimeDelta::days(7);
     let sums = payments::sums(&mut tx, week_ago).await?;
     let receivers = providers::store::list(&mut tx, None).await?;
@@ -46,8 +48,8 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let tenant = ctx.tenant.clone();
         let filters = [("status", status.map(PaymentStatus::as_str)), ("method", method.map(PaymentMethod::as_str))];
         let base = query::address("/admin/payments", &filters);
-        let total = found.first().map_or(0, |payment| payment.total);
-        let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        let (previous, next) = (found.previous(|payment| payment.id), found.next(|payment| payment.id));
+        let receivers_are_cut = may_settle && i64::try_from(receivers.len()) == Ok(providers::store::MOST);
         let statuses: Vec<_> = PaymentStatus::REACHED.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
         let methods = method_choices();
         let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
@@ -92,7 +94,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                             choices=methods
                         />
                     </ui::FilterBar>
-                    {if found.is_empty() {
+                    {if found.entries.is_empty() {
                         view! {
                             <ui::EmptyState
                                 glyph=Glyph::Banknote
@@ -102,9 +104,10 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                         }
                             .into_any()
                     } else {
-                        table(&tenant, found, settle.as_ref()).into_any()
+                        table(&tenant, found.entries, settle.as_ref()).into_any()
                     }}
-                    <ui::Pagination info base />
+                    {receivers_are_cut.then(|| view! { <p class="muted small">{format!("Of the providers, the first {} by name can be chosen as receivers of cash.", providers::store::MOST)}</p> })}
+                    <ui::PageLinks total previous next base />
                 </ui::WidePage>
             </AdminFrame>
         }

@@ -4,11 +4,8 @@ use engine::{Amount, Id};
 use leptos::prelude::*;
 
 use crate::{
-    admin::{
-        AdminFrame, Waiting,
-        query::{self, PER_PAGE},
-        tones,
-    },
+    admin::{AdminFrame, Waiting, query::PER_PAGE, tones},
+    db::paging,
     error::AppError,
     payments,
     payouts::{
@@ -18,29 +15,26 @@ use crate::{
     providers::Provider,
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{
-        self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, PageInfo,
-        TableRow,
-    },
+    ui::{self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow},
 };
 
 /// `/admin/payouts`: what each provider has earned and not been paid, and the payouts made.
 pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     let may_pay_out = visit.ctx.user().is_ok_and(policy::can_pay_out);
-    let page = visit.page_number();
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let earnings = store::waiting_per_provider(&mut tx).await?;
     let unconfirmed = payments::store::unconfirmed_cash(&mut tx, None).await?;
-    let (made, total) = store::list(&mut tx, PER_PAGE, query::offset(page)).await?;
+    let made = store::list(&mut tx, visit.cursor(), PER_PAGE).await?;
+    let total = paging::counted(store::count(&mut tx).await?, "payout", "payouts");
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Payouts", move || {
         let tenant = ctx.tenant.clone();
         let pending = (!earnings.is_empty()).then(|| pending(&tenant, earnings, &unconfirmed, may_pay_out));
-        let history = (!made.is_empty()).then(|| history(&tenant, made));
-        let info =
-            PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
+        let id = |made: &Listed| made.payout.id;
+        let (previous, next) = (made.previous(id), made.next(id));
+        let history = (!made.entries.is_empty()).then(|| history(&tenant, made.entries));
         view! {
             <AdminFrame ctx waiting path="/admin/payouts">
                 <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator pays them out. Cash that a provider keeps is deducted.">
@@ -64,7 +58,7 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
                             Some(table) => table.into_any(),
                             None => view! { <p class="muted">"None yet."</p> }.into_any(),
                         }}
-                        <ui::Pagination info base="/admin/payouts" />
+                        <ui::PageLinks total previous next base="/admin/payouts" />
                     </ui::Section>
                 </ui::WidePage>
             </AdminFrame>

@@ -53,9 +53,10 @@ pub struct Cards {
 macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(
-            "select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service,
-                    job.provider, job.state as job_state, job.promised_at, count(*) over () as in_all
-             from bookings b
+            "with b as (select *, count(*) over () as in_all from bookings b where ", $condition, " order by ", $order, " limit $2)
+             select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service,
+                    job.provider, job.state as job_state, job.promised_at, b.in_all
+             from b
              join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
              left join lateral (
                  select j.state, j.promised_at, p.name as provider
@@ -66,7 +67,7 @@ macro_rules! cards {
                  where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
                  order by j.created_at desc limit 1
              ) job on true
-             where ", $condition, " order by ", $order, " limit $2"
+             order by ", $order
         )
     };
 }

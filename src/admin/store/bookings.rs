@@ -1,18 +1,16 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, Phone, Reference};
+use engine::{Amount, Id, Phone, Reference};
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 
 use crate::{
-    bookings::Phase,
+    bookings::{Booking, Phase},
+    db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     error::AppError,
     ui::{Direction, Sort},
 };
 
-/// How far the list is paged and counted. What is further down is found by searching.
-pub const DEEPEST: i64 = 10_000;
-
 /// The most bookings a search by words finds, the newest ones.
-pub const MOST_FOUND: i64 = 1_000;
+pub const MOST_FOUND: i64 = 200;
 
 /// What somebody looks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,32 +45,131 @@ pub struct Filter {
     pub sort: Sort,
 }
 
-impl Filter {
+/// What a filter finds: its words have been looked up.
+pub struct Narrowed<'a> {
+    filter: &'a Filter,
+    /// The bookings found by what was typed, if anything was.
+    found: Option<Vec<Id<Booking>>>,
+}
+
+impl<'a> Narrowed<'a> {
+    /// Looks the words up.
+    pub async fn by(db: &mut PgConnection, filter: &'a Filter) -> Result<Self, AppError> {
+        let Some(Wanted { reference, words }) = &filter.wanted else { return Ok(Self { filter, found: None }) };
+        let found = sqlx::query_scalar(
+            "select app.search_bookings($1, $2) union all select r.id from bookings r where r.reference = $3",
+        )
+        .bind(words)
+        .bind(MOST_FOUND)
+        .bind(reference.as_ref())
+        .fetch_all(db)
+        .await?;
+        Ok(Self { filter, found: Some(found) })
+    }
+
+    /// Whether the words are those of more bookings than are searched.
+    pub fn is_cut(&self) -> bool {
+        let found = self.found.as_ref().map_or(0, Vec::len);
+        i64::try_from(found).is_ok_and(|found| found >= MOST_FOUND)
+    }
+
     fn push_to(&self, query: &mut QueryBuilder<Postgres>) {
-        if let Some(Wanted { reference, words }) = &self.wanted {
-            query.push(" and b.id in (select app.search_bookings(").push_bind(words);
-            query.push(", ").push_bind(MOST_FOUND).push(")");
-            if let Some(reference) = reference {
-                query.push(" union all select r.id from bookings r where r.reference = ").push_bind(reference);
-            }
-            query.push(")");
+        if let Some(found) = &self.found {
+            query.push(" and f.id = any(").push_bind(found.clone()).push(")");
         }
-        if let Some(phase) = self.phase {
-            query.push(" and b.phase = ").push_bind(phase);
+        if let Some(phase) = self.filter.phase {
+            query.push(" and f.phase = ").push_bind(phase);
         }
-        if let Some(later_from) = self.later_from {
+        if let Some(later_from) = self.filter.later_from {
             query
-                .push(" and (b.phase = 'pending' or (b.phase = 'confirmed' and b.scheduled_at > ")
+                .push(" and (f.phase = 'pending' or (f.phase = 'confirmed' and f.scheduled_at > ")
                 .push_bind(later_from)
                 .push("))");
         }
-        if let Some(from) = self.from {
-            query.push(" and b.created_at >= ").push_bind(from);
+        if let Some(from) = self.filter.from {
+            query.push(" and f.created_at >= ").push_bind(from);
         }
-        if let Some(until) = self.until {
-            query.push(" and b.created_at < ").push_bind(until);
+        if let Some(until) = self.filter.until {
+            query.push(" and f.created_at < ").push_bind(until);
         }
     }
+
+    /// A page of these bookings. The cursor names a booking by its reference, so that no link says whose it is.
+    pub async fn list(
+        &self,
+        db: &mut PgConnection,
+        cursor: &Cursor<Reference>,
+        limit: i64,
+    ) -> Result<Slice<Listed>, AppError> {
+        let at: Option<At> = match cursor.entry() {
+            Some(reference) => {
+                sqlx::query_as("select id, contact_name, created_at from bookings where reference = $1")
+                    .bind(reference)
+                    .fetch_optional(&mut *db)
+                    .await?
+            }
+            None => None,
+        };
+        let cursor = cursor.with(at);
+        let slice = self.slice(db, &cursor, limit).await?;
+        if slice.needs_start(limit) { self.slice(db, &Cursor::Start, limit).await } else { Ok(slice) }
+    }
+
+    async fn slice(&self, db: &mut PgConnection, cursor: &Cursor<At>, limit: i64) -> Result<Slice<Listed>, AppError> {
+        let mut query = QueryBuilder::<Postgres>::new("with found as (select f.* from bookings f where true");
+        self.push_to(&mut query);
+        let descending = self.filter.sort.direction == Direction::Descending;
+        let order = if self.filter.sort.key == "customer" {
+            let order = Order { columns: ["f.contact_name collate \"und-x-icu\"", "f.id"], descending };
+            order.push_beyond(&mut query, &cursor.map(|at| (at.contact_name.clone(), at.id)));
+            order
+        } else {
+            // The newest first, unless the oldest are asked for.
+            let descending = descending || self.filter.sort.key != "created";
+            let order = Order { columns: ["f.created_at", "f.id"], descending };
+            order.push_beyond(&mut query, &cursor.map(|at| (at.created_at, at.id)));
+            order
+        };
+        order.push_to(&mut query, cursor);
+        query.push(" limit ").push_bind(limit + 1);
+        query.push(
+            ")
+             select f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at,
+                    s.name as service, job.provider,
+                    (select coalesce(sum(q.total_amount), 0)::bigint from quotes q
+                     where q.tenant_id = f.tenant_id and q.booking_id = f.id and q.state = 'approved') as owed
+             from found f
+             join services s on s.tenant_id = f.tenant_id and s.id = f.service_id
+             left join lateral (
+                 select p.name as provider
+                 from job_bookings jb
+                 join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id and j.assigned_at is not null
+                 join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id
+                 join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
+                 where jb.tenant_id = f.tenant_id and jb.booking_id = f.id
+                 order by a.state <> 'ended' desc, a.assigned_at desc limit 1
+             ) job on true",
+        );
+        order.push_to(&mut query, cursor);
+        let rows = query.build_query_as().fetch_all(db).await?;
+        Ok(Slice::of(cursor, rows, limit))
+    }
+
+    /// How many there are, up to one more than is counted.
+    pub async fn count(&self, db: &mut PgConnection) -> Result<i64, AppError> {
+        let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from bookings f where true");
+        self.push_to(&mut query);
+        query.push(" limit ").push_bind(MOST_COUNTED + 1).push(") found");
+        Ok(query.build_query_scalar().fetch_one(db).await?)
+    }
+}
+
+/// Where a booking is in the list, however that is ordered.
+#[derive(Debug, Clone, FromRow)]
+struct At {
+    id: Id<Booking>,
+    contact_name: String,
+    created_at: DateTime<Utc>,
 }
 
 /// A booking in the list.
@@ -92,50 +189,4 @@ pub struct Listed {
     pub provider: Option<String>,
     /// Sum of the approved quotes.
     pub owed: Amount,
-}
-
-/// A part of the bookings the filter finds.
-pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Listed>, AppError> {
-    let mut query = QueryBuilder::<Postgres>::new(
-        "with found as (
-             select b.tenant_id, b.id, b.reference, b.phase, b.contact_name, b.contact_phone, b.address, b.created_at, b.scheduled_at, b.service_id
-             from bookings b where true",
-    );
-    filter.push_to(&mut query);
-    let order = match (filter.sort.key.as_str(), filter.sort.direction) {
-        ("customer", Direction::Ascending) => "contact_name collate \"und-x-icu\", reference",
-        ("customer", Direction::Descending) => "contact_name collate \"und-x-icu\" desc, reference desc",
-        ("created", Direction::Ascending) => "created_at, reference",
-        _ => "created_at desc, reference desc",
-    };
-    query.push(" order by ").push(order).push(" limit ").push_bind(limit).push(" offset ").push_bind(offset);
-    query.push(
-        ")
-         select f.reference, f.phase, f.contact_name, f.contact_phone, f.address, f.created_at, f.scheduled_at,
-                s.name as service, job.provider,
-                (select coalesce(sum(q.total_amount), 0)::bigint from quotes q
-                 where q.tenant_id = f.tenant_id and q.booking_id = f.id and q.state = 'approved') as owed
-         from found f
-         join services s on s.tenant_id = f.tenant_id and s.id = f.service_id
-         left join lateral (
-             select p.name as provider
-             from job_bookings jb
-             join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id and j.assigned_at is not null
-             join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id
-             join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
-             where jb.tenant_id = f.tenant_id and jb.booking_id = f.id
-             order by a.state <> 'ended' desc, a.assigned_at desc limit 1
-         ) job on true
-         order by ",
-    );
-    query.push(order);
-    Ok(query.build_query_as().fetch_all(db).await?)
-}
-
-/// How many bookings the filter finds, counted as far as the list is paged.
-pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
-    let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from bookings b where true");
-    filter.push_to(&mut query);
-    query.push(" limit ").push_bind(DEEPEST).push(") found");
-    Ok(query.build_query_scalar().fetch_one(db).await?)
 }

@@ -1,9 +1,10 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id, Reference};
-use sqlx::{FromRow, PgConnection};
+use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 
 use crate::{
     bookings::PaymentMethod,
+    db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     error::AppError,
     payments::{Payment, PaymentStatus},
     providers::Provider,
@@ -28,39 +29,82 @@ pub struct Listed {
     pub note: Option<String>,
     /// Since when it is expected.
     pub created_at: DateTime<Utc>,
-    /// How many payments the filter finds in all.
-    pub total: i64,
 }
 
-/// A part of the payments with this status and method, the newest first.
+/// Which payments a list shows.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Filter {
+    /// With this status.
+    pub status: Option<PaymentStatus>,
+    /// By this way.
+    pub method: Option<PaymentMethod>,
+}
+
+/// The newest first.
+const ORDER: Order = Order { columns: ["f.created_at", "f.id"], descending: true };
+
+impl Filter {
+    fn push_to(self, query: &mut QueryBuilder<Postgres>) {
+        if let Some(status) = self.status {
+            query.push(" and f.status = ").push_bind(status);
+        }
+        if let Some(method) = self.method {
+            query.push(" and f.method = ").push_bind(method);
+        }
+    }
+
+    async fn slice(
+        self,
+        db: &mut PgConnection,
+        cursor: &Cursor<(DateTime<Utc>, Id<Payment>)>,
+        limit: i64,
+    ) -> Result<Slice<Listed>, AppError> {
+        let mut query = QueryBuilder::<Postgres>::new("with found as (select f.* from payments f where true");
+        self.push_to(&mut query);
+        ORDER.push_beyond(&mut query, cursor);
+        ORDER.push_to(&mut query, cursor);
+        query.push(" limit ").push_bind(limit + 1);
+        query.push(
+            ")
+             select f.id, b.reference, b.contact_name, f.amount, f.method, f.status, f.received_by, p.name as receiver, u.name as confirmer,
+                    f.confirmed_at, f.note, f.created_at
+             from found f
+             join bookings b on b.tenant_id = f.tenant_id and b.id = f.booking_id
+             left join providers p on p.tenant_id = f.tenant_id and p.id = f.received_by
+             left join users u on u.tenant_id = f.tenant_id and u.id = f.confirmed_by",
+        );
+        ORDER.push_to(&mut query, cursor);
+        let rows = query.build_query_as().fetch_all(db).await?;
+        Ok(Slice::of(cursor, rows, limit))
+    }
+}
+
+/// A page of the payments the filter finds, the newest first.
 pub async fn list(
     db: &mut PgConnection,
-    status: Option<PaymentStatus>,
-    method: Option<PaymentMethod>,
+    filter: Filter,
+    cursor: Cursor<Id<Payment>>,
     limit: i64,
-    offset: i64,
-) -> Result<Vec<Listed>, AppError> {
-    let payments = sqlx::query_as(
-        "with found as (
-             select *, count(*) over () as total from payments
-             where ($1::text is null or status = $1) and ($2::text is null or method = $2)
-             order by created_at desc, id desc limit $3 offset $4
-         )
-         select f.id, b.reference, b.contact_name, f.amount, f.method, f.status, f.received_by, p.name as receiver, u.name as confirmer,
-                f.confirmed_at, f.note, f.created_at, f.total
-         from found f
-         join bookings b on b.tenant_id = f.tenant_id and b.id = f.booking_id
-         left join providers p on p.tenant_id = f.tenant_id and p.id = f.received_by
-         left join users u on u.tenant_id = f.tenant_id and u.id = f.confirmed_by
-         order by f.created_at desc, f.id desc",
-    )
-    .bind(status)
-    .bind(method)
-    .bind(limit)
-    .bind(offset)
-    .fetch_all(db)
-    .await?;
-    Ok(payments)
+) -> Result<Slice<Listed>, AppError> {
+    let at = match cursor.entry() {
+        Some(id) => {
+            sqlx::query_as("select created_at, id from payments where id = $1")
+                .bind(id)
+                .fetch_optional(&mut *db)
+                .await?
+        }
+        None => None,
+    };
+    let slice = filter.slice(db, &cursor.with(at), limit).await?;
+    if slice.needs_start(limit) { filter.slice(db, &Cursor::Start, limit).await } else { Ok(slice) }
+}
+
+/// How many payments the filter finds, up to one more than is counted.
+pub async fn count(db: &mut PgConnection, filter: Filter) -> Result<i64, AppError> {
+    let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from payments f where true");
+    filter.push_to(&mut query);
+    query.push(" limit ").push_bind(MOST_COUNTED + 1).push(") found");
+    Ok(query.build_query_scalar().fetch_one(db).await?)
 }
 
 /// Sums of payments by status.
@@ -77,11 +121,10 @@ pub struct Sums {
 /// What is expected, and what was confirmed since then.
 pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, AppError> {
     let sums = sqlx::query_as(
-        "select coalesce(sum(amount) filter (where status = 'pending'), 0)::bigint as pending,
-                count(*) filter (where status = 'pending') as pending_count,
-                coalesce(sum(amount) filter (where status = 'confirmed'), 0)::bigint as confirmed,
-                count(*) filter (where status = 'confirmed') as confirmed_count
-         from payments where status = 'pending' or (status = 'confirmed' and confirmed_at >= $1)",
+        "select p.pending, p.pending_count, c.confirmed, c.confirmed_count
+         from (select coalesce(sum(amount), 0)::bigint as pending, count(*) as pending_count from payments where status = 'pending') p,
+              (select coalesce(sum(amount), 0)::bigint as confirmed, count(*) as confirmed_count
+               from payments where status = 'confirmed' and confirmed_at >= $1) c",
     )
     .bind(since)
     .fetch_one(db)

@@ -68,9 +68,12 @@ pub(in crate::dispatch) async fn log(
     Ok(())
 }
 
-/// What was decided about the jobs of a booking, latest first.
-pub async fn decisions_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Decision>, AppError> {
-    Ok(sqlx::query_as(
+/// The most decisions that are shown of a booking.
+pub const MOST_DECISIONS: usize = 50;
+
+/// What was decided about the jobs of a booking, latest first: [`MOST_DECISIONS`] at most, and whether there are more.
+pub async fn decisions_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<(Vec<Decision>, bool), AppError> {
+    let mut decisions: Vec<Decision> = sqlx::query_as(
         "select d.id, d.job_id, d.provider_id, p.name as provider_name, d.algorithm, d.distance_meters, d.candidates, d.reason,
                 d.decided_by, d.decided_at
          from dispatch_decisions d
@@ -78,9 +81,13 @@ pub async fn decisions_of(db: &mut PgConnection, booking: Id<Booking>) -> Result
          left join providers p on (p.tenant_id, p.id) = (d.tenant_id, d.provider_id)
          where b.booking_id = $1
          order by d.decided_at desc, d.id desc
-         limit 50",
+         limit $2",
     )
     .bind(booking)
+    .bind(i64::try_from(MOST_DECISIONS + 1).unwrap_or(i64::MAX))
     .fetch_all(db)
-    .await?)
+    .await?;
+    let are_cut = decisions.len() > MOST_DECISIONS;
+    decisions.truncate(MOST_DECISIONS);
+    Ok((decisions, are_cut))
 }

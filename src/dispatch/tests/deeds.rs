@@ -44,7 +44,7 @@ async fn the_nearest_is_asked_first_and_the_next_nearest_when_the_offer_runs_out
     assert!(scene.pending(scene.far).await.is_some());
     assert!(scene.pending(scene.near).await.is_none(), "who let it run out isn't asked again in the same search");
 
-    let decisions = decisions_of(&mut *scene.tx().await, scene.booked.id).await.unwrap();
+    let (decisions, _) = decisions_of(&mut *scene.tx().await, scene.booked.id).await.unwrap();
     let latest = &decisions[0];
     assert_eq!((decisions.len(), latest.provider_id), (2, Some(scene.far)));
     let near_then = latest.candidates.iter().find(|considered| considered.provider_id == scene.near).unwrap();
@@ -179,7 +179,7 @@ async fn staff_give_a_job_to_somebody_and_then_to_somebody_else(when: When) {
     if let Some(asked) = asked {
         assert_eq!(scene.offer(asked.id).await.state, OfferState::Withdrawn);
     }
-    let decisions = decisions_of(&mut *scene.tx().await, scene.booked.id).await.unwrap();
+    let (decisions, _) = decisions_of(&mut *scene.tx().await, scene.booked.id).await.unwrap();
     assert_eq!(decisions.iter().filter(|decision| decision.decided_by == "Sam").count(), 2);
     scene.app.drain().await;
     assert!(scene.pending(scene.far).await.is_none() && scene.pending(scene.near).await.is_none(), "nobody is asked");

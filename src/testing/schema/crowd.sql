@@ -2,7 +2,7 @@
 -- is several times faster than keeping them.
 set client_min_messages = error;
 select set_config('app.tenant_id', '$tenant', false);
-create temporary table crowded as select unnest('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments}'::regclass[]) as id;
+create temporary table crowded as select unnest('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log}'::regclass[]) as id;
 create temporary table put_back as
     select 0 as position, pg_get_indexdef(i.indexrelid) as statement from pg_index i join crowded c on c.id = i.indrelid
     where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
@@ -31,18 +31,19 @@ end $do$;
 create temporary table numbers as
     select n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id from generate_series(1, $many) n;
 create temporary table one as
-    select (select id from services limit 1) as service, (select id from providers where name <> 'x' limit 1) as provider;
+    select (select id from services limit 1) as service, (select id from providers where name <> 'x' limit 1) as provider,
+           (select id from users limit 1) as person;
 
 insert into customers (id, name, phone) select id, 'Customer ' || n, '+1205' || lpad(n::text, 7, '0') from numbers;
 insert into bookings (id, reference, customer_id, service_id, phase, contact_name, contact_phone, address, location_source, payment_method,
                       completed_at, created_at)
-    select id, 'MC-' || translate(lpad(to_hex(n), 6, '0'), '0123456789abcdef', '23456789ACDEFGHJ'), id, service, 'completed', 'Customer', '+1205' || lpad(n::text, 7, '0'),
+    select id, 'MC-' || translate(lpad(to_hex(n), 6, '0'), '0123456789abcdef', '23456789ACDEFGHJ'), id, service, 'completed', 'Customer ' || n % 1000, '+1205' || lpad(n::text, 7, '0'),
            'Somewhere', 'address', 'cash', app.now(), app.now() - n * interval '1 minute' from numbers, one;
 insert into booking_events (id, booking_id, kind, phase, actor) select id, id, 'booked', 'confirmed', 'customer' from numbers;
 insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, approved_by, approved_at)
     select id, id, 1, 'original', 'approved', 100, 100, 'customer', app.now() from numbers;
 insert into payments (id, booking_id, amount, method, status, confirmed_at, created_at)
-    select id, id, 100, 'cash', 'confirmed', app.now(), app.now() - n * interval '1 minute' from numbers;
+    select id, id, 100, 'cash', 'confirmed', app.now() - interval '1 year' - n * interval '1 minute', app.now() - n * interval '1 minute' from numbers;
 insert into earnings (id, booking_id, provider_id, base_amount, commission_type, commission_rate, amount, status)
     select id, id, provider, 100, 'percentage', 7000, 70, 'paid_out' from numbers, one;
 insert into jobs (id, kind, state, address, window_start, window_end, expected_minutes)
@@ -52,6 +53,11 @@ insert into offers (id, job_id, provider_id, state, distance_meters, travel_seco
     select id, id, provider, 'declined', 1, 1, 1, app.now() from numbers, one;
 insert into assignments (id, job_id, provider_id, state, assigned_by, ended_at)
     select id, id, provider, 'ended', 'system', app.now() from numbers, one;
+insert into payouts (id, provider_id, status, total_amount, created_at, paid_at)
+    select id, provider, 'paid', 70, app.now() - n * interval '1 minute', app.now() from numbers, one;
+insert into audit_log (id, actor, action, object, object_id, changes, at)
+    select id, 'user:' || person, case when n % 100 = 0 then 'sign_in' else 'update' end, case when n % 100 > 0 then 'bookings' end,
+           case when n % 100 > 0 then id end, '{}', app.now() - n * interval '1 minute' from numbers, one;
 
 do $do$
 declare
@@ -61,4 +67,4 @@ begin
         execute statement;
     end loop;
 end $do$;
-analyze customers, bookings, booking_events, quotes, payments, earnings, jobs, job_bookings, offers, assignments;
+analyze payouts, audit_log, customers, bookings, booking_events, quotes, payments, earnings, jobs, job_bookings, offers, assignments;

@@ -118,3 +118,63 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
     drop(owner);
     world.done().await;
 }
+
+/// What a page of a long list reads of each table: itself, the rows up to which it counts, and some that a filter leaves out.
+const READ_FOR_A_PAGE: i64 = 3_000;
+
+#[tokio::test]
+async fn a_page_of_a_long_list_reads_few_rows_however_it_is_narrowed_and_sorted() {
+    let (world, mut owner) = crowded().await;
+    let at = &world.theirs;
+    let (booking, day, person): (String, String, String) = sqlx::query_as(
+        "select reference, created_at::date::text, (select id::text from users limit 1) from bookings where id = '00000000-0000-7000-8000-00000000c350'",
+    )
+    .fetch_one(&mut owner)
+    .await
+    .unwrap();
+    let mut complaints = Vec::new();
+    for list in [
+        "/admin/board".to_owned(),
+        "/admin/bookings".to_owned(),
+        "/admin/bookings?sort=created".to_owned(),
+        "/admin/bookings?sort=customer".to_owned(),
+        "/admin/bookings?sort=-customer".to_owned(),
+        "/admin/bookings?phase=completed".to_owned(),
+        "/admin/bookings?phase=completed&sort=customer".to_owned(),
+        "/admin/bookings?phase=pending&sort=customer".to_owned(),
+        format!("/admin/bookings?phase=completed&from={day}&until={day}"),
+        format!("/admin/bookings?after={booking}"),
+        format!("/admin/bookings?sort=customer&phase=completed&before={booking}"),
+        "/admin/payments".to_owned(),
+        "/admin/payments?status=confirmed".to_owned(),
+        "/admin/payments?status=failed".to_owned(),
+        "/admin/payments?method=cash&status=confirmed".to_owned(),
+        "/admin/payments?method=zelle".to_owned(),
+        "/admin/payouts".to_owned(),
+        "/admin/audit".to_owned(),
+        "/admin/audit?object=bookings".to_owned(),
+        "/admin/audit?object=bookings&action=update".to_owned(),
+        "/admin/audit?object=erasures".to_owned(),
+        "/admin/audit?action=security".to_owned(),
+        "/admin/audit?action=sign_in".to_owned(),
+        format!("/admin/audit?from={day}&until={day}"),
+        format!("/admin/audit?person={person}"),
+        format!("/admin/audit?about={booking}"),
+    ] {
+        let mut path = Some(list);
+        // The list as it is opened, and its next page.
+        for _ in 0..2 {
+            let Some(address) = path.take() else { break };
+            let call = Call::to(address.clone());
+            let (status, read) = read_by(at, &mut owner, Person::Admin, &call, None).await;
+            let read: BTreeMap<_, _> = read.into_iter().filter(|(_, rows)| *rows > READ_FOR_A_PAGE).collect();
+            if status != 200 || !read.is_empty() {
+                complaints.push(format!("{address} ({status}) reads {read:?}"));
+            }
+            path = at.browser(Person::Admin).get(&address).await.attribute("[rel=next]", "href");
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    drop(owner);
+    world.done().await;
+}

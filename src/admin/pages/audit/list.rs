@@ -5,12 +5,12 @@ use crate::{
     admin::{AdminFrame, Waiting, query::PER_PAGE},
     audit::{
         model::{self, DEEDS, Names, OBJECTS},
-        policy,
-        store::{self, DEEPEST},
+        policy, store,
     },
+    db::paging::{Cursor, Slice, counted},
     error::AppError,
     server::{Answer, CsvFile, Page, Visit},
-    ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo},
+    ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need},
 };
 
 /// How many entries a page has: one tap is several of them.
@@ -19,28 +19,27 @@ const ENTRIES: i64 = 4 * PER_PAGE;
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 50_000;
 
-/// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&page=…`: who did what.
+/// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&after=…`: who did what.
 pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
     refuse_others(&visit)?;
     let typed = Typed::read(&visit);
-    let page = visit.page_number().min(DEEPEST / ENTRIES);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let (found, total) = match typed.filter(&mut tx, &visit.ctx.tenant).await? {
         Some(filter) => {
-            (store::list(&mut tx, &filter, ENTRIES, (page - 1) * ENTRIES).await?, store::count(&mut tx, &filter).await?)
+            (store::list(&mut tx, &filter, visit.cursor(), ENTRIES).await?, store::count(&mut tx, &filter).await?)
         }
-        None => (Vec::new(), 0),
+        None => (Slice::empty(), 0),
     };
-    let names = store::names(&mut tx, &found).await?;
+    let names = store::names(&mut tx, &found.entries).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Audit log", move || {
         let tenant = ctx.tenant.clone();
         let base = typed.address("/admin/audit");
         let export = typed.address("/admin/audit.csv");
-        let info = PageInfo { page: page.unsigned_abs(), per_page: ENTRIES.unsigned_abs(), total: total.unsigned_abs() };
-        let rows = entries::rows(&tenant, &found, &names);
+        let (previous, next) = (found.previous(|entry| entry.id), found.next(|entry| entry.id));
+        let rows = entries::rows(&tenant, &found.entries, &names);
         let list = if total == 0 {
             view! {
                 <ui::EmptyState
@@ -64,8 +63,7 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
                 >
                     <Filters typed />
                     {list}
-                    {(total == DEEPEST).then(|| view! { <p class="muted small">"Choose days to see older entries."</p> })}
-                    <ui::Pagination info base />
+                    <ui::PageLinks total=counted(total, "entry", "entries") previous next base />
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -139,7 +137,7 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
     let tenant = visit.ctx.tenant.clone();
     let mut tx = visit.begin().await?;
     let found = match Typed::read(&visit).filter(&mut tx, &tenant).await? {
-        Some(filter) => store::list(&mut tx, &filter, EXPORT_LIMIT, 0).await?,
+        Some(filter) => store::list(&mut tx, &filter, Cursor::Start, EXPORT_LIMIT).await?.entries,
         None => Vec::new(),
     };
     let when = format!("When ({})", tenant.zone);
