@@ -13,7 +13,7 @@ use crate::{
     fulfilment::actions::{FinishJob, GiveUpJob},
     portal::{
         ProviderFrame, Shift,
-        islands::SharePosition,
+        elements::SharePosition,
         store::{self, Errand},
     },
     providers,

@@ -8,8 +8,8 @@ use web_sys::{Document, Element, Event, Position, PositionError, PositionOptions
 
 use crate::geocoding::actions::map_names;
 
-/// Draws the map; the version keeps an old copy from being used.
-const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("CARGO_PKG_VERSION"));
+/// Draws the map; the version (build.rs) keeps an old copy from being used.
+const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("SCRIPTS_VERSION"));
 
 /// How long a device may measure, milliseconds.
 const MEASURING_AT_MOST: u32 = 15_000;
