@@ -38,7 +38,7 @@ mod browser {
     }
 
     pub fn to_text(number: f64) -> String {
-        Number::from(number).to_string(10).map_or_else(|_| String::new(), String::from)
+        Number::from(number).to_string_with_radix(10).map_or_else(|_| String::new(), String::from)
     }
 
     pub fn to_fixed(number: f64, decimals: u8) -> String {
