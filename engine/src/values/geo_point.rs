@@ -72,8 +72,8 @@ impl GeoPoint {
     }
 
     /// Latitude and longitude as [`Display`](fmt::Display) writes them.
-    pub fn degrees(self) -> [String; 2] {
-        [self.latitude, self.longitude].map(float::to_text)
+    pub fn degrees(self) -> (String, String) {
+        (float::to_text(self.latitude), float::to_text(self.longitude))
     }
 
     /// For people to recognise it by: `33.7490, -84.3880` is off by at most 8 metres.
@@ -93,7 +93,7 @@ impl TryFrom<Coordinates> for GeoPoint {
 /// `33.749,-84.388`, as [`FromStr`] reads it and map links want it.
 impl fmt::Display for GeoPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let [latitude, longitude] = self.degrees();
+        let (latitude, longitude) = self.degrees();
         write!(f, "{latitude},{longitude}")
     }
 }
