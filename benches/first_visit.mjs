@@ -28,23 +28,23 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers
 
 /** The cookies of somebody who has signed in to the demo. Node doesn't resolve names under localhost, so the host is said apart. */
 function signIn(email) {
-  const { host, port } = new URL(base);
+  const { host, hostname, port } = new URL(base);
   const body = new URLSearchParams({ email, password: "wayside-demo" }).toString();
   const headers = { host, origin: base, "content-type": "application/x-www-form-urlencoded" };
   return new Promise((resolve, reject) => {
     const request = http.request({ port, path: "/api/sign_in", method: "POST", headers }, (response) => {
       response.resume();
       if (response.statusCode !== 200) return reject(new Error(`${email} can't sign in: ${response.statusCode}`));
-      resolve(response.headers["set-cookie"].map((cookie) => cookie.split(";")[0]).join("; "));
+      const cookies = response.headers["set-cookie"].map((cookie) => cookie.split(";")[0].split("="));
+      resolve(cookies.map(([name, value]) => ({ name, value, domain: hostname, path: "/", secure: true })));
     });
     request.on("error", reject).end(body);
   });
 }
 
 /** What the browser transfers on a visit after the first one, in kB. */
-async function secondVisit(browser, url, cookie) {
+async function secondVisit(browser, url) {
   const page = await browser.newPage();
-  if (cookie) await page.setExtraHTTPHeaders({ cookie });
   const visit = () => page.goto(url, { waitUntil: "networkidle2" });
   await visit();
   await new Promise((resolve) => setTimeout(resolve, 1000)); // scripts that wait for an idle moment
@@ -59,12 +59,11 @@ async function secondVisit(browser, url, cookie) {
 
 async function measure(browser, { name, path = name, as, indexed }) {
   const url = base + path;
-  const cookie = as && (await signIn(as));
+  if (as) await browser.setCookie(...(await signIn(as)));
   const results = [];
   for (let run = 0; run < Number(runs); run++) {
     const page = await browser.newPage();
-    const flags = { logLevel: "error", ...(cookie && { extraHeaders: { cookie } }) };
-    const { lhr } = await lighthouse(url, flags, undefined, page);
+    const { lhr } = await lighthouse(url, { logLevel: "error" }, undefined, page);
     await page.close();
     const value = (audit) => lhr.audits[audit].numericValue ?? 0;
     const score = (category) => Math.round(lhr.categories[category].score * 100);
@@ -86,7 +85,7 @@ async function measure(browser, { name, path = name, as, indexed }) {
       }
     }
   }
-  const figures = { again: await secondVisit(browser, url, cookie) };
+  const figures = { again: await secondVisit(browser, url) };
   for (const key of Object.keys(results[0])) {
     figures[key] = results[0][key] === undefined ? undefined : median(results.map((result) => result[key]));
   }
