@@ -1,5 +1,5 @@
-//! What is live on the provider's pages: an offer that runs out, and where they are. `public/scripts/provider.js` drives them; without it the pages say the
-//! same and ask for a tap.
+//! Interactive parts of the provider's pages: the countdown of an offer, and sharing the position. `public/scripts/provider.js` drives them; without it the pages show the
+//! same and need a tap.
 
 use leptos::prelude::*;
 
@@ -25,7 +25,7 @@ pub fn OfferCountdown(
     }
 }
 
-/// Shares the device's position while the page is open; it begins with a tap, and goes on by itself on the next page.
+/// Shares the device's position while the page is open. Starts with a tap, and continues by itself on the next page.
 #[component]
 pub fn SharePosition() -> impl IntoView {
     view! {
