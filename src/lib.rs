@@ -65,6 +65,7 @@ pub mod invites;
 pub mod payments;
 #[cfg(feature = "ssr")]
 pub mod payouts;
+#[cfg(feature = "ssr")]
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod privacy;
@@ -72,9 +73,8 @@ pub mod providers;
 pub mod reviews;
 pub mod verticals;
 
-/// Entry point of the WASM bundle: brings the islands of the current page to life.
+/// Readies the WASM module for its islands.
 #[cfg(feature = "hydrate")]
-#[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();
 }

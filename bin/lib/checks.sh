@@ -11,7 +11,7 @@ check() {
 
 check_formatting() { check "formatting" cargo fmt --all --check; }
 
-check_scripts() { check "shell scripts" shellcheck bin/backup bin/dev bin/drill bin/postgres bin/restore bin/test bin/lib/*.sh .ci/run; }
+check_scripts() { check "shell scripts" shellcheck bin/backup bin/dev bin/drill bin/fonts bin/postgres bin/release bin/restore bin/test bin/lib/*.sh .ci/run; }
 
 check_spelling() { check "spelling" typos; }
 
@@ -22,6 +22,13 @@ check_styles() { check "styles" stylelint 'style/**/*.css'; }
 check_journeys() { check "types and lint of the journeys" journeys_pass_lint; }
 
 journeys_pass_lint() { (cd end2end && npx tsc && npx eslint --max-warnings 0 .); }
+
+check_page_scripts() { check "types and lint of the pages' scripts" page_scripts_pass_lint; }
+
+page_scripts_pass_lint() {
+  end2end/node_modules/.bin/tsc --project end2end/tsconfig.scripts.json &&
+    end2end/node_modules/.bin/eslint --config end2end/eslint.config.js --max-warnings 0 public/scripts src/server/load.js
+}
 
 # deny.toml says which licenses, sources and crates may come in.
 check_supply_chain() { check "licenses, sources and banned crates" cargo deny --locked check --hide-inclusion-graph bans licenses sources; }
@@ -43,7 +50,7 @@ check_leptos_settings() { check "Leptos.toml agrees with Cargo.toml" leptos_sett
 
 leptos_settings_agree() {
   local settings
-  settings=$(sed -n '/^\[package.metadata.leptos\]/,/^\[profile/p' Cargo.toml)
+  settings=$(sed -n '/^\[\[workspace.metadata.leptos\]\]/,/^\[profile/p' Cargo.toml)
   grep -E '^[a-z-]+ = ' Leptos.toml | while read -r setting; do
     grep --quiet --fixed-strings --line-regexp -- "$setting" <<<"$settings" || { echo "Cargo.toml doesn't say: $setting" && return 1; }
   done
@@ -56,6 +63,6 @@ check_server_code() {
 
 # In the profile and folder of the site's build, for the same reason.
 check_browser_code() {
-  check "clippy of the browser's code" cargo clippy --lib --no-default-features --features hydrate \
-    --target wasm32-unknown-unknown --profile wasm-release --target-dir "$TARGET_DIR/front" -- --deny warnings
+  check "clippy of the browser's code" cargo clippy --package wayside --package wayside-front --lib --no-default-features \
+    --features wayside/hydrate,wayside-front/hydrate --target wasm32-unknown-unknown --profile wasm-release --target-dir "$TARGET_DIR/front" -- --deny warnings
 }

@@ -122,7 +122,7 @@ build_release_site() {
 }
 
 assemble_site() {
-  LEPTOS_SITE_ROOT=${BROWSER_TEST_DIR#"$ROOT/"}/site cargo leptos build --release --frontend-only &&
+  LEPTOS_SITE_ROOT=${BROWSER_TEST_DIR#"$ROOT/"}/site build_release --frontend-only &&
     cp "$TARGET_DIR/release/hash.txt" "$BROWSER_TEST_DIR/" &&
     cp --reflink=auto "$WAYSIDE" "$BROWSER_TEST_DIR/"
 }

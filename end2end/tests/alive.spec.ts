@@ -56,3 +56,13 @@ test("a provider who shares the device's position can get offers", async ({ cont
   await page.reload();
   await expect(page.getByText("You can get offers")).toBeVisible();
 });
+
+test("a page that is kept current loads its scripts and no WASM", async ({ page }) => {
+  const loaded: string[] = [];
+  page.on("request", (request) => loaded.push(new URL(request.url()).pathname));
+  await signIn(page, "tanya@roadsideatl.com");
+  await page.goto("/provider");
+  await expect(page.locator("html[data-scripted]")).toBeAttached();
+  expect(loaded.some((path) => path.endsWith("/live.js"))).toBe(true);
+  expect(loaded.filter((path) => path.endsWith(".wasm"))).toEqual([]);
+});

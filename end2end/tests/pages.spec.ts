@@ -14,7 +14,7 @@ for (const { who, email, paths } of PAGES) {
   });
 }
 
-test("a page without an island loads no script and no WASM", async ({ page }) => {
+test("a page with nothing live loads no script and no WASM", async ({ page }) => {
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));
   for (const path of ["/", "/book", "/sign-in", "/sign-up"]) await page.goto(path, { waitUntil: "load" });

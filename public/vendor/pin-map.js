@@ -1,5 +1,5 @@
-// <pin-map center="33.7,-84.4" pin="33.7,-84.4" tiles="https://…/{z}/{x}/{y}.png" names='[…]'>: a map to put a pin on.
-// Sends `pin` with { latitude, longitude } whenever the pin is put somewhere. Without tiles it draws a grid and the given names.
+// <pin-map center="33.7,-84.4" pin="33.7,-84.4" tiles="https://…/{z}/{x}/{y}.png">: a map to put a pin on.
+// Sends `pin` with { latitude, longitude } whenever the pin is put somewhere. Without tiles it draws a grid and the names of places around.
 // Leaflet (BSD 2-clause, beside this file) is loaded when the first map is shown.
 
 const LEAFLET = "/vendor/leaflet-1.9.4/";
@@ -23,8 +23,6 @@ function point(text) {
 }
 
 class PinMap extends HTMLElement {
-  static observedAttributes = ["names"];
-
   async connectedCallback() {
     if (this.map) return;
     let L;
@@ -49,7 +47,7 @@ class PinMap extends HTMLElement {
       this.map.attributionControl.addAttribution("Places: GeoNames");
       this.names = L.layerGroup().addTo(this.map);
       this.map.on("zoomend moveend", () => this.writeNames());
-      this.writeNames();
+      this.loadNames();
     }
     if (pin) this.show(pin);
     this.map.on("click", (event) => this.put(event.latlng));
@@ -69,18 +67,22 @@ class PinMap extends HTMLElement {
     this.replaceChildren();
   }
 
-  attributeChangedCallback() {
+  // Without them the grid is empty, and a pin can be put all the same.
+  async loadNames() {
+    const asked = { method: "POST", headers: { accept: "application/json" }, body: new URLSearchParams() };
+    const response = await fetch("/api/map_names", asked).catch(() => undefined);
+    if (!response?.ok) return;
+    this.places = await response.json();
     this.writeNames();
   }
 
   // More names the closer one looks: the list begins with the nearest to the middle of the business's area.
   writeNames() {
-    if (!this.names) return;
+    if (!this.map || !this.places) return;
     this.names.clearLayers();
-    const places = JSON.parse(this.getAttribute("names") || "[]");
     const taken = [];
     const frame = this.map.getBounds().pad(-0.15); // a name at the edge would be cut
-    for (const place of places) {
+    for (const place of this.places) {
       const at = [place.point.latitude, place.point.longitude];
       if (!frame.contains(at)) continue;
       const { x, y } = this.map.project(at);

@@ -9,6 +9,7 @@ pub mod cancellation;
 pub mod claim;
 #[cfg(feature = "ssr")]
 pub mod completion;
+pub mod islands;
 #[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]

@@ -9,14 +9,12 @@ use axum::{
 };
 use hydration_context::SsrSharedContext;
 use leptos::{
-    hydration::HydrationScripts,
     nonce::{provide_nonce, use_nonce},
     prelude::*,
     reactive::owner::Owner,
 };
-use leptos_meta::HashedStylesheet;
 
-use super::{App, headers::content_security_policy, page::Page};
+use super::{App, assets::Assets, headers::content_security_policy, page::Page};
 use crate::{
     operator::pages::banner,
     tenants::Tenant,
@@ -26,7 +24,24 @@ use crate::{
 /// What the server writes for every island; a page without it needs no script.
 const ISLAND_MARK: &str = "<leptos-island";
 
-/// The document with its content security policy. A page without an island has no script and may not run WASM.
+const ISLAND_END: &str = "</leptos-island>";
+
+/// What Leptos writes between texts. Only an island needs it.
+const TEXT_MARK: &str = "<!>";
+
+/// The elements that a script in `public/scripts/` brings to life.
+const ELEMENTS: [(&str, &str); 5] = [
+    ("<live-updates", "live.js"),
+    ("<offer-countdown", "provider.js"),
+    ("<share-position", "provider.js"),
+    ("<passkey-sign-in", "passkeys.js"),
+    ("<add-passkey", "passkeys.js"),
+];
+
+/// Loads scripts once the page is shown.
+const LOAD: &str = include_str!("load.js");
+
+/// The document with its content security policy. A page without an island may not run WASM.
 pub(crate) fn document(
     app: &App,
     tenant: Option<&Arc<Tenant>>,
@@ -57,7 +72,8 @@ pub(crate) fn document(
         let policy = content_security_policy(&nonce, has_island, app.config.tile_url.as_deref());
         let colors = tenant.map(|tenant| tenant.colors);
         let lang = tenant.map_or("en", |tenant| tenant.lang()).to_owned();
-        let options = app.leptos.clone();
+        let style = app.assets.style.clone();
+        let scripts = scripts(&app.assets, &body, has_island, &nonce);
         let html = view! {
             <html lang=lang>
                 <head>
@@ -66,9 +82,9 @@ pub(crate) fn document(
                     <title inner_html=escaped(&title)></title>
                     {(!indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
                     {reloads.then(reload)}
-                    <HashedStylesheet options=options.clone() id="style" />
+                    <link rel="stylesheet" href=style />
                     {colors.map(|colors| view! { <BrandStyle colors nonce /> })}
-                    {has_island.then(|| view! { <HydrationScripts options islands=true /> })}
+                    {scripts}
                 </head>
                 <body inner_html=body></body>
             </html>
@@ -76,7 +92,7 @@ pub(crate) fn document(
         .to_html();
         (html, policy)
     });
-    let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{html}")));
+    let mut response = Response::new(Body::from(format!("<!DOCTYPE html>{}", without_marks(&html))));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
@@ -92,7 +108,107 @@ fn reload() -> impl IntoView {
     view! { <noscript><meta http-equiv="refresh" content="60" /></noscript> }
 }
 
+/// What makes this page live, if anything does.
+fn scripts(assets: &Assets, body: &str, has_island: bool, nonce: &str) -> Option<impl IntoView + use<>> {
+    let mut modules: Vec<_> =
+        ELEMENTS.iter().filter(|(mark, _)| body.contains(mark)).map(|(_, name)| Assets::script(name)).collect();
+    modules.dedup();
+    (has_island || !modules.is_empty()).then(|| {
+        view! {
+            <script
+                nonce=nonce.to_owned()
+                data-modules=modules.join(" ")
+                data-glue=has_island.then(|| assets.glue.clone())
+                data-wasm=has_island.then(|| assets.wasm.clone())
+                inner_html=LOAD
+            ></script>
+        }
+    })
+}
+
+/// The document with marks in islands only: they are a thirtieth of a page. In texts and attributes `<` is escaped, so none of theirs is taken for one.
+fn without_marks(document: &str) -> String {
+    let mut html = String::with_capacity(document.len());
+    let mut rest = document;
+    while let Some(start) = rest.find(ISLAND_MARK) {
+        let end = rest[start..].find(ISLAND_END).map_or(rest.len(), |length| start + length);
+        html.push_str(&rest[..start].replace(TEXT_MARK, ""));
+        html.push_str(&rest[start..end]);
+        rest = &rest[end..];
+    }
+    html.push_str(&rest.replace(TEXT_MARK, ""));
+    html
+}
+
 /// The text as the content of an element. Leptos would end it with a marker, which browsers show in a title.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+
+    use super::*;
+    use crate::{testing::TestApp, ui::Live};
+
+    /// Security policy and text of the document with this view.
+    async fn shown<V: IntoView + 'static>(
+        app: &TestApp,
+        view: impl FnOnce() -> V + Send + 'static,
+    ) -> (String, String) {
+        let response = document(&app.app, None, StatusCode::OK, Page::new("A page", view), None);
+        let policy = response.headers()[header::CONTENT_SECURITY_POLICY].to_str().unwrap().to_owned();
+        let bytes = response.into_body().collect().await.unwrap().to_bytes();
+        (policy, String::from_utf8(bytes.to_vec()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn a_page_without_anything_live_has_no_script() {
+        let app = TestApp::new().await;
+        let (policy, html) = shown(&app, || view! { <p>"<live-updates"</p> }).await;
+        assert!(!html.contains("<script") && !policy.contains("wasm"), "{html}");
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn marks_of_rendering_are_left_in_islands_only_and_texts_that_look_like_one_stay() {
+        let app = TestApp::new().await;
+        let typed = String::from("<!>");
+        let (_, html) = shown(&app, move || {
+            view! {
+                <p title=typed.clone()>{typed.clone()} {String::from("b")}</p>
+                <leptos-island>{String::from("c")} {String::from("d")}</leptos-island>
+                <p>{String::from("e")} {String::from("f")}</p>
+            }
+        })
+        .await;
+        let (island, rest) = html.split_once("<leptos-island>").unwrap().1.split_once("</leptos-island>").unwrap();
+        assert!(island.contains("<!>") && !rest.contains("<!>"), "{html}");
+        assert_eq!(html.matches("<!>").count(), island.matches("<!>").count(), "{html}");
+        assert!(html.contains("title=\"&lt;!&gt;\"") && html.contains(">&lt;!&gt;"), "{html}");
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn a_page_that_is_kept_current_loads_a_module_and_no_wasm() {
+        let app = TestApp::new().await;
+        let (policy, html) = shown(&app, || view! { <Live topic="board" /> }).await;
+        let module = Assets::script("live.js");
+        assert!(html.contains(&format!("data-modules=\"{module}\"")), "{html}");
+        assert!(!html.contains("wasm\"") && !policy.contains("wasm"), "{html}");
+        app.done().await;
+    }
+
+    #[tokio::test]
+    async fn a_page_with_an_island_names_its_wasm_and_asks_for_nothing_before_it_is_shown() {
+        let app = TestApp::new().await;
+        let (policy, html) = shown(&app, || view! { <leptos-island data-component="Places"></leptos-island> }).await;
+        assert!(html.contains("data-wasm=\"/pkg/wayside.wasm\"") && policy.contains("'wasm-unsafe-eval'"), "{html}");
+        assert!(
+            !html.contains("modulepreload") && !html.contains("as=\"fetch\"") && !html.contains("<script src"),
+            "{html}"
+        );
+        app.done().await;
+    }
 }

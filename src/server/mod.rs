@@ -1,6 +1,7 @@
 //! HTTP: the router built from the pages of a [`Product`], its layers, forms, live updates, and the listener.
 
 pub mod address;
+pub mod assets;
 mod bodies;
 mod connections;
 pub mod context;

@@ -84,9 +84,10 @@ pub fn router(app: App, product: Product) -> Router {
         .merge(metrics_page)
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
-        .nest_service("/pkg", immutable(ServeDir::new(format!("{site}/pkg"))))
-        .nest_service("/fonts", immutable(ServeDir::new(format!("{site}/fonts"))))
-        .nest_service("/vendor", immutable(ServeDir::new(format!("{site}/vendor"))))
+        .nest_service("/pkg", immutable(format!("{site}/pkg")))
+        .nest_service("/fonts", immutable(format!("{site}/fonts")))
+        .nest_service("/scripts/{version}", immutable(format!("{site}/scripts")))
+        .nest_service("/vendor", immutable(format!("{site}/vendor")))
         .route_service("/favicon.svg", ServeDir::new(&site))
         .route_service("/manifest.webmanifest", ServeDir::new(&site))
         .route_service("/service-worker.js", ServeDir::new(&site))
@@ -107,9 +108,9 @@ pub fn router(app: App, product: Product) -> Router {
         .with_state(app)
 }
 
-/// Files whose names change with their content may be kept for a year.
+/// Files whose addresses change with their content may be kept for a year. A release has them compressed already (bin/release).
 fn immutable(
-    files: ServeDir,
+    folder: String,
 ) -> impl tower::Service<Request, Response = impl IntoResponse, Error = std::convert::Infallible, Future: Send> + Clone + Sync
 {
     ServiceBuilder::new()
@@ -117,7 +118,7 @@ fn immutable(
             header::CACHE_CONTROL,
             HeaderValue::from_static("public, max-age=31536000, immutable"),
         ))
-        .service(files)
+        .service(ServeDir::new(folder).precompressed_br().precompressed_gzip())
 }
 
 /// Refuses a request that names two hosts: a proxy in front may have looked at the other one (RFC 9112, 3.2).

@@ -7,7 +7,7 @@ use leptos::config::get_configuration;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use super::{App, Readiness, connections, live, router};
+use super::{App, Readiness, assets::Assets, connections, live, router};
 use crate::{
     app::{product, worker},
     config::Config,
@@ -38,10 +38,12 @@ pub async fn start(config: Config) -> Result<App> {
     let keys = Keys::of(&config)?;
     let channels = Channels::of(&config)?;
     let geocoder = Geocoder::new(config.geocoder_url.as_deref())?;
+    let assets = Arc::new(Assets::of(&leptos));
     Ok(App {
         db,
         config: Arc::new(config),
         leptos,
+        assets,
         live: live::Hub::default(),
         hosts: Hosts::default(),
         geocoder,

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use leptos::config::LeptosOptions;
 
-use super::{live::Hub, readiness::Readiness};
+use super::{assets::Assets, live::Hub, readiness::Readiness};
 use crate::{
     config::Config, db::Db, geocoding::Geocoder, identity::Passwords, notifications::Channels, secrets::Keys,
     tasks::Pulse, tenants::Hosts,
@@ -16,6 +16,7 @@ pub struct App {
     pub config: Arc<Config>,
     /// Where the built site is.
     pub leptos: LeptosOptions,
+    pub assets: Arc<Assets>,
     pub live: Hub,
     pub hosts: Hosts,
     pub geocoder: Geocoder,

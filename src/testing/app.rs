@@ -29,7 +29,7 @@ use crate::{
     identity::Passwords,
     notifications::{self, Channels, Mail},
     secrets::Keys,
-    server::{App, Readiness, live::Hub, router},
+    server::{App, Readiness, assets::Assets, live::Hub, router},
     tasks::Pulse,
     tenants::{self, Hosts},
 };
@@ -79,12 +79,14 @@ impl TestApp {
             operator_host: Some(DEVELOPMENT_OPERATOR_HOST.to_owned()),
         };
         settings(&mut config);
+        let leptos = LeptosOptions::builder().output_name("wayside").build();
         let app = App {
             db,
             keys: Keys::of(&config).unwrap(),
             channels: Channels::of(&config).unwrap(),
             config: Arc::new(config),
-            leptos: LeptosOptions::builder().output_name("wayside").build(),
+            assets: Arc::new(Assets::of(&leptos)),
+            leptos,
             live,
             hosts: Hosts::default(),
             geocoder: Geocoder::default(),

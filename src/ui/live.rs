@@ -1,10 +1,4 @@
-//! [`Live`]: keeps a page current without page-specific JavaScript.
-#![allow(missing_docs, reason = "the island macro makes a struct it does not document")]
-
-#[cfg(feature = "hydrate")]
-mod browser;
-#[cfg(feature = "hydrate")]
-mod copy;
+//! [`Live`]: keeps a page current.
 
 use leptos::prelude::*;
 
@@ -17,19 +11,15 @@ use super::{
 ///
 /// Once it runs, the page shows what is `scripted-only` and hides what is `unscripted-only`, and a [`CopyButton`] copies.
 ///
-/// The page is the one source of what is shown: nothing is rendered in the browser. Forms belong outside of such elements, else what is being typed
-/// is lost. Where a renewed element holds an island, or the page has moved elsewhere, the browser loads it whole. Put it at the end of the page.
-#[island]
+/// The page is the one source of what is shown: nothing is rendered in the browser. Forms belong outside of such elements, else what is being typed is
+/// lost. Where a renewed element holds an island, or the page has moved elsewhere, the browser loads it whole.
+#[component]
 pub fn Live(
     /// What to watch, as `/live/{topic}` knows it.
     #[prop(into)]
     topic: String,
 ) -> impl IntoView {
-    #[cfg(feature = "hydrate")]
-    browser::watch(&topic);
-    #[cfg(not(feature = "hydrate"))]
-    drop(topic);
-    view! { <span hidden></span> }
+    view! { <live-updates topic=topic hidden></live-updates> }
 }
 
 /// Copies a text, on a page with [`Live`]; without JavaScript it isn't there.

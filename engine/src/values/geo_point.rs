@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::Meters;
+use super::{Meters, float};
 
 /// A place on Earth in decimal degrees (WGS 84).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -64,11 +64,21 @@ impl GeoPoint {
     /// The distance as the crow flies (haversine on the mean sphere; off by up to 0.5% on the ellipsoid).
     pub fn distance_to(self, other: Self) -> Meters {
         let (from, to) = (self.latitude.to_radians(), other.latitude.to_radians());
-        let northward = ((to - from) / 2.0).sin();
-        let eastward = ((other.longitude - self.longitude).to_radians() / 2.0).sin();
-        let haversine = northward * northward + from.cos() * to.cos() * eastward * eastward;
+        let northward = float::sin((to - from) / 2.0);
+        let eastward = float::sin((other.longitude - self.longitude).to_radians() / 2.0);
+        let haversine = northward * northward + float::cos(from) * float::cos(to) * eastward * eastward;
         // Rounding may lift it a hair above 1 for antipodes, where asin would be NaN.
-        Meters(2.0 * EARTH_MEAN_RADIUS * haversine.min(1.0).sqrt().asin())
+        Meters(2.0 * EARTH_MEAN_RADIUS * float::asin(haversine.min(1.0).sqrt()))
+    }
+
+    /// Latitude and longitude as [`Display`](fmt::Display) writes them.
+    pub fn degrees(self) -> (String, String) {
+        (float::to_text(self.latitude), float::to_text(self.longitude))
+    }
+
+    /// For people to recognise it by: `33.7490, -84.3880` is off by at most 8 metres.
+    pub fn rounded(self) -> String {
+        [self.latitude, self.longitude].map(|degrees| float::to_fixed(degrees, 4)).join(", ")
     }
 }
 
@@ -83,7 +93,8 @@ impl TryFrom<Coordinates> for GeoPoint {
 /// `33.749,-84.388`, as [`FromStr`] reads it and map links want it.
 impl fmt::Display for GeoPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{},{}", self.latitude, self.longitude)
+        let (latitude, longitude) = self.degrees();
+        write!(f, "{latitude},{longitude}")
     }
 }
 
@@ -92,7 +103,7 @@ impl FromStr for GeoPoint {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (latitude, longitude) = text.split_once(',').ok_or(GeoPointError::Malformed)?;
-        let degrees = |text: &str| text.trim().parse::<f64>().map_err(|_| GeoPointError::Malformed);
+        let degrees = |text: &str| float::parse(text.trim()).ok_or(GeoPointError::Malformed);
         Self::new(degrees(latitude)?, degrees(longitude)?)
     }
 }

@@ -6,6 +6,7 @@ mod commission;
 mod currency;
 mod distance;
 mod email_address;
+mod float;
 mod geo_point;
 mod id;
 mod money;

@@ -9,7 +9,7 @@ use crate::{
             pages::{AskAgain, Refused},
         },
         own_path,
-        passkeys::islands::PasskeySignIn,
+        passkeys::elements::PasskeySignIn,
         phone_code::actions::RequestSignInCode,
         security::ConfirmPassword,
     },

@@ -6,7 +6,7 @@ use crate::{
     error::AppError,
     identity::passkeys::{
         actions::RemovePasskey,
-        islands::AddPasskey,
+        elements::AddPasskey,
         store::{self, Passkey},
     },
     server::{Answer, Page, Visit},

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::{
     error::AppError,
-    identity::{own_path, passkeys::islands::PasskeySignIn},
+    identity::{own_path, passkeys::elements::PasskeySignIn},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui,

@@ -9,7 +9,8 @@
 pub mod actions;
 #[cfg(feature = "ssr")]
 mod ceremony;
-pub mod islands;
+#[cfg(feature = "ssr")]
+pub mod elements;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     error::AppError,
-    identity::{actions::SignOut, passkeys::islands::PasskeySignIn, sign_in_as::UnfinishedSignIn},
+    identity::{actions::SignOut, passkeys::elements::PasskeySignIn, sign_in_as::UnfinishedSignIn},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
     ui::{

@@ -8,7 +8,7 @@ use crate::{
     geocoding::Place,
     portal::{
         ProviderFrame, Shift,
-        islands::SharePosition,
+        elements::SharePosition,
         store::{self, ListedJob, WaitingOffer},
     },
     providers::{self, Position, Provider, ProviderStatus, actions::SharePosition as SharePositionAction},

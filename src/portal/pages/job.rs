@@ -11,10 +11,13 @@ use crate::{
         actions::{AdvanceJob, GiveBackJob},
     },
     error::AppError,
-    fulfilment::actions::{FinishJob, GiveUpJob},
+    fulfilment::{
+        actions::{FinishJob, GiveUpJob},
+        islands::MilesDriven,
+    },
     portal::{
         ProviderFrame, Shift,
-        islands::{MilesDriven, SharePosition},
+        elements::SharePosition,
         store::{self, Errand},
     },
     providers,

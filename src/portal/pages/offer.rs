@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     portal::{
         ProviderFrame, Shift,
-        islands::OfferCountdown,
+        elements::OfferCountdown,
         store::{self, Errand},
     },
     providers,

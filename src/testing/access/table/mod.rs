@@ -69,9 +69,10 @@ pub fn topics() -> Vec<PageLine> {
 
 /// What the router answers in addition to pages, server functions and live topics: the same for everybody, and nothing of a tenant's.
 /// `/metrics` requires its own token.
-pub const FOR_EVERYBODY: [&str; 9] = [
+pub const FOR_EVERYBODY: [&str; 10] = [
     "/healthz",
     "/readyz",
+    "/scripts/{version}",
     "/metrics",
     "/pkg",
     "/fonts",

@@ -2,14 +2,11 @@
 
 use engine::GeoPoint;
 use js_sys::Reflect;
-use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, Event, Position, PositionError, PositionOptions};
 
-use crate::geocoding::actions::map_names;
-
-/// Draws the map; the version keeps an old copy from being used.
-const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("CARGO_PKG_VERSION"));
+/// Draws the map; the version (build.rs) keeps an old copy from being used.
+const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("SCRIPTS_VERSION"));
 
 /// How long a device may measure, milliseconds.
 const MEASURING_AT_MOST: u32 = 15_000;
@@ -79,13 +76,8 @@ pub(super) fn open_map(
     // Without the listener the map only shows.
     let _ = map.add_event_listener_with_callback("pin", listener.as_ref().unchecked_ref());
     listener.forget();
-    if frame.append_child(&map).is_ok() && tiles.is_none() {
-        spawn_local(async move {
-            let names = map_names().await.unwrap_or_default();
-            let json = serde_json::to_string(&names).unwrap_or_default();
-            let _ = map.set_attribute("names", &json);
-        });
-    }
+    // Without it there is no map.
+    let _ = frame.append_child(&map);
 }
 
 /// The `detail` of the map's event.

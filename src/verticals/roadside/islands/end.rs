@@ -56,8 +56,8 @@ pub(super) fn EndField(
             <Suggestions end id name described_by invalid required=required alive=end.alive />
             {error
                 .map(|error| view! { <p class="field-error" id=error_id><Icon glyph=Glyph::CircleAlert />{error}</p> })}
-            {hidden("latitude", |_, point| point.latitude().to_string())}
-            {hidden("longitude", |_, point| point.longitude().to_string())}
+            {hidden("latitude", |_, point| point.degrees().0)}
+            {hidden("longitude", |_, point| point.degrees().1)}
             {hidden("source", |source, _| source.as_str().to_owned())}
             <input r#type="hidden" name=format!("{}placed", end.prefix) value=placed />
             <p class="place-standing" role="status">

@@ -25,7 +25,7 @@ impl End {
         let text = form.value(text_name(prefix)).to_owned();
         let point = (|| {
             let source = value("source").parse().ok()?;
-            let point = GeoPoint::new(value("latitude").parse().ok()?, value("longitude").parse().ok()?).ok()?;
+            let point = [value("latitude"), value("longitude")].join(",").parse().ok()?;
             (value("placed").trim() == text.trim()).then_some((source, point))
         })();
         Self {
@@ -86,7 +86,7 @@ impl End {
             return Some(notice);
         }
         self.point.get().map(|(source, point)| {
-            let position = format!("{:.4}, {:.4}", point.latitude(), point.longitude());
+            let position = point.rounded();
             match source {
                 LocationSource::Device => format!("Using your device's location ({position})"),
                 LocationSource::Pin => format!("Using your pin ({position})"),

@@ -1,0 +1,152 @@
+// What is live on a provider's pages: an offer that runs out, and where they are. Without it the pages say the same and ask for a tap.
+
+import { Refusal, call } from "./call.js";
+
+/** <offer-countdown seconds="30">: counts in its `data-left`, then loads the page again, which says what became of the offer. */
+class OfferCountdown extends HTMLElement {
+  connectedCallback() {
+    const endsAt = Date.now() + Number(this.getAttribute("seconds")) * 1000;
+    const shown = this.querySelector("[data-left]");
+    // The seconds say more than the time of day, which a screen reader still reads.
+    this.querySelector("[data-counting]")?.removeAttribute("hidden");
+    this.querySelector("[data-until]")?.classList.add("visually-hidden");
+    const counting = setInterval(() => {
+      const left = (endsAt - Date.now()) / 1000;
+      if (left > -1) {
+        if (shown) shown.textContent = `${Math.max(0, Math.ceil(left))}`;
+        return;
+      }
+      // A second after the last one the server has moved on.
+      clearInterval(counting);
+      location.reload();
+    }, 1000);
+  }
+}
+
+/** A position is sent at most this often. */
+const SEND_EVERY_MILLISECONDS = 20_000;
+
+/** Somebody who stands still is measured again this often, so that their position stays fresh. */
+const MEASURE_EVERY_MILLISECONDS = 120_000;
+
+/** Where the browser remembers that sharing was chosen. */
+const CHOICE = "wayside-share-position";
+
+/** <share-position>: shares the device's position while the page is open; begins with a tap, and goes on by itself on the next page. */
+class SharePosition extends HTMLElement {
+  /** @type {number | undefined} */
+  #watch;
+  /** @type {number | undefined} */
+  #again;
+  #sentAt = 0;
+
+  connectedCallback() {
+    this.#button.disabled = false;
+    this.#button.addEventListener("click", () => this.#toggle());
+    if (remembered()) this.#start();
+  }
+
+  disconnectedCallback() {
+    this.#clear();
+  }
+
+  get #button() {
+    return /** @type {HTMLButtonElement} */ (this.querySelector("button"));
+  }
+
+  /** @param {string} words */
+  #say(words) {
+    const status = this.querySelector("[role=status]");
+    if (status) status.textContent = words;
+  }
+
+  #toggle() {
+    if (this.#watch === undefined) return this.#start();
+    this.#stop();
+    this.#say("Your location is no longer shared.");
+  }
+
+  #start() {
+    if (!navigator.geolocation) return this.#say("This browser can't find your location. Type where you are below.");
+    /** @type {PositionCallback} */
+    const found = ({ coords }) => void this.#send(coords);
+    this.#watch = navigator.geolocation.watchPosition(found, (error) => this.#failed(error), {
+      enableHighAccuracy: true,
+      maximumAge: 15_000,
+    });
+    // A failed measurement is made up for by the next one.
+    this.#again = setInterval(() => navigator.geolocation.getCurrentPosition(found, () => {}), MEASURE_EVERY_MILLISECONDS);
+    this.#show(true);
+    this.#say("Finding your location…");
+    remember(true);
+  }
+
+  #stop() {
+    this.#clear();
+    this.#show(false);
+    remember(false);
+  }
+
+  #clear() {
+    if (this.#watch !== undefined) navigator.geolocation.clearWatch(this.#watch);
+    clearInterval(this.#again);
+    this.#watch = undefined;
+  }
+
+  /** @param {boolean} sharing */
+  #show(sharing) {
+    this.#button.setAttribute("aria-pressed", String(sharing));
+    this.#button.textContent = sharing ? "Stop sharing my location" : "Share my location";
+  }
+
+  /** @param {GeolocationPositionError} error */
+  #failed({ code }) {
+    if (code === GeolocationPositionError.PERMISSION_DENIED) {
+      this.#stop();
+      this.#say("Your browser blocks your location. Allow it in the address bar, or type where you are below.");
+    } else if (code === GeolocationPositionError.TIMEOUT) {
+      this.#say("Finding your location takes long. Try outdoors, or type where you are below.");
+    } else {
+      this.#say("Your device doesn't know where it is. Type where you are below.");
+    }
+  }
+
+  /**
+   * Sends a position, unless one was sent a moment ago.
+   * @param {GeolocationCoordinates} coords
+   */
+  async #send({ latitude, longitude, accuracy }) {
+    if (Date.now() - this.#sentAt < SEND_EVERY_MILLISECONDS) return;
+    this.#sentAt = Date.now();
+    try {
+      await call("share_position", { latitude: `${latitude}`, longitude: `${longitude}`, accuracy: `${accuracy}` });
+      this.#say("Your location is shared while this page is open.");
+    } catch (error) {
+      if (error instanceof Refusal && error.name === "Conflict") this.#stop();
+      const otherwise = "Your location couldn't be sent. We'll keep trying.";
+      this.#say(error instanceof Refusal && error.name === "Conflict" ? error.words(otherwise) : otherwise);
+    }
+  }
+}
+
+// A browser that doesn't remember asks again: no harm.
+function remembered() {
+  try {
+    return localStorage.getItem(CHOICE) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/** @param {boolean} chosen */
+function remember(chosen) {
+  try {
+    if (chosen) localStorage.setItem(CHOICE, "yes");
+    else localStorage.removeItem(CHOICE);
+  } catch {
+    // as above
+  }
+}
+
+customElements.define("offer-countdown", OfferCountdown);
+customElements.define("share-position", SharePosition);

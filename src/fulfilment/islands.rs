@@ -1,0 +1,45 @@
+use engine::{Currency, LineKind, Miles10, Money};
+use leptos::prelude::*;
+
+use crate::{
+    bookings::Settlement,
+    ui::{FieldState, PriceLine, PriceLines, TextField},
+};
+
+/// The miles driven, with the price updated while typing. Without JavaScript it shows the price for the estimated miles.
+#[island]
+pub fn MilesDriven(
+    /// What the price goes by.
+    settlement: Settlement,
+    /// What it is counted in.
+    currency: Currency,
+    /// The miles, as known or typed so far.
+    miles: FieldState,
+    /// What limits the price.
+    hint: String,
+    /// What the sum is called.
+    total_label: String,
+) -> impl IntoView {
+    let typed = RwSignal::new(miles.value.clone());
+    let money = move |amount| Money { amount, currency }.to_string();
+    let bill = move || {
+        let quote = typed.get().trim().parse::<Miles10>().ok().and_then(|miles| settlement.for_miles(miles).ok());
+        quote.map(|quote| {
+            let lines = quote.lines().iter().map(|line| {
+                let shown = PriceLine::new(line.label.clone(), money(line.amount));
+                if line.kind == LineKind::Mileage {
+                    shown.with_detail(format!("{} mi × {}", line.quantity, money(line.unit_price)))
+                } else {
+                    shown
+                }
+            });
+            view! { <PriceLines lines=lines.collect() total_label=total_label.clone() total=money(quote.total()) /> }
+        })
+    };
+    view! {
+        <div on:input=move |event| typed.set(event_target_value(&event))>
+            <TextField label="Miles driven with the vehicle" name="miles" state=miles hint inputmode="decimal" maxlength=7 />
+        </div>
+        <div role="status" aria-label="Price for these miles">{bill}</div>
+    }
+}

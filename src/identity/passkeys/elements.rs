@@ -1,0 +1,53 @@
+//! The buttons that start the device's dialog, driven by `public/scripts/passkeys.js`. They appear only in browsers that support passkeys.
+
+use leptos::prelude::*;
+
+use crate::ui::{TextField, form::FieldState};
+
+/// Signs in with a passkey.
+#[component]
+pub fn PasskeySignIn(
+    /// Where one was going.
+    next: String,
+) -> impl IntoView {
+    view! {
+        <passkey-sign-in next=next>
+            <div class="stack wide needs-script" data-passkeys="known">
+                <button type="button" class="button button-primary" disabled>"Use a passkey"</button>
+                <p class="small" role="status"></p>
+            </div>
+            <Unsupported />
+        </passkey-sign-in>
+    }
+}
+
+/// Makes a passkey for the account that is signed in.
+#[component]
+pub fn AddPasskey() -> impl IntoView {
+    view! {
+        <add-passkey>
+            <form class="stack wide needs-script" data-passkeys="known">
+                <TextField
+                    label="Name"
+                    name="name"
+                    state=FieldState::default()
+                    hint="Tells it apart from your other devices, like “My phone”."
+                />
+                <button type="submit" class="button button-primary" disabled>"Add a passkey"</button>
+                <p class="small" role="status"></p>
+            </form>
+            <Unsupported />
+        </add-passkey>
+    }
+}
+
+/// For browsers without passkeys, and without scripts.
+#[component]
+fn Unsupported() -> impl IntoView {
+    view! {
+        <p data-passkeys="unknown" hidden>"This browser doesn't support passkeys. Use a newer one."</p>
+        <noscript>
+            <p>"Passkeys need JavaScript, which is off in this browser."</p>
+        </noscript>
+    }
+}

@@ -1,0 +1,42 @@
+//! Interactive parts of the provider's pages: the countdown of an offer, and sharing the position. `public/scripts/provider.js` drives them; without it the pages show the
+//! same and need a tap.
+
+use leptos::prelude::*;
+
+use crate::ui::CountdownRing;
+
+/// Counts down to the end of an offer, then loads the page again, which says what became of it.
+#[component]
+pub fn OfferCountdown(
+    /// Seconds left when the page was made.
+    seconds_left: u32,
+    /// Seconds there were in the beginning.
+    seconds_total: u32,
+    /// The end as a time of day.
+    #[prop(into)]
+    until: String,
+) -> impl IntoView {
+    view! {
+        <offer-countdown seconds=seconds_left>
+            <CountdownRing seconds_left seconds_total>
+                <span data-counting hidden aria-hidden="true"><strong class="countdown-seconds" data-left>{seconds_left}</strong> "seconds"</span>
+                <span data-until>"answer by " <strong>{until}</strong></span>
+            </CountdownRing>
+        </offer-countdown>
+    }
+}
+
+/// Shares the device's position while the page is open. Starts with a tap, and continues by itself on the next page.
+#[component]
+pub fn SharePosition() -> impl IntoView {
+    view! {
+        <share-position class="stack-tight wide">
+            // Until its script runs a tap would do nothing, so the button can't be tapped.
+            <button type="button" class="button button-secondary needs-script" disabled aria-pressed="false">"Share my location"</button>
+            <p class="small" role="status"></p>
+            <noscript>
+                <p class="small muted">"JavaScript is off, so this browser can't share your location. Type where you are below."</p>
+            </noscript>
+        </share-position>
+    }
+}

@@ -1,0 +1,54 @@
+//! The addresses of styles and scripts. Each changes with its content, so browsers keep what they have for a year.
+
+use leptos::config::LeptosOptions;
+
+/// Changes with any script in `public/` (build.rs), and is a folder in their addresses, so that they can import each other.
+const SCRIPTS_VERSION: &str = env!("SCRIPTS_VERSION");
+
+/// What `cargo leptos` built, under the names it gave.
+#[derive(Debug)]
+pub struct Assets {
+    /// Address of the stylesheet.
+    pub style: String,
+    /// Address of the script that the WASM module is called through.
+    pub glue: String,
+    /// Address of the WASM module with the islands.
+    pub wasm: String,
+}
+
+impl Assets {
+    /// Reads the names' hashes, which lie beside the program. Where there are none, as in tests, the names have none.
+    pub fn of(options: &LeptosOptions) -> Self {
+        let hashes = if options.hash_files { read_hashes(options).unwrap_or_default() } else { String::new() };
+        let address = |kind: &str| {
+            let hash = hashes.lines().find_map(|line| line.strip_prefix(kind)?.strip_prefix(':'));
+            let hash = hash.map(|hash| format!(".{}", hash.trim())).unwrap_or_default();
+            format!("/{}/{}{hash}.{kind}", options.site_pkg_dir, options.output_name)
+        };
+        Self { style: address("css"), glue: address("js"), wasm: address("wasm") }
+    }
+
+    /// The address of a script in `public/scripts/`.
+    pub fn script(name: &str) -> String {
+        format!("/scripts/{SCRIPTS_VERSION}/{name}")
+    }
+}
+
+fn read_hashes(options: &LeptosOptions) -> Option<String> {
+    let program = std::env::current_exe().ok()?;
+    std::fs::read_to_string(program.parent()?.join(options.hash_file.as_ref())).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_hashes_files_have_their_plain_names() {
+        let options = LeptosOptions::builder().output_name("wayside").build();
+        let assets = Assets::of(&options);
+        assert_eq!(assets.style, "/pkg/wayside.css");
+        assert_eq!(assets.glue, "/pkg/wayside.js");
+        assert_eq!(assets.wasm, "/pkg/wayside.wasm");
+    }
+}
