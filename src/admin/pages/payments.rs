@@ -50,7 +50,9 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total: total.unsigned_abs() };
         let statuses: Vec<_> = PaymentStatus::REACHED.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
         let methods = method_choices();
-        let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
+        let forms = [("confirm", &confirm), ("fail", &fail), ("expect", &expect)];
+        let rejected = forms.into_iter().find(|(_, form)| form.came_back());
+        let rejected = rejected.map(|(deed, form)| own_form(form, deed, form.value("payment"))).unwrap_or_default();
         let settle = may_settle.then(|| Settle { confirm, fail, expect, receivers: receiver_choices(&receivers) });
         view! {
             <AdminFrame ctx waiting path="/admin/payments">
@@ -200,16 +202,20 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
     }
 }
 
-/// A form that came back, if it is this payment's.
-fn own_form(form: &FormState, payment: &str) -> FormState {
-    if form.value("payment") == payment { form.clone() } else { FormState::default() }
+/// A form that came back, if it is this payment's. Others on the page have the same fields.
+fn own_form(form: &FormState, deed: &str, payment: &str) -> FormState {
+    let own = if form.value("payment") == payment { form.clone() } else { FormState::default() };
+    own.within(format!("{deed}-{payment}"))
 }
 
 /// The dialog of a payment that failed: the customer still owes it.
 fn expect_form(payment: &Listed, settle: &Settle) -> AnyView {
     let id = payment.id.to_string();
-    let expect = own_form(&settle.expect, &id);
-    let method = if expect.came_back() { expect.field("method") } else { FieldState::of(payment.method.as_str()) };
+    let expect = own_form(&settle.expect, "expect", &id);
+    let mut method = expect.field("method");
+    if !expect.came_back() {
+        payment.method.as_str().clone_into(&mut method.value);
+    }
     view! {
         <ui::ConfirmForm
             action=ExpectPayment::PATH
@@ -228,11 +234,11 @@ fn expect_form(payment: &Listed, settle: &Settle) -> AnyView {
 /// The two dialogs of a payment that waits. One that came back rejected says what was wrong; the summary above the list does, too.
 fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
     let id = payment.id.to_string();
-    let (confirm, fail) = (own_form(&settle.confirm, &id), own_form(&settle.fail, &id));
-    let receiver = match payment.received_by {
-        Some(provider) if !confirm.came_back() => FieldState::of(provider.to_string()),
-        _ => confirm.field("received_by"),
-    };
+    let (confirm, fail) = (own_form(&settle.confirm, "confirm", &id), own_form(&settle.fail, "fail", &id));
+    let mut receiver = confirm.field("received_by");
+    if let Some(provider) = payment.received_by.filter(|_| !confirm.came_back()) {
+        receiver.value = provider.to_string();
+    }
     let asks_receiver = (payment.method == PaymentMethod::Cash).then(|| {
         view! { <ui::SelectField label="Who received the cash?" name="received_by" state=receiver choices=settle.receivers.clone() /> }
     });
