@@ -26,7 +26,7 @@ use super::{
     bodies,
     csrf::same_origin_only,
     device::Device,
-    errors::error_response,
+    errors::{self, error_response},
     forms::{self, Pages},
     headers, health,
     host::{host_of, port_of},
@@ -87,8 +87,6 @@ pub fn router(app: App, product: Product) -> Router {
         .nest_service("/pkg", immutable(ServeDir::new(format!("{site}/pkg"))))
         .nest_service("/fonts", immutable(ServeDir::new(format!("{site}/fonts"))))
         .nest_service("/vendor", immutable(ServeDir::new(format!("{site}/vendor"))))
-        .route_service("/favicon.svg", ServeDir::new(&site))
-        .route_service("/manifest.webmanifest", ServeDir::new(&site))
         .route_service("/service-worker.js", ServeDir::new(&site))
         .merge(tenant_pages)
         .layer(catch_panics(&app))
@@ -216,7 +214,11 @@ async fn context_layer(
         device: device.clone(),
         impersonated_by,
     };
-    if identity::second_factor::is_owed(&ctx) && !identity::second_factor::leads_to_it(request.uri().path()) {
+    let path = request.uri().path();
+    if identity::second_factor::is_owed(&ctx)
+        && !identity::second_factor::leads_to_it(path)
+        && !tenants::pages::is_of_brand(path)
+    {
         return see_other("/account/second-factor");
     }
     request.extensions_mut().insert(ctx);
@@ -227,8 +229,8 @@ async fn context_layer(
     response
 }
 
-async fn not_found(State(app): State<App>, Extension(ctx): Extension<Ctx>) -> Response<Body> {
-    error_response(&app, Some(&ctx.tenant), &AppError::NotFound)
+async fn not_found(Extension(ctx): Extension<Ctx>, uri: http::Uri) -> Response<Body> {
+    errors::not_found(ctx, uri.path()).await
 }
 
 /// Where the tenant's pages are for whoever sent this request.

@@ -69,17 +69,8 @@ pub fn topics() -> Vec<PageLine> {
 
 /// What the router answers besides pages, server functions and live topics: the same to the whole world, and nothing of a tenant's.
 /// `/metrics` asks for a token of its own.
-pub const FOR_EVERYBODY: [&str; 9] = [
-    "/healthz",
-    "/readyz",
-    "/metrics",
-    "/pkg",
-    "/fonts",
-    "/vendor",
-    "/favicon.svg",
-    "/manifest.webmanifest",
-    "/service-worker.js",
-];
+pub const FOR_EVERYBODY: [&str; 7] =
+    ["/healthz", "/readyz", "/metrics", "/pkg", "/fonts", "/vendor", "/service-worker.js"];
 
 /// Where the router hands over to one of the tables above.
 pub const TABLES: [&str; 2] = ["/api/{*endpoint}", "/live/{*topic}"];
