@@ -29,6 +29,8 @@ impl Environment {
 pub struct Config {
     /// Kind of installation (`WAYSIDE_ENV`).
     pub environment: Environment,
+    /// Search engines may list the public pages (`WAYSIDE_SEARCH_ENGINES`).
+    pub listed: bool,
     /// Database as the application's role (`DATABASE_URL`).
     pub database_url: String,
     /// Database as the owner, to migrate and seed (`DATABASE_OWNER_URL`).
@@ -131,6 +133,7 @@ impl Config {
             operators_need_second_factor(optional("WAYSIDE_OPERATOR_SECOND_FACTOR").as_deref(), environment)?;
         Ok(Self {
             environment,
+            listed: listed(optional("WAYSIDE_SEARCH_ENGINES").as_deref(), environment)?,
             database_url,
             owner_url: optional("DATABASE_OWNER_URL").or_else(|| from_checkout("database-owner-url")),
             database_connections,
@@ -177,6 +180,16 @@ fn metrics_token(setting: Option<String>) -> Result<Option<SecretString>> {
     }
 }
 
+/// What the setting says; without it only production is listed, so that nobody finds an installation for trying out.
+fn listed(setting: Option<&str>, environment: Environment) -> Result<bool> {
+    match setting {
+        Some("yes") => Ok(true),
+        Some("no") => Ok(false),
+        None => Ok(environment == Environment::Production),
+        Some(other) => anyhow::bail!("WAYSIDE_SEARCH_ENGINES is `{other}`; it can be yes or no"),
+    }
+}
+
 /// What the setting says, or its default; production has no choice.
 fn operators_need_second_factor(setting: Option<&str>, environment: Environment) -> Result<bool> {
     match (setting, environment) {
@@ -220,6 +233,15 @@ mod tests {
         assert!(metrics_token(Some("short".to_owned())).is_err());
         assert!(metrics_token(Some("0123456789abcdef".to_owned())).unwrap().is_some());
         assert!(metrics_token(None).unwrap().is_none());
+    }
+
+    #[test]
+    fn search_engines_list_a_production_installation_unless_its_setting_says_no() {
+        let said = |setting, environment| listed(setting, environment).ok();
+        assert_eq!(said(None, Environment::Production), Some(true));
+        assert_eq!(said(None, Environment::Development), Some(false));
+        assert_eq!(said(Some("no"), Environment::Production), Some(false));
+        assert_eq!(said(Some("off"), Environment::Production), None, "not a word the setting knows");
     }
 
     #[test]

@@ -152,7 +152,7 @@ run_browser_tests() {
   { "$WAYSIDE" migrate up && "$WAYSIDE" seed; } >"$LOG_DIR/browser-tests-database.log" 2>&1 ||
     die "the browser tests' database could not be prepared." "$(tail -n 20 "$LOG_DIR/browser-tests-database.log")"
   start_server "$BROWSER_TEST_DIR/wayside" "$port" "$LOG_DIR/browser-tests-server.log"
-  export PORT=$port CHROMIUM WAYSIDE
+  export PORT=$port CHROMIUM WAYSIDE PSQL=$PG_BIN/psql
   (cd end2end && shown "$LOG_DIR/playwright.log" npx playwright test) || status=$?
   stop_server
   count_tests "$LOG_DIR/playwright.log"

@@ -35,6 +35,6 @@ export const CONFIRM = /^(Confirm|Book another anyway)/;
 export async function confirm(page: Page): Promise<{ path: string; reference: string }> {
   await page.getByRole("button", { name: CONFIRM }).click();
   await expect(page).toHaveURL(/\/track\//);
-  const reference = (await page.getByText(/RA-[A-Z0-9]{6}/).first().textContent())!.match(/RA-[A-Z0-9]{6}/)![0];
+  const reference = (await page.getByText(/[A-Z]{2}-[A-Z0-9]{6}/).first().textContent())!.match(/[A-Z]{2}-[A-Z0-9]{6}/)![0];
   return { path: new URL(page.url()).pathname, reference };
 }

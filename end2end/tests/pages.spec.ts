@@ -14,6 +14,18 @@ for (const { who, email, paths } of PAGES) {
   });
 }
 
+test("on paper a booking is black on white, with the business's name and nothing to press", async ({ page }) => {
+  await signIn(page, "ashley@example.com");
+  await page.goto("/account/bookings");
+  await page.locator('main a[href^="/account/bookings/"]').first().click();
+  await expect(page.getByText(/^Booking RA-/)).toBeVisible();
+  await page.emulateMedia({ media: "print", colorScheme: "dark" });
+  await expect(page.getByRole("banner").getByText("RoadSide ATL")).toBeVisible();
+  const colors = await page.locator("h1").evaluate((title) => [getComputedStyle(title).color, getComputedStyle(title.closest(".page")!).backgroundColor]);
+  expect(colors).toEqual(["rgb(0, 0, 0)", "rgba(0, 0, 0, 0)"]);
+  for (const pressed of await page.locator("main button, main .button, nav, .footer").all()) await expect(pressed).toBeHidden();
+});
+
 test("a page with nothing live loads no script and no WASM", async ({ page }) => {
   const loaded: string[] = [];
   page.on("request", (request) => loaded.push(request.url()));

@@ -14,11 +14,11 @@ use leptos::{
     reactive::owner::Owner,
 };
 
-use super::{App, assets::Assets, headers::content_security_policy, page::Page};
+use super::{App, assets::Assets, headers::content_security_policy, listing, page::Page};
 use crate::{
     operator::pages::banner,
     tenants::Tenant,
-    ui::{BrandStyle, FieldLabels, HeadAssets, Toast, Tone, forms::FormsPage},
+    ui::{BrandColors, BrandStyle, FieldLabels, HeadAssets, Mark, Toast, Tone, forms::FormsPage},
 };
 
 /// What the server writes for every island; a page without it needs no script.
@@ -53,10 +53,13 @@ pub(crate) fn document(
     let (html, policy) = owner.with(|| {
         provide_nonce();
         FieldLabels::provide();
-        let Page { title, indexed, reloads, address, view, .. } = page;
-        if let Some(address) = address {
-            FormsPage::provide(&address);
+        let Page { title, listing, reloads, address, view, .. } = page;
+        if let Some(address) = &address {
+            FormsPage::provide(address);
         }
+        let path = address.as_deref().and_then(|address| address.split('?').next()).unwrap_or("/");
+        let is_listed = listing.is_some() && app.config.listed;
+        let listing = tenant.zip(listing).map(|(tenant, listing)| listing::tags(app, tenant, &title, path, listing));
         let title = match tenant {
             Some(tenant) if title != tenant.name => format!("{} · {}", isolated(&title), isolated(&tenant.name)),
             _ => title,
@@ -72,6 +75,7 @@ pub(crate) fn document(
         let policy = content_security_policy(&nonce, has_island, app.config.tile_url.as_deref());
         let colors = tenant.map(|tenant| tenant.colors);
         let lang = tenant.map_or("en", |tenant| tenant.lang()).to_owned();
+        let icons = tenant.map(|tenant| icons(tenant));
         let style = app.assets.style.clone();
         let scripts = scripts(&app.assets, &body, has_island, &nonce);
         let html = view! {
@@ -79,8 +83,10 @@ pub(crate) fn document(
                 <head>
                     <meta charset="utf-8" />
                     <HeadAssets />
+                    {icons}
                     <title inner_html=escaped(&title)></title>
-                    {(!indexed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    {(!is_listed).then(|| view! { <meta name="robots" content="noindex" /> })}
+                    {listing}
                     {reloads.then(reload)}
                     <link rel="stylesheet" href=style />
                     {colors.map(|colors| view! { <BrandStyle colors nonce /> })}
@@ -138,6 +144,26 @@ fn without_marks(document: &str) -> String {
     }
     html.push_str(&rest.replace(TEXT_MARK, ""));
     html
+}
+
+/// The brand in the browser's tab and on a home screen. Other colors have other addresses, so that they show at once.
+fn icons(tenant: &Tenant) -> impl IntoView + use<> {
+    let BrandColors { brand, ink, .. } = tenant.colors;
+    let colored = |path: &str| format!("{path}?{}", format!("{brand}{ink}").replace('#', ""));
+    let own = match tenant.mark() {
+        Mark::Picture(logo) => view! { <link rel="icon" href=logo /> }.into_any(),
+        Mark::Glyph(_) => view! {
+            <link rel="icon" href=colored("/favicon.png") sizes="48x48" type="image/png" />
+            <link rel="icon" href=colored("/favicon.svg") sizes="any" type="image/svg+xml" />
+        }
+        .into_any(),
+    };
+    view! {
+        {own}
+        <link rel="apple-touch-icon" href=colored("/apple-touch-icon.png") />
+        <link rel="manifest" href="/manifest.webmanifest" />
+        <meta name="theme-color" content=brand.to_string() />
+    }
 }
 
 /// The text as the content of an element. Leptos would end it with a marker, which browsers show in a title.

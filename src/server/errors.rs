@@ -8,10 +8,10 @@ use axum::{
 };
 use leptos::prelude::*;
 
-use super::{App, Page, documents::document, scope::RequestScope};
+use super::{App, Ctx, Page, documents::document, scope::RequestScope};
 use crate::{
     error::AppError,
-    tenants::Tenant,
+    tenants::{self, Tenant, pages::CustomerFooter},
     ui::{Glyph, Icon, PrimaryLink, SecondaryLink, TopBar},
 };
 
@@ -20,7 +20,15 @@ pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &Ap
     refusal(app, tenant, error, None)
 }
 
-/// The error page for a form, with a link back to the form.
+/// The page of a tenant's site for a path where nothing is.
+pub(super) async fn not_found(ctx: Ctx, path: &str) -> Response<Body> {
+    let (app, tenant) = (ctx.app.clone(), ctx.tenant.clone());
+    let mut page = tenants::pages::not_found(ctx).await;
+    page.address = Some(path.to_owned());
+    document(&app, Some(&tenant), page.status, page, None)
+}
+
+/// The page for what became of a form, with the way back to it.
 pub(super) fn refusal(
     app: &App,
     tenant: Option<&Arc<Tenant>>,
@@ -48,6 +56,7 @@ pub(super) fn refusal(
                 </TopBar>
             }
         });
+        let footer = tenant_shown.clone().map(|tenant| view! { <CustomerFooter tenant /> });
         let call = tenant_shown.map(|tenant| {
             view! { <SecondaryLink href=format!("tel:{}", tenant.phone)><Icon glyph=Glyph::Phone />"Call us"</SecondaryLink> }
         });
@@ -69,6 +78,7 @@ pub(super) fn refusal(
                     {call}
                 </p>
             </main>
+            {footer}
         }
     });
     let mut response = document(app, tenant, status, page, None);

@@ -21,6 +21,7 @@ mod headers;
 mod health;
 mod host;
 mod links;
+pub mod listing;
 pub mod live;
 mod metrics;
 mod operators;
@@ -45,7 +46,7 @@ mod uploads;
 
 pub use context::{Ctx, context};
 pub use csv::CsvFile;
-pub use page::{Access, Answer, JsonFile, Page, Picture, Route, Visit};
+pub use page::{Access, Answer, JsonFile, Page, Picture, Route, TextFile, Visit};
 pub use product::{FindTopic, Product};
 pub use readiness::Readiness;
 pub use router::router;

@@ -166,4 +166,8 @@ impl Site for OperatorCtx {
         log::add(&mut tx, "export", serde_json::json!({ "file": file.name(), "rows": file.rows() })).await?;
         tx.commit().await
     }
+
+    async fn nothing_at(self, _: &str) -> Response<Body> {
+        error_response(&self.app, None, &AppError::NotFound)
+    }
 }

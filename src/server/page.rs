@@ -5,7 +5,7 @@ use std::{collections::HashMap, future::Future, pin::Pin, str::FromStr, sync::Ar
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
-use super::{CsvFile, Ctx, drafts::Draft};
+use super::{CsvFile, Ctx, drafts::Draft, listing::Listing};
 use crate::{
     db::{Tx, paging::Cursor},
     error::AppError,
@@ -100,8 +100,10 @@ pub enum Answer {
     Page(Page),
     Redirect(String),
     Csv(Box<CsvFile>),
-    /// A picture to be shown by a page, kept by browsers for as long as they like.
+    /// A picture to be shown by a page, or in its place.
     Picture(Picture),
+    /// A text for programs.
+    Text(TextFile),
     Json(JsonFile),
 }
 
@@ -113,12 +115,22 @@ pub struct JsonFile {
     pub contents: serde_json::Value,
 }
 
-/// A picture that somebody uploaded.
+/// A text for browsers and search engines, kept by them for an hour.
+pub struct TextFile {
+    /// Its media type.
+    pub kind: &'static str,
+    /// The text.
+    pub content: String,
+}
+
+/// A picture that somebody uploaded, or of ours.
 pub struct Picture {
     pub kind: String,
     pub content: Vec<u8>,
     /// Its content security policy, for when it is opened by itself.
     pub policy: &'static str,
+    /// For how long browsers keep it; a year, if another picture would have another address.
+    pub days: u32,
 }
 
 impl From<Page> for Answer {
@@ -131,8 +143,8 @@ impl From<Page> for Answer {
 pub struct Page {
     /// Shown in the browser's tab, before the brand.
     pub title: String,
-    /// Search engines may list it.
-    pub indexed: bool,
+    /// What search engines may list of it.
+    pub listing: Option<Listing>,
     pub status: StatusCode,
     /// Without JavaScript it is loaded again every so often.
     pub(super) reloads: bool,
@@ -145,13 +157,21 @@ impl Page {
     /// A page that search engines don't list: nearly all of them are somebody's own.
     pub fn new<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V + Send + 'static) -> Self {
         let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view().into_any());
-        Self { title: title.into(), indexed: false, status: StatusCode::OK, reloads: false, address: None, view }
+        Self { title: title.into(), listing: None, status: StatusCode::OK, reloads: false, address: None, view }
     }
 
-    /// Lets search engines list it.
+    /// Lets search engines list it, by this description.
     #[must_use]
-    pub fn indexed(mut self) -> Self {
-        self.indexed = true;
+    pub fn listed(self, description: impl Into<String>) -> Self {
+        Self { listing: Some(Listing { description: description.into(), business: None }), ..self }
+    }
+
+    /// Tells them about the business, too.
+    #[must_use]
+    pub fn with_business(mut self, business: serde_json::Value) -> Self {
+        if let Some(listing) = &mut self.listing {
+            listing.business = Some(business);
+        }
         self
     }
 

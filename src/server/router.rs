@@ -26,7 +26,7 @@ use super::{
     bodies,
     csrf::same_origin_only,
     device::Device,
-    errors::error_response,
+    errors::{self, error_response},
     forms::{self, Pages},
     headers, health,
     host::{host_of, port_of},
@@ -88,8 +88,6 @@ pub fn router(app: App, product: Product) -> Router {
         .nest_service("/fonts", immutable(format!("{site}/fonts")))
         .nest_service("/scripts/{version}", immutable(format!("{site}/scripts")))
         .nest_service("/vendor", immutable(format!("{site}/vendor")))
-        .route_service("/favicon.svg", ServeDir::new(&site))
-        .route_service("/manifest.webmanifest", ServeDir::new(&site))
         .route_service("/service-worker.js", ServeDir::new(&site))
         .merge(tenant_pages)
         .layer(catch_panics(&app))
@@ -217,7 +215,11 @@ async fn context_layer(
         device: device.clone(),
         impersonated_by,
     };
-    if identity::second_factor::is_owed(&ctx) && !identity::second_factor::leads_to_it(request.uri().path()) {
+    let path = request.uri().path();
+    if identity::second_factor::is_owed(&ctx)
+        && !identity::second_factor::leads_to_it(path)
+        && !tenants::pages::is_of_brand(path)
+    {
         return see_other("/account/second-factor");
     }
     request.extensions_mut().insert(ctx);
@@ -228,8 +230,8 @@ async fn context_layer(
     response
 }
 
-async fn not_found(State(app): State<App>, Extension(ctx): Extension<Ctx>) -> Response<Body> {
-    error_response(&app, Some(&ctx.tenant), &AppError::NotFound)
+async fn not_found(Extension(ctx): Extension<Ctx>, uri: http::Uri) -> Response<Body> {
+    errors::not_found(ctx, uri.path()).await
 }
 
 /// Scheme, host and port under which this client reaches the tenant's pages.

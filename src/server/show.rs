@@ -38,7 +38,7 @@ pub(super) async fn show<S: Site>(
     let said = is_navigation(&headers).then(|| flash::read(&headers)).flatten();
     let refused_with = sent.as_ref().map(|Extension(sent)| sent.status);
     let answer = match site.may_open(route.access) {
-        Ok(()) => answer(&route, site, params, query, uri, sent.map(|Extension(sent)| sent.draft)).await,
+        Ok(()) => answer(&route, site.clone(), params, query, uri, sent.map(|Extension(sent)| sent.draft)).await,
         Err(error) => Err(error),
     };
     match answer {
@@ -62,8 +62,13 @@ pub(super) async fn show<S: Site>(
             Err(error) => error_response(&app, tenant.as_ref(), &AppError::internal(&error)),
         },
         Ok(Answer::Picture(picture)) => picture_response(picture),
+        Ok(Answer::Text(file)) => {
+            let headers = [(header::CONTENT_TYPE, file.kind), (header::CACHE_CONTROL, "public, max-age=3600")];
+            (headers, file.content).into_response()
+        }
         Err(AppError::Unauthenticated) => see_other(&sign_in_path(&path)),
         Err(AppError::Unconfirmed) => see_other(&confirm_path(&path)),
+        Err(AppError::NotFound) => site.nothing_at(&path).await,
         Err(error) => error_response(&app, tenant.as_ref(), &error),
     }
 }
@@ -112,7 +117,13 @@ fn picture_response(picture: Picture) -> Response<Body> {
     let mut response = Response::new(Body::from(picture.content));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, kind);
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    let seconds = picture.days * 24 * 60 * 60;
+    let caching = if picture.days == 365 {
+        format!("public, max-age={seconds}, immutable")
+    } else {
+        format!("public, max-age={seconds}")
+    };
+    headers.extend(HeaderValue::from_str(&caching).map(|caching| (header::CACHE_CONTROL, caching)));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(picture.policy));
     response
 }

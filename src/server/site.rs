@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
+use axum::{body::Body, http::Response};
+
 use super::{
     App, CsvFile, Ctx,
     drafts::{self, Draft},
+    errors,
     page::Access,
 };
 use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenants::Tenant, ui::form::FormState};
@@ -37,6 +40,9 @@ pub trait Site: Clone + Send + Sync + 'static {
 
     /// Keeps in the log that somebody saves a table.
     fn record_export(&self, file: &CsvFile) -> impl Future<Output = Result<(), AppError>> + Send;
+
+    /// What answers where nothing is for them.
+    fn nothing_at(self, path: &str) -> impl Future<Output = Response<Body>> + Send;
 }
 
 /// How the operators' server functions begin. On a tenant's host they aren't there, and on the operators' host no others are.
@@ -95,5 +101,9 @@ impl Site for Ctx {
         let mut tx = self.begin().await?;
         audit::event(&mut tx, "export", None, serde_json::json!({ "file": file.name(), "rows": file.rows() })).await?;
         tx.commit().await
+    }
+
+    async fn nothing_at(self, path: &str) -> Response<Body> {
+        errors::not_found(self, path).await
     }
 }

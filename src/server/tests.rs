@@ -312,7 +312,7 @@ async fn labels_of_metrics_are_routes_and_fixed_words() {
         .map(|route| route.path)
         .chain(crate::app::operator_routes().iter().map(|route| route.path))
         .chain(leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path))
-        .chain(["/api/{*endpoint}", "/live/{*topic}", "/favicon.svg", "/pkg", "/metrics", "unmatched"])
+        .chain(["/api/{*endpoint}", "/live/{*topic}", "/pkg", "/metrics", "unmatched"])
         .collect();
     let routes: Vec<&str> = text.split("route=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
     assert!(

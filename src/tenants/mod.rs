@@ -1,6 +1,7 @@
 //! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, accessed through narrow functions only.
 
 pub mod actions;
+mod drawings;
 mod each;
 mod formats;
 mod hosts;
@@ -8,12 +9,15 @@ mod logo;
 mod model;
 pub mod pages;
 pub mod policy;
+#[cfg(test)]
+mod public_tests;
 mod settings;
 pub mod store;
 #[cfg(test)]
 mod tests;
 mod units;
 
+pub use drawings::Drawing;
 pub use each::for_each;
 pub use formats::{FORMATS, format_name};
 pub use hosts::Hosts;

@@ -64,6 +64,7 @@ impl TestApp {
         let db = database.db.clone().with_clock(clock);
         let mut config = Config {
             environment: Environment::Test,
+            listed: false,
             database_url: String::new(),
             owner_url: None,
             database_connections: 5,

@@ -47,7 +47,6 @@ pub fn HeadAssets() -> impl IntoView {
     view! {
         <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover"/>
         <meta name="color-scheme" content="light dark"/>
-        <link rel="icon" href="/favicon.svg" r#type="image/svg+xml" />
         <link rel="preload" href="/fonts/inter-4.1-latin.woff2" r#as="font" r#type="font/woff2" crossorigin="anonymous"/>
     }
 }

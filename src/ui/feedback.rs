@@ -115,7 +115,7 @@ pub fn EmptyState(
     view! {
         <div class="empty">
             <span class="icon-tile"><Icon glyph/></span>
-            <h3>{title}</h3>
+            <h2>{title}</h2>
             <p>{text}</p>
             {children.map(|children| view! { <div class="empty-action">{children()}</div> })}
         </div>

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     catalog::{self, PricedService},
     error::AppError,
-    server::{Answer, Page, Visit},
+    server::{Answer, Page, Visit, listing::in_one_sentence},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{EmptyState, Glyph, Icon, LinkCard, PrimaryLink},
 };
@@ -20,6 +20,7 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);
     drop(tx);
     let ctx = visit.ctx;
+    let description = in_one_sentence(&ctx.tenant);
     Page::new("What do you need?", move || {
         let tenant = ctx.tenant.clone();
         let call = tenant.phone.clone();
@@ -35,7 +36,7 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
             </CustomerFrame>
         }
     })
-    .indexed()
+    .listed(description)
     .answer()
 }
 

@@ -194,7 +194,7 @@ fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView +
             name="home"
             state=home
             hint="An address, a town or a postcode"
-            autocomplete="street-address"
+            autocomplete="address-line1"
         />
         <ui::TextField
             label="What you come with"

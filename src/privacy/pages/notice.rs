@@ -13,9 +13,10 @@ use crate::{
 pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
     let signed_in = visit.ctx.user.is_some();
     let ctx = visit.ctx;
+    let lead = format!("What {} keeps, for how long, and why.", isolated(&ctx.tenant.name));
+    let description = lead.clone();
     Page::new("Privacy", move || {
         let tenant = ctx.tenant.clone();
-        let lead = format!("What {} keeps, for how long, and why.", isolated(&tenant.name));
         let write = format!("mailto:{}", tenant.email);
         let holds = HOLDS.iter().map(|hold| view! { <Description term=hold.what>{hold.why}</Description> }).collect_view();
         let own = if signed_in { "/account/privacy" } else { "/sign-in?next=/account/privacy" };
@@ -48,5 +49,6 @@ pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
             </CustomerFrame>
         }
     })
+    .listed(description)
     .answer()
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -17,8 +19,6 @@ pub fn CustomerFrame(
 ) -> impl IntoView {
     let tenant = ctx.tenant.clone();
     let call = format!("tel:{}", tenant.phone);
-    let call_below = call.clone();
-    let write = format!("mailto:{}", tenant.email);
     let unconfirmed = ctx.user.as_ref().is_some_and(|user| !user.is_email_verified);
     view! {
         <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
@@ -30,10 +30,23 @@ pub fn CustomerFrame(
         </TopBar>
         {unconfirmed.then(unconfirmed_email)}
         {children()}
+        <CustomerFooter tenant=tenant />
+    }
+}
+
+/// The foot of a customer's pages: whose they are, and how to reach them.
+#[component]
+pub fn CustomerFooter(
+    /// The business.
+    tenant: Arc<Tenant>,
+) -> impl IntoView {
+    let call = format!("tel:{}", tenant.phone);
+    let write = format!("mailto:{}", tenant.email);
+    view! {
         <Footer>
             <p>{imprint(&tenant)}</p>
             <p class="row">
-                <a href=call_below>{tenant.spoken_phone()}</a>
+                <a href=call>{tenant.spoken_phone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
                 <a href="/privacy">"Privacy"</a>
             </p>

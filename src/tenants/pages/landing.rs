@@ -6,7 +6,7 @@ use crate::{
     catalog::{self, PricedService},
     error::AppError,
     providers::store::{Reputation, reputation},
-    server::{Answer, Page, Visit},
+    server::{Answer, Page, Visit, listing},
     tenants::Tenant,
     ui::{Feature, Glyph, Hero, Icon, PrimaryLink, SecondaryLink},
     verticals::pages::{offered, service_cards},
@@ -19,6 +19,9 @@ pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
     let reputation = reputation(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;
+    let description = listing::in_one_sentence(&ctx.tenant);
+    let rating = reputation.average().map(|average| (average, reputation.review_count));
+    let business = listing::business(&ctx.app, &ctx.tenant, rating);
     Page::new(ctx.tenant.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         view! {
@@ -33,7 +36,8 @@ pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
             </CustomerFrame>
         }
     })
-    .indexed()
+    .listed(description)
+    .with_business(business)
     .answer()
 }
 

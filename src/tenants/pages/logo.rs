@@ -14,5 +14,5 @@ pub async fn logo(visit: Visit) -> Result<Answer, AppError> {
     } else {
         return Err(AppError::NotFound);
     };
-    Ok(Answer::Picture(Picture { kind, content, policy: logo::POLICY }))
+    Ok(Answer::Picture(Picture { kind, content, policy: logo::POLICY, days: 365 }))
 }

@@ -67,10 +67,9 @@ const SIGNING_IN: [&str; 12] = [
 /// What answers all the same: what staff need to sign in, and the brand's picture on those pages.
 pub fn stays_open(path: &str) -> bool {
     let is_under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    let by_page =
-        ["/sign-in", "/reset", "/invite", "/impersonate", "/brand", "/account/confirm", "/account/second-factor"]
-            .into_iter()
-            .any(is_under);
+    let by_page = ["/sign-in", "/reset", "/invite", "/impersonate", "/account/confirm", "/account/second-factor"]
+        .into_iter()
+        .any(is_under);
     let by_form = path.strip_prefix("/api/").is_some_and(|endpoint| SIGNING_IN.contains(&endpoint));
-    by_page || by_form
+    by_page || by_form || super::is_of_brand(path)
 }

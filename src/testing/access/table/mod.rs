@@ -69,18 +69,8 @@ pub fn topics() -> Vec<PageLine> {
 
 /// What the router answers in addition to pages, server functions and live topics: the same for everybody, and nothing of a tenant's.
 /// `/metrics` requires its own token.
-pub const FOR_EVERYBODY: [&str; 10] = [
-    "/healthz",
-    "/readyz",
-    "/scripts/{version}",
-    "/metrics",
-    "/pkg",
-    "/fonts",
-    "/vendor",
-    "/favicon.svg",
-    "/manifest.webmanifest",
-    "/service-worker.js",
-];
+pub const FOR_EVERYBODY: [&str; 8] =
+    ["/healthz", "/readyz", "/scripts/{version}", "/metrics", "/pkg", "/fonts", "/vendor", "/service-worker.js"];
 
 /// Routes that dispatch to one of the tables above.
 pub const TABLES: [&str; 2] = ["/api/{*endpoint}", "/live/{*topic}"];

@@ -122,6 +122,7 @@ pub(super) fn pages() -> Vec<PageLine> {
     let fixed = |path: &'static str| operators_page(path, OPERATORS, async move |_, _| Call::to(path));
     vec![
         fixed("/").leads_on(),
+        operators_page("/favicon.svg", ANYONE, async |at, _| Call::to("/favicon.svg").by(at.visitor())),
         fixed("/operator"),
         fixed("/operator/account"),
         fixed("/operator/health"),

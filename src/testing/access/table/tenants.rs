@@ -75,6 +75,15 @@ pub(super) fn functions() -> Vec<Function> {
 pub(super) fn pages() -> Vec<PageLine> {
     vec![
         open("/admin/settings", ADMINS),
+        open("/apple-touch-icon.png", ANYONE),
+        open("/favicon.png", ANYONE),
+        open("/favicon.svg", ANYONE),
+        open("/icon-192.png", ANYONE),
+        open("/icon-512.png", ANYONE),
+        open("/manifest.webmanifest", ANYONE),
+        open("/robots.txt", ANYONE),
+        open("/share.png", ANYONE),
+        open("/sitemap.xml", ANYONE),
         page("/impersonate/{token}", ANYONE, async |at, _| {
             Call::to(format!("/impersonate/{}", testing::impersonation(at.app(), at.tenant, at.customer).await))
         }),

@@ -121,7 +121,7 @@ pub(super) fn Suggestions(
                 maxlength="300"
                 dir="auto"
                 required=move || required && end.point.get().is_none()
-                autocomplete=move || if open() { "off" } else { "street-address" }
+                autocomplete=move || if open() { "off" } else { "address-line1" }
                 aria-describedby=described_by
                 aria-invalid=invalid
                 role=move || alive.get().then_some("combobox")

@@ -1,4 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
+use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -44,6 +45,8 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
         form = prefilled(&visit.ctx, customer, &terms.saved);
     }
     let ctx = visit.ctx;
+    let (service, brand) = (isolated(&name), isolated(&ctx.tenant.name));
+    let description = format!("{service} with {brand}, {price}. {}", isolated(&terms.service.description));
     Page::new(name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let places = PlacesProps::new(&terms.pricing(&tenant), &tenant, ctx.app.config.tile_url.clone(), &form);
@@ -67,6 +70,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
             </CustomerFrame>
         }
     })
+    .listed(description)
     .answer()
 }
 

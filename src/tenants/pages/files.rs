@@ -1,0 +1,137 @@
+//! What browsers, phones and search engines ask of a site beside its pages.
+
+use std::fmt::Write;
+
+use serde_json::json;
+
+use crate::{
+    catalog,
+    error::AppError,
+    server::{Answer, Ctx, Picture, TextFile, Visit},
+    tenants::{
+        drawings::{self, Drawing},
+        logo, store,
+    },
+    verticals::pages::offered,
+};
+
+/// What a browser shows of the brand around the page. It answers while the business is closed, and before a second factor is set up.
+const BRAND_FILES: [&str; 6] = [
+    "/favicon.svg",
+    "/favicon.png",
+    "/apple-touch-icon.png",
+    "/icon-192.png",
+    "/icon-512.png",
+    "/manifest.webmanifest",
+];
+
+/// Pages that search engines may list, beside those of the services.
+const LISTED: [&str; 3] = ["/", "/book", "/privacy"];
+
+/// Whether the path is a picture of the brand, or what goes with it.
+pub fn is_of_brand(path: &str) -> bool {
+    BRAND_FILES.contains(&path) || path.starts_with("/brand/")
+}
+
+/// `/favicon.svg`: the mark in the brand's colors.
+pub async fn icon(visit: Visit) -> Result<Answer, AppError> {
+    let content = drawings::svg(visit.ctx.tenant.colors).into_bytes();
+    Ok(Answer::Picture(Picture { kind: "image/svg+xml".to_owned(), content, policy: logo::POLICY, days: 1 }))
+}
+
+/// `/favicon.png`, `/apple-touch-icon.png`, `/icon-192.png`, `/icon-512.png`: the same for those who can't draw it themselves.
+pub fn drawn(drawing: Drawing) -> impl Fn(Visit) -> std::future::Ready<Result<Answer, AppError>> {
+    move |visit| std::future::ready(Ok(drawing_of(&visit.ctx, drawing)))
+}
+
+/// `/share.png`: what is shown beside a shared link, the logo where it is a picture that can be shown there.
+pub async fn share(visit: Visit) -> Result<Answer, AppError> {
+    let logo = match visit.ctx.tenant.logo_hash {
+        Some(_) => store::find_logo(&mut *visit.begin().await?).await?,
+        None => None,
+    };
+    Ok(match logo.filter(|(kind, _)| kind == "image/png") {
+        Some((kind, content)) => Answer::Picture(Picture { kind, content, policy: logo::POLICY, days: 1 }),
+        None => drawing_of(&visit.ctx, Drawing::Share),
+    })
+}
+
+fn drawing_of(ctx: &Ctx, drawing: Drawing) -> Answer {
+    let content = drawing.png(ctx.tenant.colors);
+    Answer::Picture(Picture { kind: "image/png".to_owned(), content, policy: logo::POLICY, days: 1 })
+}
+
+/// `/manifest.webmanifest`: what the site is called and looks like on a home screen.
+pub async fn manifest(visit: Visit) -> Result<Answer, AppError> {
+    let tenant = &visit.ctx.tenant;
+    let picture = |src: &str, drawing: Drawing, purpose: &str| {
+        let (width, height) = drawing.size();
+        json!({ "src": src, "sizes": format!("{width}x{height}"), "type": "image/png", "purpose": purpose })
+    };
+    // A whole square with space around the mark: right as it is and when it is cut to a circle.
+    let mut icons = vec![
+        picture("/icon-192.png", Drawing::Home, "any"),
+        picture("/icon-512.png", Drawing::Splash, "any"),
+        picture("/icon-512.png", Drawing::Splash, "maskable"),
+    ];
+    icons.extend(tenant.logo_hash.as_ref().map(|hash| json!({ "src": format!("/brand/logo/{hash}"), "sizes": "any" })));
+    let manifest = json!({
+        "id": "/",
+        "name": tenant.name,
+        "short_name": tenant.name,
+        "description": tenant.tagline,
+        "lang": tenant.lang(),
+        "start_url": "/",
+        "scope": "/",
+        "display": "minimal-ui",
+        "background_color": "#ffffff",
+        "theme_color": tenant.colors.brand.to_string(),
+        "icons": icons,
+    });
+    Ok(Answer::Text(TextFile { kind: "application/manifest+json", content: manifest.to_string() }))
+}
+
+/// `/robots.txt`: search engines may read what is listed and what it is drawn with, on the host that links lead to.
+pub async fn robots(visit: Visit) -> Result<Answer, AppError> {
+    let mut content = "User-agent: *\n".to_owned();
+    if let Some(home) = home_of_search_engines(&visit.ctx) {
+        content.push_str("Allow: /$\nAllow: /book\nAllow: /privacy$\nAllow: /share.png\nAllow: /brand/\nAllow: /pkg/\nAllow: /fonts/\n");
+        content.push_str("Disallow: /*/review\nDisallow: /\n\n");
+        let _ = writeln!(content, "Sitemap: {home}sitemap.xml");
+    } else {
+        content.push_str("Disallow: /\n");
+    }
+    Ok(Answer::Text(TextFile { kind: "text/plain; charset=utf-8", content }))
+}
+
+/// `/sitemap.xml`: the pages that search engines may list.
+pub async fn sitemap(visit: Visit) -> Result<Answer, AppError> {
+    let ctx = &visit.ctx;
+    let home = ctx.app.url(&ctx.tenant, "").unwrap_or_else(|| ctx.url(""));
+    let mut tx = visit.begin().await?;
+    let services = offered(&ctx.tenant, catalog::store::list_active(&mut tx).await?);
+    drop(tx);
+    let services = services.iter().map(|offered| format!("/book/{}", offered.service.slug));
+    let mut content = concat!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
+        "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
+    )
+    .to_owned();
+    // Hosts and the names of services in addresses have no letters that XML would mind.
+    for path in LISTED.into_iter().map(str::to_owned).chain(services) {
+        let _ = writeln!(content, "  <url><loc>{home}{path}</loc></url>");
+    }
+    content.push_str("</urlset>\n");
+    Ok(Answer::Text(TextFile { kind: "application/xml; charset=utf-8", content }))
+}
+
+/// The start page as search engines know it; none where they should stay away: an installation that says so, and other hosts of the business.
+fn home_of_search_engines(ctx: &Ctx) -> Option<String> {
+    let home = ctx.app.url(&ctx.tenant, "/")?;
+    (ctx.app.config.listed && host(&home) == host(&ctx.origin)).then_some(home)
+}
+
+/// The host in an address, without its port.
+fn host(address: &str) -> Option<&str> {
+    address.split_once("://")?.1.split([':', '/']).next()
+}
