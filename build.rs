@@ -1,4 +1,4 @@
-//! Compiles the migrations in anew when one is added: the macro that embeds them only sees changes to files it knew.
+//! Recompiles when a migration is added: the macro that embeds migrations notices only changes to files it knows.
 
 fn main() {
     println!("cargo:rerun-if-changed=migrations");

@@ -57,7 +57,7 @@ impl Key {
         }
     }
 
-    /// Where it is called off.
+    /// The page to cancel it.
     pub fn cancel_path(&self) -> String {
         format!("{}/cancel", self.path())
     }

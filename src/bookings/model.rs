@@ -185,14 +185,14 @@ pub struct Booking {
     /// How the customer means to pay.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
-    /// How it was called off, if it was.
+    /// How it was cancelled, if it was.
     pub cancellation: Option<Cancellation>,
     pub created_at: DateTime<Utc>,
     /// When the work was done.
     pub completed_at: Option<DateTime<Utc>>,
 }
 
-/// How a booking was called off.
+/// How a booking was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancellation {
     pub by: Party,

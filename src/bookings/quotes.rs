@@ -20,7 +20,7 @@ engine::codes! {
         Adjustment = "adjustment",
         /// Stayed too long.
         Overstay = "overstay",
-        /// What calling off costs.
+        /// The cancellation fee.
         Cancellation = "cancellation",
     }
 }
@@ -36,7 +36,7 @@ engine::codes! {
         Rejected = "rejected",
         /// The customer said nothing in time.
         Expired = "expired",
-        /// No longer counts: the booking was called off.
+        /// Void: the booking was cancelled.
         Void = "void",
     }
 }
@@ -210,7 +210,7 @@ async fn insert_lines(db: &mut PgConnection, quote: Id<StoredQuote>, lines: &[Li
     Ok(())
 }
 
-/// The prices agreed so far no longer count: the booking is called off.
+/// Voids the prices agreed so far, because the booking is cancelled.
 pub async fn void_all(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<(), AppError> {
     sqlx::query("update quotes set state = 'void' where booking_id = $1 and state in ('proposed', 'approved')")
         .bind(booking_id)

@@ -93,7 +93,7 @@ pub struct Job {
     pub search_started_at: Option<DateTime<Utc>>,
     /// Since when nobody is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
-    /// How it ended, if it could not be done or was called off.
+    /// How it ended, if it couldn't be done or was cancelled.
     pub outcome: Option<String>,
     pub assigned_at: Option<DateTime<Utc>>,
     /// The arrival promised to the customer.

@@ -37,7 +37,7 @@ pub fn PasskeySignIn(next: String) -> impl IntoView {
     }
 }
 
-/// Makes a passkey for the account that is signed in.
+/// Creates a passkey for the signed-in account.
 #[island]
 pub fn AddPasskey() -> impl IntoView {
     let told = RwSignal::new(None::<String>);

@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// Whether the browser can read the server's options.
+/// Whether the browser can parse the server's options.
 pub(super) fn knows_passkeys() -> bool {
     credential_function("parseRequestOptionsFromJSON").is_ok()
 }
 
-/// Signs in, and goes where that leads.
+/// Signs in, and opens the next page.
 pub(super) fn sign_in(next: String, told: RwSignal<Option<String>>) {
     run(told, async move {
         let options = passkey_sign_in_options().await?;
@@ -29,7 +29,7 @@ pub(super) fn sign_in(next: String, told: RwSignal<Option<String>>) {
     });
 }
 
-/// Makes a passkey, and shows the page that lists it.
+/// Creates a passkey, and shows the page that lists it.
 pub(super) fn add(event: &SubmitEvent, told: RwSignal<Option<String>>) {
     let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
     let data = form.and_then(|form| FormData::new_with_form(&form).ok());
@@ -41,9 +41,9 @@ pub(super) fn add(event: &SubmitEvent, told: RwSignal<Option<String>>) {
     });
 }
 
-/// Why nothing came of it.
+/// Why it failed.
 enum Failure {
-    /// The device or its owner said no.
+    /// The device or its owner refused.
     Device,
     Server(AppError),
 }
@@ -66,7 +66,7 @@ fn run(told: RwSignal<Option<String>>, work: impl Future<Output = Result<Next, F
         match work.await {
             Ok(next) => {
                 if let Some(window) = web_sys::window() {
-                    // If the page can't be opened, the person still can.
+                    // If the page can't be opened from here, the user can still open it.
                     let _ = window.location().set_href(&next.to);
                 }
             }
@@ -89,7 +89,7 @@ fn credential_function(name: &str) -> Result<(JsValue, Function), JsValue> {
     Ok((class, function))
 }
 
-/// Hands the options to the device and returns its answer, both as JSON.
+/// Passes the options to the device and returns its answer, both as JSON.
 async fn ask(method: &str, parse: &str, options: &str) -> Result<String, JsValue> {
     let (class, parse) = credential_function(parse)?;
     let public_key = parse.call1(&class, &JSON::parse(options)?)?;
