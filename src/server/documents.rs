@@ -23,7 +23,7 @@ use crate::{
     ui::{BrandStyle, FieldLabels, HeadAssets, Toast, Tone, forms::FormsPage},
 };
 
-/// What the server writes for every island; a page without it needs no script.
+/// The markup of every island; a page without it needs no script.
 const ISLAND_MARK: &str = "<leptos-island";
 
 /// The document with its content security policy. A page without an island has no script and may not run WASM.
@@ -86,7 +86,7 @@ pub(crate) fn document(
     response
 }
 
-/// The text as the content of an element. Leptos would end it with a marker, which browsers show in a title.
+/// The text as the content of an element. Leptos would append a marker, which browsers show in a title.
 fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;")
 }
