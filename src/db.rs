@@ -32,17 +32,17 @@ pub struct Db {
     /// For connections outside of the pool.
     options: PgConnectOptions,
     timeouts: Timeouts,
-    /// The time every transaction sees.
+    /// The clock of all transactions.
     pub clock: Clock,
 }
 
-/// The fewest connections a process works with: one for deadlines, one for tasks, one for pages.
+/// Minimum number of connections of a process: one for deadlines, one for tasks, one for pages.
 pub const FEWEST_CONNECTIONS: u32 = 3;
 
-/// How long the database may take over what a transaction does, before it gives up and everything of it is undone.
+/// Time limits of a transaction; beyond them it is rolled back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// One statement, with its wait for locks.
+    /// One statement, including its wait for locks.
     pub statement: Duration,
     /// The wait for one lock.
     pub lock: Duration,
@@ -51,14 +51,14 @@ pub struct Timeouts {
 }
 
 impl Timeouts {
-    /// A page or a form: somebody waits for it.
+    /// A page or a form: a user waits for it.
     pub const PAGE: Self =
         Self { statement: Duration::from_secs(5), lock: Duration::from_secs(4), idle: Duration::from_secs(15) };
 
-    /// A deadline: nobody waits for it, and others wait for its slot. What is locked is handled when it no longer is.
+    /// A deadline: no user waits for it, but others wait for its slot. A locked row is handled when it is no longer locked.
     pub const DEADLINE: Self = Self { lock: Duration::from_millis(500), ..Self::PAGE };
 
-    /// Exports, erasure, and tasks that go over whole tables.
+    /// Exports, erasure, and tasks that read whole tables.
     pub const BULK: Self =
         Self { statement: Duration::from_mins(5), lock: Duration::from_secs(30), idle: Duration::from_mins(2) };
 
@@ -76,14 +76,14 @@ impl Timeouts {
 /// Connections of the pool.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolUse {
-    /// Open, and nobody uses them.
+    /// Open and idle.
     pub idle: u32,
     pub in_use: u32,
-    /// How many there may be.
+    /// Maximum number.
     pub max: u32,
 }
 
-/// Where the time comes from: the database, unless a test moves it.
+/// The source of the time: the database, unless a test changes it.
 #[derive(Clone, Debug, Default)]
 pub struct Clock(Arc<RwLock<ClockMode>>);
 
@@ -111,7 +111,7 @@ impl Clock {
         };
     }
 
-    /// The time as seen from this process: for waiting and for tests. What is stored comes from [`Tx::now`].
+    /// The time of this process: for waiting and for tests. Stored times come from [`Tx::now`].
     pub fn now(&self) -> DateTime<Utc> {
         #[expect(clippy::disallowed_methods, reason = "this is the clock")]
         match self.mode() {
@@ -159,7 +159,7 @@ pub struct Tx {
 }
 
 impl Tx {
-    /// Continues at another time and as somebody else: what follows in this transaction carries that time and that actor. For playing history.
+    /// Continues at another time and as another actor, for the rest of this transaction. For replaying history.
     pub async fn replay_at(&mut self, at: DateTime<Utc>, actor: &Actor) -> Result<(), AppError> {
         let (.., now) = sqlx::query_as::<_, (String, String, DateTime<Utc>)>(
             "select set_config('app.now', $1, true), set_config('app.actor', $2, true), app.now()",
@@ -173,7 +173,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves the time on to the present, after a lock that may have been waited for: what is written now happened after what the lock's last holder
+    /// Moves the time on to the present, after a wait for a lock: what is written now happened after what the lock's last holder
     /// wrote, although this transaction may have begun before.
     pub async fn catch_up(&mut self) -> Result<(), AppError> {
         if self.is_live {
@@ -187,7 +187,7 @@ impl Tx {
         Ok(())
     }
 
-    /// Makes it so.
+    /// Applies it.
     pub async fn commit(self) -> Result<(), AppError> {
         Ok(self.inner.commit().await?)
     }
@@ -207,7 +207,7 @@ impl DerefMut for Tx {
 }
 
 impl Db {
-    /// Connects; fails when the server can't be reached.
+    /// Connects; fails if the server can't be reached.
     pub async fn connect(url: &str, connections: u32) -> Result<Self, sqlx::Error> {
         Self::connect_with(PgConnectOptions::from_str(url)?, connections).await
     }
@@ -225,7 +225,7 @@ impl Db {
         Ok(Self { pool, options, timeouts, clock: Clock::default() })
     }
 
-    /// The same database, for work that may take as long as that.
+    /// The same database, with these time limits.
     #[must_use]
     pub fn with_timeouts(&self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self.clone() }
@@ -238,7 +238,7 @@ impl Db {
         self
     }
 
-    /// A transaction in which only this tenant's rows exist.
+    /// A transaction that sees only this tenant's rows.
     pub async fn begin(&self, tenant: Id<Tenant>, actor: &Actor, cause: Cause<'_>) -> Result<Tx, sqlx::Error> {
         self.begin_scoped(&tenant.to_string(), actor, cause).await
     }
@@ -258,7 +258,7 @@ impl Db {
         self.begin_scoped(&tenant.map(|tenant| tenant.to_string()).unwrap_or_default(), actor, cause).await
     }
 
-    /// How many migrations of this binary the schema lacks. One that is older than the question lacks some in any case.
+    /// How many migrations of this binary the schema lacks. A schema without the function `app.schema_versions` is older and lacks all.
     pub async fn missing_migrations(&self) -> Result<usize, sqlx::Error> {
         const UNDEFINED_FUNCTION: &str = "42883";
         let known = MIGRATIONS.iter().filter(|migration| migration.migration_type.is_up_migration());
@@ -271,7 +271,7 @@ impl Db {
         Ok(known.filter(|migration| !applied.contains(&migration.version)).count())
     }
 
-    /// A transaction without a tenant, in which no tenant row exists: for the functions of schema `app`.
+    /// A transaction without a tenant, which sees no tenant's rows: for the functions of schema `app`.
     pub async fn begin_platform(&self) -> Result<Tx, sqlx::Error> {
         self.begin_scoped("", &Actor::system(), Cause::default()).await
     }
@@ -302,8 +302,8 @@ impl Db {
         Ok(Tx { inner, now, is_live })
     }
 
-    /// A transaction on a connection that works. After a restart of Postgres the pool still holds those of before: each one shows at `BEGIN`, when
-    /// nothing is lost by taking another.
+    /// A transaction on a working connection. After a restart of Postgres the pool still holds dead connections: they fail at `BEGIN`, when
+    /// it is safe to take another one.
     async fn begin_transaction(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
         for _ in 0..self.pool.options().get_max_connections() {
             match self.pool.begin().await {
@@ -328,7 +328,7 @@ impl Db {
         Ok(listener)
     }
 
-    /// Refuses a role that row-level security doesn't bind.
+    /// Refuses a role to which row-level security doesn't apply.
     pub async fn refuse_privileged_role(&self) -> anyhow::Result<()> {
         let (role, unbound, owns) = sqlx::query_as::<_, (String, bool, bool)>(
             "select current_user::text,
@@ -346,7 +346,7 @@ impl Db {
         Ok(())
     }
 
-    /// How much of the pool is used right now.
+    /// How much of the pool is in use.
     pub fn pool_use(&self) -> PoolUse {
         let idle = u32::try_from(self.pool.num_idle()).unwrap_or(u32::MAX);
         let max = self.pool.options().get_max_connections();
@@ -387,15 +387,15 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
     }
 }
 
-/// What Postgres says of a connection that has ended: shut down, crashed, idle for too long in a transaction.
+/// Postgres's codes for a connection that has ended: shut down, crashed, idle for too long in a transaction.
 const CONNECTION_ENDED: [&str; 3] = ["57P01", "57P02", "25P03"];
 
-/// What Postgres says when it gives something up and trying again may help.
+/// Postgres's codes for failures after which trying again may help.
 fn given_up(code: &str) -> Option<AppError> {
     match code {
         "40P01" | "40001" => Some(AppError::Collided), // a deadlock, or an order in which one of the two can't have happened
         "55P03" => Some(AppError::Locked),
-        // A statement that took too long, a server that starts or has no connection left.
+        // A statement that took too long, or a server that is starting or has no connection left.
         "57014" | "57P03" | "53300" => Some(AppError::Unavailable),
         _ => None,
     }

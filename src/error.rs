@@ -8,68 +8,68 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
-/// What can go wrong, as the person who asked needs to know it. A person reads what to do next; the log has the rest.
+/// An error as the user needs to know it. The text says what to do next; the log has the details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {
-    /// Nobody is signed in, and somebody has to be.
+    /// Signing in is required.
     #[error("Sign in to continue.")]
     Unauthenticated,
-    /// Signed in some time ago; for this they have to type their password again.
+    /// A fresh proof of identity is required.
     #[error("Enter your password to continue.")]
     Unconfirmed,
-    /// Signed in, and not allowed to.
+    /// Signed in, but not allowed.
     #[error("You don't have access to this.")]
     Forbidden,
-    /// Doesn't exist, or isn't theirs to see: the two look the same.
+    /// Doesn't exist, or isn't visible to this user: the two look the same.
     #[error("We couldn't find what you were looking for.")]
     NotFound,
-    /// The thing has moved on since it was shown. The text says how, and what to do.
+    /// The object has changed since it was shown. The text says how, and what to do.
     #[error("{0}")]
     Conflict(String),
-    /// Fields of a form, each with what is wrong with it.
+    /// Invalid fields of a form, with a message each.
     #[error("Some of the details need another look.")]
     Invalid(FieldErrors),
-    /// A request nobody's form could have made.
+    /// A request that none of our forms can send.
     #[error("That request could not be understood.")]
     Malformed,
     /// Larger than any of our forms.
     #[error("That is more than we can take at once.")]
     TooLarge,
-    /// Too many tries; again after so many seconds.
+    /// Too many tries; retry after this many seconds.
     #[error("Too many tries. Please wait {} and try again.", waiting(*.0))]
     TooMany(u32),
-    /// Something we depend on doesn't answer.
+    /// An external service doesn't answer.
     #[error("This is not available right now. Please try again in a moment.")]
     Unavailable,
-    /// Another transaction holds what this one needs, for too long to wait.
+    /// Another transaction has locked what this one needs for too long.
     #[error("This is being changed right now. Please try again in a moment.")]
     Locked,
-    /// Two transactions were in each other's way, and this one was given up for the other.
+    /// A deadlock or serialization failure: this transaction was rolled back in favor of another.
     #[error("This was being changed at the same time. Please try again in a moment.")]
     Collided,
-    /// Our fault. The event id finds it in the log.
+    /// A bug. The event id finds it in the log.
     #[error("Something went wrong on our side. If it happens again, tell us this code: {0}")]
     Internal(String),
 }
 
-/// Field name to what is wrong with its value.
+/// Messages by field name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FieldErrors(pub BTreeMap<String, String>);
 
 impl FieldErrors {
-    /// One error beside one field.
+    /// One field's message.
     pub fn one(field: &str, message: impl Into<String>) -> Self {
         let mut errors = Self::default();
         errors.add(field, message);
         errors
     }
 
-    /// Records what is wrong with a field; the first complaint about it stays.
+    /// Records a field's message; the first one is kept.
     pub fn add(&mut self, field: &str, message: impl Into<String>) {
         self.0.entry(field.to_owned()).or_insert_with(|| message.into());
     }
 
-    /// Keeps the value, or records why there is none.
+    /// Returns the value, or records why there is none.
     pub fn take<T, E: std::fmt::Display>(&mut self, field: &str, value: Result<T, E>) -> Option<T> {
         match value {
             Ok(value) => Some(value),
@@ -80,7 +80,7 @@ impl FieldErrors {
         }
     }
 
-    /// `Invalid` with these errors, for when some value is missing because of them.
+    /// `Invalid` with these errors.
     pub fn into_error(self) -> AppError {
         AppError::Invalid(self)
     }
@@ -91,7 +91,7 @@ impl FieldErrors {
     }
 }
 
-/// A time to wait, as people say it.
+/// A waiting time in words.
 fn waiting(seconds: u32) -> String {
     match seconds {
         1 => "a second".to_owned(),
@@ -101,7 +101,7 @@ fn waiting(seconds: u32) -> String {
 }
 
 impl AppError {
-    /// A conflict, in words for the person.
+    /// A conflict, with a message for the user.
     pub fn conflict(reason: impl Into<String>) -> Self {
         Self::Conflict(reason.into())
     }
@@ -111,7 +111,7 @@ impl AppError {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
-    /// After how many seconds trying again may help, when it may.
+    /// After how many seconds trying again may help, if it may.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooMany(seconds) => Some(*seconds),
@@ -152,21 +152,21 @@ impl FromServerFnError for AppError {
     }
 }
 
-/// Where a completed action leads.
+/// Where the browser goes after an action.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Next {
     pub to: String,
-    /// A sentence to show there.
+    /// A message to show there.
     pub said: Option<String>,
 }
 
 impl Next {
-    /// Go there, saying nothing.
+    /// Go there without a message.
     pub fn to(path: impl Into<String>) -> Self {
         Self { to: path.into(), said: None }
     }
 
-    /// Go there and say what was done.
+    /// Go there with a message.
     pub fn said(path: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self { to: path.into(), said: Some(sentence.into()) }
     }

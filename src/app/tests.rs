@@ -19,7 +19,7 @@ const MOST_QUERIES: usize = 6;
 /// Whom to assign is looked for in rings around the job, each wider than the one before, as the dispatcher does it.
 const MOST_WIDENINGS: usize = 3;
 
-/// What each open booking costs to be called off depends on how far its provider is and on what was agreed.
+/// The fee for cancelling each open booking depends on its provider's progress and the agreed price.
 const FOR_AN_OPEN_BOOKING: usize = 2;
 
 const HOST: &str = "roadside-atl.localhost";

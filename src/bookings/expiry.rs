@@ -6,14 +6,14 @@ use uuid::Uuid;
 use super::{Phase, progress, store};
 use crate::{db::Tx, error::AppError, server::App, tenants::Tenant};
 
-/// Works the deadline of one booking.
+/// Handles the deadline of one booking.
 pub async fn handle_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
     lapse(&mut tx, booking).await?;
     tx.commit().await
 }
 
-/// Alerts staff of a pending booking whose deadline can't be worked.
+/// Alerts staff of a pending booking whose deadline fails.
 pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
     let message = "This booking's time to be confirmed is over, but it can't be closed. We keep trying. You can cancel it yourself.";

@@ -16,7 +16,7 @@ const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
 /// How long after its end the link still opens the booking: as long as it can be reviewed or asked about.
 const LINK_LASTS: TimeDelta = TimeDelta::days(30);
 
-/// What opens a booking. Which of the two it is decides where its pages are.
+/// What opens a booking, and decides where its pages are.
 #[derive(Clone)]
 pub enum Key {
     /// The secret of the customer's link.
@@ -26,7 +26,7 @@ pub enum Key {
 }
 
 impl Key {
-    /// Reads the key a form carries along.
+    /// Reads the key from a form.
     pub fn from_form(token: &str, reference: &str) -> Result<Self, AppError> {
         if token.is_empty() {
             reference.parse().map(Self::Reference).map_err(|_| AppError::NotFound)
@@ -35,7 +35,7 @@ impl Key {
         }
     }
 
-    /// The booking it opens; `NotFound` when there is none, it isn't theirs, or the link has expired.
+    /// The booking it opens; `NotFound` if there is none, it isn't theirs, or the link has expired.
     pub async fn open(&self, tx: &mut Tx, ctx: &Ctx) -> Result<OpenedBooking, AppError> {
         let now = tx.now;
         match self {
@@ -49,7 +49,7 @@ impl Key {
         .ok_or(AppError::NotFound)
     }
 
-    /// Where the booking is managed.
+    /// The page to manage the booking.
     pub fn path(&self) -> String {
         match self {
             Self::Token(token) => format!("/b/{token}"),
@@ -57,12 +57,12 @@ impl Key {
         }
     }
 
-    /// Where it is called off.
+    /// The page to cancel it.
     pub fn cancel_path(&self) -> String {
         format!("{}/cancel", self.path())
     }
 
-    /// Where it is followed; only a link has such a page, the account's page does both.
+    /// The page to track it; only a link has a separate one.
     pub fn track_path(&self) -> Option<String> {
         match self {
             Self::Token(token) => Some(format!("/track/{token}")),
@@ -70,12 +70,12 @@ impl Key {
         }
     }
 
-    /// Where it is followed, be it by a link or in an account.
+    /// The page to track it, by link or by account.
     pub fn following_path(&self) -> String {
         self.track_path().unwrap_or_else(|| self.path())
     }
 
-    /// The topic that tells its pages of changes.
+    /// The live topic of its pages.
     pub fn topic(&self) -> String {
         match self {
             Self::Token(token) => format!("track/{token}"),
@@ -83,7 +83,7 @@ impl Key {
         }
     }
 
-    /// The fields that carry it along in a form.
+    /// The hidden fields with the key.
     pub fn fields(&self) -> [(&'static str, String); 2] {
         match self {
             Self::Token(token) => [("token", token.clone()), ("reference", String::new())],
@@ -92,7 +92,7 @@ impl Key {
     }
 }
 
-/// Whether there is nothing left to follow.
+/// Whether tracking is over.
 pub fn is_tracking_over(opened: &OpenedBooking, now: DateTime<Utc>) -> bool {
     is_over_since(opened, TRACKING_LASTS, now)
 }
@@ -101,7 +101,7 @@ fn is_over_since(opened: &OpenedBooking, time: TimeDelta, now: DateTime<Utc>) ->
     opened.over_at.is_some_and(|at| at + time < now)
 }
 
-/// The secret of a booking's link; none for a booking made before it was kept.
+/// The secret of a booking's link; none for a booking made before secrets were stored.
 pub async fn find_token(tx: &mut Tx, keys: &Keys, booking: Id<Booking>) -> Result<Option<String>, AppError> {
     let Some(sealed) = store::find_sealed_token(tx, booking).await? else {
         return Ok(None);

@@ -6,13 +6,13 @@ use engine::{GeoPoint, Id, Meters, Phone};
 use super::{Booking, store};
 use crate::{catalog::Service, db::Tx, error::AppError};
 
-/// Places this near each other are the same one.
+/// Locations within this distance count as the same.
 const SAME_PLACE: Meters = Meters(250.0);
 
-/// Appointments this near each other are the same one.
+/// Appointments within this time count as the same.
 const SAME_TIME: TimeDelta = TimeDelta::hours(1);
 
-/// What two bookings have in common when they look like one.
+/// The data by which two bookings are compared.
 pub struct Likeness<'a> {
     pub phone: &'a Phone,
     pub service: Id<Service>,
@@ -23,7 +23,7 @@ pub struct Likeness<'a> {
 }
 
 impl<'a> Likeness<'a> {
-    /// What a booking is compared by.
+    /// The comparable data of a booking.
     pub fn of(booking: &'a Booking) -> Self {
         Self {
             phone: &booking.contact.phone,
@@ -34,14 +34,14 @@ impl<'a> Likeness<'a> {
         }
     }
 
-    /// The open bookings that look like it, the newest first.
+    /// The open bookings that look the same, the newest first.
     pub async fn find(&self, tx: &mut Tx) -> Result<Vec<Booking>, AppError> {
         let mut open = store::list_open_of_phone(tx, self.phone).await?;
         open.retain(|booking| self.matches(&Likeness::of(booking)));
         Ok(open)
     }
 
-    /// Whether two bookings look like one.
+    /// Whether two bookings look the same.
     pub fn matches(&self, other: &Likeness<'_>) -> bool {
         self.phone == other.phone && self.service == other.service && self.is_there(other) && self.is_then(other)
     }

@@ -19,22 +19,22 @@ engine::codes! {
     pub enum Kind ("kind of message") {
         /// It was made.
         Booked = "booking-booked",
-        /// A provider took it, or staff gave it to them.
+        /// A provider accepted it, or staff assigned one.
         Accepted = "booking-accepted",
         /// The provider set out.
         OnTheWay = "booking-on-the-way",
-        /// The provider is there.
+        /// The provider has arrived.
         Arrived = "booking-arrived",
         /// The work is done: the receipt.
         Done = "booking-done",
-        /// It was cancelled, by any side.
+        /// It was cancelled, by anybody.
         Cancelled = "booking-cancelled",
-        /// The provider found nobody there.
+        /// The customer wasn't there.
         Missed = "booking-missed",
     }
 }
 
-/// What the task has to know.
+/// The task's data.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct Deed {
     pub kind: Kind,
@@ -43,12 +43,12 @@ pub struct Deed {
     pub id: Uuid,
 }
 
-/// Tells the customer of what happens to a booking once, as soon as this transaction is committed.
+/// Notifies the customer once of an event of the booking, after this transaction is committed.
 pub async fn tell(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), AppError> {
     enqueue(tx, Deed { kind, booking, id: booking.uuid() }).await
 }
 
-/// Tells the customer what the provider who has the booking now does, once per assignment.
+/// Notifies the customer of an event of the current provider, once per assignment.
 pub async fn tell_of_assignment(
     tx: &mut Tx,
     booking: Id<Booking>,

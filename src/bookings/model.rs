@@ -8,19 +8,19 @@ use crate::{
 };
 
 engine::codes! {
-    /// How far a booking is. The diagram is in the module's documentation.
+    /// The phase of a booking. The diagram is in the module's documentation.
     pub enum Phase ("phase") {
-        /// Made, and waiting for something before it counts.
+        /// Made, but waiting for something.
         Pending = "pending",
-        /// Agreed; nobody is on it yet.
+        /// Agreed; no provider has it yet.
         Confirmed = "confirmed",
-        /// A provider has taken it.
+        /// A provider has it.
         Dispatched = "dispatched",
-        /// The work is being done.
+        /// The work is in progress.
         InProgress = "in_progress",
         /// The work is done.
         Completed = "completed",
-        /// Called off.
+        /// Cancelled.
         Cancelled = "cancelled",
         /// The customer or the vehicle wasn't there.
         NoShow = "no_show",
@@ -28,15 +28,15 @@ engine::codes! {
 }
 
 engine::codes! {
-    /// What a booking waits for.
+    /// What a pending booking waits for.
     pub enum WaitsFor ("thing to wait for") {
-        /// Somebody's yes.
+        /// An approval.
         Approval = "approval",
         /// Money.
         Payment = "payment",
-        /// A provider who takes it.
+        /// A provider's acceptance.
         Provider = "provider",
-        /// A place that can be driven to.
+        /// A location to drive to.
         Location = "location",
         /// A decision in the back office.
         Staff = "staff",
@@ -44,7 +44,7 @@ engine::codes! {
 }
 
 engine::codes! {
-    /// The side that did something.
+    /// The party that did something.
     pub enum Party ("party") {
         /// The person who booked.
         Customer = "customer",
@@ -52,7 +52,7 @@ engine::codes! {
         Provider = "provider",
         /// The back office.
         Staff = "staff",
-        /// Timers and rules.
+        /// The system.
         System = "system",
     }
 }
@@ -60,13 +60,13 @@ engine::codes! {
 engine::codes! {
     /// How a customer pays.
     pub enum PaymentMethod ("payment method") {
-        /// Notes and coins, given to the provider.
+        /// Cash, given to the provider.
         Cash = "cash",
         /// A transfer by CashApp.
         CashApp = "cashapp",
         /// A transfer by Zelle.
         Zelle = "zelle",
-        /// A card. Not switched on yet.
+        /// A card. Not available yet.
         Stripe = "stripe",
     }
 }
@@ -80,53 +80,53 @@ engine::codes! {
         Pin = "pin",
         /// A place chosen from the search.
         Place = "place",
-        /// Words only; nobody can be sent there yet.
+        /// A description only; no provider can be sent there yet.
         Address = "address",
     }
 }
 
 engine::codes! {
-    /// What happened to a booking, as its timeline tells it.
+    /// An event in a booking's timeline.
     pub enum EventKind ("kind of event") {
         /// It was made.
         Booked = "booked",
-        /// It counts now.
+        /// It is confirmed.
         Confirmed = "confirmed",
-        /// The place turned out to be needed or became known.
+        /// The location was requested or became known.
         LocationGiven = "location_given",
-        /// A provider took it, or staff gave it to them; then the note names the provider.
+        /// A provider accepted it, or staff assigned one; then the note names the provider.
         Dispatched = "dispatched",
-        /// The provider can't do it after all.
+        /// The provider gave it back.
         GivenBack = "given_back",
         /// The provider is on the way.
         EnRoute = "en_route",
-        /// The provider is there.
+        /// The provider has arrived.
         Arrived = "arrived",
         /// The work began.
         Started = "started",
         /// The work is done.
         Completed = "completed",
-        /// The provider was there and could not do it.
+        /// The provider was there but couldn't do it.
         Unsuccessful = "unsuccessful",
-        /// Nobody was found.
+        /// No provider was found.
         SearchFailed = "search_failed",
         /// Providers are being asked again.
         SearchResumed = "search_resumed",
-        /// The price was settled by what was really done.
+        /// The price was settled with the actual miles.
         PriceSettled = "price_settled",
-        /// Called off.
+        /// Cancelled.
         Cancelled = "cancelled",
         /// The customer or the vehicle wasn't there.
         NoShow = "no_show",
-        /// Money arrived.
+        /// A payment was confirmed.
         Paid = "paid",
-        /// The customer said how it was.
+        /// The customer reviewed it.
         Reviewed = "reviewed",
     }
 }
 
 impl Phase {
-    /// Whether nothing can happen to the booking any more.
+    /// Whether the phase is final.
     pub const fn is_terminal(self) -> bool {
         matches!(self, Self::Completed | Self::Cancelled | Self::NoShow)
     }
@@ -146,7 +146,7 @@ impl Phase {
 }
 
 impl PaymentMethod {
-    /// Those that can be chosen.
+    /// The methods that can be chosen.
     pub const SWITCHED_ON: [Self; 3] = [Self::Cash, Self::CashApp, Self::Zelle];
 
     /// The method as people call it.
@@ -160,11 +160,11 @@ impl PaymentMethod {
     }
 }
 
-/// The agreement with a customer: what, when, where, and how far it is.
+/// The agreement with a customer: what, when, where, and its phase.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Booking {
     pub id: Id<Booking>,
-    /// What people read out on the phone.
+    /// The reference, to be read out on the phone.
     pub reference: Reference,
     pub customer_id: Id<Customer>,
     pub service_id: Id<Service>,
@@ -178,26 +178,26 @@ pub struct Booking {
     pub address: String,
     /// How the location was given.
     pub location_source: LocationSource,
-    /// Where, if a provider can be sent there.
+    /// The location, if a provider can be sent there.
     pub point: Option<GeoPoint>,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// How the customer means to pay.
+    /// The intended payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
-    /// How it was called off, if it was.
+    /// How it was cancelled, if it was.
     pub cancellation: Option<Cancellation>,
     pub created_at: DateTime<Utc>,
     /// When the work was done.
     pub completed_at: Option<DateTime<Utc>>,
 }
 
-/// How a booking was called off.
+/// How a booking was cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cancellation {
     pub by: Party,
     pub reason: Option<String>,
-    /// What the customer owes for it.
+    /// The cancellation fee.
     pub fee: Amount,
     pub at: DateTime<Utc>,
 }
@@ -206,7 +206,7 @@ pub struct Cancellation {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author {
     pub party: Party,
-    /// By name, where a name helps.
+    /// The name, where it is useful.
     pub name: Option<String>,
 }
 
@@ -226,54 +226,54 @@ impl Author {
         Self { party: Party::Provider, name: Some(name.into()) }
     }
 
-    /// Somebody in the back office.
+    /// A member of staff.
     pub fn staff(name: impl Into<String>) -> Self {
         Self { party: Party::Staff, name: Some(name.into()) }
     }
 }
 
-/// A change of a booking that its model has allowed; the store writes it only if the booking is still in `from`.
+/// An allowed change of a booking; the store writes it only if the booking is still in `from`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct Transition {
     pub from: Phase,
-    /// The phase it leads to.
+    /// The new phase.
     pub to: Phase,
     /// What the booking waits for afterwards.
     pub waits_for: Option<WaitsFor>,
-    /// What the timeline says happened.
+    /// The event in the timeline.
     pub kind: EventKind,
     pub by: Author,
     /// Details, for the timeline.
     pub note: Option<String>,
-    /// Set when it calls the booking off.
+    /// Set for a cancellation.
     pub cancellation: Option<Cancellation>,
 }
 
 impl Booking {
-    /// What it waited for came: pending → confirmed.
+    /// What it waited for has happened: pending → confirmed.
     pub fn confirm(&self, by: Author) -> Result<Transition, AppError> {
         self.leave(&[Phase::Pending], Phase::Confirmed, EventKind::Confirmed, by)
     }
 
-    /// A provider took it: confirmed → dispatched.
+    /// A provider accepted it: confirmed → dispatched.
     pub fn dispatch(&self, provider_name: &str) -> Result<Transition, AppError> {
         self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, Author::provider(provider_name))
     }
 
-    /// Staff gave it to a provider: confirmed → dispatched.
+    /// Staff assigned it to a provider: confirmed → dispatched.
     pub fn assign(&self, by: Author, provider_name: &str) -> Result<Transition, AppError> {
         let transition = self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, by)?;
         Ok(transition.with_note(provider_name))
     }
 
-    /// The provider can't do it after all: dispatched → confirmed.
+    /// The provider gave it back: dispatched → confirmed.
     pub fn give_back(&self, by: Author, reason: &str) -> Result<Transition, AppError> {
         let transition = self.leave(&[Phase::Dispatched], Phase::Confirmed, EventKind::GivenBack, by)?;
         Ok(Transition { note: Some(reason.to_owned()), ..transition })
     }
 
-    /// The work begins: dispatched, or confirmed where no job is needed → in progress.
+    /// The work begins: dispatched, or confirmed if no job is needed → in progress.
     pub fn start(&self, by: Author) -> Result<Transition, AppError> {
         self.leave(&[Phase::Confirmed, Phase::Dispatched], Phase::InProgress, EventKind::Started, by)
     }
@@ -302,7 +302,7 @@ impl Booking {
         Ok(Transition { note: reason, cancellation: Some(cancellation), ..transition })
     }
 
-    /// The provider was there and it could not be done: dispatched or in progress → cancelled, free of charge.
+    /// The provider was there but couldn't do it: dispatched or in progress → cancelled, free of charge.
     pub fn fail(&self, by: Author, note: &str, at: DateTime<Utc>) -> Result<Transition, AppError> {
         let cancellation = Cancellation { by: by.party, reason: Some(note.to_owned()), fee: Amount::ZERO, at };
         let open = [Phase::Dispatched, Phase::InProgress];
@@ -310,27 +310,27 @@ impl Booking {
         Ok(Transition { note: Some(note.to_owned()), cancellation: Some(cancellation), ..transition })
     }
 
-    /// Nobody waited at the place: confirmed, dispatched or in progress → no-show.
+    /// The customer wasn't there: confirmed, dispatched or in progress → no-show.
     pub fn miss(&self, by: Author, note: &str) -> Result<Transition, AppError> {
         let open = [Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
         let transition = self.leave(&open, Phase::NoShow, EventKind::NoShow, by)?;
         Ok(Transition { note: Some(note.to_owned()), ..transition })
     }
 
-    /// Nobody was found: it stays confirmed and waits for staff.
+    /// No provider was found: it stays confirmed and waits for staff.
     pub fn fail_search(&self) -> Result<Transition, AppError> {
         let transition =
             self.leave(&[Phase::Confirmed], Phase::Confirmed, EventKind::SearchFailed, Author::system())?;
         Ok(Transition { waits_for: Some(WaitsFor::Staff), ..transition })
     }
 
-    /// Providers are asked again: it stays confirmed and waits for one of them.
+    /// The search restarts: it stays confirmed and waits for a provider.
     pub fn resume_search(&self, by: Author) -> Result<Transition, AppError> {
         let transition = self.leave(&[Phase::Confirmed], Phase::Confirmed, EventKind::SearchResumed, by)?;
         Ok(Transition { waits_for: Some(WaitsFor::Provider), ..transition })
     }
 
-    /// Whether the customer may still call it off without asking anyone.
+    /// Whether the customer may still cancel it themselves.
     pub fn is_cancellable(&self) -> bool {
         matches!(self.phase, Phase::Pending | Phase::Confirmed | Phase::Dispatched)
     }
@@ -346,7 +346,7 @@ impl Booking {
         Ok(Transition { from: self.phase, to, waits_for, kind, by, note: None, cancellation: None })
     }
 
-    /// The conflict that tells where the booking is now.
+    /// The conflict that names the booking's current phase.
     pub fn moved_on(&self) -> AppError {
         let party = self.cancellation.as_ref().map(|cancellation| cancellation.by);
         AppError::conflict(match self.phase {
@@ -363,7 +363,7 @@ impl Booking {
 }
 
 impl Transition {
-    /// The same change, with more for the timeline to say.
+    /// The same change, with a note for the timeline.
     pub fn with_note(self, note: impl Into<String>) -> Self {
         Self { note: Some(note.into()), ..self }
     }

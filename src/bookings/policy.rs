@@ -2,12 +2,12 @@
 
 use crate::identity::{Role, User};
 
-/// Whether the actor sees every booking of the tenant, and may place one, call it off for the customer and see to its alerts.
+/// Whether the actor sees every booking of the tenant, and may create and cancel bookings for customers and resolve alerts.
 pub fn can_manage(actor: &User) -> bool {
     actor.is_staff()
 }
 
-/// Whether what the actor books is theirs. Staff who book for a caller don't become the customer.
+/// Whether what the actor books is their own. Staff who book for a caller don't become the customer.
 pub fn books_for_themselves(actor: &User) -> bool {
     actor.has(Role::Customer)
 }

@@ -9,13 +9,13 @@ use super::{
 };
 use crate::{db::Tx, error::AppError, providers::Provider};
 
-/// A provider took it.
+/// A provider accepted it.
 pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> Result<(), AppError> {
     store::apply(tx, booking, booking.dispatch(provider_name)?).await?;
     store::resolve_alerts(tx, booking.id, provider_name).await
 }
 
-/// Staff gave it to a provider.
+/// Staff assigned it to a provider.
 pub async fn assigned(tx: &mut Tx, booking: &Booking, staff: Author, provider_name: &str) -> Result<(), AppError> {
     let resolved_by = staff.name.clone().unwrap_or_else(|| provider_name.to_owned());
     store::apply(tx, booking, booking.assign(staff, provider_name)?).await?;
@@ -28,19 +28,19 @@ pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str
     Ok(())
 }
 
-/// The provider is on the way or there: the phase stays, the timeline says so.
+/// The provider is on the way or has arrived: the phase stays, and the timeline gets an entry.
 pub async fn reported(tx: &mut Tx, booking: &Booking, provider: &Provider, kind: EventKind) -> Result<(), AppError> {
     let name = Some(provider.first_name());
     store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await
 }
 
-/// The provider began to work.
+/// The provider began the work.
 pub async fn started(tx: &mut Tx, booking: &Booking, provider: &Provider) -> Result<(), AppError> {
     store::apply(tx, booking, booking.start(Author::provider(provider.first_name()))?).await?;
     Ok(())
 }
 
-/// Nobody was found: the booking says so and a person in the back office takes over.
+/// No provider was found: the booking says so and staff take over.
 pub async fn search_failed(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
     store::apply(tx, booking, booking.fail_search()?).await?;
     let message = format!(

@@ -10,33 +10,33 @@ use super::Booking;
 use crate::error::AppError;
 
 engine::codes! {
-    /// Why there is a version of the price.
+    /// The reason for a version of the price.
     pub enum QuoteKind ("kind of quote") {
-        /// What was agreed when booking.
+        /// Agreed at booking.
         Original = "original",
-        /// More of it.
+        /// An addition.
         Extension = "extension",
-        /// What was really done, within what was approved.
+        /// The actual work, within what was approved.
         Adjustment = "adjustment",
-        /// Stayed too long.
+        /// An overstay.
         Overstay = "overstay",
-        /// What calling off costs.
+        /// The cancellation fee.
         Cancellation = "cancellation",
     }
 }
 
 engine::codes! {
-    /// Whether a version counts.
+    /// Whether a version is part of the price.
     pub enum QuoteState ("state of a quote") {
-        /// Waits for the customer's yes; costs nothing until then.
+        /// Waits for the customer's approval; costs nothing until then.
         Proposed = "proposed",
-        /// Counts.
+        /// Approved.
         Approved = "approved",
-        /// The customer said no.
+        /// The customer declined.
         Rejected = "rejected",
-        /// The customer said nothing in time.
+        /// The customer didn't answer in time.
         Expired = "expired",
-        /// No longer counts: the booking was called off.
+        /// Void: the booking was cancelled.
         Void = "void",
     }
 }
@@ -45,9 +45,9 @@ engine::codes! {
 #[derive(Debug, Clone)]
 pub struct StoredQuote {
     pub id: Id<StoredQuote>,
-    /// From 1.
+    /// Version number, from 1.
     pub version: i32,
-    /// Why there is this version.
+    /// The reason for this version.
     pub kind: QuoteKind,
     pub state: QuoteState,
     pub quote: Quote,
@@ -56,7 +56,7 @@ pub struct StoredQuote {
 }
 
 impl QuoteKind {
-    /// Whether approving it lets more be charged. An adjustment settles the price within what was approved before.
+    /// Whether approving it raises the ceiling. An adjustment stays within what was approved before.
     pub const fn raises_ceiling(self) -> bool {
         !matches!(self, Self::Adjustment)
     }
@@ -66,7 +66,7 @@ impl QuoteKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ApprovedTotals {
     pub total: Amount,
-    /// The most that may be charged without asking again.
+    /// The most that may be charged without a new approval.
     pub ceiling: Amount,
 }
 
@@ -124,7 +124,7 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
     })
 }
 
-/// The approved versions as one price: all their lines, under the sum of the ceilings that customers approved.
+/// The approved versions as one price: all their lines, with the sum of the approved ceilings.
 pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
@@ -159,7 +159,7 @@ pub async fn owed_by_booking(
     Ok(rows.into_iter().collect())
 }
 
-/// Adds the next version. An approved one says who approved it. The booking is locked by the caller, so versions can't collide.
+/// Adds the next version. An approved one says who approved it. The caller has locked the booking, so version numbers can't collide.
 pub async fn insert(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
@@ -210,7 +210,7 @@ async fn insert_lines(db: &mut PgConnection, quote: Id<StoredQuote>, lines: &[Li
     Ok(())
 }
 
-/// The prices agreed so far no longer count: the booking is called off.
+/// Voids the prices agreed so far, because the booking is cancelled.
 pub async fn void_all(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<(), AppError> {
     sqlx::query("update quotes set state = 'void' where booking_id = $1 and state in ('proposed', 'approved')")
         .bind(booking_id)

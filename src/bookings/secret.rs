@@ -1,6 +1,6 @@
 use crate::{identity::token::Token, secrets::Keys};
 
-/// What the secret of a booking's link is sealed for.
+/// The encryption purpose of a booking's secret.
 pub const SEALED_FOR: &str = "booking link";
 
 /// The secret of a booking's link as stored: a hash to find the booking by, and the encrypted secret for later messages.
@@ -11,7 +11,7 @@ pub struct StoredSecret {
 }
 
 impl StoredSecret {
-    /// What is stored of this secret: without keys, nothing that messages could carry.
+    /// The stored form of this secret; without keys only the hash, so messages can't contain the link.
     pub fn of(token: &Token, keys: Option<&Keys>) -> Self {
         let sealed = keys.map(|keys| keys.seal(SEALED_FOR, token.reveal().as_bytes()));
         Self { hash: token.hash(), sealed }

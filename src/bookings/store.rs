@@ -116,7 +116,7 @@ impl<'r> FromRow<'r, PgRow> for Booking {
     }
 }
 
-/// A booking as it is.
+/// A booking, unlocked.
 pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booking>, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1");
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(db).await?)
@@ -142,7 +142,7 @@ pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Op
     Ok(sqlx::query_as(sql).bind(hash).fetch_optional(db).await?)
 }
 
-/// Bookings with this number that are not over, the newest first.
+/// Unfinished bookings with this phone number, the newest first.
 pub async fn list_open_of_phone(db: &mut PgConnection, phone: &Phone) -> Result<Vec<Booking>, AppError> {
     let sql = concat!(
         "select ",
@@ -152,38 +152,38 @@ pub async fn list_open_of_phone(db: &mut PgConnection, phone: &Phone) -> Result<
     Ok(sqlx::query_as(sql).bind(phone).bind(Span::Open.phases()).fetch_all(db).await?)
 }
 
-/// The sealed secret of a booking's link, if it is kept.
+/// The encrypted secret of a booking's link, if it is stored.
 pub async fn find_sealed_token(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Vec<u8>>, AppError> {
     let sealed = sqlx::query_scalar("select sealed_access_token from bookings where id = $1");
     Ok(sealed.bind(id).fetch_optional(db).await?.flatten())
 }
 
-/// A booking as its customer sees it, with what belongs to it.
+/// A booking with related data, for its customer.
 #[derive(Debug, Clone, FromRow)]
 pub struct OpenedBooking {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service_name: String,
-    /// The vertical that knows its details.
+    /// The vertical with its details.
     pub vertical: String,
-    /// The customer's stars, once they gave them.
+    /// The customer's stars, if they gave any.
     pub rating: Option<Stars>,
     pub comment: Option<String>,
-    /// Whether the secret of its link is kept, so that messages carry it.
+    /// Whether the secret of its link is stored, so that messages contain it.
     pub keeps_link: bool,
-    /// The channels by which the first message with its link could not be delivered.
+    /// The channels on which the first message with its link failed.
     pub unreached: Vec<String>,
-    /// When it was over; none while something can still happen to it.
+    /// When it ended; none while its phase isn't final.
     pub over_at: Option<DateTime<Utc>>,
 }
 
-/// Opened bookings, followed by the condition.
+/// Selects opened bookings; the condition follows.
 macro_rules! opened_bookings {
     ($condition:literal) => {
         concat!(
             "select ",
             booking_columns!("b."),
-            // Nothing changes a booking's phase after its last one, and each phase is entered with an entry of the timeline.
+            // A final phase never changes, and each phase is entered with an entry of the timeline.
             ", s.name as service_name, s.vertical, r.rating, r.comment, b.sealed_access_token is not null as keeps_link,
                array(select n.channel from notifications n
                      where (n.tenant_id, n.booking_id) = (b.tenant_id, b.id) and n.kind = 'booking-booked' and n.status = 'failed') as unreached,
@@ -201,12 +201,12 @@ macro_rules! opened_bookings {
     };
 }
 
-/// What the link with this token opens.
+/// The booking of the link with this token.
 pub async fn open_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<OpenedBooking>, AppError> {
     Ok(sqlx::query_as(opened_bookings!("where b.access_token_hash = $1")).bind(hash).fetch_optional(db).await?)
 }
 
-/// What this reference opens for the account it belongs to.
+/// The booking with this reference, for its account.
 pub async fn open_by_owner(
     db: &mut PgConnection,
     reference: &Reference,
@@ -219,20 +219,20 @@ pub async fn open_by_owner(
         .await?)
 }
 
-/// The booking that was made from this form, if it was confirmed before.
+/// The booking made from this form, if it was confirmed before.
 pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<Option<Booking>, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where draft_id = $1");
     Ok(sqlx::query_as(sql).bind(draft).fetch_optional(db).await?)
 }
 
-/// A booking to be made.
+/// A new booking.
 #[derive(Debug, Clone)]
 pub struct NewBooking {
-    /// The reference it has to have; a fresh one if none.
+    /// A given reference; none for a new one.
     pub reference: Option<Reference>,
     pub customer_id: Id<Customer>,
     pub service_id: Id<Service>,
-    /// Where it starts: `confirmed`, or `pending` while it waits.
+    /// The initial phase: `confirmed`, or `pending` while it waits.
     pub phase: Phase,
     pub waits_for: Option<WaitsFor>,
     /// When it expires, if it is pending.
@@ -242,23 +242,23 @@ pub struct NewBooking {
     pub address: String,
     /// How the location was given.
     pub location_source: LocationSource,
-    /// Where; none exactly if the source is an address.
+    /// The location; none exactly if the source is an address.
     pub point: Option<GeoPoint>,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// How the customer means to pay.
+    /// The intended payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
     /// The secret of the customer's link.
     pub secret: Option<StoredSecret>,
-    /// The form it comes from.
+    /// The form it was made from.
     pub draft_id: Option<uuid::Uuid>,
 }
 
-/// References are short, so a new one may be taken; so often is another one tried.
+/// References are short, so a new one may be taken; this many are tried.
 const REFERENCE_TRIES: usize = 8;
 
-/// Makes a booking with a fresh reference and opens its timeline. `None` when its draft has become a booking already.
+/// Creates a booking with a new reference and begins its timeline. `None` if its draft has already become a booking.
 pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Result<Option<Booking>, AppError> {
     let sql = concat!(
         "insert into bookings (id, reference, customer_id, service_id, phase, waits_for, expires_at, contact_name, contact_phone, contact_email,
@@ -309,7 +309,7 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
     Err(AppError::Unavailable)
 }
 
-/// Writes a change the model has allowed, and its entry in the timeline. `Conflict` when the booking has moved on since it was read.
+/// Writes an allowed change and its entry in the timeline. `Conflict` if the booking has changed since it was read.
 pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transition) -> Result<Booking, AppError> {
     let sql = concat!(
         "update bookings
@@ -392,7 +392,7 @@ pub async fn timeline(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<
     .await?)
 }
 
-/// The place became known: words alone can't be driven to.
+/// Writes the location of a booking that had only a description.
 pub async fn locate(
     db: &mut PgConnection,
     booking: &Booking,
@@ -418,7 +418,7 @@ pub async fn locate(
     record(db, booking.id, booking.phase, EventKind::LocationGiven, Party::Staff, None, Some(address)).await
 }
 
-/// Something in the back office has to be looked at by a person.
+/// Adds an alert for the back office.
 pub async fn alert_staff(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
@@ -435,7 +435,7 @@ pub async fn alert_staff(
     publish(db, "board").await
 }
 
-/// The same for trouble that comes again and again: while an alert of this kind is open, no second one is made.
+/// The same for recurring problems: while an alert of this kind is open, no second one is added.
 pub async fn alert_staff_once(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
@@ -452,24 +452,24 @@ pub async fn alert_staff_once(
     if is_open { Ok(()) } else { alert_staff(db, booking_id, kind, message).await }
 }
 
-/// Something that waits for a person in the back office.
+/// An open alert in the back office.
 #[derive(Debug, Clone, FromRow)]
 pub struct StaffAlert {
     pub id: Id<StaffAlert>,
-    /// The booking it is about.
+    /// The booking, if it is about one.
     pub booking_id: Id<Booking>,
     pub reference: Reference,
-    /// What kind of trouble it is.
+    /// The kind of problem.
     pub kind: String,
     /// What happened, in a sentence.
     pub message: String,
     pub created_at: DateTime<Utc>,
 }
 
-/// The most alerts shown at once.
+/// Maximum number of alerts shown.
 pub const MOST_ALERTS: i64 = 100;
 
-/// What waits for a person, newest first, [`MOST_ALERTS`] at most, and whether there is more.
+/// Open alerts, newest first, at most [`MOST_ALERTS`], and whether there are more.
 pub async fn open_alerts(db: &mut PgConnection) -> Result<(Vec<StaffAlert>, bool), AppError> {
     let mut alerts: Vec<StaffAlert> = sqlx::query_as(
         "select a.id, a.booking_id, b.reference, a.kind, a.message, a.created_at
@@ -486,7 +486,7 @@ pub async fn open_alerts(db: &mut PgConnection) -> Result<(Vec<StaffAlert>, bool
     Ok((alerts, are_cut))
 }
 
-/// A person has seen to the alerts of a booking, or they no longer matter.
+/// Resolves the alerts of a booking: a person has handled them, or they no longer matter.
 pub async fn resolve_alerts(db: &mut PgConnection, booking_id: Id<Booking>, resolved_by: &str) -> Result<(), AppError> {
     sqlx::query("update staff_alerts set resolved_at = app.now(), resolved_by = $2 where booking_id = $1 and resolved_at is null")
         .bind(booking_id)
@@ -496,10 +496,10 @@ pub async fn resolve_alerts(db: &mut PgConnection, booking_id: Id<Booking>, reso
     publish(db, "board").await
 }
 
-/// Which bookings a list shows.
+/// The filter of a list of bookings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {
-    /// Those something can still happen to.
+    /// Bookings whose phase isn't final.
     Open,
     Past,
     All,
@@ -526,7 +526,7 @@ pub struct ListedBooking {
     pub owed: Amount,
 }
 
-/// How many bookings were made with this e-mail by people who weren't signed in.
+/// Number of bookings made with this e-mail without signing in.
 pub async fn count_of_guest(db: &mut PgConnection, email: &str) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar(
         "select count(*) from bookings b join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)
@@ -537,7 +537,7 @@ pub async fn count_of_guest(db: &mut PgConnection, email: &str) -> Result<i64, A
     .await?)
 }
 
-/// Makes the bookings of some customers another customer's.
+/// Moves the bookings of some customers to another customer.
 pub async fn hand_over(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
     sqlx::query("update bookings set customer_id = $2 where customer_id = any($1)")
         .bind(from)

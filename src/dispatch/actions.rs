@@ -12,7 +12,7 @@ pub struct OfferForm {
     pub offer: String,
 }
 
-/// Takes an offered job.
+/// Accepts an offered job.
 #[server(endpoint = "accept_offer")]
 pub async fn accept_offer(#[server(flatten)] form: OfferForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -24,7 +24,7 @@ pub async fn accept_offer(#[server(flatten)] form: OfferForm) -> Result<Next, Ap
     Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
 }
 
-/// Which offer isn't taken, and why.
+/// An offer to decline, and why.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeclineForm {
@@ -34,7 +34,7 @@ pub struct DeclineForm {
     pub note: String,
 }
 
-/// Doesn't take an offered job.
+/// Declines an offered job.
 #[server(endpoint = "decline_offer")]
 pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next, AppError> {
     use super::DeclineReason;
@@ -62,7 +62,7 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     Ok(Next::said("/provider", "Offer declined."))
 }
 
-/// How far a job is now.
+/// A job's new state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdvanceForm {
@@ -71,7 +71,7 @@ pub struct AdvanceForm {
     pub to: String,
 }
 
-/// Reports that the provider is on the way, has arrived, or is at work.
+/// Reports that the provider is on the way, has arrived, or has begun the work.
 #[server(endpoint = "advance_job")]
 pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -84,7 +84,7 @@ pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, A
     Ok(Next::to(format!("/provider/jobs/{job}")))
 }
 
-/// A job is given back.
+/// A job to give back.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GiveBackForm {
@@ -113,11 +113,11 @@ pub struct AssignForm {
     pub provider: String,
     /// The provider who had the job when the page was shown: an id, or empty.
     pub seen: String,
-    /// How far they were with it, if somebody had it.
+    /// The job's state then, if it had a provider.
     pub seen_state: String,
 }
 
-/// Staff give a job to a provider.
+/// Staff assign a job to a provider.
 #[server(endpoint = "assign_provider")]
 pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next, AppError> {
     use super::{Holder, JobState};
@@ -144,7 +144,7 @@ pub struct JobForm {
     pub job: String,
 }
 
-/// Staff let the dispatcher search again.
+/// Staff restart the dispatcher's search.
 #[server(endpoint = "search_again")]
 pub async fn search_again(#[server(flatten)] form: JobForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -163,13 +163,13 @@ pub async fn search_again(#[server(flatten)] form: JobForm) -> Result<Next, AppE
     Ok(Next::said(page, said))
 }
 
-/// An id of a hidden field; one that can't be read names nothing.
+/// The id in a hidden field; none if it can't be parsed.
 #[cfg(feature = "ssr")]
 fn id<T>(text: &str) -> Result<engine::Id<T>, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
-/// The back office's page of the booking a job is done for.
+/// The back office's page of the job's booking.
 #[cfg(feature = "ssr")]
 async fn booking_page(tx: &mut crate::db::Tx, job: engine::Id<super::Job>) -> Result<String, AppError> {
     let bookings = super::locks::lock_bookings(tx, job).await?;

@@ -57,7 +57,7 @@ pub async fn accept(
     Ok(job.id)
 }
 
-/// Doesn't take the offered job; the dispatcher asks the next one at once.
+/// Declines the offered job; the dispatcher asks the next provider at once.
 pub async fn decline(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>, reason: &str) -> Result<(), AppError> {
     let job = own_offer(tx, provider, offer).await?.job_id;
     providers::store::lock(tx, provider).await?;
@@ -71,7 +71,7 @@ pub async fn decline(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>, reas
     Ok(())
 }
 
-/// Gives a job back before the work has begun; the dispatcher looks for somebody else at once.
+/// Gives a job back before the work has begun; the dispatcher searches for another provider at once.
 pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason: &str) -> Result<(), AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
@@ -84,7 +84,8 @@ pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason
     tell(tx, job.id, provider.id).await
 }
 
-/// Takes a job from its provider and starts a new search, whose time counts from its first look. The caller holds bookings, provider and job.
+/// Takes a job from its provider and starts a new search, whose time counts from the dispatcher's first run. The caller has locked bookings, provider
+/// and job.
 pub(super) async fn release(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), AppError> {
     let now = tx.now;
     let change = job.give_back(now)?;
@@ -94,7 +95,7 @@ pub(super) async fn release(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), 
     jobs::set_search(tx, job.id, change.dispatch_at, None, None).await
 }
 
-/// Takes work from now on.
+/// Goes on duty.
 pub async fn go_on_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
     let provider = providers::store::lock(tx, provider).await?;
     provider.may_work()?;
@@ -115,7 +116,7 @@ pub async fn go_off_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppE
     publish(tx, "board").await
 }
 
-/// Takes back the offer a provider hasn't answered. The caller holds the provider, so there won't be another.
+/// Withdraws a provider's pending offer. The caller has locked the provider, so there can't be another.
 pub(super) async fn withdraw_pending(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
     let Some(seen) = offers::pending_of_provider(tx, provider).await? else {
         return Ok(());
@@ -140,7 +141,7 @@ async fn go_on(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
     Ok(())
 }
 
-/// A provider's own offer; to anybody else it isn't there.
+/// A provider's own offer; `NotFound` for any other.
 async fn own_offer(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>) -> Result<Offer, AppError> {
     offers::find(tx, offer).await?.filter(|offer| offer.provider_id == provider).ok_or(AppError::NotFound)
 }

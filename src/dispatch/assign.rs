@@ -28,7 +28,7 @@ pub(super) struct Assigning<'a> {
     pub timing: Timing,
 }
 
-/// Gives a searching job to a provider. The caller holds bookings, provider and job, in this order.
+/// Assigns a job to a provider. The caller has locked bookings, provider and job, in this order.
 pub(super) async fn assign(
     tx: &mut Tx,
     bookings: &[Booking],

@@ -23,44 +23,44 @@ use crate::{
     tenants::{Settings, Tenant},
 };
 
-/// How many that can do it are ranked.
+/// How many suitable providers are ranked.
 pub const WANTED: usize = 20;
 
-/// How many rings around the job are asked, one after another, before all cells within the search radius are.
+/// How many rings around the job are read, one after another, before all cells within the search radius are.
 const RINGS: [u32; 3] = [1, 4, 12];
 
 engine::codes! {
     /// Why a provider isn't offered a job: the first reason that applies.
     pub enum Exclusion ("reason for exclusion") {
-        /// May not work at all.
+        /// Isn't active.
         Inactive = "inactive",
-        /// Takes no work now.
+        /// Is off duty.
         OffDuty = "off_duty",
-        /// Can't do what is asked for.
+        /// Lacks a skill.
         MissingSkill = "missing_skill",
         /// Declined it, gave it back, or had it taken away.
         RefusedBefore = "refused_before",
-        /// Let an offer of it run out in this search.
+        /// Let an offer of it time out in this search.
         TimedOut = "timed_out",
-        /// Is on another job in that time.
+        /// Has another job in that time.
         JobUnderWay = "job_under_way",
-        /// Is looking at another offer.
+        /// Has another pending offer.
         PendingOffer = "pending_offer",
-        /// Is held by something else in that time.
+        /// Has another reservation in that time.
         Reserved = "reserved",
-        /// Hasn't said where they are.
+        /// Has no known position.
         NoPosition = "no_position",
-        /// Hasn't said lately where they are.
+        /// Has no fresh position.
         StalePosition = "stale_position",
-        /// Is farther away than is looked for anybody.
+        /// Is outside of the search radius.
         TooFar = "too_far",
-        /// The job's own place isn't known.
+        /// The job's location isn't known.
         PlaceUnknown = "place_unknown",
     }
 }
 
 impl Exclusion {
-    /// In words.
+    /// The reason in words.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Inactive => "Not active",
@@ -78,12 +78,12 @@ impl Exclusion {
         }
     }
 
-    /// Whether staff can't decide otherwise: the provider may not work, or is somewhere else by a constraint.
+    /// Whether staff can't overrule it: the provider may not work, or a constraint reserves them elsewhere.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Inactive | Self::JobUnderWay | Self::Reserved)
     }
 
-    /// What staff should know before they assign the provider nevertheless, if that is more than the reason itself says.
+    /// What staff should know before they assign the provider anyway, if the reason itself doesn't say it.
     pub const fn warning(self) -> Option<&'static str> {
         match self {
             Self::MissingSkill => Some("This service isn't among their skills. Check with them first."),
@@ -93,18 +93,18 @@ impl Exclusion {
     }
 }
 
-/// The way from a provider to a job.
+/// A provider's drive to a job.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Way {
-    /// The great circle between them.
+    /// The great circle distance.
     pub line: Meters,
     pub distance: Meters,
-    /// How long that takes, as estimated.
+    /// The estimated time.
     pub travel: TimeDelta,
 }
 
 impl Way {
-    /// The estimate for these two places at the tenant's average speed.
+    /// The estimate for these two places with the tenant's average speed.
     pub fn between(from: GeoPoint, to: GeoPoint, settings: &Settings) -> Self {
         let distance = road_distance(from, to);
         Self { line: from.distance_to(to), distance, travel: travel_time(distance, settings.speed_kmh.into()) }
@@ -114,46 +114,46 @@ impl Way {
 /// The result for one considered provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
-    /// Could do it; 1 is there first.
+    /// Can be asked; rank 1 arrives first.
     Ranked(u32),
-    /// Isn't asked.
+    /// Excluded.
     Excluded(Exclusion),
 }
 
-/// Somebody who was looked at.
+/// A considered provider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     pub provider_id: Id<Provider>,
     pub name: String,
     pub vehicle: Option<String>,
-    /// How far they are, if both places are known.
+    /// The drive, if both places are known.
     pub way: Option<Way>,
-    /// Their rank, or why they aren't asked.
+    /// Their rank, or why they are excluded.
     pub standing: Standing,
 }
 
 impl Candidate {
-    /// Whether they are offered the job.
+    /// Whether they can be offered the job.
     pub fn is_ranked(&self) -> bool {
         matches!(self.standing, Standing::Ranked(_))
     }
 }
 
-/// A candidate as the log of decisions keeps it.
+/// A candidate as stored in the log of decisions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Considered {
     pub provider_id: Id<Provider>,
     pub name: String,
-    /// Their rank; none if they weren't asked.
+    /// Their rank; none if excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
     /// By road, metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distance_meters: Option<i32>,
-    /// Seconds on the way.
+    /// Seconds of driving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub travel_seconds: Option<i64>,
-    /// Why they weren't asked.
+    /// Why they are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
 }
@@ -205,7 +205,7 @@ pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<V
     Ok(found)
 }
 
-/// One provider as a candidate for a job, by the rule of [`candidates_for`]. While the caller holds the provider, it stays true.
+/// One provider as a candidate for a job, by the rule of [`candidates_for`]. It stays valid while the caller holds the provider's lock.
 pub(super) async fn candidate_of(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -217,10 +217,10 @@ pub(super) async fn candidate_of(
     Search::of(tenant, job, now).judge(seen)
 }
 
-/// Work that has taken longer than expected is taken to last this much longer.
+/// Work that has taken longer than expected is assumed to last this much longer.
 const OVERRUN: TimeDelta = TimeDelta::minutes(15);
 
-/// A search for somebody to do a job.
+/// A search for candidates of a job.
 struct Search<'a> {
     job: &'a Job,
     settings: &'a Settings,
@@ -236,7 +236,7 @@ impl<'a> Search<'a> {
         Self { job, settings, now, limit, is_for_later: job.is_for_later(settings, now) }
     }
 
-    /// The nearest [`WANTED`] providers within the search radius that can do it, ranked; and everyone as near as the last of them who can't.
+    /// The nearest [`WANTED`] suitable providers within the search radius, ranked; and every unsuitable one as near as the last of them.
     async fn around(&self, db: &mut PgConnection, place: GeoPoint) -> Result<Vec<Candidate>, AppError> {
         let mut asked = HashSet::new();
         let mut seen = Vec::new();
@@ -253,7 +253,7 @@ impl<'a> Search<'a> {
         Ok(rank(seen, self.limit))
     }
 
-    /// Looks at everyone in those of the cells that weren't asked before.
+    /// Reads the providers in those of the cells that weren't read before.
     async fn ask(
         &self,
         db: &mut PgConnection,
@@ -265,14 +265,14 @@ impl<'a> Search<'a> {
         seen.into_iter().map(|seen| self.judge(seen)).collect()
     }
 
-    /// The provider as a candidate; those who can be asked get their rank later.
+    /// The provider as a candidate; ranks are set later.
     fn judge(&self, seen: Seen) -> Result<Candidate, AppError> {
         let way = seen.point()?.zip(self.job.point).map(|(from, to)| Way::between(from, to, self.settings));
         let standing = self.exclusion(&seen, way).map_or(Standing::Ranked(0), Standing::Excluded);
         Ok(Candidate { provider_id: seen.provider_id, name: seen.name, vehicle: seen.vehicle, way, standing })
     }
 
-    /// Why this provider isn't asked: the first reason that applies, and before all others those that staff can't overrule.
+    /// Why this provider is excluded: the first reason that applies; those that staff can't overrule come first.
     fn exclusion(&self, seen: &Seen, way: Option<Way>) -> Option<Exclusion> {
         let is_for_now = !self.is_for_later;
         let oldest = self.now - self.settings.position_fresh();
@@ -297,7 +297,7 @@ impl<'a> Search<'a> {
     }
 }
 
-/// How far away the last of the nearest [`WANTED`] is, if there are so many.
+/// The distance of the last of the nearest [`WANTED`], if there are so many.
 fn farthest_wanted(seen: &[Candidate]) -> Option<Meters> {
     let mut lines: Vec<Meters> =
         seen.iter().filter(|c| c.is_ranked()).filter_map(|c| c.way).map(|way| way.line).collect();
@@ -305,7 +305,7 @@ fn farthest_wanted(seen: &[Candidate]) -> Option<Meters> {
     lines.get(WANTED - 1).copied()
 }
 
-/// Those who can do it in order of arrival, at most [`WANTED`]; then those who can't and are as near as the last of them, nearest first.
+/// The suitable providers in order of arrival, at most [`WANTED`]; then the excluded ones up to the distance of the last of them, nearest first.
 fn rank(seen: Vec<Candidate>, limit: Meters) -> Vec<Candidate> {
     let within = |candidate: &Candidate, reach: Meters| candidate.way.is_some_and(|way| way.line <= reach);
     let order = |candidate: &Candidate| (candidate.way.map(|way| (way.travel, way.line)), candidate.provider_id);

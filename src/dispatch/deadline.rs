@@ -12,7 +12,7 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// The dispatcher looks at a job whose `dispatch_at` has passed.
+/// Runs the dispatcher for a job whose `dispatch_at` has passed.
 pub async fn handle_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
@@ -20,7 +20,7 @@ pub async fn handle_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<
     tx.commit().await
 }
 
-/// Alerts staff of a job that the dispatcher can't look at.
+/// Alerts staff of a job for which the dispatcher fails.
 pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
     let message = "The automatic search for a provider keeps failing and is retried. Assign a provider yourself.";

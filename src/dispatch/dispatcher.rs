@@ -21,24 +21,24 @@ use crate::{
     tenants::Tenant,
 };
 
-/// When nobody is left to ask, the dispatcher looks again after this long: somebody may have come on duty.
+/// If no provider is left, the dispatcher retries after this time: somebody may have come on duty.
 pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// The dispatcher's next step for a job.
 enum Verdict {
-    /// Nothing is looked for any more.
+    /// The job needs no search.
     Over,
-    /// The search begins then: it hasn't begun, whatever was searched before.
+    /// The search hasn't begun and begins at this time, whatever was searched before.
     BeginAt(DateTime<Utc>),
-    /// An offer waits for its answer until then.
+    /// An offer is pending until this time.
     Wait(DateTime<Utc>),
-    /// This one is asked next.
+    /// This provider is asked next.
     Ask(Box<Candidate>),
-    /// Nobody is left to ask; look again then, if at all.
+    /// No provider is left; retry at this time, if any.
     Nobody(Option<DateTime<Utc>>),
 }
 
-/// The dispatcher looks at a job: waits, asks the next provider, or gives up.
+/// Runs the dispatcher for a job: waits, asks the next provider, or gives up.
 pub async fn look(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppError> {
     let bookings = lock_bookings(tx, id).await?;
     let Some(before) = jobs::find(tx, id).await? else {
@@ -56,7 +56,7 @@ pub async fn look(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppEr
     settle(tx, tenant, &bookings, &searching, verdict, &candidates).await
 }
 
-/// What is to be done without looking at anybody.
+/// The verdict if it doesn't depend on candidates.
 async fn wait_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Verdict>, AppError> {
     if !job.state.is_searching() || job.point.is_none() {
         return Ok(Some(Verdict::Over));
@@ -73,7 +73,7 @@ async fn wait_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Verd
     Ok(ended.then_some(Verdict::Nobody(None)))
 }
 
-/// When to look again after nobody was found: every minute, the last time when the search ends.
+/// The next try after nobody was found: every minute, the last one when the search ends.
 fn next_look(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<Utc>> {
     let end = job.search_ends_at(&tenant.settings)?;
     (end > now).then(|| end.min(now + LOOK_AGAIN_AFTER))
@@ -108,7 +108,7 @@ async fn settle(
             let job = time_out_offers(tx, job).await?;
             let current = candidate_of(tx, tenant, seen, candidate.provider_id).await?;
             let (Some(provider), Some(way)) = (chosen.filter(|_| current.is_ranked()), current.way) else {
-                // Chosen while somebody else gave them work: look again at once.
+                // Another transaction assigned them work since they were chosen: retry at once.
                 return jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await;
             };
             jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await?;
@@ -150,7 +150,7 @@ async fn time_out_offers(tx: &mut Tx, job: Job) -> Result<Job, AppError> {
     Ok(Job { state: change.to, ..job })
 }
 
-/// Asks a provider, who is locked by the caller.
+/// Makes an offer to a provider, whom the caller has locked.
 async fn offer(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -182,7 +182,7 @@ async fn offer(
     publish(tx, "board").await
 }
 
-/// What a provider earns by the bookings of a job, as priced now.
+/// What a provider earns for the bookings of a job at the current price.
 async fn pay(tx: &mut Tx, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
     let mut pay = Amount::ZERO;
     for booking in bookings {

@@ -4,36 +4,36 @@ use engine::{GeoPoint, Id};
 use crate::{bookings::Booking, error::AppError, tenants::Settings};
 
 engine::codes! {
-    /// How far a job is. The diagram is in the module's documentation.
+    /// The state of a job. The diagram is in the module's documentation.
     pub enum JobState ("job state") {
-        /// Somebody is looked for.
+        /// The dispatcher searches.
         Open = "open",
-        /// Somebody is asked.
+        /// An offer is pending.
         Offered = "offered",
-        /// Somebody will do it.
+        /// A provider has the job.
         Assigned = "assigned",
-        /// They are on the way.
+        /// The provider is on the way.
         EnRoute = "en_route",
-        /// They are there.
+        /// The provider has arrived.
         Arrived = "arrived",
-        /// They are at work.
+        /// The provider is working.
         InProgress = "in_progress",
-        /// It is done.
+        /// The work is done.
         Done = "done",
-        /// They were there, and it could not be done.
+        /// The provider was there, but the work couldn't be done.
         Unsuccessful = "unsuccessful",
-        /// Called off.
+        /// Cancelled.
         Cancelled = "cancelled",
     }
 }
 
 impl JobState {
-    /// Whether nothing happens to the job any more.
+    /// Whether the state is final.
     pub const fn is_over(self) -> bool {
         matches!(self, Self::Done | Self::Unsuccessful | Self::Cancelled)
     }
 
-    /// Whether nobody has taken it yet.
+    /// Whether no provider has it yet.
     pub const fn is_searching(self) -> bool {
         matches!(self, Self::Open | Self::Offered)
     }
@@ -59,7 +59,7 @@ impl JobState {
     }
 }
 
-/// Where a job leads to.
+/// The destination of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Destination {
     pub address: String,
@@ -75,25 +75,25 @@ pub struct Job {
     pub kind: String,
     pub state: JobState,
     pub address: String,
-    /// Where, if somebody can be sent there.
+    /// The location, if known on the map.
     pub point: Option<GeoPoint>,
-    /// Where to, if it goes somewhere.
+    /// The destination, if there is one.
     pub destination: Option<Destination>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
     /// Arrival not after, as asked for.
     pub window_end: DateTime<Utc>,
-    /// How long the work takes once there, minutes.
+    /// Duration of the work on site, minutes.
     pub expected_minutes: i32,
-    /// What the provider must be able to do.
+    /// The required skills.
     pub skills: Vec<String>,
-    /// When the dispatcher looks at it again.
+    /// When the dispatcher handles it next.
     pub dispatch_at: Option<DateTime<Utc>>,
-    /// When the dispatcher first looked for somebody in this search; none before that.
+    /// When the dispatcher first searched in this search; none before that.
     pub search_started_at: Option<DateTime<Utc>>,
-    /// Since when nobody is left to ask.
+    /// Since when no provider is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
-    /// How it ended, if it could not be done or was called off.
+    /// How it ended, if it couldn't be done or was cancelled.
     pub outcome: Option<String>,
     pub assigned_at: Option<DateTime<Utc>>,
     /// The arrival promised to the customer.
@@ -101,7 +101,7 @@ pub struct Job {
     pub en_route_at: Option<DateTime<Utc>>,
     pub arrived_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
-    /// When it was over, in whatever way.
+    /// When it ended, in any way.
     pub ended_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
 }
@@ -111,40 +111,40 @@ pub struct Job {
 pub struct NewJob {
     /// The booking it is done for.
     pub booking_id: Id<Booking>,
-    /// What is to be done; the service's short name.
+    /// The service's short name.
     pub kind: String,
     pub address: String,
-    /// Where on the map; without it nobody is sent.
+    /// The location; without it no provider is sent.
     pub point: Option<GeoPoint>,
-    /// Where to, if it goes somewhere.
+    /// The destination, if there is one.
     pub destination: Option<Destination>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
     /// Arrival not after.
     pub window_end: DateTime<Utc>,
-    /// How long the work takes once there, minutes.
+    /// Duration of the work on site, minutes.
     pub expected_minutes: i32,
-    /// What the provider must be able to do.
+    /// The required skills.
     pub skills: Vec<String>,
 }
 
-/// A change of a job that its model allows; the store writes it only where the job is still in `from`.
+/// An allowed change of a job; the store writes it only if the job is still in `from`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a change has to be stored"]
 pub struct JobChange {
     pub from: JobState,
     pub to: JobState,
     pub at: DateTime<Utc>,
-    /// When the dispatcher looks at it again.
+    /// When the dispatcher handles it next.
     pub dispatch_at: Option<DateTime<Utc>>,
     /// The arrival promised to the customer, if a provider took the job.
     pub promised_at: Option<DateTime<Utc>>,
-    /// How it ended, where it isn't simply done.
+    /// How it ended, unless it is done.
     pub outcome: Option<String>,
 }
 
 impl Job {
-    /// Somebody is asked, and has until then to answer.
+    /// A provider is asked and has until then to answer.
     pub fn offer(&self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<JobChange, AppError> {
         let change = self.change(JobState::Offered, now, &[JobState::Open])?;
         Ok(JobChange { dispatch_at: Some(until), ..change })
@@ -156,7 +156,7 @@ impl Job {
         Ok(JobChange { dispatch_at: Some(now), ..change })
     }
 
-    /// Somebody takes it and will be there by `promised_at`.
+    /// A provider accepts and arrives by `promised_at`.
     pub fn assign(&self, now: DateTime<Utc>, promised_at: DateTime<Utc>) -> Result<JobChange, AppError> {
         let change = self.change(JobState::Assigned, now, &[JobState::Open, JobState::Offered])?;
         Ok(JobChange { promised_at: Some(promised_at), ..change })
@@ -168,7 +168,7 @@ impl Job {
         Ok(JobChange { dispatch_at: Some(now), ..change })
     }
 
-    /// One step on, to `to`. Nothing if the job is that far already: a second tap changes nothing.
+    /// The next step, to `to`. None if the job is that far already: a second tap changes nothing.
     pub fn advance(&self, to: JobState, now: DateTime<Utc>) -> Result<Option<JobChange>, AppError> {
         let before = match to {
             JobState::EnRoute => JobState::Assigned,
@@ -181,13 +181,13 @@ impl Job {
         if been_there { Ok(None) } else { self.change(to, now, &[before]).map(Some) }
     }
 
-    /// They were there, and it could not be done.
+    /// The provider was there, but the work couldn't be done.
     pub fn fail(&self, now: DateTime<Utc>, outcome: String) -> Result<JobChange, AppError> {
         let change = self.change(JobState::Unsuccessful, now, &[JobState::Arrived, JobState::InProgress])?;
         Ok(JobChange { outcome: Some(outcome), ..change })
     }
 
-    /// Called off.
+    /// Cancelled.
     pub fn cancel(&self, now: DateTime<Utc>, reason: String) -> Result<JobChange, AppError> {
         if self.state.is_over() {
             return Err(self.refusal());
@@ -196,22 +196,22 @@ impl Job {
         Ok(JobChange { outcome: Some(reason), ..change })
     }
 
-    /// How long the work takes once there.
+    /// Duration of the work on site.
     pub fn expected(&self) -> TimeDelta {
         TimeDelta::minutes(self.expected_minutes.into())
     }
 
-    /// When the dispatcher first looks for a provider: the tenant's lead before the window opens. For work of now that time has passed.
+    /// When the search begins: the tenant's lead before the window opens. For immediate work that time has passed.
     pub fn search_begins_at(&self, settings: &Settings) -> DateTime<Utc> {
         self.window_start - settings.dispatch_lead()
     }
 
-    /// Whether it is too early to look for a provider: where they are now and whether they are on duty doesn't tell who can do it then.
+    /// Whether it is too early to search: current positions and duty don't say who can do the work then.
     pub fn is_for_later(&self, settings: &Settings, now: DateTime<Utc>) -> bool {
         self.search_begins_at(settings) > now
     }
 
-    /// When the dispatcher stops looking, if the search has begun: after the tenant's search window, but not before the job's own window opens.
+    /// When a search that has begun ends: after the tenant's search time, but not before the job's window opens.
     pub fn search_ends_at(&self, settings: &Settings) -> Option<DateTime<Utc>> {
         self.search_started_at.map(|began| (began + settings.search_window()).max(self.window_start))
     }
@@ -224,7 +224,7 @@ impl Job {
         }
     }
 
-    /// Why nothing of the kind can happen to it now.
+    /// The conflict for a change that isn't possible any more.
     pub(super) fn refusal(&self) -> AppError {
         AppError::conflict(match self.state {
             JobState::Open | JobState::Offered => "Nobody has this job yet. Reload the page to see how it stands.",
@@ -240,11 +240,11 @@ impl Job {
 }
 
 engine::codes! {
-    /// Why a job could not be done.
+    /// Why a job couldn't be done.
     pub enum Outcome ("outcome") {
-        /// Nobody was there, or the vehicle was gone.
+        /// The customer or the vehicle wasn't there.
         GoneOnArrival = "gone_on_arrival",
-        /// They were there, and it could not be done.
+        /// They were there, but the work couldn't be done.
         CouldNotBeDone = "could_not_be_done",
     }
 }

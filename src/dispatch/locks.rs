@@ -13,7 +13,7 @@ use crate::{
     providers::{self, Provider},
 };
 
-/// Locks the bookings a job is done for: the first of all locks.
+/// Locks the bookings of a job: always the first lock.
 pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
     let mut locked = Vec::new();
     for id in jobs::bookings_of(tx, job).await? {
@@ -22,7 +22,7 @@ pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booki
     Ok(locked)
 }
 
-/// Locks who works on these bookings, and their jobs; and another provider with them. The bookings are locked by the caller.
+/// Locks the providers of these bookings and another one, and the bookings' jobs. The caller has locked the bookings.
 pub async fn lock_work(tx: &mut Tx, bookings: &[Id<Booking>], also: Option<Id<Provider>>) -> Result<(), AppError> {
     let mut jobs = Vec::new();
     for booking in bookings {

@@ -27,7 +27,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
     pub provider_id: Id<Provider>,
-    /// How far the job was.
+    /// The job's state.
     pub state: JobState,
 }
 
@@ -93,7 +93,7 @@ pub async fn assign_manually(
     Ok(())
 }
 
-/// `Conflict` if staff decide by what is no longer so: somebody else has the job by now, or its provider has come further than was shown.
+/// `Conflict` if staff saw an old state: another provider has the job by now, or its state has changed.
 fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Result<(), AppError> {
     let name = isolated(&current.name);
     let now = match shown {
@@ -107,7 +107,7 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
     Err(AppError::conflict(format!("{now} Open the booking again before you reassign it.")))
 }
 
-/// `Conflict` if nobody can decide that this provider does the job.
+/// `Conflict` if this provider can't be assigned at all.
 fn ensure_possible(chosen: &Candidate) -> Result<(), AppError> {
     let name = isolated(&chosen.name);
     let why = match chosen.standing {
@@ -126,8 +126,8 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
     release(tx, job, reason).await
 }
 
-/// Staff or the customer let the dispatcher search again, from the beginning: providers who let an offer run out are asked again, those who declined
-/// aren't. Work of a later time is searched for when its time comes. Gives the job.
+/// Restarts the search, for staff or the customer: providers who let an offer time out are asked again, those who declined
+/// aren't. For later work the search begins in due time. Returns the job.
 pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;

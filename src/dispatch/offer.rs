@@ -8,17 +8,17 @@ use crate::{
 };
 
 engine::codes! {
-    /// What became of an offer.
+    /// The state of an offer.
     pub enum OfferState ("offer state") {
         /// Waits for an answer.
         Pending = "pending",
-        /// The provider took the job.
+        /// The provider accepted.
         Accepted = "accepted",
-        /// The provider doesn't want it.
+        /// The provider declined.
         Declined = "declined",
         /// The provider didn't answer in time.
         TimedOut = "timed_out",
-        /// Taken back before an answer.
+        /// Withdrawn before an answer.
         Withdrawn = "withdrawn",
     }
 }
@@ -26,13 +26,13 @@ engine::codes! {
 engine::codes! {
     /// Why a provider declines.
     pub enum DeclineReason ("reason") {
-        /// The way is too long.
+        /// It is too far.
         TooFar = "too_far",
-        /// Something is missing on the truck.
+        /// Equipment is missing.
         Equipment = "equipment",
-        /// Their day is about to end.
+        /// The shift is about to end.
         EndOfShift = "end_of_shift",
-        /// It doesn't pay.
+        /// The pay is too low.
         Pay = "pay",
         /// Anything else.
         Other = "other",
@@ -59,13 +59,13 @@ pub struct Offer {
     pub job_id: Id<Job>,
     pub provider_id: Id<Provider>,
     pub state: OfferState,
-    /// How far they drive, by road, as estimated.
+    /// The estimated road distance.
     pub distance: Meters,
-    /// How long that takes, as estimated.
+    /// The estimated driving time.
     pub travel: TimeDelta,
-    /// What they earn by it.
+    /// The provider's earning.
     pub pay: Amount,
-    /// The commission by which they earn that.
+    /// The commission of that earning.
     pub commission: AgreedCommission,
     pub decline_reason: Option<String>,
     pub offered_at: DateTime<Utc>,
@@ -74,7 +74,7 @@ pub struct Offer {
     pub answered_at: Option<DateTime<Utc>>,
 }
 
-/// A change of a pending offer; the store writes it only where the offer is still pending.
+/// A change of a pending offer; the store writes it only if the offer is still pending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use = "a change has to be stored"]
 pub struct OfferChange {
@@ -89,7 +89,7 @@ impl Offer {
         self.state == OfferState::Pending && now < self.expires_at
     }
 
-    /// The provider takes the job.
+    /// The provider accepts.
     pub fn accept(&self, job: &Job, now: DateTime<Utc>) -> Result<OfferChange, AppError> {
         if self.stands(now) && job.state == JobState::Offered {
             Ok(OfferChange { to: OfferState::Accepted, at: now, decline_reason: None })
@@ -98,7 +98,7 @@ impl Offer {
         }
     }
 
-    /// The provider doesn't want the job. Nothing to do if they said so before, or are no longer asked.
+    /// The provider declines. None if they did so before, or the offer is no longer pending.
     pub fn decline(&self, job: &Job, now: DateTime<Utc>, reason: String) -> Result<Option<OfferChange>, AppError> {
         match self.state {
             OfferState::Pending => {
@@ -109,7 +109,7 @@ impl Offer {
         }
     }
 
-    /// The provider didn't answer; nothing to do before the deadline or after an answer.
+    /// The offer times out; none before the deadline or after an answer.
     pub fn time_out(&self, now: DateTime<Utc>) -> Option<OfferChange> {
         (self.state == OfferState::Pending && now >= self.expires_at).then_some(OfferChange {
             to: OfferState::TimedOut,
@@ -118,7 +118,7 @@ impl Offer {
         })
     }
 
-    /// Taken back; nothing to do after an answer.
+    /// The offer is withdrawn; none after an answer.
     pub fn withdraw(&self, now: DateTime<Utc>) -> Option<OfferChange> {
         (self.state == OfferState::Pending).then_some(OfferChange {
             to: OfferState::Withdrawn,
@@ -127,7 +127,7 @@ impl Offer {
         })
     }
 
-    /// Why it can't be accepted any more: the first thing that happened to the job, else to the offer.
+    /// Why it can't be accepted any more: what happened to the job, or else to the offer.
     pub fn refusal(&self, job: &Job) -> AppError {
         AppError::conflict(match (self.state, job.state) {
             (OfferState::Accepted, _) => "You have accepted this offer.",

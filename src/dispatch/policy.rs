@@ -2,7 +2,7 @@
 
 use crate::identity::User;
 
-/// Whether the actor may give a job to a provider, or have somebody looked for again.
+/// Whether the actor may assign a job to a provider or restart the search.
 pub fn can_dispatch(actor: &User) -> bool {
     actor.is_staff()
 }

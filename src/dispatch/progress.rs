@@ -23,7 +23,7 @@ use crate::{
     providers::{self, Provider},
 };
 
-/// A provider's job with everything it changes, locked in the common order.
+/// A provider's job and all rows that change with it, locked in the common order.
 struct Locked {
     bookings: Vec<Booking>,
     provider: Provider,
@@ -39,7 +39,7 @@ async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locke
     Ok(Locked { bookings, provider, job, assignment })
 }
 
-/// On the way, arrived, or at work. A provider sets out for one job at a time: while another one is under way, it is a conflict.
+/// On the way, arrived, or working. A provider sets out for one job at a time: another job in progress is a conflict.
 pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
     let Locked { bookings, provider, job, assignment } = lock(tx, provider, job).await?;
     if to == JobState::Done {
@@ -73,14 +73,14 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
     tell(tx, job.id, provider.id).await
 }
 
-/// Work that a provider has just ended: who did it, for which bookings.
+/// Work that a provider has just ended: the provider and the bookings.
 pub struct Ended {
     pub bookings: Vec<Booking>,
     pub provider: Provider,
     pub job: Id<Job>,
 }
 
-/// The work is done: the provider and their time are free. None after a second tap.
+/// The work is done: frees the provider and their time. None after a second tap.
 pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Option<Ended>, AppError> {
     let locked = lock(tx, provider, job).await?;
     match locked.job.advance(JobState::Done, tx.now)? {
@@ -89,7 +89,7 @@ pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Op
     }
 }
 
-/// The provider was there, and it could not be done: they and their time are free. None after a second tap.
+/// The work couldn't be done although the provider was there: frees them and their time. None after a second tap.
 pub async fn end_without_success(
     tx: &mut Tx,
     provider: Id<Provider>,

@@ -4,17 +4,17 @@ use engine::TimeSpan;
 use super::{Job, store::assignments::AssignmentState};
 use crate::tenants::Settings;
 
-/// How long the drive is taken to last where no position tells: what contracts of the trade promise.
+/// The assumed drive if no position is known: the usual promise in contracts of the trade.
 const UNKNOWN_TRAVEL: TimeDelta = TimeDelta::minutes(45);
 
-/// When a provider who takes a job has to set out, is expected, and is free again.
+/// When a provider who takes a job must set out, is expected, and is free again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Timing {
-    /// The drive and the work: nothing else can be done in this time.
+    /// The drive and the work: the provider is busy for all of it.
     pub busy: TimeSpan,
     /// The arrival promised to the customer.
     pub promised_at: DateTime<Utc>,
-    /// Whether it is the provider's work of now or later work.
+    /// Whether the work is in progress now or scheduled for later.
     pub state: AssignmentState,
 }
 

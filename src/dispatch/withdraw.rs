@@ -12,7 +12,7 @@ use crate::{
     providers,
 };
 
-/// Cancels a booking's jobs: withdraws their offers, and frees the providers and their time. The booking is locked by the caller.
+/// Cancels a booking's jobs: withdraws their offers, and frees the providers and their time. The caller has locked the booking.
 pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<(), AppError> {
     let now = tx.now;
     let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
@@ -31,7 +31,7 @@ pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result
     publish(tx, "board").await
 }
 
-/// Takes back what waits for an answer.
+/// Withdraws the pending offers.
 pub(super) async fn withdraw_offers(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
     let now = tx.now;
     for offer in offers::lock_pending_of_job(tx, job.id).await? {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What the form that calls a booking off sends.
+/// The form to cancel a booking.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelBookingForm {
@@ -15,11 +15,11 @@ pub struct CancelBookingForm {
     pub reference: String,
     /// The fee that was shown, minor units.
     pub fee: String,
-    /// Why, if they say so.
+    /// The reason, if given.
     pub reason: String,
 }
 
-/// Calls a booking off, for no more than the fee that was shown.
+/// Cancels a booking, for at most the fee that was shown.
 #[server(endpoint = "cancel_booking")]
 pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Result<Next, AppError> {
     use super::cancellation;
@@ -83,7 +83,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
 #[serde(default)]
 pub struct FinishForm {
     pub job: String,
-    /// Miles driven, where they are paid for.
+    /// Miles actually driven, if they are charged for.
     pub miles: String,
 }
 
@@ -104,7 +104,7 @@ pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, App
     Ok(Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}")))
 }
 
-/// A job can't be done.
+/// The form for a job that can't be done.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GiveUpForm {

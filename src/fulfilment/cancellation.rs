@@ -20,12 +20,12 @@ use crate::{
     tenants::Tenant,
 };
 
-/// What calling a booking off costs now, and why.
+/// The fee for cancelling a booking now, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// What the fee goes by.
+    /// The stage that decides the fee.
     pub stage: CancellationStage,
-    /// The fee as a price; without lines where it is free.
+    /// The fee as a price; without lines if it is free.
     pub quote: Quote,
 }
 
@@ -54,7 +54,7 @@ impl Terms {
     }
 }
 
-/// What calling the booking off would cost at this moment.
+/// The terms of cancelling the booking now.
 pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Terms, AppError> {
     terms_of(tx, tenant, booking.id).await
 }
@@ -84,8 +84,8 @@ pub(super) fn stage(progress: Option<&JobProgress>, now: DateTime<Utc>) -> Cance
     if is_late { CancellationStage::ProviderLate } else { stage }
 }
 
-/// Calls the booking off: on the terms of its stage when the customer or staff for them do it, free of charge else. The booking is locked by the
-/// caller.
+/// Cancels the booking: on the terms of its stage if the customer, or staff for them, cancels; free of charge otherwise. The caller has locked the
+/// booking.
 pub async fn cancel(
     tx: &mut Tx,
     tenant: &Tenant,

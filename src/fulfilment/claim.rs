@@ -4,7 +4,7 @@ use leptos::server;
 
 use crate::error::{AppError, Next};
 
-/// Adds the bookings that were made with the account's confirmed e-mail, and without signing in, to the account.
+/// Adds bookings to the account that were made with its confirmed e-mail without signing in.
 #[server(endpoint = "claim_bookings")]
 pub async fn claim_bookings() -> Result<Next, AppError> {
     use crate::{bookings::store, customers, reviews};

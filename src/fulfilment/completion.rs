@@ -21,10 +21,10 @@ use crate::{
     verticals::Vertical,
 };
 
-/// Ends a job that is done.
+/// Completes a job.
 ///
-/// - The price is settled by the miles driven, where they are paid for, and never exceeds what the customer approved.
-/// - The customer owes that price, and the provider earns their share of it.
+/// - Settles the price with the miles actually driven, if they are charged for; never above what the customer approved.
+/// - Charges the customer that price, and credits the provider's share of it.
 /// - A second tap changes nothing.
 ///
 /// Returns what the provider earns: nothing after a second tap.
@@ -134,7 +134,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let settled = settlement.for_miles(miles).map_err(|error| AppError::internal(&error))?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
-        // The customer never saw it: what they approved is the ceiling above it.
+        // The customer never saw this amount: they approved the ceiling above it.
         quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some("system"))
             .await?;
         let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
@@ -144,7 +144,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     Ok(settled)
 }
 
-/// What has to be added to the approved price to come to the settled one.
+/// The difference between the settled and the approved price.
 pub(crate) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
     let labels = [
         (LineKind::Mileage, format!("Mileage, {miles} miles driven")),

@@ -10,21 +10,21 @@ use crate::{
     ui::{Progress, TimelineItem, Tone},
 };
 
-/// The steps of a job that a customer waits through.
+/// The steps of a job that a customer sees.
 pub const STEPS: [&str; 4] = ["Booked", "On the way", "Arrived", "Done"];
 
 /// The status of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Standing {
-    /// The one thing to know.
+    /// The main message.
     pub headline: String,
-    /// What it means, and what to do.
+    /// The explanation, and what to do.
     pub explanation: String,
     /// A word or two, for a badge.
     pub badge: &'static str,
-    /// How good or bad the news is.
+    /// The tone of the badge.
     pub tone: Tone,
-    /// The step it is at, of [`STEPS`]; none when it never gets to the end.
+    /// The current step of [`STEPS`]; none if the booking doesn't get to the end.
     pub step: Option<usize>,
 }
 
@@ -164,7 +164,7 @@ fn minutes(span: TimeDelta) -> String {
     }
 }
 
-/// The timeline as its customer reads it, with the arrival still to come.
+/// The timeline for the customer, with the expected arrival.
 pub fn timeline(
     tenant: &Tenant,
     booking: &Booking,

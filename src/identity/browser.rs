@@ -1,6 +1,6 @@
 //! The name of a browser, for people.
 
-/// "Chrome on Android", as far as the browser says who it is.
+/// "Chrome on Android", according to the browser itself.
 pub fn browser_name(user_agent: Option<&str>) -> String {
     let Some(found) = user_agent.and_then(|agent| woothee::parser::Parser::new().parse(agent)) else {
         return "Unknown browser".into();
@@ -17,7 +17,7 @@ fn known(name: &str) -> Option<&str> {
     (!name.is_empty() && name != "UNKNOWN").then_some(name)
 }
 
-/// Systems under the names on the device.
+/// Operating systems, by the names people know.
 fn system(os: &str) -> Option<&str> {
     known(os).map(|os| match os {
         "Mac OSX" => "macOS",

@@ -20,9 +20,9 @@ pub struct Account {
     pub status: AccountStatus,
     pub status_reason: Option<String>,
     pub status_changed_at: Option<DateTime<Utc>>,
-    /// Since when there is the account.
+    /// When the account was created.
     pub created_at: DateTime<Utc>,
-    /// The profile they deliver work under, if they do.
+    /// Their provider profile, if any.
     pub provider: Option<Id<Provider>>,
 }
 
@@ -77,7 +77,7 @@ macro_rules! select_account {
 
 /// An account by its id.
 ///
-/// One whose owner was erased is nobody's.
+/// None if its owner was erased.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<Account>, AppError> {
     let row = sqlx::query_as::<_, AccountRow>(select_account!("where u.id = $1 and u.erased_at is null"))
         .bind(id)
@@ -93,7 +93,7 @@ pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Resul
     Ok(row.map(Account::from))
 }
 
-/// What a list of people is narrowed to.
+/// The filter of a list of people.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// One role, or everybody who works here.
@@ -103,8 +103,8 @@ pub struct Filter {
     pub wanted: Option<String>,
 }
 
-/// Narrowed by a [`Filter`]. Customers are many, and an array's operators use no index under a policy, so those who work here have an index of their
-/// own.
+/// Filtered by a [`Filter`]. There are many customers, and array operators can't use an index under a policy, so people who work here have a separate
+/// index.
 macro_rules! narrowed {
     () => {
         "where u.works_here and ($1::text is null or $1 = any(u.roles))
@@ -144,7 +144,7 @@ pub async fn list(
     Ok((rows.into_iter().map(Account::from).collect(), total))
 }
 
-/// Locks the active administrators, in the order of their ids, so that two can't take the role from each other at once. Returns them.
+/// Locks the active administrators, in the order of their ids, so that two can't remove each other's role at the same time. Returns them.
 pub async fn lock_administrators(db: &mut PgConnection) -> Result<Vec<Id<User>>, AppError> {
     Ok(sqlx::query_scalar(
         "select id from users where 'admin' = any(roles) and status = 'active' order by id for no key update",
@@ -171,7 +171,7 @@ pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to
     }
 }
 
-/// Lets an account be one thing more.
+/// Adds a role to an account.
 pub async fn add_role(db: &mut PgConnection, id: Id<User>, role: Role) -> Result<(), AppError> {
     sqlx::query("update users set roles = roles || $2, updated_at = app.now() where id = $1 and not $2 = any(roles)")
         .bind(id)

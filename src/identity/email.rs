@@ -10,25 +10,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// How long a link works.
+/// How long a link is valid.
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-/// What the form for another address sends.
+/// The form for a new address.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangeEmailForm {
     pub email: String,
 }
 
-/// What the button behind a link sends.
+/// The form of the button behind a link.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LinkForm {
     pub token: String,
 }
 
-/// Sends a link with which the signed-in person shows that they read mail at the account's address.
+/// Sends a link with which the signed-in user confirms the account's address.
 #[server(endpoint = "send_verification")]
 pub async fn send_verification() -> Result<Next, AppError> {
     use engine::field::isolated;
@@ -56,7 +56,7 @@ pub async fn send_verification() -> Result<Next, AppError> {
     Ok(Next::said("/account/security", "Check your inbox: we have sent you a link."))
 }
 
-/// Notes that the account's address was confirmed behind the link.
+/// Marks the account's address as confirmed.
 #[server(endpoint = "verify_email")]
 pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
     use super::{
@@ -157,7 +157,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     Ok(Next::said("/account/security", "Check both inboxes: the old address and the new one have to agree."))
 }
 
-/// Takes the wish for another address back.
+/// Withdraws the pending change of address.
 #[server(endpoint = "keep_email")]
 pub async fn keep_email() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -168,7 +168,7 @@ pub async fn keep_email() -> Result<Next, AppError> {
     Ok(Next::said("/account/security", "Your e-mail stays as it is."))
 }
 
-/// Agrees to the change at the address whose link it is; with the second one, it happens.
+/// Confirms the change at the address that got this link; the second confirmation applies it.
 #[server(endpoint = "agree_to_email")]
 pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
     use super::{
@@ -195,7 +195,7 @@ pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, A
         store::change_email(&mut tx, user, &change.new_email).await?;
         customers::store::change_email_of_user(&mut tx, user, &change.new_email).await?;
         email_changes::end(&mut tx, user).await?;
-        // Links that went to the old address open nothing any more.
+        // Links sent to the old address are no longer valid.
         one_time::revoke(&mut tx, purpose::RESET_PASSWORD, user).await?;
         one_time::revoke(&mut tx, purpose::VERIFY_EMAIL, user).await?;
         "Your e-mail is changed. From now on, sign in with the new one."
@@ -207,14 +207,14 @@ pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, A
     Ok(Next::said(to, said))
 }
 
-/// Whose address the link confirms, while it works.
+/// The user whose address the link confirms, while it is valid.
 #[cfg(feature = "ssr")]
 pub(super) async fn to_verify(tx: &mut crate::db::Tx, token: &super::token::Token) -> Result<Option<String>, AppError> {
     let found = super::one_time::peek(tx, super::one_time::purpose::VERIFY_EMAIL, token).await?;
     Ok(found.and_then(|redeemed| redeemed.payload.as_str().map(str::to_owned)))
 }
 
-/// The change that the link agrees to, while it works.
+/// The change that the link confirms, while it is valid.
 #[cfg(feature = "ssr")]
 pub(super) async fn to_agree_to(
     tx: &mut crate::db::Tx,

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{db::Tx, error::AppError};
 
-/// A change that waits for both addresses to agree.
+/// A change that both addresses must confirm.
 #[derive(Debug, Clone, FromRow)]
 pub struct EmailChange {
-    /// Where the account is to move.
+    /// The new address.
     pub new_email: String,
     /// When the old address confirmed.
     pub old_confirmed_at: Option<DateTime<Utc>>,
@@ -22,20 +22,20 @@ pub struct EmailChange {
 }
 
 impl EmailChange {
-    /// Whether both have agreed.
+    /// Whether both addresses have confirmed.
     pub fn is_agreed(&self) -> bool {
         self.old_confirmed_at.is_some() && self.new_confirmed_at.is_some()
     }
 }
 
-/// Which of the two addresses agrees.
+/// Which of the two addresses confirms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Old,
     New,
 }
 
-/// Begins a change, instead of an earlier one. An old address that nobody ever confirmed isn't asked.
+/// Begins a change and replaces an earlier one. An old address that was never confirmed isn't asked.
 pub(super) async fn begin(
     tx: &mut Tx,
     user: &User,
@@ -58,7 +58,7 @@ pub(super) async fn begin(
     Ok(())
 }
 
-/// The change that waits for an account.
+/// The pending change of an account.
 pub async fn find(tx: &mut Tx, user: Id<User>) -> Result<Option<EmailChange>, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
@@ -70,7 +70,7 @@ pub async fn find(tx: &mut Tx, user: Id<User>) -> Result<Option<EmailChange>, Ap
     .await?)
 }
 
-/// Notes that one side has agreed. The row stays locked until the transaction ends, so that of two who agree at once the second sees the first.
+/// Records one confirmation. The row stays locked until the transaction ends, so that of two at the same time the second sees the first.
 pub(super) async fn agree(tx: &mut Tx, user: Id<User>, side: Side) -> Result<Option<EmailChange>, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
@@ -87,13 +87,13 @@ pub(super) async fn agree(tx: &mut Tx, user: Id<User>, side: Side) -> Result<Opt
     .await?)
 }
 
-/// Ends the change, done or not.
+/// Ends the change, applied or not.
 pub(super) async fn end(tx: &mut Tx, user: Id<User>) -> Result<(), AppError> {
     sqlx::query("delete from email_changes where user_id = $1").bind(user).execute(&mut **tx).await?;
     Ok(())
 }
 
-/// Forgets the changes of a tenant that nobody agreed to in time.
+/// Deletes expired changes of a tenant.
 pub async fn sweep(tx: &mut Tx) -> Result<u64, AppError> {
     let now = tx.now;
     Ok(sqlx::query("delete from email_changes where expires_at <= $1")
@@ -103,7 +103,7 @@ pub async fn sweep(tx: &mut Tx) -> Result<u64, AppError> {
         .rows_affected())
 }
 
-/// Ends the wish for another address, if there is one, and the links that agree to it.
+/// Deletes the pending change of address, if there is one, and its links.
 pub(super) async fn withdraw(tx: &mut Tx, user: Id<User>) -> Result<(), AppError> {
     end(tx, user).await?;
     one_time::revoke(tx, purpose::AGREE_AT_OLD, user).await?;

@@ -20,7 +20,7 @@ pub(super) async fn signed_in(db: &Db, scope: &RequestScope, user: &User) -> Res
     tx.commit().await
 }
 
-/// A password was wrong, or the account isn't there; only the account's id is remembered, never what was typed.
+/// A password was wrong, or the account doesn't exist; only the account's id is recorded, never the typed text.
 pub(super) async fn sign_in_failed(ctx: &Ctx, email: &EmailAddress) -> Result<(), AppError> {
     let mut tx = ctx.begin().await?;
     let user = store::find_by_email(&mut tx, email).await?;

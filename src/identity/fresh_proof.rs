@@ -8,20 +8,20 @@ use super::{
 };
 use crate::{db::Tx, error::AppError};
 
-/// The ways open to one account.
+/// The methods available to an account.
 #[derive(Debug)]
 pub struct FreshProofs {
-    /// It has a password to type.
+    /// Whether it has a password.
     pub has_password: bool,
     pub has_passkey: bool,
-    /// The number it is signed in to with a code.
+    /// The phone number that receives codes.
     pub phone: Option<Phone>,
     /// The identity providers it is linked to.
     pub providers: Vec<OfferedProvider>,
 }
 
 impl FreshProofs {
-    /// Those of an account.
+    /// The methods of an account.
     pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<Self, AppError> {
         let (has_password, has_passkey, phone) = sqlx::query_as(
             "select password_hash is not null, exists (select from passkeys k where k.user_id = users.id),

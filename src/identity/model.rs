@@ -5,19 +5,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::tenants::Tenant;
 
-/// What an account may be within its tenant; several at once.
+/// The role of an account within its tenant; it may have several.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     Customer,
     Provider,
     Staff,
-    /// Decides about people, prices and money.
+    /// Manages people, prices and money.
     Admin,
 }
 
 impl Role {
-    /// As the database and addresses spell it.
+    /// The code in the database and in addresses.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Customer => "customer",
@@ -56,9 +56,9 @@ pub struct User {
     pub email: String,
     /// E.164, if known.
     pub phone: Option<String>,
-    /// Whether they have shown that they read mail at that address.
+    /// Whether the address is confirmed.
     pub is_email_verified: bool,
-    /// Whether signing in takes a second factor.
+    /// Whether signing in requires a second factor.
     pub has_second_factor: bool,
     pub roles: Vec<Role>,
     /// Changes whenever every session has to end: derived from the password's hash and the roles.
@@ -83,17 +83,17 @@ impl User {
         self.has(Role::Staff) || self.is_admin()
     }
 
-    /// Whether they decide about people, prices and money.
+    /// Whether they manage people, prices and money.
     pub fn is_admin(&self) -> bool {
         self.has(Role::Admin)
     }
 
-    /// Whether they deliver work.
+    /// Whether they are a provider.
     pub fn is_provider(&self) -> bool {
         self.has(Role::Provider)
     }
 
-    /// Where they want to be after signing in.
+    /// The page they go to after signing in.
     pub fn home(&self) -> &'static str {
         if self.is_staff() {
             "/admin/board"

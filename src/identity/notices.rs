@@ -13,8 +13,8 @@ use crate::{
     server::Ctx,
 };
 
-/// Tells the account's owner that the password was changed, in case it wasn't them. Ends the links that could change it again, and the change of
-/// e-mail that somebody who knew the old password may have asked for.
+/// Notifies the account's owner that the password was changed, in case it wasn't them. Invalidates links that could change it again, and any pending
+/// change of e-mail, which somebody with the old password may have begun.
 pub(super) async fn tell_of_new_password(tx: &mut Tx, ctx: &Ctx, user: &User) -> Result<(), AppError> {
     one_time::revoke(tx, purpose::RESET_PASSWORD, user.id).await?;
     email_changes::withdraw(tx, user.id).await?;

@@ -8,13 +8,13 @@ use sqlx::types::Json;
 use super::{User, token::Token};
 use crate::{db::Tx, error::AppError};
 
-/// What a token may be for.
+/// The purpose of a token.
 pub mod purpose {
-    /// Shows that the account's owner reads mail at its address.
+    /// Confirms the account's address.
     pub const VERIFY_EMAIL: &str = "email_verification";
-    /// Agrees to another address, at the old one.
+    /// Confirms a change of address, at the old one.
     pub const AGREE_AT_OLD: &str = "email_change_old";
-    /// Agrees to another address, at the new one.
+    /// Confirms a change of address, at the new one.
     pub const AGREE_AT_NEW: &str = "email_change_new";
     /// Chooses a new password.
     pub const RESET_PASSWORD: &str = "password_reset";
@@ -23,18 +23,18 @@ pub mod purpose {
 /// Names a row of `one_time_tokens`.
 enum OneTimeToken {}
 
-/// What a token was issued with.
+/// The data of a token.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Redeemed {
-    /// Whose account it is about, if there was one.
+    /// The account, if there was one.
     pub user: Option<Id<User>>,
-    /// What else it was issued with.
+    /// Further data.
     pub payload: serde_json::Value,
-    /// Until when it works, or would have.
+    /// When it expires or expired.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Issues a token that works once within its lifetime. Earlier ones of the same account and purpose are dead from now on.
+/// Issues a token that works once within its lifetime. Invalidates earlier ones of the same account and purpose.
 pub async fn issue(
     tx: &mut Tx,
     purpose: &str,
@@ -48,7 +48,8 @@ pub async fn issue(
     issue_another(tx, purpose, user, payload, lifetime).await
 }
 
-/// Issues a token that works once within its lifetime, beside earlier ones: where strangers can ask for it, theirs must not kill its owner's.
+/// Issues a token that works once within its lifetime and keeps earlier ones valid: if others can request tokens, theirs must not invalidate the
+/// owner's.
 pub async fn issue_another(
     tx: &mut Tx,
     purpose: &str,
@@ -73,7 +74,7 @@ pub async fn issue_another(
     Ok(token)
 }
 
-/// Kills every unused token of this account and purpose.
+/// Invalidates every unused token of this account and purpose.
 pub async fn revoke(tx: &mut Tx, purpose: &str, user: Id<User>) -> Result<(), AppError> {
     sqlx::query("delete from one_time_tokens where user_id = $1 and purpose = $2 and used_at is null")
         .bind(user)
@@ -83,7 +84,7 @@ pub async fn revoke(tx: &mut Tx, purpose: &str, user: Id<User>) -> Result<(), Ap
     Ok(())
 }
 
-/// Uses the token up. `None` when it is unknown, meant for something else, expired, or used before: of two who redeem it at once, one gets it.
+/// Uses the token up. `None` if it is unknown, for another purpose, expired, or used before: of two concurrent uses one succeeds.
 pub async fn redeem(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Redeemed>, AppError> {
     let now = tx.now;
     let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>, DateTime<Utc>)>(
@@ -99,7 +100,7 @@ pub async fn redeem(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<
     Ok(row.map(|(user, Json(payload), expires_at)| Redeemed { user, payload, expires_at }))
 }
 
-/// What the token would bring about, without using it: for the page that its link opens.
+/// The token's data, without using it: for the page that its link opens.
 pub async fn peek(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Redeemed>, AppError> {
     let now = tx.now;
     let row = sqlx::query_as::<_, (Option<Id<User>>, Json<serde_json::Value>, DateTime<Utc>)>(
@@ -114,7 +115,7 @@ pub async fn peek(tx: &mut Tx, purpose: &str, token: &Token) -> Result<Option<Re
     Ok(row.map(|(user, Json(payload), expires_at)| Redeemed { user, payload, expires_at }))
 }
 
-/// Forgets the tokens of a tenant whose time is over, used or not.
+/// Deletes the expired tokens of a tenant, used or not.
 pub async fn sweep(tx: &mut Tx) -> Result<u64, AppError> {
     let now = tx.now;
     Ok(sqlx::query("delete from one_time_tokens where expires_at <= $1")

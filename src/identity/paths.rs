@@ -1,5 +1,5 @@
-/// A path of this site, or nothing: a link may not lead elsewhere after signing in. Browsers skip tabs and line breaks in addresses, so there may be none
-/// between the slashes.
+/// A path of this site, or none: a link must not lead to another site after signing in. Browsers ignore tabs and line breaks in addresses, so none
+/// may be between the slashes.
 pub fn own_path(next: &str) -> Option<&str> {
     let own = next.starts_with('/')
         && !next.starts_with("//")

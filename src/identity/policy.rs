@@ -2,7 +2,7 @@
 
 use super::{Role, User, directory::Account};
 
-/// Whether the actor may see who works here.
+/// Whether the actor may see the people who work here.
 pub fn can_see_people(actor: &User) -> bool {
     actor.is_staff()
 }
@@ -17,22 +17,22 @@ pub fn can_decide_about(actor: &User, account: &Account) -> bool {
     can_decide_about_people(actor) && actor.id != account.id
 }
 
-/// Whether the actor may see this account: of a customer, only who may decide about it.
+/// Whether the actor may see this account. A customer's is visible only to those who may decide about it.
 pub fn can_see_person(actor: &User, account: &Account) -> bool {
     can_see_people(actor) && (works_here(account) || can_decide_about_people(actor))
 }
 
-/// Whether an account is of somebody who works here.
+/// Whether the account's owner works here.
 pub fn works_here(account: &Account) -> bool {
     [Role::Provider, Role::Staff, Role::Admin].into_iter().any(|role| account.has(role))
 }
 
-/// Whether a business that asks its staff for a second factor asks this account for one.
+/// Whether a business that requires a second factor of its staff requires one of this account.
 pub fn is_asked_for_second_factor(actor: &User) -> bool {
     actor.is_staff()
 }
 
-/// Whether the actor may let people sign in with accounts they have elsewhere.
+/// Whether the actor may configure identity providers.
 pub fn can_set_up_sign_in(actor: &User) -> bool {
     actor.is_admin()
 }

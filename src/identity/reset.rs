@@ -8,7 +8,7 @@ use crate::error::{AppError, Next};
 /// The task that sends the link.
 pub const SEND: &str = "send_reset_link";
 
-/// How long the link works.
+/// How long the link is valid.
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
@@ -36,8 +36,8 @@ struct Request {
     url: String,
 }
 
-/// Sends a link to choose a new password with, which works beside those sent before until one of them is used, if the address has an account. Whether
-/// it has is looked up by a task, so that neither the answer nor its time tells.
+/// Sends a link to choose a new password, if the address has an account. Earlier links stay valid until one of them is used. A task looks up whether
+/// the account exists, so that neither the response nor its time reveals it.
 #[server(endpoint = "request_reset")]
 pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<Next, AppError> {
     use crate::limits::Limit;
@@ -91,7 +91,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
     Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
 }
 
-/// A link's secret for an account that has no password yet.
+/// The link's secret for an account without a password.
 #[cfg(feature = "ssr")]
 pub async fn issue(
     tx: &mut crate::db::Tx,
@@ -101,7 +101,7 @@ pub async fn issue(
     super::one_time::issue(tx, super::one_time::purpose::RESET_PASSWORD, Some(user), (), lifetime).await
 }
 
-/// Whose password the link changes, and until when, while it works.
+/// The user whose password the link changes, and until when, while it is valid.
 #[cfg(feature = "ssr")]
 pub(super) async fn owner(
     tx: &mut crate::db::Tx,
@@ -119,7 +119,7 @@ fn link_is_over() -> AppError {
     AppError::conflict("This link was used already, or its time is over. Ask for another one.")
 }
 
-/// Works the task [`SEND`].
+/// Handles the task [`SEND`].
 #[cfg(feature = "ssr")]
 pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result<(), AppError> {
     use super::{

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What the form for a new password sends.
+/// The form for a new password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangePasswordForm {
-    /// The one until now; not asked of an account that has none.
+    /// The current password; not needed if the account has none.
     pub current_password: String,
-    /// The one from now on.
+    /// The new password.
     pub new_password: String,
 }
 
-/// What the form that asks for the password again sends.
+/// The form for a fresh proof by password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
@@ -30,7 +30,7 @@ pub struct DeviceForm {
     pub device: String,
 }
 
-/// Changes the password, or sets the first one. Everywhere else the account is signed out, here it gets a new session.
+/// Changes the password, or sets the first one. Ends the account's other sessions and gives this one a new token.
 #[server(endpoint = "change_password")]
 pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Result<Next, AppError> {
     use super::{Proven, begin_session, notices::tell_of_new_password, password, revoke_sessions, store};

@@ -39,23 +39,23 @@ use crate::{
     server::{Ctx, scope::RequestScope},
 };
 
-/// How long the browser keeps the cookie. When the session ends is the database's to say.
+/// How long the browser keeps the cookie. The database decides when the session ends.
 const COOKIE: Duration = Duration::days(90);
 
-/// A browser in which somebody is signed in.
+/// A browser with a session.
 #[derive(Debug, Clone, FromRow)]
 pub struct Device {
     pub id: Id<OpenSession>,
-    /// The browser, as it calls itself.
+    /// The browser's user agent.
     pub user_agent: Option<String>,
-    /// First part of the address it was last seen at.
+    /// First part of the last address.
     pub address: Option<String>,
     pub created_at: DateTime<Utc>,
-    /// When it was last used, to the minute.
+    /// The last use, to the minute.
     pub last_seen_at: DateTime<Utc>,
 }
 
-/// Signs in: the old session's token is dead, a new one begins. The password, or what takes its place, has just been proven.
+/// Signs in: invalidates the old token and issues a new one. The user has just given a proof of identity.
 pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> {
     let mut auth = auth_session()?;
     auth.session.clear().await;
@@ -67,7 +67,7 @@ pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> 
     events::signed_in(&auth.backend.db, &RequestScope::required()?, user).await
 }
 
-/// Signs an operator in as a user: marked as that, and for a while only. They have proven nothing of that user.
+/// Signs an operator in as a user: marked as such, for a limited time, and without any proof of the user's.
 pub async fn begin_impersonated_session(user: &User, impersonator: &Impersonator) -> Result<(), AppError> {
     let mut auth = auth_session()?;
     auth.session.clear().await;
@@ -95,7 +95,7 @@ pub(super) async fn confirm(ctx: &Ctx) -> Result<(), AppError> {
     confirm_session(&auth).await
 }
 
-/// Notes that the session's owner has just proven who they are.
+/// Records a fresh proof.
 async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
     let now = auth.backend.now();
     auth.session.insert(CONFIRMED_KEY, now).await.map_err(store_failed)
@@ -130,7 +130,7 @@ pub async fn session_goes_on(ctx: &Ctx, session: OpenSession, owner: &User) -> R
     Ok(store::find(&mut tx, owner.id).await?.filter(|user| user.session_stamp == owner.session_stamp))
 }
 
-/// Where the account is signed in, what was used last first.
+/// The account's sessions, the last used first.
 pub async fn devices(tx: &mut Tx, user: Id<User>) -> Result<Vec<Device>, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as("select id, user_agent, address, created_at, last_seen_at from app.sessions_of($1, $2)")

@@ -14,17 +14,17 @@ use crate::{
     error::{AppError, Next},
 };
 
-/// Where a session keeps the sign-in that waits for its second factor.
+/// The session key of a sign-in that waits for its second factor.
 const KEY: &str = "sign_in";
 
 /// How long it waits.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
-/// A sign-in whose first factor was proven.
+/// A sign-in with its first factor proven.
 #[derive(Serialize, Deserialize)]
 pub(super) struct UnfinishedSignIn {
     user: Id<User>,
-    /// What the account was then: a new password makes the sign-in worthless.
+    /// The account's session stamp: a new password invalidates the sign-in.
     stamp: Vec<u8>,
     pub(super) next: String,
     since: DateTime<Utc>,
@@ -47,12 +47,12 @@ pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
 }
 
 impl UnfinishedSignIn {
-    /// The one of this request's session.
+    /// The one in this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
         auth_session()?.session.get(KEY).await.map_err(store_failed)
     }
 
-    /// Whose it is, while it waits.
+    /// The account, while it waits.
     pub(super) async fn user(&self, tx: &mut Tx) -> Result<Option<User>, AppError> {
         if tx.now - self.since >= PATIENCE {
             return Ok(None);

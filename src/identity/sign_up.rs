@@ -11,15 +11,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What the link's token is for.
+/// The purpose of the link's token.
 #[cfg(feature = "ssr")]
 const PURPOSE: &str = "sign_up";
 
-/// How long the link works.
+/// How long the link is valid.
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-/// What the sign-up form sends.
+/// The sign-up form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignUpForm {
@@ -29,7 +29,7 @@ pub struct SignUpForm {
     pub next: String,
 }
 
-/// What the form behind the link sends.
+/// The form behind the link.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FinishSignUpForm {
@@ -47,8 +47,8 @@ pub(super) struct Applicant {
     next: String,
 }
 
-/// Sends a link to finish signing up with. The answer is the same, and takes the same time, whether the address has an account or not: its owner
-/// reads the difference.
+/// Sends a link to finish signing up. The response and its time are the same whether the address has an account or not: only the e-mail to its owner
+/// differs.
 #[server(endpoint = "sign_up")]
 pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppError> {
     use engine::field::isolated;
@@ -70,7 +70,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     };
     ctx.limit(Limit::SignUp, email.as_str()).await?;
     let mut tx = ctx.begin().await?;
-    // Issued in either case, so that both take as long; the other one goes to nobody.
+    // Issued in either case, so that both take the same time; without an account to create it isn't sent.
     let applicant = Applicant { name, email: email.clone(), phone, next: form.next };
     let token = one_time::issue(&mut tx, PURPOSE, None, applicant, LIFETIME).await?;
     let brand = isolated(&ctx.tenant.name);
@@ -106,7 +106,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     Ok(Next::to("/sign-up/sent"))
 }
 
-/// Makes the account with the password chosen, and signs in to it.
+/// Creates the account with the chosen password, and signs in.
 #[server(endpoint = "finish_sign_up")]
 pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result<Next, AppError> {
     use super::{Proven, Role, begin_session, one_time, own_path, password, store, token::Token};
@@ -121,7 +121,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     let applicant = applicant(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
     password::check(&form.password, &[applicant.email.as_str(), &applicant.name, &ctx.tenant.name])
         .map_err(|sentence| AppError::invalid("password", sentence))?;
-    // Hashed outside of the transaction: it may have to wait for its turn.
+    // Hashed outside of the transaction, because it may have to wait for its turn.
     let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
     let mut tx = ctx.begin().await?;
     one_time::redeem(&mut tx, PURPOSE, &token).await?.ok_or_else(link_is_over)?;

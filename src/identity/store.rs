@@ -78,12 +78,12 @@ pub(super) async fn email_is_taken(db: &mut PgConnection, email: &EmailAddress) 
     Ok(sqlx::query_scalar("select exists (select from users where email = $1)").bind(email).fetch_one(db).await?)
 }
 
-/// What signing in needs to know of an account.
+/// An account's data for signing in.
 pub(super) struct SignInAccount {
     pub user: User,
     pub password_hash: Option<String>,
     pub status: AccountStatus,
-    /// Why it is not active.
+    /// Why it isn't active.
     pub reason: Option<String>,
 }
 
@@ -121,12 +121,12 @@ pub(super) async fn password_hash(db: &mut PgConnection, id: Id<User>) -> Result
     Ok(hash.flatten())
 }
 
-/// Whether the account can be signed in to with a password.
+/// Whether the account has a password.
 pub async fn has_password(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
     Ok(password_hash(db, id).await?.is_some())
 }
 
-/// The account that signs in with this number.
+/// The account that signs in with this phone number.
 pub(super) async fn find_by_phone(db: &mut PgConnection, phone: &Phone) -> Result<Option<Id<User>>, AppError> {
     Ok(sqlx::query_scalar(
         "select id from users where phone = $1 and phone_verified_at is not null and status = 'active'",
@@ -136,7 +136,7 @@ pub(super) async fn find_by_phone(db: &mut PgConnection, phone: &Phone) -> Resul
     .await?)
 }
 
-/// The account signs in with this number from now on. A number another account signs in with is `Invalid`.
+/// Lets the account sign in with this number. A number of another account is `Invalid`.
 pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) -> Result<(), AppError> {
     sqlx::query("update users set phone = $2, phone_verified_at = app.now(), updated_at = app.now() where id = $1")
         .bind(user)
@@ -154,7 +154,7 @@ pub(super) async fn unverify_phone(db: &mut PgConnection, user: Id<User>) -> Res
     Ok(changed.bind(user).execute(db).await?.rows_affected() > 0)
 }
 
-/// Whether the account's owner has shown that they hold its phone.
+/// Whether the account's phone is confirmed.
 pub(super) async fn phone_is_verified(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select exists (select from users where id = $1 and phone_verified_at is not null)")
         .bind(id)
@@ -162,7 +162,7 @@ pub(super) async fn phone_is_verified(db: &mut PgConnection, id: Id<User>) -> Re
         .await?)
 }
 
-/// Sets the password. Every session that began with the old one is dead from now on.
+/// Sets the password. Ends every session that began with the old one.
 pub async fn set_password(db: &mut PgConnection, id: Id<User>, hash: &str) -> Result<(), AppError> {
     sqlx::query("update users set password_hash = $2, updated_at = app.now() where id = $1")
         .bind(id)
@@ -172,7 +172,7 @@ pub async fn set_password(db: &mut PgConnection, id: Id<User>, hash: &str) -> Re
     Ok(())
 }
 
-/// Notes that the account's owner reads mail at its address.
+/// Marks the account's address as confirmed.
 pub async fn verify_email(db: &mut PgConnection, id: Id<User>) -> Result<(), AppError> {
     sqlx::query("update users set email_verified_at = app.now(), updated_at = app.now() where id = $1 and email_verified_at is null")
         .bind(id)
@@ -181,7 +181,7 @@ pub async fn verify_email(db: &mut PgConnection, id: Id<User>) -> Result<(), App
     Ok(())
 }
 
-/// Changes the e-mail to one that its owner has confirmed; one that is taken is `Invalid`.
+/// Changes the e-mail to a confirmed one; one of another account is `Invalid`.
 pub(super) async fn change_email(db: &mut PgConnection, id: Id<User>, email: &str) -> Result<(), AppError> {
     sqlx::query("update users set email = $2, email_verified_at = app.now(), updated_at = app.now() where id = $1")
         .bind(id)
@@ -191,7 +191,7 @@ pub(super) async fn change_email(db: &mut PgConnection, id: Id<User>, email: &st
     Ok(())
 }
 
-/// Opens or closes an account, and says why. A closed account's sessions are nobody's at once.
+/// Opens or closes an account, with a reason. A closed account's sessions end at once.
 pub async fn set_status(
     db: &mut PgConnection,
     id: Id<User>,
@@ -221,7 +221,7 @@ pub struct NewUser {
     pub roles: Vec<Role>,
 }
 
-/// Stores a new account; an e-mail that is taken is `Invalid`.
+/// Stores a new account; an e-mail of another account is `Invalid`.
 pub async fn insert(db: &mut PgConnection, user: &NewUser) -> Result<(), AppError> {
     let roles: Vec<&str> = user.roles.iter().map(|role| role.code()).collect();
     sqlx::query("insert into users (id, name, email, phone, password_hash, roles) values ($1, $2, $3, $4, $5, $6)")

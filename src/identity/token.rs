@@ -13,7 +13,7 @@ impl Token {
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The secret itself, to be put into a link, once.
+    /// The secret itself, to be put into a link once.
     pub fn reveal(&self) -> &str {
         &self.0
     }
@@ -27,7 +27,7 @@ impl Token {
         Self(URL_SAFE_NO_PAD.encode(&digest.finalize()[..24]))
     }
 
-    /// What is stored and looked up: SHA-256. The secret is random, so a slow hash would add nothing.
+    /// The stored form: SHA-256. The secret is random, so a slow hash would add nothing.
     pub fn hash(&self) -> Vec<u8> {
         Sha256::digest(self.0.as_bytes()).to_vec()
     }

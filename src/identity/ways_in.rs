@@ -7,24 +7,24 @@ use sqlx::FromRow;
 use super::User;
 use crate::{db::Tx, error::AppError};
 
-/// Factors and sessions of an account.
+/// Sign-in methods and sessions of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct WaysIn {
-    /// An authenticator app is asked for.
+    /// Whether an authenticator app is required.
     pub has_second_factor: bool,
-    /// How many passkeys it has.
+    /// Number of passkeys.
     pub passkeys: i64,
-    /// Codes by text message sign in to it.
+    /// Whether codes by text message can be used.
     pub has_phone: bool,
-    /// With how many accounts elsewhere it is linked.
+    /// Number of linked accounts at identity providers.
     pub accounts_elsewhere: i64,
-    /// In how many browsers it is signed in.
+    /// Number of browsers with a session.
     pub sessions: i64,
-    /// When one of them was last used, to the minute.
+    /// The last use of one of them, to the minute.
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
-/// The factors and sessions of an account.
+/// The sign-in methods and sessions of an account.
 pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<WaysIn, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
@@ -41,7 +41,7 @@ pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<WaysIn, AppError> {
 }
 
 impl WaysIn {
-    /// Whether there is something that [`remove_all`] would take off.
+    /// Whether [`remove_all`] would remove anything.
     pub const fn has_any(self) -> bool {
         self.has_second_factor || self.passkeys > 0 || self.has_phone || self.accounts_elsewhere > 0
     }

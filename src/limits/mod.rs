@@ -51,8 +51,8 @@ pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> 
     }
 }
 
-/// The try succeeded: forgets the ones at this subject that failed before it from here, takes back this one wherever it was counted, and knows this
-/// browser and address from now on. Nothing more is taken back: who may sign in to an account of their own doesn't buy tries at others' with it.
+/// The try succeeded: deletes earlier failed tries at this subject from this client, takes back this try in every counter, and marks the browser and
+/// address as known. Nothing else is taken back: signing in to one's own account must not allow more tries at other accounts.
 pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let mut tx = db.begin_platform().await?;
@@ -61,7 +61,7 @@ pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str
     tx.commit().await
 }
 
-/// Somebody has shown in another way that `subject` is theirs: knows this browser and address from now on, and forgets what was tried from here.
+/// The user has proven in another way that `subject` is theirs: marks the browser and address as known, and deletes this client's tries.
 pub async fn proven(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let mut tx = db.begin_platform().await?;

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What `received_by` says where the business took the money itself.
+/// The value of `received_by` if the business received the money itself.
 pub const OFFICE: &str = "office";
 
-/// Confirms that money is here.
+/// Confirms a payment.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmPaymentForm {
@@ -18,21 +18,21 @@ pub struct ConfirmPaymentForm {
     pub note: String,
 }
 
-/// Gives up on money.
+/// Marks a payment as failed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FailPaymentForm {
     pub payment: String,
-    /// Why it never came.
+    /// Why it failed.
     pub reason: String,
 }
 
-/// Expects a failed payment again.
+/// Reopens a failed payment.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExpectPaymentForm {
     pub payment: String,
-    /// How it is to be paid now.
+    /// The new payment method.
     pub method: String,
 }
 
@@ -62,7 +62,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
                 None
             }
         },
-        // The other ways lead to an account of the business.
+        // Other methods go to an account of the business.
         _ => None,
     };
     if !errors.is_empty() {
@@ -70,7 +70,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     }
     match confirm(&mut tx, id, user.id, received_by, note.as_deref()).await {
         Ok(_) => tx.commit().await?,
-        // A second tap of the same person finds it done.
+        // A second tap of the same person finds it confirmed.
         Err(AppError::Conflict(reason)) => {
             let now = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
             if (now.confirmed_by, now.received_by) != (Some(user.id), received_by) {
@@ -110,7 +110,7 @@ pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Ne
     ))
 }
 
-/// Expects a failed payment again, by the method the customer chose now.
+/// Reopens a failed payment, with the method the customer chose now.
 #[server(endpoint = "expect_payment")]
 pub async fn expect_payment(#[server(flatten)] form: ExpectPaymentForm) -> Result<Next, AppError> {
     use super::{expect_again, policy};

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{bookings::PaymentMethod, db::publish, error::AppError, identity::User, payouts, providers::Provider};
 
-/// Confirms that the money is here.
+/// Confirms that the money has arrived.
 ///
-/// - `received_by` is the provider who took the cash and keeps it: it is set off against their next payout. None where the business received it itself.
-/// - Confirming a payment that is settled already is a conflict, and nothing is posted twice.
+/// - `received_by` is the provider who took the cash and keeps it: it is deducted from their next payout. None if the business received it.
+/// - Confirming a settled payment is a conflict, and nothing is posted twice.
 pub async fn confirm(
     db: &mut PgConnection,
     id: Id<Payment>,
@@ -35,7 +35,7 @@ pub async fn confirm(
     Ok(payment)
 }
 
-/// Marks a payment as failed. The customer still owes it: only the payment failed, not the charge.
+/// Marks a payment as failed. The customer still owes the charge.
 pub async fn fail(db: &mut PgConnection, id: Id<Payment>, reason: &str) -> Result<Payment, AppError> {
     let payment = store::find(db, id).await?.ok_or(AppError::NotFound)?;
     let status = payment.fail()?;
@@ -44,7 +44,7 @@ pub async fn fail(db: &mut PgConnection, id: Id<Payment>, reason: &str) -> Resul
     Ok(payment)
 }
 
-/// Expects a failed payment again, by the same or another method. Nothing is posted: the customer has owed it all along.
+/// Reopens a failed payment, with the same or another method. Nothing is posted: the customer still owes the charge.
 pub async fn expect_again(db: &mut PgConnection, id: Id<Payment>, method: PaymentMethod) -> Result<Payment, AppError> {
     let payment = store::find(db, id).await?.ok_or(AppError::NotFound)?;
     let status = payment.expect_again()?;

@@ -32,7 +32,7 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
     }
 }
 
-/// After a cancellation or when nobody was there, no provider is with the customer to take cash.
+/// After a cancellation or a no-show, no provider is with the customer to take cash.
 fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> String {
     let nobody_takes_cash = matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
     if method == PaymentMethod::Cash && !nobody_takes_cash {
@@ -63,7 +63,7 @@ fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
     (!ways.is_empty()).then(|| ways.join(" or "))
 }
 
-/// The account of the business that this kind of transfer goes to.
+/// The business's account for this method.
 fn handle(tenant: &Tenant, method: PaymentMethod) -> Option<&str> {
     match method {
         PaymentMethod::CashApp => tenant.settings.cashapp_handle.as_deref(),

@@ -23,7 +23,7 @@ use crate::{
     providers::Provider,
 };
 
-/// Where money is, or who it belongs to.
+/// An account of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Account {
     Revenue,
@@ -31,14 +31,14 @@ pub enum Account {
     Cash,
     CashApp,
     Zelle,
-    /// What a booking's customer owes.
+    /// What the customer of a booking owes.
     Customer(Id<Booking>),
     /// What the business owes a provider, less the cash they keep.
     Provider(Id<Provider>),
 }
 
 impl Account {
-    /// Where money paid this way arrives; cash that a provider took, with them.
+    /// The account for money paid this way; the provider's for cash they took.
     pub fn receiving(method: PaymentMethod, received_by: Option<Id<Provider>>) -> Self {
         match (method, received_by) {
             (PaymentMethod::Cash, Some(provider)) => Self::Provider(provider),
@@ -77,9 +77,9 @@ codes! {
         Payout = "payout",
         /// The fee of a cancelled booking.
         CancellationFee = "cancellation_fee",
-        /// Money went back to the customer.
+        /// A refund to the customer.
         Refund = "refund",
-        /// A mistake set right.
+        /// A correction.
         Correction = "correction",
     }
 }
@@ -87,10 +87,10 @@ codes! {
 /// One row of a posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Move {
-    /// Where the amount is taken from.
+    /// The account that the amount leaves.
     pub from: Account,
     pub to: Account,
-    /// How much; more than nothing.
+    /// The amount; positive.
     pub amount: Amount,
 }
 
@@ -121,7 +121,7 @@ pub async fn post(db: &mut PgConnection, key: &str, kind: PostingKind, moves: &[
     Ok(rows > 0)
 }
 
-/// What came into an account minus what went out of it.
+/// Sum of what came in minus sum of what went out.
 pub async fn balance(db: &mut PgConnection, account: Account) -> Result<Amount, AppError> {
     let (balance,) = sqlx::query_as::<_, (Amount,)>(
         "select (coalesce((select sum(amount) from ledger_rows where to_account = $1), 0)

@@ -9,13 +9,13 @@ use crate::{
 };
 
 codes! {
-    /// How far a payment has come.
+    /// The status of a payment.
     pub enum PaymentStatus ("payment status") {
-        /// Expected, not seen yet.
+        /// Expected.
         Pending = "pending",
-        /// A member of staff says the money is here.
+        /// Staff confirmed that the money has arrived.
         Confirmed = "confirmed",
-        /// It never came.
+        /// The money never came.
         Failed = "failed",
         /// Refunded. No action does this yet.
         Refunded = "refunded",
@@ -23,7 +23,7 @@ codes! {
 }
 
 impl PaymentStatus {
-    /// Those that a payment can come to.
+    /// The statuses in use.
     pub const REACHED: [Self; 3] = [Self::Pending, Self::Confirmed, Self::Failed];
 
     /// In words.
@@ -46,7 +46,7 @@ pub struct Payment {
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
-    /// The provider who took the cash, or is to take it; none where it goes to the business itself.
+    /// The provider who took or is to take the cash; none if the business receives it.
     pub received_by: Option<Id<Provider>>,
     pub note: Option<String>,
     pub confirmed_at: Option<DateTime<Utc>>,
@@ -56,17 +56,17 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// The status after staff saw the money.
+    /// Confirms it.
     pub fn confirm(&self) -> Result<PaymentStatus, AppError> {
         self.leave_pending(PaymentStatus::Confirmed)
     }
 
-    /// The status after staff gave up on the money.
+    /// Marks it as failed.
     pub fn fail(&self) -> Result<PaymentStatus, AppError> {
         self.leave_pending(PaymentStatus::Failed)
     }
 
-    /// The status once a failed payment is expected again.
+    /// Reopens it after it failed.
     pub fn expect_again(&self) -> Result<PaymentStatus, AppError> {
         match self.status {
             PaymentStatus::Failed => Ok(PaymentStatus::Pending),
@@ -84,7 +84,7 @@ impl Payment {
         }
     }
 
-    /// What a person reads who comes second.
+    /// The message if somebody else was faster.
     pub(super) fn settled_already(status: PaymentStatus) -> AppError {
         let how = match status {
             PaymentStatus::Pending => "changed by someone else just now",

@@ -2,7 +2,7 @@
 
 use crate::identity::User;
 
-/// Whether the actor may say that money has come, or that it never will: staff do the day's work.
+/// Whether the actor may confirm payments and mark them as failed: staff may.
 pub fn can_settle(actor: &User) -> bool {
     actor.is_staff()
 }

@@ -37,7 +37,7 @@ pub async fn list_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Res
     Ok(payments)
 }
 
-/// Expects money.
+/// Stores a pending payment.
 pub(super) async fn insert_pending(
     db: &mut PgConnection,
     booking: Id<Booking>,
@@ -56,7 +56,7 @@ pub(super) async fn insert_pending(
     Ok(())
 }
 
-/// Writes a confirmation, unless somebody else settled the payment in between.
+/// Writes a confirmation, unless the payment was settled since it was read.
 pub(super) async fn mark_confirmed(
     db: &mut PgConnection,
     payment: &Payment,
@@ -81,7 +81,7 @@ pub(super) async fn mark_confirmed(
     one_row(rows, payment)
 }
 
-/// Writes a failure, unless somebody else settled the payment in between.
+/// Writes a failure, unless the payment was settled since it was read.
 pub(super) async fn mark_failed(
     db: &mut PgConnection,
     payment: &Payment,
@@ -99,7 +99,7 @@ pub(super) async fn mark_failed(
     one_row(rows, payment)
 }
 
-/// Writes that a failed payment is expected again, unless somebody else did in between. Why it failed stays noted until it is settled.
+/// Reopens a failed payment, unless it has changed since it was read. The reason of the failure is kept until it is settled.
 pub(super) async fn mark_expected(
     db: &mut PgConnection,
     payment: &Payment,
@@ -117,7 +117,7 @@ pub(super) async fn mark_expected(
     one_row(rows, payment)
 }
 
-/// The cash that providers took and nobody has confirmed yet, of one provider or all; those with none are left out.
+/// The unconfirmed cash of one provider or all; providers without any are left out.
 pub async fn unconfirmed_cash(
     db: &mut PgConnection,
     provider: Option<Id<Provider>>,

@@ -5,21 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// Gathers a provider's waiting earnings.
+/// Creates a payout.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreatePayoutForm {
     pub provider: String,
 }
 
-/// Says that a payout was transferred.
+/// Marks a payout as paid.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PayoutPaidForm {
     pub payout: String,
 }
 
-/// Says that a payout's transfer failed.
+/// Marks a payout as failed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PayoutFailedForm {
@@ -27,7 +27,7 @@ pub struct PayoutFailedForm {
     pub reason: String,
 }
 
-/// Gathers all waiting earnings of a provider into a payout.
+/// Creates a payout of all waiting earnings of a provider.
 #[server(endpoint = "create_payout")]
 pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<Next, AppError> {
     use crate::providers;
@@ -41,7 +41,7 @@ pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<
             tx.commit().await?;
             payout
         }
-        // A second tap of the same person leads to what the first one made.
+        // A second tap of the same person opens the payout that the first one created.
         Err(AppError::Conflict(reason)) => {
             let made = super::store::made_just_now(&mut tx, provider, user).await?;
             made.ok_or(AppError::Conflict(reason))?

@@ -17,9 +17,9 @@ use crate::{
     providers::Provider,
 };
 
-/// Credits a provider with the share of a price: of the work, or of the fee for a drive that led to no work. Gives the share.
+/// Credits a provider's share of a price: for the work, or of the fee for a drive without work.
 ///
-/// It is the share by the commission that was agreed when they were given the job, whatever theirs is by now. Earning again for the same booking and kind changes nothing.
+/// Uses the commission agreed when they got the job, whatever theirs is now. Earning again for the same booking and kind changes nothing.
 pub async fn earn(
     db: &mut PgConnection,
     kind: EarningKind,
@@ -52,9 +52,9 @@ pub async fn earn(
     Ok(share.amount)
 }
 
-/// Debits a provider with the cash of a confirmed payment that they keep: the next payout is that much less.
+/// Debits a provider with the cash they keep from a confirmed payment; the next payout is that much less.
 ///
-/// The ledger row is the payment's own (`provider ─> customer`). Once for each payment.
+/// The payment itself writes the ledger row (`provider ─> customer`). Once per payment.
 pub async fn keep_cash(db: &mut PgConnection, payment: &Payment, provider: Id<Provider>) -> Result<(), AppError> {
     let kept = NewEarning {
         booking: payment.booking_id,

@@ -8,25 +8,25 @@ use crate::{
 };
 
 codes! {
-    /// What a provider earned something for.
+    /// The kind of an earning.
     pub enum EarningKind ("kind of earning") {
-        /// The work itself.
+        /// The work.
         Job = "job",
-        /// A drive that led to no work: cancelled late, nobody there, or it could not be done.
+        /// A drive without work: cancelled late, no-show, or the work couldn't be done.
         Cancellation = "cancellation",
-        /// Set right afterwards; negative where money goes back.
+        /// A correction; negative if money goes back.
         Adjustment = "adjustment",
-        /// Cash the provider kept: below zero, set off against the next payout.
+        /// Cash the provider kept: negative, deducted from the next payout.
         CashKept = "cash_kept",
     }
 }
 
 codes! {
-    /// How far an earning has come.
+    /// The status of an earning.
     pub enum EarningStatus ("earning status") {
         /// Waits for a payout, or is in one that isn't paid yet.
         Pending = "pending",
-        /// Disputed: no payout takes it.
+        /// Disputed: in no payout.
         Frozen = "frozen",
         /// Paid.
         PaidOut = "paid_out",
@@ -34,13 +34,13 @@ codes! {
 }
 
 codes! {
-    /// How far a payout has come.
+    /// The status of a payout.
     pub enum PayoutStatus ("payout status") {
-        /// Gathered, not transferred yet.
+        /// Created, not transferred yet.
         Pending = "pending",
         /// Transferred.
         Paid = "paid",
-        /// The transfer failed; its earnings wait for the next.
+        /// The transfer failed; its earnings wait for the next payout.
         Failed = "failed",
     }
 }
@@ -88,7 +88,7 @@ pub struct Earning {
     pub booking_id: Id<Booking>,
     pub provider_id: Id<Provider>,
     pub kind: EarningKind,
-    /// What the share was taken of.
+    /// The amount that is shared.
     pub base_amount: Amount,
     pub amount: Amount,
     /// How far it has come.
@@ -103,21 +103,21 @@ pub struct Payout {
     pub provider_id: Id<Provider>,
     /// How far it has come.
     pub status: PayoutStatus,
-    /// The sum of its items when it was gathered.
+    /// The sum of its items when it was created.
     pub total_amount: Amount,
-    /// What was noted: of a failed one, why it failed.
+    /// A note; for a failed one, why it failed.
     pub note: Option<String>,
     pub created_at: DateTime<Utc>,
     pub paid_at: Option<DateTime<Utc>>,
 }
 
 impl Payout {
-    /// The status after the transfer.
+    /// Marks it as paid.
     pub fn mark_paid(&self) -> Result<PayoutStatus, AppError> {
         self.leave_pending(PayoutStatus::Paid)
     }
 
-    /// The status after a transfer that failed.
+    /// Marks it as failed.
     pub fn mark_failed(&self) -> Result<PayoutStatus, AppError> {
         self.leave_pending(PayoutStatus::Failed)
     }
@@ -129,7 +129,7 @@ impl Payout {
         }
     }
 
-    /// What a person reads who comes second.
+    /// The message if somebody else was faster.
     pub(super) fn settled_already(status: PayoutStatus) -> AppError {
         let how = match status {
             PayoutStatus::Pending => "changed by someone else just now",

@@ -10,10 +10,10 @@ use crate::{
     providers::Provider,
 };
 
-/// Gathers the earnings of a provider that wait, less the cash they kept.
+/// Creates a payout of a provider's waiting earnings, less the cash they kept.
 ///
 /// - An earning is in one payout only.
-/// - A payout is never negative: a debt waits for the next earnings. One of nothing settles earnings and cash that cancel out.
+/// - A payout is never negative: a debt waits for the next earnings. A payout of zero settles earnings and cash that cancel out.
 /// - At most [`store::MOST_ITEMS`] lines; the rest waits for the next payout.
 pub async fn create(db: &mut PgConnection, provider: Id<Provider>, by: Id<User>) -> Result<Payout, AppError> {
     let earnings = store::lock_waiting(db, provider).await?;

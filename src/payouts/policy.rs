@@ -2,7 +2,7 @@
 
 use crate::identity::User;
 
-/// Whether the actor may gather earnings into a payout and say what became of it: money leaves only by an administrator.
+/// Whether the actor may create payouts and mark them as paid or failed: only administrators may.
 pub fn can_pay_out(actor: &User) -> bool {
     actor.is_admin()
 }

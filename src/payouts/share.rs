@@ -2,13 +2,13 @@ use engine::{Amount, Commission, LineKind, Quote};
 
 /// A provider's share of a price: what an offer promises, a completed job earns and a payout transfers.
 ///
-/// - The base is every line but tax, which is the state's, and tips.
-/// - A percentage of the base is rounded once; a flat fee is never more than the base.
+/// - The base is every line except tax and tips.
+/// - A percentage of the base is rounded once; a flat fee is at most the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
-    /// The part of the price that is shared.
+    /// The base.
     pub base: Amount,
-    /// What the provider gets of it.
+    /// The provider's share.
     pub amount: Amount,
 }
 

@@ -25,7 +25,7 @@ pub async fn statement(db: &mut PgConnection, tenant: &Tenant, payout: &Payout) 
     Ok(file)
 }
 
-/// How the share came about: "70%" or "flat"; nothing for cash kept, which is all of what was paid.
+/// How the share was calculated: "70%" or "flat"; empty for cash kept, which is deducted in full.
 pub fn agreed_share(item: &store::Item) -> String {
     if item.kind == EarningKind::CashKept {
         return String::new();

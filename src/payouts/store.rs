@@ -15,10 +15,10 @@ use crate::{
     providers::{Provider, commission},
 };
 
-/// The most lines a payout has: a person checks them. What is left waits for the next one.
+/// Maximum number of lines of a payout, because a person checks them. The rest waits for the next one.
 pub const MOST_ITEMS: i64 = 500;
 
-/// The most providers a list of waiting earnings has.
+/// Maximum number of providers in the list of waiting earnings.
 pub const MOST_WAITING: i64 = 200;
 
 /// An earning to store.
@@ -30,7 +30,7 @@ pub(super) struct NewEarning {
     /// The payment whose cash the provider kept.
     pub payment: Option<Id<Payment>>,
     pub kind: EarningKind,
-    /// What the share is taken of.
+    /// The amount that is shared.
     pub base: Amount,
     pub commission: Commission,
     pub amount: Amount,
@@ -82,7 +82,7 @@ macro_rules! next_payout {
     };
 }
 
-/// The earnings that the next payout of a provider takes, held until the end of the transaction.
+/// The earnings of a provider's next payout, locked until the end of the transaction.
 pub(super) async fn lock_waiting(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Earning>, AppError> {
     let earnings = sqlx::query_as(concat!(
         "select e.id, e.booking_id, e.provider_id, e.kind, e.base_amount, e.amount, e.status, e.earned_at from earnings e ",
@@ -112,7 +112,7 @@ pub async fn find(db: &mut PgConnection, id: Id<Payout>) -> Result<Option<Payout
     Ok(payout)
 }
 
-/// The payout that somebody made for a provider within the last minute, if it isn't settled.
+/// The unsettled payout that this user created for a provider within the last minute.
 pub(super) async fn made_just_now(
     db: &mut PgConnection,
     provider: Id<Provider>,
@@ -151,7 +151,7 @@ pub(super) async fn insert_payout(
     Ok(payout)
 }
 
-/// Puts earnings into a payout. An earning that is in another one already is a conflict, by constraint.
+/// Puts earnings into a payout. An earning that is in another payout is a conflict, by constraint.
 pub(super) async fn insert_items(
     db: &mut PgConnection,
     payout: Id<Payout>,
@@ -170,7 +170,7 @@ pub(super) async fn insert_items(
     Ok(())
 }
 
-/// Writes that a payout is paid, unless somebody else settled it in between.
+/// Marks a payout as paid, unless it was settled since it was read.
 pub(super) async fn set_paid(
     db: &mut PgConnection,
     payout: &Payout,
@@ -189,7 +189,7 @@ pub(super) async fn set_paid(
     if rows == 1 { Ok(()) } else { Err(Payout::settled_already(payout.status)) }
 }
 
-/// Writes that a payout failed, unless somebody else settled it in between.
+/// Marks a payout as failed, unless it was settled since it was read.
 pub(super) async fn set_failed(
     db: &mut PgConnection,
     payout: &Payout,
@@ -207,7 +207,7 @@ pub(super) async fn set_failed(
     if rows == 1 { Ok(()) } else { Err(Payout::settled_already(payout.status)) }
 }
 
-/// The earnings of a payout are paid. One that was frozen since is a conflict: the total would no longer be right.
+/// Marks the earnings of a payout as paid. One that was frozen since is a conflict, because the total would be wrong.
 pub(super) async fn pay_out_items(db: &mut PgConnection, payout: Id<Payout>) -> Result<(), AppError> {
     let (left,) = sqlx::query_as::<_, (i64,)>(
         "with items as (select earning_id from payout_items where payout_id = $1),
@@ -227,7 +227,7 @@ pub(super) async fn pay_out_items(db: &mut PgConnection, payout: Id<Payout>) -> 
     }
 }
 
-/// A failed payout lets go of its earnings.
+/// Releases the earnings of a failed payout.
 pub(super) async fn give_back_items(db: &mut PgConnection, payout: Id<Payout>) -> Result<(), AppError> {
     sqlx::query("delete from payout_items where payout_id = $1").bind(payout).execute(db).await?;
     Ok(())
@@ -241,13 +241,13 @@ pub struct Item {
     pub service: String,
     pub kind: EarningKind,
     pub earned_at: DateTime<Utc>,
-    /// What the share was taken of; of cash kept, all of it.
+    /// The amount that is shared; for cash kept, the full amount.
     pub base_amount: Amount,
-    /// How the share was agreed: `percentage` or `flat_per_job`.
+    /// The kind of commission: `percentage` or `flat_per_job`.
     pub commission_type: String,
     /// The percentage in basis points, as it was then.
     pub commission_rate: i32,
-    /// The share; below zero for cash kept.
+    /// The share; negative for cash kept.
     pub amount: Amount,
 }
 
@@ -271,7 +271,7 @@ macro_rules! select_item {
     };
 }
 
-/// The lines of a payout, at most [`MOST_ITEMS`] by how it was made.
+/// The lines of a payout, at most [`MOST_ITEMS`] by construction.
 pub async fn items(db: &mut PgConnection, payout: Id<Payout>) -> Result<Vec<Item>, AppError> {
     let items = sqlx::query_as(select_item!(
         "join payout_items i on i.tenant_id = e.tenant_id and i.earning_id = e.id
@@ -283,7 +283,7 @@ pub async fn items(db: &mut PgConnection, payout: Id<Payout>) -> Result<Vec<Item
     Ok(items)
 }
 
-/// What a payout to a provider would hold: the same lines, before it is made.
+/// The lines of a provider's next payout, before it is created.
 pub async fn preview(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<Item>, AppError> {
     let items = sqlx::query_as(concat!(
         select_item!("where e.id in (select e.id from earnings e "),
@@ -297,24 +297,24 @@ pub async fn preview(db: &mut PgConnection, provider: Id<Provider>) -> Result<Ve
     Ok(items)
 }
 
-/// Earnings of one provider that no payout has taken yet.
+/// The earnings of one provider that aren't in a payout.
 #[derive(Debug, Clone, FromRow)]
 pub struct Waiting {
     pub provider_id: Id<Provider>,
     pub provider_name: String,
-    /// How many earnings, without cash kept.
+    /// Number of earnings, without cash kept.
     pub count: i64,
     pub earned: Amount,
-    /// The cash kept, below zero.
+    /// The cash kept, negative.
     pub cash_kept: Amount,
     /// Since when the oldest waits.
     pub since: DateTime<Utc>,
-    /// How many providers wait in all.
+    /// Number of providers with waiting earnings.
     pub providers: i64,
 }
 
 impl Waiting {
-    /// What a payout would transfer; below zero while the provider keeps more cash than they earned.
+    /// The amount of the next payout; negative while the provider keeps more cash than they earned.
     pub fn total(&self) -> Amount {
         self.earned + self.cash_kept
     }
@@ -344,7 +344,7 @@ pub struct Listed {
     #[sqlx(flatten)]
     pub payout: Payout,
     pub provider_name: String,
-    /// How many earnings it holds, without cash kept.
+    /// Number of earnings in it, without cash kept.
     pub count: i64,
 }
 

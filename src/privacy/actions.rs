@@ -26,7 +26,7 @@ pub struct EraseForm {
     pub customer: String,
     /// The word that shows that one means it.
     pub confirmation: String,
-    /// What calling off what is open was said to cost, minor units.
+    /// The cancellation fees shown for the open bookings, minor units.
     pub fees: String,
 }
 

@@ -54,7 +54,7 @@ pub struct Certificate {
     pub asked_by: AskedBy,
     /// Rows emptied or deleted, by table.
     pub erased: Json<Map<String, Value>>,
-    /// Bookings that were open and were called off.
+    /// Open bookings that were cancelled.
     pub cancelled: i32,
     /// Number of identifiers searched for, by kind.
     pub searched_for: Json<Map<String, Value>>,

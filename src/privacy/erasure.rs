@@ -34,7 +34,7 @@ pub const FINISH: &str = "finish-erasure";
 /// What identifiers wait sealed for, until they have been searched for.
 const SEALED_FOR: &str = "erasure";
 
-/// A booking that would be called off.
+/// A booking that would be cancelled.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct OpenBooking {
     pub id: Id<Booking>,
@@ -52,7 +52,7 @@ pub(super) struct Preview {
 }
 
 impl Preview {
-    /// What calling off all that is open costs.
+    /// The cancellation fees of all open bookings.
     pub fn fees(&self) -> Amount {
         Amount(self.open.iter().map(|booking| booking.fee.minor()).sum())
     }
@@ -97,7 +97,7 @@ pub(super) struct Request {
     pub asked_by: AskedBy,
     /// The customer whose page will show the certificate.
     pub customer: Option<Id<Customer>>,
-    /// What calling off was said to cost; if it costs more by now, nothing happens.
+    /// The cancellation fees as shown; if they are higher by now, nothing happens.
     pub agreed_fees: Amount,
 }
 

@@ -13,7 +13,7 @@ pub struct DutyForm {
     pub duty: String,
 }
 
-/// Where the device says it is.
+/// The device's position.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PositionForm {
@@ -21,7 +21,7 @@ pub struct PositionForm {
     pub latitude: String,
     /// Degrees east.
     pub longitude: String,
-    /// Metres; empty when a place was chosen by hand.
+    /// Metres; empty if the place was chosen by hand.
     pub accuracy: String,
 }
 
@@ -46,7 +46,7 @@ pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppErro
     Ok(Next::said("/provider", said))
 }
 
-/// Records where the provider is, while on duty only.
+/// Records a provider's position, only while on duty.
 #[server(endpoint = "share_position")]
 pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Next, AppError> {
     use super::{Position, store};

@@ -9,12 +9,12 @@ pub const LARGEST_CELL_RADIUS: Meters = Meters(1_800.0);
 /// Neighbouring rings of cells are at least this far apart, anywhere on Earth (a test samples it).
 const SMALLEST_RING_DEPTH: f64 = 1_400.0;
 
-/// The cell a point lies in.
+/// The cell of a point.
 fn cell(point: GeoPoint) -> CellIndex {
     LatLng::new(point.latitude(), point.longitude()).expect("a GeoPoint is finite").to_cell(Resolution::Seven)
 }
 
-/// The cell a point lies in, as the database keeps it.
+/// The cell of a point, as stored in the database.
 pub fn cell_of(point: GeoPoint) -> i64 {
     stored(cell(point))
 }
@@ -24,7 +24,7 @@ pub fn disk(around: GeoPoint, rings: u32) -> Vec<i64> {
     cell(around).grid_disk::<Vec<_>>(rings).into_iter().map(stored).collect()
 }
 
-/// Every cell that may hold a point within `distance`: those whose centre lies within it and the largest radius of a cell.
+/// Every cell that may contain a point within `distance`: those whose centre is within it plus the largest radius of a cell.
 pub fn cells_within(around: GeoPoint, distance: Meters) -> Vec<i64> {
     let reach = distance + LARGEST_CELL_RADIUS;
     cell(around)
@@ -35,7 +35,7 @@ pub fn cells_within(around: GeoPoint, distance: Meters) -> Vec<i64> {
         .collect()
 }
 
-/// How many rings hold every cell whose centre lies within `reach`.
+/// How many rings contain every cell whose centre is within `reach`.
 fn rings_covering(reach: Meters) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,

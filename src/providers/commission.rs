@@ -19,18 +19,18 @@ pub fn from_columns(commission_type: &str, rate: BasisPoints, flat: Option<Amoun
     }
 }
 
-/// The commission by which work was offered or assigned, in the columns `commission_type`, `commission_rate` and `flat_fee_amount`. Not known of work
-/// from before it was stored.
+/// The commission of offered or assigned work, in the columns `commission_type`, `commission_rate` and `flat_fee_amount`. Unknown for work from
+/// before it was stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgreedCommission(Option<Commission>);
 
 impl AgreedCommission {
-    /// What was agreed; if that isn't known, the provider's commission of today.
+    /// The agreed commission; if unknown, the provider's current one.
     pub fn or(self, today: Commission) -> Commission {
         self.0.unwrap_or(today)
     }
 
-    /// Its columns, all null if it isn't known.
+    /// Its columns; all null if unknown.
     pub fn columns(self) -> (Option<&'static str>, Option<BasisPoints>, Option<Amount>) {
         match self.0.map(columns) {
             Some((commission_type, rate, flat)) => (Some(commission_type), Some(rate), flat),

@@ -4,13 +4,13 @@ use engine::{Commission, EmailAddress, GeoPoint, Id, Phone};
 use crate::{error::AppError, identity::User};
 
 engine::codes! {
-    /// Whether a provider may work.
+    /// The status of a provider.
     pub enum ProviderStatus ("provider status") {
         /// Waits for approval by an administrator.
         Pending = "pending",
-        /// Works.
+        /// May work.
         Active = "active",
-        /// Was turned down.
+        /// Was rejected.
         Rejected = "rejected",
         /// Doesn't work at present.
         Inactive = "inactive",
@@ -19,7 +19,7 @@ engine::codes! {
     }
 }
 
-/// Somebody who delivers work.
+/// A provider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provider {
     pub id: Id<Provider>,
@@ -33,26 +33,26 @@ pub struct Provider {
     pub status_reason: Option<String>,
     pub commission: Commission,
     pub address: Option<String>,
-    /// What the customer should look out for: "white Ford F-450".
+    /// Their vehicle, for the customer to recognise: "white Ford F-450".
     pub vehicle: Option<String>,
-    /// Since when they take work; none: off duty.
+    /// Since when they are on duty; none: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
-    /// Stars of all reviews together.
+    /// Sum of the stars of all reviews.
     pub rating_sum: i64,
     pub review_count: i32,
-    /// What they can do, sorted.
+    /// Their skills, sorted.
     pub skills: Vec<String>,
-    /// Since when the business knows them.
+    /// When the profile was created.
     pub created_at: DateTime<Utc>,
 }
 
 impl Provider {
-    /// Whether they take work now.
+    /// Whether they are on duty.
     pub fn is_on_duty(&self) -> bool {
         self.on_duty_since.is_some()
     }
 
-    /// What a customer calls them.
+    /// Their name, for customers.
     pub fn first_name(&self) -> &str {
         engine::field::first_name(&self.name)
     }
@@ -81,7 +81,7 @@ impl Provider {
         Ok(StatusChange { from: self.status, to, reason })
     }
 
-    /// Whether they may go on duty, or why not.
+    /// `Ok` if they may go on duty, else the reason why not.
     pub fn may_work(&self) -> Result<(), AppError> {
         match self.status {
             ProviderStatus::Active => Ok(()),
@@ -95,45 +95,45 @@ impl Provider {
     }
 }
 
-/// A decision about a provider that the model has allowed; the store writes it only if the status is still `from`.
+/// An allowed change of status; the store writes it only if the status is still `from`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[must_use]
 pub struct StatusChange {
     pub from: ProviderStatus,
-    /// The status it leads to.
+    /// The new status.
     pub to: ProviderStatus,
     pub reason: Option<String>,
 }
 
 impl StatusChange {
-    /// The conflict that says the status isn't what the decision was made from.
+    /// The conflict if the status has changed since.
     pub(super) fn outdated() -> AppError {
         AppError::conflict("Someone else changed this provider's status. Open the provider again.")
     }
 }
 
-/// What somebody who joins tells about their work.
+/// A new provider's details about their work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewProfile {
     pub address: String,
     /// The place of that address.
     pub home: GeoPoint,
-    /// What the customer should look out for.
+    /// Their vehicle, for the customer to recognise.
     pub vehicle: String,
     pub skills: Vec<String>,
 }
 
-/// Where a provider was last seen.
+/// A provider's last position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
     pub point: GeoPoint,
-    /// How exact, metres, as the device says.
+    /// Accuracy in metres, according to the device.
     pub accuracy: Option<f32>,
     pub recorded_at: DateTime<Utc>,
 }
 
 impl Position {
-    /// Whether it still says where they are.
+    /// Whether it is fresh enough.
     pub fn is_fresh(&self, now: DateTime<Utc>, fresh_for: TimeDelta) -> bool {
         now - self.recorded_at <= fresh_for
     }

@@ -5,22 +5,22 @@ use sqlx::PgConnection;
 use super::{Provider, store};
 use crate::{error::AppError, identity::User, server::Ctx};
 
-/// Whether the actor may approve, deactivate and reactivate providers: administrators decide about people.
+/// Whether the actor may approve, deactivate and reactivate providers: only administrators may.
 pub fn can_decide_about(actor: &User) -> bool {
     actor.is_admin()
 }
 
-/// Whether the actor may change what a provider earns.
+/// Whether the actor may change a provider's commission.
 pub fn can_set_commission(actor: &User) -> bool {
     actor.is_admin()
 }
 
-/// Whether the actor may say what a provider is able to do.
+/// Whether the actor may change a provider's skills.
 pub fn can_edit_skills(actor: &User) -> bool {
     actor.is_staff()
 }
 
-/// The provider who is signed in. To everybody else, providers' pages and actions aren't there.
+/// The signed-in provider; `NotFound` for anybody else.
 pub async fn of_user(db: &mut PgConnection, ctx: &Ctx) -> Result<Provider, AppError> {
     let user = ctx.user()?;
     if !user.is_provider() {

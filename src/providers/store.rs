@@ -69,7 +69,7 @@ pub async fn find(db: &mut PgConnection, id: Id<Provider>) -> Result<Option<Prov
     Ok(row.map(Provider::from))
 }
 
-/// The provider an account belongs to.
+/// The provider of an account.
 pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Provider>, AppError> {
     let row = sqlx::query_as::<_, ProviderRow>(select_provider!("where p.user_id = $1"))
         .bind(user)
@@ -78,14 +78,14 @@ pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Optio
     Ok(row.map(Provider::from))
 }
 
-/// The provider whom the business knows under this e-mail.
+/// The provider with this e-mail.
 pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Result<Option<Provider>, AppError> {
     let row =
         sqlx::query_as::<_, ProviderRow>(select_provider!("where p.email = $1")).bind(email).fetch_optional(db).await?;
     Ok(row.map(Provider::from))
 }
 
-/// The providers with these ids, locked one after another in the order of their ids, as everywhere.
+/// The providers with these ids, locked in the order of their ids, as everywhere.
 pub async fn lock_all(db: &mut PgConnection, ids: &[Id<Provider>]) -> Result<Vec<Provider>, AppError> {
     let rows =
         sqlx::query_as::<_, ProviderRow>(select_provider!("where p.id = any($1) order by p.id for no key update of p"))
@@ -129,12 +129,12 @@ pub struct NewProvider {
     pub address: Option<String>,
     /// The place of that address.
     pub home: Option<GeoPoint>,
-    /// What the customer should look out for.
+    /// Their vehicle, for the customer to recognise.
     pub vehicle: Option<String>,
     pub skills: Vec<String>,
 }
 
-/// Stores a new provider; an e-mail that is taken is `Invalid`.
+/// Stores a new provider; an e-mail of another one is `Invalid`.
 pub async fn insert(db: &mut PgConnection, provider: &NewProvider) -> Result<(), AppError> {
     let (commission_type, rate, flat_fee) = commission::columns(provider.commission);
     sqlx::query(
@@ -212,7 +212,7 @@ pub async fn take_over(
     set_skills(db, id, &profile.skills).await
 }
 
-/// Changes what a provider earns by work that is offered or assigned from now on.
+/// Changes a provider's commission for work offered or assigned from now on.
 pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission: Commission) -> Result<(), AppError> {
     let (commission_type, rate, flat_fee) = commission::columns(commission);
     let changed = sqlx::query(
@@ -228,7 +228,7 @@ pub async fn set_commission(db: &mut PgConnection, id: Id<Provider>, commission:
     found(changed.rows_affected())
 }
 
-/// Changes what a provider is able to do.
+/// Changes a provider's skills.
 pub async fn set_skills(db: &mut PgConnection, id: Id<Provider>, skills: &[String]) -> Result<(), AppError> {
     sqlx::query("delete from provider_skills where provider_id = $1 and skill <> all($2)")
         .bind(id)
@@ -245,7 +245,7 @@ pub async fn set_skills(db: &mut PgConnection, id: Id<Provider>, skills: &[Strin
     Ok(())
 }
 
-/// On duty since then, or off duty.
+/// Sets since when they are on duty, or off duty.
 pub async fn set_on_duty(
     db: &mut PgConnection,
     id: Id<Provider>,
@@ -259,7 +259,7 @@ pub async fn set_on_duty(
     found(changed.rows_affected())
 }
 
-/// Records where a provider is. A position that arrives late, older than the known one, changes nothing.
+/// Records a provider's position. A position older than the stored one changes nothing.
 pub async fn move_to(db: &mut PgConnection, id: Id<Provider>, position: &Position) -> Result<(), AppError> {
     sqlx::query(
         "insert into provider_positions (provider_id, latitude, longitude, accuracy, cell, recorded_at)
@@ -280,7 +280,7 @@ pub async fn move_to(db: &mut PgConnection, id: Id<Provider>, position: &Positio
     Ok(())
 }
 
-/// Where a provider was last seen, if ever.
+/// A provider's last position, if any.
 pub async fn position_of(db: &mut PgConnection, id: Id<Provider>) -> Result<Option<Position>, AppError> {
     let row = sqlx::query_as::<_, (f64, f64, Option<f32>, DateTime<Utc>)>(
         "select latitude, longitude, accuracy, recorded_at from provider_positions where provider_id = $1",
@@ -299,7 +299,7 @@ fn found(rows: u64) -> Result<(), AppError> {
     if rows == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-/// What all customers together say, and who could come now.
+/// Summary of all reviews, and of the providers on duty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
 pub struct Reputation {
     pub rating_sum: i64,

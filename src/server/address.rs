@@ -10,24 +10,24 @@ use axum::{
     http::HeaderMap,
 };
 
-/// The client's address. Proxies that the settings trust name it in `X-Forwarded-For`; what others write there doesn't count.
+/// The client's address. Only trusted proxies may set it in `X-Forwarded-For`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClientAddress(IpAddr);
 
 impl ClientAddress {
-    /// When nothing is known, as in a request that came through no socket.
+    /// For requests that came without a socket.
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
-    /// The address behind `proxies` trusted proxies: each adds the address it was called from at the right of `X-Forwarded-For`, so the client's is
-    /// the `proxies`-th from the right. Entries further left come from the client itself and may be anything. Without proxies, or when one of
-    /// them wrote nothing that can be read, it is the address that called us.
+    /// The address behind `proxies` trusted proxies: each appends the address of its caller to `X-Forwarded-For`, so the client's is
+    /// the `proxies`-th from the right. Entries further left come from the client and may be anything. Without proxies, or if the entry
+    /// can't be parsed, it is the address of the connection.
     pub(super) fn of(request: &Request, proxies: usize) -> Self {
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let named = proxies.checked_sub(1).and_then(|index| forwarded(request.headers(), index));
         named.or(peer).map_or(Self::UNKNOWN, Self::from)
     }
 
-    /// The network whose tries are counted together: one IPv4 address, or the /64 that an IPv6 subscriber chooses addresses from.
+    /// The network whose tries are counted together: one IPv4 address, or the /64 of an IPv6 subscriber.
     pub fn counted(self) -> String {
         match self.0 {
             IpAddr::V4(address) => address.to_string(),
@@ -35,7 +35,7 @@ impl ClientAddress {
         }
     }
 
-    /// Roughly where it is, to recognise a device by without keeping the whole address: `198.51.100.*`, `2001:db8:1::*`.
+    /// The approximate address, to recognise a device without storing the whole address: `198.51.100.*`, `2001:db8:1::*`.
     pub fn prefix(self) -> String {
         match self.0 {
             IpAddr::V4(address) => {
@@ -63,7 +63,7 @@ fn masked(address: Ipv6Addr, bits: u32) -> Ipv6Addr {
     Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << (128 - bits)))
 }
 
-/// The entry of `X-Forwarded-For` so many places from the right; the header may come in several lines.
+/// The n-th entry of `X-Forwarded-For` from the right; the header may have several lines.
 fn forwarded(headers: &HeaderMap, from_the_right: usize) -> Option<IpAddr> {
     let lines: Vec<&str> =
         headers.get_all("x-forwarded-for").iter().map(|line| line.to_str()).collect::<Result<_, _>>().ok()?;

@@ -13,13 +13,13 @@ use axum::{
 use super::{App, errors::refusal, form_page::page_of, uploads};
 use crate::{error::AppError, tenants::Tenant};
 
-/// A form without a file has no reason to be larger.
+/// Size limit of a form without a file.
 const LIMIT: usize = 64 * 1024;
 
-/// How long a form may take to arrive, from a phone with one bar.
+/// How long a form may take to arrive over a slow mobile connection.
 const TIME: Duration = Duration::from_secs(30);
 
-/// A layer around the one that finds out who asks: reads the whole body of a form, and makes a plain one of a form that carries a file.
+/// A layer outside of the session layer: reads the whole body of a form, and converts a form with a file into one without.
 pub(super) async fn heard_out(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
     if request.method() != Method::POST {
         return next.run(request).await;
@@ -52,7 +52,7 @@ async fn read(request: Request) -> Result<Request, AppError> {
     }
 }
 
-/// What [`heard_out`] has read.
+/// The body read by [`heard_out`].
 pub(super) async fn whole(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }

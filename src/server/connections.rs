@@ -27,24 +27,24 @@ mod unread;
 /// Limits and time-outs of connections.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
-    /// How long the head of a request may take to arrive, the wait for the next request on a kept connection included.
+    /// How long the head of a request may take to arrive, including the wait for the next request on a kept connection.
     pub head: Duration,
     /// Closes the connection if the client reads nothing of a pending response for this long. Slow readers are fine.
     pub unread: Duration,
-    /// How many may be open at once. More wait until one ends.
+    /// Maximum number of open connections. More wait until one ends.
     pub most: usize,
-    /// How many one address may have open at once; more are closed. None behind a proxy, whose address all of them have.
+    /// Maximum number of open connections per address; more are closed. None behind a proxy, because all connections come from it.
     pub most_per_address: Option<usize>,
 }
 
-/// The most that is kept in memory of a request's head, or of an answer that isn't sent yet.
+/// Size limit of buffers: a request's head, and a response that isn't sent yet.
 const LARGEST_BUFFER: usize = 64 * 1024;
 
 /// Files needed for everything else: the database, mail, logs.
 const OTHER_FILES: u64 = 256;
 
 impl Rules {
-    /// As many as the limit of open files allows, which is raised as far as it can be.
+    /// As many as the limit of open files allows, which is raised as far as possible.
     pub fn of_this_process(proxies: usize) -> Self {
         let files = open_files();
         let most = files.saturating_sub(OTHER_FILES).clamp(64, 20_000);
@@ -94,7 +94,7 @@ pub(super) async fn serve(
     }
 }
 
-/// The next connection, once there is a place for it.
+/// The next connection, as soon as the limit allows one.
 async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
     let place = places.clone().acquire_owned().await.expect("nobody closes it");
     loop {
@@ -108,7 +108,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
     }
 }
 
-/// What counts as one address: an IPv6 subscriber has a whole network.
+/// What counts as one address: for IPv6 the subscriber's network.
 fn client(address: IpAddr) -> String {
     super::address::ClientAddress::from(address).counted()
 }
@@ -148,7 +148,7 @@ async fn answer(
     }
 }
 
-/// What the kernel still holds when a connection is closed is given up after the same time.
+/// Data that the kernel still holds when a connection is closed is dropped after the same time.
 #[cfg(target_os = "linux")]
 fn forget_unread(stream: &TcpStream, after: Duration) {
     let milliseconds = u32::try_from(after.as_millis()).unwrap_or(u32::MAX);

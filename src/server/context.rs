@@ -14,7 +14,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Everything a page or an action knows about the request it answers.
+/// The request data of a page or an action.
 #[derive(Clone)]
 pub struct Ctx {
     /// The running application: database, hub of live updates, geocoder, settings.
@@ -23,15 +23,15 @@ pub struct Ctx {
     pub tenant: Arc<Tenant>,
     /// The signed-in user, if any.
     pub user: Option<User>,
-    /// The session they are signed in with.
+    /// The user's session.
     pub session: Option<OpenSession>,
-    /// Names the request in logs and in the audit log.
+    /// The request's id in logs and in the audit log.
     pub request_id: String,
-    /// Scheme, host and port this request came to, checked to be the tenant's: `https://roadside-atl.example`.
+    /// Scheme, host and port of this request, verified to be the tenant's: `https://roadside-atl.example`.
     pub origin: Arc<str>,
-    /// Where the request came from.
+    /// The client's address.
     pub address: ClientAddress,
-    /// The browser it came with.
+    /// The client's browser.
     pub device: Device,
     /// The operator who acts as the user, if one does.
     pub impersonated_by: Option<Impersonator>,
@@ -43,7 +43,7 @@ impl Ctx {
         self.begin_by(&self.actor()).await
     }
 
-    /// A transaction of somebody who is only about to be signed in.
+    /// A transaction for a user who is about to be signed in.
     pub async fn begin_as(&self, user: &User) -> Result<Tx, AppError> {
         self.begin_by(&Actor(format!("user:{}", user.id))).await
     }
@@ -54,17 +54,17 @@ impl Ctx {
         Ok(self.app.db.begin(self.tenant.id, actor, cause).await?)
     }
 
-    /// Counts a try, before any transaction is begun; `TooMany` when it has to wait. See [`limits`].
+    /// Counts a try, before any transaction begins; `TooMany` if the limit is reached. See [`limits`].
     pub async fn limit(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::take(&self.app.db, &self.client(), limit, subject).await
     }
 
-    /// The try that was counted succeeded: the ones before it are forgotten, and strangers no longer lock this browser out.
+    /// The counted try succeeded: deletes this client's earlier tries and marks the browser as known, so that others' tries don't lock it out.
     pub async fn succeeded(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::succeeded(&self.app.db, &self.client(), limit, subject).await
     }
 
-    /// The subject is theirs, as was shown in another way than by the try that this limits.
+    /// The user has proven in another way that the subject is theirs: marks this browser as known.
     pub async fn proven(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::proven(&self.app.db, &self.client(), limit, subject).await
     }
@@ -78,7 +78,7 @@ impl Ctx {
         }
     }
 
-    /// The absolute address of a path here: for links in messages.
+    /// The absolute URL of a path of this tenant, for links in messages.
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.origin)
     }
@@ -92,12 +92,12 @@ impl Ctx {
         }
     }
 
-    /// The signed-in user, or the demand to sign in.
+    /// The signed-in user; `Unauthenticated` if there is none.
     pub fn user(&self) -> Result<&User, AppError> {
         self.user.as_ref().ok_or(AppError::Unauthenticated)
     }
 
-    /// Whether this is the account that is signed in, by its owner.
+    /// Whether this account is signed in, by its owner.
     pub fn is_own(&self, user: &User) -> bool {
         self.impersonated_by.is_none() && self.user.as_ref().is_some_and(|own| own.id == user.id)
     }
@@ -123,7 +123,7 @@ impl Ctx {
         }
     }
 
-    /// The signed-in member of staff; to anybody else the back office is not there.
+    /// The signed-in member of staff; `NotFound` for anybody else.
     pub fn staff(&self) -> Result<&User, AppError> {
         let user = self.user()?;
         if user.is_staff() { Ok(user) } else { Err(AppError::NotFound) }

@@ -10,8 +10,8 @@ use axum::{
 use super::{App, errors::error_response, redirect::see_other};
 use crate::error::AppError;
 
-/// A state-changing request must come from a page of the same origin: the browser says so in `Sec-Fetch-Site`, or failing that in `Origin`.
-/// A request with neither carries no browser's cookies or is refused.
+/// A state-changing request must come from a page of the same origin. The browser says so in `Sec-Fetch-Site`, or otherwise in `Origin`.
+/// A request with neither has no browser's cookies, or is refused.
 pub(super) async fn same_origin_only(State(app): State<App>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe && sets_out(request.uri().path()) && is_from_elsewhere(request.headers()) {

@@ -2,7 +2,7 @@
 
 use crate::error::AppError;
 
-/// Tells Excel that the file is UTF-8; it looks at nothing else.
+/// Byte order mark: the only sign by which Excel recognises UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A CSV file being written. Text stays text: a cell that a spreadsheet would read as a formula gets an apostrophe before it.
@@ -13,7 +13,7 @@ pub struct CsvFile {
 }
 
 impl CsvFile {
-    /// A file with its head row; `name` is what the browser saves it as.
+    /// A file with its header row; `name` is the suggested file name.
     pub fn new<const COLUMNS: usize>(name: impl Into<String>, head: [&str; COLUMNS]) -> Result<Self, AppError> {
         let mut file = Self { name: name.into(), rows: 0, writer: csv::Writer::from_writer(BYTE_ORDER_MARK.to_vec()) };
         file.row(head.map(str::to_owned))?;
@@ -27,12 +27,12 @@ impl CsvFile {
         self.writer.write_record(cells.map(harmless)).map_err(|error| AppError::internal(&error))
     }
 
-    /// What the browser saves it as.
+    /// The suggested file name.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// How many rows there are below the head.
+    /// The number of rows below the header.
     pub(super) fn rows(&self) -> usize {
         self.rows
     }
@@ -44,7 +44,7 @@ impl CsvFile {
     }
 }
 
-/// The cell, as text. Plain negative numbers stay numbers, and phone numbers as we write them have nothing to run.
+/// The cell as text. Plain negative numbers stay numbers, and phone numbers as we write them can't be formulas.
 fn harmless(cell: String) -> String {
     let is_negative_number = cell.starts_with('-') && cell.parse::<f64>().is_ok();
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
@@ -53,7 +53,7 @@ fn harmless(cell: String) -> String {
     if is_formula { format!("'{cell}") } else { cell }
 }
 
-/// `+1 404-555-0123`: a country code and groups of digits. The space makes it no sum, so that Excel and `LibreOffice` show it as it is.
+/// `+1 404-555-0123`: a country code and groups of digits. Because of the space, Excel and `LibreOffice` show it as it is.
 fn is_phone_number(cell: &str) -> bool {
     let Some((country, number)) = cell.strip_prefix('+').and_then(|rest| rest.split_once(' ')) else {
         return false;

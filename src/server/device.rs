@@ -18,7 +18,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// As the cookie says.
+    /// The value of the cookie.
     pub(super) fn of(headers: &HeaderMap) -> Self {
         let presented = headers
             .get_all(header::COOKIE)
@@ -30,12 +30,12 @@ impl Device {
         Self { presented: presented.map(str::to_owned), made: Arc::default() }
     }
 
-    /// What the browser showed, if it has been here.
+    /// The browser's token, if it sent the cookie.
     pub fn known(&self) -> Option<&str> {
         self.presented.as_deref()
     }
 
-    /// What it will show from now on; a browser without the cookie gets one with this answer.
+    /// The token for later requests; a browser without the cookie gets one with this response.
     pub fn remember(&self) -> &str {
         match &self.presented {
             Some(token) => token,
@@ -50,7 +50,7 @@ impl Device {
         Self { presented: Some(self.remember().to_owned()), made: Arc::default() }
     }
 
-    /// The cookie to set, if the request made one.
+    /// The cookie to set, if this request created one.
     pub(super) fn cookie(&self) -> Option<HeaderValue> {
         let token = self.made.get()?;
         let cookie = format!("{COOKIE}={token}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age={ONE_YEAR}");

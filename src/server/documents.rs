@@ -21,7 +21,7 @@ use crate::{
     ui::{BrandColors, BrandStyle, FieldLabels, HeadAssets, Mark, Toast, Tone, forms::FormsPage},
 };
 
-/// What the server writes for every island; a page without it needs no script.
+/// The markup of every island; a page without it needs no script.
 const ISLAND_MARK: &str = "<leptos-island";
 
 const ISLAND_END: &str = "</leptos-island>";

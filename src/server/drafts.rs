@@ -6,7 +6,7 @@ use sqlx::{PgConnection, types::Json};
 
 use crate::{error::AppError, identity::token::Token, ui::form::FormState};
 
-/// How long a rejected form is kept to be shown again.
+/// How long a rejected form is stored.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
 /// What a stranger types counts once for each so many bytes against what is kept of strangers.
@@ -19,9 +19,9 @@ const STRANGERS: &str = "strangers";
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub id: Id<Draft>,
-    /// Path of the server function it is for.
+    /// Path of its server function.
     pub form: String,
-    /// What was typed into it.
+    /// The typed values.
     pub state: FormState,
 }
 
@@ -44,7 +44,7 @@ pub async fn keep_draft(
     Ok(token)
 }
 
-/// Puts something else into a kept form.
+/// Replaces the values of a stored form.
 pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormState) -> Result<(), AppError> {
     sqlx::query("update form_drafts set contents = $2 where id = $1")
         .bind(id)
@@ -74,7 +74,7 @@ pub(super) fn storable(state: &FormState) -> FormState {
     FormState { values, ..state.clone() }
 }
 
-/// The kept form that this token opens; none when it has expired.
+/// The stored form of this token; none if it has expired.
 pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<Draft>, AppError> {
     let row = sqlx::query_as::<_, (Id<Draft>, String, Json<FormState>)>(
         "select id, form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",
@@ -85,7 +85,7 @@ pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<D
     Ok(row.map(|(id, form, Json(state))| Draft { id, form, state }))
 }
 
-/// Forgets the drafts of a tenant that nobody came back for.
+/// Deletes the expired drafts of a tenant.
 pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query("delete from form_drafts where expires_at <= app.now()").execute(db).await?.rows_affected())
 }

@@ -88,7 +88,7 @@ pub(super) fn refusal(
     response
 }
 
-/// Whether the request being answered is of an operator who acts as a user.
+/// Whether an operator who acts as a user sent the current request.
 fn acts_for_somebody() -> bool {
     RequestScope::current().is_some_and(|scope| scope.impersonator.get().is_some())
 }

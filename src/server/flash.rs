@@ -4,18 +4,18 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 const COOKIE: &str = "__Host-said";
 
-/// The cookie that carries the sentence.
+/// The cookie with the message.
 pub(super) fn set(sentence: &str) -> Option<HeaderValue> {
     let value: String = form_urlencoded::byte_serialize(sentence.as_bytes()).collect();
     HeaderValue::from_str(&format!("{COOKIE}={value}; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=60")).ok()
 }
 
-/// The cookie's removal, once the sentence was shown.
+/// Removes the cookie after the message was shown.
 pub(super) fn clear() -> HeaderValue {
     HeaderValue::from_static("__Host-said=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0")
 }
 
-/// The sentence, if the request carries one.
+/// The message, if the request has one.
 pub(super) fn read(headers: &HeaderMap) -> Option<String> {
     let cookies = headers.get_all(header::COOKIE);
     let value = cookies

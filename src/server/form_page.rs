@@ -7,13 +7,13 @@ use axum::{
 
 use crate::{identity::own_path, ui::forms::FROM};
 
-/// The page a form is on: as the form says, or else as the browser does.
+/// The page a form is on, according to the form or else to the browser.
 pub(super) fn page_of(request: &Request) -> Option<String> {
     let referer = || request.headers().get(header::REFERER)?.to_str().ok().and_then(path_of).map(str::to_owned);
     page_in(request.uri()).or_else(referer)
 }
 
-/// The page a form says it is on.
+/// The page according to the form.
 pub(super) fn page_in(uri: &Uri) -> Option<String> {
     let query = form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
     let from = query.into_owned().find_map(|(name, value)| (name == FROM).then_some(value))?;

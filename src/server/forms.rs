@@ -39,21 +39,21 @@ use crate::{
     ui::form::FormState,
 };
 
-/// The most that is kept of a form, in bytes: more than any form has room for.
+/// Size limit of a stored form, in bytes: more than any form needs.
 const MOST_KEPT: usize = 16 * 1024;
 
 /// The most fields that are kept: of those with a key, a form has any number.
 const MOST_FIELDS: usize = 64;
 
-/// The pages of one site, to show one of them again with a form as it was sent.
+/// The pages of one site, for showing one of them again with a rejected form.
 #[derive(Clone)]
 pub(super) struct Pages(pub Router);
 
-/// A form to be shown again by the page it is on, without having been kept.
+/// A form to be shown again on its page without having been stored.
 #[derive(Clone)]
 pub(super) struct SentForm {
     pub draft: Draft,
-    /// What the page answers with.
+    /// The page's status.
     pub status: StatusCode,
 }
 
@@ -89,7 +89,7 @@ pub(super) async fn server_function<S: Site>(
         let sent = Sent { ctx, endpoint, body: bytes, page };
         return sent.refused(&pages, &AppError::conflict(NO_COOKIES)).await;
     }
-    // Leptos answers a form with a redirect to the referer, whatever the outcome; asked for JSON it says what happened.
+    // Leptos answers a form with a redirect to the referer, whatever the outcome; if asked for JSON it reports the outcome.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let provided = ctx.clone();
     let response = leptos_axum::handle_server_fns_with_context(
@@ -121,7 +121,7 @@ pub(super) async fn server_function<S: Site>(
     Sent { ctx, endpoint, body: bytes, page }.refused(&pages, &error).await
 }
 
-/// What signs in. Its page has set a cookie, so a browser that sends none keeps none.
+/// Server functions that sign in. Their pages set a cookie, so a browser that sends none accepts no cookies.
 const SIGNS_IN: [&str; 3] = ["/api/sign_in", "/api/request_sign_in_code", "/api/operator_sign_in"];
 
 const NO_COOKIES: &str =
@@ -131,18 +131,18 @@ fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
 }
 
-/// A form as it was sent.
+/// A submitted form.
 struct Sent<S> {
     ctx: S,
     /// Path of its server function.
     endpoint: String,
     body: Bytes,
-    /// The page it is on, as far as that is known.
+    /// The page it is on, if known.
     page: Option<String>,
 }
 
 impl<S: Site> Sent<S> {
-    /// What a person sees whose form was refused.
+    /// The response to a rejected form.
     async fn refused(&self, pages: &Pages, error: &AppError) -> Response<Body> {
         let page = self.page.as_deref();
         match error {
@@ -158,7 +158,7 @@ impl<S: Site> Sent<S> {
                 };
                 refusal(self.ctx.app(), self.ctx.tenant(), error, back)
             }
-            // Nothing is kept of strangers who are turned away, of somebody who has to wait, or of what isn't there.
+            // Nothing is stored for a visitor who isn't signed in.
             _ => match self.answer_with_form(pages, error).await {
                 Some(response) => response,
                 None => refusal(self.ctx.app(), self.ctx.tenant(), error, self.page.clone()),
@@ -189,7 +189,7 @@ impl<S: Site> Sent<S> {
         self.keep(&state).await.map_or_else(|| page.to_owned(), |token| with_draft(page, token.reveal()))
     }
 
-    /// Keeps what was typed, if there is not too much of it.
+    /// Stores the typed values, if they aren't too large.
     async fn keep(&self, state: &FormState) -> Option<Token> {
         let size: usize = state.values.iter().map(|(field, value)| field.len() + value.len()).sum();
         if size > MOST_KEPT || !self.ctx.may_keep_another(size).await {
@@ -199,7 +199,7 @@ impl<S: Site> Sent<S> {
         kept.map_err(|error| tracing::warn!(%error, "a form could not be kept")).ok()
     }
 
-    /// The form's page with what was typed and why it was refused; none where that page can't say so.
+    /// The form's page with the typed values and errors; none if that page can't show them.
     async fn answer_with_form(&self, pages: &Pages, error: &AppError) -> Option<Response<Body>> {
         let mut request = Request::get(self.page.as_deref()?).body(Body::empty()).ok()?;
         let draft = Draft { id: Id::new(), form: self.endpoint.clone(), state: self.state(error) };
@@ -236,7 +236,7 @@ impl<S: Site> Sent<S> {
     }
 }
 
-/// What [`ErrorSummary`](crate::ui::ErrorSummary) has on every page that shows it.
+/// The markup of [`ErrorSummary`](crate::ui::ErrorSummary), on every page that shows it.
 const ERROR_SUMMARY: &str = "id=\"errors\"";
 
 fn accepts_html(request: &Request) -> bool {
@@ -260,7 +260,7 @@ fn redirect(next: &Next) -> Response<Body> {
     response
 }
 
-/// The form's address with this draft instead of an earlier one.
+/// The form's address with this draft in place of an earlier one.
 fn with_draft(path: &str, token: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let mut pairs = form_urlencoded::Serializer::new(String::new());

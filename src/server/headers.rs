@@ -7,7 +7,7 @@ use axum::{
     response::Response,
 };
 
-/// What a page may load. WASM may run only where there is an island; map tiles only come from the tile server of the settings.
+/// What a page may load. WASM may run only on a page with an island; map tiles only come from the configured tile server.
 pub(super) fn content_security_policy(nonce: &str, has_island: bool, tile_url: Option<&str>) -> String {
     let wasm = if has_island { " 'wasm-unsafe-eval'" } else { "" };
     let tiles = tile_url.and_then(origin_of).map(|origin| format!(" {origin}")).unwrap_or_default();
@@ -23,7 +23,7 @@ fn origin_of(template: &str) -> Option<String> {
     Some(format!("{scheme}://{host}"))
 }
 
-/// Headers that every response carries.
+/// Headers of every response.
 pub(super) async fn security_headers(request: Request, next: Next) -> Response {
     const FIXED: [(HeaderName, &str); 7] = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

@@ -11,7 +11,7 @@ use super::{App, readiness::Standing};
 /// Both answer within this time.
 const LONGEST: Duration = Duration::from_secs(1);
 
-/// A worker whose loops haven't come around for so long is stuck, or has ended.
+/// A worker whose loops haven't run for this long is stuck or has ended.
 const LAGS: TimeDelta = TimeDelta::seconds(30);
 
 /// Alive: the process answers.

@@ -3,7 +3,7 @@ use axum::http::{HeaderMap, header};
 use super::App;
 use crate::config::Environment;
 
-/// The port a request was sent to. It is believed on developers' machines only: in a link of a message, it would lead to another server of that host.
+/// The port of a request. It is used only in development: in a link of a message, it could lead to another server on that host.
 pub(super) fn port_of(app: &App, headers: &HeaderMap) -> Option<u16> {
     if app.config.environment == Environment::Production {
         return None;
@@ -11,7 +11,7 @@ pub(super) fn port_of(app: &App, headers: &HeaderMap) -> Option<u16> {
     headers.get(header::HOST)?.to_str().ok()?.rsplit_once(':')?.1.parse().ok()
 }
 
-/// The host a request was sent to, without port.
+/// The host of a request, without port.
 pub(super) fn host_of(headers: &HeaderMap) -> String {
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let name = host

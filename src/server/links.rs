@@ -2,14 +2,14 @@ use super::App;
 use crate::{config::Environment, tenants::Tenant};
 
 impl App {
-    /// The absolute address of a tenant's page, for messages that no request causes; none for a tenant without a host.
+    /// The absolute URL of a tenant's page, for messages sent outside of a request; none for a tenant without a host.
     pub fn url(&self, tenant: &Tenant, path: &str) -> Option<String> {
         let host = tenant.primary_host.as_deref()?;
         Some(format!("{}{path}", origin(self, host, Some(self.leptos.site_addr.port()))))
     }
 }
 
-/// A host of a tenant as the beginning of an address. In production it is served by a proxy on the usual port.
+/// The scheme and host of a tenant. In production a proxy serves it on the usual port.
 pub(super) fn origin(app: &App, host: &str, port: Option<u16>) -> String {
     match port {
         _ if app.config.environment == Environment::Production => format!("https://{host}"),

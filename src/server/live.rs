@@ -20,7 +20,7 @@ use crate::db::Db;
 /// How often a stream checks that its user may still watch. A stream ends at most this long after its session.
 const RECHECK: Duration = Duration::from_secs(30);
 
-/// Passes what Postgres announces on to the browsers of this process.
+/// Passes Postgres's notifications on to the browsers of this process.
 #[derive(Clone)]
 pub struct Hub {
     /// What is watched in this process, by tenant and topic. A slow watcher sees only the last notification; all of them say the same.
@@ -37,13 +37,13 @@ impl Default for Hub {
 }
 
 impl Hub {
-    /// One that asks more often, for tests.
+    /// A hub that checks more often, for tests.
     #[cfg(test)]
     pub fn rechecking_every(recheck: Duration) -> Self {
         Self { recheck, ..Self::default() }
     }
 
-    /// Listens until the process ends. What was announced while the connection was lost is unknown, so afterwards everybody looks again.
+    /// Listens until the process ends. Notifications sent while the connection was lost are unknown, so afterwards all watchers fetch again.
     pub async fn listen(self, db: Db) {
         loop {
             match db.listen(&["live"]).await {
@@ -52,7 +52,7 @@ impl Hub {
                     let lost = loop {
                         match listener.try_recv().await {
                             Ok(Some(notification)) => self.announce(notification.payload()),
-                            // The connection was lost, and is a new one.
+                            // The connection was lost, and this is a new one.
                             Ok(None) => self.announce_all(),
                             Err(error) => break error,
                         }
@@ -83,13 +83,13 @@ impl Hub {
         Watching { hub: self.clone(), topic: topic.to_owned(), changes }
     }
 
-    /// Ends every stream: the process stops.
+    /// Ends every stream, because the process stops.
     pub fn close(&self) {
         self.closing.cancel();
     }
 }
 
-/// Somebody's watch on one topic. The hub forgets the topic with the last one.
+/// A watch on one topic. The hub removes the topic with its last watch.
 pub(super) struct Watching {
     pub(super) hub: Hub,
     topic: String,

@@ -16,13 +16,13 @@ use sha2::{Digest, Sha256};
 use super::{App, trace};
 use crate::{error::AppError, tasks, telemetry};
 
-/// How long the database may take to say how the background work is.
+/// How long the database may take to report on the background work.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// The label of what no route answers.
+/// The label for requests without a route.
 const UNMATCHED: &str = "unmatched";
 
-/// Everything that is measured, as Prometheus reads it.
+/// All metrics, in Prometheus's format.
 pub(super) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
     if !app.config.metrics_token.as_ref().is_some_and(|token| carries(&headers, token)) {
         return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], "a token is needed\n")
@@ -42,7 +42,7 @@ fn carries(headers: &HeaderMap, token: &SecretString) -> bool {
         .is_some_and(|given| Sha256::digest(given) == Sha256::digest(token.expose_secret()))
 }
 
-/// What is measured only when somebody asks.
+/// Updates the metrics that are measured only on request.
 async fn measure(app: &App) {
     let pool = app.db.pool_use();
     gauge!(telemetry::DATABASE_CONNECTIONS, "state" => "idle").set(f64::from(pool.idle));
@@ -62,7 +62,7 @@ async fn background(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The route that the operators' router found, in its answer: the router around it knows only the tenants' routes.
+/// The route found by the operators' router, passed in its response: the outer router knows only the tenants' routes.
 #[derive(Clone)]
 struct OperatorRoute(Option<MatchedPath>);
 
@@ -98,7 +98,7 @@ pub(super) async fn count(request: Request, next: Next) -> Response<Body> {
     response
 }
 
-/// The folder of a built file, whose route has no name.
+/// The folder of a built file, which has no route of its own.
 fn folder(path: &str) -> Option<&'static str> {
     ["/pkg", "/fonts", "/vendor"]
         .into_iter()

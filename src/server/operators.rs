@@ -43,7 +43,7 @@ use crate::{
     ui::form::FormState,
 };
 
-/// What the operators' host answers.
+/// The router of the operators' host.
 pub(super) fn router(app: &App, routes: Vec<Route<OperatorCtx>>) -> Router {
     let mut pages = Router::new();
     for route in routes {
@@ -61,7 +61,7 @@ pub(super) fn router(app: &App, routes: Vec<Route<OperatorCtx>>) -> Router {
         .with_state(app.clone())
 }
 
-/// Sends what is asked of the operators' host to their pages, and everything else on to the tenants'.
+/// Sends requests to the operators' host to its pages, and all others to the tenants'.
 pub(super) async fn by_host(
     State((app, operators)): State<(App, Router)>,
     mut request: Request,
@@ -75,7 +75,7 @@ pub(super) async fn by_host(
     next.run(request).await
 }
 
-/// Puts together which operator asks.
+/// Adds the operator to the request.
 async fn context_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
     let cookie = Cookie::of(request.headers());
     let operator = match signed_in(&app, &cookie).await {

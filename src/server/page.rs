@@ -16,20 +16,20 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access {
     Anyone,
-    /// Anyone with an account here.
+    /// Anyone with an account at this tenant.
     SignedIn,
-    /// The account's owner in person: nobody who acts as them.
+    /// The account's owner in person, not an operator acting as them.
     InPerson,
     Provider,
     Staff,
     Admin,
-    /// Development installations only.
+    /// Only in development.
     Developer,
 }
 
 type Handler<S> = Arc<dyn Fn(Visit<S>) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync>;
 
-/// One page of the product: where, for whom, and what answers.
+/// A page: its path, who may open it, and its handler.
 #[derive(Clone)]
 pub struct Route<S = Ctx> {
     /// Path in axum's syntax, `/admin/bookings/{reference}`.
@@ -47,11 +47,11 @@ where
     Route { path, access, handler: Arc::new(move |visit| Box::pin(handler(visit))) }
 }
 
-/// One opening of a page.
+/// A request for a page.
 pub struct Visit<S = Ctx> {
     /// The user and tenant; on the operators' site the operator.
     pub ctx: S,
-    /// Path and query as asked for.
+    /// Path and query of the request.
     pub uri: http::Uri,
     pub(super) params: HashMap<String, String>,
     pub(super) query: HashMap<String, String>,
@@ -69,7 +69,7 @@ impl<S> Visit<S> {
         self.query.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
-    /// The page number asked for, from 1; nonsense is page 1.
+    /// The requested page number, from 1; page 1 if it is invalid.
     pub fn page_number(&self) -> i64 {
         self.query("page").and_then(|n| n.parse().ok()).filter(|n| (1..=1_000_000).contains(n)).unwrap_or(1)
     }
@@ -95,12 +95,12 @@ impl Visit {
     }
 }
 
-/// What a page handler answers.
+/// The response of a page handler.
 pub enum Answer {
     Page(Page),
     Redirect(String),
     Csv(Box<CsvFile>),
-    /// A picture to be shown by a page, or in its place.
+    /// A picture for a page; browsers may cache it forever.
     Picture(Picture),
     /// A text for programs.
     Text(TextFile),
@@ -110,7 +110,7 @@ pub enum Answer {
 /// Data for other programs.
 #[derive(Debug, Clone)]
 pub struct JsonFile {
-    /// What the browser saves it as; of our making.
+    /// The suggested file name; created by us.
     pub name: String,
     pub contents: serde_json::Value,
 }
@@ -139,9 +139,9 @@ impl From<Page> for Answer {
     }
 }
 
-/// A page: its title and its view. The frame around it (top bar, sidebar, tabs) belongs to the view.
+/// A page: its title and its view. The view includes the frame (top bar, sidebar, tabs).
 pub struct Page {
-    /// Shown in the browser's tab, before the brand.
+    /// The title in the browser's tab, before the brand.
     pub title: String,
     /// What search engines may list of it.
     pub listing: Option<Listing>,
@@ -154,7 +154,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page that search engines don't list: nearly all of them are somebody's own.
+    /// A page that search engines don't list: nearly all pages are personal.
     pub fn new<V: IntoView + 'static>(title: impl Into<String>, view: impl FnOnce() -> V + Send + 'static) -> Self {
         let view: Box<dyn FnOnce() -> AnyView + Send> = Box::new(move || view().into_any());
         Self { title: title.into(), listing: None, status: StatusCode::OK, reloads: false, address: None, view }
@@ -182,14 +182,14 @@ impl Page {
         self
     }
 
-    /// Says that what was asked for isn't there, in its own words.
+    /// Says with its own text that something doesn't exist.
     #[must_use]
     pub fn not_found(mut self) -> Self {
         self.status = StatusCode::NOT_FOUND;
         self
     }
 
-    /// Wraps it up as the handler's answer.
+    /// Turns it into the handler's response.
     pub fn answer(self) -> Result<Answer, AppError> {
         Ok(Answer::Page(self))
     }

@@ -22,7 +22,7 @@ impl ResponseForPanic for PanicPage {
     }
 }
 
-/// Answers with that page. Within the tenant's layer, it is the tenant's.
+/// Responds with that page; within the tenant's layer, in the tenant's design.
 pub(super) fn catch_panics(app: &App) -> CatchPanicLayer<PanicPage> {
     CatchPanicLayer::custom(PanicPage(app.clone()))
 }

@@ -5,7 +5,7 @@ use std::pin::Pin;
 use super::{Ctx, Route};
 use crate::{error::AppError, operator::OperatorCtx};
 
-/// The pages of both sites, and what may be watched.
+/// The pages of both sites, and the live topics.
 pub struct Product {
     /// Pages of every tenant's site.
     pub pages: Vec<Route>,

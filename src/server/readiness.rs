@@ -7,22 +7,22 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::db::Db;
 
-/// For how long an answer counts: so often the database is asked at most, however many ask us.
+/// How long an answer is reused: limits the queries to the database, however often we are asked.
 pub(super) const FRESH: TimeDelta = TimeDelta::seconds(5);
 
-/// How long the database may take: less, so that everybody who waits for this answer gets it.
+/// Time limit for the database: shorter than the response's, so that everybody who waits gets an answer.
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
     Ready,
-    /// Migrations are missing. Newer ones than this binary knows are fine: they are applied while older processes still run.
+    /// Migrations are missing. Newer ones than this binary knows are fine: they are applied while older processes are still running.
     Outdated,
     Silent,
 }
 
-/// What the database was found to be like, and when.
+/// The state of the database, and when it was read.
 #[derive(Clone, Default)]
 pub struct Readiness(Arc<Mutex<Option<Found>>>);
 
@@ -33,7 +33,7 @@ struct Found {
 }
 
 impl Readiness {
-    /// The last answer while it is fresh. Otherwise one asks, and the others wait for its answer.
+    /// The last answer while it is fresh. Otherwise one request queries the database, and the others wait for its answer.
     pub(super) async fn standing(&self, db: &Db) -> Standing {
         let mut last = self.0.lock().await;
         if let Some(found) = *last

@@ -4,18 +4,18 @@ use axum::{
     response::IntoResponse,
 };
 
-/// Sends the browser there with a GET.
+/// Redirects the browser with a GET.
 pub(super) fn see_other(to: &str) -> Response<Body> {
     let location = HeaderValue::from_str(to).unwrap_or(HeaderValue::from_static("/"));
     (StatusCode::SEE_OTHER, [(header::LOCATION, location)]).into_response()
 }
 
-/// Where to sign in, and then go on to `path`.
+/// The sign-in page, which continues to `path`.
 pub(super) fn sign_in_path(path: &str) -> String {
     with_next("/sign-in", path)
 }
 
-/// Where to type one's password again, and then go on to `path`.
+/// The page for a fresh proof, which continues to `path`.
 pub(super) fn confirm_path(path: &str) -> String {
     with_next("/account/confirm", path)
 }

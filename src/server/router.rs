@@ -47,7 +47,7 @@ use crate::{
     tenants::{self, Status, Tenant},
 };
 
-/// Everything the server answers.
+/// The whole router.
 pub fn router(app: App, product: Product) -> Router {
     let site = app.leptos.site_root.to_string();
     let proxies = app.config.proxies;
@@ -75,7 +75,7 @@ pub fn router(app: App, product: Product) -> Router {
             operators::by_host,
         ));
 
-    // Without a token, it is a page like any other that isn't there.
+    // Without a token the path is an ordinary 404.
     let metrics_page = match app.config.metrics_token {
         Some(_) => Router::new().route("/metrics", get(metrics::metrics)),
         None => Router::new(),
@@ -106,7 +106,7 @@ pub fn router(app: App, product: Product) -> Router {
         .with_state(app)
 }
 
-/// Files whose addresses change with their content may be kept for a year. A release has them compressed already (bin/release).
+/// Files whose names change with their content may be cached for a year.
 fn immutable(
     folder: String,
 ) -> impl tower::Service<Request, Response = impl IntoResponse, Error = std::convert::Infallible, Future: Send> + Clone + Sync
@@ -119,7 +119,7 @@ fn immutable(
         .service(ServeDir::new(folder).precompressed_br().precompressed_gzip())
 }
 
-/// Refuses a request that names two hosts: a proxy in front may have looked at the other one (RFC 9112, 3.2).
+/// Refuses a request with two hosts: a proxy may have used the other one (RFC 9112, 3.2).
 async fn one_host_only(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
@@ -130,7 +130,7 @@ async fn one_host_only(State(app): State<App>, request: Request, next: Next) -> 
     next.run(request).await
 }
 
-/// Finds the tenant of the host; an unknown host is a friendly page.
+/// Finds the tenant of the host; an unknown host gets an explaining page.
 async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
     let host = host_of(request.headers());
     let port = port_of(&app, request.headers());
@@ -171,7 +171,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
     request.extensions_mut().insert(address);
     let failure = Arc::clone(&scope.failure);
     let response = scope.run(next.run(request)).await;
-    // The layers of sessions answer by themselves, with an empty page.
+    // On an error the session layers respond by themselves, with an empty page.
     match failure.get() {
         Some(error) if is_bare_error(&response) => error_response(&app, Some(&tenant), error),
         _ => response,

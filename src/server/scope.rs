@@ -10,23 +10,23 @@ use crate::{
     tenants::Tenant,
 };
 
-/// The request being answered by the current task.
+/// The request that the current task handles.
 #[derive(Clone)]
 pub struct RequestScope {
     /// The tenant of the host.
     pub tenant: Arc<Tenant>,
-    /// Names the request in logs.
+    /// The request's id in logs.
     pub request_id: String,
-    /// Where the request came from.
+    /// The client's address.
     pub address: ClientAddress,
-    /// The browser, as it calls itself; shown in the list of signed-in devices.
+    /// The browser's user agent, shown in the list of signed-in devices.
     pub user_agent: Option<String>,
-    /// The user found together with the session.
+    /// The user loaded together with the session.
     pub user: Arc<OnceLock<User>>,
     pub session: Arc<OnceLock<OpenSession>>,
-    /// The operator who acts as that user, if one does.
+    /// The operator who acts as that user, if any.
     pub impersonator: Arc<OnceLock<Impersonator>>,
-    /// Why the session could not be read or written, if it couldn't.
+    /// Why the session couldn't be read or written, if it couldn't.
     pub failure: Arc<OnceLock<AppError>>,
 }
 
@@ -40,7 +40,7 @@ impl RequestScope {
         SCOPE.scope(self, work).await
     }
 
-    /// The scope of the current request, where there must be one.
+    /// The scope of the current request, which must exist.
     pub fn required() -> Result<Self, AppError> {
         Self::current().ok_or_else(|| AppError::internal(&"a session was used outside of a request"))
     }

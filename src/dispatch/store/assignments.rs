@@ -14,11 +14,11 @@ use crate::{
 engine::codes! {
     /// The state of an assignment.
     pub enum AssignmentState ("assignment state") {
-        /// Later work.
+        /// Scheduled for later.
         Held = "held",
-        /// The one job a provider has now.
+        /// The one job a provider is doing.
         UnderWay = "under_way",
-        /// Over, in whatever way.
+        /// Ended, in any way.
         Ended = "ended",
     }
 }
@@ -29,9 +29,9 @@ pub struct Assignment {
     pub id: Id<Assignment>,
     pub job_id: Id<Job>,
     pub provider_id: Id<Provider>,
-    /// The offer they accepted; none when staff assigned them.
+    /// The accepted offer; none if staff assigned the job.
     pub offer_id: Option<Id<Offer>>,
-    /// The commission by which they earn.
+    /// The commission of the provider's earning.
     #[sqlx(flatten)]
     pub commission: AgreedCommission,
     pub state: AssignmentState,
@@ -103,7 +103,7 @@ pub async fn is_current(db: &mut PgConnection, id: Id<Assignment>) -> Result<boo
         .await?)
 }
 
-/// What a provider last had to do with a job.
+/// A provider's latest assignment to a job.
 pub async fn latest(
     db: &mut PgConnection,
     job: Id<Job>,
@@ -118,7 +118,7 @@ pub async fn latest(
     .await?)
 }
 
-/// Whether a provider has a job under way. The caller holds the provider, so it stays true.
+/// Whether a provider has a job in progress. The caller has locked the provider, so it stays true.
 pub async fn is_under_way(db: &mut PgConnection, provider: Id<Provider>) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select exists (select from assignments where provider_id = $1 and state = 'under_way')")
         .bind(provider)
@@ -126,7 +126,7 @@ pub async fn is_under_way(db: &mut PgConnection, provider: Id<Provider>) -> Resu
         .await?)
 }
 
-/// Later work becomes the work of now. `Conflict` while another job is under way.
+/// Starts a scheduled assignment. `Conflict` while another job is in progress.
 pub async fn begin(db: &mut PgConnection, id: Id<Assignment>) -> Result<(), AppError> {
     sqlx::query("update assignments set state = 'under_way' where id = $1 and state = 'held'")
         .bind(id)
@@ -135,7 +135,7 @@ pub async fn begin(db: &mut PgConnection, id: Id<Assignment>) -> Result<(), AppE
     Ok(())
 }
 
-/// Ends whatever assignment a job has.
+/// Ends the current assignment of a job, if any.
 pub async fn end(db: &mut PgConnection, job: Id<Job>, reason: Option<&str>) -> Result<(), AppError> {
     sqlx::query(
         "update assignments set state = 'ended', ended_at = app.now(), end_reason = $2 where job_id = $1 and state <> 'ended'",

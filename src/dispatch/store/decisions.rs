@@ -22,7 +22,7 @@ engine::codes! {
     }
 }
 
-/// Why a provider was offered or given a job, with everyone else who was looked at.
+/// Why a provider was offered or assigned a job, with all considered providers.
 #[derive(Debug, Clone, FromRow)]
 pub struct Decision {
     pub id: Id<Decision>,
@@ -31,7 +31,7 @@ pub struct Decision {
     pub provider_id: Option<Id<Provider>>,
     pub provider_name: Option<String>,
     pub algorithm: Algorithm,
-    /// How far they had to go by road, metres.
+    /// The road distance, metres.
     pub distance_meters: Option<i32>,
     /// All considered providers, in order.
     pub candidates: Json<Vec<Considered>>,

@@ -90,7 +90,7 @@ macro_rules! select_job {
     };
 }
 
-/// Stores a new open job and what booking it is for.
+/// Stores a new open job with its booking.
 pub async fn insert(
     db: &mut PgConnection,
     id: Id<Job>,
@@ -147,7 +147,7 @@ pub async fn lock(db: &mut PgConnection, id: Id<Job>) -> Result<Job, AppError> {
     lock_all(db, &[id]).await?.pop().ok_or(AppError::NotFound)
 }
 
-/// The jobs of a booking that aren't over, oldest first.
+/// The unfinished jobs of a booking, oldest first.
 pub async fn open_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Job>, AppError> {
     let rows = sqlx::query_as::<_, JobRow>(select_job!(
         "join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
@@ -160,7 +160,7 @@ pub async fn open_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Res
     rows.into_iter().map(Job::try_from).collect()
 }
 
-/// The job that the dispatcher has to look at next, if it has to by `until`, and when.
+/// The job that the dispatcher must handle next, if it is due by `until`, and when.
 pub async fn next_due(
     db: &mut PgConnection,
     until: DateTime<Utc>,
@@ -195,7 +195,7 @@ pub async fn open_with_holder(
     row.map(|row| Ok((Job::try_from(row.job)?, row.holder))).transpose()
 }
 
-/// The bookings a job is done for, in the order they are locked.
+/// The bookings of a job, in the order in which they are locked.
 pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<Booking>>, AppError> {
     Ok(sqlx::query_scalar("select booking_id from job_bookings where job_id = $1 order by booking_id")
         .bind(job)
@@ -232,7 +232,7 @@ pub async fn apply(db: &mut PgConnection, id: Id<Job>, change: &JobChange) -> Re
     still_there(changed.rows_affected())
 }
 
-/// When the dispatcher looks at a job again, since when it searches, and since when nobody is left to ask.
+/// Writes when the dispatcher handles a job next, since when it searches, and since when no provider is left.
 pub async fn set_search(
     db: &mut PgConnection,
     id: Id<Job>,
@@ -250,7 +250,7 @@ pub async fn set_search(
     Ok(())
 }
 
-/// The place became known, or another one.
+/// Writes a new location.
 pub async fn set_place(
     db: &mut PgConnection,
     id: Id<Job>,

@@ -11,7 +11,7 @@ use engine::GeoPoint;
 
 use crate::error::AppError;
 
-/// The place in two columns that are null together.
+/// The location in two columns that are null together.
 fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>, AppError> {
     latitude
         .zip(longitude)
@@ -19,7 +19,7 @@ fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoin
         .transpose()
 }
 
-/// Fails when a change that was allowed by the model found its row already changed.
+/// Fails if the row has changed since the model allowed the change.
 fn still_there(rows: u64) -> Result<(), AppError> {
     if rows == 1 { Ok(()) } else { Err(AppError::conflict("Someone else just changed this. Reload the page.")) }
 }

@@ -11,7 +11,7 @@ use crate::{
     providers::{Provider, ProviderStatus},
 };
 
-/// A provider as the dispatcher sees them.
+/// A provider's data for the dispatcher.
 #[derive(Debug, Clone, FromRow)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -26,17 +26,17 @@ pub(in crate::dispatch) struct Seen {
     latitude: Option<f64>,
     longitude: Option<f64>,
     pub recorded_at: Option<DateTime<Utc>>,
-    /// Can do everything the job asks for.
+    /// Has all required skills.
     pub skilled: bool,
-    /// When the other job they are on ends, as expected. Work they should have set out for counts as well.
+    /// The expected end of their other job in progress. Work they should have set out for counts as well.
     pub under_way_until: Option<DateTime<Utc>>,
-    /// Has an offer to answer.
+    /// Has a pending offer.
     pub pending_offer: bool,
-    /// When each hold on them that isn't over begins and ends, in order of time.
+    /// Begin and end of each of their reservations that isn't over, in order of time.
     held: Vec<DateTime<Utc>>,
     /// Declined this job, gave it back or had it taken away.
     pub refused: bool,
-    /// Let an offer of it run out in this search.
+    /// Let an offer of it time out in this search.
     pub timed_out: bool,
 }
 
@@ -45,7 +45,7 @@ impl Seen {
         point(self.latitude, self.longitude)
     }
 
-    /// The times in which something else holds them.
+    /// The times of their other reservations.
     pub fn holds(&self) -> impl Iterator<Item = TimeSpan> {
         self.held.chunks_exact(2).map(|edges| TimeSpan { starts_at: edges[0], ends_at: edges[1] })
     }
@@ -85,13 +85,13 @@ macro_rules! select_seen {
     };
 }
 
-/// The statement that finds the providers in some cells; a test looks at its plan.
+/// The statement that finds the providers in some cells; a test checks its plan.
 pub(in crate::dispatch) const IN_CELLS: &str = select_seen!(
     "from provider_positions l join providers p on (p.tenant_id, p.id) = (l.tenant_id, l.provider_id)
      where l.cell = any($5)"
 );
 
-/// The providers last seen in these cells.
+/// The providers whose last position is in these cells.
 pub(in crate::dispatch) async fn in_cells(
     db: &mut PgConnection,
     job: &Job,
@@ -111,7 +111,7 @@ pub(in crate::dispatch) async fn in_cells(
 /// Maximum number of providers listed who aren't near.
 const ELSEWHERE: i64 = 100;
 
-/// Active providers who aren't among `near`: out of reach, or nobody knows where. By name.
+/// Active providers who aren't in `near`: out of reach or without a position. By name.
 pub(in crate::dispatch) async fn elsewhere(
     db: &mut PgConnection,
     job: &Job,
@@ -133,7 +133,7 @@ pub(in crate::dispatch) async fn elsewhere(
     .await?)
 }
 
-/// One provider, wherever they are and whether they may work or not.
+/// One provider, wherever they are and whatever their status.
 pub(in crate::dispatch) async fn one(
     db: &mut PgConnection,
     job: &Job,

@@ -60,7 +60,7 @@ macro_rules! select_offer {
     };
 }
 
-/// Stores a new offer. The provider is locked by the caller, so that they can't get two.
+/// Stores a new offer. The caller has locked the provider, so that they can't get two.
 pub async fn insert(db: &mut PgConnection, offer: &Offer) -> Result<(), AppError> {
     let (commission_type, rate, flat) = offer.commission.columns();
     sqlx::query(
@@ -110,7 +110,7 @@ pub async fn lock(db: &mut PgConnection, id: Id<Offer>) -> Result<Offer, AppErro
     row.map(Offer::from).ok_or(AppError::NotFound)
 }
 
-/// The offers of a job that wait for an answer, locked. The caller holds the job, so there won't be more.
+/// The pending offers of a job, locked. The caller has locked the job, so there can't be more.
 pub async fn lock_pending_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Offer>, AppError> {
     let rows = sqlx::query_as::<_, OfferRow>(select_offer!(
         "where o.job_id = $1 and o.state = 'pending' order by o.id for no key update of o"
@@ -121,7 +121,7 @@ pub async fn lock_pending_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<
     Ok(rows.into_iter().map(Offer::from).collect())
 }
 
-/// The offer that waits for a provider's answer.
+/// A provider's pending offer.
 pub async fn pending_of_provider(db: &mut PgConnection, provider: Id<Provider>) -> Result<Option<Offer>, AppError> {
     let row = sqlx::query_as::<_, OfferRow>(select_offer!("where o.provider_id = $1 and o.state = 'pending'"))
         .bind(provider)
@@ -130,7 +130,7 @@ pub async fn pending_of_provider(db: &mut PgConnection, provider: Id<Provider>) 
     Ok(row.map(Offer::from))
 }
 
-/// Writes an answer or its absence.
+/// Writes the change of an offer.
 pub async fn apply(db: &mut PgConnection, id: Id<Offer>, change: &OfferChange) -> Result<(), AppError> {
     let changed = sqlx::query(
         "update offers set state = $2, answered_at = $3, decline_reason = $4 where id = $1 and state = 'pending'",
@@ -146,7 +146,7 @@ pub async fn apply(db: &mut PgConnection, id: Id<Offer>, change: &OfferChange) -
     Ok(())
 }
 
-/// The offers of a job that wait for an answer, unlocked.
+/// The pending offers of a job, unlocked.
 pub async fn pending_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Offer>, AppError> {
     let rows =
         sqlx::query_as::<_, OfferRow>(select_offer!("where o.job_id = $1 and o.state = 'pending' order by o.id"))

@@ -25,27 +25,27 @@ pub struct JobProgress {
     pub destination: Option<GeoPoint>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
-    /// Where the provider was last seen, once they are to set out or are on the way.
+    /// The provider's last position, once they are to set out or are on the way.
     pub position: Option<Position>,
     /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
-    /// Since when nobody is left to ask.
+    /// Since when no provider is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
     pub assigned_at: Option<DateTime<Utc>>,
     pub en_route_at: Option<DateTime<Utc>>,
     pub arrived_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
-    /// How it ended, if it isn't simply done.
+    /// How it ended, unless it is done.
     pub outcome: Option<String>,
 }
 
-/// The provider of a job, as others see them.
+/// The provider of a job, as the customer sees them.
 #[derive(Debug, Clone)]
 pub struct JobProvider {
     pub id: Id<Provider>,
     pub name: String,
-    /// What the customer should look out for.
+    /// Their vehicle, for the customer to recognise.
     pub vehicle: Option<String>,
     pub phone: Phone,
     /// Mean of their stars; none without reviews.
@@ -54,7 +54,7 @@ pub struct JobProvider {
 }
 
 impl JobProvider {
-    /// What a customer calls them.
+    /// Their name, for the customer.
     pub fn first_name(&self) -> &str {
         engine::field::first_name(&self.name)
     }
@@ -64,17 +64,17 @@ impl JobProvider {
 const TELLS_ARRIVAL_FOR: TimeDelta = TimeDelta::minutes(10);
 
 impl JobProgress {
-    /// Where the provider is, unless that was too long ago to say when they arrive.
+    /// The provider's position, unless it is too old for an estimate.
     pub fn seen_lately(&self, settings: &Settings, now: DateTime<Utc>) -> Option<Position> {
         let lasts = settings.position_fresh().min(TELLS_ARRIVAL_FOR);
         self.position.filter(|position| position.is_fresh(now, lasts))
     }
 
-    /// When the provider will probably be there; none once they are there.
+    /// The provider's estimated arrival; none after they have arrived.
     ///
-    /// - Before they set out: the drive from where they are, as if they set out now, and not before the window opens.
-    /// - On the way: the drive from where they were last seen, counted from when they were seen there or set out, whichever was later.
-    /// - Without a fresh position: what was promised.
+    /// - Before they set out: the drive from their position, as if they set out now, and not before the window opens.
+    /// - On the way: the drive from their last position, counted from when it was measured or they set out, whichever was later.
+    /// - Without a fresh position: the promised arrival.
     pub fn eta(&self, settings: &Settings, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let seen = self.seen_lately(settings, now);
         let drive = seen.zip(self.place).map(|(position, place)| {

@@ -9,7 +9,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// What is known of a booking when a message about it is written.
+/// The facts about a booking that its messages use.
 pub(super) struct Facts<'a> {
     pub tenant: &'a Tenant,
     pub booking: &'a Booking,
@@ -18,17 +18,17 @@ pub(super) struct Facts<'a> {
     pub link: Option<String>,
     /// First name of the provider who has it, or had it last.
     pub provider: Option<String>,
-    /// When they will probably be there.
+    /// The estimated arrival.
     pub arrival: Option<DateTime<Utc>>,
-    /// What is agreed or owed.
+    /// The agreed price or the amount due.
     pub total: Amount,
-    /// What it can rise to.
+    /// The ceiling.
     pub ceiling: Amount,
     /// A sentence for each payment: its status and how to pay.
     pub payments: Vec<String>,
 }
 
-/// One message in both forms.
+/// One message, as e-mail and as text message.
 pub(super) struct Words {
     pub subject: String,
     pub lines: Vec<String>,
@@ -203,7 +203,7 @@ fn missed(facts: &Facts<'_>) -> Words {
     }
 }
 
-/// What a booking that was not done costs, and how to pay it.
+/// The cost of a booking that wasn't done, and how to pay it.
 fn owed(facts: &Facts<'_>) -> Vec<String> {
     if facts.payments.is_empty() {
         return vec!["Nothing to pay.".to_owned()];
@@ -224,7 +224,7 @@ fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
     facts.provider.as_deref().unwrap_or("Your provider")
 }
 
-/// The end of a text message: the link, or the number to call where there is none.
+/// The end of a text message: the link, or the phone number if there is none.
 fn ending(facts: &Facts<'_>, label: &str) -> String {
     match &facts.link {
         Some(link) => format!("{label}: {link}"),

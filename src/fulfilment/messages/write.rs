@@ -19,7 +19,7 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// Works the task [`WRITE`](crate::bookings::messages::WRITE). Says nothing of a provider who has given the booking back or finished it since: that would no longer be true.
+/// Handles the task [`WRITE`](crate::bookings::messages::WRITE). Skips messages about a provider who has since given the booking back or finished it.
 pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
     let deed: Deed = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"a message without a tenant"))?;
@@ -41,7 +41,7 @@ const fn is_of_provider(kind: Kind) -> bool {
     matches!(kind, Kind::Accepted | Kind::OnTheWay | Kind::Arrived)
 }
 
-/// The contact of the booking, or else the e-mail of the account it belongs to; nobody who was erased since.
+/// The booking's contact, or else the e-mail of its account; none if it was erased since.
 async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError> {
     let contact = booking.contact.clone();
     if contact.phone.as_str() == privacy::map::NO_PHONE {
@@ -81,7 +81,7 @@ async fn message(tx: &mut Tx, app: &App, tenant: &Tenant, booking: &Booking, dee
     })
 }
 
-/// The absolute address of the booking: by its secret, or in the account for a booking made before secrets were kept.
+/// The absolute URL of the booking: by its secret, or in the account for a booking made before secrets were stored.
 async fn link(
     tx: &mut Tx,
     app: &App,

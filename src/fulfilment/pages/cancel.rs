@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// `/b/{token}/cancel`: what cancelling would cost, and why, before it is done.
+/// `/b/{token}/cancel`: shows the fee for cancelling, and why, before confirming.
 pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
     let key = Key::Token(visit.param("token")?);
     preview(visit, key).await

@@ -83,7 +83,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What was agreed, with what the vertical knows of it.
+/// The agreement, with the vertical's details.
 fn agreed(
     tenant: &Tenant,
     booking: &Booking,

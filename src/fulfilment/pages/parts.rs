@@ -77,7 +77,7 @@ pub(super) fn StandingCard(
     }
 }
 
-/// When nobody was found: lets the customer have everybody asked again.
+/// If no provider was found: a button that restarts the search.
 #[component]
 pub(super) fn KeepLooking(key: Key, booking: Booking) -> impl IntoView {
     let nobody_found = booking.phase == Phase::Confirmed && booking.waits_for == Some(WaitsFor::Staff);
@@ -109,7 +109,7 @@ fn ProviderLine(provider: JobProvider) -> impl IntoView {
     }
 }
 
-/// What the booking's vertical knows of it.
+/// The vertical's details of the booking.
 pub(super) async fn details(
     tx: &mut Tx,
     vertical: &str,
@@ -121,7 +121,7 @@ pub(super) async fn details(
     }
 }
 
-/// When somebody will be there, and how sure that is.
+/// The estimated arrival, and how reliable it is.
 struct Arrival {
     label: &'static str,
     figure: String,
@@ -150,7 +150,7 @@ impl Arrival {
 /// Below this distance, miles, the text is in words: a tenth of a mile more or less doesn't matter then.
 const NEARBY: f64 = 0.1;
 
-/// What the arrival is estimated from, with its age: a position that no longer moves says when it was. After the promised time it says what follows.
+/// What the estimate is based on, with its age: an old position says when it was measured. After the promised time it says what happens next.
 fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
     let name = isolated(provider_name(Some(progress)));
     let has_set_out = progress.state == JobState::EnRoute;
@@ -192,7 +192,7 @@ pub(super) fn PriceCard(
     tenant: std::sync::Arc<Tenant>,
     booking: Booking,
     versions: Vec<StoredQuote>,
-    /// What is known of its payments.
+    /// Its payments.
     #[prop(optional)]
     paid: Vec<String>,
 ) -> impl IntoView {

@@ -20,7 +20,7 @@ pub struct ProviderForm {
     /// Which one; empty for a new one.
     pub provider: String,
     pub slug: String,
-    /// As the button says it.
+    /// The name on the button.
     pub label: String,
     pub issuer: String,
     pub client_id: String,
@@ -35,7 +35,7 @@ pub struct RemoveForm {
     pub provider: String,
 }
 
-/// Trusts one more provider.
+/// Adds a provider.
 #[server(endpoint = "add_identity_provider")]
 pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
@@ -46,7 +46,7 @@ pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Res
     Ok(Next::said(PAGE, "Added. Try it in a private window."))
 }
 
-/// Changes what is known of a provider.
+/// Changes a provider's settings.
 #[server(endpoint = "change_identity_provider")]
 pub async fn change_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
@@ -58,7 +58,7 @@ pub async fn change_identity_provider(#[server(flatten)] form: ProviderForm) -> 
     Ok(Next::said(PAGE, "Saved."))
 }
 
-/// Trusts a provider no more.
+/// Removes a provider.
 #[server(endpoint = "remove_identity_provider")]
 pub async fn remove_identity_provider(#[server(flatten)] form: RemoveForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
@@ -69,7 +69,7 @@ pub async fn remove_identity_provider(#[server(flatten)] form: RemoveForm) -> Re
     Ok(Next::said(PAGE, "Removed."))
 }
 
-/// The request, of somebody who may and has just proven who they are.
+/// The request of an administrator who has just given a fresh proof.
 fn asked_by_administrator() -> Result<Ctx, AppError> {
     let ctx = context()?;
     ctx.allowed(policy::can_set_up_sign_in)?;

@@ -22,16 +22,16 @@ use sha2::{Digest, Sha256};
 use super::{Refusal, network, store::IdentityProvider};
 use crate::{error::AppError, identity::User, secrets::Keys, server::Ctx};
 
-/// How long somebody may take over there.
+/// How long a user may take at the provider.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// How far the provider's clock may be behind.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
 
-/// What a sign-in that is under way is sealed for.
+/// The encryption purpose of a sign-in in progress.
 const SEALED_FOR: &str = "oidc-sign-in";
 
-/// Signatures that are accepted: those by a key that only the provider has.
+/// Accepted signatures: only asymmetric ones, by a key that only the provider has.
 const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha384,
@@ -47,7 +47,7 @@ const SIGNATURES: [CoreJwsSigningAlgorithm; 9] = [
 type Client =
     CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
-/// What a browser's session keeps while its owner is over there. Taken out when they come back, so it works once.
+/// Stored in the browser's session while the user is at the provider. Removed when they return, so it works once.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Begun {
     provider: Id<IdentityProvider>,
@@ -62,19 +62,19 @@ pub(super) struct Begun {
 /// The person's identity, as the provider states it.
 #[derive(Debug)]
 pub(super) struct Identity {
-    /// How the provider calls them, for good.
+    /// The provider's permanent id of the person (`sub`).
     pub(super) subject: String,
     /// The e-mail that the provider has verified.
     pub(super) verified_email: Option<EmailAddress>,
     pub(super) name: Option<String>,
 }
 
-/// Whom the provider may let through.
+/// How the user must sign in at the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) enum Whoever {
-    /// Also who has a session there.
+    /// An existing session there is enough.
     IsSignedIn,
-    /// Only who signs in there now, and is this account's owner: it is to be proven that it is still them.
+    /// They must sign in there now, as this account's owner: this is a fresh proof.
     IsStill(Id<User>),
 }
 
@@ -112,7 +112,7 @@ pub(super) async fn begin(
 }
 
 impl Begun {
-    /// As a session keeps it: nonce and verifier are for nobody who reads the database.
+    /// Encrypts it for the session, so that a reader of the database doesn't see nonce and verifier.
     pub(super) fn seal(&self, keys: &Keys) -> Result<String, AppError> {
         let plain = serde_json::to_vec(self).map_err(|error| AppError::internal(&error))?;
         Ok(STANDARD.encode(keys.seal(SEALED_FOR, &plain)))
@@ -124,14 +124,14 @@ impl Begun {
         serde_json::from_slice(&plain).ok()
     }
 
-    /// Whether an answer with this state belongs to it.
+    /// Whether this state belongs to it.
     pub(super) fn is_answered_by(&self, provider: &IdentityProvider, state: &str, now: DateTime<Utc>) -> bool {
-        // Digests take the same time to compare, wherever they differ.
+        // Digests are compared, so that the time doesn't depend on where the values differ.
         let is_same = Sha256::digest(self.state.as_bytes()) == Sha256::digest(state.as_bytes());
         is_same && self.provider == provider.id && now - self.since < PATIENCE
     }
 
-    /// Exchanges the code for who it is. What isn't signed by the provider, for us, for this sign-in and for now, is refused.
+    /// Exchanges the code for the identity. Refuses a token that isn't signed by the provider, for us, for this sign-in, and current.
     pub(super) async fn finish(
         self,
         ctx: &Ctx,
@@ -151,7 +151,7 @@ impl Begun {
             Ok(answer) => answer,
             Err(error) => return Ok(Err(failed(error))),
         };
-        // It goes into a header when we ask who this is.
+        // It is sent in a header of the userinfo request.
         if HeaderValue::from_str(answer.access_token().secret()).is_err() {
             return Ok(Err(failed("gave an access token that no request can carry")));
         }
@@ -181,7 +181,7 @@ impl Begun {
                 .and_then(|email| email.parse().ok()),
             name: claims.name().and_then(|name| name.get(None)).and_then(|name| presentable(name)),
         };
-        // Many providers put no more than the subject into the token.
+        // Many providers put only the subject into the token.
         if identity.verified_email.is_none()
             && let Some(more) = user_info(&client, ctx, answer.access_token(), subject).await
         {
@@ -195,7 +195,7 @@ impl Begun {
     }
 }
 
-/// The access token belongs to the ID token, if that says which one does.
+/// Checks that the access token belongs to the ID token, if the ID token says so.
 fn is_of_this_token(
     token: &CoreIdToken,
     claims: &CoreIdTokenClaims,
@@ -222,7 +222,7 @@ async fn user_info(
     client.user_info(access.clone(), Some(subject)).ok()?.request_async(&http).await.ok()
 }
 
-/// Us, as the provider knows us; its addresses and keys are asked for each time, for keys change.
+/// The client for this provider. Its addresses and keys are fetched each time, because keys change.
 async fn client(ctx: &Ctx, provider: &IdentityProvider) -> Result<Option<Client>, AppError> {
     let secret = provider.client_secret(&ctx.app.keys)?;
     let issuer = match IssuerUrl::new(provider.issuer.clone()) {
@@ -251,7 +251,7 @@ async fn client(ctx: &Ctx, provider: &IdentityProvider) -> Result<Option<Client>
     Ok(Some(client.set_redirect_uri(back)))
 }
 
-/// Notes in the log why a provider isn't believed.
+/// Logs why a provider's answer is refused.
 fn failed(why: impl std::fmt::Display) -> Refusal {
     tracing::warn!(error = %why, "an identity provider's answer was refused");
     Refusal::Failed

@@ -35,7 +35,7 @@ use crate::{
 use conversation::Identity;
 use store::IdentityProvider;
 
-/// The account that somebody signs in to who is this at the provider; linked or made, if it has to be.
+/// The account of this person at the provider; links or creates it if necessary.
 async fn account_of(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -87,7 +87,7 @@ async fn account_of(
     Ok(Ok(user))
 }
 
-/// What to call somebody whose provider doesn't tell: `rosa.parks@…` is rosa.parks.
+/// A name if the provider gives none: `rosa.parks@…` is rosa.parks.
 fn name_from(email: &str) -> String {
     email.split('@').next().unwrap_or(email).to_owned()
 }

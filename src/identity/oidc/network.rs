@@ -15,23 +15,23 @@ use reqwest::{
 
 use crate::config::Environment;
 
-/// How long a provider may take for one answer.
+/// Time limit for one response of a provider.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long an answer may be, in bytes: keys of large providers are some 20 kB.
+/// Size limit of a response, in bytes: keys of large providers are some 20 kB.
 const LONGEST: usize = 1_000_000;
 
 static PUBLIC: LazyLock<Client> =
     LazyLock::new(|| client(Client::builder().https_only(true).dns_resolver(Arc::new(PublicHosts))));
 
-/// For providers on a developer's machine.
+/// For providers on a development machine.
 static ANYWHERE: LazyLock<Client> = LazyLock::new(|| client(Client::builder()));
 
 fn client(builder: reqwest::ClientBuilder) -> Client {
     builder.timeout(PATIENCE).redirect(Policy::none()).no_proxy().build().expect("these settings are right")
 }
 
-/// Sends a request: on a server, over TLS and to public addresses only.
+/// Sends a request: in production over TLS and to public addresses only.
 pub(super) async fn send(
     environment: Environment,
     request: HttpRequest,
@@ -46,7 +46,7 @@ pub(super) async fn send(
     exchange(&PUBLIC, request).await
 }
 
-/// Sends a request and reads the answer, as long as it isn't too long.
+/// Sends a request and reads the response up to the size limit.
 async fn exchange(client: &Client, request: HttpRequest) -> Result<HttpResponse, HttpClientError<reqwest::Error>> {
     let mut answer = client.execute(request.try_into().map_err(Box::new)?).await.map_err(Box::new)?;
     let mut body = Vec::new();
@@ -78,13 +78,13 @@ impl Resolve for PublicHosts {
     }
 }
 
-/// Whether an address is out in the internet.
+/// Whether an address is on the public internet.
 fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(v4) => is_public_v4(v4),
         IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
             Some(v4) => is_public_v4(v4),
-            // Global unicast, without documentation and the old ways of tunnelling to IPv4.
+            // Global unicast, except documentation addresses and old tunnels to IPv4.
             None => {
                 v6.segments()[0] & 0xe000 == 0x2000 && !matches!(v6.segments(), [0x2001, 0 | 0xdb8, ..] | [0x2002, ..])
             }

@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Where a session keeps a sign-in that is under way at a provider.
+/// The session key of a sign-in in progress at a provider.
 const KEY: &str = "oidc";
 
 /// `/sign-in/with/{provider}?next=…`: redirects to the provider. A signed-in user goes straight to `next`, unless `anew` asks for a fresh proof.
@@ -93,7 +93,7 @@ pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Redirect(sign_in_as(&user, &next).await?.to))
 }
 
-/// Back to where it was begun.
+/// Redirects to where it began.
 fn refused(who: Whoever, next: &str, refusal: Refusal) -> Answer {
     if who == Whoever::IsSignedIn {
         return back_to_sign_in(refusal);
@@ -106,10 +106,10 @@ fn back_to_sign_in(refusal: Refusal) -> Answer {
     Answer::Redirect(format!("/sign-in?refused={}", refusal.code()))
 }
 
-/// Why signing in elsewhere didn't work.
+/// Why the sign-in failed.
 #[component]
 pub fn Refused(
-    /// What came of the last try.
+    /// The result of the last try.
     refusal: Refusal,
 ) -> impl IntoView {
     view! {
@@ -131,10 +131,10 @@ pub fn OtherWays(providers: Vec<OfferedProvider>, next: String) -> impl IntoView
         .collect_view()
 }
 
-/// The buttons of the page on which somebody who is signed in proves that it is still them.
+/// The buttons for a fresh proof.
 #[component]
 pub fn AskAgain(
-    /// Those the account is linked to.
+    /// The providers linked to the account.
     providers: Vec<OfferedProvider>,
     next: String,
 ) -> impl IntoView {
@@ -148,7 +148,7 @@ pub fn AskAgain(
         .collect_view()
 }
 
-/// `/admin/settings/sign-in`: who else may say who people are.
+/// `/admin/settings/sign-in`: identity providers.
 pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
     visit.ctx.allowed(policy::can_set_up_sign_in)?;
     let mut tx = visit.begin().await?;

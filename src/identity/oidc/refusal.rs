@@ -1,14 +1,14 @@
-/// Why somebody who came back from a provider isn't signed in.
+/// Why a user who returned from a provider isn't signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
     Declined,
     /// The answer doesn't belong to a sign-in of this browser, or it took too long.
     Stale,
-    /// The provider doesn't answer, or its answer isn't to be trusted.
+    /// The provider doesn't answer, or its answer isn't trustworthy.
     Failed,
     /// The provider hasn't verified an e-mail.
     NoVerifiedEmail,
-    /// There is an account with the e-mail, and nobody has shown that they read mail there.
+    /// There is an account with the e-mail, but its address isn't confirmed.
     UnverifiedHere,
     /// The account is suspended or banned.
     Closed,
@@ -27,7 +27,7 @@ impl Refusal {
         Self::SomebodyElse,
     ];
 
-    /// As the sign-in page's address spells it.
+    /// The code in the sign-in page's address.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Declined => "declined",
@@ -45,7 +45,7 @@ impl Refusal {
         Self::ALL.into_iter().find(|refusal| refusal.code() == code)
     }
 
-    /// What it means, and what to do.
+    /// The message, with what to do.
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Declined => "You stopped it there. Try again, or sign in with your password.",

@@ -6,17 +6,17 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{error::AppError, identity::User, secrets::Keys};
 
-/// What a client secret is sealed for.
+/// The encryption purpose of a client secret.
 pub const SEALED_FOR: &str = "oidc-client-secret";
 
-/// Somebody whom the tenant trusts to say who people are.
+/// An identity provider of the tenant.
 #[derive(Debug, Clone, FromRow)]
 pub struct IdentityProvider {
     pub id: Id<IdentityProvider>,
     pub slug: String,
-    /// As the button says it: "Google".
+    /// The name on the button: "Google".
     pub label: String,
-    /// Its address, which its tokens have to name.
+    /// Its issuer URL, which its tokens must contain.
     pub issuer: String,
     pub client_id: String,
     sealed_client_secret: Vec<u8>,
@@ -25,22 +25,22 @@ pub struct IdentityProvider {
 }
 
 impl IdentityProvider {
-    /// Our password with it.
+    /// Our client secret.
     pub(super) fn client_secret(&self, keys: &Keys) -> Result<SecretString, AppError> {
         let plain = keys.open(SEALED_FOR, &self.sealed_client_secret)?;
         String::from_utf8(plain).map(Into::into).map_err(|error| AppError::internal(&error))
     }
 }
 
-/// What an administrator says of a provider.
+/// A provider's settings by an administrator.
 #[derive(Debug)]
 pub struct ProviderDetails {
     pub slug: String,
-    /// As the button says it.
+    /// The name on the button.
     pub label: String,
     pub issuer: String,
     pub client_id: String,
-    /// Our password with it; none leaves it as it is.
+    /// Our client secret; none keeps the stored one.
     pub client_secret: Option<SecretString>,
     /// Whether the sign-in page offers it.
     pub is_enabled: bool,
@@ -54,14 +54,14 @@ pub struct OfferedProvider {
     pub label: String,
 }
 
-/// What the sign-in page offers.
+/// The providers on the sign-in page.
 pub async fn list_offered(db: &mut PgConnection) -> Result<Vec<OfferedProvider>, AppError> {
     Ok(sqlx::query_as("select slug, label from identity_providers where is_enabled order by label, slug")
         .fetch_all(db)
         .await?)
 }
 
-/// Those offered that the account is linked to.
+/// The offered providers linked to the account.
 pub async fn list_linked(db: &mut PgConnection, user: Id<User>) -> Result<Vec<OfferedProvider>, AppError> {
     Ok(sqlx::query_as(
         "select slug, label from identity_providers p
@@ -82,7 +82,7 @@ pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<IdentityProvider>,
     .await?)
 }
 
-/// The one that is offered under this name.
+/// The offered provider with this name.
 pub(super) async fn find_offered(db: &mut PgConnection, slug: &str) -> Result<Option<IdentityProvider>, AppError> {
     Ok(sqlx::query_as(
         "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers where slug = $1 and is_enabled",
@@ -92,7 +92,7 @@ pub(super) async fn find_offered(db: &mut PgConnection, slug: &str) -> Result<Op
     .await?)
 }
 
-/// Stores a new one; without a client secret it can't be.
+/// Stores a new provider; requires a client secret.
 pub async fn insert(
     db: &mut PgConnection,
     keys: &Keys,
@@ -115,7 +115,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Changes one. Another issuer knows other people: then nobody is linked any more.
+/// Changes a provider. A different issuer has different people, so all links are removed then.
 pub(super) async fn update(
     db: &mut PgConnection,
     keys: &Keys,
@@ -172,7 +172,7 @@ pub(super) async fn linked_user(
         .await?)
 }
 
-/// Links them. Of two links at once, the earlier stays.
+/// Links them. Of two concurrent links the first one wins.
 pub(super) async fn link(
     db: &mut PgConnection,
     provider: Id<IdentityProvider>,
@@ -190,7 +190,7 @@ pub(super) async fn link(
     Ok(())
 }
 
-/// Ends every link of an account. Returns whether there were any.
+/// Removes every link of an account. Returns whether there were any.
 pub(in crate::identity) async fn unlink_all(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
     let deleted = sqlx::query("delete from identity_links where user_id = $1").bind(user).execute(db).await?;
     Ok(deleted.rows_affected() > 0)

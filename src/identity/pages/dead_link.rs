@@ -7,12 +7,12 @@ use crate::{
     ui::{self, EmptyState, Glyph, PrimaryLink},
 };
 
-/// What a link shows that was used, is too old, or never was: how to get another one.
+/// The page of a link that was used, has expired, or never existed: how to get another one.
 pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Result<Answer, AppError> {
     dead_link_because(ctx, "For your safety, these links work once and expire. You can get a new one.", label, href)
 }
 
-/// The same, where there is more to say.
+/// The same, with an additional text.
 pub fn dead_link_because(
     ctx: Ctx,
     text: &'static str,

@@ -12,7 +12,7 @@ use crate::{
     ui,
 };
 
-/// `/verify/{token}`: is this your address? Opening the link confirms nothing: mail programs open links to look at them.
+/// `/verify/{token}`: asks to confirm the address. Opening the link confirms nothing, because mail programs open links to preview them.
 pub async fn verify(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let Some(email) = to_verify(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
@@ -36,7 +36,7 @@ pub async fn verify(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/email/{token}`: may the account move to the new address?
+/// `/email/{token}`: asks to confirm the change of address.
 pub async fn agree(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let Some(change) = to_agree_to(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {

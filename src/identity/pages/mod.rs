@@ -16,10 +16,10 @@ pub use reset::{new_password, reset};
 pub use sign_in::sign_in;
 pub use sign_up::{finish_sign_up, sign_up};
 
-/// What a good password is.
+/// The hint about good passwords.
 const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
 
-/// The address with the place one was going to, if there is one.
+/// The address with the page to go to afterwards, if there is one.
 pub(super) fn with_next(path: &str, next: &str) -> String {
     if next.is_empty() {
         return path.to_owned();

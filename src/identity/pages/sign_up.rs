@@ -14,7 +14,7 @@ use crate::{
     ui,
 };
 
-/// `/sign-up?next=…`: a customer's account. The password is chosen behind the link that is sent.
+/// `/sign-up?next=…`: creates a customer's account. The password is chosen with the link that is sent.
 pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     if let Some(user) = &visit.ctx.user {

@@ -5,17 +5,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What the browser sends after the device made a passkey.
+/// The form after the device has created a passkey.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AddPasskeyForm {
-    /// How its owner tells it from the others.
+    /// The owner's name for it.
     pub name: String,
     /// The device's answer, as JSON.
     pub credential: String,
 }
 
-/// What the browser sends after the device proved that it has a passkey.
+/// The form after the device has proven that it has a passkey.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasskeySignInForm {
@@ -31,7 +31,7 @@ pub struct RemovePasskeyForm {
     pub id: String,
 }
 
-/// What the browser needs to make a passkey, as JSON.
+/// The options for creating a passkey, as JSON.
 #[server(endpoint = "passkey_registration_options")]
 pub async fn passkey_registration_options() -> Result<String, AppError> {
     use super::{ceremony, store};
@@ -49,11 +49,11 @@ pub async fn passkey_registration_options() -> Result<String, AppError> {
     ceremony::registration_options(&ctx, &auth.session, &user, &known).await
 }
 
-/// How many passkeys an account may have.
+/// Maximum number of passkeys per account.
 #[cfg(feature = "ssr")]
 const MOST: usize = 20;
 
-/// Keeps a passkey the device has made.
+/// Stores a passkey that the device has created.
 #[server(endpoint = "add_passkey")]
 pub async fn add_passkey(#[server(flatten)] form: AddPasskeyForm) -> Result<Next, AppError> {
     use super::{ceremony, store};
@@ -72,7 +72,7 @@ pub async fn add_passkey(#[server(flatten)] form: AddPasskeyForm) -> Result<Next
     Ok(Next::said("/account/passkeys", "Your passkey is ready. Next time, sign in with it."))
 }
 
-/// What the browser needs to sign in with a passkey, as JSON.
+/// The options for signing in with a passkey, as JSON.
 #[server(endpoint = "passkey_sign_in_options")]
 pub async fn passkey_sign_in_options() -> Result<String, AppError> {
     let ctx = crate::server::context()?;
@@ -81,7 +81,7 @@ pub async fn passkey_sign_in_options() -> Result<String, AppError> {
     super::ceremony::authentication_options(&ctx, &auth.session).await
 }
 
-/// Signs in with a passkey. It is a second factor at once: the device, and what unlocks it.
+/// Signs in with a passkey. It counts as two factors: the device, and what unlocks it.
 #[server(endpoint = "sign_in_with_passkey")]
 pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) -> Result<Next, AppError> {
     use super::{ceremony, store};
@@ -106,7 +106,7 @@ pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) ->
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
 }
 
-/// Removes a passkey: the device may keep its half, it opens nothing any more.
+/// Removes a passkey. The device may keep its half, which no longer works.
 #[server(endpoint = "remove_passkey")]
 pub async fn remove_passkey(#[server(flatten)] form: RemovePasskeyForm) -> Result<Next, AppError> {
     use crate::audit;

@@ -11,10 +11,10 @@ use webauthn_rs::prelude::{
 
 use crate::{error::AppError, identity::User, server::Ctx};
 
-/// Where a challenge to add a passkey waits.
+/// The session key of a challenge to add a passkey.
 const REGISTRATION: &str = "passkey.registration";
 
-/// Where a challenge to sign in waits.
+/// The session key of a challenge to sign in.
 const AUTHENTICATION: &str = "passkey.authentication";
 
 /// The error for an answer without its challenge, to another challenge, or with an unknown key.
@@ -36,7 +36,7 @@ fn relying_party(ctx: &Ctx) -> Result<Webauthn, AppError> {
         .map_err(|error| AppError::internal(&error))
 }
 
-/// What the browser needs to make a passkey for the account, as JSON. The device is asked to remember whose it is, so that signing in needs no name.
+/// The options for creating a passkey, as JSON. The device is asked to store the user, so that signing in needs no name.
 pub(super) async fn registration_options(
     ctx: &Ctx,
     session: &Session,
@@ -61,7 +61,7 @@ pub(super) async fn register(ctx: &Ctx, session: &Session, answer: &str) -> Resu
     relying_party(ctx)?.finish_passkey_registration(&answer, &state).map_err(refuse)
 }
 
-/// What the browser needs to sign in with whichever passkey its owner picks, as JSON.
+/// The options for signing in with any passkey, as JSON.
 pub(super) async fn authentication_options(ctx: &Ctx, session: &Session) -> Result<String, AppError> {
     let (challenge, state) =
         relying_party(ctx)?.start_discoverable_authentication().map_err(|error| AppError::internal(&error))?;
@@ -75,14 +75,14 @@ pub(super) struct Claim {
     answer: PublicKeyCredential,
     challenge: DiscoverableAuthentication,
     party: Webauthn,
-    /// The account it says it is for.
+    /// The account it claims.
     pub user: Uuid,
-    /// The passkey it says it was made with.
+    /// The passkey it claims.
     pub credential_id: Vec<u8>,
 }
 
 impl Claim {
-    /// Reads the device's answer, and takes the challenge it must answer.
+    /// Parses the device's answer, and removes its challenge from the session.
     pub async fn read(ctx: &Ctx, session: &Session, answer: &str) -> Result<Self, AppError> {
         let challenge = take(session, AUTHENTICATION).await?;
         let party = relying_party(ctx)?;

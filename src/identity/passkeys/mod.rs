@@ -17,7 +17,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-/// Tells the account's owner what was done to its passkeys, in case it wasn't them.
+/// Notifies the account's owner of a change to its passkeys, in case it wasn't them.
 #[cfg(feature = "ssr")]
 async fn tell_of_change(
     tx: &mut crate::db::Tx,

@@ -11,12 +11,12 @@ use crate::{error::AppError, identity::User};
 #[derive(Debug, Clone, FromRow)]
 pub struct Passkey {
     pub id: Id<Passkey>,
-    /// How its owner tells it from the others.
+    /// The owner's name for it.
     pub name: String,
     /// Public key, signature counter and flags.
     pub credential: Json<Credential>,
     pub created_at: DateTime<Utc>,
-    /// When it last signed somebody in.
+    /// The last sign-in with it.
     pub last_used_at: Option<DateTime<Utc>>,
 }
 
@@ -30,7 +30,7 @@ pub async fn of_user(db: &mut PgConnection, user: Id<User>) -> Result<Vec<Passke
     .await?)
 }
 
-/// The account's passkey that the device calls by this id.
+/// The account's passkey with this credential id.
 pub(super) async fn find(
     db: &mut PgConnection,
     user: Id<User>,
@@ -45,7 +45,7 @@ pub(super) async fn find(
     .await?)
 }
 
-/// Stores a new passkey; one that is known already is a conflict.
+/// Stores a new passkey; a known one is a conflict.
 pub(super) async fn insert(
     db: &mut PgConnection,
     user: Id<User>,
@@ -63,7 +63,7 @@ pub(super) async fn insert(
     Ok(())
 }
 
-/// Records that a passkey was used. The signature counter may only rise, also when two sign in with it at once: else it was copied.
+/// Records a use of a passkey. The signature counter may only rise, also with two concurrent sign-ins; otherwise the passkey was copied.
 pub(super) async fn record_use(
     db: &mut PgConnection,
     passkey: &Passkey,
@@ -84,7 +84,7 @@ pub(super) async fn record_use(
     }
 }
 
-/// Removes one of the account's passkeys; whose it isn't finds nothing.
+/// Removes one of the account's passkeys; `NotFound` for another account's.
 pub(super) async fn delete(db: &mut PgConnection, user: Id<User>, id: Id<Passkey>) -> Result<(), AppError> {
     let deleted =
         sqlx::query("delete from passkeys where id = $1 and user_id = $2").bind(id).bind(user).execute(db).await?;

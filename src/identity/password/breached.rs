@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
 
-/// How many of the list are kept: what comes later was used once or twice by millions of people.
+/// How many passwords of the list are used: the later ones were used only once or twice among millions of people.
 const MOST: usize = 250_000;
 
 /// The filter requires its two-byte fingerprints at even addresses.
@@ -22,13 +22,13 @@ struct Aligned<T: ?Sized>(T);
 
 static FILE: &Aligned<[u8]> = &Aligned(*include_bytes!("breached.bin"));
 
-/// Whether the password, in whatever case, is among those attackers try first.
+/// Whether the password, in any case, is among the most common ones.
 pub fn contains(password: &str) -> bool {
     let (descriptor, fingerprints) = FILE.0.split_at(BinaryFuse16::DESCRIPTOR_LEN);
     BinaryFuse16Ref::from_dma(descriptor, fingerprints).contains(&key(password))
 }
 
-/// Fewest characters of a password; the filter has no shorter ones.
+/// Minimum length of a password; the filter has no shorter ones.
 pub(super) const SHORTEST: usize = 10;
 
 /// The password in lower case as 64 bits.
@@ -37,7 +37,7 @@ fn key(password: &str) -> u64 {
     u64::from_le_bytes(digest[..8].try_into().expect("a digest has 32 bytes"))
 }
 
-/// Builds the filter of the first so many passwords of a list, one a line, that are long enough to be chosen at all.
+/// Builds the filter from the first passwords of a list, one per line, that are long enough to be accepted.
 pub fn build(list: impl BufRead) -> Result<Vec<u8>> {
     let mut keys = Vec::with_capacity(MOST);
     let mut seen = HashSet::with_capacity(MOST);

@@ -5,10 +5,10 @@ use tokio::{sync::Semaphore, task::spawn_blocking};
 
 use crate::error::AppError;
 
-/// How many may wait for their turn; the next one is asked to come back.
+/// Maximum number of waiting hashes; further requests are told to retry.
 const QUEUE: usize = 32;
 
-/// Argon2 hashing, away from the threads that answer pages: one hash takes some 20 ms of a core and 19 MiB.
+/// Argon2 hashing, outside of the threads that answer requests: one hash takes some 20 ms of a core and 19 MiB.
 #[derive(Clone)]
 pub struct Passwords {
     at_once: Arc<Semaphore>,
@@ -23,15 +23,15 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// Hashes a new password, in the shape in which every keyboard writes it the same.
+    /// Hashes a new password after normalization, so that every keyboard gives the same.
     pub async fn hash(&self, password: String) -> Result<String, AppError> {
         self.run(move || password_auth::generate_hash(field::password(&password))).await
     }
 
-    /// Whether the password belongs to the hash. Without a hash it takes just as long and is wrong, so that the answer doesn't tell whether the
+    /// Whether the password matches the hash. Without a hash it takes just as long and is wrong, so that the response doesn't reveal whether the
     /// account exists.
     ///
-    /// Hashes of earlier versions are of the text as it was typed, so that is tried too where it differs; how often is decided by the text alone.
+    /// Older versions hashed the text as typed, so that is tried too if it differs. The number of tries depends only on the text.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
         self.run(move || {
             let normal = field::password(&password);
@@ -47,7 +47,7 @@ impl Passwords {
         .await
     }
 
-    /// Takes every place in the queue, until it is dropped.
+    /// Takes every place in the queue until it is dropped.
     #[cfg(test)]
     pub fn fill_queue(&self) -> impl Drop + use<> {
         let most = u32::try_from(QUEUE).unwrap();

@@ -11,10 +11,10 @@ pub use hashing::Passwords;
 use breached::SHORTEST;
 use engine::field;
 
-/// Most characters; long enough for any sentence, short enough to hash.
+/// Maximum length: enough for any sentence, and short enough to hash.
 pub const LONGEST: usize = 200;
 
-/// Whether the password is good enough; else a sentence that says what to do. `known` is what everybody knows of the account: e-mail, name, brand.
+/// Checks the password; the error says what to do. `known` is public data of the account: e-mail, name, brand.
 pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     let password = &field::password(password);
     let length = password.chars().count();
@@ -33,7 +33,7 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether nothing but digits and punctuation is left of the password without what everybody knows: whole names and addresses, or words of them that
+/// Whether only digits and punctuation are left of the password without the known data: whole names and addresses, or those of their words that
 /// are long enough not to be in every sentence.
 fn says_who_one_is(password: &str, known: &[&str]) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|character| character.is_alphabetic()).collect();

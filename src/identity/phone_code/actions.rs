@@ -21,10 +21,10 @@ use crate::{
     tasks,
 };
 
-/// Where a session keeps which code it asked for.
+/// The session key of the requested code.
 const KEY: &str = "phone_code";
 
-/// A code that this browser asked for to sign in with.
+/// A sign-in code that this browser has requested.
 #[derive(Serialize, Deserialize)]
 pub(super) struct AskedFor {
     code: Id<PhoneCode>,
@@ -33,13 +33,13 @@ pub(super) struct AskedFor {
 }
 
 impl AskedFor {
-    /// The one of this request's session.
+    /// The one in this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
         auth_session()?.session.get(KEY).await.map_err(store_failed)
     }
 }
 
-/// Asks for a code.
+/// Requests a code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhoneForm {
@@ -48,14 +48,14 @@ pub struct PhoneForm {
     pub next: String,
 }
 
-/// Types a code.
+/// Enters a code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhoneCodeForm {
     pub code: String,
 }
 
-/// Sends a code to sign in with, if an account signs in with this number; says the same if none does.
+/// Sends a code if an account signs in with this number; the response is the same if none does.
 #[server(endpoint = "request_sign_in_code")]
 pub async fn request_sign_in_code(#[server(flatten)] form: PhoneForm) -> Result<Next, AppError> {
     let ctx = context()?;
@@ -105,7 +105,7 @@ pub async fn request_phone_verification(#[server(flatten)] form: PhoneForm) -> R
     Ok(Next::to("/account/phone"))
 }
 
-/// Confirms the number with its code, and tells the account's owner of the new way in.
+/// Confirms the number with its code, and notifies the account's owner of the new sign-in method.
 #[server(endpoint = "verify_phone")]
 pub async fn verify_phone(#[server(flatten)] form: PhoneCodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
@@ -131,7 +131,7 @@ pub async fn verify_phone(#[server(flatten)] form: PhoneCodeForm) -> Result<Next
     Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
 }
 
-/// Lets codes to the account's number sign in no more.
+/// Stops codes to the account's number from signing in.
 #[server(endpoint = "remove_phone_sign_in")]
 pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     let ctx = context()?;
@@ -146,7 +146,7 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     Ok(Next::said("/account/phone", "Your number signs in no more."))
 }
 
-/// Refuses what can't be a code before it costs one of the tries.
+/// Refuses what can't be a code before it counts as a try.
 fn six_digits(typed: &str) -> Result<(), AppError> {
     if engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).count() == 6 {
         return Ok(());
@@ -154,7 +154,7 @@ fn six_digits(typed: &str) -> Result<(), AppError> {
     Err(AppError::invalid("code", "Type the six digits of the text message."))
 }
 
-/// Asks for a code for what was typed as a number.
+/// Requests a code for the number as typed.
 async fn ask_for(ctx: &Ctx, purpose: Purpose, typed: &str) -> Result<(Phone, Id<PhoneCode>), AppError> {
     if !ctx.app.channels.can_text() {
         return Err(AppError::NotFound);

@@ -14,20 +14,20 @@ mod tests;
 
 pub use send::{SEND, send};
 
-/// What the phone number of a code is sealed for.
+/// The encryption purpose of a code's phone number.
 pub const SEALED_FOR: &str = "phone-code";
 
-/// What a code is for.
+/// The purpose of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
-    /// Signing in to the account whose confirmed number it is.
+    /// Signing in to the account with this confirmed number.
     SignIn,
     /// Confirming a number for the account that asked.
     Verify,
 }
 
 impl Purpose {
-    /// As the database spells it.
+    /// The code in the database.
     pub(super) const fn code(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",

@@ -28,7 +28,7 @@ pub async fn sign_in_phone(visit: Visit) -> Result<Answer, AppError> {
     if let Some(user) = &visit.ctx.user {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
-    // Should the form come without this cookie, the browser keeps none, and nobody can be signed in.
+    // If the form comes back without this cookie, the browser stores no cookies, and nobody can sign in.
     visit.ctx.device.remember();
     let form = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
@@ -83,10 +83,10 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// A code of a text message, which a phone offers to fill in.
+/// The field for a code, which a phone offers to fill in.
 #[component]
 fn SixDigits(
-    /// What came back from a rejected form.
+    /// The state of a rejected form.
     state: FieldState,
 ) -> impl IntoView {
     view! {
@@ -101,7 +101,7 @@ fn SixDigits(
     }
 }
 
-/// `/account/phone`: the number one signs in with.
+/// `/account/phone`: the phone number for signing in.
 pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.user()?.clone();
     let mut tx = visit.begin().await?;

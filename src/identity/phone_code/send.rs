@@ -8,10 +8,10 @@ use crate::{
     error::AppError, identity::store as accounts, notifications::text_message, server::App, tasks::Task, tenants,
 };
 
-/// The task that makes a code and sends it.
+/// The task that creates a code and sends it.
 pub const SEND: &str = "send_phone_code";
 
-/// Works the task [`SEND`]. Nothing is sent to a number that no account signs in with.
+/// Handles the task [`SEND`]. Nothing is sent to a number that no account signs in with.
 pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
     let id: Id<PhoneCode> =
         serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;

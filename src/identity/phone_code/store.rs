@@ -7,17 +7,17 @@ use sqlx::{FromRow, PgConnection};
 use super::{Purpose, SEALED_FOR};
 use crate::{error::AppError, identity::User, secrets::Keys};
 
-/// A code that was asked for.
+/// A requested code.
 #[derive(Debug)]
 pub struct PhoneCode;
 
-/// How long a code works.
+/// How long a code is valid.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// How often it may be typed wrongly, less one.
+/// At this many wrong tries a code becomes invalid.
 const TRIES: i32 = 5;
 
-/// A code that is to be sent.
+/// A code to be sent.
 #[derive(FromRow)]
 pub(super) struct Unsent {
     pub purpose: String,
@@ -36,7 +36,7 @@ fn open_phone(keys: &Keys, sealed: &[u8]) -> Result<Phone, AppError> {
     std::str::from_utf8(&text).ok().and_then(|text| text.parse().ok()).ok_or_else(|| AppError::internal(&"no number"))
 }
 
-/// A code is asked for. Of one account's codes for one purpose, the latest counts.
+/// Records a request of a code. Only the latest code per account and purpose is valid.
 pub(super) async fn insert(
     db: &mut PgConnection,
     keys: &Keys,
@@ -66,7 +66,7 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-/// The code, unless it was sent or has expired.
+/// The requested code, unless it was sent or has expired.
 pub(super) async fn find_unsent(db: &mut PgConnection, id: Id<PhoneCode>) -> Result<Option<Unsent>, AppError> {
     Ok(sqlx::query_as(
         "select purpose, user_id, sealed_phone from phone_codes where id = $1 and code_digest is null and expires_at > app.now() for update",
@@ -76,7 +76,7 @@ pub(super) async fn find_unsent(db: &mut PgConnection, id: Id<PhoneCode>) -> Res
     .await?)
 }
 
-/// Notes which code is sent, and whom it lets in.
+/// Records the code that is sent, and the account it is for.
 pub(super) async fn set_code(
     db: &mut PgConnection,
     id: Id<PhoneCode>,
@@ -92,7 +92,7 @@ pub(super) async fn set_code(
     Ok(())
 }
 
-/// The latest code an account was sent to confirm a number: which one, and the number.
+/// The latest code sent to confirm a number of the account: its id, and the number.
 pub(super) async fn find_verification(
     db: &mut PgConnection,
     keys: &Keys,
@@ -109,18 +109,18 @@ pub(super) async fn find_verification(
     row.map(|(id, sealed)| Ok((id, open_phone(keys, &sealed)?))).transpose()
 }
 
-/// How a code was typed.
+/// The result of entering a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Try {
-    /// Rightly: it is used up, and whose it is.
+    /// Right: the code is used up; with its account.
     Right(Id<User>),
-    /// Wrongly; or nobody has that number.
+    /// Wrong, or no account has that number.
     Wrong,
-    /// It was used, typed wrongly too often, or is too old.
+    /// Used before, entered wrongly too often, or expired.
     Over,
 }
 
-/// Tries a code, which counts: commit whatever comes of it. Of two who try at once, each is counted.
+/// Tries a code and counts the try: commit whatever the result. Of two concurrent tries both are counted.
 pub(super) async fn try_code(
     db: &mut PgConnection,
     keys: &Keys,
@@ -152,18 +152,18 @@ pub(super) async fn try_code(
     }
 }
 
-/// What a code's digest is of: the same digits for another request are another value.
+/// The input of a code's digest: the same digits of another request have another digest.
 pub(super) fn value(id: Id<PhoneCode>, digits: &str) -> String {
     format!("{id}:{digits}")
 }
 
-/// Forgets an account's codes: none of them works any more.
+/// Deletes an account's codes, so that none is valid any more.
 pub(in crate::identity) async fn delete_all(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
     sqlx::query("delete from phone_codes where user_id = $1").bind(user).execute(db).await?;
     Ok(())
 }
 
-/// Forgets the codes of a tenant whose time is over.
+/// Deletes a tenant's expired codes.
 pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query("delete from phone_codes where expires_at <= app.now()").execute(db).await?.rows_affected())
 }

@@ -17,7 +17,7 @@ use crate::{
     server::{Ctx, context},
 };
 
-/// A form of one code.
+/// A form with one code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CodeForm {
@@ -25,7 +25,7 @@ pub struct CodeForm {
     pub code: String,
 }
 
-/// Begins to set one up: the next page shows what the app has to know.
+/// Begins the set-up: the next page shows the secret for the app.
 #[server(endpoint = "begin_second_factor")]
 pub async fn begin_second_factor() -> Result<Next, AppError> {
     let ctx = context()?;
@@ -37,7 +37,7 @@ pub async fn begin_second_factor() -> Result<Next, AppError> {
     Ok(Next::to("/account/second-factor"))
 }
 
-/// Puts it in force with its first code. Other devices are signed out, and there are recovery codes to note down.
+/// Activates the second factor with its first code. Signs out other devices, and shows the recovery codes.
 #[server(endpoint = "enable_second_factor")]
 pub async fn enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
@@ -59,7 +59,7 @@ pub async fn enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
     Ok(Next::said("/account/second-factor/codes", "Your second factor is on. Other devices are signed out."))
 }
 
-/// Refuses to set one up in place of a passkey that wasn't shown.
+/// Refuses the set-up if the account has a passkey that wasn't used for this session.
 async fn passkey_comes_first(tx: &mut Tx, ctx: &Ctx) -> Result<(), AppError> {
     if owes_passkey(tx, ctx).await? {
         return Err(AppError::conflict("Your account has a passkey. Sign in with it first."));
@@ -67,7 +67,7 @@ async fn passkey_comes_first(tx: &mut Tx, ctx: &Ctx) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Makes new recovery codes.
+/// Creates new recovery codes.
 #[server(endpoint = "renew_recovery_codes")]
 pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     let ctx = context()?;
@@ -81,7 +81,7 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     Ok(Next::to("/account/second-factor/codes"))
 }
 
-/// The recovery codes are noted down: they aren't shown again.
+/// The user has saved the recovery codes: they aren't shown again.
 #[server(endpoint = "hide_recovery_codes")]
 pub async fn hide_recovery_codes() -> Result<Next, AppError> {
     let ctx = context()?;
@@ -92,7 +92,7 @@ pub async fn hide_recovery_codes() -> Result<Next, AppError> {
     Ok(Next::to("/account/security"))
 }
 
-/// Takes the second factor off, for one of its codes.
+/// Removes the second factor, with one of its codes.
 #[server(endpoint = "remove_second_factor")]
 pub async fn remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = context()?;
@@ -143,7 +143,7 @@ pub fn wrong_code() -> AppError {
     AppError::invalid("code", "That code is wrong or was used before. Wait for the next one and type it.")
 }
 
-/// Writes to the account's owner, in case it wasn't them, and to the audit log.
+/// Notifies the account's owner, in case it wasn't them, and writes to the audit log.
 pub(in crate::identity) async fn tell(
     tx: &mut Tx,
     ctx: &Ctx,

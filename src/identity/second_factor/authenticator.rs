@@ -6,13 +6,13 @@ use totp_rs::{Builder, Totp};
 
 use crate::error::AppError;
 
-/// What the seed of an authenticator is sealed for.
+/// The encryption purpose of a seed.
 pub const SEED_SEALED_FOR: &str = "second-factor-seed";
 
 /// Bytes of a seed, as RFC 4226 recommends.
 const SEED_LENGTH: usize = 20;
 
-/// The codes that an app and we can tell: six digits, new every 30 seconds.
+/// Codes have six digits and change every 30 seconds.
 pub struct Authenticator(Totp);
 
 impl Authenticator {
@@ -33,13 +33,13 @@ impl Authenticator {
             .map_err(|error| AppError::internal(&error))
     }
 
-    /// Which 30 seconds (counted from 1970) the code belongs to, if these, the ones before or the ones after: clocks differ.
+    /// The 30-second step (counted from 1970) of the code, if it is the current one, the one before or the one after: clocks differ.
     pub fn step_of(&self, code: &str, now: DateTime<Utc>) -> Option<i64> {
         let step = self.0.check(code, now.timestamp().unsigned_abs())?;
         i64::try_from(step).ok()
     }
 
-    /// The seed as people type it.
+    /// The seed, to be typed.
     pub fn typed_seed(&self) -> String {
         let letters: Vec<char> = self.0.secret().to_base32().chars().collect();
         letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
@@ -50,13 +50,13 @@ impl Authenticator {
         self.0.to_url().map_err(|error| AppError::internal(&error))
     }
 
-    /// That address as an SVG image to be photographed.
+    /// That URL as a QR code in SVG.
     pub fn image(&self) -> Result<String, AppError> {
         let image = QRBuilder::new(self.address()?).build().map_err(|error| AppError::internal(&error))?;
         Ok(SvgBuilder::default().to_str(&image))
     }
 
-    /// The code of a moment.
+    /// The code at a time.
     #[cfg(test)]
     pub fn code(&self, at: DateTime<Utc>) -> String {
         self.0.generate(at.timestamp().unsigned_abs()).to_string()

@@ -4,11 +4,11 @@ use sqlx::FromRow;
 use super::authenticator::{Authenticator, SEED_SEALED_FOR};
 use crate::{error::AppError, secrets::Keys};
 
-/// A second factor as it is stored, of a user or of an operator.
+/// A stored second factor of a user or an operator.
 #[derive(FromRow)]
 pub struct SecondFactor {
     sealed_seed: Vec<u8>,
-    /// Since when it is asked for; none while it is being set up.
+    /// When it was activated; none while it is being set up.
     pub confirmed_at: Option<DateTime<Utc>>,
     /// The issuer's name, as the app lists it.
     name: String,
@@ -16,17 +16,17 @@ pub struct SecondFactor {
 }
 
 impl SecondFactor {
-    /// Whether signing in takes it.
+    /// Whether signing in requires it.
     pub fn is_in_force(&self) -> bool {
         self.confirmed_at.is_some()
     }
 
-    /// What its app knows.
+    /// Its authenticator.
     pub fn authenticator(&self, keys: &Keys) -> Result<Authenticator, AppError> {
         Authenticator::new(&keys.open(SEED_SEALED_FOR, &self.sealed_seed)?, &self.name, &self.email)
     }
 
-    /// Which 30 seconds (counted from 1970) a code belongs to that was typed now, however it was grouped; none if it is wrong.
+    /// The 30-second step (counted from 1970) of a code entered now, in any grouping; none if it is wrong.
     pub fn step_of(&self, keys: &Keys, typed: &str, now: DateTime<Utc>) -> Result<Option<i64>, AppError> {
         let digits: String = engine::field::to_ascii(typed).chars().filter(|&c| c != ' ').collect();
         Ok(self.authenticator(keys)?.step_of(&digits, now))

@@ -28,16 +28,16 @@ use engine::Id;
 use super::{Proven, User, passkeys, policy};
 use crate::{db::Tx, error::AppError, secrets::Keys, server::Ctx};
 
-/// What proved that it is them.
+/// The kind of code that was used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
     /// A code of the app.
     Authenticator,
-    /// So many recovery codes are left.
+    /// A recovery code; this many are left.
     RecoveryCode(i64),
 }
 
-/// Uses a code up, of either kind. `None` when it is wrong, or was used before.
+/// Uses a code of either kind up. `None` if it is wrong or was used before.
 pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) -> Result<Option<Proof>, AppError> {
     let Some(factor) = store::find(tx, user.id).await?.filter(SecondFactor::is_in_force) else {
         return Ok(None);
@@ -62,14 +62,14 @@ pub async fn put_in_force(tx: &mut Tx, keys: &Keys, user: Id<User>) {
     store::renew_recovery_codes(tx, keys, user).await.unwrap();
 }
 
-/// What the account's authenticator app shows now.
+/// The current code of the account's authenticator app.
 #[cfg(test)]
 pub async fn code_of(tx: &mut Tx, keys: &Keys, user: Id<User>) -> String {
     let factor = store::find(tx, user).await.unwrap().unwrap();
     factor.authenticator(keys).unwrap().code(tx.now)
 }
 
-/// Whether this member of staff has to set up a second factor before anything else. Who came with a passkey has shown two factors.
+/// Whether this member of staff must set up a second factor before anything else. A sign-in with a passkey already counts as two factors.
 pub fn is_owed(ctx: &Ctx) -> bool {
     ctx.tenant.settings.staff_second_factor
         && ctx.impersonated_by.is_none()

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// `/sign-in/code`: the second factor, after the password or what took its place.
+/// `/sign-in/code`: the second factor, after the password or another first factor.
 pub async fn sign_in_code(visit: Visit) -> Result<Answer, AppError> {
     let unfinished = match UnfinishedSignIn::find().await? {
         Some(unfinished) => unfinished.user(&mut visit.begin().await?).await?,
@@ -166,7 +166,7 @@ fn on(since: String, left: i64, form: &FormState) -> impl IntoView + use<> {
     }
 }
 
-/// `/account/second-factor/codes`: the recovery codes that were made just now.
+/// `/account/second-factor/codes`: the new recovery codes.
 pub async fn recovery_codes(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.confirmed()?.id;
     let mut tx = visit.begin().await?;

@@ -4,19 +4,19 @@ use sha2::{Digest, Sha256};
 
 use crate::{error::AppError, secrets::Keys};
 
-/// What recovery codes that are still to be shown are sealed for.
+/// The encryption purpose of recovery codes that can still be shown.
 pub const SEALED_FOR: &str = "recovery-codes";
 
-/// How many there are at a time.
+/// Number of codes per set.
 pub const COUNT: usize = 10;
 
-/// Without letters and digits that are mistaken for each other (Crockford's base 32).
+/// Letters and digits that can't be confused with each other (Crockford's base 32).
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
-/// Letters of a code: 120 random bits, so that its plain hash tells nothing (from 112 on no slow hash is needed: ASVS 5.0, 6.5.2).
+/// Letters of a code: 120 random bits, so that a plain hash is enough (from 112 bits on no slow hash is needed: ASVS 5.0, 6.5.2).
 const LENGTH: usize = 24;
 
-/// Ten new codes, as they are shown: `7K3M-9Q2X-…`.
+/// Ten new codes, formatted: `7K3M-9Q2X-…`.
 pub fn random_codes() -> Vec<String> {
     std::iter::repeat_with(random_code).take(COUNT).collect()
 }
@@ -27,7 +27,7 @@ fn random_code() -> String {
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }
 
-/// The codes, to be shown once more.
+/// Encrypts the codes, so that they can be shown again.
 pub fn seal(keys: &Keys, codes: &[String]) -> Vec<u8> {
     keys.seal(SEALED_FOR, codes.join(" ").as_bytes())
 }
@@ -38,12 +38,12 @@ pub fn open(keys: &Keys, sealed: &[u8]) -> Result<Vec<String>, AppError> {
     Ok(text.split(' ').map(str::to_owned).collect())
 }
 
-/// What is stored of each.
+/// The stored hashes of the codes.
 pub fn hashes(codes: &[String]) -> Vec<Vec<u8>> {
     codes.iter().map(|code| hash(code)).collect()
 }
 
-/// What is stored of a code, however it is typed.
+/// The stored hash of a code, in any formatting.
 pub fn hash(typed: &str) -> Vec<u8> {
     let plain: String = engine::field::to_ascii(typed)
         .chars()

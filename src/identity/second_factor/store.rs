@@ -14,7 +14,7 @@ use crate::{error::AppError, identity::User, secrets::Keys};
 /// How long new recovery codes can be shown again to the user who created them.
 pub const SHOWN_FOR: TimeDelta = TimeDelta::minutes(15);
 
-/// The account's second factor, in force or being set up.
+/// The account's second factor, active or being set up.
 pub async fn find(db: &mut PgConnection, user: Id<User>) -> Result<Option<SecondFactor>, AppError> {
     Ok(sqlx::query_as(
         "select f.sealed_seed, f.confirmed_at, u.email, (select t.name from app.tenant_by_id(u.tenant_id) t) as name
@@ -25,7 +25,7 @@ pub async fn find(db: &mut PgConnection, user: Id<User>) -> Result<Option<Second
     .await?)
 }
 
-/// Begins to set one up, with a new seed each time. One in force stays: then it is a conflict.
+/// Begins the set-up with a new seed. An active second factor is a conflict.
 pub(super) async fn begin(db: &mut PgConnection, keys: &Keys, user: Id<User>) -> Result<(), AppError> {
     let sealed = keys.seal(SEED_SEALED_FOR, &Authenticator::random_seed());
     let begun = sqlx::query(
@@ -42,7 +42,7 @@ pub(super) async fn begin(db: &mut PgConnection, keys: &Keys, user: Id<User>) ->
     Ok(())
 }
 
-/// Puts the one being set up in force, from the step of its first code on.
+/// Activates the second factor being set up, with the step of its first code.
 pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) -> Result<(), AppError> {
     let confirmed = sqlx::query(
         "update second_factors set confirmed_at = app.now(), last_step = $2 where user_id = $1 and confirmed_at is null",
@@ -57,7 +57,7 @@ pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) ->
     Ok(())
 }
 
-/// Uses up the code of a step: false when it, or a later one, was used before.
+/// Uses up the code of a step; false if this or a later step was used before.
 pub(super) async fn use_step(db: &mut PgConnection, user: Id<User>, step: i64) -> Result<bool, AppError> {
     let used = sqlx::query("update second_factors set last_step = $2 where user_id = $1 and last_step < $2")
         .bind(user)
@@ -67,13 +67,13 @@ pub(super) async fn use_step(db: &mut PgConnection, user: Id<User>, step: i64) -
     Ok(used.rows_affected() == 1)
 }
 
-/// Takes the second factor off, recovery codes and all. Returns whether there was one.
+/// Removes the second factor and the recovery codes. Returns whether there was one.
 pub(in crate::identity) async fn remove(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
     let removed = sqlx::query("delete from second_factors where user_id = $1").bind(user).execute(db).await?;
     Ok(removed.rows_affected() == 1)
 }
 
-/// Makes new recovery codes; earlier ones are worth nothing any more.
+/// Creates new recovery codes and invalidates earlier ones.
 pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, user: Id<User>) -> Result<(), AppError> {
     let codes = recovery::random_codes();
     sqlx::query("delete from recovery_codes where user_id = $1").bind(user).execute(&mut *db).await?;
@@ -94,7 +94,7 @@ pub(super) async fn renew_recovery_codes(db: &mut PgConnection, keys: &Keys, use
     Ok(())
 }
 
-/// Uses a recovery code up: false when there is none of this hash, or it was used before.
+/// Uses up a recovery code; false if there is none with this hash, or it was used before.
 pub(super) async fn use_recovery_code(db: &mut PgConnection, user: Id<User>, hash: &[u8]) -> Result<bool, AppError> {
     let used = sqlx::query(
         "update recovery_codes set used_at = app.now() where user_id = $1 and code_hash = $2 and used_at is null",
@@ -114,7 +114,7 @@ pub(super) async fn count_recovery_codes(db: &mut PgConnection, user: Id<User>) 
         .await?)
 }
 
-/// The recovery codes that were made just now, until their owner has noted them.
+/// The new recovery codes, until their owner has saved them.
 pub(super) async fn shown_recovery_codes(
     db: &mut PgConnection,
     keys: &Keys,
@@ -130,7 +130,7 @@ pub(super) async fn shown_recovery_codes(
     sealed.map(|sealed| recovery::open(keys, &sealed)).transpose()
 }
 
-/// From now on, nobody sees them again.
+/// The codes can't be shown again from now on.
 pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
     sqlx::query(
         "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where user_id = $1",
@@ -141,7 +141,7 @@ pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -
     Ok(())
 }
 
-/// Hides the codes of a tenant that nobody came back for. How many accounts' that were.
+/// Hides codes of a tenant that their owners didn't come back for. Returns the number of accounts.
 pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query(
         "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where recovery_shown_until <= app.now()",

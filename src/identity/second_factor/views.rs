@@ -20,23 +20,23 @@ pub struct SharedSecret {
 }
 
 impl SharedSecret {
-    /// Of a factor that is being set up.
+    /// The secret of a factor being set up.
     pub fn of(factor: &SecondFactor, keys: &Keys) -> Result<Self, AppError> {
         let authenticator = factor.authenticator(keys)?;
         Ok(Self { image: authenticator.image()?, address: authenticator.address()?, seed: authenticator.typed_seed() })
     }
 }
 
-/// A code that changes by itself: not to be remembered by the browser, typed with digits or letters.
+/// The field for a changing code: browsers must not store it; it takes digits or letters.
 #[component]
 pub fn CodeField(
-    /// What came back from a rejected form.
+    /// The state of a rejected form.
     state: FieldState,
 ) -> impl IntoView {
     view! { <TextField label="Code" name="code" state autocomplete="one-time-code" maxlength=40 /> }
 }
 
-/// What one needs.
+/// What the user needs.
 #[component]
 pub fn AboutApps() -> impl IntoView {
     view! {
@@ -51,9 +51,9 @@ pub fn AboutApps() -> impl IntoView {
 #[component]
 pub fn BeingSetUp(
     secret: SharedSecret,
-    /// Where the first code goes.
+    /// The action of the form with the first code.
     action: &'static str,
-    /// What came back from a rejected form.
+    /// The state of a rejected form.
     state: FieldState,
 ) -> impl IntoView {
     let SharedSecret { image, address, seed } = secret;
@@ -73,7 +73,7 @@ pub fn BeingSetUp(
     }
 }
 
-/// It is on.
+/// The second factor is active.
 #[component]
 pub fn InForce(
     since: String,
@@ -101,11 +101,11 @@ pub fn CodesLeft(left: i64) -> impl IntoView {
     view! { <p>{left} " of 10 are left. Each works once, when you are without your phone."</p> }
 }
 
-/// The way out, for one of its codes.
+/// The form that turns it off, with one of its codes.
 #[component]
 pub fn TurnOff(
     action: &'static str,
-    /// What came back from a rejected form.
+    /// The state of a rejected form.
     state: FieldState,
 ) -> impl IntoView {
     view! {
@@ -119,11 +119,11 @@ pub fn TurnOff(
     }
 }
 
-/// The recovery codes that were made just now.
+/// The new recovery codes.
 #[component]
 pub fn CodesToNote(
     codes: Vec<String>,
-    /// Where it goes that they are noted down.
+    /// The action that marks them as saved.
     action: &'static str,
 ) -> impl IntoView {
     let codes = codes.into_iter().map(|code| view! { <li><code class="reference">{code}</code></li> }).collect_view();

@@ -16,7 +16,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// The session of a request: who is signed in, and the means to sign in and out.
+/// The session of a request, with methods to sign in and out.
 pub type AuthSession = axum_login::AuthSession<Backend>;
 
 impl AuthUser for User {
@@ -31,7 +31,7 @@ impl AuthUser for User {
     }
 }
 
-/// What a person signs in with.
+/// Credentials.
 pub struct Credentials {
     pub email: EmailAddress,
     pub password: String,
@@ -45,7 +45,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// The time as sessions count it.
+    /// The time, for sessions.
     pub fn now(&self) -> DateTime<Utc> {
         self.db.clock.now()
     }
@@ -56,7 +56,7 @@ impl AuthnBackend for Backend {
     type Credentials = Credentials;
     type Error = AppError;
 
-    /// The active account that these credentials open. Takes the same time whether there is one or not.
+    /// The active account of these credentials. Takes the same time whether there is one or not.
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<User>, AppError> {
         let tenant = RequestScope::required()?.tenant;
         let mut tx = self.db.begin_system(tenant.id).await?;
@@ -87,7 +87,7 @@ fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
     format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone())
 }
 
-/// What went wrong with a session.
+/// An error of a session.
 pub fn session_failed(error: axum_login::Error<Backend>) -> AppError {
     match error {
         axum_login::Error::Backend(error) => error,
@@ -95,7 +95,7 @@ pub fn session_failed(error: axum_login::Error<Backend>) -> AppError {
     }
 }
 
-/// Why the table of sessions could not be read or written.
+/// Why the sessions couldn't be read or written.
 pub fn store_failed(error: tower_sessions::session::Error) -> AppError {
     let kept = RequestScope::current().and_then(|scope| scope.failure.get().cloned());
     kept.unwrap_or_else(|| AppError::internal(&error))

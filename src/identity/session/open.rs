@@ -1,23 +1,23 @@
 use engine::Id;
 use serde::{Deserialize, Serialize};
 
-/// What a request knows of its session.
+/// A request's session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenSession {
-    /// Names it to its owner; opens nothing.
+    /// Its id, shown to its owner; it grants no access.
     pub id: Id<OpenSession>,
-    /// Whether its owner proved who they are within the last quarter of an hour.
+    /// Whether its owner gave a fresh proof within the last quarter of an hour.
     pub is_confirmed: bool,
-    /// What they proved when they signed in.
+    /// The factors used to sign in.
     pub proven: Proven,
 }
 
-/// How many factors somebody has shown to sign in.
+/// How many factors were used to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proven {
-    /// A password, a link, a code by text message, or a provider's word.
+    /// A password, a link, a code by text message, or another provider.
     OneFactor,
-    /// With a second factor; or a passkey, which is unlocked: having the device and being its owner.
+    /// With a second factor; or with an unlocked passkey, which counts as two.
     TwoFactors,
 }

@@ -14,20 +14,20 @@ use crate::{
     tenants::Tenant,
 };
 
-/// For how long a password that was just typed, or what takes its place, counts as proof that it is still the same person.
+/// How long entering the password, or another fresh proof, stays valid.
 const CONFIRMED: TimeDelta = TimeDelta::minutes(15);
 
 /// How long a session lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Lifetime {
-    /// Nobody is signed in: what a sign-in keeps while it is under way.
+    /// Nobody is signed in: the data of a sign-in in progress.
     Stranger,
     /// Customers and providers, who work from their own phone.
     Usual,
     /// The back office, whose screens are often in shared rooms.
     Staff,
-    /// An operator who acts as somebody.
+    /// An operator who acts as a user.
     Impersonation,
 }
 
@@ -57,14 +57,14 @@ impl Lifetime {
     }
 }
 
-/// Where a session keeps how long it lasts, and when its owner last proved who they are.
+/// The session keys of its kind, and of the last fresh proof.
 pub(super) const LIFETIME_KEY: &str = "lifetime";
 pub(super) const CONFIRMED_KEY: &str = "confirmed_at";
 
-/// Where a session keeps what its owner proved when they signed in.
+/// The session key of the factors used to sign in.
 pub(super) const PROVEN_KEY: &str = "proven";
 
-/// Where the session of an operator who acts as somebody keeps who they are.
+/// The session key of an acting operator.
 pub(super) const IMPERSONATOR_KEY: &str = "impersonator";
 
 /// A user's id is only meaningful within its tenant.
@@ -77,7 +77,7 @@ impl Display for UserKey {
     }
 }
 
-/// Where `axum-login` keeps its part of a session.
+/// The session key of `axum-login`.
 const AUTH_KEY: &str = "axum-login.data";
 
 pub(super) fn user_of(record: &Record) -> Option<UserKey> {

@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{db::Db, error::AppError, identity::store, server::scope::RequestScope};
 
-/// Keeps sessions in Postgres, by the hash of their token.
+/// Stores sessions in Postgres, by the hash of their token.
 #[derive(Debug, Clone)]
 pub struct Sessions {
     pub(super) db: Db,

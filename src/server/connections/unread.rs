@@ -11,11 +11,11 @@ use tokio::{
     time::{Instant, Sleep, sleep},
 };
 
-/// A connection whose writing fails once the client has read nothing for too long.
+/// A connection whose writes fail once the client has read nothing for too long.
 pub(super) struct ReadByClient {
     stream: TcpStream,
     limit: Duration,
-    /// When the client will have waited too long; counts only while something waits to be written.
+    /// When that is; only set while data waits to be written.
     deadline: Pin<Box<Sleep>>,
     is_waiting: bool,
 }
