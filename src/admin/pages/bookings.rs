@@ -14,8 +14,8 @@ use crate::{
     server::{Answer, CsvFile, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need, Sort,
-        SortableHeader, TableRow,
+        self, AmountCell, AmountHeadCell, AsideCell, Badge, Cell, Choice, FieldState, Glyph, HeadCell, Icon, Need,
+        Sort, SortableHeader, TableRow,
     },
 };
 

@@ -55,7 +55,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
         let again = rejected.value("payment").to_owned();
         let settle = may_settle.then(|| Settle { confirm, fail, expect, receivers: receiver_choices(&receivers) });
-        let returned = settle.as_ref().and_then(|settle| returned_form(&tenant, &found, &again, settle));
+        let returned = settle.as_ref().and_then(|settle| returned_form(&tenant, &found.entries, &again, settle));
         let active = [status.is_some(), method.is_some()].into_iter().filter(|set| *set).count();
         view! {
             <AdminFrame ctx waiting path="/admin/payments">
