@@ -39,7 +39,7 @@ const SECTIONS: [(&str, &str); 8] = [
     ("support", "Support"),
 ];
 
-/// What was typed into each form that came back rejected.
+/// The states of the rejected forms.
 struct Forms {
     brand: FormState,
     logo: FormState,
@@ -63,7 +63,7 @@ impl Forms {
         }
     }
 
-    /// The one that was rejected, if any: only one is sent at a time.
+    /// The rejected one, if any: only one is sent at a time.
     fn rejected(&self) -> FormState {
         let all = [&self.brand, &self.logo, &self.place, &self.dispatch, &self.money, &self.maintenance];
         all.into_iter().find(|form| form.came_back()).cloned().unwrap_or_default()
@@ -74,7 +74,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     let forms = Forms::of(&visit);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    // Not the remembered one: another process may have changed it a moment ago.
+    // Not from the cache: another process may have changed it a moment ago.
     let tenant = store::find_by_id(&mut tx, visit.ctx.tenant.id).await?.ok_or(AppError::NotFound)?;
     let hosts = store::list_own_hosts(&mut tx).await?;
     let impersonations = impersonations::list(&mut tx, support::LATEST).await?;
@@ -111,7 +111,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What only the operator changes.
+/// Settings that only the operator can change.
 fn addresses(tenant: &Tenant, hosts: Vec<String>) -> impl IntoView + use<> {
     let hosts = hosts
         .into_iter()
