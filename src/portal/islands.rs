@@ -9,12 +9,12 @@ use leptos::prelude::*;
 
 use crate::ui::CountdownRing;
 
-/// Counts down to the end of an offer, then loads the page again, which says what became of it.
+/// Counts down to the end of an offer, then reloads the page, which shows its result.
 #[island]
 pub fn OfferCountdown(
-    /// Seconds left when the page was made.
+    /// Seconds left when the page was rendered.
     seconds_left: u32,
-    /// Seconds there were in the beginning.
+    /// Seconds at the beginning.
     seconds_total: u32,
     /// The end as a time of day.
     #[prop(into)]
@@ -36,7 +36,7 @@ pub fn OfferCountdown(
 pub fn SharePosition() -> impl IntoView {
     let told = RwSignal::new(None::<String>);
     let sharing = RwSignal::new(false);
-    // Until the page is alive a tap would do nothing, so the button can't be tapped.
+    // Before hydration a tap would do nothing, so the button is disabled.
     let alive = RwSignal::new(false);
     Effect::new(move || alive.set(true));
     #[cfg(feature = "hydrate")]

@@ -80,7 +80,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// How many could do it, and what that is judged by.
+/// How many can be asked, and by which rules.
 fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
     match (ranked, is_for_later) {
         _ if job.point.is_none() && !is_for_later => {
@@ -130,7 +130,7 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
     }
 }
 
-/// The button, with who had the job when it was shown; and what staff should know before they press it.
+/// The button, with the holder that was shown, and a note on what staff should know first.
 fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let provider = candidate.provider_id.to_string();
     let warning = match candidate.standing {

@@ -17,10 +17,10 @@ use crate::{
     },
 };
 
-/// The most rows one file has.
+/// Maximum number of rows in a file.
 const EXPORT_LIMIT: i64 = 20_000;
 
-/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: every booking there is.
+/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: all bookings.
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let typed = Typed::read(&visit);
     let filter = typed.filter(&visit.ctx.tenant);
@@ -192,7 +192,7 @@ impl Typed {
         Self { q: typed("q"), phase: typed("phase"), from: typed("from"), until: typed("until"), sort: typed("sort") }
     }
 
-    /// What they mean. A day is the tenant's; nonsense filters nothing.
+    /// The parsed filters. A day is in the tenant's zone; invalid values are ignored.
     fn filter(&self, tenant: &Tenant) -> Filter {
         let day = |text: &Option<String>| query::day(text.as_deref()?);
         Filter {
@@ -204,7 +204,7 @@ impl Typed {
         }
     }
 
-    /// The list's address with these filters and this order, to which a page is added.
+    /// The list's address with these filters and this order, for adding a page.
     fn address(&self, path: &str) -> String {
         let filters = [
             ("q", self.q.as_deref()),
@@ -216,7 +216,7 @@ impl Typed {
         query::address(path, &filters)
     }
 
-    /// The same in no particular order, to which one is added.
+    /// The same without an order, for adding one.
     fn unordered(&self) -> Self {
         Self { sort: None, ..self.clone() }
     }

@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// `/admin/payments?status=…&method=…&page=…`: money from customers, and what waits to be confirmed.
+/// `/admin/payments?status=…&method=…&page=…`: payments from customers, and those to confirm.
 pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let status = query::filter::<PaymentStatus>(&visit, "status");
     let method = query::filter::<PaymentMethod>(&visit, "method");
@@ -121,7 +121,7 @@ fn method_choices() -> Vec<Choice> {
     PaymentMethod::SWITCHED_ON.iter().map(|method| Choice::new(method.as_str(), method.label())).collect()
 }
 
-/// What the forms in the rows need.
+/// Data for the forms in the rows.
 struct Settle {
     confirm: FormState,
     fail: FormState,
@@ -200,12 +200,12 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
     }
 }
 
-/// A form that came back, if it is this payment's.
+/// The state of the rejected form, if it is this payment's.
 fn own_form(form: &FormState, payment: &str) -> FormState {
     if form.value("payment") == payment { form.clone() } else { FormState::default() }
 }
 
-/// The dialog of a payment that failed: the customer still owes it.
+/// The dialog of a failed payment: the customer still owes it.
 fn expect_form(payment: &Listed, settle: &Settle) -> AnyView {
     let id = payment.id.to_string();
     let expect = own_form(&settle.expect, &id);
@@ -225,7 +225,7 @@ fn expect_form(payment: &Listed, settle: &Settle) -> AnyView {
     .into_any()
 }
 
-/// The two dialogs of a payment that waits. One that came back rejected says what was wrong; the summary above the list does, too.
+/// The two dialogs of a pending payment. A rejected form shows its errors, as does the summary above the list.
 fn settle_forms(payment: &Listed, amount: &str, settle: &Settle) -> AnyView {
     let id = payment.id.to_string();
     let (confirm, fail) = (own_form(&settle.confirm, &id), own_form(&settle.fail, &id));

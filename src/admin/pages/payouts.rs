@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// `/admin/payouts`: what each provider has earned and not been paid, and the payouts made.
+/// `/admin/payouts`: each provider's unpaid earnings, and past payouts.
 pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     let may_pay_out = visit.ctx.user().is_ok_and(policy::can_pay_out);
     let page = visit.page_number();
@@ -138,7 +138,7 @@ fn pending(
     }
 }
 
-/// "$36.29 in cash to confirm": cash with a provider that no payout counts yet.
+/// "$36.29 in cash to confirm": unconfirmed cash with a provider.
 pub(super) fn unconfirmed_note(tenant: &Tenant, cash: Amount) -> String {
     format!("{} in cash to confirm", tenant.money(cash))
 }

@@ -8,23 +8,23 @@ use crate::{
     ui::{Direction, Sort},
 };
 
-/// How far the list is paged and counted. What is further down is found by searching.
+/// Maximum number of bookings paged and counted. Older ones are found by searching.
 pub const DEEPEST: i64 = 10_000;
 
-/// The most bookings a search by words finds, the newest ones.
+/// Maximum number of results of a text search, the newest ones.
 pub const MOST_FOUND: i64 = 1_000;
 
-/// What somebody looks for.
+/// A text search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
-    /// What was typed, if it may be a reference, however it was written; “Grant Park” has the letters of one, too.
+    /// The text as a reference, if it may be one, in any spelling; “Grant Park” has the letters of one, too.
     reference: Option<Reference>,
     /// Words, parts of words, or digits of names, numbers, plates, addresses and e-mails, in any order.
     words: String,
 }
 
 impl Wanted {
-    /// Reads what was typed into the search field. A whole phone number, however it was typed, is looked for in full.
+    /// Parses the search text. A complete phone number, in any format, is searched as a whole.
     pub fn parse(text: &str, region: &str) -> Self {
         let reference: Option<Reference> = text.parse().ok();
         let phone = if reference.is_none() { Phone::parse(text, region).ok() } else { None };
@@ -32,13 +32,13 @@ impl Wanted {
     }
 }
 
-/// Which bookings a list shows, and in which order.
+/// The filter and order of a list of bookings.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Found by what was typed.
     pub wanted: Option<Wanted>,
     pub phase: Option<Phase>,
-    /// Made at or after this moment.
+    /// Made at or after this time.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
     /// `created` or `customer`.
@@ -86,7 +86,7 @@ pub struct Listed {
     pub owed: Amount,
 }
 
-/// A part of the bookings the filter finds.
+/// A page of the bookings that match the filter.
 pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Listed>, AppError> {
     let mut query = QueryBuilder::<Postgres>::new(
         "with found as (
@@ -124,7 +124,7 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
     Ok(query.build_query_as().fetch_all(db).await?)
 }
 
-/// How many bookings the filter finds, counted as far as the list is paged.
+/// Number of bookings that match the filter, up to the maximum.
 pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
     let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from bookings b where true");
     filter.push_to(&mut query);

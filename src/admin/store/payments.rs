@@ -13,14 +13,14 @@ use crate::{
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
     pub id: Id<Payment>,
-    /// The booking it pays for.
+    /// Its booking.
     pub reference: Reference,
     pub contact_name: String,
     pub amount: Amount,
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
-    /// The provider who took the cash, or is expected to have.
+    /// The provider who took or is to take the cash.
     pub received_by: Option<Id<Provider>>,
     pub receiver: Option<String>,
     pub confirmer: Option<String>,
@@ -28,11 +28,11 @@ pub struct Listed {
     pub note: Option<String>,
     /// Since when it is expected.
     pub created_at: DateTime<Utc>,
-    /// How many payments the filter finds in all.
+    /// Total number of payments that match the filter.
     pub total: i64,
 }
 
-/// A part of the payments with this status and method, the newest first.
+/// A page of the payments with this status and method, the newest first.
 pub async fn list(
     db: &mut PgConnection,
     status: Option<PaymentStatus>,
@@ -69,12 +69,12 @@ pub struct Sums {
     /// Expected, not seen yet.
     pub pending: Amount,
     pub pending_count: i64,
-    /// Confirmed since the moment asked for.
+    /// Confirmed since the given time.
     pub confirmed: Amount,
     pub confirmed_count: i64,
 }
 
-/// What is expected, and what was confirmed since then.
+/// The pending sum, and the sum confirmed since then.
 pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, AppError> {
     let sums = sqlx::query_as(
         "select coalesce(sum(amount) filter (where status = 'pending'), 0)::bigint as pending,

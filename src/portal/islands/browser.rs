@@ -9,17 +9,17 @@ use web_sys::{Coordinates, Position, PositionError, PositionOptions, Storage, Wi
 
 use crate::providers::actions::{PositionForm, share_position};
 
-/// A position is sent at most this often.
+/// Minimum interval between two sent positions.
 const SEND_EVERY_MILLISECONDS: f64 = 20_000.0;
 
 /// How often the position is measured, even without movement, so that it stays fresh.
 const MEASURE_EVERY_MILLISECONDS: u32 = 120_000;
 
-/// Where the browser remembers that sharing was chosen.
+/// The key in the browser's storage for the choice to share.
 const CHOICE: &str = "wayside-share-position";
 
 thread_local! {
-    /// The running watch of the device.
+    /// The id of the device's position watch.
     static WATCH: RefCell<Option<Watch>> = const { RefCell::new(None) };
     /// When a position was last sent, milliseconds since the epoch.
     static SENT_AT: Cell<f64> = const { Cell::new(0.0) };
@@ -39,14 +39,14 @@ impl Drop for Watch {
     }
 }
 
-/// Counts the seconds, and loads the page again a second after the last one: by then the server has moved on.
+/// Counts the seconds, and reloads the page one second after the last one, when the server has handled the time-out.
 pub(super) fn count_down(seconds_left: u32, left: RwSignal<Option<u32>>) {
     let ends_at = js_sys::Date::now() + f64::from(seconds_left) * 1000.0;
     Interval::new(1000, move || {
         let remaining = (ends_at - js_sys::Date::now()) / 1000.0;
         if remaining <= -1.0 {
             if let Some(window) = web_sys::window() {
-                // If the page can't be loaded again, the person still can.
+                // If the page can't be reloaded from here, the user can still reload it.
                 let _ = window.location().reload();
             }
             return;
@@ -61,7 +61,7 @@ pub(super) fn count_down(seconds_left: u32, left: RwSignal<Option<u32>>) {
     .forget();
 }
 
-/// Goes on sharing where it was chosen on another page.
+/// Continues sharing if it was chosen on another page.
 pub(super) fn share_if_chosen(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     let chosen = storage().and_then(|storage| storage.get_item(CHOICE).ok().flatten());
     if chosen.is_some() {
@@ -83,7 +83,7 @@ fn stop(sharing: RwSignal<bool>) {
     WATCH.with_borrow_mut(|watch| *watch = None);
     sharing.set(false);
     if let Some(storage) = storage() {
-        // A browser that doesn't remember asks again: no harm.
+        // If the browser doesn't store it, the user is asked again.
         let _ = storage.remove_item(CHOICE);
     }
 }
@@ -121,7 +121,7 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
         return told.set(Some("This browser can't tell its position. Type below where you are.".to_owned()));
     };
     let again = Interval::new(MEASURE_EVERY_MILLISECONDS, move || {
-        // A failed measurement is made up for by the next one.
+        // The next measurement makes up for a failed one.
         let _ = geolocation.get_current_position(found.as_ref().unchecked_ref());
     });
     // Kept for as long as the page lives: the watch calls it.
@@ -130,7 +130,7 @@ fn start(told: RwSignal<Option<String>>, sharing: RwSignal<bool>) {
     sharing.set(true);
     told.set(Some("Waiting for your device to tell where it is…".to_owned()));
     if let Some(storage) = storage() {
-        // A browser that doesn't remember asks again: no harm.
+        // If the browser doesn't store it, the user is asked again.
         let _ = storage.set_item(CHOICE, "yes");
     }
 }

@@ -26,10 +26,10 @@ use crate::{
     },
 };
 
-/// A button is one line; on a phone, this much of a name fits.
+/// Maximum length of a name on a button, which has one line on a phone.
 const LONGEST_ON_A_BUTTON: usize = 24;
 
-/// `/provider/jobs/{id}`: where to go, whom to call, and the one next step.
+/// `/provider/jobs/{id}`: the destination, the contact, and the next step.
 pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Job> = visit.param("id")?;
     let mut tx = visit.begin().await?;
@@ -80,14 +80,14 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Forms that came back.
+/// States of rejected forms.
 struct Forms {
     finish: ui::FormState,
     give_back: ui::FormState,
     give_up: ui::FormState,
 }
 
-/// A job as its provider sees it.
+/// A job for its provider.
 struct Sheet<'a> {
     tenant: &'a Tenant,
     job: &'a Job,
@@ -102,7 +102,7 @@ impl Sheet<'_> {
         self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
     }
 
-    /// How far it is, or that it is no longer theirs.
+    /// Its state, or that it is no longer theirs.
     fn standing(&self) -> AnyView {
         let job = self.job;
         if job.state == JobState::Cancelled {
@@ -138,7 +138,7 @@ impl Sheet<'_> {
         .into_any()
     }
 
-    /// Where to go, with the way there and the number to call.
+    /// The destination, with directions and the phone number.
     fn place(&self) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let mut stops =
@@ -156,7 +156,7 @@ impl Sheet<'_> {
             _ => (self.job.point, self.job.address.clone()),
         };
         let errand = self.errand;
-        // The phone number is there while the job is active only.
+        // The phone number is shown only while the job is active.
         let call = mine.then(|| {
             let href = format!("tel:{}", errand.contact_phone.as_str());
             let name = first_name(&errand.contact_name);
@@ -178,7 +178,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// Whom it is for.
+    /// The customer.
     fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
         let errand = self.errand;
         let details =
@@ -199,7 +199,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// What the customer pays and what the provider earns.
+    /// The customer's price and the provider's earning.
     fn price(&self) -> impl IntoView + use<> {
         let errand = self.errand;
         let owed = self.tenant.money(errand.owed).to_string();
@@ -219,7 +219,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The one next step, where a thumb reaches it.
+    /// The next step, at the bottom of the screen.
     fn next_step(&self) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
@@ -281,7 +281,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// Giving it back before the work has begun, or telling that it can't be done.
+    /// Giving the job back before the work has begun, or reporting that it can't be done.
     fn ways_out(&self, forms: &Forms) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let back = mine && matches!(self.job.state, JobState::Assigned | JobState::EnRoute);

@@ -41,7 +41,7 @@ fn tone(action: &str) -> Tone {
     }
 }
 
-/// The account that acted, with a link to all it did; or a guest, or the platform.
+/// The account that acted, with a link to all its actions; or a guest, or the platform.
 fn who(entry: &Entry, names: &HashMap<Uuid, String>) -> AnyView {
     let actor = entry.actor.as_deref().unwrap_or("system");
     let Some(person) = entry.person else {
@@ -57,7 +57,7 @@ fn who(entry: &Entry, names: &HashMap<Uuid, String>) -> AnyView {
     view! { <a href=format!("/admin/audit?person={person}")>{name}</a>{through} }.into_any()
 }
 
-/// What it was done to, with a link to all that was done to it.
+/// The object, with a link to all actions on it.
 fn thing(entry: &Entry, names: &HashMap<Uuid, String>) -> Option<AnyView> {
     let table = entry.object.as_deref()?;
     let kind = model::object_label(table);

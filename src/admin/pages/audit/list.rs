@@ -16,7 +16,7 @@ use crate::{
     ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need, PageInfo},
 };
 
-/// The most rows one file has.
+/// Maximum number of rows in a file.
 const EXPORT_LIMIT: i64 = 50_000;
 
 /// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&page=…`: who did what.
@@ -130,7 +130,7 @@ fn Filters(typed: Typed) -> impl IntoView {
     }
 }
 
-/// `/admin/audit.csv`: the same entries as a file. That it was exported is an entry too.
+/// `/admin/audit.csv`: the same entries as CSV. The export itself is logged, too.
 pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
     refuse_others(&visit)?;
     let tenant = visit.ctx.tenant.clone();

@@ -8,16 +8,16 @@ use web_sys::{Document, Element, Event, Position, PositionError, PositionOptions
 
 use crate::geocoding::actions::map_names;
 
-/// Draws the map; the version keeps an old copy from being used.
+/// The map's script; the version bypasses old copies in caches.
 const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("CARGO_PKG_VERSION"));
 
-/// How long a device may measure, milliseconds.
+/// Time limit of a measurement, milliseconds.
 const MEASURING_AT_MOST: u32 = 15_000;
 
 /// A position older than this is measured again, milliseconds.
 const OLD: u32 = 60_000;
 
-/// Asks the device where it is, and answers with the reason in words where it doesn't tell.
+/// Measures the device's position; the error says why it failed.
 pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
         return answer(Err("This browser can't tell its position. Type an address instead."));
@@ -52,7 +52,7 @@ pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + 
     }
 }
 
-/// Puts a `<pin-map>` into the frame. Whatever fails leaves the frame empty; the map is never the only way.
+/// Puts a `<pin-map>` into the frame. On failure the frame stays empty, because the map is optional.
 pub(super) fn open_map(
     frame: &Element,
     center: GeoPoint,
@@ -76,7 +76,7 @@ pub(super) fn open_map(
             pinned(point);
         }
     });
-    // Without the listener the map only shows.
+    // Without the listener the map is read-only.
     let _ = map.add_event_listener_with_callback("pin", listener.as_ref().unchecked_ref());
     listener.forget();
     if frame.append_child(&map).is_ok() && tiles.is_none() {
