@@ -7,21 +7,21 @@ use uuid::Uuid;
 
 use crate::{identity::User, tenants::Tenant};
 
-/// One thing that was done.
+/// An entry.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
     pub at: DateTime<Utc>,
-    /// By whom: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
+    /// The actor: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
     pub actor: Option<String>,
     pub person: Option<Id<User>>,
     /// `insert`, `update`, `delete`, or an action's name.
     pub action: String,
-    /// The table it was done to.
+    /// The table.
     pub object: Option<String>,
     pub object_id: Option<Uuid>,
     /// The changed values, or the action's details.
     pub changes: sqlx::types::Json<Map<String, Value>>,
-    /// The request it belongs to.
+    /// The id of its request.
     pub request_id: Option<String>,
     pub address: Option<String>,
 }
@@ -30,9 +30,9 @@ pub struct Entry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub label: String,
-    /// What it was; none when there was nothing.
+    /// The old value; none if there was none.
     pub before: Option<String>,
-    /// What it is; none when there is nothing.
+    /// The new value; none if there is none.
     pub after: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl Difference {
 /// Shown instead of a personal value, of which the log has only a keyed hash.
 const HIDDEN: &str = "•••";
 
-/// Deeds that are offered as a filter, with their names; the list shows others by their code.
+/// Actions offered as a filter, with their names; the list shows others by their code.
 pub const DEEDS: [(&str, &str); 23] = [
     ("insert", "Added"),
     ("update", "Changed"),
@@ -81,7 +81,7 @@ pub const DEEDS: [(&str, &str); 23] = [
     ("person_erased", "Person erased"),
 ];
 
-/// Things that can be filtered by, with their names.
+/// Objects offered as a filter, with their names.
 pub const OBJECTS: [(&str, &str); 26] = [
     ("users", "Account"),
     ("staff_alerts", "Alert"),
@@ -116,7 +116,7 @@ pub fn deed_label(code: &str) -> String {
     named(&DEEDS, code)
 }
 
-/// The name of a kind of thing.
+/// The name of a kind of object.
 pub fn object_label(table: &str) -> String {
     named(&OBJECTS, table)
 }
@@ -138,14 +138,14 @@ impl Entry {
         matches!(self.action.as_str(), "insert" | "update" | "delete")
     }
 
-    /// What a column was set to.
+    /// The new value of a column.
     fn new_value(&self, column: &str) -> Option<&str> {
         self.changes.get(column)?.as_array()?.last()?.as_str()
     }
 
     /// The changes, column by column; for an action, its details.
     pub fn differences(&self, tenant: &Tenant) -> Vec<Difference> {
-        // What every new row has says nothing: it is named beside, and was made when the entry was.
+        // Columns that every new row has are skipped: the object is named beside, and the entry has the time.
         let is_plain = |column: &str| self.action == "insert" && matches!(column, "id" | "created_at");
         // An adjustment has no separate ceiling: it stays within the one approved before.
         let settles = self.object.as_deref() == Some("quotes") && self.new_value("kind") == Some("adjustment");
@@ -178,7 +178,7 @@ fn difference(tenant: &Tenant, column: &str, before: &Value, after: &Value) -> V
     vec![Difference { label, before: shown(tenant, column, before), after: shown(tenant, column, after) }]
 }
 
-/// A value as people read it.
+/// A value in words.
 fn shown(tenant: &Tenant, column: &str, value: &Value) -> Option<String> {
     let text = match value {
         Value::Null => return None,
@@ -215,12 +215,12 @@ fn basis_points(points: i64) -> Option<BasisPoints> {
     BasisPoints::new(i32::try_from(points).ok()?).ok()
 }
 
-/// Whether it is a keyed hash, as `platform.audited` writes them.
+/// Whether it is a keyed hash, as written by `platform.audited`.
 fn is_hash(text: &str) -> bool {
     text.len() == 25 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Enough of an id to tell two apart.
+/// The beginning of an id, enough to tell two apart.
 pub fn short(id: Uuid) -> String {
     let text = id.simple().to_string();
     format!("…{}", &text[text.len() - 6..])

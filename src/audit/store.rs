@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::model::Entry;
 use crate::{error::AppError, identity::User};
 
-/// How far back a list is paged. What is older is found by its time.
+/// Maximum number of entries paged. Older ones are found by their date.
 pub const DEEPEST: i64 = 10_000;
 
 /// Records an action of the transaction's actor that changes no row of a business table: `sign_in`, `export`, … `object` is a table and the id of a
@@ -32,22 +32,22 @@ pub async fn event(
     Ok(())
 }
 
-/// Forgets the addresses of entries older than half a year; says how many.
+/// Deletes the addresses of entries older than half a year; returns their number.
 pub async fn forget_addresses(db: &mut PgConnection, now: DateTime<Utc>) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar("select app.audit_forget_addresses($1)").bind(now).fetch_one(db).await?)
 }
 
-/// Which entries a list shows.
+/// The filter of a list of entries.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Done by this account, or to it.
+    /// Actions by this account, or on it.
     pub person: Option<Id<User>>,
-    /// Done to such a thing.
+    /// Actions on this kind of object.
     pub object: Option<String>,
-    /// Done to this very thing.
+    /// Actions on this object.
     pub object_id: Option<Uuid>,
     pub action: Option<Action>,
-    /// At or after this moment.
+    /// At or after this time.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
 }
@@ -55,7 +55,7 @@ pub struct Filter {
 /// A kind of action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Everything that is no change of a row: sign-ins, exports, lock-outs.
+    /// Everything that isn't a change of a row: sign-ins, exports, lock-outs.
     Security,
     Of(String),
 }
@@ -90,7 +90,7 @@ impl Filter {
     }
 }
 
-/// A part of the entries the filter finds, the newest first.
+/// A page of the entries that match the filter, the newest first.
 pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i64) -> Result<Vec<Entry>, AppError> {
     let mut query = QueryBuilder::new(
         "select at, actor, person, action, object, object_id, changes, request_id, address from audit_log where true",
@@ -100,7 +100,7 @@ pub async fn list(db: &mut PgConnection, filter: &Filter, limit: i64, offset: i6
     Ok(query.build_query_as().fetch_all(db).await?)
 }
 
-/// How many entries the filter finds, counted as far as lists are paged.
+/// Number of entries that match the filter, up to the maximum.
 pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
     let mut query = QueryBuilder::new("select count(*) from (select from audit_log where true");
     filter.push_to(&mut query);
@@ -117,14 +117,14 @@ pub async fn person_by_email(db: &mut PgConnection, email: &str) -> Result<Optio
     Ok(id)
 }
 
-/// The booking people call by this reference.
+/// The booking with this reference.
 pub async fn booking_by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Uuid>, AppError> {
     let id =
         sqlx::query_scalar("select id from bookings where reference = $1").bind(reference).fetch_optional(db).await?;
     Ok(id)
 }
 
-/// What the people and things of some entries are called today, by id.
+/// The current names of the people and objects of some entries, by id.
 pub async fn names(db: &mut PgConnection, entries: &[Entry]) -> Result<HashMap<Uuid, String>, AppError> {
     let people = entries.iter().filter_map(|entry| entry.person.map(Uuid::from));
     let ids: Vec<Uuid> = people.chain(entries.iter().filter_map(|entry| entry.object_id)).collect();

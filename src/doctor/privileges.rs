@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::Finding;
 
-/// Asks the catalogs, as the application's role.
+/// Reads the catalogs as the application's role.
 pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
     Ok(vec![
         ("policies", policies(db).await?),
@@ -121,7 +121,7 @@ fn judge(found: &[String], sound: &str, remedy: &str) -> Finding {
 }
 
 fn complaint(found: &[String], remedy: &str) -> String {
-    /// More names than these don't help.
+    /// Maximum number of names listed.
     const SHOWN: usize = 5;
     let names = found.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = found.len().saturating_sub(SHOWN);
