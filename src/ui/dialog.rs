@@ -32,7 +32,7 @@ pub fn Dialog(
 #[component]
 pub fn DialogButton(
     #[prop(into)] opens: String,
-    /// Words, with an icon before or after them.
+    /// The text, with an icon before or after it.
     children: Children,
 ) -> impl IntoView {
     view! {

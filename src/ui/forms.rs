@@ -79,10 +79,10 @@ pub fn ButtonForm(
     }
 }
 
-/// What a form sends without showing it.
+/// A hidden input.
 #[component]
 pub fn HiddenField(
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
     #[prop(into)] value: String,
@@ -156,7 +156,7 @@ pub fn ConfirmForm(
 /// when the page loads, so that nobody has to look for it.
 #[component]
 pub fn ErrorSummary(
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
 ) -> impl IntoView {
     form.is_rejected().then(|| {

@@ -39,7 +39,7 @@ fn show_scripted(document: &Document) {
     }
 }
 
-/// Calls back on every such event for as long as the page lives.
+/// Calls the function on every such event, as long as the page is open.
 fn listen(target: &web_sys::EventTarget, event: &str, callback: impl Fn() + 'static) {
     let closure = Closure::<dyn Fn()>::new(callback);
     // Without the listener the page still renews itself at intervals.
