@@ -22,13 +22,13 @@ use crate::{
     verticals,
 };
 
-/// What the server serves.
+/// The parts of the product, for the server.
 pub fn product() -> Product {
     let find_topic = FindTopic(|ctx, name| Box::pin(watchable_topic(ctx, name)));
     Product { pages: routes(), operator_pages: operator_routes(), find_topic }
 }
 
-/// Every page of the product: where it is, who may open it, what answers. The router is built from this table.
+/// Every page of the product: its path, who may open it, its handler. The router is built from this table.
 #[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
     use Access::{Admin, Anyone, Developer, InPerson, Provider, SignedIn, Staff};
@@ -121,7 +121,7 @@ pub fn routes() -> Vec<Route> {
     ]
 }
 
-/// Every page of the operators' host, which has none of the others. `SignedIn` means an operator.
+/// Every page of the operators' host, which has no others. `SignedIn` means an operator.
 #[rustfmt::skip]
 pub fn operator_routes() -> Vec<Route<OperatorCtx>> {
     use Access::{Anyone, SignedIn};
@@ -147,12 +147,12 @@ fn leads_to<S>(path: &'static str) -> impl Fn(Visit<S>) -> Ready<Result<Answer, 
     move |_| ready(Ok(Answer::Redirect(path.to_owned())))
 }
 
-/// `/dev/ui`: everything the design system has.
+/// `/dev/ui`: the whole design system.
 async fn design_system(_: Visit) -> Result<Answer, AppError> {
     Page::new("Design system", || view! { <Gallery /> }).answer()
 }
 
-/// What works in the background: who handles which deadline and which task, and what runs by the clock.
+/// The background work: the handler of each deadline and task, and the schedules.
 pub fn background() -> Registry<App> {
     Registry::default()
         .deadline("booking", impatient(bookings::handle_deadline), bookings::alert_of_deadline)
@@ -166,7 +166,7 @@ pub fn background() -> Registry<App> {
         .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep)
 }
 
-/// A handler that gives up soon when its rows are locked, as others wait for its slot.
+/// A handler that gives up soon if its rows are locked, because others wait for its slot.
 fn impatient<W>(handler: fn(App, Id<Tenant>, Uuid) -> W) -> impl Fn(App, Id<Tenant>, Uuid) -> W {
     move |app, tenant, subject| handler(App { db: app.db.with_timeouts(Timeouts::DEADLINE), ..app }, tenant, subject)
 }
@@ -177,7 +177,7 @@ pub fn worker(app: &App) -> Worker<App> {
     Worker::new(app.db.clone(), app.clone(), background(), pace, app.pulse.clone())
 }
 
-/// The topic a person may watch under this name, or `NotFound`.
+/// The topic that the user may watch under this name, or `NotFound`.
 pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> {
     let mut tx = ctx.begin().await?;
     match name.split_once('/') {

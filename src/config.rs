@@ -7,12 +7,12 @@ use secrecy::SecretString;
 
 use crate::db::FEWEST_CONNECTIONS;
 
-/// What kind of installation this is. Decides about pages for developers, nothing else.
+/// The kind of installation. Decides which pages exist and how strict settings are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Environment {
-    /// A developer's machine: `/dev` pages exist, demo tenants are listed on the bare host.
+    /// A development machine: `/dev` pages exist, and the bare host lists the demo tenants.
     Development,
-    /// Driven by tests: like development.
+    /// For tests: like development.
     Test,
     Production,
 }
@@ -35,23 +35,23 @@ pub struct Config {
     pub database_url: String,
     /// Database as the owner, to migrate and seed (`DATABASE_OWNER_URL`).
     pub owner_url: Option<String>,
-    /// Connections one process may hold (`WAYSIDE_DATABASE_CONNECTIONS`).
+    /// Maximum number of pooled connections per process (`WAYSIDE_DATABASE_CONNECTIONS`).
     pub database_connections: u32,
-    /// Geocoder that speaks Nominatim's protocol (`WAYSIDE_GEOCODER_URL`); the embedded gazetteer answers without it.
+    /// Geocoder with Nominatim's or Photon's API (`WAYSIDE_GEOCODER_URL`); without it the embedded gazetteer is used.
     pub geocoder_url: Option<String>,
     /// Map tiles, `{z}/{x}/{y}` template (`WAYSIDE_TILE_URL`); a drawn map without it.
     pub tile_url: Option<String>,
-    /// Trusted proxies in front of the server (`WAYSIDE_PROXIES`): whose entries in `X-Forwarded-For` count, from the right.
+    /// Number of trusted proxies (`WAYSIDE_PROXIES`): that many entries of `X-Forwarded-For` are trusted, from the right.
     pub proxies: usize,
-    /// Host served when the request's own is no tenant's (`WAYSIDE_DEFAULT_HOST`).
+    /// Host of the tenant that answers requests whose own host belongs to no tenant (`WAYSIDE_DEFAULT_HOST`).
     pub default_host: Option<String>,
     /// Host of the operators' pages (`WAYSIDE_OPERATOR_HOST`); none in production unless set.
     pub operator_host: Option<String>,
-    /// Whether operators sign in with a second factor only (`WAYSIDE_OPERATOR_SECOND_FACTOR`); always in production.
+    /// Whether operators must have a second factor (`WAYSIDE_OPERATOR_SECOND_FACTOR`); always in production.
     pub operators_need_second_factor: bool,
     /// Keys that encrypt secrets, the current one first (`WAYSIDE_SECRET_KEYS`).
     pub secret_keys: Option<SecretString>,
-    /// What opens `/metrics` (`WAYSIDE_METRICS_TOKEN`); the page isn't there without.
+    /// Bearer token for `/metrics` (`WAYSIDE_METRICS_TOKEN`); without it the page doesn't exist.
     pub metrics_token: Option<SecretString>,
     /// The mail server; without one no e-mail is sent.
     pub mail: Option<MailSettings>,
@@ -64,20 +64,20 @@ pub struct Config {
 pub struct MailSettings {
     /// `smtps://user:password@host`, or `smtp://host:port?tls=required` (`WAYSIDE_SMTP_URL`).
     pub url: SecretString,
-    /// The address e-mails come from (`WAYSIDE_MAIL_FROM`).
+    /// The sender's address (`WAYSIDE_MAIL_FROM`).
     pub from: String,
 }
 
-/// A gateway for text messages that speaks Twilio's protocol.
+/// A gateway for text messages with Twilio's API.
 #[derive(Debug, Clone)]
 pub struct TextSettings {
-    /// Where it is (`WAYSIDE_SMS_URL`).
+    /// Its URL (`WAYSIDE_SMS_URL`).
     pub url: String,
-    /// The account with it (`WAYSIDE_SMS_ACCOUNT`).
+    /// Our account (`WAYSIDE_SMS_ACCOUNT`).
     pub account: String,
     /// That account's password (`WAYSIDE_SMS_TOKEN`).
     pub token: SecretString,
-    /// The number text messages come from (`WAYSIDE_SMS_FROM`).
+    /// The sender's number (`WAYSIDE_SMS_FROM`).
     pub from: String,
 }
 
@@ -108,7 +108,7 @@ impl TextSettings {
 }
 
 impl Config {
-    /// Reads the settings; a database address falls back to what `bin/dev` wrote into `.wayside/`.
+    /// Reads the settings; a missing database URL is read from the file that `bin/dev` wrote into `.wayside/`.
     pub fn from_env() -> Result<Self> {
         let environment = match optional("WAYSIDE_ENV").as_deref() {
             None | Some("production") => Environment::Production,
@@ -152,13 +152,13 @@ impl Config {
         })
     }
 
-    /// The owner's database address, or what to do about its absence.
+    /// The owner's database URL; the error says how to set it.
     pub fn owner_url(&self) -> Result<&str> {
         self.owner_url.as_deref().context("this needs the database's owner: set DATABASE_OWNER_URL")
     }
 }
 
-/// So many that the process can work; with fewer it would start and then answer nothing.
+/// The number of connections, at least enough for the process to work.
 fn enough_connections(setting: &str) -> Result<u32> {
     let connections = setting.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?;
     if connections < FEWEST_CONNECTIONS {
@@ -204,7 +204,7 @@ fn operators_need_second_factor(setting: Option<&str>, environment: Environment)
     }
 }
 
-/// Where operators sign in on a developer's machine.
+/// The operators' host in development.
 pub const DEVELOPMENT_OPERATOR_HOST: &str = "operator.localhost";
 
 fn optional(name: &str) -> Option<String> {

@@ -18,13 +18,13 @@ use crate::{
 /// The result of one check.
 enum Finding {
     Good(String),
-    /// Works without it; here is what is missing and how to switch it on.
+    /// Optional and not configured; says how to enable it.
     Off(String),
-    /// Doesn't work; here is what to do.
+    /// Broken; says how to fix it.
     Bad(String),
 }
 
-/// Looks at everything and reports. Fails when something is wrong, not when something is switched off.
+/// Checks everything and reports. Fails if something is broken, not if an option isn't enabled.
 pub async fn run(config: &Config) -> Result<()> {
     let mut findings = database_findings(config).await;
     findings.extend([
@@ -78,7 +78,7 @@ pub async fn check(config: &Config) -> Result<()> {
     Ok(())
 }
 
-/// What is asked of the database itself. Privileges are those of the newest schema, so they are asked for when no migration is missing.
+/// Checks of the database. Privileges are those of the newest schema, so they are checked only if no migration is missing.
 async fn database_findings(config: &Config) -> Vec<(&'static str, Finding)> {
     let mut findings = vec![("database", database(config).await), ("migrations", migrations(config).await)];
     if findings.iter().all(|(_, finding)| matches!(finding, Finding::Good(_))) {
@@ -115,7 +115,7 @@ fn complaint(found: &[String], remedy: &str) -> String {
     format!("{names}{more}: {remedy}; a restore by hand loses this: restore with `bin/restore` (docs/backup.md)")
 }
 
-/// What breaks a law, with the tenant it belongs to.
+/// Violations of laws, with their tenant.
 async fn broken_laws(db: &Db) -> Result<Vec<String>> {
     let ids = tenants::list_ids(&mut *db.begin_platform().await?).await?;
     let mut broken = Vec::new();
@@ -147,7 +147,7 @@ async fn migrations(config: &Config) -> Finding {
 }
 
 async fn clock(config: &Config) -> Finding {
-    /// More than this apart, deadlines and links expire at the wrong time.
+    /// If clocks differ by more than this, deadlines and links expire at the wrong time.
     const TOLERATED_SECONDS: i64 = 2;
     let difference = async {
         let db = Db::connect(&config.database_url, 1).await?;

@@ -17,7 +17,7 @@ use crate::{
 /// The task's kind.
 pub const SWEEP: &str = "sweep";
 
-/// Sweeps what belongs to no tenant, then one tenant after the other. A failure of one part doesn't keep it from the others.
+/// Sweeps rows without a tenant, then tenant by tenant. A failure of one part doesn't affect the others.
 pub async fn sweep(app: App) -> Result<(), AppError> {
     let platform = sweep_platform(&app).await;
     let swept = tenants::for_each(&app.db, |tenant| sweep_tenant(app.clone(), tenant)).await;
@@ -29,14 +29,14 @@ pub async fn sweep(app: App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// How much went.
+/// Number of deleted rows.
 struct Swept {
     drafts: u64,
     tokens: u64,
     messages: u64,
 }
 
-/// What belongs to no tenant: how many sessions and counters went.
+/// Sweeps rows without a tenant: sessions and counters.
 async fn sweep_platform(app: &App) -> Result<(i64, i64), AppError> {
     let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_platform().await?;
     let now = tx.now;

@@ -9,26 +9,26 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// Requests answered, by `site`, `route`, `method` and `status`.
 pub const REQUESTS: &str = "wayside_http_requests_total";
-/// How long the head of an answer took, by `site` and `route`.
+/// Time until the head of a response, by `site` and `route`.
 pub const REQUEST_SECONDS: &str = "wayside_http_request_duration_seconds";
-/// Streams of live updates that are open.
+/// Open streams of live updates.
 pub const EVENT_STREAMS: &str = "wayside_event_streams";
 
 /// Tries of tasks, by `kind` and `outcome`: `done`, `failed`, `lost`.
 pub const TASKS: &str = "wayside_tasks_total";
-/// Tasks that wait, also those for later.
+/// Waiting tasks, including those for later.
 pub const TASKS_WAITING: &str = "wayside_tasks_waiting";
 /// Tasks that were given up and wait for a person.
 pub const TASKS_FAILED: &str = "wayside_tasks_failed";
-/// For how long the oldest task that nobody works on has been due.
+/// How overdue the oldest unclaimed task is.
 pub const TASK_LATENESS: &str = "wayside_task_lateness_seconds";
 /// Tries of deadlines, by `kind` and `outcome`: `done`, `failed`, `blocked` (their row was locked).
 pub const DEADLINES: &str = "wayside_deadlines_total";
 /// Deadlines whose last try failed.
 pub const DEADLINES_FAILING: &str = "wayside_deadlines_failing";
-/// How long ago the oldest deadline passed that wasn't moved yet.
+/// How overdue the oldest deadline is.
 pub const DEADLINE_LATENESS: &str = "wayside_deadline_lateness_seconds";
-/// How often the worker of this process had to be started again.
+/// How often the worker of this process was restarted.
 pub const WORKER_RESTARTS: &str = "wayside_worker_restarts_total";
 
 /// Offers to providers, by `outcome`: `made`, `accepted`, `declined`, `timed_out`.
@@ -38,19 +38,19 @@ pub const OFFERS: &str = "wayside_offers_total";
 pub const DATABASE_UP: &str = "wayside_database_up";
 /// Connections of this process's pool, by `state`: `idle`, `in_use`.
 pub const DATABASE_CONNECTIONS: &str = "wayside_database_connections";
-/// How many connections the pool may have.
+/// Maximum number of connections of the pool.
 pub const DATABASE_CONNECTIONS_MAX: &str = "wayside_database_connections_max";
-/// Statements that failed for want of something, by `kind`: `lock_timeout`, `statement_timeout`, `deadlock`, `serialization`, `pool_timeout`,
+/// Failed statements, by `kind`: `lock_timeout`, `statement_timeout`, `deadlock`, `serialization`, `pool_timeout`,
 /// `connection`.
 pub const DATABASE_ERRORS: &str = "wayside_database_errors_total";
 
 /// Upper bounds of the buckets, seconds.
 const SECONDS: [f64; 10] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 
-/// How often measured times are sorted into their buckets, so that they don't pile up where nobody scrapes.
+/// How often measured times are sorted into their buckets, so that they don't accumulate without a scrape.
 const UPKEEP: Duration = Duration::from_secs(5);
 
-/// What everything is recorded in. The first call makes it the recorder of the process.
+/// The recorder. The first call installs it for the process.
 pub fn recorder() -> &'static PrometheusHandle {
     static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
     HANDLE.get_or_init(|| {
@@ -67,7 +67,7 @@ pub fn recorder() -> &'static PrometheusHandle {
     })
 }
 
-/// Records, and keeps what is recorded small, for as long as the process lives.
+/// Runs this maintenance for as long as the process lives.
 pub async fn keep_recording() {
     let handle = recorder();
     loop {
@@ -100,7 +100,7 @@ pub fn offer(outcome: &'static str) {
     counter!(OFFERS, "outcome" => outcome).increment(1);
 }
 
-/// Counts what failed for want of a lock, a connection or time.
+/// Counts a failure for want of a lock, a connection or time.
 pub fn database_error(error: &sqlx::Error) {
     let kind = match error {
         sqlx::Error::PoolTimedOut => "pool_timeout",

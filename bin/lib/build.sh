@@ -7,7 +7,7 @@ BUILT_STAMP=$TARGET_DIR/wayside-dev-site
 
 WAYSIDE=$TARGET_DIR/debug/wayside
 
-# cargo leptos takes seconds to find out that nothing changed, as it always makes the site anew.
+# cargo leptos takes seconds to find out that nothing changed, because it always rebuilds the site.
 site_is_fresh() {
   [[ -x $WAYSIDE && -e $BUILT_STAMP && -e $ROOT/target/site/pkg ]] &&
     [[ $(build_environment) == "$(<"$BUILT_STAMP")" ]] &&

@@ -123,8 +123,8 @@ postmaster_pid() {
 
 postgres_answers() { "$PG_BIN/pg_isready" --quiet --host="$PG_SOCKET" --port="$PG_PORT"; }
 
-# A server that died without cleaning up leaves lock files with its process id. Postgres sees through them unless
-# the id is meanwhile another program's. Then postmaster.pid gets an id beyond what the kernel gives out instead of
+# A server that died without cleaning up leaves lock files with its process id. Postgres ignores them unless
+# another program has that id by now. So postmaster.pid gets an id beyond what the kernel assigns instead of
 # being deleted: its other lines let Postgres find out whether orphaned backends still write to the data.
 disown_stale_locks() {
   rm -f -- "$PG_SOCKET/.s.PGSQL.$PG_PORT" "$PG_SOCKET/.s.PGSQL.$PG_PORT.lock"

@@ -9,7 +9,7 @@
 -- wayside_app is what the server runs as (DATABASE_URL): row-level security binds it, so it must never be a
 -- superuser, own a table or bypass policies.
 -- wayside_backup is what `bin/backup` dumps as (DATABASE_BACKUP_URL): it reads around the policies, which bind even the
--- owner, so a dump is whole; it changes nothing. Whoever has its password reads every tenant's data.
+-- owner, so a dump is complete; it changes nothing. Its password gives read access to all tenants' data.
 
 DO $$
 BEGIN

@@ -113,7 +113,7 @@ run_documentation_tests() {
   working running "$LOG_DIR/doctests.log" cargo test --doc --workspace "${SERVER_FEATURES[@]}" || die "an example in the documentation fails."
 }
 
-# Laid out as a release is: program, hash.txt and site in one folder. So a `bin/dev` that runs meanwhile keeps its own.
+# The same layout as a release: program, hash.txt and site in one folder. So a `bin/dev` running at the same time keeps its own.
 BROWSER_TEST_DIR=$TARGET_DIR/browser-tests
 
 build_release_site() {

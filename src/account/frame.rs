@@ -17,7 +17,7 @@ pub fn AccountFrame(
     /// The page's one `<h1>`.
     #[prop(into)]
     title: String,
-    /// Buttons and links beside the title.
+    /// Buttons and links next to the title.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
     children: Children,

@@ -9,12 +9,12 @@ use crate::{
     ui::{AppShell, Avatar, ButtonForm, Glyph, IconButton, NavItem},
 };
 
-/// The frame around the back office: where one can go, what waits there, who is signed in.
+/// The frame around the back office: navigation, counts of waiting things, the signed-in user.
 #[component]
 pub fn AdminFrame(
     /// The user and tenant.
     ctx: Ctx,
-    /// What waits for a person.
+    /// The counts in the navigation.
     waiting: Waiting,
     /// The path of the page.
     #[prop(into)]

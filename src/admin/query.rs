@@ -9,26 +9,26 @@ use crate::server::Visit;
 /// How many entries a page of a list has.
 pub(crate) const PER_PAGE: i64 = 25;
 
-/// A filter out of the address. What nobody's form could have sent filters nothing.
+/// A filter from the address. An invalid one is ignored.
 pub(crate) fn filter<T: FromStr>(visit: &Visit, name: &str) -> Option<T> {
     visit.query(name).and_then(|text| text.parse().ok())
 }
 
-/// A day out of the address. One that is far off counts as the first or last day of what a list can hold; nonsense filters nothing.
+/// A day from the address, limited to the range that a list can contain; an invalid one is ignored.
 pub(crate) fn day(text: &str) -> Option<NaiveDate> {
     const FIRST: NaiveDate = NaiveDate::from_ymd_opt(1900, 1, 1).expect("a day");
     const LAST: NaiveDate = NaiveDate::from_ymd_opt(9999, 12, 30).expect("a day");
     text.parse().ok().map(|day: NaiveDate| day.clamp(FIRST, LAST))
 }
 
-/// The address of a list with the filters that are set, to which order and page are added.
+/// The address of a list with these filters, for adding an order and a page.
 pub(crate) fn address(path: &str, filters: &[(&str, Option<&str>)]) -> String {
     let set = filters.iter().filter_map(|(name, value)| Some((*name, (*value)?)));
     let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(set).finish();
     if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
 }
 
-/// How many entries come before the page asked for.
+/// How many entries precede the requested page.
 pub(crate) fn offset(page: i64) -> i64 {
     (page - 1) * PER_PAGE
 }

@@ -9,22 +9,22 @@ use uuid::Uuid;
 
 use crate::{identity::User, tenants::Tenant};
 
-/// One thing that was done.
+/// An entry.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
     pub id: Uuid,
     pub at: DateTime<Utc>,
-    /// By whom: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
+    /// The actor: `user:<id>`, `operator:<id> as user:<id>`, `guest`, `system`.
     pub actor: Option<String>,
     pub person: Option<Id<User>>,
     /// `insert`, `update`, `delete`, or an action's name.
     pub action: String,
-    /// The table it was done to.
+    /// The table.
     pub object: Option<String>,
     pub object_id: Option<Uuid>,
     /// The changed values, or the action's details.
     pub changes: sqlx::types::Json<Map<String, Value>>,
-    /// The request it belongs to.
+    /// The id of its request.
     pub request_id: Option<String>,
     pub address: Option<String>,
 }
@@ -36,9 +36,9 @@ pub type Names = HashMap<Uuid, String>;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub label: String,
-    /// What it was; none when there was nothing.
+    /// The old value; none if there was none.
     pub before: Option<String>,
-    /// What it is; none when there is nothing.
+    /// The new value; none if there is none.
     pub after: Option<String>,
 }
 
@@ -60,7 +60,7 @@ impl Difference {
 /// Shown instead of a personal value, of which the log has only a keyed hash.
 const HIDDEN: &str = "•••";
 
-/// Deeds that are offered as a filter, with their names; the list shows others by their code.
+/// Actions offered as a filter, with their names; the list shows others by their code.
 pub const DEEDS: [(&str, &str); 23] = [
     ("insert", "Added"),
     ("update", "Changed"),
@@ -87,7 +87,7 @@ pub const DEEDS: [(&str, &str); 23] = [
     ("person_erased", "Person erased"),
 ];
 
-/// Things that can be filtered by, with their names.
+/// Objects offered as a filter, with their names.
 pub const OBJECTS: [(&str, &str); 26] = [
     ("users", "Account"),
     ("staff_alerts", "Alert"),
@@ -122,7 +122,7 @@ pub fn deed_label(code: &str) -> String {
     named(&DEEDS, code)
 }
 
-/// The name of a kind of thing.
+/// The name of a kind of object.
 pub fn object_label(table: &str) -> String {
     named(&OBJECTS, table)
 }
@@ -165,7 +165,7 @@ impl Entry {
         matches!(self.action.as_str(), "insert" | "update" | "delete")
     }
 
-    /// What a column was set to.
+    /// The new value of a column.
     fn new_value(&self, column: &str) -> Option<&str> {
         self.changes.get(column)?.as_array()?.last()?.as_str()
     }
@@ -245,12 +245,12 @@ fn basis_points(points: i64) -> Option<BasisPoints> {
     BasisPoints::new(i32::try_from(points).ok()?).ok()
 }
 
-/// Whether it is a keyed hash, as `platform.audited` writes them.
+/// Whether it is a keyed hash, as written by `platform.audited`.
 fn is_hash(text: &str) -> bool {
     text.len() == 25 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// Enough of an id to tell two apart.
+/// The beginning of an id, enough to tell two apart.
 pub fn short(id: Uuid) -> String {
     let text = id.simple().to_string();
     format!("…{}", &text[text.len() - 6..])

@@ -2,7 +2,7 @@
 
 use crate::identity::User;
 
-/// Whether the actor may see who did what, and export it.
+/// Whether the actor may read and export the audit log.
 pub fn can_read(actor: &User) -> bool {
     actor.is_admin()
 }

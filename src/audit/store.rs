@@ -31,22 +31,22 @@ pub async fn event(
     Ok(())
 }
 
-/// Forgets the addresses of entries older than half a year; says how many.
+/// Deletes the addresses of entries older than half a year; returns their number.
 pub async fn forget_addresses(db: &mut PgConnection, now: DateTime<Utc>) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar("select app.audit_forget_addresses($1)").bind(now).fetch_one(db).await?)
 }
 
-/// Which entries a list shows.
+/// The filter of a list of entries.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Done by this account, or to it.
+    /// Actions by this account, or on it.
     pub person: Option<Id<User>>,
-    /// Done to such a thing.
+    /// Actions on this kind of object.
     pub object: Option<String>,
-    /// Done to this very thing.
+    /// Actions on this object.
     pub object_id: Option<Uuid>,
     pub action: Option<Action>,
-    /// At or after this moment.
+    /// At or after this time.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
 }
@@ -54,7 +54,7 @@ pub struct Filter {
 /// A kind of action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Everything that is no change of a row: sign-ins, exports, lock-outs.
+    /// Everything that isn't a change of a row: sign-ins, exports, lock-outs.
     Security,
     Of(String),
 }
@@ -148,7 +148,7 @@ pub async fn list(
     if slice.needs_start(limit) { filter.slice(db, &Cursor::Start, limit).await } else { Ok(slice) }
 }
 
-/// How many entries the filter finds, up to one more than is counted.
+/// Number of entries that match the filter, up to the maximum.
 pub async fn count(db: &mut PgConnection, filter: &Filter) -> Result<i64, AppError> {
     let mut query = QueryBuilder::new("select count(*) from (");
     filter.push_first(&mut query, &Cursor::Start, MOST_COUNTED + 1);
@@ -165,7 +165,7 @@ pub async fn person_by_email(db: &mut PgConnection, email: &str) -> Result<Optio
     Ok(id)
 }
 
-/// The booking people call by this reference.
+/// The booking with this reference.
 pub async fn booking_by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Uuid>, AppError> {
     let id =
         sqlx::query_scalar("select id from bookings where reference = $1").bind(reference).fetch_optional(db).await?;

@@ -12,7 +12,7 @@ struct Resource;
 /// Marks the ids of reservations.
 struct Reservation;
 
-/// Holds a provider for a job in this time. `Conflict` if something else holds them in a part of it.
+/// Reserves a provider for a job in this time. `Conflict` if another reservation overlaps with it.
 pub async fn reserve_provider(
     db: &mut PgConnection,
     provider: Id<Provider>,
@@ -45,7 +45,7 @@ async fn resource_of(db: &mut PgConnection, provider: Id<Provider>) -> Result<Id
     Ok(id)
 }
 
-/// Lets go of everything a job holds.
+/// Releases all reservations of a job.
 pub async fn release(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError> {
     sqlx::query("update reservations set state = 'released' where job_id = $1 and state = 'held'")
         .bind(job)

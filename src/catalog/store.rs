@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 use super::{PricedService, Service, ServicePrice};
 use crate::error::AppError;
 
-/// Services with the price in force now, followed by the rest of the statement.
+/// Selects services with their current price; the rest of the statement follows.
 macro_rules! priced_services {
     ($rest:literal) => {
         concat!(
@@ -40,7 +40,7 @@ pub async fn list_all(db: &mut PgConnection) -> Result<Vec<PricedService>, AppEr
     Ok(sqlx::query_as(priced_services!("order by s.position, s.name")).fetch_all(db).await?)
 }
 
-/// The service with this name in addresses.
+/// The service with this short name.
 pub async fn find_by_slug(db: &mut PgConnection, slug: &str) -> Result<Option<PricedService>, AppError> {
     Ok(sqlx::query_as(priced_services!("where s.slug = $1")).bind(slug).fetch_optional(db).await?)
 }
@@ -50,7 +50,7 @@ pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<Price
     Ok(sqlx::query_as(priced_services!("where s.id = $1")).bind(id).fetch_optional(db).await?)
 }
 
-/// What a service cost at that moment.
+/// The price of a service at that moment.
 pub async fn price_at(
     db: &mut PgConnection,
     service: Id<Service>,
@@ -78,30 +78,30 @@ pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Resul
     .await?)
 }
 
-/// A service to be added.
+/// A new service.
 #[derive(Debug, Clone)]
 pub struct NewService {
-    /// Its name in addresses, and the skill a provider needs for it.
+    /// Its short name, also the skill a provider needs for it.
     pub slug: String,
-    /// The vertical whose booking form it has.
+    /// The vertical with its booking form.
     pub vertical: String,
-    /// What it is grouped under.
+    /// Its category.
     pub category: String,
-    /// What people read and how it is planned.
+    /// Its texts and duration.
     pub details: ServiceDetails,
     pub icon: String,
     pub asks_destination: bool,
     pub position: i32,
 }
 
-/// What staff may edit about a service.
+/// The texts and duration of a service, which staff may edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ServiceDetails {
-    /// As customers call it; at most 60 characters.
+    /// Its name; at most 60 characters.
     pub name: String,
-    /// What one gets; at most 400 characters.
+    /// Its description; at most 400 characters.
     pub description: String,
-    /// How long the work usually takes, 5 to 1440.
+    /// Usual duration of the work, 5 to 1440.
     pub expected_minutes: i32,
 }
 
@@ -127,7 +127,7 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     Ok(id)
 }
 
-/// Changes what people read about a service and how it is planned.
+/// Changes a service's texts and duration.
 pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetails) -> Result<(), AppError> {
     let changed = sqlx::query(
         "update services set name = $2, description = $3, expected_minutes = $4, updated_at = app.now() where id = $1",
@@ -141,7 +141,7 @@ pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetai
     one_row(changed)
 }
 
-/// Switches a service on or off. What is booked already stays booked.
+/// Enables or disables a service. Existing bookings stay.
 pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) -> Result<(), AppError> {
     let changed = sqlx::query("update services set active = $2, updated_at = app.now() where id = $1")
         .bind(id)
@@ -151,18 +151,18 @@ pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) ->
     one_row(changed)
 }
 
-/// Lets a new price be in force from now on: closes the row that was, opens the next. Bookings keep the price they were quoted.
+/// Sets a new price from now on: closes the current row and opens the next. Bookings keep the price they were quoted.
 pub async fn change_price(
     db: &mut PgConnection,
     service: Id<Service>,
     base: Amount,
     per_mile: Option<Amount>,
 ) -> Result<(), AppError> {
-    // The service's row is the lock: two changes at once happen one after the other.
+    // The service's row is the lock: of two concurrent changes one waits for the other.
     let locked =
         sqlx::query("update services set updated_at = app.now() where id = $1").bind(service).execute(&mut *db);
     one_row(locked.await?)?;
-    // A price that has not been in force for a moment yet is replaced; else it ends now.
+    // A price that began at this very moment is replaced; otherwise it ends now.
     sqlx::query("delete from prices where service_id = $1 and vehicle_class = 'any' and unit = 'job' and effective_from >= app.now()")
         .bind(service)
         .execute(&mut *db)

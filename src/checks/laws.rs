@@ -1,11 +1,11 @@
 /// A law about one tenant's rows.
 pub(super) struct Law {
     pub(super) name: &'static str,
-    /// Gives a text for each thing that breaks it.
+    /// Returns a text for each violation.
     pub(super) broken_by: &'static str,
 }
 
-/// Every law. A new rule about money, time or states that no constraint can keep belongs here.
+/// Every law. Add rules about money, time or states here that no constraint can enforce.
 pub(super) const LAWS: [Law; 19] = [
     Law {
         name: "a quote is the sum of its lines",

@@ -11,11 +11,11 @@ use sqlx::PgConnection;
 
 use crate::error::AppError;
 
-/// Something that breaks a law.
+/// A violation of a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     pub law: &'static str,
-    /// What breaks it: a reference or an id, and what is wrong.
+    /// The row: a reference or an id, and what is wrong.
     pub by: String,
 }
 
@@ -28,7 +28,7 @@ impl fmt::Display for Violation {
 /// Maximum number of violations listed per law.
 const MOST_TOLD: usize = 20;
 
-/// What breaks a law among the rows of the transaction's tenant.
+/// The violations of a law among the rows of the transaction's tenant.
 pub async fn violations(db: &mut PgConnection) -> Result<Vec<Violation>, AppError> {
     let mut found = Vec::new();
     for law in LAWS {

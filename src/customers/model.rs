@@ -1,12 +1,12 @@
 use engine::{EmailAddress, Id, Phone};
 
-/// A person who buys, with or without an account.
+/// A customer, with or without an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Customer {
     pub id: Id<Customer>,
     pub name: String,
-    /// Where to write, if known.
+    /// E-mail, if known.
     pub email: Option<EmailAddress>,
     pub phone: Phone,
 }
@@ -16,6 +16,6 @@ pub struct Customer {
 pub struct Contact {
     pub name: String,
     pub phone: Phone,
-    /// Where to write, if given.
+    /// E-mail, if given.
     pub email: Option<EmailAddress>,
 }

@@ -23,7 +23,7 @@ pub async fn find_with_account(
     Ok(row.map(|row| Ok::<_, sqlx::Error>((Customer::from_row(&row)?, row.try_get("user_id")?))).transpose()?)
 }
 
-/// The customer behind an account, if it has bought or signed up as one.
+/// The customer of an account, if it has one.
 pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Option<Customer>, AppError> {
     Ok(sqlx::query_as("select id, name, email, phone from customers where user_id = $1")
         .bind(user)
@@ -31,10 +31,10 @@ pub async fn find_by_user(db: &mut PgConnection, user: Id<User>) -> Result<Optio
         .await?)
 }
 
-/// The guest with this phone, e-mail and name, made if new.
+/// The guest with this phone, e-mail and name, created if new.
 ///
-/// - Two people may share a phone: another name is somebody else, with an export and an erasure of their own.
-/// - Never a customer with an account: knowing somebody's number is no proof of being them.
+/// - Two people may share a phone: another name is another customer, with a separate export and erasure.
+/// - Never a customer with an account: knowing a phone number is no proof of identity.
 pub async fn find_or_insert(db: &mut PgConnection, contact: &Contact) -> Result<Id<Customer>, AppError> {
     let guests: Vec<(Id<Customer>, String)> = sqlx::query_as(
         "select id, name from customers where phone = $1 and email is not distinct from $2 and user_id is null order by created_at, id",
@@ -49,13 +49,13 @@ pub async fn find_or_insert(db: &mut PgConnection, contact: &Contact) -> Result<
     }
 }
 
-/// Whether two names differ in nothing but letter case and spaces.
+/// Whether two names differ only in letter case and spaces.
 fn is_same_name(one: &str, other: &str) -> bool {
     let folded = |name: &str| name.split_whitespace().map(str::to_lowercase).collect::<Vec<_>>();
     folded(one) == folded(other)
 }
 
-/// The customer behind an account, made if this is the first time the account buys.
+/// The customer of an account, created at the account's first booking.
 pub async fn find_or_insert_for_user(
     db: &mut PgConnection,
     user: Id<User>,
@@ -64,7 +64,7 @@ pub async fn find_or_insert_for_user(
     if let Some(customer) = find_by_user(db, user).await? {
         return Ok(customer.id);
     }
-    // Somebody who tapped twice has made it by now: then nothing is inserted, and it is found.
+    // A second tap may have created it by now: then nothing is inserted, and it is found.
     let inserted = sqlx::query_scalar(
         "insert into customers (id, user_id, name, email, phone) values ($1, $2, $3, $4, $5)
          on conflict on constraint customers_user_key do nothing returning id",
@@ -82,13 +82,13 @@ pub async fn find_or_insert_for_user(
     }
 }
 
-/// Moves the customer behind an account to another e-mail.
+/// Changes the e-mail of an account's customer.
 pub async fn change_email_of_user(db: &mut PgConnection, user: Id<User>, email: &str) -> Result<(), AppError> {
     sqlx::query("update customers set email = $2 where user_id = $1").bind(user).bind(email).execute(db).await?;
     Ok(())
 }
 
-/// Guests with this e-mail, the first one first; nobody else can make one of them theirs before the transaction ends.
+/// Guests with this e-mail, the first one first, locked until the transaction ends.
 pub async fn lock_guests(db: &mut PgConnection, email: &str) -> Result<Vec<Id<Customer>>, AppError> {
     Ok(sqlx::query_scalar(
         "select id from customers where email = $1 and user_id is null order by created_at, id for update",
@@ -98,7 +98,7 @@ pub async fn lock_guests(db: &mut PgConnection, email: &str) -> Result<Vec<Id<Cu
     .await?)
 }
 
-/// The customer behind an account, which is the first of the guests if the account has none yet; nobody without guests.
+/// The customer of an account; if there is none yet, the first of the guests becomes it. None without guests.
 pub async fn adopt_guest(
     db: &mut PgConnection,
     user: Id<User>,
@@ -114,7 +114,7 @@ pub async fn adopt_guest(
     Ok(Some(*first))
 }
 
-/// Makes one customer of many, who have nothing left but their cars.
+/// Merges guests into one customer: moves their vehicles and deletes the guests.
 pub async fn merge_guests(db: &mut PgConnection, guests: &[Id<Customer>], own: Id<Customer>) -> Result<(), AppError> {
     sqlx::query("update customer_vehicles set customer_id = $2 where customer_id = any($1)")
         .bind(guests)
@@ -125,7 +125,7 @@ pub async fn merge_guests(db: &mut PgConnection, guests: &[Id<Customer>], own: I
     Ok(())
 }
 
-/// Makes the customer of a new account.
+/// Creates the customer of a new account.
 pub async fn insert_for_user(
     db: &mut PgConnection,
     user: Id<User>,

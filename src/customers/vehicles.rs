@@ -8,7 +8,7 @@ use sqlx::{FromRow, PgConnection};
 use super::Customer;
 use crate::{error::AppError, identity::User};
 
-/// A vehicle as one describes it to somebody who has to find it.
+/// A vehicle, described for a provider who has to find it.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Vehicle {
     pub year: i32,
@@ -27,7 +27,7 @@ impl fmt::Display for Vehicle {
     }
 }
 
-/// A vehicle a customer has used before.
+/// A customer's saved vehicle.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct SavedVehicle {
     pub id: Id<SavedVehicle>,
@@ -35,7 +35,7 @@ pub struct SavedVehicle {
     pub vehicle: Vehicle,
 }
 
-/// The vehicles of the customer behind an account, newest first.
+/// The saved vehicles of an account's customer, newest first.
 pub async fn list_of_user(db: &mut PgConnection, user: Id<User>) -> Result<Vec<SavedVehicle>, AppError> {
     Ok(sqlx::query_as(
         "select v.id, v.year, v.make, v.model, v.color, v.plate
@@ -48,7 +48,7 @@ pub async fn list_of_user(db: &mut PgConnection, user: Id<User>) -> Result<Vec<S
     .await?)
 }
 
-/// Keeps a vehicle for the next time, unless it is kept already.
+/// Saves a vehicle, unless it is saved already.
 pub async fn remember(db: &mut PgConnection, customer: Id<Customer>, vehicle: &Vehicle) -> Result<(), AppError> {
     sqlx::query(
         "insert into customer_vehicles (id, customer_id, year, make, model, color, plate)

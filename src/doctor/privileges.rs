@@ -5,7 +5,7 @@ use sqlx::PgConnection;
 
 use super::{Finding, judge};
 
-/// Asks the catalogs, as the application's role.
+/// Reads the catalogs as the application's role.
 pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
     Ok(vec![
         ("policies", policies(db).await?),

@@ -5,10 +5,10 @@ use leptos::server;
 use super::Found;
 use crate::error::AppError;
 
-/// Places a text may mean, near where the tenant works. Reads only.
+/// Possible places for a text, near the tenant's area. Reads only.
 #[server(endpoint = "search_places")]
 pub async fn search_places(
-    /// What has been typed so far.
+    /// The text typed so far.
     text: String,
 ) -> Result<Found, AppError> {
     let ctx = crate::server::context()?;
@@ -16,11 +16,11 @@ pub async fn search_places(
     Ok(ctx.app.geocoder.search(&text, ctx.tenant.center).await)
 }
 
-/// How far around the tenant's centre a drawn map has names, metres.
+/// The radius of the names on a drawn map, metres.
 #[cfg(feature = "ssr")]
 const MAP_RADIUS: engine::Meters = engine::Meters(60_000.0);
 
-/// Names to write on a drawn map of where the tenant works, the nearest first. Reads only.
+/// Names for a drawn map of the tenant's area, the nearest first. Reads only.
 #[allow(clippy::unused_async, reason = "every server function is async")]
 #[server(endpoint = "map_names")]
 pub async fn map_names() -> Result<Vec<super::Place>, AppError> {

@@ -9,17 +9,17 @@ use super::{
     words::{nearly_equal, words},
 };
 
-/// Generated, and compiled by hand: `kind name detail latitude longitude alias`, separated by tabs, under a heading.
+/// Generated file: `kind name detail latitude longitude alias`, separated by tabs, under a heading.
 const FILES: [&str; 2] =
     [include_str!("../../seeds/gazetteer/landmarks.tsv"), include_str!("../../seeds/gazetteer/places.tsv")];
 
-/// Farther than this from where the business works, a place must be named in full.
+/// Places farther than this from the business's area must be named in full.
 const NEAR: Meters = Meters(150_000.0);
 
 /// A point farther than this from every known place has no name.
 const NAMED_WITHIN: Meters = Meters(15_000.0);
 
-/// What follows a street's name, so that "Edgewood Ave" isn't taken for the neighborhood.
+/// Words after a street's name, so that "Edgewood Ave" isn't mistaken for the neighborhood.
 const STREETS: [&str; 26] = [
     "st",
     "street",
@@ -49,7 +49,7 @@ const STREETS: [&str; 26] = [
     "strasse",
 ];
 
-/// Words of an address that say nothing about which place is meant.
+/// Words of an address that don't identify a place.
 const COUNTRY: [&str; 5] = ["usa", "us", "united", "states", "georgia"];
 
 static GAZETTEER: LazyLock<Vec<Entry>> =
@@ -72,14 +72,14 @@ struct Entry {
     context: Vec<String>,
 }
 
-/// How well a search fits a place; better ones are greater.
+/// How well a search matches a place; better ones are greater.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
-    /// The beginning of its name, or its name with a slip of the finger.
+    /// The beginning of its name, or its name with a typing error.
     Begun,
-    /// Its name is part of a longer text, as a postcode is of an address.
+    /// Its name within a longer text, such as a postcode in an address.
     Within,
-    /// Its name, perhaps with its town.
+    /// Its name, with or without its town.
     Named,
 }
 
@@ -122,7 +122,7 @@ impl Entry {
                 return Some(Fit::Named);
             }
             let street = query.get(start + name.len()).is_some_and(|next| STREETS.contains(&next.as_str()));
-            // The middle of a large city is no help in finding a house of it.
+            // The centre of a large city doesn't help to find a house in it.
             return (!street && self.kind != Kind::City).then_some(Fit::Within);
         }
         let (last, complete) = query.split_last()?;
@@ -134,7 +134,7 @@ impl Entry {
     }
 }
 
-/// Places a text may mean, those near first. A text that means nothing finds nothing.
+/// Possible places for a text, the near ones first. A text without meaning finds nothing.
 pub(super) fn search(text: &str, near: GeoPoint) -> Found {
     let query = words(text);
     if query.is_empty() {
@@ -167,7 +167,7 @@ pub(super) fn search(text: &str, near: GeoPoint) -> Found {
     Found { places, certain }
 }
 
-/// The known place a point lies at or near; postcodes say nothing to a person.
+/// The known place at or near a point; postcodes are skipped, because people don't know them.
 pub(super) fn nearest(point: GeoPoint) -> Option<&'static Place> {
     GAZETTEER
         .iter()
@@ -178,7 +178,7 @@ pub(super) fn nearest(point: GeoPoint) -> Option<&'static Place> {
         .map(|(_, place)| place)
 }
 
-/// Names to write on a drawn map within a distance, the nearest first; postcodes say nothing to a person.
+/// Names for a drawn map within a distance, the nearest first; postcodes are skipped.
 pub(super) fn names_around(point: GeoPoint, within: Meters) -> Vec<Place> {
     let mut names: Vec<_> = GAZETTEER
         .iter()

@@ -12,13 +12,13 @@ use super::{
     server::GeocodingServer,
 };
 
-/// Places don't move.
+/// How long answers are cached: places don't move.
 const REMEMBERED_FOR: Duration = Duration::from_hours(1);
 
-/// Upper bound of remembered answers, so that searches can't fill the memory.
+/// Maximum number of cached answers, so that searches can't fill the memory.
 const REMEMBERED_AT_MOST: usize = 2_000;
 
-/// Finds places: asks the server of the settings, if there is one, and the gazetteer when there is none or it fails.
+/// Finds places: asks the configured server, or the gazetteer if there is none or it fails.
 #[derive(Clone, Default)]
 pub struct Geocoder {
     server: Option<Arc<GeocodingServer>>,
@@ -26,10 +26,10 @@ pub struct Geocoder {
 }
 
 impl Geocoder {
-    /// How long a person waits for the server, twice at most.
+    /// Time limit of one request to the server, of at most two.
     const PATIENCE: Duration = Duration::from_secs(3);
 
-    /// Asks the server at this address, or only the gazetteer. Fails when that is no address.
+    /// With the server at this URL, or only the gazetteer. Fails if the URL is invalid.
     pub fn new(url: Option<&str>) -> anyhow::Result<Self> {
         Self::with_patience(url, Self::PATIENCE)
     }
@@ -39,7 +39,7 @@ impl Geocoder {
         Ok(Self { server, remembered: Arc::default() })
     }
 
-    /// Places a text may mean, those near first. A text that means nothing finds nothing; this never fails.
+    /// Possible places for a text, the near ones first. A text without meaning finds nothing; this never fails.
     pub async fn search(&self, text: &str, near: GeoPoint) -> Found {
         let text = text.trim();
         if let Some(found) = self.position(text, near) {
@@ -79,7 +79,7 @@ impl Geocoder {
         Some(Found { places: vec![place], certain: true })
     }
 
-    /// The point that a text gives as coordinates, as a link to a map, or as a plus code.
+    /// The point of coordinates, a map link, or a plus code in a text.
     pub fn point_in(&self, text: &str, near: GeoPoint) -> Option<GeoPoint> {
         self.position(text, near)?.places.first().map(|place| place.point)
     }
@@ -90,12 +90,12 @@ impl Geocoder {
         self.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))
     }
 
-    /// In words, where a point is: the nearest place the gazetteer knows.
+    /// The name of a point: the nearest place in the gazetteer.
     pub fn describe(&self, point: GeoPoint) -> Option<String> {
         gazetteer::nearest(point).map(|place| format!("Near {}", place.label()))
     }
 
-    /// Names to write on a drawn map, the nearest first.
+    /// Names for a drawn map, the nearest first.
     pub fn names_around(&self, point: GeoPoint, within: Meters) -> Vec<Place> {
         gazetteer::names_around(point, within)
     }

@@ -22,5 +22,5 @@ mod words;
 pub use geocoder::Geocoder;
 pub use model::{Found, Place, Precision};
 
-/// Names the sources of the embedded gazetteer, as `GeoNames`' licence asks; for the foot of pages with an address search.
+/// Attribution for the embedded gazetteer, required by `GeoNames`' licence; in the footer of pages with an address search.
 pub const CREDITS: &str = "Places: GeoNames (CC BY 4.0) and US Census Bureau";

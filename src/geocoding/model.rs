@@ -1,14 +1,14 @@
 use engine::GeoPoint;
 use serde::{Deserialize, Serialize};
 
-/// A place somebody may mean.
+/// A possible place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Place {
-    /// What it is called: "Piedmont Park", "30309".
+    /// Its name: "Piedmont Park", "30309".
     pub name: String,
-    /// Where that is: "Atlanta, GA".
+    /// Its surroundings: "Atlanta, GA".
     pub detail: String,
-    /// Itself, or the middle of its area.
+    /// The point, or the centre of its area.
     pub point: GeoPoint,
     /// How precise the point is.
     pub precision: Precision,
@@ -25,9 +25,9 @@ impl Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
-    /// A building, an interchange, a park: who goes there finds the customer.
+    /// A building, an interchange, a park: a provider who drives there finds the customer.
     Spot,
-    /// A town, a neighborhood, a postcode: who goes there has to ask on the phone.
+    /// A town, a neighborhood, a postcode: the provider must call and ask.
     Area,
 }
 
@@ -36,15 +36,15 @@ pub enum Precision {
 pub struct Found {
     /// Best first; at most [`Found::LIMIT`].
     pub places: Vec<Place>,
-    /// The first one is what was meant, beyond reasonable doubt.
+    /// Whether the first one is certainly the right one.
     pub certain: bool,
 }
 
 impl Found {
-    /// More than a thumb would scroll through.
+    /// Maximum number of places.
     pub const LIMIT: usize = 5;
 
-    /// The place that was meant, where there is no doubt.
+    /// The right place, if it is certain.
     pub fn certainly(&self) -> Option<&Place> {
         self.places.first().filter(|_| self.certain)
     }

@@ -5,25 +5,25 @@
 
 use engine::GeoPoint;
 
-/// Without letters and digits that are mistaken for each other, or make words.
+/// Letters and digits that can't be confused with each other or form words.
 const ALPHABET: &[u8; 20] = b"23456789CFGHJMPQRVWX";
 
 /// Characters before the `+` of a full code.
 const BEFORE_PLUS: usize = 8;
 
-/// Characters that come in pairs, a latitude and a longitude; the others each divide a cell into 5 rows of 4.
+/// Characters in pairs of latitude and longitude; each of the others divides a cell into 5 rows of 4.
 const PAIRED: usize = 10;
 
 /// A plus code of an area no larger than 14 metres.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PlusCode {
     digits: Vec<u8>,
-    /// How many characters a short code leaves out at the beginning: none, 2 or 4.
+    /// How many leading characters a short code omits: none, 2 or 4.
     left_out: usize,
 }
 
 impl PlusCode {
-    /// Reads a code, whatever its case.
+    /// Parses a code in any case.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (before, behind) = text.split_once('+')?;
         if !matches!(before.len(), 4 | 6 | BEFORE_PLUS) || !(2..=7).contains(&behind.len()) {
@@ -39,12 +39,12 @@ impl PlusCode {
         is_on_earth.then_some(Self { digits, left_out: BEFORE_PLUS - before.len() })
     }
 
-    /// Whether it says where it is without a place beside it.
+    /// Whether it is complete without a place.
     pub(super) fn is_full(&self) -> bool {
         self.left_out == 0
     }
 
-    /// The middle of its area; a short code's area nearest to a place.
+    /// The centre of its area; for a short code the area nearest to a place.
     pub(super) fn near(&self, place: GeoPoint) -> Option<GeoPoint> {
         let mut digits = leading_digits(place, self.left_out);
         digits.extend(&self.digits);
@@ -66,7 +66,7 @@ impl PlusCode {
     }
 }
 
-/// The side of the cell that the pair at an index names: 20 degrees, 1, 0.05, …
+/// The size of the cell of the pair at an index: 20 degrees, 1, 0.05, …
 fn pair_degrees(index: usize) -> f64 {
     (0..index).fold(20.0, |side, _| side / 20.0)
 }
@@ -86,7 +86,7 @@ fn leading_digits(place: GeoPoint, count: usize) -> Vec<u8> {
     (0..count / 2).flat_map(|index| [north, east].map(|degrees| digit(degrees, pair_degrees(index)))).collect()
 }
 
-/// The middle of the area that the digits of a full code name.
+/// The centre of the area of a full code's digits.
 fn middle(digits: &[u8]) -> (f64, f64) {
     let (mut latitude, mut longitude) = (-90.0, -180.0);
     let (pairs, grid) = digits.split_at(digits.len().min(PAIRED));

@@ -4,14 +4,14 @@ use engine::{GeoPoint, field};
 
 use super::plus_codes::PlusCode;
 
-/// What a text says of a position.
+/// A position found in a text.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Position {
-    /// Nothing but coordinates or a link with them.
+    /// Only coordinates, or a link with them.
     Bare(GeoPoint),
-    /// A link with coordinates, among words.
+    /// A link with coordinates, with other words.
     Among(GeoPoint),
-    /// A plus code, and the words that say where a short one is.
+    /// A plus code, and the words with the place of a short one.
     Code(PlusCode, String),
 }
 
@@ -64,7 +64,7 @@ enum Token {
     Side(char),
 }
 
-/// Splits `55.8W` into its number and its side; `None` for what is neither.
+/// Splits `55.8W` into its number and its side; `None` if it is neither.
 fn push_tokens(tokens: &mut Vec<Token>, part: &str) -> Option<()> {
     let mut rest = part;
     while let Some(first) = rest.chars().next() {
@@ -83,7 +83,7 @@ fn push_tokens(tokens: &mut Vec<Token>, part: &str) -> Option<()> {
     Some(())
 }
 
-/// Whether a number has the decimals of a position: a hundredth of a degree is a kilometre.
+/// Whether a number has enough decimals for a position: a hundredth of a degree is a kilometre.
 fn is_fine(number: &str) -> bool {
     number.split_once('.').is_some_and(|(_, decimals)| decimals.len() >= 2)
 }
@@ -127,14 +127,14 @@ fn degrees((side, numbers): (char, &[Token])) -> Option<f64> {
     Some(if matches!(side, 'S' | 'W') { -degrees } else { degrees })
 }
 
-/// The point in a link to a map: of Google, Apple, OpenStreetMap, Waze, or `geo:`.
+/// The point of a map link: Google, Apple, OpenStreetMap, Waze, or `geo:`.
 fn link(word: &str) -> Option<GeoPoint> {
     let scheme = word.to_ascii_lowercase();
     if !["http://", "https://", "geo:"].iter().any(|begin| scheme.starts_with(begin)) {
         return None;
     }
     let link = word.replace("%2C", ",").replace("%2c", ",").replace("%20", "").replace(",+", ",");
-    // What is marked, before what is only in the middle of the map.
+    // The marked point has priority over the centre of the map.
     let google_pin = || between(&link, "!3d", "!4d");
     let osm_pin = || {
         let (latitude, longitude) = (after(&link, "mlat=")?, after(&link, "mlon=")?);

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::{Found, Place, Precision};
 
-/// An answer of five places is far smaller.
+/// Size limit of a response; five places are far smaller.
 const ANSWER_AT_MOST: usize = 256 * 1024;
 
 /// A geocoding server. Its URL tells the API: Photon answers at `…/api`, Nominatim at `…/search`.
@@ -44,7 +44,7 @@ impl GeocodingServer {
         Ok(Self { client, endpoint, protocol })
     }
 
-    /// Asks, and once more if the first try failed for a reason that may pass.
+    /// Sends the request, and once more if the first try failed temporarily.
     pub(super) async fn search(&self, text: &str, near: GeoPoint) -> Result<Found> {
         let answer = match self.ask(text, near).await {
             Err(error) if may_pass(&error) => self.ask(text, near).await,

@@ -1,6 +1,6 @@
 //! Normalizes text for comparison in the gazetteer.
 
-/// What is read of a search; an address is shorter.
+/// Maximum length of a search that is read; an address is shorter.
 const LETTERS_AT_MOST: usize = 200;
 
 /// Words of a text in lower case, without accents and punctuation, letters and digits apart: "I-75 @ Köln" is `i 75 koln`.

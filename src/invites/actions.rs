@@ -13,7 +13,7 @@ use crate::{
     server::Ctx,
 };
 
-/// Invites somebody.
+/// The form to invite somebody.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InviteForm {
@@ -21,7 +21,7 @@ pub struct InviteForm {
     pub role: String,
 }
 
-/// Which invitation is meant.
+/// The id of an invitation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InviteIdForm {
@@ -56,7 +56,7 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     Ok(Next::said("/admin/invites", format!("An invitation is on its way to {email}.")))
 }
 
-/// Sends an invitation again: with another link, good for another 72 hours. The link sent before is dead.
+/// Resends an invitation with a new link, valid for another 72 hours. Invalidates the earlier link.
 #[server(endpoint = "resend_invite")]
 pub async fn resend_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -73,7 +73,7 @@ pub async fn resend_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next
     Ok(Next::said("/admin/invites", format!("Sent again to {}. The earlier link no longer works.", invite.email)))
 }
 
-/// Takes an invitation back.
+/// Revokes an invitation.
 #[server(endpoint = "revoke_invite")]
 pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -89,8 +89,8 @@ pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next
     ))
 }
 
-/// Accepts an invitation: makes the account, or adds the role to the account that has the address and is signed in, and signs in. A provider's
-/// profile waits for approval.
+/// Accepts an invitation: creates the account, or adds the role to the signed-in account with that address, and signs in. A provider's
+/// profile then waits for approval.
 #[server(endpoint = "accept_invite")]
 pub async fn accept_invite(#[server(flatten)] form: AcceptForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What somebody who accepts tells about themselves.
+/// The form to accept an invitation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AcceptForm {
@@ -10,11 +10,11 @@ pub struct AcceptForm {
     pub token: String,
     pub name: String,
     pub phone: String,
-    /// New password; not asked of who has an account already.
+    /// New password; empty if there is an account already.
     pub password: String,
     /// Where a provider is based.
     pub home: String,
-    /// What a provider comes with.
+    /// A provider's vehicle.
     pub vehicle: String,
     /// Codes of the services a provider can be sent for, each ticked as `skills[code]`.
     pub skills: BTreeMap<String, String>,

@@ -6,23 +6,23 @@ use crate::{
     identity::{Role, User},
 };
 
-/// How long the link of an invitation works.
+/// How long the link of an invitation is valid.
 pub const LIFETIME: TimeDelta = TimeDelta::hours(72);
 
 engine::codes! {
-    /// What somebody is invited to be.
+    /// The role of an invitation.
     pub enum InvitedRole ("role") {
-        /// Delivers work, once approved.
+        /// A provider, after approval.
         Provider = "provider",
-        /// Runs the day.
+        /// Runs the daily business.
         Staff = "staff",
-        /// Decides about people, prices and money.
+        /// Manages people, prices and money.
         Admin = "admin",
     }
 }
 
 impl InvitedRole {
-    /// The role of an account.
+    /// The account's role.
     pub const fn role(self) -> Role {
         match self {
             Self::Provider => Role::Provider,
@@ -51,15 +51,15 @@ impl InvitedRole {
 }
 
 engine::codes! {
-    /// What has become of an invitation.
+    /// The status of an invitation.
     pub enum InviteStatus ("status of an invitation") {
-        /// Waits to be accepted.
+        /// Can be accepted.
         Pending = "pending",
         /// Was accepted.
         Accepted = "accepted",
-        /// Its time ran out.
+        /// Has expired.
         Expired = "expired",
-        /// Was taken back.
+        /// Was revoked.
         Revoked = "revoked",
     }
 }
@@ -76,7 +76,7 @@ impl InviteStatus {
     }
 }
 
-/// An invitation. Its status follows from what has happened and from the time.
+/// An invitation. Its status is derived from its dates and the current time.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
 pub struct Invite {
     pub id: Id<Invite>,
@@ -87,15 +87,15 @@ pub struct Invite {
     pub invited_at: DateTime<Utc>,
     /// When the link was sent last.
     pub sent_at: DateTime<Utc>,
-    /// Until when that link works.
+    /// When that link expires.
     pub expires_at: DateTime<Utc>,
     pub accepted_at: Option<DateTime<Utc>>,
-    /// When it was taken back.
+    /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
 impl Invite {
-    /// What has become of it by now.
+    /// Its current status.
     pub fn status(&self, now: DateTime<Utc>) -> InviteStatus {
         if self.accepted_at.is_some() {
             InviteStatus::Accepted
@@ -108,12 +108,12 @@ impl Invite {
         }
     }
 
-    /// Whether it can be sent again or taken back.
+    /// Whether it can be resent or revoked.
     pub fn is_open(&self) -> bool {
         self.accepted_at.is_none() && self.revoked_at.is_none()
     }
 
-    /// Checks that it can be sent again or taken back.
+    /// Checks that it can be resent or revoked.
     pub fn ensure_open(&self, now: DateTime<Utc>) -> Result<(), AppError> {
         if self.is_open() { Ok(()) } else { Err(self.closed(now)) }
     }
@@ -123,7 +123,7 @@ impl Invite {
         if self.status(now) == InviteStatus::Pending { Ok(()) } else { Err(self.closed(now)) }
     }
 
-    /// The conflict that tells what has become of it.
+    /// The conflict that names its status.
     pub fn closed(&self, now: DateTime<Utc>) -> AppError {
         AppError::conflict(match self.status(now) {
             InviteStatus::Pending => "This invitation has changed in the meantime. Reload the page.",

@@ -3,7 +3,7 @@
 use super::{Invite, InvitedRole};
 use crate::identity::User;
 
-/// Whether the actor may invite somebody to be this.
+/// Whether the actor may invite somebody with this role.
 pub fn can_invite(actor: &User, role: InvitedRole) -> bool {
     match role {
         InvitedRole::Provider => actor.is_staff(),
@@ -11,7 +11,7 @@ pub fn can_invite(actor: &User, role: InvitedRole) -> bool {
     }
 }
 
-/// Whether who accepts may see and do what others here may not.
+/// Whether the role gives rights in the back office.
 pub fn gives_rights(role: InvitedRole) -> bool {
     role != InvitedRole::Provider
 }
@@ -21,12 +21,12 @@ pub fn can_see_invites(actor: &User) -> bool {
     actor.is_staff()
 }
 
-/// Whether the actor may send this invitation again or take it back: who could have made it.
+/// Whether the actor may resend or revoke this invitation: they must be allowed to create it.
 pub fn can_change(actor: &User, invite: &Invite) -> bool {
     can_invite(actor, invite.role)
 }
 
-/// What the actor may invite somebody to be.
+/// The roles that the actor may invite to.
 pub fn invitable(actor: &User) -> Vec<InvitedRole> {
     InvitedRole::ALL.iter().copied().filter(|role| can_invite(actor, *role)).collect()
 }

@@ -17,7 +17,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// What a provider keeps of each job until an administrator agrees something else with them.
+/// A provider's commission until an administrator agrees on another one with them.
 const FIRST_COMMISSION: i32 = 70;
 
 /// Accepts, signs in, and redirects to the user's pages.
@@ -35,7 +35,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     }
     let skills: Vec<String> = services.into_iter().map(|priced| priced.service.slug).collect();
     let person = Person::read(ctx, &invite, known.as_ref(), &form, &skills).await?;
-    // Before the row is locked: hashing takes its time.
+    // Before the row is locked, because hashing takes time.
     let password_hash = match &known {
         Some(_) => None,
         None => Some(ctx.app.passwords.hash(form.password).await?),
@@ -75,7 +75,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
 
 /// If the invited address has an account, its owner must be signed in to add the role: the link alone doesn't open the account.
 pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
-    // In person: accepting begins a session of that account, which nobody who acts as its owner may have.
+    // In person: accepting begins a session of that account, which an operator acting as its owner must not get.
     if ctx.in_person()?.id == known.id {
         return Ok(());
     }
@@ -84,7 +84,7 @@ pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
     ))
 }
 
-/// Refuses an invitation of somebody who couldn't make it any more: it would give rights that nobody here can give.
+/// Refuses an invitation whose inviter may no longer create it: it would give rights that they can't give.
 async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError> {
     let inviter = identity::store::find(tx, invite.invited_by).await?;
     if inviter.is_some_and(|inviter| policy::can_invite(&inviter, invite.role)) {
@@ -137,7 +137,7 @@ async fn read_profile(ctx: &Ctx, form: &AcceptForm, skills: &[String], errors: &
     Some(NewProfile { address: address?, home: home?, vehicle: vehicle?, skills: skills? })
 }
 
-/// The ticked skills; at least one, and only such as the business offers.
+/// The ticked skills; at least one, and only those that the business offers.
 fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<String>, &'static str> {
     let chosen: Vec<String> = ticked.keys().cloned().collect();
     if chosen.is_empty() {
@@ -155,7 +155,7 @@ async fn find_home(tenant: &Tenant, ctx: &Ctx, address: &str) -> Result<GeoPoint
     place.ok_or_else(|| format!("We found no place called “{}”. A town or a postcode is enough.", isolated(address)))
 }
 
-/// Makes the account. Its address needs no other proof: the link went there.
+/// Creates the account. Its address needs no further confirmation, because the link was sent there.
 async fn sign_up(
     tx: &mut Tx,
     invite: &Invite,
@@ -175,7 +175,7 @@ async fn sign_up(
     Ok(user.id)
 }
 
-/// Makes the profile, which waits for approval, or takes over the one the business has kept for this address so far, with the approval it has.
+/// Creates the profile, which waits for approval, or takes over the existing one with this address, with its approval.
 async fn join(
     tx: &mut Tx,
     invite: &Invite,

@@ -26,12 +26,12 @@ pub async fn lock(db: &mut PgConnection, id: Id<Invite>) -> Result<Option<Invite
     Ok(sqlx::query_as(select_invite!("where i.id = $1 for update of i")).bind(id).fetch_optional(db).await?)
 }
 
-/// The invitation whose link carries this secret.
+/// The invitation of the link with this secret.
 pub async fn find_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Invite>, AppError> {
     Ok(sqlx::query_as(select_invite!("where i.token_hash = $1")).bind(token.hash()).fetch_optional(db).await?)
 }
 
-/// The same, locked: of two who accept it at once, the second sees that the first has.
+/// The same, locked: of two concurrent acceptances the second sees the first.
 pub async fn lock_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Invite>, AppError> {
     Ok(sqlx::query_as(select_invite!("where i.token_hash = $1 for update of i"))
         .bind(token.hash())
@@ -63,7 +63,7 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Puts another link in the place of the one sent before.
+/// Replaces the link.
 pub async fn replace_token(
     db: &mut PgConnection,
     id: Id<Invite>,
@@ -82,7 +82,7 @@ pub async fn replace_token(
     Ok(changed.rows_affected() == 1)
 }
 
-/// Takes it back, unless it is closed.
+/// Revokes it, unless it is closed.
 pub async fn revoke(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set revoked_at = app.now(), revoked_by = $2
@@ -114,7 +114,7 @@ pub async fn revoke_of_inviter(
     Ok(())
 }
 
-/// Records who accepted it, unless it is closed or its time has run out.
+/// Records its acceptance, unless it is closed or has expired.
 pub async fn accept(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set accepted_at = app.now(), accepted_by = $2
@@ -127,7 +127,7 @@ pub async fn accept(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Resu
     Ok(changed.rows_affected() == 1)
 }
 
-/// Of one status, as the model derives it, or of all.
+/// The filter by status as the model derives it, or all.
 macro_rules! of_status {
     () => {
         "where $1::text is null

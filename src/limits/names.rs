@@ -8,7 +8,7 @@ use crate::{
 
 /// The client of a request, as limits identify it.
 pub struct Client<'a> {
-    /// The tenant it happens at; none for the operators' own pages.
+    /// The tenant; none for the operators' pages.
     pub tenant: Option<Id<Tenant>>,
     pub address: ClientAddress,
     pub device: &'a Device,
@@ -16,18 +16,18 @@ pub struct Client<'a> {
     pub request_id: &'a str,
 }
 
-/// Whether the subject has signed in from here before.
+/// Whether the subject has signed in from this client before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Familiarity {
     Device,
-    /// From this address, with some browser.
+    /// From this address, with another browser.
     Address,
     None,
 }
 
-/// What counters and familiar clients are called before they are hashed.
+/// Names of counters and familiar clients, before hashing.
 pub(super) struct Names {
-    /// By address, over everything tried at this limit.
+    /// The counter per address, over all subjects of a limit.
     pub(super) address: String,
     pub(super) subject: Option<SubjectNames>,
 }
@@ -37,7 +37,7 @@ pub(super) struct SubjectNames {
     pub(super) by_address: String,
     pub(super) by_device: Option<String>,
     pub(super) familiar_address: String,
-    /// Starts the name of a familiar device; its token completes it.
+    /// The beginning of a familiar device's name; its token is appended.
     pub(super) familiar_device: String,
     pub(super) device: Option<String>,
 }
@@ -62,7 +62,7 @@ impl Names {
         Self { address: format!("{code}|{address}"), subject }
     }
 
-    /// Under which names a try is counted, each with its rule.
+    /// The counters of a try, each with its rule.
     pub(super) fn counted(&self, limit: Limit, familiar: Familiarity) -> Vec<(&str, Rule)> {
         let rules = limit.rules();
         let mut counted = Vec::new();

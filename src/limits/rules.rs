@@ -6,39 +6,39 @@ pub enum Limit {
     SignIn,
     /// New accounts; each sends a message. Subject: the e-mail.
     SignUp,
-    /// Asking for links to set a new password; subject: the e-mail.
+    /// Requests of reset links. Subject: the e-mail.
     Reset,
     /// Reset links sent. Subject: the e-mail. The response doesn't say when the limit is reached: others must not be able to block the reset, which
     /// the owner needs when others have locked the sign-in.
     SendReset,
-    /// One-time codes that are sent; subject: the phone number or e-mail.
+    /// One-time codes sent. Subject: the phone number or e-mail.
     SendCode,
-    /// One-time codes that are typed, of messages and of authenticators; subject: the phone number, e-mail or user.
+    /// One-time codes entered, from messages and authenticators. Subject: the phone number, e-mail or user.
     TryCode,
-    /// Tokens of invites and other links that are opened; no subject.
+    /// Tokens of invitations and other links opened. No subject.
     Invite,
     /// Challenges for passkeys; each begins a session. No subject.
     Passkey,
-    /// Bookings made; subject: the user, if there is one.
+    /// Bookings made. Subject: the user, if there is one.
     Booking,
-    /// Refused forms of strangers that are kept, per 4 kB; the subject stands for all strangers of a tenant.
+    /// Rejected forms stored for visitors who aren't signed in. No subject.
     Draft,
-    /// Refused forms of somebody signed in that are kept; subject: the user.
+    /// Rejected forms stored for a signed-in user. Subject: the user.
     OwnDraft,
-    /// Searches that ask a geocoder or the whole database; no subject.
+    /// Searches that query a geocoder or the whole database. No subject.
     Search,
 }
 
-/// From how many tries within a window it becomes slower, and from how many on nothing is accepted for a while.
+/// After how many tries within a window each try is slowed down, and after how many all are refused for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rule {
-    /// After so many tries each one has to wait: one second, two, four, … up to a minute.
+    /// After this many tries each one has to wait: one second, two, four, … up to a minute.
     pub slow_after: i32,
-    /// After so many tries it is locked.
+    /// After this many tries it is locked.
     pub lock_after: i32,
     /// Seconds from the first try until the count restarts.
     pub window: i32,
-    /// Seconds a lock-out lasts.
+    /// Duration of a lock-out, seconds.
     pub lock: i32,
 }
 
@@ -46,7 +46,7 @@ pub(super) struct Rule {
 pub(super) struct Rules {
     /// One subject from one address, or from one familiar browser.
     pub pair: Rule,
-    /// One subject from all strangers.
+    /// One subject from all unknown clients.
     pub account: Rule,
     pub address: Rule,
 }
@@ -54,21 +54,21 @@ pub(super) struct Rules {
 const MINUTES: i32 = 60;
 const HOUR: i32 = 3600;
 
-/// So many in that time, without a slow-down.
+/// This many in that time, without a slow-down.
 const fn at_most(tries: i32, window: i32) -> Rule {
     Rule { slow_after: tries, lock_after: tries, window, lock: window }
 }
 
-/// Isn't counted.
+/// Not counted.
 pub(super) const NEVER: Rule = at_most(i32::MAX, HOUR);
 
-/// Slowed down after so many, locked out for the length of the window after so many.
+/// Slowed down after `slow_after` tries, locked out for the length of the window after `lock_after` tries.
 const fn slowing(slow_after: i32, lock_after: i32, window: i32) -> Rule {
     Rule { slow_after, lock_after, window, lock: window }
 }
 
 impl Limit {
-    /// As counters and the audit log spell it.
+    /// The code in counters and in the audit log.
     pub const fn code(self) -> &'static str {
         match self {
             Self::SignIn => "sign_in",
@@ -86,8 +86,8 @@ impl Limit {
         }
     }
 
-    /// An office or a mobile network may share an address, so addresses get room. Fifty failures for one account from strangers within an hour stay
-    /// below the hundred that NIST SP 800-63B (5.2.2) allows.
+    /// An office or a mobile network may share an address, so the limits per address are high. Fifty failures for one account from unknown clients
+    /// within an hour are below the hundred that NIST SP 800-63B (5.2.2) allows.
     pub(super) const fn rules(self) -> Rules {
         match self {
             Self::SignIn => Rules {

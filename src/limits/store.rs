@@ -23,10 +23,10 @@ pub(super) async fn familiarity(tx: &mut Tx, names: &SubjectNames) -> Result<Fam
     })
 }
 
-/// What became of a try.
+/// The result of counting a try.
 #[derive(FromRow)]
 pub(super) struct Taken {
-    /// Seconds to wait; 0 if it may go ahead.
+    /// Seconds to wait; 0 if it is allowed.
     pub wait: i32,
     /// Whether it was the last one before a lock-out.
     pub locked: bool,
@@ -71,7 +71,7 @@ pub(super) async fn succeeded(
     Ok(())
 }
 
-/// Forgets counters that have run out and clients that were away for half a year; says how many.
+/// Deletes expired counters, and clients not seen for half a year; returns their number.
 pub async fn sweep(db: &mut PgConnection, now: chrono::DateTime<chrono::Utc>) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar("select app.limits_sweep($1)").bind(now).fetch_one(db).await?)
 }

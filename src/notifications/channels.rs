@@ -3,17 +3,17 @@ use anyhow::Result;
 use super::{mail::MailServer, outcome::Outcome, texts::TextGateway};
 use crate::config::Config;
 
-/// The ways a message can leave.
+/// The channels of messages.
 #[derive(Clone)]
 pub struct Channels {
     pub(super) mail: Option<MailServer>,
     pub(super) texts: Option<TextGateway>,
-    /// Without a server, messages stay where a developer can read them.
+    /// Without a server, messages are stored for developers to read.
     keeps: bool,
 }
 
 impl Channels {
-    /// As the settings say. Fails when one of them is unreadable.
+    /// The configured channels. Fails if a setting is invalid.
     pub fn of(config: &Config) -> Result<Self> {
         Ok(Self {
             mail: config.mail.as_ref().map(MailServer::new).transpose()?,
@@ -22,17 +22,17 @@ impl Channels {
         })
     }
 
-    /// Whether a text message would reach anybody: without, no page offers to send one.
+    /// Whether text messages can be sent: otherwise no page offers one.
     pub fn can_text(&self) -> bool {
         self.texts.is_some() || self.keeps
     }
 
-    /// Whether an e-mail would reach anybody.
+    /// Whether e-mail can be sent.
     pub fn can_mail(&self) -> bool {
         self.mail.is_some() || self.keeps
     }
 
-    /// Asks the mail server whether it is there; none if there is none.
+    /// Checks the connection to the mail server; none if there is no server.
     pub async fn mail_server_answers(&self) -> Option<bool> {
         match &self.mail {
             Some(server) => Some(server.answers().await),

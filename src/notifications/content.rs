@@ -3,10 +3,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{error::AppError, secrets::Keys};
 
-/// What the content of a message is sealed for.
+/// The encryption purpose of a message's content.
 pub const SEALED_FOR: &str = "notification";
 
-/// What a message says and to whom: all that is sealed.
+/// Content and recipient of a message: the encrypted part.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "channel", rename_all = "snake_case")]
 pub(super) enum Content {
@@ -14,7 +14,7 @@ pub(super) enum Content {
         to: EmailAddress,
         subject: String,
         lines: Vec<String>,
-        /// A button's label, and where it leads.
+        /// A button's label and URL.
         action: Option<(String, String)>,
     },
     Text {
@@ -24,7 +24,7 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// As the database spells it.
+    /// The code in the database.
     pub(super) fn channel(&self) -> &'static str {
         match self {
             Self::Email { .. } => "email",

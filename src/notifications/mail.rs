@@ -18,13 +18,13 @@ use secrecy::ExposeSecret;
 use super::{outcome::Outcome, store::Notification};
 use crate::{config::MailSettings, error::AppError, tenants::Tenant};
 
-/// How long the server may take for one step of the conversation.
+/// Time limit of one step of the SMTP conversation.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long all of one message may take: less than a task's lease, so that no two processes send it.
+/// Time limit of one message: less than a task's lease, so that two processes can't send it.
 const LONGEST: Duration = Duration::from_secs(40);
 
-/// The mail server of the settings.
+/// The configured mail server.
 #[derive(Clone)]
 pub(super) struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -33,7 +33,7 @@ pub(super) struct MailServer {
 
 impl MailServer {
     pub(super) fn new(settings: &MailSettings) -> Result<Self> {
-        // The error would repeat the address, with its password.
+        // The error would contain the URL with its password.
         let builder = AsyncSmtpTransport::<Tokio1Executor>::from_url(settings.url.expose_secret())
             .ok()
             .context("WAYSIDE_SMTP_URL is not an address like smtps://user:password@mail.example.com")?;
@@ -47,7 +47,7 @@ impl MailServer {
             .is_ok_and(|tested| tested.unwrap_or(false))
     }
 
-    /// Sends under the brand's name; answers go to the brand. Every try of one message carries the same message id, by which mail programs know a
+    /// Sends under the brand's name, with replies to the brand. Every try of one message has the same message id, by which mail programs recognise a
     /// duplicate.
     pub(super) async fn send(
         &self,
@@ -94,7 +94,7 @@ fn outcome_of(error: &smtp::Error) -> Outcome {
     }
 }
 
-/// Codes that say that the settings are wrong (RFC 4954): once they are mended, the message can go.
+/// Codes for wrong settings (RFC 4954): after correcting them, the message can be sent.
 fn is_our_fault(code: smtp::response::Code) -> bool {
     ["530", "534", "535", "538"].contains(&code.to_string().as_str())
 }
@@ -109,7 +109,7 @@ fn as_text(sender: &Tenant, lines: &[String], action: Option<&(String, String)>)
     paragraphs.join("\r\n\r\n")
 }
 
-/// One column, one button, styles in attributes: what mail programs agree on.
+/// One column, one button, styles in attributes: what all mail programs support.
 fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(String, String)>) -> String {
     let (background, ink) = (sender.colors.brand, sender.colors.ink);
     let button = format!(
@@ -146,6 +146,6 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
             </body>
         </html>
     };
-    // Without the marks between texts by which Leptos would find them again in a browser.
+    // Without the markers between texts, which Leptos needs only in a browser.
     format!("<!DOCTYPE html>{}", body.to_html().replace("<!>", ""))
 }

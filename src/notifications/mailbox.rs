@@ -3,22 +3,22 @@ use chrono::{DateTime, Utc};
 use super::{content::Content, store};
 use crate::{db::Tx, error::AppError, secrets::Keys};
 
-/// A message as it lies in the mailbox of a development machine.
+/// A message in the mailbox of a development machine.
 #[derive(Debug, Clone)]
 pub struct Mail {
     /// E-mail address or phone number.
     pub to: String,
-    /// What kind of message it is.
+    /// The kind of message.
     pub kind: String,
-    /// What it is about; a text message has none.
+    /// The subject; none for a text message.
     pub subject: String,
     pub text: String,
-    /// The addresses in it, the action's first.
+    /// The links in it, the button's first.
     pub links: Vec<String>,
     pub at: DateTime<Utc>,
 }
 
-/// The tenant's messages that were not sent, the newest first.
+/// The tenant's unsent messages, the newest first.
 pub async fn mailbox(tx: &mut Tx, keys: &Keys, most: i64) -> Result<Vec<Mail>, AppError> {
     let unsent = store::list_unsent(tx, most).await?;
     unsent
@@ -45,7 +45,7 @@ impl Mail {
         }
     }
 
-    /// Path and query of the first link: what a test opens next.
+    /// Path and query of the first link, for tests to open.
     pub fn path(&self) -> Option<&str> {
         let after_scheme = self.links.first()?.split_once("://")?.1;
         Some(&after_scheme[after_scheme.find('/')?..])

@@ -3,21 +3,21 @@ use uuid::Uuid;
 
 use crate::bookings::Booking;
 
-/// An e-mail to be written.
+/// An e-mail to write.
 #[derive(Debug, Clone)]
 pub struct Email {
     pub to: EmailAddress,
-    /// What it is about, in a few words.
+    /// The subject.
     pub subject: String,
     /// Paragraphs of plain text.
     pub lines: Vec<String>,
-    /// What the reader can do: the button's label and the absolute address it leads to ([`Ctx::url`](crate::server::Ctx::url)).
+    /// The button's label and its absolute URL ([`Ctx::url`](crate::server::Ctx::url)).
     pub action: Option<(&'static str, String)>,
-    /// What kind of message it is, as in `password-reset`: for the log, at most 40 characters.
+    /// The kind of message, such as `password-reset`: for the log, at most 40 characters.
     pub kind: &'static str,
 }
 
-/// Where somebody can be reached: by e-mail, by text message, or both.
+/// A recipient: by e-mail, by text message, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipient {
     /// The e-mail address, if they gave one.
@@ -26,24 +26,24 @@ pub struct Recipient {
     pub phone: Option<Phone>,
 }
 
-/// What was done to a booking, as its messages refer to it.
+/// The event of a booking that a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Deed {
     pub booking: Id<Booking>,
-    /// An assignment, or the booking itself where it can happen only once.
+    /// An assignment, or the booking itself if the event can happen only once.
     pub id: Uuid,
 }
 
-/// One thing to say, as an e-mail and as a text message.
+/// One message, as an e-mail and as a text message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// What kind of message it is, as in `booking-done`: at most 40 characters.
+    /// The kind of message, such as `booking-done`: at most 40 characters.
     pub kind: &'static str,
     pub about: Deed,
     pub subject: String,
     pub lines: Vec<String>,
-    /// The e-mail's button and the absolute address it leads to.
+    /// The e-mail's button and its absolute URL.
     pub action: Option<(String, String)>,
-    /// All of the text message, with the address in it.
+    /// The complete text message, including the URL.
     pub text: String,
 }

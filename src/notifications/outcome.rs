@@ -1,8 +1,8 @@
-/// How one try went. The texts are codes for the log: what servers say in words often has the address in it.
+/// The result of one try. The texts are codes for the log, because servers' messages often contain the address.
 pub(super) enum Outcome {
     Sent,
     Kept,
-    /// It will never be taken.
+    /// It can never be delivered.
     Refused(String),
     NotNow(String),
 }

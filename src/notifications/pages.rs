@@ -11,10 +11,10 @@ use crate::{
     ui::{self, EmptyState, Glyph, Icon, SecondaryLink},
 };
 
-/// How many messages are shown.
+/// Number of messages shown.
 const SHOWN: i64 = 50;
 
-/// `/dev/mailbox?to=…`: what this tenant would have sent, were there a mail server and a gateway for text messages.
+/// `/dev/mailbox?to=…`: the messages this tenant would have sent with a mail server and a gateway for text messages.
 pub async fn dev_mailbox(visit: Visit) -> Result<Answer, AppError> {
     let to = visit.query("to").map(str::to_owned);
     let mut tx = visit.begin().await?;

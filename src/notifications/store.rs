@@ -11,19 +11,19 @@ use crate::error::AppError;
 #[derive(Debug)]
 pub struct Notification;
 
-/// What hasn't gone out after this long is of no use any more: its links have expired.
+/// An unsent message is useless after this time, because its links have expired.
 const CONTENT_LIFETIME: TimeDelta = TimeDelta::days(7);
 
-/// How long the log says that a message went out.
+/// How long the record of a sent message is kept.
 const LOG_LIFETIME: TimeDelta = TimeDelta::days(90);
 
-/// A message that is to be delivered.
+/// A message to deliver.
 #[derive(FromRow)]
 pub(super) struct Waiting {
     pub sealed_content: Vec<u8>,
 }
 
-/// A message whose content is still there.
+/// A message with its content.
 #[derive(FromRow)]
 pub(super) struct Unsent {
     pub kind: String,
@@ -71,7 +71,7 @@ pub(super) async fn insert_about(
     .await?)
 }
 
-/// The message, unless it went out already.
+/// The message, unless it was sent already.
 pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) -> Result<Option<Waiting>, AppError> {
     Ok(sqlx::query_as("select sealed_content from notifications where id = $1 and status = 'waiting'")
         .bind(id)
@@ -112,7 +112,7 @@ pub(super) async fn mark_kept(db: &mut PgConnection, id: Id<Notification>) -> Re
     Ok(())
 }
 
-/// Why it didn't go out this time.
+/// Why it wasn't sent this time.
 pub(super) async fn note_error(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
     sqlx::query("update notifications set error = $2 where id = $1 and status = 'waiting'")
         .bind(id)
@@ -122,7 +122,7 @@ pub(super) async fn note_error(db: &mut PgConnection, id: Id<Notification>, erro
     Ok(())
 }
 
-/// Messages whose content is still there, the newest first.
+/// Messages with their content, the newest first.
 pub(super) async fn list_unsent(db: &mut PgConnection, most: i64) -> Result<Vec<Unsent>, AppError> {
     Ok(sqlx::query_as(
         "select kind, created_at, sealed_content from notifications where sealed_content is not null
@@ -133,7 +133,7 @@ pub(super) async fn list_unsent(db: &mut PgConnection, most: i64) -> Result<Vec<
     .await?)
 }
 
-/// Wipes a tenant's messages that never went out, and forgets old ones. How many rows that were.
+/// Deletes the content of a tenant's messages that were never sent, and deletes old records. Returns the number of rows.
 pub async fn sweep(db: &mut PgConnection, now: DateTime<Utc>) -> Result<u64, AppError> {
     let wiped = sqlx::query(
         "update notifications set status = 'failed', sealed_content = null, error = coalesce(error, 'expired')

@@ -2,7 +2,7 @@ use super::{DELIVER, Message, Recipient, content::Content, store};
 use crate::{db::Tx, error::AppError, server::App};
 
 impl Recipient {
-    /// The same, without the channels this installation has no server for.
+    /// The recipient without the channels that this installation has no server for.
     #[must_use]
     pub fn reachable(self, app: &App) -> Self {
         Self {

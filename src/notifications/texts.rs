@@ -11,10 +11,10 @@ use serde::Deserialize;
 use super::outcome::Outcome;
 use crate::config::TextSettings;
 
-/// How long the gateway may take.
+/// Time limit of the gateway.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The gateway of the settings.
+/// The configured gateway.
 #[derive(Clone)]
 pub(super) struct TextGateway {
     client: Client,
@@ -24,7 +24,7 @@ pub(super) struct TextGateway {
     from: String,
 }
 
-/// What the gateway says when it takes nothing. Its `message` has the number in it, so only the code is read.
+/// The gateway's error. Its `message` contains the number, so only the code is read.
 #[derive(Deserialize)]
 struct Refusal {
     code: Option<u32>,
@@ -63,7 +63,7 @@ impl TextGateway {
     }
 }
 
-/// The number can't be reached. Wrong credentials can be mended in the settings, and too many requests wait.
+/// Codes for a number that can't be reached. Wrong credentials can be corrected, and after too many requests the message waits.
 fn is_final(status: StatusCode) -> bool {
     status.is_client_error()
         && ![

@@ -22,7 +22,7 @@ pub enum OperatorCommand {
     ResetFactor { email: String },
 }
 
-/// Carries it out.
+/// Runs the command.
 pub async fn run(config: &Config, command: OperatorCommand) -> Result<()> {
     let mut owner = migrate::connect(config.owner_url()?).await?;
     let (email, name) = match command {
@@ -46,7 +46,7 @@ fn read(email: &str) -> Result<EmailAddress> {
     email.parse().with_context(|| format!("`{email}`"))
 }
 
-/// Takes the second factor off an account, ends its sessions, and says so in the operators' log. Fails when there is no such account.
+/// Removes the second factor of an account, ends its sessions, and records it in the operators' log. Fails if there is no such account.
 pub async fn reset_factor(owner: &mut sqlx::PgConnection, email: &EmailAddress) -> Result<()> {
     let id: Option<Id<Operator>> = sqlx::query_scalar("select id from platform.operators where email = $1")
         .bind(email)
@@ -75,7 +75,7 @@ async fn sign_out(owner: &mut sqlx::PgConnection, id: Id<Operator>) -> Result<()
     Ok(())
 }
 
-/// Stores an account; one that is there gets the name and the password, and is signed out everywhere.
+/// Stores an account; an existing one gets the name and the password, and its sessions end.
 pub async fn add(
     owner: &mut sqlx::PgConnection,
     email: &EmailAddress,
@@ -97,7 +97,7 @@ pub async fn add(
     Ok(id)
 }
 
-/// Four groups of five letters and digits that can't be mistaken for each other: 99 bits.
+/// Four groups of five letters and digits that can't be confused with each other: 99 bits.
 fn random_password() -> String {
     const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
     let mut random = rand::rng();

@@ -16,28 +16,28 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Everything a page or an action of the operators' host knows about the request it answers.
+/// The request data of a page or an action of the operators' host.
 #[derive(Clone)]
 pub struct OperatorCtx {
     pub app: App,
     /// The signed-in operator, if any.
     pub operator: Option<Operator>,
-    /// The session's cookie, as it came and as it will be.
+    /// The session's cookie, as received and as it will be sent.
     pub cookie: Cookie,
-    /// Names the request in logs.
+    /// The request's id in logs.
     pub request_id: String,
-    /// Where the request came from.
+    /// The client's address.
     pub address: ClientAddress,
-    /// The browser it came with.
+    /// The client's browser.
     pub device: Device,
-    /// That browser, as it calls itself.
+    /// The browser's user agent.
     pub user_agent: Option<String>,
     /// The port in tenants' URLs: none in production, behind a proxy.
     pub port: Option<u16>,
 }
 
 impl OperatorCtx {
-    /// The signed-in operator, or the demand to sign in.
+    /// The signed-in operator; `Unauthenticated` if there is none.
     pub fn operator(&self) -> Result<&Operator, AppError> {
         self.operator.as_ref().ok_or(AppError::Unauthenticated)
     }
@@ -52,7 +52,7 @@ impl OperatorCtx {
         self.begin_for(Some(tenant), self.operator()?).await
     }
 
-    /// A transaction of somebody who is only about to be signed in.
+    /// A transaction for an operator who is about to be signed in.
     pub async fn begin_as(&self, operator: &Operator) -> Result<Tx, AppError> {
         self.begin_for(None, operator).await
     }
@@ -64,12 +64,12 @@ impl OperatorCtx {
         Ok(self.app.db.begin_operator(tenant, &actor, cause).await?)
     }
 
-    /// Counts a try, before any transaction is begun; `TooMany` when it has to wait.
+    /// Counts a try, before any transaction begins; `TooMany` if the limit is reached.
     pub async fn limit(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::take(&self.app.db, &self.client(), limit, subject).await
     }
 
-    /// The try that was counted succeeded.
+    /// The counted try succeeded.
     pub async fn succeeded(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::succeeded(&self.app.db, &self.client(), limit, subject).await
     }
@@ -78,7 +78,7 @@ impl OperatorCtx {
         Client { tenant: None, address: self.address, device: &self.device, request_id: &self.request_id }
     }
 
-    /// The address of a path on a tenant's host.
+    /// The URL of a path on a tenant's host.
     pub fn tenant_url(&self, host: &str, path: &str) -> String {
         match self.port {
             Some(port) => format!("http://{host}:{port}{path}"),
@@ -120,17 +120,17 @@ impl Cookie {
         self.presented.as_deref().map(Token::from)
     }
 
-    /// Gives the browser a session.
+    /// Sets the session's cookie.
     pub fn set(&self, token: &Token) {
         let _ = self.next.set(Some(token.reveal().to_owned()));
     }
 
-    /// Takes the session away.
+    /// Removes the session's cookie.
     pub fn clear(&self) {
         let _ = self.next.set(None);
     }
 
-    /// What the answer tells the browser, if the session began or ended.
+    /// The `Set-Cookie` header, if the session began or ended.
     pub fn header(&self) -> Option<HeaderValue> {
         let (value, seconds) = match self.next.get()? {
             Some(token) => (token.as_str(), LONGEST.num_seconds()),

@@ -15,15 +15,15 @@ use crate::{
     server::Ctx,
 };
 
-/// How long the token may take from one host to the other.
+/// How long the token is valid.
 pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::seconds(60);
 
-/// The secret of an impersonation's link. It follows from the operator's session, so that it is stored nowhere and shown to nobody else.
+/// The secret of an impersonation's link. It is derived from the operator's session, so that it isn't stored and only that session can compute it.
 pub fn token(session: &Token, id: Id<Impersonation>) -> Token {
     session.derive(&format!("impersonation {id}"))
 }
 
-/// What the link on the tenant's host is for, and as whom, while it works.
+/// The impersonation and user of a link on the tenant's host, while it is valid.
 pub async fn open(tx: &mut Tx, token: &Token) -> Result<Option<(Impersonation, User)>, AppError> {
     let now = tx.now;
     let Some(impersonation) = store::impersonations::find_by_token(tx, token, now).await? else {
@@ -80,7 +80,7 @@ pub async fn end_impersonation() -> Result<Next, AppError> {
     Ok(Next::said("/", format!("You no longer act as {}.", isolated(&user.name))))
 }
 
-/// Writes it into both logs: the tenant's and the operators'.
+/// Records it in both logs: the tenant's and the operators'.
 async fn record(tx: &mut Tx, deed: &str, user: &User, operator: &str, reason: &str) -> Result<(), AppError> {
     let about = Some(("users", user.id.into()));
     audit::event(tx, deed, about, serde_json::json!({ "operator": operator, "reason": reason })).await?;

@@ -5,19 +5,19 @@ use sqlx::FromRow;
 
 use crate::{db::Actor, identity::User};
 
-/// A session that isn't used for this long ends.
+/// A session ends if it isn't used for this long.
 pub const IDLE: TimeDelta = TimeDelta::minutes(60);
 
-/// A session ends after this, however much it is used.
+/// A session ends after this time, even if it is used.
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 
-/// Somebody who runs the installation.
+/// An operator.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Operator {
     pub id: Id<Operator>,
     pub email: String,
     pub name: String,
-    /// Whether signing in takes a second factor.
+    /// Whether signing in requires a second factor.
     pub has_second_factor: bool,
 }
 
@@ -32,7 +32,7 @@ pub struct Impersonation {
 }
 
 impl Impersonation {
-    /// How long an operator may act as somebody, without asking again.
+    /// How long an operator may act as a user before asking again.
     pub const LONGEST: TimeDelta = TimeDelta::minutes(30);
 }
 

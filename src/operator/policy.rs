@@ -7,7 +7,7 @@ use crate::{
     tenants::Status,
 };
 
-/// Whether a tenant can go from one status to another: paused and cancelled ones can come back.
+/// Whether a tenant's status may change so: paused and cancelled tenants can become active again.
 pub fn can_become(now: Status, then: Status) -> bool {
     matches!(
         (now, then),
@@ -23,7 +23,7 @@ pub fn can_impersonate(_operator: &Operator, user: &User) -> bool {
     !user.roles.is_empty()
 }
 
-/// Whether an account of a tenant is one of those who run it.
+/// Whether an account is one of the tenant's administrators.
 pub fn runs_it(account: &Account) -> bool {
     account.has(Role::Admin)
 }

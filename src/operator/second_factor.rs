@@ -8,7 +8,7 @@ use crate::{
     secrets::Keys,
 };
 
-/// Uses up a code of the acting operator, of either kind. `None` when it is wrong, or was used before.
+/// Uses up a code of the acting operator, of either kind. `None` if it is wrong or was used before.
 pub async fn prove(tx: &mut Tx, keys: &Keys, typed: &str) -> Result<Option<Proof>, AppError> {
     let Some(factor) = second_factors::find(tx).await?.filter(SecondFactor::is_in_force) else {
         return Ok(None);
@@ -25,7 +25,7 @@ pub async fn prove(tx: &mut Tx, keys: &Keys, typed: &str) -> Result<Option<Proof
     Ok(None)
 }
 
-/// Whether this operator has to set up a second factor before anything else.
+/// Whether this operator must set up a second factor before anything else.
 pub fn is_owed(ctx: &OperatorCtx) -> bool {
     ctx.app.config.operators_need_second_factor
         && ctx.operator.as_ref().is_some_and(|operator| !operator.has_second_factor)
@@ -50,7 +50,7 @@ pub async fn put_in_force(tx: &mut Tx, keys: &Keys) {
     second_factors::renew_recovery_codes(tx, keys).await.unwrap();
 }
 
-/// What the acting operator's authenticator app shows now.
+/// The current code of the acting operator's authenticator app.
 #[cfg(test)]
 pub async fn code_of(tx: &mut Tx, keys: &Keys) -> String {
     let factor = second_factors::find(tx).await.unwrap().unwrap();

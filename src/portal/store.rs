@@ -12,7 +12,7 @@ use crate::{
     providers::{AgreedCommission, Provider},
 };
 
-/// What a job is about, from its booking.
+/// A job's details, from its booking.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct Errand {
     pub booking_id: Id<Booking>,
@@ -24,20 +24,20 @@ pub(super) struct Errand {
     pub notes: Option<String>,
     pub payment_method: PaymentMethod,
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// What the customer owes now.
+    /// The amount due now.
     pub owed: Amount,
-    /// The most the customer may be charged.
+    /// The ceiling.
     pub ceiling: Amount,
     /// Thousandths of a mile that were quoted, where miles are paid for.
     pub quoted_miles: Option<i64>,
-    /// What the provider earned by it, once it is over.
+    /// The provider's earning, after the end.
     pub earned: Option<Amount>,
-    /// The customer's cash that the provider has: it is set off against their payout.
+    /// The customer's cash that the provider keeps: it is deducted from their payout.
     pub cash: Option<Amount>,
 }
 
 impl Errand {
-    /// How pay relates to the miles, where miles are paid for and the commission is a part of the price.
+    /// How the earning depends on the miles, if miles are charged and the commission is a percentage.
     pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
         pay_by_miles(self.quoted_miles, commission)
     }
@@ -94,14 +94,14 @@ pub(super) struct WaitingOffer {
     pub pay_amount: Amount,
     #[sqlx(flatten)]
     pub commission: AgreedCommission,
-    /// Thousandths of a mile that were quoted, where miles are paid for.
+    /// Thousandths of a mile that were quoted, if miles are charged.
     pub quoted_miles: Option<i64>,
     pub offered_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
 
 impl WaitingOffer {
-    /// How pay relates to the miles.
+    /// How the earning depends on the miles.
     pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
         pay_by_miles(self.quoted_miles, commission)
     }
@@ -142,7 +142,7 @@ pub(super) struct ListedJob {
     pub window_start: DateTime<Utc>,
     pub promised_at: Option<DateTime<Utc>>,
     pub assigned_at: DateTime<Utc>,
-    /// Given back, or taken away.
+    /// Given back or taken away.
     pub lost: bool,
     pub earned: Option<Amount>,
 }
@@ -164,7 +164,7 @@ macro_rules! select_listed_job {
     };
 }
 
-/// What a provider has to do, the job under way first.
+/// A provider's unfinished jobs, the current one first.
 pub(super) async fn to_do(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<ListedJob>, AppError> {
     Ok(sqlx::query_as(select_listed_job!(
         "where a.provider_id = $1 and a.state <> 'ended' order by a.state <> 'under_way', j.window_start limit 20"
@@ -174,7 +174,7 @@ pub(super) async fn to_do(db: &mut PgConnection, provider: Id<Provider>) -> Resu
     .await?)
 }
 
-/// A page of the jobs a provider has or had, latest first, and how many there are.
+/// A page of all jobs of a provider, latest first, and their number.
 pub(super) async fn jobs(
     db: &mut PgConnection,
     provider: Id<Provider>,
@@ -196,7 +196,7 @@ pub(super) async fn jobs(
     Ok((listed, total))
 }
 
-/// What was earned on one day, in the tenant's zone.
+/// The earnings of one day, in the tenant's zone.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct Day {
     pub date: NaiveDate,
@@ -204,7 +204,7 @@ pub(super) struct Day {
     pub jobs: i64,
 }
 
-/// What a provider earned on each day since, latest first; days without earnings are left out.
+/// A provider's earnings per day since then, latest first; days without earnings are left out.
 pub(super) async fn earned_by_day(
     db: &mut PgConnection,
     provider: Id<Provider>,
@@ -226,27 +226,27 @@ pub(super) async fn earned_by_day(
 /// A provider's unpaid earnings, and what was paid out to them.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(super) struct Balance {
-    /// Earned and not paid out.
+    /// Unpaid earnings.
     pub earned: Amount,
-    /// How many jobs earned it.
+    /// Number of jobs.
     pub jobs: i64,
-    /// The cash they keep that no paid payout has set off yet, below zero.
+    /// The cash they keep that isn't deducted in a paid payout yet, negative.
     pub cash_kept: Amount,
-    /// The cash they took that the office hasn't confirmed.
+    /// The unconfirmed cash they took.
     pub cash_to_confirm: Amount,
     pub paid: Amount,
-    /// How many earnings there are in all, cash kept among them.
+    /// Total number of earnings, including cash kept.
     pub count: i64,
 }
 
 impl Balance {
-    /// What is to be paid out; below zero while they keep more cash than they earned.
+    /// The amount of the next payout; negative while they keep more cash than they earned.
     pub fn pending(&self) -> Amount {
         self.earned + self.cash_kept
     }
 }
 
-/// Sums over a provider's earnings.
+/// A provider's sums.
 pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Result<Balance, AppError> {
     Ok(sqlx::query_as(
         "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned,

@@ -15,16 +15,16 @@ use crate::{
     error::{AppError, Next},
 };
 
-/// What has to be typed to show that one means it.
+/// The word to type as confirmation.
 pub const CONFIRMATION: &str = "erase";
 
-/// Asks to be forgotten.
+/// The form for an erasure.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EraseForm {
-    /// The customer, when it is for somebody else.
+    /// The customer, if it is for somebody else.
     pub customer: String,
-    /// The word that shows that one means it.
+    /// The typed confirmation.
     pub confirmation: String,
     /// The cancellation fees shown for the open bookings, minor units.
     pub fees: String,
@@ -42,7 +42,7 @@ impl EraseForm {
     }
 }
 
-/// Forgets the signed-in person, who has just confirmed their password.
+/// Erases the signed-in person, who has just confirmed their password.
 #[server(endpoint = "erase_account")]
 pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -57,7 +57,7 @@ pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, A
     Ok(Next::to(format!("/erasure/{}", token.reveal())))
 }
 
-/// Forgets a customer who has asked for it by other means.
+/// Erases a customer who has asked for it by other means.
 #[server(endpoint = "erase_customer")]
 pub async fn erase_customer(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

@@ -36,18 +36,18 @@ impl Place {
     }
 }
 
-/// How far an erasure is.
+/// The state of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// The search is still to come.
+    /// The search hasn't finished.
     Searching,
     /// Nothing is left except what the law requires keeping.
     Complete,
-    /// Something is left; somebody looks at it.
+    /// Something is left, and a person must check it.
     Incomplete,
 }
 
-/// What was erased, and what a search of everything found afterwards. Says nothing of who it was.
+/// What was erased, and the result of the search afterwards. Doesn't say whose data it was.
 #[derive(Debug, Clone, FromRow)]
 pub struct Certificate {
     pub id: Id<Erasure>,
@@ -63,16 +63,16 @@ pub struct Certificate {
     pub erased_at: DateTime<Utc>,
     pub searched_at: Option<DateTime<Utc>>,
     pub fields: Option<i32>,
-    /// Where others had written about the person: it was taken out.
+    /// Where the person was mentioned by others and removed.
     pub redacted: Json<Vec<Place>>,
     /// Places of what is left and must be kept by law.
     pub held: Json<Vec<Place>>,
-    /// Where something is left that should not be.
+    /// Where something is left that must be removed.
     pub left_over: Json<Vec<Place>>,
 }
 
 impl Certificate {
-    /// How far it is.
+    /// Its state.
     pub fn verdict(&self) -> Verdict {
         match self.searched_at {
             None => Verdict::Searching,
@@ -81,7 +81,7 @@ impl Certificate {
         }
     }
 
-    /// How many rows were emptied or deleted.
+    /// Number of rows emptied or deleted.
     pub fn rows(&self) -> u64 {
         self.erased.values().filter_map(Value::as_u64).sum()
     }

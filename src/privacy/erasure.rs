@@ -31,7 +31,7 @@ use crate::{
 /// The kind of the task that searches everything.
 pub const FINISH: &str = "finish-erasure";
 
-/// What identifiers wait sealed for, until they have been searched for.
+/// The encryption purpose of identifiers in the queue.
 const SEALED_FOR: &str = "erasure";
 
 /// A booking that would be cancelled.
@@ -39,7 +39,7 @@ const SEALED_FOR: &str = "erasure";
 pub(super) struct OpenBooking {
     pub id: Id<Booking>,
     pub reference: Reference,
-    /// What calling it off costs now.
+    /// The cancellation fee now.
     pub fee: Amount,
 }
 
@@ -47,7 +47,7 @@ pub(super) struct OpenBooking {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Preview {
     pub open: Vec<OpenBooking>,
-    /// What has to be done first, in a sentence each.
+    /// What must be done first, one sentence each.
     pub obstacles: Vec<&'static str>,
 }
 
@@ -58,7 +58,7 @@ impl Preview {
     }
 }
 
-/// Looks at what an erasure would do.
+/// Reads what an erasure would do.
 pub(super) async fn preview(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -95,7 +95,7 @@ pub(super) async fn preview(
 pub(super) struct Request {
     pub subject: Subject,
     pub asked_by: AskedBy,
-    /// The customer whose page will show the certificate.
+    /// The customer whose page will link to the certificate.
     pub customer: Option<Id<Customer>>,
     /// The cancellation fees as shown; if they are higher by now, nothing happens.
     pub agreed_fees: Amount,
@@ -106,13 +106,13 @@ pub(super) struct Request {
 pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<Token, AppError> {
     let Request { subject, asked_by, customer, agreed_fees } = request;
     if let Some(user) = subject.user {
-        // The one order of locks: accounts of administrators first, so that the last two can't leave at once.
+        // The common order of locks: accounts of administrators first, so that the last two can't leave at once.
         identity::directory::lock_administrators(tx).await?;
         identity::directory::find(tx, user).await?.ok_or(AppError::NotFound)?;
     }
     let locked = lock(tx, &subject).await?;
     let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
-    // What was booked in between can't be locked any more without breaking the order of locks.
+    // What was booked in between can't be locked any more without violating the order of locks.
     if preview.open.iter().any(|open| !locked.contains(&open.id)) {
         return Err(AppError::conflict("Something was booked just now. Look at it again."));
     }
@@ -164,8 +164,8 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     Ok(token)
 }
 
-/// Locks everything that will be cancelled before anything is, in the one order of locks: all bookings, then all providers, then all jobs. What
-/// cancelling costs can't change after this. Says which bookings are locked.
+/// Locks everything that will be cancelled before anything is, in the common order of locks: all bookings, then all providers, then all jobs. The
+/// cancellation fees can't change after this. Returns the locked bookings.
 async fn lock(tx: &mut Tx, subject: &Subject) -> Result<Vec<Id<Booking>>, AppError> {
     let open = person::open_bookings(tx, subject).await?;
     let bookings: Vec<_> = open.into_iter().map(|(id, ..)| id).collect();
@@ -202,12 +202,12 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<()
     notifications::email(tx, &ctx.app, email).await
 }
 
-/// What the task needs to know. The identifiers are sealed: nobody who reads the queue learns them, and the search doesn't find itself.
+/// The task's data. The identifiers are encrypted, so that nobody can read them in the queue and the search doesn't find them there.
 #[derive(Debug, Serialize, Deserialize)]
 struct Search {
     erasure: Id<Erasure>,
     sealed: String,
-    /// The person's own rows, which are no proof that somebody else has the same name.
+    /// The person's own rows, which don't count as another person with the same name.
     #[serde(default)]
     own: Vec<Uuid>,
     /// They don't work here.
@@ -248,8 +248,8 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     }
 }
 
-/// What can be searched for, and what can't: it says too little, or is somebody else's as well. Asked when the search is made, for people come and
-/// go.
+/// Which identifiers can be searched for, and which can't because they are too short or also another person's. Decided when the search runs, because
+/// people come and go.
 async fn tell_apart(
     tx: &mut Tx,
     known: Vec<Identifier>,

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::{person, subject::Subject};
 use crate::{audit, db::Tx, error::AppError, identity, tenants::Tenant};
 
-/// Everything about a person as JSON, and a note that it was given out.
+/// All data of a person as JSON. Records the export in the audit log.
 pub(super) async fn export(tx: &mut Tx, tenant: &Tenant, subject: &Subject) -> Result<Value, AppError> {
     let data = person::export(tx, subject).await?;
     let devices = match subject.user {

@@ -33,7 +33,7 @@ impl IdentifierKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identifier {
     pub kind: IdentifierKind,
-    /// Itself, as it was written.
+    /// The identifier as it was written.
     pub value: String,
 }
 
@@ -61,7 +61,7 @@ impl Identifier {
         }
     }
 
-    /// A number or plate without gaps. Of a number, the digits people write whatever country they call from: without country code and leading zero.
+    /// A number or plate without gaps. For a phone number the digits that are the same from every country: without country code and leading zero.
     fn closed_up(&self) -> String {
         if self.kind == IdentifierKind::Plate {
             return self.tokens().concat().to_lowercase();

@@ -2,10 +2,10 @@
 //!
 //! Conditions refer to the table as `t`; `$1` is the account, `$2` the customers, `$3` the provider that the person is, each if there is one.
 
-/// What becomes of a person's rows when they are forgotten.
+/// What an erasure does with a person's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fate {
-    /// These columns are emptied or get a value that says nothing.
+    /// Empties these columns, or writes a neutral value.
     Emptied(&'static str),
     Deleted,
     Kept(&'static str),
@@ -14,7 +14,7 @@ pub enum Fate {
 /// Rows of one table that are about a person.
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
-    /// What an export calls them.
+    /// The name in an export.
     pub name: &'static str,
     pub table: &'static str,
     pub whose: &'static str,
@@ -27,13 +27,13 @@ const fn held(name: &'static str, table: &'static str, whose: &'static str, fate
 
 use Fate::{Deleted, Emptied, Kept};
 
-/// What an erased person is called.
+/// The name of an erased person.
 pub const NOBODY: &str = "Erased person";
 
-/// The number of an erased person, which can't be dialled.
+/// The phone number of an erased person, which can't be dialled.
 pub const NO_PHONE: &str = "+10000000000";
 
-/// The person's e-mail addresses, whatever they are here.
+/// The person's e-mail addresses, in all their roles.
 macro_rules! addresses {
     () => {
         "(select u.email from users u where u.id = $1 union select c.email from customers c where c.id = any($2)
@@ -44,7 +44,7 @@ macro_rules! addresses {
 const MONEY: &str = "the books say what was paid for, not by whom";
 const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
 
-/// Rows about a person, in the order in which they are forgotten.
+/// Rows about a person, in the order in which they are erased.
 #[rustfmt::skip]
 pub const HELD: &[Held] = &[
     // Found by e-mail address, so this runs before the rows with the address are emptied. A link sent to it could still create an account, or add a
@@ -100,7 +100,7 @@ pub const HELD: &[Held] = &[
          roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")),
 ];
 
-/// Tables that hold nothing about a person as such, and why. What somebody may have written into them is searched all the same.
+/// Tables without rows about a person, and why. They are still searched, because a person may be mentioned in them.
 #[cfg(test)]
 pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("blocks", "time that is taken"),
@@ -117,7 +117,7 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("slots", "places there are"),
 ];
 
-/// Columns of text in which an erasure takes out what identifies a person: remarks, and copies of a name in logs. `platform.remarks()` has the same.
+/// Text columns from which an erasure removes a person's identifiers: remarks, and copies of names in logs. `platform.remarks()` has the same list.
 #[cfg(test)]
 pub const REMARKS: &[(&str, &[&str])] = &[
     ("assignments", &["end_reason"]),
@@ -140,8 +140,8 @@ pub const REMARKS: &[(&str, &[&str])] = &[
     ("users", &["status_reason"]),
 ];
 
-/// Columns of text that say who or what something is: an erasure leaves them alone in rows of others, and what is found there is somebody else's as
-/// well. `platform.identities()` has the same.
+/// Text columns that name somebody or something: an erasure doesn't change them in other people's rows, and an identifier found there also belongs to
+/// somebody else. `platform.identities()` has the same list.
 #[cfg(test)]
 pub const IDENTITIES: &[(&str, &[&str])] = &[
     ("bookings", &["address", "contact_email", "contact_name", "contact_phone", "reference"]),
@@ -165,8 +165,8 @@ pub const IDENTITIES: &[(&str, &[&str])] = &[
     ("users", &["email", "name", "phone"]),
 ];
 
-/// Columns of text that an erasure searches and never writes: codes, what machines write, what is published or kept by law. A person who is found
-/// there is left over, until somebody looks at it.
+/// Text columns that an erasure searches but never changes: codes, text by machines, published text, records required by law. A person found
+/// there is reported as left over, for a person to check.
 #[cfg(test)]
 pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
     ("assignments", &["assigned_by", "commission_type", "state"]),
@@ -206,14 +206,14 @@ pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
     ("users", &["password_hash", "roles", "status"]),
 ];
 
-/// Columns no export shows: they open something, or are a fingerprint of what does.
+/// Columns that no export contains: secrets, or hashes of secrets.
 #[rustfmt::skip]
 pub const SECRETS: &[&str] = &[
     "tenant_id", "password_hash", "token_hash", "access_token_hash", "draft_id", "code_hash", "code_digest", "credential", "credential_id", "sealed_phone", "sealed_recovery_codes",
     "sealed_seed", "sealed_access_token", "sealed_content",
 ];
 
-/// Columns whose values the audit log forgets with the person.
+/// Columns whose values are erased from the audit log together with the person.
 pub const PERSONAL: &[&str] = &[
     "name",
     "email",
@@ -262,7 +262,7 @@ pub struct Hold {
     pub why: &'static str,
 }
 
-/// Everything that is kept although it may name the person. Published at `/privacy`.
+/// All data that is kept although it may name the person. Published at `/privacy`.
 pub const HOLDS: &[Hold] = &[
     Hold {
         place: "payments.note",

@@ -15,14 +15,14 @@ use crate::{
     error::AppError,
 };
 
-/// Binds who a person is as `$1`, `$2` and `$3`.
+/// Binds the person's ids as `$1`, `$2` and `$3`.
 macro_rules! of {
     ($query:expr, $subject:expr) => {
         $query.bind($subject.user).bind(&$subject.customers).bind($subject.provider)
     };
 }
 
-/// Everything about a person, by the names of the map.
+/// All data of a person, by the names of the map.
 pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<Value, AppError> {
     let parts: Vec<String> = HELD
         .iter()
@@ -45,15 +45,15 @@ fn typed(sql: &str) -> String {
     sql.replace("$1", "$1::uuid").replace("$2", "$2::uuid[]").replace("$3", "$3::uuid")
 }
 
-/// What became of a person's rows.
+/// The result for a person's rows.
 pub(super) struct Forgotten {
     /// How many were emptied or deleted, by table.
     pub rows: Map<String, Value>,
-    /// Their ids, whatever table they are in.
+    /// Their ids, of all tables.
     pub ids: Vec<Uuid>,
 }
 
-/// Empties and deletes what the map says.
+/// Empties and deletes rows as the map says.
 pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<Forgotten, AppError> {
     let mut forgotten = Map::new();
     let (objects, bookings) = rows_of(db, subject).await?;
@@ -63,7 +63,7 @@ pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<F
             Fate::Deleted => format!("delete from {table} t where {whose}"),
             Fate::Kept(_) => continue,
         };
-        // Every statement names every parameter, also where it makes no difference.
+        // Every statement must refer to every parameter, even if it has no effect.
         let sql = format!("{sql} and (($1, $2, $3) is null or true)");
         let rows = of!(sqlx::query(AssertSqlSafe(typed(&sql))), subject).execute(&mut *db).await?.rows_affected();
         count(&mut forgotten, table, rows);
@@ -86,7 +86,7 @@ fn count(forgotten: &mut Map<String, Value>, table: &str, rows: u64) {
     }
 }
 
-/// The ids of a person's rows, whatever table they are in, and of their bookings.
+/// The ids of a person's rows, of all tables, and of their bookings.
 async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>, Vec<Uuid>), AppError> {
     Ok(of!(
         sqlx::query_as(
@@ -108,7 +108,7 @@ async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>,
     .await?)
 }
 
-/// What identifies a person, as they are known here.
+/// A person's identifiers in this tenant.
 pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Result<Vec<Identifier>, AppError> {
     let rows: Vec<(IdentifierKind, String)> = of!(
         sqlx::query_as(
@@ -137,21 +137,21 @@ pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Res
     Ok(rows.into_iter().map(|(kind, value)| Identifier { kind, value }).collect())
 }
 
-/// What has to be looked at before somebody is erased.
+/// Facts to check before a person is erased.
 #[derive(Debug, Clone, FromRow)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts, read in one query")]
 pub(super) struct Ties {
     /// Whether they are on the staff.
     pub works_in_office: bool,
-    /// Whether nobody else could decide.
+    /// Whether they are the only administrator.
     pub is_last_administrator: bool,
     /// Whether they have a job.
     pub has_job: bool,
-    /// Whether they have earned what isn't paid out.
+    /// Whether they have unpaid earnings.
     pub has_earnings: bool,
 }
 
-/// What holds a person here.
+/// Reads these facts.
 pub(super) async fn ties(db: &mut PgConnection, subject: &Subject) -> Result<Ties, AppError> {
     Ok(sqlx::query_as(
             "select exists (select from users where id = $1 and roles && '{staff,admin}') as works_in_office,
@@ -166,7 +166,7 @@ pub(super) async fn ties(db: &mut PgConnection, subject: &Subject) -> Result<Tie
     .await?)
 }
 
-/// The bookings of a person that are still open.
+/// The open bookings of a person.
 pub(super) async fn open_bookings(
     db: &mut PgConnection,
     subject: &Subject,

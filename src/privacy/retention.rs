@@ -14,16 +14,16 @@ use crate::{
 /// The task's kind.
 pub const RETENTION: &str = "retention";
 
-/// When, UTC: at night in most of the world's business.
+/// When it runs, UTC: at night for most businesses.
 pub const AT: NaiveTime = NaiveTime::from_hms_opt(3, 0, 0).expect("a time of day");
 
-/// How long what is left of an erased account stays, and how long the link of its certificate works.
+/// How long the remains of an erased account are kept, and how long its certificate's link is valid.
 pub const ERASED_ACCOUNTS: TimeDelta = TimeDelta::days(90);
 
-/// How long bookings with their money, and the audit log, are kept.
+/// How long bookings with their payments, and the audit log, are kept.
 pub const RECORDS: Months = Months::new(7 * 12);
 
-/// Removes what has been kept for long enough, one tenant after the other.
+/// Deletes what has been kept for long enough, tenant by tenant.
 pub async fn sweep(app: App) -> Result<(), AppError> {
     tenants::for_each(&app.db, |tenant| sweep_tenant(app.clone(), tenant)).await.map(drop)
 }

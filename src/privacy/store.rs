@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{customers::Customer, error::AppError, identity::token::Token};
 
-/// A new erasure, of which the search is still to come.
+/// A new erasure, before its search.
 pub(super) struct NewErasure<'a> {
     pub id: Id<Erasure>,
     pub token: &'a Token,
@@ -51,7 +51,7 @@ macro_rules! select_certificate {
     };
 }
 
-/// The certificate that this secret opens.
+/// The certificate with this secret.
 pub(super) async fn find_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Certificate>, AppError> {
     Ok(sqlx::query_as(select_certificate!("where token_hash = $1")).bind(token.hash()).fetch_optional(db).await?)
 }
@@ -67,8 +67,8 @@ pub(super) async fn find_by_customer(
         .await?)
 }
 
-/// Which of these identifiers, by their index, are somebody else's as well: `own` names the rows that aren't. Those that more than `common` remarks mention
-/// count too, for they are words.
+/// Which of these identifiers, by their index, also belong to somebody else; `own` are the person's own rows. Identifiers in more than `common`
+/// remarks are included, because they are everyday words.
 pub(super) async fn ambiguous(
     db: &mut PgConnection,
     identifiers: &[Identifier],
@@ -86,7 +86,7 @@ pub(super) async fn ambiguous(
     Ok(places.into_iter().filter_map(|place| usize::try_from(place - 1).ok()).collect())
 }
 
-/// Takes identifiers out of the remarks that mention them. Says where.
+/// Removes identifiers from the remarks that mention them. Returns where.
 pub(super) async fn redact(db: &mut PgConnection, identifiers: &[Identifier]) -> Result<Vec<Place>, AppError> {
     Ok(sqlx::query_as("select place, field, hits from app.redact_identifiers($1)")
         .bind(patterns(identifiers))
@@ -94,7 +94,7 @@ pub(super) async fn redact(db: &mut PgConnection, identifiers: &[Identifier]) ->
         .await?)
 }
 
-/// Searches everything for identifiers. Says where they are, and how many columns were searched.
+/// Searches all columns for identifiers. Returns where they are, and how many columns were searched.
 pub(super) async fn search(db: &mut PgConnection, identifiers: &[Identifier]) -> Result<(Vec<Place>, i64), AppError> {
     let rows: Vec<(Option<String>, Option<String>, i64)> =
         sqlx::query_as("select place, field, hits from app.find_identifiers($1)")
@@ -116,7 +116,7 @@ fn patterns(identifiers: &[Identifier]) -> Vec<String> {
     identifiers.iter().map(Identifier::pattern).collect()
 }
 
-/// What a search found.
+/// The result of a search.
 pub(super) struct Outcome {
     pub searched_for: Map<String, Value>,
     pub not_unique: Map<String, Value>,
@@ -126,7 +126,7 @@ pub(super) struct Outcome {
     pub left_over: Vec<Place>,
 }
 
-/// Completes the certificate. What a second search took out is added to what the first did.
+/// Completes the certificate. Adds what a second search removed to the result of the first.
 pub(super) async fn complete(db: &mut PgConnection, id: Id<Erasure>, outcome: &Outcome) -> Result<(), AppError> {
     sqlx::query(
         "update erasures set searched_at = app.now(), fields = $2, redacted = redacted || $3, held = $4, left_over = $5, searched_for = $6, not_unique = $7
@@ -144,13 +144,13 @@ pub(super) async fn complete(db: &mut PgConnection, id: Id<Erasure>, outcome: &O
     Ok(())
 }
 
-/// Ends the links of old certificates.
+/// Invalidates the links of old certificates.
 pub(super) async fn close_links(db: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, AppError> {
     let closed = sqlx::query("update erasures set token_hash = null where erased_at < $1 and token_hash is not null");
     Ok(closed.bind(before).execute(db).await?.rows_affected())
 }
 
-/// Removes what is left of accounts erased long ago, where nothing points at them any more.
+/// Deletes the remains of accounts erased long ago, unless something still refers to them.
 pub(super) async fn remove_shells(db: &mut PgConnection, before: DateTime<Utc>) -> Result<u64, AppError> {
     Ok(sqlx::query(
         "delete from users u where u.erased_at < $1
@@ -165,7 +165,7 @@ pub(super) async fn remove_shells(db: &mut PgConnection, before: DateTime<Utc>) 
     .rows_affected())
 }
 
-/// Removes records older than the law asks for. Says how many of what.
+/// Deletes records older than the law requires. Returns how many, by kind.
 pub(super) async fn forget_records(
     db: &mut PgConnection,
     before: DateTime<Utc>,

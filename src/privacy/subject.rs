@@ -3,11 +3,11 @@ use sqlx::PgConnection;
 
 use crate::{customers::Customer, error::AppError, identity::User, providers::Provider};
 
-/// A person, in everything they are here.
+/// A person, in all their roles.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
     pub user: Option<Id<User>>,
-    /// Them as a customer: with the account, and as a guest before, where the same verified address proves it.
+    /// Their customers: with the account, and as a guest before, if the verified address is the same.
     pub customers: Vec<Id<Customer>>,
     pub provider: Option<Id<Provider>>,
 }
@@ -27,7 +27,7 @@ impl Subject {
         Ok(Self { user: Some(user), customers, provider })
     }
 
-    /// A customer, and everything else of the account behind them if there is one.
+    /// A customer, and the roles of their account if there is one.
     pub async fn of_customer(db: &mut PgConnection, customer: Id<Customer>) -> Result<Self, AppError> {
         let found = sqlx::query_as(
             "select g.user_id,

@@ -14,7 +14,7 @@ pub fn ReviewCard(
     name: String,
     rating: Option<Stars>,
     comment: Option<String>,
-    /// What came back from a rejected form.
+    /// The state of a rejected form.
     form: FormState,
 ) -> impl IntoView {
     if let Some(rating) = rating {

@@ -8,7 +8,7 @@ use crate::{bookings::Booking, customers::Customer, error::AppError, providers::
 /// Marks the ids of reviews.
 struct Review;
 
-/// Makes the reviews of some customers another customer's.
+/// Moves the reviews of some customers to another customer.
 pub async fn hand_over(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
     sqlx::query("update reviews set customer_id = $2 where customer_id = any($1)")
         .bind(from)

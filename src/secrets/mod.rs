@@ -26,13 +26,13 @@ use crate::{
     error::AppError,
 };
 
-/// Of the format described above.
+/// Version of the format described above.
 const VERSION: u8 = 1;
 
-/// Of an XChaCha20-Poly1305 nonce, in bytes: long enough to be drawn at random.
+/// Length of an XChaCha20-Poly1305 nonce, in bytes: long enough to be random.
 const NONCE_LENGTH: usize = 24;
 
-/// Where a developer's checkout keeps its key.
+/// The key file of a development checkout.
 const CHECKOUT_FILE: &str = ".wayside/secret-keys";
 
 /// The installation's keys (`WAYSIDE_SECRET_KEYS`). The first one encrypts; the others decrypt older values.
@@ -46,7 +46,7 @@ struct Key {
 }
 
 impl Keys {
-    /// The keys of the settings. A developer's machine without any makes one and keeps it in the checkout; a server refuses to run without.
+    /// The configured keys. In development a missing key is generated and stored in the checkout; in production it is an error.
     pub fn of(config: &Config) -> Result<Self> {
         match &config.secret_keys {
             Some(setting) => Self::parse(setting),
@@ -58,7 +58,7 @@ impl Keys {
         }
     }
 
-    /// Reads `id:base64,older:base64`. Fails when a key isn't 32 bytes or an id comes twice.
+    /// Parses `id:base64,older:base64`. Fails if a key isn't 32 bytes or an id comes twice.
     pub fn parse(setting: &SecretString) -> Result<Self> {
         let mut keys: Vec<Key> = Vec::new();
         for part in setting.expose_secret().split(',') {
@@ -81,7 +81,7 @@ impl Keys {
         Self::parse(&text.trim().into())
     }
 
-    /// Seals a value. Only [`Keys::open`] for the same purpose reads it again.
+    /// Encrypts a value. Only [`Keys::open`] with the same purpose decrypts it.
     pub fn seal(&self, purpose: &str, plain: &[u8]) -> Vec<u8> {
         let key = self.sealing();
         let nonce = XChaCha20Poly1305::generate_nonce(&mut OsRng);
@@ -93,7 +93,7 @@ impl Keys {
         sealed
     }
 
-    /// Opens what was sealed for this purpose. Fails when it was changed, was sealed for something else, or its key isn't among the settings.
+    /// Decrypts a value with this purpose. Fails if it was changed, has another purpose, or its key isn't configured.
     pub fn open(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, AppError> {
         let opened = self.parts(sealed).and_then(|(key, nonce, ciphertext)| {
             let payload = Payload { msg: ciphertext, aad: &associated(&key.id, purpose) };
@@ -105,20 +105,20 @@ impl Keys {
         })
     }
 
-    /// A keyed digest of a value that is too short to be stored as a plain hash (a six-digit code), with the key's id in front.
+    /// A keyed digest of a value that is too short for a plain hash (a six-digit code), preceded by the key's id.
     pub fn digest(&self, purpose: &str, value: &[u8]) -> Vec<u8> {
         let mut digest = self.current_prefix();
         digest.extend_from_slice(&self.sealing().mac_of(purpose, value).finalize().into_bytes());
         digest
     }
 
-    /// Whether a digest is of this value; takes the same time whether it is or not.
+    /// Whether a digest is of this value, in constant time.
     pub fn matches(&self, purpose: &str, value: &[u8], digest: &[u8]) -> bool {
         let key = key_id(digest).and_then(|id| self.0.iter().find(|key| key.id == id));
         key.is_some_and(|key| key.mac_of(purpose, value).verify_slice(&digest[2 + key.id.len()..]).is_ok())
     }
 
-    /// What values sealed with the first key begin with.
+    /// The prefix of values encrypted with the first key.
     pub(crate) fn current_prefix(&self) -> Vec<u8> {
         let id = &self.sealing().id;
         let length = u8::try_from(id.len()).expect("a key's name has 32 bytes at most");
@@ -129,7 +129,7 @@ impl Keys {
         self.0.first().expect("there is one key at least, or the settings would not have been read")
     }
 
-    /// Key, nonce and ciphertext of a sealed value.
+    /// Key, nonce and ciphertext of an encrypted value.
     fn parts<'a>(&'a self, sealed: &'a [u8]) -> Option<(&'a Key, &'a [u8], &'a [u8])> {
         let id = key_id(sealed)?;
         let key = self.0.iter().find(|key| key.id == id)?;
@@ -138,7 +138,7 @@ impl Keys {
     }
 }
 
-/// Names only: a key in a log would be no secret.
+/// Shows only names, so that no key gets into a log.
 impl fmt::Debug for Keys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|key| &key.id)).finish()
@@ -146,7 +146,7 @@ impl fmt::Debug for Keys {
 }
 
 impl Key {
-    /// The key for digests is derived, so that no key serves two algorithms.
+    /// The key for digests is derived, so that no key is used for two algorithms.
     fn new(id: &str, bytes: &[u8]) -> Self {
         let derived = keyed(bytes).chain_update(b"wayside digest").finalize().into_bytes();
         Self {
@@ -165,19 +165,19 @@ fn keyed(bytes: &[u8]) -> Hmac<Sha256> {
     <Hmac<Sha256> as Mac>::new_from_slice(bytes).expect("HMAC takes keys of any length")
 }
 
-/// What is authenticated beside the value.
+/// The additional authenticated data.
 fn associated(key: &str, purpose: &str) -> Vec<u8> {
     [key.as_bytes(), &[0], purpose.as_bytes()].concat()
 }
 
-/// The key that a value was sealed with, by its id.
+/// The key of an encrypted value, by its id.
 fn key_id(sealed: &[u8]) -> Option<&str> {
     let (&[version, length], rest) = sealed.split_first_chunk::<2>()?;
     let id = rest.get(..usize::from(length)).filter(|_| version == VERSION)?;
     std::str::from_utf8(id).ok()
 }
 
-/// A new file that only its owner reads. Of two processes that start at once, the later finds the earlier's.
+/// Creates a file that only its owner can read. Of two processes that start at once, the later one finds the other's file.
 fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
 

@@ -19,14 +19,14 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// A column of sealed values in a tenant table.
+/// A column of encrypted values in a tenant table.
 pub struct SealedColumn {
     pub table: &'static str,
-    /// What identifies its rows beside the tenant.
+    /// The columns that identify its rows, in addition to the tenant.
     pub key: &'static str,
     /// The column, `bytea`.
     pub column: &'static str,
-    /// What its values are sealed for.
+    /// The encryption purpose of its values.
     pub purpose: &'static str,
 }
 
@@ -34,7 +34,7 @@ const fn sealed(table: &'static str, key: &'static str, column: &'static str, pu
     SealedColumn { table, key, column, purpose }
 }
 
-/// Every column of sealed values of tenants; operators' are [`second_factors::SEALED_COLUMNS`]. A test compares it with the schema.
+/// Every column of encrypted values of tenants; operators' are [`second_factors::SEALED_COLUMNS`]. A test compares it with the schema.
 #[rustfmt::skip]
 pub const SEALED_COLUMNS: &[SealedColumn] = &[
     sealed("bookings",           "id",      "sealed_access_token",   bookings::secret::SEALED_FOR),
@@ -48,7 +48,7 @@ pub const SEALED_COLUMNS: &[SealedColumn] = &[
 /// How many rows are locked at once.
 const BATCH: i64 = 200;
 
-/// Rotates with the settings' keys, and says how much there was to do.
+/// Rotates with the configured keys, and prints the number of values.
 pub async fn run(config: &Config) -> Result<()> {
     let keys = Keys::of(config)?;
     let db = Db::connect(&config.database_url, 2).await.context("the database does not answer")?;

@@ -12,7 +12,7 @@ use crate::{error::AppError, panics};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
     reason: String,
-    /// Another transaction was in its way, and will soon be gone.
+    /// Another transaction held a lock; this passes soon.
     pub is_blocked: bool,
 }
 

@@ -14,12 +14,12 @@ pub(super) struct Deadline {
     pub tenant_id: Id<Tenant>,
     pub kind: String,
     pub subject_id: Uuid,
-    /// Which try this is since the last success, from 1.
+    /// Number of this try since the last success, from 1.
     pub attempts: i32,
     pub lease: Uuid,
 }
 
-/// Claims deadlines that have passed at `at`, the earliest first. A row that another transaction is changing is left for the next time.
+/// Claims deadlines that have passed at `at`, the earliest first. A row locked by another transaction is skipped until the next time.
 pub(super) async fn claim(
     db: &mut PgConnection,
     at: DateTime<Utc>,
@@ -83,7 +83,7 @@ pub(super) async fn put_off(
         .await?)
 }
 
-/// When the next deadline of these kinds is to be worked.
+/// When the next deadline of these kinds is due.
 pub(super) async fn next_at(db: &mut PgConnection, kinds: &[&str]) -> Result<Option<DateTime<Utc>>, AppError> {
     Ok(sqlx::query_scalar("select app.deadlines_next_at($1)").bind(kinds).fetch_one(db).await?)
 }

@@ -2,7 +2,7 @@ use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The two kinds of background work. They don't wait for each other: a mail server that is slow to answer must not make an offer late.
+/// The two kinds of background work. They run independently: a slow mail server must not delay an offer.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Lane {
     Deadlines,
@@ -10,7 +10,7 @@ pub(super) enum Lane {
 }
 
 impl Lane {
-    /// The channel that says that there is more.
+    /// The channel that notifies of new work.
     pub(super) const fn channel(self) -> &'static str {
         match self {
             Self::Deadlines => "deadlines",
@@ -19,7 +19,7 @@ impl Lane {
     }
 }
 
-/// When the loops of this process's worker last came around.
+/// When the loops of this process's worker last ran.
 #[derive(Debug, Clone, Default)]
 pub struct Pulse(Arc<Mutex<[Option<DateTime<Utc>>; 2]>>);
 
@@ -28,7 +28,7 @@ impl Pulse {
         self.0.lock().expect("no one panics while holding the pulse")[lane as usize] = Some(now);
     }
 
-    /// How long ago the slower of the two loops came around; nothing in a process that has started no worker.
+    /// How long ago the slower of the two loops ran; none in a process without a worker.
     pub fn lag(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
         let beats = *self.0.lock().expect("no one panics while holding the pulse");
         beats.into_iter().flatten().min().map(|oldest| now - oldest)

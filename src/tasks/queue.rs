@@ -9,37 +9,37 @@ use uuid::Uuid;
 use super::Failure;
 use crate::{error::AppError, tenants::Tenant};
 
-/// A claimed piece of background work.
+/// A claimed task.
 #[derive(Debug, Clone, FromRow)]
 pub struct Task {
     pub id: i64,
-    /// The tenant it is worked for; none for the platform's own.
+    /// The task's tenant; none for the platform's own.
     pub tenant_id: Option<Id<Tenant>>,
     pub kind: String,
-    /// What that function needs to know.
+    /// The handler's data.
     pub payload: Json<serde_json::Value>,
-    /// Which try this is, from 1.
+    /// Number of this try, from 1.
     pub attempts: i32,
-    /// Names this claim: what its worker writes about the task counts only while the claim is the latest.
+    /// The claim's token: the worker can change the task only while this claim is the latest.
     pub(super) lease: Uuid,
 }
 
-/// How the background work is.
+/// Figures of the background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Figures {
-    /// Tasks that wait, also those for later.
+    /// Waiting tasks, including those for later.
     pub waiting: i64,
     /// Tasks that were given up.
     pub failed: i64,
-    /// For how many seconds the oldest task that nobody works on has been due.
+    /// How overdue the oldest unclaimed task is, seconds.
     pub task_late_seconds: i64,
-    /// How many seconds ago the oldest deadline passed that wasn't moved yet.
+    /// How overdue the oldest deadline is, seconds.
     pub deadline_late_seconds: i64,
     /// Deadlines whose last try failed.
     pub failing_deadlines: i64,
 }
 
-/// Enqueues a task in this transaction, to run at `run_at`. Under a key, it takes the place of the waiting task with that key.
+/// Enqueues a task in this transaction, to run at `run_at`. With a key, it replaces the waiting task with that key.
 pub async fn enqueue(
     db: &mut PgConnection,
     kind: &str,
@@ -58,13 +58,13 @@ pub async fn enqueue(
     Ok(())
 }
 
-/// Takes back the task with this key, if it still waits.
+/// Deletes the task with this key, if it still waits.
 pub async fn cancel(db: &mut PgConnection, key: &str) -> Result<(), AppError> {
     sqlx::query("select app.cancel_task($1)").bind(key).execute(db).await?;
     Ok(())
 }
 
-/// How the background work of the whole installation is.
+/// Figures of the background work of the whole installation.
 pub async fn figures(db: &mut PgConnection) -> Result<Figures, AppError> {
     Ok(sqlx::query_as(
         "select waiting, failed, task_late_seconds, deadline_late_seconds, failing_deadlines from app.background_figures()",
@@ -73,7 +73,7 @@ pub async fn figures(db: &mut PgConnection) -> Result<Figures, AppError> {
     .await?)
 }
 
-/// Claims tasks that are due at `at`, the earliest first. Those of other kinds are left to a newer binary.
+/// Claims tasks that are due at `at`, the earliest first. Other kinds are left to a newer binary.
 pub(super) async fn claim(
     db: &mut PgConnection,
     at: DateTime<Utc>,
@@ -90,7 +90,7 @@ pub(super) async fn claim(
         .await?)
 }
 
-/// Holds a claim for longer; false when another worker has the task by now.
+/// Extends a claim; false if another worker has claimed the task since.
 pub(super) async fn extend(db: &mut PgConnection, task: &Task, until: DateTime<Utc>) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select app.task_extend($1, $2, $3)")
         .bind(task.id)
@@ -123,13 +123,13 @@ pub(super) async fn fail(
         .await?)
 }
 
-/// Makes sure that a task of this kind waits for its time; one that waits already keeps its own.
+/// Ensures that a task of this kind is waiting; an existing one keeps its time.
 pub(super) async fn schedule(db: &mut PgConnection, kind: &str, next_at: DateTime<Utc>) -> Result<(), AppError> {
     sqlx::query("select app.task_schedule($1, $2)").bind(kind).bind(next_at).execute(db).await?;
     Ok(())
 }
 
-/// When the next task of these kinds is to be worked.
+/// When the next task of these kinds is due.
 pub(super) async fn next_at(db: &mut PgConnection, kinds: &[&str]) -> Result<Option<DateTime<Utc>>, AppError> {
     Ok(sqlx::query_scalar("select app.tasks_next_at($1)").bind(kinds).fetch_one(db).await?)
 }

@@ -7,30 +7,30 @@ use uuid::Uuid;
 use super::Task;
 use crate::{error::AppError, tenants::Tenant};
 
-/// A handler at work.
+/// A running handler.
 type Working = Pin<Box<dyn Future<Output = Result<(), AppError>> + Send>>;
 
 type TaskHandler<S> = Arc<dyn Fn(S, Task) -> Working + Send + Sync>;
 type DeadlineHandler<S> = Arc<dyn Fn(S, Id<Tenant>, Uuid) -> Working + Send + Sync>;
 
-/// Which function handles what, and what runs by the clock. `S` is what every handler is given: the application, or a test's own state.
+/// The handlers by kind, and the schedules. `S` is passed to every handler: the application, or a test's state.
 pub struct Registry<S> {
     tasks: HashMap<&'static str, TaskHandler<S>>,
     deadlines: HashMap<&'static str, DeadlineHandlers<S>>,
     schedules: HashMap<&'static str, Every>,
 }
 
-/// What is called for a deadline, with its tenant and the id of its row.
+/// The handler of a deadline, called with its tenant and the id of its row.
 pub(super) struct DeadlineHandlers<S> {
     pub handle: DeadlineHandler<S>,
-    /// When that failed several times in a row.
+    /// Called after several failures in a row.
     pub alert: DeadlineHandler<S>,
 }
 
-/// When a scheduled task runs. The times are fixed, so that a process that is often restarted doesn't put them off.
+/// The schedule of a task. Times are fixed, so that frequent restarts don't postpone it.
 #[derive(Debug, Clone, Copy)]
 pub enum Every {
-    /// At every full hour.
+    /// Every full hour.
     Hour,
     /// Once a day at this time, UTC.
     DayAt(NaiveTime),
@@ -59,7 +59,7 @@ impl<S> Default for Registry<S> {
 }
 
 impl<S> Registry<S> {
-    /// Handles tasks of this kind.
+    /// Registers the handler of this kind of task.
     #[must_use]
     pub fn task<W>(mut self, kind: &'static str, handler: impl Fn(S, Task) -> W + Send + Sync + 'static) -> Self
     where
@@ -84,8 +84,8 @@ impl<S> Registry<S> {
         self.task(kind, move |state, _| handler(state))
     }
 
-    /// Handles deadlines of this kind: `handle` moves the column that the deadline mirrors, otherwise the deadline comes again. `alert` tells a
-    /// person that it failed several times in a row.
+    /// Registers the handler of this kind of deadline: `handle` must move the column that the deadline mirrors, otherwise the deadline is due again.
+    /// `alert` alerts a person after several failures in a row.
     #[must_use]
     pub fn deadline<W, A>(
         mut self,

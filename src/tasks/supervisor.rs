@@ -8,15 +8,15 @@ use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 use super::Worker;
 use crate::telemetry;
 
-/// How long after its end a worker starts again.
+/// How long after its end a worker is restarted.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// After what time without coming around the loops count as stuck.
+/// The loops count as stuck if they haven't run for this long.
 const STUCK: TimeDelta = TimeDelta::minutes(2);
 
 impl<S: Clone + Send + Sync + 'static> Worker<S> {
-    /// Runs the worker until asked to stop, and starts it again when it ends before that or no longer comes around. Claims it leaves behind run out
-    /// by time.
+    /// Runs the worker until asked to stop, and restarts it if it ends before that or is stuck. Claims it leaves behind
+    /// expire.
     pub async fn supervise(self, stop: CancellationToken) {
         loop {
             self.beat();

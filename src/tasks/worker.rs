@@ -15,43 +15,43 @@ use super::{
 };
 use crate::{db::Db, error::AppError, telemetry};
 
-/// Without a notification, the database is asked this often.
+/// Without a notification, the database is polled this often.
 const POLL: Duration = Duration::from_secs(5);
 
-/// When something is due that can't be claimed, because another transaction is changing its row.
+/// The wait if something is due but can't be claimed, because another transaction has locked its row.
 const BUSY: Duration = Duration::from_millis(100);
 
-/// A deadline that is due again this often within [`AT_ONE_GO`] is stuck: its handler leaves it where it was.
+/// A deadline that is due this often within [`AT_ONE_GO`] is stuck: its handler doesn't move it.
 const MOST_IN_A_ROW: u32 = 20;
 
 /// Spread over more time than this, a deadline may become due any number of times: an evening of offers is normal.
 const AT_ONE_GO: TimeDelta = TimeDelta::seconds(60);
 
-/// How long a deadline waits whose row another transaction holds: fewer than [`MOST_IN_A_ROW`] tries within [`AT_ONE_GO`].
+/// The wait of a deadline whose row another transaction has locked: fewer than [`MOST_IN_A_ROW`] tries within [`AT_ONE_GO`].
 const BLOCKED: TimeDelta = TimeDelta::seconds(4);
 
 /// After this many failed tries in a row, staff are alerted.
 const ALERT_AFTER: i32 = 3;
 
-/// How much a worker does at once, and how long it may take.
+/// How much a worker does at once, and its time limits.
 #[derive(Debug, Clone, Copy)]
 pub struct Pace {
     pub task_slots: usize,
     pub deadline_slots: usize,
-    /// How long a claim holds without a heartbeat.
+    /// How long a claim is valid without a heartbeat.
     pub lease: TimeDelta,
     /// How often the claim of a running task is extended.
     pub heartbeat: Duration,
-    /// How long a task may take.
+    /// Time limit of a task.
     pub task_limit: Duration,
-    /// How long a deadline may take; less than the lease, for its claim isn't extended.
+    /// Time limit of a deadline; shorter than the lease, because its claim isn't extended.
     pub deadline_limit: Duration,
-    /// How often it is looked whether the loops still come around.
+    /// How often it is checked that the loops still run.
     pub check: Duration,
 }
 
 impl Pace {
-    /// Leaves a quarter of the pool's connections to pages, however slow the background work is.
+    /// Leaves a quarter of the pool's connections to pages, even if the background work is slow.
     pub fn for_pool(connections: u32) -> Self {
         let connections = usize::try_from(connections).unwrap_or(usize::MAX);
         Self {
@@ -66,13 +66,13 @@ impl Pace {
     }
 }
 
-/// What was claimed.
+/// Claimed work.
 enum Claimed {
     Deadline(Deadline),
     Task(Task),
 }
 
-/// How often each deadline was handled lately.
+/// How often each deadline was handled recently.
 #[derive(Default)]
 struct Handled(HashMap<(String, Uuid), Streak>);
 
@@ -82,12 +82,12 @@ struct Streak {
 }
 
 impl Handled {
-    /// Forgets what began too long ago to say that a deadline is stuck.
+    /// Removes entries that are too old to show that a deadline is stuck.
     fn forget_old(&mut self, now: DateTime<Utc>) {
         self.0.retain(|_, streak| now - streak.began_at <= AT_ONE_GO);
     }
 
-    /// Counts a deadline that was claimed; says whether it is stuck.
+    /// Counts a claimed deadline; returns whether it is stuck.
     fn count(&mut self, deadline: &Deadline, now: DateTime<Utc>) -> bool {
         let key = (deadline.kind.clone(), deadline.subject_id);
         let streak = self.0.entry(key).or_insert(Streak { count: 0, began_at: now });
@@ -96,7 +96,7 @@ impl Handled {
     }
 }
 
-/// Works tasks and deadlines with the handlers of a registry.
+/// Runs tasks and deadlines with the handlers of a registry.
 pub struct Worker<S> {
     db: Db,
     state: S,
@@ -123,12 +123,12 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         Self { db, state, registry: Arc::new(registry), pace, pulse }
     }
 
-    /// Works until asked to stop; what is being worked on is finished first.
+    /// Runs until asked to stop, then finishes the running work.
     pub async fn run(self, stop: CancellationToken) {
         tokio::join!(self.keep_up(&stop, Lane::Deadlines), self.keep_up(&stop, Lane::Tasks));
     }
 
-    /// Does everything that is due now, and what becomes due by it. Deadlines are worked one by one, in the order in which they passed.
+    /// Runs everything that is due now, and everything that becomes due by it. Deadlines run one by one, in the order in which they passed.
     #[cfg(test)]
     pub async fn drain(&self) -> Result<(), AppError> {
         let mut handled = Handled::default();
@@ -148,7 +148,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         }
     }
 
-    /// Makes sure that every scheduled task waits for its time.
+    /// Ensures that every scheduled task is waiting for its time.
     pub async fn schedule(&self) -> Result<(), AppError> {
         let mut tx = self.db.begin_platform().await?;
         let now = tx.now;
@@ -158,12 +158,12 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         tx.commit().await
     }
 
-    /// How long ago a loop of this worker came around.
+    /// How long ago the slower loop of this worker ran.
     pub(super) fn lag(&self) -> Option<TimeDelta> {
         self.pulse.lag(self.db.clock.now())
     }
 
-    /// Says that both loops are about to start.
+    /// Marks both loops as about to start.
     pub(super) fn beat(&self) {
         for lane in [Lane::Deadlines, Lane::Tasks] {
             self.pulse.beat(lane, self.db.clock.now());
@@ -207,7 +207,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         while running.join_next().await.is_some() {}
     }
 
-    /// Starts what is due in the slots that are free: how long there is nothing more to do, unless one becomes free.
+    /// Starts due work in the free slots. Returns how long to wait, unless a slot becomes free.
     async fn fill_slots(
         &self,
         lane: Lane,
@@ -226,7 +226,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         self.time_to_next(lane).await
     }
 
-    /// Claims as much and starts it: how much that was.
+    /// Claims up to this much work and starts it. Returns how much.
     async fn start_due(
         &self,
         lane: Lane,
@@ -269,7 +269,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         Ok(claimed)
     }
 
-    /// How long there is nothing to claim.
+    /// How long until something can be claimed.
     async fn time_to_next(&self, lane: Lane) -> Result<Duration, AppError> {
         let mut tx = self.db.begin_platform().await?;
         let next = match lane {
@@ -303,7 +303,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         attempt(async move { handler(state, task).await }, self.pace.task_limit, span).await
     }
 
-    /// Extends the claim of a task while its handler runs; returns when it is lost.
+    /// Extends the claim of a task while its handler runs; returns when the claim is lost.
     async fn hold(&self, task: &Task) {
         let mut held_until = self.db.clock.now() + self.pace.lease;
         loop {
@@ -380,7 +380,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         attempt(async move { handle(state, tenant, subject).await }, self.pace.deadline_limit, span).await
     }
 
-    /// Puts a deadline off whose row another transaction holds; false if it has failed.
+    /// Postpones a deadline whose row another transaction has locked; false if it has failed.
     async fn put_off(&self, deadline: &Deadline) -> bool {
         let put_off = async {
             let mut tx = self.db.begin_platform().await?;
@@ -405,7 +405,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         tx.commit().await
     }
 
-    /// Tells a person of a deadline that fails again and again.
+    /// Alerts a person of a deadline that fails repeatedly.
     async fn alert(&self, deadline: &Deadline) {
         let Some(handlers) = self.registry.deadline_handlers(&deadline.kind) else { return };
         let (alert, state) = (Arc::clone(&handlers.alert), self.state.clone());
@@ -418,7 +418,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
     }
 }
 
-/// Counts a try. Kinds are the registry's: nothing else is claimed.
+/// Counts a try for the metrics. Kinds are the registry's: nothing else is claimed.
 fn count(metric: &'static str, kind: &str, outcome: &'static str) {
     metrics::counter!(metric, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
 }

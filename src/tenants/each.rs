@@ -4,7 +4,7 @@ use tokio_util::task::AbortOnDropHandle;
 use super::{Tenant, list_ids};
 use crate::{db::Db, error::AppError};
 
-/// Does something for every tenant. One for whom it fails, or panics, doesn't keep it from the others; the error at the end says for how many it failed.
+/// Runs a function for every tenant. A failure or panic for one tenant doesn't affect the others; the error at the end says how many failed.
 pub async fn for_each<T, W>(db: &Db, work: impl Fn(Id<Tenant>) -> W) -> Result<Vec<T>, AppError>
 where
     W: Future<Output = Result<T, AppError>> + Send + 'static,

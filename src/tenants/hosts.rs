@@ -7,19 +7,19 @@ use std::{
 use super::{Tenant, find_by_host};
 use crate::{db::Db, error::AppError};
 
-/// How long a host's tenant is remembered: a change made by another process shows after this.
+/// How long a host's tenant is cached: a change by another process shows after this time.
 const REMEMBERED_FOR: Duration = Duration::from_secs(10);
 
-/// How many names without a tenant are remembered at most, so that invented ones can't fill the memory.
+/// Maximum number of cached names without a tenant, so that invented ones can't fill the memory.
 const MOST_UNKNOWN: usize = 1000;
 
-/// The longest name a host can have (RFC 1035).
+/// Maximum length of a host name (RFC 1035).
 const LONGEST_NAME: usize = 253;
 
-/// Since when it is known what answers on a host, and what does.
+/// A cached tenant of a host, and since when.
 type Remembered = (Instant, Option<Arc<Tenant>>);
 
-/// Tenants by host, remembered for a few seconds.
+/// Cache of tenants by host, for a few seconds.
 #[derive(Clone, Default)]
 pub struct Hosts {
     remembered: Arc<RwLock<HashMap<String, Remembered>>>,
@@ -59,7 +59,7 @@ impl Hosts {
     }
 }
 
-/// Whether a host can be called that. Nothing else is looked up or remembered.
+/// Whether it can be a host name. Others are neither looked up nor cached.
 fn is_name(host: &str) -> bool {
     (1..=LONGEST_NAME).contains(&host.len())
         && host

@@ -5,15 +5,15 @@ use super::Settings;
 use crate::ui::{BrandColors, Glyph, Mark};
 
 engine::codes! {
-    /// Whether a tenant's pages answer.
+    /// The status of a tenant.
     ///
     /// ```text
-    /// active ⇄ paused ─> cancelled      active ─> cancelled ─> active (taken back)
+    /// active ⇄ paused ─> cancelled      active ─> cancelled ─> active (reactivated)
     /// ```
     pub enum Status ("status") {
-        /// They do.
+        /// Its pages work.
         Active = "active",
-        /// They say that the business takes a break: an unpaid bill, a question to be settled.
+        /// Its pages say that the business is paused: an unpaid bill, or an open question.
         Paused = "paused",
         /// The business has left; its data is kept as long as the law requires.
         Cancelled = "cancelled",
@@ -23,9 +23,9 @@ engine::codes! {
 engine::codes! {
     /// The plan a tenant has agreed with the operator. It is only a label.
     pub enum Plan ("plan") {
-        /// Trying it out.
+        /// A trial.
         Trial = "trial",
-        /// The usual.
+        /// The usual plan.
         Standard = "standard",
         /// Large, with individual terms.
         Scale = "scale",
@@ -33,7 +33,7 @@ engine::codes! {
 }
 
 impl Plan {
-    /// As people call it.
+    /// The plan in words.
     pub fn label(self) -> &'static str {
         match self {
             Self::Trial => "Trial",
@@ -43,50 +43,50 @@ impl Plan {
     }
 }
 
-/// A time during which customers are asked to come back later, while staff and providers go on working.
+/// A period in which customers are asked to come back later, while staff and providers continue to work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Maintenance {
     pub since: DateTime<Utc>,
-    /// What customers read; may be empty.
+    /// The message to customers; may be empty.
     pub note: String,
 }
 
-/// A business on the platform: its brand, place, money and rules.
+/// A business on the platform: its brand, location, money and rules.
 #[derive(Debug, Clone)]
 pub struct Tenant {
-    /// Identity; every row of the tenant carries it.
+    /// In every row of the tenant.
     pub id: Id<Tenant>,
     /// Short name for addresses and commands.
     pub slug: String,
     pub name: String,
     /// One sentence under the brand.
     pub tagline: String,
-    /// Where it works, in words.
+    /// The area, in words.
     pub coverage: String,
     pub status: Status,
-    /// Why it is paused or cancelled, in the operator's words.
+    /// Why it is paused or cancelled, by the operator.
     pub status_reason: Option<String>,
-    /// What it has agreed with the operator.
+    /// Its plan.
     pub plan: Plan,
-    /// The host its links lead to.
+    /// The host of its links.
     pub primary_host: Option<String>,
-    /// Closed to customers for now.
+    /// Set while it is closed to customers.
     pub maintenance: Option<Maintenance>,
-    /// Decides what "9 o'clock" means.
+    /// The time zone.
     pub zone: Zone,
-    /// The one currency of all its amounts.
+    /// The currency of all its amounts.
     pub currency: Currency,
-    /// How times are written, as the tag of where that is usual: `en-US`.
+    /// The time format, as the tag of a place where it is usual: `en-US`.
     pub locale: String,
-    /// Other languages its customers speak.
+    /// Other languages of its customers.
     pub locales: Vec<String>,
-    /// ISO country, decides how local phone numbers are read.
+    /// ISO country, for parsing local phone numbers.
     pub region: String,
     /// First letters of its booking references.
     pub reference_prefix: String,
-    /// The number to call, E.164.
+    /// The phone number, E.164.
     pub phone: String,
-    /// The address to write to.
+    /// The e-mail address.
     pub email: String,
     pub colors: BrandColors,
     /// Identifies the logo in its URL; none if there is no logo.
@@ -106,12 +106,12 @@ impl Tenant {
         }
     }
 
-    /// Whether this kind of business is switched on.
+    /// Whether this vertical is enabled.
     pub fn offers(&self, vertical: &str) -> bool {
         self.verticals.iter().any(|code| code == vertical)
     }
 
-    /// The number as people here write it.
+    /// The phone number in its country's format.
     pub fn spoken_phone(&self) -> String {
         self.phone.parse::<Phone>().map_or_else(|_| self.phone.clone(), |phone| phone.national())
     }
@@ -131,12 +131,12 @@ impl Tenant {
         self.zone.format_date(at, self.day_order())
     }
 
-    /// A day of a record: "Tue, Mar 3, 2026".
+    /// A date with year: "Tue 3 Mar 2026".
     pub fn full_date(&self, at: DateTime<Utc>) -> String {
         self.zone.format_full_date(at, self.day_order())
     }
 
-    /// A day and time of a record: "Tue, Mar 3, 2026, 2:05 PM".
+    /// A date with year, and the time: "Tue 3 Mar 2026, 2:05 PM".
     pub fn full_date_time(&self, at: DateTime<Utc>) -> String {
         format!("{}, {}", self.full_date(at), self.time(at))
     }
@@ -146,7 +146,7 @@ impl Tenant {
         self.zone.format_date_time(at, self.day_order(), self.hour_cycle())
     }
 
-    /// The language its pages are written in, as `lang` says it: English, of the region whose formats it uses if English is spoken there.
+    /// The `lang` of its pages: English, of the region whose formats it uses if English is spoken there.
     pub fn lang(&self) -> &str {
         if self.locale.starts_with("en-") { &self.locale } else { "en" }
     }
@@ -168,7 +168,7 @@ impl Tenant {
         if self.locale == "en-US" { HourCycle::H12 } else { HourCycle::H23 }
     }
 
-    /// Which number of `4/5/2026` is the month here.
+    /// The order of day and month in `4/5/2026` here.
     pub fn day_order(&self) -> DayOrder {
         if self.locale == "en-US" { DayOrder::MonthFirst } else { DayOrder::DayFirst }
     }

@@ -7,7 +7,7 @@ pub fn can_change_settings(actor: &User) -> bool {
     actor.is_admin()
 }
 
-/// Whether the actor gets through while the business is closed for maintenance: staff have to open it again, and a provider has a car on the hook.
+/// Whether the actor has access while the business is closed for maintenance: staff must reopen it, and a provider may be in the middle of a job.
 pub fn works_during_maintenance(actor: &User) -> bool {
     actor.is_staff() || actor.is_provider()
 }

@@ -7,27 +7,27 @@ use serde::{Deserialize, Deserializer, Serialize, de::Error};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
-    /// How long one provider may think about an offer, seconds.
+    /// How long a provider may take to answer an offer, seconds.
     pub offer_seconds: u32,
-    /// How long a provider is looked for before the booking says that none was found, minutes.
+    /// How long the search lasts before the booking says that nobody was found, minutes.
     pub search_minutes: u32,
-    /// How far away a provider may be, kilometres in a straight line.
+    /// Search radius, kilometres in a straight line.
     pub search_radius_km: u32,
-    /// A position older than this doesn't count, minutes.
+    /// Maximum age of a position, minutes.
     pub position_fresh_minutes: u32,
-    /// How long before a scheduled time a provider is looked for, minutes.
+    /// How long before a scheduled time the search begins, minutes.
     pub dispatch_lead_minutes: u32,
     /// Average speed on the road, km/h.
     pub speed_kmh: u32,
-    /// Added to the estimated arrival before it is promised, percent.
+    /// Margin added to the estimated arrival before it is promised, percent.
     pub promise_margin_percent: u32,
-    /// Fee for cancelling once a provider is on the job, minor units.
+    /// Fee for cancelling after a provider was assigned, minor units.
     pub dispatch_fee: i64,
-    /// Fee for cancelling once the provider has arrived, minor units.
+    /// Fee for cancelling after the provider has arrived, minor units.
     pub dry_run_fee: i64,
-    /// The most miles a tow with an unknown end may be charged for without asking again.
+    /// Maximum miles charged for a tow without a known destination, unless the customer approves more.
     pub unknown_miles_ceiling: u32,
-    /// Tax on services, basis points; prices are without it. What counts is [`Settings::tax`].
+    /// Tax on services, basis points; prices exclude it. Use [`Settings::tax`].
     pub tax_basis_points: u32,
     /// The rate with three decimals, in a separate column; none if the basis points are exact.
     #[serde(skip)]
@@ -61,7 +61,7 @@ impl Default for Settings {
 }
 
 impl Settings {
-    /// Reads settings that somebody wrote by hand: a field that isn't there is a mistake.
+    /// Parses settings written by hand: an unknown field is an error.
     pub fn strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let written = serde_json::Map::<String, serde_json::Value>::deserialize(deserializer)?;
         let known = serde_json::to_value(Self::default()).map_err(D::Error::custom)?;
@@ -71,42 +71,42 @@ impl Settings {
         serde_json::from_value(written.into()).map_err(D::Error::custom)
     }
 
-    /// How long one provider may think about an offer.
+    /// How long a provider may take to answer an offer.
     pub fn offer_window(&self) -> TimeDelta {
         TimeDelta::seconds(self.offer_seconds.into())
     }
 
-    /// How long a provider is looked for.
+    /// How long the search lasts.
     pub fn search_window(&self) -> TimeDelta {
         TimeDelta::minutes(self.search_minutes.into())
     }
 
-    /// Tax on services; a rate no tenant can have counts as none.
+    /// Tax on services; an invalid rate counts as none.
     ///
-    /// The exact rate counts while it begins with the basis points: a version that knows those only may have changed them since.
+    /// The exact rate counts only if it matches the basis points: an older version, which knows only those, may have changed them since.
     pub fn tax(&self) -> TaxRate {
         let rounded = i32::try_from(self.tax_basis_points).ok().and_then(|points| BasisPoints::new(points).ok());
         let rounded = rounded.unwrap_or(BasisPoints::ZERO);
         self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get()).unwrap_or_else(|| rounded.into())
     }
 
-    /// What cancelling costs, by how far the provider is.
+    /// The cancellation fees, by the provider's progress.
     pub fn cancellation_fees(&self) -> CancellationFees {
         CancellationFees { dispatch_fee: Amount(self.dispatch_fee), dry_run_fee: Amount(self.dry_run_fee) }
     }
 
-    /// How long before a scheduled time a provider is looked for.
+    /// How long before a scheduled time the search begins.
     pub fn dispatch_lead(&self) -> TimeDelta {
         TimeDelta::minutes(self.dispatch_lead_minutes.into())
     }
 
-    /// A position older than this doesn't count.
+    /// Maximum age of a position.
     pub fn position_fresh(&self) -> TimeDelta {
         TimeDelta::minutes(self.position_fresh_minutes.into())
     }
 }
 
-/// How work is given out: the part of the rules that is changed together.
+/// The dispatch rules: the part of the rules that one form changes.
 #[derive(Debug, Clone, Serialize)]
 pub struct DispatchRules {
     /// [`Settings::offer_seconds`].
@@ -143,7 +143,7 @@ pub struct MoneyRules {
     pub zelle_handle: Option<String>,
 }
 
-/// How the business's own accounts are guarded.
+/// Protection of the back office's accounts.
 #[derive(Debug, Clone, Serialize)]
 pub struct SecurityRules {
     /// [`Settings::staff_second_factor`].

@@ -78,7 +78,7 @@ fn rgb(text: &str) -> Result<Rgb, AppError> {
     text.parse().map_err(|_| AppError::internal(&format!("`{text}` is no color")))
 }
 
-/// What a [`TenantRow`] is made of, named so that a column added by the next version disturbs nobody.
+/// The columns of a [`TenantRow`], listed so that a column added by the next version does no harm.
 macro_rules! columns {
     () => {
         "id, slug, name, tagline, coverage, status, status_reason, plan, primary_host, maintenance_since, maintenance_note, zone, currency, locale,
@@ -95,7 +95,7 @@ pub async fn find_by_host(db: &mut PgConnection, host: &str) -> Result<Option<Te
     row.map(Tenant::try_from).transpose()
 }
 
-/// A tenant by its id: for background work, which carries it.
+/// A tenant by its id, for background work.
 pub async fn find_by_id(db: &mut PgConnection, id: Id<Tenant>) -> Result<Option<Tenant>, AppError> {
     let row = sqlx::query_as::<_, TenantRow>(concat!("select ", columns!(), " from app.tenant_by_id($1)"))
         .bind(id)
@@ -104,7 +104,7 @@ pub async fn find_by_id(db: &mut PgConnection, id: Id<Tenant>) -> Result<Option<
     row.map(Tenant::try_from).transpose()
 }
 
-/// A tenant as the bare host of a development machine lists it.
+/// A tenant in the list on a development machine.
 #[derive(Debug, Clone, FromRow)]
 pub struct TenantLink {
     pub host: String,
@@ -117,26 +117,26 @@ pub async fn list_hosts(db: &mut PgConnection) -> Result<Vec<TenantLink>, AppErr
     Ok(sqlx::query_as("select * from app.tenant_hosts()").fetch_all(db).await?)
 }
 
-/// Every tenant: for work that goes around all of them.
+/// Every tenant, for work that covers all of them.
 pub async fn list_ids(db: &mut PgConnection) -> Result<Vec<Id<Tenant>>, AppError> {
     Ok(sqlx::query_scalar("select * from app.tenant_ids()").fetch_all(db).await?)
 }
 
-/// What a tenant shows of itself.
+/// Name, texts and colors of a tenant.
 pub struct Brand {
     pub name: String,
     pub tagline: String,
-    /// Where it works, in words.
+    /// The area, in words.
     pub coverage: String,
     pub phone: Phone,
-    /// The address to write to.
+    /// The e-mail address.
     pub email: EmailAddress,
     pub brand_color: Rgb,
     /// A second color.
     pub accent_color: Rgb,
 }
 
-/// Changes what the transaction's tenant shows of itself.
+/// Changes name, texts and colors of the transaction's tenant.
 pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_brand($1, $2, $3, $4, $5, $6, $7)")
         .bind(&brand.name)
@@ -151,16 +151,16 @@ pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppEr
     Ok(())
 }
 
-/// Where a tenant works, what is spoken there, and which kinds of business it is in.
+/// Time zone, formats and verticals of a tenant.
 pub struct Place {
-    /// Decides what "9 o'clock" means.
+    /// The time zone.
     pub zone: Zone,
     pub locale: String,
     pub locales: Vec<String>,
     pub verticals: Vec<String>,
 }
 
-/// Changes where the transaction's tenant works.
+/// Changes time zone, formats and verticals of the transaction's tenant.
 pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_place($1, $2, $3, $4)")
         .bind(place.zone)
@@ -187,7 +187,7 @@ pub async fn change_money_rules(db: &mut PgConnection, rules: &MoneyRules) -> Re
     Ok(())
 }
 
-/// Closes the transaction's tenant to customers, or opens it again.
+/// Closes the transaction's tenant to customers, or reopens it.
 pub async fn set_maintenance(db: &mut PgConnection, maintenance: Option<&Maintenance>) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_maintenance($1, $2)")
         .bind(maintenance.map(|closed| closed.since))
@@ -197,7 +197,7 @@ pub async fn set_maintenance(db: &mut PgConnection, maintenance: Option<&Mainten
     Ok(())
 }
 
-/// Gives the transaction's tenant a logo, or takes it away.
+/// Sets or removes the logo of the transaction's tenant.
 pub async fn set_logo(db: &mut PgConnection, logo: Option<&Logo>) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_logo($1, $2, $3)")
         .bind(logo.map(super::logo::Logo::kind))

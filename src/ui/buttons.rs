@@ -21,7 +21,7 @@ macro_rules! buttons {
             /// The id of the form it submits, if it is outside of that form.
             #[prop(optional, into)]
             form: Option<String>,
-            /// Words, with an icon before or after them.
+            /// The text, with an icon before or after it.
             children: Children,
         ) -> impl IntoView {
             view! {
@@ -34,13 +34,13 @@ macro_rules! buttons {
 }
 
 buttons! {
-    /// The one thing to do on this screen.
+    /// The main action of the screen.
     PrimaryButton = "button button-primary";
-    /// Another thing one may well do.
+    /// Another common action.
     SecondaryButton = "button button-secondary";
-    /// Something that can't be undone.
+    /// An irreversible action.
     DangerButton = "button button-danger";
-    /// Something rarely needed: no frame until touched.
+    /// A rare action: no frame until it is hovered or focused.
     QuietButton = "button button-quiet";
 }
 
@@ -51,7 +51,7 @@ macro_rules! links {
         pub fn $name(
             #[prop(into)]
             href: String,
-            /// Words, with an icon before or after them.
+            /// The text, with an icon before or after it.
             children: Children,
         ) -> impl IntoView {
             view! { <a class=$class href=href>{children()}</a> }
@@ -60,20 +60,20 @@ macro_rules! links {
 }
 
 links! {
-    /// The way on from this screen.
+    /// The main link of the screen.
     PrimaryLink = "button button-primary";
-    /// Another way one may well go.
+    /// Another common link.
     SecondaryLink = "button button-secondary";
-    /// The way to something that can't be undone; the page behind it asks again.
+    /// A link to an irreversible action; its page asks for confirmation.
     DangerLink = "button button-danger";
-    /// A way rarely taken: no frame until touched.
+    /// A rare link: no frame until it is hovered or focused.
     QuietLink = "button button-quiet";
 }
 
 /// A submit button that is only an icon.
 #[component]
 pub fn IconButton(
-    /// What it does, for those who hear the page and as a tooltip.
+    /// What it does, for screen readers and as a tooltip.
     #[prop(into)]
     label: String,
     glyph: Glyph,
@@ -94,7 +94,7 @@ pub fn IconButton(
 /// A link that is only an icon.
 #[component]
 pub fn IconLink(
-    /// Where it goes, for those who hear the page and as a tooltip.
+    /// Where it goes, for screen readers and as a tooltip.
     #[prop(into)]
     label: String,
     glyph: Glyph,

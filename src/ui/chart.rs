@@ -9,7 +9,7 @@ pub struct Bar {
     pub label: String,
     /// How tall it is; never negative.
     pub value: f64,
-    /// The value, ready to be read.
+    /// The value, formatted.
     pub text: String,
 }
 

@@ -10,7 +10,7 @@ pub const TEXT_CONTRAST: f64 = 4.5;
 /// The least contrast of frames of controls and other shapes (WCAG 2.2, 1.4.11).
 pub const SHAPE_CONTRAST: f64 = 3.0;
 
-/// The least contrast of what only decorates, so that it is seen at all. There is no standard for it; an amber star on white has 2.1.
+/// The least contrast of decoration. There is no standard for it; an amber star on white has 2.1.
 pub const ACCENT_CONTRAST: f64 = 1.6;
 
 /// An opaque sRGB color, written `#rrggbb`.

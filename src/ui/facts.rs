@@ -25,7 +25,7 @@ pub struct PriceLine {
     pub label: String,
     /// How it comes about ("6.2 miles × $3.00"); empty when the label says it all.
     pub detail: String,
-    /// How much, ready to be read.
+    /// How much, formatted.
     pub amount: String,
 }
 
@@ -49,7 +49,7 @@ pub fn PriceLines(
     /// What the sum is called, such as "Total" or "You earn".
     #[prop(into, default = "Total".to_owned())]
     total_label: String,
-    /// The sum, ready to be read.
+    /// The sum, formatted.
     #[prop(into)]
     total: String,
 ) -> impl IntoView {
@@ -76,13 +76,13 @@ fn price_line(line: PriceLine) -> impl IntoView {
 #[component]
 pub fn StatCard(
     #[prop(into)] label: String,
-    /// The figure, ready to be read.
+    /// The figure, formatted.
     #[prop(into)]
     value: String,
     /// What to compare it with, such as "4 more than last week".
     #[prop(optional, into)]
     note: Option<String>,
-    /// What is drawn beside it.
+    /// The icon.
     glyph: Glyph,
 ) -> impl IntoView {
     view! {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// How good or bad the news is. Domain phases map to a tone; the words say the rest, color alone never does.
+/// The tone of a message. Domain phases map to a tone; color never carries the meaning alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
     /// Over, or not of interest.
@@ -57,19 +57,19 @@ impl Tone {
 /// A state in a word or two.
 #[component]
 pub fn Badge(
-    /// How good or bad it is.
+    /// Its tone.
     tone: Tone,
     #[prop(into)] label: String,
 ) -> impl IntoView {
     view! { <span class=format!("badge badge-{}", tone.name())>{label}</span> }
 }
 
-/// Something to know about this page, until it is no longer true.
+/// A message about this page, shown as long as it applies.
 #[component]
 pub fn Alert(
-    /// How good or bad it is.
+    /// Its tone.
     tone: Tone,
-    /// What is the matter, in one line.
+    /// The message, in one line.
     #[prop(into)]
     title: String,
     /// What to do about it, and a link or button for that.
@@ -87,7 +87,7 @@ pub fn Alert(
     }
 }
 
-/// A word after an action, on the page one lands on ("Provider approved"). It is read out, and goes with the next page.
+/// A message after an action, on the next page ("Provider approved"). Screen readers announce it; the page after that doesn't show it.
 #[component]
 pub fn Toast(tone: Tone, #[prop(into)] message: String) -> impl IntoView {
     view! {
@@ -98,11 +98,11 @@ pub fn Toast(tone: Tone, #[prop(into)] message: String) -> impl IntoView {
     }
 }
 
-/// A place where nothing is yet: says why, and what to do.
+/// An empty state: says why it is empty, and what to do.
 #[component]
 pub fn EmptyState(
     glyph: Glyph,
-    /// That nothing is here, in a few words.
+    /// The message, in a few words.
     #[prop(into)]
     title: String,
     /// Why, or when that will change.

@@ -4,16 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// A submitted form as it is shown again: what was typed and what was wrong with it.
+/// The state of a form: typed values and errors.
 ///
-/// The default is a form nobody has filled in yet.
+/// The default is an empty form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormState {
     /// Typed values by field name. Passwords and card numbers never belong here.
     pub values: BTreeMap<String, String>,
-    /// A sentence per field that tells the person what to do, by field name.
+    /// Messages by field name; each says what to do.
     pub errors: BTreeMap<String, String>,
-    /// What was wrong with the form as a whole, if anything.
+    /// A message for the whole form, if any.
     pub message: Option<String>,
     /// Tells this form's fields apart from those of the same name elsewhere on the page; empty where there are none.
     #[serde(skip)]
@@ -49,12 +49,12 @@ impl FormState {
         self.values.get(name).map_or("", String::as_str)
     }
 
-    /// Whether it was sent before: turned down, or interrupted by a question who one is. Then what was typed counts, not what is known.
+    /// Whether it was submitted before: rejected, or interrupted for a fresh proof. Then typed values replace known ones.
     pub fn came_back(&self) -> bool {
         self.is_rejected() || !self.values.is_empty()
     }
 
-    /// Whether the form was turned down.
+    /// Whether the form was rejected.
     pub fn is_rejected(&self) -> bool {
         self.message.is_some() || !self.errors.is_empty()
     }

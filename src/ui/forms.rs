@@ -93,7 +93,7 @@ pub fn SaveBar(
 /// What a form sends without showing it.
 #[component]
 pub fn HiddenField(
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
     #[prop(into)] value: String,
@@ -204,7 +204,7 @@ pub fn ConfirmForm(
 /// when the page loads, so that nobody has to look for it.
 #[component]
 pub fn ErrorSummary(
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
 ) -> impl IntoView {
     form.is_rejected().then(|| {

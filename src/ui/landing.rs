@@ -14,7 +14,7 @@ pub fn Hero(
     #[prop(into)]
     title: String,
     #[prop(into)] lead: String,
-    /// The way on, and what makes it trustworthy.
+    /// The main action, and reasons to trust the brand.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -52,14 +52,14 @@ fn HeroDrawing() -> impl IntoView {
     }
 }
 
-/// A big target that leads on: a service to book, a job to open, a setting to change.
+/// A large link: a service to book, a job to open, a setting to change.
 #[component]
 pub fn LinkCard(
     #[prop(into)] href: String,
-    /// What is drawn in front.
+    /// The icon.
     glyph: Glyph,
     #[prop(into)] title: String,
-    /// What it means, in half a sentence.
+    /// A short description.
     #[prop(optional, into)]
     detail: Option<String>,
     /// A price or status, formatted.

@@ -32,7 +32,7 @@ pub fn CopyButton(#[prop(into)] text: String) -> impl IntoView {
 #[component]
 pub fn ReloadLink(
     #[prop(into)] href: String,
-    /// When it was rendered, ready to be read.
+    /// When it was rendered, formatted.
     #[prop(into)]
     at: String,
 ) -> impl IntoView {

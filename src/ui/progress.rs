@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// How far an entry or step is.
+/// The state of an entry or step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     Done,
@@ -28,7 +28,7 @@ impl Progress {
 /// Something that happened, or will.
 #[derive(Clone, Debug)]
 pub struct TimelineItem {
-    /// When, ready to be read; empty when nobody knows yet.
+    /// When, formatted; empty when nobody knows yet.
     pub time: String,
     /// What, in a few words.
     pub label: String,
@@ -64,10 +64,10 @@ pub fn Timeline(items: Vec<TimelineItem>) -> impl IntoView {
     view! { <ol class="timeline">{items}</ol> }
 }
 
-/// A way of a few steps and which of them one is at.
+/// Progress through a few steps.
 #[component]
 pub fn ProgressSteps(
-    /// What the way leads to; read out, not shown.
+    /// The goal; for screen readers, not shown.
     #[prop(into)]
     label: String,
     steps: Vec<String>,

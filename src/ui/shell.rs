@@ -57,26 +57,26 @@ pub fn TopBar(
     }
 }
 
-/// A place in a navigation.
+/// A navigation item.
 #[derive(Clone, Debug)]
 pub struct NavItem {
     pub label: String,
     pub href: String,
-    /// What is drawn beside it.
+    /// The icon.
     pub glyph: Glyph,
-    /// How many things wait there; nothing is shown for none.
+    /// The count; hidden if zero.
     pub waiting: usize,
     /// Whether they can't wait long.
     pub is_urgent: bool,
 }
 
 impl NavItem {
-    /// A place where nothing waits.
+    /// An item without a count.
     pub fn new(label: impl Into<String>, href: impl Into<String>, glyph: Glyph) -> Self {
         Self { label: label.into(), href: href.into(), glyph, waiting: 0, is_urgent: false }
     }
 
-    /// The same place with so many things waiting.
+    /// The same item with this count.
     #[must_use]
     pub fn with_waiting(self, waiting: usize) -> Self {
         Self { waiting, ..self }
@@ -128,7 +128,7 @@ fn nav_links(class: &'static str, items: &[NavItem], path: &str) -> Vec<AnyView>
 pub fn AppShell(
     #[prop(into)] name: String,
     #[prop(into)] mark: Mark,
-    /// The places one can go; the first is home.
+    /// The items; the first is the home page.
     items: Vec<NavItem>,
     /// The path of the page shown.
     #[prop(into)]

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Time(
     at: DateTime<Utc>,
-    /// The same, ready to be read.
+    /// The same, formatted.
     #[prop(into)]
     text: String,
 ) -> impl IntoView {

@@ -30,20 +30,20 @@ mod registry {
     engine::codes! {
         /// A kind of business.
         pub enum Vertical ("vertical") {
-            /// Help for a car that doesn't go on.
+            /// Roadside assistance.
             Roadside = "roadside",
         }
     }
 
     impl Vertical {
-        /// What people call it.
+        /// Its name for people.
         pub fn label(self) -> &'static str {
             match self {
                 Self::Roadside => "Roadside assistance",
             }
         }
 
-        /// What a new business of this kind can offer once it has set its prices.
+        /// The services of a new business of this kind; it must set prices to offer them.
         pub fn starter_catalog(self) -> Vec<NewService> {
             match self {
                 Self::Roadside => roadside::starter::catalog(),
@@ -57,7 +57,7 @@ mod registry {
             }
         }
 
-        /// What is about to be booked, with its price, to be confirmed.
+        /// The review page of a booking, with its price and the confirm button.
         pub async fn review(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
             match self {
                 Self::Roadside => roadside::pages::review(visit, service).await,
@@ -77,7 +77,7 @@ mod registry {
             }
         }
 
-        /// How many miles were really driven for a booking.
+        /// The miles actually driven for a booking.
         pub async fn record_miles(
             self,
             db: &mut PgConnection,
@@ -89,7 +89,7 @@ mod registry {
             }
         }
 
-        /// What each of these bookings is about, in a few words for a list. Bookings of another kind are left out.
+        /// A short description of each of these bookings, for a list. Bookings of another vertical are left out.
         pub async fn subjects(
             self,
             db: &mut PgConnection,

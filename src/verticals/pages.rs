@@ -14,7 +14,7 @@ use crate::{
     ui::{EmptyState, Glyph, Icon, LinkCard, PrimaryLink},
 };
 
-/// `/book`: which service.
+/// `/book`: the choice of a service.
 pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);
@@ -40,7 +40,7 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The services of the kinds of business that the tenant has switched on.
+/// The services of the tenant's verticals.
 pub fn offered(tenant: &Tenant, mut services: Vec<PricedService>) -> Vec<PricedService> {
     services.retain(|offered| tenant.offers(&offered.service.vertical));
     services
@@ -77,7 +77,7 @@ pub fn service_cards(tenant: &Tenant, services: &[PricedService]) -> impl IntoVi
     view! { <ul class="link-cards">{cards}</ul> }
 }
 
-/// "$100.00", or where miles are added "from $125.00": short enough for a card on a phone.
+/// "$100.00", or if miles are added "from $125.00": short enough for a card on a phone.
 fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
     let Some(price) = offered.price else { return String::new() };
     let base = tenant.money(price.base_amount);
@@ -90,7 +90,7 @@ pub async fn booking_form(visit: Visit) -> Result<Answer, AppError> {
     vertical.booking_form(visit, service).await
 }
 
-/// `/book/{service}/review`: what is about to be booked.
+/// `/book/{service}/review`: the review page.
 pub async fn review(visit: Visit) -> Result<Answer, AppError> {
     let (vertical, service) = find(&visit).await?;
     vertical.review(visit, service).await

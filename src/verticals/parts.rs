@@ -11,7 +11,7 @@ use crate::{
     ui::{EmptyState, Glyph, Icon, PrimaryLink, SecondaryLink},
 };
 
-/// "$100.00", or where miles are added "$125.00 + $3.00/mi".
+/// "$100.00", or if miles are added "$125.00 + $3.00/mi".
 pub fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
     let Some(price) = offered.price else { return String::new() };
     let base = tenant.money(price.base_amount).to_string();
@@ -21,7 +21,7 @@ pub fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
     }
 }
 
-/// What a service that can't be booked at the moment answers.
+/// The page of a service that can't be booked at the moment.
 pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(service.clone(), move || {

@@ -2,7 +2,7 @@ use leptos::prelude::*;
 
 use crate::ui::ProgressSteps;
 
-/// How far a booking in the making is.
+/// The steps of a booking.
 #[derive(Clone, Copy)]
 pub(super) enum Step {
     Service,
@@ -10,10 +10,10 @@ pub(super) enum Step {
     Review,
 }
 
-/// The way to a booking and where one is on it.
+/// The steps, with the current one marked.
 #[component]
 pub(super) fn BookingSteps(
-    /// The step that is happening.
+    /// The current step.
     at: Step,
 ) -> impl IntoView {
     let steps = ["Service", "Details", "Review"].map(str::to_owned).to_vec();

@@ -4,13 +4,13 @@ use super::{Line, LineKind, Quote};
 use crate::values::Amount;
 
 codes! {
-    /// How far the help had come when the customer cancelled.
+    /// The progress of the job when the customer cancelled.
     pub enum CancellationStage ("stage of a cancellation") {
-        /// Nobody was on the way yet: free.
+        /// No provider was assigned: free.
         BeforeAssignment = "before_assignment",
         /// A provider had the job: the dispatch fee.
         Assigned = "assigned",
-        /// The provider stood at the door: the dry-run fee.
+        /// The provider had arrived: the dry-run fee.
         Arrived = "arrived",
         /// The provider was later than promised: free.
         ProviderLate = "provider_late",
@@ -26,7 +26,7 @@ pub struct CancellationFees {
     pub dry_run_fee: Amount,
 }
 
-/// What cancelling costs at this stage: a quote with one line, or with none where it is free.
+/// The cancellation fee at this stage: a quote with one line, or none if it is free.
 /// Never more than the customer approved for the whole booking.
 pub fn cancellation(stage: CancellationStage, fees: CancellationFees, approved_total: Amount) -> Quote {
     let (fee, label) = match stage {

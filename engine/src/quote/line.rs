@@ -12,7 +12,7 @@ codes! {
         Service = "service",
         /// Miles driven.
         Mileage = "mileage",
-        /// Somebody who looks after the customer.
+        /// The service of a concierge.
         Concierge = "concierge",
         /// What the platform adds.
         PlatformFee = "platform_fee",
@@ -20,11 +20,11 @@ codes! {
         Discount = "discount",
         /// Tax on the lines above.
         Tax = "tax",
-        /// Given freely; no tax, no commission.
+        /// A tip; no tax, no commission.
         Tip = "tip",
-        /// More of the service than was first booked.
+        /// An addition to what was booked.
         Extension = "extension",
-        /// What a cancelled booking still costs.
+        /// The cancellation fee.
         CancellationFee = "cancellation_fee",
         /// A correction, either way.
         Adjustment = "adjustment",

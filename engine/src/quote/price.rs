@@ -6,9 +6,9 @@ use crate::values::{Amount, TaxRate};
 /// What a service costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Price {
-    /// For coming and doing it.
+    /// The base price.
     pub base: Amount,
-    /// For each mile, where miles are charged.
+    /// The price per mile, if miles are charged.
     pub per_mile: Option<Amount>,
     /// Added to all of it.
     pub tax: TaxRate,
@@ -25,17 +25,17 @@ impl Price {
     }
 }
 
-/// How far it goes, as far as it is known.
+/// The distance, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Distance {
-    /// Nowhere: the work is done on the spot.
+    /// No distance: the work is done on the spot.
     None,
     /// Both ends are known.
     Known(Miles10),
-    /// An end is missing; the customer approves a price for up to so many miles.
+    /// One end is unknown; the customer approves a price for up to this many miles.
     Unknown {
-        /// The farthest that may be charged without asking again.
+        /// Maximum miles charged without a new approval.
         at_most: Miles10,
     },
 }
@@ -47,7 +47,7 @@ pub struct QuoteRequest {
     pub service_name: String,
     /// What it costs.
     pub price: Price,
-    /// How far it goes.
+    /// The distance.
     pub distance: Distance,
 }
 

@@ -19,7 +19,7 @@ use crate::{
 
 const PER_PAGE: i64 = 20;
 
-/// `/account/bookings`: the account's own bookings, those under way or those that are over (`?show=past`).
+/// `/account/bookings`: the account's open bookings, or past ones (`?show=past`).
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let span = if visit.query("show") == Some("past") { Span::Past } else { Span::Open };
     let page = visit.page_number();
@@ -62,7 +62,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Bookings made without the account, under the e-mail that is now known to be theirs.
+/// Bookings made without the account with its e-mail, which is confirmed now.
 fn claim(count: i64) -> impl IntoView {
     let title = match count {
         1 => "You booked once without signing in".to_owned(),

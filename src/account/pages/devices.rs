@@ -17,7 +17,7 @@ use crate::{
     },
 };
 
-/// `/account/devices`: every browser the account is signed in with, and the means to end that.
+/// `/account/devices`: the account's sessions, with buttons to end them.
 pub async fn devices(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let mut devices = identity::devices(&mut tx, visit.ctx.user()?.id).await?;

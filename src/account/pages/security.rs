@@ -19,7 +19,7 @@ use crate::{
 
 const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
 
-/// `/account/security`: the e-mail and the password one signs in with.
+/// `/account/security`: the e-mail and the password of the account.
 pub async fn security(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.user()?.clone();
     let mut tx = visit.begin().await?;

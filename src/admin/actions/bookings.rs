@@ -11,19 +11,19 @@ use crate::{
     server::Ctx,
 };
 
-/// Calls a booking off on behalf of the business or the customer.
+/// The form to cancel a booking for the business or the customer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelForm {
     pub booking: String,
     /// `charge` or `waive`.
     pub fee: String,
-    /// The fee that was shown, in minor units: what is charged is what was agreed to.
+    /// The fee that was shown, in minor units; only this fee is charged.
     pub shown_fee: String,
     pub reason: String,
 }
 
-/// Resolves the alerts of a booking.
+/// The form to resolve the alerts of a booking.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResolveForm {
@@ -31,7 +31,7 @@ pub struct ResolveForm {
     pub next: String,
 }
 
-/// Says where a booking is.
+/// The form for a booking's location.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {
@@ -41,7 +41,7 @@ pub struct PlaceForm {
     pub coordinates: String,
 }
 
-/// Calls a booking off; the fee is charged as it was shown, or waived.
+/// Cancels a booking; the fee is charged as shown, or waived.
 #[server(endpoint = "cancel_for_customer")]
 pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
@@ -71,7 +71,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
 }
 
-/// Marks the alerts of a booking as resolved.
+/// Resolves the alerts of a booking.
 #[server(endpoint = "resolve_alerts")]
 pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
@@ -83,7 +83,7 @@ pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next
     Ok(Next::said(own_path(&form.next).unwrap_or("/admin/board"), "Resolved."))
 }
 
-/// Gives a booking the place that can be driven to; the dispatcher looks for somebody at once.
+/// Sets the location of a booking that had only a description; the search for a provider begins at once.
 #[server(endpoint = "place_booking")]
 pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;

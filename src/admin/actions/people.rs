@@ -26,7 +26,7 @@ pub struct RolesForm {
     pub admin: String,
 }
 
-/// Opens or closes an account.
+/// The form to open or close an account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountStatusForm {
@@ -69,7 +69,7 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     ))
 }
 
-/// Suspends, bans or reinstates an account, of somebody who works here or of a customer. Who is shut out is signed out everywhere, at once.
+/// Suspends, bans or reinstates an account of a colleague or a customer. Suspending and banning end its sessions at once.
 #[server(endpoint = "change_account_status")]
 pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -104,7 +104,7 @@ pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -
     Ok(Next::said(person_path(account.id), said))
 }
 
-/// Tells the account's owner what was decided.
+/// Notifies the account's owner of the decision.
 async fn tell(
     tx: &mut Tx,
     ctx: &Ctx,
@@ -138,7 +138,7 @@ pub(super) fn person_path(id: Id<User>) -> String {
     format!("/admin/people/{id}")
 }
 
-/// Takes back the invitations of somebody whose rights were changed, but for those they could still make.
+/// Revokes the invitations of somebody whose rights were changed, except those they may still send.
 async fn revoke_invites(tx: &mut Tx, ctx: &Ctx, inviter: Id<User>) -> Result<(), AppError> {
     let now = identity::store::find(tx, inviter).await?;
     let still = now.as_ref().map(invites::policy::invitable).unwrap_or_default();
@@ -158,7 +158,7 @@ pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Ac
     Ok(account)
 }
 
-/// Refuses what would leave the business without anybody who can decide. The administrators are locked, so two can't shut each other out at once.
+/// Refuses to remove the last administrator. The administrators are locked, so two can't remove each other at once.
 async fn keep_an_administrator(tx: &mut Tx, leaving: Id<User>) -> Result<(), AppError> {
     let administrators = directory::lock_administrators(tx).await?;
     if administrators.iter().any(|id| *id != leaving) {

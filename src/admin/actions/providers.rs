@@ -15,7 +15,7 @@ use crate::{
     server::Ctx,
 };
 
-/// Decides about a provider.
+/// The form to change a provider's status.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StatusForm {
@@ -26,25 +26,25 @@ pub struct StatusForm {
     pub reason: String,
 }
 
-/// Changes what a provider earns.
+/// The form for a provider's commission.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CommissionForm {
     pub provider: String,
     /// `percentage` or `flat_per_job`.
     pub commission: String,
-    /// What the provider keeps, percent.
+    /// The provider's share, percent.
     pub percent: String,
-    /// What the provider gets for each job.
+    /// The provider's fee per job.
     pub flat_fee: String,
 }
 
-/// Changes what a provider is able to do.
+/// The form for a provider's skills.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SkillsForm {
     pub provider: String,
-    /// Codes of the services they can do, each ticked as `skills[code]`.
+    /// Codes of the services, each ticked as `skills[code]`.
     pub skills: BTreeMap<String, String>,
 }
 
@@ -81,7 +81,7 @@ pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Resu
     Ok(Next::said(format!("/admin/providers/{id}"), said))
 }
 
-/// Tells the provider what was decided.
+/// Notifies the provider of the decision.
 async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange) -> Result<(), AppError> {
     let brand = isolated(&ctx.tenant.name);
     let (subject, first) = match change.to {
@@ -111,7 +111,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
     notifications::email(tx, &ctx.app, email).await
 }
 
-/// Changes what a provider earns from now on. What is earned already stays as it was agreed.
+/// Changes a provider's commission from now on. Existing earnings and agreed work keep theirs.
 #[server(endpoint = "change_commission")]
 pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_set_commission)?;
@@ -137,7 +137,7 @@ pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Resul
     Ok(Next::said(format!("/admin/providers/{id}"), "Commission changed. It counts for jobs completed from now on."))
 }
 
-/// Changes what a provider is able to do.
+/// Changes a provider's skills.
 #[server(endpoint = "change_skills")]
 pub async fn change_skills(#[server(flatten)] form: SkillsForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_edit_skills)?;
@@ -155,7 +155,7 @@ pub async fn change_skills(#[server(flatten)] form: SkillsForm) -> Result<Next, 
     Ok(Next::said(format!("/admin/providers/{id}"), "Skills changed."))
 }
 
-/// The request, if the policy lets who asks.
+/// The context, if the policy allows this.
 fn allowed(policy: fn(&User) -> bool) -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
     ctx.allowed(policy)?;

@@ -8,10 +8,10 @@ use crate::{
     server::Ctx,
 };
 
-/// What the table `prices` allows for a mile.
+/// The maximum price per mile in the table `prices`.
 const HIGHEST_PER_MILE: Amount = Amount(1_000_000);
 
-/// Changes what people read about a service.
+/// The form for a service's texts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServiceForm {
@@ -22,18 +22,18 @@ pub struct ServiceForm {
     pub expected_minutes: String,
 }
 
-/// Changes what a service costs.
+/// The form for a service's price.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PriceForm {
     pub service: String,
-    /// For coming and doing it.
+    /// The base price.
     pub base: String,
-    /// For each mile; empty where miles aren't charged.
+    /// The price per mile; empty if miles aren't charged.
     pub per_mile: String,
 }
 
-/// Switches a service on or off.
+/// The form to enable or disable a service.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SwitchForm {
@@ -42,7 +42,7 @@ pub struct SwitchForm {
     pub to: String,
 }
 
-/// Changes what people read about a service and how it is planned.
+/// Changes a service's texts and duration.
 #[server(endpoint = "edit_service")]
 pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;
@@ -66,7 +66,7 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     Ok(Next::said(format!("/admin/services/{id}"), "Saved."))
 }
 
-/// Changes what a service costs from now on. What is booked already keeps its price.
+/// Changes a service's price from now on. Existing bookings keep theirs.
 #[server(endpoint = "change_price")]
 pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;
@@ -93,7 +93,7 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
     ))
 }
 
-/// Switches a service on or off. What is booked already stays booked.
+/// Enables or disables a service. Existing bookings stay.
 #[server(endpoint = "switch_service")]
 pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;

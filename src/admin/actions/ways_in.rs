@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 use super::people::{other_account, person_path};
 use crate::error::{AppError, Next};
 
-/// Whose account it is about.
+/// The account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PersonForm {
     pub user: String,
 }
 
-/// Ends every session of somebody who works here.
+/// Ends every session of a colleague.
 #[server(endpoint = "sign_out_person")]
 pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

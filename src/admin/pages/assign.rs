@@ -89,7 +89,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// How many could do it, and what that is judged by.
+/// How many can be asked, and by which rules.
 fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
     match (ranked, is_for_later) {
         _ if job.point.is_none() && !is_for_later => {

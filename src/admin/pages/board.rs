@@ -27,7 +27,7 @@ pub async fn home(_visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Redirect("/admin/board".to_owned()))
 }
 
-/// `/admin/board`: what happens right now, and what waits for a person.
+/// `/admin/board`: bookings in progress, and what waits for a person.
 pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let now = tx.now;
@@ -108,7 +108,7 @@ fn open_alert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
     }
 }
 
-/// The columns, from left to right as a booking moves; what nobody has to look at yet comes last.
+/// The columns, in the order in which a booking moves; later bookings come last.
 fn columns(
     tenant: &Tenant,
     cards: &Cards,
@@ -159,7 +159,7 @@ fn columns(
     }
 }
 
-/// Whether nobody has to be looked for yet.
+/// Whether the search hasn't begun yet.
 fn is_for_later(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> bool {
     card.scheduled_at.is_some_and(|at| at > now + tenant.settings.dispatch_lead())
 }
@@ -199,7 +199,7 @@ fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String
     .into_any()
 }
 
-/// Whether the customer still waits for somebody who has the job.
+/// Whether the customer waits for the assigned provider.
 fn is_before_arrival(state: JobState) -> bool {
     matches!(state, JobState::Assigned | JobState::EnRoute)
 }

@@ -18,7 +18,7 @@ use crate::{
     verticals::Vertical,
 };
 
-/// `/admin/bookings/{reference}`: everything about one booking, and what staff can do with it.
+/// `/admin/bookings/{reference}`: one booking, and staff's actions on it.
 pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
     let placing = visit.form(PlaceBooking::PATH);

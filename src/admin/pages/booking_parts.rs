@@ -163,7 +163,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
     }
 }
 
-/// Money expected and received.
+/// Expected and received payments.
 #[component]
 pub(super) fn Payments(tenant: std::sync::Arc<Tenant>, payments: Vec<BookingPayment>) -> impl IntoView {
     let rows = payments
@@ -251,7 +251,7 @@ pub(super) fn miles(distance: Meters) -> String {
     format!("{:.1} mi", distance.miles())
 }
 
-/// Sets the place of a booking that has only words: a search, its results, or coordinates by hand.
+/// Sets the location of a booking that has only a description: a search, its results, or coordinates.
 #[component]
 pub(super) fn PlaceForm(
     /// The page it is on.

@@ -25,7 +25,7 @@ const LATER: &str = "later";
 /// The most rows one file has.
 const EXPORT_LIMIT: i64 = 20_000;
 
-/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&after=…`: every booking there is.
+/// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: all bookings.
 pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let typed = Typed::read(&visit);
     let mut tx = visit.begin().await?;
@@ -217,7 +217,7 @@ impl Typed {
         }
     }
 
-    /// The list's address with these filters and this order, to which a page is added.
+    /// The list's address with these filters and this order, for adding a page.
     fn address(&self, path: &str) -> String {
         let filters = [
             ("q", self.q.as_deref()),

@@ -10,7 +10,7 @@ use crate::{
     ui::{self, Choice, FieldState, HiddenField, PriceLine},
 };
 
-/// `/admin/bookings/{reference}/cancel`: what calling it off costs, before it happens.
+/// `/admin/bookings/{reference}/cancel`: shows the fee before cancelling.
 pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
     let form = visit.form(CancelForCustomer::PATH);

@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// `/admin/payments?status=…&method=…&after=…`: money from customers, and what waits to be confirmed.
+/// `/admin/payments?status=…&method=…&page=…`: payments from customers, and those to confirm.
 pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let status = query::filter::<PaymentStatus>(&visit, "status");
     let method = query::filter::<PaymentMethod>(&visit, "method");
@@ -128,7 +128,7 @@ fn method_choices() -> Vec<Choice> {
     PaymentMethod::SWITCHED_ON.iter().map(|method| Choice::new(method.as_str(), method.label())).collect()
 }
 
-/// What the forms in the rows need.
+/// Data for the forms in the rows.
 struct Settle {
     confirm: FormState,
     fail: FormState,

@@ -17,7 +17,7 @@ use crate::{
     ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, Icon, TableRow, Tone},
 };
 
-/// `/admin/payouts/new?provider=…`: what a payout to this provider would hold, before it is made.
+/// `/admin/payouts/new?provider=…`: a preview of the provider's next payout.
 pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     visit.ctx.allowed(policy::can_pay_out)?;
     let provider: Id<Provider> = visit.query("provider").and_then(|id| id.parse().ok()).ok_or(AppError::NotFound)?;
@@ -54,7 +54,7 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What the payout comes to, and the button; a debt waits for the next earnings.
+/// The payout's amount, and the button; a debt waits for the next earnings.
 fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) -> AnyView {
     let is_cash = |item: &&Item| item.kind == EarningKind::CashKept;
     let kept: Amount = items.iter().filter(is_cash).map(|item| item.amount).sum();
@@ -96,7 +96,7 @@ fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) 
     .into_any()
 }
 
-/// Cash that the provider took and nobody has confirmed: the payout doesn't count it yet.
+/// Unconfirmed cash that the provider took: the payout doesn't include it yet.
 fn unconfirmed_alert(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
     view! {
         <ui::Alert tone=Tone::Warning title=unconfirmed_note(tenant, cash)>

@@ -18,7 +18,7 @@ use crate::{
     ui::{self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow},
 };
 
-/// `/admin/payouts`: what each provider has earned and not been paid, and the payouts made.
+/// `/admin/payouts`: each provider's unpaid earnings, and past payouts.
 pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     let may_pay_out = visit.ctx.user().is_ok_and(policy::can_pay_out);
     let mut tx = visit.begin().await?;
@@ -132,7 +132,7 @@ fn pending(
     }
 }
 
-/// "$36.29 in cash to confirm": cash with a provider that no payout counts yet.
+/// "$36.29 in cash to confirm": unconfirmed cash with a provider.
 pub(super) fn unconfirmed_note(tenant: &Tenant, cash: Amount) -> String {
     format!("{} in cash to confirm", tenant.money(cash))
 }

@@ -21,7 +21,7 @@ use crate::{
     ui::{self, Badge, Choice, Description, FieldState, FormState, HiddenField, TitledCard},
 };
 
-/// `/admin/people/{id}`: one account, of somebody who works here or of a customer, and what may be decided about it.
+/// `/admin/people/{id}`: the account of a colleague or a customer, and the decisions about it.
 pub async fn person(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let actor = visit.ctx.allowed(policy::can_see_people)?.clone();

@@ -23,10 +23,10 @@ use crate::{
     },
 };
 
-/// How many of the last jobs are shown.
+/// Number of jobs shown.
 const LAST_JOBS: i64 = 15;
 
-/// `/admin/providers/{id}`: one provider, and what may be decided about them.
+/// `/admin/providers/{id}`: one provider, and the decisions about them.
 pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let commission = visit.form(ChangeCommission::PATH);
@@ -90,7 +90,7 @@ fn cash_note(tenant: &Tenant, figures: &Figures) -> String {
     }
 }
 
-/// What an administrator may decide about the provider now.
+/// The decisions that an administrator may make now.
 fn decisions(provider: &Provider) -> impl IntoView + use<> {
     let id = provider.id.to_string();
     match provider.status {
@@ -179,7 +179,7 @@ fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTim
     }
 }
 
-/// What they earn; a form for who may change it.
+/// Their commission, with a form for users who may change it.
 #[component]
 fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> impl IntoView {
     let (kind, percent, flat, words) = match provider.commission {
@@ -228,7 +228,7 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
     }
 }
 
-/// What they are able to do: the services they can be sent for.
+/// Their skills: the services they can be sent for.
 #[component]
 fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form: FormState) -> impl IntoView {
     let named = provider

@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// `/admin/providers?status=…&q=…`: who delivers the work, those who wait for approval first.
+/// `/admin/providers?status=…&q=…`: the providers; those who wait for approval come first.
 pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
     let status = query::filter::<ProviderStatus>(&visit, "status");
     let wanted = visit.query("q").map(str::to_owned);

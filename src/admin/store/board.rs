@@ -8,7 +8,7 @@ use crate::{
     error::AppError,
 };
 
-/// A live booking, as the board shows it.
+/// An open booking on the board.
 #[derive(Debug, Clone, FromRow)]
 pub struct Card {
     pub id: Id<Booking>,
@@ -24,32 +24,32 @@ pub struct Card {
     pub service: String,
     /// The provider, if any.
     pub provider: Option<String>,
-    /// How far the work is.
+    /// The state of the job.
     pub job_state: Option<JobState>,
     /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
     in_all: i64,
 }
 
-/// The most cards one part of the board has.
+/// Maximum number of cards in each part of the board.
 pub const MOST_NOW: i64 = 300;
-/// The same, of what is for later.
+/// The same for later bookings.
 pub const MOST_LATER: i64 = 50;
 
-/// What the board shows.
+/// The content of the board.
 #[derive(Debug, Clone)]
 pub struct Cards {
     /// First what waits for staff, then what waits for a provider, then what is being worked on; the oldest first.
     pub now: Vec<Card>,
-    /// What nobody has to look at yet, the earliest first.
+    /// Later bookings, the earliest first.
     pub later: Vec<Card>,
-    /// How many there are now in all.
+    /// Total number of current ones.
     pub now_in_all: i64,
-    /// How many there are for later in all.
+    /// Total number of later ones.
     pub later_in_all: i64,
 }
 
-/// Which part of the board is read.
+/// The part of the board to read.
 macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(
@@ -72,7 +72,7 @@ macro_rules! cards {
     };
 }
 
-/// Bookings something can still happen to. What is scheduled after `later_from` is for later, and so is what the customer hasn't completed.
+/// Unfinished bookings. Those scheduled after `later_from`, and those that the customer hasn't completed, are for later.
 pub async fn cards(db: &mut PgConnection, later_from: DateTime<Utc>) -> Result<Cards, AppError> {
     let now: Vec<Card> = sqlx::query_as(cards!(
         "b.phase = any('{confirmed,dispatched,in_progress}') and (b.phase <> 'confirmed' or b.scheduled_at is null or b.scheduled_at <= $1)",

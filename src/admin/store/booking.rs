@@ -13,27 +13,27 @@ use crate::{
     payments::PaymentStatus,
 };
 
-/// A booking with all that hangs on it, read at once.
+/// A booking with all related data, read at once.
 #[derive(Debug, Clone, FromRow)]
 pub struct Dossier {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service: String,
-    /// The vertical that knows the rest.
+    /// The vertical with its details.
     pub vertical: String,
     pub events: Json<Vec<Event>>,
     /// Versions of the price, oldest first.
     pub quotes: Json<Vec<QuoteVersion>>,
-    /// Money expected or received, oldest first.
+    /// Payments, oldest first.
     pub payments: Json<Vec<BookingPayment>>,
-    /// What nobody has seen to, oldest first.
+    /// Open alerts, oldest first.
     pub alerts: Json<Vec<OpenAlert>>,
     /// Other open bookings with the same number, newest first.
     others: Json<Vec<OtherBooking>>,
 }
 
 impl Dossier {
-    /// The other open bookings that look like this one made twice.
+    /// Other open bookings that look like duplicates of this one.
     pub fn twins(&self) -> Vec<Reference> {
         if self.booking.phase.is_terminal() {
             return Vec::new();
@@ -81,16 +81,16 @@ pub struct Event {
 /// A version of the price.
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuoteVersion {
-    /// Counted from 1.
+    /// Version number, from 1.
     pub version: i32,
     pub kind: QuoteKind,
     pub state: QuoteState,
     pub total_amount: Amount,
-    /// The most that may be charged under it.
+    /// Its ceiling.
     pub ceiling_amount: Amount,
     pub approved_by: Option<String>,
     pub approved_at: Option<DateTime<Utc>>,
-    /// What it is made of.
+    /// Its lines.
     pub lines: Vec<QuoteLine>,
 }
 
@@ -114,7 +114,7 @@ pub struct BookingPayment {
     pub created_at: DateTime<Utc>,
 }
 
-/// Something about the booking that waits for a person.
+/// An open alert about the booking.
 #[derive(Debug, Clone, Deserialize)]
 pub struct OpenAlert {
     pub message: String,

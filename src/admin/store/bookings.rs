@@ -12,17 +12,17 @@ use crate::{
 /// The most bookings a search by words finds, the newest ones.
 pub const MOST_FOUND: i64 = 200;
 
-/// What somebody looks for.
+/// A text search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wanted {
-    /// What was typed, if it may be a reference, however it was written; “Grant Park” has the letters of one, too.
+    /// The text as a reference, if it may be one, in any spelling; “Grant Park” has the letters of one, too.
     reference: Option<Reference>,
     /// Words, parts of words, or digits of names, numbers, plates, addresses and e-mails, in any order.
     words: String,
 }
 
 impl Wanted {
-    /// Reads what was typed into the search field. A whole phone number, however it was typed, is looked for in full.
+    /// Parses the search text. A complete phone number, in any format, is searched as a whole.
     pub fn parse(text: &str, region: &str) -> Self {
         let reference: Option<Reference> = text.parse().ok();
         let phone = if reference.is_none() { Phone::parse(text, region).ok() } else { None };
@@ -30,7 +30,7 @@ impl Wanted {
     }
 }
 
-/// Which bookings a list shows, and in which order.
+/// The filter and order of a list of bookings.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Found by what was typed.

@@ -17,7 +17,7 @@ pub struct Waiting {
     pub alerts: usize,
     pub providers: usize,
     pub payments: usize,
-    /// Providers who can be paid out, and payouts to transfer.
+    /// Providers to pay out, and payouts to transfer.
     pub payouts: usize,
 }
 
@@ -30,7 +30,7 @@ struct WaitingRow {
 }
 
 impl Waiting {
-    /// Counts it.
+    /// Counts them.
     pub async fn load(db: &mut PgConnection) -> Result<Self, AppError> {
         let row = sqlx::query_as::<_, WaitingRow>(
             "select (select count(*) from staff_alerts where resolved_at is null) as alerts,

@@ -14,14 +14,14 @@ use crate::{
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
     pub id: Id<Payment>,
-    /// The booking it pays for.
+    /// Its booking.
     pub reference: Reference,
     pub contact_name: String,
     pub amount: Amount,
     pub method: PaymentMethod,
     /// How far it has come.
     pub status: PaymentStatus,
-    /// The provider who took the cash, or is expected to have.
+    /// The provider who took or is to take the cash.
     pub received_by: Option<Id<Provider>>,
     pub receiver: Option<String>,
     pub confirmer: Option<String>,
@@ -113,12 +113,12 @@ pub struct Sums {
     /// Expected, not seen yet.
     pub pending: Amount,
     pub pending_count: i64,
-    /// Confirmed since the moment asked for.
+    /// Confirmed since the given time.
     pub confirmed: Amount,
     pub confirmed_count: i64,
 }
 
-/// What is expected, and what was confirmed since then.
+/// The pending sum, and the sum confirmed since then.
 pub async fn sums(db: &mut PgConnection, since: DateTime<Utc>) -> Result<Sums, AppError> {
     let sums = sqlx::query_as(
         "select p.pending, p.pending_count, c.confirmed, c.confirmed_count

@@ -16,19 +16,19 @@ pub struct Listed {
     pub name: String,
     pub phone: Phone,
     pub status: ProviderStatus,
-    /// Since when they take work; none: off duty.
+    /// Since when they are on duty; none: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
     pub vehicle: Option<String>,
     /// Stars of all reviews together.
     pub rating_sum: i64,
     pub review_count: i32,
-    /// Whether they are on a job now.
+    /// Whether they have a job in progress.
     pub busy: bool,
-    /// Earned and not paid yet, less the cash they keep.
+    /// Unpaid earnings, less the cash they keep.
     pub unpaid: Amount,
 }
 
-/// The most providers shown at once.
+/// Maximum number shown.
 pub const MOST: i64 = 500;
 
 /// Providers by name, of one status or all, whose name, phone or e-mail contains what was typed; [`MOST`] at most.

@@ -11,10 +11,10 @@ use crate::{
     ui::{self, FieldState, FormState, Glyph, HiddenField, Icon, PrimaryLink, SecondaryButton, Tone},
 };
 
-/// Of a link that no invitation has, mostly because it was sent again.
+/// The page of an unknown link, usually because the invitation was resent.
 const REPLACED: &str = "Perhaps the invitation was sent again: then open the latest mail. Or ask whoever invited you.";
 
-/// `/invite/{token}`: accepting an invitation, or what has become of it.
+/// `/invite/{token}`: accepting an invitation, or its status.
 pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     let secret: String = visit.param("token")?;
     let form = visit.form(AcceptInvite::PATH);
@@ -63,9 +63,9 @@ enum Standing {
     New,
     /// It has one, which is signed in.
     Own(User),
-    /// It has one, and nobody is signed in.
+    /// It has one, but nobody is signed in.
     ToSignIn,
-    /// It has one, and another is signed in.
+    /// It has one, but another account is signed in.
     SomebodyElse,
 }
 
@@ -173,7 +173,7 @@ fn details(
     }
 }
 
-/// What a provider tells about their work.
+/// The fields for providers.
 fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView + use<> {
     let boxes = services
         .into_iter()

@@ -20,7 +20,7 @@ use crate::{
 
 const PER_PAGE: i64 = 25;
 
-/// `/admin/invites?status=…`: who was invited by whom and when, what became of it; and inviting.
+/// `/admin/invites?status=…`: the invitations with inviter, date and status; and a form for a new one.
 pub async fn invites(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.allowed(policy::can_see_invites)?.clone();
     let status: Option<InviteStatus> = visit.query("status").and_then(|text| text.parse().ok());

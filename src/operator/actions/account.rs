@@ -22,7 +22,7 @@ use crate::{
 /// How long a sign-in waits for its second factor.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
-/// What the sign-in form sends.
+/// The sign-in form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
@@ -31,7 +31,7 @@ pub struct SignInForm {
     pub next: String,
 }
 
-/// What the form for a new password sends.
+/// The form for a new password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordForm {
@@ -39,7 +39,8 @@ pub struct PasswordForm {
     pub new_password: String,
 }
 
-/// Signs an operator in, or asks for their second factor first. The answer is the same, and takes the same time, whether the account doesn't exist or the password is wrong.
+/// Signs an operator in, or asks for their second factor first. The answer is the same, and takes the same time, whether the account doesn't exist or
+/// the password is wrong.
 #[server(endpoint = "operator_sign_in")]
 pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -67,7 +68,7 @@ pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Nex
     }
     let next = own_path(&form.next).unwrap_or("/operator");
     if operator.has_second_factor {
-        // The secret of a sign-in that waits opens nothing but the form for the code; the session gets another one.
+        // The secret of a pending sign-in only opens the form for the code; the session gets another one.
         let waiting = Token::random();
         let expires_at = tx.now + PATIENCE;
         if let Some(old) = ctx.cookie.token() {
@@ -86,7 +87,7 @@ pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Nex
     Ok(Next::to(next))
 }
 
-/// The sign-in of this browser that waits for its code.
+/// This browser's sign-in that waits for its code.
 pub(in crate::operator) async fn unfinished_sign_in(
     ctx: &OperatorCtx,
 ) -> Result<Option<(Token, UnfinishedSignIn)>, AppError> {
@@ -95,8 +96,8 @@ pub(in crate::operator) async fn unfinished_sign_in(
     Ok(found.map(|unfinished| (token, unfinished)))
 }
 
-/// Begins a session of an operator who has proven who they are, instead of the browser's earlier one. Its secret goes into the cookie once the transaction is
-/// committed.
+/// Begins a session of an operator who has proven who they are, instead of the browser's earlier one. Its secret goes into the cookie once the
+/// transaction is committed.
 pub(super) async fn begin_session(ctx: &OperatorCtx, tx: &mut Tx, operator: &Operator) -> Result<Token, AppError> {
     if let Some(old) = ctx.cookie.token() {
         accounts::end_session(tx, &old).await?;
@@ -108,7 +109,7 @@ pub(super) async fn begin_session(ctx: &OperatorCtx, tx: &mut Tx, operator: &Ope
     Ok(token)
 }
 
-/// Whether this is the signed-in operator's password; each try counts.
+/// Whether this is the signed-in operator's password. Each try counts.
 pub(super) async fn has_password(ctx: &OperatorCtx, typed: String) -> Result<(), AppError> {
     let operator = ctx.operator()?;
     ctx.limit(Limit::SignIn, &operator.email).await?;
@@ -137,7 +138,7 @@ pub async fn operator_sign_out() -> Result<Next, AppError> {
     Ok(Next::said("/sign-in", "You are signed out."))
 }
 
-/// Changes the operator's own password, and signs them out everywhere else.
+/// Changes the operator's password, and ends their other sessions.
 #[server(endpoint = "operator_change_password")]
 pub async fn operator_change_password(#[server(flatten)] form: PasswordForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;

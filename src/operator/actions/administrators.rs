@@ -19,7 +19,7 @@ use crate::{
 /// How long an administrator has to choose a password.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
 
-/// Invites somebody to run a tenant.
+/// The form to invite an administrator.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdministratorForm {
@@ -72,7 +72,7 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
     Ok(Next::said(format!("/operator/tenants/{id}"), format!("An invitation is on its way to {email}.")))
 }
 
-/// Makes the account, without a password.
+/// Creates the account, without a password.
 pub(super) async fn add(tx: &mut Tx, name: String, email: EmailAddress) -> Result<Id<User>, AppError> {
     let id = Id::new();
     let user = NewUser { id, name, email, phone: None, password_hash: None, roles: vec![Role::Admin] };
@@ -80,7 +80,7 @@ pub(super) async fn add(tx: &mut Tx, name: String, email: EmailAddress) -> Resul
     Ok(id)
 }
 
-/// Sends a link to choose a password with.
+/// Sends a link to choose a password.
 pub(super) async fn invite(
     tx: &mut Tx,
     ctx: &OperatorCtx,

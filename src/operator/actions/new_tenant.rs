@@ -30,14 +30,14 @@ pub const REGIONS: [(&str, &str); 6] = [
     ("AU", "Australia"),
 ];
 
-/// A business that begins.
+/// The form for a new business.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewTenantForm {
     pub name: String,
     /// Short name for addresses and commands.
     pub slug: String,
-    /// Host names, one a line.
+    /// Host names, one per line.
     pub hosts: String,
     /// First letters of booking references.
     pub reference_prefix: String,
@@ -46,16 +46,17 @@ pub struct NewTenantForm {
     pub currency: String,
     pub locale: String,
     pub phone: String,
-    /// The address customers write to.
+    /// E-mail address for customers.
     pub email: String,
-    /// Centre of the area it serves, `33.749, -84.388`.
+    /// Centre of its area, `33.749, -84.388`.
     pub center: String,
     /// Name of its first administrator.
     pub admin_name: String,
     pub admin_email: String,
 }
 
-/// Makes a tenant, on trial, with the services its kind of business has (which are offered once they have a price), and invites its first administrator by e-mail.
+/// Makes a tenant, on trial, with the services its kind of business has (which are offered once they have a price), and invites its first
+/// administrator by e-mail.
 #[server(endpoint = "operator_create_tenant")]
 pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;

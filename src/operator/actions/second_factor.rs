@@ -24,7 +24,7 @@ use crate::{
 const PAGE: &str = "/operator/security";
 const CODES_PAGE: &str = "/operator/security/codes";
 
-/// A form of one code.
+/// A form with one code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CodeForm {
@@ -32,7 +32,7 @@ pub struct CodeForm {
     pub code: String,
 }
 
-/// A form of the password.
+/// A form with the password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordOnlyForm {
@@ -51,7 +51,7 @@ pub async fn operator_begin_second_factor(#[server(flatten)] form: PasswordOnlyF
     Ok(Next::to(PAGE))
 }
 
-/// Puts it in force with its first code. Other devices are signed out, and there are recovery codes to note down.
+/// Activates the second factor with its first code. Signs out other devices, and shows the recovery codes.
 #[server(endpoint = "operator_enable_second_factor")]
 pub async fn operator_enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -83,7 +83,7 @@ pub async fn operator_renew_recovery_codes(#[server(flatten)] form: PasswordOnly
     Ok(Next::to(CODES_PAGE))
 }
 
-/// The recovery codes are noted down: they aren't shown again.
+/// The operator has saved the recovery codes: they aren't shown again.
 #[server(endpoint = "operator_hide_recovery_codes")]
 pub async fn operator_hide_recovery_codes() -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -93,7 +93,7 @@ pub async fn operator_hide_recovery_codes() -> Result<Next, AppError> {
     Ok(Next::to("/operator"))
 }
 
-/// Takes the second factor off, for one of its codes. Where everybody owes one, the next page asks for a new one: that is how phones are changed.
+/// Removes the second factor, with one of its codes. If one is required, the next page asks for a new one: this is how to change phones.
 #[server(endpoint = "operator_remove_second_factor")]
 pub async fn operator_remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;

@@ -17,7 +17,7 @@ pub struct TaskForm {
     pub task: String,
 }
 
-/// Tries a task again that was given up.
+/// Retries a task that was given up.
 #[server(endpoint = "operator_retry_task")]
 pub async fn operator_retry_task(#[server(flatten)] form: TaskForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -45,13 +45,13 @@ pub async fn operator_resolve_task(#[server(flatten)] form: TaskForm) -> Result<
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeadlineForm {
-    /// What was to be done.
+    /// The kind of the deadline.
     pub kind: String,
-    /// The row it is about.
+    /// The id of its row.
     pub subject: String,
 }
 
-/// Tries a failing deadline now, instead of after its wait.
+/// Retries a failing deadline now, without waiting.
 #[server(endpoint = "operator_retry_deadline")]
 pub async fn operator_retry_deadline(#[server(flatten)] form: DeadlineForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;

@@ -15,7 +15,7 @@ use crate::{
     tenants::{self, Plan, Status, Tenant},
 };
 
-/// What the operator and a tenant have agreed.
+/// A tenant's name, plan and hosts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TermsForm {
@@ -23,7 +23,7 @@ pub struct TermsForm {
     pub name: String,
     /// A [`Plan`].
     pub plan: String,
-    /// Host names, one a line, the primary one first.
+    /// Host names, one per line, the primary one first.
     pub hosts: String,
 }
 
@@ -40,7 +40,7 @@ pub struct StatusForm {
     pub typed_name: String,
 }
 
-/// Asks to act as a user.
+/// The form to act as a user.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ImpersonateForm {
@@ -50,7 +50,7 @@ pub struct ImpersonateForm {
     pub reason: String,
 }
 
-/// Most hosts of one tenant.
+/// Maximum number of hosts per tenant.
 const MOST_HOSTS: usize = 10;
 
 /// Changes a tenant's name, plan and hosts.
@@ -102,7 +102,7 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
     Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", isolated(&tenant.name))))
 }
 
-/// Allows the operator to act as a user of a tenant: the page it leads to has the link, which works once within a minute.
+/// Allows the operator to act as a user of a tenant. The next page has the link, which works once within a minute.
 #[server(endpoint = "operator_impersonate")]
 pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -137,14 +137,14 @@ fn reason(text: &str) -> Result<String, String> {
     if reason.chars().count() < 5 { Err("Say why in a few words: it is kept in both logs.".into()) } else { Ok(reason) }
 }
 
-/// The tenant a form names.
+/// The tenant of a form.
 async fn find(ctx: &OperatorCtx, id: &str) -> Result<(Id<Tenant>, Tenant), AppError> {
     let id: Id<Tenant> = id.parse().map_err(|_| AppError::NotFound)?;
     let tenant = tenants::find_by_id(&mut *ctx.begin_in(id).await?, id).await?.ok_or(AppError::NotFound)?;
     Ok((id, tenant))
 }
 
-/// Reads host names: one a line, each once.
+/// Parses host names: one per line, without repetition.
 pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String> {
     let mut hosts: Vec<String> = Vec::new();
     for line in text.lines().map(|line| line.trim().to_ascii_lowercase()).filter(|line| !line.is_empty()) {
@@ -165,7 +165,7 @@ pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String
     }
 }
 
-/// Labels of letters, digits and inner hyphens with dots between them.
+/// Whether it is a host name: labels of letters, digits and inner hyphens, separated by dots.
 fn is_host(name: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())

@@ -7,7 +7,7 @@ use crate::{
     ui::{ButtonForm, Glyph, Icon, SecondaryButton},
 };
 
-/// Above every page that an operator sees as somebody else: who they are, who they act as, and how to stop.
+/// The banner on every page while an operator acts as a user: who they are, who they act as, and a button to stop.
 pub fn banner() -> impl IntoView {
     let scope = RequestScope::current()?;
     let (impersonator, user) = (scope.impersonator.get()?.clone(), scope.user.get()?.clone());

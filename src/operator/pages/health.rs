@@ -13,7 +13,7 @@ use crate::{
     ui::{self, ActionsCell, ActionsHeadCell, Cell, Glyph, HeadCell, HiddenField, StatCard, TableRow},
 };
 
-/// How many tasks that were given up are listed.
+/// Number of given-up tasks listed.
 const LISTED: i64 = 50;
 
 /// `/operator/health`: the state of the installation, and background work that was given up.

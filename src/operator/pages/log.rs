@@ -15,7 +15,7 @@ use crate::{
 /// Entries per page.
 const PER_PAGE: i64 = 50;
 
-/// `/operator/log`: what operators did.
+/// `/operator/log`: the operators' actions.
 pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let page = visit.page_number();
     let mut tx = visit.ctx.begin().await?;
@@ -81,7 +81,7 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
     .into_any()
 }
 
-/// `tenant_created` as people say it.
+/// `tenant_created` in words.
 fn words(action: &str) -> String {
     let text = action.replace('_', " ");
     let mut letters = text.chars();

@@ -13,7 +13,7 @@ use crate::{
     ui::{self, Choice, FormState},
 };
 
-/// `/operator/tenants/new`: a business that begins.
+/// `/operator/tenants/new`: the form for a new business.
 pub async fn new_tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let form = visit.form(OperatorCreateTenant::PATH);

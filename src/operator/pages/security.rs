@@ -97,7 +97,7 @@ fn on(factor: &SecondFactor, left: i64, renew: &FormState, remove: &FormState) -
     }
 }
 
-/// `/operator/security/codes`: the recovery codes that were made just now.
+/// `/operator/security/codes`: the new recovery codes.
 pub async fn recovery_codes(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let codes = second_factors::shown_recovery_codes(&mut *visit.ctx.begin().await?, &visit.ctx.app.keys).await?;

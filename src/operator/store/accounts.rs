@@ -43,7 +43,7 @@ pub async fn set_password(db: &mut PgConnection, hash: &str, but: &Token) -> Res
     Ok(())
 }
 
-/// Begins a session that ends then, if not before.
+/// Begins a session that ends at this time at the latest.
 pub async fn begin_session(
     db: &mut PgConnection,
     token: &Token,
@@ -61,7 +61,7 @@ pub async fn begin_session(
     Ok(())
 }
 
-/// Whose session it is, while it lasts.
+/// The operator of a session, while it is valid.
 pub async fn find_by_session(db: &mut PgConnection, token: &Token) -> Result<Option<Operator>, AppError> {
     Ok(sqlx::query_as("select id, email, name, has_second_factor from app.operator_session($1, $2)")
         .bind(token.hash())
@@ -82,13 +82,13 @@ pub async fn end_sessions(db: &mut PgConnection) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Forgets sessions that have ended and forms nobody came back for.
+/// Deletes expired sessions and forms.
 pub async fn sweep(db: &mut PgConnection) -> Result<(), AppError> {
     sqlx::query("select app.operators_sweep($1)").bind(interval(IDLE)?).execute(db).await?;
     Ok(())
 }
 
-/// Keeps a rejected form until then.
+/// Stores a rejected form until this time.
 pub async fn keep_draft(
     db: &mut PgConnection,
     token: &Token,
@@ -106,7 +106,7 @@ pub async fn keep_draft(
     Ok(())
 }
 
-/// The rejected form that this token opens: which one, and what was typed.
+/// The rejected form with this token: its action and values.
 pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<(String, FormState)>, AppError> {
     let row = sqlx::query_as::<_, (String, Json<FormState>)>("select form, contents from app.operator_draft($1)")
         .bind(token.hash())

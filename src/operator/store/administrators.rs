@@ -4,7 +4,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{error::AppError, identity::AccountStatus};
 
-/// Most that are shown: more than that need no operator to be reached.
+/// Maximum number shown.
 const MOST: i64 = 20;
 
 /// An administrator of a tenant.
@@ -14,11 +14,11 @@ pub struct Administrator {
     pub email: String,
     /// Whether their account may be used.
     pub status: AccountStatus,
-    /// Whether they have signed in with a password of their own, or could.
+    /// Whether they have chosen a password.
     pub has_password: bool,
 }
 
-/// Those of the transaction's tenant, the first one first.
+/// Administrators of the transaction's tenant, the first one first.
 pub async fn list(db: &mut PgConnection) -> Result<Vec<Administrator>, AppError> {
     Ok(sqlx::query_as(
         "select name, email, status, password_hash is not null as has_password from users

@@ -12,7 +12,7 @@ pub struct Health {
     pub active: i64,
     pub paused: i64,
     pub cancelled: i64,
-    /// People who are signed in somewhere.
+    /// Signed-in users.
     pub sessions: i64,
 }
 
@@ -20,14 +20,14 @@ pub struct Health {
 #[derive(Debug, FromRow)]
 pub struct FailedTask {
     pub id: i64,
-    /// For which tenant, by name.
+    /// Its tenant's name.
     pub tenant: Option<String>,
-    /// What it was to do.
+    /// Its kind.
     pub kind: String,
-    /// How often it was tried.
+    /// Number of tries.
     pub attempts: i32,
     pub last_error: Option<String>,
-    /// When it was given out.
+    /// When it was enqueued.
     pub created_at: DateTime<Utc>,
     /// When it was given up.
     pub failed_at: DateTime<Utc>,
@@ -36,20 +36,20 @@ pub struct FailedTask {
 /// A deadline whose last try failed.
 #[derive(Debug, FromRow)]
 pub struct FailingDeadline {
-    /// Whose it is, by name.
+    /// Its tenant's name.
     pub tenant: String,
-    /// What was to be done.
+    /// Its kind.
     pub kind: String,
-    /// The row it is about.
+    /// The id of its row.
     pub subject_id: Uuid,
     pub due_at: DateTime<Utc>,
-    /// How often it was tried since it last succeeded.
+    /// Number of tries since the last success.
     pub attempts: i32,
-    /// What went wrong; nothing when the worker ended before it could say so.
+    /// The last error; none if the worker ended before it could record one.
     pub last_error: Option<String>,
 }
 
-/// The figures now.
+/// The current figures.
 pub async fn figures(db: &mut PgConnection) -> Result<Health, AppError> {
     Ok(sqlx::query_as("select active, paused, cancelled, sessions from app.operator_health()").fetch_one(db).await?)
 }
@@ -70,17 +70,17 @@ pub async fn failing_deadlines(db: &mut PgConnection, most: i64) -> Result<Vec<F
         .await?)
 }
 
-/// Tries a failing deadline now; false if it doesn't fail (any more).
+/// Retries a failing deadline now; false if it isn't failing any more.
 pub async fn retry_deadline(db: &mut PgConnection, kind: &str, subject: Uuid) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select app.failing_deadline_retry($1, $2)").bind(kind).bind(subject).fetch_one(db).await?)
 }
 
-/// Tries a task again; gives its kind, or nothing if it isn't given up (any more).
+/// Retries a task; returns its kind, or none if it isn't given up any more.
 pub async fn retry(db: &mut PgConnection, task: i64) -> Result<Option<String>, AppError> {
     Ok(sqlx::query_scalar("select app.failed_task_retry($1)").bind(task).fetch_one(db).await?)
 }
 
-/// Takes a task away that a person has seen to; gives its kind, or nothing if it isn't given up (any more).
+/// Deletes a task that a person has resolved; returns its kind, or none if it isn't given up any more.
 pub async fn resolve(db: &mut PgConnection, task: i64) -> Result<Option<String>, AppError> {
     Ok(sqlx::query_scalar("select app.failed_task_resolve($1)").bind(task).fetch_one(db).await?)
 }

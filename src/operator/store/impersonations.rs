@@ -10,7 +10,7 @@ use crate::{
     operator::{Impersonation, Operator},
 };
 
-/// An impersonation as lists show it.
+/// An impersonation in a list.
 #[derive(Debug, FromRow)]
 pub struct Listed {
     pub id: Id<Impersonation>,
@@ -18,7 +18,7 @@ pub struct Listed {
     pub user_name: String,
     pub operator_name: String,
     pub reason: String,
-    /// When it was asked for.
+    /// When it was requested.
     pub created_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended or will end.
@@ -55,7 +55,7 @@ pub async fn insert(
     Ok(())
 }
 
-/// What a token that still works is for.
+/// The impersonation of a valid token.
 pub async fn find_by_token(
     db: &mut PgConnection,
     token: &Token,
@@ -71,7 +71,7 @@ pub async fn find_by_token(
     .await?)
 }
 
-/// Uses the token up; false when it was used or has expired.
+/// Uses the token up; false if it was used or has expired.
 pub async fn start(
     db: &mut PgConnection,
     id: Id<Impersonation>,
@@ -89,7 +89,7 @@ pub async fn start(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends it by hand; once.
+/// Ends it by hand; false if it has ended already.
 pub async fn end(db: &mut PgConnection, id: Id<Impersonation>, now: DateTime<Utc>) -> Result<bool, AppError> {
     let done =
         sqlx::query("update impersonations set ended_at = $2 where id = $1 and ended_at is null and ends_at > $2")
@@ -100,7 +100,7 @@ pub async fn end(db: &mut PgConnection, id: Id<Impersonation>, now: DateTime<Utc
     Ok(done.rows_affected() == 1)
 }
 
-/// The one that waits for its token to be used.
+/// An impersonation by id.
 pub async fn find(db: &mut PgConnection, id: Id<Impersonation>) -> Result<Option<Listed>, AppError> {
     let query = format!("{LISTED} where i.id = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id).fetch_optional(db).await?)

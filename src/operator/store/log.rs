@@ -21,13 +21,13 @@ pub struct Entry {
     pub total: i64,
 }
 
-/// Records what the acting operator does, to the transaction's tenant if it has one.
+/// Records an action of the acting operator, for the transaction's tenant if it has one.
 pub async fn add(db: &mut PgConnection, action: &str, details: Value) -> Result<(), AppError> {
     sqlx::query("select app.operator_log_add($1, $2)").bind(action).bind(Json(details)).execute(db).await?;
     Ok(())
 }
 
-/// What was done, to one tenant or at all, the latest first.
+/// Actions, for one tenant or all, the latest first.
 pub async fn list(
     db: &mut PgConnection,
     tenant: Option<Id<Tenant>>,

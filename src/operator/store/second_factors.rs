@@ -16,21 +16,21 @@ use crate::{
     secrets::Keys,
 };
 
-/// It, in force or being set up.
+/// The second factor, active or being set up.
 pub async fn find(db: &mut PgConnection) -> Result<Option<SecondFactor>, AppError> {
     Ok(sqlx::query_as("select sealed_seed, confirmed_at, name, email from app.operator_factor()")
         .fetch_optional(db)
         .await?)
 }
 
-/// Begins to set one up, with a new seed each time. One in force stays: then it is a conflict.
+/// Begins the set-up with a new seed. An active second factor is a conflict.
 pub async fn begin(db: &mut PgConnection, keys: &Keys) -> Result<(), AppError> {
     let sealed = keys.seal(SEED_SEALED_FOR, &Authenticator::random_seed());
     let begun: i64 = sqlx::query_scalar("select app.operator_factor_begin($1)").bind(sealed).fetch_one(db).await?;
     if begun == 1 { Ok(()) } else { Err(there_is_one()) }
 }
 
-/// Puts the one being set up in force, from the step of its first code on.
+/// Activates the second factor being set up, with the step of its first code.
 pub async fn confirm(db: &mut PgConnection, step: i64) -> Result<(), AppError> {
     let confirmed: i64 = sqlx::query_scalar("select app.operator_factor_confirm($1)").bind(step).fetch_one(db).await?;
     if confirmed == 1 { Ok(()) } else { Err(there_is_one()) }
@@ -40,18 +40,18 @@ fn there_is_one() -> AppError {
     AppError::conflict("Your account has a second factor already.")
 }
 
-/// Uses up the code of a step: false when it, or a later one, was used before.
+/// Uses up the code of a step; false if this or a later step was used before.
 pub async fn use_step(db: &mut PgConnection, step: i64) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select app.operator_factor_use_step($1)").bind(step).fetch_one(db).await?)
 }
 
-/// Takes it off, recovery codes and all.
+/// Removes it and the recovery codes.
 pub async fn remove(db: &mut PgConnection) -> Result<(), AppError> {
     sqlx::query("select app.operator_factor_remove()").execute(db).await?;
     Ok(())
 }
 
-/// Makes new recovery codes; earlier ones are worth nothing any more.
+/// Creates new recovery codes and invalidates earlier ones.
 pub async fn renew_recovery_codes(tx: &mut Tx, keys: &Keys) -> Result<(), AppError> {
     let codes = recovery::random_codes();
     let until = tx.now + SHOWN_FOR;
@@ -64,7 +64,7 @@ pub async fn renew_recovery_codes(tx: &mut Tx, keys: &Keys) -> Result<(), AppErr
     Ok(())
 }
 
-/// Uses a recovery code up: false when there is none of this hash, or it was used before.
+/// Uses up a recovery code; false if there is none with this hash, or it was used before.
 pub async fn use_recovery_code(db: &mut PgConnection, hash: &[u8]) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select app.operator_recovery_use($1)").bind(hash).fetch_one(db).await?)
 }
@@ -74,13 +74,13 @@ pub async fn count_recovery_codes(db: &mut PgConnection) -> Result<i64, AppError
     Ok(sqlx::query_scalar("select app.operator_recovery_left()").fetch_one(db).await?)
 }
 
-/// The recovery codes that were made just now, until their owner has noted them.
+/// The new recovery codes, until their owner has saved them.
 pub async fn shown_recovery_codes(db: &mut PgConnection, keys: &Keys) -> Result<Option<Vec<String>>, AppError> {
     let sealed: Option<Vec<u8>> = sqlx::query_scalar("select app.operator_recovery_shown()").fetch_one(db).await?;
     sealed.map(|sealed| recovery::open(keys, &sealed)).transpose()
 }
 
-/// From now on, nobody sees them again.
+/// The codes can't be shown again from now on.
 pub async fn hide_recovery_codes(db: &mut PgConnection) -> Result<(), AppError> {
     sqlx::query("select app.operator_recovery_hide()").execute(db).await?;
     Ok(())

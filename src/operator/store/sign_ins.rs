@@ -5,7 +5,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{error::AppError, identity::token::Token, operator::Operator};
 
-/// One that waits.
+/// A pending sign-in.
 #[derive(FromRow)]
 pub struct UnfinishedSignIn {
     #[sqlx(flatten)]
@@ -13,7 +13,7 @@ pub struct UnfinishedSignIn {
     pub next: String,
 }
 
-/// Lets the acting operator's sign-in wait until then.
+/// Stores the acting operator's pending sign-in until this time.
 pub async fn begin(
     db: &mut PgConnection,
     token: &Token,
@@ -29,7 +29,7 @@ pub async fn begin(
     Ok(())
 }
 
-/// The one this secret names, while it waits and may be tried.
+/// The pending sign-in with this secret, while it may be tried.
 pub async fn find(db: &mut PgConnection, token: &Token) -> Result<Option<UnfinishedSignIn>, AppError> {
     Ok(sqlx::query_as("select id, email, name, has_second_factor, next from app.operator_sign_in($1)")
         .bind(token.hash())
@@ -37,12 +37,12 @@ pub async fn find(db: &mut PgConnection, token: &Token) -> Result<Option<Unfinis
         .await?)
 }
 
-/// Counts a try of the acting operator: how many are left after it; none when it may not be tried.
+/// Counts a try of the acting operator: returns how many are left; none if no try is allowed.
 pub async fn take_try(db: &mut PgConnection, token: &Token) -> Result<Option<i32>, AppError> {
     Ok(sqlx::query_scalar("select app.operator_sign_in_try($1)").bind(token.hash()).fetch_one(db).await?)
 }
 
-/// It waits no longer.
+/// Ends the pending sign-in.
 pub async fn end(db: &mut PgConnection, token: &Token) -> Result<(), AppError> {
     sqlx::query("select app.operator_sign_in_end($1)").bind(token.hash()).execute(db).await?;
     Ok(())

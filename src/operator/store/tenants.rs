@@ -16,12 +16,12 @@ pub struct Listed {
     pub slug: String,
     pub name: String,
     pub status: Status,
-    /// What it has agreed to.
+    /// Its plan.
     pub plan: Plan,
     pub host: Option<String>,
     /// Whether it is closed to customers.
     pub in_maintenance: bool,
-    /// Since when it is here.
+    /// When it was created.
     pub created_at: DateTime<Utc>,
     /// How many there are in all.
     pub total: i64,
@@ -46,27 +46,27 @@ pub async fn list(
     .await?)
 }
 
-/// A tenant to be made.
+/// A new tenant.
 pub struct NewTenant {
     pub slug: String,
     pub name: String,
-    /// Decides what "9 o'clock" means.
+    /// The time zone.
     pub zone: Zone,
-    /// Of all its amounts, for ever.
+    /// The currency, which never changes.
     pub currency: Currency,
     pub locale: String,
     pub region: String,
     /// First letters of booking references.
     pub reference_prefix: String,
     pub phone: Phone,
-    /// The address to write to.
+    /// The e-mail address.
     pub email: EmailAddress,
     /// Centre of the area it serves.
     pub center: GeoPoint,
     pub verticals: Vec<String>,
 }
 
-/// Makes the transaction's tenant. A short name that is taken is `Invalid`.
+/// Creates the transaction's tenant. A short name that exists is `Invalid`.
 pub async fn insert(db: &mut PgConnection, tenant: &NewTenant) -> Result<(), AppError> {
     sqlx::query("select app.tenant_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)")
         .bind(&tenant.slug)
@@ -86,14 +86,14 @@ pub async fn insert(db: &mut PgConnection, tenant: &NewTenant) -> Result<(), App
     Ok(())
 }
 
-/// Changes what the operator and the transaction's tenant have agreed: its name, plan, and the hosts it answers on, the primary one first. A host
-/// that is another's is `Invalid`.
+/// Changes the transaction's tenant's name, plan, and hosts, the primary one first. A host of another tenant
+/// is `Invalid`.
 pub async fn set_terms(db: &mut PgConnection, name: &str, plan: Plan, hosts: &[String]) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_terms($1, $2, $3)").bind(name).bind(plan).bind(hosts).execute(db).await?;
     Ok(())
 }
 
-/// Changes the status of the transaction's tenant from one to another; a conflict when it has another one by now.
+/// Changes the status of the transaction's tenant; a conflict if it has changed since it was read.
 pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, reason: &str) -> Result<(), AppError> {
     let changed: i64 = sqlx::query_scalar("select app.tenant_set_status($1, $2, $3)")
         .bind(was)
@@ -108,7 +108,7 @@ pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, rea
     }
 }
 
-/// How much a tenant has.
+/// The size of a tenant.
 #[derive(Debug, Clone, FromRow)]
 pub struct Size {
     pub accounts: i64,
@@ -117,7 +117,7 @@ pub struct Size {
     pub last_booking_at: Option<DateTime<Utc>>,
 }
 
-/// How much the transaction's tenant has.
+/// The size of the transaction's tenant.
 pub async fn size(db: &mut PgConnection) -> Result<Size, AppError> {
     Ok(sqlx::query_as(
         "select (select count(*) from users) as accounts,

@@ -19,10 +19,10 @@ use crate::{
     },
 };
 
-/// How many days the chart shows.
+/// Number of days in the chart.
 const DAYS: i64 = 7;
 
-/// `/provider/earnings?page=`: by day, what is still to come and what was paid out.
+/// `/provider/earnings?page=`: earnings by day, the unpaid sum, and past payouts.
 pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
     let page = visit.page_number();
     let tenant = visit.ctx.tenant.clone();
@@ -80,7 +80,7 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// What makes up what is to be paid out.
+/// How the unpaid sum is made up.
 fn pending_note(tenant: &Tenant, balance: &Balance) -> String {
     if balance.cash_kept.is_zero() {
         return jobs(balance.jobs);
@@ -90,7 +90,7 @@ fn pending_note(tenant: &Tenant, balance: &Balance) -> String {
     if balance.pending().is_negative() { format!("{sum}, deducted from what you earn next") } else { sum }
 }
 
-/// Cash in the provider's hand that the office hasn't confirmed.
+/// Cash that the office hasn't confirmed.
 fn unconfirmed(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
     view! {
         <ui::Alert tone=Tone::Info title=format!("You have {} of customers' cash", tenant.money(cash))>

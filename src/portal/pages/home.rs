@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// `/provider`: what waits, what is under way, where one is, what the day has brought. `?near=` looks for a place to be at.
+/// `/provider`: the pending offer, the current job, the position, today's earnings. `?near=` searches a place to be at.
 pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let now = tx.now;
@@ -78,7 +78,7 @@ fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
     }
 }
 
-/// What somebody who can't work yet waits for.
+/// What a provider who can't work yet waits for.
 fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<>> {
     let call = format!("tel:{}", tenant.phone);
     let phone = tenant.phone.parse::<engine::Phone>().map_or_else(|_| tenant.phone.clone(), |phone| phone.national());
@@ -160,7 +160,7 @@ fn work(tenant: &Tenant, jobs: Vec<ListedJob>, now: DateTime<Utc>) -> impl IntoV
     view! { <Section title="Your work"><ul class="link-cards">{cards}</ul></Section> }
 }
 
-/// Where we think the provider is, why we ask, and the ways to tell.
+/// The provider's known position, why we ask for it, and the ways to share it.
 fn whereabouts(
     tenant: &Tenant,
     position: Option<Position>,

@@ -37,7 +37,7 @@ const FINISH_TITLE: &str = "Complete this job";
 /// A button is one line; on a phone, this much of a name fits.
 const LONGEST_ON_A_BUTTON: usize = 24;
 
-/// `/provider/jobs/{id}`: where to go, whom to call, and the one next step.
+/// `/provider/jobs/{id}`: the destination, the contact, and the next step.
 pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Job> = visit.param("id")?;
     let mut tx = visit.begin().await?;
@@ -91,14 +91,14 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Forms that came back.
+/// States of rejected forms.
 struct Forms {
     finish: ui::FormState,
     give_back: ui::FormState,
     give_up: ui::FormState,
 }
 
-/// A job as its provider sees it.
+/// A job for its provider.
 struct Sheet<'a> {
     tenant: &'a Tenant,
     job: &'a Job,
@@ -113,7 +113,7 @@ impl Sheet<'_> {
         self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
     }
 
-    /// How far it is, or that it is no longer theirs.
+    /// Its state, or that it is no longer theirs.
     fn standing(&self) -> AnyView {
         let job = self.job;
         if job.state == JobState::Cancelled {
@@ -149,7 +149,7 @@ impl Sheet<'_> {
         .into_any()
     }
 
-    /// Where to go, with the way there and the number to call.
+    /// The destination, with directions and the phone number.
     fn place(&self) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let mut stops =
@@ -167,7 +167,7 @@ impl Sheet<'_> {
             _ => (self.job.point, self.job.address.clone()),
         };
         let errand = self.errand;
-        // The phone number is there while the job is active only.
+        // The phone number is shown only while the job is active.
         let call = mine.then(|| {
             let href = format!("tel:{}", errand.contact_phone.as_str());
             let name = first_name(&errand.contact_name);
@@ -189,7 +189,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// Whom it is for.
+    /// The customer.
     fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
         let errand = self.errand;
         let details = besides_the_way(details);
@@ -209,7 +209,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// What the customer pays and what the provider earns.
+    /// The customer's price and the provider's earning.
     fn price(&self) -> impl IntoView + use<> {
         let errand = self.errand;
         let owed = self.tenant.money(errand.owed).to_string();

@@ -10,7 +10,7 @@ use crate::{
     ui::{self, EmptyState, Glyph, LinkCard, PageInfo, Pagination},
 };
 
-/// `/provider/jobs?page=`: what one has and had to do, latest first.
+/// `/provider/jobs?page=`: the provider's jobs, latest first.
 pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
     let page = visit.page_number();
     let mut tx = visit.begin().await?;

@@ -26,7 +26,7 @@ pub use job::job;
 pub use jobs::jobs;
 pub use offer::offer;
 
-/// How many a list shows at once.
+/// Entries per list.
 const PER_PAGE: i64 = 20;
 
 /// The glyph of a service's icon.
@@ -34,7 +34,7 @@ fn glyph(icon: &str) -> Glyph {
     Glyph::named(icon).unwrap_or(Glyph::Wrench)
 }
 
-/// How a job's badge looks.
+/// The tone of a job's badge.
 fn tone(state: JobState) -> Tone {
     match state {
         JobState::Open | JobState::Offered => Tone::Neutral,
@@ -65,12 +65,12 @@ fn area(address: &str) -> String {
     address.split(", ").map(without_number).collect::<Vec<_>>().join(", ")
 }
 
-/// The place in a word or three: the first part of its address.
+/// A short name of the location: the first part of its address.
 fn short(address: &str) -> &str {
     address.split(',').next().unwrap_or(address)
 }
 
-/// A time of day, and the day where it isn't today.
+/// A time of day, with the day unless it is today.
 fn when(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if tenant.zone.date(at) == tenant.zone.date(now) { tenant.time(at) } else { tenant.date_time(at) }
 }

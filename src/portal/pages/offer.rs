@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// `/provider/offers/{id}`: what, where, for how much, until when; accept or decline.
+/// `/provider/offers/{id}`: service, location, earning and deadline; accept or decline.
 pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Offer> = visit.param("id")?;
     let mut tx = visit.begin().await?;
@@ -76,7 +76,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// An offer with all it is about.
+/// An offer with its job's details.
 struct Shown {
     offer: Offer,
     job: Job,

@@ -9,7 +9,7 @@ use crate::{
     ui::{self, Glyph, Icon, TitledCard},
 };
 
-/// `/account/privacy`: getting one's data, and being forgotten.
+/// `/account/privacy`: export and erasure of the user's data.
 pub async fn account(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let lead = format!("What {} knows about you is yours.", isolated(&ctx.tenant.name));
@@ -40,7 +40,7 @@ pub async fn account(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/account/privacy/export.json`: everything about the signed-in person.
+/// `/account/privacy/export.json`: the export.
 pub async fn export(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.confirmed()?.id;
     let mut tx = visit.begin().await?;

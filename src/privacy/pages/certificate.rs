@@ -15,7 +15,7 @@ use crate::{
     ui::{self, Badge, Description, Glyph, Icon, TitledCard, Tone},
 };
 
-/// `/erasure/{token}`: what was erased, and what a search of everything found afterwards.
+/// `/erasure/{token}`: what was erased, and the result of the search afterwards.
 pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
     let secret: String = visit.param("token")?;
     let certificate = load(&visit, &secret).await?;
@@ -43,7 +43,7 @@ pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/erasure/{token}/certificate.json`: the same for machines.
+/// `/erasure/{token}/certificate.json`: the same as JSON.
 pub async fn certificate_json(visit: Visit) -> Result<Answer, AppError> {
     let secret: String = visit.param("token")?;
     let certificate = load(&visit, &secret).await?;
@@ -116,7 +116,7 @@ pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView 
     }
 }
 
-/// "2 names, 1 phone numbers" would be wrong: kinds with their number behind.
+/// Kinds with their number behind, because "2 names, 1 phone numbers" would be wrong.
 fn kinds(counts: &Map<String, Value>) -> String {
     if counts.is_empty() {
         return "Nothing".to_owned();

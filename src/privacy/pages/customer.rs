@@ -14,7 +14,7 @@ use crate::{
     ui::{self, AmountCell, AmountHeadCell, Cell, Description, Glyph, HeadCell, Icon, TableRow, TitledCard},
 };
 
-/// How many of the last bookings are shown.
+/// Number of bookings shown.
 const LAST_BOOKINGS: i64 = 20;
 
 /// `/admin/customers/{id}`: a customer, what they booked, and their data.
@@ -55,7 +55,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/admin/customers/{id}/export.json`: everything about a customer, for them.
+/// `/admin/customers/{id}/export.json`: the export of a customer's data.
 pub async fn export_customer(visit: Visit) -> Result<Answer, AppError> {
     let id: Id<Customer> = visit.param("id")?;
     visit.ctx.allowed(policy::can_act_for_customers)?;

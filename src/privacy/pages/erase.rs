@@ -19,7 +19,7 @@ use crate::{
     ui::{self, Card, FormState, HiddenField, PriceLine, TitledCard, Tone},
 };
 
-/// `/account/privacy/erase`: what being forgotten would do, and the word that does it.
+/// `/account/privacy/erase`: what the erasure would do, and the confirmation.
 pub async fn erase(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.confirmed()?.id;
     let form = visit.form(EraseAccount::PATH);

@@ -9,7 +9,7 @@ use crate::{
     ui::{self, Description, TitledCard},
 };
 
-/// `/privacy`: what is kept, for how long, and why.
+/// `/privacy`: which data is kept, for how long, and why.
 pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
     let signed_in = visit.ctx.user.is_some();
     let ctx = visit.ctx;

@@ -9,24 +9,24 @@ use crate::{
     ui::color::{ACCENT_CONTRAST, Rgb, SHAPE_CONTRAST},
 };
 
-/// What a business shows of itself.
+/// Name, texts and colors of a business.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BrandForm {
     pub name: String,
     pub tagline: String,
-    /// Where it works, in words.
+    /// The area, in words.
     pub coverage: String,
     pub phone: String,
-    /// The address to write to.
+    /// The e-mail address.
     pub email: String,
-    /// Primary actions, `#rrggbb`.
+    /// The color of primary actions, `#rrggbb`.
     pub brand_color: String,
     /// A second color, `#rrggbb`.
     pub accent_color: String,
 }
 
-/// Changes what a business shows of itself.
+/// Changes name, texts and colors of a business.
 #[server(endpoint = "edit_brand")]
 pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
@@ -49,7 +49,7 @@ pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppE
     saved(&ctx, tx, "brand", "Your brand is saved.").await
 }
 
-/// A color that a button can have on a white page. Text on it is black or white, whichever reads better; the dark theme lightens it by itself.
+/// A color for buttons on a white page. Text on it is black or white, whichever has more contrast; the dark theme lightens it.
 fn visible(text: &str) -> Result<Rgb, String> {
     let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
     let contrast = color.contrast(Rgb::WHITE);

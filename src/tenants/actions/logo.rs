@@ -12,11 +12,11 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LogoForm {
-    /// The file, as `server::uploads` hands it on: base64.
+    /// The file from `server::uploads`: base64.
     pub logo_file: String,
 }
 
-/// Gives the business a logo.
+/// Sets the logo of the business.
 #[server(endpoint = "upload_logo")]
 pub async fn upload_logo(#[server(flatten)] form: LogoForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;

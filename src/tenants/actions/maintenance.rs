@@ -12,11 +12,11 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MaintenanceForm {
-    /// May stay empty.
+    /// May be empty.
     pub note: String,
 }
 
-/// Closes the business to customers for a while; staff and providers go on working.
+/// Closes the business to customers for a while; staff and providers can continue to work.
 #[server(endpoint = "close_for_maintenance")]
 pub async fn close_for_maintenance(#[server(flatten)] form: MaintenanceForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
@@ -30,7 +30,7 @@ pub async fn close_for_maintenance(#[server(flatten)] form: MaintenanceForm) -> 
     saved(&ctx, tx, "maintenance", "Customers now read that you are closed for maintenance.").await
 }
 
-/// Opens the business to customers again.
+/// Reopens the business to customers.
 #[server(endpoint = "open_after_maintenance")]
 pub async fn open_after_maintenance() -> Result<Next, AppError> {
     let ctx = changes_settings()?;

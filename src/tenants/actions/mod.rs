@@ -24,7 +24,7 @@ use crate::{
     tenants::policy,
 };
 
-/// Where all of it is.
+/// The page of all settings.
 const PAGE: &str = "/admin/settings";
 
 /// The context, if the user may change settings.
@@ -34,7 +34,7 @@ fn changes_settings() -> Result<Ctx, AppError> {
     Ok(ctx)
 }
 
-/// Makes the change, and shows it: the next page must not come from what was remembered.
+/// Commits the change and clears the cache, so that the next page shows it.
 async fn saved(ctx: &Ctx, tx: Tx, section: &str, said: &str) -> Result<Next, AppError> {
     tx.commit().await?;
     ctx.app.hosts.forget();

@@ -33,13 +33,13 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
     let locale = Some(form.locale).filter(|tag| is_offered(tag) || *tag == ctx.tenant.locale);
     let locale = errors.take("locale", locale.ok_or("Choose one from the list."));
-    // A kind of business this version doesn't know is no choice anybody was offered.
+    // No form offers a vertical that this version doesn't know.
     let verticals: Vec<String> = form.verticals.into_keys().filter(|code| code.parse::<Vertical>().is_ok()).collect();
     let (Some(zone), Some(locale)) = (zone, locale) else {
         return Err(errors.into_error());
     };
     let mut tx = ctx.begin().await?;
-    // No page is in another language yet: what was chosen stays for when one is.
+    // No page is in another language yet: the choice is stored for later.
     let locales = find_by_id(&mut tx, ctx.tenant.id).await?.ok_or(AppError::NotFound)?.locales;
     store::set_place(&mut tx, &Place { zone, locale, locales, verticals }).await?;
     saved(&ctx, tx, "place", "Saved.").await

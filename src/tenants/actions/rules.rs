@@ -14,19 +14,19 @@ use crate::{
     },
 };
 
-/// How work is given out. What the numbers mean is said at [`crate::tenants::Settings`].
+/// The dispatch rules. [`crate::tenants::Settings`] explains the numbers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DispatchForm {
-    /// Seconds to think about an offer.
+    /// Seconds to answer an offer.
     pub offer_seconds: String,
-    /// Minutes a provider is looked for.
+    /// Minutes a search lasts.
     pub search_minutes: String,
     /// Kilometres or miles around the job.
     pub search_radius: String,
     /// Minutes a position counts.
     pub position_fresh_minutes: String,
-    /// Minutes before a scheduled time.
+    /// Dispatch lead before a scheduled time, minutes.
     pub dispatch_lead_minutes: String,
     /// Kilometres or miles an hour.
     pub speed: String,
@@ -38,21 +38,21 @@ pub struct DispatchForm {
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MoneyForm {
-    /// For cancelling once a provider is on the job.
+    /// Fee for cancelling after a provider was assigned.
     pub dispatch_fee: String,
-    /// For cancelling once the provider has arrived.
+    /// Fee for cancelling after the provider has arrived.
     pub dry_run_fee: String,
     /// Miles.
     pub unknown_miles_ceiling: String,
     /// Percent.
     pub tax: String,
-    /// `$name`; empty when it isn't taken.
+    /// `$name`; empty if not accepted.
     pub cashapp_handle: String,
-    /// E-mail or phone; empty when it isn't taken.
+    /// E-mail or phone; empty if not accepted.
     pub zelle_handle: String,
 }
 
-/// How the business's own accounts are guarded.
+/// Protection of the back office's accounts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SecurityForm {
@@ -60,7 +60,7 @@ pub struct SecurityForm {
     pub staff_second_factor: String,
 }
 
-/// What the numbers of [`DispatchForm`] may be, in its order; distance and speed in kilometres.
+/// The ranges of the numbers of [`DispatchForm`], in its order.
 pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
     ("offer_seconds", 15..=300),
     ("search_minutes", 2..=120),
@@ -79,10 +79,10 @@ pub fn dispatch_limits(units: Units, name: &str, range: RangeInclusive<u32>) -> 
 /// The most that is charged for a tow with an unknown end may be reckoned with so many miles.
 pub const MILES_CEILING: RangeInclusive<u32> = 1..=500;
 
-/// Higher, and the tenant's own currency has been mistaken for another.
+/// The maximum of a fee: a higher one is probably in another currency by mistake.
 const HIGHEST_FEE_MAJOR: i64 = 10_000;
 
-/// Changes how work is given out. Offers that are out keep the deadline they were made with.
+/// Changes the dispatch rules. Pending offers keep their deadline.
 #[server(endpoint = "edit_dispatch_rules")]
 pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
@@ -129,7 +129,7 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
     saved(&ctx, tx, "dispatch", "Saved. Applies to jobs dispatched from now on.").await
 }
 
-/// Changes fees, tax and where payments go. What is booked keeps the price it was quoted.
+/// Changes fees, tax and payment handles. Existing bookings keep the quoted price.
 #[server(endpoint = "edit_money_rules")]
 pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
@@ -174,7 +174,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     saved(&ctx, tx, "money", "Saved. Existing bookings keep their price.").await
 }
 
-/// Changes how the business's own accounts are guarded.
+/// Changes the protection of the back office's accounts.
 #[server(endpoint = "edit_security_rules")]
 pub async fn edit_security_rules(#[server(flatten)] form: SecurityForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;

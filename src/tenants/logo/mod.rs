@@ -5,13 +5,13 @@ mod svg;
 
 use sha2::{Digest, Sha256};
 
-/// What is served of a logo in addition to what every response carries: even opened by itself it may run nothing and load nothing.
+/// Content security policy of a logo: even if opened by itself it can neither run nor load anything.
 pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// The largest file taken, bytes.
+/// Maximum file size, bytes.
 pub const LARGEST: usize = 64 * 1024;
 
-/// A picture that has been checked.
+/// A checked picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     kind: Kind,
@@ -25,7 +25,7 @@ enum Kind {
 }
 
 impl Logo {
-    /// Checks an uploaded file, or says what is wrong with it.
+    /// Checks an uploaded file; the error says what is wrong with it.
     pub fn check(file: &[u8]) -> Result<Self, &'static str> {
         if file.is_empty() {
             return Err("Choose a file.");
@@ -49,12 +49,12 @@ impl Logo {
         }
     }
 
-    /// The file as it is served.
+    /// The content.
     pub fn content(&self) -> &[u8] {
         &self.content
     }
 
-    /// Names the content in its address, so that browsers may keep it.
+    /// The hash of the content, used in its URL so that browsers may cache it.
     pub fn hash(&self) -> String {
         Sha256::digest(&self.content)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }

@@ -3,16 +3,16 @@
 /// The first bytes of every PNG file.
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Wider or higher would be a photograph.
+/// Maximum width and height: larger pictures are photographs.
 const MOST_PIXELS: u32 = 1024;
 
-/// What makes the picture. Other chunks (texts, profiles, EXIF) are left out.
+/// The chunks that make up the picture. Others (texts, profiles, EXIF) are removed.
 const KEPT: [&[u8; 4]; 8] = [b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"gAMA", b"sRGB", b"pHYs"];
 
-/// Length, type and checksum of a chunk.
+/// Bytes of a chunk's length, type and checksum.
 const AROUND: usize = 12;
 
-/// The file without its metadata, or what is wrong with it.
+/// The file without its metadata; the error says what is wrong with it.
 pub(super) fn without_metadata(file: &[u8]) -> Result<Vec<u8>, &'static str> {
     const BROKEN: &str = "This PNG is damaged.";
     let mut rest = file.strip_prefix(SIGNATURE).ok_or(BROKEN)?;
@@ -40,7 +40,7 @@ pub(super) fn without_metadata(file: &[u8]) -> Result<Vec<u8>, &'static str> {
     }
 }
 
-/// Whether the header tells a size a logo may have.
+/// Whether the size in the header is allowed.
 fn check_size(header: &[u8]) -> Option<()> {
     let (width, rest) = header.split_first_chunk()?;
     let height = rest.first_chunk()?;

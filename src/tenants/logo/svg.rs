@@ -27,7 +27,7 @@ const NOT_A_PICTURE: &str = "Use an SVG or PNG picture.";
 const TOO_MUCH: &str =
     "This SVG holds more than shapes (scripts, links, styles or pictures). Export it as a plain SVG, or use a PNG.";
 
-/// Whether the text is an SVG of shapes only, or what is wrong with it.
+/// Checks that the text is an SVG of shapes only; the error says what is wrong with it.
 pub(super) fn check(text: &str) -> Result<(), &'static str> {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     if let Some(declaration) = rest.strip_prefix("<?xml ") {
@@ -96,7 +96,7 @@ fn check_attribute(name: &str, value: &str) -> Result<(), &'static str> {
         && !refers_outside
         && !value.contains(['&', '<', '\\', '@'])
         && !lower.contains("script");
-    // `xml:space`, which drawing programs write, is harmless.
+    // `xml:space`, written by drawing programs, is harmless.
     if allowed || name == "xml:space" { Ok(()) } else { Err(TOO_MUCH) }
 }
 

@@ -54,13 +54,13 @@ pub fn CustomerFooter(
     }
 }
 
-/// Whose page it is and where they work.
+/// The brand's name and area.
 fn imprint(tenant: &Tenant) -> String {
     let name = isolated(&tenant.name);
     if tenant.coverage.is_empty() { name.to_string() } else { format!("{name} · {}", isolated(&tenant.coverage)) }
 }
 
-/// The reminder of somebody who hasn't shown yet that they read mail at their address.
+/// A reminder for users who haven't confirmed their address.
 fn unconfirmed_email() -> impl IntoView {
     view! {
         <div class="notice">
@@ -73,7 +73,7 @@ fn unconfirmed_email() -> impl IntoView {
     }
 }
 
-/// The number to ring. Where a phone's bar has more links, its sign is enough.
+/// The phone link. On a phone, a bar with more links shows only its icon.
 fn call_us(number: String, is_crowded: bool) -> impl IntoView {
     let (label, sign) = if is_crowded {
         ("desktop-only", Some(view! { <span class="phone-only"><Icon glyph=Glyph::Phone /></span> }))
@@ -97,7 +97,7 @@ fn signed_in(user: &User) -> impl IntoView + use<> {
     }
 }
 
-/// Signs out, from the bar above any page.
+/// The sign-out button in the bar of every page.
 #[component]
 pub fn SignOutButton() -> impl IntoView {
     view! {

@@ -12,7 +12,7 @@ use crate::{
     verticals::pages::{offered, service_cards},
 };
 
-/// `/`: the brand, what can be booked, from what price, where.
+/// `/`: the brand, its services with their lowest prices, and its area.
 pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);

@@ -4,7 +4,7 @@ use crate::{
     tenants::{logo, store},
 };
 
-/// `/brand/logo/{hash}`: the business's logo. Another picture has another address, so browsers may keep it.
+/// `/brand/logo/{hash}`: the business's logo. A new picture has a new URL, so browsers may cache it.
 pub async fn logo(visit: Visit) -> Result<Answer, AppError> {
     let hash: String = visit.param("hash")?;
     let mut tx = visit.begin().await?;

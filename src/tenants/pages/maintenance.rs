@@ -13,10 +13,10 @@ use crate::{
     ui::{EmptyState, Footer, Glyph, Icon, PrimaryLink, TopBar},
 };
 
-/// When a browser or a search engine may ask again, seconds.
+/// `Retry-After`, seconds.
 const RETRY_AFTER: &str = "600";
 
-/// What customers read while the business is closed for maintenance: who it is, when it will be back, and how to reach it all the same.
+/// The page for customers while the business is closed for maintenance: who it is, when it reopens, and how to reach it now.
 pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     let shown = tenant.clone();
     let page = Page::new(tenant.name.clone(), move || {
@@ -48,7 +48,7 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     response
 }
 
-/// The server functions without which nobody could open the business again.
+/// The server functions needed to reopen the business.
 const SIGNING_IN: [&str; 12] = [
     "sign_in",
     "finish_sign_in",
@@ -64,7 +64,7 @@ const SIGNING_IN: [&str; 12] = [
     "begin_impersonation",
 ];
 
-/// What answers all the same: what staff need to sign in, and the brand's picture on those pages.
+/// Paths that work anyway: those that staff need to sign in, and the logo on these pages.
 pub fn stays_open(path: &str) -> bool {
     let is_under = |place: &str| path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     let by_page = ["/sign-in", "/reset", "/invite", "/impersonate", "/account/confirm", "/account/second-factor"]

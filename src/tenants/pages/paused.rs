@@ -13,7 +13,7 @@ use crate::{
     ui::{EmptyState, Footer, Glyph, Icon, PrimaryLink, TopBar},
 };
 
-/// What a business answers that doesn't work at the moment, or has left: who it is, and how to reach it all the same.
+/// The page of a paused or cancelled business: who it is, and how to reach it.
 pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     let shown = tenant.clone();
     let (title, summary, text) = if tenant.status == Status::Cancelled {

@@ -10,7 +10,7 @@ use crate::{
     tenants::{TenantLink, list_hosts},
 };
 
-/// What a host answers that is no tenant's: on a development machine the list of tenants, elsewhere a friendly 404.
+/// The page of a host without a tenant: in development the list of tenants, otherwise a 404.
 pub async fn unknown_host(app: &App, path: &str) -> Response<Body> {
     if app.config.environment.has_dev_pages() && path == "/" {
         match hosts(app).await {

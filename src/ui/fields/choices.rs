@@ -30,16 +30,16 @@ fn nth_id(id: &str, index: usize) -> String {
 /// A few choices, all visible.
 #[component]
 pub fn RadioGroup(
-    /// What to choose, in a word or three.
+    /// The label.
     #[prop(into)]
     legend: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the legend.
+    /// A hint below the legend.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether nothing may be chosen.
@@ -74,28 +74,28 @@ pub fn RadioGroup(
 #[derive(Clone, Debug)]
 pub struct RadioCard {
     pub value: String,
-    /// What is drawn in front.
+    /// The icon.
     pub glyph: Glyph,
     pub title: String,
-    /// What it means, in half a sentence.
+    /// A short description.
     pub description: String,
-    /// What it costs, ready to be read ("from $125"); empty when that isn't the question.
+    /// What it costs, formatted ("from $125"); empty when that isn't the question.
     pub price: String,
 }
 
 /// A few choices as large as cards.
 #[component]
 pub fn RadioCards(
-    /// What to choose, in a word or three.
+    /// The label.
     #[prop(into)]
     legend: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the legend.
+    /// A hint below the legend.
     #[prop(optional, into)]
     hint: Option<String>,
     cards: Vec<RadioCard>,
@@ -134,13 +134,13 @@ pub fn Checkbox(
     /// What is agreed to or switched on.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form: `true` or nothing.
+    /// The field's value (`true` or empty) and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay unticked, which is what one expects of a checkbox.

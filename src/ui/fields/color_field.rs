@@ -6,13 +6,13 @@ use crate::ui::form::FieldState;
 /// A color, chosen with the browser's own picker and sent as `#rrggbb`.
 #[component]
 pub fn ColorField(
-    /// What to choose, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
     /// What it is used for.

@@ -6,13 +6,13 @@ use crate::ui::form::FieldState;
 /// A file to send; its form is an [`UploadForm`](crate::ui::UploadForm).
 #[component]
 pub fn FileField(
-    /// What to choose, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under; it ends in `_file`.
+    /// The field's name in the form; it ends in `_file`.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form; only its error is shown.
+    /// The field's error; its value isn't shown.
     #[prop(optional)]
     state: FieldState,
     #[prop(optional, into)] hint: Option<String>,

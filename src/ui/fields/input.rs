@@ -74,16 +74,16 @@ fn input_field(common: Common, input: Input) -> impl IntoView {
 /// One line of text.
 #[component]
 pub fn TextField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label; it stays visible while typing.
+    /// A hint below the label; it stays visible while typing.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay empty.
@@ -113,16 +113,16 @@ pub fn TextField(
 /// An e-mail address.
 #[component]
 pub fn EmailField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay empty.
@@ -147,16 +147,16 @@ pub fn EmailField(
 /// A phone number, with or without country code.
 #[component]
 pub fn PhoneField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay empty.
@@ -178,13 +178,13 @@ pub fn PhoneField(
 /// The password one signs in with. It never comes back from a rejected form.
 #[component]
 pub fn PasswordField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form; only its error is shown.
+    /// The field's error; its value isn't shown.
     #[prop(optional)]
     state: FieldState,
 ) -> impl IntoView {
@@ -203,13 +203,13 @@ pub fn PasswordField(
 /// A password one chooses. It never comes back from a rejected form.
 #[component]
 pub fn NewPasswordField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form; only its error is shown.
+    /// The field's error; its value isn't shown.
     #[prop(optional)]
     state: FieldState,
     /// What a good one is.
@@ -235,16 +235,16 @@ pub fn NewPasswordField(
 /// A whole number with an optional unit behind it, such as miles.
 #[component]
 pub fn NumberField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay empty.
@@ -277,16 +277,16 @@ pub fn NumberField(
 /// An amount in major units ("125.00"), with the currency's sign before it. The server parses it.
 #[component]
 pub fn MoneyField(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay empty.
@@ -314,16 +314,16 @@ macro_rules! moments {
         $(#[$doc])*
         #[component]
         pub fn $name(
-            /// What to choose, in a word or three.
+            /// The label.
             #[prop(into)]
             label: String,
-            /// The name it is sent under.
+            /// The field's name in the form.
             #[prop(into)]
             name: String,
-            /// What came back from a rejected form.
+            /// The field's value and error.
             #[prop(optional)]
             state: FieldState,
-            /// Help that doesn't fit into the label, such as the zone.
+            /// A hint below the label, such as the zone.
             #[prop(optional, into)]
             hint: Option<String>,
             /// Whether it may stay empty.
@@ -356,7 +356,7 @@ pub fn SearchField(
     /// What is searched, in a word or three.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
     #[prop(optional)] state: FieldState,

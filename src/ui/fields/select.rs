@@ -11,16 +11,16 @@ use crate::ui::{
 /// A list to choose one from. For up to five choices [`RadioGroup`](super::RadioGroup) is quicker.
 #[component]
 pub fn SelectField(
-    /// What to choose, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether nothing may be chosen.

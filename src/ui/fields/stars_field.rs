@@ -14,13 +14,13 @@ const MEANINGS: [&str; 5] = ["Poor", "Fair", "Good", "Very good", "Excellent"];
 /// A rating from one to five stars; sends the number.
 #[component]
 pub fn StarsField(
-    /// What is rated, in a word or three.
+    /// The label.
     #[prop(into)]
     legend: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
 ) -> impl IntoView {

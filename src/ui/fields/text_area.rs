@@ -8,16 +8,16 @@ use crate::ui::form::FieldState;
 /// Several lines of text; the box grows with them where the browser can.
 #[component]
 pub fn TextArea(
-    /// What to type, in a word or three.
+    /// The label.
     #[prop(into)]
     label: String,
-    /// The name it is sent under.
+    /// The field's name in the form.
     #[prop(into)]
     name: String,
-    /// What came back from a rejected form.
+    /// The field's value and error.
     #[prop(optional)]
     state: FieldState,
-    /// Help that doesn't fit into the label.
+    /// A hint below the label.
     #[prop(optional, into)]
     hint: Option<String>,
     /// Whether it may stay empty.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::RoadsideForm;
 use crate::error::{AppError, Next};
 
-/// Checks the form and leads on to the review. Nothing is booked yet.
+/// Checks the form and continues to the review. Nothing is booked yet.
 #[server(endpoint = "start_roadside_booking")]
 pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next, AppError> {
     use super::{
@@ -37,19 +37,19 @@ pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next
     Ok(Next::to(review_path(&terms.service.slug, &token)))
 }
 
-/// What the question about ambiguous addresses sends.
+/// The form with the chosen places.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlacesForm {
-    /// Token of the booking in the making.
+    /// Token of the draft.
     pub draft: String,
     /// The chosen place of the car, as its point; `none` if it isn't among them.
     pub address: String,
-    /// The chosen place to tow to, in the same way.
+    /// The chosen destination, in the same way.
     pub destination: String,
 }
 
-/// Takes the customer's word for what an ambiguous address means.
+/// Records the customer's choice for an ambiguous address.
 #[server(endpoint = "choose_roadside_places")]
 pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, AppError> {
     use super::{
@@ -94,21 +94,21 @@ pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, 
     Ok(Next::to(review_path(&terms.service.slug, &token)))
 }
 
-/// What the confirm button sends: what was being looked at.
+/// The form of the confirm button: what was shown.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
-    /// Token of the booking in the making.
+    /// Token of the draft.
     pub draft: String,
     /// The total that was shown, minor units.
     pub total: String,
-    /// The most it may cost, as shown, minor units.
+    /// The ceiling that was shown, minor units.
     pub ceiling: String,
-    /// Reference of the open booking that looks the same, once the customer has said that they want another one.
+    /// Reference of the open booking that looks the same, if the customer wants another one anyway.
     pub beside: String,
 }
 
-/// Books what was reviewed at the price that was shown. The same form confirmed twice makes one booking.
+/// Makes the booking at the price that was shown. Confirming the same form twice makes one booking.
 #[server(endpoint = "confirm_roadside_booking")]
 pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
     use super::{
@@ -143,7 +143,7 @@ pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Nex
         let path = review_path(&terms.service.slug, &token);
         return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
     }
-    // Two tabs that confirm at once are asked one after the other.
+    // Serializes two tabs that confirm at the same time.
     twice::lock(&mut tx, &request).await?;
     if let Some(path) = booked(&mut tx, &token).await? {
         return Ok(Next::to(path));
@@ -157,7 +157,7 @@ pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Nex
     let draft = Some(draft.id.uuid());
     let keys = Some(&ctx.app.keys);
     let order = Order { terms: &terms, request: &request, account, access: &access, keys, draft, reference: None };
-    // None: confirmed at the same moment by a second tap.
+    // None if a second tap confirmed it at the same time.
     if book(&mut tx, &ctx.tenant, order, distance, &quote).await?.is_some() {
         tx.commit().await?;
     }

@@ -15,15 +15,15 @@ use crate::{
     tenants::Tenant,
 };
 
-/// How long a booking in the making is kept: long enough to be called away, too short to become a record.
+/// How long a draft is stored: long enough for an interruption, too short to become a record.
 pub(super) const KEPT_FOR: TimeDelta = TimeDelta::hours(6);
 
-/// What is said when it has expired.
+/// The message if it has expired.
 pub(super) fn expired() -> AppError {
     AppError::conflict("This form was open too long and has expired. Please start again, it takes a minute.")
 }
 
-/// What can be booked at the moment, and by whom.
+/// The conditions of a booking: the service, and who books.
 pub struct Terms {
     pub(super) service: Service,
     pub(super) price: ServicePrice,
@@ -31,7 +31,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// The terms of a service for an account or a guest; none while it can't be booked.
+    /// The terms of a service for an account or a guest; none if it can't be booked now.
     pub async fn load(
         db: &mut PgConnection,
         account: Option<Id<User>>,
@@ -50,7 +50,7 @@ impl Terms {
         Ok(Some(Self { service, price, saved }))
     }
 
-    /// What a form means under these terms.
+    /// Parses a form under these terms.
     pub(super) fn read(
         &self,
         tenant: &Tenant,
@@ -61,7 +61,7 @@ impl Terms {
         reading::Reader { tenant, asks_destination, saved: &self.saved, now }.read(form)
     }
 
-    /// How it is priced.
+    /// The pricing.
     pub(super) fn pricing(&self, tenant: &Tenant) -> Pricing {
         let at_most = i32::try_from(tenant.settings.unknown_miles_ceiling).ok();
         Pricing {
@@ -74,10 +74,10 @@ impl Terms {
     }
 }
 
-/// The form that a draft is of: [`start_booking`](super::actions::start_booking)'s.
+/// The form of a draft: [`start_booking`](super::actions::start_booking)'s.
 pub(super) const FORM: &str = "/api/start_roadside_booking";
 
-/// The booking in the making that this token opens.
+/// The draft of this token.
 pub(super) async fn open(db: &mut PgConnection, token: &Token) -> Result<Option<(Draft, RoadsideForm)>, AppError> {
     let draft = load_draft(db, token).await?.filter(|draft| draft.form == FORM);
     Ok(draft.map(|draft| {
@@ -86,7 +86,7 @@ pub(super) async fn open(db: &mut PgConnection, token: &Token) -> Result<Option<
     }))
 }
 
-/// One of the two places a form can name.
+/// One of the two places of a form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Side {
     Pickup,
@@ -96,7 +96,7 @@ pub(super) enum Side {
 impl Side {
     pub(super) const BOTH: [Self; 2] = [Self::Pickup, Self::Destination];
 
-    /// The words of a side that nobody can be sent to yet.
+    /// The address of a side that has no point yet.
     fn unplaced(self, form: &RoadsideForm) -> Option<&str> {
         let end = match self {
             Self::Pickup => reading::pickup(form),
@@ -105,7 +105,7 @@ impl Side {
         (end.point().is_none() && !end.text.is_empty()).then_some(end.text)
     }
 
-    /// Puts a side on the map. A spot's name replaces the words; an area's doesn't: the words say more.
+    /// Sets the point of a side. The name of a landmark replaces the typed address; the name of an area doesn't, because the address is more precise.
     pub(super) fn place(self, form: &mut RoadsideForm, place: &Place) {
         let (text, latitude, longitude, source, placed) = match self {
             Self::Pickup => {
@@ -136,7 +136,7 @@ pub(super) struct Question {
     pub(super) found: Found,
 }
 
-/// Looks up the words of every side that is not on the map; those that mean something are to be asked about.
+/// Searches the address of every side without a point. Returns those with results, for the customer to choose.
 pub(super) async fn questions(
     geocoder: &Geocoder,
     near: GeoPoint,

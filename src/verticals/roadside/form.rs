@@ -2,33 +2,33 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// What the booking form sends, as it was typed.
+/// The booking form as typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RoadsideForm {
-    /// Which service, by its name in addresses.
+    /// The service's short name.
     pub service: String,
-    /// Where the car is, in words.
+    /// The car's location, in words.
     pub address: String,
-    /// Where it is on the map, if known.
+    /// Its latitude, if known.
     pub latitude: String,
-    /// Where it is on the map, if known.
+    /// Its longitude, if known.
     pub longitude: String,
     /// How the point was given: `device`, `pin` or `place`.
     pub source: String,
-    /// The words the point belongs to; other words make it void.
+    /// The words for which the point was found; if the words change, the point is void.
     pub placed: String,
-    /// Where it has to go, in words; empty if that isn't known yet.
+    /// The destination, in words; empty if it isn't known yet.
     pub destination: String,
-    /// Where that is on the map, if known.
+    /// Its latitude, if known.
     pub destination_latitude: String,
-    /// Where that is on the map, if known.
+    /// Its longitude, if known.
     pub destination_longitude: String,
     /// How that point was given.
     pub destination_source: String,
-    /// The words that point belongs to.
+    /// The words for which that point was found.
     pub destination_placed: String,
-    /// One of the customer's vehicles, by its id, instead of the fields that follow.
+    /// The id of a saved vehicle, instead of the fields that follow.
     pub saved_vehicle: String,
     pub vehicle_year: String,
     pub vehicle_make: String,
@@ -39,27 +39,27 @@ pub struct RoadsideForm {
     pub when: String,
     /// The day, if scheduled.
     pub date: String,
-    /// The time of day in the place's zone, if scheduled.
+    /// The local time, if scheduled.
     pub time: String,
     /// The person on site.
     pub name: String,
     pub phone: String,
     pub email: String,
-    /// How it will be paid.
+    /// The payment method.
     pub payment_method: String,
     pub notes: String,
-    /// `true` once the customer was asked what the addresses mean: they aren't asked twice.
+    /// `true` after the customer was asked about the addresses: they aren't asked twice.
     pub asked: String,
 }
 
 impl RoadsideForm {
-    /// The form as fields and values, to be kept or shown again.
+    /// The form as fields and values, to be stored or shown again.
     pub fn values(&self) -> BTreeMap<String, String> {
         let fields = serde_json::to_value(self).ok();
         fields.and_then(|fields| serde_json::from_value(fields).ok()).unwrap_or_default()
     }
 
-    /// The form made of fields and values; what is missing is empty.
+    /// The form from fields and values; missing ones are empty.
     pub fn from_values(values: &BTreeMap<String, String>) -> Self {
         let fields = serde_json::to_value(values).ok();
         fields.and_then(|fields| serde_json::from_value(fields).ok()).unwrap_or_default()

@@ -26,12 +26,12 @@ use crate::{
     tenants::Tenant,
 };
 
-/// How long after the agreed time we may arrive.
+/// Length of the arrival window after the agreed time.
 const ARRIVAL_WINDOW: TimeDelta = TimeDelta::minutes(60);
 
-/// What is booked, for whom, and how it is found again.
+/// A booking to be made: the service, the customer and its link.
 pub struct Order<'a> {
-    /// The service as it can be booked now.
+    /// The service with its current price.
     pub terms: &'a Terms,
     pub request: &'a RoadsideRequest,
     /// The customer's account; none for a guest.
@@ -40,13 +40,13 @@ pub struct Order<'a> {
     pub access: &'a Token,
     /// The keys that encrypt that secret; without them, messages don't contain the link.
     pub keys: Option<&'a Keys>,
-    /// The form it comes from.
+    /// The form it is made from.
     pub draft: Option<Uuid>,
-    /// The reference it has to have; a fresh one if none.
+    /// A given reference; none for a new one.
     pub reference: Option<Reference>,
 }
 
-/// Books an order at this price: the booking, its approved quote and its job. `None` when its draft has become a booking already.
+/// Makes a booking at this price: the booking, its approved quote and its job. `None` if its draft has already become a booking.
 pub async fn book(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -90,7 +90,7 @@ pub fn price(tenant: &Tenant, terms: &Terms, request: &RoadsideRequest) -> Resul
     Ok((pricing.distance(from, to), quote))
 }
 
-/// The customer behind the account, or a guest.
+/// The account's customer, or a guest.
 async fn customer(tx: &mut Tx, account: Option<Id<User>>, request: &RoadsideRequest) -> Result<Id<Customer>, AppError> {
     match account {
         Some(user) => {

@@ -5,21 +5,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::ui::PriceLine;
 
-/// How a roadside service is priced: the same rule while typing, when reviewing and when confirming.
+/// The pricing of a roadside service: the same rule while typing, when reviewing and when confirming.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pricing {
-    /// The service as customers call it.
+    /// The service's name.
     pub service_name: String,
     pub price: Price,
-    /// What that is counted in.
+    /// The currency.
     pub currency: Currency,
     pub asks_destination: bool,
-    /// The most miles an unknown way may be charged for without asking again.
+    /// The maximum miles charged for an unknown distance without a new approval.
     pub at_most: Miles10,
 }
 
 impl Pricing {
-    /// How far it goes, by the road as estimated.
+    /// The distance, by road as estimated.
     pub fn distance(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Distance {
         match (self.asks_destination, from, to) {
             (false, ..) => Distance::None,
@@ -28,13 +28,13 @@ impl Pricing {
         }
     }
 
-    /// What it costs.
+    /// The price.
     pub fn quote(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Result<Quote, QuoteError> {
         let distance = self.distance(from, to);
         engine::quote::quote(&QuoteRequest { service_name: self.service_name.clone(), price: self.price, distance })
     }
 
-    /// The lines of a quote, ready to be read.
+    /// The lines of a quote, formatted.
     pub fn shown_lines(&self, quote: &Quote) -> Vec<PriceLine> {
         quote
             .lines()
@@ -54,7 +54,7 @@ impl Pricing {
             .collect()
     }
 
-    /// What may be added to the total, and why; nothing where the total is final.
+    /// What may be added to the total, and why; none if the total is final.
     pub fn ceiling_sentence(&self, quote: &Quote, distance: Distance) -> Option<String> {
         let most = self.money(quote.ceiling());
         match distance {
@@ -69,7 +69,7 @@ impl Pricing {
         }
     }
 
-    /// An amount, ready to be read.
+    /// An amount, formatted.
     pub fn money(&self, amount: engine::Amount) -> String {
         Money { amount, currency: self.currency }.to_string()
     }

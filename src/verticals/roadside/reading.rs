@@ -14,24 +14,24 @@ use crate::{
     tenants::Tenant,
 };
 
-/// How far ahead one can book.
+/// Maximum days ahead of a booking.
 pub(super) const BOOKABLE_DAYS: i64 = 60;
 
-/// Longest address.
+/// Maximum length of an address.
 const ADDRESS_LENGTH: usize = 300;
 
-/// A roadside booking somebody asks for.
+/// A parsed roadside booking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadsideRequest {
     pub place: Whereabouts,
-    /// Where it has to go, if it goes somewhere and that is known.
+    /// The destination, if there is one and it is known.
     pub destination: Option<Whereabouts>,
     pub vehicle: Vehicle,
     /// When; as soon as possible if none.
     pub scheduled_at: Option<DateTime<Utc>>,
     /// The person on site.
     pub contact: Contact,
-    /// How it will be paid.
+    /// The payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
 }
@@ -45,7 +45,7 @@ pub struct Whereabouts {
     pub point: Option<GeoPoint>,
 }
 
-/// What a form is read against.
+/// The data a form is parsed against.
 pub(super) struct Reader<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) asks_destination: bool,
@@ -54,7 +54,7 @@ pub(super) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// What the form means, or what is wrong with it.
+    /// Parses the form, or returns its errors by field.
     pub(super) fn read(&self, form: &RoadsideForm) -> Result<RoadsideRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
         let place = errors.take("address", pickup(form).read());
@@ -123,7 +123,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The moment a local time means, with the field to blame if it means none.
+    /// The time of a local date and time, with the field of the error if there is none.
     fn instant(&self, date: NaiveDate, time: NaiveTime) -> (&'static str, Result<DateTime<Utc>, &'static str>) {
         match self.tenant.zone.instant(date.and_time(time)) {
             Err(LocalTimeError::Skipped) => {
@@ -151,7 +151,7 @@ impl Reader<'_> {
     }
 }
 
-/// Writes day and time as the fields of the form know them, however they were typed.
+/// Normalizes day and time to the formats of the form's fields.
 pub(super) fn with_plain_moment(tenant: &Tenant, form: &mut RoadsideForm) {
     if let Some(date) = typed_time::day(&form.date, tenant.day_order()) {
         form.date = date.to_string();
@@ -161,7 +161,7 @@ pub(super) fn with_plain_moment(tenant: &Tenant, form: &mut RoadsideForm) {
     }
 }
 
-/// How one can pay this tenant: by transfer only where it can receive one.
+/// The tenant's payment methods: transfers only if it can receive them.
 pub(super) fn payment_methods(tenant: &Tenant) -> Vec<PaymentMethod> {
     let mut methods = vec![PaymentMethod::Cash];
     methods.extend(tenant.settings.cashapp_handle.is_some().then_some(PaymentMethod::CashApp));
@@ -190,7 +190,7 @@ pub(super) struct End<'a> {
     placed: &'a str,
 }
 
-/// Where the car is.
+/// The car's location.
 pub(super) fn pickup(form: &RoadsideForm) -> End<'_> {
     End {
         text: form.address.trim(),
@@ -201,7 +201,7 @@ pub(super) fn pickup(form: &RoadsideForm) -> End<'_> {
     }
 }
 
-/// Where it has to go.
+/// The destination.
 pub(super) fn destination(form: &RoadsideForm) -> End<'_> {
     End {
         text: form.destination.trim(),
@@ -218,7 +218,7 @@ impl End<'_> {
         self.text.is_empty() && self.point().is_none()
     }
 
-    /// The point that belongs to the words: changed words without a new point are a new place, and nothing is known of it.
+    /// The point for the words: if the words have changed without a new point, the place is unknown.
     pub(super) fn point(&self) -> Option<(LocationSource, GeoPoint)> {
         let source = self.source.parse().ok().filter(|source| *source != LocationSource::Address)?;
         let point = GeoPoint::new(self.latitude.parse().ok()?, self.longitude.parse().ok()?).ok()?;

@@ -2,7 +2,7 @@
 
 use crate::catalog::store::{NewService, ServiceDetails};
 
-/// Slug, name, category, icon, whether it goes somewhere, minutes, what one gets.
+/// Slug, name, category, icon, whether it has a destination, minutes, description.
 type Starter = (&'static str, &'static str, &'static str, &'static str, bool, i32, &'static str);
 
 const SERVICES: [Starter; 6] = [
@@ -62,7 +62,7 @@ const SERVICES: [Starter; 6] = [
     ),
 ];
 
-/// What most roadside businesses offer, without prices: those are for each to set.
+/// The usual services of a roadside business, without prices: each business sets its own.
 pub fn catalog() -> Vec<NewService> {
     (1..)
         .zip(SERVICES)

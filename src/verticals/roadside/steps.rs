@@ -15,29 +15,29 @@ use crate::{
     ui::form::FormState,
 };
 
-/// Where a booking in the making is reviewed.
+/// The review page of a draft.
 pub(super) fn review_path(service: &str, token: &Token) -> String {
     format!("/book/{service}/review?draft={}", token.reveal())
 }
 
-/// Where a booking is followed without a login.
+/// The tracking page of a booking.
 pub(super) fn track_path(token: &Token) -> String {
     format!("/track/{}", token.reveal())
 }
 
-/// The secret of the booking that a form becomes: it derives from the form's own, so that confirming again leads to the same page.
+/// The secret of the form's booking: derived from the form's own, so that confirming again leads to the same page.
 pub(super) fn access(draft: &Token) -> Token {
     draft.derive("booking access")
 }
 
-/// Where the booking is followed that this form has become, if it has.
+/// The tracking page of the form's booking, if it was made.
 pub(super) async fn booked(tx: &mut Tx, draft: &Token) -> Result<Option<String>, AppError> {
     let access = access(draft);
     let booking = bookings::store::find_by_token_hash(tx, &access.hash()).await?;
     Ok(booking.map(|_| track_path(&access)))
 }
 
-/// The service as it can be booked now.
+/// The service with its current price.
 pub(super) async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError> {
     let found = catalog::store::find_by_slug(tx, service).await?.ok_or(AppError::NotFound)?;
     if !ctx.tenant.offers(&found.service.vertical) {
@@ -52,7 +52,7 @@ pub(super) async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms
     })
 }
 
-/// Keeps what was typed for the next step.
+/// Stores the typed values for the next step.
 pub(super) async fn keep(ctx: &Ctx, form: &RoadsideForm, errors: FieldErrors) -> Result<Token, AppError> {
     let mut tx = ctx.begin().await?;
     let state = FormState { values: form.values(), errors: errors.0, ..FormState::default() };

@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
 };
 
-/// Lets nobody else book with this phone in this business until the transaction ends.
+/// Locks this phone number for bookings in this business until the transaction ends.
 pub(super) async fn lock_phone(db: &mut PgConnection, phone: &Phone) -> Result<(), AppError> {
     sqlx::query("select pg_advisory_xact_lock(hashtextextended('booking:' || app.current_tenant() || $1, 0))")
         .bind(phone)
@@ -21,15 +21,15 @@ pub(super) async fn lock_phone(db: &mut PgConnection, phone: &Phone) -> Result<(
     Ok(())
 }
 
-/// What only a roadside booking has.
+/// The roadside details of a booking.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RoadsideDetails {
     pub vehicle: Vehicle,
-    /// Where it has to go, in words.
+    /// The destination, in words.
     pub destination_address: Option<String>,
-    /// Where that is on the map.
+    /// The destination's point.
     pub destination: Option<GeoPoint>,
-    /// How far that is, as estimated when booking.
+    /// The estimated distance at booking.
     pub estimated_miles: Option<Miles10>,
     pub actual_miles: Option<Miles10>,
 }
@@ -137,7 +137,7 @@ struct VehicleOf {
     vehicle: Vehicle,
 }
 
-/// Records how far it really was.
+/// Records the actual distance.
 pub async fn record_miles(db: &mut PgConnection, booking: Id<Booking>, miles: Miles10) -> Result<(), AppError> {
     sqlx::query("update roadside_bookings set actual_miles = $2 where booking_id = $1")
         .bind(booking)

@@ -11,7 +11,7 @@ use crate::{
     error::AppError,
 };
 
-/// Lets nobody else book with this phone until the transaction ends.
+/// Locks this phone number for bookings until the transaction ends.
 pub(super) async fn lock(tx: &mut Tx, request: &RoadsideRequest) -> Result<(), AppError> {
     store::lock_phone(tx, &request.contact.phone).await
 }
@@ -38,7 +38,7 @@ pub(super) async fn find(
     Ok(None)
 }
 
-/// By what one doesn't forget to type: a plate is often left out the second time.
+/// The vehicle's data that people don't forget to type: a plate is often left out the second time.
 fn is_same_car(one: &Vehicle, other: &Vehicle) -> bool {
     let model = |car: &Vehicle| (car.year, car.make.to_lowercase(), car.model.to_lowercase());
     let plates_differ = one.plate.is_some() && other.plate.is_some() && one.plate != other.plate;

@@ -131,7 +131,7 @@ fn Filters(typed: Typed) -> impl IntoView {
     }
 }
 
-/// `/admin/audit.csv`: the same entries as a file. That it was exported is an entry too.
+/// `/admin/audit.csv`: the same entries as CSV. The export itself is logged, too.
 pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
     refuse_others(&visit)?;
     let tenant = visit.ctx.tenant.clone();

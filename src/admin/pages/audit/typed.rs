@@ -39,7 +39,7 @@ impl Typed {
         }
     }
 
-    /// What they mean, or nothing when they name somebody or something that isn't there. A day is the tenant's; a day that is none filters nothing.
+    /// The parsed filters; none if they name somebody or something that doesn't exist. A day is in the tenant's zone; an invalid one is ignored.
     pub(super) async fn filter(&self, tx: &mut Tx, tenant: &Tenant) -> Result<Option<Filter>, AppError> {
         let day = |text: &str| query::day(text).map(|day| tenant.zone.day_bounds(day));
         let mut filter = Filter {
@@ -75,7 +75,7 @@ impl Typed {
         Ok(Some(filter))
     }
 
-    /// The fields of the two days, each with what is wrong with it.
+    /// The two date fields with their errors.
     pub(super) fn days(&self) -> [FieldState; 2] {
         let read = |text: &str| (!text.is_empty()).then(|| text.parse::<NaiveDate>());
         let (from, until) = (read(&self.from), read(&self.until));

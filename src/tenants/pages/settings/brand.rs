@@ -9,13 +9,13 @@ use crate::{
     ui::{self, BrandLink, FormState, Need, TitledCard, color::Rgb},
 };
 
-/// Name, words, colors and logo.
+/// Name, texts, colors and logo.
 #[component]
 pub(super) fn BrandSection(
     tenant: Tenant,
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
-    /// The same of the logo's.
+    /// The state of the rejected logo form.
     logo: FormState,
 ) -> impl IntoView {
     let colors = tenant.colors;

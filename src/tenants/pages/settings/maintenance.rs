@@ -8,11 +8,11 @@ use crate::{
     ui::{self, Alert, FormState, Need, TitledCard, Tone},
 };
 
-/// Closing to customers for a while, and opening again.
+/// Closing to customers for a while, and reopening.
 #[component]
 pub(super) fn MaintenanceSection(
     tenant: Tenant,
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
 ) -> impl IntoView {
     let content = match tenant.maintenance.clone() {

@@ -39,7 +39,7 @@ const PARTS: [(&str, &str); 8] = [
     ("support", "Support"),
 ];
 
-/// What was typed into each form that came back rejected.
+/// The states of the rejected forms.
 struct Forms {
     brand: FormState,
     logo: FormState,
@@ -83,7 +83,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     let asked = visit.query("part").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    // Not the remembered one: another process may have changed it a moment ago.
+    // Not from the cache: another process may have changed it a moment ago.
     let tenant = store::find_by_id(&mut tx, visit.ctx.tenant.id).await?.ok_or(AppError::NotFound)?;
     let hosts = store::list_own_hosts(&mut tx).await?;
     let impersonations = impersonations::list(&mut tx, support::LATEST).await?;

@@ -8,11 +8,11 @@ use crate::{
     verticals::Vertical,
 };
 
-/// Zone, formats and kinds of business.
+/// Time zone, formats and verticals.
 #[component]
 pub(super) fn PlaceSection(
     tenant: Tenant,
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
 ) -> impl IntoView {
     let rejected = form.came_back();
@@ -57,7 +57,7 @@ pub(super) fn PlaceSection(
     }
 }
 
-/// Every place's zone, and the tenant's own should it have another name.
+/// All time zones, and the tenant's own if its name isn't among them.
 fn zones(own: Zone) -> Vec<Choice> {
     let mut zones: Vec<Zone> = Zone::places().collect();
     if !zones.contains(&own) {

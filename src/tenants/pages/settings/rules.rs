@@ -12,11 +12,11 @@ use crate::{
     ui::{self, FieldState, FormState, Need, TitledCard},
 };
 
-/// How work is given out.
+/// The dispatch rules.
 #[component]
 pub(super) fn DispatchSection(
     tenant: Tenant,
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
 ) -> impl IntoView {
     let now = &tenant.settings;
@@ -81,7 +81,7 @@ pub(super) fn DispatchSection(
 #[component]
 pub(super) fn MoneySection(
     tenant: Tenant,
-    /// The form as it came back.
+    /// The state of the rejected form.
     form: FormState,
 ) -> impl IntoView {
     let now = &tenant.settings;
@@ -169,7 +169,7 @@ pub(super) fn MoneySection(
     }
 }
 
-/// How accounts of the back office are guarded.
+/// Protection of the back office's accounts.
 #[component]
 pub(super) fn SecuritySection(tenant: Tenant) -> impl IntoView {
     let state = FieldState::of(if tenant.settings.staff_second_factor { "true" } else { "" });

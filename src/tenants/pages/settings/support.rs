@@ -9,10 +9,10 @@ use crate::{
     ui::{self, Cell, HeadCell, TableRow, TitledCard},
 };
 
-/// How many are listed.
+/// Number of entries listed.
 pub(super) const LATEST: i64 = 10;
 
-/// When operators acted as somebody here, as whom and why.
+/// When operators acted as users of this tenant, as whom and why.
 #[component]
 pub(super) fn SupportSection(tenant: Arc<Tenant>, impersonations: Vec<Listed>) -> impl IntoView {
     let content = if impersonations.is_empty() {

@@ -8,13 +8,13 @@ use web_sys::{Document, Element, Event, Position, PositionError, PositionOptions
 /// Draws the map; the version (build.rs) keeps an old copy from being used.
 const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("SCRIPTS_VERSION"));
 
-/// How long a device may measure, milliseconds.
+/// Time limit of a measurement, milliseconds.
 const MEASURING_AT_MOST: u32 = 15_000;
 
 /// A position older than this is measured again, milliseconds.
 const OLD: u32 = 60_000;
 
-/// Asks the device where it is, and answers with the reason in words where it doesn't tell.
+/// Measures the device's position; the error says why it failed.
 pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + Copy + 'static) {
     let Some(geolocation) = web_sys::window().and_then(|window| window.navigator().geolocation().ok()) else {
         return answer(Err("This browser can't find your location. Type an address instead."));
@@ -49,7 +49,7 @@ pub(super) fn device_position(answer: impl Fn(Result<GeoPoint, &'static str>) + 
     }
 }
 
-/// Puts a `<pin-map>` into the frame. Whatever fails leaves the frame empty; the map is never the only way.
+/// Puts a `<pin-map>` into the frame. On failure the frame stays empty, because the map is optional.
 pub(super) fn open_map(
     frame: &Element,
     center: GeoPoint,
@@ -73,7 +73,7 @@ pub(super) fn open_map(
             pinned(point);
         }
     });
-    // Without the listener the map only shows.
+    // Without the listener the map is read-only.
     let _ = map.add_event_listener_with_callback("pin", listener.as_ref().unchecked_ref());
     listener.forget();
     // Without it there is no map.

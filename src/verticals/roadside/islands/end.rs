@@ -17,7 +17,7 @@ pub(super) fn EndField(
     end: End,
     label: &'static str,
     hint: &'static str,
-    /// What was wrong with it.
+    /// Its error.
     error: Option<String>,
     center: GeoPoint,
     tiles: StoredValue<Option<String>>,
@@ -32,7 +32,7 @@ pub(super) fn EndField(
     let invalid = error.is_some().then_some("true");
     let required = end.prefix.is_empty();
     Effect::new(move |_| {
-        // What the browser remembered or somebody typed before the island woke up counts.
+        // Text that the browser restored or the user typed before hydration counts.
         if let Some(input) = end.input.get_untracked() {
             let typed = input.value();
             if typed != end.text.get_untracked() {
@@ -76,7 +76,7 @@ pub(super) fn EndField(
     }
 }
 
-/// Lets the device say where it is. Until the page is alive a tap would do nothing, so it can't be tapped.
+/// The ways to give a place that need JavaScript.
 #[component]
 fn UseLocation(end: End) -> impl IntoView {
     let waiting = RwSignal::new(false);

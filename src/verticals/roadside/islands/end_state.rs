@@ -6,12 +6,12 @@ use crate::{bookings::LocationSource, geocoding::Place, ui::form::FormState};
 /// One end of the trip (pick-up or destination) while it is being entered.
 #[derive(Clone, Copy)]
 pub(super) struct End {
-    /// What the names of its fields begin with.
+    /// The prefix of its field names.
     pub(super) prefix: &'static str,
     pub(super) text: RwSignal<String>,
-    /// On the map, and who says so.
+    /// The point and its source.
     pub(super) point: RwSignal<Option<(LocationSource, GeoPoint)>>,
-    /// What to say about it, beyond what the point says.
+    /// A message about it.
     pub(super) notice: RwSignal<Option<String>>,
     /// The browser runs the island.
     pub(super) alive: RwSignal<bool>,
@@ -38,12 +38,12 @@ impl End {
         }
     }
 
-    /// Where it is, if known.
+    /// Its point, if known.
     pub(super) fn position(self) -> Option<GeoPoint> {
         self.point.get().map(|(_, point)| point)
     }
 
-    /// Other words are another place, unless the words only describe a position that was measured or pinned.
+    /// Changed words mean another place, unless they only describe a measured or pinned position.
     pub(super) fn typed(self, text: String) {
         self.text.set(text);
         if self.point.get_untracked().is_some_and(|(source, _)| source == LocationSource::Place) {
@@ -58,7 +58,7 @@ impl End {
         self.notice.set(None);
     }
 
-    /// The device or the pin says where it is.
+    /// The device or the pin gave the position.
     pub(super) fn locate(self, source: LocationSource, point: GeoPoint) {
         let was_a_place = self.point.get_untracked().is_some_and(|(source, _)| source == LocationSource::Place);
         if was_a_place {
@@ -80,7 +80,7 @@ impl End {
         self.text.set(text);
     }
 
-    /// What is known of the place, in words.
+    /// The place in words.
     pub(super) fn standing(self) -> Option<String> {
         if let Some(notice) = self.notice.get() {
             return Some(notice);

@@ -3,7 +3,7 @@ use leptos::{html::Div, prelude::*};
 
 use super::end_state::End;
 
-/// A map to put a pin on. Drawn by `public/vendor/pin-map.js`, which brings Leaflet along when it is first needed.
+/// A map to put a pin on. Drawn by `public/vendor/pin-map.js`, which loads Leaflet when it is first needed.
 #[component]
 pub(super) fn PinMap(end: End, center: GeoPoint, tiles: Option<String>) -> impl IntoView {
     let frame = NodeRef::<Div>::new();

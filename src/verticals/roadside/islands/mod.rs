@@ -18,15 +18,15 @@ use crate::ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormStat
 use end::EndField;
 use end_state::End;
 
-/// What the island has to know; plain and serialisable.
+/// The island's props; plain and serializable.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlacesProps {
-    /// How the price is made.
+    /// The pricing.
     pricing: Pricing,
     center: GeoPoint,
-    /// Map tiles, `{z}/{x}/{y}` template; a drawn map without.
+    /// Map tiles, `{z}/{x}/{y}` template; without one a drawn map.
     tile_url: Option<String>,
-    /// What was typed so far; only the fields of this island.
+    /// The values typed so far; only this island's fields.
     form: FormState,
 }
 
@@ -99,7 +99,7 @@ pub fn PlaceFields(
     }
 }
 
-/// The price with what is known of the way.
+/// The price with the known distance.
 fn price_so_far(pricing: Pricing, pickup: End, destination: End) -> impl IntoView {
     let shown = move || {
         let (from, to) = (pickup.position(), destination.position());

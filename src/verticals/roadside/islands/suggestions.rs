@@ -5,10 +5,10 @@ use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
 use super::end_state::End;
 use crate::geocoding::{Place, actions::search_places};
 
-/// How long a pause in typing has to be before the server is asked.
+/// How long a pause in typing must be before the server is asked.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// Fewer letters mean too much.
+/// Minimum number of letters for a search.
 const LETTERS_AT_LEAST: usize = 2;
 
 /// A text field that suggests places: a combobox with a list, as ARIA describes it. Without JavaScript it is a text field.
@@ -58,7 +58,7 @@ pub(super) fn Suggestions(
                     return;
                 }
                 spawn_local(async move {
-                    // Suggestions are a help; without them the words are enough.
+                    // Suggestions are optional.
                     let found = search_places(text).await.unwrap_or_default();
                     if typed_times.try_get_value() == Some(mine) {
                         active.set(None);

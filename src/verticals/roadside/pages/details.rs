@@ -25,7 +25,7 @@ use crate::{
     },
 };
 
-/// `/book/{service}`: everything there is to tell, on one page.
+/// `/book/{service}`: the booking form, on one page.
 pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let name = found.service.name.clone();

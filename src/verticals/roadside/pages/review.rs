@@ -33,7 +33,7 @@ use crate::{
 pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppError> {
     let service_path = format!("/book/{}", found.service.slug);
     let answered = visit.form(ChoosePlaces::PATH);
-    // A rejected answer comes with its own draft in the address; the booking's is among what was sent.
+    // A rejected answer has its own draft in the address; the booking's token is among its values.
     let draft = if answered.is_rejected() { answered.value("draft") } else { visit.query("draft").unwrap_or_default() };
     let draft = draft.to_owned();
     let mut tx = visit.begin().await?;
@@ -71,7 +71,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     summary(visit.ctx, Reviewed { name, draft, back, request, twin, pricing, distance, quote, now })
 }
 
-/// Time went by and the form can't be booked as it is any more.
+/// The page if the form can't be booked as it is any more, because time has passed.
 fn outdated(ctx: Ctx, name: String, back: String, errors: FieldErrors) -> Result<Answer, AppError> {
     Page::new(name, move || {
         let reasons = errors.0.into_values().map(|reason| view! { <p>{reason}</p> }).collect_view();
@@ -131,7 +131,7 @@ fn which_places(
     .answer()
 }
 
-/// A place to choose from, with a word of caution where it is a whole area.
+/// A place to choose, with a warning if it is a whole area.
 fn described(place: &Place) -> String {
     match place.precision {
         Precision::Spot => place.label(),
@@ -152,7 +152,7 @@ struct Reviewed {
     now: DateTime<Utc>,
 }
 
-/// Shows all of it, the price with its lines, and the button that books.
+/// Shows the booking, the price with its lines, and the confirm button.
 fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
     Page::new("Review your booking", move || {
         let notice = unplaced_notice(&reviewed.request.place);
@@ -241,7 +241,7 @@ fn details_card(ctx: &Ctx, reviewed: &Reviewed) -> impl IntoView + use<> {
     }
 }
 
-/// The price in lines, the most it can become, and what calling it off costs.
+/// The price in lines, the ceiling, and the cancellation fees.
 fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
     let Reviewed { pricing, distance, quote, .. } = reviewed;
     let lines = pricing.shown_lines(quote);
@@ -270,7 +270,7 @@ fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
     }
 }
 
-/// Asks before the same is booked a second time. Its link isn't shown: knowing somebody's number is no proof of being them.
+/// Asks before the same is booked a second time. Doesn't show the other booking's link: knowing a phone number proves nothing.
 fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
     let call = format!("tel:{}", ctx.tenant.phone);
     let made = ctx.tenant.date_time(twin.created_at);
@@ -319,7 +319,7 @@ fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + 
     }
 }
 
-/// What cancelling costs later: never more than this booking's price.
+/// The later cancellation fees: never more than this booking's price.
 fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
     let fee = |stage| {
         let fee = engine::quote::cancellation(stage, tenant.settings.cancellation_fees(), quote.total());
