@@ -201,7 +201,7 @@ tokio::task_local! {
     static HAS_COMMITTED: Cell<bool>;
 }
 
-/// Runs `work`, and once more if a transaction of it collided with another and none was committed: then nothing has happened yet.
+/// Runs `work`, and a second time if a transaction of it collided with another one and it has committed none: then it has changed nothing.
 pub async fn again_after_collision<T, F: Future<Output = T>>(
     work: impl Fn() -> F,
     has_collided: impl Fn(&T) -> bool,

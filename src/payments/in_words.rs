@@ -26,7 +26,7 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
         PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment.method)),
         PaymentStatus::Confirmed => format!("{amount} paid {}. Thank you.", by(payment.method)),
         PaymentStatus::Failed => {
-            format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone())
+            format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone)
         }
         PaymentStatus::Refunded => format!("{amount} given back {}.", by(payment.method)),
     }
@@ -46,7 +46,7 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> Str
         .filter_map(|way| Some(format!("{} to {}", by(way), handle(tenant, way)?)))
         .collect();
     if ways.is_empty() {
-        return format!("to pay. Call us at {} and we tell you how.", tenant.spoken_phone());
+        return format!("to pay. Call us at {} and we tell you how.", tenant.spoken_phone);
     }
     format!("to pay {}. Write {} with it.", ways.join(" or "), booking.reference)
 }

@@ -4,8 +4,14 @@ use leptos::config::LeptosOptions;
 
 use super::{live::Hub, readiness::Readiness};
 use crate::{
-    config::Config, db::Db, geocoding::Geocoder, identity::Passwords, notifications::Channels, secrets::Keys,
-    tasks::Pulse, tenants::Hosts,
+    config::Config,
+    db::Db,
+    geocoding::Geocoder,
+    identity::Passwords,
+    notifications::Channels,
+    secrets::Keys,
+    tasks::Pulse,
+    tenants::{Hosts, Storefronts},
 };
 
 /// The running application, shared by every request.
@@ -18,6 +24,7 @@ pub struct App {
     pub leptos: LeptosOptions,
     pub live: Hub,
     pub hosts: Hosts,
+    pub storefronts: Storefronts,
     pub geocoder: Geocoder,
     /// Password hashing, a few at a time.
     pub passwords: Passwords,

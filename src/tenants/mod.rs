@@ -10,6 +10,7 @@ pub mod pages;
 pub mod policy;
 mod settings;
 pub mod store;
+mod storefront;
 #[cfg(test)]
 mod tests;
 
@@ -20,3 +21,4 @@ pub use logo::{LARGEST as LARGEST_LOGO, Logo};
 pub use model::{Maintenance, Plan, Status, Tenant};
 pub use settings::Settings;
 pub use store::{TenantLink, find_by_host, find_by_id, list_hosts, list_ids};
+pub use storefront::{Storefront, Storefronts};

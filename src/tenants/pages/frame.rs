@@ -33,7 +33,7 @@ pub fn CustomerFrame(
         <Footer>
             <p>{imprint(&tenant)}</p>
             <p class="row">
-                <a href=call_below>{tenant.spoken_phone()}</a>
+                <a href=call_below>{tenant.spoken_phone.clone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
                 <a href="/privacy">"Privacy"</a>
             </p>
