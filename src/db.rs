@@ -3,6 +3,7 @@
 pub mod paging;
 
 use std::{
+    cell::Cell,
     ops::{Deref, DerefMut},
     str::FromStr,
     sync::{Arc, RwLock},
@@ -30,7 +31,7 @@ pub static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
 pub struct Db {
     pool: PgPool,
     /// For connections outside of the pool.
-    options: PgConnectOptions,
+    options: Arc<PgConnectOptions>,
     timeouts: Timeouts,
     /// The clock of all transactions.
     pub clock: Clock,
@@ -189,7 +190,32 @@ impl Tx {
 
     /// Applies it.
     pub async fn commit(self) -> Result<(), AppError> {
-        Ok(self.inner.commit().await?)
+        let committed = self.inner.commit().await.map_err(AppError::from);
+        if committed != Err(AppError::Collided) {
+            let _ = HAS_COMMITTED.try_with(|has| has.set(true)); // or may have: it isn't known after a lost connection
+        }
+        committed
+    }
+}
+
+tokio::task_local! {
+    /// Whether the work of [`again_after_collision`] has committed a transaction.
+    static HAS_COMMITTED: Cell<bool>;
+}
+
+/// Runs `work`, and a second time if a transaction of it collided with another one and it has committed none: then it has changed nothing.
+pub async fn again_after_collision<T, F: Future<Output = T>>(
+    work: impl Fn() -> F,
+    has_collided: impl Fn(&T) -> bool,
+) -> T {
+    let first = async {
+        let outcome = work().await;
+        let again = has_collided(&outcome) && !HAS_COMMITTED.with(Cell::get);
+        (outcome, again)
+    };
+    match HAS_COMMITTED.scope(Cell::new(false), first).await {
+        (_, true) => work().await,
+        (outcome, false) => outcome,
     }
 }
 
@@ -222,7 +248,7 @@ impl Db {
             .test_before_acquire(false) // `BEGIN` is the test, see `begin_transaction`
             .connect_with(options.clone())
             .await?;
-        Ok(Self { pool, options, timeouts, clock: Clock::default() })
+        Ok(Self { pool, options: Arc::new(options), timeouts, clock: Clock::default() })
     }
 
     /// The same database, with these time limits.
@@ -321,7 +347,7 @@ impl Db {
             .max_lifetime(None)
             .idle_timeout(None)
             .acquire_timeout(Duration::from_secs(5))
-            .connect_with(self.options.clone())
+            .connect_with((*self.options).clone())
             .await?;
         let mut listener = sqlx::postgres::PgListener::connect_with(&own).await?;
         listener.listen_all(channels.iter().copied()).await?;

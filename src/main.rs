@@ -15,6 +15,10 @@ use wayside::{
     server::serve,
 };
 
+/// Pages are made of many small strings: docs/decisions/0027-allocator.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Book, dispatch and pay out on-site and vehicle services.
 #[derive(Parser)]
 #[command(version)]

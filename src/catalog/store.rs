@@ -5,7 +5,7 @@ use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{PricedService, Service, ServicePrice};
-use crate::error::AppError;
+use crate::{db::publish, error::AppError, server::live::SERVICES};
 
 /// Selects services with their current price; the rest of the statement follows.
 macro_rules! priced_services {
@@ -122,8 +122,9 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     .bind(new.asks_destination)
     .bind(new.details.expected_minutes)
     .bind(new.position)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
+    publish(db, SERVICES).await?;
     Ok(id)
 }
 
@@ -136,9 +137,10 @@ pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetai
     .bind(&details.name)
     .bind(&details.description)
     .bind(details.expected_minutes)
-    .execute(db)
+    .execute(&mut *db)
     .await?;
-    one_row(changed)
+    one_row(changed)?;
+    publish(db, SERVICES).await
 }
 
 /// Enables or disables a service. Existing bookings stay.
@@ -146,9 +148,10 @@ pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) ->
     let changed = sqlx::query("update services set active = $2, updated_at = app.now() where id = $1")
         .bind(id)
         .bind(active)
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    one_row(changed)
+    one_row(changed)?;
+    publish(db, SERVICES).await
 }
 
 /// Sets a new price from now on: closes the current row and opens the next. Bookings keep the price they were quoted.
@@ -179,9 +182,9 @@ pub async fn change_price(
         .bind(service)
         .bind(base)
         .bind(per_mile)
-        .execute(db)
+        .execute(&mut *db)
         .await?;
-    Ok(())
+    publish(db, SERVICES).await
 }
 
 fn one_row(changed: sqlx::postgres::PgQueryResult) -> Result<(), AppError> {

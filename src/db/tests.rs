@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 
-use super::{AppError, Db, Timeouts};
+use super::{AppError, Db, Timeouts, again_after_collision};
 use crate::testing::{Process, TestApp, begin, service, tenant};
 
 const IMPATIENT: Timeouts =
@@ -70,6 +70,28 @@ async fn of_two_transactions_in_a_deadlock_one_is_to_be_tried_again() {
     let error = first.and(second).unwrap_err();
     assert_eq!(error.as_database_error().unwrap().code().unwrap(), "40P01");
     assert_eq!(AppError::from(error), AppError::Collided);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn work_that_has_committed_something_is_not_done_again() {
+    let app = TestApp::new().await;
+    let times = std::cell::Cell::new(0);
+    let collide = async |commits: bool| {
+        times.set(0);
+        let work = async || {
+            times.set(times.get() + 1);
+            let tx = app.app.db.begin_platform().await?;
+            if commits {
+                tx.commit().await?;
+            }
+            Err::<(), _>(AppError::Collided)
+        };
+        let outcome = again_after_collision(work, |outcome| *outcome == Err(AppError::Collided)).await;
+        assert_eq!(outcome, Err(AppError::Collided));
+        times.get()
+    };
+    assert_eq!((collide(false).await, collide(true).await), (2, 1));
     app.done().await;
 }
 

@@ -116,7 +116,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
                 ),
                 format!(
                     "If it wasn't you who asked, don't agree: change your password, and call us: {}.",
-                    ctx.tenant.spoken_phone()
+                    ctx.tenant.spoken_phone
                 ),
             ],
             action: Some(("Agree", ctx.url(&format!("/email/{}", at_old.reveal())))),

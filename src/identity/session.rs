@@ -64,7 +64,7 @@ pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> 
     auth.session.insert(PROVEN_KEY, proven).await.map_err(store_failed)?;
     auth.session.insert(LIFETIME_KEY, Lifetime::of(user)).await.map_err(store_failed)?;
     auth.login(user).await.map_err(session_failed)?;
-    events::signed_in(&auth.backend.db, &RequestScope::required()?, user).await
+    events::signed_in(&auth.backend.db, &*RequestScope::required()?, user).await
 }
 
 /// Signs an operator in as a user: marked as such, for a limited time, and without any proof of the user's.

@@ -105,7 +105,7 @@ fn as_text(sender: &Tenant, lines: &[String], action: Option<&(String, String)>)
     if let Some((label, url)) = action {
         paragraphs.push(format!("{label}:\r\n{url}"));
     }
-    paragraphs.push(format!("{}\r\n{}", isolated(&sender.name), sender.spoken_phone()));
+    paragraphs.push(format!("{}\r\n{}", isolated(&sender.name), sender.spoken_phone));
     paragraphs.join("\r\n\r\n")
 }
 
@@ -127,7 +127,7 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
             </p>
         }
     });
-    let footer = format!("{} · {}", isolated(&sender.name), sender.spoken_phone());
+    let footer = format!("{} · {}", isolated(&sender.name), sender.spoken_phone);
     let body = view! {
         <html lang=sender.lang().to_owned()>
             <head>

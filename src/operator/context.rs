@@ -19,7 +19,7 @@ use crate::{
 /// The request data of a page or an action of the operators' host.
 #[derive(Clone)]
 pub struct OperatorCtx {
-    pub app: App,
+    pub app: Arc<App>,
     /// The signed-in operator, if any.
     pub operator: Option<Operator>,
     /// The session's cookie, as received and as it will be sent.

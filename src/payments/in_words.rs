@@ -26,7 +26,7 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
         PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment.method)),
         PaymentStatus::Confirmed => format!("{amount} paid {}. Thank you.", by(payment.method)),
         PaymentStatus::Failed => {
-            format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone())
+            format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone)
         }
         PaymentStatus::Refunded => format!("{amount} given back {}.", by(payment.method)),
     }
@@ -40,7 +40,7 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> Str
     }
     match transfers(tenant, method) {
         Some(ways) => format!("to pay {ways}. Add {} as the note.", booking.reference),
-        None => format!("to pay. Call us at {} and we'll tell you how.", tenant.spoken_phone()),
+        None => format!("to pay. Call us at {} and we'll tell you how.", tenant.spoken_phone),
     }
 }
 
@@ -48,7 +48,7 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> Str
 pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
     match transfers(tenant, booking.payment_method) {
         Some(ways) => format!("You pay it {ways}. Your booking's page keeps showing how."),
-        None => format!("After you cancel, call us at {} to pay it.", tenant.spoken_phone()),
+        None => format!("After you cancel, call us at {} to pay it.", tenant.spoken_phone),
     }
 }
 

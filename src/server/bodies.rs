@@ -20,7 +20,7 @@ const LIMIT: usize = 64 * 1024;
 const TIME: Duration = Duration::from_secs(30);
 
 /// A layer outside of the session layer: reads the whole body of a form, and converts a form with a file into one without.
-pub(super) async fn heard_out(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+pub(super) async fn heard_out(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
     if request.method() != Method::POST {
         return next.run(request).await;
     }

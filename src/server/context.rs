@@ -18,7 +18,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Ctx {
     /// The running application: database, hub of live updates, geocoder, settings.
-    pub app: App,
+    pub app: Arc<App>,
     /// The tenant of the host.
     pub tenant: Arc<Tenant>,
     /// The signed-in user, if any.

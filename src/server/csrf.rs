@@ -1,5 +1,7 @@
 //! Refuses cross-site requests that change something.
 
+use std::sync::Arc;
+
 use axum::{
     extract::{Request, State},
     http::{HeaderMap, Method, header},
@@ -12,7 +14,7 @@ use crate::error::AppError;
 
 /// A state-changing request must come from a page of the same origin. The browser says so in `Sec-Fetch-Site`, or otherwise in `Origin`.
 /// A request with neither has no browser's cookies, or is refused.
-pub(super) async fn same_origin_only(State(app): State<App>, request: Request, next: Next) -> Response {
+pub(super) async fn same_origin_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe && sets_out(request.uri().path()) && is_from_elsewhere(request.headers()) {
         return see_other("/sign-in").into_response();

@@ -16,7 +16,7 @@ use axum::{
     Extension, Router,
     body::{Body, Bytes},
     extract::Request,
-    http::{HeaderValue, Response, StatusCode, Uri, header},
+    http::{HeaderValue, Response, StatusCode, Uri, header, response},
     response::IntoResponse,
 };
 use engine::Id;
@@ -34,6 +34,7 @@ use super::{
     site::Site,
 };
 use crate::{
+    db,
     error::{AppError, Next},
     identity::token::Token,
     ui::form::FormState,
@@ -91,16 +92,8 @@ pub(super) async fn server_function<S: Site>(
     }
     // Leptos answers a form with a redirect to the referer, whatever the outcome; if asked for JSON it reports the outcome.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    let provided = ctx.clone();
-    let response = leptos_axum::handle_server_fns_with_context(
-        move || provide_context(provided.clone()),
-        Request::from_parts(parts, Body::from(bytes.clone())),
-    )
-    .await
-    .into_response();
-
-    let (mut parts, body) = response.into_parts();
-    let answer = bodies::whole(body).await;
+    let work = || call(ctx.clone(), Request::from_parts(parts.clone(), Body::from(bytes.clone())));
+    let (mut parts, answer) = db::again_after_collision(work, has_collided).await;
     if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE) {
         return error_response(&app, tenant, &AppError::NotFound);
     }
@@ -119,6 +112,18 @@ pub(super) async fn server_function<S: Site>(
         return Response::from_parts(parts, Body::from(answer));
     }
     Sent { ctx, endpoint, body: bytes, page }.refused(&pages, &error).await
+}
+
+/// Runs the server function of a request.
+async fn call<S: Site>(ctx: S, request: Request) -> (response::Parts, Bytes) {
+    let provide = move || provide_context(ctx.clone());
+    let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
+    let (parts, body) = response.into_parts();
+    (parts, bodies::whole(body).await)
+}
+
+fn has_collided((parts, answer): &(response::Parts, Bytes)) -> bool {
+    !parts.status.is_success() && read(answer) == Some(AppError::Collided)
 }
 
 /// Server functions that sign in. Their pages set a cookie, so a browser that sends none accepts no cookies.

@@ -1,13 +1,15 @@
 //! Typed values are shown again, whatever the outcome of the form.
 
 use axum::http::{StatusCode, header};
+use engine::Id;
 use sqlx::types::Json;
 
 use super::device::Device;
 use crate::{
+    catalog::Service,
     identity::Role,
     limits::{self, Client, Limit},
-    testing::{Browser, Reply, TestApp, address, begin, tenant, user},
+    testing::{Browser, Reply, TestApp, address, begin, service, tenant, user},
     ui::form::FormState,
 };
 
@@ -28,7 +30,7 @@ fn value(reply: &Reply, name: &str) -> Option<String> {
     reply.attribute(&format!("input[name={name}]"), "value")
 }
 
-async fn kept(app: &TestApp, tenant: engine::Id<crate::tenants::Tenant>) -> i64 {
+async fn kept(app: &TestApp, tenant: Id<crate::tenants::Tenant>) -> i64 {
     sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *begin(app, tenant).await).await.unwrap()
 }
 
@@ -235,5 +237,78 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_when_it_signs_in() {
     let mut usual = app.visitor("atl.localhost");
     let sent = send(&mut usual, "/sign-in", "/api/sign_in", None, body).await;
     assert_eq!(sent.location.as_deref(), Some("/account/bookings"), "{}", sent.text());
+    app.done().await;
+}
+
+/// Each of the first two changes of services holds its lock when it asks for the other's.
+const DEADLOCK: &str = "
+    create sequence public.changes;
+    create function public.collide() returns trigger language plpgsql security definer as $$
+    declare
+        own constant integer := case new.slug when 'lockout' then 1 else 2 end;
+    begin
+        perform pg_advisory_xact_lock(own);
+        perform nextval('public.changes');
+        while (select last_value from public.changes) < 2 loop perform pg_sleep(0.01); end loop;
+        perform pg_advisory_xact_lock(3 - own);
+        return new;
+    end $$;
+    create trigger collide before update on services for each row execute function public.collide();";
+
+/// Every change of a service is given up as if it were always in a deadlock.
+const ALWAYS_GIVEN_UP: &str = "
+    create sequence public.changes;
+    create function public.give_up() returns trigger language plpgsql security definer as $$
+    begin
+        perform nextval('public.changes');
+        raise exception 'deadlock detected' using errcode = '40P01';
+    end $$;
+    create trigger give_up before update on services for each row execute function public.give_up();";
+
+/// How often changes of services were begun.
+async fn changes(app: &TestApp) -> i64 {
+    sqlx::query_scalar("select last_value from public.changes")
+        .fetch_one(&mut app.database.owner().await)
+        .await
+        .unwrap()
+}
+
+async fn rename(browser: &mut Browser, service: Id<Service>, name: &str) -> Reply {
+    let id = service.to_string();
+    let fields = [("service", id.as_str()), ("name", name), ("description", ""), ("expected_minutes", "25")];
+    browser.post(&format!("/admin/services/{id}"), "/api/edit_service", &fields).await
+}
+
+/// An administrator of a business whose database has been prepared like this, and two services of it.
+async fn office(prepared: &'static str) -> (TestApp, Browser, [Id<Service>; 2]) {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    user(&app, atl, "boss", &[Role::Admin]).await;
+    let services = [service(&app, atl, "lockout", 100, None).await, service(&app, atl, "jump-start", 100, None).await];
+    sqlx::raw_sql(prepared).execute(&mut app.database.owner().await).await.unwrap();
+    let mut boss = app.browser("atl.localhost");
+    boss.sign_in("boss@example.com").await;
+    (app, boss, services)
+}
+
+#[tokio::test]
+async fn two_forms_that_end_in_a_deadlock_are_both_done() {
+    let (app, mut boss, [one, other]) = office(DEADLOCK).await;
+    let mut at_home = boss.clone();
+    let (first, second) = tokio::join!(rename(&mut boss, one, "Keys"), rename(&mut at_home, other, "Battery"));
+    assert_eq!((first.status, second.status), (StatusCode::SEE_OTHER, StatusCode::SEE_OTHER));
+    let services = boss.get("/admin/services").await.text();
+    assert!(services.contains("Keys") && services.contains("Battery"), "{services}");
+    assert_eq!(changes(&app).await, 3, "one of them was begun twice");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_form_that_is_given_up_twice_says_to_try_again() {
+    let (app, mut boss, [service, _]) = office(ALWAYS_GIVEN_UP).await;
+    let reply = rename(&mut boss, service, "Keys").await;
+    assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(reply.text().contains("Please try again in a moment."), "{}", reply.text());
+    assert_eq!(changes(&app).await, 2);
     app.done().await;
 }

@@ -1,6 +1,6 @@
 //! `/healthz` and `/readyz`: is the process alive, and can it serve requests.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use axum::{extract::State, http::StatusCode};
 use chrono::TimeDelta;
@@ -20,7 +20,7 @@ pub(super) async fn healthz() -> &'static str {
 }
 
 /// Ready: the database answers, its schema has every migration of this binary, and the background worker of this process is running.
-pub(super) async fn readyz(State(app): State<App>) -> (StatusCode, &'static str) {
+pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
     let standing = timeout(LONGEST, app.readiness.standing(&app.db)).await.unwrap_or(Standing::Silent);
     match standing {
         Standing::Ready if app.pulse.lag(app.db.clock.now()).is_some_and(|lag| lag > LAGS) => {

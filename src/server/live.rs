@@ -11,28 +11,56 @@ use std::{
     time::Duration,
 };
 
+use engine::Id;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::slots::Slots;
-use crate::db::Db;
+use crate::{db::Db, tenants::Tenant};
 
 /// How often a stream checks that its user may still watch. A stream ends at most this long after its session.
 const RECHECK: Duration = Duration::from_secs(30);
+
+/// The topic of a tenant's services and prices.
+pub const SERVICES: &str = "services";
 
 /// Passes Postgres's notifications on to the browsers of this process.
 #[derive(Clone)]
 pub struct Hub {
     /// What is watched in this process, by tenant and topic. A slow watcher sees only the last notification; all of them say the same.
     topics: Arc<Mutex<HashMap<String, watch::Sender<()>>>>,
+    heard: Arc<Mutex<Heard>>,
     pub(super) open: Slots,
     pub(super) closing: CancellationToken,
     pub(super) recheck: Duration,
 }
 
+/// Notifications about [`SERVICES`], which this process keeps in memory.
+#[derive(Default)]
+struct Heard {
+    is_listening: bool,
+    /// How often this process began to listen. Notifications sent in between are lost.
+    beginnings: u64,
+    /// Number of notifications by tenant and topic.
+    announced: HashMap<String, u64>,
+}
+
+/// The state of a topic. As long as it is the same, no notification came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Version {
+    beginnings: u64,
+    announced: u64,
+}
+
 impl Default for Hub {
     fn default() -> Self {
-        Self { topics: Arc::default(), open: Slots::default(), closing: CancellationToken::new(), recheck: RECHECK }
+        Self {
+            topics: Arc::default(),
+            heard: Arc::default(),
+            open: Slots::default(),
+            closing: CancellationToken::new(),
+            recheck: RECHECK,
+        }
     }
 }
 
@@ -48,15 +76,16 @@ impl Hub {
         loop {
             match db.listen(&["live"]).await {
                 Ok(mut listener) => {
-                    self.announce_all();
+                    self.started_listening();
                     let lost = loop {
                         match listener.try_recv().await {
                             Ok(Some(notification)) => self.announce(notification.payload()),
                             // The connection was lost, and this is a new one.
-                            Ok(None) => self.announce_all(),
+                            Ok(None) => self.started_listening(),
                             Err(error) => break error,
                         }
                     };
+                    self.heard.lock().expect("no panics under this lock").is_listening = false;
                     tracing::warn!(error = %lost, "the connection for live updates was lost");
                 }
                 Err(error) => tracing::warn!(%error, "can't listen for live updates"),
@@ -65,7 +94,26 @@ impl Hub {
         }
     }
 
+    /// The state of [`SERVICES`] of a tenant; none while this process isn't listening. Taken before reading services from the database, it shows
+    /// later whether they may have changed.
+    pub fn version(&self, tenant: Id<Tenant>) -> Option<Version> {
+        let heard = self.heard.lock().expect("no panics under this lock");
+        let announced = heard.announced.get(&format!("{tenant}/{SERVICES}")).copied().unwrap_or_default();
+        heard.is_listening.then_some(Version { beginnings: heard.beginnings, announced })
+    }
+
+    fn started_listening(&self) {
+        let mut heard = self.heard.lock().expect("no panics under this lock");
+        heard.is_listening = true;
+        heard.beginnings += 1;
+        drop(heard);
+        self.announce_all();
+    }
+
     pub(super) fn announce(&self, topic: &str) {
+        if topic.split_once('/').is_some_and(|(_, topic)| topic == SERVICES) {
+            *self.heard.lock().expect("no panics under this lock").announced.entry(topic.to_owned()).or_default() += 1;
+        }
         if let Some(watched) = self.topics.lock().expect("no panics under this lock").get(topic) {
             let _ = watched.send(()); // nobody watches it any more
         }

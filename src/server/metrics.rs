@@ -1,6 +1,9 @@
 //! `/metrics`, and the layer that counts requests. The page exists only if a token is configured: behind a proxy, addresses prove nothing.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     body::Body,
@@ -23,7 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const UNMATCHED: &str = "unmatched";
 
 /// All metrics, in Prometheus's format.
-pub(super) async fn metrics(State(app): State<App>, headers: HeaderMap) -> Response<Body> {
+pub(super) async fn metrics(State(app): State<Arc<App>>, headers: HeaderMap) -> Response<Body> {
     if !app.config.metrics_token.as_ref().is_some_and(|token| carries(&headers, token)) {
         return (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")], "a token is needed\n")
             .into_response();

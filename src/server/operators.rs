@@ -44,7 +44,7 @@ use crate::{
 };
 
 /// The router of the operators' host.
-pub(super) fn router(app: &App, routes: Vec<Route<OperatorCtx>>) -> Router {
+pub(super) fn router(app: &Arc<App>, routes: Vec<Route<OperatorCtx>>) -> Router {
     let mut pages = Router::new();
     for route in routes {
         pages = pages.route(route.path, get(show::<OperatorCtx>).layer(Extension(route)));
@@ -63,7 +63,7 @@ pub(super) fn router(app: &App, routes: Vec<Route<OperatorCtx>>) -> Router {
 
 /// Sends requests to the operators' host to its pages, and all others to the tenants'.
 pub(super) async fn by_host(
-    State((app, operators)): State<(App, Router)>,
+    State((app, operators)): State<(Arc<App>, Router)>,
     mut request: Request,
     next: Next,
 ) -> Response<Body> {
@@ -76,7 +76,7 @@ pub(super) async fn by_host(
 }
 
 /// Adds the operator to the request.
-async fn context_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
+async fn context_layer(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response<Body> {
     let cookie = Cookie::of(request.headers());
     let operator = match signed_in(&app, &cookie).await {
         Ok(operator) => operator,
@@ -113,12 +113,12 @@ async fn signed_in(app: &App, cookie: &Cookie) -> Result<Option<crate::operator:
     Ok(found)
 }
 
-async fn not_found(State(app): State<App>) -> Response<Body> {
+async fn not_found(State(app): State<Arc<App>>) -> Response<Body> {
     error_response(&app, None, &AppError::NotFound)
 }
 
 impl Site for OperatorCtx {
-    fn app(&self) -> &App {
+    fn app(&self) -> &Arc<App> {
         &self.app
     }
 

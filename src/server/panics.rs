@@ -1,6 +1,6 @@
 //! A panic in a handler becomes an ordinary 500 page.
 
-use std::any::Any;
+use std::{any::Any, sync::Arc};
 
 use axum::{body::Body, http::Response};
 use tower_http::catch_panic::{CatchPanicLayer, ResponseForPanic};
@@ -10,7 +10,7 @@ use crate::{error::AppError, panics};
 
 /// The page of an internal error.
 #[derive(Clone)]
-pub(super) struct PanicPage(App);
+pub(super) struct PanicPage(Arc<App>);
 
 impl ResponseForPanic for PanicPage {
     type ResponseBody = Body;
@@ -23,6 +23,6 @@ impl ResponseForPanic for PanicPage {
 }
 
 /// Responds with that page; within the tenant's layer, in the tenant's design.
-pub(super) fn catch_panics(app: &App) -> CatchPanicLayer<PanicPage> {
+pub(super) fn catch_panics(app: &Arc<App>) -> CatchPanicLayer<PanicPage> {
     CatchPanicLayer::custom(PanicPage(app.clone()))
 }

@@ -49,6 +49,7 @@ use crate::{
 
 /// The whole router.
 pub fn router(app: App, product: Product) -> Router {
+    let app = Arc::new(app);
     let site = app.leptos.site_root.to_string();
     let proxies = app.config.proxies;
     let mut pages = Router::new();
@@ -120,7 +121,7 @@ fn immutable(
 }
 
 /// Refuses a request with two hosts: a proxy may have used the other one (RFC 9112, 3.2).
-async fn one_host_only(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+async fn one_host_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
     let authority = request.uri().authority().map(http::uri::Authority::as_str);
@@ -131,7 +132,7 @@ async fn one_host_only(State(app): State<App>, request: Request, next: Next) -> 
 }
 
 /// Finds the tenant of the host; an unknown host gets an explaining page.
-async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) -> Response<Body> {
+async fn tenant_layer(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response<Body> {
     let host = host_of(request.headers());
     let port = port_of(&app, request.headers());
     let mut origin = links::origin(&app, &host, port);
@@ -152,7 +153,7 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
         Err(error) => return error_response(&app, None, &error),
     };
     let address = ClientAddress::of(&request, app.config.proxies);
-    let scope = RequestScope {
+    let scope = Arc::new(RequestScope {
         tenant: tenant.clone(),
         request_id: request_id(request.headers()),
         address,
@@ -161,18 +162,17 @@ async fn tenant_layer(State(app): State<App>, mut request: Request, next: Next) 
             .get(header::USER_AGENT)
             .and_then(|value| value.to_str().ok())
             .map(|text| text.chars().take(300).collect()),
-        user: Arc::new(OnceLock::new()),
-        session: Arc::new(OnceLock::new()),
-        impersonator: Arc::new(OnceLock::new()),
-        failure: Arc::new(OnceLock::new()),
-    };
+        user: OnceLock::new(),
+        session: OnceLock::new(),
+        impersonator: OnceLock::new(),
+        failure: OnceLock::new(),
+    });
     request.extensions_mut().insert(tenant.clone());
     request.extensions_mut().insert(Origin(origin.into()));
     request.extensions_mut().insert(address);
-    let failure = Arc::clone(&scope.failure);
-    let response = scope.run(next.run(request)).await;
+    let response = Arc::clone(&scope).run(next.run(request)).await;
     // On an error the session layers respond by themselves, with an empty page.
-    match failure.get() {
+    match scope.failure.get() {
         Some(error) if is_bare_error(&response) => error_response(&app, Some(&tenant), error),
         _ => response,
     }
@@ -184,7 +184,7 @@ fn is_bare_error(response: &Response<Body>) -> bool {
 
 /// Adds the tenant and the user to the request.
 async fn context_layer(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     Extension(tenant): Extension<Arc<Tenant>>,
     Extension(Origin(origin)): Extension<Origin>,
     Extension(address): Extension<ClientAddress>,
@@ -203,7 +203,11 @@ async fn context_layer(
     let impersonated_by = scope.as_ref().and_then(|scope| scope.impersonator.get().cloned());
     let session = scope.and_then(|scope| scope.session.get().copied()).filter(|_| auth.user.is_some());
     let device = Device::of(request.headers());
-    let app = if is_bulk(request.uri().path()) { App { db: app.db.with_timeouts(Timeouts::BULK), ..app } } else { app };
+    let app = if is_bulk(request.uri().path()) {
+        Arc::new(App { db: app.db.with_timeouts(Timeouts::BULK), ..(*app).clone() })
+    } else {
+        app
+    };
     let ctx = Ctx {
         app,
         tenant,

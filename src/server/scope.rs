@@ -11,7 +11,6 @@ use crate::{
 };
 
 /// The request that the current task handles.
-#[derive(Clone)]
 pub struct RequestScope {
     /// The tenant of the host.
     pub tenant: Arc<Tenant>,
@@ -22,31 +21,31 @@ pub struct RequestScope {
     /// The browser's user agent, shown in the list of signed-in devices.
     pub user_agent: Option<String>,
     /// The user loaded together with the session.
-    pub user: Arc<OnceLock<User>>,
-    pub session: Arc<OnceLock<OpenSession>>,
+    pub user: OnceLock<User>,
+    pub session: OnceLock<OpenSession>,
     /// The operator who acts as that user, if any.
-    pub impersonator: Arc<OnceLock<Impersonator>>,
+    pub impersonator: OnceLock<Impersonator>,
     /// Why the session couldn't be read or written, if it couldn't.
-    pub failure: Arc<OnceLock<AppError>>,
+    pub failure: OnceLock<AppError>,
 }
 
 tokio::task_local! {
-    static SCOPE: RequestScope;
+    static SCOPE: Arc<RequestScope>;
 }
 
 impl RequestScope {
     /// Runs `work` with this scope.
-    pub async fn run<F: Future>(self, work: F) -> F::Output {
+    pub async fn run<F: Future>(self: Arc<Self>, work: F) -> F::Output {
         SCOPE.scope(self, work).await
     }
 
     /// The scope of the current request, which must exist.
-    pub fn required() -> Result<Self, AppError> {
+    pub fn required() -> Result<Arc<Self>, AppError> {
         Self::current().ok_or_else(|| AppError::internal(&"a session was used outside of a request"))
     }
 
     /// The scope of the current request, if there is one.
-    pub fn current() -> Option<Self> {
-        SCOPE.try_with(Clone::clone).ok()
+    pub fn current() -> Option<Arc<Self>> {
+        SCOPE.try_with(Arc::clone).ok()
     }
 }

@@ -18,7 +18,7 @@ use crate::{
     secrets::Keys,
     tasks::Pulse,
     telemetry,
-    tenants::Hosts,
+    tenants::{Hosts, Storefronts},
 };
 
 /// How long running requests and tasks may take to finish once the process is asked to stop.
@@ -46,6 +46,7 @@ pub async fn start(config: Config) -> Result<App> {
         assets,
         live: live::Hub::default(),
         hosts: Hosts::default(),
+        storefronts: Storefronts::default(),
         geocoder,
         passwords: identity::Passwords::default(),
         keys,

@@ -15,7 +15,7 @@ use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenan
 /// The caller of a request, by kind of site.
 pub trait Site: Clone + Send + Sync + 'static {
     /// The running application.
-    fn app(&self) -> &App;
+    fn app(&self) -> &Arc<App>;
 
     /// The tenant whose site it is; none on the operators'.
     fn tenant(&self) -> Option<&Arc<Tenant>>;
@@ -49,7 +49,7 @@ pub trait Site: Clone + Send + Sync + 'static {
 pub(super) const OPERATORS_FUNCTIONS: &str = "operator_";
 
 impl Site for Ctx {
-    fn app(&self) -> &App {
+    fn app(&self) -> &Arc<App> {
         &self.app
     }
 

@@ -4,8 +4,14 @@ use leptos::config::LeptosOptions;
 
 use super::{assets::Assets, live::Hub, readiness::Readiness};
 use crate::{
-    config::Config, db::Db, geocoding::Geocoder, identity::Passwords, notifications::Channels, secrets::Keys,
-    tasks::Pulse, tenants::Hosts,
+    config::Config,
+    db::Db,
+    geocoding::Geocoder,
+    identity::Passwords,
+    notifications::Channels,
+    secrets::Keys,
+    tasks::Pulse,
+    tenants::{Hosts, Storefronts},
 };
 
 /// The running application, shared by every request.
@@ -19,6 +25,7 @@ pub struct App {
     pub assets: Arc<Assets>,
     pub live: Hub,
     pub hosts: Hosts,
+    pub storefronts: Storefronts,
     pub geocoder: Geocoder,
     /// Password hashing, a few at a time.
     pub passwords: Passwords,

@@ -1,6 +1,6 @@
 //! Server-sent events: a browser watches a topic of [`live`](super::live).
 
-use std::{convert::Infallible, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
     Extension,
@@ -36,7 +36,7 @@ const WAIT: u32 = 30;
 
 /// Server-sent events of one topic, for as long as the user may watch it.
 pub(super) async fn events(
-    State(app): State<App>,
+    State(app): State<Arc<App>>,
     Extension(ctx): Extension<Ctx>,
     Extension(find_topic): Extension<FindTopic>,
     Path(name): Path<String>,

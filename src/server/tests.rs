@@ -215,7 +215,7 @@ async fn a_page_that_panics_is_a_friendly_error_with_a_code() {
     let app = TestApp::new().await;
     let panics = axum::Router::new()
         .route("/", axum::routing::get(async || -> StatusCode { panic!("bad luck") }))
-        .layer(super::panics::catch_panics(&app.app));
+        .layer(super::panics::catch_panics(&std::sync::Arc::new(app.app.clone())));
     let request = axum::http::Request::get("/").body(axum::body::Body::empty()).unwrap();
     let response = tower::ServiceExt::oneshot(panics, request).await.unwrap();
     assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

@@ -27,7 +27,7 @@ pub(super) fn is_bulk(path: &str) -> bool {
 }
 
 /// A layer around every handler. An event stream counts as answered once it has begun.
-pub(super) async fn time_limit(State(app): State<App>, request: Request, next: Next) -> Response<Body> {
+pub(super) async fn time_limit(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
     let limit = if is_bulk(request.uri().path()) { BULK } else { PAGE };
     let tenant = request.extensions().get::<Arc<Tenant>>().cloned();
     within(limit, &app, tenant.as_ref(), next.run(request)).await

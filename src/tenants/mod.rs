@@ -13,6 +13,7 @@ pub mod policy;
 mod public_tests;
 mod settings;
 pub mod store;
+mod storefront;
 #[cfg(test)]
 mod tests;
 mod units;
@@ -25,4 +26,5 @@ pub use logo::{LARGEST as LARGEST_LOGO, Logo};
 pub use model::{Maintenance, Plan, Status, Tenant};
 pub use settings::Settings;
 pub use store::{TenantLink, find_by_host, find_by_id, list_hosts, list_ids};
+pub use storefront::{Storefront, Storefronts};
 pub use units::Units;

@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone, typed_time::DayOrder};
+use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Zone, typed_time::DayOrder};
 
 use super::Settings;
 use crate::ui::{BrandColors, Glyph, Mark};
@@ -86,6 +86,8 @@ pub struct Tenant {
     pub reference_prefix: String,
     /// The phone number, E.164.
     pub phone: String,
+    /// The phone number in its country's format. Formatting it is slow, and every page shows it.
+    pub spoken_phone: String,
     /// The e-mail address.
     pub email: String,
     pub colors: BrandColors,
@@ -109,11 +111,6 @@ impl Tenant {
     /// Whether this vertical is enabled.
     pub fn offers(&self, vertical: &str) -> bool {
         self.verticals.iter().any(|code| code == vertical)
-    }
-
-    /// The phone number in its country's format.
-    pub fn spoken_phone(&self) -> String {
-        self.phone.parse::<Phone>().map_or_else(|_| self.phone.clone(), |phone| phone.national())
     }
 
     /// An amount in the tenant's currency.

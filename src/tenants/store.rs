@@ -63,6 +63,7 @@ impl TryFrom<TenantRow> for Tenant {
             locales: row.locales,
             region: row.region,
             reference_prefix: row.reference_prefix,
+            spoken_phone: row.phone.parse().map_or_else(|_| row.phone.clone(), |phone: Phone| phone.national()),
             phone: row.phone,
             email: row.email,
             colors: BrandColors::new(rgb(&row.brand_color)?, rgb(&row.accent_color)?),

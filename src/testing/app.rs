@@ -31,7 +31,7 @@ use crate::{
     secrets::Keys,
     server::{App, Readiness, assets::Assets, live::Hub, router},
     tasks::Pulse,
-    tenants::{self, Hosts},
+    tenants::{self, Hosts, Storefronts},
 };
 
 /// The application in memory: its router and its database, with a clock fixed at noon of a Tuesday in Atlanta.
@@ -90,6 +90,7 @@ impl TestApp {
             leptos,
             live,
             hosts: Hosts::default(),
+            storefronts: Storefronts::default(),
             geocoder: Geocoder::default(),
             passwords: Passwords::default(),
             readiness: Readiness::default(),
@@ -174,7 +175,7 @@ impl Process {
 
     /// One that uses the database like this.
     pub fn with(beside: &TestApp, db: Db) -> Self {
-        let app = App { db, hosts: Hosts::default(), ..beside.app.clone() };
+        let app = App { db, hosts: Hosts::default(), storefronts: Storefronts::default(), ..beside.app.clone() };
         let router = router(app.clone(), product());
         Self { app, router }
     }

@@ -16,10 +16,8 @@ use crate::{
 
 /// `/book`: the choice of a service.
 pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
-    let mut tx = visit.begin().await?;
-    let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);
-    drop(tx);
     let ctx = visit.ctx;
+    let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await?;
     let description = in_one_sentence(&ctx.tenant);
     Page::new("What do you need?", move || {
         let tenant = ctx.tenant.clone();
@@ -28,7 +26,10 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
             <CustomerFrame ctx>
                 <crate::ui::Page title="What do you need?" lead="Choose a service. You see the full price before you confirm.">
                     <BookingSteps at=Step::Service />
-                    {if services.is_empty() { nothing_to_book(&tenant).into_any() } else { service_cards(&tenant, &services).into_any() }}
+                    {match storefront.offered(&tenant).as_slice() {
+                        [] => nothing_to_book(&tenant).into_any(),
+                        services => service_cards(&tenant, services).into_any(),
+                    }}
                     <p class="muted">
                         "Not sure what's wrong? " <a href=format!("tel:{call}")>"Call us"</a> " and we'll figure it out."
                     </p>
@@ -38,12 +39,6 @@ pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     })
     .listed(description)
     .answer()
-}
-
-/// The services of the tenant's verticals.
-pub fn offered(tenant: &Tenant, mut services: Vec<PricedService>) -> Vec<PricedService> {
-    services.retain(|offered| tenant.offers(&offered.service.vertical));
-    services
 }
 
 fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
@@ -56,7 +51,7 @@ fn nothing_to_book(tenant: &Tenant) -> impl IntoView + use<> {
 }
 
 /// A card for each service, with its icon and its price.
-pub fn service_cards(tenant: &Tenant, services: &[PricedService]) -> impl IntoView + use<> {
+pub fn service_cards(tenant: &Tenant, services: &[&PricedService]) -> impl IntoView + use<> {
     let cards = services
         .iter()
         .map(|offered| {

@@ -120,7 +120,7 @@ async fn tell(
         }
     }];
     lines.extend(reason.map(|reason| format!("The reason: {}", isolated(reason))));
-    lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone()));
+    lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone));
     let mail = Email {
         to: account.email.clone(),
         subject: match status {

@@ -103,7 +103,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
     let mut lines = vec![first];
     lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {}", isolated(reason))));
     if change.to != ProviderStatus::Active {
-        lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone()));
+        lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone));
     }
     let action = (change.to == ProviderStatus::Active).then(|| ("Go on duty", ctx.url("/provider")));
     let email =

@@ -66,7 +66,7 @@ pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, 
                 removed.join(", ")
             ),
             "Sign in with your password and set up anew what you need. If you have none, choose one behind “Forgot your password?”.".into(),
-            format!("If you didn't ask for this, call us: {}.", ctx.tenant.spoken_phone()),
+            format!("If you didn't ask for this, call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("Sign in", ctx.url("/sign-in"))),
         kind: "factors-reset",

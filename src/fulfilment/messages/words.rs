@@ -167,7 +167,7 @@ fn cancelled(facts: &Facts<'_>) -> Words {
         lines: [format!("Your booking {reference} is cancelled. {by}")]
             .into_iter()
             .chain(owed.clone())
-            .chain([format!("Questions? Call us at {}.", tenant.spoken_phone())])
+            .chain([format!("Questions? Call us at {}.", tenant.spoken_phone)])
             .collect(),
         button: OPEN,
         text: format!(
@@ -191,7 +191,7 @@ fn missed(facts: &Facts<'_>) -> Words {
         )]
         .into_iter()
         .chain(owed.clone())
-        .chain([format!("If you still need help, call us at {}.", tenant.spoken_phone())])
+        .chain([format!("If you still need help, call us at {}.", tenant.spoken_phone)])
         .collect(),
         button: OPEN,
         text: format!(
@@ -228,6 +228,6 @@ fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
 fn ending(facts: &Facts<'_>, label: &str) -> String {
     match &facts.link {
         Some(link) => format!("{label}: {link}"),
-        None => format!("Questions? Call {}.", facts.tenant.spoken_phone()),
+        None => format!("Questions? Call {}.", facts.tenant.spoken_phone),
     }
 }

@@ -78,7 +78,7 @@ async fn account_of(
                 isolated(&ctx.tenant.name),
                 isolated(&provider.label)
             ),
-            format!("If it wasn't you, call us: {}.", ctx.tenant.spoken_phone()),
+            format!("If it wasn't you, call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("Look at my account", ctx.url("/account/security"))),
         kind: "identity-linked",

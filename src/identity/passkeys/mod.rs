@@ -37,7 +37,7 @@ async fn tell_of_change(
         subject: what.to_owned(),
         lines: vec![
             format!("Hello {}. {what} with {} just now.", isolated(&user.name), isolated(&ctx.tenant.name)),
-            format!("If it wasn't you, choose a new password at once, and call us: {}.", ctx.tenant.spoken_phone()),
+            format!("If it wasn't you, choose a new password at once, and call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("See the account's security", ctx.url("/account/security"))),
         kind: "passkeys-changed",

@@ -158,7 +158,7 @@ pub(in crate::identity) async fn tell(
         subject: subject.to_owned(),
         lines: vec![
             format!("Hello {}. {said}", isolated(&user.name)),
-            format!("If it wasn't you, change your password at once, and call us: {}.", ctx.tenant.spoken_phone()),
+            format!("If it wasn't you, change your password at once, and call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("Look at my account", ctx.url("/account/security"))),
         kind: deed,

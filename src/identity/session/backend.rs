@@ -58,7 +58,7 @@ impl AuthnBackend for Backend {
 
     /// The active account of these credentials. Takes the same time whether there is one or not.
     async fn authenticate(&self, credentials: Credentials) -> Result<Option<User>, AppError> {
-        let tenant = RequestScope::required()?.tenant;
+        let tenant = RequestScope::required()?.tenant.clone();
         let mut tx = self.db.begin_system(tenant.id).await?;
         let found = store::find_to_sign_in(&mut tx, &credentials.email).await?;
         drop(tx);
@@ -84,7 +84,7 @@ fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
         .as_deref()
         .map(|reason| format!(": {}", isolated(reason.trim_end_matches('.'))))
         .unwrap_or_default();
-    format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone())
+    format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone)
 }
 
 /// An error of a session.

@@ -85,7 +85,7 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
     });
     let last = size.last_booking_at.map_or_else(|| "none yet".to_owned(), moment);
     let place = format!("{}, {}, {}", tenant.zone, tenant.currency.code(), tenant.locale);
-    let (status, email, phone) = (tenant.status, tenant.email.clone(), tenant.spoken_phone());
+    let (status, email, phone) = (tenant.status, tenant.email.clone(), tenant.spoken_phone.clone());
     let people = format!("{}, {}", counted(size.accounts, "account"), counted(size.providers, "active provider"));
     let bookings = size.bookings.to_string();
     view! {

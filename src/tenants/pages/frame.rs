@@ -46,7 +46,7 @@ pub fn CustomerFooter(
         <Footer>
             <p>{imprint(&tenant)}</p>
             <p class="row">
-                <a href=call>{tenant.spoken_phone()}</a>
+                <a href=call>{tenant.spoken_phone.clone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
                 <a href="/privacy">"Privacy"</a>
             </p>

@@ -3,32 +3,29 @@ use leptos::prelude::*;
 
 use super::CustomerFrame;
 use crate::{
-    catalog::{self, PricedService},
+    catalog::PricedService,
     error::AppError,
-    providers::store::{Reputation, reputation},
+    providers::store::Reputation,
     server::{Answer, Page, Visit, listing},
     tenants::Tenant,
     ui::{Feature, Glyph, Hero, Icon, PrimaryLink, SecondaryLink},
-    verticals::pages::{offered, service_cards},
+    verticals::pages::service_cards,
 };
 
 /// `/`: the brand, its services with their lowest prices, and its area.
 pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
-    let mut tx = visit.begin().await?;
-    let services = offered(&visit.ctx.tenant, catalog::store::list_active(&mut tx).await?);
-    let reputation = reputation(&mut tx).await?;
-    drop(tx);
     let ctx = visit.ctx;
+    let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await?;
     let description = listing::in_one_sentence(&ctx.tenant);
-    let rating = reputation.average().map(|average| (average, reputation.review_count));
+    let rating = storefront.reputation.average().map(|average| (average, storefront.reputation.review_count));
     let business = listing::business(&ctx.app, &ctx.tenant, rating);
     Page::new(ctx.tenant.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         view! {
             <CustomerFrame ctx>
                 <main id="main" tabindex="-1">
-                    {hero(&tenant, &reputation)}
-                    {service_band(&tenant, &services)}
+                    {hero(&tenant, &storefront.reputation)}
+                    {service_band(&tenant, &storefront.offered(&tenant))}
                     {how_it_works()}
                     {coverage(&tenant)}
                     {questions(&tenant)}
@@ -43,7 +40,7 @@ pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
 
 fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
     let call = format!("tel:{}", tenant.phone);
-    let phone = tenant.spoken_phone();
+    let phone = tenant.spoken_phone.clone();
     let rating = reputation.average().map(|average| {
         let reviews = reputation.review_count;
         let reviews = if reviews == 1 { "1 review".to_owned() } else { format!("{reviews} reviews") };
@@ -88,7 +85,7 @@ fn region(tenant: &Tenant) -> &str {
     }
 }
 
-fn service_band(tenant: &Tenant, services: &[PricedService]) -> impl IntoView + use<> {
+fn service_band(tenant: &Tenant, services: &[&PricedService]) -> impl IntoView + use<> {
     let cards = if services.is_empty() {
         view! { <p class="muted">"Nothing can be booked online right now. Call us, we may still be able to help."</p> }
             .into_any()
@@ -189,7 +186,7 @@ fn questions(tenant: &Tenant) -> impl IntoView + use<> {
         })
         .collect_view();
     let call = format!("tel:{}", tenant.phone);
-    let phone = tenant.spoken_phone();
+    let phone = tenant.spoken_phone.clone();
     view! {
         <section class="band band-surface">
             <div class="band-heading">

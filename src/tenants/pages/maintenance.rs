@@ -21,7 +21,7 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     let shown = tenant.clone();
     let page = Page::new(tenant.name.clone(), move || {
         let call = format!("tel:{}", shown.phone);
-        let spoken = shown.spoken_phone();
+        let spoken = shown.spoken_phone.clone();
         let write = format!("mailto:{}", shown.email);
         let note = shown.maintenance.clone().map(|closed| closed.note).filter(|note| !note.is_empty());
         view! {

@@ -744,6 +744,7 @@ fn atlanta() -> Tenant {
         region: "US".into(),
         reference_prefix: "RA".into(),
         phone: "+14045550100".into(),
+        spoken_phone: "(404) 555-0100".into(),
         email: "hello@example.com".into(),
         colors: crate::ui::BrandColors::new("#000000".parse().unwrap(), "#000000".parse().unwrap()),
         logo_hash: None,

@@ -25,7 +25,7 @@ pub(super) fn BrandSection(
             ("name", tenant.name.clone()),
             ("tagline", tenant.tagline.clone()),
             ("coverage", tenant.coverage.clone()),
-            ("phone", tenant.spoken_phone()),
+            ("phone", tenant.spoken_phone.clone()),
             ("email", tenant.email.clone()),
             ("brand_color", colors.brand.to_string()),
             ("accent_color", colors.accent.to_string()),
