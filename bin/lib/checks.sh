@@ -11,7 +11,7 @@ check() {
 
 check_formatting() { check "formatting" cargo fmt --all --check; }
 
-check_scripts() { check "shell scripts" shellcheck bin/backup bin/dev bin/drill bin/fonts bin/postgres bin/release bin/restore bin/test bin/lib/*.sh .ci/run; }
+check_scripts() { check "shell scripts" shellcheck bin/backup bin/dev bin/drill bin/fonts bin/postgres bin/release bin/restore bin/test bin/lib/*.sh benches/pages .ci/run; }
 
 check_spelling() { check "spelling" typos; }
 
