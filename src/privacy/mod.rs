@@ -5,7 +5,7 @@
 //!
 //! 1. One transaction cancels what is open, empties or deletes the person's rows, and ends sessions. The ledger stays: it contains no names.
 //! 2. A task removes the person's identifiers (name, e-mail, phone, plate) from remarks written by others, then searches every column of the tenant
-//!   for them. The result is the certificate: nothing found except what the law requires keeping ([`map::HOLDS`]).
+//!    for them. The result is the certificate: nothing found except what the law requires keeping ([`map::HOLDS`]).
 //!
 //! People type names freely, so the second part must not allow changing other people's data. It writes to listed columns only. It skips an identifier
 //! that also belongs to another person, a street or a service, or is an everyday word; the certificate says so. A name in a column that isn't

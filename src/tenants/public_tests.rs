@@ -85,6 +85,7 @@ async fn a_business_that_has_closed_for_maintenance_keeps_its_mark_and_asks_sear
         .execute(&mut owner)
         .await
         .unwrap();
+    drop(owner);
     app.app.hosts.forget();
     assert_eq!(atl.get("/favicon.svg").await.status, StatusCode::OK);
     assert_eq!(atl.get("/robots.txt").await.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -137,6 +138,7 @@ async fn an_installation_for_trying_out_and_another_host_of_a_business_are_not_l
         .execute(&mut owner)
         .await
         .unwrap();
+    drop(owner);
     let mut old = atl.on("old.localhost");
     assert_eq!(old.get("/robots.txt").await.html, "User-agent: *\nDisallow: /\n");
     let canonical = old.get("/").await.attribute("link[rel='canonical']", "href").unwrap();

@@ -5,14 +5,12 @@ use std::fmt::Write;
 use serde_json::json;
 
 use crate::{
-    catalog,
     error::AppError,
     server::{Answer, Ctx, Picture, TextFile, Visit},
     tenants::{
         drawings::{self, Drawing},
         logo, store,
     },
-    verticals::pages::offered,
 };
 
 /// What a browser shows of the brand around the page. It answers while the business is closed, and before a second factor is set up.
@@ -108,10 +106,9 @@ pub async fn robots(visit: Visit) -> Result<Answer, AppError> {
 pub async fn sitemap(visit: Visit) -> Result<Answer, AppError> {
     let ctx = &visit.ctx;
     let home = ctx.app.url(&ctx.tenant, "").unwrap_or_else(|| ctx.url(""));
-    let mut tx = visit.begin().await?;
-    let services = offered(&ctx.tenant, catalog::store::list_active(&mut tx).await?);
-    drop(tx);
-    let services = services.iter().map(|offered| format!("/book/{}", offered.service.slug));
+    let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await?;
+    let offered = storefront.offered(&ctx.tenant);
+    let services = offered.iter().map(|offered| format!("/book/{}", offered.service.slug));
     let mut content = concat!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n",
         "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"

@@ -2,22 +2,23 @@ use leptos::prelude::*;
 
 use super::CustomerFrame;
 use crate::{
-    catalog::{self, PricedService},
     error::AppError,
     server::{Ctx, Page},
     ui::{self, Glyph, Icon, PrimaryLink, SecondaryLink, Section},
-    verticals::pages::{offered, service_cards},
+    verticals::pages::service_cards,
 };
 
 /// What answers where nothing is: the business's frame, and what can be booked with it.
 pub async fn not_found(ctx: Ctx) -> Page {
-    // A page that only says that nothing is here must not fail for what it offers instead.
-    let services = bookable(&ctx).await.unwrap_or_default();
+    // This page must not fail because of what it offers in addition.
+    let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await.ok();
     Page::new("Not found", move || {
         let tenant = ctx.tenant.clone();
         let call = format!("tel:{}", tenant.phone);
+        let services = storefront.as_deref().map(|storefront| storefront.offered(&tenant)).unwrap_or_default();
         let offers = (!services.is_empty()).then(|| {
-            view! { <Section title="What do you need?">{service_cards(&tenant, &services)}</Section> }
+            let cards = service_cards(&tenant, &services);
+            view! { <Section title="What do you need?">{cards}</Section> }
         });
         view! {
             <CustomerFrame ctx>
@@ -32,9 +33,4 @@ pub async fn not_found(ctx: Ctx) -> Page {
         }
     })
     .not_found()
-}
-
-async fn bookable(ctx: &Ctx) -> Result<Vec<PricedService>, AppError> {
-    let mut tx = ctx.begin().await?;
-    Ok(offered(&ctx.tenant, catalog::store::list_active(&mut tx).await?))
 }
