@@ -1,11 +1,13 @@
 //! `wayside doctor`: one line for each thing the installation depends on, and how to fix what is wrong.
 
 mod catalog;
+mod finding;
 mod privileges;
 
 use anyhow::{Result, bail};
 use sqlx::PgConnection;
 
+use self::finding::Finding;
 use crate::{
     checks,
     config::Config,
@@ -14,15 +16,6 @@ use crate::{
     secrets::Keys,
     tenants,
 };
-
-/// The result of one check.
-enum Finding {
-    Good(String),
-    /// Optional and not configured; says how to enable it.
-    Off(String),
-    /// Broken; says how to fix it.
-    Bad(String),
-}
 
 /// Checks everything and reports. Fails if something is broken, not if an option isn't enabled.
 pub async fn run(config: &Config) -> Result<()> {
@@ -100,19 +93,6 @@ async fn structure_findings(db: &mut PgConnection) -> Result<Vec<(&'static str, 
     let mut findings = privileges::ask(db).await?;
     findings.extend(catalog::ask(db).await?);
     Ok(findings)
-}
-
-fn judge(found: &[String], sound: &str, remedy: &str) -> Finding {
-    if found.is_empty() { Finding::Good(sound.into()) } else { Finding::Bad(complaint(found, remedy)) }
-}
-
-fn complaint(found: &[String], remedy: &str) -> String {
-    /// More names than these don't help.
-    const SHOWN: usize = 5;
-    let names = found.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    let more = found.len().saturating_sub(SHOWN);
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    format!("{names}{more}: {remedy}; a restore by hand loses this: restore with `bin/restore` (docs/backup.md)")
 }
 
 /// Violations of laws, with their tenant.

@@ -499,8 +499,8 @@ async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
     assert!(text.contains("321 live bookings"), "{text}");
     assert!(text.contains("The first 50 of 320 bookings for later are shown."), "{text}");
     assert_eq!(board.all(".board-column .board-count"), ["1", "0", "0", "320"]);
-    let all = signed_in(&app, "staff").await.get("/admin/bookings?phase=later&page=13").await;
-    assert_eq!(all.all("tbody tr").len(), 20, "as many as the column says");
+    let all = signed_in(&app, "staff").await.get("/admin/bookings?phase=later").await;
+    assert!(all.text().contains("320 bookings"), "as many as the column says: {}", all.text());
     app.done().await;
 }
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{FromRow, PgConnection};
 
-use super::{Finding, complaint, judge};
+use super::finding::{Finding, complaint, judge};
 
 const MADE_BY_MIGRATIONS: &str = include_str!("catalog.txt");
 

@@ -3,7 +3,7 @@
 
 use sqlx::PgConnection;
 
-use super::{Finding, judge};
+use super::finding::{Finding, judge};
 
 /// Reads the catalogs as the application's role.
 pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {

@@ -38,7 +38,7 @@ const WITHOUT_TENANT: [&str; 13] = [
 ];
 
 /// Timers and tasks, scoped to the tenant they are about; and sessions, which come before the actor is known.
-const IN_THE_BACKGROUND: [&str; 14] = [
+const IN_THE_BACKGROUND: [&str; 15] = [
     "bookings/expiry.rs",
     "fulfilment/messages/write.rs",
     "dispatch/deadline.rs",
@@ -53,6 +53,7 @@ const IN_THE_BACKGROUND: [&str; 14] = [
     "privacy/retention.rs",
     "secrets/rotation.rs",
     "seeds/mod.rs",
+    "tenants/storefront.rs",
 ];
 
 /// Statements over tables and columns that are listed in the code; their values are parameters.

@@ -47,7 +47,7 @@ async fn a_search_that_keeps_failing_alerts_staff_once_and_goes_on_when_it_can()
     let mut browser = app.browser("atl.localhost");
     browser.sign_in("stan@example.com").await;
     let board = browser.get("/admin/board").await.text();
-    assert!(board.contains("Assign a provider by hand."), "{board}");
+    assert!(board.contains("Assign a provider yourself."), "{board}");
 
     sqlx::raw_sql("drop trigger refuse on jobs").execute(&mut owner).await.unwrap();
     app.pass(TimeDelta::seconds(80)).await;

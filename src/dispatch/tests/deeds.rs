@@ -90,7 +90,7 @@ async fn an_offer_that_has_run_out_can_not_be_accepted_even_before_anybody_notic
     let asked = scene.pending(scene.near).await.unwrap();
     scene.app.app.db.clock.advance(WINDOW);
     let refused = scene.accept(scene.near, asked.id).await.unwrap_err();
-    assert!(refused.to_string().starts_with("This offer has run out"), "{refused}");
+    assert!(refused.to_string().starts_with("This offer has expired"), "{refused}");
     scene.app.done().await;
 }
 

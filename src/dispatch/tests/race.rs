@@ -100,7 +100,7 @@ async fn twenty_providers_accept_one_job_at_once_and_one_gets_it() {
         }
     }
     assert_eq!((winners.len(), losers.len()), (1, 19));
-    assert!(losers.iter().all(|told| told.starts_with("This job was taken")), "{losers:?}");
+    assert!(losers.iter().all(|told| told.starts_with("Someone else took this job")), "{losers:?}");
     assert_eq!(holder(&app, atl, booked.job).await, Some(winners[0]));
     db.close().await;
     app.done().await;

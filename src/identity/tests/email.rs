@@ -31,7 +31,7 @@ async fn an_account_moves_to_another_e_mail_once_both_addresses_agree() {
     let mut elsewhere = app.browser("atl.localhost");
     agree(&app, &mut elsewhere, "new@example.com").await;
     let page = browser.get("/account/security").await;
-    assert!(page.text().contains("Confirm it from the old address"), "{}", page.text());
+    assert!(page.text().contains("Confirm the change in the e-mail we sent to your old address."), "{}", page.text());
     agree(&app, &mut elsewhere, "ann@example.com").await;
     let page = browser.get("/account/security").await;
     assert!(page.text().contains("new@example.com Confirmed"), "{}", page.text());

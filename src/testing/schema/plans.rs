@@ -120,7 +120,7 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
 }
 
 /// What a page of a long list reads of each table: itself, the rows up to which it counts, and some that a filter leaves out.
-const READ_FOR_A_PAGE: i64 = 3_000;
+const READ_FOR_A_PAGE: i64 = 6_000;
 
 #[tokio::test]
 async fn a_page_of_a_long_list_reads_few_rows_however_it_is_narrowed_and_sorted() {
