@@ -1,7 +1,5 @@
 //! Versions of a booking's price: all SQL on `quotes` and `quote_lines`. The amount due is the sum of the approved versions.
 
-use std::collections::HashMap;
-
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id, Line, LineKind, Quantity, Quote};
 use sqlx::{FromRow, PgConnection};
@@ -143,20 +141,6 @@ pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> 
     .fetch_one(db)
     .await?;
     Ok(ApprovedTotals { total, ceiling })
-}
-
-/// The amount due for each of these bookings; those without an approved price are left out.
-pub async fn owed_by_booking(
-    db: &mut PgConnection,
-    bookings: &[Id<Booking>],
-) -> Result<HashMap<Id<Booking>, Amount>, AppError> {
-    let rows: Vec<(Id<Booking>, Amount)> = sqlx::query_as(
-        "select booking_id, sum(total_amount)::bigint from quotes where booking_id = any($1) and state = 'approved' group by booking_id",
-    )
-    .bind(bookings)
-    .fetch_all(db)
-    .await?;
-    Ok(rows.into_iter().collect())
 }
 
 /// Adds the next version. An approved one says who approved it. The caller has locked the booking, so version numbers can't collide.

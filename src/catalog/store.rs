@@ -1,6 +1,5 @@
 //! All SQL on `services` and `prices`.
 
-use chrono::{DateTime, Utc};
 use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
@@ -48,23 +47,6 @@ pub async fn find_by_slug(db: &mut PgConnection, slug: &str) -> Result<Option<Pr
 /// One service.
 pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<PricedService>, AppError> {
     Ok(sqlx::query_as(priced_services!("where s.id = $1")).bind(id).fetch_optional(db).await?)
-}
-
-/// The price of a service at that moment.
-pub async fn price_at(
-    db: &mut PgConnection,
-    service: Id<Service>,
-    at: DateTime<Utc>,
-) -> Result<Option<ServicePrice>, AppError> {
-    Ok(sqlx::query_as(
-        "select base_amount, per_mile_amount, effective_from, effective_to from prices
-         where service_id = $1 and vehicle_class = 'any' and unit = 'job'
-           and effective_from <= $2 and (effective_to is null or effective_to > $2)",
-    )
-    .bind(service)
-    .bind(at)
-    .fetch_optional(db)
-    .await?)
 }
 
 /// Every price a service has had, newest first.

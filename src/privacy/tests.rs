@@ -668,17 +668,22 @@ async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_b
     app.done().await;
 }
 
+/// Whose the one booking is, and of which service.
+async fn owner_and_service(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+) -> (Id<crate::identity::User>, Id<crate::catalog::Service>) {
+    sqlx::query_as("select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id")
+        .fetch_one(&mut *begin(app, tenant).await)
+        .await
+        .unwrap()
+}
+
 #[tokio::test]
 async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
     let app = TestApp::new().await;
     let Written { atl, booked } = written(&app).await;
-    let mut tx = begin(&app, atl).await;
-    let (owner, service): (Id<crate::identity::User>, Id<crate::catalog::Service>) =
-        sqlx::query_as("select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id")
-            .fetch_one(&mut *tx)
-            .await
-            .unwrap();
-    drop(tx);
+    let (owner, service) = owner_and_service(&app, atl).await;
     let later = own_booking(&app, atl, service, owner).await;
     let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
     crate::testing::on_duty(&app, atl, tanya, crate::testing::place()).await;
@@ -707,13 +712,7 @@ async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
 async fn what_is_booked_while_an_erasure_waits_for_its_locks_stops_it() {
     let app = TestApp::new().await;
     let Written { atl, booked } = written(&app).await;
-    let mut tx = begin(&app, atl).await;
-    let (owner, service): (Id<crate::identity::User>, Id<crate::catalog::Service>) =
-        sqlx::query_as("select c.user_id, b.service_id from bookings b join customers c on c.id = b.customer_id")
-            .fetch_one(&mut *tx)
-            .await
-            .unwrap();
-    drop(tx);
+    let (owner, service) = owner_and_service(&app, atl).await;
     let mut browser = signed_in(&app, "dana").await;
     let mut holder = begin(&app, atl).await;
     bookings::store::lock(&mut holder, booked.id).await.unwrap();
