@@ -8,7 +8,9 @@ BACKUP_DIR=$(from_caller "${WAYSIDE_BACKUP_DIR:-$STATE_DIR/backups}")
 BACKUP_NEW="" # the folder of the backup that is being written
 BACKUP_URL="" # the database, as the role that reads around row-level security
 
-timestamp() { date --utc +%Y%m%dT%H%M%SZ; }
+# To the millisecond: two backups or restores within a second must not get the same name.
+TIME_IN_NAMES=%Y%m%dT%H%M%S%3NZ
+timestamp() { date --utc "+$TIME_IN_NAMES"; }
 
 # Sets PG_BIN to where Postgres's client programs are.
 find_postgres_clients() {

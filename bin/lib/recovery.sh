@@ -98,7 +98,7 @@ restore_to_time() {
 # base_backup_before TIME: its folder, or nothing. The name says when it was complete.
 base_backup_before() {
   local folder newest="" until=latest
-  [[ $1 == latest ]] || until=base-$(date --utc --date="$1" +%Y%m%dT%H%M%SZ)
+  [[ $1 == latest ]] || until=base-$(date --utc --date="$1" "+$TIME_IN_NAMES")
   for folder in "$BACKUP_DIR"/base-*; do
     [[ -d $folder ]] || continue
     [[ $until == latest || ! $(basename -- "$folder") > $until ]] || continue
