@@ -1,6 +1,6 @@
 use engine::Id;
 
-use super::store::bookings::{Filter, Listed, Narrowed, Wanted};
+use super::store::bookings::{Filter, Listed, Narrowed, SearchTerms};
 use crate::{
     db::paging::Cursor,
     tenants::Tenant,
@@ -94,7 +94,7 @@ async fn listed(app: &TestApp, tenant: Id<Tenant>, filter: &Filter) -> Vec<Liste
 
 /// The names that a search finds.
 async fn found(app: &TestApp, tenant: Id<Tenant>, typed: &str, region: &str) -> Vec<String> {
-    let filter = Filter { wanted: Some(Wanted::parse(typed, region)), ..Filter::default() };
+    let filter = Filter { wanted: Some(SearchTerms::parse(typed, region)), ..Filter::default() };
     listed(app, tenant, &filter).await.into_iter().map(|booking| booking.contact_name).collect()
 }
 

@@ -9,7 +9,7 @@ use crate::{db::Tx, error::AppError, server::App, tenants::Tenant};
 /// Handles the deadline of one booking.
 pub async fn handle_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    lapse(&mut tx, booking).await?;
+    expire(&mut tx, booking).await?;
     tx.commit().await
 }
 
@@ -21,7 +21,7 @@ pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> R
     tx.commit().await
 }
 
-async fn lapse(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
+async fn expire(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     let booking = store::lock(tx, Id::from_uuid(id)).await?;
     let is_due = booking.expires_at.is_some_and(|at| at <= tx.now);
     if booking.phase == Phase::Pending && is_due { progress::expired(tx, &booking).await } else { Ok(()) }

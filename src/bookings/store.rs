@@ -538,7 +538,7 @@ pub async fn count_of_guest(db: &mut PgConnection, email: &str) -> Result<i64, A
 }
 
 /// Moves the bookings of some customers to another customer.
-pub async fn hand_over(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
+pub async fn reassign(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
     sqlx::query("update bookings set customer_id = $2 where customer_id = any($1)")
         .bind(from)
         .bind(to)

@@ -99,7 +99,7 @@ pub async fn lock_guests(db: &mut PgConnection, email: &str) -> Result<Vec<Id<Cu
 }
 
 /// The customer of an account; if there is none yet, the first of the guests becomes it. None without guests.
-pub async fn adopt_guest(
+pub async fn link_guest(
     db: &mut PgConnection,
     user: Id<User>,
     guests: &[Id<Customer>],

@@ -3,7 +3,7 @@
 use engine::Id;
 
 use super::{
-    Job, JobState, Offer, Standing,
+    Job, JobState, Offer, Ranking,
     assign::{Assigning, assign, tell},
     candidates::candidate_of,
     locks::lock_bookings,
@@ -30,7 +30,7 @@ pub async fn accept(
     provider: Id<Provider>,
     offer: Id<Offer>,
 ) -> Result<Id<Job>, AppError> {
-    let job = own_offer(tx, provider, offer).await?.job_id;
+    let job = find_own_offer(tx, provider, offer).await?.job_id;
     let bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
@@ -42,8 +42,8 @@ pub async fn accept(
     let now = tx.now;
     let change = offer.accept(&job, now)?;
     provider.may_work()?;
-    let standing = candidate_of(tx, tenant, &job, provider.id).await?.standing;
-    if matches!(standing, Standing::Excluded(reason) if reason.is_final()) {
+    let ranking = candidate_of(tx, tenant, &job, provider.id).await?.ranking;
+    if matches!(ranking, Ranking::Excluded(reason) if reason.is_final()) {
         return Err(AppError::conflict(
             "You have other work at that time. Decline this offer, or give that work back.",
         ));
@@ -59,7 +59,7 @@ pub async fn accept(
 
 /// Declines the offered job; the dispatcher asks the next provider at once.
 pub async fn decline(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>, reason: &str) -> Result<(), AppError> {
-    let job = own_offer(tx, provider, offer).await?.job_id;
+    let job = find_own_offer(tx, provider, offer).await?.job_id;
     providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
     let offer = offers::lock(tx, offer).await?;
@@ -76,7 +76,7 @@ pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason
     let bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
-    own_job(tx, &provider, &job).await?;
+    ensure_assigned_to(tx, &provider, &job).await?;
     for booking in &bookings {
         bookings::given_back(tx, booking, Author::provider(provider.first_name()), reason).await?;
     }
@@ -142,12 +142,16 @@ async fn go_on(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
 }
 
 /// A provider's own offer; `NotFound` for any other.
-async fn own_offer(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>) -> Result<Offer, AppError> {
+async fn find_own_offer(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>) -> Result<Offer, AppError> {
     offers::find(tx, offer).await?.filter(|offer| offer.provider_id == provider).ok_or(AppError::NotFound)
 }
 
 /// Checks that the provider has the job: `NotFound` if they never had it, `Conflict` if they no longer do.
-pub(super) async fn own_job(tx: &mut Tx, provider: &Provider, job: &Job) -> Result<assignments::Assignment, AppError> {
+pub(super) async fn ensure_assigned_to(
+    tx: &mut Tx,
+    provider: &Provider,
+    job: &Job,
+) -> Result<assignments::Assignment, AppError> {
     let latest = assignments::latest(tx, job.id, provider.id).await?.ok_or(AppError::NotFound)?;
     if latest.state != assignments::AssignmentState::Ended || job.state.is_over() {
         Ok(latest)

@@ -13,7 +13,7 @@ use sqlx::PgConnection;
 
 use super::{
     Job,
-    store::nearby::{self, Seen},
+    store::nearby::{self, NearbyProvider},
     timing::Timing,
 };
 use crate::{
@@ -113,7 +113,7 @@ impl Way {
 
 /// The result for one considered provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum Ranking {
     /// Can be asked; rank 1 arrives first.
     Ranked(u32),
     /// Excluded.
@@ -129,13 +129,13 @@ pub struct Candidate {
     /// The drive, if both places are known.
     pub way: Option<Way>,
     /// Their rank, or why they are excluded.
-    pub standing: Standing,
+    pub ranking: Ranking,
 }
 
 impl Candidate {
     /// Whether they can be offered the job.
     pub fn is_ranked(&self) -> bool {
-        matches!(self.standing, Standing::Ranked(_))
+        matches!(self.ranking, Ranking::Ranked(_))
     }
 }
 
@@ -160,9 +160,9 @@ pub struct Considered {
 
 impl From<&Candidate> for Considered {
     fn from(candidate: &Candidate) -> Self {
-        let (rank, excluded) = match candidate.standing {
-            Standing::Ranked(rank) => (Some(rank), None),
-            Standing::Excluded(reason) => (None, Some(reason)),
+        let (rank, excluded) = match candidate.ranking {
+            Ranking::Ranked(rank) => (Some(rank), None),
+            Ranking::Excluded(reason) => (None, Some(reason)),
         };
         Self {
             provider_id: candidate.provider_id,
@@ -199,7 +199,7 @@ pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<V
         }
         found.sort_by_key(|candidate| !candidate.is_ranked());
         for (candidate, rank) in found.iter_mut().filter(|candidate| candidate.is_ranked()).zip(1..) {
-            candidate.standing = Standing::Ranked(rank);
+            candidate.ranking = Ranking::Ranked(rank);
         }
     }
     Ok(found)
@@ -266,14 +266,14 @@ impl<'a> Search<'a> {
     }
 
     /// The provider as a candidate; ranks are set later.
-    fn judge(&self, seen: Seen) -> Result<Candidate, AppError> {
+    fn judge(&self, seen: NearbyProvider) -> Result<Candidate, AppError> {
         let way = seen.point()?.zip(self.job.point).map(|(from, to)| Way::between(from, to, self.settings));
-        let standing = self.exclusion(&seen, way).map_or(Standing::Ranked(0), Standing::Excluded);
-        Ok(Candidate { provider_id: seen.provider_id, name: seen.name, vehicle: seen.vehicle, way, standing })
+        let ranking = self.exclusion(&seen, way).map_or(Ranking::Ranked(0), Ranking::Excluded);
+        Ok(Candidate { provider_id: seen.provider_id, name: seen.name, vehicle: seen.vehicle, way, ranking })
     }
 
     /// Why this provider is excluded: the first reason that applies; those that staff can't overrule come first.
-    fn exclusion(&self, seen: &Seen, way: Option<Way>) -> Option<Exclusion> {
+    fn exclusion(&self, seen: &NearbyProvider, way: Option<Way>) -> Option<Exclusion> {
         let is_for_now = !self.is_for_later;
         let oldest = self.now - self.settings.position_fresh();
         let busy = Timing::of(self.job, way.map(|way| way.travel), self.now, self.settings).busy;
@@ -314,7 +314,7 @@ fn rank(seen: Vec<Candidate>, limit: Meters) -> Vec<Candidate> {
     able.sort_unstable_by_key(order);
     able.truncate(WANTED);
     for (candidate, rank) in able.iter_mut().zip(1..) {
-        candidate.standing = Standing::Ranked(rank);
+        candidate.ranking = Ranking::Ranked(rank);
     }
     if let (WANTED, Some(last)) = (able.len(), able.last().and_then(|candidate| candidate.way)) {
         unable.retain(|candidate| within(candidate, last.line));

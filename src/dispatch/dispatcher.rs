@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// If no provider is left, the dispatcher retries after this time: somebody may have come on duty.
-pub const LOOK_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
+pub const SEARCH_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// The dispatcher's next step for a job.
 enum Verdict {
@@ -76,7 +76,7 @@ async fn wait_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Verd
 /// The next try after nobody was found: every minute, the last one when the search ends.
 fn next_look(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<Utc>> {
     let end = job.search_ends_at(&tenant.settings)?;
-    (end > now).then(|| end.min(now + LOOK_AGAIN_AFTER))
+    (end > now).then(|| end.min(now + SEARCH_AGAIN_AFTER))
 }
 
 /// Applies the verdict if the job is unchanged since it was read; otherwise the writer has already rescheduled the search.

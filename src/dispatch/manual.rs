@@ -3,7 +3,7 @@
 use engine::{Id, field::isolated};
 
 use super::{
-    Candidate, Exclusion, Job, JobState, Standing,
+    Candidate, Exclusion, Job, JobState, Ranking,
     answer::{release, withdraw_pending},
     assign::{Assigning, assign, tell},
     candidates::{candidate_of, candidates_for},
@@ -110,10 +110,10 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
 /// `Conflict` if this provider can't be assigned at all.
 fn ensure_possible(chosen: &Candidate) -> Result<(), AppError> {
     let name = isolated(&chosen.name);
-    let why = match chosen.standing {
-        Standing::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
-        Standing::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),
-        Standing::Excluded(Exclusion::Reserved) => format!("{name} has other work at that time."),
+    let why = match chosen.ranking {
+        Ranking::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
+        Ranking::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),
+        Ranking::Excluded(Exclusion::Reserved) => format!("{name} has other work at that time."),
         _ => return Ok(()),
     };
     Err(AppError::conflict(why))

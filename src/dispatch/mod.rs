@@ -61,7 +61,7 @@ mod withdraw;
 #[cfg(feature = "ssr")]
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
 #[cfg(feature = "ssr")]
-pub use candidates::{Candidate, Considered, Exclusion, Standing, candidates_for};
+pub use candidates::{Candidate, Considered, Exclusion, Ranking, candidates_for};
 #[cfg(feature = "ssr")]
 pub use deadline::{alert_of_deadline, handle_deadline};
 #[cfg(feature = "ssr")]

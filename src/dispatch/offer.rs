@@ -85,13 +85,13 @@ pub struct OfferChange {
 
 impl Offer {
     /// Whether it can be answered at this time.
-    pub fn stands(&self, now: DateTime<Utc>) -> bool {
+    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.state == OfferState::Pending && now < self.expires_at
     }
 
     /// The provider accepts.
     pub fn accept(&self, job: &Job, now: DateTime<Utc>) -> Result<OfferChange, AppError> {
-        if self.stands(now) && job.state == JobState::Offered {
+        if self.is_open(now) && job.state == JobState::Offered {
             Ok(OfferChange { to: OfferState::Accepted, at: now, decline_reason: None })
         } else {
             Err(self.refusal(job))

@@ -4,7 +4,7 @@ use engine::Id;
 
 use super::{
     Job, JobChange, JobState,
-    answer::own_job,
+    answer::ensure_assigned_to,
     assign::tell,
     locks::lock_bookings,
     store::{
@@ -35,7 +35,7 @@ async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locke
     let bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
-    let assignment = own_job(tx, &provider, &job).await?;
+    let assignment = ensure_assigned_to(tx, &provider, &job).await?;
     Ok(Locked { bookings, provider, job, assignment })
 }
 

@@ -16,9 +16,9 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
     }
     let mut tx = ctx.begin().await?;
     let guests = customers::store::lock_guests(&mut tx, &user.email).await?;
-    if let Some(own) = customers::store::adopt_guest(&mut tx, user.id, &guests).await? {
-        store::hand_over(&mut tx, &guests, own).await?;
-        reviews::store::hand_over(&mut tx, &guests, own).await?;
+    if let Some(own) = customers::store::link_guest(&mut tx, user.id, &guests).await? {
+        store::reassign(&mut tx, &guests, own).await?;
+        reviews::store::reassign(&mut tx, &guests, own).await?;
         customers::store::merge_guests(&mut tx, &guests, own).await?;
     }
     tx.commit().await?;

@@ -15,7 +15,7 @@ pub const STEPS: [&str; 4] = ["Booked", "On the way", "Arrived", "Done"];
 
 /// The status of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Standing {
+pub struct ProgressView {
     /// The main message.
     pub headline: String,
     /// The explanation, and what to do.
@@ -28,7 +28,7 @@ pub struct Standing {
     pub step: Option<usize>,
 }
 
-impl Standing {
+impl ProgressView {
     /// The booking's current status.
     pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
         let name = provider_name(progress);

@@ -40,6 +40,8 @@ pub mod security;
 mod session;
 #[cfg(feature = "ssr")]
 mod sign_in_as;
+#[cfg(feature = "ssr")]
+pub mod sign_in_methods;
 pub mod sign_up;
 #[cfg(feature = "ssr")]
 pub mod store;
@@ -48,8 +50,6 @@ pub mod store;
 mod tests;
 #[cfg(feature = "ssr")]
 pub mod token;
-#[cfg(feature = "ssr")]
-pub mod ways_in;
 
 #[cfg(feature = "ssr")]
 pub use browser::browser_name;

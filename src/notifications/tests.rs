@@ -108,7 +108,7 @@ async fn send(app: &TestApp, tenant: Id<Tenant>, mail: Email) {
 }
 
 /// Status, error, and whether the content is still there, of the only message.
-async fn standing(app: &TestApp, tenant: Id<Tenant>) -> (String, Option<String>, bool) {
+async fn stored_state(app: &TestApp, tenant: Id<Tenant>) -> (String, Option<String>, bool) {
     sqlx::query_as("select status, error, sealed_content is not null from notifications")
         .fetch_one(&mut *begin(app, tenant).await)
         .await
@@ -140,7 +140,7 @@ async fn an_email_reaches_the_mail_server_and_is_wiped_here() {
         assert!(letter.contains(part) || letter.contains(&part.replace("=3D", "=")), "{part} in {letter}");
     }
     assert!(letter.contains("You asked for &lt;a&gt; new password."), "the HTML is escaped: {letter}");
-    assert_eq!(standing(&app, atl).await, ("sent".into(), None, false));
+    assert_eq!(stored_state(&app, atl).await, ("sent".into(), None, false));
     app.drain().await;
     assert_eq!(postbox.letters().len(), 1, "once");
     app.done().await;
@@ -154,7 +154,11 @@ async fn a_busy_mail_server_is_tried_again_with_the_same_message_id() {
     *postbox.recipient_answer.lock().unwrap() = "451 ann@example.com try later";
     send(&app, atl, reset_mail("ann@example.com")).await;
     app.drain().await;
-    assert_eq!(standing(&app, atl).await, ("waiting".into(), Some("SMTP 451".into()), true), "no address in the log");
+    assert_eq!(
+        stored_state(&app, atl).await,
+        ("waiting".into(), Some("SMTP 451".into()), true),
+        "no address in the log"
+    );
 
     *postbox.recipient_answer.lock().unwrap() = "250 ok";
     app.pass(TimeDelta::seconds(10)).await;
@@ -163,7 +167,7 @@ async fn a_busy_mail_server_is_tried_again_with_the_same_message_id() {
     let letters = postbox.letters();
     assert_eq!(letters.len(), 1);
     assert!(letters[0].contains(&format!("Message-ID: <{id}@wayside.example>")), "{}", letters[0]);
-    assert_eq!(standing(&app, atl).await.0, "sent");
+    assert_eq!(stored_state(&app, atl).await.0, "sent");
     app.done().await;
 }
 
@@ -175,7 +179,7 @@ async fn an_address_nobody_has_is_not_tried_again() {
     *postbox.recipient_answer.lock().unwrap() = "550 no such user";
     send(&app, atl, reset_mail("nobody@example.com")).await;
     app.drain().await;
-    assert_eq!(standing(&app, atl).await, ("failed".into(), Some("SMTP 550".into()), false));
+    assert_eq!(stored_state(&app, atl).await, ("failed".into(), Some("SMTP 550".into()), false));
     let tasks: i64 = sqlx::query_scalar("select count(*) from queue.tasks")
         .fetch_one(&mut app.database.owner().await)
         .await
@@ -212,7 +216,7 @@ async fn a_text_message_goes_out_by_twilios_protocol() {
     let app = TestApp::with(|config| config.texts = Some(gateway(&server))).await;
     let atl = tenant(&app, "atl").await;
     send_text(&app, atl).await;
-    assert_eq!(standing(&app, atl).await, ("sent".into(), None, false));
+    assert_eq!(stored_state(&app, atl).await, ("sent".into(), None, false));
     app.done().await;
 }
 
@@ -226,7 +230,7 @@ async fn a_number_that_takes_no_texts_is_given_up_and_a_busy_gateway_is_not() {
         let app = TestApp::with(|config| config.texts = Some(gateway(&server))).await;
         let atl = tenant(&app, "atl").await;
         send_text(&app, atl).await;
-        let (status, error, _) = standing(&app, atl).await;
+        let (status, error, _) = stored_state(&app, atl).await;
         assert_eq!((status.as_str(), error), (expected, Some(format!("gateway code {code}"))));
         app.done().await;
     }
@@ -239,7 +243,7 @@ async fn without_a_server_the_mailbox_page_shows_what_would_have_been_sent() {
     tenant(&app, "other").await;
     send(&app, atl, reset_mail("ann@example.com")).await;
     app.drain().await;
-    assert_eq!(standing(&app, atl).await, ("kept".into(), None, true));
+    assert_eq!(stored_state(&app, atl).await, ("kept".into(), None, true));
 
     let page = app.browser("atl.localhost").get("/dev/mailbox").await;
     assert_eq!(page.status, StatusCode::OK);
@@ -258,7 +262,7 @@ async fn a_server_in_production_without_mail_keeps_nothing() {
     let atl = tenant(&app, "atl").await;
     send(&app, atl, reset_mail("ann@example.com")).await;
     app.drain().await;
-    assert_eq!(standing(&app, atl).await, ("failed".into(), Some("no server in the settings".into()), false));
+    assert_eq!(stored_state(&app, atl).await, ("failed".into(), Some("no server in the settings".into()), false));
     assert_eq!(app.browser("atl.localhost").get("/dev/mailbox").await.status, StatusCode::NOT_FOUND);
     app.done().await;
 }
@@ -278,7 +282,7 @@ async fn what_never_went_out_is_wiped_after_a_week_and_forgotten_after_three_mon
     assert_eq!(sweep().await, 0);
     app.app.db.clock.advance(TimeDelta::days(7));
     assert_eq!(sweep().await, 1);
-    assert_eq!(standing(&app, atl).await, ("failed".into(), Some("expired".into()), false));
+    assert_eq!(stored_state(&app, atl).await, ("failed".into(), Some("expired".into()), false));
     app.app.db.clock.advance(TimeDelta::days(83));
     assert_eq!(sweep().await, 1);
     app.done().await;

@@ -14,7 +14,7 @@ use crate::{
 
 /// A job's details, from its booking.
 #[derive(Debug, Clone, FromRow)]
-pub(super) struct Errand {
+pub(super) struct JobDetails {
     pub booking_id: Id<Booking>,
     pub reference: Reference,
     pub service_name: String,
@@ -36,7 +36,7 @@ pub(super) struct Errand {
     pub cash: Option<Amount>,
 }
 
-impl Errand {
+impl JobDetails {
     /// How the earning depends on the miles, if miles are charged and the commission is a percentage.
     pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
         pay_by_miles(self.quoted_miles, commission)
@@ -52,7 +52,11 @@ fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<Str
 }
 
 /// What a job is about.
-pub(super) async fn errand(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider>) -> Result<Errand, AppError> {
+pub(super) async fn job_details(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    provider: Id<Provider>,
+) -> Result<JobDetails, AppError> {
     Ok(sqlx::query_as(
         "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
                 b.payment_method, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,

@@ -9,7 +9,7 @@ use crate::{bookings::Booking, customers::Customer, error::AppError, providers::
 struct Review;
 
 /// Moves the reviews of some customers to another customer.
-pub async fn hand_over(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
+pub async fn reassign(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Customer>) -> Result<(), AppError> {
     sqlx::query("update reviews set customer_id = $2 where customer_id = any($1)")
         .bind(from)
         .bind(to)

@@ -20,7 +20,7 @@ const LIMIT: usize = 64 * 1024;
 const TIME: Duration = Duration::from_secs(30);
 
 /// A layer outside of the session layer: reads the whole body of a form, and converts a form with a file into one without.
-pub(super) async fn heard_out(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
+pub(super) async fn buffer_body(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
     if request.method() != Method::POST {
         return next.run(request).await;
     }
@@ -52,7 +52,7 @@ async fn read(request: Request) -> Result<Request, AppError> {
     }
 }
 
-/// The body read by [`heard_out`].
-pub(super) async fn whole(body: Body) -> Bytes {
+/// The body read by [`buffer_body`].
+pub(super) async fn collect(body: Body) -> Bytes {
     to_bytes(body, usize::MAX).await.unwrap_or_default()
 }

@@ -24,7 +24,7 @@ impl CsvFile {
     /// Adds a row.
     pub fn row<const COLUMNS: usize>(&mut self, cells: [String; COLUMNS]) -> Result<(), AppError> {
         self.rows += 1;
-        self.writer.write_record(cells.map(harmless)).map_err(|error| AppError::internal(&error))
+        self.writer.write_record(cells.map(without_formula)).map_err(|error| AppError::internal(&error))
     }
 
     /// The suggested file name.
@@ -45,7 +45,7 @@ impl CsvFile {
 }
 
 /// The cell as text. Plain negative numbers stay numbers, and phone numbers as we write them can't be formulas.
-fn harmless(cell: String) -> String {
+fn without_formula(cell: String) -> String {
     let is_negative_number = cell.starts_with('-') && cell.parse::<f64>().is_ok();
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
         && !is_negative_number
@@ -83,10 +83,10 @@ mod tests {
             "\n=1",
             "＝1",
         ] {
-            assert_eq!(harmless(formula.to_owned()), format!("'{formula}"));
+            assert_eq!(without_formula(formula.to_owned()), format!("'{formula}"));
         }
         for text in ["Ann", "12.50", "-12.50", "a=b", "", "+1 404-555-0123", "+7 727 250-12-34", "+49 301 234 56"] {
-            assert_eq!(harmless(text.to_owned()), text);
+            assert_eq!(without_formula(text.to_owned()), text);
         }
     }
 

@@ -85,7 +85,7 @@ pub(super) async fn server_function<S: Site>(
         && page_in(request.uri()).is_some()
         && !request.headers().contains_key(header::COOKIE);
     let (mut parts, body) = request.into_parts();
-    let bytes = bodies::whole(body).await;
+    let bytes = bodies::collect(body).await;
     if keeps_no_cookies {
         let sent = Sent { ctx, endpoint, body: bytes, page };
         return sent.refused(&pages, &AppError::conflict(NO_COOKIES)).await;
@@ -119,7 +119,7 @@ async fn call<S: Site>(ctx: S, request: Request) -> (response::Parts, Bytes) {
     let provide = move || provide_context(ctx.clone());
     let response = leptos_axum::handle_server_fns_with_context(provide, request).await.into_response();
     let (parts, body) = response.into_parts();
-    (parts, bodies::whole(body).await)
+    (parts, bodies::collect(body).await)
 }
 
 fn has_collided((parts, answer): &(response::Parts, Bytes)) -> bool {
@@ -215,7 +215,7 @@ impl<S: Site> Sent<S> {
             return None;
         }
         let (mut parts, body) = response.into_parts();
-        let html = bodies::whole(body).await;
+        let html = bodies::collect(body).await;
         let says_why = String::from_utf8_lossy(&html).contains(ERROR_SUMMARY);
         if let Some(seconds) = error.retry_after() {
             parts.headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -6,7 +6,7 @@ use axum::{extract::State, http::StatusCode};
 use chrono::TimeDelta;
 use tokio::time::timeout;
 
-use super::{App, readiness::Standing};
+use super::{App, readiness::DatabaseState};
 
 /// Both answer within this time.
 const LONGEST: Duration = Duration::from_secs(1);
@@ -21,14 +21,16 @@ pub(super) async fn healthz() -> &'static str {
 
 /// Ready: the database answers, its schema has every migration of this binary, and the background worker of this process is running.
 pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static str) {
-    let standing = timeout(LONGEST, app.readiness.standing(&app.db)).await.unwrap_or(Standing::Silent);
-    match standing {
-        Standing::Ready if app.pulse.lag(app.db.clock.now()).is_some_and(|lag| lag > LAGS) => {
+    let database_state = timeout(LONGEST, app.readiness.database_state(&app.db)).await.unwrap_or(DatabaseState::Silent);
+    match database_state {
+        DatabaseState::Ready if app.pulse.lag(app.db.clock.now()).is_some_and(|lag| lag > LAGS) => {
             (StatusCode::SERVICE_UNAVAILABLE, "the background work of this process does not go on\n")
         }
-        Standing::Ready => (StatusCode::OK, "ready\n"),
-        Standing::Outdated => (StatusCode::SERVICE_UNAVAILABLE, "migrations are missing: run `wayside migrate up`\n"),
-        Standing::Silent => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
+        DatabaseState::Ready => (StatusCode::OK, "ready\n"),
+        DatabaseState::Outdated => {
+            (StatusCode::SERVICE_UNAVAILABLE, "migrations are missing: run `wayside migrate up`\n")
+        }
+        DatabaseState::Silent => (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n"),
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn router(app: &Arc<App>, routes: Vec<Route<OperatorCtx>>) -> Router 
         .fallback(not_found)
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(middleware::from_fn_with_state(app.clone(), time_limit))
-        .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
+        .layer(middleware::from_fn_with_state(app.clone(), bodies::buffer_body))
         .layer(middleware::from_fn(metrics::name_operator_route))
         .with_state(app.clone())
 }

@@ -15,7 +15,7 @@ const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum DatabaseState {
     Ready,
     /// Migrations are missing. Newer ones than this binary knows are fine: they are applied while older processes are still running.
     Outdated,
@@ -29,38 +29,38 @@ pub struct Readiness(Arc<Mutex<Option<Found>>>);
 #[derive(Clone, Copy)]
 struct Found {
     at: DateTime<Utc>,
-    standing: Standing,
+    database_state: DatabaseState,
 }
 
 impl Readiness {
     /// The last answer while it is fresh. Otherwise one request queries the database, and the others wait for its answer.
-    pub(super) async fn standing(&self, db: &Db) -> Standing {
+    pub(super) async fn database_state(&self, db: &Db) -> DatabaseState {
         let mut last = self.0.lock().await;
         if let Some(found) = *last
             && (db.clock.now() - found.at).abs() < FRESH
         {
-            return found.standing;
+            return found.database_state;
         }
-        let standing = ask(db).await;
-        *last = Some(Found { at: db.clock.now(), standing });
-        standing
+        let database_state = ask(db).await;
+        *last = Some(Found { at: db.clock.now(), database_state });
+        database_state
     }
 }
 
-async fn ask(db: &Db) -> Standing {
+async fn ask(db: &Db) -> DatabaseState {
     match timeout(PATIENCE, db.missing_migrations()).await {
-        Ok(Ok(0)) => Standing::Ready,
+        Ok(Ok(0)) => DatabaseState::Ready,
         Ok(Ok(missing)) => {
             tracing::warn!(missing, "not ready: migrations are missing");
-            Standing::Outdated
+            DatabaseState::Outdated
         }
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
-            Standing::Silent
+            DatabaseState::Silent
         }
         Err(_) => {
             tracing::warn!("not ready: the database takes too long");
-            Standing::Silent
+            DatabaseState::Silent
         }
     }
 }

@@ -68,7 +68,7 @@ pub fn router(app: App, product: Product) -> Router {
         .layer(middleware::from_fn_with_state(app.clone(), context_layer))
         .layer(identity::auth_layer(app.db.clone(), app.passwords.clone()))
         .layer(middleware::from_fn_with_state(app.clone(), time_limit))
-        .layer(middleware::from_fn_with_state(app.clone(), bodies::heard_out))
+        .layer(middleware::from_fn_with_state(app.clone(), bodies::buffer_body))
         .layer(catch_panics(&app))
         .layer(middleware::from_fn_with_state(app.clone(), tenant_layer))
         .layer(middleware::from_fn_with_state(

@@ -4,10 +4,10 @@ mod bookings;
 mod people;
 mod providers;
 mod services;
-mod ways_in;
+mod sign_in_methods;
 
 pub use bookings::{CancelForCustomer, PlaceBooking, ResolveAlerts};
 pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
 pub use services::{ChangePrice, EditService, SwitchService};
-pub use ways_in::{ResetFactors, SignOutPerson};
+pub use sign_in_methods::{ResetFactors, SignOutPerson};

@@ -5,7 +5,7 @@ use super::booking_parts::{PlaceForm, miles};
 use crate::{
     admin::{AdminFrame, Waiting, actions::PlaceBooking},
     bookings::{self, Phase},
-    dispatch::{self, Candidate, Exclusion, Holder, Job, Standing, actions::AssignProvider},
+    dispatch::{self, Candidate, Exclusion, Holder, Job, Ranking, actions::AssignProvider},
     error::AppError,
     server::{Answer, Page, Visit},
     ui::{
@@ -111,17 +111,17 @@ fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
 
 fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let has_it = holder.is_some_and(|holder| holder.provider_id == candidate.provider_id);
-    let (tone, standing) = match candidate.standing {
+    let (tone, ranking) = match candidate.ranking {
         _ if has_it => (Tone::Progress, "Has the job".to_owned()),
-        Standing::Ranked(rank) => (Tone::Success, format!("No. {rank}")),
-        Standing::Excluded(reason) if reason.is_final() => (Tone::Danger, reason.label().to_owned()),
-        Standing::Excluded(reason) if reason.warning().is_some() => (Tone::Warning, reason.label().to_owned()),
-        Standing::Excluded(reason) => (Tone::Neutral, reason.label().to_owned()),
+        Ranking::Ranked(rank) => (Tone::Success, format!("No. {rank}")),
+        Ranking::Excluded(reason) if reason.is_final() => (Tone::Danger, reason.label().to_owned()),
+        Ranking::Excluded(reason) if reason.warning().is_some() => (Tone::Warning, reason.label().to_owned()),
+        Ranking::Excluded(reason) => (Tone::Neutral, reason.label().to_owned()),
     };
     let unknown = || "–".to_owned();
     let distance = candidate.way.map_or_else(unknown, |way| miles(way.distance));
     let drive = candidate.way.map_or_else(unknown, |way| format!("{} min", way.travel.num_minutes()));
-    let may_go = !has_it && !matches!(candidate.standing, Standing::Excluded(reason) if Exclusion::is_final(reason));
+    let may_go = !has_it && !matches!(candidate.ranking, Ranking::Excluded(reason) if Exclusion::is_final(reason));
     let assign = may_go.then(|| assign_button(job.id, holder, candidate));
     let warning = warning(candidate).filter(|_| may_go);
     let page = format!("/admin/providers/{}", candidate.provider_id);
@@ -136,7 +136,7 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
             </Cell>
             <Cell label="Standing">
                 <div>
-                    <Badge tone label=standing />
+                    <Badge tone label=ranking />
                     {warning.map(|text| view! { <p class="small caution">{text}</p> })}
                 </div>
             </Cell>
@@ -149,9 +149,9 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
 
 /// What staff should know before they assign this one.
 const fn warning(candidate: &Candidate) -> Option<&'static str> {
-    match candidate.standing {
-        Standing::Excluded(reason) => reason.warning(),
-        Standing::Ranked(_) => None,
+    match candidate.ranking {
+        Ranking::Excluded(reason) => reason.warning(),
+        Ranking::Ranked(_) => None,
     }
 }
 

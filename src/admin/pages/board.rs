@@ -165,7 +165,7 @@ fn is_for_later(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> bool {
 }
 
 fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String>, now: DateTime<Utc>) -> AnyView {
-    let (tone, label) = standing(tenant, card, now);
+    let (tone, label) = state_label(tenant, card, now);
     let age = match card.scheduled_at {
         Some(at) if at > now => tenant.date_time(at),
         _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
@@ -205,7 +205,7 @@ fn is_before_arrival(state: JobState) -> bool {
 }
 
 /// The status on a card: the most urgent fact first.
-fn standing(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
+fn state_label(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
     match (card.waits_for, card.phase) {
         (Some(WaitsFor::Staff), _) => return (Tone::Danger, "No provider".to_owned()),
         (Some(WaitsFor::Location), _) => return (Tone::Danger, "Needs a location".to_owned()),

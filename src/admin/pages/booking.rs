@@ -6,7 +6,7 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         actions::{PlaceBooking, ResolveAlerts},
-        store::booking::{self, Dossier},
+        store::booking::{self, BookingDetails},
         tones,
     },
     bookings::{Booking, LocationSource, Phase},
@@ -26,24 +26,24 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
-    let dossier = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
-    let details = match dossier.vertical.parse::<Vertical>() {
-        Ok(vertical) => vertical.details(&mut tx, dossier.booking.id).await?,
+    let found = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
+    let details = match found.vertical.parse::<Vertical>() {
+        Ok(vertical) => vertical.details(&mut tx, found.booking.id).await?,
         Err(_) => Vec::new(),
     };
-    let progress = dispatch::progress_of(&mut tx, dossier.booking.id).await?;
-    let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, dossier.booking.id).await?;
+    let progress = dispatch::progress_of(&mut tx, found.booking.id).await?;
+    let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
-    let twins = dossier.twins();
+    let twins = found.twins();
     let ctx = visit.ctx;
-    let needs_place = dossier.booking.phase == Phase::Confirmed && dossier.booking.point.is_none();
-    let found = match &searched {
+    let needs_place = found.booking.phase == Phase::Confirmed && found.booking.point.is_none();
+    let places = match &searched {
         Some(text) if needs_place => ctx.app.geocoder.search(text, ctx.tenant.center).await.places,
         _ => Vec::new(),
     };
     Page::new(reference.to_string(), move || {
         let tenant = ctx.tenant.clone();
-        let Dossier { booking, service, events, quotes, payments, alerts, .. } = dossier;
+        let BookingDetails { booking, service, events, quotes, payments, alerts, .. } = found;
         let lead = format!("{} · {}", isolated(&service), distance(booking.created_at, now));
         let path = format!("/admin/bookings/{}", booking.reference);
         let alerts = alerts
@@ -56,7 +56,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             view! { <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink> }
         });
         let place_form = needs_place.then(|| {
-            view! { <PlaceForm page=path.clone() booking=booking.clone() searched found form=placing.clone() /> }
+            view! { <PlaceForm page=path.clone() booking=booking.clone() searched found=places form=placing.clone() /> }
         });
         view! {
             <AdminFrame ctx waiting path=path.clone()>

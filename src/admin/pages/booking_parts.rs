@@ -237,13 +237,13 @@ fn considered(candidate: &Considered) -> impl IntoView + use<> {
     let way =
         candidate.distance_meters.map(|meters| format!(" · {}", miles(Meters(f64::from(meters))))).unwrap_or_default();
     let minutes = candidate.travel_seconds.map(|seconds| format!(" · {} min", (seconds + 30) / 60)).unwrap_or_default();
-    let standing = match (candidate.rank, candidate.excluded) {
+    let ranking = match (candidate.rank, candidate.excluded) {
         (Some(rank), _) => format!("{rank}. "),
         (None, _) => String::new(),
     };
     let reason =
         candidate.excluded.map(|reason| view! { <span class="faint">{format!(" · {}", reason.label())}</span> });
-    view! { <li>{standing}{candidate.name.clone()}<span class="muted">{way}{minutes}</span>{reason}</li> }
+    view! { <li>{ranking}{candidate.name.clone()}<span class="muted">{way}{minutes}</span>{reason}</li> }
 }
 
 /// "2.1 mi".

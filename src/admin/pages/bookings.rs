@@ -5,7 +5,7 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         query::{self, PER_PAGE},
-        store::bookings::{Filter, Listed, Narrowed, Wanted},
+        store::bookings::{Filter, Listed, Narrowed, SearchTerms},
         tones,
     },
     bookings::Phase,
@@ -208,7 +208,7 @@ impl Typed {
     fn filter(&self, tenant: &Tenant, now: DateTime<Utc>) -> Filter {
         let day = |text: &Option<String>| query::day(text.as_deref()?);
         Filter {
-            wanted: self.q.as_deref().map(|text| Wanted::parse(text, &tenant.region)),
+            wanted: self.q.as_deref().map(|text| SearchTerms::parse(text, &tenant.region)),
             phase: self.phase.as_deref().and_then(|code| code.parse().ok()),
             later_from: (self.phase.as_deref() == Some(LATER)).then(|| now + tenant.settings.dispatch_lead()),
             from: day(&self.from).map(|day| tenant.zone.day_bounds(day).0),

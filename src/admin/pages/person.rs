@@ -14,7 +14,7 @@ use crate::{
         AccountStatus, Role,
         directory::{self, Account},
         policy,
-        ways_in::{self, WaysIn},
+        sign_in_methods::{self, SignInMethods},
     },
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -31,7 +31,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
     let account = directory::find(&mut tx, id).await?;
     let account = account.filter(|account| policy::can_see_person(&actor, account)).ok_or(AppError::NotFound)?;
     let customer = customers::store::find_by_user(&mut tx, account.id).await?;
-    let ways_in = ways_in::of(&mut tx, account.id).await?;
+    let sign_in_methods = sign_in_methods::of(&mut tx, account.id).await?;
     drop(tx);
     let ctx = visit.ctx;
     Page::new(account.name.clone(), move || {
@@ -40,7 +40,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
         let decisions = may_decide.then(|| {
             view! {
                 {policy::works_here(&account).then(|| roles_card(&account))}
-                {sign_in_card(&tenant, &account, ways_in)}
+                {sign_in_card(&tenant, &account, sign_in_methods)}
                 {access_card(&account, &form)}
             }
         });
@@ -116,7 +116,7 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
 }
 
 /// The person's sessions and sign-in methods, for when a phone or a laptop is lost.
-fn sign_in_card(tenant: &Tenant, account: &Account, ways: WaysIn) -> impl IntoView + use<> {
+fn sign_in_card(tenant: &Tenant, account: &Account, ways: SignInMethods) -> impl IntoView + use<> {
     let devices = match ways.sessions {
         0 => "Not signed in".to_owned(),
         1 => "On one device".to_owned(),

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use engine::{Amount, Money};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::services::standing;
+use super::services::state_label;
 use crate::{
     admin::{
         AdminFrame, Waiting,
@@ -33,7 +33,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(service.name.clone(), move || {
         let tenant = ctx.tenant.clone();
-        let (tone, label) = standing(&service, price.as_ref());
+        let (tone, label) = state_label(&service, price.as_ref());
         let rejected = if editing.came_back() { editing.clone() } else { pricing.clone() };
         let switch = may_edit.then(|| switch(&service));
         let forms = may_edit.then(|| {

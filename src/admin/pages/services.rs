@@ -41,7 +41,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
             let per_mile = price
                 .and_then(|price| price.per_mile_amount)
                 .map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
-            let (tone, label) = standing(&service, price.as_ref());
+            let (tone, label) = state_label(&service, price.as_ref());
             view! {
                 <TableRow>
                     <Cell label="Service">
@@ -77,7 +77,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
 }
 
 /// Whether customers can book it, or what is missing.
-pub(super) fn standing(service: &Service, price: Option<&ServicePrice>) -> (Tone, &'static str) {
+pub(super) fn state_label(service: &Service, price: Option<&ServicePrice>) -> (Tone, &'static str) {
     match (service.active, price) {
         (true, Some(_)) => (Tone::Success, "Bookable"),
         (true, None) => (Tone::Warning, "Needs a price"),

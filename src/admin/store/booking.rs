@@ -15,7 +15,7 @@ use crate::{
 
 /// A booking with all related data, read at once.
 #[derive(Debug, Clone, FromRow)]
-pub struct Dossier {
+pub struct BookingDetails {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service: String,
@@ -32,7 +32,7 @@ pub struct Dossier {
     others: Json<Vec<OtherBooking>>,
 }
 
-impl Dossier {
+impl BookingDetails {
     /// Other open bookings that look like duplicates of this one.
     pub fn twins(&self) -> Vec<Reference> {
         if self.booking.phase.is_terminal() {
@@ -122,8 +122,8 @@ pub struct OpenAlert {
 }
 
 /// The booking with this reference.
-pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option<Dossier>, AppError> {
-    let dossier = sqlx::query_as(
+pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option<BookingDetails>, AppError> {
+    let details = sqlx::query_as(
         "select b.*, s.name as service, s.vertical,
                 (select coalesce(jsonb_agg(to_jsonb(e) order by e.occurred_at, e.id), '[]') from booking_events e
                  where e.tenant_id = b.tenant_id and e.booking_id = b.id) as events,
@@ -146,5 +146,5 @@ pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option
     .bind(reference)
     .fetch_optional(db)
     .await?;
-    Ok(dossier)
+    Ok(details)
 }

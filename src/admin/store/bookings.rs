@@ -14,14 +14,14 @@ pub const MOST_FOUND: i64 = 200;
 
 /// A text search.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Wanted {
+pub struct SearchTerms {
     /// The text as a reference, if it may be one, in any spelling; “Grant Park” has the letters of one, too.
     reference: Option<Reference>,
     /// Words, parts of words, or digits of names, numbers, plates, addresses and e-mails, in any order.
     words: String,
 }
 
-impl Wanted {
+impl SearchTerms {
     /// Parses the search text. A complete phone number, in any format, is searched as a whole.
     pub fn parse(text: &str, region: &str) -> Self {
         let reference: Option<Reference> = text.parse().ok();
@@ -34,7 +34,7 @@ impl Wanted {
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Found by what was typed.
-    pub wanted: Option<Wanted>,
+    pub wanted: Option<SearchTerms>,
     pub phase: Option<Phase>,
     /// What the board has for later: scheduled after this moment, or not completed by its customer.
     pub later_from: Option<DateTime<Utc>>,
@@ -55,7 +55,7 @@ pub struct Narrowed<'a> {
 impl<'a> Narrowed<'a> {
     /// Looks the words up.
     pub async fn by(db: &mut PgConnection, filter: &'a Filter) -> Result<Self, AppError> {
-        let Some(Wanted { reference, words }) = &filter.wanted else { return Ok(Self { filter, found: None }) };
+        let Some(SearchTerms { reference, words }) = &filter.wanted else { return Ok(Self { filter, found: None }) };
         let found = sqlx::query_scalar(
             "select app.search_bookings($1, $2) union all select r.id from bookings r where r.reference = $3",
         )

@@ -17,7 +17,7 @@ use crate::{
     clippy::struct_excessive_bools,
     reason = "each answers one question of the statement, independent of the others"
 )]
-pub(in crate::dispatch) struct Seen {
+pub(in crate::dispatch) struct NearbyProvider {
     pub provider_id: Id<Provider>,
     pub name: String,
     pub vehicle: Option<String>,
@@ -40,7 +40,7 @@ pub(in crate::dispatch) struct Seen {
     pub timed_out: bool,
 }
 
-impl Seen {
+impl NearbyProvider {
     pub fn point(&self) -> Result<Option<GeoPoint>, AppError> {
         point(self.latitude, self.longitude)
     }
@@ -51,7 +51,7 @@ impl Seen {
     }
 }
 
-/// A [`Seen`] of `p` (providers) and `l` (their positions), for the job `$1`, the skills `$2`, a search since `$3` and work from `$4` on.
+/// A [`NearbyProvider`] of `p` (providers) and `l` (their positions), for the job `$1`, the skills `$2`, a search since `$3` and work from `$4` on.
 macro_rules! select_seen {
     ($from:literal) => {
         concat!(
@@ -97,7 +97,7 @@ pub(in crate::dispatch) async fn in_cells(
     job: &Job,
     now: DateTime<Utc>,
     cells: &[i64],
-) -> Result<Vec<Seen>, AppError> {
+) -> Result<Vec<NearbyProvider>, AppError> {
     Ok(sqlx::query_as(IN_CELLS)
         .bind(job.id)
         .bind(&job.skills)
@@ -117,7 +117,7 @@ pub(in crate::dispatch) async fn elsewhere(
     job: &Job,
     now: DateTime<Utc>,
     near: &[Id<Provider>],
-) -> Result<Vec<Seen>, AppError> {
+) -> Result<Vec<NearbyProvider>, AppError> {
     Ok(sqlx::query_as(select_seen!(
         "from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
          where p.status = 'active' and p.id <> all($5)
@@ -139,7 +139,7 @@ pub(in crate::dispatch) async fn one(
     job: &Job,
     now: DateTime<Utc>,
     provider: Id<Provider>,
-) -> Result<Option<Seen>, AppError> {
+) -> Result<Option<NearbyProvider>, AppError> {
     Ok(sqlx::query_as(select_seen!(
         "from providers p left join provider_positions l on (l.tenant_id, l.provider_id) = (p.tenant_id, p.id)
          where p.id = $5"

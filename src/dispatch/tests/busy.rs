@@ -8,7 +8,7 @@ use super::{
     scene::{Scene, When},
 };
 use crate::{
-    dispatch::{self, AssignmentState, Candidate, Exclusion, Job, Standing, candidates_for, store::assignments},
+    dispatch::{self, AssignmentState, Candidate, Exclusion, Job, Ranking, candidates_for, store::assignments},
     providers::Provider,
     testing::field::{booked, booked_at},
 };
@@ -21,9 +21,9 @@ impl Scene {
     }
 
     async fn exclusion(&self, of: Id<Job>, provider: Id<Provider>) -> Option<Exclusion> {
-        match self.candidate(of, provider).await.standing {
-            Standing::Ranked(_) => None,
-            Standing::Excluded(reason) => Some(reason),
+        match self.candidate(of, provider).await.ranking {
+            Ranking::Ranked(_) => None,
+            Ranking::Excluded(reason) => Some(reason),
         }
     }
 
@@ -135,10 +135,10 @@ async fn an_offer_is_withdrawn_only_if_its_provider_is_assigned_work_in_the_same
     let asked = scene.pending(scene.near).await.unwrap();
     let tomorrow = scene.appointment(A_DAY).await;
     scene.assign_other(tomorrow, scene.near, None).await.unwrap();
-    assert!(scene.offer(asked.id).await.stands(scene.app.now()));
+    assert!(scene.offer(asked.id).await.is_open(scene.app.now()));
     let now = booked(&scene.app, scene.tenant).await.job;
     scene.assign_other(now, scene.near, None).await.unwrap();
-    assert!(!scene.offer(asked.id).await.stands(scene.app.now()));
+    assert!(!scene.offer(asked.id).await.is_open(scene.app.now()));
     scene.app.done().await;
 }
 

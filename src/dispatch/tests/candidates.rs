@@ -10,7 +10,7 @@ use super::{job, settings_of};
 use crate::{
     calendar,
     db::{Timeouts, Tx},
-    dispatch::{Candidate, Exclusion, Job, Standing, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
+    dispatch::{Candidate, Exclusion, Job, Ranking, candidates::WANTED, candidates_for, store::nearby::IN_CELLS},
     providers::{self, Provider, ProviderStatus, StatusChange},
     testing::{
         TestApp, begin,
@@ -25,8 +25,8 @@ async fn reasons(app: &TestApp, tenant: Id<crate::tenants::Tenant>, of: Id<Job>)
     candidates_for(&mut begin(app, tenant).await, &rules, &work).await.unwrap()
 }
 
-fn standing(candidates: &[Candidate], provider: Id<Provider>) -> Standing {
-    candidates.iter().find(|candidate| candidate.provider_id == provider).unwrap().standing
+fn ranking(candidates: &[Candidate], provider: Id<Provider>) -> Ranking {
+    candidates.iter().find(|candidate| candidate.provider_id == provider).unwrap().ranking
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn everyone_who_is_not_asked_has_a_reason() {
     .unwrap();
     tx.commit().await.unwrap();
     let candidates = reasons(&app, atl, booked.job).await;
-    assert_eq!(standing(&candidates, able), Standing::Ranked(1));
+    assert_eq!(ranking(&candidates, able), Ranking::Ranked(1));
     for (provider, reason) in [
         (off, Exclusion::OffDuty),
         (suspended, Exclusion::Inactive),
@@ -65,7 +65,7 @@ async fn everyone_who_is_not_asked_has_a_reason() {
         (stale, Exclusion::StalePosition),
         (far, Exclusion::TooFar),
     ] {
-        assert_eq!(standing(&candidates, provider), Standing::Excluded(reason));
+        assert_eq!(ranking(&candidates, provider), Ranking::Excluded(reason));
     }
     assert!(
         candidates.iter().all(|candidate| candidate.provider_id != foreign),
@@ -94,8 +94,8 @@ async fn who_is_held_at_that_time_is_not_asked() {
     hold(&mut tx, later, first.job, (120, 150)).await;
     tx.commit().await.unwrap();
     let candidates = reasons(&app, atl, second.job).await;
-    assert_eq!(standing(&candidates, busy), Standing::Excluded(Exclusion::Reserved));
-    assert_eq!(standing(&candidates, later), Standing::Ranked(1));
+    assert_eq!(ranking(&candidates, busy), Ranking::Excluded(Exclusion::Reserved));
+    assert_eq!(ranking(&candidates, later), Ranking::Ranked(1));
     app.done().await;
 }
 

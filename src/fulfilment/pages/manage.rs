@@ -1,12 +1,12 @@
 use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::parts::{PriceCard, StandingCard, details};
+use super::parts::{PriceCard, ProgressCard, details};
 use crate::{
     bookings::{Booking, Key, Phase, quotes, store::OpenedBooking},
     dispatch,
     error::AppError,
-    fulfilment::progress_view::Standing,
+    fulfilment::progress_view::ProgressView,
     payments::{self, in_words},
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
@@ -39,7 +39,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let review = visit.form(ReviewBooking::PATH);
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
-    let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
+    let progress_view = ProgressView::of(&tenant, &booking, progress.as_ref(), now);
     let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
     let reviewed =
@@ -50,13 +50,13 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let is_over = booking.phase.is_terminal();
         let track = key.track_path().filter(|_| !is_over);
         let topic = key.topic();
-        let (headline, tone) = (standing.headline.clone(), standing.tone);
+        let (headline, tone) = (progress_view.headline.clone(), progress_view.tone);
         let agreed = agreed(&tenant, &booking, &service_name, details);
         let review = reviewed.map(|name| view! { <ReviewCard key name rating comment form=review /> });
         view! {
             <CustomerFrame ctx>
                 <WidePage title=service_name lead=lead>
-                    <div id="standing" data-live="" role="status">
+                    <div id="headline" data-live="" role="status">
                         <Alert tone title=headline>
                             {track.map(|href| view! { <p><a href=href>"Track it live"</a></p> })}
                         </Alert>
@@ -65,7 +65,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                         <div class="stack">
                             {review}
                             <div id="progress" class="stack" data-live="">
-                                <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
+                                <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
                             </div>
                             <TitledCard title="Details">{agreed}</TitledCard>
                         </div>

@@ -14,7 +14,7 @@ use crate::{
     error::AppError,
     fulfilment::{
         actions::KeepLooking as KeepLookingAction,
-        progress_view::{STEPS, Standing, provider_name},
+        progress_view::{ProgressView, STEPS, provider_name},
     },
     payments::in_words,
     tenants::Tenant,
@@ -27,16 +27,16 @@ use crate::{
 
 /// Status: the badge, the steps, the arrival, the provider, and whom to call.
 #[component]
-pub(super) fn StandingCard(
+pub(super) fn ProgressCard(
     tenant: std::sync::Arc<Tenant>,
     booking: Booking,
-    standing: Standing,
+    progress_view: ProgressView,
     progress: Option<JobProgress>,
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let arrival = progress.as_ref().and_then(|progress| Arrival::of(&tenant, &booking, progress, now));
     let provider = progress.filter(|_| !booking.phase.is_terminal()).and_then(|progress| progress.provider);
-    let badge = view! { <Badge tone=standing.tone label=standing.badge /> };
+    let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
     let steps = STEPS.map(str::to_owned).to_vec();
     let call = match &provider {
         Some(provider) => (provider.phone.to_string(), format!("Call {}", isolated(provider.first_name()))),
@@ -55,12 +55,12 @@ pub(super) fn StandingCard(
             <p class="faint small">{source}</p>
         }
         .into_any(),
-        None => view! { <div class="row-between"><p>{standing.explanation}</p>{badge}</div> }.into_any(),
+        None => view! { <div class="row-between"><p>{progress_view.explanation}</p>{badge}</div> }.into_any(),
     };
     view! {
         <div class="card">
             {headline}
-            {standing.step.map(|current| view! { <ProgressSteps label="Your booking" steps current /> })}
+            {progress_view.step.map(|current| view! { <ProgressSteps label="Your booking" steps current /> })}
             {provider.map(|provider| view! { <hr /><ProviderLine provider /> })}
             {(!booking.phase.is_terminal())
                 .then(|| {

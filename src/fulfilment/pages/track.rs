@@ -4,13 +4,13 @@ use leptos::prelude::*;
 use super::{
     link::{self, KeepLink},
     map::{Drive, DriveMap},
-    parts::{KeepLooking, PriceCard, StandingCard, arrival, details},
+    parts::{KeepLooking, PriceCard, ProgressCard, arrival, details},
 };
 use crate::{
     bookings::{Key, key, quotes, store},
     dispatch,
     error::AppError,
-    fulfilment::progress_view::{Standing, timeline},
+    fulfilment::progress_view::{ProgressView, timeline},
     payments::{self, in_words},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
@@ -42,7 +42,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let tenant = ctx.tenant.clone();
     let booking = opened.booking;
     let drive = Drive::of(&ctx, &booking, progress.as_ref(), now);
-    let standing = Standing::of(&tenant, &booking, progress.as_ref(), now);
+    let progress_view = ProgressView::of(&tenant, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
     let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let facts: Vec<_> = std::iter::once(("Where", booking.address.clone()))
@@ -52,22 +52,22 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let subject = format!("{}, booking {}", isolated(&tenant.name), booking.reference);
     let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
     let lead = format!("{} · Booking {}", isolated(&opened.service_name), booking.reference);
-    let headline = standing.headline.clone();
+    let headline = progress_view.headline.clone();
     let is_over = booking.phase.is_terminal();
     let page = Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
-        let explanation = standing.explanation.clone();
+        let explanation = progress_view.explanation.clone();
         let topic = key.topic();
         let facts =
             facts.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
         view! {
             <CustomerFrame ctx>
-                <div id="standing" class="visually-hidden" role="status" data-live="">{headline.clone()} ". " {explanation}</div>
+                <div id="headline" class="visually-hidden" role="status" data-live="">{headline.clone()} ". " {explanation}</div>
                 <WidePage title=headline lead=lead attr:data-live="">
                     <div class="split">
                         <div class="stack">
                             {drive.map(|drive| view! { <DriveMap drive /> })}
-                            <StandingCard tenant=tenant.clone() booking=booking.clone() standing progress now />
+                            <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
                             <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />
                             <TitledCard title="What happened">

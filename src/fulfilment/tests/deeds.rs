@@ -268,7 +268,7 @@ async fn who_is_not_there_owes_the_drive_and_the_provider_shares_in_it() {
 }
 
 #[tokio::test]
-async fn a_pending_booking_lapses_when_its_time_is_over() {
+async fn a_pending_booking_expires_when_its_time_is_over() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;

@@ -55,7 +55,7 @@ pub(super) struct Begun {
     nonce: Nonce,
     verifier: PkceCodeVerifier,
     pub(super) next: String,
-    pub(super) who: Whoever,
+    pub(super) who: Requirement,
     since: DateTime<Utc>,
 }
 
@@ -71,11 +71,11 @@ pub(super) struct Identity {
 
 /// How the user must sign in at the provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) enum Whoever {
+pub(super) enum Requirement {
     /// An existing session there is enough.
-    IsSignedIn,
+    AnySession,
     /// They must sign in there now, as this account's owner: this is a fresh proof.
-    IsStill(Id<User>),
+    FreshSignIn(Id<User>),
 }
 
 /// Where to redirect the browser, and what to store until it returns.
@@ -83,7 +83,7 @@ pub(super) async fn begin(
     ctx: &Ctx,
     provider: &IdentityProvider,
     next: &str,
-    who: Whoever,
+    who: Requirement,
     now: DateTime<Utc>,
 ) -> Result<Result<(String, Begun), Refusal>, AppError> {
     let Some(client) = client(ctx, provider).await? else {
@@ -95,7 +95,7 @@ pub(super) async fn begin(
         .add_scope(Scope::new("email".into()))
         .add_scope(Scope::new("profile".into()))
         .set_pkce_challenge(challenge);
-    if who != Whoever::IsSignedIn {
+    if who != Requirement::AnySession {
         request = request.set_max_age(Duration::ZERO);
     }
     let (address, state, nonce) = request.url();
@@ -168,7 +168,7 @@ impl Begun {
         }
         // If we asked the provider for a new sign-in, it says when that was. If it can't be asked, it says nothing, and the result counts as any
         // sign-in.
-        let signed_in = claims.auth_time().filter(|_| self.who != Whoever::IsSignedIn);
+        let signed_in = claims.auth_time().filter(|_| self.who != Requirement::AnySession);
         if signed_in.is_some_and(|at| at + CLOCKS_DIFFER < self.since) {
             return Ok(Err(failed("let somebody through who signed in earlier")));
         }

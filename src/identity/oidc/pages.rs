@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::{
     Refusal, account_of,
     actions::{AddIdentityProvider, ChangeIdentityProvider, RemoveIdentityProvider},
-    conversation::{self, Begun, Whoever},
+    conversation::{self, Begun, Requirement},
     store::{self, IdentityProvider, OfferedProvider},
 };
 use crate::{
@@ -36,9 +36,9 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     drop(tx);
     let who = match &visit.ctx.user {
-        Some(user) if visit.query("anew").is_some() => Whoever::IsStill(user.id),
+        Some(user) if visit.query("anew").is_some() => Requirement::FreshSignIn(user.id),
         Some(user) => return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned())),
-        None => Whoever::IsSignedIn,
+        None => Requirement::AnySession,
     };
     visit.ctx.limit(Limit::SignIn, "").await?;
     match conversation::begin(&visit.ctx, &provider, &next, who, now).await? {
@@ -76,7 +76,7 @@ pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
         Err(refusal) => return Ok(refused(who, &next, refusal)),
     };
     let mut tx = ctx.begin().await?;
-    if let Whoever::IsStill(owner) = who {
+    if let Requirement::FreshSignIn(owner) = who {
         let linked = store::linked_user(&mut tx, provider.id, &identity.subject).await?;
         drop(tx);
         if linked != Some(owner) || ctx.in_person()?.id != owner {
@@ -94,8 +94,8 @@ pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
 }
 
 /// Redirects to where it began.
-fn refused(who: Whoever, next: &str, refusal: Refusal) -> Answer {
-    if who == Whoever::IsSignedIn {
+fn refused(who: Requirement, next: &str, refusal: Refusal) -> Answer {
+    if who == Requirement::AnySession {
         return back_to_sign_in(refusal);
     }
     let next: String = form_urlencoded::byte_serialize(next.as_bytes()).collect();

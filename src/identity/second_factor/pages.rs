@@ -72,10 +72,10 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let enable = visit.form(EnableSecondFactor::PATH);
     let remove = visit.form(RemoveSecondFactor::PATH);
     let card = match factor {
-        _ if owes_passkey => Standing::PasskeyToShow,
-        None => Standing::Off,
-        Some(factor) if factor.is_in_force() => Standing::On { factor, left },
-        Some(factor) => Standing::BeingSetUp(SharedSecret::of(&factor, &visit.ctx.app.keys)?),
+        _ if owes_passkey => State::PasskeyToShow,
+        None => State::Off,
+        Some(factor) if factor.is_in_force() => State::On { factor, left },
+        Some(factor) => State::BeingSetUp(SharedSecret::of(&factor, &visit.ctx.app.keys)?),
     };
     let ctx = visit.ctx;
     Page::new("Second factor", move || {
@@ -95,13 +95,13 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
             view! { <QuietLink href="/account/security">"Back to security"</QuietLink> }.into_any()
         };
         let card = match card {
-            Standing::PasskeyToShow => passkey_to_show().into_any(),
-            Standing::Off => off().into_any(),
-            Standing::BeingSetUp(secret) => {
+            State::PasskeyToShow => passkey_to_show().into_any(),
+            State::Off => off().into_any(),
+            State::BeingSetUp(secret) => {
                 let state = enable.field("code");
                 view! { <BeingSetUp secret action=EnableSecondFactor::PATH state /> }.into_any()
             }
-            Standing::On { factor, left } => {
+            State::On { factor, left } => {
                 let since = factor.confirmed_at.map(|at| tenant.date(at)).unwrap_or_default();
                 on(since, left, &remove).into_any()
             }
@@ -121,7 +121,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-enum Standing {
+enum State {
     PasskeyToShow,
     Off,
     BeingSetUp(SharedSecret),

@@ -36,11 +36,11 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
         let lead = format!("{} invites you as {}.", isolated(&invite.inviter), invite.role.phrase());
         let status = invite.status(now);
         let body = if status == InviteStatus::Pending {
-            match standing(&ctx, known) {
-                Standing::New => details(&ctx, &invite, &secret, None, services, form.clone()).into_any(),
-                Standing::Own(user) => details(&ctx, &invite, &secret, Some(user), services, form.clone()).into_any(),
-                Standing::ToSignIn => sign_in_first(&invite, &secret).into_any(),
-                Standing::SomebodyElse => sign_out_first(&invite).into_any(),
+            match visitor(&ctx, known) {
+                Visitor::New => details(&ctx, &invite, &secret, None, services, form.clone()).into_any(),
+                Visitor::Own(user) => details(&ctx, &invite, &secret, Some(user), services, form.clone()).into_any(),
+                Visitor::ToSignIn => sign_in_first(&invite, &secret).into_any(),
+                Visitor::SomebodyElse => sign_out_first(&invite).into_any(),
             }
         } else {
             over(status, &invite).into_any()
@@ -58,7 +58,7 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
 }
 
 /// The visitor who opened the link.
-enum Standing {
+enum Visitor {
     /// The address has no account yet.
     New,
     /// It has one, which is signed in.
@@ -69,12 +69,12 @@ enum Standing {
     SomebodyElse,
 }
 
-fn standing(ctx: &Ctx, known: Option<Account>) -> Standing {
+fn visitor(ctx: &Ctx, known: Option<Account>) -> Visitor {
     match (known, &ctx.user) {
-        (None, _) => Standing::New,
-        (Some(known), Some(user)) if known.id == user.id => Standing::Own(user.clone()),
-        (Some(_), None) => Standing::ToSignIn,
-        (Some(_), Some(_)) => Standing::SomebodyElse,
+        (None, _) => Visitor::New,
+        (Some(known), Some(user)) if known.id == user.id => Visitor::Own(user.clone()),
+        (Some(_), None) => Visitor::ToSignIn,
+        (Some(_), Some(_)) => Visitor::SomebodyElse,
     }
 }
 

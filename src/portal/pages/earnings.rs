@@ -119,7 +119,7 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
     listed
         .into_iter()
         .map(|earning| {
-            let standing = match earning.status.as_str() {
+            let state_label = match earning.status.as_str() {
                 "paid_out" => "Paid out",
                 "frozen" => "On hold",
                 _ => "Pending",
@@ -128,11 +128,12 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
                 EarningKind::Job => String::new(),
                 kind => format!("{}, ", kind.label(earning.phase)),
             };
-            let standing = match (earning.kind, earning.status.as_str()) {
+            let state_label = match (earning.kind, earning.status.as_str()) {
                 (EarningKind::CashKept, "paid_out") => "Deducted",
-                _ => standing,
+                _ => state_label,
             };
-            let detail = format!("{what}{standing}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
+            let detail =
+                format!("{what}{state_label}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
             let href = match earning.job_id {
                 Some(job) => format!("/provider/jobs/{job}"),
                 None => "/provider/jobs".to_owned(),
@@ -147,7 +148,7 @@ fn statements(tenant: &Tenant, payouts: Vec<ListedPayout>) -> impl IntoView + us
     let rows = payouts
         .into_iter()
         .map(|payout| {
-            let standing = match payout.status.as_str() {
+            let state_label = match payout.status.as_str() {
                 "paid" => "Paid",
                 "failed" => "Failed",
                 _ => "On its way",
@@ -157,7 +158,7 @@ fn statements(tenant: &Tenant, payouts: Vec<ListedPayout>) -> impl IntoView + us
             view! {
                 <TableRow>
                     <Cell label="Date">{at}</Cell>
-                    <Cell label="State">{standing}</Cell>
+                    <Cell label="State">{state_label}</Cell>
                     <Cell label="For">{jobs(payout.jobs)}</Cell>
                     <AmountCell label="Amount">{amount}</AmountCell>
                 </TableRow>

@@ -18,7 +18,7 @@ use crate::{
     portal::{
         ProviderFrame, Shift,
         elements::SharePosition,
-        store::{self, Errand},
+        store::{self, JobDetails},
     },
     providers,
     server::{Answer, Page, Visit},
@@ -45,10 +45,10 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let provider = providers::of_user(&mut tx, &visit.ctx).await?;
     let assignment = dispatch::store::assignments::latest(&mut tx, id, provider.id).await?.ok_or(AppError::NotFound)?;
     let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let errand = store::errand(&mut tx, id, provider.id).await?;
-    let details = super::details(&mut tx, &errand).await?;
+    let job_details = store::job_details(&mut tx, id, provider.id).await?;
+    let details = super::details(&mut tx, &job_details).await?;
     let approved = match job.state {
-        JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, errand.booking_id).await?)?),
+        JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, job_details.booking_id).await?)?),
         _ => None, // only who ends it has to know its price line by line
     };
     drop(tx);
@@ -59,12 +59,12 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         give_up: visit.form(GiveUpJob::PATH),
     };
     let ctx = visit.ctx;
-    Page::new(errand.service_name.clone(), move || {
+    Page::new(job_details.service_name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let shift = Shift::of(&provider, 0);
-        let sheet = Sheet { tenant: &tenant, job: &job, assignment: &assignment, errand: &errand, now };
-        let lead = format!("Booking {}", errand.reference);
-        let standing = sheet.standing();
+        let sheet = Sheet { tenant: &tenant, job: &job, assignment: &assignment, job_details: &job_details, now };
+        let lead = format!("Booking {}", job_details.reference);
+        let state_row = sheet.state_row();
         let place = sheet.place();
         let facts = sheet.facts(details);
         let price = sheet.price();
@@ -72,11 +72,11 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let finish = approved.filter(|_| sheet.is_mine()).map(|approved| sheet.finish(&approved, &forms.finish));
         let ways_out = sheet.ways_out(&forms);
         let next_step = sheet.next_step(forms.finish.came_back());
-        let title = errand.service_name.clone();
+        let title = job_details.service_name.clone();
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
                 <ui::Page title lead=lead>
-                    {standing}
+                    {state_row}
                     {place}
                     {facts}
                     {price}
@@ -103,7 +103,7 @@ struct Sheet<'a> {
     tenant: &'a Tenant,
     job: &'a Job,
     assignment: &'a Assignment,
-    errand: &'a Errand,
+    job_details: &'a JobDetails,
     now: DateTime<Utc>,
 }
 
@@ -114,7 +114,7 @@ impl Sheet<'_> {
     }
 
     /// Its state, or that it is no longer theirs.
-    fn standing(&self) -> AnyView {
+    fn state_row(&self) -> AnyView {
         let job = self.job;
         if job.state == JobState::Cancelled {
             return view! { <Alert tone=Tone::Danger title="The customer cancelled"><p>"There's nothing more to do. Thanks for being ready."</p></Alert> }
@@ -140,7 +140,7 @@ impl Sheet<'_> {
             .filter(|_| current < 2)
             .map(|at| format!("Be there by {}", when(self.tenant, at, self.now)));
         view! {
-            <div id=format!("standing-{}", job.state) data-live="" class="row-between">
+            <div id=format!("progress-{}", job.state) data-live="" class="row-between">
                 {badge(job.state)}
                 {promised.map(|text| view! { <span class="strong">{text}</span> })}
             </div>
@@ -166,11 +166,11 @@ impl Sheet<'_> {
             Some(destination) if onward => (destination.point, destination.address.clone()),
             _ => (self.job.point, self.job.address.clone()),
         };
-        let errand = self.errand;
+        let job_details = self.job_details;
         // The phone number is shown only while the job is active.
         let call = mine.then(|| {
-            let href = format!("tel:{}", errand.contact_phone.as_str());
-            let name = first_name(&errand.contact_name);
+            let href = format!("tel:{}", job_details.contact_phone.as_str());
+            let name = first_name(&job_details.contact_name);
             let fits = name.chars().count() <= LONGEST_ON_A_BUTTON;
             let label = if fits { format!("Call {}", isolated(name)) } else { "Call the customer".to_owned() };
             view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
@@ -191,12 +191,15 @@ impl Sheet<'_> {
 
     /// The customer.
     fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
-        let errand = self.errand;
+        let job_details = self.job_details;
         let details = besides_the_way(details);
-        let notes = errand.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
-        let method = errand.payment_method.label();
-        let customer =
-            if self.is_mine() { errand.contact_name.clone() } else { first_name(&errand.contact_name).to_owned() };
+        let notes = job_details.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+        let method = job_details.payment_method.label();
+        let customer = if self.is_mine() {
+            job_details.contact_name.clone()
+        } else {
+            first_name(&job_details.contact_name).to_owned()
+        };
         view! {
             <Card>
                 <DescriptionList>
@@ -211,11 +214,13 @@ impl Sheet<'_> {
 
     /// The customer's price and the provider's earning.
     fn price(&self) -> impl IntoView + use<> {
-        let errand = self.errand;
-        let owed = self.tenant.money(errand.owed).to_string();
-        let ceiling = (errand.ceiling > errand.owed).then(|| self.tenant.money(errand.ceiling).to_string());
-        let earned = errand.earned.map(|amount| self.tenant.money(amount).to_string());
-        let cash = errand.cash.map(|amount| format!("{}, deducted from your next payout", self.tenant.money(amount)));
+        let job_details = self.job_details;
+        let owed = self.tenant.money(job_details.owed).to_string();
+        let ceiling =
+            (job_details.ceiling > job_details.owed).then(|| self.tenant.money(job_details.ceiling).to_string());
+        let earned = job_details.earned.map(|amount| self.tenant.money(amount).to_string());
+        let cash =
+            job_details.cash.map(|amount| format!("{}, deducted from your next payout", self.tenant.money(amount)));
         let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
         view! {
             <Card>
@@ -288,20 +293,22 @@ impl Sheet<'_> {
 
     /// The miles with the price they come to; the price alone where it doesn't go by miles.
     fn bill(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
-        let errand = self.errand;
-        let total_label = match errand.payment_method {
+        let job_details = self.job_details;
+        let total_label = match job_details.payment_method {
             PaymentMethod::Cash => "Cash to collect".to_owned(),
             method => format!("Customer pays by {}", method.label()),
         };
         let Some(settlement) = Settlement::of(self.tenant, approved) else {
             let total = self.tenant.money(approved.total()).to_string();
-            let lines = vec![ui::PriceLine::new(&errand.service_name, total.clone())];
+            let lines = vec![ui::PriceLine::new(&job_details.service_name, total.clone())];
             return view! { <ui::PriceLines lines total_label total /> }.into_any();
         };
-        let quoted = errand.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default();
+        let quoted = job_details.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default();
         let miles = if form.came_back() { form.field("miles") } else { ui::FieldState::of(quoted) };
-        let hint =
-            format!("The customer approved up to {}. They pay no more than that.", self.tenant.money(errand.ceiling));
+        let hint = format!(
+            "The customer approved up to {}. They pay no more than that.",
+            self.tenant.money(job_details.ceiling)
+        );
         let currency = self.tenant.currency;
         view! { <MilesDriven settlement currency miles hint total_label /> }.into_any()
     }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use engine::Meters;
 use leptos::prelude::*;
 
-use super::store::Errand;
+use super::store::JobDetails;
 use crate::{
     db::Tx,
     dispatch::JobState,
@@ -85,9 +85,9 @@ fn besides_the_way(details: Vec<(&'static str, String)>) -> impl IntoView {
 }
 
 /// What a job's booking has beyond every other's: the vehicle, say.
-async fn details(tx: &mut Tx, errand: &Errand) -> Result<Vec<(&'static str, String)>, AppError> {
-    match errand.vertical.parse::<Vertical>() {
-        Ok(vertical) => vertical.details(tx, errand.booking_id).await,
+async fn details(tx: &mut Tx, job_details: &JobDetails) -> Result<Vec<(&'static str, String)>, AppError> {
+    match job_details.vertical.parse::<Vertical>() {
+        Ok(vertical) => vertical.details(tx, job_details.booking_id).await,
         Err(_) => Ok(Vec::new()),
     }
 }

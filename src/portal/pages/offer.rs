@@ -13,7 +13,7 @@ use crate::{
     portal::{
         ProviderFrame, Shift,
         elements::OfferCountdown,
-        store::{self, Errand},
+        store::{self, JobDetails},
     },
     providers,
     server::{Answer, Page, Visit},
@@ -37,27 +37,27 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(format!("/provider/jobs/{}", offer.job_id)));
     }
     let job = dispatch::store::jobs::find(&mut tx, offer.job_id).await?.ok_or(AppError::NotFound)?;
-    if !offer.stands(now)
+    if !offer.is_open(now)
         && let Some(latest) = dispatch::store::assignments::latest(&mut tx, job.id, provider.id).await?
         && latest.has_or_did(&job)
     {
         return Ok(Answer::Redirect(format!("/provider/jobs/{}", job.id))); // staff gave it to them
     }
-    let errand = store::errand(&mut tx, job.id, provider.id).await?;
-    let details = super::details(&mut tx, &errand).await?;
+    let job_details = store::job_details(&mut tx, job.id, provider.id).await?;
+    let details = super::details(&mut tx, &job_details).await?;
     drop(tx);
 
     let form = visit.form(DeclineOffer::PATH);
     let declining = visit.query("decline").is_some() || form.is_rejected();
     let ctx = visit.ctx;
-    let stands = offer.stands(now);
+    let stands = offer.is_open(now);
     let title = if stands { "New offer" } else { "Offer" };
     Page::new(title, move || {
         let shift = Shift::of(&provider, usize::from(stands));
         let tenant = ctx.tenant.clone();
         let body = if stands {
             let commission = offer.commission.or(provider.commission);
-            standing(&tenant, Shown { offer, job, errand, details, commission }, form, declining, now).into_any()
+            open_offer(&tenant, Shown { offer, job, job_details, details, commission }, form, declining, now).into_any()
         } else {
             let told = offer.refusal(&job).to_string();
             view! {
@@ -80,19 +80,19 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
 struct Shown {
     offer: Offer,
     job: Job,
-    errand: Errand,
+    job_details: JobDetails,
     details: Vec<(&'static str, String)>,
     commission: Commission,
 }
 
-fn standing(
+fn open_offer(
     tenant: &Tenant,
     shown: Shown,
     form: ui::FormState,
     declining: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
-    let Shown { offer, job, errand, details, commission } = shown;
+    let Shown { offer, job, job_details, details, commission } = shown;
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
@@ -108,14 +108,14 @@ fn standing(
             detail: further.map(|way| format!("{} further", miles(way))).unwrap_or_default(),
         });
     }
-    let appointment = match errand.scheduled_at {
+    let appointment = match job_details.scheduled_at {
         Some(at) => when(tenant, at, now),
         None => "As soon as possible".to_owned(),
     };
     let details = besides_the_way(details);
     let pay = tenant.money(offer.pay).to_string();
-    let by_miles = errand.pay_by_miles(commission);
-    let method = match errand.payment_method {
+    let by_miles = job_details.pay_by_miles(commission);
+    let method = match job_details.payment_method {
         PaymentMethod::Cash => "Cash, to you. It's deducted from your next payout".to_owned(),
         method => method.label().to_owned(),
     };
@@ -130,7 +130,7 @@ fn standing(
                     <p class="muted small">"You earn"</p>
                     <p class="headline-figure">{pay}</p>
                     {by_miles.map(|text| view! { <p class="small">{text}</p> })}
-                    <p class="muted">{errand.service_name}</p>
+                    <p class="muted">{job_details.service_name}</p>
                 </div>
                 <OfferCountdown seconds_left=left seconds_total=total until=until />
             </div>
@@ -141,10 +141,10 @@ fn standing(
                 {details}
                 <Description term="When">{appointment}</Description>
                 <Description term="Customer pays">{method}</Description>
-                {errand.notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
+                {job_details.notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
             </DescriptionList>
         </Card>
-        <p id="standing" data-live="" class="faint small">"You'll see the exact address and phone number once you accept."</p>
+        <p id="address-note" data-live="" class="faint small">"You'll see the exact address and phone number once you accept."</p>
         {declining.then(|| view! {
             <Card attr:id="decline">
                 <PostForm action=DeclineOffer::PATH>

@@ -108,14 +108,13 @@ pub struct ConfirmForm {
     pub beside: String,
 }
 
-/// Makes the booking at the price that was shown. Confirming the same form twice makes one booking.
+/// Makes the booking at the price that was shown. Confirming the same form duplicates makes one booking.
 #[server(endpoint = "confirm_roadside_booking")]
 pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
     use super::{
-        draft,
+        draft, duplicates,
         make::{Order, book, price},
         steps::{access, booked, keep, review_path, terms, track_path},
-        twice,
     };
     use crate::{bookings, identity::token::Token, limits::Limit};
 
@@ -144,11 +143,11 @@ pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Nex
         return Ok(Next::said(path, "The price has changed since you looked. Please check it and confirm again."));
     }
     // Serializes two tabs that confirm at the same time.
-    twice::lock(&mut tx, &request).await?;
+    duplicates::lock(&mut tx, &request).await?;
     if let Some(path) = booked(&mut tx, &token).await? {
         return Ok(Next::to(path));
     }
-    let twin = twice::find(&mut tx, terms.service.id, &request).await?;
+    let twin = duplicates::find(&mut tx, terms.service.id, &request).await?;
     if twin.is_some_and(|twin| twin.reference.to_string() != form.beside) {
         return Ok(Next::to(review_path(&terms.service.slug, &token))); // which asks
     }

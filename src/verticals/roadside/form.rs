@@ -48,7 +48,7 @@ pub struct RoadsideForm {
     /// The payment method.
     pub payment_method: String,
     pub notes: String,
-    /// `true` after the customer was asked about the addresses: they aren't asked twice.
+    /// `true` after the customer was asked about the addresses: they aren't asked duplicates.
     pub asked: String,
 }
 

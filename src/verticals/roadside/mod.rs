@@ -5,11 +5,13 @@
 //!        ^                             │               │
 //!        └────── Back keeps the data ──┘               └─ choose_places: what did the address mean?
 //! ```
-//! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it twice creates one booking.
+//! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it duplicates creates one booking.
 
 pub mod actions;
 #[cfg(feature = "ssr")]
 mod draft;
+#[cfg(feature = "ssr")]
+mod duplicates;
 mod form;
 mod islands;
 #[cfg(feature = "ssr")]
@@ -28,8 +30,6 @@ pub mod store;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "ssr")]
-mod twice;
 
 #[cfg(feature = "ssr")]
 pub use draft::Terms;

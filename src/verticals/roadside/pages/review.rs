@@ -21,9 +21,9 @@ use crate::{
             Pricing, RoadsideRequest, Whereabouts,
             actions::{ChoosePlaces, ConfirmBooking},
             draft::{self, Question, Side, Terms},
+            duplicates,
             make::price,
             steps::booked,
-            twice,
         },
         steps::{BookingSteps, Step},
     },
@@ -51,7 +51,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     let now = tx.now;
     let request = terms.read(&visit.ctx.tenant, &form, now);
     let twin = match &request {
-        Ok(request) => twice::find(&mut tx, terms.service.id, request).await?,
+        Ok(request) => duplicates::find(&mut tx, terms.service.id, request).await?,
         Err(_) => None,
     };
     drop(tx);

@@ -31,7 +31,7 @@ pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next
 pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
     use crate::{
         audit,
-        identity::{self, ways_in},
+        identity::{self, sign_in_methods},
         notifications::{self, Email},
     };
 
@@ -39,7 +39,7 @@ pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, 
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, &form.user).await?;
     let actor = ctx.confirmed()?;
-    let removed = ways_in::remove_all(&mut tx, account.id).await?;
+    let removed = sign_in_methods::remove_all(&mut tx, account.id).await?;
     if removed.is_empty() {
         return Err(AppError::conflict(format!(
             "{} has nothing but the password to sign in with.",

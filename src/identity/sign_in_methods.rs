@@ -9,7 +9,7 @@ use crate::{db::Tx, error::AppError};
 
 /// Sign-in methods and sessions of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
-pub struct WaysIn {
+pub struct SignInMethods {
     /// Whether an authenticator app is required.
     pub has_second_factor: bool,
     /// Number of passkeys.
@@ -25,7 +25,7 @@ pub struct WaysIn {
 }
 
 /// The sign-in methods and sessions of an account.
-pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<WaysIn, AppError> {
+pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<SignInMethods, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
         "select exists (select from second_factors f where f.user_id = $1 and f.confirmed_at is not null) as has_second_factor,
@@ -40,7 +40,7 @@ pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<WaysIn, AppError> {
     .await?)
 }
 
-impl WaysIn {
+impl SignInMethods {
     /// Whether [`remove_all`] would remove anything.
     pub const fn has_any(self) -> bool {
         self.has_second_factor || self.passkeys > 0 || self.has_phone || self.accounts_elsewhere > 0

@@ -1,4 +1,4 @@
-//! Detects that help is requested twice.
+//! Detects that help is requested duplicates.
 
 use engine::Id;
 
