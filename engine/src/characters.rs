@@ -1,6 +1,6 @@
 //! Properties of characters: digits of all scripts, invisible characters, right-to-left scripts.
 
-/// The zero of every set of decimal digits (Unicode 16, decimal numbers); the other nine follow it.
+/// The zero of every set of decimal digits (Unicode 16); its other nine digits follow it.
 const ZEROS: [u32; 76] = [
     0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6,
     0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
@@ -11,15 +11,18 @@ const ZEROS: [u32; 76] = [
     0x1_E950, 0x1_FBF0,
 ];
 
-/// The ASCII digit that a decimal digit of any script means.
+/// The ASCII digit for a decimal digit of any script.
 fn ascii_digit(c: char) -> Option<char> {
     let code = u32::from(c);
     let zero = ZEROS[..ZEROS.partition_point(|&zero| zero <= code)].last()?;
     char::from_digit(code - zero, 10)
 }
 
-/// The text as a machine reads numbers, phone numbers and addresses: digits of any script, full-width letters and signs, Arabic
-/// separators and the dashes of typesetters become ASCII; what nobody sees is dropped, every kind of space is a space.
+/// Normalizes text that a machine reads: numbers, phone numbers, addresses.
+///
+/// - Digits of any script, full-width letters and signs, Arabic separators and typographic dashes become ASCII.
+/// - Invisible characters are dropped.
+/// - White space of any kind becomes a space.
 pub fn to_ascii(text: &str) -> String {
     text.chars().filter(|&c| !is_ignorable(c)).map(ascii_of).collect()
 }
@@ -36,8 +39,8 @@ fn ascii_of(c: char) -> char {
     }
 }
 
-/// Whether nothing is seen of it and nothing changes without it, unless the characters around it need it
-/// (Unicode's `Default_Ignorable_Code_Point`, with the marks of dictation and annotation).
+/// Whether the character is invisible and can be removed, unless its neighbors need it
+/// (Unicode's `Default_Ignorable_Code_Point`, and annotation marks that dictation leaves behind).
 pub(crate) fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -48,12 +51,12 @@ pub(crate) fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Whether it is white space of any kind, the blank of Braille among them.
+/// Whether it is white space of any kind, including the blank of Braille.
 pub(crate) fn is_blank(c: char) -> bool {
     c.is_whitespace() || c == '\u{2800}'
 }
 
-/// Whether it belongs to a script written from right to left, its digits and signs included.
+/// Whether it belongs to a right-to-left script, including the script's digits and signs.
 pub(crate) fn is_right_to_left(c: char) -> bool {
     matches!(
         c,

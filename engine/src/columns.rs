@@ -1,8 +1,8 @@
 //! Storing a value in a Postgres column. Reading a row validates the value: a row that breaks a rule
 //! is an error when it is read, not later. In the browser the macros are empty.
 
-/// Keeps a `Copy` value in a column of the type `$column`, which the value converts into with `From` and is
-/// made from with `TryFrom`: `column!(Stars as i16)`.
+/// Stores a `Copy` value in a column of type `$column`. The value needs `From` into that type and `TryFrom` from it:
+/// `column!(Stars as i16)`.
 #[cfg(feature = "ssr")]
 #[macro_export]
 macro_rules! column {
@@ -50,7 +50,7 @@ macro_rules! column {
     };
 }
 
-/// Keeps a value with `as_str` and `FromStr` in a `text` column: `text_column!(Currency)`.
+/// Stores a value with `as_str` and `FromStr` in a `text` column: `text_column!(Currency)`.
 #[cfg(feature = "ssr")]
 #[macro_export]
 macro_rules! text_column {
@@ -102,14 +102,12 @@ macro_rules! text_column {
     };
 }
 
-/// The browser has no database.
 #[cfg(not(feature = "ssr"))]
 #[macro_export]
 macro_rules! column {
     ($type:ty as $column:ty) => {};
 }
 
-/// The browser has no database.
 #[cfg(not(feature = "ssr"))]
 #[macro_export]
 macro_rules! text_column {

@@ -1,7 +1,6 @@
-//! Normalizes text that people type, paste and dictate into forms, on input, so that the rest of the code need not know
-//! the many ways of writing the same text.
+//! Normalizes text that people type, paste and dictate into forms, so that the rest of the code sees one spelling.
 //!
-//! - Letters are composed (Unicode's NFC): `é` is one character, whichever keyboard wrote it.
+//! - Letters are composed (Unicode NFC): `é` is one character on every keyboard.
 //! - White space of any kind becomes a space, several become one, and the ends of a line have none.
 //! - Invisible characters are removed: byte order marks, soft hyphens, direction controls, leftovers of dictation.
 //!   Joiners and selectors stay where letters or emoji need them.
@@ -15,54 +14,51 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 pub use crate::characters::to_ascii;
 use crate::characters::{is_blank, is_ignorable, is_right_to_left};
 
-/// Why a field can't be taken as it was typed; shown beside the field.
+/// Why a field is rejected; shown beside the field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum FieldError {
-    /// Nothing was typed.
     #[error("Fill in this field")]
     Missing,
-    /// More than the field holds.
     #[error("Use at most {max} characters")]
     TooLong {
-        /// The most characters (not bytes) the field holds.
+        /// The limit in characters, not bytes.
         max: usize,
     },
-    /// It is not what the field asks for; the sentence says what to do.
+    /// Not in the form the field expects; the sentence says what to do.
     #[error("{0}")]
     Malformed(&'static str),
 }
 
-/// The text as one line of at most `max` characters.
+/// Normalizes the text to one line of at most `max` characters.
 pub fn required(text: &str, max: usize) -> Result<String, FieldError> {
     optional(text, max)?.ok_or(FieldError::Missing)
 }
 
-/// Like [`required`], but a field with nothing to see is `None`.
+/// Like [`required`], but `None` if nothing is visible.
 pub fn optional(text: &str, max: usize) -> Result<Option<String>, FieldError> {
     bounded(single_line(text), max)
 }
 
-/// Like [`optional`], for text of several lines. Line breaks become `\n`, whatever the browser sent.
+/// Like [`optional`], for several lines. Every kind of line break becomes `\n`.
 pub fn multiline(text: &str, max: usize) -> Result<Option<String>, FieldError> {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let lines: Vec<String> = text.split('\n').map(single_line).collect();
     bounded(lines.join("\n").trim_matches('\n').to_owned(), max)
 }
 
-/// What somebody is called to their face: the first word of their name.
+/// How to address somebody: the first word of their name.
 pub fn first_name(name: &str) -> &str {
     name.split_whitespace().next().unwrap_or(name)
 }
 
-/// A user's text inside a sentence of ours. Right-to-left text is isolated (Unicode's FSI … PDI), so that it can't
-/// reorder the words, numbers and quotation marks around it; other text is unchanged.
+/// Isolates a user's right-to-left text inside a sentence of ours (Unicode's FSI … PDI), so that it can't reorder
+/// the words, numbers and quotation marks around it. Other text is unchanged.
 ///
-/// All pages are left-to-right. Use this for sentences of any kind: pages, messages, subjects, stored text.
+/// All our pages are left-to-right. Use this in every sentence: pages, messages, subjects, stored text.
 pub fn isolated(text: &str) -> Isolated<'_> {
     Isolated(text)
 }
 
-/// See [`isolated`].
 #[derive(Debug, Clone, Copy)]
 pub struct Isolated<'a>(&'a str);
 
@@ -73,8 +69,8 @@ impl fmt::Display for Isolated<'_> {
     }
 }
 
-/// A password in the one shape it is hashed in, so that it is the same from every keyboard (RFC 8265, `OpaqueString`): letters
-/// are composed, spaces of any kind are spaces. Nothing else is changed: case, spaces at the ends and their number count.
+/// Normalizes a password before it is hashed, so that it is the same from every keyboard (RFC 8265, `OpaqueString`): letters
+/// are composed, spaces of any kind become spaces. Nothing else changes: neither case, nor spaces at the ends, nor their number.
 pub fn password(text: &str) -> String {
     let spaces_as_one = |c: char| if c.is_whitespace() && !c.is_control() { ' ' } else { c };
     text.chars().map(spaces_as_one).nfc().collect()
@@ -92,11 +88,11 @@ fn bounded(text: String, max: usize) -> Result<Option<String>, FieldError> {
     }
 }
 
-/// More marks on one letter than any script stacks; beyond it they only cover the lines around.
+/// More combining marks than any script needs on one letter; more would only cover the lines around it.
 const MOST_MARKS: usize = 8;
 
-/// The text on one line, in the shape that the module describes. What is dropped may let its neighbours compose, or leave one that
-/// is no longer needed: it is tidied until nothing changes.
+/// Normalizes the text to one line, as the module describes. Removing a character may let its neighbors compose, or make another
+/// character removable, so it repeats until nothing changes.
 fn single_line(text: &str) -> String {
     let mut line = tidied(text);
     loop {
@@ -130,7 +126,7 @@ fn tidied(text: &str) -> String {
 /// Zero width non-joiner and joiner.
 const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
 
-/// Whether an invisible character makes a difference after `before`.
+/// Whether an invisible character changes how `before` is shown.
 fn is_needed(c: char, before: Option<char>) -> bool {
     let Some(before) = before.filter(|&before| before != ' ' && !JOINERS.contains(&before)) else {
         return false;
@@ -138,7 +134,7 @@ fn is_needed(c: char, before: Option<char>) -> bool {
     match c {
         // Arabic, Persian, the scripts of India, emoji: no script before them in Unicode joins letters.
         '\u{200C}' | '\u{200D}' => before >= '\u{600}',
-        // How Mongolian letters, emoji and Chinese characters look; one each.
+        // Variation selectors for Mongolian letters, emoji and Chinese characters; one each.
         '\u{180B}'..='\u{180D}' | '\u{180F}' => ('\u{1800}'..='\u{18AF}').contains(&before) && !is_ignorable(before),
         '\u{FE0E}' | '\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' => {
             !is_ignorable(before) && !before.is_alphabetic() || is_han(before)
@@ -259,7 +255,6 @@ mod tests {
         assert_eq!(password(" Two  spaces\u{200b} "), " Two  spaces\u{200b} ");
     }
 
-    /// Letters with everything that could be around them.
     fn any_text() -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             "\\PC{0,3}",

@@ -3,8 +3,7 @@
 //!
 //! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
 //! the Postgres encodings of the values, [`Zone`] with the whole time zone database, new [`Id`]s, and
-//! parsing [`Phone`] numbers as people type them.
-#![warn(missing_docs)]
+//! parsing of [`Phone`] numbers as people type them.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
 #[macro_use]
@@ -36,7 +35,7 @@ pub use values::{
 #[cfg(feature = "ssr")]
 pub use zone::{HourCycle, LocalTimeError, Zone, ZoneError};
 
-/// What the exported macros expand to; not for use by name.
+/// Used by the exported macros only.
 #[doc(hidden)]
 pub mod __private {
     pub use serde;

@@ -1,16 +1,14 @@
 use chrono::{DateTime, Utc};
 
-/// A stretch of time: from `starts_at` to just before `ends_at`.
+/// From `starts_at` to just before `ends_at`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TimeSpan {
-    /// The first instant of it.
     pub starts_at: DateTime<Utc>,
-    /// The first instant after it.
     pub ends_at: DateTime<Utc>,
 }
 
 impl TimeSpan {
-    /// Whether both have an instant in common. Spans that only touch don't overlap, and nothing overlaps an empty one.
+    /// Whether the spans share an instant. Adjacent spans and empty spans don't overlap.
     pub fn overlaps(&self, other: &Self) -> bool {
         self.starts_at.max(other.starts_at) < self.ends_at.min(other.ends_at)
     }

@@ -2,18 +2,16 @@
 
 use thiserror::Error;
 
-/// A code that is none of the known ones: an old row, a mistyped setting, a forged form.
+/// A code that is not one of the known ones: an old row, a mistyped setting, a forged form.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("“{code}” is not a known {what}")]
 pub struct UnknownCode {
-    /// What the code was meant to be, in words for a person.
+    /// What the code stands for, as in "payment method".
     pub what: &'static str,
-    /// The code as it came.
     pub code: String,
 }
 
-/// Gives a value with `as_str` and `FromStr` its JSON string and its Postgres `text`; both are validated
-/// on the way in.
+/// Implements JSON and Postgres `text` for a value with `as_str` and `FromStr`; both are validated on the way in.
 #[macro_export]
 macro_rules! text_value {
     ($type:ty) => {
@@ -40,7 +38,7 @@ macro_rules! text_value {
     };
 }
 
-/// An enum whose variants are codes: the words of the database, of JSON and of forms.
+/// An enum whose variants are codes, the same in the database, in JSON and in forms.
 ///
 /// Generates `ALL` (in declaration order), `as_str`, `Display`, `FromStr` (error: [`UnknownCode`]), serde and
 /// the Postgres `text` encoding.
@@ -49,7 +47,7 @@ macro_rules! text_value {
 /// engine::codes! {
 ///     /// How a person pays.
 ///     pub enum Method ("payment method") {
-///         /// Notes and coins, confirmed by staff.
+///         /// Bills and coins, confirmed by staff.
 ///         Cash = "cash",
 ///         /// A transfer by Zelle, confirmed by staff.
 ///         Zelle = "zelle",
@@ -77,7 +75,7 @@ macro_rules! codes {
             /// Every variant, in the order of declaration.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
-            /// The code of this variant in the database, in JSON and in forms.
+            /// The variant's code in the database, in JSON and in forms.
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$variant => $code),+

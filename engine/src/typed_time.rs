@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::characters::to_ascii;
 
-/// Which number of `4/5/2026` is the month.
+/// Whether `4/5/2026` is in April or in May.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DayOrder {
     /// April 5, as in the United States.
@@ -13,7 +13,7 @@ pub enum DayOrder {
     DayFirst,
 }
 
-/// A day: `2026-12-24`, `24.12.2026`, `12/24/2026`, `Dec 24, 2026`. Where two numbers could be the month, the order decides.
+/// Reads a day: `2026-12-24`, `24.12.2026`, `12/24/2026`, `Dec 24, 2026`. The order decides where two numbers could be the month.
 pub fn day(text: &str, order: DayOrder) -> Option<NaiveDate> {
     let text = to_ascii(text);
     let text = text.trim().trim_end_matches('.');
@@ -40,7 +40,7 @@ pub fn day(text: &str, order: DayOrder) -> Option<NaiveDate> {
     let (first, second) = (small(first)?, small(second)?);
     let day_first = NaiveDate::from_ymd_opt(year, second, first);
     let month_first = NaiveDate::from_ymd_opt(year, first, second);
-    // Points are used with the day first only.
+    // A date with points always has the day first.
     if order == DayOrder::DayFirst || text.contains('.') {
         day_first.or(month_first)
     } else {
@@ -48,7 +48,7 @@ pub fn day(text: &str, order: DayOrder) -> Option<NaiveDate> {
     }
 }
 
-/// A time of day to the minute: `14:30`, `14:30:00`, `14.30`, `1430`, `2:30 PM`, `2pm`, `14:30 Uhr`.
+/// Reads a time of day to the minute: `14:30`, `14:30:00`, `14.30`, `1430`, `2:30 PM`, `2pm`, `14:30 Uhr`.
 pub fn time_of_day(text: &str) -> Option<NaiveTime> {
     let text = to_ascii(text).to_lowercase().replace(' ', "");
     let text = text.strip_suffix("uhr").or_else(|| text.strip_suffix('h')).unwrap_or(&text);

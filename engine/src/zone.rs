@@ -13,36 +13,34 @@ use crate::typed_time::DayOrder;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Zone(Tz);
 
-/// A name that is no time zone.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("“{0}” is not a time zone; use a name like America/New_York")]
 pub struct ZoneError(String);
 
-/// Why a local time doesn't name one instant.
+/// Why a local time doesn't name exactly one instant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum LocalTimeError {
-    /// The clocks were put forward over it.
+    /// It doesn't exist: the clocks were put forward over it.
     #[error("This time doesn't exist: the clocks go forward over it")]
     Skipped,
-    /// The clocks were put back over it: it came twice, first at the earlier instant, then at the later.
+    /// It exists twice, because the clocks were put back over it: the earlier and the later instant.
     #[error("This time comes twice: the clocks go back over it")]
     Ambiguous(DateTime<Utc>, DateTime<Utc>),
 }
 
-/// How people of a place count the hours of a day.
+/// 12-hour or 24-hour clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HourCycle {
-    /// Twice twelve: `2:05 PM`.
+    /// `2:05 PM`.
     H12,
-    /// From 0 to 23: `14:05`.
+    /// `14:05`.
     H23,
 }
 
 impl Zone {
-    /// Coordinated universal time.
     pub const UTC: Self = Self(Tz::UTC);
 
-    /// Every zone named after a place (`America/New_York`), in the order of their names: for a list to choose from.
+    /// Every zone named after a place (`America/New_York`), sorted by name, for a list of choices.
     pub fn places() -> impl Iterator<Item = Self> {
         const CONTINENTS: [&str; 9] =
             ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
@@ -51,22 +49,20 @@ impl Zone {
         TZ_VARIANTS.iter().copied().filter(is_place).map(Self)
     }
 
-    /// The zone of the time zone database.
     pub const fn tz(self) -> Tz {
         self.0
     }
 
-    /// The IANA name.
     pub fn as_str(&self) -> &'static str {
         self.0.name()
     }
 
-    /// What the clock on the wall shows at this instant.
+    /// The local time at this instant.
     pub fn local(self, instant: DateTime<Utc>) -> NaiveDateTime {
         instant.with_timezone(&self.0).naive_local()
     }
 
-    /// The instant at which the clock on the wall shows this time.
+    /// The instant of this local time.
     pub fn instant(self, local: NaiveDateTime) -> Result<DateTime<Utc>, LocalTimeError> {
         match self.0.from_local_datetime(&local) {
             LocalResult::Single(instant) => Ok(instant.to_utc()),
@@ -78,20 +74,20 @@ impl Zone {
     }
 
     /// The first instant at which the local clock shows this time or a later one: for moving a
-    /// repeated appointment (“9 o'clock every Sunday”) over a change of the clocks. A skipped time happens when
-    /// the gap ends; a repeated time happens the first time.
+    /// repeated appointment (“9 o'clock every Sunday”) over a change of the clocks. A skipped time becomes
+    /// the end of the gap; a repeated time its first occurrence.
     pub fn first_instant(self, local: NaiveDateTime) -> DateTime<Utc> {
         match self.instant(local) {
             Ok(instant) | Err(LocalTimeError::Ambiguous(instant, _)) => instant,
-            // There is no gap only where the calendar itself ends, in the year 262142.
+            // Only the end of the calendar, in the year 262142, has no later time.
             Err(LocalTimeError::Skipped) => {
                 GapInfo::new(&local, &self.0).and_then(|gap| gap.end).map_or(local.and_utc(), |end| end.to_utc())
             }
         }
     }
 
-    /// The first instant of the day, and the first of the next day. Most days have 24 hours between them; days
-    /// on which the clocks change have more or fewer, and a day that a zone skipped has none.
+    /// The first instant of the day, and the first of the next day. They are 24 hours apart on most days, more or less
+    /// when the clocks change, and equal for a day that a zone skipped.
     pub fn day_bounds(self, date: NaiveDate) -> (DateTime<Utc>, DateTime<Utc>) {
         let midnight = |date: NaiveDate| self.first_instant(date.and_time(NaiveTime::MIN));
         (midnight(date), midnight(date.succ_opt().unwrap_or(NaiveDate::MAX)))
@@ -134,7 +130,7 @@ impl Zone {
         format!("{}, {}", self.format_date(instant, order), self.format_time(instant, cycle))
     }
 
-    /// What people call the time of the place in a sentence: `Eastern Time`, `Berlin time`.
+    /// The zone's name in a sentence: `Eastern Time`, `Berlin time`.
     pub fn spoken(self, instant: DateTime<Utc>) -> String {
         let name = self.as_str();
         let is_american = name.starts_with("America/") || name.starts_with("US/");
@@ -152,7 +148,7 @@ impl Zone {
         format!("{city} time")
     }
 
-    /// What people call the time at this instant: `EST`, `CEST`; where they have no name for it, `UTC+5`.
+    /// The abbreviation at this instant: `EST`, `CEST`; `UTC+5` where there is none.
     pub fn abbreviation(self, instant: DateTime<Utc>) -> String {
         let offset = self.0.offset_from_utc_datetime(&instant.naive_utc());
         match offset.abbreviation() {

@@ -10,13 +10,9 @@ use crate::{
 /// The frame around the pages of the user's account: its navigation.
 #[component]
 pub fn AccountFrame(
-    /// The user and tenant.
     ctx: Ctx,
-    /// The path of the page shown.
     path: &'static str,
-    /// The page's one `<h1>`.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     /// Buttons and links next to the title.
     #[prop(optional, into)]
     actions: Option<ViewFnOnce>,
@@ -24,7 +20,7 @@ pub fn AccountFrame(
 ) -> impl IntoView {
     let books = ctx.user.as_ref().is_some_and(|user| user.has(Role::Customer));
     let bookings = books.then_some(Tab { label: "Bookings", href: "/account/bookings" });
-    // An operator who acts as the user may not open pages about the account's protection.
+    // An operator who acts as the user may not open the security pages.
     let own = ctx.impersonated_by.is_none().then_some([
         Tab { label: "Security", href: "/account/security" },
         Tab { label: "Devices", href: "/account/devices" },

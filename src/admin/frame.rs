@@ -12,13 +12,10 @@ use crate::{
 /// The frame around the back office: navigation, counts of waiting things, the signed-in user.
 #[component]
 pub fn AdminFrame(
-    /// The user and tenant.
     ctx: Ctx,
     /// The counts in the navigation.
     waiting: Waiting,
-    /// The path of the page.
-    #[prop(into)]
-    path: String,
+    #[prop(into)] path: String,
     children: Children,
 ) -> impl IntoView {
     let mut items = vec![

@@ -18,7 +18,6 @@ engine::codes! {
         Dispatched = "dispatched",
         /// The work is in progress.
         InProgress = "in_progress",
-        /// The work is done.
         Completed = "completed",
         /// Cancelled.
         Cancelled = "cancelled",
@@ -104,7 +103,6 @@ engine::codes! {
         Arrived = "arrived",
         /// The work began.
         Started = "started",
-        /// The work is done.
         Completed = "completed",
         /// The provider was there but couldn't do it.
         Unsuccessful = "unsuccessful",
@@ -211,7 +209,6 @@ pub struct Author {
 }
 
 impl Author {
-    /// The customer.
     pub fn customer() -> Self {
         Self { party: Party::Customer, name: None }
     }

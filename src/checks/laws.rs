@@ -1,11 +1,10 @@
-/// A law about one tenant's rows.
 pub(super) struct Law {
     pub(super) name: &'static str,
-    /// Returns a text for each violation.
+    /// Returns one text for each violation.
     pub(super) broken_by: &'static str,
 }
 
-/// Every law. Add rules about money, time or states here that no constraint can enforce.
+/// Every law. Add rules about money, time or states that no constraint can enforce.
 pub(super) const LAWS: [Law; 19] = [
     Law {
         name: "a quote is the sum of its lines",

@@ -1,4 +1,4 @@
-//! Consistency rules ("laws") for the rows of every tenant, checked by `wayside check`. A law is a query for rows that break it; it changes nothing.
+//! Consistency rules ("laws") for the rows of every tenant, checked by `wayside check`. A law is a query for rows that violate it; it changes nothing.
 
 mod laws;
 #[cfg(test)]
@@ -11,11 +11,10 @@ use sqlx::PgConnection;
 
 use crate::error::AppError;
 
-/// A violation of a law.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Violation {
     pub law: &'static str,
-    /// The row: a reference or an id, and what is wrong.
+    /// The row (a reference or an id), and what is wrong.
     pub by: String,
 }
 

@@ -8,7 +8,7 @@ use crate::{
     testing::TestApp,
 };
 
-/// What breaks each law.
+/// For each law, statements that violate it.
 const CRIMES: [(&str, &str); 19] = [
     (
         "a quote is the sum of its lines",
@@ -100,7 +100,7 @@ async fn every_broken_law_is_named_with_what_breaks_it() {
     drop(platform);
     for law in LAWS {
         let (_, crime) = CRIMES.iter().find(|(name, _)| *name == law.name).unwrap_or_else(|| panic!("{}", law.name));
-        // As the owner: the application isn't allowed to do half of this. Nothing of it stays.
+        // As the owner: the application isn't allowed to do half of this. It is rolled back.
         let mut tx = owner.begin().await.unwrap();
         sqlx::query("select set_config('app.tenant_id', $1, true), set_config('app.now', $2, true)")
             .bind(tenant.to_string())

@@ -18,7 +18,6 @@ engine::codes! {
         Arrived = "arrived",
         /// The provider is working.
         InProgress = "in_progress",
-        /// The work is done.
         Done = "done",
         /// The provider was there, but the work couldn't be done.
         Unsuccessful = "unsuccessful",

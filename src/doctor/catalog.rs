@@ -1,7 +1,7 @@
-//! Whether the database has everything that the migrations made, as they made it: columns, constraints, indexes, triggers, functions and extensions.
-//! A restore by hand loses them, and triggers that were disabled for a repair stay disabled, without anything failing.
+//! Compares the database with what the migrations create: columns, constraints, indexes, triggers, functions and extensions.
+//! A manual restore can lose them, and triggers that were disabled for a repair may stay disabled, without any error.
 //!
-//! `catalog.txt` holds what the migrations make, one line each. A test renews it.
+//! `catalog.txt` has what the migrations create, one line each. A test can rewrite it.
 
 use std::collections::BTreeMap;
 
@@ -21,19 +21,18 @@ const KINDS: [(&str, &str); 6] = [
     ("extension", "extensions"),
 ];
 
-/// One thing in the catalogs of Postgres.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 struct Object {
     kind: String,
-    /// Of a column, a constraint or a trigger: with its table's.
+    /// With the table's path, for a column, a constraint or a trigger.
     path: String,
-    /// As SQL; of a function, a hash.
+    /// SQL; for a function, a hash.
     definition: String,
-    /// Why it has no effect although it is there.
+    /// Why it has no effect although it exists.
     fault: Option<String>,
 }
 
-/// Compares the catalogs with what the migrations make, as the application's role.
+/// Runs as the application's role.
 pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
     let there = objects(db).await?;
     let mut findings = compare(&made_by_migrations(), &there);
@@ -92,7 +91,7 @@ fn remedy(made: &Object, state: &str) -> String {
     }
 }
 
-/// Everything of ours in the catalogs. Names in definitions carry their schema whatever the role's search path is.
+/// Our objects in the catalogs. Names in definitions include their schema, whatever the role's search path is.
 async fn objects(db: &mut PgConnection) -> Result<Vec<Object>, sqlx::Error> {
     sqlx::query("select set_config('search_path', 'pg_catalog', true)").execute(&mut *db).await?;
     sqlx::query_as(
@@ -170,7 +169,7 @@ mod tests {
     use super::*;
     use crate::{doctor::tests::complaints_after, testing::TestDb};
 
-    /// Runs with `WAYSIDE_RENEW=1` write the file.
+    /// With `WAYSIDE_RENEW=1` this test rewrites the file.
     #[tokio::test]
     async fn the_catalog_compared_with_is_that_of_the_migrations() {
         let database = TestDb::new().await;

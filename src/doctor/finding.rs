@@ -12,9 +12,8 @@ pub(super) fn judge(found: &[String], sound: &str, remedy: &str) -> Finding {
     if found.is_empty() { Finding::Good(sound.into()) } else { Finding::Bad(complaint(found, remedy)) }
 }
 
-/// What was found, and how to repair it.
+/// Lists what was found, and how to repair it.
 pub(super) fn complaint(found: &[String], remedy: &str) -> String {
-    /// More names than these don't help.
     const SHOWN: usize = 5;
     let names = found.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = found.len().saturating_sub(SHOWN);

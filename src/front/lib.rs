@@ -3,7 +3,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// What the module does when it is loaded; `public/scripts/islands.js` then brings the islands of the page to life.
+/// Runs when the module is loaded; `public/scripts/islands.js` then hydrates the islands of the page.
 #[wasm_bindgen]
 pub fn hydrate() {
     wayside::hydrate();

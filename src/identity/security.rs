@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// The form for a new password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangePasswordForm {

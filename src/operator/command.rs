@@ -22,7 +22,6 @@ pub enum OperatorCommand {
     ResetFactor { email: String },
 }
 
-/// Runs the command.
 pub async fn run(config: &Config, command: OperatorCommand) -> Result<()> {
     let mut owner = migrate::connect(config.owner_url()?).await?;
     let (email, name) = match command {

@@ -20,15 +20,12 @@ use crate::{
 #[derive(Clone)]
 pub struct OperatorCtx {
     pub app: Arc<App>,
-    /// The signed-in operator, if any.
     pub operator: Option<Operator>,
     /// The session's cookie, as received and as it will be sent.
     pub cookie: Cookie,
     /// The request's id in logs.
     pub request_id: String,
-    /// The client's address.
     pub address: ClientAddress,
-    /// The client's browser.
     pub device: Device,
     /// The browser's user agent.
     pub user_agent: Option<String>,
@@ -42,7 +39,7 @@ impl OperatorCtx {
         self.operator.as_ref().ok_or(AppError::Unauthenticated)
     }
 
-    /// A transaction of the signed-in operator, in which no tenant's rows exist.
+    /// A transaction of the signed-in operator, without tenant: it sees no tenant's rows.
     pub async fn begin(&self) -> Result<Tx, AppError> {
         self.begin_for(None, self.operator()?).await
     }
@@ -64,12 +61,12 @@ impl OperatorCtx {
         Ok(self.app.db.begin_operator(tenant, &actor, cause).await?)
     }
 
-    /// Counts a try, before any transaction begins; `TooMany` if the limit is reached.
+    /// Counts an attempt, before any transaction begins; `TooMany` if the limit is reached.
     pub async fn limit(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::take(&self.app.db, &self.client(), limit, subject).await
     }
 
-    /// The counted try succeeded.
+    /// Resets the count after a successful attempt.
     pub async fn succeeded(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::succeeded(&self.app.db, &self.client(), limit, subject).await
     }
@@ -103,7 +100,6 @@ pub struct Cookie {
 }
 
 impl Cookie {
-    /// Reads it from the request.
     pub fn of(headers: &HeaderMap) -> Self {
         let presented = headers
             .get_all(header::COOKIE)
@@ -115,17 +111,14 @@ impl Cookie {
         Self { presented, next: Arc::default() }
     }
 
-    /// The session's secret, if the browser has one.
     pub fn token(&self) -> Option<Token> {
         self.presented.as_deref().map(Token::from)
     }
 
-    /// Sets the session's cookie.
     pub fn set(&self, token: &Token) {
         let _ = self.next.set(Some(token.reveal().to_owned()));
     }
 
-    /// Removes the session's cookie.
     pub fn clear(&self) {
         let _ = self.next.set(None);
     }

@@ -1,5 +1,5 @@
-//! Acting as a user of a tenant: an operator gives a reason and gets a token for the tenant's host, valid once within a minute. On that host it
-//! becomes a session as that user, marked on every page, which ends after half an hour or by hand.
+//! Acting as a user of a tenant: an operator gives a reason and gets a token for the tenant's host, valid once within a minute. There
+//! it becomes a session as that user, marked on every page, which ends after half an hour or when the operator stops.
 
 use chrono::TimeDelta;
 use engine::{Id, field::isolated};
@@ -18,12 +18,12 @@ use crate::{
 /// How long the token is valid.
 pub const TOKEN_LIFETIME: TimeDelta = TimeDelta::seconds(60);
 
-/// The secret of an impersonation's link. It is derived from the operator's session, so that it isn't stored and only that session can compute it.
+/// The token of an impersonation's link. It is derived from the operator's session, so it isn't stored and only that session can compute it.
 pub fn token(session: &Token, id: Id<Impersonation>) -> Token {
     session.derive(&format!("impersonation {id}"))
 }
 
-/// The impersonation and user of a link on the tenant's host, while it is valid.
+/// The impersonation and user of a valid link, on the tenant's host.
 pub async fn open(tx: &mut Tx, token: &Token) -> Result<Option<(Impersonation, User)>, AppError> {
     let now = tx.now;
     let Some(impersonation) = store::impersonations::find_by_token(tx, token, now).await? else {
@@ -33,7 +33,6 @@ pub async fn open(tx: &mut Tx, token: &Token) -> Result<Option<(Impersonation, U
     Ok(user.map(|user| (impersonation, user)))
 }
 
-/// The link's secret.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BeginForm {
@@ -41,7 +40,7 @@ pub struct BeginForm {
     pub token: String,
 }
 
-/// Begins to act as the user. Ends any other session of this browser on the host.
+/// Starts to act as the user. Ends any other session of this browser on the host.
 #[server(endpoint = "begin_impersonation")]
 pub async fn begin_impersonation(#[server(flatten)] form: BeginForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -64,7 +63,6 @@ pub async fn begin_impersonation(#[server(flatten)] form: BeginForm) -> Result<N
     Ok(Next::to(home))
 }
 
-/// Stops acting as the user.
 #[server(endpoint = "end_impersonation")]
 pub async fn end_impersonation() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

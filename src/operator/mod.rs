@@ -3,9 +3,9 @@
 //! `platform.operator_second_factors`, `platform.operator_recovery_codes`, `platform.operator_log`, and `impersonations` of tenants.
 //!
 //! ```text
-//! impersonation:  requested (reason) ─ token, 60 s, once ─> active (30 min) ─> ended by hand or by time
+//! impersonation:  requested (reason) ─ token, 60 s, once ─> active (30 min) ─> stopped or expired
 //! ```
-//! Every change of theirs is in the operators' log and in the audit log of the tenant.
+//! Each of their changes is recorded in the operators' log and in the tenant's audit log.
 
 pub mod actions;
 pub mod command;

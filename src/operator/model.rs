@@ -5,13 +5,12 @@ use sqlx::FromRow;
 
 use crate::{db::Actor, identity::User};
 
-/// A session ends if it isn't used for this long.
+/// A session ends after this time without use.
 pub const IDLE: TimeDelta = TimeDelta::minutes(60);
 
-/// A session ends after this time, even if it is used.
+/// A session ends after this time, even while it is used.
 pub const LONGEST: TimeDelta = TimeDelta::hours(12);
 
-/// An operator.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct Operator {
     pub id: Id<Operator>,
@@ -32,7 +31,7 @@ pub struct Impersonation {
 }
 
 impl Impersonation {
-    /// How long an operator may act as a user before asking again.
+    /// How long an impersonation lasts.
     pub const LONGEST: TimeDelta = TimeDelta::minutes(30);
 }
 
@@ -45,7 +44,7 @@ pub struct Impersonator {
 }
 
 impl Impersonator {
-    /// The actor's name for events and the audit log.
+    /// The actor as recorded in events and the audit log.
     pub fn actor(&self, user: &User) -> Actor {
         Actor(format!("operator:{} as user:{}", self.operator, user.id))
     }

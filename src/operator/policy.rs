@@ -7,7 +7,7 @@ use crate::{
     tenants::Status,
 };
 
-/// Whether a tenant's status may change so: paused and cancelled tenants can become active again.
+/// Whether a tenant's status may change from `now` to `then`.
 pub fn can_become(now: Status, then: Status) -> bool {
     matches!(
         (now, then),
@@ -19,11 +19,10 @@ pub fn can_become(now: Status, then: Status) -> bool {
 
 /// Whether an operator may act as this user.
 pub fn can_impersonate(_operator: &Operator, user: &User) -> bool {
-    // Both colleagues and customers of the business: either may need support.
+    // Staff, providers and customers: any of them may need support.
     !user.roles.is_empty()
 }
 
-/// Whether an account is one of the tenant's administrators.
 pub fn runs_it(account: &Account) -> bool {
     account.has(Role::Admin)
 }

@@ -42,7 +42,7 @@ pub fn leads_to_it(path: &str) -> bool {
     .contains(&path)
 }
 
-/// Activates a second factor, for tests of what comes after it. [`code_of`] returns its codes.
+/// Activates a second factor for tests; [`code_of`] returns its codes.
 #[cfg(test)]
 pub async fn put_in_force(tx: &mut Tx, keys: &Keys) {
     second_factors::begin(tx, keys).await.unwrap();

@@ -43,7 +43,7 @@ fn leads_to(reply: &Reply) -> &str {
     reply.location.as_deref().unwrap_or("nowhere")
 }
 
-/// Sets a second factor up; the recovery codes.
+/// Sets a second factor up; returns the recovery codes.
 async fn set_up(app: &TestApp, browser: &mut Browser) -> Vec<String> {
     let begun = browser.post(PAGE, "/api/operator_begin_second_factor", &[("password", PASSWORD)]).await;
     assert_eq!(leads_to(&begun), PAGE, "{}", begun.text());

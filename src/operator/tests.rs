@@ -12,7 +12,6 @@ use crate::{
 const HOST: &str = "operator.localhost";
 const EMAIL: &str = "olivia@wayside.example";
 
-/// An operator who is signed in.
 async fn operator(app: &TestApp) -> Browser {
     let hash = app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
     command::add(&mut app.database.owner().await, &EMAIL.parse().unwrap(), "Olivia", &hash).await.unwrap();
@@ -26,7 +25,7 @@ async fn sign_in(browser: &mut Browser, password: &str) -> Reply {
     browser.post("/sign-in", "/api/operator_sign_in", &[("email", EMAIL), ("password", password)]).await
 }
 
-/// What the operators' log has, as the owner sees it.
+/// The entries of the operators' log, read as the owner.
 async fn logged(app: &TestApp) -> Vec<String> {
     sqlx::query_scalar("select action from platform.operator_log order by at, action")
         .fetch_all(&mut app.database.owner().await)
@@ -55,7 +54,7 @@ async fn end(browser: &mut Browser, page: &str, was: &str, typed_name: &str) -> 
     browser.submit(page, "/api/operator_change_status", &form).await
 }
 
-/// The link that makes an operator somebody, as a path on the tenant's host.
+/// Requests an impersonation; returns the link's path on the tenant's host.
 async fn permit(browser: &mut Browser, page: &str, email: &str) -> String {
     let id = page.rsplit('/').next().unwrap().to_owned();
     let form = [("tenant", &*id), ("email", email), ("reason", "Ticket 7: can't see a booking")];
@@ -64,7 +63,7 @@ async fn permit(browser: &mut Browser, page: &str, email: &str) -> String {
     link.strip_prefix("http://atl.localhost").expect("leads to the tenant's host").to_owned()
 }
 
-/// Follows the link to the end: somebody's session on the tenant's host.
+/// Follows the link to the end: a session as that user on the tenant's host.
 async fn act_as(app: &TestApp, browser: &mut Browser, page: &str, email: &str) -> Browser {
     let path = permit(browser, page, email).await;
     let mut there = app.browser("atl.localhost");

@@ -1,16 +1,16 @@
-//! Interactive parts of the provider's pages: the countdown of an offer, and sharing the position. `public/scripts/provider.js` drives them; without it the pages show the
-//! same and need a tap.
+//! Interactive parts of the provider's pages: the countdown of an offer, and sharing the position. `public/scripts/provider.js` drives them;
+//! without it the pages show the same and need a tap.
 
 use leptos::prelude::*;
 
 use crate::ui::CountdownRing;
 
-/// Counts down to the end of an offer, then loads the page again, which says what became of it.
+/// Counts down to the end of an offer, then reloads the page, which shows the outcome.
 #[component]
 pub fn OfferCountdown(
-    /// Seconds left when the page was made.
+    /// Seconds left when the page was rendered.
     seconds_left: u32,
-    /// Seconds there were in the beginning.
+    /// Seconds at the start of the countdown.
     seconds_total: u32,
     /// The end as a time of day.
     #[prop(into)]
@@ -31,7 +31,7 @@ pub fn OfferCountdown(
 pub fn SharePosition() -> impl IntoView {
     view! {
         <share-position class="stack-tight wide">
-            // Until its script runs a tap would do nothing, so the button can't be tapped.
+            // Disabled until the script runs, because a tap would do nothing.
             <button type="button" class="button button-secondary needs-script" disabled aria-pressed="false">"Share my location"</button>
             <p class="small" role="status"></p>
             <noscript>

@@ -7,34 +7,25 @@ use crate::{
     ui::{ButtonForm, Glyph, HiddenField, Live, NavItem, Switch, SwitchButton, TabBar, TopBar},
 };
 
-/// What the frame around a provider's pages tells about their shift.
+/// What the frame shows of the provider's shift.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Shift {
     /// The duty switch and its position, if there is one.
     switch: Option<Switch>,
-    /// How many offers wait for an answer.
+    /// The number of offers to answer.
     waiting: usize,
 }
 
 impl Shift {
-    /// The shift of a provider with so many offers to answer.
     pub fn of(provider: &Provider, waiting: usize) -> Self {
         let may_work = provider.status == ProviderStatus::Active;
         Self { switch: may_work.then(|| provider.is_on_duty().into()), waiting }
     }
 }
 
-/// The frame around a provider's pages: the duty switch on top, the places one goes to where a thumb reaches them.
+/// The frame around a provider's pages: the duty switch at the top, the tabs within reach of a thumb.
 #[component]
-pub fn ProviderFrame(
-    /// The user and tenant.
-    ctx: Ctx,
-    /// The path of the page shown.
-    #[prop(into)]
-    path: String,
-    shift: Shift,
-    children: Children,
-) -> impl IntoView {
+pub fn ProviderFrame(ctx: Ctx, #[prop(into)] path: String, shift: Shift, children: Children) -> impl IntoView {
     let places = vec![
         NavItem::new("Home", "/provider", Glyph::House).with_urgent(shift.waiting),
         NavItem::new("Jobs", "/provider/jobs", Glyph::ClipboardList),

@@ -24,15 +24,13 @@ pub(super) struct JobDetails {
     pub notes: Option<String>,
     pub payment_method: PaymentMethod,
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// The amount due now.
     pub owed: Amount,
-    /// The ceiling.
     pub ceiling: Amount,
-    /// Thousandths of a mile that were quoted, where miles are paid for.
+    /// Quoted miles in thousandths, if miles are charged.
     pub quoted_miles: Option<i64>,
-    /// The provider's earning, after the end.
+    /// The provider's earning, once the job has ended.
     pub earned: Option<Amount>,
-    /// The customer's cash that the provider keeps: it is deducted from their payout.
+    /// Cash that the provider keeps: it is deducted from their payout.
     pub cash: Option<Amount>,
 }
 
@@ -51,7 +49,6 @@ fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<Str
     }
 }
 
-/// What a job is about.
 pub(super) async fn job_details(
     db: &mut PgConnection,
     job: Id<Job>,
@@ -98,14 +95,13 @@ pub(super) struct WaitingOffer {
     pub pay_amount: Amount,
     #[sqlx(flatten)]
     pub commission: AgreedCommission,
-    /// Thousandths of a mile that were quoted, if miles are charged.
+    /// Quoted miles in thousandths, if miles are charged.
     pub quoted_miles: Option<i64>,
     pub offered_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
 }
 
 impl WaitingOffer {
-    /// How the earning depends on the miles.
     pub fn pay_by_miles(&self, commission: Commission) -> Option<String> {
         pay_by_miles(self.quoted_miles, commission)
     }
@@ -135,7 +131,6 @@ pub(super) async fn waiting_offer(
     .await?)
 }
 
-/// A job in a list.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct ListedJob {
     pub id: Id<Job>,
@@ -146,7 +141,7 @@ pub(super) struct ListedJob {
     pub window_start: DateTime<Utc>,
     pub promised_at: Option<DateTime<Utc>>,
     pub assigned_at: DateTime<Utc>,
-    /// Given back or taken away.
+    /// Given back by the provider or withdrawn by staff.
     pub lost: bool,
     pub earned: Option<Amount>,
 }
@@ -230,9 +225,7 @@ pub(super) async fn earned_by_day(
 /// A provider's unpaid earnings, and what was paid out to them.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub(super) struct Balance {
-    /// Unpaid earnings.
     pub earned: Amount,
-    /// Number of jobs.
     pub jobs: i64,
     /// The cash they keep that isn't deducted in a paid payout yet, negative.
     pub cash_kept: Amount,
@@ -250,7 +243,6 @@ impl Balance {
     }
 }
 
-/// A provider's sums.
 pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Result<Balance, AppError> {
     Ok(sqlx::query_as(
         "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned,
@@ -267,7 +259,6 @@ pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Re
     .await?)
 }
 
-/// An earning in the list of them.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct ListedEarning {
     pub job_id: Option<Id<Job>>,
@@ -305,7 +296,6 @@ pub(super) async fn earnings(
     .await?)
 }
 
-/// A payout in the list of them.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct ListedPayout {
     pub status: String,

@@ -18,15 +18,13 @@ use crate::{
 /// The word to type as confirmation.
 pub const CONFIRMATION: &str = "erase";
 
-/// The form for an erasure.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct EraseForm {
-    /// The customer, if it is for somebody else.
+    /// Set if staff erase a customer.
     pub customer: String,
-    /// The typed confirmation.
     pub confirmation: String,
-    /// The cancellation fees shown for the open bookings, minor units.
+    /// The cancellation fees shown for the open bookings, in minor units.
     pub fees: String,
 }
 
@@ -42,7 +40,7 @@ impl EraseForm {
     }
 }
 
-/// Erases the signed-in person, who has just confirmed their password.
+/// Erases the signed-in person. Requires a recent proof of identity.
 #[server(endpoint = "erase_account")]
 pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -57,7 +55,7 @@ pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, A
     Ok(Next::to(format!("/erasure/{}", token.reveal())))
 }
 
-/// Erases a customer who has asked for it by other means.
+/// Erases a customer who asked for it by phone or e-mail.
 #[server(endpoint = "erase_customer")]
 pub async fn erase_customer(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;

@@ -6,16 +6,14 @@ use sqlx::{FromRow, types::Json};
 
 use super::map;
 
-/// Names a row of `erasures`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Erasure {}
 
 engine::codes! {
     /// The person who asked for an erasure.
     pub enum AskedBy ("asker") {
-        /// The person themselves.
         Person = "person",
-        /// The back office, for them.
+        /// Staff, at the person's request.
         Staff = "staff",
     }
 }
@@ -36,7 +34,6 @@ impl Place {
     }
 }
 
-/// The state of an erasure.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// The search hasn't finished.
@@ -72,7 +69,6 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Its state.
     pub fn verdict(&self) -> Verdict {
         match self.searched_at {
             None => Verdict::Searching,

@@ -28,7 +28,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// The kind of the task that searches everything.
+/// The kind of the task that searches every column.
 pub const FINISH: &str = "finish-erasure";
 
 /// The encryption purpose of identifiers in the queue.
@@ -39,7 +39,6 @@ const SEALED_FOR: &str = "erasure";
 pub(super) struct OpenBooking {
     pub id: Id<Booking>,
     pub reference: Reference,
-    /// The cancellation fee now.
     pub fee: Amount,
 }
 
@@ -58,7 +57,7 @@ impl Preview {
     }
 }
 
-/// Reads what an erasure would do.
+/// Reads what an erasure would do, and what prevents it.
 pub(super) async fn preview(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -97,22 +96,25 @@ pub(super) struct Request {
     pub asked_by: AskedBy,
     /// The customer whose page will link to the certificate.
     pub customer: Option<Id<Customer>>,
-    /// The cancellation fees as shown; if they are higher by now, nothing happens.
+    /// The cancellation fees shown to the user; if they have risen since, nothing is erased.
     pub agreed_fees: Amount,
 }
 
-/// Erases a person: cancels their open bookings, empties and deletes their rows, ends their sessions, and queues the search of everything else.
-/// Returns the secret that opens the certificate.
+/// Erases a person.
+///
+/// - Cancels their open bookings, empties or deletes their rows, ends their sessions.
+/// - Enqueues the search of everything else.
+/// - Returns the token that opens the certificate.
 pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<Token, AppError> {
     let Request { subject, asked_by, customer, agreed_fees } = request;
     if let Some(user) = subject.user {
-        // The common order of locks: accounts of administrators first, so that the last two can't leave at once.
+        // Administrators' accounts are locked first, so that the last two can't erase themselves at once.
         identity::directory::lock_administrators(tx).await?;
         identity::directory::find(tx, user).await?.ok_or(AppError::NotFound)?;
     }
     let locked = lock(tx, &subject).await?;
     let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
-    // What was booked in between can't be locked any more without violating the order of locks.
+    // A booking made in the meantime can't be locked any more without violating the order of locks.
     if preview.open.iter().any(|open| !locked.contains(&open.id)) {
         return Err(AppError::conflict("Something was booked just now. Look at it again."));
     }
@@ -164,8 +166,8 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     Ok(token)
 }
 
-/// Locks everything that will be cancelled before anything is, in the common order of locks: all bookings, then all providers, then all jobs. The
-/// cancellation fees can't change after this. Returns the locked bookings.
+/// Locks everything that will be cancelled, in the common order: all bookings, then all providers, then all jobs. Afterwards the
+/// cancellation fees can't change. Returns the locked bookings.
 async fn lock(tx: &mut Tx, subject: &Subject) -> Result<Vec<Id<Booking>>, AppError> {
     let open = person::open_bookings(tx, subject).await?;
     let bookings: Vec<_> = open.into_iter().map(|(id, ..)| id).collect();
@@ -202,7 +204,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<()
     notifications::email(tx, &ctx.app, email).await
 }
 
-/// The task's data. The identifiers are encrypted, so that nobody can read them in the queue and the search doesn't find them there.
+/// The task's payload. The identifiers are encrypted, so that nobody can read them in the queue and the search doesn't find them there.
 #[derive(Debug, Serialize, Deserialize)]
 struct Search {
     erasure: Id<Erasure>,
@@ -210,7 +212,6 @@ struct Search {
     /// The person's own rows, which don't count as another person with the same name.
     #[serde(default)]
     own: Vec<Uuid>,
-    /// They don't work here.
     #[serde(default)]
     is_customer_only: bool,
 }
@@ -225,8 +226,8 @@ fn open(app: &App, sealed: &str) -> Result<Vec<Identifier>, AppError> {
     serde_json::from_slice(&app.keys.open(SEALED_FOR, &sealed)?).map_err(|error| AppError::internal(&error))
 }
 
-/// Takes the identifiers out of what others wrote, searches everything for them, and completes the certificate. Where something is left the task
-/// fails: it tries again, and in the end somebody looks at it.
+/// Removes the identifiers from what others wrote, searches every column for them, and completes the certificate. If something is left,
+/// the task fails and is retried; after the last attempt it waits for a person.
 pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
     let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
@@ -248,8 +249,8 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     }
 }
 
-/// Which identifiers can be searched for, and which can't because they are too short or also another person's. Decided when the search runs, because
-/// people come and go.
+/// Which identifiers can be searched for, and which can't because they are too short or also belong to somebody else. Decided when the
+/// search runs, because accounts and customers change.
 async fn tell_apart(
     tx: &mut Tx,
     known: Vec<Identifier>,

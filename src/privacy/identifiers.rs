@@ -4,21 +4,16 @@ use engine::Phone;
 use serde::{Deserialize, Serialize};
 
 engine::codes! {
-    /// A kind of identifier.
     pub enum IdentifierKind ("kind of identifier") {
-        /// First and last name.
         Name = "name",
-        /// An e-mail address.
         Email = "email",
-        /// A telephone number.
         Phone = "phone",
-        /// A license plate.
         Plate = "plate",
     }
 }
 
 impl IdentifierKind {
-    /// In words, several of them.
+    /// The plural.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Name => "names",
@@ -33,20 +28,22 @@ impl IdentifierKind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identifier {
     pub kind: IdentifierKind,
-    /// The identifier as it was written.
+    /// As it was written.
     pub value: String,
 }
 
 impl Identifier {
-    /// Whether finding it means finding the person. Names are what people type: one word is none, nor are two that are as short as “to do”, or
-    /// numbers, which look like dates. A plate of letters is a word, one of digits an amount or a postal code. What else is common is seen by how
-    /// often it is found.
+    /// Whether finding the text identifies the person.
+    ///
+    /// - A name needs two words that aren't as short as “to do” and aren't numbers, which look like dates.
+    /// - A plate needs letters and digits: letters alone may be a word, digits alone an amount or a postal code.
+    /// - Other common texts are recognized by how often they are found.
     pub fn is_telling(&self) -> bool {
         match self.kind {
             IdentifierKind::Name => {
                 let words = self.tokens();
                 let is_word = |token: &&&str| token.chars().all(char::is_alphabetic);
-                // In bytes: an ideograph says as much as several letters.
+                // In bytes: an ideograph carries as much as several letters.
                 words.iter().filter(is_word).count() >= 2 && words.concat().len() >= 5
             }
             IdentifierKind::Email => true,
@@ -61,7 +58,7 @@ impl Identifier {
         }
     }
 
-    /// A number or plate without gaps. For a phone number the digits that are the same from every country: without country code and leading zero.
+    /// A number or plate without gaps; a phone number also without country code and leading zero, which depend on where it is dialed.
     fn closed_up(&self) -> String {
         if self.kind == IdentifierKind::Plate {
             return self.tokens().concat().to_lowercase();
@@ -74,9 +71,9 @@ impl Identifier {
         self.value.split(|character: char| !character.is_alphanumeric()).filter(|word| !word.is_empty()).collect()
     }
 
-    /// A regular expression of Postgres that finds it, and not where it is a part of something longer: `lee@corp.com` isn't in `bruce.lee@corp.com`,
-    /// nor plate `TOW1N` in `tow1ng`, nor Ann Lee in Mary-Ann Lee. Between the words of a name may be anything but letters, digits and underscores,
-    /// which join the words of codes.
+    /// A Postgres regular expression that finds the identifier, but not as part of something longer: not `lee@corp.com` in `bruce.lee@corp.com`,
+    /// not plate `TOW1N` in `tow1ng`, not Ann Lee in Mary-Ann Lee. Between the words of a name it allows anything but letters, digits and
+    /// underscores, which join the words of codes.
     pub fn pattern(&self) -> String {
         match self.kind {
             IdentifierKind::Name => {
@@ -105,7 +102,7 @@ fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The characters of a number or plate with gaps between them.
+/// The characters of a number or plate, with gaps allowed between them.
 fn spaced(closed_up: &str, gap: &str) -> String {
     closed_up.chars().map(String::from).collect::<Vec<_>>().join(gap)
 }

@@ -1,6 +1,6 @@
 //! Every table, and which of its rows and columns are about a person.
 //!
-//! Conditions refer to the table as `t`; `$1` is the account, `$2` the customers, `$3` the provider that the person is, each if there is one.
+//! Conditions refer to the table as `t`; `$1` is the person's account, `$2` their customers, `$3` their provider, each if there is one.
 
 /// What an erasure does with a person's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,6 @@ pub enum Fate {
 /// Rows of one table that are about a person.
 #[derive(Debug, Clone, Copy)]
 pub struct Held {
-    /// The name in an export.
     pub name: &'static str,
     pub table: &'static str,
     pub whose: &'static str,
@@ -30,7 +29,7 @@ use Fate::{Deleted, Emptied, Kept};
 /// The name of an erased person.
 pub const NOBODY: &str = "Erased person";
 
-/// The phone number of an erased person, which can't be dialled.
+/// The phone number of an erased person. It can't be dialed.
 pub const NO_PHONE: &str = "+10000000000";
 
 /// The person's e-mail addresses, in all their roles.
@@ -140,8 +139,8 @@ pub const REMARKS: &[(&str, &[&str])] = &[
     ("users", &["status_reason"]),
 ];
 
-/// Text columns that name somebody or something: an erasure doesn't change them in other people's rows, and an identifier found there also belongs to
-/// somebody else. `platform.identities()` has the same list.
+/// Text columns that name somebody or something. An erasure doesn't change them in other people's rows, and an identifier found there also
+/// belongs to somebody else. `platform.identities()` has the same list.
 #[cfg(test)]
 pub const IDENTITIES: &[(&str, &[&str])] = &[
     ("bookings", &["address", "contact_email", "contact_name", "contact_phone", "reference"]),
@@ -165,7 +164,7 @@ pub const IDENTITIES: &[(&str, &[&str])] = &[
     ("users", &["email", "name", "phone"]),
 ];
 
-/// Text columns that an erasure searches but never changes: codes, text by machines, published text, records required by law. A person found
+/// Text columns that an erasure searches but never changes: codes, machine text, published text, records required by law. A match
 /// there is reported as left over, for a person to check.
 #[cfg(test)]
 pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
@@ -249,8 +248,8 @@ pub const PERSONAL: &[&str] = &[
     "sealed_access_token",
 ];
 
-/// If an identifier is in more remarks than this that aren't about a customer, it is an everyday word and isn't searched for. This doesn't apply to
-/// people who work here, because others write about them every day.
+/// An identifier in more remarks than this that aren't about the person is an everyday word and isn't searched for. This doesn't apply to
+/// staff and providers, because others write about them every day.
 pub const COMMON: i64 = 25;
 
 /// Data that must be kept by law, and in which a person may therefore still be found.

@@ -1,4 +1,4 @@
-//! What a person's rows are, across features: read to be given to them, written to be forgotten.
+//! A person's rows across features: exported and erased as [`super::map`] says.
 
 use engine::{Id, Reference};
 use serde_json::{Map, Value};
@@ -40,16 +40,16 @@ pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<V
     Ok(found)
 }
 
-/// The statement with the types of its parameters, which it may use in any order or not at all.
+/// Gives the statement the types of its parameters, which it may then use in any order or not at all.
 fn typed(sql: &str) -> String {
     sql.replace("$1", "$1::uuid").replace("$2", "$2::uuid[]").replace("$3", "$3::uuid")
 }
 
-/// The result for a person's rows.
+/// The result of erasing a person's rows.
 pub(super) struct Forgotten {
-    /// How many were emptied or deleted, by table.
+    /// How many rows were emptied or deleted, by table.
     pub rows: Map<String, Value>,
-    /// Their ids, of all tables.
+    /// The ids of these rows, of all tables.
     pub ids: Vec<Uuid>,
 }
 
@@ -141,17 +141,13 @@ pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Res
 #[derive(Debug, Clone, FromRow)]
 #[expect(clippy::struct_excessive_bools, reason = "four independent facts, read in one query")]
 pub(super) struct Ties {
-    /// Whether they are on the staff.
     pub works_in_office: bool,
     /// Whether they are the only administrator.
     pub is_last_administrator: bool,
-    /// Whether they have a job.
     pub has_job: bool,
-    /// Whether they have unpaid earnings.
     pub has_earnings: bool,
 }
 
-/// Reads these facts.
 pub(super) async fn ties(db: &mut PgConnection, subject: &Subject) -> Result<Ties, AppError> {
     Ok(sqlx::query_as(
             "select exists (select from users where id = $1 and roles && '{staff,admin}') as works_in_office,
@@ -166,7 +162,6 @@ pub(super) async fn ties(db: &mut PgConnection, subject: &Subject) -> Result<Tie
     .await?)
 }
 
-/// The open bookings of a person.
 pub(super) async fn open_bookings(
     db: &mut PgConnection,
     subject: &Subject,

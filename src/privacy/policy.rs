@@ -1,4 +1,5 @@
-//! Who may know and forget what. One's own data is one's own; of a customer's, administrators decide: an export holds everything, an erasure can't be undone.
+//! Who may export and erase data. Users may do it with their own; for customers only administrators may: an export contains everything, and an erasure
+//! can't be undone.
 
 use crate::identity::User;
 

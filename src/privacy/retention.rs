@@ -1,4 +1,4 @@
-//! Nothing is kept for longer than there is a reason: once a day, for every tenant.
+//! Deletes data that is too old to be kept: once a day, for every tenant.
 
 use chrono::{DateTime, Months, NaiveTime, TimeDelta, Utc};
 use engine::Id;
@@ -11,19 +11,18 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// The task's kind.
 pub const RETENTION: &str = "retention";
 
 /// When it runs, UTC: at night for most businesses.
 pub const AT: NaiveTime = NaiveTime::from_hms_opt(3, 0, 0).expect("a time of day");
 
-/// How long the remains of an erased account are kept, and how long its certificate's link is valid.
+/// How long the remains of an erased account are kept, and how long the link to its certificate works.
 pub const ERASED_ACCOUNTS: TimeDelta = TimeDelta::days(90);
 
 /// How long bookings with their payments, and the audit log, are kept.
 pub const RECORDS: Months = Months::new(7 * 12);
 
-/// Deletes what has been kept for long enough, tenant by tenant.
+/// Deletes what is too old, tenant by tenant.
 pub async fn sweep(app: App) -> Result<(), AppError> {
     tenants::for_each(&app.db, |tenant| sweep_tenant(app.clone(), tenant)).await.map(drop)
 }

@@ -1,4 +1,4 @@
-//! SQL on `erasures`, the search of everything, and what goes by its age.
+//! SQL on `erasures`, the search of every column, and retention.
 
 use chrono::{DateTime, Utc};
 use engine::Id;
@@ -51,7 +51,7 @@ macro_rules! select_certificate {
     };
 }
 
-/// The certificate with this secret.
+/// The certificate with this token.
 pub(super) async fn find_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Certificate>, AppError> {
     Ok(sqlx::query_as(select_certificate!("where token_hash = $1")).bind(token.hash()).fetch_optional(db).await?)
 }
@@ -67,8 +67,8 @@ pub(super) async fn find_by_customer(
         .await?)
 }
 
-/// Which of these identifiers, by their index, also belong to somebody else; `own` are the person's own rows. Identifiers in more than `common`
-/// remarks are included, because they are everyday words.
+/// Which of these identifiers, by index, also belong to somebody else (`own` are the person's own rows) or are in more than
+/// `common` remarks, which makes them everyday words.
 pub(super) async fn ambiguous(
     db: &mut PgConnection,
     identifiers: &[Identifier],
@@ -116,7 +116,6 @@ fn patterns(identifiers: &[Identifier]) -> Vec<String> {
     identifiers.iter().map(Identifier::pattern).collect()
 }
 
-/// The result of a search.
 pub(super) struct Outcome {
     pub searched_for: Map<String, Value>,
     pub not_unique: Map<String, Value>,
@@ -126,7 +125,7 @@ pub(super) struct Outcome {
     pub left_over: Vec<Place>,
 }
 
-/// Completes the certificate. Adds what a second search removed to the result of the first.
+/// Completes the certificate. A retry adds what it removed to the earlier result.
 pub(super) async fn complete(db: &mut PgConnection, id: Id<Erasure>, outcome: &Outcome) -> Result<(), AppError> {
     sqlx::query(
         "update erasures set searched_at = app.now(), fields = $2, redacted = redacted || $3, held = $4, left_over = $5, searched_for = $6, not_unique = $7

@@ -7,7 +7,7 @@ use crate::{customers::Customer, error::AppError, identity::User, providers::Pro
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Subject {
     pub user: Option<Id<User>>,
-    /// Their customers: with the account, and as a guest before, if the verified address is the same.
+    /// Their customers: the account's, and guests with the same verified address.
     pub customers: Vec<Id<Customer>>,
     pub provider: Option<Id<Provider>>,
 }

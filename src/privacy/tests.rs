@@ -22,7 +22,7 @@ use crate::{
 
 const HOST: &str = "atl.localhost";
 
-/// A business with a customer who has an account, has booked, and of whom others have written.
+/// A tenant with a customer who has an account and a booking, and about whom others have written.
 struct Written {
     atl: Id<Tenant>,
     booked: Booked,
@@ -66,14 +66,14 @@ async fn erase(browser: &mut Browser) -> crate::testing::Reply {
     browser.submit("/account/privacy/erase", "/api/erase_account", &form).await
 }
 
-/// Erases and searches; the certificate after that.
+/// Erases the person and searches; returns the certificate.
 async fn erased(app: &TestApp, browser: &mut Browser) -> Value {
     let link = erase(browser).await.attribute("a[href$='certificate.json']", "href").unwrap();
     app.drain().await;
     serde_json::from_str(&app.browser(HOST).get(&link).await.html).unwrap()
 }
 
-/// Does something to the rows of a tenant.
+/// Runs statements on the rows of a tenant.
 async fn write(app: &TestApp, atl: Id<Tenant>, statements: &[&str]) {
     let mut tx = begin(app, atl).await;
     for sql in statements {
@@ -82,7 +82,7 @@ async fn write(app: &TestApp, atl: Id<Tenant>, statements: &[&str]) {
     tx.commit().await.unwrap();
 }
 
-/// Somebody signed in whose name is this, and who has a customer with a vehicle of this plate.
+/// A signed-in user with this name, whose customer has a vehicle with this plate.
 async fn called(app: &TestApp, atl: Id<Tenant>, account: &str, name: &str, plate: &str) -> Browser {
     user(app, atl, account, &[Role::Customer]).await;
     let browser = signed_in(app, account).await;
@@ -105,7 +105,7 @@ async fn called(app: &TestApp, atl: Id<Tenant>, account: &str, name: &str, plate
     browser
 }
 
-/// Everything the tenant's tables hold, as one text, table by table.
+/// All rows of the tenant, as one text per table.
 async fn everything(app: &TestApp, atl: Id<Tenant>) -> Vec<(String, String)> {
     let mut tx = begin(app, atl).await;
     let tables: Vec<String> = sqlx::query_scalar(
@@ -122,7 +122,7 @@ async fn everything(app: &TestApp, atl: Id<Tenant>) -> Vec<(String, String)> {
     all
 }
 
-/// An operator writes down why they act as somebody of this tenant.
+/// An operator gives a reason to act as a user of this tenant.
 async fn operators_note(app: &TestApp, atl: Id<Tenant>, reason: &str) {
     let email = "otto@wayside.example".parse().unwrap();
     operator::command::add(&mut app.database.owner().await, &email, "Otto", "!").await.unwrap();
@@ -137,7 +137,7 @@ async fn operators_note(app: &TestApp, atl: Id<Tenant>, reason: &str) {
     .unwrap();
 }
 
-/// Tables in which something of the person is still to be read.
+/// Tables that still contain something of the person.
 async fn traces(app: &TestApp, atl: Id<Tenant>) -> Vec<String> {
     let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
     let needles = ["dana reed", "dana@example.com", "rtl4821"];
@@ -658,7 +658,7 @@ async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_b
     super::retention::sweep(app.app.clone()).await.unwrap();
     assert_eq!(balances().await, before);
     assert!(left("bookings").await < bookings, "what is over and paid out has gone");
-    // The tenants themselves are made by the owner, at today's time.
+    // The owner creates tenants, at today's real time.
     assert_eq!(left("audit_log where object not in ('tenants', 'hosts')").await, 0);
     let unpaid: i64 = sqlx::query_scalar("select count(*) from earnings where status <> 'paid_out'")
         .fetch_one(&mut *begin(&app, atl).await)
@@ -668,7 +668,7 @@ async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_b
     app.done().await;
 }
 
-/// Whose the one booking is, and of which service.
+/// The customer and the service of the only booking.
 async fn owner_and_service(
     app: &TestApp,
     tenant: Id<Tenant>,

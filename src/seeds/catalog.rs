@@ -7,7 +7,7 @@ use crate::{
     db::Actor,
 };
 
-/// Services with the price that is in force since two months.
+/// Services with a price that took effect two months ago.
 pub(super) async fn load(history: &mut History<'_>) -> Result<()> {
     let admin = history.admin(0)?;
     history.turn_to(history.until - TimeDelta::days(60), &Actor(format!("user:{admin}"))).await?;

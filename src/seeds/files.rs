@@ -32,7 +32,7 @@ macro_rules! files {
 /// The folders, in the order they are shown.
 const DEMO: [Files; 2] = [files!("roadside-atl"), files!("magic-city-tow")];
 
-/// A folder as text.
+/// The text of a folder's files.
 struct Files {
     folder: &'static str,
     tenant: &'static str,
@@ -47,7 +47,7 @@ struct Files {
     reviews: &'static str,
 }
 
-/// A folder, read.
+/// The parsed files of a folder.
 pub(super) struct Demo {
     pub tenant: TenantFile,
     pub users: Vec<UserRow>,
@@ -136,7 +136,6 @@ pub(super) struct TenantFile {
     pub settings: Settings,
 }
 
-/// An account of the back office.
 #[derive(Deserialize)]
 pub(super) struct UserRow {
     pub email: EmailAddress,
@@ -145,7 +144,6 @@ pub(super) struct UserRow {
     pub roles: String,
 }
 
-/// A service and its price.
 #[derive(Deserialize)]
 pub(super) struct ServiceRow {
     pub slug: String,
@@ -159,7 +157,7 @@ pub(super) struct ServiceRow {
     pub description: String,
 }
 
-/// A customer and the car; with an account or without.
+/// A customer and their car, with or without an account.
 #[derive(Deserialize)]
 pub(super) struct CustomerRow {
     pub name: String,
@@ -174,7 +172,7 @@ pub(super) struct CustomerRow {
     pub plate: Option<String>,
 }
 
-/// A provider; on duty exactly if a position is given. `percent` or `flat_fee` is their share of a job.
+/// A provider; on duty if a position is given. `percent` or `flat_fee` is their share of a job.
 #[derive(Deserialize)]
 pub(super) struct ProviderRow {
     pub name: String,
@@ -194,41 +192,37 @@ pub(super) struct ProviderRow {
 }
 
 impl ProviderRow {
-    /// Where they live.
     pub(super) fn home(&self) -> Result<GeoPoint> {
         Ok(GeoPoint::new(self.latitude, self.longitude)?)
     }
 
-    /// Where they are, if they are on duty.
+    /// Their position, if they are on duty.
     pub(super) fn position(&self) -> Result<Option<GeoPoint>> {
         point(self.position_latitude, self.position_longitude)
     }
 }
 
 engine::codes! {
-    /// How far a demo booking comes.
+    /// How far a demo booking gets.
     pub enum Stage ("stage") {
-        /// Nobody can be sent to words alone.
+        /// The address is only words, so no provider can be sent.
         WaitsForLocation = "waits_for_location",
-        /// Agreed for later; nobody is looked for yet.
+        /// For a later time; the search hasn't started.
         Scheduled = "scheduled",
-        /// A provider is on the way.
         EnRoute = "en_route",
-        /// The work is being done.
         InProgress = "in_progress",
-        /// The work is done.
         Completed = "completed",
         /// Cancelled by the customer while providers were still being asked.
         Cancelled = "cancelled",
         /// Cancelled by the customer when a provider was on the way.
         CancelledOnTheWay = "cancelled_on_the_way",
-        /// No one was there when the provider came.
+        /// Nobody was there when the provider arrived.
         NoShow = "no_show",
     }
 }
 
 impl Stage {
-    /// The phase its history has to lead to.
+    /// The phase at the end of its history.
     pub(super) const fn phase(self) -> Phase {
         match self {
             Self::WaitsForLocation | Self::Scheduled => Phase::Confirmed,
@@ -241,7 +235,6 @@ impl Stage {
     }
 }
 
-/// A booking.
 #[derive(Deserialize)]
 pub(super) struct BookingRow {
     pub name: String,
@@ -262,12 +255,10 @@ pub(super) struct BookingRow {
 }
 
 impl BookingRow {
-    /// Where the car is.
     pub(super) fn point(&self) -> Result<Option<GeoPoint>> {
         point(self.latitude, self.longitude)
     }
 
-    /// Where it goes.
     pub(super) fn destination_point(&self) -> Result<Option<GeoPoint>> {
         point(self.destination_latitude, self.destination_longitude)
     }
@@ -276,9 +267,8 @@ impl BookingRow {
 engine::codes! {
     /// How the provider is chosen.
     pub enum Algorithm ("algorithm") {
-        /// The dispatcher.
         Auto = "auto",
-        /// A member of staff, after every offer ran out.
+        /// Staff assign a provider after every offer has timed out.
         Manual = "manual",
     }
 }
@@ -286,9 +276,7 @@ engine::codes! {
 engine::codes! {
     /// Why the provider who was asked first doesn't do the job.
     pub enum FirstDid ("deed of the first provider") {
-        /// They declined the offer.
         Declined = "declined",
-        /// They took the job and gave it back.
         GaveBack = "gave_back",
     }
 }
@@ -299,10 +287,10 @@ pub(super) struct WorkRow {
     pub booking: String,
     pub provider: String,
     pub algorithm: Algorithm,
-    /// The provider asked first, if that is another one.
+    /// The provider asked first, if it was another one.
     pub first: Option<String>,
     pub first_did: Option<FirstDid>,
-    /// Miles driven with the car, where they differ from the estimate.
+    /// Miles driven with the car, if they differ from the estimate.
     pub miles: Option<Miles10Text>,
 }
 
@@ -319,15 +307,15 @@ impl TryFrom<String> for Miles10Text {
     }
 }
 
-/// A payment that staff have confirmed; every other one is still expected.
+/// A payment confirmed by staff; all others are still expected.
 #[derive(Deserialize)]
 pub(super) struct PaymentRow {
     pub booking: String,
-    /// The provider who took the cash; none where the business received the money itself.
+    /// The provider who took the cash; `None` if the business received the money itself.
     pub received_by: Option<String>,
 }
 
-/// A payout of a provider's earnings until that time.
+/// A payout of a provider's earnings up to that time.
 #[derive(Deserialize)]
 pub(super) struct PayoutRow {
     pub provider: String,
@@ -335,7 +323,7 @@ pub(super) struct PayoutRow {
     pub paid: Option<Moment>,
 }
 
-/// What the customer said afterwards.
+/// The customer's review.
 #[derive(Deserialize)]
 pub(super) struct ReviewRow {
     pub booking: String,

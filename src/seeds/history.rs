@@ -15,14 +15,14 @@ use crate::{
     tenants::Tenant,
 };
 
-/// A tenant whose history is played, in one transaction: what is interrupted has not happened, and no worker sees a deadline of the past before the
-/// history has come to the present.
+/// A tenant whose history is replayed in one transaction: an interrupted replay leaves nothing behind, and no worker sees a deadline before
+/// the history has reached the present.
 pub(super) struct History<'a> {
     pub tx: Tx,
     pub tenant: Tenant,
     pub demo: &'a Demo,
     pub names: Names<'a>,
-    /// What the links of bookings are sealed with, for the messages to come.
+    /// Encrypts the links of bookings for later messages.
     pub keys: &'a Keys,
     /// The present: when the history ends.
     pub until: DateTime<Utc>,
@@ -34,12 +34,12 @@ impl<'a> History<'a> {
         Self { tx, tenant, demo, names, keys, until }
     }
 
-    /// What follows happens at this time, and is done by this actor.
+    /// Sets time and actor for what follows.
     pub(super) async fn turn_to(&mut self, at: DateTime<Utc>, actor: &Actor) -> Result<()> {
         Ok(self.tx.replay_at(at, actor).await?)
     }
 
-    /// The instant that a time in the files means.
+    /// The instant of a time in the files.
     pub(super) fn at(&self, moment: Moment) -> DateTime<Utc> {
         moment.instant(self.until, self.tenant.zone)
     }
@@ -58,19 +58,19 @@ impl<'a> History<'a> {
         self.names.id("provider", &row.name)
     }
 
-    /// When the dispatcher begins to look for somebody who does a booking.
+    /// When the search for a booking's provider begins.
     pub(super) fn search_at(&self, row: &BookingRow) -> DateTime<Utc> {
         let requested = self.at(row.requested);
         row.scheduled.map_or(requested, |at| requested.max(self.at(at) - self.tenant.settings.dispatch_lead()))
     }
 
-    /// A member of staff who sends providers.
+    /// A member of staff who assigns providers.
     pub(super) fn dispatcher(&self) -> Result<&'a UserRow> {
         let users = &self.demo.users;
         users.iter().find(|user| user.roles == "staff").or(users.first()).context("nobody works in the back office")
     }
 
-    /// An administrator; which one, the number decides.
+    /// An administrator; the number decides which one.
     pub(super) fn admin(&self, number: usize) -> Result<Id<User>> {
         let admins: Vec<_> = self.demo.users.iter().filter(|user| user.roles == "admin").collect();
         let admin = admins.get(number % admins.len().max(1)).context("there is no administrator")?;

@@ -2,7 +2,7 @@
 //!
 //! A tenant is created as the owner. Its history is replayed through the product's own functions ([`player`]) as the application's role, in one
 //! transaction with times in the past. A tenant that has been loaded isn't changed; only the positions of its providers on duty are refreshed.
-//! References and links are derived from names, so that the same files give the same ones.
+//! References and links are derived from names, so the same files always give the same ones.
 
 mod catalog;
 mod files;
@@ -34,10 +34,9 @@ use crate::{
     tenants,
 };
 
-/// Password of every demo account.
 pub const PASSWORD: &str = "wayside-demo";
 
-/// Loads the demo tenants and prints their addresses and logins. Refuses in production, where a password that everybody knows would open them.
+/// Loads the demo tenants and prints their addresses and logins. Refuses to run in production, because everybody knows the demo password.
 pub async fn run(config: &Config) -> Result<()> {
     refuse_in_production(config.environment)?;
     let mut owner = migrate::connect(config.owner_url()?).await?;
@@ -56,7 +55,7 @@ fn refuse_in_production(environment: Environment) -> Result<()> {
     Ok(())
 }
 
-/// Loads the demo tenants that aren't there yet, each in one transaction.
+/// Loads the demo tenants that don't exist yet, each in one transaction.
 pub async fn load(db: &Db, owner: &mut PgConnection, keys: &Keys) -> Result<()> {
     let password_hash = Passwords::default().hash(PASSWORD.to_owned()).await?;
     tenant::make_operator(owner, &password_hash).await?;

@@ -4,20 +4,19 @@ use chrono::{DateTime, Days, NaiveTime, TimeDelta, Utc};
 use engine::Zone;
 use serde::Deserialize;
 
-/// A time as the demo data says it: relative to the day of loading, so that the demo is never out of date.
+/// A time in the demo data: relative to the day of loading, so that the demo is never out of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) enum Moment {
     /// `12 minutes ago`
     MinutesAgo(u32),
-    /// `16 days ago 08:40`, by the clocks of the tenant's zone.
+    /// `16 days ago 08:40`, in the tenant's zone.
     DaysAgo(u32, NaiveTime),
-    /// `in 2 days 08:30`, by the clocks of the tenant's zone.
+    /// `in 2 days 08:30`, in the tenant's zone.
     InDays(u32, NaiveTime),
 }
 
 impl Moment {
-    /// The instant it means.
     pub(super) fn instant(self, now: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
         let today = zone.date(now);
         match self {

@@ -7,48 +7,48 @@ use sha2::{Digest, Sha256};
 
 use crate::identity::token::Token;
 
-/// What follows from the names in a tenant's files, the same in every installation: ids, references, links, and what looks like chance.
+/// Values derived from the names in a tenant's files, the same in every installation: ids, references, links, pseudo-random numbers.
 #[derive(Clone, Copy)]
 pub(super) struct Names<'a> {
     pub tenant: &'a str,
 }
 
 impl Names<'_> {
-    /// The id of what the files call by this name.
+    /// The id for a name in the files.
     pub(super) fn id<T>(self, noun: &str, name: &str) -> Id<T> {
         let digest = digest(&[self.tenant, noun, name]);
         Id::from_uuid(uuid::Builder::from_custom_bytes(first_bytes(&digest)).into_uuid())
     }
 
-    /// A number that looks like chance.
+    /// A pseudo-random number.
     pub(super) fn chance(self, about: &str, range: RangeInclusive<i64>) -> i64 {
         let span = range.end() - range.start() + 1;
         range.start() + i64::try_from(self.bits(about) % span.unsigned_abs()).unwrap_or_default()
     }
 
-    /// So many seconds, by chance.
+    /// A pseudo-random number of seconds.
     pub(super) fn seconds(self, about: &str, range: RangeInclusive<i64>) -> TimeDelta {
         TimeDelta::seconds(self.chance(about, range))
     }
 
-    /// So many minutes, by chance.
+    /// A pseudo-random number of minutes.
     pub(super) fn minutes(self, about: &str, range: RangeInclusive<i64>) -> TimeDelta {
         TimeDelta::minutes(self.chance(about, range))
     }
 
-    /// Bits that look random.
+    /// Pseudo-random bits.
     pub(super) fn bits(self, about: &str) -> u64 {
         u64::from_le_bytes(first_bytes(&digest(&[self.tenant, "chance", about])))
     }
 
-    /// The token of the link that follows a booking, so that it can be printed.
+    /// The token of a booking's tracking link, so that it can be printed.
     pub(super) fn link_token(self, booking: &str) -> Token {
         let bytes: [u8; 24] = first_bytes(&digest(&[self.tenant, "link", booking]));
         Token::from(URL_SAFE_NO_PAD.encode(bytes).as_str())
     }
 }
 
-/// Each part is hashed by itself first, so that no two lists of parts look the same.
+/// Each part is hashed by itself first, so that different lists of parts can't give the same hash.
 fn digest(parts: &[&str]) -> [u8; 32] {
     parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(Sha256::digest(part))).finalize().into()
 }

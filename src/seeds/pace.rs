@@ -7,7 +7,7 @@ use super::{
     history::History,
 };
 
-/// How long the steps of a job take: what the distances and the speed of the tenant's roads give, with a little deterministic chance.
+/// How long the steps of a job take: from distances and the tenant's road speed, with a small pseudo-random variation.
 pub(super) struct Pace<'a> {
     pub booking: &'a BookingRow,
     pub provider: &'a ProviderRow,
@@ -16,24 +16,24 @@ pub(super) struct Pace<'a> {
 }
 
 impl Pace<'_> {
-    /// From taking the job to setting out; later work is left for when it is time.
+    /// From accepting the job to departure; a scheduled job waits until it is time.
     pub(super) fn departure(&self, history: &History<'_>) -> Result<TimeDelta> {
         let soonest = history.names.seconds(&self.step("departure"), 30..=110);
         let Some(scheduled) = self.booking.scheduled else { return Ok(soonest) };
         Ok(soonest.max(history.at(scheduled) - self.travel(history)? - history.tx.now))
     }
 
-    /// On the way.
+    /// The drive to the car.
     pub(super) fn drive(&self, history: &History<'_>) -> Result<TimeDelta> {
         Ok(percent(self.travel(history)?, history.names.chance(&self.step("traffic"), 88..=112)))
     }
 
-    /// From arriving to beginning.
+    /// From arrival to the start of the work.
     pub(super) fn greeting(&self, history: &History<'_>) -> TimeDelta {
         history.names.seconds(&self.step("greeting"), 60..=240)
     }
 
-    /// The work itself, and where the car is carried.
+    /// The work itself, including the tow.
     pub(super) fn work(&self, history: &History<'_>) -> Result<TimeDelta> {
         let expected = TimeDelta::minutes(self.service.minutes.into());
         let haul = self.booking.destination_point()?.map(|to| between(history, self.place, to)).unwrap_or_default();

@@ -35,7 +35,7 @@ struct Account<'a> {
     password_hash: &'a str,
 }
 
-/// Creates an account as its owner, with a confirmed e-mail address.
+/// Creates an account with a confirmed e-mail address, as the person themselves.
 async fn open(history: &mut History<'_>, at: DateTime<Utc>, account: Account<'_>) -> Result<Id<User>> {
     history.turn_to(at, &Actor::guest()).await?;
     let id = history.user(account.email.as_str());
@@ -69,7 +69,7 @@ pub(super) async fn load_customers(history: &mut History<'_>, password_hash: &st
     Ok(())
 }
 
-/// What a provider earns of a job.
+/// The provider's share of a job.
 fn commission(history: &History<'_>, row: &ProviderRow) -> Result<Commission> {
     match (row.percent, &row.flat_fee) {
         (Some(percent), None) => Ok(Commission::Percentage(BasisPoints::percent(percent)?)),
@@ -78,7 +78,7 @@ fn commission(history: &History<'_>, row: &ProviderRow) -> Result<Commission> {
     }
 }
 
-/// Providers with accounts and skills. Those who may work were approved some hours after they joined.
+/// Providers with accounts and skills. Active ones were approved some hours after they joined.
 pub(super) async fn load_providers(history: &mut History<'_>, password_hash: &str) -> Result<()> {
     let approver = history.admin(0)?;
     for (days, row) in (0_i64..).zip(&history.demo.providers) {
@@ -118,7 +118,7 @@ pub(super) async fn load_providers(history: &mut History<'_>, password_hash: &st
     Ok(())
 }
 
-/// Demo providers have no phone that reports where they are: those on duty have just been seen where they were.
+/// Demo providers have no phone that reports a position, so those on duty are set to have been seen just now where they were.
 pub(super) async fn refresh_positions(tx: &mut Tx, demo: &Demo) -> Result<()> {
     for row in &demo.providers {
         let found = providers::store::find_by_email(tx, &row.email).await?;

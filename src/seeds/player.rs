@@ -1,5 +1,5 @@
 //! Replays a tenant's history: every action calls the product's own function, at the given time and as the given person. Between two actions the
-//! dispatcher does what is due, like its worker. Follow-up actions are planned after each action.
+//! dispatcher processes what is due, like its worker. Follow-up actions are planned after each action.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -32,10 +32,10 @@ use crate::{
     verticals::roadside::{self, Order, RoadsideRequest, Terms, Whereabouts},
 };
 
-/// More looks than this mean that the dispatcher goes round in circles.
+/// More dispatcher runs than this mean an endless loop.
 const MOST_LOOKS: usize = 10_000;
 
-/// Plays everything up to the present.
+/// Replays everything up to the present.
 pub(super) async fn play(history: &mut History<'_>) -> Result<()> {
     let mut player = Player::new(history)?;
     let mut looks = 0;
@@ -57,7 +57,7 @@ pub(super) async fn play(history: &mut History<'_>) -> Result<()> {
 
 struct Player<'p, 'a> {
     history: &'p mut History<'a>,
-    /// What is going to happen, by time; what is planned first at a time happens first.
+    /// Planned actions by time; of two at the same time, the one planned first comes first.
     plan: BTreeMap<(DateTime<Utc>, usize), Deed<'a>>,
     planned: usize,
     booked: HashMap<&'a str, Booked>,
@@ -65,7 +65,7 @@ struct Player<'p, 'a> {
     seen: HashSet<Id<dispatch::Offer>>,
 }
 
-/// What a booked row has become.
+/// The result of a row that was booked.
 #[derive(Clone, Copy)]
 struct Booked {
     id: Id<Booking>,
@@ -88,12 +88,12 @@ impl<'p, 'a> Player<'p, 'a> {
         self.planned += 1;
     }
 
-    /// Plans what follows in so much time.
+    /// Plans an action after a delay.
     fn plan_in(&mut self, time: TimeDelta, deed: Deed<'a>) {
         self.plan(self.history.tx.now + time, deed);
     }
 
-    /// When the next action is due; none if that is in the future.
+    /// When the next action is due; `None` if that is in the future.
     fn next_deed_at(&self) -> Option<DateTime<Utc>> {
         let (at, _) = self.plan.keys().next()?;
         (*at <= self.history.until).then_some(*at)
@@ -112,7 +112,7 @@ impl<'p, 'a> Player<'p, 'a> {
         self.history.demo.work(&row.name).with_context(|| format!("nobody does {}", row.name))
     }
 
-    /// The provider who does the booking's job in the end.
+    /// The provider who does the job in the end.
     fn doer(&self, row: &BookingRow) -> Result<&'a ProviderRow> {
         self.history.demo.provider(&self.work(row)?.provider)
     }
@@ -126,7 +126,7 @@ impl<'p, 'a> Player<'p, 'a> {
         })
     }
 
-    /// The dispatcher does what is due, and the provider it asks decides.
+    /// Runs the dispatcher for a job that is due, and plans the answer of the provider it asks.
     async fn look(&mut self, job: Id<Job>, due: DateTime<Utc>) -> Result<()> {
         self.history.turn_to(due.max(self.history.tx.now), &Actor::system()).await?;
         dispatch::look(&mut self.history.tx, &self.history.tenant, job).await?;
@@ -138,7 +138,7 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(())
     }
 
-    /// The provider of the script accepts, the one before them declines or will give it back; everybody else lets the offer run out.
+    /// The provider of the script accepts; the one before declines, or accepts and gives back later; all others let the offer time out.
     fn plan_answer(&mut self, offer: &dispatch::Offer) -> Result<()> {
         let demo = self.history.demo;
         let name = self.booked.iter().find(|(_, booked)| booked.job == offer.job_id).map(|(name, _)| *name);
@@ -180,7 +180,7 @@ impl<'p, 'a> Player<'p, 'a> {
         .with_context(|| format!("{at}, {}", deed.about()))
     }
 
-    /// The actor; none for a guest.
+    /// The actor; `None` for a guest.
     fn actor(&self, deed: Deed<'a>) -> Result<Option<Id<User>>> {
         let email = match deed {
             Deed::GoOnDuty(by)
@@ -222,7 +222,7 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(providers::store::move_to(tx, provider, &position).await?)
     }
 
-    /// The customer books, and sees the price before.
+    /// The customer sees the price, then books.
     async fn book(&mut self, row: &'a BookingRow) -> Result<()> {
         let customer = self.history.demo.customer(&row.customer)?;
         let account = customer.account.then(|| self.history.user(customer.email.as_str()));
@@ -313,7 +313,7 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(())
     }
 
-    /// The provider reports a step, and the next one is planned, unless the booking's story ends here.
+    /// The provider reports a step; plans the next one unless the booking ends at this stage.
     async fn advance(&mut self, row: &'a BookingRow, to: JobState) -> Result<()> {
         let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
         dispatch::advance(&mut self.history.tx, provider, job, to).await?;
@@ -358,7 +358,7 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(())
     }
 
-    /// Staff confirm the payment some minutes after it is due, if it comes.
+    /// Plans that staff confirm the payment some minutes after it is due, if it will be paid.
     fn plan_payment(&mut self, row: &'a BookingRow) {
         if let Some(number) = self.history.demo.payments.iter().position(|payment| payment.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} confirmation", row.name), 4..=50);
@@ -402,7 +402,7 @@ impl<'p, 'a> Player<'p, 'a> {
         Ok(())
     }
 
-    /// Every booking is where its story leads.
+    /// Checks that every booking has reached its stage.
     async fn check_stages(&mut self) -> Result<()> {
         for row in &self.history.demo.bookings {
             let id = self.booked(row)?.id;

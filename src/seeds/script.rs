@@ -13,26 +13,26 @@ use crate::{
     payouts::Payout,
 };
 
-/// What somebody does at a time.
+/// A planned action.
 #[derive(Clone, Copy)]
 pub(super) enum Deed<'a> {
-    /// A provider begins to take work, at home.
+    /// A provider starts their shift, at home.
     GoOnDuty(&'a ProviderRow),
     GoOffDuty(&'a ProviderRow),
-    /// A provider's device says where they are.
+    /// A provider's device reports a position.
     SharePosition(&'a ProviderRow, GeoPoint),
     Book(&'a BookingRow),
     Cancel(&'a BookingRow),
     Accept(&'a BookingRow, &'a ProviderRow, Id<Offer>),
     Decline(&'a BookingRow, &'a ProviderRow, Id<Offer>),
     GiveBack(&'a BookingRow, &'a ProviderRow),
-    /// Staff give the job to the provider who does it.
+    /// Staff assign the job to the provider who does it.
     Assign(&'a BookingRow),
     Advance(&'a BookingRow, JobState),
     Finish(&'a BookingRow),
     /// The provider reports that nobody is there.
     FindNobody(&'a BookingRow),
-    /// Staff confirm that the money is here; the number says who of them.
+    /// Staff confirm that the money has arrived; the number says who of them.
     ConfirmPayment(&'a BookingRow, usize),
     Review(&'a BookingRow, &'a ReviewRow),
     MakePayout(&'a PayoutRow),
@@ -40,7 +40,7 @@ pub(super) enum Deed<'a> {
 }
 
 impl<'a> Deed<'a> {
-    /// What it is about, as the files name it.
+    /// What the action is about, by its name in the files.
     pub(super) fn about(self) -> &'a str {
         match self {
             Self::GoOnDuty(row) | Self::GoOffDuty(row) | Self::SharePosition(row, _) => &row.name,
@@ -60,7 +60,7 @@ impl<'a> Deed<'a> {
     }
 }
 
-/// What happens at which time, whatever else happens.
+/// All actions known in advance, with their times.
 pub(super) fn of<'a>(history: &History<'a>) -> Result<Vec<(DateTime<Utc>, Deed<'a>)>> {
     let demo = history.demo;
     let mut script = Vec::new();
@@ -87,13 +87,13 @@ pub(super) fn of<'a>(history: &History<'a>) -> Result<Vec<(DateTime<Utc>, Deed<'
     Ok(script)
 }
 
-/// While the third provider still thinks about it.
+/// While the third provider is still deciding.
 const NO_LONGER_NEEDED_AFTER: TimeDelta = TimeDelta::seconds(80);
 
-/// A time during which everybody works who works at present.
+/// A period in which all providers of the demo work.
 struct Shift {
     begins_at: DateTime<Utc>,
-    /// None: they are at work.
+    /// `None`: still at work.
     ends_at: Option<DateTime<Utc>>,
 }
 

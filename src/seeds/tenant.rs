@@ -13,7 +13,7 @@ use crate::{
 /// The demo operator's sign-in name.
 pub const OPERATOR: &str = "operator@wayside.localhost";
 
-/// Makes the tenant and its hosts, as the owner, unless they are there. Gives its id.
+/// Creates the tenant and its hosts, as the owner, unless they exist. Returns its id.
 pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<Id<Tenant>> {
     let digest: [u8; 32] = Sha256::digest(&file.slug).into();
     let id = uuid::Builder::from_custom_bytes(*digest.first_chunk().expect("32 bytes are more than 16")).into_uuid();
@@ -71,7 +71,6 @@ pub(super) async fn drop_tasks(owner: &mut PgConnection, id: Id<Tenant>, until: 
     Ok(())
 }
 
-/// Gives the tenant its logo, if the files have one.
 pub(super) async fn load_logo(tx: &mut Tx, svg: Option<&str>) -> Result<()> {
     if let Some(svg) = svg {
         let logo = Logo::check(svg.trim().as_bytes()).map_err(anyhow::Error::msg)?;
@@ -80,7 +79,7 @@ pub(super) async fn load_logo(tx: &mut Tx, svg: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Makes the demo operator, unless they are there.
+/// Creates the demo operator, unless they exist.
 pub(super) async fn make_operator(owner: &mut PgConnection, password_hash: &str) -> Result<()> {
     sqlx::query(
         "insert into platform.operators (id, email, name, password_hash) values (gen_random_uuid(), $1, 'Olivia Operator', $2)

@@ -15,7 +15,6 @@ use crate::{
 const ATLANTA: &str = "roadside-atl.localhost";
 const BIRMINGHAM: &str = "magic-city-tow.localhost";
 
-/// An application with the demo tenants in it.
 async fn seeded() -> TestApp {
     let app = TestApp::new().await;
     load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
@@ -91,7 +90,7 @@ async fn the_demo_is_as_large_as_its_document_says() {
     app.done().await;
 }
 
-/// What breaks a law in the demo.
+/// Violations of laws in the demo.
 async fn violations(app: &TestApp) -> Vec<String> {
     let mut found = Vec::new();
     for host in [ATLANTA, BIRMINGHAM] {
@@ -235,14 +234,14 @@ async fn timelines_are_told_in_order_and_end_where_the_booking_is() {
     app.done().await;
 }
 
-/// Which ids count.
+/// Which ids the fingerprint includes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Ids {
     Kept,
     Ignored,
 }
 
-/// A hash of each table's rows, except for values that are random (password hashes, the log's ids), meant to change, or read from the
+/// A hash of each table's rows, without values that are random (password hashes, the log's ids), meant to change, or read from the
 /// real clock: the owner creates tenants before there is a transaction of the tenant.
 async fn fingerprints(app: &TestApp, ids: Ids) -> BTreeMap<String, String> {
     let pattern = if ids == Ids::Ignored { "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}" } else { "$^" };

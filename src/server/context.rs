@@ -29,9 +29,7 @@ pub struct Ctx {
     pub request_id: String,
     /// Scheme, host and port of this request, verified to be the tenant's: `https://roadside-atl.example`.
     pub origin: Arc<str>,
-    /// The client's address.
     pub address: ClientAddress,
-    /// The client's browser.
     pub device: Device,
     /// The operator who acts as the user, if one does.
     pub impersonated_by: Option<Impersonator>,

@@ -117,7 +117,6 @@ pub struct JsonFile {
 
 /// A text for browsers and search engines, kept by them for an hour.
 pub struct TextFile {
-    /// Its media type.
     pub kind: &'static str,
     /// The text.
     pub content: String,

@@ -16,7 +16,6 @@ pub struct RequestScope {
     pub tenant: Arc<Tenant>,
     /// The request's id in logs.
     pub request_id: String,
-    /// The client's address.
     pub address: ClientAddress,
     /// The browser's user agent, shown in the list of signed-in devices.
     pub user_agent: Option<String>,

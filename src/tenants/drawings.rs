@@ -1,6 +1,6 @@
-//! The mark of a business as pictures, drawn in its colors: for browsers' tabs, home screens and shared links.
+//! A business's mark as pictures in its colors: for browser tabs, home screens and shared links.
 //!
-//! A PNG is drawn once for all businesses: its pixels say how much of each is ink, and a business's palette says what colors that makes.
+//! A PNG is drawn once for all businesses: its pixels say how much of each is ink, and a business's palette turns that into colors.
 
 use std::{io::Write, sync::OnceLock};
 
@@ -8,23 +8,21 @@ use flate2::{Compression, Crc, write::ZlibEncoder};
 
 use crate::ui::{BrandColors, color::Rgb};
 
-/// A picture of the mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Drawing {
-    /// In a browser's tab, where it can't show the SVG.
+    /// In a browser's tab, for browsers that don't show the SVG.
     Tab,
     /// On the home screen of an iPhone.
     Touch,
     /// On the home screen of other phones.
     Home,
-    /// While the page opens from there.
+    /// Splash screen of an installed app.
     Splash,
-    /// Beside a link that was shared.
+    /// Preview of a shared link.
     Share,
 }
 
 impl Drawing {
-    /// Width and height, pixels.
     pub fn size(self) -> (u32, u32) {
         match self {
             Self::Tab => (48, 48),
@@ -35,12 +33,11 @@ impl Drawing {
         }
     }
 
-    /// The file in these colors.
     pub fn png(self, colors: BrandColors) -> Vec<u8> {
         static DRAWN: [OnceLock<Vec<u8>>; 5] = [const { OnceLock::new() }; 5];
         let (width, height) = self.size();
         let pixels = DRAWN[self as usize].get_or_init(|| compressed(width, height));
-        // 8 bits a pixel, each a place in the palette.
+        // 8 bits per pixel, each an index into the palette.
         let header = [&width.to_be_bytes()[..], &height.to_be_bytes(), &[8, 3, 0, 0, 0]].concat();
         let mut file = b"\x89PNG\r\n\x1a\n".to_vec();
         chunk(&mut file, *b"IHDR", &header);
@@ -67,7 +64,7 @@ fn chunk(file: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) {
     file.extend([&length.to_be_bytes()[..], &kind, content, &crc.sum().to_be_bytes()].concat());
 }
 
-/// 256 steps from the ground to the ink.
+/// 256 steps from background to ink.
 fn palette(colors: BrandColors) -> Vec<u8> {
     let (Rgb(r, g, b), ink) = (colors.brand, colors.ink);
     let mix = |ground: u8, ink: u8, step: u8| {
@@ -77,7 +74,7 @@ fn palette(colors: BrandColors) -> Vec<u8> {
     (0..=255).flat_map(|step| [mix(r, ink.0, step), mix(g, ink.1, step), mix(b, ink.2, step)]).collect()
 }
 
-/// The truck of the design system (24 by 24, lines 2 wide) as lines, its arcs as a few lines each.
+/// The truck icon of the design system (24 by 24, stroke 2) as lines, with arcs as a few lines each.
 fn truck() -> Vec<[(f64, f64); 2]> {
     let arc = |(x, y): (f64, f64), radius: f64, from: f64, to: f64| {
         let points = if (to - from).abs() > 90.0 { 48 } else { 12 };
@@ -109,7 +106,7 @@ fn truck() -> Vec<[(f64, f64); 2]> {
     shapes.iter().flat_map(|points| points.windows(2).map(|ends| [ends[0], ends[1]])).collect()
 }
 
-/// The picture's pixels as PNG wants them, the truck in the middle, half as high as the picture.
+/// The picture's pixels as PNG stores them: the truck centered, half as high as the picture.
 fn compressed(width: u32, height: u32) -> Vec<u8> {
     let lines = truck();
     let scale = f64::from(height) / 48.0;
@@ -118,14 +115,14 @@ fn compressed(width: u32, height: u32) -> Vec<u8> {
     for y in 0..height {
         let y = (f64::from(y) + 0.5 - top) / scale;
         let row = (0..width).map(|x| ink((f64::from(x) + 0.5 - left) / scale, y, scale, &lines));
-        // Each row begins with the number of its filter: none.
+        // Each row begins with its filter type: none.
         let row: Vec<u8> = std::iter::once(0).chain(row).collect();
         file.write_all(&row).expect("memory takes everything");
     }
     file.finish().expect("memory takes everything")
 }
 
-/// How much of a pixel at that point of the glyph is ink, 0 to 255.
+/// How much of a pixel at this point of the glyph is ink, 0 to 255.
 fn ink(x: f64, y: f64, scale: f64, lines: &[[(f64, f64); 2]]) -> u8 {
     if !(0.0..=24.0).contains(&x) || !(0.0..=24.0).contains(&y) {
         return 0;

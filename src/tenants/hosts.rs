@@ -10,16 +10,16 @@ use crate::{db::Db, error::AppError};
 /// How long a host's tenant is cached: a change by another process shows after this time.
 const REMEMBERED_FOR: Duration = Duration::from_secs(10);
 
-/// Maximum number of cached names without a tenant, so that invented ones can't fill the memory.
+/// Maximum number of cached hosts without tenant, so that invented names can't fill the memory.
 const MOST_UNKNOWN: usize = 1000;
 
 /// Maximum length of a host name (RFC 1035).
 const LONGEST_NAME: usize = 253;
 
-/// A cached tenant of a host, and since when.
+/// A host's tenant, and when it was cached.
 type Remembered = (Instant, Option<Arc<Tenant>>);
 
-/// Cache of tenants by host, for a few seconds.
+/// Caches tenants by host for a few seconds.
 #[derive(Clone, Default)]
 pub struct Hosts {
     remembered: Arc<RwLock<HashMap<String, Remembered>>>,
@@ -53,13 +53,13 @@ impl Hosts {
         remembered.insert(host.to_owned(), (Instant::now(), tenant));
     }
 
-    /// Clears the cache: this process has changed a tenant, and the change must be visible at once.
+    /// Clears the cache, so that a tenant changed by this process shows its change at once.
     pub fn forget(&self) {
         self.remembered.write().expect("no panics under this lock").clear();
     }
 }
 
-/// Whether it can be a host name. Others are neither looked up nor cached.
+/// Whether it can be a host name. Other names are neither looked up nor cached.
 fn is_name(host: &str) -> bool {
     (1..=LONGEST_NAME).contains(&host.len())
         && host

@@ -23,7 +23,6 @@ engine::codes! {
 engine::codes! {
     /// The plan a tenant has agreed with the operator. It is only a label.
     pub enum Plan ("plan") {
-        /// A trial.
         Trial = "trial",
         /// The usual plan.
         Standard = "standard",
@@ -33,7 +32,6 @@ engine::codes! {
 }
 
 impl Plan {
-    /// The plan in words.
     pub fn label(self) -> &'static str {
         match self {
             Self::Trial => "Trial",
@@ -56,23 +54,20 @@ pub struct Maintenance {
 pub struct Tenant {
     /// In every row of the tenant.
     pub id: Id<Tenant>,
-    /// Short name for addresses and commands.
+    /// Used in addresses and commands.
     pub slug: String,
     pub name: String,
     /// One sentence under the brand.
     pub tagline: String,
-    /// The area, in words.
     pub coverage: String,
     pub status: Status,
-    /// Why it is paused or cancelled, by the operator.
+    /// Why it is paused or cancelled, written by the operator.
     pub status_reason: Option<String>,
-    /// Its plan.
     pub plan: Plan,
-    /// The host of its links.
+    /// The host in links to the tenant.
     pub primary_host: Option<String>,
     /// Set while it is closed to customers.
     pub maintenance: Option<Maintenance>,
-    /// The time zone.
     pub zone: Zone,
     /// The currency of all its amounts.
     pub currency: Currency,
@@ -84,16 +79,14 @@ pub struct Tenant {
     pub region: String,
     /// First letters of its booking references.
     pub reference_prefix: String,
-    /// The phone number, E.164.
     pub phone: String,
     /// The phone number in its country's format. Formatting it is slow, and every page shows it.
     pub spoken_phone: String,
-    /// The e-mail address.
     pub email: String,
     pub colors: BrandColors,
-    /// Identifies the logo in its URL; none if there is no logo.
+    /// Part of the logo's URL; `None` without a logo.
     pub logo_hash: Option<String>,
-    /// Centre of the area it serves.
+    /// Center of the area it serves.
     pub center: GeoPoint,
     pub verticals: Vec<String>,
     pub settings: Settings,
@@ -108,7 +101,6 @@ impl Tenant {
         }
     }
 
-    /// Whether this vertical is enabled.
     pub fn offers(&self, vertical: &str) -> bool {
         self.verticals.iter().any(|code| code == vertical)
     }
@@ -143,7 +135,7 @@ impl Tenant {
         self.zone.format_date_time(at, self.day_order(), self.hour_cycle())
     }
 
-    /// The `lang` of its pages: English, of the region whose formats it uses if English is spoken there.
+    /// The `lang` of its pages: English, of the tenant's region if English is spoken there.
     pub fn lang(&self) -> &str {
         if self.locale.starts_with("en-") { &self.locale } else { "en" }
     }

@@ -1,11 +1,11 @@
-//! What a business shows to browsers, phones and search engines beside its pages.
+//! Files that a business serves to browsers, phones and search engines.
 
 use axum::http::{StatusCode, header};
 use serde_json::Value;
 
 use crate::testing::{Browser, Reply, TestApp, service, tenant};
 
-/// Two businesses, one of which goes by another color; search engines are welcome.
+/// Two businesses with different colors; search engines are allowed.
 async fn listed() -> (TestApp, Browser, Browser) {
     let app = TestApp::with(|config| config.listed = true).await;
     let atl = tenant(&app, "atl").await;

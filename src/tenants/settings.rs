@@ -11,7 +11,7 @@ pub struct Settings {
     pub offer_seconds: u32,
     /// How long the search lasts before the booking says that nobody was found, minutes.
     pub search_minutes: u32,
-    /// Search radius, kilometres in a straight line.
+    /// Search radius, kilometers in a straight line.
     pub search_radius_km: u32,
     /// Maximum age of a position, minutes.
     pub position_fresh_minutes: u32,
@@ -29,7 +29,7 @@ pub struct Settings {
     pub unknown_miles_ceiling: u32,
     /// Tax on services, basis points; prices exclude it. Use [`Settings::tax`].
     pub tax_basis_points: u32,
-    /// The rate with three decimals, in a separate column; none if the basis points are exact.
+    /// The exact rate with three decimals, in a separate column; `None` if the basis points are exact.
     #[serde(skip)]
     pub tax_rate: Option<TaxRate>,
     pub cashapp_handle: Option<String>,
@@ -83,14 +83,13 @@ impl Settings {
 
     /// Tax on services; an invalid rate counts as none.
     ///
-    /// The exact rate counts only if it matches the basis points: an older version, which knows only those, may have changed them since.
+    /// The exact rate is used only if it matches the basis points: an older version, which knows only those, may have changed them since.
     pub fn tax(&self) -> TaxRate {
         let rounded = i32::try_from(self.tax_basis_points).ok().and_then(|points| BasisPoints::new(points).ok());
         let rounded = rounded.unwrap_or(BasisPoints::ZERO);
         self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get()).unwrap_or_else(|| rounded.into())
     }
 
-    /// The cancellation fees, by the provider's progress.
     pub fn cancellation_fees(&self) -> CancellationFees {
         CancellationFees { dispatch_fee: Amount(self.dispatch_fee), dry_run_fee: Amount(self.dry_run_fee) }
     }
@@ -106,47 +105,33 @@ impl Settings {
     }
 }
 
-/// The dispatch rules: the part of the rules that one form changes.
+/// The settings of the dispatch form. See [`Settings`].
 #[derive(Debug, Clone, Serialize)]
 pub struct DispatchRules {
-    /// [`Settings::offer_seconds`].
     pub offer_seconds: u32,
-    /// [`Settings::search_minutes`].
     pub search_minutes: u32,
-    /// [`Settings::search_radius_km`].
     pub search_radius_km: u32,
-    /// [`Settings::position_fresh_minutes`].
     pub position_fresh_minutes: u32,
-    /// [`Settings::dispatch_lead_minutes`].
     pub dispatch_lead_minutes: u32,
-    /// [`Settings::speed_kmh`].
     pub speed_kmh: u32,
-    /// [`Settings::promise_margin_percent`].
     pub promise_margin_percent: u32,
 }
 
-/// Fees, tax, mileage ceiling and payment handles: the part of the rules that one form changes.
+/// The settings of the money form. See [`Settings`].
 #[derive(Debug, Clone, Serialize)]
 pub struct MoneyRules {
-    /// [`Settings::dispatch_fee`].
     pub dispatch_fee: i64,
-    /// [`Settings::dry_run_fee`].
     pub dry_run_fee: i64,
-    /// [`Settings::unknown_miles_ceiling`].
     pub unknown_miles_ceiling: u32,
-    /// [`Settings::tax`].
     #[serde(skip)]
     pub tax: TaxRate,
-    /// [`Settings::cashapp_handle`].
     pub cashapp_handle: Option<String>,
-    /// [`Settings::zelle_handle`].
     pub zelle_handle: Option<String>,
 }
 
-/// Protection of the back office's accounts.
+/// The settings of the security form. See [`Settings`].
 #[derive(Debug, Clone, Serialize)]
 pub struct SecurityRules {
-    /// [`Settings::staff_second_factor`].
     pub staff_second_factor: bool,
 }
 

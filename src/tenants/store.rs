@@ -87,7 +87,6 @@ macro_rules! columns {
     };
 }
 
-/// The tenant that answers on a host, or none.
 pub async fn find_by_host(db: &mut PgConnection, host: &str) -> Result<Option<Tenant>, AppError> {
     let row = sqlx::query_as::<_, TenantRow>(concat!("select ", columns!(), " from app.tenant_by_host($1)"))
         .bind(host)
@@ -123,17 +122,13 @@ pub async fn list_ids(db: &mut PgConnection) -> Result<Vec<Id<Tenant>>, AppError
     Ok(sqlx::query_scalar("select * from app.tenant_ids()").fetch_all(db).await?)
 }
 
-/// Name, texts and colors of a tenant.
 pub struct Brand {
     pub name: String,
     pub tagline: String,
-    /// The area, in words.
     pub coverage: String,
     pub phone: Phone,
-    /// The e-mail address.
     pub email: EmailAddress,
     pub brand_color: Rgb,
-    /// A second color.
     pub accent_color: Rgb,
 }
 
@@ -154,7 +149,6 @@ pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppEr
 
 /// Time zone, formats and verticals of a tenant.
 pub struct Place {
-    /// The time zone.
     pub zone: Zone,
     pub locale: String,
     pub locales: Vec<String>,
@@ -209,7 +203,7 @@ pub async fn set_logo(db: &mut PgConnection, logo: Option<&Logo>) -> Result<(), 
     Ok(())
 }
 
-/// The picture of the transaction's tenant, with its media type.
+/// The logo of the transaction's tenant, with its media type.
 pub async fn find_logo(db: &mut PgConnection) -> Result<Option<(String, Vec<u8>)>, AppError> {
     Ok(sqlx::query_as("select content_type, content from app.tenant_logo()").fetch_optional(db).await?)
 }

@@ -15,19 +15,19 @@ use crate::{
     server::live::{Hub, Version},
 };
 
-/// How long a storefront is cached: changes of who is on duty and the end of a price send no notification.
+/// How long a storefront is cached: duty changes and the end of a price send no notification.
 const REMEMBERED_FOR: TimeDelta = TimeDelta::seconds(10);
 
 /// What all visitors of a business see.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Storefront {
     services: Vec<PricedService>,
-    /// What customers say, and who could come now.
+    /// The rating, and how many providers could come now.
     pub reputation: Reputation,
 }
 
 impl Storefront {
-    /// What can be booked of the kinds of business that the tenant has switched on.
+    /// The services of the verticals that the tenant has enabled.
     pub fn offered(&self, tenant: &Tenant) -> Vec<&PricedService> {
         self.services.iter().filter(|offered| tenant.offers(&offered.service.vertical)).collect()
     }
@@ -38,14 +38,13 @@ impl Storefront {
 pub struct Storefronts(Arc<Mutex<HashMap<Id<Tenant>, Remembered>>>);
 
 struct Remembered {
-    /// Taken before the storefront was read.
+    /// Read before the storefront was loaded.
     version: Version,
     at: DateTime<Utc>,
     storefront: Arc<Storefront>,
 }
 
 impl Storefronts {
-    /// The storefront of a tenant.
     pub async fn find(&self, db: &Db, live: &Hub, tenant: Id<Tenant>) -> Result<Arc<Storefront>, AppError> {
         let version = live.version(tenant);
         if let Some(version) = version
@@ -90,7 +89,7 @@ mod tests {
         tokio::time::timeout(Duration::from_secs(20), happened).await.expect("it happens");
     }
 
-    /// A business with one service for $135.00 and its neighbour with one for $99.00, in a process that hears of changes.
+    /// A business with one service for $135.00 and another with one for $99.00, in a process that receives notifications.
     async fn listening() -> (TestApp, [Id<Tenant>; 2], JoinHandle<()>) {
         let app = TestApp::new().await;
         let (atl, other) = (tenant(&app, "atl").await, tenant(&app, "other").await);
@@ -105,7 +104,7 @@ mod tests {
         app.app.live.version(tenant)
     }
 
-    /// The text of the page, and whether the database was asked for it.
+    /// The text of the page, and whether it queried the database.
     async fn open(browser: &mut Browser, path: &str) -> (String, bool) {
         let (reply, statements) = queries_of(browser.get(path)).await;
         (reply.text(), !statements.is_empty())

@@ -6,7 +6,6 @@ use crate::{
     testing::{Browser, TestApp, begin, service, tenant, user},
 };
 
-/// A tenant with an administrator who is signed in.
 async fn admin(app: &TestApp) -> (engine::Id<super::Tenant>, Browser) {
     let atl = tenant(app, "atl").await;
     user(app, atl, "ada", &[Role::Admin]).await;
@@ -15,7 +14,7 @@ async fn admin(app: &TestApp) -> (engine::Id<super::Tenant>, Browser) {
     (atl, browser)
 }
 
-/// A brand as the form sends it, with something else in one field.
+/// A brand as the form sends it, with one field changed.
 fn brand<'a>(field: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
     let mut fields = vec![
         ("name", "Peach Tow"),

@@ -2,30 +2,29 @@ use std::ops::RangeInclusive;
 
 use super::Tenant;
 
-/// A mile in millimetres.
+/// A mile in millimeters.
 const MILE: u32 = 1_609_344;
-/// A kilometre in millimetres.
+/// A kilometer in millimeters.
 const KILOMETRE: u32 = 1_000_000;
 
-/// Where people drive in miles.
+/// Countries that measure roads in miles.
 const IN_MILES: [&str; 4] = ["US", "GB", "LR", "MM"];
 
-/// In which units a tenant's people read and type distances and speeds. Whole kilometres and km/h are what is stored.
+/// The units for distances and speeds on a tenant's pages. Kilometers and km/h are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Units {
-    /// Kilometres and km/h.
+    /// Kilometers and km/h.
     Metric,
     /// Miles and mph.
     Imperial,
 }
 
 impl Units {
-    /// Those of the country it is in.
+    /// The units of its country.
     pub fn of(tenant: &Tenant) -> Self {
         if IN_MILES.contains(&tenant.region.as_str()) { Self::Imperial } else { Self::Metric }
     }
 
-    /// The unit of distances.
     pub const fn distance(self) -> &'static str {
         match self {
             Self::Metric => "km",
@@ -33,7 +32,6 @@ impl Units {
         }
     }
 
-    /// The unit of speeds.
     pub const fn speed(self) -> &'static str {
         match self {
             Self::Metric => "km/h",
@@ -41,7 +39,7 @@ impl Units {
         }
     }
 
-    /// What is stored, as people read it.
+    /// A stored number in these units.
     pub const fn shown(self, kilometres: u32) -> u32 {
         match self {
             Self::Metric => kilometres,
@@ -49,7 +47,7 @@ impl Units {
         }
     }
 
-    /// What was typed, as it is stored: shown again, it is what was typed. What was stored before stays unless something else was typed.
+    /// A typed number as it is stored. Keeps the stored number if the typed one is what was shown.
     pub const fn stored(self, typed: u32, before: u32) -> u32 {
         if self.shown(before) == typed {
             return before;
@@ -60,7 +58,7 @@ impl Units {
         }
     }
 
-    /// What may be typed, where such numbers of kilometres may be stored.
+    /// The range of typed numbers for a range of stored ones.
     pub const fn limits(self, kilometres: &RangeInclusive<u32>) -> RangeInclusive<u32> {
         self.shown(*kilometres.start())..=self.shown(*kilometres.end())
     }

@@ -34,7 +34,7 @@ use crate::{
     tenants::{self, Hosts, Storefronts},
 };
 
-/// The application in memory: its router and its database, with a clock fixed at noon of a Tuesday in Atlanta.
+/// The application in memory: its router and its database, with a clock fixed at noon on a Tuesday in Atlanta.
 pub struct TestApp {
     pub database: TestDb,
     pub app: App,
@@ -42,17 +42,17 @@ pub struct TestApp {
 }
 
 impl TestApp {
-    /// A fresh application without any tenant.
+    /// A new application without tenants.
     pub async fn new() -> Self {
         Self::with(|_| ()).await
     }
 
-    /// The same with other settings.
+    /// A new application with other settings.
     pub async fn with(settings: impl FnOnce(&mut Config)) -> Self {
         Self::made(settings, Hub::default()).await
     }
 
-    /// The same with other live updates.
+    /// A new application with other live updates.
     pub async fn watching(live: Hub) -> Self {
         Self::made(|_| (), live).await
     }
@@ -100,28 +100,27 @@ impl TestApp {
         Self { database, app, router }
     }
 
-    /// The mocked time.
     pub fn now(&self) -> DateTime<Utc> {
         self.app.db.clock.now()
     }
 
-    /// Lets time pass, and does what becomes due by it.
+    /// Moves the clock, and runs what becomes due.
     pub async fn pass(&self, time: TimeDelta) {
         self.app.db.clock.advance(time);
         self.drain().await;
     }
 
-    /// Does what is due now: deadlines and tasks.
+    /// Runs the deadlines and tasks that are due.
     pub async fn drain(&self) {
         worker(&self.app).drain().await.unwrap();
     }
 
-    /// Makes the tasks wait that run by the clock, as a server does when it starts.
+    /// Enqueues the scheduled tasks, as a server does when it starts.
     pub async fn schedule(&self) {
         worker(&self.app).schedule().await.unwrap();
     }
 
-    /// The messages to an address or number that were not sent, of all tenants, the newest first.
+    /// The unsent messages to an address or number, of all tenants, the newest first.
     pub async fn mailbox(&self, to: &str) -> Vec<Mail> {
         let tenants = tenants::list_ids(&mut self.app.db.begin_platform().await.unwrap()).await.unwrap();
         let mut mails = Vec::new();
@@ -143,19 +142,19 @@ impl TestApp {
         }
     }
 
-    /// The same at a network address that nobody has used: limits count by address.
+    /// The same with an unused network address, because limits count by address.
     pub fn visitor(&self, host: &str) -> Browser {
         self.browser(host).at(&address())
     }
 
-    /// Drops the database; at the end of a test that passed.
+    /// Drops the database; call it at the end of a test that passed.
     pub async fn done(self) {
         self.app.db.close().await;
         self.database.drop().await;
     }
 }
 
-/// A network address that nobody has used.
+/// An unused network address.
 pub fn address() -> String {
     static USED: AtomicU32 = AtomicU32::new(0x0a00_0000);
     Ipv4Addr::from_bits(USED.fetch_add(1, Ordering::Relaxed)).to_string()
@@ -168,24 +167,24 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts one beside the first.
+    /// Starts another process of the same installation.
     pub async fn start(beside: &TestApp) -> Self {
         Self::with(beside, beside.database.with_connections(2).await.with_clock(beside.app.db.clock.clone()))
     }
 
-    /// One that uses the database like this.
+    /// Starts one with this database handle.
     pub fn with(beside: &TestApp, db: Db) -> Self {
         let app = App { db, hosts: Hosts::default(), storefronts: Storefronts::default(), ..beside.app.clone() };
         let router = router(app.clone(), product());
         Self { app, router }
     }
 
-    /// The same browser, cookies and all, answered by this process.
+    /// The same browser with its cookies, but answered by this process.
     pub fn serve(&self, browser: &Browser) -> Browser {
         Browser { router: self.router.clone(), ..browser.clone() }
     }
 
-    /// Ends it, and its connections.
+    /// Ends the process and its connections.
     pub async fn end(self) {
         self.app.db.close().await;
     }
@@ -201,19 +200,19 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// The same browser, cookies and all, on another host.
+    /// The same browser with its cookies, on another host.
     #[must_use]
     pub fn on(&self, host: &str) -> Self {
         Self { host: host.to_owned(), ..self.clone() }
     }
 
-    /// The same browser, cookies and all, at another network address.
+    /// The same browser with its cookies, at another network address.
     #[must_use]
     pub fn at(&self, address: &str) -> Self {
         Self { address: address.to_owned(), ..self.clone() }
     }
 
-    /// Opens a page; redirects aren't followed.
+    /// Opens a page, without following redirects.
     pub async fn get(&mut self, path: &str) -> Reply {
         let request = Request::get(path);
         self.send(request, Body::empty()).await
@@ -261,7 +260,7 @@ impl Browser {
         }
     }
 
-    /// Signs in with the password all builders use.
+    /// Signs in with the password of all built accounts.
     pub async fn sign_in(&mut self, email: &str) {
         let reply = self.post("/sign-in", "/api/sign_in", &[("email", email), ("password", super::PASSWORD)]).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "sign-in as {email}: {}", reply.text());
@@ -278,29 +277,27 @@ impl Browser {
         self.send(request, Body::from(body)).await
     }
 
-    /// Sends whatever an attacker likes: nothing is added but the host and the cookies.
+    /// Sends an arbitrary request: adds only the host and the cookies.
     pub async fn post_raw(&mut self, action: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Reply {
         let request =
             headers.iter().fold(Request::post(action), |request, (name, value)| request.header(*name, *value));
         self.send(request, body.into()).await
     }
 
-    /// Whether it has any cookie.
     pub fn is_known(&self) -> bool {
         !self.cookies.is_empty()
     }
 
-    /// Plants or steals a cookie.
+    /// Sets a cookie, as an attacker might.
     pub fn set_cookie(&mut self, name: &str, value: &str) {
         self.cookies.insert(name.to_owned(), value.to_owned());
     }
 
-    /// The value of a cookie, if there is one.
     pub fn cookie(&self, name: &str) -> Option<&str> {
         self.cookies.get(name).map(String::as_str)
     }
 
-    /// The status of an answer that may have no end: live updates.
+    /// The status of a response that may not end: live updates.
     pub async fn status_of(&mut self, path: &str) -> StatusCode {
         self.respond(Request::get(path), Body::empty()).await.status()
     }
@@ -321,7 +318,7 @@ impl Browser {
         Reply { status, location, headers, html: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
-    /// Sends a request with this browser's cookies, and keeps those that come back.
+    /// Sends a request with this browser's cookies, and stores the cookies of the response.
     async fn respond(&mut self, request: axum::http::request::Builder, body: Body) -> Response<Body> {
         let cookies = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ");
         let mut request = request.header(header::HOST, &self.host).header("x-forwarded-for", &self.address);
@@ -350,25 +347,24 @@ impl Browser {
 pub struct Stream(Body);
 
 impl Stream {
-    /// Reads it; whether it came to its end within that time.
+    /// Whether the response ends within that time.
     pub async fn ends_within(&mut self, time: Duration) -> bool {
         let to_its_end = async { while self.0.frame().await.is_some() {} };
         tokio::time::timeout(time, to_its_end).await.is_ok()
     }
 
-    /// The next piece of it; empty at its end.
+    /// The next chunk; empty at the end.
     pub async fn next(&mut self) -> String {
         let frame = self.0.frame().await.map(|frame| frame.unwrap().into_data().unwrap_or_default());
         String::from_utf8(frame.unwrap_or_default().to_vec()).unwrap()
     }
 
-    /// Whether nothing comes for so long.
+    /// Whether nothing arrives for that long.
     pub async fn is_silent(&mut self, time: Duration) -> bool {
         tokio::time::timeout(time, self.0.frame()).await.is_err()
     }
 }
 
-/// What came back.
 #[derive(Debug, Clone)]
 pub struct Reply {
     pub status: StatusCode,
@@ -378,7 +374,7 @@ pub struct Reply {
 }
 
 impl Reply {
-    /// The visible text, spaces folded.
+    /// The visible text, with white space collapsed.
     pub fn text(&self) -> String {
         let document = Html::parse_document(&self.html);
         let body = Selector::parse("body").unwrap();

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
-/// Flags of the authenticator's data: its owner touched it, unlocked it, and a credential is attached.
+/// Flags of the authenticator data: user present, user verified, credential attached.
 const PRESENT: u8 = 0x01;
 const VERIFIED: u8 = 0x04;
 const ATTACHED: u8 = 0x40;
@@ -16,7 +16,7 @@ pub struct Authenticator {
     key: SigningKey,
     credential_id: Vec<u8>,
     owner: Uuid,
-    /// Where the browser says it is; a copy of the page elsewhere can't say otherwise.
+    /// The origin reported by the browser; a copy of the page elsewhere can't fake it.
     pub origin: String,
     /// Whether its owner unlocks it, rather than only touching it.
     pub verifies: bool,
@@ -24,7 +24,7 @@ pub struct Authenticator {
 }
 
 impl Authenticator {
-    /// A device for one account, in a browser that shows this host.
+    /// A device for one account, in a browser on this host.
     pub fn new(host: &str, owner: Uuid) -> Self {
         let key = SigningKey::from_slice(&Sha256::digest(owner.as_bytes())).unwrap();
         Self {
@@ -37,7 +37,7 @@ impl Authenticator {
         }
     }
 
-    /// Makes its passkey, as the server's options ask.
+    /// Creates its passkey, as the server's options ask.
     pub fn create(&mut self, options: &Value) -> String {
         let client_data = self.client_data("webauthn.create", options);
         let mut data = self.data(options["rp"]["id"].as_str().unwrap(), ATTACHED);
@@ -55,7 +55,7 @@ impl Authenticator {
         self.answer(&json!({ "attestationObject": encode(&attestation), "clientDataJSON": encode(&client_data) }))
     }
 
-    /// Proves that it has the passkey, as the server's options ask.
+    /// Proves possession of the passkey, as the server's options ask.
     pub fn get(&mut self, options: &Value) -> String {
         self.counter += 1;
         let client_data = self.client_data("webauthn.get", options);

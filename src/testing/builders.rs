@@ -32,16 +32,16 @@ use crate::{
 /// Password of every built account.
 pub const PASSWORD: &str = "wayside-demo";
 
-/// Its hash at the least cost Argon2 has, for tests in which hundreds sign in and nothing is about passwords.
+/// Its hash with the lowest cost of Argon2, for tests in which hundreds sign in and passwords don't matter.
 pub const CHEAP_HASH: &str =
     "$argon2id$v=19$m=8,t=1,p=1$d2F5c2lkZS10ZXN0cy0xNg$X1jHg42aB+QbNRJjUTa4VT5PN2oLKrb0Plx26HgY/LM";
 
-/// The tax of every built tenant: unlike any state's, but easy to calculate.
+/// The tax of every built tenant: no state has this rate, but it is easy to calculate.
 pub fn tax() -> BasisPoints {
     BasisPoints::percent(10).unwrap()
 }
 
-/// Makes a tenant that answers on `<slug>.localhost`: in Atlanta, with dollars and 10 % tax.
+/// Creates a tenant on `<slug>.localhost`: in Atlanta, with dollars and 10% tax.
 pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     let id = Id::<Tenant>::new();
     let mut owner = app.database.owner().await;
@@ -67,12 +67,12 @@ pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     id
 }
 
-/// A transaction of the platform itself in a tenant.
+/// A transaction of the system in a tenant.
 pub async fn begin(app: &TestApp, tenant: Id<Tenant>) -> Tx {
     app.app.db.begin_system(tenant).await.unwrap()
 }
 
-/// Waits until a transaction of this test waits for a lock of another.
+/// Waits until one transaction of this test waits for a lock of another.
 pub async fn until_one_waits(app: &TestApp) {
     let waiting =
         "select exists (select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock')";
@@ -84,7 +84,7 @@ pub async fn until_one_waits(app: &TestApp) {
     }
 }
 
-/// A transaction of an operator, by their e-mail.
+/// A transaction of the operator with this e-mail.
 pub async fn begin_as_operator(app: &TestApp, email: &str) -> Tx {
     let operator: Id<Operator> = sqlx::query_scalar("select id from platform.operators where email = $1")
         .bind(email)
@@ -94,13 +94,13 @@ pub async fn begin_as_operator(app: &TestApp, email: &str) -> Tx {
     app.app.db.begin_operator(None, &Actor(format!("operator:{operator}")), Cause::default()).await.unwrap()
 }
 
-/// Makes an account `<name>@example.com`, confirmed, with these roles and the common password.
+/// Creates an account `<name>@example.com`, confirmed, with these roles and the common password.
 pub async fn user(app: &TestApp, tenant: Id<Tenant>, name: &str, roles: &[Role]) -> Id<User> {
     let hash = app.app.passwords.hash(PASSWORD.to_owned()).await.unwrap();
     user_with_hash(app, tenant, name, roles, hash).await
 }
 
-/// The same with this hash of a password.
+/// The same with this password hash.
 pub async fn user_with_hash(
     app: &TestApp,
     tenant: Id<Tenant>,
@@ -124,14 +124,14 @@ pub async fn user_with_hash(
     id
 }
 
-/// Makes as if an account's owner had never confirmed its e-mail.
+/// Resets an account's e-mail to unconfirmed.
 pub async fn unverified(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) {
     let mut tx = begin(app, tenant).await;
     sqlx::query("update users set email_verified_at = null where id = $1").bind(user).execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-/// Confirms a phone number of an account.
+/// Adds a confirmed phone number to an account.
 pub async fn confirmed_phone(app: &TestApp, tenant: Id<Tenant>, user: Id<User>, phone: &str) {
     let mut tx = begin(app, tenant).await;
     store::verify_phone(&mut tx, user, &phone.parse().unwrap()).await.unwrap();
@@ -143,7 +143,7 @@ pub fn place() -> GeoPoint {
     GeoPoint::new(33.7851, -84.3738).unwrap()
 }
 
-/// Makes a roadside service at a price in cents. One that charges miles goes somewhere.
+/// Creates a roadside service at a price in cents. One that charges miles needs a destination.
 pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, per_mile: Option<i64>) -> Id<Service> {
     let details = ServiceDetails { name: slug.replace('-', " "), description: "Help.".into(), expected_minutes: 30 };
     let new = NewService {
@@ -162,7 +162,7 @@ pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, p
     id
 }
 
-/// Makes an active provider `<name>@example.com` with a share of 70 % and, if they are to sign in, an account; off duty, nowhere.
+/// Creates an active provider `<name>@example.com` with a share of 70% and, if `account` is set, an account; off duty, without position.
 pub async fn provider(
     app: &TestApp,
     tenant: Id<Tenant>,
@@ -190,7 +190,7 @@ pub async fn provider(
     id
 }
 
-/// Puts a provider on duty at a place, seen there just now.
+/// Puts a provider on duty at a place, with a fresh position.
 pub async fn on_duty(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, at: GeoPoint) {
     let mut tx = begin(app, tenant).await;
     let now = tx.now;
@@ -200,28 +200,27 @@ pub async fn on_duty(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, 
     tx.commit().await.unwrap();
 }
 
-/// A booking that was made, with what opens it.
+/// A booking with its ids and link.
 #[derive(Debug, Clone)]
 pub struct Booked {
     pub id: Id<Booking>,
     pub reference: Reference,
-    /// The secret of its link.
+    /// The token of its link.
     pub token: String,
-    /// The work to be done for it.
     pub job: Id<Job>,
 }
 
-/// Makes a guest's booking of a service for now, confirmed, at its price with tax (for ten miles, if it charges miles), with its job.
+/// Creates a guest's confirmed booking of a service for now, at its price with tax (for ten miles, if it charges miles), with its job.
 pub async fn booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>) -> Booked {
     make_booking(app, tenant, service, None, None).await
 }
 
-/// The same for an appointment.
+/// The same for a scheduled time.
 pub async fn booking_at(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at: DateTime<Utc>) -> Booked {
     make_booking(app, tenant, service, None, Some(at)).await
 }
 
-/// Makes an account's booking, else like a guest's.
+/// The same for an account instead of a guest.
 pub async fn own_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, owner: Id<User>) -> Booked {
     make_booking(app, tenant, service, Some(owner), None).await
 }
@@ -291,7 +290,7 @@ async fn make_booking(
     Booked { id: booking.id, reference: booking.reference, token: token.reveal().to_owned(), job }
 }
 
-/// Lets an operator act as a user, and gives the secret of the link for it.
+/// Lets an operator act as a user, and returns the token of the link.
 pub async fn impersonation(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) -> String {
     let email = "operator@wayside.example".parse().unwrap();
     let id = operator::command::add(&mut app.database.owner().await, &email, "Olivia", "!").await.unwrap();

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::db::Db;
 
-/// A database of one test, cloned from the migrated template and dropped with it. The handle is the application's role: a test that connected as the
+/// The database of one test, cloned from the migrated template and dropped at the end. The handle is the application's role: a test that connected as the
 /// owner would prove nothing about row-level security.
 pub struct TestDb {
     name: String,
@@ -28,7 +28,7 @@ impl TestDb {
         let mut connection = PgConnection::connect_with(&owner).await.unwrap();
         let clone = format!("create database {name} template {}", setting("WAYSIDE_TEST_TEMPLATE"));
         sqlx::raw_sql(sqlx::AssertSqlSafe(clone)).execute(&mut connection).await.unwrap();
-        // A clone has everything but the database's own privileges, which a migration has set in the template.
+        // A clone lacks the privileges of the database itself, which a migration sets in the template.
         let privileges = format!("revoke temporary on database {name} from public");
         sqlx::raw_sql(sqlx::AssertSqlSafe(privileges)).execute(&mut connection).await.unwrap();
         let app = app.database(&name);
@@ -36,25 +36,25 @@ impl TestDb {
         Self { owner: owner.database(&name), app, name, db }
     }
 
-    /// The same database with a pool of so many connections: for races.
+    /// The same database with a pool of this size: for races.
     pub async fn with_connections(&self, connections: u32) -> Db {
         Db::connect_with(self.app.clone(), connections).await.unwrap()
     }
 
-    /// A connection as the owner: to look behind the policies' back, and for what the application can't do, such as making tenants.
+    /// A connection as the owner: to read around the policies, and for what the application can't do, such as creating tenants.
     pub async fn owner(&self) -> PgConnection {
         PgConnection::connect_with(&self.owner).await.unwrap()
     }
 
-    /// The database as its owner, as a server would be wrongly given it.
+    /// The database as its owner, as in a misconfigured server.
     pub async fn as_owner(&self) -> Db {
         Db::connect_with(self.owner.clone(), 1).await.unwrap()
     }
 
-    /// Drops the database. A test that fails leaves it behind to be looked at; bin/test sweeps those.
+    /// Drops the database. A failed test keeps it for inspection; bin/test deletes those later.
     pub async fn drop(self) {
         self.db.close().await;
-        // Postgres waits some seconds for connections that are just ending; the owner may not end the application's by force.
+        // Postgres waits some seconds for connections that are closing; the owner may not terminate the application's.
         let mut connection = PgConnection::connect_with(&self.owner.clone().database("postgres")).await.unwrap();
         sqlx::raw_sql(sqlx::AssertSqlSafe(format!("drop database {}", self.name)))
             .execute(&mut connection)

@@ -11,15 +11,15 @@ use crate::{
     tenants::Tenant,
 };
 
-/// What every provider here can do, and every booking asks for.
+/// The skill of every provider here, required by every booking.
 const SKILL: &str = "jump-start";
 
-/// So many kilometres north of where the built bookings are.
+/// So many kilometers north of the built bookings.
 pub fn north(kilometres: f64) -> GeoPoint {
     GeoPoint::new(place().latitude() + kilometres / 111.195, place().longitude()).unwrap()
 }
 
-/// Makes a provider on duty, so many kilometres away from the built bookings. Has no account.
+/// Creates a provider on duty, so many kilometers from the built bookings, without account.
 pub async fn provider(app: &TestApp, tenant: Id<Tenant>, name: &str, kilometres: f64) -> Id<Provider> {
     provider_at(app, tenant, name, north(kilometres)).await
 }
@@ -32,20 +32,20 @@ pub async fn provider_with_account(app: &TestApp, tenant: Id<Tenant>, name: &str
     id
 }
 
-/// The same at any place, without an account.
+/// The same at any place, without account.
 pub async fn provider_at(app: &TestApp, tenant: Id<Tenant>, name: &str, at: GeoPoint) -> Id<Provider> {
     let id = super::provider(app, tenant, name, None, &[SKILL]).await;
     on_duty(app, tenant, id, at).await;
     id
 }
 
-/// Makes a booking of a jump start for $100 and 10 % tax, with its job open; nobody is asked before the next drain.
+/// Creates a booking of a jump start for $100 and 10% tax, with an open job; nobody is asked before the next drain.
 pub async fn booked(app: &TestApp, tenant: Id<Tenant>) -> Booked {
     let service = jump_start(app, tenant).await;
     booking(app, tenant, service).await
 }
 
-/// The same for an appointment.
+/// The same for a scheduled time.
 pub async fn booked_at(app: &TestApp, tenant: Id<Tenant>, at: DateTime<Utc>) -> Booked {
     let service = jump_start(app, tenant).await;
     booking_at(app, tenant, service, at).await

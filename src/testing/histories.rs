@@ -25,7 +25,7 @@ pub fn play_histories<S: Strategy>(usual: u32, histories: &S, play: impl AsyncFn
     runtime.block_on(app.done());
 }
 
-/// With a worker, so that a history that panics leaves the runtime to the next one.
+/// With a worker thread, so that the runtime survives a history that panics.
 fn runtime() -> Runtime {
     Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap()
 }

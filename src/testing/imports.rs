@@ -14,7 +14,7 @@ use super::sources::Source;
 /// Segments of a path, `["crate", "bookings", "store"]`.
 type Segments = Vec<String>;
 
-/// A module: what its names mean, and the file it is written in.
+/// A module: the meaning of its names, and its file.
 #[derive(Default)]
 struct Module {
     file: String,
@@ -46,7 +46,7 @@ pub fn between_files(sources: &[Source]) -> BTreeMap<String, BTreeSet<String>> {
     uses
 }
 
-/// Groups of files that use each other, directly or around a circle; after Tarjan, "Depth-first search and linear graph algorithms", 1972.
+/// Groups of files that use each other, directly or through others (Tarjan, "Depth-first search and linear graph algorithms", 1972).
 pub fn circles(uses: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
     let reachable: BTreeMap<&String, BTreeSet<&String>> =
         uses.keys().map(|file| (file, reachable(uses, file))).collect();
@@ -110,7 +110,7 @@ impl Modules {
         self.0.insert(path, module);
     }
 
-    /// The file that defines what a path means in a module; none for a module itself and for other crates.
+    /// The file that defines what a path means in a module; `None` for a module itself and for other crates.
     fn file_of(&self, module: &Segments, path: &[String]) -> Option<String> {
         match self.meaning(module, path, 0)? {
             Meaning::Item(file) => Some(file),
@@ -132,12 +132,12 @@ impl Modules {
         rest.iter().enumerate().try_fold(start, |meaning, (index, name)| match meaning {
             Meaning::Module(module) if name == "super" => Some(Meaning::Module(module.split_last()?.1.to_vec())),
             Meaning::Module(module) => self.member(&module, name, index + 1 == rest.len(), depth),
-            // A variant, an associated function: of the item itself.
+            // A variant or an associated function counts for its item.
             item @ Meaning::Item(_) => Some(item),
         })
     }
 
-    /// A function may be called like the module it comes from: as the end of a path, its name means the function.
+    /// A function may have the same name as its module: at the end of a path, the name means the function.
     fn member(&self, path: &Segments, name: &str, is_end: bool, depth: usize) -> Option<Meaning> {
         let module = self.0.get(path)?;
         if module.items.contains(name) {
@@ -157,7 +157,7 @@ impl Modules {
         imported.or(submodule).or_else(globbed)
     }
 
-    /// `use clock;` in a module gives the name by which it is found itself: another crate's.
+    /// `use clock;` introduces its own name, so the path means another crate.
     fn meaning_of_import(&self, from: &Segments, target: &[String], depth: usize) -> Option<Meaning> {
         let own = target.len() == 1 && self.0.get(from)?.imports.get(&target[0]).is_some_and(|import| import == target);
         if own { None } else { self.meaning(from, target, depth) }
@@ -186,7 +186,7 @@ fn is_test(item: &Item) -> bool {
     })
 }
 
-/// What an item is called; a server function is called as its form, too.
+/// The names of an item; a server function also has the name of its form type.
 fn names_of(item: &Item) -> Vec<String> {
     let name = match item {
         Item::Const(item) => &item.ident,
@@ -202,7 +202,7 @@ fn names_of(item: &Item) -> Vec<String> {
     vec![name.to_string(), camel_case(&name.to_string())]
 }
 
-/// The macro that is declared, and the types that the call of another one declares.
+/// The macro that is declared, and the types that a macro call declares.
 fn names_in_macro(item: &syn::ItemMacro) -> Vec<String> {
     let tokens: Vec<TokenTree> = item.mac.tokens.clone().into_iter().collect();
     let types = tokens.windows(2).filter_map(|pair| match pair {
@@ -239,7 +239,7 @@ fn expanded(tree: &UseTree) -> Vec<(Option<String>, Segments)> {
     found
 }
 
-/// The paths a file names, each with the module it is named in.
+/// The paths in a file, each with its module.
 struct Paths {
     module: Segments,
     found: BTreeSet<(Segments, Segments)>,
@@ -259,7 +259,7 @@ impl Visit<'_> for Paths {
     }
 
     fn visit_item_use(&mut self, import: &syn::ItemUse) {
-        // A re-export is a signpost; who follows it uses the file behind it.
+        // A re-export only forwards: its users use the file that defines the item.
         if matches!(import.vis, syn::Visibility::Inherited) {
             for (_, path) in expanded(&import.tree) {
                 self.found.insert((self.module.clone(), path));
@@ -280,7 +280,7 @@ impl Visit<'_> for Paths {
 }
 
 impl Paths {
-    /// What looks like a path within a macro's arguments.
+    /// Token sequences in a macro's arguments that look like paths.
     fn visit_tokens(&mut self, tokens: TokenStream) {
         let mut path: Segments = Vec::new();
         let mut colons = 0;

@@ -4,7 +4,7 @@ use super::{imports, sources};
 
 mod names;
 
-/// What only these files may name, and why nobody else has to.
+/// Names that only these files may use, and why.
 const RESERVED: [(&str, &str, &[&str]); 9] = [
     ("PgPool", "features get a connection by `begin` only", &["db.rs"]),
     ("PgListener", "features get a connection by `begin` only", &["db.rs"]),
@@ -20,7 +20,7 @@ const RESERVED: [(&str, &str, &[&str]); 9] = [
 /// Commands of the operator's shell.
 const COMMANDS: [&str; 4] = ["doctor.rs", "secrets/rotation.rs", "seeds/mod.rs", "server/serve.rs"];
 
-/// What is known before the tenant is, or goes around all of them.
+/// Transactions before the tenant is known, or across all tenants.
 const WITHOUT_TENANT: [&str; 13] = [
     "doctor.rs",
     "housekeeping.rs",
@@ -37,7 +37,7 @@ const WITHOUT_TENANT: [&str; 13] = [
     "tenants/store.rs",
 ];
 
-/// Timers and tasks, scoped to the tenant they are about; and sessions, which come before the actor is known.
+/// Timers and tasks, scoped to their tenant; and sessions, before the actor is known.
 const IN_THE_BACKGROUND: [&str; 15] = [
     "bookings/expiry.rs",
     "fulfilment/messages/write.rs",
@@ -56,7 +56,7 @@ const IN_THE_BACKGROUND: [&str; 15] = [
     "tenants/storefront.rs",
 ];
 
-/// Statements over tables and columns that are listed in the code; their values are parameters.
+/// Statements built from listed tables and columns; their values are parameters.
 const MADE_OF_NAMES: [&str; 3] = ["operator/store/impersonations.rs", "privacy/person.rs", "secrets/rotation.rs"];
 
 #[test]
@@ -76,7 +76,7 @@ fn connections_come_from_begin_and_statements_hold_nothing_that_was_typed() {
 #[test]
 fn only_policies_ask_for_roles() {
     let questions = [".is_staff()", ".is_admin()", ".is_provider()", ".has(Role", "ctx.staff()", "ctx.admin()"];
-    // Where roles are made of, and where a frame says which of them one is.
+    // Where roles are assigned, and where a frame shows the user's roles.
     let places = [
         "account/frame.rs",
         "admin/frame.rs",
@@ -112,7 +112,7 @@ fn the_index_of_decisions_lists_every_decision_once() {
     assert_eq!(listed, pages);
 }
 
-/// A file whose items use each other in a circle can't be read, moved or tested by itself.
+/// Files that use each other in a circle can't be read, moved or tested separately.
 #[test]
 fn no_file_uses_a_file_that_uses_it() {
     let circles = imports::circles(&imports::between_files(&sources()));

@@ -1,4 +1,4 @@
-//! Paths of links in e-mails, as their recipients find them.
+//! Paths of the links in e-mails.
 
 use super::{Browser, TestApp};
 
@@ -9,31 +9,31 @@ pub async fn mailed_path(app: &TestApp, to: &str) -> String {
     mails.first().and_then(|mail| mail.path()).unwrap_or_else(|| panic!("no mail to {to} with a link")).to_owned()
 }
 
-/// The secret at the end of a link.
+/// The token at the end of a link.
 pub fn token_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or_default()
 }
 
-/// The link with which somebody finishes signing up.
+/// The link that finishes a sign-up.
 pub async fn sign_up_path(app: &TestApp, host: &str, email: &str) -> String {
     let fields = [("name", "Nia New"), ("email", email), ("phone", "(404) 555-0199")];
     app.visitor(host).post("/sign-up", "/api/sign_up", &fields).await;
     mailed_path(app, email).await
 }
 
-/// The link with which an account's owner chooses a new password.
+/// The link that sets a new password.
 pub async fn reset_path(app: &TestApp, host: &str, email: &str) -> String {
     app.visitor(host).post("/reset", "/api/request_reset", &[("email", email)]).await;
     mailed_path(app, email).await
 }
 
-/// The link with which the signed-in user confirms their address.
+/// The link that confirms the signed-in user's address.
 pub async fn verification_path(app: &TestApp, browser: &mut Browser, email: &str) -> String {
     browser.post("/account/security", "/api/send_verification", &[]).await;
     mailed_path(app, email).await
 }
 
-/// The links with which the signed-in user changes their address: one sent to the old address, one to the new.
+/// The links that confirm a change of address: one sent to the old address, one to the new.
 pub async fn agreement_paths(app: &TestApp, browser: &mut Browser, old: &str, new: &str) -> (String, String) {
     browser.post("/account/security", "/api/change_email", &[("email", new)]).await;
     (mailed_path(app, old).await, mailed_path(app, new).await)

@@ -8,12 +8,12 @@ use crate::db::{
     paging::{Cursor, Slice},
 };
 
-/// So many entries to a page: few enough that a list of a test has several, the last of them not full.
+/// Entries per page: few enough that a test's list has several pages, the last not full.
 pub const A_PAGE: i64 = 3;
 
 /// Reads a list to its end and back to its beginning; returns what is on the pages on the way there.
 ///
-/// `page` reads one and says what its entries are called.
+/// `page` reads one page and returns the names of its entries.
 pub async fn there_and_back<K>(tx: &mut Tx, page: impl AsyncFn(&mut Tx, Cursor<K>) -> Slice<K>) -> Vec<K>
 where
     K: Clone + PartialEq + Debug + Display + FromStr,

@@ -11,7 +11,7 @@ use tracing_subscriber::{
     registry,
 };
 
-/// Runs `work` and returns, with its result, every statement it sent to the database. What begins, scopes and ends a transaction isn't counted.
+/// Runs `work` and returns, with its result, every statement it sent to the database. Statements that begin, scope and end a transaction aren't counted.
 pub async fn queries_of<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
     let statements = Arc::new(Mutex::new(Vec::new()));
     let subscriber = registry().with(Recorder(statements.clone()));
@@ -20,7 +20,7 @@ pub async fn queries_of<T>(work: impl Future<Output = T>) -> (T, Vec<String>) {
     (result, statements)
 }
 
-/// Collects what sqlx says of each statement.
+/// Collects the statements that sqlx logs.
 struct Recorder(Arc<Mutex<Vec<String>>>);
 
 impl<S: Subscriber> Layer<S> for Recorder {

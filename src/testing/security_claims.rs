@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::files;
 
-/// What a test's name is made of at least; shorter names are functions and tables.
+/// The fewest words in a test's name; shorter names are functions and tables.
 const FEWEST_WORDS: usize = 4;
 
 #[test]

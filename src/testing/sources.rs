@@ -7,7 +7,7 @@ pub struct Source {
     pub code: String,
 }
 
-/// All files below `src`, as they are, by path.
+/// All files below `src`, unchanged, sorted by path.
 pub fn files() -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut found = Vec::new();
@@ -27,7 +27,7 @@ pub fn files() -> Vec<Source> {
     found
 }
 
-/// What is compiled into the server, without tests and comments, for laws that are about the code itself.
+/// The server's code without tests and comments, for laws about the code itself.
 pub fn sources() -> Vec<Source> {
     let served = files().into_iter().filter(|file| !file.path.starts_with("testing/") && !file.path.contains("tests"));
     served.map(|file| Source { code: code_of(&file.code), ..file }).collect()

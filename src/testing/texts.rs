@@ -12,14 +12,14 @@ use crate::{
     },
 };
 
-/// What becomes of a text.
+/// What is stored of a text.
 #[derive(Debug, Clone, Copy)]
 enum Kept {
-    /// It is kept as it is.
+    /// The text unchanged.
     Same,
-    /// It is kept in another shape.
+    /// The text in normalized form.
     As(&'static str),
-    /// There is nothing to see in it.
+    /// Nothing, because nothing is visible.
     Nothing,
     Refused,
 }
@@ -59,10 +59,10 @@ const TEXTS: [(&str, Kept); 25] = [
 /// After this many texts accepted by a form, its object is no longer recreated.
 const FRESH_AT_MOST: usize = 4;
 
-/// What no column may hold: marks of order and direction but those that isolate, characters nobody sees, white space that is no space.
+/// What no column may contain: direction marks other than isolates, invisible characters, white space other than spaces.
 const INVISIBLE: &str = "[\u{ad}\u{61c}\u{200b}\u{200e}\u{200f}\u{2028}-\u{202e}\u{2060}-\u{2067}\u{2800}\u{3164}\u{a0}\u{3000}\u{feff}\u{fffc}\t]";
 
-/// The columns of text that people fill, in which some row of the tenant holds what none may.
+/// The text columns filled by people in which some row of the tenant contains such characters.
 async fn untidy(owner: &mut PgConnection, tenant: String) -> Vec<String> {
     sqlx::query("select set_config('app.tenant_id', $1, false)").bind(tenant).execute(&mut *owner).await.unwrap();
     let columns: Vec<(String, String)> = sqlx::query_as(
@@ -86,7 +86,7 @@ async fn untidy(owner: &mut PgConnection, tenant: String) -> Vec<String> {
     found
 }
 
-/// Four tests share the functions, so that they run beside each other.
+/// Four tests share the functions, so that they run in parallel.
 const SHARES: usize = 4;
 
 #[tokio::test]

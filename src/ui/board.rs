@@ -7,23 +7,20 @@ use super::icons::{Glyph, Icon};
 /// Columns side by side; below each other on a phone.
 #[component]
 pub fn Board(
-    /// What is on the board; read out.
+    /// Read out by screen readers.
     #[prop(into)]
     label: String,
-    /// `BoardColumn`s.
     children: Children,
 ) -> impl IntoView {
     view! { <div class="board" role="group" aria-label=label tabindex="0">{children()}</div> }
 }
 
-/// A column.
 #[component]
 pub fn BoardColumn(
     /// What its cards have in common.
     #[prop(into)]
     title: String,
     count: usize,
-    /// `BoardCard`s.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -34,17 +31,15 @@ pub fn BoardColumn(
     }
 }
 
-/// A card that links to its page.
+/// A card that links to its page; `title` is the link's text.
 #[component]
 pub fn BoardCard(
     #[prop(into)] href: String,
-    /// Its name; the link's text.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     /// How long it has been there, or when it is due.
     #[prop(into)]
     age: String,
-    /// Lines and badges; spaced as a stack. What else can be tapped is in a `board-actions`.
+    /// Stacked lines and badges. Other buttons and links go into a `board-actions`.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -58,14 +53,9 @@ pub fn BoardCard(
     }
 }
 
-/// What somebody should look at, one line each, above a board.
+/// Things that need attention, one line each, above a board.
 #[component]
-pub fn Attention(
-    /// How many there are.
-    count: usize,
-    /// `AttentionItem`s.
-    children: Children,
-) -> impl IntoView {
+pub fn Attention(count: usize, children: Children) -> impl IntoView {
     view! {
         <section class="attention">
             <h2 class="board-title">"Needs attention"<span class="board-count">{count}</span></h2>
@@ -74,12 +64,11 @@ pub fn Attention(
     }
 }
 
-/// One of them.
 #[component]
 pub fn AttentionItem(
-    /// What is the matter.
+    /// The problem.
     children: Children,
-    /// What can be done about it.
+    /// Buttons or links to fix it.
     #[prop(into)]
     actions: ViewFnOnce,
 ) -> impl IntoView {
@@ -92,12 +81,10 @@ pub fn AttentionItem(
     }
 }
 
-/// A line of a card with what it is about drawn before it.
 #[component]
 pub fn BoardLine(
-    /// What is drawn.
+    /// Drawn before the line.
     glyph: Glyph,
-    /// The words.
     children: Children,
 ) -> impl IntoView {
     view! { <p class="board-line"><Icon glyph/><span>{children()}</span></p> }

@@ -5,9 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::color::Rgb;
 
-/// The colors of a business.
-///
-/// The stylesheet derives from them what each theme needs (a readable shade for links, a soft one for backgrounds), so that
+/// The stylesheet derives from these what each theme needs (a readable shade for links, a soft one for backgrounds), so
 /// any color is safe to choose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BrandColors {
@@ -20,7 +18,7 @@ pub struct BrandColors {
 }
 
 impl BrandColors {
-    /// A brand color with the ink that is readable on it.
+    /// Chooses the ink that is readable on the brand color.
     pub fn new(brand: Rgb, accent: Rgb) -> Self {
         Self { brand, ink: brand.readable_ink(), accent }
     }
@@ -29,9 +27,9 @@ impl BrandColors {
 /// The brand's colors as a style sheet of one rule; belongs in `<head>` after the main style sheet.
 #[component]
 pub fn BrandStyle(
-    /// What [`BrandColors`] the business chose. Their type makes it safe to write them unescaped.
+    /// Safe to write unescaped, because of their type.
     colors: BrandColors,
-    /// The request's nonce, without which the content security policy would drop the rule.
+    /// The request's nonce; the content security policy drops the rule without it.
     #[prop(into)]
     nonce: String,
 ) -> impl IntoView {

@@ -12,13 +12,12 @@ macro_rules! buttons {
             /// Sent with the form when this button submits it.
             #[prop(optional, into)]
             name: Option<String>,
-            /// What is sent under `name`.
             #[prop(optional, into)]
             value: Option<String>,
             /// Where the form is posted instead of its own action.
             #[prop(optional, into)]
             formaction: Option<String>,
-            /// The id of the form it submits, if it is outside of that form.
+            /// The id of the form to submit, if the button is outside of it.
             #[prop(optional, into)]
             form: Option<String>,
             /// The text, with an icon before or after it.
@@ -36,7 +35,6 @@ macro_rules! buttons {
 buttons! {
     /// The main action of the screen.
     PrimaryButton = "button button-primary";
-    /// Another common action.
     SecondaryButton = "button button-secondary";
     /// An irreversible action.
     DangerButton = "button button-danger";
@@ -62,7 +60,6 @@ macro_rules! links {
 links! {
     /// The main link of the screen.
     PrimaryLink = "button button-primary";
-    /// Another common link.
     SecondaryLink = "button button-secondary";
     /// A link to an irreversible action; its page asks for confirmation.
     DangerLink = "button button-danger";

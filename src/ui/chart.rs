@@ -1,19 +1,18 @@
-//! Bar charts as SVG, with the figures in a table for everybody who needs them.
+//! Bar charts as SVG, with the same figures in a table.
 
 use leptos::prelude::*;
 
-/// A bar.
 #[derive(Clone, Debug)]
 pub struct Bar {
-    /// The label below the bar; short.
+    /// Shown below the bar; short.
     pub label: String,
-    /// How tall it is; never negative.
+    /// Never negative.
     pub value: f64,
     /// The value, formatted.
     pub text: String,
 }
 
-/// The drawing's size in its own units; it scales with the page.
+/// In units of the drawing, which scales with the page.
 const HEIGHT: f64 = 160.0;
 const BAR: f64 = 28.0;
 const STEP: f64 = 44.0;
@@ -24,7 +23,6 @@ pub fn BarChart(
     /// What is shown, with its unit.
     #[prop(into)]
     title: String,
-    /// The bars from left to right.
     bars: Vec<Bar>,
 ) -> impl IntoView {
     let most = bars.iter().map(|bar| bar.value).fold(f64::MIN_POSITIVE, f64::max);

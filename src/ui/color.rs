@@ -19,12 +19,10 @@ pub const ACCENT_CONTRAST: f64 = 1.6;
 pub struct Rgb(pub u8, pub u8, pub u8);
 
 impl Rgb {
-    /// Black.
     pub const BLACK: Self = Self(0, 0, 0);
-    /// White.
     pub const WHITE: Self = Self(255, 255, 255);
 
-    /// The surfaces of the dark theme, as `tokens.css` has them.
+    /// The background of the dark theme, as in `tokens.css`.
     pub const DARK: Self = Self(0x14, 0x17, 0x1d);
 
     /// The contrast ratio of two colors: 1 (none) to 21 (black on white).

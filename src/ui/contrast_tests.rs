@@ -9,7 +9,7 @@ const SURFACES: [&str; 5] = ["canvas", "surface", "surface-raised", "surface-sun
 /// A color in the light and in the dark theme.
 type Themes = [Rgb; 2];
 
-/// The tokens that are plain colors. Those mixed from the brand are for a browser to judge.
+/// The tokens that are plain colors. The ones mixed from the brand can only be tested in a browser.
 fn tokens() -> BTreeMap<&'static str, Themes> {
     include_str!("../../style/tokens.css")
         .lines()

@@ -1,4 +1,4 @@
-//! A dialog without JavaScript: HTML's `popover` opens and closes it; Escape and a tap outside close it, too.
+//! A dialog without JavaScript: HTML's `popover` opens and closes it; Escape and a tap outside also close it.
 
 use leptos::prelude::*;
 
@@ -7,11 +7,11 @@ use super::icons::{Glyph, Icon};
 /// A dialog over the page: a sheet from the bottom on a phone, a window on a larger screen.
 #[component]
 pub fn Dialog(
-    /// What a [`DialogButton`] opens.
+    /// The target of a [`DialogButton`].
     #[prop(into)]
     id: String,
     #[prop(into)] title: String,
-    /// Anything; a form ends with its button.
+    /// A form in it ends with its button.
     children: Children,
 ) -> impl IntoView {
     let title_id = format!("{id}-title");
@@ -28,14 +28,13 @@ pub fn Dialog(
     }
 }
 
-/// Opens a [`Dialog`].
 #[component]
 pub fn DialogButton(
     #[prop(into)] opens: String,
-    /// The one thing to do on this screen.
+    /// Whether this is the main action of the screen.
     #[prop(optional)]
     primary: bool,
-    /// Words, with an icon before or after them.
+    /// Text, with an icon before or after it.
     children: Children,
 ) -> impl IntoView {
     let class = if primary { "button button-primary" } else { "button button-secondary" };

@@ -4,54 +4,45 @@ use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// A list of terms and descriptions: `Description`s.
 #[component]
-pub fn DescriptionList(
-    /// `Description`s.
-    children: Children,
-) -> impl IntoView {
+pub fn DescriptionList(children: Children) -> impl IntoView {
     view! { <dl class="descriptions">{children()}</dl> }
 }
 
-/// A term and its description.
 #[component]
 pub fn Description(#[prop(into)] term: String, children: Children) -> impl IntoView {
     view! { <div class="description"><dt>{term}</dt><dd>{children()}</dd></div> }
 }
 
-/// A line of a price.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PriceLine {
     pub label: String,
-    /// How it comes about ("6.2 miles × $3.00"); empty when the label says it all.
+    /// How the amount comes about ("6.2 miles × $3.00"); empty if the label says it all.
     pub detail: String,
-    /// How much, formatted.
+    /// Formatted.
     pub amount: String,
 }
 
 impl PriceLine {
-    /// A line that needs no explanation.
     pub fn new(label: impl Into<String>, amount: impl Into<String>) -> Self {
         Self { label: label.into(), detail: String::new(), amount: amount.into() }
     }
 
-    /// The same line, saying how it comes about.
+    /// Adds how the amount comes about.
     #[must_use]
     pub fn with_detail(self, detail: impl Into<String>) -> Self {
         Self { detail: detail.into(), ..self }
     }
 }
 
-/// What something costs, line by line, and the sum below a rule.
+/// The lines of a price, and their sum below a rule.
 #[component]
 pub fn PriceLines(
     lines: Vec<PriceLine>,
-    /// What the sum is called, such as "Total" or "You earn".
+    /// The label of the sum, such as "Total" or "You earn".
     #[prop(into, default = "Total".to_owned())]
     total_label: String,
-    /// The sum, formatted.
-    #[prop(into)]
-    total: String,
+    #[prop(into)] total: String,
 ) -> impl IntoView {
     view! {
         <dl class="price-lines">
@@ -72,17 +63,14 @@ fn price_line(line: PriceLine) -> impl IntoView {
     view! { <div class="price-line"><dt>{line.label}{detail}</dt><dd>{line.amount}</dd></div> }
 }
 
-/// A figure worth a glance.
+/// A figure in large type.
 #[component]
 pub fn StatCard(
     #[prop(into)] label: String,
-    /// The figure, formatted.
-    #[prop(into)]
-    value: String,
+    #[prop(into)] value: String,
     /// What to compare it with, such as "4 more than last week".
     #[prop(optional, into)]
     note: Option<String>,
-    /// The icon.
     glyph: Glyph,
 ) -> impl IntoView {
     view! {

@@ -7,23 +7,22 @@ use super::icons::{Glyph, Icon};
 /// The tone of a message. Domain phases map to a tone; color never carries the meaning alone.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Tone {
-    /// Over, or not of interest.
+    /// Finished, or unimportant.
     #[default]
     Neutral,
     Info,
     Progress,
     Success,
-    /// Somebody should look at it.
+    /// Needs attention.
     Warning,
-    /// It went wrong, or can't be undone.
+    /// Failed, or irreversible.
     Danger,
 }
 
 impl Tone {
-    /// Every tone there is.
     pub const ALL: [Self; 6] = [Self::Neutral, Self::Info, Self::Progress, Self::Success, Self::Warning, Self::Danger];
 
-    /// The tone's name in class names.
+    /// As in class names.
     pub fn name(self) -> &'static str {
         match self {
             Self::Neutral => "neutral",
@@ -45,7 +44,7 @@ impl Tone {
         }
     }
 
-    /// `alert` for what can't wait, `status` for the rest.
+    /// `alert` interrupts screen readers, `status` doesn't.
     fn role(self) -> &'static str {
         match self {
             Self::Warning | Self::Danger => "alert",
@@ -56,23 +55,18 @@ impl Tone {
 
 /// A state in a word or two.
 #[component]
-pub fn Badge(
-    /// Its tone.
-    tone: Tone,
-    #[prop(into)] label: String,
-) -> impl IntoView {
+pub fn Badge(tone: Tone, #[prop(into)] label: String) -> impl IntoView {
     view! { <span class=format!("badge badge-{}", tone.name())>{label}</span> }
 }
 
 /// A message about this page, shown as long as it applies.
 #[component]
 pub fn Alert(
-    /// Its tone.
     tone: Tone,
-    /// The message, in one line.
+    /// One line.
     #[prop(into)]
     title: String,
-    /// What to do about it, and a link or button for that.
+    /// What to do about it, with a link or button for that.
     #[prop(optional)]
     children: Option<Children>,
 ) -> impl IntoView {
@@ -98,11 +92,11 @@ pub fn Toast(tone: Tone, #[prop(into)] message: String) -> impl IntoView {
     }
 }
 
-/// An empty state: says why it is empty, and what to do.
+/// Says why the list is empty, and what to do.
 #[component]
 pub fn EmptyState(
     glyph: Glyph,
-    /// The message, in a few words.
+    /// In a few words.
     #[prop(into)]
     title: String,
     /// Why, or when that will change.

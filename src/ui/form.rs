@@ -4,24 +4,21 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The state of a form: typed values and errors.
-///
-/// The default is an empty form.
+/// Typed values and errors of a form. The default is an empty form.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FormState {
-    /// Typed values by field name. Passwords and card numbers never belong here.
+    /// By field name. Never contains passwords or card numbers.
     pub values: BTreeMap<String, String>,
-    /// Messages by field name; each says what to do.
+    /// By field name; each says what to do.
     pub errors: BTreeMap<String, String>,
-    /// A message for the whole form, if any.
     pub message: Option<String>,
-    /// Tells this form's fields apart from those of the same name elsewhere on the page; empty where there are none.
+    /// Distinguishes this form from others on the page with the same field names; empty if there are none.
     #[serde(skip)]
     pub scope: String,
 }
 
 impl FormState {
-    /// A form filled in beforehand, say with what is already known of a customer.
+    /// A form with known values, such as a customer's name.
     pub fn prefilled<K: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (K, V)>) -> Self {
         Self {
             values: values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
@@ -29,13 +26,13 @@ impl FormState {
         }
     }
 
-    /// The same form on a page that has others with fields of the same names: an id has to be one thing's alone.
+    /// The same form on a page with other forms that have the same field names, because ids must be unique.
     #[must_use]
     pub fn within(self, scope: impl Into<String>) -> Self {
         Self { scope: scope.into(), ..self }
     }
 
-    /// The value and error of one field, to be handed to its component.
+    /// The value and error of one field, for its component.
     pub fn field(&self, name: &str) -> FieldState {
         FieldState {
             value: self.value(name).to_owned(),
@@ -44,17 +41,16 @@ impl FormState {
         }
     }
 
-    /// What was typed into a field; empty when nothing was.
+    /// What was typed into a field; empty if nothing was.
     pub fn value(&self, name: &str) -> &str {
         self.values.get(name).map_or("", String::as_str)
     }
 
-    /// Whether it was submitted before: rejected, or interrupted for a fresh proof. Then typed values replace known ones.
+    /// Whether it was submitted before: rejected, or interrupted to confirm the password. Then typed values replace known ones.
     pub fn came_back(&self) -> bool {
         self.is_rejected() || !self.values.is_empty()
     }
 
-    /// Whether the form was rejected.
     pub fn is_rejected(&self) -> bool {
         self.message.is_some() || !self.errors.is_empty()
     }
@@ -65,7 +61,7 @@ impl FormState {
 pub struct FieldState {
     /// What was typed or chosen.
     pub value: String,
-    /// What is wrong with it and what to do about it.
+    /// What is wrong and what to do about it.
     pub error: Option<String>,
     /// The [scope](FormState::within) of its form.
     #[serde(default)]
@@ -73,7 +69,7 @@ pub struct FieldState {
 }
 
 impl FieldState {
-    /// A field that starts out with a value and without an error.
+    /// A field with a value and without error.
     pub fn of(value: impl Into<String>) -> Self {
         Self { value: value.into(), ..Self::default() }
     }

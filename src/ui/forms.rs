@@ -11,22 +11,21 @@ use super::{
 /// The parameter in which a form says which page it is on.
 pub const FROM: &str = "from";
 
-/// The page that is being rendered, for its forms: should one be refused, the server shows it again there.
+/// The page that is being rendered: the server shows a rejected form there again.
 #[derive(Clone)]
 pub struct FormsPage {
-    /// How the addresses of its forms end.
+    /// Added to the address of each form.
     query: String,
 }
 
 impl FormsPage {
-    /// Lets the forms of this page know where they are.
+    /// Tells the forms of this page their address.
     #[cfg(feature = "ssr")]
     pub fn provide(address: &str) {
         let address: String = form_urlencoded::byte_serialize(address.as_bytes()).collect();
         provide_context(Self { query: format!("?{FROM}={address}") });
     }
 
-    /// The address a form is sent to.
     fn action(action: String) -> String {
         match use_context::<Self>() {
             Some(page) if action.starts_with("/api/") => action + &page.query,
@@ -41,7 +40,7 @@ impl FormsPage {
 #[component]
 pub fn PostForm(
     #[prop(into)] action: String,
-    /// An id, when a button outside of the form submits it.
+    /// Needed if a button outside of the form submits it.
     #[prop(optional, into)]
     id: Option<String>,
     children: Children,
@@ -53,7 +52,7 @@ pub fn PostForm(
     }
 }
 
-/// A form that sends a file, by itself: fields of text go with other forms.
+/// A form that sends one file. Text fields belong in other forms.
 #[component]
 pub fn UploadForm(
     #[prop(into)] action: String,
@@ -81,27 +80,19 @@ pub fn ButtonForm(
     }
 }
 
-/// The button of a form of settings. Once something in it was changed, it says so and stays in sight until it is saved.
+/// The save button of a settings form. Once something was changed, it says so and stays visible until the form is saved.
 #[component]
-pub fn SaveBar(
-    /// The button.
-    children: Children,
-) -> impl IntoView {
+pub fn SaveBar(children: Children) -> impl IntoView {
     view! { <div class="save-bar">{children()}<span class="save-note">"Unsaved changes"</span></div> }
 }
 
-/// What a form sends without showing it.
+/// A value the form sends without showing it.
 #[component]
-pub fn HiddenField(
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    #[prop(into)] value: String,
-) -> impl IntoView {
+pub fn HiddenField(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
     view! { <input r#type="hidden" name=name value=value/> }
 }
 
-/// A search above a list: what is typed ends up in the address, so the result can be shared and gone back to.
+/// A search above a list. The term becomes part of the address, so the result can be shared and bookmarked.
 #[component]
 pub fn SearchBar(
     #[prop(into)] action: String,
@@ -119,14 +110,14 @@ pub fn SearchBar(
     }
 }
 
-/// The filters of a list, which end up in its address. On a phone all but the search are in a sheet behind one button.
+/// The filters of a list, which become part of its address. On a phone all except the search are in a sheet behind one button.
 #[component]
 pub fn FilterBar(
     #[prop(into)] action: String,
-    /// What is searched for: in sight on a phone, too.
+    /// The search field, also visible on a phone.
     #[prop(optional, into)]
     search: Option<ViewFnOnce>,
-    /// How many of the filters are set.
+    /// The number of filters that are set.
     active: usize,
     /// The other fields; the button comes with the bar.
     children: Children,
@@ -156,7 +147,7 @@ pub fn FilterBar(
     }
 }
 
-/// Fields that belong together, under a heading of their own.
+/// Fields that belong together, under a heading.
 #[component]
 pub fn FieldSet(#[prop(into)] legend: String, children: Children) -> impl IntoView {
     view! {
@@ -173,17 +164,17 @@ pub fn FieldRow(children: Children) -> impl IntoView {
     view! { <div class="field-row">{children()}</div> }
 }
 
-/// An action that asks once more before it happens: the first tap unfolds the question, the second is inside of it.
+/// An action that asks for confirmation: the first tap opens the question, the second button is inside it.
 #[component]
 pub fn ConfirmForm(
     #[prop(into)] action: String,
-    /// What the first tap says, such as "Deactivate".
+    /// The text of the first button, such as "Deactivate".
     #[prop(into)]
     label: String,
-    /// What will happen, so that one can decide.
+    /// What will happen, so that people can decide.
     #[prop(into)]
     question: String,
-    /// Unfolded from the start: what was filled in came back with an error.
+    /// Open at first, because the form in it was rejected.
     #[prop(optional)]
     open: bool,
     /// Hidden inputs or fields, and the button that does it.
@@ -200,19 +191,16 @@ pub fn ConfirmForm(
     }
 }
 
-/// Why a form was turned down, with a link to each field; nothing while it wasn't. Put it first in the form: it takes the focus
-/// when the page loads, so that nobody has to look for it.
+/// Why a form was rejected, with a link to each field; empty if it wasn't. Put it first in the form: it takes the focus
+/// when the page loads, so that people find it.
 #[component]
-pub fn ErrorSummary(
-    /// The state of the rejected form.
-    form: FormState,
-) -> impl IntoView {
+pub fn ErrorSummary(form: FormState) -> impl IntoView {
     form.is_rejected().then(|| {
         let FormState { errors, message, scope, .. } = form;
         let title = message.unwrap_or_else(|| "Please check what you entered".to_owned());
         let has_errors = !errors.is_empty();
         let labels = FieldLabels::current();
-        // A closure, because it is rendered after the fields that follow are known.
+        // A closure, because it must be rendered after the fields that follow.
         let links = move || {
             let mut links: Vec<_> = errors
                 .iter()

@@ -6,19 +6,16 @@ macro_rules! glyphs {
     ($($name:ident = $file:literal,)*) => {
         /// What an [`Icon`] draws. Named as in Lucide; `Tire` is our own.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        #[expect(missing_docs, reason = "the names say what is drawn")]
         pub enum Glyph { $($name,)* }
 
         impl Glyph {
-            /// Every glyph there is.
             pub const ALL: &[Self] = &[$(Self::$name,)*];
 
-            /// The name of its file, which is Lucide's name for it.
+            /// The name of its file, as in Lucide.
             pub fn name(self) -> &'static str {
                 match self { $(Self::$name => $file,)* }
             }
 
-            /// The glyph with this name.
             pub fn named(name: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|glyph| glyph.name() == name)
             }
@@ -127,7 +124,7 @@ impl Glyph {
     }
 }
 
-/// An icon as tall as the text beside it. It is decoration: the words beside it, or an `aria-label`, carry the meaning.
+/// As tall as the text beside it. It is decoration: the text beside it, or an `aria-label`, carries the meaning.
 #[component]
 pub fn Icon(glyph: Glyph) -> impl IntoView {
     view! {

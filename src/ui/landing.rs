@@ -4,15 +4,13 @@ use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// The dark band a landing page opens with.
+/// The dark band at the top of a landing page.
 #[component]
 pub fn Hero(
     /// A line above the title, such as where the business works.
     #[prop(into)]
     eyebrow: String,
-    /// The page's one `<h1>`.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     #[prop(into)] lead: String,
     /// The main action, and reasons to trust the brand.
     children: Children,
@@ -30,7 +28,7 @@ pub fn Hero(
     }
 }
 
-/// Streets at night and a way through them.
+/// Streets at night and a route through them.
 #[component]
 fn HeroDrawing() -> impl IntoView {
     view! {
@@ -56,12 +54,9 @@ fn HeroDrawing() -> impl IntoView {
 #[component]
 pub fn LinkCard(
     #[prop(into)] href: String,
-    /// The icon.
     glyph: Glyph,
     #[prop(into)] title: String,
-    /// A short description.
-    #[prop(optional, into)]
-    detail: Option<String>,
+    #[prop(optional, into)] detail: Option<String>,
     /// A price or status, formatted.
     #[prop(optional, into)]
     aside: Option<String>,

@@ -2,42 +2,36 @@
 
 use leptos::prelude::*;
 
-/// The first thing a keyboard reaches: jumps over the navigation to `#main`.
+/// The first element a keyboard reaches: jumps over the navigation to `#main`.
 #[component]
 pub fn SkipLink() -> impl IntoView {
     view! { <a class="skip-link" href="#main">"Skip to content"</a> }
 }
 
-/// A page of one small form: signing in, a question to confirm.
+/// A page with one small form: signing in, a confirmation.
 #[component]
 pub fn CompactPage(
-    /// The page's one `<h1>`.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     #[prop(optional, into)] lead: Option<String>,
     children: Children,
 ) -> impl IntoView {
     page("page page-compact", title, lead, None, children)
 }
 
-/// A page as wide as one reads comfortably: forms, a booking, an account.
+/// A page as wide as text is comfortable to read: forms, a booking, an account.
 #[component]
 pub fn Page(
-    /// The page's one `<h1>`.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     #[prop(optional, into)] lead: Option<String>,
     children: Children,
 ) -> impl IntoView {
     page("page page-narrow", title, lead, None, children)
 }
 
-/// A page as wide as the screen allows: lists, boards, reports.
+/// A page as wide as the screen: lists, boards, reports.
 #[component]
 pub fn WidePage(
-    /// The page's one `<h1>`.
-    #[prop(into)]
-    title: String,
+    #[prop(into)] title: String,
     #[prop(optional, into)] lead: Option<String>,
     /// Buttons and links beside the title.
     #[prop(optional, into)]
@@ -70,12 +64,7 @@ fn page(
 
 /// A part of a page with a heading.
 #[component]
-pub fn Section(
-    /// The heading, an `<h2>`.
-    #[prop(into)]
-    title: String,
-    children: Children,
-) -> impl IntoView {
+pub fn Section(#[prop(into)] title: String, children: Children) -> impl IntoView {
     view! {
         <section class="section">
             <h2>{title}</h2>
@@ -87,7 +76,7 @@ pub fn Section(
 /// A framed part of a page.
 #[component]
 pub fn Card(
-    /// Anything; spaced as a stack.
+    /// Spaced as a stack.
     children: Children,
 ) -> impl IntoView {
     view! { <div class="card">{children()}</div> }
@@ -96,10 +85,8 @@ pub fn Card(
 /// A framed part of a page with a heading.
 #[component]
 pub fn TitledCard(
-    /// The heading, an `<h2>`.
-    #[prop(into)]
-    title: String,
-    /// Anything; spaced as a stack.
+    #[prop(into)] title: String,
+    /// Spaced as a stack.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -110,13 +97,11 @@ pub fn TitledCard(
     }
 }
 
-/// What ends something for good, at the foot of its page.
+/// An irreversible action, at the foot of its page.
 #[component]
 pub fn DangerZone(
-    /// The heading, an `<h2>`.
-    #[prop(into)]
-    title: String,
-    /// What comes of it, and a form that asks twice.
+    #[prop(into)] title: String,
+    /// The consequences, and a form that asks for confirmation.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -127,19 +112,18 @@ pub fn DangerZone(
     }
 }
 
-/// The main action of a page: stuck to the bottom edge of a phone, in the flow of a larger screen. Put it last in its form.
+/// The main action of a page: stuck to the bottom edge on a phone, in the flow on a larger screen. Put it last in its form.
 #[component]
 pub fn StickyActions(children: Children) -> impl IntoView {
     view! { <div class="sticky-actions">{children()}</div> }
 }
 
-/// [`StickyActions`] of phones alone, where a larger screen shows the same button beside the form (in a `desktop-only` element).
+/// [`StickyActions`] on phones only, where a larger screen shows the same button beside the form (in a `desktop-only` element).
 #[component]
 pub fn PhoneActions(children: Children) -> impl IntoView {
     view! { <div class="sticky-actions phone-only">{children()}</div> }
 }
 
-/// The page's foot.
 #[component]
 pub fn Footer(
     /// Columns of links, or a line.

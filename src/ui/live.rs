@@ -7,12 +7,12 @@ use super::{
     icons::{Glyph, Icon},
 };
 
-/// Fetches the page again whenever the topic changes and puts the new contents of every element with `data-live` and an `id` in place.
+/// Fetches the page again whenever the topic changes and replaces the contents of every element with `data-live` and an `id`.
 ///
-/// Once it runs, the page shows what is `scripted-only` and hides what is `unscripted-only`, and a [`CopyButton`] copies.
-///
-/// The page is the one source of what is shown: nothing is rendered in the browser. Forms belong outside of such elements, else what is being typed is
-/// lost. Where a renewed element holds an island, or the page has moved elsewhere, the browser loads it whole.
+/// - While it runs, the page shows `scripted-only` elements, hides `unscripted-only` ones, and a [`CopyButton`] copies.
+/// - Nothing is rendered in the browser: the server's page is the only source.
+/// - Keep forms outside of such elements, or what is being typed is lost.
+/// - If a replaced element contains an island, or the page redirects, the browser loads the whole page.
 #[component]
 pub fn Live(
     /// What to watch, as `/live/{topic}` knows it.
@@ -22,13 +22,13 @@ pub fn Live(
     view! { <live-updates topic=topic hidden></live-updates> }
 }
 
-/// Copies a text, on a page with [`Live`]; without JavaScript it isn't there.
+/// Copies a text, on a page with [`Live`]; hidden without JavaScript.
 #[component]
 pub fn CopyButton(#[prop(into)] text: String) -> impl IntoView {
     view! { <button type="button" class="button button-secondary scripted-only" data-copy=text>"Copy"</button> }
 }
 
-/// For a page with [`Live`] that doesn't run: says since when it is as it is, and loads it again.
+/// For a page whose [`Live`] doesn't run: says when the page was made, and reloads it.
 #[component]
 pub fn ReloadLink(
     #[prop(into)] href: String,

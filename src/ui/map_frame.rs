@@ -7,14 +7,13 @@ use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
 
-/// What a mark stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MarkKind {
-    /// Who comes.
+    /// The provider.
     Truck,
-    /// Where they come to.
+    /// Where the provider comes to.
     Place,
-    /// Where it goes from there.
+    /// Where the job ends, if it goes somewhere.
     Destination,
 }
 
@@ -36,48 +35,44 @@ impl MarkKind {
     }
 }
 
-/// A point of a drive.
 #[derive(Clone, Debug, PartialEq)]
 pub struct MapMark {
-    /// What it stands for.
     pub kind: MarkKind,
-    /// Where it is.
     pub point: GeoPoint,
-    /// What is written under it, in a word or two.
+    /// Written under the mark, in a word or two.
     pub label: String,
 }
 
-/// Width by height of the frame, as `map.css` has it.
+/// Width by height of the frame, as in `map.css`.
 const ASPECT: f64 = 1.6;
 
-/// The share of the frame that its marks may take: the rest is for their labels.
+/// The share of the frame that marks may take; labels need the rest.
 const FILLED: f64 = 0.62;
 
-/// The least a map shows from left to right, metres.
+/// The smallest width of a map, in meters.
 const LEAST_WIDTH: f64 = 2_500.0;
 
-/// The frame is taken to be so many pixels wide where tiles are chosen for it.
+/// The width of the frame, in pixels, that tiles are chosen for.
 const PIXELS: f64 = 640.0;
 
 const TILE_PIXELS: f64 = 256.0;
 
 const METERS_AROUND_EARTH: f64 = 40_075_016.7;
 
-/// The length of a mile, metres.
 const MILE: f64 = 1_609.344;
 
-/// A part of the world in Web Mercator, in which the whole world is 1 wide.
+/// A rectangle of the world in Web Mercator, where the whole world is 1 wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Section {
     left: f64,
     top: f64,
     width: f64,
-    /// Metres from left to right, in the middle.
+    /// Its width at mid-height, in meters.
     meters: f64,
 }
 
 impl Section {
-    /// What has all these points in it; none without points.
+    /// The section that contains all these points; `None` without points.
     fn around(points: &[GeoPoint]) -> Option<Self> {
         let places: Vec<(f64, f64)> = points.iter().copied().map(mercator).collect();
         let (first, rest) = places.split_first()?;
@@ -94,7 +89,7 @@ impl Section {
         Some(Self { left: middle.0 - width / 2.0, top: middle.1 - width / ASPECT / 2.0, width, meters })
     }
 
-    /// Where a point is, in percent of the frame from its left and top.
+    /// The position of a point, in percent of the frame from its left and top.
     fn percent(&self, point: GeoPoint) -> (f64, f64) {
         let (x, y) = mercator(point);
         (100.0 * (x - self.left) / self.width, 100.0 * (y - self.top) / self.width * ASPECT)
@@ -135,7 +130,7 @@ impl Section {
         tiles
     }
 
-    /// The longest round distance that fits into a quarter of the width, with its words.
+    /// The longest round distance that fits into a quarter of the width, and its label.
     fn scale(&self) -> (f64, String) {
         let most = self.meters / 4.0 / MILE;
         let miles = [20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2].into_iter().find(|miles| *miles <= most).unwrap_or(0.2);
@@ -148,16 +143,16 @@ fn mercator(point: GeoPoint) -> (f64, f64) {
     ((point.longitude() + 180.0) / 360.0, y)
 }
 
-/// Half the width of a letter, in percent of the narrowest frame there is.
+/// Half the width of a letter, in percent of the narrowest frame.
 const HALF_A_LETTER: f64 = 1.1;
 
-/// The height of a line of text, in percent of that frame.
+/// The height of a line of text, in percent of the narrowest frame.
 const LINE: f64 = 9.0;
 
-/// Names that lie in the section, far enough from its edges, the marks and each other to be read on the smallest phone.
+/// The place names in the section that can be read on the smallest phone: far enough from its edges, the marks and each other.
 fn readable(section: &Section, marks: &[MapMark], names: Vec<(GeoPoint, String)>) -> Vec<(f64, f64, String)> {
     let half_of = |text: &str| text.chars().count() as f64 * HALF_A_LETTER;
-    // A mark's label hangs under it.
+    // A mark's label is below it.
     let label_of = |mark: &MapMark| {
         let (x, y) = section.percent(mark.point);
         [y - LINE, y, y + LINE, y + 2.0 * LINE].map(|y| (x, y, half_of(&mark.label).max(7.0)))
@@ -177,21 +172,21 @@ fn readable(section: &Section, marks: &[MapMark], names: Vec<(GeoPoint, String)>
     shown
 }
 
-/// A map of a drive, with the words under it that say the same.
+/// A map of a drive, and below it the same in words.
 #[component]
 pub fn MapFrame(
-    /// What the map shows; read out.
+    /// Read out by screen readers.
     #[prop(into)]
     label: String,
-    /// The points of the drive, in its order.
+    /// In the order of the drive.
     marks: Vec<MapMark>,
-    /// Names of places around, the nearest first.
+    /// Names of nearby places, the nearest first.
     #[prop(optional)]
     names: Vec<(GeoPoint, String)>,
-    /// Map tiles, `{z}/{x}/{y}` template; a plain ground without.
+    /// The address of map tiles with `{z}/{x}/{y}`; `None`: a plain background.
     #[prop(optional_no_strip)]
     tiles: Option<String>,
-    /// The same in words.
+    /// The map's content in words.
     children: Children,
 ) -> impl IntoView {
     let points: Vec<GeoPoint> = marks.iter().map(|mark| mark.point).collect();
@@ -205,7 +200,7 @@ pub fn MapFrame(
         let drive = drive.collect_view();
         let (scale_width, scale_text) = section.scale();
         let places: Vec<_> = marks.iter().map(|mark| section.percent(mark.point)).collect();
-        // The first mark is drawn last, over the others.
+        // The first mark is drawn last, above the others.
         let marks = marks.into_iter().enumerate().rev().map(|(index, mark)| {
             let place = places[index];
             let crowded = index == 0 && places.iter().skip(1).any(|other| is_near(place, *other));
@@ -234,7 +229,7 @@ pub fn MapFrame(
 
 fn tile((url, [x, y, width, height]): (String, [f64; 4])) -> impl IntoView {
     let percent = |number: f64| format!("{number:.3}%");
-    // A hair wider than they are, so that no seam shows between them.
+    // Slightly wider than they are, so that no gap shows between them.
     view! {
         <image
             href=url
@@ -256,7 +251,7 @@ fn leg_line(from: (f64, f64), to: (f64, f64)) -> impl IntoView {
     view! { <line class="map-leg" x1=percent(from.0) y1=percent(from.1) x2=percent(to.0) y2=percent(to.1)></line> }
 }
 
-/// So near that one label would lie on the other.
+/// So near that the labels would overlap.
 fn is_near(one: (f64, f64), other: (f64, f64)) -> bool {
     (one.0 - other.0).abs() < 16.0 && (one.1 - other.1).abs() < 14.0
 }

@@ -10,16 +10,14 @@ use super::{
 /// Which part of a list is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PageInfo {
-    /// The page shown, from 1.
+    /// From 1.
     pub page: u64,
-    /// How many entries a page has.
     pub per_page: u64,
-    /// How many entries there are.
     pub total: u64,
 }
 
 impl PageInfo {
-    /// How many pages there are; an empty list has one.
+    /// The number of pages; an empty list has one.
     pub fn pages(self) -> u64 {
         self.total.div_ceil(self.per_page.max(1)).max(1)
     }
@@ -31,16 +29,16 @@ impl PageInfo {
     }
 }
 
-/// Links to the pages before and after the one shown, and how many entries there are; nothing where all fits on one page.
+/// Links to the previous and next page, and the total number of entries; empty if all fit on one page.
 ///
-/// For lists that may be very long: a page begins where the other ended, so the last is as quick as the first, and none has a number.
+/// For very long lists: a page starts where the previous one ended, so the last page is as fast as the first, and pages have no numbers.
 #[component]
 pub fn PageLinks(
     /// "134 bookings", "1,000+ bookings".
     total: String,
-    /// The first entry shown, if there are any before it.
+    /// The cursor of the first entry shown, if there are entries before it.
     previous: Option<String>,
-    /// The last entry shown, if there are any after it.
+    /// The cursor of the last entry shown, if there are entries after it.
     next: Option<String>,
     /// The list's address with filters and order.
     #[prop(into)]
@@ -64,7 +62,7 @@ pub fn PageLinks(
     })
 }
 
-/// "21–40 of 134" with links to the page before and the one after; nothing where all fits on one page.
+/// "21–40 of 134" with links to the previous and next page; empty if all fit on one page.
 #[component]
 pub fn Pagination(
     info: PageInfo,

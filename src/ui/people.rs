@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-/// A round picture of somebody's initials.
+/// The initials of a name in a circle.
 #[component]
 pub fn Avatar(
-    /// The person's name; it should also be next to the picture.
+    /// Should also be written next to it.
     #[prop(into)]
     name: String,
 ) -> impl IntoView {

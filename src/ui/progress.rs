@@ -9,7 +9,6 @@ use super::icons::{Glyph, Icon};
 pub enum Progress {
     Done,
     Current,
-    /// It is still to come.
     Upcoming,
     Failed,
 }
@@ -25,19 +24,19 @@ impl Progress {
     }
 }
 
-/// Something that happened, or will.
+/// A past or future event.
 #[derive(Clone, Debug)]
 pub struct TimelineItem {
-    /// When, formatted; empty when nobody knows yet.
+    /// Formatted; empty if not known yet.
     pub time: String,
-    /// What, in a few words.
+    /// In a few words.
     pub label: String,
-    /// More of it; empty when there is nothing to add.
+    /// Empty if there is nothing to add.
     pub detail: String,
     pub progress: Progress,
 }
 
-/// What happened, from top to bottom.
+/// Events from top to bottom.
 #[component]
 pub fn Timeline(items: Vec<TimelineItem>) -> impl IntoView {
     let items = items
@@ -71,7 +70,7 @@ pub fn ProgressSteps(
     #[prop(into)]
     label: String,
     steps: Vec<String>,
-    /// The one that is happening, from 0; `steps.len()` when all are done.
+    /// The current step, from 0; `steps.len()` when all are done.
     current: usize,
 ) -> impl IntoView {
     let steps = steps
@@ -94,20 +93,20 @@ pub fn ProgressSteps(
     view! { <ol class="steps" aria-label=label>{steps}</ol> }
 }
 
-/// A place on a way.
+/// A place on a route.
 #[derive(Clone, Debug)]
 pub struct Stop {
     /// What happens there, such as "Pick up".
     pub label: String,
     pub place: String,
-    /// How far it is; empty when there is nothing to add.
+    /// How far it is; empty if there is nothing to add.
     pub detail: String,
 }
 
-/// From where to where.
+/// The stops of a route.
 #[component]
 pub fn Stops(
-    /// The places in the order of the way.
+    /// In the order of the route.
     stops: Vec<Stop>,
 ) -> impl IntoView {
     let stops = stops
@@ -125,13 +124,13 @@ pub fn Stops(
     view! { <ol class="stops">{stops}</ol> }
 }
 
-/// A ring that runs out with the time. It is drawn by the browser alone, so it also runs without JavaScript; the words inside
-/// should therefore name the moment ("until 14:02:30") and not count.
+/// A ring that shrinks as time runs out. CSS alone animates it, so it also works without JavaScript; the text inside
+/// should therefore name the time ("until 14:02:30") and not count down.
 #[component]
 pub fn CountdownRing(
-    /// Seconds left when the page was made.
+    /// Seconds left when the page was rendered.
     seconds_left: u32,
-    /// Seconds there were in the beginning.
+    /// Seconds at the start of the countdown.
     seconds_total: u32,
     children: Children,
 ) -> impl IntoView {

@@ -12,7 +12,7 @@ use super::{
 pub enum Mark {
     /// An icon on the brand's color.
     Glyph(Glyph),
-    /// A picture at this address of our site.
+    /// A picture at this path of our site.
     Picture(String),
 }
 
@@ -43,7 +43,7 @@ pub fn TopBar(
     #[prop(into)] name: String,
     #[prop(into)] mark: Mark,
     #[prop(into)] home: String,
-    /// Links and buttons at the right; `<a class="top-link">` for plain ones.
+    /// At the right; plain links are `<a class="top-link">`.
     children: Children,
 ) -> impl IntoView {
     view! {
@@ -57,39 +57,35 @@ pub fn TopBar(
     }
 }
 
-/// A navigation item.
 #[derive(Clone, Debug)]
 pub struct NavItem {
     pub label: String,
     pub href: String,
-    /// The icon.
     pub glyph: Glyph,
-    /// The count; hidden if zero.
+    /// How many things are waiting; hidden if zero.
     pub waiting: usize,
-    /// Whether they can't wait long.
+    /// Whether they are urgent.
     pub is_urgent: bool,
 }
 
 impl NavItem {
-    /// An item without a count.
     pub fn new(label: impl Into<String>, href: impl Into<String>, glyph: Glyph) -> Self {
         Self { label: label.into(), href: href.into(), glyph, waiting: 0, is_urgent: false }
     }
 
-    /// The same item with this count.
     #[must_use]
     pub fn with_waiting(self, waiting: usize) -> Self {
         Self { waiting, ..self }
     }
 
-    /// The same place with so many things waiting that somebody should look at now.
+    /// With a count of things that need attention now.
     #[must_use]
     pub fn with_urgent(self, waiting: usize) -> Self {
         Self { waiting, is_urgent: true, ..self }
     }
 }
 
-/// The item that contains the path: the one with the longest matching address, so that `/admin` doesn't light up on `/admin/board`.
+/// The item with the longest address that contains the path, so that `/admin` isn't highlighted on `/admin/board`.
 fn current_item<'a>(items: &'a [NavItem], path: &str) -> Option<&'a str> {
     items
         .iter()
@@ -123,16 +119,14 @@ fn nav_links(class: &'static str, items: &[NavItem], path: &str) -> Vec<AnyView>
         .collect()
 }
 
-/// The back office: a sidebar on a desktop, a menu that unfolds on a phone.
+/// The back office: a sidebar on a desktop, a menu on a phone.
 #[component]
 pub fn AppShell(
     #[prop(into)] name: String,
     #[prop(into)] mark: Mark,
-    /// The items; the first is the home page.
+    /// The first item is the home page.
     items: Vec<NavItem>,
-    /// The path of the page shown.
-    #[prop(into)]
-    path: String,
+    #[prop(into)] path: String,
     /// The signed-in user and the sign-out button: at the bottom of the sidebar and of the menu.
     #[prop(into)]
     account: ViewFn,
@@ -166,14 +160,9 @@ pub fn AppShell(
     }
 }
 
-/// Tabs along the bottom edge, where a thumb reaches them: the provider's phone app. Put it after the page.
+/// Tabs along the bottom edge, within reach of a thumb: the provider's phone app. Put it after the page.
 #[component]
-pub fn TabBar(
-    items: Vec<NavItem>,
-    /// The path of the page shown.
-    #[prop(into)]
-    path: String,
-) -> impl IntoView {
+pub fn TabBar(items: Vec<NavItem>, #[prop(into)] path: String) -> impl IntoView {
     view! {
         <nav class="tab-bar" aria-label="Main">
             <ul>{nav_links("tab", &items, &path)}</ul>

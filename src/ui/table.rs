@@ -9,7 +9,7 @@ macro_rules! tables {
         $(#[$doc])*
         #[component]
         pub fn $name(
-            /// What is listed; read out, not shown.
+            /// What is listed; read out by screen readers, not shown.
             #[prop(into)]
             caption: String,
             /// `HeadCell`s and `SortableHeader`s.
@@ -38,38 +38,33 @@ tables! {
     DataTable = "table";
     /// A long list. On a phone a row is a card of few lines without labels: [`AsideCell`]s and amounts at the right, the others at the left.
     CompactTable = "table table-compact";
-    /// A table of few short columns: it stays one on a phone.
+    /// A table with few short columns, which remains a table on a phone.
     LineTable = "table table-lines";
 }
 
-/// A row. A link of class `row-link` in one of its cells makes the whole row its target.
+/// A row. A `row-link` in one of its cells makes the whole row clickable.
 #[component]
-pub fn TableRow(
-    /// `Cell`s.
-    children: Children,
-) -> impl IntoView {
+pub fn TableRow(children: Children) -> impl IntoView {
     view! { <tr role="row">{children()}</tr> }
 }
 
-/// The head of a column.
 #[component]
 pub fn HeadCell(children: Children) -> impl IntoView {
     view! { <th scope="col" role="columnheader">{children()}</th> }
 }
 
-/// The head of a column of amounts, aligned as they are.
+/// The head of a column of amounts, aligned like them.
 #[component]
 pub fn AmountHeadCell(children: Children) -> impl IntoView {
     view! { <th class="amount" scope="col" role="columnheader">{children()}</th> }
 }
 
-/// The head of the column of [`ActionsCell`]s, which needs no visible name.
+/// The head of the column of [`ActionsCell`]s, without a visible name.
 #[component]
 pub fn ActionsHeadCell() -> impl IntoView {
     view! { <th scope="col" role="columnheader"><span class="visually-hidden">"Actions"</span></th> }
 }
 
-/// A cell.
 #[component]
 pub fn Cell(
     /// The column's name, shown beside the content on a phone.
@@ -80,19 +75,18 @@ pub fn Cell(
     view! { <td role="cell" data-label=label><div class="cell">{children()}</div></td> }
 }
 
-/// A cell that a [`CompactTable`] has at the right of its cards, such as a state.
+/// A cell at the right of the cards of a [`CompactTable`], such as a state.
 #[component]
 pub fn AsideCell(
     /// The column's name.
     #[prop(into)]
     label: String,
-    /// The content.
     children: Children,
 ) -> impl IntoView {
     view! { <td class="aside" role="cell" data-label=label><div class="cell">{children()}</div></td> }
 }
 
-/// A cell with an amount, aligned at the right with digits below digits.
+/// An amount, aligned at the right.
 #[component]
 pub fn AmountCell(
     /// The column's name, shown beside the content on a phone.
@@ -103,7 +97,7 @@ pub fn AmountCell(
     view! { <td class="amount" role="cell" data-label=label><div class="cell">{children()}</div></td> }
 }
 
-/// A cell with what can be done with the row.
+/// Buttons and links for the row.
 #[component]
 pub fn ActionsCell(children: Children) -> impl IntoView {
     view! { <td class="actions" role="cell"><div class="cell">{children()}</div></td> }
@@ -116,7 +110,6 @@ pub struct Sort {
     pub direction: Direction,
 }
 
-/// Which way a list is ordered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Direction {
     #[default]
@@ -134,20 +127,20 @@ impl Sort {
     }
 }
 
-/// `base` with one more parameter in its query.
+/// Appends a parameter to the query of `base`.
 pub(super) fn with_query(base: &str, parameter: &str) -> String {
     let separator = if base.contains('?') { '&' } else { '?' };
     format!("{base}{separator}{parameter}")
 }
 
-/// The head of a column that can order the list: a link to the same list in that order, or the other way round.
+/// The head of a column that sorts the list: a link to the same list in that order, or in the opposite one.
 #[component]
 pub fn SortableHeader(
     #[prop(into)] label: String,
     /// The column's key in the address.
     #[prop(into)]
     key: String,
-    /// How the list is ordered now.
+    /// The current order.
     sort: Sort,
     /// The list's address with its filters, without order and page.
     #[prop(into)]

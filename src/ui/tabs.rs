@@ -2,23 +2,20 @@
 
 use leptos::prelude::*;
 
-/// A part to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tab {
     pub label: &'static str,
     pub href: &'static str,
 }
 
-/// Pages that belong together, above the one that is shown. On a phone they can be pushed sideways.
+/// Pages that belong together, above the current one. On a phone the row scrolls sideways.
 #[component]
 pub fn Tabs(
-    /// What they are the parts of, for those who can't see them.
+    /// What the pages have in common, for screen readers.
     #[prop(into)]
     label: String,
     tabs: Vec<Tab>,
-    /// The path of the page shown.
-    #[prop(into)]
-    path: String,
+    #[prop(into)] path: String,
 ) -> impl IntoView {
     let links = tabs
         .into_iter()

@@ -3,28 +3,23 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use leptos::prelude::*;
 
-/// A moment in the words of the page, which are in the zone of the place.
+/// A time, formatted in the zone of the tenant.
 #[component]
-pub fn Time(
-    at: DateTime<Utc>,
-    /// The same, formatted.
-    #[prop(into)]
-    text: String,
-) -> impl IntoView {
+pub fn Time(at: DateTime<Utc>, #[prop(into)] text: String) -> impl IntoView {
     view! { <time datetime=at.to_rfc3339_opts(SecondsFormat::Secs, true)>{text}</time> }
 }
 
-/// A moment as its distance from now: "3 min ago", "in 2 h".
+/// A time as its distance from now: "3 min ago", "in 2 h".
 #[component]
 pub fn RelativeTime(
     at: DateTime<Utc>,
-    /// The time the page was made.
+    /// When the page was rendered.
     now: DateTime<Utc>,
 ) -> impl IntoView {
     view! { <Time at text=distance(at, now)/> }
 }
 
-/// How far `at` is from `now`, in the largest unit that is at least one.
+/// The distance of `at` from `now`, in the largest unit that gives at least one.
 pub fn distance(at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     let seconds = (at - now).num_seconds();
     let span = match seconds.unsigned_abs() {

@@ -4,11 +4,11 @@ use super::{Line, LineKind, Quote};
 use crate::values::Amount;
 
 codes! {
-    /// The progress of the job when the customer cancelled.
+    /// How far the job was when the customer cancelled; this decides the fee.
     pub enum CancellationStage ("stage of a cancellation") {
-        /// No provider was assigned: free.
+        /// No provider assigned: free.
         BeforeAssignment = "before_assignment",
-        /// A provider had the job: the dispatch fee.
+        /// A provider was assigned: the dispatch fee.
         Assigned = "assigned",
         /// The provider had arrived: the dry-run fee.
         Arrived = "arrived",
@@ -17,16 +17,13 @@ codes! {
     }
 }
 
-/// What a tenant charges for cancelling.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct CancellationFees {
-    /// After a provider was assigned.
     pub dispatch_fee: Amount,
-    /// After the provider arrived.
     pub dry_run_fee: Amount,
 }
 
-/// The cancellation fee at this stage: a quote with one line, or none if it is free.
+/// The cancellation fee at this stage: a quote with one line, or without lines if it is free.
 /// Never more than the customer approved for the whole booking.
 pub fn cancellation(stage: CancellationStage, fees: CancellationFees, approved_total: Amount) -> Quote {
     let (fee, label) = match stage {

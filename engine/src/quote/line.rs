@@ -6,48 +6,42 @@ use super::{Miles10, QuoteError};
 use crate::values::{Amount, divide_half_away_from_zero};
 
 codes! {
-    /// What a line of a quote is for.
     pub enum LineKind ("kind of line") {
         /// The service itself, at its base price.
         Service = "service",
-        /// Miles driven.
         Mileage = "mileage",
-        /// The service of a concierge.
         Concierge = "concierge",
-        /// What the platform adds.
+        /// Added by the platform.
         PlatformFee = "platform_fee",
-        /// Taken off; negative.
+        /// Negative.
         Discount = "discount",
         /// Tax on the lines above.
         Tax = "tax",
-        /// A tip; no tax, no commission.
+        /// Without tax and commission.
         Tip = "tip",
-        /// An addition to what was booked.
+        /// Work added to the booking.
         Extension = "extension",
-        /// The cancellation fee.
         CancellationFee = "cancellation_fee",
-        /// A correction, either way.
+        /// A correction, positive or negative.
         Adjustment = "adjustment",
     }
 }
 
 impl LineKind {
-    /// Whether tax is due on such a line.
     pub const fn is_taxed(self) -> bool {
         !matches!(self, Self::Tax | Self::Tip)
     }
 }
 
-/// How many units a line counts, in thousandths: 6.4 miles are 6,400, a quarter of an hour is 250.
+/// A number of units, in thousandths: 6.4 miles are 6,400, a quarter of an hour is 250.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Quantity(pub i64);
 
 impl Quantity {
-    /// One unit.
     pub const ONE: Self = Self(1_000);
 
-    /// What this many units cost, rounded once, halves away from zero; `None` on overflow.
+    /// The cost of this many units, rounded once, halves away from zero; `None` on overflow.
     pub fn price(self, unit_price: Amount) -> Option<Amount> {
         let exact = i128::from(self.0) * i128::from(unit_price.minor());
         i64::try_from(divide_half_away_from_zero(exact, i128::from(Self::ONE.0))).ok().map(Amount)
@@ -84,24 +78,19 @@ impl fmt::Display for Quantity {
 
 column!(Quantity as i64);
 
-/// One priced line of a quote.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Line {
-    /// What it is for.
     pub kind: LineKind,
-    /// What the customer reads.
+    /// Shown to the customer.
     pub label: String,
-    /// How many units.
     pub quantity: Quantity,
-    /// The price of one unit.
     pub unit_price: Amount,
-    /// What the line comes to: units times price, rounded once; less where it was limited (see
-    /// [`settle`](super::settle)).
+    /// Units times unit price, rounded once; less where [`settle`](super::settle) limited it.
     pub amount: Amount,
 }
 
 impl Line {
-    /// So many units at that price each.
+    /// A line of `quantity` units.
     pub fn new(
         kind: LineKind,
         label: impl Into<String>,
@@ -112,7 +101,6 @@ impl Line {
         Ok(Self { kind, label: label.into(), quantity, unit_price, amount })
     }
 
-    /// One unit at that price.
     pub fn single(kind: LineKind, label: impl Into<String>, amount: Amount) -> Self {
         Self { kind, label: label.into(), quantity: Quantity::ONE, unit_price: amount, amount }
     }

@@ -6,15 +6,14 @@ use thiserror::Error;
 
 use crate::{characters::to_ascii, values::Meters};
 
-/// A distance as it is charged: tenths of a mile, as an odometer shows them.
+/// A distance as it is charged: in tenths of a mile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct Miles10(i32);
 
-/// Why a number of miles can't be charged.
+/// Why a number of miles is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum MilesError {
-    /// Nothing was typed.
     #[error("Enter the miles driven")]
     Missing,
     /// Not a number of miles with at most one decimal.
@@ -26,17 +25,14 @@ pub enum MilesError {
 }
 
 impl Miles10 {
-    /// Nowhere.
     pub const ZERO: Self = Self(0);
-    /// 5,000 miles, more than any continent is wide: beyond it is a mistake.
+    /// 5,000 miles, wider than any continent; more is a typing error.
     pub const MAX: Self = Self(50_000);
 
-    /// That many tenths of a mile.
     pub const fn new(tenths: i32) -> Result<Self, MilesError> {
         if tenths >= 0 && tenths <= Self::MAX.0 { Ok(Self(tenths)) } else { Err(MilesError::OutOfRange) }
     }
 
-    /// That many whole miles.
     pub const fn whole(miles: i32) -> Result<Self, MilesError> {
         match miles.checked_mul(10) {
             Some(tenths) => Self::new(tenths),
@@ -44,21 +40,19 @@ impl Miles10 {
         }
     }
 
-    /// The number of tenths of a mile.
     pub const fn tenths(self) -> i32 {
         self.0
     }
 
-    /// The distance in metres.
     pub fn distance(self) -> Meters {
         Meters::from_miles(f64::from(self.0) / 10.0)
     }
 
-    /// A quarter more, rounded up to a whole mile and at most [`Self::MAX`]: how far a known way may turn out
-    /// longer without asking the customer again.
+    /// 25% more, rounded up to a whole mile and at most [`Self::MAX`]: how much longer the drive may become
+    /// before the customer has to approve again.
     #[must_use]
     pub const fn with_headroom(self) -> Self {
-        // Tenths times 5/4, in tens of tenths, rounded up.
+        // Tenths × 5/4, converted to whole miles and rounded up.
         let whole_miles = (self.0 * 5 + 39) / 40;
         if whole_miles * 10 > Self::MAX.0 { Self::MAX } else { Self(whole_miles * 10) }
     }
@@ -86,7 +80,7 @@ impl From<Miles10> for i32 {
     }
 }
 
-/// The number alone: `12` or `12.4`.
+/// Without unit: `12` or `12.4`.
 impl fmt::Display for Miles10 {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.0 / 10, self.0 % 10) {

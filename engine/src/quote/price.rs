@@ -3,19 +3,17 @@ use serde::{Deserialize, Serialize};
 use super::{Line, LineKind, Miles10, Quantity, Quote, QuoteError};
 use crate::values::{Amount, TaxRate};
 
-/// What a service costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Price {
-    /// The base price.
     pub base: Amount,
-    /// The price per mile, if miles are charged.
+    /// `None`: miles are not charged.
     pub per_mile: Option<Amount>,
-    /// Added to all of it.
+    /// Added to all lines but tips.
     pub tax: TaxRate,
 }
 
 impl Price {
-    /// Whether it can be charged at all.
+    /// Rejects prices that can't be charged.
     pub fn validate(&self) -> Result<(), QuoteError> {
         if self.base.is_negative() || self.per_mile.is_some_and(Amount::is_negative) {
             Err(QuoteError::NegativePrice)
@@ -25,36 +23,34 @@ impl Price {
     }
 }
 
-/// The distance, as far as it is known.
+/// The distance of a job, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Distance {
-    /// No distance: the work is done on the spot.
+    /// No distance is charged: the work is done on the spot.
     None,
     /// Both ends are known.
     Known(Miles10),
     /// One end is unknown; the customer approves a price for up to this many miles.
     Unknown {
-        /// Maximum miles charged without a new approval.
+        /// The most miles charged without a new approval.
         at_most: Miles10,
     },
 }
 
-/// What a price is asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct QuoteRequest {
-    /// The service as the customer knows it; becomes the label of its line.
+    /// The service's name for customers; becomes the label of its line.
     pub service_name: String,
-    /// What it costs.
     pub price: Price,
-    /// The distance.
     pub distance: Distance,
 }
 
 /// The price of a service.
 ///
-/// With a known distance the ceiling leaves room for a quarter more miles; with an unknown one the total is the
-/// price *from*, and the ceiling the price at the most miles. Without a price per mile the total is the ceiling.
+/// - Distance known: the ceiling allows 25% more miles.
+/// - Distance unknown: the total is the lowest price ("from"), the ceiling the price at the most miles.
+/// - No price per mile: the total is the ceiling.
 pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
     let QuoteRequest { service_name, price, distance } = request;
     price.validate()?;
@@ -76,7 +72,7 @@ pub fn quote(request: &QuoteRequest) -> Result<Quote, QuoteError> {
     Quote::new(lines(miles)?, ceiling)
 }
 
-/// The lines and, where tax is due, the line for it at the end.
+/// Adds the tax line at the end, if there is tax.
 pub(super) fn with_tax(mut lines: Vec<Line>, rate: TaxRate) -> Result<Vec<Line>, QuoteError> {
     if rate.is_zero() {
         return Ok(lines);
@@ -87,9 +83,9 @@ pub(super) fn with_tax(mut lines: Vec<Line>, rate: TaxRate) -> Result<Vec<Line>,
     Ok(lines)
 }
 
-/// The tax rate of an agreed price; none if it can't be determined.
+/// The tax rate of an agreed price; `None` if it can't be determined.
 ///
-/// It is read from the tax line's label, as written by [`with_tax`]: an amount rounded to the cent doesn't determine the rate.
+/// Reads it from the tax line's label, as [`with_tax`] writes it: the amount, rounded to the cent, doesn't determine the rate.
 pub fn agreed_tax(quote: &Quote) -> Option<TaxRate> {
     let mut labels = quote.lines().iter().filter(|line| line.kind == LineKind::Tax).map(|line| &line.label).peekable();
     if labels.peek().is_none() {

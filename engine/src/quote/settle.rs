@@ -2,14 +2,14 @@ use super::price::with_tax;
 use super::{Line, LineKind, Miles10, Price, Quantity, Quote, QuoteError};
 use crate::values::{Amount, TaxRate};
 
-/// The final price with the miles actually driven: never above what the customer approved.
+/// The final price with the miles actually driven. Never above what the customer approved.
 ///
-/// The approved lines stay, but mileage and tax are recomputed; miles are charged only if they were
-/// part of the approved price. If the bill would exceed the ceiling, the mileage line is reduced and says so.
-/// (If tax has risen since, so that even no mileage fits, an adjustment line makes up for it.)
-///
-/// The result is final: its ceiling is its total. Errors are the same as for prices that [`quote`](super::quote()) rejects:
-/// negative, or too large.
+/// - The approved lines stay; mileage and tax are recomputed.
+/// - Miles are charged only if they were part of the approved price.
+/// - Above the ceiling the mileage line is reduced and says so.
+/// - If tax has risen since, so that even no mileage fits, an adjustment line corrects the sum.
+/// - The result's ceiling is its total.
+/// - Rejects the same prices as [`quote`](super::quote()): negative, or too large.
 pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote, QuoteError> {
     price.validate()?;
     let ceiling = approved.ceiling();
@@ -37,7 +37,7 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
     Quote::fixed(lines)
 }
 
-/// Reduces the line at `index` to the most that keeps all lines with their tax within the ceiling.
+/// Reduces the line at `index` to the largest amount that keeps all lines with tax within the ceiling.
 fn limit(lines: &mut [Line], index: usize, tax: TaxRate, ceiling: Amount) -> Result<(), QuoteError> {
     let sum = |taxed: bool| {
         let others = lines.iter().enumerate().filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
@@ -53,7 +53,7 @@ fn limit(lines: &mut [Line], index: usize, tax: TaxRate, ceiling: Amount) -> Res
     if fits(line.amount).is_some() {
         return Ok(());
     }
-    // The total grows with the amount, so the largest that fits is found by halving.
+    // The total grows with the amount: a binary search finds the largest that fits.
     let (mut least, mut excess) = (0, line.amount.minor());
     while excess - least > 1 {
         let middle = least + (excess - least) / 2;

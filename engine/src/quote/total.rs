@@ -6,8 +6,7 @@ use crate::values::Amount;
 
 /// A price in lines, with the most it may become.
 ///
-/// Laws, kept by construction and checked again when one comes over the wire: `total` is the sum of the lines'
-/// amounts, and `ceiling` is no less than `total`.
+/// Always holds, also after deserializing: `total` is the sum of the lines' amounts, and `ceiling` is at least `total`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Parts")]
 pub struct Quote {
@@ -16,24 +15,21 @@ pub struct Quote {
     ceiling: Amount,
 }
 
-/// Why lines don't make a quote.
+/// Why a quote is invalid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum QuoteError {
-    /// An amount beyond all measure.
     #[error("This price is too large")]
     TooLarge,
-    /// A service that would pay its customer.
     #[error("A price can't be negative")]
     NegativePrice,
-    /// More than the customer would have approved.
+    /// The total is above the ceiling.
     #[error("The total is above the approved ceiling")]
     AboveCeiling,
-    /// A total that is not the sum of its lines.
     #[error("The total is not the sum of the lines")]
     WrongTotal,
 }
 
-/// What comes over the wire, before it is known to be a quote.
+/// The deserialized fields before they are validated.
 #[derive(Deserialize)]
 struct Parts {
     lines: Vec<Line>,
@@ -42,13 +38,12 @@ struct Parts {
 }
 
 impl Quote {
-    /// The most a line, a total or a ceiling can be, either way: far above any price, and so far below an overflow
-    /// that sums of lines need no further care.
+    /// The limit of a line, a total or a ceiling, positive or negative: far above any price, and far enough below `i64::MAX`
+    /// that sums of lines can't overflow.
     pub const LIMIT: Amount = Amount(10_000_000_000_000);
-    /// The most lines a quote can have.
     pub const MAX_LINES: usize = 1_000;
 
-    /// These lines, which may come to no more than `ceiling`.
+    /// A quote of these lines, with a ceiling.
     pub fn new(lines: Vec<Line>, ceiling: Amount) -> Result<Self, QuoteError> {
         let quote = Self::fixed(lines)?;
         if quote.total > ceiling {
@@ -60,7 +55,7 @@ impl Quote {
         Ok(Self { ceiling, ..quote })
     }
 
-    /// These lines and nothing above their sum.
+    /// A quote whose ceiling is its total.
     pub fn fixed(lines: Vec<Line>) -> Result<Self, QuoteError> {
         let is_bounded = |amount: Amount| (-Self::LIMIT..=Self::LIMIT).contains(&amount);
         if lines.len() > Self::MAX_LINES || !lines.iter().all(|line| is_bounded(line.amount)) {
@@ -73,12 +68,10 @@ impl Quote {
         Ok(Self { lines, total, ceiling: total })
     }
 
-    /// The lines, in the order they are shown.
     pub fn lines(&self) -> &[Line] {
         &self.lines
     }
 
-    /// What the lines come to.
     pub const fn total(&self) -> Amount {
         self.total
     }
@@ -93,12 +86,11 @@ impl Quote {
         self.ceiling > self.total
     }
 
-    /// What the lines of one kind come to.
+    /// The sum of the lines of one kind.
     pub fn amount_of(&self, kind: LineKind) -> Amount {
         self.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount).sum()
     }
 
-    /// The lines alone, for storing them.
     pub fn into_lines(self) -> Vec<Line> {
         self.lines
     }

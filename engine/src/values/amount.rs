@@ -5,72 +5,62 @@ use serde::{Deserialize, Serialize};
 
 use super::{BasisPoints, TaxRate, divide_half_away_from_zero};
 
-/// An amount of money in the minor units (cents, tiyn) of the tenant's currency. Negative where money goes
-/// back: discounts, refunds, debts.
+/// An amount of money in the minor units (cents, tiyn) of the tenant's currency. Negative for discounts, refunds and debts.
 ///
-/// The operators panic on overflow rather than wrap: amounts that enter the system are bounded (see
-/// [`Money::parse`](super::Money::parse)) far below it. Where the factors come from outside, take the checked ones.
+/// The operators panic on overflow. Amounts from outside are bounded far below it
+/// (see [`Money::parse`](super::Money::parse)); use the checked operations where a factor comes from outside.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Amount(pub i64);
 
 impl Amount {
-    /// Nothing.
     pub const ZERO: Self = Self(0);
 
-    /// The number of minor units.
     pub const fn minor(self) -> i64 {
         self.0
     }
 
-    /// Whether it is exactly nothing.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
 
-    /// Whether it is less than nothing.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
     }
 
-    /// Whether it is more than nothing.
     pub const fn is_positive(self) -> bool {
         self.0 > 0
     }
 
-    /// The sum, or `None` on overflow.
     pub fn checked_add(self, other: Self) -> Option<Self> {
         self.0.checked_add(other.0).map(Self)
     }
 
-    /// The difference, or `None` on overflow.
     pub fn checked_sub(self, other: Self) -> Option<Self> {
         self.0.checked_sub(other.0).map(Self)
     }
 
-    /// The multiple, or `None` on overflow.
     pub fn checked_times(self, count: i64) -> Option<Self> {
         self.0.checked_mul(count).map(Self)
     }
 
-    /// The sum of all, or `None` on overflow on the way.
+    /// `None` if any partial sum overflows.
     pub fn checked_sum(amounts: impl IntoIterator<Item = Self>) -> Option<Self> {
         amounts.into_iter().try_fold(Self::ZERO, Self::checked_add)
     }
 
-    /// The multiple.
     #[must_use]
     pub fn times(self, count: i64) -> Self {
         self.checked_times(count).expect("amounts are bounded far below an overflow")
     }
 
-    /// This part of the amount, rounded once, halves away from zero: 70% of $0.05 is $0.04.
+    /// A part of the amount, rounded once, halves away from zero: 70% of $0.05 is $0.04.
     #[must_use]
     pub fn share(self, part: BasisPoints) -> Self {
         self.fraction(part.get(), BasisPoints::ONE_HUNDRED_PERCENT.get())
     }
 
-    /// The tax on the amount at this rate, rounded once, halves away from zero: 8.875% of $4.00 are $0.36.
+    /// The tax on the amount, rounded once, halves away from zero: 8.875% of $4.00 is $0.36.
     #[must_use]
     pub fn tax_at(self, rate: TaxRate) -> Self {
         self.fraction(rate.thousandths(), TaxRate::ONE_HUNDRED_PERCENT.thousandths())

@@ -10,23 +10,19 @@ use super::percent;
 #[serde(try_from = "i32", into = "i32")]
 pub struct BasisPoints(i32);
 
-/// A part that is negative or more than the whole.
+/// Below zero or above 100%.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a percentage from 0 to 100, with two decimals at most")]
 pub struct BasisPointsError;
 
 impl BasisPoints {
-    /// Nothing of it.
     pub const ZERO: Self = Self(0);
-    /// All of it.
     pub const ONE_HUNDRED_PERCENT: Self = Self(10_000);
 
-    /// That many hundredths of a percent.
     pub const fn new(points: i32) -> Result<Self, BasisPointsError> {
         if points >= 0 && points <= Self::ONE_HUNDRED_PERCENT.0 { Ok(Self(points)) } else { Err(BasisPointsError) }
     }
 
-    /// That many whole percent.
     pub const fn percent(percent: i32) -> Result<Self, BasisPointsError> {
         match percent.checked_mul(100) {
             Some(points) => Self::new(points),
@@ -34,18 +30,16 @@ impl BasisPoints {
         }
     }
 
-    /// The number of hundredths of a percent.
     pub const fn get(self) -> i32 {
         self.0
     }
 
-    /// The rest of the whole: of 70% it is 30%.
+    /// The rest up to 100%: 30% for 70%.
     #[must_use]
     pub const fn complement(self) -> Self {
         Self(Self::ONE_HUNDRED_PERCENT.0 - self.0)
     }
 
-    /// Whether it is nothing of the whole.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -65,7 +59,7 @@ impl From<BasisPoints> for i32 {
     }
 }
 
-/// Percent with the decimals it needs: `70%`, `8.9%`, `0.25%`.
+/// With as many decimals as needed: `70%`, `8.9%`, `0.25%`.
 impl fmt::Display for BasisPoints {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         percent::write(f, self.0, 2)

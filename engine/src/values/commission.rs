@@ -6,15 +6,15 @@ use super::{Amount, BasisPoints};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Commission {
-    /// A part of the price.
+    /// A share of the price.
     Percentage(BasisPoints),
-    /// A fixed amount for each job, whatever its price.
+    /// A fixed amount per job, whatever its price.
     FlatPerJob(Amount),
 }
 
 impl Commission {
-    /// What the provider earns of `total`: never negative and never more than the total, so that a
-    /// flat amount can't cost the tenant more than the customer paid.
+    /// The provider's earning. Never negative and never more than `total`, so that a flat amount can't cost the tenant
+    /// more than the customer paid.
     pub fn provider_share(self, total: Amount) -> Amount {
         let total = total.max(Amount::ZERO);
         match self {

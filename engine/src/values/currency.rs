@@ -1,21 +1,13 @@
 codes! {
     /// A currency a tenant can trade in, by its ISO 4217 code.
     pub enum Currency ("currency") {
-        /// United States dollar.
         Usd = "USD",
-        /// Euro.
         Eur = "EUR",
-        /// Kazakhstani tenge.
         Kzt = "KZT",
-        /// Pound sterling.
         Gbp = "GBP",
-        /// Canadian dollar.
         Cad = "CAD",
-        /// Australian dollar.
         Aud = "AUD",
-        /// Swiss franc.
         Chf = "CHF",
-        /// Japanese yen.
         Jpy = "JPY",
     }
 }
@@ -26,7 +18,7 @@ impl Currency {
         self.as_str()
     }
 
-    /// How many decimal digits the minor unit has (ISO 4217): 2 for cents, 0 for yen.
+    /// The number of decimals (ISO 4217): 2 for cents, 0 for yen.
     pub const fn digits(self) -> u32 {
         match self {
             Self::Jpy => 0,
@@ -34,7 +26,7 @@ impl Currency {
         }
     }
 
-    /// How many minor units make a major one: 100 cents, 1 yen.
+    /// 100 for cents, 1 for yen.
     pub const fn minor_per_major(self) -> i64 {
         10i64.pow(self.digits())
     }
@@ -53,7 +45,7 @@ impl Currency {
         }
     }
 
-    /// All that people write beside a number of it, longer ones first; ASCII of any case.
+    /// Everything people write beside a number, longer ones first; ASCII in any case.
     pub(crate) const fn names(self) -> &'static [&'static str] {
         match self {
             Self::Usd => &["US$", "USD", "$"],

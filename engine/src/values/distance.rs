@@ -7,31 +7,26 @@ use serde::{Deserialize, Serialize};
 
 use super::GeoPoint;
 
-/// A distance in metres. Distances are totally ordered, so that candidates sort by them.
+/// A distance in meters, with a total order, so that candidates can be sorted by it.
 #[derive(Debug, Clone, Copy, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Meters(pub f64);
 
-/// Metres in an international mile.
 const METERS_PER_MILE: f64 = 1_609.344;
 
 impl Meters {
-    /// That many international miles.
     pub const fn from_miles(miles: f64) -> Self {
         Self(miles * METERS_PER_MILE)
     }
 
-    /// That many kilometres.
     pub const fn from_kilometres(kilometres: f64) -> Self {
         Self(kilometres * 1_000.0)
     }
 
-    /// In international miles.
     pub const fn miles(self) -> f64 {
         self.0 / METERS_PER_MILE
     }
 
-    /// In kilometres.
     pub const fn kilometres(self) -> f64 {
         self.0 / 1_000.0
     }
@@ -93,17 +88,17 @@ impl From<Meters> for f64 {
 
 column!(Meters as f64);
 
-/// An estimate of the way by road between two places, where no router is asked.
+/// Estimates the distance by road between two places, without a routing service.
 ///
-/// Roads are longer than the straight line, and the more so the shorter the trip (Giacomin and Levinson, *Road
+/// Roads are longer than the straight line, and more so on short trips (Giacomin and Levinson, *Road
 /// network circuity in metropolitan areas*, Environment and Planning B 42, 2015: 51 US regions). We take 1.6
 /// times the line up to 1 km, falling to 1.4 times at 5 km and towards 1.3 beyond. Between those points the road
-/// grows in proportion to the line, so that a place farther away is never estimated nearer.
+/// grows in proportion to the line, so that a farther place never gets a shorter estimate.
 pub fn road_distance(from: GeoPoint, to: GeoPoint) -> Meters {
     road_length(from.distance_to(to))
 }
 
-/// The estimated road for this straight line.
+/// The estimated distance by road for a straight line.
 fn road_length(line: Meters) -> Meters {
     const SHORT: f64 = 1_000.0;
     const LONG: f64 = 5_000.0;
@@ -119,11 +114,9 @@ fn road_length(line: Meters) -> Meters {
     })
 }
 
-/// How long the way takes at this mean speed (kilometres an hour), rounded up to whole seconds.
-///
-/// Speeds under 1 km/h count as 1: nobody arrives never.
+/// The travel time at a mean speed in km/h, rounded up to whole seconds. Speeds below 1 km/h count as 1.
 pub fn travel_time(distance: Meters, speed_kmh: f64) -> TimeDelta {
-    // `max` also takes 1 for a speed that is not a number.
+    // `max` also turns NaN into 1.
     let meters_per_second = speed_kmh.max(1.0) / 3.6;
     let seconds = (distance.0.max(0.0) / meters_per_second).ceil();
     #[expect(clippy::cast_possible_truncation, reason = "the cast saturates, and what is too long is capped below")]

@@ -5,29 +5,26 @@ use thiserror::Error;
 
 use crate::characters::to_ascii;
 
-/// An e-mail address, lower-cased: one spelling for one mailbox.
+/// An e-mail address in lower case: one spelling for one mailbox.
 ///
-/// Accepts the addresses that providers actually issue: the unquoted form of RFC 5322 in ASCII, at a domain name with
-/// a dot. Whether the mailbox exists is known only when a message arrives.
+/// Accepts what providers issue: the unquoted form of RFC 5322 in ASCII, at a domain name with a dot.
+/// It doesn't show that the mailbox exists.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EmailAddress(String);
 
-/// Why a text is not an e-mail address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum EmailAddressError {
-    /// Nothing was typed.
     #[error("Enter an e-mail address")]
     Missing,
-    /// More than the 254 characters a mail server takes (RFC 5321).
+    /// Longer than the 254 characters a mail server accepts (RFC 5321).
     #[error("Use an e-mail address of at most 254 characters")]
     TooLong,
-    /// Not name, at sign, domain.
+    /// Not `name@domain`.
     #[error("Enter an e-mail address like name@example.com")]
     Malformed,
 }
 
 impl EmailAddress {
-    /// The address, lower-cased.
     pub fn as_str(&self) -> &str {
         &self.0
     }

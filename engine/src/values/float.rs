@@ -1,5 +1,5 @@
-//! What floating-point numbers need beyond arithmetic. In the browser JavaScript does it: Rust's tables for reading, writing and trigonometry are incompressible
-//! and would be a seventh of the WASM.
+//! Floating-point functions. In the browser JavaScript computes them: Rust's tables for parsing, formatting and trigonometry
+//! don't compress and would be a seventh of the WASM.
 
 #[cfg(not(target_family = "wasm"))]
 mod native {

@@ -17,10 +17,10 @@ pub struct GeoPoint {
 /// Why two numbers are not a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum GeoPointError {
-    /// Not between the poles, or not a number.
+    /// Not between -90 and 90, or not a number.
     #[error("The latitude must be from -90 to 90")]
     Latitude,
-    /// Not around the globe once, or not a number.
+    /// Not between -180 and 180, or not a number.
     #[error("The longitude must be from -180 to 180")]
     Longitude,
     /// Not two numbers with a comma between them.
@@ -28,18 +28,18 @@ pub enum GeoPointError {
     Malformed,
 }
 
-/// What comes over the wire, before it is known to be a place.
+/// The deserialized fields before they are validated.
 #[derive(Deserialize)]
 struct Coordinates {
     latitude: f64,
     longitude: f64,
 }
 
-/// Mean radius R1 of the Earth as the International Union of Geodesy and Geophysics defines it, in metres.
+/// The Earth's mean radius R1 in meters (International Union of Geodesy and Geophysics).
 const EARTH_MEAN_RADIUS: f64 = 6_371_008.8;
 
 impl GeoPoint {
-    /// The place at these degrees north and east; south and west are negative.
+    /// Degrees north and east are positive, south and west negative.
     pub fn new(latitude: f64, longitude: f64) -> Result<Self, GeoPointError> {
         // `contains` is false for NaN.
         if !(-90.0..=90.0).contains(&latitude) {
@@ -51,23 +51,21 @@ impl GeoPoint {
         }
     }
 
-    /// Degrees north of the equator.
     pub const fn latitude(self) -> f64 {
         self.latitude
     }
 
-    /// Degrees east of Greenwich.
     pub const fn longitude(self) -> f64 {
         self.longitude
     }
 
-    /// The distance as the crow flies (haversine on the mean sphere; off by up to 0.5% on the ellipsoid).
+    /// The straight-line distance (haversine on the mean sphere; up to 0.5% off on the ellipsoid).
     pub fn distance_to(self, other: Self) -> Meters {
         let (from, to) = (self.latitude.to_radians(), other.latitude.to_radians());
         let northward = float::sin((to - from) / 2.0);
         let eastward = float::sin((other.longitude - self.longitude).to_radians() / 2.0);
         let haversine = northward * northward + float::cos(from) * float::cos(to) * eastward * eastward;
-        // Rounding may lift it a hair above 1 for antipodes, where asin would be NaN.
+        // Rounding can give slightly more than 1 for antipodes, where asin would be NaN.
         Meters(2.0 * EARTH_MEAN_RADIUS * float::asin(haversine.min(1.0).sqrt()))
     }
 
@@ -76,7 +74,7 @@ impl GeoPoint {
         (float::to_text(self.latitude), float::to_text(self.longitude))
     }
 
-    /// For people to recognise it by: `33.7490, -84.3880` is off by at most 8 metres.
+    /// For people to recognize: `33.7490, -84.3880` is off by at most 8 meters.
     pub fn rounded(self) -> String {
         [self.latitude, self.longitude].map(|degrees| float::to_fixed(degrees, 4)).join(", ")
     }
@@ -90,7 +88,7 @@ impl TryFrom<Coordinates> for GeoPoint {
     }
 }
 
-/// `33.749,-84.388`, as [`FromStr`] reads it and map links want it.
+/// `33.749,-84.388`, as [`FromStr`] reads it and map links expect it.
 impl fmt::Display for GeoPoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (latitude, longitude) = self.degrees();

@@ -7,9 +7,9 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-/// The identity of a `T`: a UUID that can't be mistaken for the identity of something else.
+/// A UUID that can't be confused with the id of something else. `T` is only a name and needs no traits.
 ///
-/// Ids of one process sort by the time they were made (UUID version 7). `T` is only a name and needs no traits.
+/// Ids of one process sort by creation time (UUID version 7).
 pub struct Id<T> {
     uuid: Uuid,
     // `fn() -> T` rather than `T`: an id is Send, Sync and Copy whatever it identifies.
@@ -17,19 +17,16 @@ pub struct Id<T> {
 }
 
 impl<T> Id<T> {
-    /// A new identity, unlike any other.
     #[cfg(feature = "ssr")]
     #[expect(clippy::new_without_default, reason = "a default is a fixed value; every new id is another")]
     pub fn new() -> Self {
         Self::from_uuid(Uuid::now_v7())
     }
 
-    /// The identity with this UUID.
     pub const fn from_uuid(uuid: Uuid) -> Self {
         Self { uuid, of: PhantomData }
     }
 
-    /// The UUID itself.
     pub const fn uuid(self) -> Uuid {
         self.uuid
     }
@@ -155,7 +152,7 @@ mod tests {
 
     use super::*;
 
-    /// Has none of the traits an id offers.
+    /// Without any of the traits that an id has.
     struct Booking;
 
     #[test]

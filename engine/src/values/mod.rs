@@ -1,4 +1,4 @@
-//! The platform's value types: each is always valid, and knows how it is stored and shown.
+//! Value types. Each validates itself when it is made, and knows how it is stored and shown.
 
 mod amount;
 mod basis_points;

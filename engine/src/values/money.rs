@@ -6,46 +6,40 @@ use thiserror::Error;
 use super::{Amount, Currency};
 use crate::characters::to_ascii;
 
-/// An amount with its currency: what a person reads and types.
+/// An amount with its currency, as people read and type it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Money {
-    /// How much, in minor units of the currency.
+    /// In minor units.
     pub amount: Amount,
-    /// Of what.
     pub currency: Currency,
 }
 
-/// Why a text is not an amount of money.
+/// Why a text is rejected as an amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum MoneyError {
-    /// Nothing was typed.
     #[error("Enter an amount")]
     Missing,
-    /// It is no number, or its thousands are grouped oddly.
+    /// Not a number, or its thousands are grouped incorrectly.
     #[error("Enter an amount like 125 or 125.50")]
     Malformed,
-    /// Smaller than the smallest coin.
+    /// More decimals than the currency has.
     #[error("Use at most {digits} digits after the decimal point")]
-    TooFine {
-        /// How many the currency has.
-        digits: u32,
-    },
-    /// Amounts are typed without a sign; which way the money goes is said by the field.
+    TooFine { digits: u32 },
+    /// Amounts are typed without a sign: the field says whether money is paid or received.
     #[error("Enter an amount of zero or more")]
     Negative,
-    /// Beyond [`Money::LIMIT_MAJOR`].
+    /// Above [`Money::LIMIT_MAJOR`].
     #[error("Enter an amount of at most 10,000,000")]
     TooLarge,
 }
 
-/// Keeps a number and its sign on one line.
+/// Keeps number and currency sign on one line.
 const NO_BREAK_SPACE: char = '\u{a0}';
 
 impl Money {
-    /// The most that can be typed, in major units: beyond it is a slip of the finger.
+    /// The largest amount that can be typed, in major units; more is a typing error.
     pub const LIMIT_MAJOR: i64 = 10_000_000;
 
-    /// That many minor units of the currency.
     pub const fn new(amount: Amount, currency: Currency) -> Self {
         Self { amount, currency }
     }
@@ -70,7 +64,7 @@ impl Money {
         let digits = currency.digits() as usize;
         let fraction = match fraction {
             Some(fraction) if !is_digits(fraction) => return Err(MoneyError::Malformed),
-            // `¥1,250.00` has no fraction of a yen.
+            // `¥1,250.00`: yen have no decimals, so only zeros are accepted.
             Some(fraction) if digits == 0 && fraction.len() <= 2 => fraction.trim_end_matches('0'),
             Some(fraction) => fraction,
             None => "",
@@ -85,7 +79,7 @@ impl Money {
         Ok(Self::new(Amount(minor), currency))
     }
 
-    /// The number alone, without sign or grouping, as a form field is filled: `125.50`.
+    /// The number without sign or grouping, for a form field: `125.50`.
     pub fn to_plain_string(self) -> String {
         let sign = if self.amount.is_negative() { "-" } else { "" };
         let (major, minor) = self.units();
@@ -104,7 +98,7 @@ impl Money {
 
 /// `$125.00`, `-$5.00`, `€1,250.50`, `1 250 ₸` (with no-break spaces).
 ///
-/// Whole tenge are shown without tiyn, which have left circulation.
+/// Whole tenge are shown without tiyn, which are no longer in circulation.
 impl fmt::Display for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let sign = if self.amount.is_negative() { "-" } else { "" };
@@ -125,7 +119,7 @@ impl fmt::Display for Money {
     }
 }
 
-/// The digits in groups of three from the right.
+/// Groups the digits by three from the right.
 fn grouped(number: u64, separator: char) -> String {
     let digits = number.to_string();
     let mut text = String::with_capacity(digits.len() + digits.len() / 3);
@@ -138,8 +132,7 @@ fn grouped(number: u64, separator: char) -> String {
     text
 }
 
-/// The text without white space around it, without the currency's sign or code at either end, and without the dash
-/// for no cents (`125,-`).
+/// Removes white space, the currency's sign or code at either end, and the dash for "no cents" (`125,-`).
 fn bare_number(text: &str, currency: Currency) -> &str {
     let mut number = text.trim();
     let names = currency.names();
@@ -152,19 +145,19 @@ fn bare_number(text: &str, currency: Currency) -> &str {
     number.strip_suffix(",-").or_else(|| number.strip_suffix(".-")).unwrap_or(number)
 }
 
-/// The rest behind a prefix, whatever its case.
+/// Like `str::strip_prefix`, ignoring ASCII case.
 fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let (start, rest) = text.split_at_checked(prefix.len())?;
     start.eq_ignore_ascii_case(prefix).then_some(rest)
 }
 
-/// The text before a suffix, ignoring case.
+/// Like `str::strip_suffix`, ignoring ASCII case.
 fn strip_suffix<'a>(text: &'a str, suffix: &str) -> Option<&'a str> {
     let (rest, end) = text.split_at_checked(text.len().checked_sub(suffix.len())?)?;
     end.eq_ignore_ascii_case(suffix).then_some(rest)
 }
 
-/// The parts before and after the decimal sign.
+/// Splits at the decimal sign.
 fn split_decimals(number: &str) -> (&str, Option<&str>) {
     let Some(at) = number.rfind(['.', ',']) else {
         return (number, None);
@@ -174,12 +167,12 @@ fn split_decimals(number: &str) -> (&str, Option<&str>) {
     if is_grouping { (number, None) } else { (whole, Some(fraction)) }
 }
 
-/// Whether digits before a separator can be the first group of a number in thousands.
+/// Whether the digits before a separator can be the first group of thousands.
 fn could_be_thousands(first: &str) -> bool {
     is_digits(first) && first.len() <= 3 && !first.starts_with('0')
 }
 
-/// The digits of a whole number; one kind of separator may be between groups of three.
+/// The digits of a whole number. One kind of separator may group them by three.
 fn ungrouped(whole: &str) -> Option<String> {
     let whole = whole.replace(['’', '‘', 'ʼ', '´', '`'], "'");
     let Some(separator) = whole.chars().find(|c| matches!(c, '.' | ',' | ' ' | '\'')) else {
@@ -218,7 +211,7 @@ mod tests {
         prop::sample::select(Currency::ALL)
     }
 
-    /// How countries separate thousands and decimals.
+    /// The separators for thousands and decimals that countries use.
     fn any_style() -> impl Strategy<Value = (&'static str, char)> {
         prop::sample::select(vec![
             (",", '.'),

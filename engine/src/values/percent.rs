@@ -4,8 +4,7 @@ use std::fmt;
 
 use crate::characters::to_ascii;
 
-/// Reads `70`, `70%`, `8.25 %` or `8,25` in units of `10^-decimals` percent. Zeros beyond the last decimal change
-/// nothing and may be typed.
+/// Reads `70`, `70%`, `8.25 %` or `8,25` as a number of `10^-decimals` percent. Extra zeros at the end are accepted.
 pub(super) fn read(text: &str, decimals: usize) -> Option<i32> {
     let text = to_ascii(text);
     let text = text.trim();
@@ -19,7 +18,7 @@ pub(super) fn read(text: &str, decimals: usize) -> Option<i32> {
     if fraction.len() > decimals { None } else { format!("{whole}{fraction:0<decimals$}").parse().ok() }
 }
 
-/// Writes a number of `10^-decimals` percent with the decimals it needs: `70%`, `8.9%`, `8.875%`.
+/// Writes a number of `10^-decimals` percent with as many decimals as needed: `70%`, `8.9%`, `8.875%`.
 pub(super) fn write(f: &mut fmt::Formatter<'_>, value: i32, decimals: usize) -> fmt::Result {
     let digits = format!("{value:0>width$}", width = decimals + 1);
     let (whole, fraction) = digits.split_at(digits.len() - decimals);

@@ -5,43 +5,40 @@ use thiserror::Error;
 
 use crate::characters::to_ascii;
 
-/// A telephone number as the whole world dials it (ITU-T E.164): `+14045550123`.
+/// A phone number in international form (ITU-T E.164): `+14045550123`.
 ///
-/// Whether somebody answers is not known: numbers that could exist are accepted, fictional ones among them.
+/// Any number that could exist is accepted, including fictional ones.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Phone(String);
 
-/// Why a text is not a telephone number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PhoneError {
-    /// Nothing was typed.
     #[error("Enter a phone number")]
     Missing,
-    /// Not a number anybody could dial, or not in its country.
+    /// Not a number that can be dialed, or not valid in its country.
     #[error("Enter a phone number with its area code, like (404) 555-0123 or +49 30 123456")]
     Malformed,
-    /// A number inside a company: nobody but its switchboard can dial it.
+    /// A number with an extension, which only a company's switchboard can dial.
     #[error("Enter the number without its extension, and write the extension into the notes")]
     Extension,
 }
 
-/// The length of a number with its country code (E.164 allows 15; under 7 it reaches no subscriber).
+/// The length with country code (E.164 allows up to 15; a number under 7 reaches nobody).
 const DIGITS: std::ops::RangeInclusive<usize> = 7..=15;
 
 impl Phone {
-    /// `+` and digits only, for storing, dialling (`tel:`) and sending.
+    /// `+` and digits only, for storing, `tel:` links and sending.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The digits without the `+`.
     fn digits(&self) -> &str {
         &self.0[1..]
     }
 }
 
-/// Reads an international number; white space and the usual punctuation are dropped. For a number typed
-/// without its country code see `Phone::parse`.
+/// Reads an international number; ignores white space and the usual punctuation. `Phone::parse` also reads
+/// numbers without country code.
 impl FromStr for Phone {
     type Err = PhoneError;
 
@@ -63,7 +60,7 @@ impl FromStr for Phone {
 }
 
 /// Readable and unambiguous everywhere: `+1 404-555-0123`, `+7 727 250-12-34`, `+49 301 234 56`.
-/// The same on the server and in the browser, which doesn't know each country's habits.
+/// The same on the server and in the browser, which doesn't know the formats of each country.
 impl fmt::Display for Phone {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (country, national) = self.digits().split_at(country_code_length(self.digits()));
@@ -84,8 +81,8 @@ impl fmt::Display for Phone {
     }
 }
 
-/// How many of the first digits are the country code. No code begins with another one: those of zones 1 and 7 have
-/// one digit, the ones listed two, all others three (ITU-T E.164, list of assigned country codes).
+/// How many digits the country code has. No code is the beginning of another: those of zones 1 and 7 have
+/// one digit, the listed ones two, all others three (ITU-T E.164, list of assigned country codes).
 fn country_code_length(digits: &str) -> usize {
     const OF_TWO_DIGITS: [&str; 44] = [
         "20", "27", "30", "31", "32", "33", "34", "36", "39", "40", "41", "43", "44", "45", "46", "47", "48", "49",
@@ -103,7 +100,7 @@ fn country_code_length(digits: &str) -> usize {
 
 #[cfg(feature = "ssr")]
 mod national {
-    //! Code that needs the world's numbering plans (libphonenumber's metadata), which are too large for the browser.
+    //! Parsing with the numbering plans of all countries (libphonenumber's metadata), which are too large for the browser.
 
     use phonenumber::metadata::{DATABASE, Descriptor};
     use phonenumber::{Mode, PhoneNumber, Type, country};
@@ -112,12 +109,12 @@ mod national {
     use crate::characters::to_ascii;
 
     impl Phone {
-        /// Reads a number as people type it. Without a country code it is a number of `default_region` (ISO 3166:
-        /// `US`, `DE`, `KZ`); with an unknown region only international numbers are accepted.
+        /// Reads a number as people type it. Without country code it belongs to `default_region` (ISO 3166:
+        /// `US`, `DE`, `KZ`); if the region is unknown, only international numbers are accepted.
         ///
-        /// - Digits of any script; `00` and `+` begin an international number, in which `(0)` is for domestic callers.
+        /// - Digits of any script; `00` or `+` starts an international number, which may contain `(0)`.
         /// - Words around it are ignored: `Tel.:`, `(cell)`.
-        /// - An extension is a specific error.
+        /// - An extension is an error of its own.
         pub fn parse(text: &str, default_region: &str) -> Result<Self, PhoneError> {
             let text = to_ascii(text);
             if text.trim().is_empty() {
@@ -144,26 +141,25 @@ mod national {
             number.format().mode(Mode::E164).to_string().parse()
         }
 
-        /// As written in its country: `(404) 555-0123`, `030 123456`.
+        /// In the format of its country: `(404) 555-0123`, `030 123456`.
         pub fn national(&self) -> String {
             phonenumber::parse(None, self.as_str())
                 .map_or_else(|_| self.to_string(), |number| number.format().mode(Mode::National).to_string())
         }
     }
 
-    /// The number without a word before it, and what follows it: a word, or the sign of an extension with its digits.
+    /// Splits off the word before the number, and what follows it: a word, or an extension.
     fn split_words(text: &str) -> (String, &str) {
         let is_dialled = |c: char| c.is_ascii_digit() || c == '+';
         let label = text.find(is_dialled).filter(|&at| text[..at].chars().any(char::is_alphabetic));
-        // A bracket before the first digit belongs to the number: (404).
+        // A parenthesis before the first digit belongs to the number: (404).
         let text = label.map_or(text, |at| text[at..].trim_start());
         let end = text.find(|c: char| c.is_alphabetic() || matches!(c, '#' | '*' | ',' | ';')).unwrap_or(text.len());
         let number = text[..end].trim_end_matches(|c: char| !c.is_ascii_digit() && c != ')');
         (number.trim().to_owned(), &text[end..])
     }
 
-    /// A number that begins with the international prefix of most countries, as E.164 begins it; and without the zero that is for
-    /// callers at home, which Italy and San Marino keep.
+    /// Turns the prefix `00` into `+`, and drops the domestic zero except in Italy and San Marino, which keep it.
     fn international(number: &str) -> String {
         let number =
             number.strip_prefix("00").map_or_else(|| number.to_owned(), |rest| format!("+{}", rest.trim_start()));
@@ -174,8 +170,8 @@ mod national {
         number.replace("(0)", if keeps_zero { "0" } else { " " })
     }
 
-    /// Whether a person can have a number of this length in its country. Asking whether it is *assigned* would
-    /// refuse new area codes and the numbers reserved for fiction.
+    /// Whether numbers of its country can have this length. Checking whether it is *assigned* would
+    /// reject new area codes and numbers reserved for fiction.
     fn is_possible(number: &PhoneNumber) -> bool {
         const KINDS: [Type; 5] = [Type::FixedLine, Type::Mobile, Type::Voip, Type::PersonalNumber, Type::TollFree];
         let length = number.national().to_string().len();

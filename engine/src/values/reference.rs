@@ -7,15 +7,13 @@ use crate::characters::to_ascii;
 
 /// The name of a booking that people read out over the phone: `RA-7K3M9Q`.
 ///
-/// Two to four letters of the brand, then six characters without those that are mistaken for each other
+/// Two to four letters of the brand, then six characters without those that are easily confused
 /// (0 and O; 1, I and L) and without U (so that few words arise by chance).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Reference(String);
 
-/// Why a text is not a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum ReferenceError {
-    /// Nothing was typed.
     #[error("Enter a booking reference")]
     Missing,
     /// Not a prefix and six characters of the alphabet.
@@ -27,7 +25,7 @@ const ALPHABET: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CODE_LENGTH: usize = 6;
 
 impl Reference {
-    /// A reference for a brand from random bits (30⁶ = 729 million different ones a prefix).
+    /// A reference made from random bits (30⁶ = 729 million per prefix).
     pub fn from_random(prefix: &str, random: u64) -> Result<Self, ReferenceError> {
         let prefix = prefix.to_ascii_uppercase();
         if !is_prefix(&prefix) {
@@ -45,12 +43,10 @@ impl Reference {
         Ok(Self(format!("{prefix}-{code}")))
     }
 
-    /// The reference as it is stored and shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// The letters of the brand.
     pub fn prefix(&self) -> &str {
         &self.0[..self.0.len() - CODE_LENGTH - 1]
     }
@@ -60,7 +56,7 @@ fn is_prefix(prefix: &str) -> bool {
     (2..=4).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-/// Reads it as people type it: any case, with or without spaces and dash.
+/// Reads any case, with or without spaces and dash.
 impl FromStr for Reference {
     type Err = ReferenceError;
 

@@ -1,7 +1,7 @@
 //! The one rounding rule for money.
 
-/// The quotient rounded to the nearest integer, halves away from zero: 0.5 is 1, −0.5 is −1.
-/// The divisor is positive.
+/// The quotient rounded to the nearest integer, halves away from zero: 0.5 becomes 1, −0.5 becomes −1.
+/// The divisor must be positive.
 pub(crate) const fn divide_half_away_from_zero(dividend: i128, divisor: i128) -> i128 {
     let half = if dividend < 0 { -(divisor / 2) } else { divisor / 2 };
     (dividend + half) / divisor

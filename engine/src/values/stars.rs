@@ -9,7 +9,6 @@ use thiserror::Error;
 #[serde(try_from = "i16", into = "i16")]
 pub struct Stars(i16);
 
-/// A rating that is not from one to five.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Choose one to five stars")]
 pub struct StarsError;
@@ -18,12 +17,10 @@ impl Stars {
     /// Every rating, the worst first.
     pub const ALL: [Self; 5] = [Self(1), Self(2), Self(3), Self(4), Self(5)];
 
-    /// That many stars.
     pub const fn new(stars: i16) -> Result<Self, StarsError> {
         if stars >= 1 && stars <= 5 { Ok(Self(stars)) } else { Err(StarsError) }
     }
 
-    /// The number of stars.
     pub const fn get(self) -> i16 {
         self.0
     }

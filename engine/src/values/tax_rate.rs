@@ -5,23 +5,20 @@ use thiserror::Error;
 
 use super::{BasisPoints, percent};
 
-/// A rate of tax in thousandths of a percent, from 0 to 100,000 (100%): New York City's 8.875% is 8,875.
+/// A tax rate in thousandths of a percent, from 0 to 100,000 (100%): New York City's 8.875% is 8,875.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "i32", into = "i32")]
 pub struct TaxRate(i32);
 
-/// A rate that is negative, more than the price, or finer than taxes are.
+/// Below zero, above 100%, or with more than three decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("Enter a percentage from 0 to 100, with three decimals at most, like 8.875")]
 pub struct TaxRateError;
 
 impl TaxRate {
-    /// No tax.
     pub const ZERO: Self = Self(0);
-    /// As much again.
     pub const ONE_HUNDRED_PERCENT: Self = Self(100_000);
 
-    /// That many thousandths of a percent.
     pub const fn new(thousandths: i32) -> Result<Self, TaxRateError> {
         if thousandths >= 0 && thousandths <= Self::ONE_HUNDRED_PERCENT.0 {
             Ok(Self(thousandths))
@@ -30,12 +27,10 @@ impl TaxRate {
         }
     }
 
-    /// The number of thousandths of a percent.
     pub const fn thousandths(self) -> i32 {
         self.0
     }
 
-    /// Whether there is none.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
     }
@@ -61,7 +56,7 @@ impl From<TaxRate> for i32 {
     }
 }
 
-/// Percent with the decimals it needs: `8%`, `8.9%`, `8.875%`.
+/// With as many decimals as needed: `8%`, `8.9%`, `8.875%`.
 impl fmt::Display for TaxRate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         percent::write(f, self.0, 3)

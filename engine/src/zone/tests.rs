@@ -23,7 +23,7 @@ fn offset(zone: Zone, instant: DateTime<Utc>) -> i32 {
     zone.tz().offset_from_utc_datetime(&instant.naive_utc()).fix().local_minus_utc()
 }
 
-/// Every zone with each of its changes: the first instant of the new offset.
+/// Every zone with each of its clock changes: the first instant of the new offset.
 fn changes_of_the_clocks() -> impl Iterator<Item = (Zone, DateTime<Utc>)> {
     TZ_VARIANTS.iter().copied().map(Zone::from).flat_map(|zone| {
         changes(zone, utc("1995-01-01T00:00:00Z"), utc("2040-01-01T00:00:00Z"))
@@ -33,7 +33,7 @@ fn changes_of_the_clocks() -> impl Iterator<Item = (Zone, DateTime<Utc>)> {
 }
 
 fn changes(zone: Zone, start: DateTime<Utc>, end: DateTime<Utc>) -> Vec<DateTime<Utc>> {
-    // No zone changes twice within so few days.
+    // No zone changes twice within four days.
     let step = TimeDelta::days(4);
     let mut found = Vec::new();
     let (mut instant, mut current) = (start, offset(zone, start));
@@ -102,7 +102,7 @@ fn in_every_zone_days_follow_each_other_without_gap_or_overlap() {
             let (start, end) = zone.day_bounds(date);
             assert_eq!(end, zone.day_bounds(date.succ_opt().unwrap()).0, "{zone} {date}");
             assert!(start <= end && end - start <= TimeDelta::hours(49), "{zone} {date}");
-            // Newfoundland used to put its clocks back at one minute past midnight: into the day before.
+            // Newfoundland used to put its clocks back at one minute past midnight, into the day before.
             let goes_back_over_midnight = zone.date(change - TimeDelta::seconds(1)) > zone.date(change);
             if start < end && !goes_back_over_midnight {
                 assert_eq!(zone.date(start), date, "{zone}");

@@ -62,7 +62,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Bookings made without the account with its e-mail, which is confirmed now.
+/// Offers to add bookings that were made as a guest with the account's e-mail address, once that is confirmed.
 fn claim(count: i64) -> impl IntoView {
     let title = match count {
         1 => "You booked once without signing in".to_owned(),

@@ -21,8 +21,8 @@ use crate::{
     },
 };
 
-/// `/account/confirm?next=…`: asks for a fresh proof before an irreversible action, by any of the account's sign-in methods. A user who gave one
-/// recently goes straight to `next`.
+/// `/account/confirm?next=…`: asks for proof of identity before an irreversible action, by any of the account's sign-in methods. A user who
+/// gave it recently goes straight to `next`.
 pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
     let next = own_path(visit.query("next").unwrap_or_default()).unwrap_or("/account/security").to_owned();
     if visit.ctx.confirmed().is_ok() {
@@ -72,7 +72,7 @@ fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + us
             </Card>
         }
     });
-    // This is an ordinary sign-in: only one piece of code checks codes, with its limits.
+    // An ordinary sign-in: only one function checks codes, with its limits.
     let text_message = phone.map(|phone| {
         let label = format!("Text a code to {phone}");
         view! {

@@ -14,7 +14,7 @@ use crate::{
     ui::{ButtonForm, Cell, DataTable, HeadCell, HiddenField, SecondaryButton, TableRow, TitledCard},
 };
 
-/// `/account/passkeys`: the account's passkeys. Requires a fresh proof, because they change how to sign in.
+/// `/account/passkeys`: the account's passkeys. Requires a recent proof of identity, because passkeys can sign in.
 pub async fn passkeys(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.confirmed()?.id;
     let passkeys = store::of_user(&mut *visit.begin().await?, user).await?;

@@ -15,7 +15,6 @@ use crate::{
 engine::codes! {
     /// How the provider was chosen.
     pub enum Algorithm ("algorithm") {
-        /// The dispatcher.
         Auto = "auto",
         /// Staff.
         Manual = "manual",

@@ -22,7 +22,6 @@ pub(super) struct Facts<'a> {
     pub arrival: Option<DateTime<Utc>>,
     /// The agreed price or the amount due.
     pub total: Amount,
-    /// The ceiling.
     pub ceiling: Amount,
     /// A sentence for each payment: its status and how to pay.
     pub payments: Vec<String>,

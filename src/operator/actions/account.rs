@@ -22,7 +22,6 @@ use crate::{
 /// How long a sign-in waits for its second factor.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
-/// The sign-in form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
@@ -31,7 +30,6 @@ pub struct SignInForm {
     pub next: String,
 }
 
-/// The form for a new password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordForm {
@@ -39,8 +37,7 @@ pub struct PasswordForm {
     pub new_password: String,
 }
 
-/// Signs an operator in, or asks for their second factor first. The answer is the same, and takes the same time, whether the account doesn't exist or
-/// the password is wrong.
+/// Signs an operator in, or asks for their second factor first. Unknown account and wrong password give the same answer after the same time.
 #[server(endpoint = "operator_sign_in")]
 pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -60,7 +57,7 @@ pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Nex
         return Err(wrong());
     };
     let mut tx = ctx.begin_as(&operator).await?;
-    // Verifying takes a while, in which the password may have been changed and every session ended.
+    // While the hash was computed, the password may have been changed and every session ended.
     if !fits || accounts::password_hash(&mut tx).await? != hash {
         log::add(&mut tx, "sign_in_failed", serde_json::json!({})).await?;
         tx.commit().await?;
@@ -68,7 +65,7 @@ pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Nex
     }
     let next = own_path(&form.next).unwrap_or("/operator");
     if operator.has_second_factor {
-        // The secret of a pending sign-in only opens the form for the code; the session gets another one.
+        // The token of a pending sign-in opens only the code form; the session gets another one.
         let waiting = Token::random();
         let expires_at = tx.now + PATIENCE;
         if let Some(old) = ctx.cookie.token() {
@@ -96,8 +93,7 @@ pub(in crate::operator) async fn unfinished_sign_in(
     Ok(found.map(|unfinished| (token, unfinished)))
 }
 
-/// Begins a session of an operator who has proven who they are, instead of the browser's earlier one. Its secret goes into the cookie once the
-/// transaction is committed.
+/// Starts a session and ends the browser's earlier one. Its token goes into the cookie once the transaction is committed.
 pub(super) async fn begin_session(ctx: &OperatorCtx, tx: &mut Tx, operator: &Operator) -> Result<Token, AppError> {
     if let Some(old) = ctx.cookie.token() {
         accounts::end_session(tx, &old).await?;
@@ -109,7 +105,7 @@ pub(super) async fn begin_session(ctx: &OperatorCtx, tx: &mut Tx, operator: &Ope
     Ok(token)
 }
 
-/// Whether this is the signed-in operator's password. Each try counts.
+/// Checks the signed-in operator's password. Each attempt counts towards the limit.
 pub(super) async fn has_password(ctx: &OperatorCtx, typed: String) -> Result<(), AppError> {
     let operator = ctx.operator()?;
     ctx.limit(Limit::SignIn, &operator.email).await?;

@@ -16,10 +16,9 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// How long an administrator has to choose a password.
+/// How long the link in an invitation works.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
 
-/// The form to invite an administrator.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdministratorForm {
@@ -28,7 +27,7 @@ pub struct AdministratorForm {
     pub admin_email: String,
 }
 
-/// Invites an administrator by e-mail. Who was invited before and has chosen no password yet gets another link, and the earlier one is dead.
+/// Invites an administrator by e-mail. An invited person without a password gets a new link, and the earlier one stops working.
 #[server(endpoint = "operator_invite_administrator")]
 pub async fn operator_invite_administrator(#[server(flatten)] form: AdministratorForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -72,7 +71,6 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
     Ok(Next::said(format!("/operator/tenants/{id}"), format!("An invitation is on its way to {email}.")))
 }
 
-/// Creates the account, without a password.
 pub(super) async fn add(tx: &mut Tx, name: String, email: EmailAddress) -> Result<Id<User>, AppError> {
     let id = Id::new();
     let user = NewUser { id, name, email, phone: None, password_hash: None, roles: vec![Role::Admin] };

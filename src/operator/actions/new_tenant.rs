@@ -20,7 +20,7 @@ use crate::{
     verticals::Vertical,
 };
 
-/// Countries a business can be in, with their names: they decide how local phone numbers are read.
+/// Countries a business can be in, with their names. The country decides how local phone numbers are read.
 pub const REGIONS: [(&str, &str); 6] = [
     ("US", "United States"),
     ("CA", "Canada"),
@@ -30,14 +30,13 @@ pub const REGIONS: [(&str, &str); 6] = [
     ("AU", "Australia"),
 ];
 
-/// The form for a new business.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct NewTenantForm {
     pub name: String,
-    /// Short name for addresses and commands.
+    /// Used in addresses and commands.
     pub slug: String,
-    /// Host names, one per line.
+    /// One per line.
     pub hosts: String,
     /// First letters of booking references.
     pub reference_prefix: String,
@@ -46,17 +45,17 @@ pub struct NewTenantForm {
     pub currency: String,
     pub locale: String,
     pub phone: String,
-    /// E-mail address for customers.
     pub email: String,
-    /// Centre of its area, `33.749, -84.388`.
+    /// Center of its area, `33.749, -84.388`.
     pub center: String,
-    /// Name of its first administrator.
     pub admin_name: String,
     pub admin_email: String,
 }
 
-/// Makes a tenant, on trial, with the services its kind of business has (which are offered once they have a price), and invites its first
-/// administrator by e-mail.
+/// Creates a tenant.
+///
+/// - On trial, with the services of its vertical; each is offered once it has a price.
+/// - Invites its first administrator by e-mail.
 #[server(endpoint = "operator_create_tenant")]
 pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -87,7 +86,7 @@ pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> R
 struct New {
     tenant: NewTenant,
     hosts: Vec<String>,
-    /// Name and sign-in name of its first administrator.
+    /// Name and sign-in address of its first administrator.
     admin: (String, EmailAddress),
 }
 

@@ -24,19 +24,17 @@ use crate::{
 const PAGE: &str = "/operator/security";
 const CODES_PAGE: &str = "/operator/security/codes";
 
-/// A form with one code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CodeForm {
-    /// Six digits of the app, or a recovery code.
+    /// Six digits from the app, or a recovery code.
     pub code: String,
 }
 
-/// A form with the password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PasswordOnlyForm {
-    /// Required again, so that nobody can set up their own second factor on an unattended screen.
+    /// Required again, so that nobody can set up their own second factor at an unattended screen.
     pub password: String,
 }
 
@@ -83,7 +81,7 @@ pub async fn operator_renew_recovery_codes(#[server(flatten)] form: PasswordOnly
     Ok(Next::to(CODES_PAGE))
 }
 
-/// The operator has saved the recovery codes: they aren't shown again.
+/// Stops showing the recovery codes: the operator has saved them.
 #[server(endpoint = "operator_hide_recovery_codes")]
 pub async fn operator_hide_recovery_codes() -> Result<Next, AppError> {
     let ctx = operator_context()?;

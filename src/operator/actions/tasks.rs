@@ -9,7 +9,6 @@ use crate::{
     },
 };
 
-/// Names a task that was given up.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct TaskForm {
@@ -41,11 +40,9 @@ pub async fn operator_resolve_task(#[server(flatten)] form: TaskForm) -> Result<
     Ok(Next::said("/operator/health", "It is off the list."))
 }
 
-/// Names a failing deadline.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeadlineForm {
-    /// The kind of the deadline.
     pub kind: String,
     /// The id of its row.
     pub subject: String,

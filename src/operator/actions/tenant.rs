@@ -21,7 +21,6 @@ use crate::{
 pub struct TermsForm {
     pub tenant: String,
     pub name: String,
-    /// A [`Plan`].
     pub plan: String,
     /// Host names, one per line, the primary one first.
     pub hosts: String,
@@ -32,20 +31,19 @@ pub struct TermsForm {
 #[serde(default)]
 pub struct StatusForm {
     pub tenant: String,
-    /// The [`Status`] it had when the form was shown.
+    /// The [`Status`] when the form was shown.
     pub was: String,
     pub becomes: String,
     pub reason: String,
-    /// The tenant's name, typed to end it.
+    /// The tenant's name, typed to confirm the end of the contract.
     pub typed_name: String,
 }
 
-/// The form to act as a user.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ImpersonateForm {
     pub tenant: String,
-    /// Sign-in name of the user.
+    /// Sign-in address of the user.
     pub email: String,
     pub reason: String,
 }
@@ -74,7 +72,7 @@ pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<
     Ok(Next::said(format!("/operator/tenants/{id}"), "Saved."))
 }
 
-/// Pauses, cancels or resumes a tenant, with the reason. Ending one needs its name.
+/// Pauses, cancels or resumes a tenant, with a reason. Cancelling requires its name.
 #[server(endpoint = "operator_change_status")]
 pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -102,7 +100,7 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
     Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", isolated(&tenant.name))))
 }
 
-/// Allows the operator to act as a user of a tenant. The next page has the link, which works once within a minute.
+/// Allows the operator to act as a user of a tenant. The next page has a link that works once within a minute.
 #[server(endpoint = "operator_impersonate")]
 pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
@@ -131,20 +129,19 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     Ok(Next::to(format!("/operator/tenants/{tenant}/impersonations/{id}")))
 }
 
-/// A reason, long enough for a reader of the log.
+/// Checks that the reason is long enough to be useful in the log.
 fn reason(text: &str) -> Result<String, String> {
     let reason = field::required(text, 300).map_err(|error| error.to_string())?;
     if reason.chars().count() < 5 { Err("Say why in a few words: it is kept in both logs.".into()) } else { Ok(reason) }
 }
 
-/// The tenant of a form.
 async fn find(ctx: &OperatorCtx, id: &str) -> Result<(Id<Tenant>, Tenant), AppError> {
     let id: Id<Tenant> = id.parse().map_err(|_| AppError::NotFound)?;
     let tenant = tenants::find_by_id(&mut *ctx.begin_in(id).await?, id).await?.ok_or(AppError::NotFound)?;
     Ok((id, tenant))
 }
 
-/// Parses host names: one per line, without repetition.
+/// Parses host names, one per line, without duplicates.
 pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String> {
     let mut hosts: Vec<String> = Vec::new();
     for line in text.lines().map(|line| line.trim().to_ascii_lowercase()).filter(|line| !line.is_empty()) {

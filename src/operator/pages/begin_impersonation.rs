@@ -14,7 +14,7 @@ use crate::{
 
 const OVER: &str = "The link works once, within a minute. Get another one on the operator pages.";
 
-/// `/impersonate/{token}` on a tenant's host: the operator's last step. A page and not a redirect, so that a link alone signs nobody in.
+/// `/impersonate/{token}` on a tenant's host: the operator's last step. A page and not a redirect, so that opening a link signs nobody in.
 pub async fn begin_impersonation(visit: Visit) -> Result<Answer, AppError> {
     let secret: String = visit.param("token")?;
     let mut tx = visit.begin().await?;

@@ -7,13 +7,7 @@ use crate::{
 
 /// The frame around the operators' pages.
 #[component]
-pub(super) fn OperatorFrame(
-    operator: Operator,
-    /// The path of the page.
-    #[prop(into)]
-    path: String,
-    children: Children,
-) -> impl IntoView {
+pub(super) fn OperatorFrame(operator: Operator, #[prop(into)] path: String, children: Children) -> impl IntoView {
     let items = vec![
         NavItem::new("Businesses", "/operator", Glyph::LayoutDashboard),
         NavItem::new("Health", "/operator/health", Glyph::Stethoscope),

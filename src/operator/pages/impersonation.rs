@@ -10,8 +10,8 @@ use crate::{
     ui::{self, Alert, Glyph, Icon, PrimaryLink, SecondaryLink, Tone},
 };
 
-/// `/operator/tenants/{id}/impersonations/{permit}`: the link to a tenant's host with which the operator becomes the user there. Only the session
-/// that asked for it can compute the link's secret.
+/// `/operator/tenants/{id}/impersonations/{permit}`: the link to the tenant's host that starts the impersonation. Only the session
+/// that requested it can compute the token.
 pub async fn impersonation(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let tenant: Id<Tenant> = visit.param("id")?;
     let permit: Id<Impersonation> = visit.param("permit")?;

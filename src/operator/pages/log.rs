@@ -12,7 +12,6 @@ use crate::{
     ui::{self, Cell, Glyph, HeadCell, PageInfo, Pagination, TableRow},
 };
 
-/// Entries per page.
 const PER_PAGE: i64 = 50;
 
 /// `/operator/log`: the operators' actions.
@@ -37,7 +36,7 @@ pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Entries as a table, with the business they are about or without.
+/// Entries as a table, with or without the column of tenants.
 pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
     if done.is_empty() {
         return view! { <ui::EmptyState glyph=Glyph::History title="Nothing yet" text="Everything operators do is recorded here." /> }.into_any();
@@ -81,7 +80,7 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
     .into_any()
 }
 
-/// `tenant_created` in words.
+/// `tenant_created` as words.
 fn words(action: &str) -> String {
     let text = action.replace('_', " ");
     let mut letters = text.chars();

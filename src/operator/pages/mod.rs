@@ -31,7 +31,7 @@ pub use tenants::tenants;
 use chrono::{DateTime, Utc};
 use engine::{HourCycle, Zone, typed_time::DayOrder};
 
-/// A time for operators, who aren't in a tenant's zone.
+/// A time in UTC: operators aren't in a tenant's zone.
 fn moment(at: DateTime<Utc>) -> String {
     format!("{} UTC", Zone::UTC.format_date_time(at, DayOrder::DayFirst, HourCycle::H23))
 }

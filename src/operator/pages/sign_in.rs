@@ -17,7 +17,7 @@ pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     if visit.ctx.operator.is_some() {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or("/operator").to_owned()));
     }
-    // If the form comes back without this cookie, the browser stores no cookies, and nobody can sign in.
+    // If the form is submitted without this cookie, the browser stores no cookies, and nobody can sign in.
     visit.ctx.device.remember();
     let form = visit.form(OperatorSignIn::PATH);
     Page::new("Operators", move || {

@@ -23,7 +23,6 @@ use crate::{
     },
 };
 
-/// Log entries shown.
 const LATEST: i64 = 10;
 
 /// `/operator/tenants/{id}`: a business, its plan, and its log.
@@ -195,7 +194,7 @@ fn status_card(tenant: &Tenant, form: &FormState) -> AnyView {
     .into_any()
 }
 
-/// A form that came back, if it was for this status; its fields are told apart from those of the others.
+/// The rejected form, if it was for this status. The scope keeps its field ids unique among the forms of the page.
 fn own_form(form: &FormState, then: Status) -> FormState {
     let own = if form.value("becomes") == then.as_str() { form.clone() } else { FormState::default() };
     own.within(then.as_str())
@@ -224,7 +223,7 @@ fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView
     }
 }
 
-/// The end of a business, apart from what is done every day.
+/// Cancelling the contract, separate from everyday actions.
 fn ending(tenant: &Tenant, form: &FormState) -> Option<AnyView> {
     let then = Status::Cancelled;
     policy::can_become(tenant.status, then).then(|| {

@@ -15,7 +15,6 @@ use crate::{
     },
 };
 
-/// Tenants per page.
 const PER_PAGE: i64 = 25;
 
 /// `/operator`: the businesses of the installation.

@@ -43,7 +43,7 @@ pub async fn set_password(db: &mut PgConnection, hash: &str, but: &Token) -> Res
     Ok(())
 }
 
-/// Begins a session that ends at this time at the latest.
+/// Starts a session that ends at `until` at the latest.
 pub async fn begin_session(
     db: &mut PgConnection,
     token: &Token,
@@ -70,7 +70,6 @@ pub async fn find_by_session(db: &mut PgConnection, token: &Token) -> Result<Opt
         .await?)
 }
 
-/// Ends a session.
 pub async fn end_session(db: &mut PgConnection, token: &Token) -> Result<(), AppError> {
     sqlx::query("select app.operator_session_end($1)").bind(token.hash()).execute(db).await?;
     Ok(())

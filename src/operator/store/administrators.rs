@@ -4,17 +4,13 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::{error::AppError, identity::AccountStatus};
 
-/// Maximum number shown.
 const MOST: i64 = 20;
 
-/// An administrator of a tenant.
 #[derive(Debug, Clone, FromRow)]
 pub struct Administrator {
     pub name: String,
     pub email: String,
-    /// Whether their account may be used.
     pub status: AccountStatus,
-    /// Whether they have chosen a password.
     pub has_password: bool,
 }
 

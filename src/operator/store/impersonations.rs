@@ -18,12 +18,10 @@ pub struct Listed {
     pub user_name: String,
     pub operator_name: String,
     pub reason: String,
-    /// When it was requested.
     pub created_at: DateTime<Utc>,
     pub started_at: Option<DateTime<Utc>>,
     /// When it ended or will end.
     pub ends_at: Option<DateTime<Utc>>,
-    /// When it was ended by hand.
     pub ended_at: Option<DateTime<Utc>>,
 }
 
@@ -89,7 +87,7 @@ pub async fn start(
     Ok(done.rows_affected() == 1)
 }
 
-/// Ends it by hand; false if it has ended already.
+/// Stops it; false if it has already ended.
 pub async fn end(db: &mut PgConnection, id: Id<Impersonation>, now: DateTime<Utc>) -> Result<bool, AppError> {
     let done =
         sqlx::query("update impersonations set ended_at = $2 where id = $1 and ended_at is null and ends_at > $2")
@@ -100,7 +98,6 @@ pub async fn end(db: &mut PgConnection, id: Id<Impersonation>, now: DateTime<Utc
     Ok(done.rows_affected() == 1)
 }
 
-/// An impersonation by id.
 pub async fn find(db: &mut PgConnection, id: Id<Impersonation>) -> Result<Option<Listed>, AppError> {
     let query = format!("{LISTED} where i.id = $1");
     Ok(sqlx::query_as(sqlx::AssertSqlSafe(query)).bind(id).fetch_optional(db).await?)

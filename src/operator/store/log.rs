@@ -7,7 +7,6 @@ use sqlx::{FromRow, PgConnection, types::Json};
 
 use crate::{error::AppError, tenants::Tenant};
 
-/// An operator's action.
 #[derive(Debug, FromRow)]
 pub struct Entry {
     pub operator: String,
@@ -17,7 +16,7 @@ pub struct Entry {
     pub details: Json<Value>,
     pub address: Option<String>,
     pub at: DateTime<Utc>,
-    /// How many there are in all.
+    /// The total number of entries.
     pub total: i64,
 }
 

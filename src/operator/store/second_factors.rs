@@ -74,13 +74,13 @@ pub async fn count_recovery_codes(db: &mut PgConnection) -> Result<i64, AppError
     Ok(sqlx::query_scalar("select app.operator_recovery_left()").fetch_one(db).await?)
 }
 
-/// The new recovery codes, until their owner has saved them.
+/// The new recovery codes, until the operator has saved them.
 pub async fn shown_recovery_codes(db: &mut PgConnection, keys: &Keys) -> Result<Option<Vec<String>>, AppError> {
     let sealed: Option<Vec<u8>> = sqlx::query_scalar("select app.operator_recovery_shown()").fetch_one(db).await?;
     sealed.map(|sealed| recovery::open(keys, &sealed)).transpose()
 }
 
-/// The codes can't be shown again from now on.
+/// Stops showing the recovery codes.
 pub async fn hide_recovery_codes(db: &mut PgConnection) -> Result<(), AppError> {
     sqlx::query("select app.operator_recovery_hide()").execute(db).await?;
     Ok(())
@@ -97,7 +97,7 @@ struct Sealed {
     sealed_recovery_codes: Option<Vec<u8>>,
 }
 
-/// Re-encrypts all operators' values that aren't encrypted with the first key. Returns their number.
+/// Re-encrypts all operators' values that aren't encrypted with the current key. Returns their number.
 pub async fn reseal(db: &mut PgConnection, keys: &Keys) -> Result<u64, AppError> {
     let prefix = keys.current_prefix();
     let old: Vec<Sealed> = sqlx::query_as(

@@ -1,11 +1,10 @@
-//! Operators' sign-ins that had the right password and wait for a code.
+//! Operators' sign-ins with the right password that wait for a code.
 
 use chrono::{DateTime, Utc};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{error::AppError, identity::token::Token, operator::Operator};
 
-/// A pending sign-in.
 #[derive(FromRow)]
 pub struct UnfinishedSignIn {
     #[sqlx(flatten)]
@@ -29,7 +28,7 @@ pub async fn begin(
     Ok(())
 }
 
-/// The pending sign-in with this secret, while it may be tried.
+/// The pending sign-in with this token, while attempts are left.
 pub async fn find(db: &mut PgConnection, token: &Token) -> Result<Option<UnfinishedSignIn>, AppError> {
     Ok(sqlx::query_as("select id, email, name, has_second_factor, next from app.operator_sign_in($1)")
         .bind(token.hash())
@@ -37,12 +36,11 @@ pub async fn find(db: &mut PgConnection, token: &Token) -> Result<Option<Unfinis
         .await?)
 }
 
-/// Counts a try of the acting operator: returns how many are left; none if no try is allowed.
+/// Counts an attempt of the acting operator and returns how many are left; `None` if none is allowed.
 pub async fn take_try(db: &mut PgConnection, token: &Token) -> Result<Option<i32>, AppError> {
     Ok(sqlx::query_scalar("select app.operator_sign_in_try($1)").bind(token.hash()).fetch_one(db).await?)
 }
 
-/// Ends the pending sign-in.
 pub async fn end(db: &mut PgConnection, token: &Token) -> Result<(), AppError> {
     sqlx::query("select app.operator_sign_in_end($1)").bind(token.hash()).execute(db).await?;
     Ok(())

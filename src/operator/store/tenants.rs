@@ -16,14 +16,12 @@ pub struct Listed {
     pub slug: String,
     pub name: String,
     pub status: Status,
-    /// Its plan.
     pub plan: Plan,
     pub host: Option<String>,
     /// Whether it is closed to customers.
     pub in_maintenance: bool,
-    /// When it was created.
     pub created_at: DateTime<Utc>,
-    /// How many there are in all.
+    /// The total number of tenants.
     pub total: i64,
 }
 
@@ -46,22 +44,19 @@ pub async fn list(
     .await?)
 }
 
-/// A new tenant.
 pub struct NewTenant {
     pub slug: String,
     pub name: String,
-    /// The time zone.
     pub zone: Zone,
-    /// The currency, which never changes.
+    /// Never changes.
     pub currency: Currency,
     pub locale: String,
     pub region: String,
     /// First letters of booking references.
     pub reference_prefix: String,
     pub phone: Phone,
-    /// The e-mail address.
     pub email: EmailAddress,
-    /// Centre of the area it serves.
+    /// Center of the area it serves.
     pub center: GeoPoint,
     pub verticals: Vec<String>,
 }
@@ -86,7 +81,7 @@ pub async fn insert(db: &mut PgConnection, tenant: &NewTenant) -> Result<(), App
     Ok(())
 }
 
-/// Changes the transaction's tenant's name, plan, and hosts, the primary one first. A host of another tenant
+/// Changes name, plan and hosts of the transaction's tenant; the first host is the primary one. A host of another tenant
 /// is `Invalid`.
 pub async fn set_terms(db: &mut PgConnection, name: &str, plan: Plan, hosts: &[String]) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_terms($1, $2, $3)").bind(name).bind(plan).bind(hosts).execute(db).await?;
@@ -108,7 +103,6 @@ pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, rea
     }
 }
 
-/// The size of a tenant.
 #[derive(Debug, Clone, FromRow)]
 pub struct Size {
     pub accounts: i64,
@@ -117,7 +111,6 @@ pub struct Size {
     pub last_booking_at: Option<DateTime<Utc>>,
 }
 
-/// The size of the transaction's tenant.
 pub async fn size(db: &mut PgConnection) -> Result<Size, AppError> {
     Ok(sqlx::query_as(
         "select (select count(*) from users) as accounts,

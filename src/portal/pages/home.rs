@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// `/provider`: the pending offer, the current job, the position, today's earnings. `?near=` searches a place to be at.
+/// `/provider`: the pending offer, the current job, the position, today's earnings. `?near=` looks up a place to set as the position.
 pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let now = tx.now;
@@ -78,7 +78,7 @@ fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
     }
 }
 
-/// What a provider who can't work yet waits for.
+/// What a provider who can't work yet is waiting for.
 fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<>> {
     let call = format!("tel:{}", tenant.phone);
     let phone = tenant.phone.parse::<engine::Phone>().map_or_else(|_| tenant.phone.clone(), |phone| phone.national());

@@ -30,11 +30,11 @@ use crate::{
     },
 };
 
-/// The sheet that ends a job.
+/// The id of the dialog that finishes a job.
 const FINISH: &str = "finish-job";
 const FINISH_TITLE: &str = "Complete this job";
 
-/// A button is one line; on a phone, this much of a name fits.
+/// On a phone, the first characters of a name fit on a button.
 const LONGEST_ON_A_BUTTON: usize = 24;
 
 /// `/provider/jobs/{id}`: the destination, the contact, and the next step.
@@ -91,14 +91,12 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// States of rejected forms.
 struct Forms {
     finish: ui::FormState,
     give_back: ui::FormState,
     give_up: ui::FormState,
 }
 
-/// A job for its provider.
 struct Sheet<'a> {
     tenant: &'a Tenant,
     job: &'a Job,
@@ -113,7 +111,7 @@ impl Sheet<'_> {
         self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
     }
 
-    /// Its state, or that it is no longer theirs.
+    /// The job's state, or that the provider no longer has it.
     fn state_row(&self) -> AnyView {
         let job = self.job;
         if job.state == JobState::Cancelled {
@@ -189,7 +187,6 @@ impl Sheet<'_> {
         }
     }
 
-    /// The customer.
     fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
         let job_details = self.job_details;
         let details = besides_the_way(details);
@@ -234,7 +231,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The one next step, where a thumb reaches it. The last one is taken in a sheet that asks for the miles, unless what was told there came back.
+    /// The button for the next step, within reach of a thumb. The last step opens a dialog that asks for the miles; it is open at once if its form was rejected.
     fn next_step(&self, finish_came_back: bool) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
@@ -270,7 +267,7 @@ impl Sheet<'_> {
         )
     }
 
-    /// The form that finishes the job: the miles driven, if they are charged for, what they cost, and the cash to collect.
+    /// The form that finishes the job: miles driven if they are charged, the price, and the cash to collect.
     fn finish(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
         let came_back = form.came_back();
         let id = self.job.id.to_string();
@@ -291,7 +288,7 @@ impl Sheet<'_> {
         }
     }
 
-    /// The miles with the price they come to; the price alone where it doesn't go by miles.
+    /// The miles field with the resulting price, or the price alone if miles aren't charged.
     fn bill(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
         let job_details = self.job_details;
         let total_label = match job_details.payment_method {
@@ -313,7 +310,7 @@ impl Sheet<'_> {
         view! { <MilesDriven settlement currency miles hint total_label /> }.into_any()
     }
 
-    /// Giving it back before the work has begun, or telling that it can't be done.
+    /// Giving the job back before work starts, or reporting that it can't be done.
     fn ways_out(&self, forms: &Forms) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let back = mine && matches!(self.job.state, JobState::Assigned | JobState::EnRoute);

@@ -61,7 +61,6 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Which page of how many.
 pub(super) fn page_info(page: i64, total: i64) -> PageInfo {
     let positive = |number: i64| u64::try_from(number).unwrap_or_default();
     PageInfo { page: positive(page), per_page: positive(PER_PAGE), total: positive(total) }

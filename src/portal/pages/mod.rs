@@ -26,7 +26,6 @@ pub use job::job;
 pub use jobs::jobs;
 pub use offer::offer;
 
-/// Entries per list.
 const PER_PAGE: i64 = 20;
 
 /// The glyph of a service's icon.
@@ -56,7 +55,7 @@ fn minutes(seconds: i64) -> String {
     format!("{} min", (seconds + 59) / 60)
 }
 
-/// The neighbourhood of an address, without house numbers: what a provider may see before accepting.
+/// The neighborhood of an address, without house numbers: what a provider may see before accepting.
 fn area(address: &str) -> String {
     let without_number = |part: &str| match part.split_once(' ') {
         Some((number, street)) if number.starts_with(|c: char| c.is_ascii_digit()) => street.trim_start().to_owned(),
@@ -75,7 +74,7 @@ fn when(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if tenant.zone.date(at) == tenant.zone.date(now) { tenant.time(at) } else { tenant.date_time(at) }
 }
 
-/// What the vertical knows, without where it goes and how far that is: the stops say so.
+/// The vertical's details without destination and distance, which the stops show.
 fn besides_the_way(details: Vec<(&'static str, String)>) -> impl IntoView {
     details
         .into_iter()
@@ -84,7 +83,7 @@ fn besides_the_way(details: Vec<(&'static str, String)>) -> impl IntoView {
         .collect_view()
 }
 
-/// What a job's booking has beyond every other's: the vehicle, say.
+/// The details of a booking that only its vertical has, such as the vehicle.
 async fn details(tx: &mut Tx, job_details: &JobDetails) -> Result<Vec<(&'static str, String)>, AppError> {
     match job_details.vertical.parse::<Vertical>() {
         Ok(vertical) => vertical.details(tx, job_details.booking_id).await,

@@ -116,7 +116,7 @@ pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView 
     }
 }
 
-/// Kinds with their number behind, because "2 names, 1 phone numbers" would be wrong.
+/// Kinds with their count at the end, because "2 names, 1 phone numbers" would be wrong.
 fn kinds(counts: &Map<String, Value>) -> String {
     if counts.is_empty() {
         return "Nothing".to_owned();

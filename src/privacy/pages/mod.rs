@@ -1,4 +1,4 @@
-//! One's data and what becomes of it; the same for customers, from the back office.
+//! Pages for export and erasure: for users themselves, and for customers in the back office.
 
 mod account;
 mod certificate;

@@ -9,24 +9,18 @@ use crate::{
     ui::color::{ACCENT_CONTRAST, Rgb, SHAPE_CONTRAST},
 };
 
-/// Name, texts and colors of a business.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct BrandForm {
     pub name: String,
     pub tagline: String,
-    /// The area, in words.
     pub coverage: String,
     pub phone: String,
-    /// The e-mail address.
     pub email: String,
-    /// The color of primary actions, `#rrggbb`.
     pub brand_color: String,
-    /// A second color, `#rrggbb`.
     pub accent_color: String,
 }
 
-/// Changes name, texts and colors of a business.
 #[server(endpoint = "edit_brand")]
 pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
@@ -49,7 +43,7 @@ pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppE
     saved(&ctx, tx, "brand", "Your brand is saved.").await
 }
 
-/// A color for buttons on a white page. Text on it is black or white, whichever has more contrast; the dark theme lightens it.
+/// A color for buttons, visible on a white page. Text on it is black or white, whichever has more contrast; the dark theme lightens it.
 fn visible(text: &str) -> Result<Rgb, String> {
     let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
     let contrast = color.contrast(Rgb::WHITE);
@@ -61,7 +55,7 @@ fn visible(text: &str) -> Result<Rgb, String> {
     Ok(color)
 }
 
-/// A color that differs visibly from a white page and from a dark one. It only supports the text next to it, so it needs less contrast than a button.
+/// A color that differs visibly from a white and from a dark page. It only supports the text next to it, so it needs less contrast than a button.
 fn told_apart(text: &str) -> Result<Rgb, String> {
     let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
     for (page, background) in [("white", Rgb::WHITE), ("dark", Rgb::DARK)] {

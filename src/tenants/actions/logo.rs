@@ -8,15 +8,13 @@ use crate::{
     tenants::{Logo, store},
 };
 
-/// A picture.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LogoForm {
-    /// The file from `server::uploads`: base64.
+    /// The file from `server::uploads`, in base64.
     pub logo_file: String,
 }
 
-/// Sets the logo of the business.
 #[server(endpoint = "upload_logo")]
 pub async fn upload_logo(#[server(flatten)] form: LogoForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
@@ -27,7 +25,6 @@ pub async fn upload_logo(#[server(flatten)] form: LogoForm) -> Result<Next, AppE
     saved(&ctx, tx, "brand", "Your logo is on every page now.").await
 }
 
-/// Removes the logo; pages show only the name.
 #[server(endpoint = "remove_logo")]
 pub async fn remove_logo() -> Result<Next, AppError> {
     let ctx = changes_settings()?;

@@ -30,7 +30,6 @@ pub async fn close_for_maintenance(#[server(flatten)] form: MaintenanceForm) -> 
     saved(&ctx, tx, "maintenance", "Customers now read that you are closed for maintenance.").await
 }
 
-/// Reopens the business to customers.
 #[server(endpoint = "open_after_maintenance")]
 pub async fn open_after_maintenance() -> Result<Next, AppError> {
     let ctx = changes_settings()?;

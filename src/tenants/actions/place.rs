@@ -39,7 +39,7 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
         return Err(errors.into_error());
     };
     let mut tx = ctx.begin().await?;
-    // No page is in another language yet: the choice is stored for later.
+    // All pages are in English so far: the languages are stored for later.
     let locales = find_by_id(&mut tx, ctx.tenant.id).await?.ok_or(AppError::NotFound)?.locales;
     store::set_place(&mut tx, &Place { zone, locale, locales, verticals }).await?;
     saved(&ctx, tx, "place", "Saved.").await

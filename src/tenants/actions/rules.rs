@@ -18,17 +18,15 @@ use crate::{
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DispatchForm {
-    /// Seconds to answer an offer.
     pub offer_seconds: String,
-    /// Minutes a search lasts.
     pub search_minutes: String,
-    /// Kilometres or miles around the job.
+    /// Kilometers or miles around the job.
     pub search_radius: String,
-    /// Minutes a position counts.
+    /// Maximum age of a position, minutes.
     pub position_fresh_minutes: String,
     /// Dispatch lead before a scheduled time, minutes.
     pub dispatch_lead_minutes: String,
-    /// Kilometres or miles an hour.
+    /// Kilometers or miles per hour.
     pub speed: String,
     /// Percent added to the estimate.
     pub promise_margin_percent: String,
@@ -42,9 +40,7 @@ pub struct MoneyForm {
     pub dispatch_fee: String,
     /// Fee for cancelling after the provider has arrived.
     pub dry_run_fee: String,
-    /// Miles.
     pub unknown_miles_ceiling: String,
-    /// Percent.
     pub tax: String,
     /// `$name`; empty if not accepted.
     pub cashapp_handle: String,
@@ -60,7 +56,7 @@ pub struct SecurityForm {
     pub staff_second_factor: String,
 }
 
-/// The ranges of the numbers of [`DispatchForm`], in its order.
+/// The ranges of the numbers in [`DispatchForm`], in its order.
 pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
     ("offer_seconds", 15..=300),
     ("search_minutes", 2..=120),
@@ -71,15 +67,15 @@ pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
     ("promise_margin_percent", 0..=200),
 ];
 
-/// The same for one of them in the tenant's units.
+/// The range of one of them in the tenant's units.
 pub fn dispatch_limits(units: Units, name: &str, range: RangeInclusive<u32>) -> RangeInclusive<u32> {
     if matches!(name, "search_radius" | "speed") { units.limits(&range) } else { range }
 }
 
-/// The most that is charged for a tow with an unknown end may be reckoned with so many miles.
+/// The range of the miles that limit the price of a tow whose destination is unknown.
 pub const MILES_CEILING: RangeInclusive<u32> = 1..=500;
 
-/// The maximum of a fee: a higher one is probably in another currency by mistake.
+/// The maximum of a fee: a higher amount is probably meant in another currency.
 const HIGHEST_FEE_MAJOR: i64 = 10_000;
 
 /// Changes the dispatch rules. Pending offers keep their deadline.

@@ -11,7 +11,6 @@ pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox
 /// Maximum file size, bytes.
 pub const LARGEST: usize = 64 * 1024;
 
-/// A checked picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {
     kind: Kind,
@@ -41,7 +40,6 @@ impl Logo {
         Ok(Self { kind: Kind::Svg, content: file.to_vec() })
     }
 
-    /// Its media type.
     pub fn kind(&self) -> &'static str {
         match self.kind {
             Kind::Png => "image/png",
@@ -49,12 +47,11 @@ impl Logo {
         }
     }
 
-    /// The content.
     pub fn content(&self) -> &[u8] {
         &self.content
     }
 
-    /// The hash of the content, used in its URL so that browsers may cache it.
+    /// The hash of the content: part of its URL, so that browsers may cache it.
     pub fn hash(&self) -> String {
         Sha256::digest(&self.content)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
     }

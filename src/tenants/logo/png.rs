@@ -3,7 +3,7 @@
 /// The first bytes of every PNG file.
 pub(super) const SIGNATURE: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// Maximum width and height: larger pictures are photographs.
+/// Maximum width and height, in pixels; larger pictures are photographs.
 const MOST_PIXELS: u32 = 1024;
 
 /// The chunks that make up the picture. Others (texts, profiles, EXIF) are removed.

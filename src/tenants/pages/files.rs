@@ -1,4 +1,4 @@
-//! What browsers, phones and search engines ask of a site beside its pages.
+//! Files that browsers, phones and search engines request in addition to pages.
 
 use std::fmt::Write;
 
@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// What a browser shows of the brand around the page. It answers while the business is closed, and before a second factor is set up.
+/// Files that show the brand outside of the page. They are served while the business is closed, and before a second factor is set up.
 const BRAND_FILES: [&str; 6] = [
     "/favicon.svg",
     "/favicon.png",
@@ -23,10 +23,10 @@ const BRAND_FILES: [&str; 6] = [
     "/manifest.webmanifest",
 ];
 
-/// Pages that search engines may list, beside those of the services.
+/// Pages that search engines may list, in addition to the services.
 const LISTED: [&str; 3] = ["/", "/book", "/privacy"];
 
-/// Whether the path is a picture of the brand, or what goes with it.
+/// Whether the path is a picture of the brand, or belongs to it.
 pub fn is_of_brand(path: &str) -> bool {
     BRAND_FILES.contains(&path) || path.starts_with("/brand/")
 }
@@ -37,12 +37,12 @@ pub async fn icon(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Picture(Picture { kind: "image/svg+xml".to_owned(), content, policy: logo::POLICY, days: 1 }))
 }
 
-/// `/favicon.png`, `/apple-touch-icon.png`, `/icon-192.png`, `/icon-512.png`: the same for those who can't draw it themselves.
+/// `/favicon.png`, `/apple-touch-icon.png`, `/icon-192.png`, `/icon-512.png`: the mark for clients that can't show the SVG.
 pub fn drawn(drawing: Drawing) -> impl Fn(Visit) -> std::future::Ready<Result<Answer, AppError>> {
     move |visit| std::future::ready(Ok(drawing_of(&visit.ctx, drawing)))
 }
 
-/// `/share.png`: what is shown beside a shared link, the logo where it is a picture that can be shown there.
+/// `/share.png`: the preview picture of a shared link: the logo if it is a PNG, else the mark.
 pub async fn share(visit: Visit) -> Result<Answer, AppError> {
     let logo = match visit.ctx.tenant.logo_hash {
         Some(_) => store::find_logo(&mut *visit.begin().await?).await?,
@@ -59,14 +59,14 @@ fn drawing_of(ctx: &Ctx, drawing: Drawing) -> Answer {
     Answer::Picture(Picture { kind: "image/png".to_owned(), content, policy: logo::POLICY, days: 1 })
 }
 
-/// `/manifest.webmanifest`: what the site is called and looks like on a home screen.
+/// `/manifest.webmanifest`: name and look of the site on a home screen.
 pub async fn manifest(visit: Visit) -> Result<Answer, AppError> {
     let tenant = &visit.ctx.tenant;
     let picture = |src: &str, drawing: Drawing, purpose: &str| {
         let (width, height) = drawing.size();
         json!({ "src": src, "sizes": format!("{width}x{height}"), "type": "image/png", "purpose": purpose })
     };
-    // A whole square with space around the mark: right as it is and when it is cut to a circle.
+    // A full square with space around the mark: also works when it is cropped to a circle.
     let mut icons = vec![
         picture("/icon-192.png", Drawing::Home, "any"),
         picture("/icon-512.png", Drawing::Splash, "any"),
@@ -89,7 +89,7 @@ pub async fn manifest(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Text(TextFile { kind: "application/manifest+json", content: manifest.to_string() }))
 }
 
-/// `/robots.txt`: search engines may read what is listed and what it is drawn with, on the host that links lead to.
+/// `/robots.txt`: search engines may read the listed pages and the files they need, on the primary host.
 pub async fn robots(visit: Visit) -> Result<Answer, AppError> {
     let mut content = "User-agent: *\n".to_owned();
     if let Some(home) = home_of_search_engines(&visit.ctx) {
@@ -114,7 +114,7 @@ pub async fn sitemap(visit: Visit) -> Result<Answer, AppError> {
         "<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n"
     )
     .to_owned();
-    // Hosts and the names of services in addresses have no letters that XML would mind.
+    // Hosts and service slugs contain no characters that XML would need to escape.
     for path in LISTED.into_iter().map(str::to_owned).chain(services) {
         let _ = writeln!(content, "  <url><loc>{home}{path}</loc></url>");
     }
@@ -122,7 +122,7 @@ pub async fn sitemap(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Text(TextFile { kind: "application/xml; charset=utf-8", content }))
 }
 
-/// The start page as search engines know it; none where they should stay away: an installation that says so, and other hosts of the business.
+/// The start page for search engines; `None` if they should stay away: by configuration, or on a secondary host.
 fn home_of_search_engines(ctx: &Ctx) -> Option<String> {
     let home = ctx.app.url(&ctx.tenant, "/")?;
     (ctx.app.config.listed && host(&home) == host(&ctx.origin)).then_some(home)

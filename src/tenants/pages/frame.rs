@@ -12,11 +12,7 @@ use crate::{
 
 /// The frame around a customer's pages: the brand, the phone number, the link to the account.
 #[component]
-pub fn CustomerFrame(
-    /// The user and tenant.
-    ctx: Ctx,
-    children: Children,
-) -> impl IntoView {
+pub fn CustomerFrame(ctx: Ctx, children: Children) -> impl IntoView {
     let tenant = ctx.tenant.clone();
     let call = format!("tel:{}", tenant.phone);
     let unconfirmed = ctx.user.as_ref().is_some_and(|user| !user.is_email_verified);
@@ -34,12 +30,9 @@ pub fn CustomerFrame(
     }
 }
 
-/// The foot of a customer's pages: whose they are, and how to reach them.
+/// The footer of a customer's pages: the business and how to reach it.
 #[component]
-pub fn CustomerFooter(
-    /// The business.
-    tenant: Arc<Tenant>,
-) -> impl IntoView {
+pub fn CustomerFooter(tenant: Arc<Tenant>) -> impl IntoView {
     let call = format!("tel:{}", tenant.phone);
     let write = format!("mailto:{}", tenant.email);
     view! {

@@ -77,7 +77,7 @@ fn hero(tenant: &Tenant, reputation: &Reputation) -> impl IntoView + use<> {
     }
 }
 
-/// Where the business works, in short: what it says of that before it lists the places. Its name where it says nothing.
+/// The area in short: the coverage text up to its list of places. The brand's name if there is no such text.
 fn region(tenant: &Tenant) -> &str {
     match tenant.coverage.split([':', '.']).next().map(str::trim) {
         Some(region) if !region.is_empty() => region,

@@ -8,9 +8,9 @@ use crate::{
     verticals::pages::service_cards,
 };
 
-/// What answers where nothing is: the business's frame, and what can be booked with it.
+/// The page for unknown paths: the business's frame, and the services to book.
 pub async fn not_found(ctx: Ctx) -> Page {
-    // This page must not fail because of what it offers in addition.
+    // This page must not fail because the services can't be loaded.
     let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await.ok();
     Page::new("Not found", move || {
         let tenant = ctx.tenant.clone();

@@ -24,16 +24,16 @@ use crate::{
     testing::{self, Booked, Browser, CHEAP_HASH, PASSWORD, TestApp, place},
 };
 
-/// Two tenants that know nothing of each other.
+/// Two tenants without any relation.
 pub struct World {
     pub app: Arc<TestApp>,
-    /// The business whose host is asked.
+    /// The tenant whose host is called.
     pub ours: Business,
     pub theirs: Business,
 }
 
 impl World {
-    /// Both, with their people.
+    /// Creates both tenants and their people.
     pub async fn new() -> Self {
         let app = Arc::new(TestApp::new().await);
         let mut ours = Business::new(&app, "ours").await;
@@ -45,19 +45,18 @@ impl World {
         Self { app, ours, theirs }
     }
 
-    /// The tenants.
     pub fn tenants(&self) -> [Id<Tenant>; 2] {
         [self.ours.tenant, self.theirs.tenant]
     }
 
-    /// Drops the database; at the end of a test that passed.
+    /// Drops the database; call it at the end of a test that passed.
     pub async fn done(self) {
         drop((self.ours, self.theirs));
         Arc::into_inner(self.app).expect("nobody else uses it").done().await;
     }
 }
 
-/// A tenant with somebody of every kind, who are signed in, and the means to make what a request is about.
+/// A tenant with a signed-in person of every kind, and methods that create what a request needs.
 pub struct Business {
     pub tenant: Id<Tenant>,
     pub host: String,
@@ -74,22 +73,21 @@ pub struct Business {
 /// An account made for one request.
 pub struct Account {
     pub id: Id<User>,
-    /// Its first part of the address `<name>@example.com`.
+    /// The first part of the address `<name>@example.com`.
     pub name: String,
     pub browser: Browser,
 }
 
-/// A piece of work that one provider was made for.
+/// A job that one provider was created for.
 pub struct Work {
     pub booked: Booked,
     pub provider: Id<Provider>,
-    /// How it was offered to them.
+    /// The offer to this provider.
     pub offer: Id<Offer>,
     pub account: Account,
 }
 
 impl Work {
-    /// The work itself.
     pub fn job(&self) -> Id<Job> {
         self.booked.job
     }
@@ -132,22 +130,21 @@ impl Business {
         business
     }
 
-    /// The browser of a standing person.
+    /// The browser of one of the default people.
     pub fn browser(&self, person: Person) -> Browser {
         self.people[&person].clone()
     }
 
-    /// The application.
     pub fn app(&self) -> &TestApp {
         &self.app
     }
 
-    /// A transaction of the platform itself in this tenant.
+    /// A transaction of the system in this tenant.
     pub async fn begin(&self) -> Tx {
         testing::begin(&self.app, self.tenant).await
     }
 
-    /// A name nobody has yet, here or next door.
+    /// A name that is unused in both tenants.
     pub fn name(&self, kind: &str) -> String {
         let slug = self.host.trim_end_matches(".localhost");
         format!("{kind}-{slug}-{}", self.made.fetch_add(1, Ordering::Relaxed))
@@ -177,7 +174,7 @@ impl Business {
         browser
     }
 
-    /// What a new operator signs in with.
+    /// Credentials of a new operator.
     pub async fn operator_account(&self) -> (String, &'static str) {
         let email = format!("{}@wayside.example", self.name("operator"));
         let mut owner = self.app.database.owner().await;
@@ -185,7 +182,7 @@ impl Business {
         (email, PASSWORD)
     }
 
-    /// A new account of the kind a person has: for requests that change the caller's own.
+    /// A new account of the same kind: for requests that change the caller's own account.
     pub async fn another(&self, person: Person) -> Account {
         self.account(match person {
             Person::Provider | Person::OtherProvider => Role::Provider,
@@ -200,7 +197,7 @@ impl Business {
         testing::provider(&self.app, self.tenant, &account.name, Some(account.id), skills).await
     }
 
-    /// A new provider on duty at the built bookings' place, who can do nothing.
+    /// A new provider on duty where the built bookings are, without skills.
     pub async fn on_duty(&self) -> (Id<Provider>, Account) {
         let account = self.account(Role::Provider).await;
         let provider = self.profile(&account, &[]).await;
@@ -208,17 +205,17 @@ impl Business {
         (provider, account)
     }
 
-    /// A guest's booking of the service, its job open.
+    /// A guest's booking of the service, with an open job.
     pub async fn guest_booking(&self) -> Booked {
         testing::booking(&self.app, self.tenant, self.service).await
     }
 
-    /// The standing customer's booking of the service, its job open.
+    /// The default customer's booking of the service, with an open job.
     pub async fn own_booking(&self) -> Booked {
         testing::own_booking(&self.app, self.tenant, self.service, self.customer).await
     }
 
-    /// Work that was offered to the one provider who can do it.
+    /// A job offered to the one provider who can do it.
     pub async fn offered(&self) -> Work {
         let skill = self.name("skill");
         let service = testing::service(&self.app, self.tenant, &skill, 10_000, None).await;
@@ -231,7 +228,7 @@ impl Business {
         Work { booked, provider, offer: pending.expect("nobody else can do it").id, account }
     }
 
-    /// Work that its provider has taken, and how far they are with it.
+    /// A job that its provider has accepted, in this state.
     pub async fn under_way(&self, until: JobState) -> Work {
         let work = self.offered().await;
         let mut tx = self.begin().await;
@@ -249,13 +246,13 @@ impl Business {
         work
     }
 
-    /// The cash due for finished work.
+    /// The cash due for a finished job.
     pub async fn payment_of(&self, work: &Work) -> Id<Payment> {
         let payments = payments::store::list_of_booking(&mut *self.begin().await, work.booked.id).await.unwrap();
         payments[0].id
     }
 
-    /// The same after staff marked it as failed.
+    /// The same payment, marked as failed by staff.
     pub async fn failed_payment_of(&self, work: &Work) -> Id<Payment> {
         let payment = self.payment_of(work).await;
         let mut tx = self.begin().await;
@@ -264,7 +261,7 @@ impl Business {
         payment
     }
 
-    /// What finished work earned, gathered to be paid out.
+    /// A payout of the earnings from a finished job.
     pub async fn payout(&self) -> Id<Payout> {
         let work = self.under_way(JobState::Done).await;
         let mut tx = self.begin().await;
@@ -273,9 +270,9 @@ impl Business {
         payout.id
     }
 
-    /// The token of a booking in the making, for $100 and 10 % tax.
+    /// The token of a booking draft, for $100 and 10% tax.
     pub async fn draft(&self) -> String {
-        // Another car each time: the same help for the same car asks before it is booked twice.
+        // A different car each time: booking the same service twice for the same car needs a confirmation.
         let model = format!("Civic {}", &Uuid::now_v7().simple().to_string()[20..]);
         let fields = [
             ("service", "jump-start"),
@@ -296,7 +293,7 @@ impl Business {
         next.split_once("draft=").expect("leads to its review").1.to_owned()
     }
 
-    /// How many accounts are anything but an active customer.
+    /// The number of accounts that aren't plain active customers.
     pub async fn privileged(&self) -> i64 {
         sqlx::query_scalar("select count(*) from users where roles <> '{customer}' or status <> 'active'")
             .fetch_one(&mut *self.begin().await)

@@ -13,10 +13,10 @@
 //!
 //! `at` is a [`Business`] with people, and methods that create things; the second argument is the person who is about to call. The test checks:
 //! - Everybody listed may call it: it answers 200, rows of that table change, and none of another tenant's.
-//! - Everybody else is refused: nobody and the neighbour's administrator with 401, staff with 403 where administrators may, the others with 404 (or
-//!   as [`Function::answers`] says), and **no row changes anywhere**.
-//! - With another tenant's things in the same request, everybody is refused: those who may call it with 404 (or as [`Function::elsewhere`] says). A
-//!   request that names no thing of the tenant says so with [`Function::names_nothing`].
+//! - Everybody else is refused, and **no row changes anywhere**: 401 for people who aren't signed in here, 403 for staff where only administrators
+//!   may, 404 for all others (or as [`Function::answers`] says).
+//! - With another tenant's ids in the same request, everybody is refused: permitted callers with 404 (or as [`Function::elsewhere`] says). A
+//!   request without ids of the tenant says so with [`Function::names_nothing`].
 //!
 //! For reads use [`reading`] instead of [`function`]. If a request changes the caller's own account (sign-out, a new password) or belongs to one
 //! provider, create the caller with [`Business::account`] or [`Business::offered`] and pass it to [`Call::by`]. A function that works in two ways (by
@@ -40,29 +40,26 @@ pub use watched::Watched;
 use super::Browser;
 use crate::config::DEVELOPMENT_OPERATOR_HOST;
 
-/// A request that is about to be sent.
 pub struct Call {
     /// Path of a page; empty for a server function.
     pub path: String,
     pub fields: Vec<(String, String)>,
     /// The sender, instead of the default person of that kind.
     pub sender: Option<Browser>,
-    /// Where to, if it isn't the tenant's host.
+    /// The host, unless it is the tenant's.
     pub host: Option<&'static str>,
 }
 
 impl Call {
-    /// A form.
     pub fn of(fields: Vec<(String, String)>) -> Self {
         Self { path: String::new(), fields, sender: None, host: None }
     }
 
-    /// A link.
     pub fn to(path: impl Into<String>) -> Self {
         Self { path: path.into(), fields: Vec::new(), sender: None, host: None }
     }
 
-    /// Sent by this browser, when it is sent by somebody who may.
+    /// Sends it from this browser, when the person is permitted.
     #[must_use]
     pub fn by(mut self, sender: Browser) -> Self {
         self.sender = Some(sender);
@@ -80,7 +77,7 @@ pub(crate) use form;
 
 type Prepare = Box<dyn for<'a> Fn(&'a Business, Person) -> Pin<Box<dyn Future<Output = Call> + 'a>>>;
 
-/// Where operators sign in, in a development installation.
+/// The operators' host in a development installation.
 pub const OPERATORS_HOST: &str = DEVELOPMENT_OPERATOR_HOST;
 
 fn prepare_on_operators_host<F: AsyncFn(&Business, Person) -> Call + Copy + 'static>(how: F) -> Prepare {
@@ -91,23 +88,23 @@ fn prepare<F: AsyncFn(&Business, Person) -> Call + Copy + 'static>(how: F) -> Pr
     Box::new(move |at, who| Box::pin(async move { how(at, who).await }))
 }
 
-/// A line of the table: a server function, one way to use it.
+/// A line of the table: one way to use a server function.
 pub struct Function {
     /// Its endpoint below `/api/`.
     pub endpoint: &'static str,
     /// Everybody who may call it so.
     pub may: &'static [Person],
-    /// The table whose rows change when it works, or none.
+    /// The table whose rows change on success, if any.
     pub changes: Option<&'static str>,
-    /// What who may is answered about another tenant's things; none if the request names no things.
+    /// The status for a permitted person and another tenant's ids; `None` if the request has no ids.
     pub elsewhere: Option<u16>,
     pub prepare: Prepare,
-    /// Where it answers, if not on tenants' hosts.
+    /// The host, unless it is a tenant's.
     pub host: Option<&'static str>,
     exceptions: Vec<(Person, u16)>,
 }
 
-/// A server function that changes rows of a table (`platform.sessions`, or one of a tenant: `bookings`).
+/// A server function that changes rows of a table: `platform.sessions`, or a tenant's `bookings`.
 pub fn function<F>(endpoint: &'static str, may: &'static [Person], changes: &'static str, how: F) -> Function
 where
     F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
@@ -142,28 +139,28 @@ where
 }
 
 impl Function {
-    /// What somebody who may not is answered, where it isn't the rule.
+    /// Sets the status for a person without permission, if it isn't the usual one.
     #[must_use]
     pub fn answers(mut self, person: Person, status: u16) -> Self {
         self.exceptions.push((person, status));
         self
     }
 
-    /// What who may is answered about another tenant's things, where it isn't 404.
+    /// Sets the status for a permitted person and another tenant's ids, if it isn't 404.
     #[must_use]
     pub fn elsewhere(mut self, status: u16) -> Self {
         self.elsewhere = Some(status);
         self
     }
 
-    /// The request says nothing that belongs to one tenant only.
+    /// The request has no ids of the tenant.
     #[must_use]
     pub fn names_nothing(mut self) -> Self {
         self.elsewhere = None;
         self
     }
 
-    /// What everybody is answered who may not, where the function is for everybody and only this way of using it isn't.
+    /// Sets the status for all people without permission: the function is for everybody, only this way of using it isn't.
     #[must_use]
     pub fn answers_others(mut self, status: u16) -> Self {
         let others = Person::ALL.into_iter().filter(|person| !self.may.contains(person));
@@ -171,31 +168,31 @@ impl Function {
         self
     }
 
-    /// What somebody is answered who may not.
+    /// The status for a person without permission.
     pub fn refusal(&self, person: Person) -> u16 {
         let exception = self.exceptions.iter().find(|(of, _)| *of == person);
         exception.map_or_else(|| person.refusal(self.may), |(_, status)| *status)
     }
 }
 
-/// A line of the table: a page, one way to open it.
+/// A line of the table: one way to open a page.
 pub struct PageLine {
     /// The path in the route table.
     pub path: &'static str,
     pub may: &'static [Person],
-    /// Opening it leads on to another page.
+    /// It redirects to another page.
     pub leads_on: bool,
-    /// Its address names something of the tenant.
+    /// Its address has an id of the tenant.
     pub names_something: bool,
-    /// That it was opened is an entry of the audit log.
+    /// Opening it adds an entry to the audit log.
     pub is_logged: bool,
     pub prepare: Prepare,
-    /// Where it answers, if not on tenants' hosts.
+    /// The host, unless it is a tenant's.
     pub host: Option<&'static str>,
     exceptions: Vec<(Person, u16)>,
 }
 
-/// A page whose path has braces; `how` fills them.
+/// A page whose path has parameters; `how` fills them.
 pub fn page<F>(path: &'static str, may: &'static [Person], how: F) -> PageLine
 where
     F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
@@ -213,7 +210,6 @@ where
     }
 }
 
-/// A page of the operators' host.
 pub fn operators_page<F>(path: &'static str, may: &'static [Person], how: F) -> PageLine
 where
     F: AsyncFn(&Business, Person) -> Call + Copy + 'static,
@@ -222,34 +218,33 @@ where
     PageLine { prepare, host: Some(OPERATORS_HOST), names_something: false, ..page(path, may, how) }
 }
 
-/// A page at a fixed path.
 pub fn open(path: &'static str, may: &'static [Person]) -> PageLine {
     page(path, may, async move |_, _| Call::to(path))
 }
 
 impl PageLine {
-    /// It leads on to another page.
+    /// It redirects to another page.
     #[must_use]
     pub fn leads_on(mut self) -> Self {
         self.leads_on = true;
         self
     }
 
-    /// That it was opened is an entry of the audit log, as of everything that gives data out. Nothing else changes by it.
+    /// Opening it adds an entry to the audit log, like everything that gives data out. Nothing else changes.
     #[must_use]
     pub fn logged(mut self) -> Self {
         self.is_logged = true;
         self
     }
 
-    /// Its query names something of the tenant.
+    /// Its query has an id of the tenant.
     #[must_use]
     pub fn names_something(mut self) -> Self {
         self.names_something = true;
         self
     }
 
-    /// What somebody is answered who may not, where it isn't the rule.
+    /// Sets the status for a person without permission, if it isn't the usual one.
     #[must_use]
     pub fn answers(mut self, person: Person, status: u16) -> Self {
         self.exceptions.push((person, status));
@@ -263,7 +258,7 @@ impl PageLine {
         self
     }
 
-    /// What somebody is answered who may not: strangers are led to sign in, to everybody else the page isn't there.
+    /// The status for a person without permission: 303 to sign in for strangers, else 403 or 404.
     pub fn refusal(&self, person: Person) -> u16 {
         let exception = self.exceptions.iter().find(|(of, _)| *of == person);
         match exception {
@@ -273,7 +268,7 @@ impl PageLine {
         }
     }
 
-    /// Its parameters name nothing of a person: the short name of a service, for example.
+    /// Its parameters are no ids of a person: the short name of a service, for example.
     #[must_use]
     pub fn names_nothing(mut self) -> Self {
         self.names_something = false;

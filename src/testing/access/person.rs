@@ -1,24 +1,22 @@
-/// Somebody who tries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Person {
     Nobody,
-    /// An administrator of another tenant, with the session they have there.
+    /// An administrator of another tenant, with a session there.
     Neighbour,
-    /// The customer whose things are asked for.
+    /// The customer whose rows are requested.
     Customer,
-    /// A customer who has nothing to do with it.
+    /// Another customer.
     OtherCustomer,
-    /// The provider whose things are asked for.
+    /// The provider whose rows are requested.
     Provider,
-    /// A provider who has nothing to do with it.
+    /// Another provider.
     OtherProvider,
     Staff,
     Admin,
-    /// An operator, with their session on the operators' host.
+    /// An operator with a session on the operators' host.
     Operator,
 }
 
-/// The whole world.
 pub const ANYONE: &[Person] = &Person::ALL;
 /// People without an account at this tenant.
 pub const STRANGERS: &[Person] = &[Person::Nobody, Person::Neighbour, Person::Operator];
@@ -29,18 +27,15 @@ pub const SIGNED_IN: &[Person] =
 pub const CUSTOMER: &[Person] = &[Person::Customer];
 /// The provider it belongs to.
 pub const PROVIDER: &[Person] = &[Person::Provider];
-/// Every provider.
 pub const PROVIDERS: &[Person] = &[Person::Provider, Person::OtherProvider];
 /// Staff, and administrators.
 pub const STAFF: &[Person] = &[Person::Staff, Person::Admin];
-/// Administrators.
 pub const ADMINS: &[Person] = &[Person::Admin];
 
 /// Operators of the installation.
 pub const OPERATORS: &[Person] = &[Person::Operator];
 
 impl Person {
-    /// Everybody.
     pub const ALL: [Self; 9] = [
         Self::Nobody,
         Self::Neighbour,
@@ -53,12 +48,12 @@ impl Person {
         Self::Operator,
     ];
 
-    /// Whether they are known on a tenant's host.
+    /// Whether they have a session on a tenant's host.
     pub fn is_signed_in(self) -> bool {
         !matches!(self, Self::Nobody | Self::Neighbour | Self::Operator)
     }
 
-    /// What they are answered where only `may` may: sign in first; not yours to decide; or it isn't there.
+    /// The status where only `may` are permitted: sign in first, forbidden, or not found.
     pub fn refusal(self, may: &[Self]) -> u16 {
         match self {
             Self::Nobody | Self::Neighbour | Self::Operator => 401,

@@ -5,10 +5,10 @@ use sqlx::{AssertSqlSafe, PgConnection};
 
 use crate::tenants::Tenant;
 
-/// Counts of tries and of what was asked: they change by asking.
+/// Counters of attempts and requests: every request changes them.
 const CHANGE_BY_ASKING: [&str; 2] = ["platform.familiar_clients", "platform.rate_counters"];
 
-/// Count and checksum of the rows of a table of a tenant; none for what is nobody's.
+/// Count and checksum of a table's rows, by tenant; `None` for rows without tenant.
 type Seen = BTreeMap<(Option<Id<Tenant>>, String), (i64, String)>;
 
 /// Every row of the database, as a count and a checksum for each table of each tenant.
@@ -16,7 +16,7 @@ type Seen = BTreeMap<(Option<Id<Tenant>>, String), (i64, String)>;
 pub struct Rows(Seen);
 
 impl Rows {
-    /// Reads them all. The owner obeys the policies too, so each tenant is looked at by itself.
+    /// Reads all rows. Policies also apply to the owner, so each tenant is read separately.
     pub async fn read(owner: &mut PgConnection, tenants: &[Id<Tenant>]) -> Self {
         let tables: Vec<(String, String)> = sqlx::query_as(
             "select relnamespace::regnamespace::text, relname::text from pg_class
@@ -35,7 +35,7 @@ impl Rows {
         Self(rows)
     }
 
-    /// The tables whose rows differ, with the tenant whose rows they are.
+    /// The tables with different rows, and the tenant of these rows.
     pub fn changed_since(&self, before: &Self) -> Vec<(Option<Id<Tenant>>, String)> {
         let changed = self.0.iter().filter(|(table, sum)| before.0.get(*table) != Some(*sum));
         changed.map(|(table, _)| table.clone()).collect()
@@ -49,7 +49,7 @@ async fn read_into(rows: &mut Seen, owner: &mut PgConnection, tenant: Option<Id<
         .iter()
         .map(|(schema, table)| {
             let name = if schema == "public" { table.clone() } else { format!("{schema}.{table}") };
-            // That somebody failed is on record; nothing changed by it.
+            // Failed attempts are logged; they change nothing else.
             let kept = if table == "audit_log" { "where action not in ('sign_in_failed', 'locked_out')" } else { "" };
             format!(
                 "select '{name}', count(*), coalesce(sum(hashtextextended(row::text, 0)::numeric), 0)::text from {schema}.{table} row {kept}"

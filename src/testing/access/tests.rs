@@ -24,7 +24,7 @@ fn every_page_and_every_server_function_has_a_line_in_the_table() {
     println!("{} pages, {} server functions, {} kinds of people", routed.len(), known.len(), Person::ALL.len());
 }
 
-/// The router can't tell its routes; but they are written down.
+/// Axum's router can't list its routes, so they are read from the source.
 #[test]
 fn the_router_answers_nothing_that_no_table_knows() {
     let mut found = BTreeSet::new();
@@ -111,7 +111,7 @@ async fn a_server_function_answers_on_its_own_host_only() {
     watched.done("on the other host").await;
 }
 
-/// Opens a page and compares.
+/// Opens a page and compares the status with the expected one.
 async fn try_page(watched: &mut Watched, line: &PageLine, person: Person, call: &Call, may: bool, expected: u16) {
     let (status, location) = watched.open(person, call, may).await;
     let to = location.clone().unwrap_or_default();
@@ -152,7 +152,7 @@ async fn a_page_shows_nothing_of_another_tenants() {
         watched.changes().await;
         for person in Person::ALL {
             let refusal = line.refusal(person);
-            // Only what is there leads somebody home who is signed in.
+            // Only existing pages redirect a signed-in user home.
             let would_lead_home = refusal == 303 && person.is_signed_in() && line.host.is_none();
             let expected = if line.may.contains(&person) || would_lead_home { 404 } else { refusal };
             try_page(&mut watched, &line, person, &call, false, expected).await;
@@ -200,7 +200,7 @@ const DONE_FOR_A_CUSTOMER: [(&str, &str); 5] = [
 const SHOWN_OF_A_CUSTOMER: [&str; 4] =
     ["/account", "/account/bookings", "/account/bookings/{reference}", "/account/bookings/{reference}/cancel"];
 
-/// Turns every session of a user into one of an operator who acts as them, or back. Nothing else about it changes: what was proven stays proven.
+/// Turns every session of a user into one of an operator who acts as them, or back. Recent proof of identity stays valid.
 async fn act_as_everybody(watched: &Watched, acts: bool) {
     let change = if acts {
         r#"update platform.sessions set data = data || '{"impersonator": {"impersonation": "00000000-0000-7000-8000-000000000001",

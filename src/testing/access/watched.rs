@@ -7,7 +7,7 @@ use crate::{
     testing::{Browser, address},
 };
 
-/// Two tenants whose rows are looked at after everything that is tried.
+/// Two tenants whose rows are compared after every request.
 pub struct Watched {
     pub world: World,
     /// How many calls were made.
@@ -18,7 +18,6 @@ pub struct Watched {
 }
 
 impl Watched {
-    /// Two tenants with their people.
     pub async fn new() -> Self {
         let world = World::new().await;
         let mut owner = world.app.database.owner().await;
@@ -34,7 +33,7 @@ impl Watched {
         changes
     }
 
-    /// Complains if anything changed since the last look. That something was tried may be written down; a change that is would show in its own table.
+    /// Complains if anything changed since the last comparison. Logging an attempt is allowed; a change would show in its own table.
     pub async fn nothing_changed(&mut self, by: &str) {
         let mut changes = self.changes().await;
         changes.retain(|(_, table)| !["audit_log", "platform.operator_log"].contains(&table.as_str()));
@@ -43,25 +42,25 @@ impl Watched {
         }
     }
 
-    /// The browser a call is sent by, its own sender if the person is the one it was made for; from an address that nobody has used, for limits
-    /// count.
+    /// The browser for a call: its own sender, if it was made for this person. It gets an unused network address, because limits
+    /// count by address.
     pub fn browser(&self, person: Person, call: &Call, as_sender: bool) -> Browser {
         let sender = call.sender.clone().filter(|_| as_sender).unwrap_or_else(|| self.world.ours.browser(person));
         let host = call.host.unwrap_or(&self.world.ours.host);
         sender.on(host).at(&address())
     }
 
-    /// A standing person's browser where a line answers.
+    /// The browser of a default person, on the host of a line.
     pub fn standing(&self, person: Person, host: Option<&'static str>) -> Browser {
         self.world.ours.browser(person).on(host.unwrap_or(&self.world.ours.host)).at(&address())
     }
 
-    /// One call doesn't count for the next.
+    /// Resets the limits, so that calls don't affect each other.
     async fn lift_limits(&mut self) {
         sqlx::query("delete from platform.rate_counters").execute(&mut self.owner).await.unwrap();
     }
 
-    /// Calls a server function as an island would, which tells statuses apart; status and answer.
+    /// Calls a server function as an island does, so that errors have their own status. Returns status and body.
     pub async fn call(&mut self, endpoint: &str, person: Person, call: &Call, as_sender: bool) -> (u16, String) {
         self.calls += 1;
         self.lift_limits().await;
@@ -70,21 +69,21 @@ impl Watched {
         (reply.status.as_u16(), reply.html)
     }
 
-    /// Opens a page; status and where it leads.
+    /// Opens a page; returns status and redirect target.
     pub async fn open(&mut self, person: Person, call: &Call, as_sender: bool) -> (u16, Option<String>) {
         self.calls += 1;
         let reply = self.browser(person, call, as_sender).get(&call.path).await;
         (reply.status.as_u16(), reply.location)
     }
 
-    /// Complains of another status than expected.
+    /// Complains if the status isn't the expected one.
     pub fn expect(&mut self, what: &str, person: Person, expected: u16, (status, text): (u16, String)) {
         if status != expected {
             self.complain(format!("{what} as {person:?}: {status} instead of {expected}: {text:.200}"));
         }
     }
 
-    /// Something isn't as it has to be.
+    /// Adds a complaint.
     pub fn complain(&mut self, what: String) {
         self.complaints.push(what);
     }

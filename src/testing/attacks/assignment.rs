@@ -2,7 +2,7 @@
 
 use crate::testing::access::{Watched, functions};
 
-/// What an attacker would like to set.
+/// Fields that an attacker would like to set.
 const WISHES: [(&str, &str); 22] = [
     ("id", "00000000-0000-7000-8000-000000000001"),
     ("tenant", "00000000-0000-7000-8000-000000000001"),

@@ -4,7 +4,7 @@ use crate::testing::access::{Person, Watched, functions};
 
 const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
-/// Content types with a body that isn't one, or isn't one a form sends.
+/// Content types with a body that is malformed, or that no form sends.
 fn malformed() -> Vec<(&'static str, Vec<u8>)> {
     let nested = "[".repeat(20_000);
     vec![

@@ -2,7 +2,7 @@
 
 use crate::testing::access::{Watched, functions};
 
-/// How such a request announces itself. The last says nothing at all, as an old browser would.
+/// Headers of such a request. The last has none, as from an old browser.
 const FOREIGN: [&[(&str, &str)]; 5] = [
     &[("sec-fetch-site", "cross-site"), ("origin", "https://evil.example")],
     &[("sec-fetch-site", "same-site"), ("origin", "http://theirs.localhost")],

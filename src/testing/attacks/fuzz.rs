@@ -1,7 +1,7 @@
 //! Generated bodies for every server function: a hundred each, or as many as `WAYSIDE_FUZZ` says, from the seed `WAYSIDE_FUZZ_SEED`.
 //!
-//! Each begins as a valid request of a permitted user, so that it passes the first check, and is then corrupted: hostile values, missing, doubled,
-//! renamed and nested fields, cut and random bytes, other content types. No response may be a 500.
+//! Each starts as a valid request of a permitted user, so that it passes the first check, and is then corrupted: hostile values; missing, duplicated,
+//! renamed and nested fields; truncated and random bytes; other content types. No response may be a 500.
 
 use rand::{Rng, SeedableRng, rngs::StdRng, seq::IndexedRandom};
 
@@ -18,7 +18,7 @@ const BODIES: usize = 100;
 /// After this many accepted bodies, the objects of the requests are no longer recreated.
 const FRESH_AT_MOST: usize = 5;
 
-/// Values that broke something somewhere.
+/// Values that have broken software elsewhere.
 const HOSTILE: [&str; 56] = [
     "",
     " ",
@@ -88,7 +88,7 @@ fn value(rng: &mut StdRng) -> String {
     }
 }
 
-/// A valid form, spoiled in one or several ways; its content type and body.
+/// Corrupts a valid form in one or several ways; returns content type and body.
 fn spoil(valid: &Fields, rng: &mut StdRng) -> (&'static str, Vec<u8>) {
     const FORM: &str = "application/x-www-form-urlencoded";
     let mut fields = valid.clone();
@@ -133,7 +133,7 @@ fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok()?.parse().ok()
 }
 
-/// Four tests share the functions, so that they run beside each other.
+/// Four tests share the functions, so that they run in parallel.
 const SHARES: usize = 4;
 
 #[tokio::test]

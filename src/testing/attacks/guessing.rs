@@ -1,20 +1,20 @@
-//! Password guessing: lists of leaked pairs of e-mail and password, tried by a few machines that pretend to be many.
+//! Password guessing: a list of leaked e-mail and password pairs, tried by a few machines that pretend to be many.
 
 use crate::{
     identity::Role,
     testing::{PASSWORD, TestApp, tenant, user},
 };
 
-/// Tries in all.
+/// Total attempts.
 const TRIES: u32 = 10_000;
 
-/// Machines the attacker really has.
+/// The attacker's machines.
 const MACHINES: u32 = 4;
 
-/// Accounts the list is about; three of them exist.
+/// Accounts in the list; three of them exist.
 const ACCOUNTS: u32 = 200;
 
-/// Tries of one machine that get an answer within a quarter of an hour; the clock is fixed.
+/// Answered attempts of one machine within a quarter of an hour; the clock is fixed.
 const ANSWERED: usize = 100;
 
 fn forged(n: u32) -> String {
@@ -35,7 +35,7 @@ async fn ten_thousand_leaked_passwords_from_forged_addresses_open_nothing() {
     let (mut answered, mut refused) = (0, 0);
     for n in 0..TRIES {
         let email = format!("victim-{}%40example.com", n % ACCOUNTS);
-        // The list has the right password too, once the machines are known.
+        // In its second half, when the machines are known, the list also has the right password.
         let password = if n > TRIES / 2 { PASSWORD.to_owned() } else { format!("leaked-{n}") };
         let claimed = format!("{}, {}", forged(n), forged(n + TRIES));
         let headers = [

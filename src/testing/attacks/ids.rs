@@ -5,14 +5,14 @@ use uuid::Uuid;
 
 use crate::testing::access::{Watched, functions};
 
-/// Whether the value of a field names a thing of one tenant.
+/// Whether the value of a field is an id of one tenant.
 fn names_a_thing(field: &str, value: &str) -> bool {
     value.parse::<Uuid>().is_ok()
         || value.parse::<Reference>().is_ok()
         || ["token", "draft"].iter().any(|secret| field.ends_with(secret))
 }
 
-/// The access table tries requests in which everything is another tenant's. Here only one id is exchanged at a time: our job for their provider, our
+/// The access table tries requests in which every id is another tenant's. Here only one id is replaced at a time: our job with their provider, our
 /// payment received by one of their people.
 #[tokio::test]
 async fn one_foreign_id_among_own_ones_is_refused() {

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::testing::access::{Call, Function, Person, Watched, functions};
 
-/// What works for how long, minutes.
+/// Lifetime of each link, in minutes.
 const LIFETIMES: [(&str, i64); 7] = [
     ("reset_password", 60),
     ("confirm_roadside_booking", 6 * 60),
@@ -17,7 +17,7 @@ const LIFETIMES: [(&str, i64); 7] = [
     ("accept_invite", 72 * 60),
 ];
 
-/// Whether a request is worth something for the secret it carries.
+/// Whether a request depends on the token in it.
 fn carries_a_secret(call: &Call) -> bool {
     call.fields.iter().any(|(field, _)| ["token", "draft", "code"].iter().any(|secret| field.ends_with(secret)))
 }

@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// What a browser would take for an address elsewhere.
+/// What a browser would interpret as an address elsewhere.
 const ELSEWHERE: [&str; 9] = [
     "https://evil.example/",
     "//evil.example/",
@@ -27,7 +27,7 @@ fn stays_here(location: &str) -> bool {
         && !location.contains(|c: char| c == '\\' || c.is_control())
 }
 
-/// Endpoints in files that have a form with a `next`.
+/// Endpoints whose form has a `next` field, from the sources.
 fn endpoints_with_next() -> Vec<String> {
     let sources = sources();
     let with_next = sources.iter().filter(|source| source.code.contains("pub next: String"));
@@ -84,7 +84,7 @@ async fn a_rejected_form_goes_back_to_this_site_only() {
     watched.done("addresses one comes from").await;
 }
 
-/// Links in pages and messages are made for the host that was asked, so no other may be let in.
+/// Links in pages and messages use the requested host, so unknown hosts must be rejected.
 #[tokio::test]
 async fn a_host_that_is_nobodys_gets_nothing_but_a_friendly_page() {
     let watched = Watched::new().await;

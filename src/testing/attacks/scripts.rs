@@ -13,14 +13,14 @@ use crate::{
     },
 };
 
-/// Closes any context it may be in, and begins an element that our pages don't have. Lower case, as addresses are; short ones for short fields.
+/// Closes any surrounding context and starts an element that our pages don't have. In lower case, like addresses, and short, for short fields.
 const PROBES: [&str; 3] = [
     "</textarea></title></script></style>'\"><xss-probe onclick=alert(1)>{{7*7}}",
     "'\"><xss-probe onclick=x>",
     "<xss-probe>",
 ];
 
-/// What of a page an attacker has written. What isn't a page, a browser doesn't run.
+/// Injected elements in a page. Only pages are checked, because browsers run nothing else.
 fn injected(reply: &Reply) -> Vec<String> {
     let kind = reply.headers.get("content-type").map(|kind| kind.to_str().unwrap_or_default());
     if kind.is_some_and(|kind| !kind.starts_with("text/html")) {
@@ -43,8 +43,8 @@ fn injected(reply: &Reply) -> Vec<String> {
     document.select(&all).filter(suspicious).map(|element| format!("{:.120}", element.html())).collect()
 }
 
-/// Puts a probe into every text column of a tenant's rows that takes one; how many those were. A column whose text is read as a value (a phone
-/// number, a code) isn't one a person could fill so.
+/// Writes a probe into every text column of a tenant's rows that accepts one; returns how many. Columns whose text is parsed (a phone
+/// number, a code) can't hold such text.
 async fn poison(owner: &mut PgConnection, tenant: String) -> usize {
     const VALUES: [&str; 9] =
         ["phase", "phone", "contact_phone", "email", "contact_email", "kind", "roles", "password_hash", "sealed"];
@@ -70,7 +70,7 @@ async fn poison(owner: &mut PgConnection, tenant: String) -> usize {
     poisoned
 }
 
-/// Every page, opened by two whom it is for: frames differ between a stranger's page and the back office.
+/// Every page, opened by two permitted people: the frames differ between a stranger's page and the back office.
 async fn opened(watched: &Watched, lines: Vec<PageLine>) -> Vec<(&'static str, Call, Person)> {
     let mut calls = Vec::new();
     for line in lines {
@@ -139,7 +139,7 @@ fn forms(html: &str) -> Vec<Form> {
         .collect()
 }
 
-/// Types the probe into every field and submits; what comes back, and what the page shows afterwards.
+/// Types the probe into every field and submits; returns what is injected in the response and in the page afterwards.
 async fn reflect(browser: &mut Browser, page: &str, form: &Form) -> Vec<String> {
     let fields: Vec<(&str, &str)> = form
         .fields
@@ -173,7 +173,7 @@ async fn script_typed_into_any_form_is_shown_again_as_text() {
             watched.complain(format!("{path} with a query, as {person:?}: {} {found:?}", asked.status));
         }
         for form in forms(&page.html) {
-            // Closed, it would show nothing any more.
+            // It would close the site, and the other pages would show nothing.
             if form.action == "/api/close_for_maintenance"
                 || !form.action.starts_with("/api/")
                 || form.typed.is_empty()

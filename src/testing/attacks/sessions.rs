@@ -1,4 +1,4 @@
-//! Planted, stolen and kept sessions.
+//! Planted and stolen sessions, and sessions used too long.
 
 use axum::body::Body;
 use serde_json::Value;

@@ -11,7 +11,7 @@ use syn::{
 
 use crate::testing::sources;
 
-/// Variables, fields and functions that hold what people, businesses, providers, services and vehicles are called.
+/// Variables, fields and functions that hold names of people, businesses, providers, services and vehicles.
 const NAMES: [&str; 15] = [
     "actor_name",
     "brand",
@@ -30,7 +30,7 @@ const NAMES: [&str; 15] = [
     "vehicle",
 ];
 
-/// Files and folders whose sentences name something else, and what.
+/// Files and folders where these names mean something else, and what.
 const NAME_OTHER_THINGS: [(&str, &str); 9] = [
     ("doctor.rs", "checks"),
     ("geocoding/", "the parts of an address"),
@@ -79,7 +79,7 @@ fn the_law_tells_isolated_names_from_bare_ones() {
     assert_eq!(bare(r#"view! { <p title=format!("Call {}", user.name)>{name}</p> }"#), 1);
 }
 
-/// The functions of a file, with what their sentences take in as it is.
+/// The functions of a file, and what their sentences interpolate unchanged.
 #[derive(Default)]
 struct Functions {
     sentences: usize,
@@ -115,7 +115,7 @@ fn is_bare_name(argument: &TokenStream, isolated: &HashSet<String>) -> bool {
     !is_isolated && holds_name(argument.clone())
 }
 
-/// Whether the expression ends with a name, or is given one: `service.expected_minutes` isn't and `label(&user.name)` is.
+/// Whether the expression ends with a name, or has one as an argument: not `service.expected_minutes`, but `label(&user.name)`.
 fn holds_name(expression: TokenStream) -> bool {
     let tokens: Vec<_> = expression.into_iter().collect();
     let ends_at = |nth: usize| match tokens.get(nth + 1..nth + 3) {
@@ -166,13 +166,13 @@ fn is_punctuation(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-/// A text with a space in it and what is put in.
+/// A format string with a space in it, and its arguments.
 struct Sentence {
     text: String,
     arguments: Vec<TokenStream>,
 }
 
-/// Everything that `format!` and its like put together, inside other macros, too.
+/// All calls of `format!` and similar macros, including those inside other macros.
 fn sentences(tokens: TokenStream) -> Vec<Sentence> {
     let tokens: Vec<_> = tokens.into_iter().collect();
     let mut found = Vec::new();
@@ -233,7 +233,7 @@ fn named(parts: &[&[TokenTree]], name: &str) -> Option<TokenStream> {
     })
 }
 
-/// The text between the braces of a format string, before a colon.
+/// The names between the braces of a format string, before a colon.
 fn placeholders(text: &str) -> Vec<String> {
     let text = text.replace("{{", "").replace("}}", "");
     let inside = text.split('{').skip(1).filter_map(|part| part.split('}').next());

@@ -12,7 +12,7 @@ use crate::{
     testing::TestApp,
 };
 
-/// The demo, to be written to by many at once.
+/// The demo tenants, written to by many transactions at once.
 #[derive(Clone)]
 struct Shared {
     app: Arc<TestApp>,

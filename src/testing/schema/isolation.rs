@@ -47,7 +47,7 @@ async fn tables(db: &mut PgConnection) -> Vec<String> {
     .unwrap()
 }
 
-/// The SQLSTATE of a statement that has to fail.
+/// The SQLSTATE of a statement that must fail.
 async fn refusal(tx: &mut Tx, sql: &str) -> String {
     let mut attempt = sqlx::Connection::begin(&mut **tx).await.unwrap();
     let error = sqlx::query(AssertSqlSafe(sql.to_owned())).execute(&mut *attempt).await.expect_err(sql);

@@ -10,16 +10,16 @@ use crate::testing::{
     access::{Business, Call, Person, World, functions, pages},
 };
 
-/// Rows of the neighbour in each large table.
+/// Rows of the other tenant in each large table.
 const MANY: i32 = 300_000;
 
-/// The most rows that one request of a small tenant may read of the large tables. All tables of that tenant together have fewer.
+/// The most rows of the large tables that one request of a small tenant may read. All tables of that tenant together have fewer.
 const READ_AT_MOST: i64 = 5_000;
 
-/// A page of the large tenant may take so long, in a debug build beside other tests.
+/// The time limit for a page of the large tenant, in a debug build beside other tests.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// Two tenants; the neighbour's tables are full.
+/// Two tenants, one of them with full tables.
 async fn crowded() -> (World, PgConnection) {
     let world = World::new().await;
     let mut owner = world.app.database.owner().await;
@@ -30,7 +30,7 @@ async fn crowded() -> (World, PgConnection) {
     (world, owner)
 }
 
-/// Rows read of each large table so far, by scanning it or through an index.
+/// Rows read of each large table so far, by sequential or index scan.
 async fn rows_read(owner: &mut PgConnection) -> BTreeMap<String, i64> {
     sqlx::query_as(
         "select relname::text, (seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_user_tables
@@ -53,7 +53,7 @@ async fn connections(owner: &mut PgConnection) -> Vec<i32> {
     .unwrap()
 }
 
-/// The rows a request reads. A separate process answers it, because connections report their reads when they end.
+/// The rows a request reads. A separate process answers it, because connections report their reads when they close.
 async fn read_by(
     at: &Business,
     owner: &mut PgConnection,
@@ -93,7 +93,7 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
         let person = may[0];
         let call = prepare(at, person).await;
         let (status, read) = read_by(at, &mut owner, person, &call, endpoint).await;
-        // The erasure ends with a search of everything, which no index can help: it is asked for once in an account's life.
+        // The erasure ends with a search of every column, which no index can speed up; it runs once in an account's life.
         if name.starts_with("erase_") {
             continue;
         }
@@ -102,7 +102,7 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
             complaints.push(format!("{name} ({status}) reads {read:?}"));
         }
     }
-    // Their own lists stay usable.
+    // The large tenant's lists stay usable.
     let theirs = &world.theirs;
     for line in pages().into_iter().filter(|line| line.may.contains(&Person::Admin) && line.path.starts_with("/admin"))
     {
@@ -119,7 +119,7 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
     world.done().await;
 }
 
-/// What a page of a long list reads of each table: itself, the rows up to which it counts, and some that a filter leaves out.
+/// Rows that a page of a long list reads of each table: the page, the rows it counts, and some that a filter skips.
 const READ_FOR_A_PAGE: i64 = 6_000;
 
 #[tokio::test]
@@ -162,7 +162,7 @@ async fn a_page_of_a_long_list_reads_few_rows_however_it_is_narrowed_and_sorted(
         format!("/admin/audit?about={booking}"),
     ] {
         let mut path = Some(list);
-        // The list as it is opened, and its next page.
+        // The first page of the list, and the next one.
         for _ in 0..2 {
             let Some(address) = path.take() else { break };
             let call = Call::to(address.clone());

@@ -18,7 +18,7 @@ use crate::testing::{Source, TestDb, sources};
 /// Commands of the operator's shell, whose statements run as the owner of the schema.
 const AS_OWNER: [&str; 3] = ["migrate.rs", "operator/command.rs", "seeds/tenant.rs"];
 
-/// How many statements of the server are put together from listed names at run time; tests of their features run them. A new one belongs in a
+/// How many statements of the server are built from listed names at run time; tests of their features run them. A new statement should be a
 /// literal.
 const MADE_AT_RUN_TIME: usize = 7;
 
@@ -70,13 +70,13 @@ async fn run(db: &mut PgConnection, sql: String) -> Result<(), sqlx::Error> {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(db).await.map(drop)
 }
 
-/// A statement as Postgres reads it.
+/// A statement after macro expansion.
 struct Statement {
     file: String,
     sql: String,
 }
 
-/// The literal statements, and how many calls have one that is made at run time.
+/// The literal statements, and the number of calls with a statement built at run time.
 fn statements_of(sources: &[Source]) -> (Vec<Statement>, usize) {
     let files: Vec<(&Source, syn::File)> = sources
         .iter()
@@ -107,7 +107,7 @@ fn statements_of(sources: &[Source]) -> (Vec<Statement>, usize) {
     (statements, made_at_run_time)
 }
 
-/// The macros that hold parts of statements, by name.
+/// The macros that expand to parts of statements, by name.
 #[derive(Default)]
 struct Macros(HashMap<String, Vec<Arm>>);
 
@@ -176,7 +176,7 @@ fn substitute(body: TokenStream, values: &HashMap<String, TokenStream>) -> Token
 struct Reader<'a> {
     own: Macros,
     everywhere: &'a Macros,
-    /// Texts of constants and variables, by name: the latest in reading order.
+    /// Texts of constants and variables by name; the latest one in the file.
     values: HashMap<String, String>,
     found: Vec<String>,
     unread: usize,

@@ -2,7 +2,7 @@ use sqlx::PgConnection;
 
 use crate::testing::TestDb;
 
-/// What a catalog query finds wrong; one line for each.
+/// The findings of a catalog query, one line each.
 async fn findings(owner: &mut PgConnection, query: &'static str) -> Vec<String> {
     sqlx::query_scalar(query).fetch_all(owner).await.unwrap()
 }
@@ -179,7 +179,7 @@ async fn nobody_but_the_owner_makes_temporary_tables_that_hide_others() {
     database.drop().await;
 }
 
-/// Under a policy Postgres keeps from an index whatever could tell something of rows that aren't to be seen.
+/// Under a policy, Postgres doesn't use an index for operators that could reveal something about hidden rows.
 #[tokio::test]
 async fn what_an_index_is_searched_by_is_leakproof() {
     assert_nothing_found(&[

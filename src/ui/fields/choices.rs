@@ -8,7 +8,6 @@ use crate::ui::{
     icons::{Glyph, Icon},
 };
 
-/// Something that can be chosen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Choice {
     pub value: String,
@@ -16,7 +15,6 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// A choice that is sent as `value` and read as `label`.
     pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
         Self { value: value.into(), label: label.into() }
     }
@@ -27,24 +25,13 @@ fn nth_id(id: &str, index: usize) -> String {
     if index == 0 { id.to_owned() } else { format!("{id}-{index}") }
 }
 
-/// A few choices, all visible.
 #[component]
 pub fn RadioGroup(
-    /// The label.
-    #[prop(into)]
-    legend: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the legend.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether nothing may be chosen.
-    #[prop(optional)]
-    need: Need,
+    #[prop(into)] legend: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
     choices: Vec<Choice>,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, hint, &state);
@@ -70,34 +57,23 @@ pub fn RadioGroup(
     wiring.group(legend, need, view! { <div class="choices">{radios}</div> })
 }
 
-/// Something that can be chosen with one tap of a thumb.
 #[derive(Clone, Debug)]
 pub struct RadioCard {
     pub value: String,
-    /// The icon.
     pub glyph: Glyph,
     pub title: String,
-    /// A short description.
     pub description: String,
-    /// What it costs, formatted ("from $125"); empty when that isn't the question.
+    /// The price, formatted ("from $125"); empty if price isn't the question.
     pub price: String,
 }
 
-/// A few choices as large as cards.
+/// A few choices as large cards, each one tap.
 #[component]
 pub fn RadioCards(
-    /// The label.
-    #[prop(into)]
-    legend: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the legend.
-    #[prop(optional, into)]
-    hint: Option<String>,
+    #[prop(into)] legend: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
     cards: Vec<RadioCard>,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, hint, &state);
@@ -128,22 +104,16 @@ pub fn RadioCards(
     wiring.group(legend, Need::Required, view! { <div class="radio-cards">{cards}</div> })
 }
 
-/// Yes or no; sends `true` when ticked and nothing otherwise.
+/// Sends `true` when ticked and nothing otherwise.
 #[component]
 pub fn Checkbox(
-    /// What is agreed to or switched on.
+    /// What the user agrees to or switches on.
     #[prop(into)]
     label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value (`true` or empty) and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether it may stay unticked, which is what one expects of a checkbox.
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    /// Whether the form may be sent without a tick.
     #[prop(default = Need::Optional)]
     need: Need,
 ) -> impl IntoView {

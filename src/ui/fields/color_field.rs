@@ -6,16 +6,10 @@ use crate::ui::form::FieldState;
 /// A color, chosen with the browser's own picker and sent as `#rrggbb`.
 #[component]
 pub fn ColorField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// What it is used for.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    /// What the color is used for.
     #[prop(optional, into)]
     hint: Option<String>,
 ) -> impl IntoView {

@@ -6,9 +6,7 @@ use crate::ui::form::FieldState;
 /// A file to send; its form is an [`UploadForm`](crate::ui::UploadForm).
 #[component]
 pub fn FileField(
-    /// The label.
-    #[prop(into)]
-    label: String,
+    #[prop(into)] label: String,
     /// The field's name in the form; it ends in `_file`.
     #[prop(into)]
     name: String,

@@ -22,15 +22,15 @@ struct Input {
     min: Option<String>,
     max: Option<String>,
     step: Option<String>,
-    /// `auto` for words, which may be written from right to left.
+    /// `auto` for words, which may be right-to-left.
     dir: Option<&'static str>,
     /// Shown inside the frame before what is typed, such as a currency sign.
     before: Option<AnyView>,
-    /// The same after it, such as a unit.
+    /// The same after the text, such as a unit.
     after: Option<AnyView>,
 }
 
-/// What all fields of one input have in common.
+/// What all fields with one input have in common.
 struct Common {
     label: String,
     name: String,
@@ -71,25 +71,16 @@ fn input_field(common: Common, input: Input) -> impl IntoView {
     wiring.field(label, need, control)
 }
 
-/// One line of text.
 #[component]
 pub fn TextField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
     /// A hint below the label; it stays visible while typing.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    need: Need,
-    /// What the browser may fill in, as HTML names it (`name`, `street-address`, …); `off` for what is never the same twice.
+    #[prop(optional)] need: Need,
+    /// What the browser may fill in, as HTML names it (`name`, `street-address`, …); `off` for one-time values.
     #[prop(optional, into)]
     autocomplete: Option<String>,
     /// The keyboard a phone shows, as HTML names it (`numeric`, `search`, …).
@@ -110,25 +101,14 @@ pub fn TextField(
     )
 }
 
-/// An e-mail address.
 #[component]
 pub fn EmailField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    need: Need,
-    /// `username` where one signs in with it, `off` for somebody else's address.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
+    /// `username` where people sign in with it, `off` for somebody else's address.
     #[prop(default = "email")]
     autocomplete: &'static str,
 ) -> impl IntoView {
@@ -147,21 +127,11 @@ pub fn EmailField(
 /// A phone number, with or without country code.
 #[component]
 pub fn PhoneField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    need: Need,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
 ) -> impl IntoView {
     input_field(
         Common { label, name, state, hint, need },
@@ -175,15 +145,11 @@ pub fn PhoneField(
     )
 }
 
-/// The password one signs in with. It never comes back from a rejected form.
+/// The current password. A rejected form doesn't send it back.
 #[component]
 pub fn PasswordField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
     /// The field's error; its value isn't shown.
     #[prop(optional)]
     state: FieldState,
@@ -200,22 +166,18 @@ pub fn PasswordField(
     )
 }
 
-/// A password one chooses. It never comes back from a rejected form.
+/// A new password. A rejected form doesn't send it back.
 #[component]
 pub fn NewPasswordField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
     /// The field's error; its value isn't shown.
     #[prop(optional)]
     state: FieldState,
-    /// What a good one is.
+    /// What makes a good password.
     #[prop(optional, into)]
     hint: Option<String>,
-    /// How many characters it needs.
+    /// The minimum number of characters.
     #[prop(default = 10)]
     minlength: u16,
 ) -> impl IntoView {
@@ -235,27 +197,13 @@ pub fn NewPasswordField(
 /// A whole number with an optional unit behind it, such as miles.
 #[component]
 pub fn NumberField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    need: Need,
-    /// The least it can be.
-    #[prop(optional)]
-    min: Option<i64>,
-    /// The most it can be.
-    #[prop(optional)]
-    max: Option<i64>,
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
+    #[prop(optional)] min: Option<i64>,
+    #[prop(optional)] max: Option<i64>,
     /// The unit, shown behind the number.
     #[prop(optional, into)]
     unit: Option<String>,
@@ -277,22 +225,12 @@ pub fn NumberField(
 /// An amount in major units ("125.00"), with the currency's sign before it. The server parses it.
 #[component]
 pub fn MoneyField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    need: Need,
-    /// The currency's sign, such as `$`.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
+    /// Such as `$`.
     #[prop(into)]
     sign: String,
 ) -> impl IntoView {
@@ -314,19 +252,15 @@ macro_rules! moments {
         $(#[$doc])*
         #[component]
         pub fn $name(
-            /// The label.
             #[prop(into)]
             label: String,
-            /// The field's name in the form.
             #[prop(into)]
             name: String,
-            /// The field's value and error.
             #[prop(optional)]
             state: FieldState,
             /// A hint below the label, such as the zone.
             #[prop(optional, into)]
             hint: Option<String>,
-            /// Whether it may stay empty.
             #[prop(optional)]
             need: Need,
             /// The earliest choice, in the same notation as the value.
@@ -346,19 +280,17 @@ moments! {
     DateField = "date";
     /// A time of day, as `14:30`.
     TimeField = "time";
-    /// A day and a time of day in the place's zone, as `2026-03-08T14:30`.
+    /// A local date and time, as `2026-03-08T14:30`.
     DateTimeField = "datetime-local";
 }
 
-/// What to search for, with a magnifying glass; it may stay empty, as all filters may.
+/// A search term, with a magnifying glass. Always optional, like all filters.
 #[component]
 pub fn SearchField(
-    /// What is searched, in a word or three.
+    /// What is searched, in one to three words.
     #[prop(into)]
     label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
+    #[prop(into)] name: String,
     #[prop(optional)] state: FieldState,
     /// What can be searched for.
     #[prop(optional, into)]

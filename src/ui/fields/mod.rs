@@ -31,13 +31,11 @@ use super::{
     icons::{Glyph, Icon},
 };
 
-/// Whether a field may stay empty.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Need {
-    /// It has to be filled in.
     #[default]
     Required,
-    /// Marked so beside its label.
+    /// Marked as optional beside the label.
     Optional,
 }
 
@@ -47,12 +45,12 @@ impl Need {
     }
 }
 
-/// The id of the control of the field `name` of a form with that scope.
+/// The id of the control of field `name` in a form with that scope.
 pub(super) fn field_id(scope: &str, name: &str) -> String {
     if scope.is_empty() { format!("field-{name}") } else { format!("field-{scope}-{name}") }
 }
 
-/// What ties a control to its hint and its error.
+/// Connects a control with its hint and its error.
 struct Wiring {
     id: String,
     hint: Option<String>,
@@ -108,7 +106,7 @@ impl Wiring {
         })
     }
 
-    /// A field of one control.
+    /// A field with one control.
     fn field(self, label: String, need: Need, control: impl IntoView) -> impl IntoView {
         FieldLabels::current().note(&self.id, &label);
         view! {
@@ -124,7 +122,7 @@ impl Wiring {
         }
     }
 
-    /// A field of several controls, named by a legend.
+    /// A field with several controls, named by a legend.
     fn group(self, legend: String, need: Need, controls: impl IntoView) -> impl IntoView {
         FieldLabels::current().note(&self.id, &legend);
         view! {

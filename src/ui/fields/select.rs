@@ -8,25 +8,15 @@ use crate::ui::{
     icons::{Glyph, Icon},
 };
 
-/// A list to choose one from. For up to five choices [`RadioGroup`](super::RadioGroup) is quicker.
+/// A list to choose one from. For up to five choices a [`RadioGroup`](super::RadioGroup) is quicker.
 #[component]
 pub fn SelectField(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether nothing may be chosen.
-    #[prop(optional)]
-    need: Need,
-    /// What the list says while nothing is chosen.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
+    /// Shown while nothing is chosen.
     #[prop(into, default = "Choose one".to_owned())]
     prompt: String,
     choices: Vec<Choice>,

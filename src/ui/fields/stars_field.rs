@@ -8,21 +8,14 @@ use crate::ui::{
     icons::{Glyph, Icon},
 };
 
-/// What each number of stars says.
 const MEANINGS: [&str; 5] = ["Poor", "Fair", "Good", "Very good", "Excellent"];
 
 /// A rating from one to five stars; sends the number.
 #[component]
 pub fn StarsField(
-    /// The label.
-    #[prop(into)]
-    legend: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
+    #[prop(into)] legend: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
 ) -> impl IntoView {
     let wiring = Wiring::new(&name, None, &state);
     let stars = MEANINGS

@@ -1,29 +1,19 @@
-//! Several lines of text. The only place that may write a `<textarea>`: Leptos 0.8 doesn't escape its child on the server.
+//! Several lines of text. Only this file may write a `<textarea>`: Leptos 0.8 doesn't escape its child on the server.
 
 use leptos::prelude::*;
 
 use super::{Need, Wiring};
 use crate::ui::form::FieldState;
 
-/// Several lines of text; the box grows with them where the browser can.
+/// The box grows with the text where the browser supports it.
 #[component]
 pub fn TextArea(
-    /// The label.
-    #[prop(into)]
-    label: String,
-    /// The field's name in the form.
-    #[prop(into)]
-    name: String,
-    /// The field's value and error.
-    #[prop(optional)]
-    state: FieldState,
-    /// A hint below the label.
-    #[prop(optional, into)]
-    hint: Option<String>,
-    /// Whether it may stay empty.
-    #[prop(optional)]
-    need: Need,
-    /// How many lines it shows at first.
+    #[prop(into)] label: String,
+    #[prop(into)] name: String,
+    #[prop(optional)] state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
+    /// The number of lines at first.
     #[prop(default = 3)]
     rows: u8,
     #[prop(default = 2000)] maxlength: u16,
@@ -46,8 +36,8 @@ pub fn TextArea(
     wiring.field(label, need, control)
 }
 
-/// The text as the content of a `<textarea>`. The line break in front is the one HTML drops there: without it, a text that starts
-/// with an empty line would lose it.
+/// The content of a `<textarea>`. HTML drops a line break at its start, so one is added: otherwise a text that starts with an empty
+/// line would lose it.
 fn escaped(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 1);
     html.push('\n');

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 #[allow(clippy::wildcard_imports, reason = "it shows everything")]
 use super::*;
 
-/// Everything there is, on one page.
 #[component]
 pub fn Gallery() -> impl IntoView {
     view! {

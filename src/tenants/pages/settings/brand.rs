@@ -11,13 +11,7 @@ use crate::{
 
 /// Name, texts, colors and logo.
 #[component]
-pub(super) fn BrandSection(
-    tenant: Tenant,
-    /// The state of the rejected form.
-    form: FormState,
-    /// The state of the rejected logo form.
-    logo: FormState,
-) -> impl IntoView {
+pub(super) fn BrandSection(tenant: Tenant, form: FormState, logo: FormState) -> impl IntoView {
     let colors = tenant.colors;
     let form = typed_or(
         &form,

@@ -10,11 +10,7 @@ use crate::{
 
 /// Closing to customers for a while, and reopening.
 #[component]
-pub(super) fn MaintenanceSection(
-    tenant: Tenant,
-    /// The state of the rejected form.
-    form: FormState,
-) -> impl IntoView {
+pub(super) fn MaintenanceSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let content = match tenant.maintenance.clone() {
         Some(closed) => {
             let since = tenant.date_time(closed.since);

@@ -1,4 +1,4 @@
-//! `/admin/settings?part=…`: what administrators change about their business, one part at a time.
+//! `/admin/settings?part=…`: an administrator's settings, one part at a time.
 
 mod brand;
 mod maintenance;
@@ -39,7 +39,6 @@ const PARTS: [(&str, &str); 8] = [
     ("support", "Support"),
 ];
 
-/// The states of the rejected forms.
 struct Forms {
     brand: FormState,
     logo: FormState,
@@ -63,7 +62,7 @@ impl Forms {
         }
     }
 
-    /// The one that was rejected and its part, if any: only one is sent at a time.
+    /// The rejected form and its part, if any: only one form is sent at a time.
     fn rejected(&self) -> Option<(&'static str, FormState)> {
         let all = [
             ("brand", &self.brand),
@@ -83,7 +82,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     let asked = visit.query("part").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    // Not from the cache: another process may have changed it a moment ago.
+    // Not from the cache, because another process may just have changed it.
     let tenant = store::find_by_id(&mut tx, visit.ctx.tenant.id).await?.ok_or(AppError::NotFound)?;
     let hosts = store::list_own_hosts(&mut tx).await?;
     let impersonations = impersonations::list(&mut tx, support::LATEST).await?;
@@ -125,13 +124,13 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The part that is shown: that of a form that came back, else the one asked for, else the first.
+/// The part to show: that of a rejected form, else the one in the address, else the first.
 fn shown_part(asked: Option<&str>, rejected: Option<&'static str>) -> &'static str {
     let known = PARTS.iter().map(|(name, _)| *name).find(|name| Some(*name) == asked);
     rejected.or(known).unwrap_or(PARTS[0].0)
 }
 
-/// What only the operator changes.
+/// Settings that only the operator changes.
 fn addresses(tenant: &Tenant, hosts: Vec<String>) -> impl IntoView + use<> {
     let hosts = hosts
         .into_iter()

@@ -10,11 +10,7 @@ use crate::{
 
 /// Time zone, formats and verticals.
 #[component]
-pub(super) fn PlaceSection(
-    tenant: Tenant,
-    /// The state of the rejected form.
-    form: FormState,
-) -> impl IntoView {
+pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let rejected = form.came_back();
     let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.clone())]);
     let ticked = |field: String, now: bool| {

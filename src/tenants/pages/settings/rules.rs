@@ -12,13 +12,8 @@ use crate::{
     ui::{self, FieldState, FormState, Need, TitledCard},
 };
 
-/// The dispatch rules.
 #[component]
-pub(super) fn DispatchSection(
-    tenant: Tenant,
-    /// The state of the rejected form.
-    form: FormState,
-) -> impl IntoView {
+pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
     let units = Units::of(&tenant);
     let form = typed_or(
@@ -79,11 +74,7 @@ pub(super) fn DispatchSection(
 
 /// Fees, tax, mileage ceiling and payment handles.
 #[component]
-pub(super) fn MoneySection(
-    tenant: Tenant,
-    /// The state of the rejected form.
-    form: FormState,
-) -> impl IntoView {
+pub(super) fn MoneySection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
     let plain = |amount: i64| Money::new(Amount(amount), tenant.currency).to_plain_string();
     let form = typed_or(

@@ -1,6 +1,6 @@
 use crate::ui::FormState;
 
-/// The typed values, or the current settings.
+/// The typed values of a rejected form, or the current settings.
 pub(super) fn typed_or<'a>(form: &FormState, now: impl IntoIterator<Item = (&'a str, String)>) -> FormState {
     if form.came_back() { form.clone() } else { FormState::prefilled(now) }
 }

@@ -92,7 +92,7 @@ pub(super) fn pages() -> Vec<PageLine> {
     ]
 }
 
-/// A car the standing customer has booked for before.
+/// A car the default customer has booked for before.
 async fn saved_vehicle(at: &Business) -> String {
     let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
     let color = at.name("blue");

@@ -122,7 +122,7 @@ pub(super) fn pages() -> Vec<PageLine> {
     ]
 }
 
-/// A new account, signed in before its second factor was in force.
+/// A new account, signed in before its second factor was active.
 async fn with_second_factor(at: &Business, who: Person) -> Account {
     let account = at.another(who).await;
     let mut tx = at.begin().await;
@@ -135,7 +135,7 @@ async fn code_of(at: &Business, account: &Account) -> String {
     second_factor::code_of(&mut at.begin().await, &at.app().app.keys, account.id).await
 }
 
-/// A number that nobody has, and a stranger at an address of their own: few codes are sent to one.
+/// An unused phone number, and a stranger with their own network address, because codes are limited by address.
 fn phone(at: &Business) -> (String, Browser) {
     let browser = at.browser(Person::Nobody).at(&address(at));
     (format!("+1404555{:0>4}", number(at)), browser)
@@ -149,13 +149,13 @@ fn number(at: &Business) -> String {
     at.name("phone").rsplit('-').next().unwrap().to_owned()
 }
 
-/// The digits of the latest text message.
+/// The code in the latest text message.
 async fn texted(at: &Business, phone: &str) -> String {
     at.app().drain().await;
     at.app().mailbox(phone).await[0].text[..6].to_owned()
 }
 
-/// An identity provider at an address where nobody listens.
+/// An identity provider at an address where no server listens.
 async fn provider(at: &Business, slug: &str) -> String {
     let details = ProviderDetails {
         slug: slug.into(),

@@ -29,7 +29,7 @@ pub(super) fn functions() -> Vec<Function> {
         .names_nothing(),
         function("finish_sign_up", ANYONE, "users", async |at, _| {
             let token = sign_up_token(at).await;
-            // The new account's session takes the place of the sender's.
+            // The new account's session replaces the sender's.
             form!("token" = token, "password" = "three words in a row").by(at.browser(Person::Nobody))
         })
         .elsewhere(409),
@@ -137,7 +137,7 @@ async fn verification_token(at: &Business) -> String {
     token_of(&links::verification_path(at.app(), &mut account.browser, &email).await).to_owned()
 }
 
-/// An account with a pending change of e-mail, and the links with which both addresses confirm.
+/// An account with a pending change of e-mail, and the confirmation links for both addresses.
 async fn moving(at: &Business, who: Person) -> (Account, (String, String)) {
     let mut account = at.another(who).await;
     let (old, new) = (email_of(&account), format!("new-{}", email_of(&account)));
@@ -145,7 +145,7 @@ async fn moving(at: &Business, who: Person) -> (Account, (String, String)) {
     (account, paths)
 }
 
-/// The secret of the link at the new address, when the old one has agreed already.
+/// The token of the link at the new address, after the old address has confirmed.
 async fn agreement_token(at: &Business) -> String {
     let (mut account, (at_old, at_new)) = moving(at, Person::Customer).await;
     account.browser.post(&at_old, "/api/agree_to_email", &[("token", token_of(&at_old))]).await;

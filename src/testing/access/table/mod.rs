@@ -34,7 +34,6 @@ pub fn functions() -> Vec<Function> {
     .collect()
 }
 
-/// Every page.
 pub fn pages() -> Vec<PageLine> {
     [
         back_office::pages(),
@@ -67,7 +66,7 @@ pub fn topics() -> Vec<PageLine> {
     ]
 }
 
-/// What the router answers in addition to pages, server functions and live topics: the same for everybody, and nothing of a tenant's.
+/// Other routes of the router, besides pages, server functions and live topics. They answer the same for everybody, and nothing of a tenant.
 /// `/metrics` requires its own token.
 pub const FOR_EVERYBODY: [&str; 8] =
     ["/healthz", "/readyz", "/scripts/{version}", "/metrics", "/pkg", "/fonts", "/vendor", "/service-worker.js"];

@@ -153,14 +153,14 @@ pub(super) fn pages() -> Vec<PageLine> {
     ]
 }
 
-/// A browser of an operator who has typed their password.
+/// A browser of an operator who has entered their password.
 async fn signed_in(at: &Business, email: &str, password: &str) -> Browser {
     let mut browser = at.app().visitor(OPERATORS_HOST);
     browser.post("/sign-in", "/api/operator_sign_in", &[("email", email), ("password", password)]).await;
     browser
 }
 
-/// A new operator, signed in before their second factor was in force.
+/// A new operator, signed in before their second factor was active.
 async fn with_second_factor(at: &Business) -> (String, Browser) {
     let (email, password) = at.operator_account().await;
     let browser = signed_in(at, &email, password).await;
@@ -183,7 +183,7 @@ async fn tenant(at: &Business) -> Id<Tenant> {
     testing::tenant(at.app(), &at.name("tenant")).await
 }
 
-/// A deadline that fails, and waits for its next try.
+/// A deadline that has failed and waits for its next attempt.
 async fn failing_deadline(at: &Business) -> uuid::Uuid {
     sqlx::query_scalar(
         "insert into queue.deadlines (tenant_id, kind, subject_id, due_at, attempts, last_error, retry_at)

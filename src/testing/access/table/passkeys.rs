@@ -38,14 +38,14 @@ pub(super) fn functions() -> Vec<Function> {
     ]
 }
 
-/// What a device is asked to answer.
+/// The challenge for the device.
 async fn options(browser: &mut Browser, endpoint: &str) -> Value {
     let reply = browser.call(&format!("/api/{endpoint}"), &[]).await;
     let inner: String = serde_json::from_str(&reply.html).expect("options");
     serde_json::from_str(&inner).expect("options are JSON")
 }
 
-/// A new account whose device has just made a passkey.
+/// A new account whose device has just created a passkey.
 async fn asked_to_add(at: &Business, who: Person) -> (Account, Authenticator, String) {
     let mut account = at.another(who).await;
     let mut device = Authenticator::new(&at.host, account.id.uuid());

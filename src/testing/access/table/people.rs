@@ -68,7 +68,7 @@ fn address(at: &Business) -> String {
     format!("{}@example.com", at.name("invited"))
 }
 
-/// An open invitation, and the secret of its link.
+/// An open invitation, and the token of its link.
 async fn invite(at: &Business, role: InvitedRole) -> (Id<Invite>, String) {
     let email: EmailAddress = address(at).parse().unwrap();
     let token = Token::random();

@@ -58,7 +58,7 @@ async fn customer(at: &Business) -> Id<Customer> {
     customer
 }
 
-/// The secret of a certificate.
+/// The token of a certificate.
 async fn erased(at: &Business) -> String {
     let mut browser = at.account(crate::identity::Role::Customer).await.browser;
     let form = [("confirmation", "erase"), ("fees", "0")];

@@ -1,4 +1,4 @@
-//! Settings of a business, and what everybody sees of it.
+//! A business's settings and public files.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -9,7 +9,7 @@ use crate::testing::{
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
-        // The second of these two opens what the first has closed.
+        // The second of these reopens what the first has closed.
         function("close_for_maintenance", ADMINS, "platform.tenants", async |_, _| form!("note" = "Back at noon"))
             .names_nothing(),
         function("open_after_maintenance", ADMINS, "platform.tenants", async |_, _| form!()).names_nothing(),
@@ -95,7 +95,7 @@ pub(super) fn pages() -> Vec<PageLine> {
     ]
 }
 
-/// A logo nobody else has, as a form sends it.
+/// A unique logo, encoded as a form sends it.
 fn logo(at: &Business) -> String {
     let name = at.name("logo");
     STANDARD.encode(format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><title>{name} of {}</title></svg>", at.host))
