@@ -142,7 +142,7 @@ pub fn operator_routes() -> Vec<Route<OperatorCtx>> {
     ]
 }
 
-/// A shorter address of a page.
+/// Redirects a shorter address to a page.
 fn leads_to<S>(path: &'static str) -> impl Fn(Visit<S>) -> Ready<Result<Answer, AppError>> {
     move |_| ready(Ok(Answer::Redirect(path.to_owned())))
 }
@@ -177,7 +177,7 @@ pub fn worker(app: &App) -> Worker<App> {
     Worker::new(app.db.clone(), app.clone(), background(), pace, app.pulse.clone())
 }
 
-/// The topic that the user may watch under this name, or `NotFound`.
+/// The topic under this name, if the user may watch it; else `NotFound`.
 pub async fn watchable_topic(ctx: &Ctx, name: &str) -> Result<String, AppError> {
     let mut tx = ctx.begin().await?;
     match name.split_once('/') {

@@ -27,9 +27,8 @@ impl Environment {
 /// Everything read from the environment. `README.md` has the table.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Kind of installation (`WAYSIDE_ENV`).
     pub environment: Environment,
-    /// Search engines may list the public pages (`WAYSIDE_SEARCH_ENGINES`).
+    /// Whether search engines may list the public pages (`WAYSIDE_SEARCH_ENGINES`).
     pub listed: bool,
     /// Database as the application's role (`DATABASE_URL`).
     pub database_url: String,
@@ -39,7 +38,7 @@ pub struct Config {
     pub database_connections: u32,
     /// Geocoder with Nominatim's or Photon's API (`WAYSIDE_GEOCODER_URL`); without it the embedded gazetteer is used.
     pub geocoder_url: Option<String>,
-    /// Map tiles, `{z}/{x}/{y}` template (`WAYSIDE_TILE_URL`); a drawn map without it.
+    /// Address of map tiles with `{z}/{x}/{y}` (`WAYSIDE_TILE_URL`); without it the map is drawn.
     pub tile_url: Option<String>,
     /// Number of trusted proxies (`WAYSIDE_PROXIES`): that many entries of `X-Forwarded-For` are trusted, from the right.
     pub proxies: usize,
@@ -59,12 +58,10 @@ pub struct Config {
     pub texts: Option<TextSettings>,
 }
 
-/// A mail server and the sender's address.
 #[derive(Debug, Clone)]
 pub struct MailSettings {
     /// `smtps://user:password@host`, or `smtp://host:port?tls=required` (`WAYSIDE_SMTP_URL`).
     pub url: SecretString,
-    /// The sender's address (`WAYSIDE_MAIL_FROM`).
     pub from: String,
 }
 
@@ -158,7 +155,7 @@ impl Config {
     }
 }
 
-/// The number of connections, at least enough for the process to work.
+/// Parses the number of connections; rejects fewer than the process needs.
 fn enough_connections(setting: &str) -> Result<u32> {
     let connections = setting.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?;
     if connections < FEWEST_CONNECTIONS {
@@ -167,7 +164,7 @@ fn enough_connections(setting: &str) -> Result<u32> {
     Ok(connections)
 }
 
-/// A short token could be guessed.
+/// Rejects a token that is short enough to guess.
 fn metrics_token(setting: Option<String>) -> Result<Option<SecretString>> {
     const SHORTEST: usize = 16;
     match setting {
@@ -180,7 +177,7 @@ fn metrics_token(setting: Option<String>) -> Result<Option<SecretString>> {
     }
 }
 
-/// What the setting says; without it only production is listed, so that nobody finds an installation for trying out.
+/// Parses the setting. By default only production is listed, so that nobody finds a test installation.
 fn listed(setting: Option<&str>, environment: Environment) -> Result<bool> {
     match setting {
         Some("yes") => Ok(true),
@@ -190,7 +187,7 @@ fn listed(setting: Option<&str>, environment: Environment) -> Result<bool> {
     }
 }
 
-/// What the setting says, or its default; production has no choice.
+/// Parses the setting. Production has no choice.
 fn operators_need_second_factor(setting: Option<&str>, environment: Environment) -> Result<bool> {
     match (setting, environment) {
         (Some("required"), _) | (None, Environment::Production) => Ok(true),

@@ -63,7 +63,7 @@ impl Timeouts {
     pub const BULK: Self =
         Self { statement: Duration::from_mins(5), lock: Duration::from_secs(30), idle: Duration::from_mins(2) };
 
-    /// The same as settings of Postgres, in milliseconds.
+    /// As settings of Postgres, in milliseconds.
     fn settings(self) -> [(&'static str, String); 3] {
         let milliseconds = |time: Duration| time.as_millis().to_string();
         [
@@ -77,10 +77,8 @@ impl Timeouts {
 /// Connections of the pool.
 #[derive(Debug, Clone, Copy)]
 pub struct PoolUse {
-    /// Open and idle.
     pub idle: u32,
     pub in_use: u32,
-    /// Maximum number.
     pub max: u32,
 }
 
@@ -127,12 +125,12 @@ impl Clock {
     }
 }
 
-/// The actor's name for the audit log and events.
+/// The actor as recorded in the audit log and events.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Actor(pub String);
 
 impl Actor {
-    /// The platform itself: timers, tasks, seeds.
+    /// The system: timers, tasks, seeds.
     pub fn system() -> Self {
         Self("system".into())
     }
@@ -174,8 +172,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Moves the time on to the present, after a wait for a lock: what is written now happened after what the lock's last holder
-    /// wrote, although this transaction may have begun before.
+    /// Moves the time to the present, after a wait for a lock: what is written now happened after the changes of the lock's last holder,
+    /// although this transaction may have begun before them.
     pub async fn catch_up(&mut self) -> Result<(), AppError> {
         if self.is_live {
             let (now, _) = sqlx::query_as::<_, (DateTime<Utc>, String)>(
@@ -188,7 +186,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Applies it.
     pub async fn commit(self) -> Result<(), AppError> {
         let committed = self.inner.commit().await.map_err(AppError::from);
         if committed != Err(AppError::Collided) {
@@ -203,7 +200,7 @@ tokio::task_local! {
     static HAS_COMMITTED: Cell<bool>;
 }
 
-/// Runs `work`, and a second time if a transaction of it collided with another one and it has committed none: then it has changed nothing.
+/// Runs `work`, and a second time if one of its transactions collided with another and none was committed: then it has changed nothing.
 pub async fn again_after_collision<T, F: Future<Output = T>>(
     work: impl Fn() -> F,
     has_collided: impl Fn(&T) -> bool,
@@ -251,13 +248,13 @@ impl Db {
         Ok(Self { pool, options: Arc::new(options), timeouts, clock: Clock::default() })
     }
 
-    /// The same database, with these time limits.
+    /// The same database with these time limits.
     #[must_use]
     pub fn with_timeouts(&self, timeouts: Timeouts) -> Self {
         Self { timeouts, ..self.clone() }
     }
 
-    /// The same database, with another clock.
+    /// The same database with another clock.
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
@@ -269,7 +266,7 @@ impl Db {
         self.begin_scoped(&tenant.to_string(), actor, cause).await
     }
 
-    /// A transaction of the platform itself for one tenant: timers and tasks.
+    /// A transaction of the system for one tenant: timers and tasks.
     pub async fn begin_system(&self, tenant: Id<Tenant>) -> Result<Tx, sqlx::Error> {
         self.begin(tenant, &Actor::system(), Cause::default()).await
     }
@@ -328,7 +325,7 @@ impl Db {
         Ok(Tx { inner, now, is_live })
     }
 
-    /// A transaction on a working connection. After a restart of Postgres the pool still holds dead connections: they fail at `BEGIN`, when
+    /// A transaction on a working connection. After a restart of Postgres the pool still has dead connections: they fail at `BEGIN`, when
     /// it is safe to take another one.
     async fn begin_transaction(&self) -> Result<sqlx::Transaction<'static, Postgres>, sqlx::Error> {
         for _ in 0..self.pool.options().get_max_connections() {
@@ -379,7 +376,6 @@ impl Db {
         PoolUse { idle, in_use: self.pool.size().saturating_sub(idle), max }
     }
 
-    /// Closes every connection.
     pub async fn close(&self) {
         self.pool.close().await;
     }
@@ -416,7 +412,7 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
 /// Postgres's codes for a connection that has ended: shut down, crashed, idle for too long in a transaction.
 const CONNECTION_ENDED: [&str; 3] = ["57P01", "57P02", "25P03"];
 
-/// Postgres's codes for failures after which trying again may help.
+/// Postgres's codes for failures after which a retry may help.
 fn given_up(code: &str) -> Option<AppError> {
     match code {
         "40P01" | "40001" => Some(AppError::Collided), // a deadlock, or an order in which one of the two can't have happened
@@ -462,7 +458,7 @@ impl From<sqlx::Error> for AppError {
 }
 
 impl AppError {
-    /// Logs an internal error and gives it a code that a user can quote.
+    /// Logs an internal error and returns a code for it that a user can quote.
     pub fn internal(fault: &dyn std::fmt::Display) -> Self {
         let event = format!("{:06x}", rand::random::<u32>() & 0xff_ffff);
         tracing::error!(%event, %fault, "internal error");

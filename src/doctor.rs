@@ -88,7 +88,7 @@ async fn structure(config: &Config) -> Vec<(&'static str, Finding)> {
     asked.await.unwrap_or_else(|error| vec![("structure", Finding::Bad(format!("can't be read: {error}")))])
 }
 
-/// What migrations set, and what is lost without anything failing.
+/// What migrations set, and what can be lost without any error.
 async fn structure_findings(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
     let mut findings = privileges::ask(db).await?;
     findings.extend(catalog::ask(db).await?);
@@ -209,7 +209,7 @@ mod tests {
     use super::*;
     use crate::testing::TestDb;
 
-    /// Does this to a sound database as its owner, and returns what is wrong then.
+    /// Runs the statement as owner on a healthy database, and returns the complaints.
     pub(super) async fn complaints_after(statement: &str) -> String {
         let database = TestDb::new().await;
         let mut owner = database.owner().await;

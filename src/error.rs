@@ -85,7 +85,6 @@ impl FieldErrors {
         AppError::Invalid(self)
     }
 
-    /// Whether no field has an error.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
@@ -111,7 +110,7 @@ impl AppError {
         Self::Invalid(FieldErrors::one(field, message))
     }
 
-    /// After how many seconds trying again may help, if it may.
+    /// After how many seconds a retry may help, if it may.
     pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::TooMany(seconds) => Some(*seconds),
@@ -120,7 +119,6 @@ impl AppError {
         }
     }
 
-    /// The HTTP status it answers with.
     pub fn status(&self) -> u16 {
         match self {
             Self::Unauthenticated => 401,
@@ -161,12 +159,10 @@ pub struct Next {
 }
 
 impl Next {
-    /// Go there without a message.
     pub fn to(path: impl Into<String>) -> Self {
         Self { to: path.into(), said: None }
     }
 
-    /// Go there with a message.
     pub fn said(path: impl Into<String>, sentence: impl Into<String>) -> Self {
         Self { to: path.into(), said: Some(sentence.into()) }
     }

@@ -1,5 +1,4 @@
-//! Deletes expired rows once an hour: unused sessions, abandoned drafts, expired links, messages
-//! sent long ago, counts of tries.
+//! Deletes expired rows once an hour: sessions, abandoned drafts, links, old messages, counters of attempts.
 
 use engine::Id;
 
@@ -14,7 +13,6 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// The task's kind.
 pub const SWEEP: &str = "sweep";
 
 /// Sweeps rows without a tenant, then tenant by tenant. A failure of one part doesn't affect the others.
@@ -29,7 +27,6 @@ pub async fn sweep(app: App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Number of deleted rows.
 struct Swept {
     drafts: u64,
     tokens: u64,
@@ -134,7 +131,7 @@ mod tests {
         app.done().await;
     }
 
-    /// Sweeps a session and a form that have both expired; sessions are deleted only if `condition` holds.
+    /// Sweeps when a session and a form have expired; sessions are deleted only if `condition` holds.
     /// Returns how many sessions and forms are left, and the error if the sweep failed.
     async fn swept_where_sessions_go_if(condition: &str) -> (i64, i64, Option<String>) {
         let app = TestApp::new().await;

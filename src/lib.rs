@@ -73,7 +73,7 @@ pub mod providers;
 pub mod reviews;
 pub mod verticals;
 
-/// Readies the WASM module for its islands.
+/// Prepares the WASM module for its islands.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     leptos::mount::hydrate_islands();

@@ -33,26 +33,25 @@ enum Command {
     Serve,
     /// Work tasks and deadlines without serving pages.
     Work,
-    /// Bring the database's schema up to date, take it back, or say how it stands.
+    /// Apply migrations, revert them, or list them.
     Migrate {
         #[command(subcommand)]
         direction: migrate::Direction,
     },
-    /// Load the demo tenants; what is there already stays.
+    /// Load the demo tenants; existing ones stay unchanged.
     Seed,
-    /// Seal every secret anew with the first key of `WAYSIDE_SECRET_KEYS`.
+    /// Re-encrypt every secret with the first key of `WAYSIDE_SECRET_KEYS`.
     RotateKeys,
-    /// Accounts of those who run the installation; as the owner.
+    /// Manage the accounts of operators; needs the owner's connection.
     Operator {
-        /// What to do with them.
         #[command(subcommand)]
         command: OperatorCommand,
     },
-    /// Look at everything the installation depends on, and say what to do about it.
+    /// Check everything the installation depends on, and say how to fix what is wrong.
     Doctor,
     /// Build the filter of breached passwords from a list on standard input, and write it to standard output; for developers.
     BreachedPasswords,
-    /// Check that settings, schema and privileges fit this binary, and that the rows of every tenant obey the laws; for a deployment's script.
+    /// Check that settings, schema and privileges fit this binary, and that the rows of every tenant obey the laws; for deployment scripts.
     Check,
 }
 
@@ -61,7 +60,7 @@ async fn main() -> ExitCode {
     match run(Arguments::parse().command).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            // In words: the reader is a person at a terminal, or a log.
+            // As text, because the reader is a person at a terminal, or a log.
             eprintln!("wayside: {error:#}");
             ExitCode::FAILURE
         }
@@ -84,7 +83,7 @@ async fn run(command: Command) -> Result<()> {
     }
 }
 
-/// Lines for people on a developer's machine, JSON for machines elsewhere. `WAYSIDE_LOG` filters, as in `wayside=debug,sqlx=info`.
+/// Plain lines in development, JSON elsewhere. `WAYSIDE_LOG` filters, as in `wayside=debug,sqlx=info`.
 fn start_log(environment: Environment) {
     let filter =
         EnvFilter::try_from_env("WAYSIDE_LOG").unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,tower_http=info"));

@@ -14,7 +14,6 @@ use crate::{
     db::MIGRATIONS,
 };
 
-/// What to do with the schema.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Direction {
     /// Apply every migration that is missing.
@@ -22,12 +21,12 @@ pub enum Direction {
         #[arg(long, value_name = "VERSION")]
         to: Option<i64>,
     },
-    /// Take back every migration after a version. Their tables are dropped, with the rows in them.
+    /// Revert every migration after a version. Their tables are dropped, with the rows in them.
     Down {
-        /// The last version that stays, as `wayside migrate status` lists them; 0 takes back everything.
+        /// The last version to keep, as `wayside migrate status` lists them; 0 reverts everything.
         #[arg(long, value_name = "LAST_VERSION_THAT_STAYS")]
         to: i64,
-        /// Name of the database, to confirm. In production, a database with tenants needs it.
+        /// Name of the database, as confirmation. Required in production if the database has tenants.
         #[arg(long, value_name = "NAME")]
         database: Option<String>,
     },
@@ -35,7 +34,7 @@ pub enum Direction {
     Status,
 }
 
-/// Carries it out and says what was done.
+/// Runs the command and prints what was done.
 pub async fn run(config: &Config, direction: Direction) -> Result<()> {
     let mut owner = connect(config.owner_url()?).await?;
     match direction {
@@ -74,9 +73,9 @@ async fn apply(owner: &mut PgConnection, to: Option<i64>) -> Result<()> {
     applied.context("a migration failed; nothing of it was kept")
 }
 
-/// Takes back the migrations after a version and returns how many.
+/// Reverts the migrations after a version and returns how many.
 ///
-/// In production, where tenants exist, `confirm` is given a question and must return the name of the database.
+/// In production with tenants, `confirm` gets a question and must return the name of the database.
 async fn take_back(
     owner: &mut PgConnection,
     environment: Environment,
@@ -117,7 +116,7 @@ async fn confirm_loss(
     }
 }
 
-/// None before the first migration, which makes the table.
+/// 0 before the first migration, which creates the table.
 async fn count_tenants(owner: &mut PgConnection) -> Result<i64> {
     let exists: bool =
         sqlx::query_scalar("select to_regclass('platform.tenants') is not null").fetch_one(&mut *owner).await?;
@@ -127,7 +126,7 @@ async fn count_tenants(owner: &mut PgConnection) -> Result<i64> {
     Ok(sqlx::query_scalar("select count(*) from platform.tenants").fetch_one(owner).await?)
 }
 
-/// A person's answer; none where nobody sits at a terminal.
+/// A person's answer; `None` if there is no terminal.
 fn ask(question: &str) -> Result<Option<String>> {
     let input = std::io::stdin();
     if !input.is_terminal() {
@@ -158,7 +157,6 @@ pub async fn connect(url: &str) -> Result<PgConnection> {
         .context("the database does not answer as its owner; is DATABASE_OWNER_URL right?")
 }
 
-/// Versions that are applied.
 pub async fn applied(owner: &mut PgConnection) -> Result<Vec<i64>> {
     owner.ensure_migrations_table("_sqlx_migrations").await?;
     let applied = owner.list_applied_migrations("_sqlx_migrations").await?;

@@ -14,7 +14,7 @@ pub const REQUEST_SECONDS: &str = "wayside_http_request_duration_seconds";
 /// Open streams of live updates.
 pub const EVENT_STREAMS: &str = "wayside_event_streams";
 
-/// Tries of tasks, by `kind` and `outcome`: `done`, `failed`, `lost`.
+/// Attempts of tasks, by `kind` and `outcome`: `done`, `failed`, `lost`.
 pub const TASKS: &str = "wayside_tasks_total";
 /// Waiting tasks, including those for later.
 pub const TASKS_WAITING: &str = "wayside_tasks_waiting";
@@ -22,9 +22,9 @@ pub const TASKS_WAITING: &str = "wayside_tasks_waiting";
 pub const TASKS_FAILED: &str = "wayside_tasks_failed";
 /// How overdue the oldest unclaimed task is.
 pub const TASK_LATENESS: &str = "wayside_task_lateness_seconds";
-/// Tries of deadlines, by `kind` and `outcome`: `done`, `failed`, `blocked` (their row was locked).
+/// Attempts of deadlines, by `kind` and `outcome`: `done`, `failed`, `blocked` (their row was locked).
 pub const DEADLINES: &str = "wayside_deadlines_total";
-/// Deadlines whose last try failed.
+/// Deadlines whose last attempt failed.
 pub const DEADLINES_FAILING: &str = "wayside_deadlines_failing";
 /// How overdue the oldest deadline is.
 pub const DEADLINE_LATENESS: &str = "wayside_deadline_lateness_seconds";
@@ -67,7 +67,7 @@ pub fn recorder() -> &'static PrometheusHandle {
     })
 }
 
-/// Runs this maintenance for as long as the process lives.
+/// Runs this maintenance until the process ends.
 pub async fn keep_recording() {
     let handle = recorder();
     loop {
@@ -100,7 +100,7 @@ pub fn offer(outcome: &'static str) {
     counter!(OFFERS, "outcome" => outcome).increment(1);
 }
 
-/// Counts a failure for want of a lock, a connection or time.
+/// Counts a failure caused by a lock, a missing connection or a time-out.
 pub fn database_error(error: &sqlx::Error) {
     let kind = match error {
         sqlx::Error::PoolTimedOut => "pool_timeout",
@@ -121,7 +121,6 @@ pub fn database_error(error: &sqlx::Error) {
 pub struct EventStream(());
 
 impl EventStream {
-    /// One more is open.
     pub fn open() -> Self {
         gauge!(EVENT_STREAMS).increment(1.0);
         Self(())

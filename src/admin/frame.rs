@@ -9,15 +9,9 @@ use crate::{
     ui::{AppShell, Avatar, ButtonForm, Glyph, IconButton, NavItem},
 };
 
-/// The frame around the back office: navigation, counts of waiting things, the signed-in user.
+/// The frame around the back office: navigation with counts of waiting things, and the signed-in user.
 #[component]
-pub fn AdminFrame(
-    ctx: Ctx,
-    /// The counts in the navigation.
-    waiting: Waiting,
-    #[prop(into)] path: String,
-    children: Children,
-) -> impl IntoView {
+pub fn AdminFrame(ctx: Ctx, waiting: Waiting, #[prop(into)] path: String, children: Children) -> impl IntoView {
     let mut items = vec![
         NavItem::new("Board", "/admin/board", Glyph::SquareKanban).with_urgent(waiting.alerts),
         NavItem::new("Bookings", "/admin/bookings", Glyph::ClipboardList),

@@ -1,4 +1,4 @@
-//! Long lists: every entry once, in order, whichever way they are paged, narrowed and sorted.
+//! Long lists: every entry once, in order, however they are paged, filtered and sorted.
 
 use engine::{Id, Reference};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use crate::{
     ui::Sort,
 };
 
-/// A tenant with 23 bookings by five people, of which several were made at once, and what belongs to them.
+/// A tenant with 23 bookings by five people, several made at the same time, and related rows.
 async fn crowd(app: &TestApp) -> Id<Tenant> {
     let atl = tenant(app, "atl").await;
     let lockout = service(app, atl, "lockout", 13_500, None).await;

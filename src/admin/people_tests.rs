@@ -1,4 +1,4 @@
-//! Decisions about people, who may make them, and their effects.
+//! Changes of people's roles and status: who may make them, and their effects.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -233,7 +233,7 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
     let before = boss.get(&page).await.text();
     assert!(before.contains("Authenticator app") && before.contains("On one device"), "{before}");
     assert!(before.contains("To the confirmed number") && before.contains("Linked accounts 1"), "{before}");
-    // The thief has asked for a code before.
+    // The thief has requested a code before.
     let mut by_phone = app.browser("atl.localhost");
     let asked = [("phone", "(404) 555-0123"), ("next", "/admin/board")];
     by_phone.post("/sign-in/phone", "/api/request_sign_in_code", &asked).await;

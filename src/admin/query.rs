@@ -6,7 +6,6 @@ use chrono::NaiveDate;
 
 use crate::server::Visit;
 
-/// How many entries a page of a list has.
 pub(crate) const PER_PAGE: i64 = 25;
 
 /// A filter from the address. An invalid one is ignored.

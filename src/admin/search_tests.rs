@@ -8,7 +8,7 @@ use crate::{
     ui::Sort,
 };
 
-/// Makes a booking of somebody else.
+/// A person who books.
 struct Person {
     name: &'static str,
     phone: &'static str,
@@ -198,7 +198,7 @@ async fn a_search_uses_its_index_and_reads_one_business_only() {
     app.done().await;
 }
 
-/// Searchable words of many bookings that don't exist otherwise.
+/// Adds searchable words of many bookings that don't exist otherwise.
 async fn fill(owner: &mut sqlx::PgConnection, tenant: Id<Tenant>, many: i32) {
     sqlx::raw_sql(
         "alter table platform.booking_search drop constraint if exists booking_search_tenant_id_booking_id_fkey",

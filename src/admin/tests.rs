@@ -10,7 +10,7 @@ use crate::{
     testing::{Booked, Browser, TestApp, begin, booking, on_duty, place, provider, queries_of, service, tenant, user},
 };
 
-/// A tenant with staff, an administrator, a service, a provider on duty and a booking nobody has yet.
+/// A tenant with staff, an administrator, a service, a provider on duty and a booking without provider.
 struct Office {
     tenant: Id<Tenant>,
     service: Id<Service>,
@@ -30,7 +30,7 @@ async fn office(app: &TestApp) -> Office {
 }
 
 impl Office {
-    /// Every page of the back office there is something to see on.
+    /// Every page of the back office.
     fn pages(&self) -> Vec<String> {
         let Self { service, provider, booked, .. } = self;
         let reference = &booked.reference;
@@ -120,7 +120,7 @@ async fn another_tenants_things_are_not_there() {
     app.done().await;
 }
 
-/// Everything the back office can do to a booking, a provider or a service.
+/// Every action of the back office on a booking, a provider or a service.
 const ACTIONS: [&str; 11] = [
     "/api/cancel_for_customer",
     "/api/resolve_alerts",
@@ -463,7 +463,7 @@ async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
         booking(&app, office.tenant, office.service).await;
     }
     let mut staff = signed_in(&app, "staff").await;
-    // Candidates for a job are searched ring by ring, as in the dispatcher: that isn't a list.
+    // The candidates page searches ring by ring, like the dispatcher: it isn't a list.
     for page in office.pages().into_iter().filter(|page| !page.ends_with("/assign")) {
         let (reply, statements) = queries_of(staff.get(&page)).await;
         assert_eq!(reply.status, StatusCode::OK, "{page}");
@@ -473,7 +473,7 @@ async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
     app.done().await;
 }
 
-/// Makes so many copies of the only booking, with these changes (an expression of SQL).
+/// Copies the only booking so many times, with these changes (an SQL expression).
 async fn multiply(app: &TestApp, tenant: Id<Tenant>, times: i32, changes: &str) {
     let mut tx = begin(app, tenant).await;
     // References have no 0 and no 1.

@@ -13,10 +13,10 @@ use crate::{
     testing::{Browser, TestApp, impersonation, links, queries_of},
 };
 
-/// What a page may ask of the database; session and user are one, what begins and ends the transaction isn't counted.
+/// The most queries of a page; session and user count as one, and statements that begin and end the transaction don't count.
 const MOST_QUERIES: usize = 6;
 
-/// Whom to assign is looked for in rings around the job, each wider than the one before, as the dispatcher does it.
+/// The candidates page searches rings around the job, like the dispatcher: each wider than the one before.
 const MOST_WIDENINGS: usize = 3;
 
 /// The fee for cancelling each open booking depends on its provider's progress and the agreed price.
@@ -79,13 +79,13 @@ impl Examples {
         .await
     }
 
-    /// The same, after committing the rows they name.
+    /// Commits the rows of these examples.
     async fn kept(self, tx: Tx) -> Self {
         tx.commit().await.unwrap();
         self
     }
 
-    /// The path with its braces filled in.
+    /// The path with its parameters filled in.
     fn fill(&self, path: &str) -> String {
         let id = match path.split('/').nth(2).unwrap_or_default() {
             "customers" => &self.customer,
@@ -108,7 +108,7 @@ impl Examples {
     }
 }
 
-/// An invitation and a certificate of erasure that the same secret opens.
+/// An invitation and a certificate of erasure with the same token.
 async fn keep_under(tx: &mut Tx, token: &str) {
     let hash = Token::from(token).hash();
     for sql in [
@@ -141,7 +141,7 @@ async fn text(tx: &mut Tx, query: String) -> String {
     sqlx::query_scalar(sqlx::AssertSqlSafe(query)).fetch_one(&mut **tx).await.unwrap()
 }
 
-/// Somebody who may open such pages.
+/// A browser of somebody who may open pages with this access.
 async fn somebody(app: &TestApp, access: Access) -> Browser {
     let mut browser = app.browser(HOST);
     match access {
@@ -172,7 +172,7 @@ async fn every_page_answers_with_few_queries() {
     ];
     let mut asked = 0;
     let mut complaints = Vec::new();
-    // Another provider of identities has to be asked; its pages are tried with a fake one.
+    // Pages of an identity provider need one that answers; other tests use a fake one.
     for route in routes().into_iter().filter(|route| !route.path.contains("{provider}")) {
         let path = examples.fill(route.path);
         let mut browser = somebody(&app, route.access).await;

@@ -9,7 +9,6 @@ use uuid::Uuid;
 
 use crate::{identity::User, tenants::Tenant};
 
-/// An entry.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
     pub id: Uuid,
@@ -19,26 +18,24 @@ pub struct Entry {
     pub person: Option<Id<User>>,
     /// `insert`, `update`, `delete`, or an action's name.
     pub action: String,
-    /// The table.
     pub object: Option<String>,
     pub object_id: Option<Uuid>,
     /// The changed values, or the action's details.
     pub changes: sqlx::types::Json<Map<String, Value>>,
-    /// The id of its request.
     pub request_id: Option<String>,
     pub address: Option<String>,
 }
 
-/// What people and things are called, by id: names of people and services, references of bookings.
+/// Names by id: of people and services, and references of bookings.
 pub type Names = HashMap<Uuid, String>;
 
 /// A value before and after, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Difference {
     pub label: String,
-    /// The old value; none if there was none.
+    /// `None` if there was no value.
     pub before: Option<String>,
-    /// The new value; none if there is none.
+    /// `None` if there is no value any more.
     pub after: Option<String>,
 }
 
@@ -117,12 +114,10 @@ pub const OBJECTS: [(&str, &str); 26] = [
     ("services", "Service"),
 ];
 
-/// The name of an action.
 pub fn deed_label(code: &str) -> String {
     named(&DEEDS, code)
 }
 
-/// The name of a kind of object.
 pub fn object_label(table: &str) -> String {
     named(&OBJECTS, table)
 }
@@ -144,7 +139,7 @@ impl Entry {
         self.request_id.is_some() && (&self.request_id, &self.actor) == (&other.request_id, &other.actor)
     }
 
-    /// How well it stands for all that one request did, the best first: a deed of its own, then what people work with.
+    /// The priority for representing all entries of one request, the best first: actions, then objects that people work with.
     pub fn rank(&self) -> usize {
         const LEADING: [&str; 4] = ["bookings", "payments", "payouts", "providers"];
         let rank = LEADING.iter().position(|table| self.object.as_deref() == Some(table)).unwrap_or(LEADING.len());
@@ -160,7 +155,7 @@ impl Entry {
         values.filter_map(|value| value.as_str()?.parse().ok())
     }
 
-    /// Whether it is a change of a row, rather than a deed of its own.
+    /// Whether it is a change of a row, not an action.
     pub fn is_change(&self) -> bool {
         matches!(self.action.as_str(), "insert" | "update" | "delete")
     }
@@ -170,9 +165,9 @@ impl Entry {
         self.changes.get(column)?.as_array()?.last()?.as_str()
     }
 
-    /// What changed, column by column; of a deed, its details.
+    /// The differences column by column; for an action, its details.
     pub fn differences(&self, tenant: &Tenant, names: &Names) -> Vec<Difference> {
-        // What every new row has says nothing: it is named beside, and was made when the entry was.
+        // Every new row has these columns: its id is shown anyway, and it was created at the entry's time.
         let is_plain = |column: &str| self.action == "insert" && matches!(column, "id" | "created_at");
         // An adjustment has no separate ceiling: it stays within the one approved before.
         let settles = self.object.as_deref() == Some("quotes") && self.new_value("kind") == Some("adjustment");
@@ -250,7 +245,7 @@ fn is_hash(text: &str) -> bool {
     text.len() == 25 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The beginning of an id, enough to tell two apart.
+/// The start of an id, enough to tell two apart.
 pub fn short(id: Uuid) -> String {
     let text = id.simple().to_string();
     format!("…{}", &text[text.len() - 6..])

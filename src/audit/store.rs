@@ -36,7 +36,6 @@ pub async fn forget_addresses(db: &mut PgConnection, now: DateTime<Utc>) -> Resu
     Ok(sqlx::query_scalar("select app.audit_forget_addresses($1)").bind(now).fetch_one(db).await?)
 }
 
-/// The filter of a list of entries.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// Actions by this account, or on it.
@@ -51,7 +50,6 @@ pub struct Filter {
     pub until: Option<DateTime<Utc>>,
 }
 
-/// A kind of action.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
     /// Everything that isn't a change of a row: sign-ins, exports, lock-outs.
@@ -62,11 +60,11 @@ pub enum Action {
 /// The newest first.
 const ORDER: Order = Order { columns: ["at", "id"], descending: true };
 
-/// Where an entry is in the list.
+/// The position of an entry in the list.
 type At = (DateTime<Utc>, Uuid);
 
 impl Filter {
-    /// Appends everything but the person.
+    /// Appends all conditions except the person.
     fn push_to(&self, query: &mut QueryBuilder<Postgres>) {
         if let Some(object) = &self.object {
             query.push(" and object = ").push_bind(object.clone());
@@ -91,7 +89,7 @@ impl Filter {
         }
     }
 
-    /// Appends the first of these entries beyond the cursor. What a person did and what was done to their account are read through an index each.
+    /// Appends the first of these entries beyond the cursor. Actions by a person and actions on their account are each read through an index.
     fn push_first(&self, query: &mut QueryBuilder<Postgres>, cursor: &Cursor<At>, most: i64) {
         let Some(person) = self.person else { return self.push_part(query, cursor, most, |_| ()) };
         query.push("select * from (");
@@ -131,7 +129,7 @@ impl Filter {
     }
 }
 
-/// A page of the entries the filter finds, the newest first.
+/// A page of the entries that match the filter, the newest first.
 pub async fn list(
     db: &mut PgConnection,
     filter: &Filter,
@@ -172,7 +170,7 @@ pub async fn booking_by_reference(db: &mut PgConnection, reference: &Reference) 
     Ok(id)
 }
 
-/// What the people and things of some entries are called today, and the bookings or people that others belong to.
+/// The current names of the people and things in some entries, and of the bookings or people that these belong to.
 pub async fn names(db: &mut PgConnection, entries: &[Entry]) -> Result<Names, AppError> {
     let people = entries.iter().filter_map(|entry| entry.person.map(Uuid::from));
     let things = entries.iter().flat_map(|entry| entry.object_id.into_iter().chain(entry.ids()));

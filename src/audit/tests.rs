@@ -75,7 +75,7 @@ impl Office {
         Self { app, tenant, ann, boss }
     }
 
-    /// The actions on a person, the newest first, with the address they came from.
+    /// The actions on a person, the newest first, with their addresses.
     async fn deeds_to(&self, person: Id<User>) -> Vec<(String, String)> {
         sqlx::query_as(
             "select action, coalesce(address, '') from audit_log where object = 'users' and object_id = $1 and action not in ('insert', 'update')
@@ -87,7 +87,7 @@ impl Office {
         .unwrap()
     }
 
-    /// What the list says with this query.
+    /// The rows of the list for this query.
     async fn list(&mut self, query: &str) -> Vec<String> {
         let page = self.boss.get(&format!("/admin/audit?{query}")).await;
         assert_eq!(page.status, StatusCode::OK, "{query}");

@@ -1,4 +1,4 @@
-//! Access to a booking for anybody but staff: by the secret in its link, or by the account it belongs to.
+//! Access to a booking for anybody but staff: by the token in its link, or by the account it belongs to.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, Reference};
@@ -16,10 +16,10 @@ const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
 /// How long after its end the link still opens the booking: as long as it can be reviewed or asked about.
 const LINK_LASTS: TimeDelta = TimeDelta::days(30);
 
-/// What opens a booking, and decides where its pages are.
+/// Opens a booking, and decides the addresses of its pages.
 #[derive(Clone)]
 pub enum Key {
-    /// The secret of the customer's link.
+    /// The token of the customer's link.
     Token(String),
     /// The booking's reference, for the account it belongs to.
     Reference(Reference),
@@ -101,7 +101,7 @@ fn is_over_since(opened: &OpenedBooking, time: TimeDelta, now: DateTime<Utc>) ->
     opened.over_at.is_some_and(|at| at + time < now)
 }
 
-/// The secret of a booking's link; none for a booking made before secrets were stored.
+/// The token of a booking's link; `None` for a booking made before tokens were stored.
 pub async fn find_token(tx: &mut Tx, keys: &Keys, booking: Id<Booking>) -> Result<Option<String>, AppError> {
     let Some(sealed) = store::find_sealed_token(tx, booking).await? else {
         return Ok(None);

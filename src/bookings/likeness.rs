@@ -18,7 +18,7 @@ pub struct Likeness<'a> {
     pub service: Id<Service>,
     pub address: &'a str,
     pub point: Option<GeoPoint>,
-    /// When; as soon as possible if none.
+    /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
 }
 

@@ -1,7 +1,7 @@
 //! Queues the messages to a booking's customer. [`fulfilment::messages`](crate::fulfilment::messages) writes them.
 //!
 //! An action enqueues a task in its own transaction ([`tell`]). The task reads the booking's current state and writes the messages. So an action
-//! needs neither the keys nor the brand's host, and a crash loses nothing. Each event is sent once per channel: accepting, setting out and arriving
+//! needs neither the keys nor the brand's host, and a crash loses nothing. Each event is sent once per channel: accepting, departure and arrival
 //! once per assignment, because a job that was given back is accepted again by another provider; everything else once per booking.
 
 use engine::Id;
@@ -17,13 +17,11 @@ pub const WRITE: &str = "write-booking-messages";
 engine::codes! {
     /// What happened to a booking, for messages to its customer.
     pub enum Kind ("kind of message") {
-        /// It was made.
+        /// The booking was made.
         Booked = "booking-booked",
-        /// A provider accepted it, or staff assigned one.
         Accepted = "booking-accepted",
-        /// The provider set out.
+        /// The provider is on the way.
         OnTheWay = "booking-on-the-way",
-        /// The provider has arrived.
         Arrived = "booking-arrived",
         /// The work is done: the receipt.
         Done = "booking-done",

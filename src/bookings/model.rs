@@ -10,16 +10,14 @@ use crate::{
 engine::codes! {
     /// The phase of a booking. The diagram is in the module's documentation.
     pub enum Phase ("phase") {
-        /// Made, but waiting for something.
+        /// Waits for something ([`WaitsFor`]).
         Pending = "pending",
         /// Agreed; no provider has it yet.
         Confirmed = "confirmed",
         /// A provider has it.
         Dispatched = "dispatched",
-        /// The work is in progress.
         InProgress = "in_progress",
         Completed = "completed",
-        /// Cancelled.
         Cancelled = "cancelled",
         /// The customer or the vehicle wasn't there.
         NoShow = "no_show",
@@ -29,29 +27,21 @@ engine::codes! {
 engine::codes! {
     /// What a pending booking waits for.
     pub enum WaitsFor ("thing to wait for") {
-        /// An approval.
         Approval = "approval",
-        /// Money.
         Payment = "payment",
-        /// A provider's acceptance.
         Provider = "provider",
-        /// A location to drive to.
+        /// A location that a provider can drive to.
         Location = "location",
-        /// A decision in the back office.
         Staff = "staff",
     }
 }
 
 engine::codes! {
-    /// The party that did something.
     pub enum Party ("party") {
-        /// The person who booked.
         Customer = "customer",
-        /// The provider.
         Provider = "provider",
         /// The back office.
         Staff = "staff",
-        /// The system.
         System = "system",
     }
 }
@@ -61,9 +51,7 @@ engine::codes! {
     pub enum PaymentMethod ("payment method") {
         /// Cash, given to the provider.
         Cash = "cash",
-        /// A transfer by CashApp.
         CashApp = "cashapp",
-        /// A transfer by Zelle.
         Zelle = "zelle",
         /// A card. Not available yet.
         Stripe = "stripe",
@@ -87,38 +75,26 @@ engine::codes! {
 engine::codes! {
     /// An event in a booking's timeline.
     pub enum EventKind ("kind of event") {
-        /// It was made.
         Booked = "booked",
-        /// It is confirmed.
         Confirmed = "confirmed",
-        /// The location was requested or became known.
         LocationGiven = "location_given",
-        /// A provider accepted it, or staff assigned one; then the note names the provider.
         Dispatched = "dispatched",
         /// The provider gave it back.
         GivenBack = "given_back",
         /// The provider is on the way.
         EnRoute = "en_route",
-        /// The provider has arrived.
         Arrived = "arrived",
-        /// The work began.
         Started = "started",
         Completed = "completed",
-        /// The provider was there but couldn't do it.
         Unsuccessful = "unsuccessful",
         /// No provider was found.
         SearchFailed = "search_failed",
         /// Providers are being asked again.
         SearchResumed = "search_resumed",
-        /// The price was settled with the actual miles.
         PriceSettled = "price_settled",
-        /// Cancelled.
         Cancelled = "cancelled",
-        /// The customer or the vehicle wasn't there.
         NoShow = "no_show",
-        /// A payment was confirmed.
         Paid = "paid",
-        /// The customer reviewed it.
         Reviewed = "reviewed",
     }
 }
@@ -174,19 +150,16 @@ pub struct Booking {
     /// The person on site, and how to reach them.
     pub contact: Contact,
     pub address: String,
-    /// How the location was given.
     pub location_source: LocationSource,
-    /// The location, if a provider can be sent there.
+    /// `None` if only an address in words is known.
     pub point: Option<GeoPoint>,
-    /// When; as soon as possible if none.
+    /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
     /// The intended payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
-    /// How it was cancelled, if it was.
     pub cancellation: Option<Cancellation>,
     pub created_at: DateTime<Utc>,
-    /// When the work was done.
     pub completed_at: Option<DateTime<Utc>>,
 }
 
@@ -195,7 +168,6 @@ pub struct Booking {
 pub struct Cancellation {
     pub by: Party,
     pub reason: Option<String>,
-    /// The cancellation fee.
     pub fee: Amount,
     pub at: DateTime<Utc>,
 }
@@ -218,12 +190,10 @@ impl Author {
         Self { party: Party::System, name: None }
     }
 
-    /// A provider.
     pub fn provider(name: impl Into<String>) -> Self {
         Self { party: Party::Provider, name: Some(name.into()) }
     }
 
-    /// A member of staff.
     pub fn staff(name: impl Into<String>) -> Self {
         Self { party: Party::Staff, name: Some(name.into()) }
     }
@@ -234,11 +204,9 @@ impl Author {
 #[must_use]
 pub struct Transition {
     pub from: Phase,
-    /// The new phase.
     pub to: Phase,
     /// What the booking waits for afterwards.
     pub waits_for: Option<WaitsFor>,
-    /// The event in the timeline.
     pub kind: EventKind,
     pub by: Author,
     /// Details, for the timeline.
@@ -248,7 +216,7 @@ pub struct Transition {
 }
 
 impl Booking {
-    /// What it waited for has happened: pending → confirmed.
+    /// It no longer waits for anything: pending → confirmed.
     pub fn confirm(&self, by: Author) -> Result<Transition, AppError> {
         self.leave(&[Phase::Pending], Phase::Confirmed, EventKind::Confirmed, by)
     }
@@ -299,7 +267,7 @@ impl Booking {
         Ok(Transition { note: reason, cancellation: Some(cancellation), ..transition })
     }
 
-    /// The provider was there but couldn't do it: dispatched or in progress → cancelled, free of charge.
+    /// The provider was there but couldn't do the work: dispatched or in progress → cancelled, free of charge.
     pub fn fail(&self, by: Author, note: &str, at: DateTime<Utc>) -> Result<Transition, AppError> {
         let cancellation = Cancellation { by: by.party, reason: Some(note.to_owned()), fee: Amount::ZERO, at };
         let open = [Phase::Dispatched, Phase::InProgress];
@@ -343,7 +311,7 @@ impl Booking {
         Ok(Transition { from: self.phase, to, waits_for, kind, by, note: None, cancellation: None })
     }
 
-    /// The conflict that names the booking's current phase.
+    /// The conflict that names the current phase.
     pub fn moved_on(&self) -> AppError {
         let party = self.cancellation.as_ref().map(|cancellation| cancellation.by);
         AppError::conflict(match self.phase {
@@ -360,7 +328,7 @@ impl Booking {
 }
 
 impl Transition {
-    /// The same change, with a note for the timeline.
+    /// Adds a note for the timeline.
     pub fn with_note(self, note: impl Into<String>) -> Self {
         Self { note: Some(note.into()), ..self }
     }

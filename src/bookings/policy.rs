@@ -7,7 +7,7 @@ pub fn can_manage(actor: &User) -> bool {
     actor.is_staff()
 }
 
-/// Whether what the actor books is their own. Staff who book for a caller don't become the customer.
+/// Whether the actor books for themselves. Staff who book for a caller don't become the customer.
 pub fn books_for_themselves(actor: &User) -> bool {
     actor.has(Role::Customer)
 }

@@ -9,13 +9,11 @@ use super::{
 };
 use crate::{db::Tx, error::AppError, providers::Provider};
 
-/// A provider accepted it.
 pub async fn dispatched(tx: &mut Tx, booking: &Booking, provider_name: &str) -> Result<(), AppError> {
     store::apply(tx, booking, booking.dispatch(provider_name)?).await?;
     store::resolve_alerts(tx, booking.id, provider_name).await
 }
 
-/// Staff assigned it to a provider.
 pub async fn assigned(tx: &mut Tx, booking: &Booking, staff: Author, provider_name: &str) -> Result<(), AppError> {
     let resolved_by = staff.name.clone().unwrap_or_else(|| provider_name.to_owned());
     store::apply(tx, booking, booking.assign(staff, provider_name)?).await?;
@@ -51,7 +49,7 @@ pub async fn search_failed(tx: &mut Tx, booking: &Booking) -> Result<(), AppErro
     store::alert_staff(tx, booking.id, "no_provider", &message).await
 }
 
-/// The time of a pending booking is over: it expires, and nothing is due.
+/// A pending booking has expired; nothing is due.
 pub(super) async fn expired(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
     let reason = Some("It wasn't confirmed in time.".to_owned());
     let transition = booking.cancel(Author::system(), reason, Amount::ZERO, tx.now)?;

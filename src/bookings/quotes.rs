@@ -10,15 +10,13 @@ use crate::error::AppError;
 engine::codes! {
     /// The reason for a version of the price.
     pub enum QuoteKind ("kind of quote") {
-        /// Agreed at booking.
         Original = "original",
-        /// An addition.
+        /// Work added.
         Extension = "extension",
         /// The actual work, within what was approved.
         Adjustment = "adjustment",
         /// An overstay.
         Overstay = "overstay",
-        /// The cancellation fee.
         Cancellation = "cancellation",
     }
 }
@@ -28,13 +26,10 @@ engine::codes! {
     pub enum QuoteState ("state of a quote") {
         /// Waits for the customer's approval; costs nothing until then.
         Proposed = "proposed",
-        /// Approved.
         Approved = "approved",
-        /// The customer declined.
         Rejected = "rejected",
-        /// The customer didn't answer in time.
         Expired = "expired",
-        /// Void: the booking was cancelled.
+        /// The booking was cancelled.
         Void = "void",
     }
 }
@@ -45,7 +40,6 @@ pub struct StoredQuote {
     pub id: Id<StoredQuote>,
     /// Version number, from 1.
     pub version: i32,
-    /// The reason for this version.
     pub kind: QuoteKind,
     pub state: QuoteState,
     pub quote: Quote,

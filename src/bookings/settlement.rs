@@ -1,9 +1,9 @@
-//! What a price becomes once the miles are known: computed by the server when the work is done, and by the provider's browser while they type.
+//! The price for the miles actually driven: computed by the server when the work is done, and by the provider's browser while typing.
 
 use engine::{Miles10, Price, Quote, QuoteError, quote};
 use serde::{Deserialize, Serialize};
 
-/// An approved price whose miles are paid for by what was driven.
+/// An approved price in which miles are charged.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settlement {
     approved: Quote,
@@ -11,7 +11,7 @@ pub struct Settlement {
 }
 
 impl Settlement {
-    /// None where no miles are paid for. The price of a mile and the rate of tax are those that were approved, whatever the settings say today.
+    /// `None` if miles aren't charged. Uses the approved price per mile and tax rate, not the current settings.
     #[cfg(feature = "ssr")]
     pub fn of(tenant: &crate::tenants::Tenant, approved: &Quote) -> Option<Self> {
         let mileage = approved.lines().iter().find(|line| line.kind == engine::LineKind::Mileage)?;
@@ -23,7 +23,7 @@ impl Settlement {
         Some(Self { approved: approved.clone(), price })
     }
 
-    /// The price for so many miles, never above the ceiling the customer approved.
+    /// The price for so many miles, never above the ceiling that the customer approved.
     pub fn for_miles(&self, miles: Miles10) -> Result<Quote, QuoteError> {
         quote::settle(&self.approved, &self.price, miles)
     }

@@ -136,7 +136,7 @@ pub async fn find_by_reference(db: &mut PgConnection, reference: &Reference) -> 
     Ok(sqlx::query_as(sql).bind(reference).fetch_optional(db).await?)
 }
 
-/// The booking whose link carries the token with this hash.
+/// The booking whose link token has this hash.
 pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Booking>, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where access_token_hash = $1");
     Ok(sqlx::query_as(sql).bind(hash).fetch_optional(db).await?)
@@ -169,11 +169,11 @@ pub struct OpenedBooking {
     /// The customer's stars, if they gave any.
     pub rating: Option<Stars>,
     pub comment: Option<String>,
-    /// Whether the secret of its link is stored, so that messages contain it.
+    /// Whether the link's token is stored, so that messages contain the link.
     pub keeps_link: bool,
     /// The channels on which the first message with its link failed.
     pub unreached: Vec<String>,
-    /// When it ended; none while its phase isn't final.
+    /// When its final phase began; `None` before.
     pub over_at: Option<DateTime<Utc>>,
 }
 
@@ -183,7 +183,7 @@ macro_rules! opened_bookings {
         concat!(
             "select ",
             booking_columns!("b."),
-            // A final phase never changes, and each phase is entered with an entry of the timeline.
+            // A final phase never changes, and each phase begins with a timeline entry.
             ", s.name as service_name, s.vertical, r.rating, r.comment, b.sealed_access_token is not null as keeps_link,
                array(select n.channel from notifications n
                      where (n.tenant_id, n.booking_id) = (b.tenant_id, b.id) and n.kind = 'booking-booked' and n.status = 'failed') as unreached,
@@ -219,7 +219,7 @@ pub async fn open_by_owner(
         .await?)
 }
 
-/// The booking made from this form, if it was confirmed before.
+/// The booking made from this draft, if it was confirmed before.
 pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<Option<Booking>, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where draft_id = $1");
     Ok(sqlx::query_as(sql).bind(draft).fetch_optional(db).await?)
@@ -228,7 +228,7 @@ pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<O
 /// A new booking.
 #[derive(Debug, Clone)]
 pub struct NewBooking {
-    /// A given reference; none for a new one.
+    /// A given reference; `None` for a new one.
     pub reference: Option<Reference>,
     pub customer_id: Id<Customer>,
     pub service_id: Id<Service>,
@@ -237,25 +237,22 @@ pub struct NewBooking {
     pub waits_for: Option<WaitsFor>,
     /// When it expires, if it is pending.
     pub expires_at: Option<DateTime<Utc>>,
-    /// The person on site.
     pub contact: Contact,
     pub address: String,
-    /// How the location was given.
     pub location_source: LocationSource,
-    /// The location; none exactly if the source is an address.
+    /// The location; `None` only if the source is an address.
     pub point: Option<GeoPoint>,
-    /// When; as soon as possible if none.
+    /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// The intended payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
-    /// The secret of the customer's link.
+    /// The token of the customer's link.
     pub secret: Option<StoredSecret>,
-    /// The form it was made from.
+    /// The draft it is made from.
     pub draft_id: Option<uuid::Uuid>,
 }
 
-/// References are short, so a new one may be taken; this many are tried.
+/// How often a new reference is tried: references are short, so one may be in use.
 const REFERENCE_TRIES: usize = 8;
 
 /// Creates a booking with a new reference and begins its timeline. `None` if its draft has already become a booking.
@@ -376,7 +373,7 @@ pub struct Event {
     pub occurred_at: DateTime<Utc>,
 }
 
-/// The most entries a timeline has: many times what a booking goes through.
+/// The maximum number of entries shown; far more than a booking has.
 const MOST_EVENTS: i64 = 500;
 
 /// A booking's timeline, oldest entry first: its latest [`MOST_EVENTS`].
@@ -452,16 +449,14 @@ pub async fn alert_staff_once(
     if is_open { Ok(()) } else { alert_staff(db, booking_id, kind, message).await }
 }
 
-/// An open alert in the back office.
 #[derive(Debug, Clone, FromRow)]
 pub struct StaffAlert {
     pub id: Id<StaffAlert>,
     /// The booking, if it is about one.
     pub booking_id: Id<Booking>,
     pub reference: Reference,
-    /// The kind of problem.
     pub kind: String,
-    /// What happened, in a sentence.
+    /// One sentence.
     pub message: String,
     pub created_at: DateTime<Utc>,
 }
@@ -526,7 +521,7 @@ pub struct ListedBooking {
     pub owed: Amount,
 }
 
-/// Number of bookings made with this e-mail without signing in.
+/// Number of bookings made as a guest with this e-mail.
 pub async fn count_of_guest(db: &mut PgConnection, email: &str) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar(
         "select count(*) from bookings b join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)
@@ -547,7 +542,7 @@ pub async fn reassign(db: &mut PgConnection, from: &[Id<Customer>], to: Id<Custo
     Ok(())
 }
 
-/// A customer's bookings, newest first, and how many there are in all.
+/// A page of a customer's bookings, newest first, and the total number.
 pub async fn list_of_customer(
     db: &mut PgConnection,
     customer_id: Id<Customer>,

@@ -6,10 +6,8 @@ use sqlx::PgConnection;
 
 use crate::{dispatch::Job, error::AppError, providers::Provider};
 
-/// Marks the ids of resources.
 struct Resource;
 
-/// Marks the ids of reservations.
 struct Reservation;
 
 /// Reserves a provider for a job in this time. `Conflict` if another reservation overlaps with it.

@@ -1,7 +1,6 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id, Price, TaxRate};
 
-/// A service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Service {
@@ -10,7 +9,6 @@ pub struct Service {
     pub slug: String,
     /// The vertical with its booking form.
     pub vertical: String,
-    /// Its category.
     pub category: String,
     pub name: String,
     pub description: String,
@@ -28,9 +26,7 @@ pub struct Service {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct ServicePrice {
-    /// The base price.
     pub base_amount: Amount,
-    /// The price per mile, if miles are charged.
     pub per_mile_amount: Option<Amount>,
     pub effective_from: DateTime<Utc>,
     /// When the next price begins; none if there is none.

@@ -44,7 +44,6 @@ pub async fn find_by_slug(db: &mut PgConnection, slug: &str) -> Result<Option<Pr
     Ok(sqlx::query_as(priced_services!("where s.slug = $1")).bind(slug).fetch_optional(db).await?)
 }
 
-/// One service.
 pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<PricedService>, AppError> {
     Ok(sqlx::query_as(priced_services!("where s.id = $1")).bind(id).fetch_optional(db).await?)
 }
@@ -60,14 +59,12 @@ pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Resul
     .await?)
 }
 
-/// A new service.
 #[derive(Debug, Clone)]
 pub struct NewService {
     /// Its short name, also the skill a provider needs for it.
     pub slug: String,
     /// The vertical with its booking form.
     pub vertical: String,
-    /// Its category.
     pub category: String,
     /// Its texts and duration.
     pub details: ServiceDetails,
@@ -125,7 +122,6 @@ pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetai
     publish(db, SERVICES).await
 }
 
-/// Enables or disables a service. Existing bookings stay.
 pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) -> Result<(), AppError> {
     let changed = sqlx::query("update services set active = $2, updated_at = app.now() where id = $1")
         .bind(id)
@@ -143,11 +139,11 @@ pub async fn change_price(
     base: Amount,
     per_mile: Option<Amount>,
 ) -> Result<(), AppError> {
-    // The service's row is the lock: of two concurrent changes one waits for the other.
+    // The lock on the service's row serializes concurrent changes.
     let locked =
         sqlx::query("update services set updated_at = app.now() where id = $1").bind(service).execute(&mut *db);
     one_row(locked.await?)?;
-    // A price that began at this very moment is replaced; otherwise it ends now.
+    // A price that began at this very moment is replaced; any other ends now.
     sqlx::query("delete from prices where service_id = $1 and vehicle_class = 'any' and unit = 'job' and effective_from >= app.now()")
         .bind(service)
         .execute(&mut *db)

@@ -6,7 +6,6 @@ use sqlx::{FromRow, PgConnection, Row};
 use super::{Contact, Customer};
 use crate::{error::AppError, identity::User};
 
-/// One customer.
 pub async fn find(db: &mut PgConnection, id: Id<Customer>) -> Result<Option<Customer>, AppError> {
     Ok(sqlx::query_as("select id, name, email, phone from customers where id = $1").bind(id).fetch_optional(db).await?)
 }
@@ -64,7 +63,7 @@ pub async fn find_or_insert_for_user(
     if let Some(customer) = find_by_user(db, user).await? {
         return Ok(customer.id);
     }
-    // A second tap may have created it by now: then nothing is inserted, and it is found.
+    // A second tap may have created it meanwhile: then nothing is inserted, and it is found below.
     let inserted = sqlx::query_scalar(
         "insert into customers (id, user_id, name, email, phone) values ($1, $2, $3, $4, $5)
          on conflict on constraint customers_user_key do nothing returning id",
@@ -98,7 +97,7 @@ pub async fn lock_guests(db: &mut PgConnection, email: &str) -> Result<Vec<Id<Cu
     .await?)
 }
 
-/// The customer of an account; if there is none yet, the first of the guests becomes it. None without guests.
+/// Links a customer to the account: its own, else the first of the guests. `None` without either.
 pub async fn link_guest(
     db: &mut PgConnection,
     user: Id<User>,

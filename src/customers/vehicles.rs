@@ -15,7 +15,6 @@ pub struct Vehicle {
     pub make: String,
     pub model: String,
     pub color: String,
-    /// License plate, if known.
     pub plate: Option<String>,
 }
 
@@ -27,7 +26,6 @@ impl fmt::Display for Vehicle {
     }
 }
 
-/// A customer's saved vehicle.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub struct SavedVehicle {
     pub id: Id<SavedVehicle>,

@@ -1,26 +1,25 @@
-//! Pages of long lists. A page begins after the last entry of the one before, found through an index, so that the hundredth is as quick as the first.
+//! Pages of long lists. A page starts after the last entry of the previous one, found through an index, so the hundredth page is as fast as the first.
 
 use std::{fmt::Display, str::FromStr};
 
 use sqlx::{Encode, Postgres, QueryBuilder, Type};
 
-/// Entries are counted up to here; of more a list says "1,000+".
+/// Lists count up to this many entries; for more they show "1,000+".
 pub const MOST_COUNTED: i64 = 1_000;
 
-/// Which page of a list is asked for, by an entry that isn't on it.
+/// The requested page of a list, named by an entry next to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Cursor<K> {
-    /// The first page.
     #[default]
     Start,
-    /// The page that begins after this entry.
+    /// The page that starts after this entry.
     After(K),
     /// The page that ends before this entry.
     Before(K),
 }
 
 impl<K> Cursor<K> {
-    /// Out of an address: what it says in `after` and `before`. What nobody's link could have said is the first page.
+    /// Reads the parameters `after` and `before` of an address. Invalid ones give the first page.
     pub fn read(after: Option<&str>, before: Option<&str>) -> Self
     where
         K: FromStr,
@@ -33,7 +32,6 @@ impl<K> Cursor<K> {
         }
     }
 
-    /// The entry it names.
     pub fn entry(&self) -> Option<&K> {
         match self {
             Self::Start => None,
@@ -41,17 +39,17 @@ impl<K> Cursor<K> {
         }
     }
 
-    /// Whether entries are read from the end of the page to its beginning.
+    /// Whether entries are read from the end of the page to its start.
     pub fn is_backwards(&self) -> bool {
         matches!(self, Self::Before(_))
     }
 
-    /// The same page, by a part of its entry.
+    /// The same page, named by a part of its entry.
     pub fn map<L>(&self, part: impl FnOnce(&K) -> L) -> Cursor<L> {
         self.with(self.entry().map(part))
     }
 
-    /// The same page, by something else of its entry; the first page if there is no such entry.
+    /// The same page, named by another value of its entry; the first page if there is no such entry.
     pub fn with<L>(&self, entry: Option<L>) -> Cursor<L> {
         match (self, entry) {
             (Self::After(_), Some(entry)) => Cursor::After(entry),
@@ -61,22 +59,20 @@ impl<K> Cursor<K> {
     }
 }
 
-/// A page of a list.
 #[derive(Debug, Clone)]
 pub struct Slice<T> {
-    /// What is on it, in the list's order.
+    /// In the list's order.
     pub entries: Vec<T>,
     has_previous: bool,
     has_next: bool,
 }
 
 impl<T> Slice<T> {
-    /// A page without entries.
     pub fn empty() -> Self {
         Self { entries: Vec::new(), has_previous: false, has_next: false }
     }
 
-    /// Made of the rows read from the cursor on, in the order they were read: one more than the page has, if there are so many.
+    /// A page from the rows read at the cursor, in the order they were read: one more than fits on the page, if there are more.
     pub fn of<K>(cursor: &Cursor<K>, mut rows: Vec<T>, limit: i64) -> Self {
         let limit = usize::try_from(limit).unwrap_or_default();
         let there_are_more = rows.len() > limit;
@@ -88,14 +84,14 @@ impl<T> Slice<T> {
         Self { entries: rows, has_previous: matches!(cursor, Cursor::After(_)), has_next: there_are_more }
     }
 
-    /// The same page with something else of each entry.
+    /// The same page with its entries mapped.
     #[cfg(test)]
     pub fn map<U>(self, part: impl FnMut(T) -> U) -> Slice<U> {
         let entries = self.entries.into_iter().map(part).collect();
         Slice { entries, has_previous: self.has_previous, has_next: self.has_next }
     }
 
-    /// Whether the first page is to be shown instead: the beginning was reached before the page was full, or nothing is left after the cursor.
+    /// Whether to show the first page instead: the list's start was reached before the page was full, or nothing is left after the cursor.
     pub fn needs_start(&self, limit: i64) -> bool {
         let is_short = i64::try_from(self.entries.len()).unwrap_or(i64::MAX) < limit;
         let reached_start = self.has_next && !self.has_previous && is_short;
@@ -103,28 +99,27 @@ impl<T> Slice<T> {
         reached_start || reached_end
     }
 
-    /// The first entry, where there are some before it, as links name it.
+    /// The first entry, as named in links, if there are entries before it.
     pub fn previous<K: Display>(&self, name: impl Fn(&T) -> K) -> Option<String> {
         self.entries.first().filter(|_| self.has_previous).map(|entry| name(entry).to_string())
     }
 
-    /// The last entry, where there are some after it, as links name it.
+    /// The last entry, as named in links, if there are entries after it.
     pub fn next<K: Display>(&self, name: impl Fn(&T) -> K) -> Option<String> {
         self.entries.last().filter(|_| self.has_next).map(|entry| name(entry).to_string())
     }
 }
 
-/// What a list is ordered by: two columns, the second unique, both the same way.
+/// The order of a list: two columns in the same direction, the second unique.
 #[derive(Debug, Clone, Copy)]
 pub struct Order {
-    /// As SQL.
     pub columns: [&'static str; 2],
     /// The largest first.
     pub descending: bool,
 }
 
 impl Order {
-    /// Appends the condition that entries lie beyond the cursor's.
+    /// Appends the condition for entries beyond the cursor's.
     pub fn push_beyond<A: Bound, B: Bound>(self, query: &mut QueryBuilder<Postgres>, cursor: &Cursor<(A, B)>) {
         if let Some((first, last)) = cursor.entry() {
             let [a, b] = self.columns;
@@ -134,7 +129,7 @@ impl Order {
         }
     }
 
-    /// Appends in which order entries are read from the cursor on.
+    /// Appends the order in which entries are read from the cursor.
     pub fn push_to<K>(self, query: &mut QueryBuilder<Postgres>, cursor: &Cursor<K>) {
         let [a, b] = self.columns;
         let way = if self.descending == cursor.is_backwards() { "" } else { " desc" };
@@ -142,12 +137,12 @@ impl Order {
     }
 }
 
-/// What a column is compared with.
+/// A value that a column is compared with.
 pub trait Bound: for<'q> Encode<'q, Postgres> + Type<Postgres> + Clone + Send + 'static {}
 
 impl<T: for<'q> Encode<'q, Postgres> + Type<Postgres> + Clone + Send + 'static> Bound for T {}
 
-/// How many rows a statement finds, which counts them up to one more than [`MOST_COUNTED`]: "134 bookings", "1 booking", "1,000+ bookings".
+/// A count in words: "134 bookings", "1 booking", "1,000+ bookings". Statements count up to one more than [`MOST_COUNTED`].
 pub fn counted(found: i64, one: &str, many: &str) -> String {
     match found {
         1 => format!("1 {one}"),

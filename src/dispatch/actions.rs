@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// Which offer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OfferForm {
@@ -24,7 +23,7 @@ pub async fn accept_offer(#[server(flatten)] form: OfferForm) -> Result<Next, Ap
     Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
 }
 
-/// An offer to decline, and why.
+/// Declines an offer, with a reason.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeclineForm {
@@ -62,7 +61,7 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     Ok(Next::said("/provider", "Offer declined."))
 }
 
-/// A job's new state.
+/// Reports a job's new state.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AdvanceForm {
@@ -84,7 +83,7 @@ pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, A
     Ok(Next::to(format!("/provider/jobs/{job}")))
 }
 
-/// A job to give back.
+/// Gives a job back.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GiveBackForm {
@@ -105,15 +104,15 @@ pub async fn give_back_job(#[server(flatten)] form: GiveBackForm) -> Result<Next
     Ok(Next::said("/provider", "Job given back. We're asking someone else."))
 }
 
-/// The provider who gets the job.
+/// Assigns a provider.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AssignForm {
     pub job: String,
     pub provider: String,
-    /// The provider who had the job when the page was shown: an id, or empty.
+    /// The provider shown on the page as the job's holder: an id, or empty.
     pub seen: String,
-    /// The job's state then, if it had a provider.
+    /// The job's state shown on the page, if it had a provider.
     pub seen_state: String,
 }
 
@@ -137,7 +136,6 @@ pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next
     Ok(Next::said(page, "The provider has the job now."))
 }
 
-/// Which job.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct JobForm {
@@ -163,7 +161,7 @@ pub async fn search_again(#[server(flatten)] form: JobForm) -> Result<Next, AppE
     Ok(Next::said(page, said))
 }
 
-/// The id in a hidden field; none if it can't be parsed.
+/// Parses the id in a hidden field; `NotFound` if it can't be parsed.
 #[cfg(feature = "ssr")]
 fn id<T>(text: &str) -> Result<engine::Id<T>, AppError> {
     text.parse().map_err(|_| AppError::NotFound)

@@ -21,9 +21,9 @@ use crate::{
 
 /// Accepts the offered job.
 ///
-/// - A provider who already has the job, by this offer or assigned by staff, is sent to it: a second tap changes nothing.
+/// - A provider who already has the job, by this offer or assigned by staff, is redirected to it: a second tap changes nothing.
 /// - Other work of theirs that overlaps with this job is a conflict.
-/// - If the job can't be taken any more, the conflict says why.
+/// - If the job is no longer available, the conflict says why.
 pub async fn accept(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -84,8 +84,8 @@ pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason
     tell(tx, job.id, provider.id).await
 }
 
-/// Takes a job from its provider and starts a new search, whose time counts from the dispatcher's first run. The caller has locked bookings, provider
-/// and job.
+/// Takes a job from its provider and starts a new search, whose time counts from the dispatcher's first run. The caller has locked bookings,
+/// provider and job.
 pub(super) async fn release(tx: &mut Tx, job: &Job, reason: &str) -> Result<(), AppError> {
     let now = tx.now;
     let change = job.give_back(now)?;
@@ -106,7 +106,7 @@ pub async fn go_on_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppEr
     publish(tx, "board").await
 }
 
-/// Takes no new work: a pending offer is withdrawn, and the dispatcher asks the next provider at once. A job in progress continues.
+/// Goes off duty: a pending offer is withdrawn, and the dispatcher asks the next provider at once. A job in progress continues.
 pub async fn go_off_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
     let provider = providers::store::lock(tx, provider).await?;
     if provider.is_on_duty() {
@@ -131,7 +131,7 @@ pub(super) async fn withdraw_pending(tx: &mut Tx, provider: Id<Provider>) -> Res
     Ok(())
 }
 
-/// No offer of the job is pending any more: the dispatcher continues at once, unless others still have one.
+/// Lets the dispatcher continue at once, unless another offer of the job is pending.
 async fn go_on(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
     let others = offers::pending_of_job(tx, job.id).await?;
     if others.is_empty() && job.state == JobState::Offered {

@@ -32,13 +32,10 @@ const RINGS: [u32; 3] = [1, 4, 12];
 engine::codes! {
     /// Why a provider isn't offered a job: the first reason that applies.
     pub enum Exclusion ("reason for exclusion") {
-        /// Isn't active.
         Inactive = "inactive",
-        /// Is off duty.
         OffDuty = "off_duty",
-        /// Lacks a skill.
         MissingSkill = "missing_skill",
-        /// Declined it, gave it back, or had it taken away.
+        /// Declined it, gave it back, or lost it to somebody else.
         RefusedBefore = "refused_before",
         /// Let an offer of it time out in this search.
         TimedOut = "timed_out",
@@ -60,7 +57,6 @@ engine::codes! {
 }
 
 impl Exclusion {
-    /// The reason in words.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Inactive => "Not active",
@@ -78,7 +74,7 @@ impl Exclusion {
         }
     }
 
-    /// Whether staff can't overrule it: the provider may not work, or a constraint reserves them elsewhere.
+    /// Whether staff can't override it: the provider may not work, or is reserved elsewhere.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Inactive | Self::JobUnderWay | Self::Reserved)
     }
@@ -96,7 +92,7 @@ impl Exclusion {
 /// A provider's drive to a job.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Way {
-    /// The great circle distance.
+    /// In a straight line.
     pub line: Meters,
     pub distance: Meters,
     /// The estimated time.
@@ -111,7 +107,6 @@ impl Way {
     }
 }
 
-/// The result for one considered provider.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ranking {
     /// Can be asked; rank 1 arrives first.
@@ -120,7 +115,6 @@ pub enum Ranking {
     Excluded(Exclusion),
 }
 
-/// A considered provider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidate {
     pub provider_id: Id<Provider>,
@@ -128,7 +122,6 @@ pub struct Candidate {
     pub vehicle: Option<String>,
     /// The drive, if both places are known.
     pub way: Option<Way>,
-    /// Their rank, or why they are excluded.
     pub ranking: Ranking,
 }
 
@@ -147,13 +140,10 @@ pub struct Considered {
     /// Their rank; none if excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rank: Option<u32>,
-    /// By road, metres.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub distance_meters: Option<i32>,
-    /// Seconds of driving.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub travel_seconds: Option<i64>,
-    /// Why they are excluded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excluded: Option<Exclusion>,
 }
@@ -175,15 +165,15 @@ impl From<&Candidate> for Considered {
     }
 }
 
-/// Every provider who could be asked to do a job, soonest first, then the excluded ones, nearest first. If fewer than [`WANTED`] can be asked, active
-/// providers elsewhere follow, so that staff see all there are.
+/// The candidates for a job: providers who can be asked, soonest first, then the excluded ones, nearest first. If fewer than [`WANTED`] can be
+/// asked, active providers elsewhere follow, so that staff see everybody.
 ///
 /// - A provider can be asked if they are active, on duty, have the skills, are free in the time of the job (the drive and the work), have a fresh
 ///   position within the search radius, and have no other pending offer.
 /// - Other work counts only where it overlaps with that time. Work in progress counts for as long as it is expected to last, and at least [`OVERRUN`]
 ///   more if it has taken longer. Later work counts for the time it reserves.
-/// - For work more than the dispatch lead away, the current duty, position and offers mean nothing: any provider who is active, has the skills and is
-///   free then can be assigned. The dispatcher asks nobody before the lead begins; staff may assign.
+/// - More than the dispatch lead before the work, the current duty, position and offers don't matter: any provider who is active, has the skills and
+///   is free then can be assigned by staff. The dispatcher asks nobody before the lead begins.
 pub async fn candidates_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Vec<Candidate>, AppError> {
     let now = tx.now;
     let search = Search::of(tenant, job, now);

@@ -21,14 +21,14 @@ use crate::{
     tenants::Tenant,
 };
 
-/// If no provider is left, the dispatcher retries after this time: somebody may have come on duty.
+/// How long the dispatcher waits if no provider is left: somebody may come on duty.
 pub const SEARCH_AGAIN_AFTER: TimeDelta = TimeDelta::seconds(60);
 
 /// The dispatcher's next step for a job.
 enum Verdict {
     /// The job needs no search.
     Over,
-    /// The search hasn't begun and begins at this time, whatever was searched before.
+    /// The search hasn't begun; it begins at this time.
     BeginAt(DateTime<Utc>),
     /// An offer is pending until this time.
     Wait(DateTime<Utc>),
@@ -79,7 +79,7 @@ fn next_look(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<
     (end > now).then(|| end.min(now + SEARCH_AGAIN_AFTER))
 }
 
-/// Applies the verdict if the job is unchanged since it was read; otherwise the writer has already rescheduled the search.
+/// Applies the verdict if the job is unchanged since it was read; otherwise the other writer has already rescheduled the search.
 async fn settle(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -108,7 +108,7 @@ async fn settle(
             let job = time_out_offers(tx, job).await?;
             let current = candidate_of(tx, tenant, seen, candidate.provider_id).await?;
             let (Some(provider), Some(way)) = (chosen.filter(|_| current.is_ranked()), current.way) else {
-                // Another transaction assigned them work since they were chosen: retry at once.
+                // Another transaction has assigned work to the chosen provider: retry at once.
                 return jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await;
             };
             jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await?;
@@ -150,7 +150,7 @@ async fn time_out_offers(tx: &mut Tx, job: Job) -> Result<Job, AppError> {
     Ok(Job { state: change.to, ..job })
 }
 
-/// Makes an offer to a provider, whom the caller has locked.
+/// Offers the job to a provider, whom the caller has locked.
 async fn offer(
     tx: &mut Tx,
     tenant: &Tenant,

@@ -4,24 +4,17 @@ use engine::{GeoPoint, Id};
 use crate::{bookings::Booking, error::AppError, tenants::Settings};
 
 engine::codes! {
-    /// The state of a job. The diagram is in the module's documentation.
     pub enum JobState ("job state") {
         /// The dispatcher searches.
         Open = "open",
-        /// An offer is pending.
         Offered = "offered",
-        /// A provider has the job.
         Assigned = "assigned",
-        /// The provider is on the way.
         EnRoute = "en_route",
-        /// The provider has arrived.
         Arrived = "arrived",
-        /// The provider is working.
         InProgress = "in_progress",
         Done = "done",
         /// The provider was there, but the work couldn't be done.
         Unsuccessful = "unsuccessful",
-        /// Cancelled.
         Cancelled = "cancelled",
     }
 }
@@ -58,7 +51,6 @@ impl JobState {
     }
 }
 
-/// The destination of a job.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Destination {
     pub address: String,
@@ -70,21 +62,18 @@ pub struct Destination {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Job {
     pub id: Id<Job>,
-    /// What is to be done; the service's short name.
+    /// What to do: the service's short name.
     pub kind: String,
     pub state: JobState,
     pub address: String,
     /// The location, if known on the map.
     pub point: Option<GeoPoint>,
-    /// The destination, if there is one.
     pub destination: Option<Destination>,
-    /// Arrival not before.
     pub window_start: DateTime<Utc>,
-    /// Arrival not after, as asked for.
+    /// Arrival not after, as requested.
     pub window_end: DateTime<Utc>,
     /// Duration of the work on site, minutes.
     pub expected_minutes: i32,
-    /// The required skills.
     pub skills: Vec<String>,
     /// When the dispatcher handles it next.
     pub dispatch_at: Option<DateTime<Utc>>,
@@ -92,7 +81,7 @@ pub struct Job {
     pub search_started_at: Option<DateTime<Utc>>,
     /// Since when no provider is left to ask.
     pub search_exhausted_at: Option<DateTime<Utc>>,
-    /// How it ended, if it couldn't be done or was cancelled.
+    /// How it ended, if it failed or was cancelled.
     pub outcome: Option<String>,
     pub assigned_at: Option<DateTime<Utc>>,
     /// The arrival promised to the customer.
@@ -105,17 +94,14 @@ pub struct Job {
     pub created_at: DateTime<Utc>,
 }
 
-/// A job to be opened for a booking.
 #[derive(Debug, Clone)]
 pub struct NewJob {
-    /// The booking it is done for.
     pub booking_id: Id<Booking>,
     /// The service's short name.
     pub kind: String,
     pub address: String,
     /// The location; without it no provider is sent.
     pub point: Option<GeoPoint>,
-    /// The destination, if there is one.
     pub destination: Option<Destination>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
@@ -123,7 +109,6 @@ pub struct NewJob {
     pub window_end: DateTime<Utc>,
     /// Duration of the work on site, minutes.
     pub expected_minutes: i32,
-    /// The required skills.
     pub skills: Vec<String>,
 }
 
@@ -143,7 +128,7 @@ pub struct JobChange {
 }
 
 impl Job {
-    /// A provider is asked and has until then to answer.
+    /// Asks a provider, who has until `until` to answer.
     pub fn offer(&self, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<JobChange, AppError> {
         let change = self.change(JobState::Offered, now, &[JobState::Open])?;
         Ok(JobChange { dispatch_at: Some(until), ..change })
@@ -167,7 +152,7 @@ impl Job {
         Ok(JobChange { dispatch_at: Some(now), ..change })
     }
 
-    /// The next step, to `to`. None if the job is that far already: a second tap changes nothing.
+    /// Advances to `to`. `None` if the job is already there: a second tap changes nothing.
     pub fn advance(&self, to: JobState, now: DateTime<Utc>) -> Result<Option<JobChange>, AppError> {
         let before = match to {
             JobState::EnRoute => JobState::Assigned,
@@ -205,7 +190,7 @@ impl Job {
         self.window_start - settings.dispatch_lead()
     }
 
-    /// Whether it is too early to search: current positions and duty don't say who can do the work then.
+    /// Whether it is too early to search: current positions and duty don't show who can do the work then.
     pub fn is_for_later(&self, settings: &Settings, now: DateTime<Utc>) -> bool {
         self.search_begins_at(settings) > now
     }
@@ -223,7 +208,7 @@ impl Job {
         }
     }
 
-    /// The conflict for a change that isn't possible any more.
+    /// The conflict for a change that is no longer possible.
     pub(super) fn refusal(&self) -> AppError {
         AppError::conflict(match self.state {
             JobState::Open | JobState::Offered => "Nobody has this job yet. Reload the page to see how it stands.",

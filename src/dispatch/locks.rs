@@ -22,7 +22,7 @@ pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booki
     Ok(locked)
 }
 
-/// Locks the providers of these bookings and another one, and the bookings' jobs. The caller has locked the bookings.
+/// Locks the providers of these bookings and one more, and the bookings' jobs. The caller has locked the bookings.
 pub async fn lock_work(tx: &mut Tx, bookings: &[Id<Booking>], also: Option<Id<Provider>>) -> Result<(), AppError> {
     let mut jobs = Vec::new();
     for booking in bookings {

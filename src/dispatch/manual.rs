@@ -23,11 +23,10 @@ use crate::{
     tenants::Tenant,
 };
 
-/// The holder of a job, and its state, as staff saw it on their page.
+/// The holder of a job and its state, as shown to staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Holder {
     pub provider_id: Id<Provider>,
-    /// The job's state.
     pub state: JobState,
 }
 
@@ -35,7 +34,7 @@ pub struct Holder {
 ///
 /// - The provider may be off duty, far away or lack a skill: staff know more. But they must be allowed to work and have no other work at that time.
 /// - The previous provider loses the job and isn't asked again. Pending offers of the job are withdrawn.
-/// - `shown` is the holder that staff saw. If another provider has the job by now, or its state has changed, it is a conflict that says so.
+/// - `shown` is the holder that staff saw. If another provider has the job by now, or its state has changed, the conflict says so.
 /// - A provider who already has the job keeps it: a second tap changes nothing.
 /// - A pending offer of another job to this provider is withdrawn if they can't do both.
 pub async fn assign_manually(
@@ -93,7 +92,7 @@ pub async fn assign_manually(
     Ok(())
 }
 
-/// `Conflict` if staff saw an old state: another provider has the job by now, or its state has changed.
+/// `Conflict` if the page was outdated: another provider has the job by now, or its state has changed.
 fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Result<(), AppError> {
     let name = isolated(&current.name);
     let now = match shown {
@@ -126,8 +125,10 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
     release(tx, job, reason).await
 }
 
-/// Restarts the search, for staff or the customer: providers who let an offer time out are asked again, those who declined
-/// aren't. For later work the search begins in due time. Returns the job.
+/// Restarts the search, for staff or the customer. Returns the job.
+///
+/// - Providers who let an offer time out are asked again, those who declined aren't.
+/// - For scheduled work the search begins at the dispatch lead.
 pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, AppError> {
     let bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;

@@ -6,22 +6,23 @@
 //!           │         │          │           │           │            │
 //!           │         │          └───────────┴───────────┴────────────┴─> unsuccessful   (in_progress or arrived only)
 //!           └─────────┴──────────┴───────────┴───────────┴────────────┴─> cancelled
-//!         assigned, en_route, arrived ─> open    (the provider gave it back, or staff gave it to somebody else)
+//!         assigned, en_route, arrived ─> open    (the provider gave it back, or staff assigned somebody else)
 //!
 //! offer:  pending ─> accepted | declined | timed_out | withdrawn
 //!
 //! assignment:  held ─> under_way ─> ended
 //! ```
 //!
-//! A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]). `jobs.dispatch_at` says when the [`dispatcher`] must
-//! handle the job next; a restart only delays it. A provider who declined the job, gave it back or had it taken away isn't asked again. A provider
-//! who let an offer time out isn't asked again in the same search. If no provider is left, the booking says so and staff are alerted at once. The
-//! dispatcher then retries every minute until the tenant's search time is over, because a provider may come on duty.
-//!
-//! For scheduled work the search begins the tenant's dispatch lead before the window and lasts at least until the window opens; staff may assign
-//! earlier. A provider is busy with a job for a period of time (`timing`): other work excludes them only if it overlaps with that period.
-//!
-//! Locks are always taken in this order: booking, providers by id, job, offer, reservations. A step that doesn't touch the booking skips its lock.
+//! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]).
+//! - `jobs.dispatch_at` says when the [`dispatcher`] must handle the job next; a restart only delays it.
+//! - A provider who declined the job, gave it back or lost it isn't asked again. A provider who let an offer time out isn't asked again in the
+//!   same search.
+//! - If no provider is left, the booking says so and staff are alerted at once. The dispatcher then retries every minute until the tenant's search
+//!   time is over, because a provider may come on duty.
+//! - For scheduled work the search begins the tenant's dispatch lead before the window and lasts at least until the window opens; staff may assign
+//!   earlier.
+//! - A provider is busy with a job for a period of time (`timing`): other work excludes them only if it overlaps with that period.
+//! - Locks are always taken in this order: booking, providers by id, job, offer, reservations. A step that doesn't change the booking skips its lock.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

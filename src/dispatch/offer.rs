@@ -8,13 +8,10 @@ use crate::{
 };
 
 engine::codes! {
-    /// The state of an offer.
     pub enum OfferState ("offer state") {
         /// Waits for an answer.
         Pending = "pending",
-        /// The provider accepted.
         Accepted = "accepted",
-        /// The provider declined.
         Declined = "declined",
         /// The provider didn't answer in time.
         TimedOut = "timed_out",
@@ -24,23 +21,16 @@ engine::codes! {
 }
 
 engine::codes! {
-    /// Why a provider declines.
     pub enum DeclineReason ("reason") {
-        /// It is too far.
         TooFar = "too_far",
-        /// Equipment is missing.
         Equipment = "equipment",
-        /// The shift is about to end.
         EndOfShift = "end_of_shift",
-        /// The pay is too low.
         Pay = "pay",
-        /// Anything else.
         Other = "other",
     }
 }
 
 impl DeclineReason {
-    /// In words.
     pub const fn label(self) -> &'static str {
         match self {
             Self::TooFar => "Too far away",
@@ -89,7 +79,6 @@ impl Offer {
         self.state == OfferState::Pending && now < self.expires_at
     }
 
-    /// The provider accepts.
     pub fn accept(&self, job: &Job, now: DateTime<Utc>) -> Result<OfferChange, AppError> {
         if self.is_open(now) && job.state == JobState::Offered {
             Ok(OfferChange { to: OfferState::Accepted, at: now, decline_reason: None })
@@ -98,7 +87,7 @@ impl Offer {
         }
     }
 
-    /// The provider declines. None if they did so before, or the offer is no longer pending.
+    /// The provider declines. `None` if they did so before, or the offer is no longer pending.
     pub fn decline(&self, job: &Job, now: DateTime<Utc>, reason: String) -> Result<Option<OfferChange>, AppError> {
         match self.state {
             OfferState::Pending => {
@@ -109,7 +98,7 @@ impl Offer {
         }
     }
 
-    /// The offer times out; none before the deadline or after an answer.
+    /// The offer times out; `None` before the deadline or after an answer.
     pub fn time_out(&self, now: DateTime<Utc>) -> Option<OfferChange> {
         (self.state == OfferState::Pending && now >= self.expires_at).then_some(OfferChange {
             to: OfferState::TimedOut,
@@ -118,7 +107,7 @@ impl Offer {
         })
     }
 
-    /// The offer is withdrawn; none after an answer.
+    /// The offer is withdrawn; `None` after an answer.
     pub fn withdraw(&self, now: DateTime<Utc>) -> Option<OfferChange> {
         (self.state == OfferState::Pending).then_some(OfferChange {
             to: OfferState::Withdrawn,
@@ -127,7 +116,7 @@ impl Offer {
         })
     }
 
-    /// Why it can't be accepted any more: what happened to the job, or else to the offer.
+    /// Why it can no longer be accepted: what happened to the job, or else to the offer.
     pub fn refusal(&self, job: &Job) -> AppError {
         AppError::conflict(match (self.state, job.state) {
             (OfferState::Accepted, _) => "You have accepted this offer.",

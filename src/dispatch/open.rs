@@ -7,7 +7,7 @@ use crate::{
     error::AppError,
 };
 
-/// Opens a job for a booking. The dispatcher handles it at once if its location is known; for later work it waits until the search begins.
+/// Opens a job for a booking. The dispatcher handles it at once if its location is known; for scheduled work it waits until the search begins.
 pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
     let id = Id::new();
     let now = tx.now;
@@ -16,7 +16,7 @@ pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
     Ok(id)
 }
 
-/// The location of a booking's jobs became known: the search can begin. The caller has locked the booking.
+/// Sets the location of a booking's jobs, so that the search can begin. The caller has locked the booking.
 pub async fn set_place(tx: &mut Tx, booking: Id<Booking>, address: &str, place: GeoPoint) -> Result<(), AppError> {
     let now = tx.now;
     let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();

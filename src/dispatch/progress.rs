@@ -39,7 +39,7 @@ async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locke
     Ok(Locked { bookings, provider, job, assignment })
 }
 
-/// On the way, arrived, or working. A provider sets out for one job at a time: another job in progress is a conflict.
+/// Reports the next step. A provider sets out for one job at a time: another job in progress is a conflict.
 pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
     let Locked { bookings, provider, job, assignment } = lock(tx, provider, job).await?;
     if to == JobState::Done {
@@ -73,14 +73,14 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
     tell(tx, job.id, provider.id).await
 }
 
-/// Work that a provider has just ended: the provider and the bookings.
+/// A job that a provider has just ended: the provider and the bookings.
 pub struct Ended {
     pub bookings: Vec<Booking>,
     pub provider: Provider,
     pub job: Id<Job>,
 }
 
-/// The work is done: frees the provider and their time. None after a second tap.
+/// The work is done: frees the provider and their time. `None` after a second tap.
 pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Option<Ended>, AppError> {
     let locked = lock(tx, provider, job).await?;
     match locked.job.advance(JobState::Done, tx.now)? {
@@ -89,7 +89,7 @@ pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Op
     }
 }
 
-/// The work couldn't be done although the provider was there: frees them and their time. None after a second tap.
+/// The work couldn't be done although the provider was there: frees them and their time. `None` after a second tap.
 pub async fn end_without_success(
     tx: &mut Tx,
     provider: Id<Provider>,

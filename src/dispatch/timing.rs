@@ -7,14 +7,14 @@ use crate::tenants::Settings;
 /// The assumed drive if no position is known: the usual promise in contracts of the trade.
 const UNKNOWN_TRAVEL: TimeDelta = TimeDelta::minutes(45);
 
-/// When a provider who takes a job must set out, is expected, and is free again.
+/// When a provider who takes a job must set out, arrives, and is free again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Timing {
-    /// The drive and the work: the provider is busy for all of it.
+    /// The drive and the work.
     pub busy: TimeSpan,
     /// The arrival promised to the customer.
     pub promised_at: DateTime<Utc>,
-    /// Whether the work is in progress now or scheduled for later.
+    /// Whether the work starts now or is scheduled for later.
     pub state: AssignmentState,
 }
 
@@ -26,7 +26,7 @@ impl Timing {
     /// - The drive is assumed to take 45 minutes (or the dispatch lead, if shorter) if their position isn't known, and for work more than the
     ///   dispatch lead away: their current position doesn't say where they will start.
     /// - The customer is promised the drive plus the tenant's margin, never an arrival before the window opens.
-    /// - Work to set out for at once is in progress from now. Other work reserves its later time, so that work before then doesn't conflict.
+    /// - Work to set out for at once is in progress from now. Other work reserves its later time, so that earlier work doesn't conflict.
     pub fn of(job: &Job, travel: Option<TimeDelta>, now: DateTime<Utc>, settings: &Settings) -> Self {
         let travel = if job.is_for_later(settings, now) {
             UNKNOWN_TRAVEL.min(settings.dispatch_lead())

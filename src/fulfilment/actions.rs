@@ -5,17 +5,15 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// The form to cancel a booking.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelBookingForm {
-    /// The secret of the customer's link; empty for an account's own booking.
+    /// The token of the customer's link; empty for an account's own booking.
     pub token: String,
     /// The booking's reference, for an account's own booking.
     pub reference: String,
-    /// The fee that was shown, minor units.
+    /// The fee shown to the customer, in minor units.
     pub fee: String,
-    /// The reason, if given.
     pub reason: String,
 }
 
@@ -46,17 +44,16 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     Ok(Next::said(key.path(), "Your booking is cancelled."))
 }
 
-/// The form of the button that continues the search.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct KeepLookingForm {
-    /// The secret of the customer's link; empty for an account's own booking.
+    /// The token of the customer's link; empty for an account's own booking.
     pub token: String,
     /// The booking's reference, for an account's own booking.
     pub reference: String,
 }
 
-/// No provider was found, and the customer wants to wait: all providers are asked again.
+/// The customer wants to continue the search: all providers are asked again.
 #[server(endpoint = "keep_looking")]
 pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Next, AppError> {
     use crate::{
@@ -71,19 +68,18 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     let booking = key.open(&mut tx, &ctx).await?.booking;
     let progress = dispatch::progress_of(&mut tx, booking.id).await?;
     let Some(progress) = progress.filter(|_| booking.waits_for == Some(WaitsFor::Staff)) else {
-        return Ok(Next::to(path)); // found meanwhile, or a second tap
+        return Ok(Next::to(path)); // a provider was found in between, or a second tap
     };
     dispatch::search_again(&mut tx, progress.job_id, Author::customer()).await?;
     tx.commit().await?;
     Ok(Next::said(path, "We are asking again."))
 }
 
-/// A job is done.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FinishForm {
     pub job: String,
-    /// Miles actually driven, if they are charged for.
+    /// Miles actually driven, if they are charged.
     pub miles: String,
 }
 
@@ -104,7 +100,6 @@ pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, App
     Ok(Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}")))
 }
 
-/// The form for a job that can't be done.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct GiveUpForm {

@@ -1,5 +1,7 @@
-//! Cancelling a booking, and the fee: free until a provider is assigned, then the dispatch fee, after arrival the dry-run fee. Free when the provider
-//! is later than promised.
+//! Cancelling a booking, and the fee.
+//!
+//! - Free until a provider is assigned; then the dispatch fee; after arrival the dry-run fee.
+//! - Free if the provider is later than promised.
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
@@ -36,7 +38,6 @@ impl Terms {
         Self { stage: CancellationStage::BeforeAssignment, quote }
     }
 
-    /// The cancellation fee.
     pub fn fee(&self) -> Amount {
         self.quote.total()
     }
@@ -54,7 +55,6 @@ impl Terms {
     }
 }
 
-/// The terms of cancelling the booking now.
 pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Terms, AppError> {
     terms_of(tx, tenant, booking.id).await
 }
@@ -84,8 +84,10 @@ pub(super) fn stage(progress: Option<&JobProgress>, now: DateTime<Utc>) -> Cance
     if is_late { CancellationStage::ProviderLate } else { stage }
 }
 
-/// Cancels the booking: on the terms of its stage if the customer, or staff for them, cancels; free of charge otherwise. The caller has locked the
-/// booking.
+/// Cancels the booking. The caller has locked the booking.
+///
+/// - On the terms of its stage, if the customer, or staff for them, cancels.
+/// - Free of charge if anybody else cancels.
 pub async fn cancel(
     tx: &mut Tx,
     tenant: &Tenant,

@@ -1,4 +1,4 @@
-//! Bookings made without an account are added to an account once its owner has confirmed the e-mail address they were made with.
+//! Adds bookings made as a guest to an account, once its owner has confirmed the e-mail address they were made with.
 
 use leptos::server;
 

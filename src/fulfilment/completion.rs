@@ -23,7 +23,7 @@ use crate::{
 
 /// Completes a job.
 ///
-/// - Settles the price with the miles actually driven, if they are charged for; never above what the customer approved.
+/// - Settles the price with the miles actually driven, if they are charged; never above what the customer approved.
 /// - Charges the customer that price, and credits the provider's share of it.
 /// - A second tap changes nothing.
 ///
@@ -134,7 +134,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let settled = settlement.for_miles(miles).map_err(|error| AppError::internal(&error))?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
-        // The customer never saw this amount: they approved the ceiling above it.
+        // The customer never saw this amount, but approved the ceiling above it.
         quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some("system"))
             .await?;
         let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));

@@ -9,15 +9,13 @@ use crate::{
 /// The miles driven, with the price updated while typing. Without JavaScript it shows the price for the estimated miles.
 #[island]
 pub fn MilesDriven(
-    /// What the price goes by.
+    /// Computes the price for the miles.
     settlement: Settlement,
-    /// What it is counted in.
     currency: Currency,
-    /// The miles, as known or typed so far.
+    /// The miles known or typed so far.
     miles: FieldState,
-    /// What limits the price.
+    /// Explains the limit of the price.
     hint: String,
-    /// What the sum is called.
     total_label: String,
 ) -> impl IntoView {
     let typed = RwSignal::new(miles.value.clone());

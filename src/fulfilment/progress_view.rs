@@ -16,7 +16,6 @@ pub const STEPS: [&str; 4] = ["Booked", "On the way", "Arrived", "Done"];
 /// The status of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProgressView {
-    /// The main message.
     pub headline: String,
     /// The explanation, and what to do.
     pub explanation: String,
@@ -24,7 +23,7 @@ pub struct ProgressView {
     pub badge: &'static str,
     /// The tone of the badge.
     pub tone: Tone,
-    /// The current step of [`STEPS`]; none if the booking doesn't get to the end.
+    /// The current step of [`STEPS`]; `None` if the booking won't be completed.
     pub step: Option<usize>,
 }
 

@@ -72,7 +72,7 @@ struct Entry {
     context: Vec<String>,
 }
 
-/// How well a search matches a place; better ones are greater.
+/// How well a search matches a place; a better match is greater.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Fit {
     /// The beginning of its name, or its name with a typing error.
@@ -122,7 +122,7 @@ impl Entry {
                 return Some(Fit::Named);
             }
             let street = query.get(start + name.len()).is_some_and(|next| STREETS.contains(&next.as_str()));
-            // The centre of a large city doesn't help to find a house in it.
+            // The center of a large city doesn't help to find a house in it.
             return (!street && self.kind != Kind::City).then_some(Fit::Within);
         }
         let (last, complete) = query.split_last()?;
@@ -134,7 +134,7 @@ impl Entry {
     }
 }
 
-/// Possible places for a text, the near ones first. A text without meaning finds nothing.
+/// Possible places for a text, the nearest first. A meaningless text finds nothing.
 pub(super) fn search(text: &str, near: GeoPoint) -> Found {
     let query = words(text);
     if query.is_empty() {

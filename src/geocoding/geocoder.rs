@@ -39,7 +39,7 @@ impl Geocoder {
         Ok(Self { server, remembered: Arc::default() })
     }
 
-    /// Possible places for a text, the near ones first. A text without meaning finds nothing; this never fails.
+    /// Possible places for a text, the nearest first. A meaningless text finds nothing; never fails.
     pub async fn search(&self, text: &str, near: GeoPoint) -> Found {
         let text = text.trim();
         if let Some(found) = self.position(text, near) {
@@ -84,7 +84,7 @@ impl Geocoder {
         self.position(text, near)?.places.first().map(|place| place.point)
     }
 
-    /// A point in words: what it is near, and its coordinates.
+    /// Describes a point: what it is near, and its coordinates.
     pub fn in_words(&self, point: GeoPoint) -> String {
         let position = format!("{:.5}, {:.5}", point.latitude(), point.longitude());
         self.describe(point).map_or_else(|| format!("Position {position}"), |near| format!("{near} ({position})"))

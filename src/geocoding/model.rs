@@ -1,16 +1,14 @@
 use engine::GeoPoint;
 use serde::{Deserialize, Serialize};
 
-/// A possible place.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Place {
     /// Its name: "Piedmont Park", "30309".
     pub name: String,
     /// Its surroundings: "Atlanta, GA".
     pub detail: String,
-    /// The point, or the centre of its area.
+    /// The point, or the center of its area.
     pub point: GeoPoint,
-    /// How precise the point is.
     pub precision: Precision,
 }
 
@@ -21,7 +19,6 @@ impl Place {
     }
 }
 
-/// The precision of a place's point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Precision {
@@ -31,17 +28,15 @@ pub enum Precision {
     Area,
 }
 
-/// The answer to a search.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Found {
     /// Best first; at most [`Found::LIMIT`].
     pub places: Vec<Place>,
-    /// Whether the first one is certainly the right one.
+    /// Whether the first one is certainly right.
     pub certain: bool,
 }
 
 impl Found {
-    /// Maximum number of places.
     pub const LIMIT: usize = 5;
 
     /// The right place, if it is certain.

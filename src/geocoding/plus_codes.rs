@@ -14,7 +14,7 @@ const BEFORE_PLUS: usize = 8;
 /// Characters in pairs of latitude and longitude; each of the others divides a cell into 5 rows of 4.
 const PAIRED: usize = 10;
 
-/// A plus code of an area no larger than 14 metres.
+/// A plus code of an area no larger than 14 meters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct PlusCode {
     digits: Vec<u8>,
@@ -44,7 +44,7 @@ impl PlusCode {
         self.left_out == 0
     }
 
-    /// The centre of its area; for a short code the area nearest to a place.
+    /// The center of its area; for a short code, the matching area nearest to a place.
     pub(super) fn near(&self, place: GeoPoint) -> Option<GeoPoint> {
         let mut digits = leading_digits(place, self.left_out);
         digits.extend(&self.digits);
@@ -54,7 +54,7 @@ impl PlusCode {
             latitude = nearest(latitude, place.latitude(), step);
             longitude = nearest(longitude, place.longitude(), step);
         }
-        // Past the date line.
+        // Beyond the date line.
         let longitude = if longitude >= 180.0 {
             longitude - 360.0
         } else if longitude < -180.0 {
@@ -86,7 +86,7 @@ fn leading_digits(place: GeoPoint, count: usize) -> Vec<u8> {
     (0..count / 2).flat_map(|index| [north, east].map(|degrees| digit(degrees, pair_degrees(index)))).collect()
 }
 
-/// The centre of the area of a full code's digits.
+/// The center of the area of a full code's digits.
 fn middle(digits: &[u8]) -> (f64, f64) {
     let (mut latitude, mut longitude) = (-90.0, -180.0);
     let (pairs, grid) = digits.split_at(digits.len().min(PAIRED));
@@ -103,7 +103,7 @@ fn middle(digits: &[u8]) -> (f64, f64) {
     (latitude + side.0 / 2.0, longitude + side.1 / 2.0)
 }
 
-/// The coordinate, or one step up or down, whichever is nearest to another.
+/// The coordinate, or one step up or down, whichever is nearest to `to`.
 fn nearest(degrees: f64, to: f64, step: f64) -> f64 {
     if degrees - to > step / 2.0 {
         degrees - step
@@ -124,7 +124,7 @@ mod tests {
         GeoPoint::new(latitude, longitude).unwrap()
     }
 
-    /// Codes of the specification (`decoding.csv`, `shortCodeTests.csv`), the short ones near other places, too.
+    /// Test cases of the specification (`decoding.csv`, `shortCodeTests.csv`), also with other places near the short codes.
     #[test]
     fn codes_mean_what_the_specification_says() {
         let full = [

@@ -9,9 +9,9 @@ use super::plus_codes::PlusCode;
 pub(super) enum Position {
     /// Only coordinates, or a link with them.
     Bare(GeoPoint),
-    /// A link with coordinates, with other words.
+    /// A link with coordinates, among other words.
     Among(GeoPoint),
-    /// A plus code, and the words with the place of a short one.
+    /// A plus code, and for a short one the words that name its place.
     Code(PlusCode, String),
 }
 
@@ -83,7 +83,7 @@ fn push_tokens(tokens: &mut Vec<Token>, part: &str) -> Option<()> {
     Some(())
 }
 
-/// Whether a number has enough decimals for a position: a hundredth of a degree is a kilometre.
+/// Whether a number has enough decimals for a position: a hundredth of a degree is a kilometer.
 fn is_fine(number: &str) -> bool {
     number.split_once('.').is_some_and(|(_, decimals)| decimals.len() >= 2)
 }
@@ -134,7 +134,7 @@ fn link(word: &str) -> Option<GeoPoint> {
         return None;
     }
     let link = word.replace("%2C", ",").replace("%2c", ",").replace("%20", "").replace(",+", ",");
-    // The marked point has priority over the centre of the map.
+    // The marked point has priority over the center of the map.
     let google_pin = || between(&link, "!3d", "!4d");
     let osm_pin = || {
         let (latitude, longitude) = (after(&link, "mlat=")?, after(&link, "mlon=")?);

@@ -12,7 +12,7 @@ use super::{Found, Place, Precision};
 /// Size limit of a response; five places are far smaller.
 const ANSWER_AT_MOST: usize = 256 * 1024;
 
-/// A geocoding server. Its URL tells the API: Photon answers at `…/api`, Nominatim at `…/search`.
+/// A geocoding server. Its URL shows the API: Photon answers at `…/api`, Nominatim at `…/search`.
 pub(super) struct GeocodingServer {
     client: Client,
     endpoint: Url,
@@ -44,7 +44,7 @@ impl GeocodingServer {
         Ok(Self { client, endpoint, protocol })
     }
 
-    /// Sends the request, and once more if the first try failed temporarily.
+    /// Sends the request, and once more after a temporary failure.
     pub(super) async fn search(&self, text: &str, near: GeoPoint) -> Result<Found> {
         let answer = match self.ask(text, near).await {
             Err(error) if may_pass(&error) => self.ask(text, near).await,
@@ -69,7 +69,7 @@ impl GeocodingServer {
         let (latitude, longitude) = (near.latitude(), near.longitude());
         let request = self.client.get(self.endpoint.clone()).query(&[("q", text), ("limit", "5")]);
         let request = match self.protocol {
-            // Results inside of the box come first, others aren't excluded.
+            // Results inside of the box come first; others aren't excluded.
             Protocol::Nominatim => {
                 let viewbox = format!("{},{},{},{}", longitude - 1.0, latitude + 1.0, longitude + 1.0, latitude - 1.0);
                 request.query(&[("format", "jsonv2"), ("viewbox", &viewbox)])
@@ -124,7 +124,7 @@ impl NominatimRow {
     }
 }
 
-/// "1280, Peachtree Street, Midtown, Atlanta" is the house in the street, and where that is.
+/// Splits "1280, Peachtree Street, Midtown, Atlanta" into the house with its street, and their surroundings.
 fn name_and_detail(display_name: &str) -> Option<(String, String)> {
     let mut parts = display_name.split(',').map(str::trim).filter(|part| !part.is_empty());
     let mut name = parts.next()?.to_owned();

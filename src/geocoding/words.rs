@@ -1,9 +1,9 @@
 //! Normalizes text for comparison in the gazetteer.
 
-/// Maximum length of a search that is read; an address is shorter.
+/// Maximum length of a search; addresses are shorter.
 const LETTERS_AT_MOST: usize = 200;
 
-/// Words of a text in lower case, without accents and punctuation, letters and digits apart: "I-75 @ Köln" is `i 75 koln`.
+/// The words of a text in lower case, without accents and punctuation, letters and digits separated: "I-75 @ Köln" is `i 75 koln`.
 pub(super) fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
@@ -44,7 +44,7 @@ fn push_plain(word: &mut String, letter: char) {
     word.push_str(plain);
 }
 
-/// Whether two words differ by one letter: added, left out, replaced, or swapped with its neighbour. Short words must be equal.
+/// Whether two words differ by one letter: added, missing, replaced, or swapped with its neighbor. Short words must be equal.
 pub(super) fn nearly_equal(a: &str, b: &str) -> bool {
     if a == b {
         return true;

@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// What the sign-in form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignInForm {
@@ -44,7 +43,6 @@ pub async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppErr
     sign_in_as(&user, &form.next).await
 }
 
-/// Signs out on this device.
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<Next, AppError> {
     use super::{

@@ -13,21 +13,16 @@ pub struct Account {
     pub id: Id<User>,
     pub name: String,
     pub email: EmailAddress,
-    /// E.164, if known.
     pub phone: Option<String>,
     pub roles: Vec<Role>,
-    /// Whether it may be used.
     pub status: AccountStatus,
     pub status_reason: Option<String>,
     pub status_changed_at: Option<DateTime<Utc>>,
-    /// When the account was created.
     pub created_at: DateTime<Utc>,
-    /// Their provider profile, if any.
     pub provider: Option<Id<Provider>>,
 }
 
 impl Account {
-    /// Whether the account has this role.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
@@ -75,9 +70,7 @@ macro_rules! select_account {
     };
 }
 
-/// An account by its id.
-///
-/// None if its owner was erased.
+/// An account by its id; `None` if its owner was erased.
 pub async fn find(db: &mut PgConnection, id: Id<User>) -> Result<Option<Account>, AppError> {
     let row = sqlx::query_as::<_, AccountRow>(select_account!("where u.id = $1 and u.erased_at is null"))
         .bind(id)
@@ -93,18 +86,17 @@ pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Resul
     Ok(row.map(Account::from))
 }
 
-/// The filter of a list of people.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     /// One role, or everybody who works here.
     pub role: Option<Role>,
     pub status: Option<AccountStatus>,
-    /// Part of a name or an e-mail.
+    /// Part of a name or an e-mail address.
     pub wanted: Option<String>,
 }
 
-/// Filtered by a [`Filter`]. There are many customers, and array operators can't use an index under a policy, so people who work here have a separate
-/// index.
+/// Applies a [`Filter`]. There are many customers, and array operators can't use an index under a policy, so staff and providers have a
+/// separate index.
 macro_rules! narrowed {
     () => {
         "where u.works_here and ($1::text is null or $1 = any(u.roles))
@@ -113,7 +105,7 @@ macro_rules! narrowed {
     };
 }
 
-/// Colleagues by name, and how many there are.
+/// A page of the accounts of staff and providers by name, and the total number.
 pub async fn list(
     db: &mut PgConnection,
     filter: &Filter,

@@ -1,8 +1,8 @@
 //! The account's e-mail: confirming it, and changing it, which both the old and the new address must confirm.
 //!
 //! ```text
-//! asked for ──> waits (a day) ──old confirms, new confirms, in any order──> changed
-//!                  └─────────── withdrawn, or expired ─────────> nothing happens
+//! requested ──> pending (a day) ──old confirms, new confirms, in any order──> changed
+//!                  └─────────── withdrawn, or expired ─────────> unchanged
 //! ```
 
 use leptos::server;
@@ -14,21 +14,20 @@ use crate::error::{AppError, Next};
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-/// The form for a new address.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangeEmailForm {
     pub email: String,
 }
 
-/// The form of the button behind a link.
+/// The form of the page behind a link.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct LinkForm {
     pub token: String,
 }
 
-/// Sends a link with which the signed-in user confirms the account's address.
+/// Sends a link that confirms the signed-in user's address.
 #[server(endpoint = "send_verification")]
 pub async fn send_verification() -> Result<Next, AppError> {
     use engine::field::isolated;

@@ -13,16 +13,12 @@ use crate::{db::Tx, error::AppError};
 /// A change that both addresses must confirm.
 #[derive(Debug, Clone, FromRow)]
 pub struct EmailChange {
-    /// The new address.
     pub new_email: String,
-    /// When the old address confirmed.
     pub old_confirmed_at: Option<DateTime<Utc>>,
-    /// When the new address confirmed.
     pub new_confirmed_at: Option<DateTime<Utc>>,
 }
 
 impl EmailChange {
-    /// Whether both addresses have confirmed.
     pub fn is_agreed(&self) -> bool {
         self.old_confirmed_at.is_some() && self.new_confirmed_at.is_some()
     }

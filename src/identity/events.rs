@@ -11,7 +11,7 @@ use crate::{
     server::{Ctx, scope::RequestScope},
 };
 
-/// Somebody signed in, one way or another.
+/// Somebody signed in, by any method.
 pub(super) async fn signed_in(db: &Db, scope: &RequestScope, user: &User) -> Result<(), AppError> {
     let address = scope.address.to_string();
     let cause = Cause { request_id: &scope.request_id, address: &address };
@@ -28,7 +28,6 @@ pub(super) async fn sign_in_failed(ctx: &Ctx, email: &EmailAddress) -> Result<()
     tx.commit().await
 }
 
-/// The user signed out.
 pub(super) async fn signed_out(ctx: &Ctx) -> Result<(), AppError> {
     let Some(user) = &ctx.user else { return Ok(()) };
     let mut tx = ctx.begin().await?;

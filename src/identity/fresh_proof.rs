@@ -11,7 +11,6 @@ use crate::{db::Tx, error::AppError};
 /// The methods available to an account.
 #[derive(Debug)]
 pub struct FreshProofs {
-    /// Whether it has a password.
     pub has_password: bool,
     pub has_passkey: bool,
     /// The phone number that receives codes.

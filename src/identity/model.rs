@@ -36,11 +36,10 @@ impl Role {
 engine::codes! {
     /// Whether an account may be used.
     pub enum AccountStatus ("account status") {
-        /// Yes.
         Active = "active",
-        /// Not for now.
+        /// For now.
         Suspended = "suspended",
-        /// Never again.
+        /// For good.
         Banned = "banned",
     }
 }
@@ -54,18 +53,17 @@ pub struct User {
     pub name: String,
     /// Sign-in name, lower case.
     pub email: String,
-    /// E.164, if known.
     pub phone: Option<String>,
     /// Whether the address is confirmed.
     pub is_email_verified: bool,
     /// Whether signing in requires a second factor.
     pub has_second_factor: bool,
     pub roles: Vec<Role>,
-    /// Changes whenever every session has to end: derived from the password's hash and the roles.
+    /// Changes whenever every session must end: derived from the password's hash and the roles.
     pub(super) session_stamp: Vec<u8>,
 }
 
-/// Shows only the id: libraries log the values they receive, and several receive this one.
+/// Shows only the id, because several libraries log the values they receive.
 impl fmt::Debug for User {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User").field("tenant_id", &self.tenant_id).field("id", &self.id).finish_non_exhaustive()
@@ -73,22 +71,19 @@ impl fmt::Debug for User {
 }
 
 impl User {
-    /// Whether the account has this role.
     pub fn has(&self, role: Role) -> bool {
         self.roles.contains(&role)
     }
 
-    /// Whether the back office is open to them.
+    /// Whether they may open the back office.
     pub fn is_staff(&self) -> bool {
         self.has(Role::Staff) || self.is_admin()
     }
 
-    /// Whether they manage people, prices and money.
     pub fn is_admin(&self) -> bool {
         self.has(Role::Admin)
     }
 
-    /// Whether they are a provider.
     pub fn is_provider(&self) -> bool {
         self.has(Role::Provider)
     }

@@ -8,7 +8,6 @@ use sqlx::types::Json;
 use super::{User, token::Token};
 use crate::{db::Tx, error::AppError};
 
-/// The purpose of a token.
 pub mod purpose {
     /// Confirms the account's address.
     pub const VERIFY_EMAIL: &str = "email_verification";
@@ -20,7 +19,6 @@ pub mod purpose {
     pub const RESET_PASSWORD: &str = "password_reset";
 }
 
-/// Names a row of `one_time_tokens`.
 enum OneTimeToken {}
 
 /// The data of a token.
@@ -30,7 +28,6 @@ pub struct Redeemed {
     pub user: Option<Id<User>>,
     /// Further data.
     pub payload: serde_json::Value,
-    /// When it expires or expired.
     pub expires_at: DateTime<Utc>,
 }
 
@@ -48,8 +45,7 @@ pub async fn issue(
     issue_another(tx, purpose, user, payload, lifetime).await
 }
 
-/// Issues a token that works once within its lifetime and keeps earlier ones valid: if others can request tokens, theirs must not invalidate the
-/// owner's.
+/// Like [`issue`], but keeps earlier tokens valid: if others can request tokens, they must not be able to invalidate the owner's.
 pub async fn issue_another(
     tx: &mut Tx,
     purpose: &str,

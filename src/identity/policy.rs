@@ -12,17 +12,17 @@ pub fn can_decide_about_people(actor: &User) -> bool {
     actor.is_admin()
 }
 
-/// Whether the actor may do that to this account. Never to their own, so that nobody locks themselves out by mistake.
+/// Whether the actor may change this account's roles and status. Never their own, so that nobody locks themselves out by mistake.
 pub fn can_decide_about(actor: &User, account: &Account) -> bool {
     can_decide_about_people(actor) && actor.id != account.id
 }
 
-/// Whether the actor may see this account. A customer's is visible only to those who may decide about it.
+/// Whether the actor may see this account. Customers' accounts are visible only to administrators.
 pub fn can_see_person(actor: &User, account: &Account) -> bool {
     can_see_people(actor) && (works_here(account) || can_decide_about_people(actor))
 }
 
-/// Whether the account's owner works here.
+/// Whether this is the account of staff or a provider.
 pub fn works_here(account: &Account) -> bool {
     [Role::Provider, Role::Staff, Role::Admin].into_iter().any(|role| account.has(role))
 }

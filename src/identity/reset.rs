@@ -12,7 +12,6 @@ pub const SEND: &str = "send_reset_link";
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
-/// What the form sends.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestResetForm {
@@ -27,7 +26,6 @@ pub struct ResetPasswordForm {
     pub password: String,
 }
 
-/// What the task needs to know.
 #[cfg(feature = "ssr")]
 #[derive(Debug, Serialize, Deserialize)]
 struct Request {
@@ -48,7 +46,7 @@ pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<
     ctx.limit(Limit::Reset, email.as_str()).await?;
     match ctx.limit(Limit::SendReset, email.as_str()).await {
         Ok(()) => {}
-        // The mailbox already has enough links, and each of them works.
+        // Enough links were sent to this mailbox, and each of them works.
         Err(AppError::TooMany(_)) => return Ok(Next::to("/reset/sent")),
         Err(error) => return Err(error),
     }
@@ -86,7 +84,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
     revoke_sessions(&mut tx, user.id, None).await?;
     tell_of_new_password(&mut tx, &ctx, &user).await?;
     tx.commit().await?;
-    // A user who can read the account's e-mail may try the new password, however often others tried the old one.
+    // The owner proved access to the mailbox: their next sign-in isn't blocked by other people's attempts with the old password.
     ctx.proven(Limit::SignIn, &user.email).await?;
     Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
 }
@@ -101,7 +99,7 @@ pub async fn issue(
     super::one_time::issue(tx, super::one_time::purpose::RESET_PASSWORD, Some(user), (), lifetime).await
 }
 
-/// The user whose password the link changes, and until when, while it is valid.
+/// The user of a valid link, and when it expires.
 #[cfg(feature = "ssr")]
 pub(super) async fn owner(
     tx: &mut crate::db::Tx,

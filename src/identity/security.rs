@@ -8,13 +8,10 @@ use crate::error::{AppError, Next};
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ChangePasswordForm {
-    /// The current password; not needed if the account has none.
     pub current_password: String,
-    /// The new password.
     pub new_password: String,
 }
 
-/// The form for a fresh proof by password.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
@@ -22,7 +19,6 @@ pub struct ConfirmForm {
     pub next: String,
 }
 
-/// Which session to end.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DeviceForm {
@@ -62,7 +58,7 @@ pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Res
     Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
 }
 
-/// A fresh proof of identity by password, valid for a quarter of an hour.
+/// Proves the user's identity by password. Valid for a quarter of an hour.
 #[server(endpoint = "confirm_password")]
 pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
     use super::{own_path, session::confirm, store};

@@ -55,7 +55,7 @@ pub struct Device {
     pub last_seen_at: DateTime<Utc>,
 }
 
-/// Signs in: invalidates the old token and issues a new one. The user has just given a proof of identity.
+/// Signs in: invalidates the old token and issues a new one. The user has just proven their identity.
 pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> {
     let mut auth = auth_session()?;
     auth.session.clear().await;
@@ -67,7 +67,7 @@ pub async fn begin_session(user: &User, proven: Proven) -> Result<(), AppError> 
     events::signed_in(&auth.backend.db, &*RequestScope::required()?, user).await
 }
 
-/// Signs an operator in as a user: marked as such, for a limited time, and without any proof of the user's.
+/// Signs an operator in as a user: marked as such, for a limited time, and without any proof of the user's identity.
 pub async fn begin_impersonated_session(user: &User, impersonator: &Impersonator) -> Result<(), AppError> {
     let mut auth = auth_session()?;
     auth.session.clear().await;
@@ -77,12 +77,11 @@ pub async fn begin_impersonated_session(user: &User, impersonator: &Impersonator
     auth.login(user).await.map_err(session_failed)
 }
 
-/// Signs out.
 pub async fn end_session() -> Result<(), AppError> {
     auth_session()?.logout().await.map(drop).map_err(session_failed)
 }
 
-/// Issues a new token, because the user has just given a fresh proof. A session that has ended since stays ended.
+/// Issues a new token, because the user has just proven their identity again. Doesn't revive a session that has ended since.
 pub(super) async fn confirm(ctx: &Ctx) -> Result<(), AppError> {
     let auth = auth_session()?;
     let session = ctx.session.ok_or(AppError::Unauthenticated)?;
@@ -95,7 +94,6 @@ pub(super) async fn confirm(ctx: &Ctx) -> Result<(), AppError> {
     confirm_session(&auth).await
 }
 
-/// Records a fresh proof.
 async fn confirm_session(auth: &AuthSession) -> Result<(), AppError> {
     let now = auth.backend.now();
     auth.session.insert(CONFIRMED_KEY, now).await.map_err(store_failed)
@@ -113,7 +111,7 @@ pub(super) async fn revoke_session(tx: &mut Tx, user: Id<User>, id: Id<OpenSessi
     Ok(gone > 0)
 }
 
-/// The current state of the session's owner, while the session exists; for streams, which outlast the request. This doesn't count as use of the
+/// The current account of the session's owner, while the session exists. For streams, which outlast the request. Doesn't count as use of the
 /// session.
 pub async fn session_goes_on(ctx: &Ctx, session: OpenSession, owner: &User) -> Result<Option<User>, AppError> {
     let mut tx = ctx.begin().await?;

@@ -17,7 +17,7 @@ use crate::{
 /// The session key of a sign-in that waits for its second factor.
 const KEY: &str = "sign_in";
 
-/// How long it waits.
+/// How long a sign-in waits for the second factor.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
 
 /// A sign-in with its first factor proven.
@@ -30,7 +30,7 @@ pub(super) struct UnfinishedSignIn {
     since: DateTime<Utc>,
 }
 
-/// Signs in the proven owner of this account, or asks for their second factor first. `next` is where they were going.
+/// Signs in the proven owner of this account, or asks for their second factor first. `next` is the page to open afterwards.
 pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
     if !user.has_second_factor {
         begin_session(user, Proven::OneFactor).await?;
@@ -47,12 +47,12 @@ pub async fn sign_in_as(user: &User, next: &str) -> Result<Next, AppError> {
 }
 
 impl UnfinishedSignIn {
-    /// The one in this request's session.
+    /// The pending sign-in in this request's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
         auth_session()?.session.get(KEY).await.map_err(store_failed)
     }
 
-    /// The account, while it waits.
+    /// The account of the pending sign-in, while it is valid.
     pub(super) async fn user(&self, tx: &mut Tx) -> Result<Option<User>, AppError> {
         if tx.now - self.since >= PATIENCE {
             return Ok(None);

@@ -12,19 +12,15 @@ use crate::{db::Tx, error::AppError};
 pub struct SignInMethods {
     /// Whether an authenticator app is required.
     pub has_second_factor: bool,
-    /// Number of passkeys.
     pub passkeys: i64,
-    /// Whether codes by text message can be used.
     pub has_phone: bool,
     /// Number of linked accounts at identity providers.
     pub accounts_elsewhere: i64,
-    /// Number of browsers with a session.
     pub sessions: i64,
-    /// The last use of one of them, to the minute.
+    /// The last use of any session, to the minute.
     pub last_seen_at: Option<DateTime<Utc>>,
 }
 
-/// The sign-in methods and sessions of an account.
 pub async fn of(tx: &mut Tx, user: Id<User>) -> Result<SignInMethods, AppError> {
     let now = tx.now;
     Ok(sqlx::query_as(
@@ -47,12 +43,12 @@ impl SignInMethods {
     }
 }
 
-/// Removes every sign-in method but the password, and the second factor, so that a lost phone or laptop grants no access. Each can be set up again.
-/// Returns what was removed, in words.
+/// Removes every sign-in method except the password, and the second factor, so that a lost phone or laptop grants no access. Each can be set up
+/// again. Returns what was removed, in words.
 pub async fn remove_all(tx: &mut Tx, user: Id<User>) -> Result<Vec<&'static str>, AppError> {
     use super::{email_changes, oidc, passkeys, phone_code, second_factor, store};
 
-    // The holder of the phone may have begun to change the account's e-mail to their own.
+    // Somebody with the phone may have begun to change the account's e-mail to their own.
     email_changes::withdraw(tx, user).await?;
     let mut removed = Vec::new();
     if second_factor::store::remove(tx, user).await? {

@@ -1,9 +1,9 @@
-//! Signing up: name and e-mail first; the owner of that mailbox chooses the password. So nobody can create an account in another person's name, and
-//! the form doesn't reveal who has an account.
+//! Signing up: asks for name and e-mail first; the owner of that mailbox chooses the password. So nobody can create an account in another
+//! person's name, and the form doesn't reveal who has an account.
 //!
 //! ```text
-//! form ──> "check your inbox" ──> a link, for a day ──> password ──> signed in
-//!                            └──> "you have an account already", when there is one
+//! form ──> "check your inbox" ──> a link, valid for a day ──> password ──> signed in
+//!                            └──> "you already have an account", if there is one
 //! ```
 
 use leptos::server;
@@ -19,7 +19,6 @@ const PURPOSE: &str = "sign_up";
 #[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-/// The sign-up form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SignUpForm {
@@ -70,7 +69,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     };
     ctx.limit(Limit::SignUp, email.as_str()).await?;
     let mut tx = ctx.begin().await?;
-    // Issued in either case, so that both take the same time; without an account to create it isn't sent.
+    // Issued in either case, so that both take the same time; it is sent only if there is no account.
     let applicant = Applicant { name, email: email.clone(), phone, next: form.next };
     let token = one_time::issue(&mut tx, PURPOSE, None, applicant, LIFETIME).await?;
     let brand = isolated(&ctx.tenant.name);
@@ -93,7 +92,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
             to: email,
             subject: format!("Finish signing up at {brand}"),
             lines: vec![
-                // Without the name: strangers could write to others in our name.
+                // Without the name, or strangers could send their own text in our name.
                 "Choose a password, and your account is ready. The link works for a day.".into(),
                 "If you didn't ask for this, there is nothing to do: without you, there will be no account.".into(),
             ],
@@ -121,7 +120,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     let applicant = applicant(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
     password::check(&form.password, &[applicant.email.as_str(), &applicant.name, &ctx.tenant.name])
         .map_err(|sentence| AppError::invalid("password", sentence))?;
-    // Hashed outside of the transaction, because it may have to wait for its turn.
+    // Before the transaction, because hashing may have to wait.
     let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
     let mut tx = ctx.begin().await?;
     one_time::redeem(&mut tx, PURPOSE, &token).await?.ok_or_else(link_is_over)?;
@@ -138,7 +137,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     Ok(Next::said(own_path(&next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
 }
 
-/// The recipient of the link, while it is valid.
+/// The data of a valid link.
 #[cfg(feature = "ssr")]
 pub(super) async fn applicant(
     tx: &mut crate::db::Tx,

@@ -68,7 +68,6 @@ pub async fn find_by_email(db: &mut PgConnection, email: &EmailAddress) -> Resul
     Ok(row.map(User::from))
 }
 
-/// Whether the tenant has no account yet.
 pub async fn is_empty(db: &mut PgConnection) -> Result<bool, AppError> {
     Ok(sqlx::query_scalar("select not exists (select from users)").fetch_one(db).await?)
 }
@@ -78,7 +77,6 @@ pub(super) async fn email_is_taken(db: &mut PgConnection, email: &EmailAddress) 
     Ok(sqlx::query_scalar("select exists (select from users where email = $1)").bind(email).fetch_one(db).await?)
 }
 
-/// An account's data for signing in.
 pub(super) struct SignInAccount {
     pub user: User,
     pub password_hash: Option<String>,
@@ -121,7 +119,6 @@ pub(super) async fn password_hash(db: &mut PgConnection, id: Id<User>) -> Result
     Ok(hash.flatten())
 }
 
-/// Whether the account has a password.
 pub async fn has_password(db: &mut PgConnection, id: Id<User>) -> Result<bool, AppError> {
     Ok(password_hash(db, id).await?.is_some())
 }
@@ -146,7 +143,7 @@ pub async fn verify_phone(db: &mut PgConnection, user: Id<User>, phone: &Phone) 
     Ok(())
 }
 
-/// The account's phone can't be used to sign in until its owner confirms it again. Returns whether it could be used before.
+/// Requires the owner to confirm the account's phone again before it can be used to sign in. Returns whether it could be used before.
 pub(super) async fn unverify_phone(db: &mut PgConnection, user: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update users set phone_verified_at = null, updated_at = app.now() where id = $1 and phone_verified_at is not null",
@@ -214,7 +211,6 @@ pub struct NewUser {
     pub id: Id<User>,
     pub name: String,
     pub email: EmailAddress,
-    /// If known.
     pub phone: Option<Phone>,
     /// Argon2, in PHC format.
     pub password_hash: Option<String>,

@@ -13,12 +13,12 @@ impl Token {
         Self(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// The secret itself, to be put into a link once.
+    /// The secret itself, for putting it into a link.
     pub fn reveal(&self) -> &str {
         &self.0
     }
 
-    /// A second secret that can be computed only from this one; always the same for the same purpose.
+    /// Derives a second secret that can be computed only from this one; always the same for the same purpose.
     #[must_use]
     pub fn derive(&self, purpose: &str) -> Self {
         let mut digest = Sha256::new_with_prefix(purpose.as_bytes());

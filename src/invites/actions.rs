@@ -13,7 +13,6 @@ use crate::{
     server::Ctx,
 };
 
-/// The form to invite somebody.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct InviteForm {
@@ -73,7 +72,6 @@ pub async fn resend_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next
     Ok(Next::said("/admin/invites", format!("Sent again to {}. The earlier link no longer works.", invite.email)))
 }
 
-/// Revokes an invitation.
 #[server(endpoint = "revoke_invite")]
 pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
@@ -97,7 +95,7 @@ pub async fn accept_invite(#[server(flatten)] form: AcceptForm) -> Result<Next, 
     profile::accept(&ctx, form).await
 }
 
-/// An invitation into the back office grants rights: it requires a fresh proof, and nobody may send one while acting as somebody else.
+/// An invitation into the back office grants rights: it requires a fresh proof of identity, and an operator who acts as a user may not send one.
 fn proven_for(ctx: &Ctx, role: InvitedRole) -> Result<(), AppError> {
     if policy::gives_rights(role) { ctx.confirmed().map(drop) } else { Ok(()) }
 }
@@ -112,7 +110,6 @@ async fn changeable(tx: &mut Tx, ctx: &Ctx, form: &InviteIdForm) -> Result<Invit
     Ok(invite)
 }
 
-/// Sends the link.
 async fn tell(
     tx: &mut Tx,
     ctx: &Ctx,

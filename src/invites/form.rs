@@ -2,11 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-/// The form to accept an invitation.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AcceptForm {
-    /// The secret of the link.
+    /// The token of the link.
     pub token: String,
     pub name: String,
     pub phone: String,

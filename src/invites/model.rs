@@ -10,7 +10,6 @@ use crate::{
 pub const LIFETIME: TimeDelta = TimeDelta::hours(72);
 
 engine::codes! {
-    /// The role of an invitation.
     pub enum InvitedRole ("role") {
         /// A provider, after approval.
         Provider = "provider",
@@ -22,7 +21,6 @@ engine::codes! {
 }
 
 impl InvitedRole {
-    /// The account's role.
     pub const fn role(self) -> Role {
         match self {
             Self::Provider => Role::Provider,
@@ -31,7 +29,6 @@ impl InvitedRole {
         }
     }
 
-    /// In a word.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Provider => "Provider",
@@ -51,21 +48,15 @@ impl InvitedRole {
 }
 
 engine::codes! {
-    /// The status of an invitation.
     pub enum InviteStatus ("status of an invitation") {
-        /// Can be accepted.
         Pending = "pending",
-        /// Was accepted.
         Accepted = "accepted",
-        /// Has expired.
         Expired = "expired",
-        /// Was revoked.
         Revoked = "revoked",
     }
 }
 
 impl InviteStatus {
-    /// In a word.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pending => "Pending",
@@ -87,15 +78,12 @@ pub struct Invite {
     pub invited_at: DateTime<Utc>,
     /// When the link was sent last.
     pub sent_at: DateTime<Utc>,
-    /// When that link expires.
     pub expires_at: DateTime<Utc>,
     pub accepted_at: Option<DateTime<Utc>>,
-    /// When it was revoked.
     pub revoked_at: Option<DateTime<Utc>>,
 }
 
 impl Invite {
-    /// Its current status.
     pub fn status(&self, now: DateTime<Utc>) -> InviteStatus {
         if self.accepted_at.is_some() {
             InviteStatus::Accepted

@@ -17,7 +17,7 @@ use crate::{
     tenants::Tenant,
 };
 
-/// A provider's commission until an administrator agrees on another one with them.
+/// A provider's commission until an administrator changes it.
 const FIRST_COMMISSION: i32 = 70;
 
 /// Accepts, signs in, and redirects to the user's pages.
@@ -61,7 +61,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     tell_inviter(&mut tx, ctx, &invite, &person.name).await?;
     let user = identity::store::find(&mut tx, user).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
-    // The link and a chosen password are one factor; if a signed-in account was extended, its session keeps its number of factors.
+    // The link and a chosen password are one factor; if the role was added to a signed-in account, its session keeps its number of factors.
     let proven = match (&ctx.user, ctx.session) {
         (Some(before), Some(session)) if before.id == user.id => session.proven,
         _ => identity::Proven::OneFactor,
@@ -75,7 +75,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
 
 /// If the invited address has an account, its owner must be signed in to add the role: the link alone doesn't open the account.
 pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
-    // In person: accepting begins a session of that account, which an operator acting as its owner must not get.
+    // In person: accepting starts a session of that account, which an operator acting as its owner must not get.
     if ctx.in_person()?.id == known.id {
         return Ok(());
     }
@@ -84,7 +84,7 @@ pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
     ))
 }
 
-/// Refuses an invitation whose inviter may no longer create it: it would give rights that they can't give.
+/// Rejects an invitation whose inviter could no longer send it, because it would grant rights that they can't grant.
 async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError> {
     let inviter = identity::store::find(tx, invite.invited_by).await?;
     if inviter.is_some_and(|inviter| policy::can_invite(&inviter, invite.role)) {
@@ -93,7 +93,6 @@ async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError>
     Err(AppError::conflict("The person who invited you can no longer do so. Ask the business for a new invitation."))
 }
 
-/// The parsed form.
 struct Person {
     name: String,
     phone: Phone,
@@ -137,7 +136,7 @@ async fn read_profile(ctx: &Ctx, form: &AcceptForm, skills: &[String], errors: &
     Some(NewProfile { address: address?, home: home?, vehicle: vehicle?, skills: skills? })
 }
 
-/// The ticked skills; at least one, and only those that the business offers.
+/// The ticked skills: at least one, and only those that the business offers.
 fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<String>, &'static str> {
     let chosen: Vec<String> = ticked.keys().cloned().collect();
     if chosen.is_empty() {
@@ -175,7 +174,7 @@ async fn sign_up(
     Ok(user.id)
 }
 
-/// Creates the profile, which waits for approval, or takes over the existing one with this address, with its approval.
+/// Creates the profile, which waits for approval; or connects an existing profile with this address, which keeps its status.
 async fn join(
     tx: &mut Tx,
     invite: &Invite,

@@ -26,7 +26,7 @@ pub async fn lock(db: &mut PgConnection, id: Id<Invite>) -> Result<Option<Invite
     Ok(sqlx::query_as(select_invite!("where i.id = $1 for update of i")).bind(id).fetch_optional(db).await?)
 }
 
-/// The invitation of the link with this secret.
+/// The invitation with this link token.
 pub async fn find_by_token(db: &mut PgConnection, token: &Token) -> Result<Option<Invite>, AppError> {
     Ok(sqlx::query_as(select_invite!("where i.token_hash = $1")).bind(token.hash()).fetch_optional(db).await?)
 }
@@ -63,7 +63,6 @@ pub async fn insert(
     Ok(id)
 }
 
-/// Replaces the link.
 pub async fn replace_token(
     db: &mut PgConnection,
     id: Id<Invite>,
@@ -82,7 +81,6 @@ pub async fn replace_token(
     Ok(changed.rows_affected() == 1)
 }
 
-/// Revokes it, unless it is closed.
 pub async fn revoke(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set revoked_at = app.now(), revoked_by = $2
@@ -114,7 +112,6 @@ pub async fn revoke_of_inviter(
     Ok(())
 }
 
-/// Records its acceptance, unless it is closed or has expired.
 pub async fn accept(db: &mut PgConnection, id: Id<Invite>, by: Id<User>) -> Result<bool, AppError> {
     let changed = sqlx::query(
         "update invites set accepted_at = app.now(), accepted_by = $2

@@ -11,7 +11,7 @@ use crate::{
 
 const WREN: &str = "wren@example.com";
 
-/// A business with an administrator, one of the staff, and a service.
+/// A business with an administrator, a member of staff, and a service.
 async fn business(app: &TestApp) -> Id<Tenant> {
     let atl = tenant(app, "atl").await;
     user(app, atl, "boss", &[Role::Admin]).await;
@@ -37,7 +37,7 @@ async fn link(app: &TestApp, to: &str) -> String {
     url.split_once("/invite/").map(|(_, token)| format!("/invite/{token}")).unwrap()
 }
 
-/// What somebody who accepts fills in.
+/// The form to accept an invitation, filled in.
 fn details(path: &str) -> Vec<(&'static str, String)> {
     let token = path.strip_prefix("/invite/").unwrap();
     vec![
@@ -241,7 +241,7 @@ async fn invitations_end_with_the_rights_of_whoever_made_them() {
     accept(&mut friend, &drivers, &details(&drivers)).await;
     assert_eq!(friend.get("/provider").await.status, StatusCode::OK, "staff may still invite providers");
 
-    // Rights that went some other way count as well.
+    // Rights lost in any other way count as well.
     invite(&mut boss, "late@example.com", "staff").await;
     let late = link(&app, "late@example.com").await;
     let mut tx = begin(&app, atl).await;

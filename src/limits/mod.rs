@@ -1,12 +1,13 @@
 //! Rate limits, counted in Postgres so that all processes share them.
 //!
 //! ```text
-//! per pair      one account tried from one address      slowed down after a few tries, locked out after some more
+//! per pair      one account tried from one address      slowed down after a few attempts, locked out after some more
 //! per account   one account tried from new addresses    locked out for addresses and browsers it never signed in from
 //! per address   anything tried from one address         locked out late: many people may share it
 //! ```
-//! Other people's tries can't lock an owner out: a browser that has signed in to the account before counts only its own tries, and an address that
-//! has signed in is exempt from the account's count. Tries are counted whether or not the account exists, so the limits don't reveal it.
+//! Other people's attempts can't lock an owner out: a browser that has signed in to the account before counts only its own attempts, and an
+//! address that has signed in is exempt from the account's count. Attempts are counted whether or not the account exists, so the limits don't
+//! reveal it.
 //!
 //! Tables `platform.rate_counters` and `platform.familiar_clients`, accessed through functions, with keyed hashes as keys.
 
@@ -27,10 +28,10 @@ use crate::{
     error::AppError,
 };
 
-/// Counts one try at `subject` (an e-mail, a phone number, a user's id; empty if there is none) in a separate transaction: the count is kept even if
-/// the request fails. `TooMany` says how long to wait; such a try isn't counted.
+/// Counts one attempt at `subject` (an e-mail, a phone number, a user's id; empty if there is none) in a separate transaction: the count is kept
+/// even if the request fails. `TooMany` says how long to wait; such an attempt isn't counted.
 ///
-/// Call it before any other transaction is begun, so that a request never holds two connections.
+/// Call it before any other transaction begins, so that a request never holds two connections.
 pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let address = client.address.to_string();
@@ -51,8 +52,11 @@ pub async fn take(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> 
     }
 }
 
-/// The try succeeded: deletes earlier failed tries at this subject from this client, takes back this try in every counter, and marks the browser and
-/// address as known. Nothing else is taken back: signing in to one's own account must not allow more tries at other accounts.
+/// The attempt succeeded.
+///
+/// - Deletes earlier failed attempts at this subject from this client.
+/// - Subtracts this attempt from every counter, but nothing else: signing in to one's own account must not allow more attempts at others.
+/// - Marks the browser and address as known.
 pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let mut tx = db.begin_platform().await?;
@@ -61,7 +65,7 @@ pub async fn succeeded(db: &Db, client: &Client<'_>, limit: Limit, subject: &str
     tx.commit().await
 }
 
-/// The user has proven in another way that `subject` is theirs: marks the browser and address as known, and deletes this client's tries.
+/// The user has proven in another way that `subject` is theirs: marks the browser and address as known, and deletes this client's attempts.
 pub async fn proven(db: &Db, client: &Client<'_>, limit: Limit, subject: &str) -> Result<(), AppError> {
     let names = Names::new(client, limit, subject);
     let mut tx = db.begin_platform().await?;

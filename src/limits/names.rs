@@ -62,7 +62,7 @@ impl Names {
         Self { address: format!("{code}|{address}"), subject }
     }
 
-    /// The counters of a try, each with its rule.
+    /// The counters of an attempt, each with its rule.
     pub(super) fn counted(&self, limit: Limit, familiar: Familiarity) -> Vec<(&str, Rule)> {
         let rules = limit.rules();
         let mut counted = Vec::new();

@@ -1,6 +1,5 @@
-//! The limits: how many tries, of what, in which time.
+//! The limits: how many attempts, of what, in which time.
 
-/// What is limited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
     SignIn,
@@ -8,8 +7,8 @@ pub enum Limit {
     SignUp,
     /// Requests of reset links. Subject: the e-mail.
     Reset,
-    /// Reset links sent. Subject: the e-mail. The response doesn't say when the limit is reached: others must not be able to block the reset, which
-    /// the owner needs when others have locked the sign-in.
+    /// Reset links sent. Subject: the e-mail. The response doesn't show when the limit is reached, so that nobody can find out or block the reset:
+    /// the owner needs it when others have locked the sign-in.
     SendReset,
     /// One-time codes sent. Subject: the phone number or e-mail.
     SendCode,
@@ -29,14 +28,14 @@ pub enum Limit {
     Search,
 }
 
-/// After how many tries within a window each try is slowed down, and after how many all are refused for a while.
+/// After how many attempts within a window each attempt is slowed down, and after how many all are rejected for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rule {
-    /// After this many tries each one has to wait: one second, two, four, … up to a minute.
+    /// After this many attempts each one must wait: one second, two, four, … up to a minute.
     pub slow_after: i32,
-    /// After this many tries it is locked.
+    /// After this many attempts it is locked.
     pub lock_after: i32,
-    /// Seconds from the first try until the count restarts.
+    /// Seconds from the first attempt until the count restarts.
     pub window: i32,
     /// Duration of a lock-out, seconds.
     pub lock: i32,
@@ -54,7 +53,7 @@ pub(super) struct Rules {
 const MINUTES: i32 = 60;
 const HOUR: i32 = 3600;
 
-/// This many in that time, without a slow-down.
+/// This many attempts in that time, without a slow-down.
 const fn at_most(tries: i32, window: i32) -> Rule {
     Rule { slow_after: tries, lock_after: tries, window, lock: window }
 }
@@ -62,7 +61,7 @@ const fn at_most(tries: i32, window: i32) -> Rule {
 /// Not counted.
 pub(super) const NEVER: Rule = at_most(i32::MAX, HOUR);
 
-/// Slowed down after `slow_after` tries, locked out for the length of the window after `lock_after` tries.
+/// Slowed down after `slow_after` attempts, locked out for the length of the window after `lock_after` attempts.
 const fn slowing(slow_after: i32, lock_after: i32, window: i32) -> Rule {
     Rule { slow_after, lock_after, window, lock: window }
 }

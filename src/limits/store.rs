@@ -23,7 +23,7 @@ pub(super) async fn familiarity(tx: &mut Tx, names: &SubjectNames) -> Result<Fam
     })
 }
 
-/// The result of counting a try.
+/// The result of counting an attempt.
 #[derive(FromRow)]
 pub(super) struct Taken {
     /// Seconds to wait; 0 if it is allowed.

@@ -9,7 +9,7 @@ use crate::{
     testing::{TestApp, tenant},
 };
 
-/// Somebody at an address with a browser that keeps its cookie.
+/// A person with an address and a browser that keeps its cookie.
 struct Person {
     tenant: Option<Id<Tenant>>,
     address: ClientAddress,
@@ -26,7 +26,7 @@ impl Person {
         Client { tenant: self.tenant, address: self.address, device: &self.device, request_id: "" }
     }
 
-    /// Tries once; says how long to wait.
+    /// Makes one attempt; returns how many seconds to wait.
     async fn tries(&self, app: &TestApp, limit: Limit, subject: &str) -> u32 {
         match take(&app.app.db, &self.client(), limit, subject).await {
             Ok(()) => 0,
@@ -35,13 +35,13 @@ impl Person {
         }
     }
 
-    /// Succeeds, and comes back with the cookie.
+    /// Succeeds, and returns with the cookie.
     async fn succeeds(&mut self, app: &TestApp, limit: Limit, subject: &str) {
         succeeded(&app.app.db, &self.client(), limit, subject).await.unwrap();
         self.device = self.device.returning();
     }
 
-    /// Waits as long as it has to, until locked out for more than a minute; says how many tries that took.
+    /// Attempts, waiting as told, until locked out for more than a minute; returns the number of attempts.
     async fn tries_until_locked_out(&self, app: &TestApp, limit: Limit, subject: &str) -> u32 {
         for tries in 0..500 {
             match self.tries(app, limit, subject).await {

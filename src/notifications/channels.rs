@@ -3,7 +3,6 @@ use anyhow::Result;
 use super::{mail::MailServer, outcome::Outcome, texts::TextGateway};
 use crate::config::Config;
 
-/// The channels of messages.
 #[derive(Clone)]
 pub struct Channels {
     pub(super) mail: Option<MailServer>,
@@ -27,7 +26,6 @@ impl Channels {
         self.texts.is_some() || self.keeps
     }
 
-    /// Whether e-mail can be sent.
     pub fn can_mail(&self) -> bool {
         self.mail.is_some() || self.keeps
     }

@@ -10,7 +10,7 @@ use crate::{error::AppError, server::App, tasks::Task, tenants};
 /// Kind of the task that delivers one message.
 pub const DELIVER: &str = "deliver";
 
-/// Handles the task of one message. No transaction is open while it talks to a server.
+/// Handles the task of one message. No transaction is open while it waits for a server.
 pub async fn deliver(app: &App, task: &Task) -> Result<(), AppError> {
     let id: Id<Notification> =
         serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;

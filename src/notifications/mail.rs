@@ -21,10 +21,9 @@ use crate::{config::MailSettings, error::AppError, tenants::Tenant};
 /// Time limit of one step of the SMTP conversation.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Time limit of one message: less than a task's lease, so that two processes can't send it.
+/// Time limit of one message: shorter than a task's lease, so that two processes can't send it.
 const LONGEST: Duration = Duration::from_secs(40);
 
-/// The configured mail server.
 #[derive(Clone)]
 pub(super) struct MailServer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
@@ -47,7 +46,7 @@ impl MailServer {
             .is_ok_and(|tested| tested.unwrap_or(false))
     }
 
-    /// Sends under the brand's name, with replies to the brand. Every try of one message has the same message id, by which mail programs recognise a
+    /// Sends under the brand's name, with replies to the brand. Every attempt has the same message id, by which mail programs recognize a
     /// duplicate.
     pub(super) async fn send(
         &self,

@@ -6,11 +6,8 @@ use crate::{db::Tx, error::AppError, secrets::Keys};
 /// A message in the mailbox of a development machine.
 #[derive(Debug, Clone)]
 pub struct Mail {
-    /// E-mail address or phone number.
     pub to: String,
-    /// The kind of message.
     pub kind: String,
-    /// The subject; none for a text message.
     pub subject: String,
     pub text: String,
     /// The links in it, the button's first.

@@ -3,13 +3,10 @@ use uuid::Uuid;
 
 use crate::bookings::Booking;
 
-/// An e-mail to write.
 #[derive(Debug, Clone)]
 pub struct Email {
     pub to: EmailAddress,
-    /// The subject.
     pub subject: String,
-    /// Paragraphs of plain text.
     pub lines: Vec<String>,
     /// The button's label and its absolute URL ([`Ctx::url`](crate::server::Ctx::url)).
     pub action: Option<(&'static str, String)>,
@@ -20,9 +17,7 @@ pub struct Email {
 /// A recipient: by e-mail, by text message, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Recipient {
-    /// The e-mail address, if they gave one.
     pub email: Option<EmailAddress>,
-    /// The phone number, if they gave one.
     pub phone: Option<Phone>,
 }
 

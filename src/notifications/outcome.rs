@@ -1,4 +1,4 @@
-/// The result of one try. The texts are codes for the log, because servers' messages often contain the address.
+/// The result of one attempt. The texts are codes for the log, because servers' messages often contain the address.
 pub(super) enum Outcome {
     Sent,
     Kept,

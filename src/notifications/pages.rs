@@ -11,7 +11,6 @@ use crate::{
     ui::{self, EmptyState, Glyph, Icon, SecondaryLink},
 };
 
-/// Number of messages shown.
 const SHOWN: i64 = 50;
 
 /// `/dev/mailbox?to=…`: the messages this tenant would have sent with a mail server and a gateway for text messages.

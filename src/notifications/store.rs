@@ -7,7 +7,6 @@ use sqlx::{FromRow, PgConnection};
 use super::Deed;
 use crate::error::AppError;
 
-/// One message to one person.
 #[derive(Debug)]
 pub struct Notification;
 
@@ -17,13 +16,11 @@ const CONTENT_LIFETIME: TimeDelta = TimeDelta::days(7);
 /// How long the record of a sent message is kept.
 const LOG_LIFETIME: TimeDelta = TimeDelta::days(90);
 
-/// A message to deliver.
 #[derive(FromRow)]
 pub(super) struct Waiting {
     pub sealed_content: Vec<u8>,
 }
 
-/// A message with its content.
 #[derive(FromRow)]
 pub(super) struct Unsent {
     pub kind: String,
@@ -48,7 +45,7 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-/// Inserts a message about an event; none if this channel already has it.
+/// Inserts a message about an event; `None` if this channel already has it.
 pub(super) async fn insert_about(
     db: &mut PgConnection,
     channel: &str,
@@ -79,7 +76,7 @@ pub(super) async fn find_waiting(db: &mut PgConnection, id: Id<Notification>) ->
         .await?)
 }
 
-/// The server accepted the message: deletes its text.
+/// Deletes the text of a message that a server accepted.
 pub(super) async fn mark_sent(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
     sqlx::query(
         "update notifications set status = 'sent', sent_at = app.now(), sealed_content = null, error = null
@@ -91,7 +88,7 @@ pub(super) async fn mark_sent(db: &mut PgConnection, id: Id<Notification>) -> Re
     Ok(())
 }
 
-/// It will never be sent.
+/// Marks a message that will never be sent.
 pub(super) async fn mark_failed(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
     sqlx::query(
         "update notifications set status = 'failed', sealed_content = null, error = $2 where id = $1 and status = 'waiting'",
@@ -103,7 +100,7 @@ pub(super) async fn mark_failed(db: &mut PgConnection, id: Id<Notification>, err
     Ok(())
 }
 
-/// It stays in the mailbox of a development machine.
+/// Marks a message that stays in the mailbox of a development machine.
 pub(super) async fn mark_kept(db: &mut PgConnection, id: Id<Notification>) -> Result<(), AppError> {
     sqlx::query("update notifications set status = 'kept' where id = $1 and status = 'waiting'")
         .bind(id)
@@ -112,7 +109,7 @@ pub(super) async fn mark_kept(db: &mut PgConnection, id: Id<Notification>) -> Re
     Ok(())
 }
 
-/// Why it wasn't sent this time.
+/// Records why an attempt failed.
 pub(super) async fn note_error(db: &mut PgConnection, id: Id<Notification>, error: &str) -> Result<(), AppError> {
     sqlx::query("update notifications set error = $2 where id = $1 and status = 'waiting'")
         .bind(id)

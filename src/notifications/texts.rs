@@ -14,7 +14,6 @@ use crate::config::TextSettings;
 /// Time limit of the gateway.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// The configured gateway.
 #[derive(Clone)]
 pub(super) struct TextGateway {
     client: Client,

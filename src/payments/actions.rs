@@ -8,7 +8,6 @@ use crate::error::{AppError, Next};
 /// The value of `received_by` if the business received the money itself.
 pub const OFFICE: &str = "office";
 
-/// Confirms a payment.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmPaymentForm {
@@ -18,21 +17,17 @@ pub struct ConfirmPaymentForm {
     pub note: String,
 }
 
-/// Marks a payment as failed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct FailPaymentForm {
     pub payment: String,
-    /// Why it failed.
     pub reason: String,
 }
 
-/// Reopens a failed payment.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ExpectPaymentForm {
     pub payment: String,
-    /// The new payment method.
     pub method: String,
 }
 
@@ -62,7 +57,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
                 None
             }
         },
-        // Other methods go to an account of the business.
+        // Other methods pay into an account of the business.
         _ => None,
     };
     if !errors.is_empty() {
@@ -70,7 +65,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     }
     match confirm(&mut tx, id, user.id, received_by, note.as_deref()).await {
         Ok(_) => tx.commit().await?,
-        // A second tap of the same person finds it confirmed.
+        // A second tap by the same person finds the payment confirmed.
         Err(AppError::Conflict(reason)) => {
             let now = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
             if (now.confirmed_by, now.received_by) != (Some(user.id), received_by) {

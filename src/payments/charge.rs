@@ -11,10 +11,10 @@ use crate::{
     providers::Provider,
 };
 
-/// Charges a completed booking: posts the charge and creates its pending payment. Charging a booking again changes nothing; a booking that costs
-/// nothing isn't charged.
+/// Charges a completed booking: posts the charge and creates its pending payment.
 ///
-/// `provider` did the work and takes cash at the roadside.
+/// - Charging a booking again changes nothing. A booking that costs nothing isn't charged.
+/// - `provider` did the work, and takes the money if it is cash.
 pub async fn charge_on_completion(
     db: &mut PgConnection,
     booking: Id<Booking>,

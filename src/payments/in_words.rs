@@ -44,7 +44,7 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> Str
     }
 }
 
-/// How a cancellation fee will be paid, for somebody who hasn't cancelled yet.
+/// How the cancellation fee would be paid, before cancelling.
 pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
     match transfers(tenant, booking.payment_method) {
         Some(ways) => format!("You pay it {ways}. Your booking's page keeps showing how."),
@@ -52,7 +52,7 @@ pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
     }
 }
 
-/// The transfers by which the business can be paid: the chosen one, or all of them; none where it takes no transfers.
+/// The transfers by which the business can be paid: the chosen one, or all; `None` if it accepts no transfers.
 fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
     let chosen = handle(tenant, method).map(|_| method);
     let ways: Vec<String> = [PaymentMethod::CashApp, PaymentMethod::Zelle]

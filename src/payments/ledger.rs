@@ -8,9 +8,12 @@
 //! earning   revenue ─> provider:<provider>             the provider's share
 //! payout    provider:<provider> ─> bank                the transfer of the share
 //! ```
-//! A balance is what came in minus what went out, read like a bookkeeper's credit: positive for what the business owes or has earned (a provider's
-//! unpaid share, revenue), negative for what others owe it or what it holds (a customer's debt, the cash box, a provider who keeps more cash than
-//! they earned). A provider's balance is the sum of their unpaid earnings, including the negative ones for cash kept.
+//! A balance is what came in minus what went out, read like a bookkeeper's credit:
+//!
+//! - Positive: what the business owes or has earned (a provider's unpaid share, revenue).
+//! - Negative: what others owe it or what it holds (a customer's debt, the cash box, a provider who keeps more cash than they earned).
+//!
+//! A provider's balance is the sum of their unpaid earnings, including the negative ones for cash kept.
 
 use std::fmt;
 
@@ -23,7 +26,6 @@ use crate::{
     providers::Provider,
 };
 
-/// An account of the ledger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Account {
     Revenue,
@@ -77,20 +79,16 @@ codes! {
         Payout = "payout",
         /// The fee of a cancelled booking.
         CancellationFee = "cancellation_fee",
-        /// A refund to the customer.
         Refund = "refund",
-        /// A correction.
         Correction = "correction",
     }
 }
 
-/// One row of a posting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Move {
     /// The account that the amount leaves.
     pub from: Account,
     pub to: Account,
-    /// The amount; positive.
     pub amount: Amount,
 }
 
@@ -121,7 +119,7 @@ pub async fn post(db: &mut PgConnection, key: &str, kind: PostingKind, moves: &[
     Ok(rows > 0)
 }
 
-/// Sum of what came in minus sum of what went out.
+/// What came in minus what went out.
 pub async fn balance(db: &mut PgConnection, account: Account) -> Result<Amount, AppError> {
     let (balance,) = sqlx::query_as::<_, (Amount,)>(
         "select (coalesce((select sum(amount) from ledger_rows where to_account = $1), 0)

@@ -11,7 +11,6 @@ use crate::{
 codes! {
     /// The status of a payment.
     pub enum PaymentStatus ("payment status") {
-        /// Expected.
         Pending = "pending",
         /// Staff confirmed that the money has arrived.
         Confirmed = "confirmed",
@@ -26,7 +25,6 @@ impl PaymentStatus {
     /// The statuses in use.
     pub const REACHED: [Self; 3] = [Self::Pending, Self::Confirmed, Self::Failed];
 
-    /// In words.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pending => "To confirm",
@@ -44,9 +42,8 @@ pub struct Payment {
     pub booking_id: Id<Booking>,
     pub amount: Amount,
     pub method: PaymentMethod,
-    /// How far it has come.
     pub status: PaymentStatus,
-    /// The provider who took or is to take the cash; none if the business receives it.
+    /// The provider who took or will take the cash; `None` if the business receives it.
     pub received_by: Option<Id<Provider>>,
     pub note: Option<String>,
     pub confirmed_at: Option<DateTime<Utc>>,
@@ -56,12 +53,10 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// Confirms it.
     pub fn confirm(&self) -> Result<PaymentStatus, AppError> {
         self.leave_pending(PaymentStatus::Confirmed)
     }
 
-    /// Marks it as failed.
     pub fn fail(&self) -> Result<PaymentStatus, AppError> {
         self.leave_pending(PaymentStatus::Failed)
     }
@@ -84,7 +79,7 @@ impl Payment {
         }
     }
 
-    /// The message if somebody else was faster.
+    /// The message if somebody else has settled it first.
     pub(super) fn settled_already(status: PaymentStatus) -> AppError {
         let how = match status {
             PaymentStatus::Pending => "changed by someone else just now",

@@ -13,7 +13,6 @@ use crate::{
     providers::Provider,
 };
 
-/// A payment by its id.
 pub async fn find(db: &mut PgConnection, id: Id<Payment>) -> Result<Option<Payment>, AppError> {
     let payment = sqlx::query_as(
         "select id, booking_id, amount, method, status, received_by, note, confirmed_at, confirmed_by, created_at
@@ -37,7 +36,6 @@ pub async fn list_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Res
     Ok(payments)
 }
 
-/// Stores a pending payment.
 pub(super) async fn insert_pending(
     db: &mut PgConnection,
     booking: Id<Booking>,
@@ -56,7 +54,7 @@ pub(super) async fn insert_pending(
     Ok(())
 }
 
-/// Writes a confirmation, unless the payment was settled since it was read.
+/// Marks a payment as confirmed, unless it was settled since it was read.
 pub(super) async fn mark_confirmed(
     db: &mut PgConnection,
     payment: &Payment,
@@ -81,7 +79,7 @@ pub(super) async fn mark_confirmed(
     one_row(rows, payment)
 }
 
-/// Writes a failure, unless the payment was settled since it was read.
+/// Marks a payment as failed, unless it was settled since it was read.
 pub(super) async fn mark_failed(
     db: &mut PgConnection,
     payment: &Payment,

@@ -21,7 +21,7 @@ use crate::{
     testing::{Browser, TestApp, begin, booking, play_histories, provider, service, tenant, user},
 };
 
-/// Something that happens to money.
+/// An action on money.
 #[derive(Debug, Clone)]
 enum Deed {
     Charge(usize, i64),
@@ -81,7 +81,7 @@ impl Scene {
         Self { tenant, staff, bookings, jobs, providers }
     }
 
-    /// Runs the action in its own transaction. An action that isn't allowed now is refused and must change nothing.
+    /// Runs the action in its own transaction. An action that isn't allowed now is rejected and must change nothing.
     async fn play(&self, app: &TestApp, deed: &Deed) {
         let mut tx = begin(app, self.tenant).await;
         let db: &mut PgConnection = &mut tx;
@@ -344,7 +344,7 @@ async fn the_filters_offer_only_what_a_payment_can_be() {
     app.done().await;
 }
 
-/// A tenant with a completed cash booking whose payment waits.
+/// A tenant with a completed cash booking whose payment is pending.
 async fn waiting_payment(app: &TestApp) -> (Scene, Id<Payment>) {
     let scene = Scene::new(app, 0).await;
     scene.play(app, &Deed::Charge(0, 13_500)).await;

@@ -5,21 +5,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// Creates a payout.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CreatePayoutForm {
     pub provider: String,
 }
 
-/// Marks a payout as paid.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PayoutPaidForm {
     pub payout: String,
 }
 
-/// Marks a payout as failed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PayoutFailedForm {
@@ -41,7 +38,7 @@ pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<
             tx.commit().await?;
             payout
         }
-        // A second tap of the same person opens the payout that the first one created.
+        // A second tap by the same person opens the payout that the first one created.
         Err(AppError::Conflict(reason)) => {
             let made = super::store::made_just_now(&mut tx, provider, user).await?;
             made.ok_or(AppError::Conflict(reason))?
@@ -55,7 +52,6 @@ pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<
     ))
 }
 
-/// Marks a payout as paid.
 #[server(endpoint = "mark_payout_paid")]
 pub async fn mark_payout_paid(#[server(flatten)] form: PayoutPaidForm) -> Result<Next, AppError> {
     let (ctx, user) = payer()?;

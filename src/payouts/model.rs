@@ -8,9 +8,7 @@ use crate::{
 };
 
 codes! {
-    /// The kind of an earning.
     pub enum EarningKind ("kind of earning") {
-        /// The work.
         Job = "job",
         /// A drive without work: cancelled late, no-show, or the work couldn't be done.
         Cancellation = "cancellation",
@@ -26,9 +24,8 @@ codes! {
     pub enum EarningStatus ("earning status") {
         /// Waits for a payout, or is in one that isn't paid yet.
         Pending = "pending",
-        /// Disputed: in no payout.
+        /// Disputed: excluded from payouts.
         Frozen = "frozen",
-        /// Paid.
         PaidOut = "paid_out",
     }
 }
@@ -38,7 +35,6 @@ codes! {
     pub enum PayoutStatus ("payout status") {
         /// Created, not transferred yet.
         Pending = "pending",
-        /// Transferred.
         Paid = "paid",
         /// The transfer failed; its earnings wait for the next payout.
         Failed = "failed",
@@ -46,7 +42,7 @@ codes! {
 }
 
 impl EarningKind {
-    /// In words, by how the booking ended.
+    /// The label, which depends on how the booking ended.
     pub const fn label(self, phase: Phase) -> &'static str {
         match (self, phase) {
             (Self::Job, _) => "Job",
@@ -59,7 +55,6 @@ impl EarningKind {
 }
 
 impl EarningStatus {
-    /// In words.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pending => "Pending",
@@ -70,7 +65,6 @@ impl EarningStatus {
 }
 
 impl PayoutStatus {
-    /// In words.
     pub const fn label(self) -> &'static str {
         match self {
             Self::Pending => "To transfer",
@@ -91,7 +85,6 @@ pub struct Earning {
     /// The amount that is shared.
     pub base_amount: Amount,
     pub amount: Amount,
-    /// How far it has come.
     pub status: EarningStatus,
     pub earned_at: DateTime<Utc>,
 }
@@ -101,7 +94,6 @@ pub struct Earning {
 pub struct Payout {
     pub id: Id<Payout>,
     pub provider_id: Id<Provider>,
-    /// How far it has come.
     pub status: PayoutStatus,
     /// The sum of its items when it was created.
     pub total_amount: Amount,
@@ -112,12 +104,10 @@ pub struct Payout {
 }
 
 impl Payout {
-    /// Marks it as paid.
     pub fn mark_paid(&self) -> Result<PayoutStatus, AppError> {
         self.leave_pending(PayoutStatus::Paid)
     }
 
-    /// Marks it as failed.
     pub fn mark_failed(&self) -> Result<PayoutStatus, AppError> {
         self.leave_pending(PayoutStatus::Failed)
     }
@@ -129,7 +119,7 @@ impl Payout {
         }
     }
 
-    /// The message if somebody else was faster.
+    /// The message if somebody else has settled it first.
     pub(super) fn settled_already(status: PayoutStatus) -> AppError {
         let how = match status {
             PayoutStatus::Pending => "changed by someone else just now",

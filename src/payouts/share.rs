@@ -6,9 +6,7 @@ use engine::{Amount, Commission, LineKind, Quote};
 /// - A percentage of the base is rounded once; a flat fee is at most the base.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Share {
-    /// The base.
     pub base: Amount,
-    /// The provider's share.
     pub amount: Amount,
 }
 

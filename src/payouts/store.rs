@@ -21,7 +21,6 @@ pub const MOST_ITEMS: i64 = 500;
 /// Maximum number of providers in the list of waiting earnings.
 pub const MOST_WAITING: i64 = 200;
 
-/// An earning to store.
 #[derive(Debug, Clone)]
 pub(super) struct NewEarning {
     pub booking: Id<Booking>,
@@ -30,13 +29,12 @@ pub(super) struct NewEarning {
     /// The payment whose cash the provider kept.
     pub payment: Option<Id<Payment>>,
     pub kind: EarningKind,
-    /// The amount that is shared.
     pub base: Amount,
     pub commission: Commission,
     pub amount: Amount,
 }
 
-/// Stores an earning; none if it was already stored.
+/// Stores an earning; `None` if it was already stored.
 pub(super) async fn insert_earning(
     db: &mut PgConnection,
     earning: &NewEarning,
@@ -71,7 +69,7 @@ macro_rules! waiting {
     };
 }
 
-/// The next payout of provider `$1`, at most `$2` earnings `e`: cash kept first, so that no payout leaves a debt behind, then the oldest.
+/// The next payout of provider `$1`, at most `$2` earnings `e`: cash kept first, so that no payout leaves a debt, then the oldest.
 macro_rules! next_payout {
     () => {
         concat!(
@@ -233,7 +231,6 @@ pub(super) async fn give_back_items(db: &mut PgConnection, payout: Id<Payout>) -
     Ok(())
 }
 
-/// One line of a payout's statement.
 #[derive(Debug, Clone, FromRow)]
 pub struct Item {
     pub reference: Reference,
@@ -252,7 +249,7 @@ pub struct Item {
 }
 
 impl Item {
-    /// The price before tax that was shared; none for cash kept.
+    /// The price before tax that was shared; `None` for cash kept.
     pub fn price(&self) -> Option<Amount> {
         (self.kind != EarningKind::CashKept).then_some(self.base_amount)
     }
@@ -385,7 +382,7 @@ async fn slice(
     Ok(Slice::of(cursor, rows, limit))
 }
 
-/// How many payouts there are, up to one more than is counted.
+/// The number of payouts, counted up to the limit of lists.
 pub async fn count(db: &mut PgConnection) -> Result<i64, AppError> {
     let count = sqlx::query_scalar("select count(*) from (select from payouts limit $1) found")
         .bind(MOST_COUNTED + 1)

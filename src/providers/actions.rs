@@ -5,7 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// On or off duty.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct DutyForm {
@@ -13,15 +12,12 @@ pub struct DutyForm {
     pub duty: String,
 }
 
-/// The device's position.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PositionForm {
-    /// Degrees north.
     pub latitude: String,
-    /// Degrees east.
     pub longitude: String,
-    /// Metres; empty if the place was chosen by hand.
+    /// Meters; empty if the place was chosen by hand.
     pub accuracy: String,
 }
 

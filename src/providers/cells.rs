@@ -3,10 +3,10 @@
 use engine::{GeoPoint, Meters};
 use h3o::{CellIndex, LatLng, Resolution};
 
-/// No point of a cell is farther from the cell's centre than this, anywhere on Earth (a test samples it).
+/// The largest distance of a cell's point from its center, anywhere on Earth (a test samples it).
 pub const LARGEST_CELL_RADIUS: Meters = Meters(1_800.0);
 
-/// Neighbouring rings of cells are at least this far apart, anywhere on Earth (a test samples it).
+/// The smallest distance of neighboring rings of cells, anywhere on Earth (a test samples it).
 const SMALLEST_RING_DEPTH: f64 = 1_400.0;
 
 /// The cell of a point.
@@ -24,7 +24,7 @@ pub fn disk(around: GeoPoint, rings: u32) -> Vec<i64> {
     cell(around).grid_disk::<Vec<_>>(rings).into_iter().map(stored).collect()
 }
 
-/// Every cell that may contain a point within `distance`: those whose centre is within it plus the largest radius of a cell.
+/// Every cell that may contain a point within `distance`: those whose center is within it plus the largest radius of a cell.
 pub fn cells_within(around: GeoPoint, distance: Meters) -> Vec<i64> {
     let reach = distance + LARGEST_CELL_RADIUS;
     cell(around)
@@ -35,7 +35,7 @@ pub fn cells_within(around: GeoPoint, distance: Meters) -> Vec<i64> {
         .collect()
 }
 
-/// How many rings contain every cell whose centre is within `reach`.
+/// How many rings contain every cell whose center is within `reach`.
 fn rings_covering(reach: Meters) -> u32 {
     #[expect(
         clippy::cast_possible_truncation,

@@ -4,13 +4,10 @@ use engine::{Commission, EmailAddress, GeoPoint, Id, Phone};
 use crate::{error::AppError, identity::User};
 
 engine::codes! {
-    /// The status of a provider.
     pub enum ProviderStatus ("provider status") {
         /// Waits for approval by an administrator.
         Pending = "pending",
-        /// May work.
         Active = "active",
-        /// Was rejected.
         Rejected = "rejected",
         /// Doesn't work at present.
         Inactive = "inactive",
@@ -19,7 +16,6 @@ engine::codes! {
     }
 }
 
-/// A provider.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Provider {
     pub id: Id<Provider>,
@@ -29,30 +25,26 @@ pub struct Provider {
     pub email: EmailAddress,
     pub phone: Phone,
     pub status: ProviderStatus,
-    /// The reason, shown to the provider.
     pub status_reason: Option<String>,
     pub commission: Commission,
     pub address: Option<String>,
-    /// Their vehicle, for the customer to recognise: "white Ford F-450".
+    /// For the customer to recognize: "white Ford F-450".
     pub vehicle: Option<String>,
-    /// Since when they are on duty; none: off duty.
+    /// Since when they are on duty; `None`: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
     /// Sum of the stars of all reviews.
     pub rating_sum: i64,
     pub review_count: i32,
     /// Their skills, sorted.
     pub skills: Vec<String>,
-    /// When the profile was created.
     pub created_at: DateTime<Utc>,
 }
 
 impl Provider {
-    /// Whether they are on duty.
     pub fn is_on_duty(&self) -> bool {
         self.on_duty_since.is_some()
     }
 
-    /// Their name, for customers.
     pub fn first_name(&self) -> &str {
         engine::field::first_name(&self.name)
     }
@@ -100,7 +92,6 @@ impl Provider {
 #[must_use]
 pub struct StatusChange {
     pub from: ProviderStatus,
-    /// The new status.
     pub to: ProviderStatus,
     pub reason: Option<String>,
 }
@@ -118,7 +109,7 @@ pub struct NewProfile {
     pub address: String,
     /// The place of that address.
     pub home: GeoPoint,
-    /// Their vehicle, for the customer to recognise.
+    /// For the customer to recognize.
     pub vehicle: String,
     pub skills: Vec<String>,
 }
@@ -127,7 +118,7 @@ pub struct NewProfile {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Position {
     pub point: GeoPoint,
-    /// Accuracy in metres, according to the device.
+    /// Accuracy in meters, according to the device.
     pub accuracy: Option<f32>,
     pub recorded_at: DateTime<Utc>,
 }

@@ -100,10 +100,9 @@ pub async fn lock(db: &mut PgConnection, id: Id<Provider>) -> Result<Provider, A
     lock_all(db, &[id]).await?.pop().ok_or(AppError::NotFound)
 }
 
-/// The most providers a list has.
 pub const MOST: i64 = 500;
 
-/// The providers by name, of one status or all; [`MOST`] at most.
+/// The providers by name, of one status or all; at most [`MOST`].
 pub async fn list(db: &mut PgConnection, status: Option<ProviderStatus>) -> Result<Vec<Provider>, AppError> {
     let rows = sqlx::query_as::<_, ProviderRow>(select_provider!(
         "where $1::text is null or p.status = $1 order by p.name, p.id limit $2"
@@ -129,7 +128,7 @@ pub struct NewProvider {
     pub address: Option<String>,
     /// The place of that address.
     pub home: Option<GeoPoint>,
-    /// Their vehicle, for the customer to recognise.
+    /// For the customer to recognize.
     pub vehicle: Option<String>,
     pub skills: Vec<String>,
 }
@@ -245,7 +244,7 @@ pub async fn set_skills(db: &mut PgConnection, id: Id<Provider>, skills: &[Strin
     Ok(())
 }
 
-/// Sets since when they are on duty, or off duty.
+/// Sets when they went on duty; `None`: off duty.
 pub async fn set_on_duty(
     db: &mut PgConnection,
     id: Id<Provider>,
@@ -299,24 +298,22 @@ fn found(rows: u64) -> Result<(), AppError> {
     if rows == 1 { Ok(()) } else { Err(AppError::NotFound) }
 }
 
-/// Summary of all reviews, and of the providers on duty.
+/// The rating of the business, and how many providers are on duty.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, FromRow)]
 pub struct Reputation {
     pub rating_sum: i64,
-    /// How many reviews they are from.
     pub review_count: i64,
-    /// How many providers are on duty.
     pub on_duty: i64,
 }
 
 impl Reputation {
-    /// The average of all reviews, 1 to 5; none while there is no review.
+    /// The average of all reviews, 1 to 5; `None` without reviews.
     pub fn average(&self) -> Option<f64> {
         (self.review_count > 0).then(|| self.rating_sum as f64 / self.review_count as f64)
     }
 }
 
-/// The business's reputation: of all its providers, also of those who have left.
+/// The business's reputation: includes providers who have left.
 pub async fn reputation(db: &mut PgConnection) -> Result<Reputation, AppError> {
     Ok(sqlx::query_as(
         "select coalesce(sum(rating_sum), 0)::bigint as rating_sum, coalesce(sum(review_count), 0)::bigint as review_count,

@@ -5,11 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// The review form.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ReviewForm {
-    /// The secret of the customer's link; empty for an account's own booking.
+    /// The token of the customer's link; empty for an account's own booking.
     pub token: String,
     /// The booking's reference, for an account's own booking.
     pub reference: String,

@@ -14,7 +14,6 @@ pub fn ReviewCard(
     name: String,
     rating: Option<Stars>,
     comment: Option<String>,
-    /// The state of a rejected form.
     form: FormState,
 ) -> impl IntoView {
     if let Some(rating) = rating {

@@ -5,7 +5,6 @@ use sqlx::PgConnection;
 
 use crate::{bookings::Booking, customers::Customer, error::AppError, providers::Provider};
 
-/// Marks the ids of reviews.
 struct Review;
 
 /// Moves the reviews of some customers to another customer.

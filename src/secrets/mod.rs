@@ -177,7 +177,7 @@ fn key_id(sealed: &[u8]) -> Option<&str> {
     std::str::from_utf8(id).ok()
 }
 
-/// Creates a file that only its owner can read. Of two processes that start at once, the later one finds the other's file.
+/// Creates a file that only its owner can read. If two processes start at once, the second uses the first one's file.
 fn write_privately(file: &Path, text: &str) -> std::io::Result<()> {
     use std::{io::Write, os::unix::fs::OpenOptionsExt};
 

@@ -15,7 +15,7 @@ use axum::{
 pub struct ClientAddress(IpAddr);
 
 impl ClientAddress {
-    /// For requests that came without a socket.
+    /// For requests without a socket.
     pub const UNKNOWN: Self = Self(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
 
     /// The address behind `proxies` trusted proxies: each appends the address of its caller to `X-Forwarded-For`, so the client's is
@@ -27,7 +27,7 @@ impl ClientAddress {
         named.or(peer).map_or(Self::UNKNOWN, Self::from)
     }
 
-    /// The network whose tries are counted together: one IPv4 address, or the /64 of an IPv6 subscriber.
+    /// The network whose attempts are counted together: one IPv4 address, or the /64 of an IPv6 subscriber.
     pub fn counted(self) -> String {
         match self.0 {
             IpAddr::V4(address) => address.to_string(),
@@ -35,7 +35,7 @@ impl ClientAddress {
         }
     }
 
-    /// The approximate address, to recognise a device without storing the whole address: `198.51.100.*`, `2001:db8:1::*`.
+    /// The approximate address, to recognize a device without storing the whole address: `198.51.100.*`, `2001:db8:1::*`.
     pub fn prefix(self) -> String {
         match self.0 {
             IpAddr::V4(address) => {

@@ -1,23 +1,21 @@
-//! The addresses of styles and scripts. Each changes with its content, so browsers keep what they have for a year.
+//! The addresses of styles and scripts. Each changes with its content, so browsers may cache it for a year.
 
 use leptos::config::LeptosOptions;
 
-/// Changes with any script in `public/` (build.rs), and is a folder in their addresses, so that they can import each other.
+/// Changes with any script in `public/` (build.rs). It is a folder in their addresses, so that scripts can import each other.
 const SCRIPTS_VERSION: &str = env!("SCRIPTS_VERSION");
 
-/// What `cargo leptos` built, under the names it gave.
+/// The addresses of the files that `cargo leptos` built.
 #[derive(Debug)]
 pub struct Assets {
-    /// Address of the stylesheet.
     pub style: String,
-    /// Address of the script that the WASM module is called through.
+    /// Address of the script that calls the WASM module.
     pub glue: String,
-    /// Address of the WASM module with the islands.
     pub wasm: String,
 }
 
 impl Assets {
-    /// Reads the names' hashes, which lie beside the program. Where there are none, as in tests, the names have none.
+    /// Reads the hashes in file names from the file next to the program. Without that file, as in tests, names have no hash.
     pub fn of(options: &LeptosOptions) -> Self {
         let hashes = if options.hash_files { read_hashes(options).unwrap_or_default() } else { String::new() };
         let address = |kind: &str| {

@@ -1,6 +1,6 @@
 //! Accepts connections, with time-outs, limits on their number, and a graceful shutdown.
 //!
-//! `axum::serve` has none of these limits, so hyper is called directly. Answers are HTTP/1.1; a proxy speaks newer versions to browsers.
+//! `axum::serve` has none of these limits, so hyper is called directly. Responses are HTTP/1.1; a proxy translates for browsers.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -33,7 +33,7 @@ pub(super) struct Rules {
     pub unread: Duration,
     /// Maximum number of open connections. More wait until one ends.
     pub most: usize,
-    /// Maximum number of open connections per address; more are closed. None behind a proxy, because all connections come from it.
+    /// Maximum number of open connections per address; more are closed. `None` behind a proxy, because all connections come from it.
     pub most_per_address: Option<usize>,
 }
 
@@ -108,7 +108,7 @@ async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> (TcpStream, 
     }
 }
 
-/// What counts as one address: for IPv6 the subscriber's network.
+/// The key that connections are counted by: for IPv6 the subscriber's network.
 fn client(address: IpAddr) -> String {
     super::address::ClientAddress::from(address).counted()
 }
@@ -148,7 +148,7 @@ async fn answer(
     }
 }
 
-/// Data that the kernel still holds when a connection is closed is dropped after the same time.
+/// Makes the kernel drop unsent data of a closed connection after the same time.
 #[cfg(target_os = "linux")]
 fn forget_unread(stream: &TcpStream, after: Duration) {
     let milliseconds = u32::try_from(after.as_millis()).unwrap_or(u32::MAX);

@@ -17,13 +17,11 @@ use crate::{
 /// The request data of a page or an action.
 #[derive(Clone)]
 pub struct Ctx {
-    /// The running application: database, hub of live updates, geocoder, settings.
     pub app: Arc<App>,
     /// The tenant of the host.
     pub tenant: Arc<Tenant>,
     /// The signed-in user, if any.
     pub user: Option<User>,
-    /// The user's session.
     pub session: Option<OpenSession>,
     /// The request's id in logs and in the audit log.
     pub request_id: String,
@@ -31,7 +29,7 @@ pub struct Ctx {
     pub origin: Arc<str>,
     pub address: ClientAddress,
     pub device: Device,
-    /// The operator who acts as the user, if one does.
+    /// Set if an operator acts as the user.
     pub impersonated_by: Option<Impersonator>,
 }
 
@@ -52,12 +50,12 @@ impl Ctx {
         Ok(self.app.db.begin(self.tenant.id, actor, cause).await?)
     }
 
-    /// Counts a try, before any transaction begins; `TooMany` if the limit is reached. See [`limits`].
+    /// Counts an attempt, before any transaction begins; `TooMany` if the limit is reached. See [`limits`].
     pub async fn limit(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::take(&self.app.db, &self.client(), limit, subject).await
     }
 
-    /// The counted try succeeded: deletes this client's earlier tries and marks the browser as known, so that others' tries don't lock it out.
+    /// The attempt succeeded: deletes this client's earlier attempts and marks the browser as known, so that others' attempts don't lock it out.
     pub async fn succeeded(&self, limit: Limit, subject: &str) -> Result<(), AppError> {
         limits::succeeded(&self.app.db, &self.client(), limit, subject).await
     }
@@ -81,7 +79,7 @@ impl Ctx {
         format!("{}{path}", self.origin)
     }
 
-    /// The actor's name for events and the audit log.
+    /// The actor as recorded in events and the audit log.
     pub fn actor(&self) -> Actor {
         match (&self.user, &self.impersonated_by) {
             (Some(user), Some(impersonator)) => impersonator.actor(user),
@@ -105,13 +103,13 @@ impl Ctx {
         if self.impersonated_by.is_some() { Err(AppError::Forbidden) } else { self.user() }
     }
 
-    /// The signed-in user, if they gave a fresh proof of their identity; otherwise they are asked for it first and then return here.
+    /// The signed-in user, if they have just proven their identity; otherwise they are asked for it and then return to this page.
     pub fn confirmed(&self) -> Result<&User, AppError> {
         let user = self.in_person()?;
         if self.session.is_some_and(|session| session.is_confirmed) { Ok(user) } else { Err(AppError::Unconfirmed) }
     }
 
-    /// The user, if the policy allows this. The one check a page or an action needs. Staff get `Forbidden`; everybody else gets `NotFound`.
+    /// The user, if the policy allows it; the only check a page or an action needs. Staff get `Forbidden`, everybody else `NotFound`.
     pub fn allowed(&self, policy: impl FnOnce(&User) -> bool) -> Result<&User, AppError> {
         let user = self.user()?;
         match (policy(user), user.is_staff()) {

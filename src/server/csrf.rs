@@ -1,4 +1,4 @@
-//! Refuses cross-site requests that change something.
+//! Rejects cross-site requests that change something.
 
 use std::sync::Arc;
 
@@ -12,8 +12,8 @@ use axum::{
 use super::{App, errors::error_response, redirect::see_other};
 use crate::error::AppError;
 
-/// A state-changing request must come from a page of the same origin. The browser says so in `Sec-Fetch-Site`, or otherwise in `Origin`.
-/// A request with neither has no browser's cookies, or is refused.
+/// A state-changing request must come from a page of the same origin. The browser says so in `Sec-Fetch-Site`, or else in `Origin`.
+/// A request with neither is allowed only without a browser's cookies.
 pub(super) async fn same_origin_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if safe && sets_out(request.uri().path()) && is_from_elsewhere(request.headers()) {
@@ -25,7 +25,7 @@ pub(super) async fn same_origin_only(State(app): State<Arc<App>>, request: Reque
     error_response(&app, None, &AppError::Forbidden).into_response()
 }
 
-/// Whether a page redirects to an identity provider and so begins a sign-in. Only a button of our own pages may open it, never another site.
+/// Whether a page redirects to an identity provider and so begins a sign-in. Only our own pages may open it, never another site.
 fn sets_out(path: &str) -> bool {
     path.starts_with("/sign-in/with/") && !path.ends_with("/callback")
 }

@@ -2,10 +2,10 @@
 
 use crate::error::AppError;
 
-/// Byte order mark: the only sign by which Excel recognises UTF-8.
+/// Byte order mark: the only way to tell Excel that the file is UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
-/// A CSV file being written. Text stays text: a cell that a spreadsheet would read as a formula gets an apostrophe before it.
+/// A CSV file being written. A cell that a spreadsheet would read as a formula gets an apostrophe before it.
 pub struct CsvFile {
     name: String,
     rows: usize,

@@ -21,15 +21,15 @@ use crate::{
     ui::{BrandColors, BrandStyle, FieldLabels, HeadAssets, Mark, Toast, Tone, forms::FormsPage},
 };
 
-/// The markup of every island; a page without it needs no script.
+/// The markup of every island; a page without it needs no WASM.
 const ISLAND_MARK: &str = "<leptos-island";
 
 const ISLAND_END: &str = "</leptos-island>";
 
-/// What Leptos writes between texts. Only an island needs it.
+/// The marker Leptos writes between texts. Only islands need it.
 const TEXT_MARK: &str = "<!>";
 
-/// The elements that a script in `public/scripts/` brings to life.
+/// Elements with a script in `public/scripts/`.
 const ELEMENTS: [(&str, &str); 5] = [
     ("<live-updates", "live.js"),
     ("<offer-countdown", "provider.js"),
@@ -38,7 +38,7 @@ const ELEMENTS: [(&str, &str); 5] = [
     ("<add-passkey", "passkeys.js"),
 ];
 
-/// Loads scripts once the page is shown.
+/// Loads scripts after the page is shown.
 const LOAD: &str = include_str!("load.js");
 
 /// The document with its content security policy. A page without an island may not run WASM.
@@ -109,12 +109,12 @@ pub(crate) fn document(
     response
 }
 
-/// Loads the page again each minute, in a browser that runs no scripts.
+/// Reloads the page every minute in a browser without scripts.
 fn reload() -> impl IntoView {
     view! { <noscript><meta http-equiv="refresh" content="60" /></noscript> }
 }
 
-/// What makes this page live, if anything does.
+/// The scripts that this page needs.
 fn scripts(assets: &Assets, body: &str, has_island: bool, nonce: &str) -> Option<impl IntoView + use<>> {
     let mut modules: Vec<_> =
         ELEMENTS.iter().filter(|(mark, _)| body.contains(mark)).map(|(_, name)| Assets::script(name)).collect();
@@ -132,7 +132,7 @@ fn scripts(assets: &Assets, body: &str, has_island: bool, nonce: &str) -> Option
     })
 }
 
-/// The document with marks in islands only: they are a thirtieth of a page. In texts and attributes `<` is escaped, so none of theirs is taken for one.
+/// Removes the markers outside of islands: they are 3% of a page. Texts and attributes escape `<`, so nothing else matches.
 fn without_marks(document: &str) -> String {
     let mut html = String::with_capacity(document.len());
     let mut rest = document;
@@ -146,7 +146,7 @@ fn without_marks(document: &str) -> String {
     html
 }
 
-/// The brand in the browser's tab and on a home screen. Other colors have other addresses, so that they show at once.
+/// The icons for browser tabs and home screens. Their addresses contain the colors, so that a change shows at once.
 fn icons(tenant: &Tenant) -> impl IntoView + use<> {
     let BrandColors { brand, ink, .. } = tenant.colors;
     let colored = |path: &str| format!("{path}?{}", format!("{brand}{ink}").replace('#', ""));
@@ -178,7 +178,7 @@ mod tests {
     use super::*;
     use crate::{testing::TestApp, ui::Live};
 
-    /// Security policy and text of the document with this view.
+    /// The content security policy and the text of a document with this view.
     async fn shown<V: IntoView + 'static>(
         app: &TestApp,
         view: impl FnOnce() -> V + Send + 'static,

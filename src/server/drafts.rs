@@ -1,4 +1,4 @@
-//! Forms stored for a while: rejected ones, and forms of several steps. Table `form_drafts`.
+//! Stored forms: rejected ones, and forms of several steps. Table `form_drafts`.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
@@ -9,13 +9,13 @@ use crate::{error::AppError, identity::token::Token, ui::form::FormState};
 /// How long a rejected form is stored.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
 
-/// What a stranger types counts once for each so many bytes against what is kept of strangers.
+/// A stranger's form counts once per so many bytes against the limit of stored forms.
 const COUNTED_AS_ONE: usize = 4 * 1024;
 
-/// All strangers of a tenant are counted together.
+/// The subject under which all strangers of a tenant are counted.
 const STRANGERS: &str = "strangers";
 
-/// A form that is kept for a while: rejected, or one step of several.
+/// A stored form: rejected, or one step of several.
 #[derive(Debug, Clone)]
 pub struct Draft {
     pub id: Id<Draft>,
@@ -25,7 +25,7 @@ pub struct Draft {
     pub state: FormState,
 }
 
-/// Stores a form until then. The token opens it again.
+/// Stores a form until `expires_at`. The token opens it again.
 pub async fn keep_draft(
     db: &mut PgConnection,
     form: &str,
@@ -54,7 +54,7 @@ pub async fn replace_draft(db: &mut PgConnection, id: Id<Draft>, state: &FormSta
     Ok(())
 }
 
-/// Whether one more form of so many bytes may be kept of strangers, of one address and of all of them; counts it.
+/// Whether another form of this size may be stored for strangers, by the limits per address and per tenant; counts it.
 pub(super) async fn may_keep_of_strangers<F>(size: usize, count: impl Fn(&'static str) -> F) -> bool
 where
     F: Future<Output = Result<(), AppError>> + Send,
@@ -67,14 +67,14 @@ where
     true
 }
 
-/// The form without the one character Postgres keeps in no text. Nobody types it.
+/// The form without NUL, the one character that Postgres can't store in text.
 pub(super) fn storable(state: &FormState) -> FormState {
     let clean = |text: &str| text.replace('\0', "");
     let values = state.values.iter().map(|(field, value)| (clean(field), clean(value))).collect();
     FormState { values, ..state.clone() }
 }
 
-/// The stored form of this token; none if it has expired.
+/// The stored form of this token; `None` if it has expired.
 pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<Draft>, AppError> {
     let row = sqlx::query_as::<_, (Id<Draft>, String, Json<FormState>)>(
         "select id, form, contents from form_drafts where token_hash = $1 and expires_at > app.now()",

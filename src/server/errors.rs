@@ -15,12 +15,11 @@ use crate::{
     ui::{Glyph, Icon, PrimaryLink, SecondaryLink, TopBar},
 };
 
-/// The page for an error.
 pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &AppError) -> Response<Body> {
     refusal(app, tenant, error, None)
 }
 
-/// The page of a tenant's site for a path where nothing is.
+/// The page of a tenant's site for an unknown path.
 pub(super) async fn not_found(ctx: Ctx, path: &str) -> Response<Body> {
     let (app, tenant) = (ctx.app.clone(), ctx.tenant.clone());
     let mut page = tenants::pages::not_found(ctx).await;
@@ -28,7 +27,7 @@ pub(super) async fn not_found(ctx: Ctx, path: &str) -> Response<Body> {
     document(&app, Some(&tenant), page.status, page, None)
 }
 
-/// The page for what became of a form, with the way back to it.
+/// The page for a failed form, with a link back to it.
 pub(super) fn refusal(
     app: &App,
     tenant: Option<&Arc<Tenant>>,

@@ -1,6 +1,6 @@
-//! The fields of each form, by its server function. Of a refused form nothing else is kept: whoever sends it may add what they like.
+//! The fields of each form, by its server function. Drafts store only these fields, because requests may contain others.
 //!
-//! `form_fields.txt` has a line for each server function, made from the forms' structs. A test renews it.
+//! `form_fields.txt` has a line for each server function, generated from the forms' structs. A test can rewrite it.
 
 use std::{collections::HashMap, sync::LazyLock};
 
@@ -11,7 +11,7 @@ static BY_ENDPOINT: LazyLock<HashMap<&str, Vec<&str>>> = LazyLock::new(|| {
     lines.map(|(endpoint, fields)| (endpoint, fields.split_whitespace().collect())).collect()
 });
 
-/// Whether the form sent to this path has such a field. One of several of a kind is called `name[key]`.
+/// Whether the form sent to this path has this field. Fields of a map are named `name[key]`.
 pub(super) fn has_field(path: &str, name: &str) -> bool {
     let fields = BY_ENDPOINT.get(path.trim_start_matches("/api/"));
     let name = match name.split_once('[') {
@@ -34,7 +34,7 @@ mod tests {
     /// A form's struct: the file it is in, and its name.
     type Structs = BTreeMap<(String, String), Vec<String>>;
 
-    /// Runs with `WAYSIDE_RENEW=1` write the file.
+    /// With `WAYSIDE_RENEW=1` this test rewrites the file.
     #[test]
     fn the_fields_kept_are_those_of_the_forms() {
         let now = fields_of_all_forms();
@@ -120,7 +120,7 @@ mod tests {
         }
         let Type::Path(form) = &*argument.ty else { panic!("{path}: a form is a struct") };
         let name = form.path.segments.last().unwrap().ident.to_string();
-        // In the same file, or the only one of its name.
+        // In the same file, or else the only struct with this name.
         structs.get(&(path.to_owned(), name.clone())).cloned().unwrap_or_else(|| {
             let mut others = structs.iter().filter(|((_, other), _)| *other == name);
             match (others.next(), others.next()) {

@@ -7,7 +7,7 @@ use axum::{
 
 use crate::{identity::own_path, ui::forms::FROM};
 
-/// The page a form is on, according to the form or else to the browser.
+/// The page of a form: according to the form, or else to the browser.
 pub(super) fn page_of(request: &Request) -> Option<String> {
     let referer = || request.headers().get(header::REFERER)?.to_str().ok().and_then(path_of).map(str::to_owned);
     page_in(request.uri()).or_else(referer)

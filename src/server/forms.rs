@@ -43,7 +43,7 @@ use crate::{
 /// Size limit of a stored form, in bytes: more than any form needs.
 const MOST_KEPT: usize = 16 * 1024;
 
-/// The most fields that are kept: of those with a key, a form has any number.
+/// Maximum number of stored fields: a form may have any number of fields with a key.
 const MOST_FIELDS: usize = 64;
 
 /// The pages of one site, for showing one of them again with a rejected form.
@@ -54,7 +54,6 @@ pub(super) struct Pages(pub Router);
 #[derive(Clone)]
 pub(super) struct SentForm {
     pub draft: Draft,
-    /// The page's status.
     pub status: StatusCode,
 }
 
@@ -90,7 +89,7 @@ pub(super) async fn server_function<S: Site>(
         let sent = Sent { ctx, endpoint, body: bytes, page };
         return sent.refused(&pages, &AppError::conflict(NO_COOKIES)).await;
     }
-    // Leptos answers a form with a redirect to the referer, whatever the outcome; if asked for JSON it reports the outcome.
+    // Leptos answers a form with a redirect to the referer, whatever the outcome; as JSON it reports the outcome.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let work = || call(ctx.clone(), Request::from_parts(parts.clone(), Body::from(bytes.clone())));
     let (mut parts, answer) = db::again_after_collision(work, has_collided).await;
@@ -126,7 +125,7 @@ fn has_collided((parts, answer): &(response::Parts, Bytes)) -> bool {
     !parts.status.is_success() && read(answer) == Some(AppError::Collided)
 }
 
-/// Server functions that sign in. Their pages set a cookie, so a browser that sends none accepts no cookies.
+/// Server functions that sign in. Their pages set a cookie, so a browser that sends none doesn't accept cookies.
 const SIGNS_IN: [&str; 3] = ["/api/sign_in", "/api/request_sign_in_code", "/api/operator_sign_in"];
 
 const NO_COOKIES: &str =
@@ -139,10 +138,8 @@ fn status_of(error: &AppError) -> StatusCode {
 /// A submitted form.
 struct Sent<S> {
     ctx: S,
-    /// Path of its server function.
     endpoint: String,
     body: Bytes,
-    /// The page it is on, if known.
     page: Option<String>,
 }
 
@@ -184,7 +181,7 @@ impl<S: Site> Sent<S> {
         }
     }
 
-    /// The address of the form's page with the draft filled in, or just the page if no draft could be stored. A form of several steps already has its
+    /// The address of the form's page with the draft filled in, or the plain page if no draft could be stored. A form of several steps already has its
     /// draft in its address.
     async fn filled_in(&self, page: &str) -> String {
         let state = FormState { values: self.typed_values(), ..FormState::default() };
@@ -204,7 +201,7 @@ impl<S: Site> Sent<S> {
         kept.map_err(|error| tracing::warn!(%error, "a form could not be kept")).ok()
     }
 
-    /// The form's page with the typed values and errors; none if that page can't show them.
+    /// The form's page with the typed values and errors; `None` if that page can't show them.
     async fn answer_with_form(&self, pages: &Pages, error: &AppError) -> Option<Response<Body>> {
         let mut request = Request::get(self.page.as_deref()?).body(Body::empty()).ok()?;
         let draft = Draft { id: Id::new(), form: self.endpoint.clone(), state: self.state(error) };
@@ -223,7 +220,7 @@ impl<S: Site> Sent<S> {
         says_why.then(|| Response::from_parts(parts, Body::from(html)))
     }
 
-    /// What was typed, by field. Secrets and files aren't kept, nor what the form has no field for.
+    /// The typed values by field. Leaves out secrets, files, and fields that the form doesn't have.
     fn typed_values(&self) -> BTreeMap<String, String> {
         form_urlencoded::parse(&self.body)
             .into_owned()
@@ -265,7 +262,7 @@ fn redirect(next: &Next) -> Response<Body> {
     response
 }
 
-/// The form's address with this draft in place of an earlier one.
+/// The form's address with this draft instead of an earlier one.
 fn with_draft(path: &str, token: &str) -> String {
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     let mut pairs = form_urlencoded::Serializer::new(String::new());

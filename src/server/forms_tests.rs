@@ -17,7 +17,7 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 const OURS: (&str, &str) = ("sec-fetch-site", "same-origin");
 const PAGE: (&str, &str) = ("accept", "text/html");
 
-/// Opens a page and sends its form as a browser does that says so much of where it was.
+/// Opens a page and sends its form with this `Referer`.
 async fn send(browser: &mut Browser, page: &str, endpoint: &str, referer: Option<&str>, body: &str) -> Reply {
     let shown = browser.get(page).await;
     let action = shown.attribute(&format!("form[action^='{endpoint}']"), "action").unwrap();
@@ -34,7 +34,7 @@ async fn kept(app: &TestApp, tenant: Id<crate::tenants::Tenant>) -> i64 {
     sqlx::query_scalar("select count(*) from form_drafts").fetch_one(&mut *begin(app, tenant).await).await.unwrap()
 }
 
-/// With the whole address of the page, with nothing but the site, and with none.
+/// The page's full address, only the site, or none.
 const SENT_FROM: [Option<&str>; 3] = [Some("http://atl.localhost/sign-up"), Some("http://atl.localhost/"), None];
 
 const WRONG: &str = "name=Zoe&email=zoe%40example.com&phone=404-555-0161+ext.+5";
@@ -240,7 +240,7 @@ async fn a_browser_that_keeps_no_cookies_is_told_so_when_it_signs_in() {
     app.done().await;
 }
 
-/// Each of the first two changes of services holds its lock when it asks for the other's.
+/// Each of the first two changes of services keeps its lock while it asks for the other's.
 const DEADLOCK: &str = "
     create sequence public.changes;
     create function public.collide() returns trigger language plpgsql security definer as $$
@@ -255,7 +255,7 @@ const DEADLOCK: &str = "
     end $$;
     create trigger collide before update on services for each row execute function public.collide();";
 
-/// Every change of a service is given up as if it were always in a deadlock.
+/// Makes every change of a service fail as if it were always in a deadlock.
 const ALWAYS_GIVEN_UP: &str = "
     create sequence public.changes;
     create function public.give_up() returns trigger language plpgsql security definer as $$
@@ -265,7 +265,7 @@ const ALWAYS_GIVEN_UP: &str = "
     end $$;
     create trigger give_up before update on services for each row execute function public.give_up();";
 
-/// How often changes of services were begun.
+/// How many changes of services were begun.
 async fn changes(app: &TestApp) -> i64 {
     sqlx::query_scalar("select last_value from public.changes")
         .fetch_one(&mut app.database.owner().await)
@@ -279,7 +279,7 @@ async fn rename(browser: &mut Browser, service: Id<Service>, name: &str) -> Repl
     browser.post(&format!("/admin/services/{id}"), "/api/edit_service", &fields).await
 }
 
-/// An administrator of a business whose database has been prepared like this, and two services of it.
+/// An administrator of a business with two services, whose database has been prepared by these statements.
 async fn office(prepared: &'static str) -> (TestApp, Browser, [Id<Service>; 2]) {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

@@ -8,13 +8,12 @@ use tokio::time::timeout;
 
 use super::{App, readiness::DatabaseState};
 
-/// Both answer within this time.
+/// Time limit of both responses.
 const LONGEST: Duration = Duration::from_secs(1);
 
 /// A worker whose loops haven't run for this long is stuck or has ended.
 const LAGS: TimeDelta = TimeDelta::seconds(30);
 
-/// Alive: the process answers.
 pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }

@@ -3,7 +3,7 @@ use axum::http::{HeaderMap, header};
 use super::App;
 use crate::config::Environment;
 
-/// The port of a request. It is used only in development: in a link of a message, it could lead to another server on that host.
+/// The port of a request. Used only in development: in a message's link, a forged port could lead to another server on that host.
 pub(super) fn port_of(app: &App, headers: &HeaderMap) -> Option<u16> {
     if app.config.environment == Environment::Production {
         return None;

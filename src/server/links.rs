@@ -2,7 +2,7 @@ use super::App;
 use crate::{config::Environment, tenants::Tenant};
 
 impl App {
-    /// The absolute URL of a tenant's page, for messages sent outside of a request; none for a tenant without a host.
+    /// The absolute URL of a tenant's page, for messages sent outside of a request; `None` for a tenant without a host.
     pub fn url(&self, tenant: &Tenant, path: &str) -> Option<String> {
         let host = tenant.primary_host.as_deref()?;
         Some(format!("{}{path}", origin(self, host, Some(self.leptos.site_addr.port()))))

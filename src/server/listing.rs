@@ -1,4 +1,4 @@
-//! What search engines, and apps in which a link is shared, read about a public page.
+//! Metadata of a public page for search engines, and for apps in which a link is shared.
 
 use engine::field::isolated;
 use leptos::{attr::custom::CustomAttribute, html, prelude::*};
@@ -7,16 +7,16 @@ use serde_json::{Value, json};
 use super::App;
 use crate::tenants::Tenant;
 
-/// What a page says about itself to them.
+/// The metadata of a page.
 #[derive(Debug, Clone)]
 pub struct Listing {
-    /// Two lines about what is on the page.
+    /// Describes the page in about two lines.
     pub description: String,
-    /// The business as schema.org describes one, on its start page.
+    /// The business in schema.org's vocabulary, on its start page.
     pub business: Option<Value>,
 }
 
-/// The tags of `<head>` for that. `path` is the page's, without its query.
+/// The metadata's tags for `<head>`. `path` is the page's, without its query.
 pub(super) fn tags(app: &App, tenant: &Tenant, title: &str, path: &str, listing: Listing) -> impl IntoView + use<> {
     let Listing { description, business } = listing;
     let address = app.url(tenant, path);
@@ -43,7 +43,7 @@ pub(super) fn tags(app: &App, tenant: &Tenant, title: &str, path: &str, listing:
     }
 }
 
-/// The business as schema.org describes one, by what is known of it.
+/// The business in schema.org's vocabulary.
 pub fn business(app: &App, tenant: &Tenant, rating: Option<(f64, i64)>) -> Value {
     let mut business = json!({
         "@context": "https://schema.org",
@@ -79,12 +79,12 @@ fn filled(text: &str) -> Option<Value> {
     (!text.is_empty()).then(|| text.into())
 }
 
-/// JSON that can't end the element it stands in.
+/// JSON that can't close its `<script>` element.
 fn in_script(value: &Value) -> String {
     value.to_string().replace('<', "\\u003c")
 }
 
-/// What a business says about itself where a page says nothing of its own.
+/// The description of a business for pages without their own.
 pub fn in_one_sentence(tenant: &Tenant) -> String {
     let name = isolated(&tenant.name);
     let parts = [&tenant.tagline, &tenant.coverage].into_iter().filter(|text| !text.is_empty());

@@ -27,7 +27,7 @@ pub const SERVICES: &str = "services";
 /// Passes Postgres's notifications on to the browsers of this process.
 #[derive(Clone)]
 pub struct Hub {
-    /// What is watched in this process, by tenant and topic. A slow watcher sees only the last notification; all of them say the same.
+    /// Watches in this process, by tenant and topic. A slow watcher sees only the last notification; all of them say the same.
     topics: Arc<Mutex<HashMap<String, watch::Sender<()>>>>,
     heard: Arc<Mutex<Heard>>,
     pub(super) open: Slots,
@@ -35,17 +35,17 @@ pub struct Hub {
     pub(super) recheck: Duration,
 }
 
-/// Notifications about [`SERVICES`], which this process keeps in memory.
+/// Notifications about [`SERVICES`], which this process caches.
 #[derive(Default)]
 struct Heard {
     is_listening: bool,
-    /// How often this process began to listen. Notifications sent in between are lost.
+    /// How many times this process started to listen. Notifications sent in between are lost.
     beginnings: u64,
     /// Number of notifications by tenant and topic.
     announced: HashMap<String, u64>,
 }
 
-/// The state of a topic. As long as it is the same, no notification came.
+/// The state of a topic. While it is unchanged, no notification has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version {
     beginnings: u64,
@@ -71,7 +71,7 @@ impl Hub {
         Self { recheck, ..Self::default() }
     }
 
-    /// Listens until the process ends. Notifications sent while the connection was lost are unknown, so afterwards all watchers fetch again.
+    /// Listens until the process ends. Notifications may be lost while the connection is down, so afterwards all watchers fetch again.
     pub async fn listen(self, db: Db) {
         loop {
             match db.listen(&["live"]).await {
@@ -94,8 +94,8 @@ impl Hub {
         }
     }
 
-    /// The state of [`SERVICES`] of a tenant; none while this process isn't listening. Taken before reading services from the database, it shows
-    /// later whether they may have changed.
+    /// The state of [`SERVICES`] of a tenant; `None` while this process isn't listening. Take it before reading services from the database: later it
+    /// shows whether they may have changed.
     pub fn version(&self, tenant: Id<Tenant>) -> Option<Version> {
         let heard = self.heard.lock().expect("no panics under this lock");
         let announced = heard.announced.get(&format!("{tenant}/{SERVICES}")).copied().unwrap_or_default();

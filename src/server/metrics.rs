@@ -37,7 +37,7 @@ pub(super) async fn metrics(State(app): State<Arc<App>>, headers: HeaderMap) -> 
         .into_response()
 }
 
-/// Whether the request has the token. Compared by hash, so that the time it takes tells nothing.
+/// Whether the request has the token. Compares hashes, so that the time it takes reveals nothing.
 fn carries(headers: &HeaderMap, token: &SecretString) -> bool {
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     given
@@ -65,7 +65,7 @@ async fn background(app: &App) -> Result<(), AppError> {
     Ok(())
 }
 
-/// The route found by the operators' router, passed in its response: the outer router knows only the tenants' routes.
+/// The route found by the operators' router, passed in its response, because the outer router knows only the tenants' routes.
 #[derive(Clone)]
 struct OperatorRoute(Option<MatchedPath>);
 
@@ -101,7 +101,7 @@ pub(super) async fn count(request: Request, next: Next) -> Response<Body> {
     response
 }
 
-/// The folder of a built file, which has no route of its own.
+/// The folder of a built file, as its label: these files have no route of their own.
 fn folder(path: &str) -> Option<&'static str> {
     ["/pkg", "/fonts", "/vendor"]
         .into_iter()

@@ -29,7 +29,6 @@ pub enum Access {
 
 type Handler<S> = Arc<dyn Fn(Visit<S>) -> Pin<Box<dyn Future<Output = Result<Answer, AppError>> + Send>> + Send + Sync>;
 
-/// A page: its path, who may open it, and its handler.
 #[derive(Clone)]
 pub struct Route<S = Ctx> {
     /// Path in axum's syntax, `/admin/bookings/{reference}`.
@@ -47,9 +46,8 @@ where
     Route { path, access, handler: Arc::new(move |visit| Box::pin(handler(visit))) }
 }
 
-/// A request for a page.
 pub struct Visit<S = Ctx> {
-    /// The user and tenant; on the operators' site the operator.
+    /// The user and tenant, or on the operators' site the operator.
     pub ctx: S,
     /// Path and query of the request.
     pub uri: http::Uri,
@@ -74,12 +72,12 @@ impl<S> Visit<S> {
         self.query("page").and_then(|n| n.parse().ok()).filter(|n| (1..=1_000_000).contains(n)).unwrap_or(1)
     }
 
-    /// Which page of a very long list is asked for: `after=…` or `before=…`, an entry by what the list calls it.
+    /// The requested page of a very long list: `after=…` or `before=…`, with the list's name of an entry.
     pub fn cursor<K: FromStr>(&self) -> Cursor<K> {
         Cursor::read(self.query("after"), self.query("before"))
     }
 
-    /// What was typed into a form that came back rejected, or an empty form. `action` is the path of its server function.
+    /// The typed values of a rejected form, or an empty form. `action` is the path of its server function.
     pub fn form(&self, action: &str) -> FormState {
         match &self.draft {
             Some(draft) if draft.form == action => draft.state.clone(),
@@ -102,7 +100,7 @@ pub enum Answer {
     Csv(Box<CsvFile>),
     /// A picture for a page; browsers may cache it forever.
     Picture(Picture),
-    /// A text for programs.
+    /// A text file for programs.
     Text(TextFile),
     Json(JsonFile),
 }
@@ -110,25 +108,24 @@ pub enum Answer {
 /// Data for other programs.
 #[derive(Debug, Clone)]
 pub struct JsonFile {
-    /// The suggested file name; created by us.
+    /// The suggested file name; ours, so it needs no escaping.
     pub name: String,
     pub contents: serde_json::Value,
 }
 
-/// A text for browsers and search engines, kept by them for an hour.
+/// A text for browsers and search engines, cached for an hour.
 pub struct TextFile {
     pub kind: &'static str,
-    /// The text.
     pub content: String,
 }
 
-/// A picture that somebody uploaded, or of ours.
+/// A picture, uploaded or ours.
 pub struct Picture {
     pub kind: String,
     pub content: Vec<u8>,
     /// Its content security policy, for when it is opened by itself.
     pub policy: &'static str,
-    /// For how long browsers keep it; a year, if another picture would have another address.
+    /// How many days browsers may cache it; a year if another picture would have another address.
     pub days: u32,
 }
 
@@ -140,12 +137,11 @@ impl From<Page> for Answer {
 
 /// A page: its title and its view. The view includes the frame (top bar, sidebar, tabs).
 pub struct Page {
-    /// The title in the browser's tab, before the brand.
     pub title: String,
-    /// What search engines may list of it.
+    /// Set if search engines may list the page.
     pub listing: Option<Listing>,
     pub status: StatusCode,
-    /// Without JavaScript it is loaded again every so often.
+    /// Reloads every minute in a browser without JavaScript.
     pub(super) reloads: bool,
     /// Where it was opened, for its forms.
     pub(super) address: Option<String>,
@@ -159,13 +155,13 @@ impl Page {
         Self { title: title.into(), listing: None, status: StatusCode::OK, reloads: false, address: None, view }
     }
 
-    /// Lets search engines list it, by this description.
+    /// Lets search engines list it, with this description.
     #[must_use]
     pub fn listed(self, description: impl Into<String>) -> Self {
         Self { listing: Some(Listing { description: description.into(), business: None }), ..self }
     }
 
-    /// Tells them about the business, too.
+    /// Adds the business in schema.org's vocabulary.
     #[must_use]
     pub fn with_business(mut self, business: serde_json::Value) -> Self {
         if let Some(listing) = &mut self.listing {
@@ -174,21 +170,21 @@ impl Page {
         self
     }
 
-    /// Keeps it current where no script does.
+    /// Reloads it every minute in a browser without JavaScript.
     #[must_use]
     pub fn reloading_without_scripts(mut self) -> Self {
         self.reloads = true;
         self
     }
 
-    /// Says with its own text that something doesn't exist.
+    /// Sets the status 404: its text says that something doesn't exist.
     #[must_use]
     pub fn not_found(mut self) -> Self {
         self.status = StatusCode::NOT_FOUND;
         self
     }
 
-    /// Turns it into the handler's response.
+    /// The page as the handler's response.
     pub fn answer(self) -> Result<Answer, AppError> {
         Ok(Answer::Page(self))
     }

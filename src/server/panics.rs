@@ -22,7 +22,7 @@ impl ResponseForPanic for PanicPage {
     }
 }
 
-/// Responds with that page; within the tenant's layer, in the tenant's design.
+/// Answers a panic with that page; inside the tenant's layer, in the tenant's design.
 pub(super) fn catch_panics(app: &Arc<App>) -> CatchPanicLayer<PanicPage> {
     CatchPanicLayer::custom(PanicPage(app.clone()))
 }

@@ -16,6 +16,6 @@ pub struct Product {
 
 type Found<'ctx> = Pin<Box<dyn Future<Output = Result<String, AppError>> + Send + 'ctx>>;
 
-/// Finds the topic that somebody may watch under a name; `NotFound` when they may not.
+/// Finds the topic that the user may watch under a name; else `NotFound`.
 #[derive(Clone, Copy)]
 pub struct FindTopic(pub for<'ctx> fn(&'ctx Ctx, &'ctx str) -> Found<'ctx>);

@@ -7,17 +7,17 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::db::Db;
 
-/// How long an answer is reused: limits the queries to the database, however often we are asked.
+/// How long a result is reused, to limit the queries to the database.
 pub(super) const FRESH: TimeDelta = TimeDelta::seconds(5);
 
-/// Time limit for the database: shorter than the response's, so that everybody who waits gets an answer.
+/// Time limit for the database: shorter than the response's, so that everybody who waits gets a response.
 const PATIENCE: Duration = Duration::from_millis(800);
 
 /// The state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum DatabaseState {
     Ready,
-    /// Migrations are missing. Newer ones than this binary knows are fine: they are applied while older processes are still running.
+    /// Migrations are missing. Unknown newer ones are fine: they are applied while older processes still run.
     Outdated,
     Silent,
 }
@@ -33,7 +33,7 @@ struct Found {
 }
 
 impl Readiness {
-    /// The last answer while it is fresh. Otherwise one request queries the database, and the others wait for its answer.
+    /// The last result while it is fresh. Otherwise one request queries the database, and the others wait for its result.
     pub(super) async fn database_state(&self, db: &Db) -> DatabaseState {
         let mut last = self.0.lock().await;
         if let Some(found) = *last

@@ -15,7 +15,7 @@ pub(super) fn sign_in_path(path: &str) -> String {
     with_next("/sign-in", path)
 }
 
-/// The page for a fresh proof, which continues to `path`.
+/// The page that asks for proof of identity, and continues to `path`.
 pub(super) fn confirm_path(path: &str) -> String {
     with_next("/account/confirm", path)
 }

@@ -120,7 +120,7 @@ fn immutable(
         .service(ServeDir::new(folder).precompressed_br().precompressed_gzip())
 }
 
-/// Refuses a request with two hosts: a proxy may have used the other one (RFC 9112, 3.2).
+/// Rejects a request with two hosts: a proxy may have used the other one (RFC 9112, 3.2).
 async fn one_host_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response<Body> {
     let mut hosts = request.headers().get_all(header::HOST).iter();
     let host = hosts.next().and_then(|host| host.to_str().ok());
@@ -171,7 +171,7 @@ async fn tenant_layer(State(app): State<Arc<App>>, mut request: Request, next: N
     request.extensions_mut().insert(Origin(origin.into()));
     request.extensions_mut().insert(address);
     let response = Arc::clone(&scope).run(next.run(request)).await;
-    // On an error the session layers respond by themselves, with an empty page.
+    // On an error the session layers answer by themselves, with an empty page.
     match scope.failure.get() {
         Some(error) if is_bare_error(&response) => error_response(&app, Some(&tenant), error),
         _ => response,
@@ -238,6 +238,6 @@ async fn not_found(Extension(ctx): Extension<Ctx>, uri: http::Uri) -> Response<B
     errors::not_found(ctx, uri.path()).await
 }
 
-/// Scheme, host and port under which this client reaches the tenant's pages.
+/// Scheme, host and port of the tenant's pages for this client.
 #[derive(Clone)]
 struct Origin(Arc<str>);

@@ -24,7 +24,7 @@ use crate::{
 /// How long running requests and tasks may take to finish once the process is asked to stop.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// How long the database may take to end its connections after that.
+/// How long the database may take to close its connections after that.
 const CLOSING: Duration = Duration::from_secs(5);
 
 /// Connects and checks that the role is bound by row-level security.
@@ -72,14 +72,14 @@ pub async fn serve(app: App) -> Result<()> {
     let (db, live) = (app.db.clone(), app.live.clone());
     let rules = connections::Rules::of_this_process(app.config.proxies);
     connections::serve(listener, router(app, product()), rules, &stop, &tracker).await;
-    // Event streams don't end by themselves; browsers come back to the next process.
+    // Event streams don't end by themselves; browsers reconnect to the next process.
     live.close();
     finish(&tracker, &db).await;
     hub.abort();
     Ok(())
 }
 
-/// Works tasks and deadlines without serving pages.
+/// Runs tasks and deadlines without serving pages.
 pub async fn work(app: App) -> Result<()> {
     let stop = stop_signal();
     let tracker = TaskTracker::new();
@@ -95,7 +95,7 @@ async fn finish(tracker: &TaskTracker, db: &Db) {
     if tokio::time::timeout(GRACE, tracker.wait()).await.is_err() {
         tracing::warn!("stopped while requests or tasks were running; tasks will be taken up again");
     }
-    // A database that hangs doesn't keep the process: what wasn't committed is undone there.
+    // A database that hangs must not keep the process running: it rolls back what wasn't committed.
     if tokio::time::timeout(CLOSING, db.close()).await.is_err() {
         tracing::warn!("stopped without the database's answer");
     }

@@ -94,7 +94,7 @@ async fn answer<S: Site>(
     let was_refused = draft.as_ref().is_some_and(|draft| draft.state.is_rejected());
     let mut answer = (route.handler)(Visit { ctx: site.clone(), uri, params, query, draft }).await?;
     match &mut answer {
-        // A screen reader says the title first.
+        // Screen readers read the title first.
         Answer::Page(page) if was_refused => page.title = format!("Error: {}", page.title),
         Answer::Csv(file) => site.record_export(file).await?,
         _ => {}
@@ -102,7 +102,7 @@ async fn answer<S: Site>(
     Ok(answer)
 }
 
-/// A file the browser saves. `name` is ours, so it needs no escaping.
+/// A file to save. `name` is ours, so it needs no escaping.
 fn attachment(kind: &'static str, name: &str, contents: Vec<u8>) -> Response<Body> {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let mut response = ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-store")], contents).into_response();

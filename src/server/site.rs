@@ -14,38 +14,36 @@ use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenan
 
 /// The caller of a request, by kind of site.
 pub trait Site: Clone + Send + Sync + 'static {
-    /// The running application.
     fn app(&self) -> &Arc<App>;
 
-    /// The tenant whose site it is; none on the operators'.
+    /// The tenant of the site; `None` on the operators' site.
     fn tenant(&self) -> Option<&Arc<Tenant>>;
 
-    /// Whether they may open such a page. One that isn't for them isn't there for them, except that somebody unknown may sign in first.
+    /// Whether they may open a page with this access. Without permission the page doesn't exist for them, but strangers may sign in first.
     fn may_open(&self, access: Access) -> Result<(), AppError>;
 
-    /// Whether it is known who they are.
     fn is_signed_in(&self) -> bool;
 
-    /// Whether a server function answers here.
+    /// Whether this site has the server function.
     fn serves(endpoint: &str) -> bool;
 
-    /// Whether one more refused form of so many bytes may be kept; counts it.
+    /// Whether another rejected form of this size may be stored; counts it.
     fn may_keep_another(&self, size: usize) -> impl Future<Output = bool> + Send;
 
-    /// Keeps a rejected form.
+    /// Stores a rejected form.
     fn keep_rejected(&self, form: &str, state: &FormState) -> impl Future<Output = Result<Token, AppError>> + Send;
 
-    /// The rejected form that a token opens.
+    /// The rejected form with this token.
     fn load_draft(&self, token: &Token) -> impl Future<Output = Result<Option<Draft>, AppError>> + Send;
 
-    /// Keeps in the log that somebody saves a table.
+    /// Records in the log that a table was exported.
     fn record_export(&self, file: &CsvFile) -> impl Future<Output = Result<(), AppError>> + Send;
 
-    /// What answers where nothing is for them.
+    /// The page for an unknown path, or one they may not open.
     fn nothing_at(self, path: &str) -> impl Future<Output = Response<Body>> + Send;
 }
 
-/// How the operators' server functions begin. On a tenant's host they aren't there, and on the operators' host no others are.
+/// The prefix of the operators' server functions. A tenant's host has none of them, and the operators' host has no others.
 pub(super) const OPERATORS_FUNCTIONS: &str = "operator_";
 
 impl Site for Ctx {

@@ -5,11 +5,11 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-/// How many places are taken, by what takes them.
+/// How many places are taken, by key.
 #[derive(Clone, Default)]
 pub(super) struct Slots(Arc<Mutex<HashMap<String, usize>>>);
 
-/// One place, given back when it is dropped.
+/// One place, released when it is dropped.
 pub(super) struct Slot {
     slots: Slots,
     key: String,

@@ -14,13 +14,11 @@ use crate::{
     tenants::{Hosts, Storefronts},
 };
 
-/// The running application, shared by every request.
 #[derive(Clone)]
 pub struct App {
-    /// The database as the application's role.
     pub db: Db,
     pub config: Arc<Config>,
-    /// Where the built site is.
+    /// The location of the built site.
     pub leptos: LeptosOptions,
     pub assets: Arc<Assets>,
     pub live: Hub,
@@ -29,11 +27,9 @@ pub struct App {
     pub geocoder: Geocoder,
     /// Password hashing, a few at a time.
     pub passwords: Passwords,
-    /// Seals secrets at rest.
     pub keys: Keys,
     pub channels: Channels,
-    /// What `/readyz` knows.
     pub readiness: Readiness,
-    /// Whether the background work of this process comes around.
+    /// Whether the background work of this process is running.
     pub pulse: Pulse,
 }

@@ -25,10 +25,10 @@ use super::{
 };
 use crate::{error::AppError, identity, telemetry::EventStream};
 
-/// How many streams one person, or everybody with one link, may have open in this process.
+/// Maximum number of streams per user, or per link, in this process.
 const MOST_PER_WATCHER: usize = 100;
 
-/// How many streams one address may have open in this process. A whole office may share it.
+/// Maximum number of streams per address in this process. A whole office may share it.
 const MOST_PER_ADDRESS: usize = 200;
 
 /// `Retry-After` beyond these limits, in seconds.
@@ -57,7 +57,7 @@ pub(super) async fn events(
     Sse::new(ReceiverStream::new(stream)).keep_alive(KeepAlive::new().interval(Duration::from_secs(20))).into_response()
 }
 
-/// Room for one more stream of this person, or with this link, and from this address.
+/// Takes a place for one more stream of this user or link, and of this address.
 fn places(hub: &Hub, ctx: &Ctx, name: &str) -> Option<(Slot, Slot)> {
     let watcher = match &ctx.user {
         Some(user) => format!("user {}", user.id),
@@ -67,7 +67,7 @@ fn places(hub: &Hub, ctx: &Ctx, name: &str) -> Option<(Slot, Slot)> {
     Some((hub.open.take(watcher, MOST_PER_WATCHER)?, hub.open.take(address, MOST_PER_ADDRESS)?))
 }
 
-/// Passes announcements of one topic on until the browser leaves, may watch no longer, or the process stops.
+/// Passes on notifications of one topic until the browser disconnects, the user may no longer watch, or the process stops.
 async fn watch(
     mut watching: Watching,
     ctx: Ctx,
@@ -89,7 +89,7 @@ async fn watch(
                 }
             }
             announced = watching.changes.changed() => {
-                // One that has an event waiting looks again anyway.
+                // A full channel already has an event that makes the browser fetch the page.
                 if announced.is_err() || matches!(events.try_send(Ok(changed())), Err(TrySendError::Closed(_))) {
                     return;
                 }
@@ -126,7 +126,7 @@ mod tests {
         testing::{TestApp, begin, tenant, user},
     };
 
-    /// The stream of the board, opened by a member of staff, and what ends it.
+    /// The board's stream, opened by a member of staff, and what ends it.
     async fn ends_after(
         end: impl AsyncFnOnce(&TestApp, engine::Id<crate::tenants::Tenant>, engine::Id<crate::identity::User>),
     ) {
@@ -179,7 +179,7 @@ mod tests {
         tx.commit().await.unwrap();
     }
 
-    /// An office whose staff watch the board, with the hub at work once the first announcement has come through.
+    /// A tenant whose staff watch the board; the hub is running, because the first notification has arrived.
     async fn watched() -> (TestApp, engine::Id<crate::tenants::Tenant>, crate::testing::Stream, JoinHandle<()>) {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;

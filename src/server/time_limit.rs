@@ -12,16 +12,16 @@ use axum::{
 use super::{App, errors::error_response};
 use crate::{error::AppError, tenants::Tenant};
 
-/// For pages and forms, once the whole form has arrived. Nobody waits longer.
+/// For pages and forms, once the whole form has arrived.
 const PAGE: Duration = Duration::from_secs(30);
 
-/// For what goes over whole tables.
+/// For exports and erasure, which read whole tables.
 const BULK: Duration = Duration::from_mins(10);
 
-/// Forms that go over whole tables.
+/// Forms that read whole tables.
 const BULK_FORMS: [&str; 2] = ["/api/erase_account", "/api/erase_customer"];
 
-/// Whether this goes over whole tables: exports and erasure.
+/// Whether the path reads whole tables: exports and erasure.
 pub(super) fn is_bulk(path: &str) -> bool {
     matches!(path.rsplit_once('.'), Some((_, "csv" | "json"))) || BULK_FORMS.contains(&path)
 }

@@ -5,16 +5,16 @@ use leptos::server_fn::axum::server_fn_paths;
 use tower_http::request_id::RequestId;
 use tracing::Span;
 
-/// The longest id taken over from a proxy.
+/// Maximum length of an id accepted from a proxy.
 const LONGEST_ID: usize = 64;
 
-/// The span around everything that is logged while a request is answered.
+/// The span around all logging of a request.
 pub(super) fn span(request: &Request) -> Span {
     let id = request_id(request.headers());
     tracing::info_span!("request", method = %request.method(), route = route(request).unwrap_or("none"), %id)
 }
 
-/// The route as the router knows it: `/b/{token}`. Server functions go by their own names; what nothing answers has none.
+/// The route as the router knows it: `/b/{token}`. Server functions have their own names; an unknown path has none.
 pub(super) fn route(request: &Request) -> Option<&str> {
     let path = request.uri().path();
     let route = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str)?;
@@ -24,7 +24,7 @@ pub(super) fn route(request: &Request) -> Option<&str> {
     Some(route)
 }
 
-/// Drops the id of a request that comes from no trusted proxy, or that isn't made of letters, digits and dashes: ids end up in logs.
+/// Drops a request id that doesn't come from a trusted proxy, or has anything but letters, digits and dashes: ids end up in logs.
 pub(super) fn without_foreign_id(mut request: Request, proxies: usize) -> Request {
     let fits =
         |text: &str| text.len() <= LONGEST_ID && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
@@ -34,7 +34,6 @@ pub(super) fn without_foreign_id(mut request: Request, proxies: usize) -> Reques
     request
 }
 
-/// The id of the request.
 pub(super) fn request_id(headers: &HeaderMap) -> String {
     headers
         .get("x-request-id")

@@ -10,24 +10,24 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{error::AppError, tenants::LARGEST_LOGO};
 
-/// The most that a form with a file may have: the largest file we take, and what is written around it.
+/// Size limit of a form with a file: the largest file, and the fields around it.
 pub(super) const LIMIT: usize = LARGEST_LOGO + 16 * 1024;
 
-/// The server functions that take a file.
+/// The server functions that accept a file.
 const TAKEN_BY: [&str; 1] = ["/api/upload_logo"];
 
-/// Whether such a form is taken here.
+/// Whether this request's form may have a file.
 pub(super) fn is_taken(request: &Request) -> bool {
     TAKEN_BY.contains(&request.uri().path())
 }
 
-/// Whether the form says that it carries a file.
+/// Whether the form says that it contains a file.
 pub(super) fn has_file(request: &Request) -> bool {
     let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
     kind.is_some_and(|kind| kind.starts_with("multipart/form-data"))
 }
 
-/// The same form without files.
+/// Converts the form into one without files.
 pub(super) async fn as_plain_form(mut parts: Parts, body: Bytes) -> Result<Request, AppError> {
     let whole = Request::from_parts(parts.clone(), Body::from(body));
     let mut form = Multipart::from_request(whole, &()).await.map_err(|_| AppError::Malformed)?;

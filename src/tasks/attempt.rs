@@ -8,7 +8,7 @@ use tracing::{Instrument, Span};
 
 use crate::{error::AppError, panics};
 
-/// Why a try failed, for an operator.
+/// Why an attempt failed, for an operator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Failure {
     reason: String,
@@ -47,7 +47,7 @@ impl From<JoinError> for Failure {
     }
 }
 
-/// Runs a handler on its own tokio task. A panic is a failed try, and so is running longer than `limit`; dropping the future ends the handler.
+/// Runs a handler on its own tokio task. A panic is a failed attempt, and so is running longer than `limit`; dropping the future ends the handler.
 pub(super) async fn attempt(
     handler: impl Future<Output = Result<(), AppError>> + Send + 'static,
     limit: Duration,

@@ -14,12 +14,12 @@ pub(super) struct Deadline {
     pub tenant_id: Id<Tenant>,
     pub kind: String,
     pub subject_id: Uuid,
-    /// Number of this try since the last success, from 1.
+    /// Number of this attempt since the last success, from 1.
     pub attempts: i32,
     pub lease: Uuid,
 }
 
-/// Claims deadlines that have passed at `at`, the earliest first. A row locked by another transaction is skipped until the next time.
+/// Claims deadlines that are due at `at`, the earliest first. A row locked by another transaction is skipped until the next time.
 pub(super) async fn claim(
     db: &mut PgConnection,
     at: DateTime<Utc>,
@@ -47,7 +47,7 @@ pub(super) async fn done(db: &mut PgConnection, deadline: &Deadline) -> Result<(
     Ok(())
 }
 
-/// Ends a claim after a failure: the next try is at `again_at`, or when the deadline moves.
+/// Ends a claim after a failure: the next attempt is at `again_at`, or when the deadline moves.
 pub(super) async fn fail(
     db: &mut PgConnection,
     deadline: &Deadline,
@@ -65,8 +65,8 @@ pub(super) async fn fail(
     Ok(())
 }
 
-/// Ends a claim because another transaction has locked its row: this isn't counted as a try, and the next one is at `again_at`. False if this has
-/// happened for a minute: then it counts as failed.
+/// Ends a claim because another transaction has locked its row: this isn't counted as an attempt, and the next one is at `again_at`. False if
+/// this has gone on for a minute: then it counts as failed.
 pub(super) async fn put_off(
     db: &mut PgConnection,
     deadline: &Deadline,

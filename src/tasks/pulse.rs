@@ -28,7 +28,7 @@ impl Pulse {
         self.0.lock().expect("no one panics while holding the pulse")[lane as usize] = Some(now);
     }
 
-    /// How long ago the slower of the two loops ran; none in a process without a worker.
+    /// How long ago the slower of the two loops ran; `None` in a process without a worker.
     pub fn lag(&self, now: DateTime<Utc>) -> Option<TimeDelta> {
         let beats = *self.0.lock().expect("no one panics while holding the pulse");
         beats.into_iter().flatten().min().map(|oldest| now - oldest)

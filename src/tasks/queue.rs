@@ -13,12 +13,11 @@ use crate::{error::AppError, tenants::Tenant};
 #[derive(Debug, Clone, FromRow)]
 pub struct Task {
     pub id: i64,
-    /// The task's tenant; none for the platform's own.
+    /// `None` for a task of the platform itself.
     pub tenant_id: Option<Id<Tenant>>,
     pub kind: String,
-    /// The handler's data.
     pub payload: Json<serde_json::Value>,
-    /// Number of this try, from 1.
+    /// Number of this attempt, from 1.
     pub attempts: i32,
     /// The claim's token: the worker can change the task only while this claim is the latest.
     pub(super) lease: Uuid,
@@ -27,15 +26,13 @@ pub struct Task {
 /// Figures of the background work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, FromRow)]
 pub struct Figures {
-    /// Waiting tasks, including those for later.
+    /// Including tasks for later.
     pub waiting: i64,
-    /// Tasks that were given up.
     pub failed: i64,
     /// How overdue the oldest unclaimed task is, seconds.
     pub task_late_seconds: i64,
     /// How overdue the oldest deadline is, seconds.
     pub deadline_late_seconds: i64,
-    /// Deadlines whose last try failed.
     pub failing_deadlines: i64,
 }
 
@@ -105,7 +102,7 @@ pub(super) async fn complete(db: &mut PgConnection, task: &Task) -> Result<bool,
     Ok(sqlx::query_scalar("select app.task_complete($1, $2)").bind(task.id).bind(task.lease).fetch_one(db).await?)
 }
 
-/// Puts a failed task back until `again_at`, or gives it up after its last try; false if another worker has claimed it since.
+/// Puts a failed task back until `again_at`, or gives it up after its last attempt; false if another worker has claimed it since.
 pub(super) async fn fail(
     db: &mut PgConnection,
     task: &Task,

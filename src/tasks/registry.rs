@@ -84,7 +84,7 @@ impl<S> Registry<S> {
         self.task(kind, move |state, _| handler(state))
     }
 
-    /// Registers the handler of this kind of deadline: `handle` must move the column that the deadline mirrors, otherwise the deadline is due again.
+    /// Registers the handler of this kind of deadline. `handle` must move the column that the deadline mirrors, or the deadline is due again.
     /// `alert` alerts a person after several failures in a row.
     #[must_use]
     pub fn deadline<W, A>(

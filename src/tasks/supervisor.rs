@@ -15,7 +15,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 const STUCK: TimeDelta = TimeDelta::minutes(2);
 
 impl<S: Clone + Send + Sync + 'static> Worker<S> {
-    /// Runs the worker until asked to stop, and restarts it if it ends before that or is stuck. Claims it leaves behind
+    /// Runs the worker until asked to stop, and restarts it if it ends before that or is stuck. The claims of an ended worker
     /// expire.
     pub async fn supervise(self, stop: CancellationToken) {
         loop {

@@ -32,7 +32,7 @@ use crate::{
     testing::{TestApp, begin, tenant},
 };
 
-/// A row of the queue as its owner sees it.
+/// A row of the queue, read as the owner.
 #[derive(Debug, FromRow)]
 struct Row {
     payload: Json<serde_json::Value>,
@@ -50,7 +50,7 @@ async fn rows(app: &TestApp) -> Vec<Row> {
         .unwrap()
 }
 
-/// A deadline as its owner sees it.
+/// A deadline, read as the owner.
 #[derive(Debug, FromRow)]
 struct DeadlineRow {
     due_at: DateTime<Utc>,
@@ -67,7 +67,7 @@ async fn deadline_row(app: &TestApp, subject: Uuid) -> Option<DeadlineRow> {
         .unwrap()
 }
 
-/// How long a test waits at most for what happens in another task.
+/// How long a test waits for something to happen in another task.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 fn pace() -> Pace {
@@ -109,7 +109,7 @@ async fn give(app: &TestApp, place: Id<Tenant>, kind: &str) {
     tx.commit().await.unwrap();
 }
 
-/// Claims tasks as a worker does that knows only `tell`.
+/// Claims tasks like a worker that knows only `tell`.
 async fn claim(app: &TestApp, most: i32) -> Vec<Task> {
     let mut tx = app.app.db.begin_platform().await.unwrap();
     let now = tx.now;
@@ -224,7 +224,7 @@ async fn what_a_worker_writes_counts_only_while_the_lease_is_its_own() {
     app.done().await;
 }
 
-/// Says so when it is dropped.
+/// Sends a message when it is dropped.
 struct Ends(UnboundedSender<&'static str>);
 
 impl Drop for Ends {
@@ -364,7 +364,7 @@ async fn a_kind_that_a_worker_doesnt_know_waits_untouched_for_a_newer_one() {
     app.done().await;
 }
 
-/// What the handlers of the next test share.
+/// State shared by the handlers of the next test.
 #[derive(Clone)]
 struct Slow {
     events: UnboundedSender<&'static str>,
@@ -505,7 +505,7 @@ async fn a_deadline_follows_its_column() {
     app.done().await;
 }
 
-/// What handlers of deadlines share: they take the job's row, and empty its deadline.
+/// State of handlers of deadlines, which lock the job's row and clear its deadline.
 #[derive(Clone)]
 struct Dispatcher {
     db: Db,
@@ -675,7 +675,7 @@ async fn a_deadline_that_its_handler_leaves_in_place_is_put_off_instead_of_handl
     app.done().await;
 }
 
-/// What the handler of the next test shares.
+/// State of the handler of the next test.
 #[derive(Clone)]
 struct Looks {
     db: Db,
@@ -685,7 +685,7 @@ struct Looks {
     looked: UnboundedSender<()>,
 }
 
-/// Looks again a minute later, as a search for a provider does.
+/// Moves the deadline a minute later, as a search for a provider does.
 async fn look_again(looks: Looks, place: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
     let next = if job == looks.slow {
         looks.go_on.notified().await;
@@ -752,7 +752,7 @@ async fn a_worker_of_the_previous_version_leaves_messages_about_bookings_to_the_
     app.done().await;
 }
 
-/// A state that panics when the worker's loop copies it for the next task, once it was set to.
+/// A state that panics when the worker's loop clones it for the next task, once it was told to.
 struct Fragile {
     breaks: Arc<AtomicBool>,
     events: UnboundedSender<&'static str>,
@@ -796,7 +796,7 @@ async fn a_worker_that_ends_is_started_again_and_does_what_was_left() {
     app.done().await;
 }
 
-/// A state that tells when a worker starts: nothing else copies it as long as nothing is due.
+/// A state that reports when a worker starts: while nothing is due, nothing else clones it.
 struct Copied(UnboundedSender<&'static str>);
 
 impl Clone for Copied {

@@ -24,13 +24,13 @@ const BUSY: Duration = Duration::from_millis(100);
 /// A deadline that is due this often within [`AT_ONE_GO`] is stuck: its handler doesn't move it.
 const MOST_IN_A_ROW: u32 = 20;
 
-/// Spread over more time than this, a deadline may become due any number of times: an evening of offers is normal.
+/// Over more time than this, a deadline may become due any number of times: an evening of offers is normal.
 const AT_ONE_GO: TimeDelta = TimeDelta::seconds(60);
 
-/// The wait of a deadline whose row another transaction has locked: fewer than [`MOST_IN_A_ROW`] tries within [`AT_ONE_GO`].
+/// The wait of a deadline whose row another transaction has locked: fewer than [`MOST_IN_A_ROW`] attempts within [`AT_ONE_GO`].
 const BLOCKED: TimeDelta = TimeDelta::seconds(4);
 
-/// After this many failed tries in a row, staff are alerted.
+/// After this many failed attempts in a row, staff are alerted.
 const ALERT_AFTER: i32 = 3;
 
 /// How much a worker does at once, and its time limits.
@@ -128,7 +128,7 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         tokio::join!(self.keep_up(&stop, Lane::Deadlines), self.keep_up(&stop, Lane::Tasks));
     }
 
-    /// Runs everything that is due now, and everything that becomes due by it. Deadlines run one by one, in the order in which they passed.
+    /// Runs everything that is due now, and everything that becomes due because of it. Deadlines run one by one, in the order of their times.
     #[cfg(test)]
     pub async fn drain(&self) -> Result<(), AppError> {
         let mut handled = Handled::default();
@@ -418,12 +418,12 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
     }
 }
 
-/// Counts a try for the metrics. Kinds are the registry's: nothing else is claimed.
+/// Counts an attempt for the metrics. Kinds are from the registry, because nothing else is claimed.
 fn count(metric: &'static str, kind: &str, outcome: &'static str) {
     metrics::counter!(metric, "kind" => kind.to_owned(), "outcome" => outcome).increment(1);
 }
 
-/// How long to wait after the n-th try: `first` seconds, then twice as long each time, up to `longest`.
+/// How long to wait after the n-th attempt: `first` seconds, then twice as long each time, up to `longest`.
 fn backoff(first: i64, attempts: i32, longest: TimeDelta) -> TimeDelta {
     TimeDelta::seconds(first << attempts.clamp(1, 20).saturating_sub(1)).min(longest)
 }

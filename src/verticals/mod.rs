@@ -28,15 +28,12 @@ mod registry {
     };
 
     engine::codes! {
-        /// A kind of business.
         pub enum Vertical ("vertical") {
-            /// Roadside assistance.
             Roadside = "roadside",
         }
     }
 
     impl Vertical {
-        /// Its name for people.
         pub fn label(self) -> &'static str {
             match self {
                 Self::Roadside => "Roadside assistance",

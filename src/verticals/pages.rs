@@ -14,7 +14,6 @@ use crate::{
     ui::{EmptyState, Glyph, Icon, LinkCard, PrimaryLink},
 };
 
-/// `/book`: the choice of a service.
 pub async fn choose_service(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await?;
@@ -72,7 +71,7 @@ pub fn service_cards(tenant: &Tenant, services: &[&PricedService]) -> impl IntoV
     view! { <ul class="link-cards">{cards}</ul> }
 }
 
-/// "$100.00", or if miles are added "from $125.00": short enough for a card on a phone.
+/// "$100.00", or "from $125.00" if miles are added: short enough for a card on a phone.
 fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
     let Some(price) = offered.price else { return String::new() };
     let base = tenant.money(price.base_amount);

@@ -11,19 +11,17 @@ use crate::{
     server::Ctx,
 };
 
-/// The form to cancel a booking for the business or the customer.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CancelForm {
     pub booking: String,
     /// `charge` or `waive`.
     pub fee: String,
-    /// The fee that was shown, in minor units; only this fee is charged.
+    /// The fee shown to the user, in minor units; only this fee is charged.
     pub shown_fee: String,
     pub reason: String,
 }
 
-/// The form to resolve the alerts of a booking.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ResolveForm {
@@ -31,7 +29,6 @@ pub struct ResolveForm {
     pub next: String,
 }
 
-/// The form for a booking's location.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlaceForm {

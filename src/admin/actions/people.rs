@@ -17,7 +17,6 @@ use crate::{
     server::Ctx,
 };
 
-/// New roles of a colleague.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RolesForm {
@@ -26,7 +25,6 @@ pub struct RolesForm {
     pub admin: String,
 }
 
-/// The form to open or close an account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct AccountStatusForm {
@@ -145,8 +143,8 @@ async fn revoke_invites(tx: &mut Tx, ctx: &Ctx, inviter: Id<User>) -> Result<(),
     invites::store::revoke_of_inviter(tx, inviter, &still, ctx.user()?.id).await
 }
 
-/// The account to decide about. Never the actor's own, so that nobody removes their own rights or locks themselves out. Requires a fresh proof,
-/// because these decisions create and remove administrators.
+/// The account to change. Never the actor's own, so that nobody removes their own rights or locks themselves out. Requires a recent proof of
+/// identity, because these actions create and remove administrators.
 pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
     let actor = ctx.allowed(policy::can_decide_about_people)?;
     ctx.confirmed()?;
@@ -158,7 +156,7 @@ pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Ac
     Ok(account)
 }
 
-/// Refuses to remove the last administrator. The administrators are locked, so two can't remove each other at once.
+/// Refuses to remove the last administrator. Locks the administrators, so two can't remove each other at once.
 async fn keep_an_administrator(tx: &mut Tx, leaving: Id<User>) -> Result<(), AppError> {
     let administrators = directory::lock_administrators(tx).await?;
     if administrators.iter().any(|id| *id != leaving) {

@@ -15,31 +15,24 @@ use crate::{
     server::Ctx,
 };
 
-/// The form to change a provider's status.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct StatusForm {
     pub provider: String,
-    /// A [`ProviderStatus`].
     pub status: String,
-    /// The reason, shown to the provider.
     pub reason: String,
 }
 
-/// The form for a provider's commission.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CommissionForm {
     pub provider: String,
     /// `percentage` or `flat_per_job`.
     pub commission: String,
-    /// The provider's share, percent.
     pub percent: String,
-    /// The provider's fee per job.
     pub flat_fee: String,
 }
 
-/// The form for a provider's skills.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SkillsForm {
@@ -48,8 +41,10 @@ pub struct SkillsForm {
     pub skills: BTreeMap<String, String>,
 }
 
-/// Approves, rejects, deactivates, suspends or reactivates a provider, and notifies them. A provider who may no longer work goes off duty at once and
-/// gets no more offers; a job in progress continues.
+/// Approves, rejects, deactivates, suspends or reactivates a provider, and notifies them.
+///
+/// - A provider who may no longer work goes off duty at once and gets no more offers.
+/// - A job in progress continues.
 #[server(endpoint = "change_provider_status")]
 pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_decide_about)?;

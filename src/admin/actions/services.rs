@@ -11,7 +11,6 @@ use crate::{
 /// The maximum price per mile in the table `prices`.
 const HIGHEST_PER_MILE: Amount = Amount(1_000_000);
 
-/// The form for a service's texts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ServiceForm {
@@ -22,18 +21,15 @@ pub struct ServiceForm {
     pub expected_minutes: String,
 }
 
-/// The form for a service's price.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PriceForm {
     pub service: String,
-    /// The base price.
     pub base: String,
     /// The price per mile; empty if miles aren't charged.
     pub per_mile: String,
 }
 
-/// The form to enable or disable a service.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct SwitchForm {
@@ -93,7 +89,6 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
     ))
 }
 
-/// Enables or disables a service. Existing bookings stay.
 #[server(endpoint = "switch_service")]
 pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next, AppError> {
     let (ctx, id) = edits(&form.service)?;

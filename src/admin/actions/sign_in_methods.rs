@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::people::{other_account, person_path};
 use crate::error::{AppError, Next};
 
-/// The account.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PersonForm {
@@ -25,8 +24,10 @@ pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next
     Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", isolated(&account.name))))
 }
 
-/// Removes the second factor and every sign-in method but the password from the account of somebody who lost their device, ends all its sessions, and
-/// notifies the owner. The administrator must know the person who asks, as when the account was created, and gives a fresh proof.
+/// Resets the sign-in methods of somebody who lost their device.
+///
+/// - Removes the second factor and every sign-in method except the password, ends all sessions, and notifies the owner.
+/// - The administrator must know the person who asks, and gives a recent proof of identity.
 #[server(endpoint = "reset_factors")]
 pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
     use crate::{

@@ -147,7 +147,7 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
     }
 }
 
-/// What staff should know before they assign this one.
+/// What staff should know before they assign this provider.
 const fn warning(candidate: &Candidate) -> Option<&'static str> {
     match candidate.ranking {
         Ranking::Excluded(reason) => reason.warning(),
@@ -155,7 +155,7 @@ const fn warning(candidate: &Candidate) -> Option<&'static str> {
     }
 }
 
-/// The button. Where there is a warning it asks once more.
+/// The button. With a warning it asks for confirmation.
 fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> AnyView {
     let fields = chosen(job, holder, candidate);
     let deed = format!("Assign {}", isolated(&candidate.name));
@@ -184,7 +184,7 @@ fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) ->
     .into_any()
 }
 
-/// Who is chosen for what, and who had the job when the page was shown.
+/// Hidden fields: the job, the chosen provider, and the holder when the page was shown.
 fn chosen(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let (seen, seen_state) = match holder {
         Some(holder) => (holder.provider_id.to_string(), holder.state.to_string()),

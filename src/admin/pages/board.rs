@@ -84,7 +84,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// Something nobody has resolved yet.
+/// An unresolved alert.
 fn open_alert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
     let (booking, reference) = (alert.booking_id.to_string(), alert.reference.to_string());
     let resolve = move || {

@@ -144,7 +144,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
         _ => String::new(),
     };
     let total = tenant.money(quote.total_amount).to_string();
-    // A difference isn't the amount due, so it is smaller than a total.
+    // A difference isn't the amount due, so it is shown smaller than a total.
     let prices = if settles {
         let lines = lines.into_iter().chain([PriceLine::new("Difference", total)]).collect();
         view! { <ui::PriceList lines /> }.into_any()
@@ -254,7 +254,6 @@ pub(super) fn miles(distance: Meters) -> String {
 /// Sets the location of a booking that has only a description: a search, its results, or coordinates.
 #[component]
 pub(super) fn PlaceForm(
-    /// The page it is on.
     page: String,
     booking: Booking,
     searched: Option<String>,

@@ -19,10 +19,10 @@ use crate::{
     },
 };
 
-/// Among the phases, what the board has in its last column.
+/// The filter for the board's last column.
 const LATER: &str = "later";
 
-/// The most rows one file has.
+/// Maximum number of rows in an export.
 const EXPORT_LIMIT: i64 = 20_000;
 
 /// `/admin/bookings?q=…&phase=…&from=…&until=…&sort=…&page=…`: all bookings.
@@ -204,7 +204,7 @@ impl Typed {
         Self { q: typed("q"), phase: typed("phase"), from: typed("from"), until: typed("until"), sort: typed("sort") }
     }
 
-    /// What they mean. A day is the tenant's; nonsense filters nothing.
+    /// The parsed filter. Days are in the tenant's zone; invalid values are ignored.
     fn filter(&self, tenant: &Tenant, now: DateTime<Utc>) -> Filter {
         let day = |text: &Option<String>| query::day(text.as_deref()?);
         Filter {
@@ -234,7 +234,7 @@ impl Typed {
         [&self.q, &self.phase, &self.from, &self.until].into_iter().flatten().count()
     }
 
-    /// The same in no particular order, to which one is added.
+    /// The same filters without an order, for adding one.
     fn unordered(&self) -> Self {
         Self { sort: None, ..self.clone() }
     }

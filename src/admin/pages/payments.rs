@@ -128,7 +128,6 @@ fn method_choices() -> Vec<Choice> {
     PaymentMethod::SWITCHED_ON.iter().map(|method| Choice::new(method.as_str(), method.label())).collect()
 }
 
-/// Data for the forms in the rows.
 struct Settle {
     confirm: FormState,
     fail: FormState,
@@ -203,7 +202,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
     }
 }
 
-/// What staff can say about a payment.
+/// An action of staff on a payment.
 #[derive(Clone, Copy, PartialEq)]
 enum Deed {
     Confirm,
@@ -246,7 +245,7 @@ impl Deed {
         }
     }
 
-    /// The form as it came back, if it was this payment's; its fields are told apart from those of other rows.
+    /// The rejected form, if it was for this payment. The scope keeps its field ids unique among the rows.
     fn form(self, payment: &Listed, settle: &Settle) -> FormState {
         let form = match self {
             Self::Confirm => &settle.confirm,
@@ -307,7 +306,7 @@ impl Deed {
     }
 }
 
-/// Who pays and for what, what it means, and the form.
+/// Who pays and for what, the consequences, and the form.
 fn form_of(deed: Deed, payment: &Listed, settle: &Settle) -> AnyView {
     let (name, reference) = (isolated(&payment.contact_name).to_string(), payment.reference.to_string());
     view! {
@@ -318,7 +317,7 @@ fn form_of(deed: Deed, payment: &Listed, settle: &Settle) -> AnyView {
     .into_any()
 }
 
-/// The buttons of a row, each with the dialog it opens. A form that came back is above the list instead.
+/// The buttons of a row, each with the dialog it opens. A rejected form is above the list instead.
 fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView {
     let amount = tenant.money(payment.amount).to_string();
     let deeds = Deed::of(payment.status).iter().filter(|deed| !deed.form(payment, settle).came_back());
@@ -336,7 +335,7 @@ fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView
         .into_any()
 }
 
-/// The form that came back, above the list.
+/// The rejected form, above the list.
 fn returned_form(tenant: &Tenant, found: &[Listed], payment: &str, settle: &Settle) -> Option<AnyView> {
     let payment = found.iter().find(|listed| listed.id.to_string() == payment)?;
     let deed = Deed::of(payment.status).iter().find(|deed| deed.form(payment, settle).came_back())?;

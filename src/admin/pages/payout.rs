@@ -54,7 +54,7 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The payout's amount, and the button; a debt waits for the next earnings.
+/// The payout's amount and the button; a debt waits for the next earnings.
 fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) -> AnyView {
     let is_cash = |item: &&Item| item.kind == EarningKind::CashKept;
     let kept: Amount = items.iter().filter(is_cash).map(|item| item.amount).sum();

@@ -92,7 +92,6 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The role in a word.
 pub(super) const fn role_label(role: Role) -> &'static str {
     match role {
         Role::Customer => "Customer",
@@ -102,7 +101,6 @@ pub(super) const fn role_label(role: Role) -> &'static str {
     }
 }
 
-/// The status in a word.
 pub(super) const fn status_label(status: AccountStatus) -> &'static str {
     match status {
         AccountStatus::Active => "Active",
@@ -111,7 +109,6 @@ pub(super) const fn status_label(status: AccountStatus) -> &'static str {
     }
 }
 
-/// The roles as badges.
 pub(super) fn role_badges(roles: &[Role]) -> impl IntoView + use<> {
     let badges = roles
         .iter()

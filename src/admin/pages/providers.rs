@@ -73,7 +73,6 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The status in words.
 pub(super) const fn status_label(status: ProviderStatus) -> &'static str {
     match status {
         ProviderStatus::Pending => "To approve",

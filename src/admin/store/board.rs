@@ -15,18 +15,14 @@ pub struct Card {
     pub reference: Reference,
     pub phase: Phase,
     pub waits_for: Option<WaitsFor>,
-    /// The person on site.
     pub contact_name: String,
     pub address: String,
-    /// When; as soon as possible if none.
+    /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub service: String,
-    /// The provider, if any.
     pub provider: Option<String>,
-    /// The state of the job.
     pub job_state: Option<JobState>,
-    /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
     in_all: i64,
 }
@@ -39,7 +35,7 @@ pub const MOST_LATER: i64 = 50;
 /// The content of the board.
 #[derive(Debug, Clone)]
 pub struct Cards {
-    /// First what waits for staff, then what waits for a provider, then what is being worked on; the oldest first.
+    /// First bookings that wait for staff, then for a provider, then those in progress; the oldest first.
     pub now: Vec<Card>,
     /// Later bookings, the earliest first.
     pub later: Vec<Card>,
@@ -49,7 +45,7 @@ pub struct Cards {
     pub later_in_all: i64,
 }
 
-/// The part of the board to read.
+/// Selects one part of the board.
 macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(

@@ -44,7 +44,6 @@ impl BookingDetails {
     }
 }
 
-/// Another open booking with the same number.
 #[derive(Debug, Clone, Deserialize)]
 struct OtherBooking {
     reference: Reference,
@@ -68,7 +67,6 @@ impl OtherBooking {
     }
 }
 
-/// An entry of the timeline.
 #[derive(Debug, Clone, Deserialize)]
 pub struct Event {
     pub kind: EventKind,
@@ -78,7 +76,6 @@ pub struct Event {
     pub occurred_at: DateTime<Utc>,
 }
 
-/// A version of the price.
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuoteVersion {
     /// Version number, from 1.
@@ -86,15 +83,12 @@ pub struct QuoteVersion {
     pub kind: QuoteKind,
     pub state: QuoteState,
     pub total_amount: Amount,
-    /// Its ceiling.
     pub ceiling_amount: Amount,
     pub approved_by: Option<String>,
     pub approved_at: Option<DateTime<Utc>>,
-    /// Its lines.
     pub lines: Vec<QuoteLine>,
 }
 
-/// A line of a price.
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuoteLine {
     pub label: String,
@@ -103,18 +97,15 @@ pub struct QuoteLine {
     pub amount: Amount,
 }
 
-/// A payment of the booking.
 #[derive(Debug, Clone, Deserialize)]
 pub struct BookingPayment {
     pub amount: Amount,
     pub method: PaymentMethod,
-    /// How far it has come.
     pub status: PaymentStatus,
     /// Since when it is expected.
     pub created_at: DateTime<Utc>,
 }
 
-/// An open alert about the booking.
 #[derive(Debug, Clone, Deserialize)]
 pub struct OpenAlert {
     pub message: String,

@@ -9,13 +9,13 @@ use crate::{
     ui::{Direction, Sort},
 };
 
-/// The most bookings a search by words finds, the newest ones.
+/// Maximum number of bookings that a search by words finds, the newest ones.
 pub const MOST_FOUND: i64 = 200;
 
 /// A text search.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchTerms {
-    /// The text as a reference, if it may be one, in any spelling; “Grant Park” has the letters of one, too.
+    /// The text as a reference, if it can be one, in any spelling; “Grant Park” could be one, too.
     reference: Option<Reference>,
     /// Words, parts of words, or digits of names, numbers, plates, addresses and e-mails, in any order.
     words: String,
@@ -33,27 +33,25 @@ impl SearchTerms {
 /// The filter and order of a list of bookings.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Found by what was typed.
     pub wanted: Option<SearchTerms>,
     pub phase: Option<Phase>,
-    /// What the board has for later: scheduled after this moment, or not completed by its customer.
+    /// Only bookings that the board shows under "later": scheduled after this time, or not completed by their customer.
     pub later_from: Option<DateTime<Utc>>,
-    /// Made at or after this moment.
+    /// Created at or after this time.
     pub from: Option<DateTime<Utc>>,
     pub until: Option<DateTime<Utc>>,
     /// `created` or `customer`.
     pub sort: Sort,
 }
 
-/// What a filter finds: its words have been looked up.
+/// A filter whose words have been looked up.
 pub struct Narrowed<'a> {
     filter: &'a Filter,
-    /// The bookings found by what was typed, if anything was.
+    /// The bookings found by the words, if there are any.
     found: Option<Vec<Id<Booking>>>,
 }
 
 impl<'a> Narrowed<'a> {
-    /// Looks the words up.
     pub async fn by(db: &mut PgConnection, filter: &'a Filter) -> Result<Self, AppError> {
         let Some(SearchTerms { reference, words }) = &filter.wanted else { return Ok(Self { filter, found: None }) };
         let found = sqlx::query_scalar(
@@ -67,7 +65,7 @@ impl<'a> Narrowed<'a> {
         Ok(Self { filter, found: Some(found) })
     }
 
-    /// Whether the words are those of more bookings than are searched.
+    /// Whether the words match more bookings than a search finds.
     pub fn is_cut(&self) -> bool {
         let found = self.found.as_ref().map_or(0, Vec::len);
         i64::try_from(found).is_ok_and(|found| found >= MOST_FOUND)
@@ -94,7 +92,7 @@ impl<'a> Narrowed<'a> {
         }
     }
 
-    /// A page of these bookings. The cursor names a booking by its reference, so that no link says whose it is.
+    /// A page of these bookings. The cursor names a booking by its reference, so that links contain no personal data.
     pub async fn list(
         &self,
         db: &mut PgConnection,
@@ -124,7 +122,7 @@ impl<'a> Narrowed<'a> {
             order.push_beyond(&mut query, &cursor.map(|at| (at.contact_name.clone(), at.id)));
             order
         } else {
-            // The newest first, unless the oldest are asked for.
+            // The newest first, unless the address asks for the oldest.
             let descending = descending || self.filter.sort.key != "created";
             let order = Order { columns: ["f.created_at", "f.id"], descending };
             order.push_beyond(&mut query, &cursor.map(|at| (at.created_at, at.id)));
@@ -155,7 +153,7 @@ impl<'a> Narrowed<'a> {
         Ok(Slice::of(cursor, rows, limit))
     }
 
-    /// How many there are, up to one more than is counted.
+    /// The number of bookings, counted up to the limit of lists.
     pub async fn count(&self, db: &mut PgConnection) -> Result<i64, AppError> {
         let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from bookings f where true");
         self.push_to(&mut query);
@@ -164,7 +162,7 @@ impl<'a> Narrowed<'a> {
     }
 }
 
-/// Where a booking is in the list, however that is ordered.
+/// The position of a booking in the list, in any order.
 #[derive(Debug, Clone, FromRow)]
 struct At {
     id: Id<Booking>,
@@ -177,12 +175,11 @@ struct At {
 pub struct Listed {
     pub reference: Reference,
     pub phase: Phase,
-    /// The person on site.
     pub contact_name: String,
     pub contact_phone: Phone,
     pub address: String,
     pub created_at: DateTime<Utc>,
-    /// When it is for; as soon as possible if none.
+    /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
     pub service: String,
     /// The provider who does or did it.

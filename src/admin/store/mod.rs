@@ -10,7 +10,7 @@ use sqlx::{FromRow, PgConnection};
 
 use crate::error::AppError;
 
-/// Number of things that wait for a person, for the sidebar.
+/// Numbers of things that wait for a person, for the sidebar.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Waiting {
     /// Open alerts.
@@ -30,7 +30,6 @@ struct WaitingRow {
 }
 
 impl Waiting {
-    /// Counts them.
     pub async fn load(db: &mut PgConnection) -> Result<Self, AppError> {
         let row = sqlx::query_as::<_, WaitingRow>(
             "select (select count(*) from staff_alerts where resolved_at is null) as alerts,

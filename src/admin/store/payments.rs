@@ -14,12 +14,10 @@ use crate::{
 #[derive(Debug, Clone, FromRow)]
 pub struct Listed {
     pub id: Id<Payment>,
-    /// Its booking.
     pub reference: Reference,
     pub contact_name: String,
     pub amount: Amount,
     pub method: PaymentMethod,
-    /// How far it has come.
     pub status: PaymentStatus,
     /// The provider who took or is to take the cash.
     pub received_by: Option<Id<Provider>>,
@@ -31,12 +29,9 @@ pub struct Listed {
     pub created_at: DateTime<Utc>,
 }
 
-/// Which payments a list shows.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Filter {
-    /// With this status.
     pub status: Option<PaymentStatus>,
-    /// By this way.
     pub method: Option<PaymentMethod>,
 }
 
@@ -79,7 +74,7 @@ impl Filter {
     }
 }
 
-/// A page of the payments the filter finds, the newest first.
+/// A page of the payments that match the filter, the newest first.
 pub async fn list(
     db: &mut PgConnection,
     filter: Filter,
@@ -99,7 +94,7 @@ pub async fn list(
     if slice.needs_start(limit) { filter.slice(db, &Cursor::Start, limit).await } else { Ok(slice) }
 }
 
-/// How many payments the filter finds, up to one more than is counted.
+/// The number of payments that match the filter, counted up to the limit of lists.
 pub async fn count(db: &mut PgConnection, filter: Filter) -> Result<i64, AppError> {
     let mut query = QueryBuilder::<Postgres>::new("select count(*) from (select from payments f where true");
     filter.push_to(&mut query);
@@ -110,7 +105,7 @@ pub async fn count(db: &mut PgConnection, filter: Filter) -> Result<i64, AppErro
 /// Sums of payments by status.
 #[derive(Debug, Clone, Copy, FromRow)]
 pub struct Sums {
-    /// Expected, not seen yet.
+    /// Expected but not confirmed.
     pub pending: Amount,
     pub pending_count: i64,
     /// Confirmed since the given time.

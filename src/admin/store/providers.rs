@@ -16,10 +16,10 @@ pub struct Listed {
     pub name: String,
     pub phone: Phone,
     pub status: ProviderStatus,
-    /// Since when they are on duty; none: off duty.
+    /// Since when they are on duty; `None`: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
     pub vehicle: Option<String>,
-    /// Stars of all reviews together.
+    /// Sum of the stars of all reviews.
     pub rating_sum: i64,
     pub review_count: i32,
     /// Whether they have a job in progress.
@@ -28,10 +28,9 @@ pub struct Listed {
     pub unpaid: Amount,
 }
 
-/// Maximum number shown.
 pub const MOST: i64 = 500;
 
-/// Providers by name, of one status or all, whose name, phone or e-mail contains what was typed; [`MOST`] at most.
+/// Providers by name, of one status or all, whose name, phone or e-mail contains the search text; at most [`MOST`].
 pub async fn list(
     db: &mut PgConnection,
     status: Option<ProviderStatus>,
@@ -62,14 +61,13 @@ pub async fn list(
 pub struct Work {
     pub reference: Reference,
     pub service: String,
-    /// How far the job is, or how it ended.
+    /// The job's progress, or how it ended.
     pub state: JobState,
-    /// Whether the job is no longer theirs: another provider has it, or nobody.
+    /// Whether they no longer have the job: another provider has it, or nobody.
     pub given_away: bool,
     pub assigned_at: DateTime<Utc>,
-    /// Their share, if there is one yet.
+    /// Their share, if known yet.
     pub earned: Option<Amount>,
-    /// How far that has come.
     pub earning_status: Option<EarningStatus>,
 }
 
@@ -95,23 +93,22 @@ pub async fn last_jobs(db: &mut PgConnection, provider: Id<Provider>, most: i64)
     Ok(jobs)
 }
 
-/// What else the page of a provider shows.
+/// More data for a provider's page.
 #[derive(Debug, Clone, FromRow)]
 pub struct Figures {
-    /// Where they were last seen.
+    /// Their last position.
     pub latitude: Option<f64>,
-    /// Where they were last seen.
     pub longitude: Option<f64>,
     pub recorded_at: Option<DateTime<Utc>>,
-    /// Earned and not paid yet, less the cash they keep.
+    /// Unpaid earnings, less the cash they keep.
     pub unpaid: Amount,
-    /// The cash they keep that no paid payout has set off yet, below zero; [`Self::unpaid`] counts it.
+    /// Cash they keep that isn't deducted in a paid payout yet, negative; included in [`Self::unpaid`].
     pub cash_kept: Amount,
-    /// The cash they took that nobody has confirmed.
+    /// Cash they took that isn't confirmed.
     pub cash_to_confirm: Amount,
     pub paid: Amount,
     pub done: i64,
-    /// What the business offers, as code and name: the skills there are.
+    /// The skills to choose from: code and name of the business's services.
     pub services: Json<Vec<(String, String)>>,
 }
 

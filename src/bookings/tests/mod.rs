@@ -41,7 +41,7 @@ fn any_author() -> impl Strategy<Value = Author> {
     prop::sample::select(Party::ALL).prop_map(|party| Author { party, name: None })
 }
 
-/// Every arrow of the diagram, tried on a booking in some phase.
+/// Every transition of the diagram, tried on a booking in some phase.
 fn deeds(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
     let at = DateTime::UNIX_EPOCH;
     vec![

@@ -40,7 +40,7 @@ pub struct Assignment {
 }
 
 impl Assignment {
-    /// Whether the provider has the job or has done it; not if they gave it back or it was taken from them.
+    /// Whether the provider has the job or has done it; false if they gave it back or it was taken from them.
     pub fn has_or_did(&self, job: &Job) -> bool {
         self.state != AssignmentState::Ended || (job.state == JobState::Done && self.end_reason.is_none())
     }

@@ -30,7 +30,7 @@ pub struct Decision {
     pub provider_id: Option<Id<Provider>>,
     pub provider_name: Option<String>,
     pub algorithm: Algorithm,
-    /// The road distance, metres.
+    /// The road distance in meters.
     pub distance_meters: Option<i32>,
     /// All considered providers, in order.
     pub candidates: Json<Vec<Considered>>,
@@ -67,10 +67,10 @@ pub(in crate::dispatch) async fn log(
     Ok(())
 }
 
-/// The most decisions that are shown of a booking.
+/// The maximum number of decisions shown for a booking.
 pub const MOST_DECISIONS: usize = 50;
 
-/// What was decided about the jobs of a booking, latest first: [`MOST_DECISIONS`] at most, and whether there are more.
+/// The decisions about the jobs of a booking, latest first: at most [`MOST_DECISIONS`], and whether there are more.
 pub async fn decisions_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<(Vec<Decision>, bool), AppError> {
     let mut decisions: Vec<Decision> = sqlx::query_as(
         "select d.id, d.job_id, d.provider_id, p.name as provider_name, d.algorithm, d.distance_meters, d.candidates, d.reason,

@@ -11,7 +11,7 @@ use engine::GeoPoint;
 
 use crate::error::AppError;
 
-/// The location in two columns that are null together.
+/// A location in two columns that are null together.
 fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>, AppError> {
     latitude
         .zip(longitude)

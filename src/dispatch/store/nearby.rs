@@ -1,4 +1,4 @@
-//! What the dispatcher reads about providers to choose one: one statement for all of them, never one per provider.
+//! Reads the providers' data for the dispatcher: one statement for all of them, never one per provider.
 
 use chrono::{DateTime, Utc};
 use engine::{GeoPoint, Id, TimeSpan};
@@ -11,7 +11,6 @@ use crate::{
     providers::{Provider, ProviderStatus},
 };
 
-/// A provider's data for the dispatcher.
 #[derive(Debug, Clone, FromRow)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -26,15 +25,13 @@ pub(in crate::dispatch) struct NearbyProvider {
     latitude: Option<f64>,
     longitude: Option<f64>,
     pub recorded_at: Option<DateTime<Utc>>,
-    /// Has all required skills.
     pub skilled: bool,
-    /// The expected end of their other job in progress. Work they should have set out for counts as well.
+    /// The expected end of their other job in progress. Work they should have set out for also counts.
     pub under_way_until: Option<DateTime<Utc>>,
-    /// Has a pending offer.
     pub pending_offer: bool,
-    /// Begin and end of each of their reservations that isn't over, in order of time.
+    /// Start and end of each of their reservations that isn't over, in order of time.
     held: Vec<DateTime<Utc>>,
-    /// Declined this job, gave it back or had it taken away.
+    /// Declined this job, gave it back or lost it.
     pub refused: bool,
     /// Let an offer of it time out in this search.
     pub timed_out: bool,

@@ -86,7 +86,7 @@ pub async fn insert(db: &mut PgConnection, offer: &Offer) -> Result<(), AppError
     Ok(())
 }
 
-/// Metres as the database keeps them.
+/// Meters as stored.
 #[expect(
     clippy::cast_possible_truncation,
     reason = "rounded before, and the cast saturates far beyond any distance on Earth"

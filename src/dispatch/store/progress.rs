@@ -21,11 +21,11 @@ pub struct JobProgress {
     /// The provider who does it or did it.
     pub provider: Option<JobProvider>,
     pub place: Option<GeoPoint>,
-    /// Where it goes from there.
+    /// The destination, if the job has one.
     pub destination: Option<GeoPoint>,
     /// Arrival not before.
     pub window_start: DateTime<Utc>,
-    /// The provider's last position, once they are to set out or are on the way.
+    /// The provider's last position, once they should set out or are on the way.
     pub position: Option<Position>,
     /// The arrival promised to the customer.
     pub promised_at: Option<DateTime<Utc>>,
@@ -45,7 +45,7 @@ pub struct JobProgress {
 pub struct JobProvider {
     pub id: Id<Provider>,
     pub name: String,
-    /// Their vehicle, for the customer to recognise.
+    /// For the customer to recognize.
     pub vehicle: Option<String>,
     pub phone: Phone,
     /// Mean of their stars; none without reviews.
@@ -70,7 +70,7 @@ impl JobProgress {
         self.position.filter(|position| position.is_fresh(now, lasts))
     }
 
-    /// The provider's estimated arrival; none after they have arrived.
+    /// The provider's estimated arrival; `None` after they have arrived.
     ///
     /// - Before they set out: the drive from their position, as if they set out now, and not before the window opens.
     /// - On the way: the drive from their last position, counted from when it was measured or they set out, whichever was later.

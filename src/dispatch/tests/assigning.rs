@@ -117,7 +117,7 @@ async fn two_staff_who_assign_at_once_do_not_both_read_that_it_worked() {
     assert_eq!(lost.status, StatusCode::CONFLICT);
     assert!(lost.text().contains("marcus has this job now."), "{}", lost.text());
 
-    // The page as it is now knows who has it.
+    // The reloaded page shows the current holder.
     let again = office.get(&page).await;
     assert!(again.text().contains("Has the job"), "{}", again.text());
     assert_eq!(again.all("[aria-label='Assign marcus']").len(), 0);

@@ -74,7 +74,7 @@ async fn everyone_who_is_not_asked_has_a_reason() {
     app.done().await;
 }
 
-/// Holds a provider for a job, from and to so many minutes from now.
+/// Reserves a provider for a job, from and to so many minutes from now.
 async fn hold(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, (from, to): (i64, i64)) {
     let at = |minutes| tx.now + TimeDelta::minutes(minutes);
     let time = TimeSpan { starts_at: at(from), ends_at: at(to) };
@@ -101,7 +101,7 @@ async fn who_is_held_at_that_time_is_not_asked() {
 
 /// Random providers around the job: the search by cells finds the same providers as reading all of them, in the same order.
 #[tokio::test]
-async fn the_search_by_cells_finds_what_a_look_at_everyone_finds() {
+async fn the_search_by_cells_finds_the_same_as_a_full_scan() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let booked = booked(&app, atl).await;

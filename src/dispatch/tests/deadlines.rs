@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Makes the database refuse every change of jobs, as a fault of ours would.
+/// Makes the database reject every change of jobs, as a bug of ours might.
 const BROKEN: &str = "
     create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
     create trigger refuse before update on jobs for each row execute function public.refuse();";
@@ -56,7 +56,7 @@ async fn a_search_that_keeps_failing_alerts_staff_once_and_goes_on_when_it_can()
     app.done().await;
 }
 
-/// Deadlines of jobs that are due and were put off, with their failed tries and errors.
+/// Deadlines of jobs that are due and were postponed, with their failed attempts and errors.
 async fn put_off(app: &TestApp) -> Vec<(i32, Option<String>)> {
     sqlx::query_as("select attempts, last_error from queue.deadlines where kind = 'dispatch' and retry_at is not null")
         .fetch_all(&mut app.database.owner().await)

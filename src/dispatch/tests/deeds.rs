@@ -135,7 +135,7 @@ async fn a_search_that_staff_start_early_asks_in_its_time(when: When) {
     scene.app.done().await;
 }
 
-/// The search window is ten minutes; an appointment is looked after until it begins, an hour after the first look.
+/// The search window is ten minutes; a scheduled job is searched for until it begins, an hour after the first run.
 async fn when_nobody_is_left_the_booking_says_so_and_the_search_goes_on(when: When) {
     let scene = Scene::new(when).await;
     scene.begin_search().await;

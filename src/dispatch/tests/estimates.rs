@@ -45,7 +45,7 @@ async fn the_estimate_counts_the_drive_from_now_until_the_provider_sets_out() {
     assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"], "accepted isn't on the way");
     assert!(page.text().contains("far is 7.6 miles away and hasn't left yet."), "{}", page.text());
 
-    // The position is nine minutes old: the drive counts from setting out.
+    // The position is nine minutes old: the drive counts from departure.
     scene.advance(scene.far, JobState::EnRoute).await.unwrap();
     let set_out = scene.app.now();
     scene.app.app.db.clock.advance(TimeDelta::minutes(1));

@@ -24,7 +24,7 @@ async fn settings_of(app: &TestApp, tenant: Id<Tenant>) -> Tenant {
     crate::tenants::find_by_id(&mut *begin(app, tenant).await, tenant).await.unwrap().unwrap()
 }
 
-/// The offer somebody has to answer.
+/// The provider's pending offer.
 async fn pending(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>) -> Option<Offer> {
     store::offers::pending_of_provider(&mut *begin(app, tenant).await, provider).await.unwrap()
 }

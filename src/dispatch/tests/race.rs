@@ -16,7 +16,7 @@ use crate::{
     },
 };
 
-/// Offers a job to a provider, as a policy that asks many at once would.
+/// Offers a job to a provider, so that several have an offer at once.
 async fn offer_to(app: &TestApp, tenant: Id<Tenant>, job: Id<Job>, provider_id: Id<Provider>) -> Id<Offer> {
     let offer = Offer {
         id: Id::new(),
@@ -81,7 +81,7 @@ async fn twenty_providers_accept_one_job_at_once_and_one_gets_it() {
     }
     let db = app.database.with_connections(20).await.with_clock(app.app.db.clock.clone());
 
-    // All of them run into the booking's lock; when it is let go of, they race.
+    // All of them wait for the booking's lock; when it is released, they race.
     let mut gate = begin(&app, atl).await;
     crate::bookings::store::lock(&mut gate, booked.id).await.unwrap();
     let racing: Vec<_> = asked

@@ -18,14 +18,14 @@ use crate::{
     },
 };
 
-/// When the work of a test is to be done.
+/// When the work of a test is scheduled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum When {
     Now,
     Tomorrow,
 }
 
-/// Runs each test for work of now and for work of tomorrow: what holds for one holds for the other.
+/// Runs each test for immediate work and for work tomorrow: the same rules apply.
 macro_rules! for_both {
     ($($name:ident),+ $(,)?) => {$(
         mod $name {
@@ -74,7 +74,7 @@ impl Scene {
         begin(&self.app, self.tenant).await
     }
 
-    /// Lets the time come in which the dispatcher looks for somebody. Before it nobody is asked; in it both providers are where they were.
+    /// Moves the time to the start of the search. Before it nobody is asked; then both providers are where they were.
     pub async fn begin_search(&self) {
         let begins_at = self.job().await.search_begins_at(&self.rules.settings);
         if begins_at > self.app.now() {
@@ -85,7 +85,7 @@ impl Scene {
         self.app.drain().await;
     }
 
-    /// Lets time pass until then; both providers are still on duty where they were.
+    /// Moves the time; both providers are still on duty where they were.
     pub async fn go_to(&self, at: DateTime<Utc>) {
         self.app.app.db.clock.advance(at - self.app.now());
         on_duty(&self.app, self.tenant, self.near, north(2.0)).await;
@@ -127,7 +127,7 @@ impl Scene {
         self.app.drain().await;
     }
 
-    /// Lets `near` have the job: by accepting the offer of work of now, by staff's decision for work of tomorrow.
+    /// Gives the job to `near`: by accepting the offer of immediate work, or assigned by staff for work tomorrow.
     pub async fn near_takes_it(&self) {
         match self.when {
             When::Now => {
@@ -139,12 +139,12 @@ impl Scene {
         assert_eq!(self.holder().await, Some(self.near));
     }
 
-    /// Staff assign the job, having been shown who had it.
+    /// Staff assign the job, after seeing this holder.
     pub async fn assign(&self, provider: Id<Provider>, shown: Option<Holder>) -> Result<(), AppError> {
         self.assign_other(self.booked.job, provider, shown).await
     }
 
-    /// Staff assign some job.
+    /// Staff assign another job.
     pub async fn assign_other(
         &self,
         job: Id<Job>,
@@ -182,7 +182,7 @@ impl Scene {
         tx.commit().await.unwrap();
     }
 
-    /// What is held for the job now.
+    /// The reservations of the job.
     pub async fn held(&self) -> Vec<(DateTime<Utc>, DateTime<Utc>)> {
         sqlx::query_as("select starts_at, ends_at from reservations where job_id = $1 and state = 'held'")
             .bind(self.booked.job)

@@ -53,7 +53,7 @@ fn pending_offer() -> Offer {
     }
 }
 
-/// Everything that can be tried on a job.
+/// Every transition, tried on a job.
 fn try_on(job: &Job, deed: u8) -> Option<JobState> {
     let now = at(1);
     match deed {

@@ -16,7 +16,7 @@ pub(super) struct Facts<'a> {
     pub service: &'a str,
     /// The absolute address of the booking.
     pub link: Option<String>,
-    /// First name of the provider who has it, or had it last.
+    /// First name of the current or last provider.
     pub provider: Option<String>,
     /// The estimated arrival.
     pub arrival: Option<DateTime<Utc>>,
@@ -202,7 +202,7 @@ fn missed(facts: &Facts<'_>) -> Words {
     }
 }
 
-/// The cost of a booking that wasn't done, and how to pay it.
+/// The cost of a booking that wasn't completed, and how to pay it.
 fn owed(facts: &Facts<'_>) -> Vec<String> {
     if facts.payments.is_empty() {
         return vec!["Nothing to pay.".to_owned()];

@@ -41,7 +41,7 @@ const fn is_of_provider(kind: Kind) -> bool {
     matches!(kind, Kind::Accepted | Kind::OnTheWay | Kind::Arrived)
 }
 
-/// The booking's contact, or else the e-mail of its account; none if it was erased since.
+/// The booking's contact, or else the e-mail of its account; empty if it was erased since.
 async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError> {
     let contact = booking.contact.clone();
     if contact.phone.as_str() == privacy::map::NO_PHONE {
@@ -81,7 +81,7 @@ async fn message(tx: &mut Tx, app: &App, tenant: &Tenant, booking: &Booking, dee
     })
 }
 
-/// The absolute URL of the booking: by its secret, or in the account for a booking made before secrets were stored.
+/// The absolute URL of the booking: by its token, or in the account for a booking made before tokens were stored.
 async fn link(
     tx: &mut Tx,
     app: &App,

@@ -10,7 +10,7 @@ use crate::{
     ui::{CopyButton, QuietLink, TitledCard},
 };
 
-/// Where the link is sent, masked so that a stranger can't read the address or number; none if it can't be sent.
+/// Where the link is sent, masked so that a stranger can't read the address or number; `None` if it can't be sent.
 pub(super) fn sent_to(app: &App, opened: &OpenedBooking) -> Option<String> {
     if !opened.keeps_link {
         return None;
@@ -43,12 +43,11 @@ pub(super) fn KeepLink(
     url: String,
     /// Subject of the message that contains it.
     subject: String,
-    /// Where it is sent.
     sent_to: Option<String>,
 ) -> impl IntoView {
     let message: String = form_urlencoded::byte_serialize(format!("{subject}: {url}").as_bytes()).collect();
     let title: String = form_urlencoded::byte_serialize(subject.as_bytes()).collect();
-    // In these URLs a plus must stay a plus.
+    // In these URLs a plus sign must not be encoded as a space.
     let (message, title) = (message.replace('+', "%20"), title.replace('+', "%20"));
     view! {
         <TitledCard title="Keep this link">

@@ -12,10 +12,9 @@ use crate::{
     ui::{MapFrame, MapMark, MarkKind},
 };
 
-/// Names are looked for so far around the place, metres.
+/// How far from the place names are shown, in meters.
 const NAMES_WITHIN: Meters = Meters(25_000.0);
 
-/// What the map of a booking shows.
 pub(super) struct Drive {
     marks: Vec<MapMark>,
     names: Vec<(GeoPoint, String)>,
@@ -24,10 +23,10 @@ pub(super) struct Drive {
 }
 
 impl Drive {
-    /// What there is to see of the drive.
+    /// The drive to show on a map.
     ///
-    /// - None when the booking is over, nobody knows where it is, or the provider is there and it goes nowhere else.
-    /// - Providers are on it from when they say that they are on the way: where they wait for work is theirs.
+    /// - `None` if the booking is over, its location is unknown, or the provider has arrived and the job has no destination.
+    /// - Shows the provider only once they are on the way: where they wait for work is private.
     pub fn of(ctx: &Ctx, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<Self> {
         let place = booking.point.filter(|_| !booking.phase.is_terminal())?;
         let name = isolated(provider_name(progress));
@@ -63,7 +62,7 @@ impl Drive {
     }
 }
 
-/// The map with its words.
+/// The map and its description in words.
 #[component]
 pub(super) fn DriveMap(drive: Drive) -> impl IntoView {
     let Drive { marks, names, tiles, words } = drive;

@@ -147,10 +147,10 @@ impl Arrival {
     }
 }
 
-/// Below this distance, miles, the text is in words: a tenth of a mile more or less doesn't matter then.
+/// Below this distance in miles, the text is in words, because the estimate isn't more precise.
 const NEARBY: f64 = 0.1;
 
-/// What the estimate is based on, with its age: an old position says when it was measured. After the promised time it says what happens next.
+/// The basis of the estimate with its age: for an old position, when it was measured. After the promised time it says what happens next.
 fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
     let name = isolated(provider_name(Some(progress)));
     let has_set_out = progress.state == JobState::EnRoute;
@@ -192,9 +192,7 @@ pub(super) fn PriceCard(
     tenant: std::sync::Arc<Tenant>,
     booking: Booking,
     versions: Vec<StoredQuote>,
-    /// Its payments.
-    #[prop(optional)]
-    paid: Vec<String>,
+    #[prop(optional)] paid: Vec<String>,
 ) -> impl IntoView {
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let total: engine::Amount = counting().map(|version| version.quote.total()).sum();

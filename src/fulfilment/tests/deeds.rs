@@ -66,7 +66,7 @@ async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
     let atl = tenant(&app, "atl").await;
     let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
     let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
-    // Ten miles were estimated: $155 and 10 % tax, with a quarter more, whole miles, at most $164 and tax.
+    // Ten miles were estimated: $155 and 10% tax. With a quarter more, rounded to whole miles, at most $164 and tax.
     for (tenths, price) in [(100, 15_500), (110, 15_800), (50, 14_000), (400, 16_400)] {
         let total = price * 11 / 10;
         let booked = booking(&app, atl, tow).await;

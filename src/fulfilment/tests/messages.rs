@@ -20,7 +20,6 @@ use crate::{
 const EMAIL: &str = "dana@example.com";
 const PHONE: &str = "+14045550123";
 
-/// A booking, and a provider for it.
 async fn booked(app: &TestApp) -> (Id<Tenant>, Booked, Id<Provider>) {
     let atl = tenant(app, "atl").await;
     let booked = field::booked(app, atl).await;

@@ -26,7 +26,7 @@ async fn assign(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id
     tx.commit().await.unwrap();
 }
 
-/// The provider reports how far they are.
+/// The provider reports progress.
 async fn report(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, states: &[JobState]) {
     for state in states {
         let mut tx = begin(app, tenant).await;
@@ -35,7 +35,7 @@ async fn report(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provi
     }
 }
 
-/// The whole job, from taking it to its end.
+/// The whole job, from assignment to completion.
 pub(crate) async fn complete(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Id<Provider>, miles: Option<i32>) {
     assign(app, tenant, booked, by).await;
     report(app, tenant, booked, by, &[JobState::EnRoute, JobState::Arrived, JobState::InProgress]).await;

@@ -13,14 +13,12 @@ use crate::{
 
 const PAGE: &str = "/admin/settings/sign-in";
 
-/// A provider.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProviderForm {
     /// Which one; empty for a new one.
     pub provider: String,
     pub slug: String,
-    /// The name on the button.
     pub label: String,
     pub issuer: String,
     pub client_id: String,
@@ -28,14 +26,12 @@ pub struct ProviderForm {
     pub enabled: String,
 }
 
-/// Which provider.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RemoveForm {
     pub provider: String,
 }
 
-/// Adds a provider.
 #[server(endpoint = "add_identity_provider")]
 pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
@@ -58,7 +54,6 @@ pub async fn change_identity_provider(#[server(flatten)] form: ProviderForm) -> 
     Ok(Next::said(PAGE, "Saved."))
 }
 
-/// Removes a provider.
 #[server(endpoint = "remove_identity_provider")]
 pub async fn remove_identity_provider(#[server(flatten)] form: RemoveForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;

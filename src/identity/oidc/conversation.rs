@@ -131,7 +131,7 @@ impl Begun {
         is_same && self.provider == provider.id && now - self.since < PATIENCE
     }
 
-    /// Exchanges the code for the identity. Refuses a token that isn't signed by the provider, for us, for this sign-in, and current.
+    /// Exchanges the code for the identity. Rejects a token unless it is signed by the provider, issued for us and for this sign-in, and current.
     pub(super) async fn finish(
         self,
         ctx: &Ctx,
@@ -166,8 +166,8 @@ impl Begun {
         if !is_of_this_token(token, claims, &verifier, answer.access_token()) {
             return Ok(Err(failed("gave an access token that isn't the ID token's")));
         }
-        // If we asked the provider for a new sign-in, it says when that was. If it can't be asked, it says nothing, and the result counts as any
-        // sign-in.
+        // If we asked the provider for a new sign-in, the token has its time. A provider that doesn't support this omits the time, and the result
+        // counts as an ordinary sign-in.
         let signed_in = claims.auth_time().filter(|_| self.who != Requirement::AnySession);
         if signed_in.is_some_and(|at| at + CLOCKS_DIFFER < self.since) {
             return Ok(Err(failed("let somebody through who signed in earlier")));
@@ -251,13 +251,13 @@ async fn client(ctx: &Ctx, provider: &IdentityProvider) -> Result<Option<Client>
     Ok(Some(client.set_redirect_uri(back)))
 }
 
-/// Logs why a provider's answer is refused.
+/// Logs why a provider's answer is rejected.
 fn failed(why: impl std::fmt::Display) -> Refusal {
     tracing::warn!(error = %why, "an identity provider's answer was refused");
     Refusal::Failed
 }
 
-/// A name as accounts may have it, or none.
+/// A name that an account may have, or none.
 fn presentable(name: &str) -> Option<String> {
     let name: String = name.chars().filter(|c| !c.is_control()).take(120).collect();
     engine::field::optional(&name, 120).ok().flatten()

@@ -52,7 +52,6 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     }
 }
 
-/// `/sign-in/with/{provider}/callback`: signs in the returning user, or says why not.
 pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     let slug: String = visit.param("provider")?;
     let auth = auth_session()?;
@@ -93,7 +92,7 @@ pub async fn callback(visit: Visit) -> Result<Answer, AppError> {
     Ok(Answer::Redirect(sign_in_as(&user, &next).await?.to))
 }
 
-/// Redirects to where it began.
+/// Redirects to the page where the sign-in began.
 fn refused(who: Requirement, next: &str, refusal: Refusal) -> Answer {
     if who == Requirement::AnySession {
         return back_to_sign_in(refusal);
@@ -109,7 +108,7 @@ fn back_to_sign_in(refusal: Refusal) -> Answer {
 /// Why the sign-in failed.
 #[component]
 pub fn Refused(
-    /// The result of the last try.
+    /// The result of the last attempt.
     refusal: Refusal,
 ) -> impl IntoView {
     view! {
@@ -131,7 +130,7 @@ pub fn OtherWays(providers: Vec<OfferedProvider>, next: String) -> impl IntoView
         .collect_view()
 }
 
-/// The buttons for a fresh proof.
+/// Buttons to prove identity again.
 #[component]
 pub fn AskAgain(
     /// The providers linked to the account.

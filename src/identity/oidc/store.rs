@@ -25,7 +25,6 @@ pub struct IdentityProvider {
 }
 
 impl IdentityProvider {
-    /// Our client secret.
     pub(super) fn client_secret(&self, keys: &Keys) -> Result<SecretString, AppError> {
         let plain = keys.open(SEALED_FOR, &self.sealed_client_secret)?;
         String::from_utf8(plain).map(Into::into).map_err(|error| AppError::internal(&error))
@@ -36,7 +35,6 @@ impl IdentityProvider {
 #[derive(Debug)]
 pub struct ProviderDetails {
     pub slug: String,
-    /// The name on the button.
     pub label: String,
     pub issuer: String,
     pub client_id: String,
@@ -46,11 +44,10 @@ pub struct ProviderDetails {
     pub is_enabled: bool,
 }
 
-/// A button of the sign-in page.
 #[derive(Debug, Clone, FromRow)]
 pub struct OfferedProvider {
     pub slug: String,
-    /// As the button says it.
+    /// The label of its button.
     pub label: String,
 }
 
@@ -73,7 +70,6 @@ pub async fn list_linked(db: &mut PgConnection, user: Id<User>) -> Result<Vec<Of
     .await?)
 }
 
-/// All of them.
 pub(super) async fn list(db: &mut PgConnection) -> Result<Vec<IdentityProvider>, AppError> {
     Ok(sqlx::query_as(
         "select id, slug, label, issuer, client_id, sealed_client_secret, is_enabled from identity_providers order by label, slug",
@@ -153,7 +149,7 @@ fn sealed(keys: &Keys, details: &ProviderDetails) -> Option<Vec<u8>> {
     details.client_secret.as_ref().map(|secret| keys.seal(SEALED_FOR, secret.expose_secret().as_bytes()))
 }
 
-/// Removes a provider. Its users must sign in some other way from now on.
+/// Removes a provider. Its users need another sign-in method.
 pub(super) async fn remove(db: &mut PgConnection, id: Id<IdentityProvider>) -> Result<(), AppError> {
     let removed = sqlx::query("delete from identity_providers where id = $1").bind(id).execute(db).await?;
     if removed.rows_affected() == 1 { Ok(()) } else { Err(AppError::NotFound) }
@@ -172,7 +168,7 @@ pub(super) async fn linked_user(
         .await?)
 }
 
-/// Links them. Of two concurrent links the first one wins.
+/// Links a person and an account. Of two concurrent links the first one wins.
 pub(super) async fn link(
     db: &mut PgConnection,
     provider: Id<IdentityProvider>,

@@ -30,14 +30,14 @@ fn key(pem: &str) -> CoreRsaPrivateSigningKey {
     CoreRsaPrivateSigningKey::from_pem(pem, Some(JsonWebKeyId::new("k1".into()))).unwrap()
 }
 
-/// A provider, and an application that trusts it.
+/// A test provider, and an application that trusts it.
 struct Stage {
     app: TestApp,
     atl: Id<Tenant>,
     server: MockServer,
 }
 
-/// What an ID token says.
+/// The claims of an ID token.
 struct Claims {
     issuer: String,
     audience: String,
@@ -46,10 +46,10 @@ struct Claims {
     subject: String,
     email: Option<&'static str>,
     is_verified: bool,
-    /// When they signed in there; not every provider says it.
+    /// When they signed in there; not every provider says so.
     signed_in_at: Option<DateTime<Utc>>,
     pem: &'static str,
-    /// The access token that comes with it.
+    /// The access token issued together with it.
     access: &'static str,
 }
 
@@ -93,7 +93,7 @@ impl Stage {
         (browser, sent)
     }
 
-    /// What the page sends this browser to the provider with.
+    /// Follows the page's link to the provider; returns the parameters of the redirect.
     async fn send(&self, browser: &mut Browser, page: &str) -> Sent {
         let reply = browser.get(page).await;
         let address = reqwest::Url::parse(&reply.location.unwrap()).unwrap();
@@ -101,7 +101,7 @@ impl Stage {
         Sent(address.query_pairs().into_owned().collect())
     }
 
-    /// What a truthful provider says of `ann@example.com`.
+    /// Correct claims about `ann@example.com`.
     fn claims(&self, sent: &Sent) -> Claims {
         Claims {
             issuer: self.server.uri(),
@@ -117,7 +117,7 @@ impl Stage {
         }
     }
 
-    /// The browser comes back, and the code is worth this token.
+    /// The browser returns, and the code is exchanged for this token.
     async fn come_back(&self, browser: &mut Browser, sent: &Sent, token: &str) -> Reply {
         self.come_back_with("access", browser, sent, token).await
     }

@@ -7,7 +7,7 @@ use crate::{
     ui::{self, EmptyState, Glyph, PrimaryLink},
 };
 
-/// The page of a link that was used, has expired, or never existed: how to get another one.
+/// The page of a link that was used, has expired, or never existed: how to get a new one.
 pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Result<Answer, AppError> {
     dead_link_because(ctx, "For your safety, these links work once and expire. You can get a new one.", label, href)
 }

@@ -7,12 +7,12 @@ use crate::{
     ui::{self, EmptyState, Glyph, SecondaryLink},
 };
 
-/// `/sign-up/sent`: the link to finish signing up is on its way.
+/// `/sign-up/sent`: says that the link to finish signing up was sent.
 pub async fn sign_up_sent(visit: Visit) -> Result<Answer, AppError> {
     check_your_inbox(visit, "We've sent you a link. Open it within a day to choose your password.", "/sign-up")
 }
 
-/// `/reset/sent`: the link to choose a new password is on its way, if there is an account.
+/// `/reset/sent`: says that the link to choose a new password was sent, if there is an account.
 pub async fn reset_sent(visit: Visit) -> Result<Answer, AppError> {
     check_your_inbox(
         visit,

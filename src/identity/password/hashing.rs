@@ -31,7 +31,7 @@ impl Passwords {
     /// Whether the password matches the hash. Without a hash it takes just as long and is wrong, so that the response doesn't reveal whether the
     /// account exists.
     ///
-    /// Older versions hashed the text as typed, so that is tried too if it differs. The number of tries depends only on the text.
+    /// Older versions hashed the text as typed, so that is tried too if it differs. The number of attempts depends only on the text.
     pub async fn verify(&self, password: String, hash: Option<String>) -> Result<bool, AppError> {
         self.run(move || {
             let normal = field::password(&password);
@@ -47,7 +47,7 @@ impl Passwords {
         .await
     }
 
-    /// Takes every place in the queue until it is dropped.
+    /// Takes every place in the queue until the result is dropped.
     #[cfg(test)]
     pub fn fill_queue(&self) -> impl Drop + use<> {
         let most = u32::try_from(QUEUE).unwrap();
@@ -57,7 +57,7 @@ impl Passwords {
     async fn run<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, AppError> {
         let place = self.waiting.clone().try_acquire_owned().map_err(|_| AppError::Unavailable)?;
         let turn = self.at_once.clone().acquire_owned().await.map_err(|_| AppError::Unavailable)?;
-        // The work owns its permit: it continues even if the client has disconnected.
+        // The permit belongs to the work, which continues even if the client disconnects.
         let work = move || {
             let _until_done = (place, turn);
             work()

@@ -33,8 +33,8 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether only digits and punctuation are left of the password without the known data: whole names and addresses, or those of their words that
-/// are long enough not to be in every sentence.
+/// Whether the password has only digits and punctuation besides the known data: whole names and addresses, or those of their words that
+/// are long enough to be significant.
 fn says_who_one_is(password: &str, known: &[&str]) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|character| character.is_alphabetic()).collect();
     let mut rest: String = letters(password);

@@ -33,13 +33,12 @@ pub(super) struct AskedFor {
 }
 
 impl AskedFor {
-    /// The one in this request's session.
+    /// The request stored in this browser's session.
     pub(super) async fn find() -> Result<Option<Self>, AppError> {
         auth_session()?.session.get(KEY).await.map_err(store_failed)
     }
 }
 
-/// Requests a code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhoneForm {
@@ -48,7 +47,6 @@ pub struct PhoneForm {
     pub next: String,
 }
 
-/// Enters a code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PhoneCodeForm {
@@ -61,7 +59,7 @@ pub async fn request_sign_in_code(#[server(flatten)] form: PhoneForm) -> Result<
     let ctx = context()?;
     let (phone, code) = ask_for(&ctx, Purpose::SignIn, &form.phone).await?;
     let auth = auth_session()?;
-    // A signed-in user gives a fresh proof here, and stays signed in if that fails.
+    // A signed-in user is only proving their identity here, and stays signed in if that fails.
     if ctx.user.is_none() {
         auth.session.clear().await;
         auth.session.cycle_id().await.map_err(store_failed)?;
@@ -146,7 +144,7 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     Ok(Next::said("/account/phone", "Your number signs in no more."))
 }
 
-/// Refuses what can't be a code before it counts as a try.
+/// Rejects text that can't be a code, before it counts as an attempt.
 fn six_digits(typed: &str) -> Result<(), AppError> {
     if engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).count() == 6 {
         return Ok(());

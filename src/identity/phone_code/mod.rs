@@ -1,7 +1,7 @@
 //! Six-digit codes by text message: to sign in with a confirmed phone number, and to confirm one. Table `phone_codes`.
 //!
 //! ```text
-//! asked for ──task: does an account have this number?──> sent ──entered within 10 minutes and 5 tries──> used
+//! requested ──task: does an account have this number?──> sent ──entered within 10 minutes and 5 attempts──> used
 //! ```
 //! A task looks up whether a number has an account, so that neither the response nor its time reveals it.
 
@@ -17,7 +17,6 @@ pub use send::{SEND, send};
 /// The encryption purpose of a code's phone number.
 pub const SEALED_FOR: &str = "phone-code";
 
-/// The purpose of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// Signing in to the account with this confirmed number.

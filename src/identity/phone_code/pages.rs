@@ -28,7 +28,7 @@ pub async fn sign_in_phone(visit: Visit) -> Result<Answer, AppError> {
     if let Some(user) = &visit.ctx.user {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
-    // If the form comes back without this cookie, the browser stores no cookies, and nobody can sign in.
+    // If the form is submitted without this cookie, the browser stores no cookies, and nobody can sign in.
     visit.ctx.device.remember();
     let form = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
@@ -83,12 +83,9 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-/// The field for a code, which a phone offers to fill in.
+/// The field for a code; phones offer to fill it in.
 #[component]
-fn SixDigits(
-    /// The state of a rejected form.
-    state: FieldState,
-) -> impl IntoView {
+fn SixDigits(state: FieldState) -> impl IntoView {
     view! {
         <TextField
             label="Six digits"

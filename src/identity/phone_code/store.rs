@@ -7,14 +7,13 @@ use sqlx::{FromRow, PgConnection};
 use super::{Purpose, SEALED_FOR};
 use crate::{error::AppError, identity::User, secrets::Keys};
 
-/// A requested code.
 #[derive(Debug)]
 pub struct PhoneCode;
 
 /// How long a code is valid.
 const LIFETIME: TimeDelta = TimeDelta::minutes(10);
 
-/// At this many wrong tries a code becomes invalid.
+/// A code becomes invalid after this many wrong attempts.
 const TRIES: i32 = 5;
 
 /// A code to be sent.
@@ -109,10 +108,9 @@ pub(super) async fn find_verification(
     row.map(|(id, sealed)| Ok((id, open_phone(keys, &sealed)?))).transpose()
 }
 
-/// The result of entering a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Try {
-    /// Right: the code is used up; with its account.
+    /// The code is used up; has its account.
     Right(Id<User>),
     /// Wrong, or no account has that number.
     Wrong,
@@ -120,7 +118,7 @@ pub(super) enum Try {
     Over,
 }
 
-/// Tries a code and counts the try: commit whatever the result. Of two concurrent tries both are counted.
+/// Checks a code and counts the attempt: commit whatever the result. Two concurrent attempts are both counted.
 pub(super) async fn try_code(
     db: &mut PgConnection,
     keys: &Keys,

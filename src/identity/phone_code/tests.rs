@@ -34,7 +34,7 @@ async fn type_code(browser: &mut Browser, code: &str) -> Reply {
     browser.post("/sign-in/phone/code", "/api/sign_in_with_phone_code", &[("code", code)]).await
 }
 
-/// Not the right one.
+/// A different code.
 fn other_than(code: &str) -> &'static str {
     if code == "111111" { "222222" } else { "111111" }
 }
@@ -196,7 +196,7 @@ async fn a_number_is_confirmed_by_its_code_and_belongs_to_one_account() {
     let refused = other.post("/account/phone", "/api/verify_phone", &[("code", &code)]).await;
     assert!(refused.location.unwrap().contains("draft"), "the number is taken");
 
-    // A number that is changed in any other way isn't confirmed any more.
+    // Any other change of the number makes it unconfirmed.
     let mut tx = begin(&app, atl).await;
     sqlx::query("update users set phone = '+14045550199' where id <> $1").bind(bob).execute(&mut *tx).await.unwrap();
     let confirmed: i64 = sqlx::query_scalar("select count(*) from users where phone_verified_at is not null")

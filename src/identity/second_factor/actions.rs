@@ -17,11 +17,10 @@ use crate::{
     server::{Ctx, context},
 };
 
-/// A form with one code.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct CodeForm {
-    /// Six digits of the app, or a recovery code.
+    /// Six digits from the app, or a recovery code.
     pub code: String,
 }
 
@@ -59,7 +58,7 @@ pub async fn enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
     Ok(Next::said("/account/second-factor/codes", "Your second factor is on. Other devices are signed out."))
 }
 
-/// Refuses the set-up if the account has a passkey that wasn't used for this session.
+/// Rejects the set-up if the account has a passkey that wasn't used for this session.
 async fn passkey_comes_first(tx: &mut Tx, ctx: &Ctx) -> Result<(), AppError> {
     if owes_passkey(tx, ctx).await? {
         return Err(AppError::conflict("Your account has a passkey. Sign in with it first."));
@@ -81,7 +80,7 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     Ok(Next::to("/account/second-factor/codes"))
 }
 
-/// The user has saved the recovery codes: they aren't shown again.
+/// Stops showing the recovery codes: the user has saved them.
 #[server(endpoint = "hide_recovery_codes")]
 pub async fn hide_recovery_codes() -> Result<Next, AppError> {
     let ctx = context()?;

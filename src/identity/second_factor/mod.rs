@@ -2,7 +2,7 @@
 //! `recovery_codes`.
 //!
 //! ```text
-//! none ──begin──> being set up ──first code──> in force ──turned off, with a code──> none
+//! none ──begin──> being set up ──first code──> active ──turned off, with a code──> none
 //! ```
 //! A tenant may require it of its staff ([`is_owed`]): until it is active, no other page opens for them.
 //!
@@ -37,7 +37,7 @@ pub enum Proof {
     RecoveryCode(i64),
 }
 
-/// Uses a code of either kind up. `None` if it is wrong or was used before.
+/// Uses up a code of either kind. `None` if it is wrong or was used before.
 pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) -> Result<Option<Proof>, AppError> {
     let Some(factor) = store::find(tx, user.id).await?.filter(SecondFactor::is_in_force) else {
         return Ok(None);
@@ -54,7 +54,7 @@ pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) ->
     Ok(None)
 }
 
-/// Activates a second factor, for tests of what comes after it. [`code_of`] returns its codes.
+/// Activates a second factor for tests; [`code_of`] returns its codes.
 #[cfg(test)]
 pub async fn put_in_force(tx: &mut Tx, keys: &Keys, user: Id<User>) {
     store::begin(tx, keys, user).await.unwrap();
@@ -77,8 +77,8 @@ pub fn is_owed(ctx: &Ctx) -> bool {
         && ctx.user.as_ref().is_some_and(|user| policy::is_asked_for_second_factor(user) && !user.has_second_factor)
 }
 
-/// Whether a user who still needs a second factor already has one: a passkey they haven't used now. The password alone can't set up another factor
-/// instead.
+/// Whether a user who must set up a second factor already has a passkey that wasn't used for this session. Then the password alone can't set up
+/// another factor.
 pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
     match &ctx.user {
         Some(user) if is_owed(ctx) => Ok(!passkeys::store::of_user(tx, user.id).await?.is_empty()),
@@ -86,7 +86,7 @@ pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
     }
 }
 
-/// Paths that stay open until the second factor is set up: its page, the ways to give a fresh proof, and signing out.
+/// Paths that stay open until the second factor is set up: its page, the sign-in methods that prove identity, and signing out.
 pub fn leads_to_it(path: &str) -> bool {
     path.starts_with("/sign-in/with/")
         || [

@@ -65,7 +65,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let owes_passkey = owes_passkey(&mut tx, &visit.ctx).await?;
     drop(tx);
     if factor.as_ref().is_some_and(|factor| !factor.is_in_force()) {
-        // It shows the seed.
+        // The page shows the seed.
         visit.ctx.confirmed()?;
     }
     let is_owed = is_owed(&visit.ctx);

@@ -106,7 +106,6 @@ pub(super) async fn use_recovery_code(db: &mut PgConnection, user: Id<User>, has
     Ok(used.rows_affected() == 1)
 }
 
-/// How many recovery codes are left.
 pub(super) async fn count_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar("select count(*) from recovery_codes where user_id = $1 and used_at is null")
         .bind(user)
@@ -114,7 +113,7 @@ pub(super) async fn count_recovery_codes(db: &mut PgConnection, user: Id<User>) 
         .await?)
 }
 
-/// The new recovery codes, until their owner has saved them.
+/// The new recovery codes, until the user has saved them.
 pub(super) async fn shown_recovery_codes(
     db: &mut PgConnection,
     keys: &Keys,
@@ -130,7 +129,7 @@ pub(super) async fn shown_recovery_codes(
     sealed.map(|sealed| recovery::open(keys, &sealed)).transpose()
 }
 
-/// The codes can't be shown again from now on.
+/// Stops showing the recovery codes.
 pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -> Result<(), AppError> {
     sqlx::query(
         "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where user_id = $1",
@@ -141,7 +140,7 @@ pub(super) async fn hide_recovery_codes(db: &mut PgConnection, user: Id<User>) -
     Ok(())
 }
 
-/// Hides codes of a tenant that their owners didn't come back for. Returns the number of accounts.
+/// Hides recovery codes that were shown long enough. Returns the number of accounts.
 pub async fn sweep(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query(
         "update second_factors set sealed_recovery_codes = null, recovery_shown_until = null where recovery_shown_until <= app.now()",

@@ -32,7 +32,7 @@ impl Ann {
         this
     }
 
-    /// A browser that has got as far as the code.
+    /// A browser at the code form of a sign-in.
     async fn at_the_code(&self) -> Browser {
         let mut browser = self.app.browser(HOST);
         let fields = [("email", "ann@example.com"), ("password", "wayside-demo"), ("next", "/book")];
@@ -260,7 +260,7 @@ async fn nothing_of_it_can_be_read_in_the_database() {
     this.app.done().await;
 }
 
-/// A business that demands a second factor of its staff.
+/// A business that requires a second factor of its staff.
 async fn demanding(role: Role) -> Ann {
     let this = Ann::new(role).await;
     sqlx::query("update platform.tenants set settings = settings || '{\"staff_second_factor\": true}'")
@@ -304,7 +304,7 @@ async fn a_code_by_text_message_is_no_way_around_a_demanded_second_factor() {
 async fn an_unlocked_passkey_is_two_factors_and_its_owners_password_alone_is_not() {
     let this = demanding(Role::Staff).await;
     let mut browser = this.app.browser(HOST);
-    // Added before the business demanded anything.
+    // Added before the business required a second factor.
     let demand = async |wanted: bool| {
         sqlx::query("update platform.tenants set settings = settings || jsonb_build_object('staff_second_factor', $1)")
             .bind(wanted)

@@ -12,7 +12,7 @@ use crate::{
     },
 };
 
-/// What the app needs, in three forms.
+/// The secret for the app: as a QR code, as a link and to type.
 pub struct SharedSecret {
     image: String,
     address: String,
@@ -27,16 +27,12 @@ impl SharedSecret {
     }
 }
 
-/// The field for a changing code: browsers must not store it; it takes digits or letters.
+/// The field for a one-time code. Browsers must not store it; it takes digits or letters.
 #[component]
-pub fn CodeField(
-    /// The state of a rejected form.
-    state: FieldState,
-) -> impl IntoView {
+pub fn CodeField(state: FieldState) -> impl IntoView {
     view! { <TextField label="Code" name="code" state autocomplete="one-time-code" maxlength=40 /> }
 }
 
-/// What the user needs.
 #[component]
 pub fn AboutApps() -> impl IntoView {
     view! {
@@ -47,13 +43,12 @@ pub fn AboutApps() -> impl IntoView {
     }
 }
 
-/// The two steps of setting it up.
+/// The two steps of the set-up.
 #[component]
 pub fn BeingSetUp(
     secret: SharedSecret,
     /// The action of the form with the first code.
     action: &'static str,
-    /// The state of a rejected form.
     state: FieldState,
 ) -> impl IntoView {
     let SharedSecret { image, address, seed } = secret;
@@ -73,13 +68,9 @@ pub fn BeingSetUp(
     }
 }
 
-/// The second factor is active.
+/// Shown while the second factor is active.
 #[component]
-pub fn InForce(
-    since: String,
-    /// How many recovery codes are left.
-    left: i64,
-) -> impl IntoView {
+pub fn InForce(since: String, left: i64) -> impl IntoView {
     let few = (left < 3).then(|| {
         view! {
             <Alert tone=Tone::Warning title="Few recovery codes are left">
@@ -95,7 +86,6 @@ pub fn InForce(
     }
 }
 
-/// How many recovery codes are left.
 #[component]
 pub fn CodesLeft(left: i64) -> impl IntoView {
     view! { <p>{left} " of 10 are left. Each works once, when you are without your phone."</p> }
@@ -103,11 +93,7 @@ pub fn CodesLeft(left: i64) -> impl IntoView {
 
 /// The form that turns it off, with one of its codes.
 #[component]
-pub fn TurnOff(
-    action: &'static str,
-    /// The state of a rejected form.
-    state: FieldState,
-) -> impl IntoView {
+pub fn TurnOff(action: &'static str, state: FieldState) -> impl IntoView {
     view! {
         <TitledCard title="Turn it off">
             <p>"For a new phone, turn it off and set it up again."</p>
@@ -119,7 +105,6 @@ pub fn TurnOff(
     }
 }
 
-/// The new recovery codes.
 #[component]
 pub fn CodesToNote(
     codes: Vec<String>,

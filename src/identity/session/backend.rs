@@ -31,7 +31,6 @@ impl AuthUser for User {
     }
 }
 
-/// Credentials.
 pub struct Credentials {
     pub email: EmailAddress,
     pub password: String,
@@ -45,7 +44,7 @@ pub struct Backend {
 }
 
 impl Backend {
-    /// The time, for sessions.
+    /// The time used for sessions.
     pub fn now(&self) -> DateTime<Utc> {
         self.db.clock.now()
     }
@@ -72,12 +71,12 @@ impl AuthnBackend for Backend {
     }
 
     async fn get_user(&self, key: &UserKey) -> Result<Option<User>, AppError> {
-        // The session store has just read it, in the transaction that read the session.
+        // The session store has just read the user, in the transaction that read the session.
         Ok(RequestScope::required()?.user.get().filter(|user| user.id() == *key).cloned())
     }
 }
 
-/// The message for the owner of a closed account who has just typed the right password.
+/// The message for the owner of a suspended or banned account who has entered the right password.
 fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
     let reason = account
         .reason
@@ -87,7 +86,6 @@ fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
     format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone)
 }
 
-/// An error of a session.
 pub fn session_failed(error: axum_login::Error<Backend>) -> AppError {
     match error {
         axum_login::Error::Backend(error) => error,
@@ -95,7 +93,6 @@ pub fn session_failed(error: axum_login::Error<Backend>) -> AppError {
     }
 }
 
-/// Why the sessions couldn't be read or written.
 pub fn store_failed(error: tower_sessions::session::Error) -> AppError {
     let kept = RequestScope::current().and_then(|scope| scope.failure.get().cloned());
     kept.unwrap_or_else(|| AppError::internal(&error))

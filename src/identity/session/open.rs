@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 pub struct OpenSession {
     /// Its id, shown to its owner; it grants no access.
     pub id: Id<OpenSession>,
-    /// Whether its owner gave a fresh proof within the last quarter of an hour.
+    /// Whether the user proved their identity within the last quarter of an hour.
     pub is_confirmed: bool,
     /// The factors used to sign in.
     pub proven: Proven,
@@ -16,8 +16,8 @@ pub struct OpenSession {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proven {
-    /// A password, a link, a code by text message, or another provider.
+    /// A password, a link, a code by text message, or an identity provider.
     OneFactor,
-    /// With a second factor; or with an unlocked passkey, which counts as two.
+    /// A second factor, or an unlocked passkey, which counts as two factors.
     TwoFactors,
 }

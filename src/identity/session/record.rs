@@ -14,14 +14,14 @@ use crate::{
     tenants::Tenant,
 };
 
-/// How long entering the password, or another fresh proof, stays valid.
+/// How long a fresh proof of identity stays valid.
 const CONFIRMED: TimeDelta = TimeDelta::minutes(15);
 
 /// How long a session lasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Lifetime {
-    /// Nobody is signed in: the data of a sign-in in progress.
+    /// Nobody is signed in: a sign-in is in progress.
     Stranger,
     /// Customers and providers, who work from their own phone.
     Usual,
@@ -36,7 +36,7 @@ impl Lifetime {
         if user.is_staff() { Self::Staff } else { Self::Usual }
     }
 
-    /// How long it may be unused.
+    /// Ends after this time without use.
     pub(super) const fn idle(self) -> TimeDelta {
         match self {
             Self::Stranger => TimeDelta::hours(1),
@@ -46,7 +46,7 @@ impl Lifetime {
         }
     }
 
-    /// How long after signing in it ends in any case.
+    /// Ends this long after signing in, even while it is used.
     pub(super) const fn longest(self) -> TimeDelta {
         match self {
             Self::Stranger => TimeDelta::hours(1),

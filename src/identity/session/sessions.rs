@@ -31,7 +31,7 @@ fn hash(id: &SessionId) -> Vec<u8> {
     Sha256::digest(id.0.to_be_bytes()).to_vec()
 }
 
-/// Converts an error for the session layer. The layer answers with an empty page; the request keeps the cause, and a proper error page replaces it.
+/// Converts an error for the session layer, which answers with an empty page. The request keeps the cause, and a proper error page replaces it.
 fn failed(error: AppError) -> session_store::Error {
     let text = error.to_string();
     if let Some(scope) = RequestScope::current() {
@@ -83,7 +83,7 @@ impl Sessions {
         tx.commit().await
     }
 
-    /// Changes a session, if it still exists: one that has ended stays ended.
+    /// Changes a session if it still exists. Doesn't revive one that has ended.
     async fn update(&self, record: &Record) -> Result<(), AppError> {
         let scope = RequestScope::required()?;
         let mut tx = self.db.begin_system(scope.tenant.id).await?;

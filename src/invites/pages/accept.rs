@@ -61,11 +61,11 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
 enum Visitor {
     /// The address has no account yet.
     New,
-    /// It has one, which is signed in.
+    /// The address has an account, and its owner is signed in.
     Own(User),
-    /// It has one, but nobody is signed in.
+    /// The address has an account, but nobody is signed in.
     ToSignIn,
-    /// It has one, but another account is signed in.
+    /// The address has an account, but another user is signed in.
     SomebodyElse,
 }
 
@@ -173,7 +173,6 @@ fn details(
     }
 }
 
-/// The fields for providers.
 fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView + use<> {
     let boxes = services
         .into_iter()

@@ -69,7 +69,6 @@ pub async fn use_recovery_code(db: &mut PgConnection, hash: &[u8]) -> Result<boo
     Ok(sqlx::query_scalar("select app.operator_recovery_use($1)").bind(hash).fetch_one(db).await?)
 }
 
-/// How many recovery codes are left.
 pub async fn count_recovery_codes(db: &mut PgConnection) -> Result<i64, AppError> {
     Ok(sqlx::query_scalar("select app.operator_recovery_left()").fetch_one(db).await?)
 }

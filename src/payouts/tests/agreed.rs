@@ -1,4 +1,4 @@
-//! The terms agreed when a provider got a job apply, whatever staff change before its end.
+//! The terms agreed when a provider got a job apply, even if staff change them before it ends.
 
 use super::*;
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     testing::field,
 };
 
-/// How a provider comes to a job.
+/// How a provider gets a job.
 #[derive(Debug, Clone, Copy)]
 enum Given {
     ByOffer,
@@ -90,7 +90,7 @@ impl<'a> Work<'a> {
         tx.commit().await.unwrap();
     }
 
-    /// What was earned by a booking, and of what.
+    /// The earning of a booking, and its base.
     async fn earned(&self, booked: &Booked) -> (Amount, Amount) {
         sqlx::query_as("select amount, base_amount from earnings where booking_id = $1 and provider_id = $2")
             .bind(booked.id)
@@ -147,7 +147,7 @@ async fn a_job_given_again_earns_by_the_commission_of_then() {
     app.done().await;
 }
 
-/// As the release before wrote them, and those before it.
+/// Rows written by earlier releases.
 #[tokio::test]
 async fn an_offer_and_a_job_without_a_commission_of_their_own_go_by_the_providers() {
     let app = TestApp::new().await;

@@ -7,7 +7,7 @@ use crate::{
     testing::Reply,
 };
 
-/// A provider with an account who earned $70 of $100 and 10 % tax, which the customer paid in cash.
+/// A provider with an account who earned $70 of $100 and 10% tax, which the customer paid in cash.
 struct Paid {
     tenant: Id<Tenant>,
     admin: Id<User>,
@@ -199,7 +199,7 @@ async fn a_payout_has_at_most_so_many_lines_takes_the_debt_first_and_says_that_t
         "{}",
         preview.text()
     );
-    // 499 times $0.70 less the $110 kept; the last of them and the $70 wait.
+    // 499 times $0.70 less the $110 kept; the last earning and the $70 wait.
     assert_eq!(preview.all(".headline-figure"), ["$239.30"]);
     assert_eq!(paid.payout(&app).await.unwrap().total_amount, Amount(23_930));
     assert_eq!(paid.payout(&app).await.unwrap().total_amount, Amount(7_070));

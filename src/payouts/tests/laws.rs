@@ -19,16 +19,16 @@ struct Plan {
     per_mile: Option<i64>,
     /// Basis points.
     tax: i32,
-    /// The provider's when the job is offered: by this they earn.
+    /// The provider's commission when the job is offered; it decides the earning.
     commission: Commission,
-    /// What staff change it to before the provider answers.
+    /// The commission that staff set before the provider answers.
     after_the_offer: Option<Commission>,
-    /// What staff change it to once the provider has the job.
+    /// The commission that staff set once the provider has the job.
     after_accepting: Option<Commission>,
     method: PaymentMethod,
     /// Whether the provider takes the cash rather than the office.
     keeps_cash: bool,
-    /// Tenths of a mile; ten miles are agreed.
+    /// Tenths of a mile; ten miles were agreed.
     driven: i32,
 }
 
@@ -88,7 +88,7 @@ impl Plan {
         }
     }
 
-    /// The share of a price as a person would reckon it: of everything but the tax.
+    /// A provider's share as a person would calculate it: of everything but the tax.
     fn share(&self, price: &Quote) -> Amount {
         self.commission.provider_share(price.total() - price.amount_of(engine::LineKind::Tax))
     }
@@ -98,7 +98,7 @@ fn shown(amount: Amount) -> String {
     Money { amount, currency: engine::Currency::Usd }.to_string()
 }
 
-/// A provider with their jobs, and what is expected of their money.
+/// A provider with their jobs, and their expected money.
 struct History<'a> {
     app: &'a TestApp,
     tenant: Id<Tenant>,
@@ -107,7 +107,7 @@ struct History<'a> {
     phone: Browser,
     office: Browser,
     earned: Amount,
-    /// Cash kept, of payments that are confirmed.
+    /// Cash kept from confirmed payments.
     kept: Amount,
 }
 
@@ -149,7 +149,7 @@ impl<'a> History<'a> {
         service
     }
 
-    /// One job from the offer to the confirmed payment, its figures read at each step.
+    /// One job from the offer to the confirmed payment; reads its figures at each step.
     async fn play(&mut self, plan: &Plan, nth: usize) {
         agree(self.app, self.tenant, self.provider, plan.commission).await;
         self.set_tax(plan.tax).await;
@@ -209,7 +209,7 @@ impl<'a> History<'a> {
     }
 
     async fn finish(&self, plan: &Plan, booked: &Booked) {
-        // Today's tax is another one: what counts is the rate that was agreed.
+        // A different tax by now: the agreed rate applies.
         self.set_tax(2_000 - plan.tax).await;
         let mut tx = begin(self.app, self.tenant).await;
         let tenant = tenants::find_by_id(&mut tx, self.tenant).await.unwrap().unwrap();
@@ -236,7 +236,7 @@ impl<'a> History<'a> {
         tx.commit().await.unwrap();
     }
 
-    /// Every page that says what the provider gets, and the ledger.
+    /// Checks every page that shows the provider's money, and the ledger.
     async fn check_pages(&mut self) {
         let net = self.net();
         let balance = ledger::balance(&mut *begin(self.app, self.tenant).await, Account::Provider(self.provider)).await;
@@ -262,7 +262,7 @@ impl<'a> History<'a> {
         assert_eq!(preview.text().contains("Create payout"), !net.is_negative());
     }
 
-    /// Pays out what can be, and reads the payout, its statement and what is left.
+    /// Pays out what is possible, then reads the payout, its statement and the rest.
     async fn pay_out(&mut self) {
         let net = self.net();
         let mut tx = begin(self.app, self.tenant).await;

@@ -16,7 +16,7 @@ use crate::{
     testing::{Booked, TestApp, begin, booking, provider, service, tenant, user},
 };
 
-/// Lets a provider earn by a booking, at its price and their commission.
+/// Credits a provider with a booking, at its price and their commission.
 async fn earn(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<Provider>, kind: EarningKind) {
     let mut tx = begin(app, tenant).await;
     let provider = providers::store::find(&mut tx, provider).await.unwrap().unwrap();
@@ -25,14 +25,14 @@ async fn earn(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, provider: Id<P
     tx.commit().await.unwrap();
 }
 
-/// Changes what a provider earns from now on.
+/// Changes a provider's commission from now on.
 async fn agree(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, commission: Commission) {
     let mut tx = begin(app, tenant).await;
     providers::store::set_commission(&mut tx, provider, commission).await.unwrap();
     tx.commit().await.unwrap();
 }
 
-/// A tenant whose one provider has earned $87.50 and $60.00.
+/// A tenant with one provider who has earned $87.50 and $60.00.
 struct Earned {
     tenant: Id<Tenant>,
     admin: Id<User>,

@@ -17,7 +17,7 @@ use crate::{
 const PATIENT: Rules =
     Rules { head: Duration::from_mins(1), unread: Duration::from_mins(1), most: 1000, most_per_address: None };
 
-/// How long a test waits for what should come at once.
+/// How long a test waits for something that should happen at once.
 const SOON: Duration = Duration::from_secs(20);
 
 /// A server on its own port.
@@ -38,7 +38,7 @@ impl Running {
         Self { address, stop, connections, accepting }
     }
 
-    /// A connection on which this was said.
+    /// A connection on which this text was sent.
     async fn said(&self, text: &str) -> TcpStream {
         let mut stream = TcpStream::connect(self.address).await.unwrap();
         stream.write_all(text.as_bytes()).await.unwrap();
@@ -53,7 +53,7 @@ impl Running {
     }
 }
 
-/// What comes until the other side ends the connection.
+/// Reads until the other side ends the connection.
 async fn rest(stream: &mut TcpStream) -> String {
     let mut read = Vec::new();
     let ended = tokio::time::timeout(SOON, stream.read_to_end(&mut read)).await.expect("the connection ends");
@@ -86,7 +86,7 @@ async fn a_connection_that_says_nothing_or_half_of_a_request_is_closed() {
     server.stop().await;
 }
 
-/// More than the buffers of both sides hold.
+/// More than the buffers of both sides can hold.
 const BIG: usize = 32 * 1024 * 1024;
 
 fn pages_of_all_sizes() -> Router {

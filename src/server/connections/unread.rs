@@ -15,7 +15,7 @@ use tokio::{
 pub(super) struct ReadByClient {
     stream: TcpStream,
     limit: Duration,
-    /// When that is; only set while data waits to be written.
+    /// When writes start to fail; set only while data waits to be written.
     deadline: Pin<Box<Sleep>>,
     is_waiting: bool,
 }

@@ -37,7 +37,7 @@ pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next
     Ok(Next::to(review_path(&terms.service.slug, &token)))
 }
 
-/// The form with the chosen places.
+/// The chosen places.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct PlacesForm {
@@ -94,21 +94,21 @@ pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, 
     Ok(Next::to(review_path(&terms.service.slug, &token)))
 }
 
-/// The form of the confirm button: what was shown.
+/// The confirm button: sends what was shown.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ConfirmForm {
     /// Token of the draft.
     pub draft: String,
-    /// The total that was shown, minor units.
+    /// The total shown, in minor units.
     pub total: String,
-    /// The ceiling that was shown, minor units.
+    /// The ceiling shown, in minor units.
     pub ceiling: String,
     /// Reference of the open booking that looks the same, if the customer wants another one anyway.
     pub beside: String,
 }
 
-/// Makes the booking at the price that was shown. Confirming the same form duplicates makes one booking.
+/// Makes the booking at the price that was shown. Confirming the same form twice makes one booking.
 #[server(endpoint = "confirm_roadside_booking")]
 pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
     use super::{
@@ -156,7 +156,7 @@ pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Nex
     let draft = Some(draft.id.uuid());
     let keys = Some(&ctx.app.keys);
     let order = Order { terms: &terms, request: &request, account, access: &access, keys, draft, reference: None };
-    // None if a second tap confirmed it at the same time.
+    // `None` if a second tap confirmed it at the same time.
     if book(&mut tx, &ctx.tenant, order, distance, &quote).await?.is_some() {
         tx.commit().await?;
     }

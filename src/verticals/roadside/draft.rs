@@ -31,7 +31,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// The terms of a service for an account or a guest; none if it can't be booked now.
+    /// The terms of a service for an account or a guest; `None` if it can't be booked now.
     pub async fn load(
         db: &mut PgConnection,
         account: Option<Id<User>>,
@@ -61,7 +61,6 @@ impl Terms {
         reading::Reader { tenant, asks_destination, saved: &self.saved, now }.read(form)
     }
 
-    /// The pricing.
     pub(super) fn pricing(&self, tenant: &Tenant) -> Pricing {
         let at_most = i32::try_from(tenant.settings.unknown_miles_ceiling).ok();
         Pricing {
@@ -96,7 +95,7 @@ pub(super) enum Side {
 impl Side {
     pub(super) const BOTH: [Self; 2] = [Self::Pickup, Self::Destination];
 
-    /// The address of a side that has no point yet.
+    /// The address of a side without a point.
     fn unplaced(self, form: &RoadsideForm) -> Option<&str> {
         let end = match self {
             Self::Pickup => reading::pickup(form),
@@ -155,7 +154,7 @@ pub(super) async fn questions(
     questions
 }
 
-/// Adds words to a point without any, so that people can read where it is.
+/// Adds a description to a point without one, so that people can read where it is.
 pub(super) fn put_into_words(form: &mut RoadsideForm, geocoder: &Geocoder) {
     let pickup = reading::pickup(form);
     if let (true, Some((_, point))) = (pickup.text.is_empty(), pickup.point()) {

@@ -1,4 +1,4 @@
-//! Detects that help is requested duplicates.
+//! Detects that the same help is requested twice.
 
 use engine::Id;
 
@@ -38,7 +38,7 @@ pub(super) async fn find(
     Ok(None)
 }
 
-/// The vehicle's data that people don't forget to type: a plate is often left out the second time.
+/// Compares only what people always type: a plate is often left out the second time.
 fn is_same_car(one: &Vehicle, other: &Vehicle) -> bool {
     let model = |car: &Vehicle| (car.year, car.make.to_lowercase(), car.model.to_lowercase());
     let plates_differ = one.plate.is_some() && other.plate.is_some() && one.plate != other.plate;

@@ -16,7 +16,7 @@ pub struct RoadsideForm {
     pub longitude: String,
     /// How the point was given: `device`, `pin` or `place`.
     pub source: String,
-    /// The words for which the point was found; if the words change, the point is void.
+    /// The words for which the point was found; if the words change, the point no longer counts.
     pub placed: String,
     /// The destination, in words; empty if it isn't known yet.
     pub destination: String,
@@ -41,14 +41,12 @@ pub struct RoadsideForm {
     pub date: String,
     /// The local time, if scheduled.
     pub time: String,
-    /// The person on site.
     pub name: String,
     pub phone: String,
     pub email: String,
-    /// The payment method.
     pub payment_method: String,
     pub notes: String,
-    /// `true` after the customer was asked about the addresses: they aren't asked duplicates.
+    /// `true` after the customer was asked about the addresses: they aren't asked twice.
     pub asked: String,
 }
 

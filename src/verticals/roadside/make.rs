@@ -34,15 +34,15 @@ pub struct Order<'a> {
     /// The service with its current price.
     pub terms: &'a Terms,
     pub request: &'a RoadsideRequest,
-    /// The customer's account; none for a guest.
+    /// The customer's account; `None` for a guest.
     pub account: Option<Id<User>>,
-    /// The secret of the customer's link.
+    /// The token of the customer's link.
     pub access: &'a Token,
-    /// The keys that encrypt that secret; without them, messages don't contain the link.
+    /// The keys that encrypt that token; without them, messages don't contain the link.
     pub keys: Option<&'a Keys>,
-    /// The form it is made from.
+    /// The draft it is made from.
     pub draft: Option<Uuid>,
-    /// A given reference; none for a new one.
+    /// A given reference; `None` for a new one.
     pub reference: Option<Reference>,
 }
 

@@ -5,7 +5,7 @@
 //!        ^                             │               │
 //!        └────── Back keeps the data ──┘               └─ choose_places: what did the address mean?
 //! ```
-//! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it duplicates creates one booking.
+//! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it twice creates one booking.
 
 pub mod actions;
 #[cfg(feature = "ssr")]

@@ -8,10 +8,8 @@ use crate::ui::PriceLine;
 /// The pricing of a roadside service: the same rule while typing, when reviewing and when confirming.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pricing {
-    /// The service's name.
     pub service_name: String,
     pub price: Price,
-    /// The currency.
     pub currency: Currency,
     pub asks_destination: bool,
     /// The maximum miles charged for an unknown distance without a new approval.
@@ -19,7 +17,7 @@ pub struct Pricing {
 }
 
 impl Pricing {
-    /// The distance, by road as estimated.
+    /// The estimated distance by road.
     pub fn distance(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Distance {
         match (self.asks_destination, from, to) {
             (false, ..) => Distance::None,
@@ -28,7 +26,6 @@ impl Pricing {
         }
     }
 
-    /// The price.
     pub fn quote(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Result<Quote, QuoteError> {
         let distance = self.distance(from, to);
         engine::quote::quote(&QuoteRequest { service_name: self.service_name.clone(), price: self.price, distance })
@@ -54,7 +51,7 @@ impl Pricing {
             .collect()
     }
 
-    /// What may be added to the total, and why; none if the total is final.
+    /// What may be added to the total, and why; `None` if the total is final.
     pub fn ceiling_sentence(&self, quote: &Quote, distance: Distance) -> Option<String> {
         let most = self.money(quote.ceiling());
         match distance {

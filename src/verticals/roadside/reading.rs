@@ -27,11 +27,9 @@ pub struct RoadsideRequest {
     /// The destination, if there is one and it is known.
     pub destination: Option<Whereabouts>,
     pub vehicle: Vehicle,
-    /// When; as soon as possible if none.
+    /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
-    /// The person on site.
     pub contact: Contact,
-    /// The payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
 }
@@ -40,7 +38,7 @@ pub struct RoadsideRequest {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Whereabouts {
     pub address: String,
-    /// How it was given; `Address` exactly if there is no point.
+    /// How it was given; `Address` only if there is no point.
     pub source: LocationSource,
     pub point: Option<GeoPoint>,
 }
@@ -123,7 +121,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The time of a local date and time, with the field of the error if there is none.
+    /// The instant of a local date and time; the error comes with the name of its field.
     fn instant(&self, date: NaiveDate, time: NaiveTime) -> (&'static str, Result<DateTime<Utc>, &'static str>) {
         match self.tenant.zone.instant(date.and_time(time)) {
             Err(LocalTimeError::Skipped) => {

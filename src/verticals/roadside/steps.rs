@@ -25,7 +25,7 @@ pub(super) fn track_path(token: &Token) -> String {
     format!("/track/{}", token.reveal())
 }
 
-/// The secret of the form's booking: derived from the form's own, so that confirming again leads to the same page.
+/// The token of the form's booking: derived from the form's own, so that confirming again leads to the same page.
 pub(super) fn access(draft: &Token) -> Token {
     draft.derive("booking access")
 }

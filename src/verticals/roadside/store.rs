@@ -35,7 +35,6 @@ pub struct RoadsideDetails {
 }
 
 impl RoadsideDetails {
-    /// The details of a new booking.
     pub fn new(vehicle: Vehicle, destination: Option<&Whereabouts>, estimated_miles: Option<Miles10>) -> Self {
         Self {
             vehicle,

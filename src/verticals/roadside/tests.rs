@@ -49,7 +49,7 @@ fn filled<'a>(service: &'a str, changes: &[(&'a str, &'a str)]) -> Vec<(&'a str,
     fields
 }
 
-/// Fills in the form and follows to what comes next.
+/// Submits the form and follows the redirect.
 async fn start(browser: &mut Browser, service: &str, changes: &[(&str, &str)]) -> (String, Reply) {
     let page = format!("/book/{service}");
     let reply = browser.post(&page, START, &filled(service, changes)).await;
@@ -58,7 +58,7 @@ async fn start(browser: &mut Browser, service: &str, changes: &[(&str, &str)]) -
     (next, reply)
 }
 
-/// Presses the button of the review.
+/// Presses the review page's button.
 async fn confirm(browser: &mut Browser, path: &str, review: &Reply) -> Reply {
     let field = |name: &str| review.attribute(&format!("form[action^='{CONFIRM}'] input[name={name}]"), "value");
     let fields = ["draft", "total", "ceiling", "beside"]
@@ -67,7 +67,7 @@ async fn confirm(browser: &mut Browser, path: &str, review: &Reply) -> Reply {
     browser.post(path, CONFIRM, &fields).await
 }
 
-/// The one booking there is, with its approved price.
+/// The only booking, with its approved price.
 async fn only_booking(app: &TestApp, tenant: Id<Tenant>) -> (Booking, Quote) {
     let mut tx = begin(app, tenant).await;
     let ids: Vec<Id<Booking>> = sqlx::query_scalar("select id from bookings").fetch_all(&mut *tx).await.unwrap();

@@ -6,15 +6,15 @@ use crate::{
     ui::{self, AsideCell, Badge, Cell, Glyph, Icon, TableRow, Tone},
 };
 
-/// How many differences are shown at once; the others unfold.
+/// How many differences are shown; the others are folded.
 const SHOWN: usize = 4;
 
-/// The entries as rows: what one request did is one of them.
+/// The entries as rows, one per request.
 pub(super) fn rows(tenant: &Tenant, entries: &[Entry], names: &Names) -> Vec<AnyView> {
     entries.chunk_by(Entry::belongs_with).map(|together| row(tenant, together, names)).collect()
 }
 
-/// One request's entries: what stands for them all, and the others to unfold.
+/// The entries of one request: the most important one, and the others folded.
 fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
     let Some(leading) = together.iter().min_by_key(|entry| entry.rank()) else { return ().into_any() };
     let at = leading.at;
@@ -40,7 +40,7 @@ fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
     .into_any()
 }
 
-/// What else the request did.
+/// Another entry of the same request.
 fn other(tenant: &Tenant, entry: &Entry, names: &Names) -> AnyView {
     let deed = model::deed_label(&entry.action);
     let thing = thing(entry, names);
@@ -73,7 +73,7 @@ fn tone(action: &str) -> Tone {
     }
 }
 
-/// The account that acted, with a link to all it did; or a guest, or the platform.
+/// The account that acted, with a link to all its actions; or a guest, or the system.
 fn who(entry: &Entry, names: &Names) -> AnyView {
     let actor = entry.actor.as_deref().unwrap_or("system");
     let Some(person) = entry.person else {
@@ -89,14 +89,14 @@ fn who(entry: &Entry, names: &Names) -> AnyView {
     view! { <a href=format!("/admin/audit?person={person}")>{name}</a>{through} }.into_any()
 }
 
-/// What it was done to, with a link to all that was done to it. Who did it to their own account stands beside already.
+/// The object of the action, with a link to all actions on it. Empty if people changed their own account, because the row already names them.
 fn thing(entry: &Entry, names: &Names) -> Option<AnyView> {
     let table = entry.object.as_deref()?;
     if entry.object_id.is_some() && entry.object_id == entry.person.map(Into::into) {
         return None;
     }
     let kind = model::object_label(table);
-    // There is one business here.
+    // There is only one business here.
     let Some(id) = entry.object_id.filter(|_| table != "tenants") else {
         return Some(view! { <span>{kind}</span> }.into_any());
     };

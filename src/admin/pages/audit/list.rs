@@ -13,10 +13,10 @@ use crate::{
     ui::{self, Choice, FieldState, Glyph, HeadCell, Icon, Need},
 };
 
-/// How many entries a page has: one tap is several of them.
+/// Entries per page: one tap may create several.
 const ENTRIES: i64 = 4 * PER_PAGE;
 
-/// The most rows one file has.
+/// Maximum number of rows in an export.
 const EXPORT_LIMIT: i64 = 50_000;
 
 /// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&after=…`: who did what.
@@ -131,7 +131,7 @@ fn Filters(typed: Typed) -> impl IntoView {
     }
 }
 
-/// `/admin/audit.csv`: the same entries as CSV. The export itself is logged, too.
+/// `/admin/audit.csv`: the same entries as CSV. The export itself is logged.
 pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
     refuse_others(&visit)?;
     let tenant = visit.ctx.tenant.clone();
@@ -143,7 +143,7 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
     let when = format!("When ({})", tenant.zone);
     let head = [when.as_str(), "Who", "Action", "Record", "Id", "Details", "Address", "Request"];
     let mut file = CsvFile::new(format!("audit-{}.csv", tenant.zone.date(tx.now)), head)?;
-    // The ids stand beside: a file of fifty thousand rows doesn't look up what all of them are called.
+    // The file has ids instead of names: looking up the names of fifty thousand rows would take too long.
     let no_names = Names::new();
     for entry in found {
         let details: Vec<String> =

@@ -39,7 +39,7 @@ impl Typed {
         }
     }
 
-    /// The parsed filters; none if they name somebody or something that doesn't exist. A day is in the tenant's zone; an invalid one is ignored.
+    /// The parsed filters; `None` if they name somebody or something that doesn't exist. Days are in the tenant's zone; invalid ones are ignored.
     pub(super) async fn filter(&self, tx: &mut Tx, tenant: &Tenant) -> Result<Option<Filter>, AppError> {
         let day = |text: &str| query::day(text).map(|day| tenant.zone.day_bounds(day));
         let mut filter = Filter {

@@ -5,13 +5,13 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use web_sys::{Document, Element, Event, Position, PositionError, PositionOptions};
 
-/// Draws the map; the version (build.rs) keeps an old copy from being used.
+/// The script that draws the map; the version (build.rs) prevents the use of an old copy.
 const PIN_MAP: &str = concat!("/vendor/pin-map.js?v=", env!("SCRIPTS_VERSION"));
 
-/// Time limit of a measurement, milliseconds.
+/// Time limit of a measurement, in milliseconds.
 const MEASURING_AT_MOST: u32 = 15_000;
 
-/// A position older than this is measured again, milliseconds.
+/// A position older than this is measured again, in milliseconds.
 const OLD: u32 = 60_000;
 
 /// Measures the device's position; the error says why it failed.
@@ -76,7 +76,7 @@ pub(super) fn open_map(
     // Without the listener the map is read-only.
     let _ = map.add_event_listener_with_callback("pin", listener.as_ref().unchecked_ref());
     listener.forget();
-    // Without it there is no map.
+    // If this fails, there is no map.
     let _ = frame.append_child(&map);
 }
 

@@ -76,7 +76,7 @@ pub(super) fn EndField(
     }
 }
 
-/// The ways to give a place that need JavaScript.
+/// Buttons to give a place that need JavaScript.
 #[component]
 fn UseLocation(end: End) -> impl IntoView {
     let waiting = RwSignal::new(false);

@@ -13,7 +13,7 @@ pub(super) struct End {
     pub(super) point: RwSignal<Option<(LocationSource, GeoPoint)>>,
     /// A message about it.
     pub(super) notice: RwSignal<Option<String>>,
-    /// The browser runs the island.
+    /// Set once the browser runs the island.
     pub(super) alive: RwSignal<bool>,
     pub(super) input: NodeRef<Input>,
 }
@@ -51,7 +51,6 @@ impl End {
         }
     }
 
-    /// A suggestion was chosen.
     pub(super) fn choose(self, place: &Place) {
         self.write(place.label());
         self.point.set(Some((LocationSource::Place, place.point)));

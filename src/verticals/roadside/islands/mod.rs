@@ -21,10 +21,9 @@ use end_state::End;
 /// The island's props; plain and serializable.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlacesProps {
-    /// The pricing.
     pricing: Pricing,
     center: GeoPoint,
-    /// Map tiles, `{z}/{x}/{y}` template; without one a drawn map.
+    /// Address of map tiles with `{z}/{x}/{y}`; without it the map is drawn.
     tile_url: Option<String>,
     /// The values typed so far; only this island's fields.
     form: FormState,
@@ -47,10 +46,9 @@ impl PlacesProps {
     }
 }
 
-/// The fields for where the car is and, if the service has a destination, where it goes; after the other fields the current price, always in view.
+/// The fields for where the car is and, if the service has a destination, where it goes; after the other fields the current price, always visible.
 #[island]
 pub fn PlaceFields(
-    /// What there is to know.
     props: PlacesProps,
     /// The other fields.
     children: Children,

@@ -35,7 +35,7 @@ pub(super) fn Suggestions(
         places.set(Vec::new());
         active.set(None);
     };
-    // An answer under way is for words that are gone, or for a field that was left.
+    // A pending response is for outdated words, or for a field that has lost the focus.
     let give_up = move || {
         typed_times.update_value(|times| *times += 1);
         close();
@@ -97,7 +97,7 @@ pub(super) fn Suggestions(
                         id=option_id(index)
                         role="option"
                         aria-selected=move || (active.get() == Some(index)).to_string()
-                        // A press must not take the focus from the field before the click arrives.
+                        // The press must not take the focus from the field before the click arrives.
                         on:mousedown=|event| event.prevent_default()
                         on:click=move |_| choose(index)
                     >

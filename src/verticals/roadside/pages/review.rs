@@ -33,7 +33,7 @@ use crate::{
 pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppError> {
     let service_path = format!("/book/{}", found.service.slug);
     let answered = visit.form(ChoosePlaces::PATH);
-    // A rejected answer has its own draft in the address; the booking's token is among its values.
+    // A rejected answer has its own draft in the address, and that draft contains the booking's token.
     let draft = if answered.is_rejected() { answered.value("draft") } else { visit.query("draft").unwrap_or_default() };
     let draft = draft.to_owned();
     let mut tx = visit.begin().await?;
@@ -71,7 +71,7 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     summary(visit.ctx, Reviewed { name, draft, back, request, twin, pricing, distance, quote, now })
 }
 
-/// The page if the form can't be booked as it is any more, because time has passed.
+/// The page for a form that can no longer be booked unchanged, because time has passed.
 fn outdated(ctx: Ctx, name: String, back: String, errors: FieldErrors) -> Result<Answer, AppError> {
     Page::new(name, move || {
         let reasons = errors.0.into_values().map(|reason| view! { <p>{reason}</p> }).collect_view();
@@ -88,7 +88,7 @@ fn outdated(ctx: Ctx, name: String, back: String, errors: FieldErrors) -> Result
     .answer()
 }
 
-/// Asks what the addresses mean.
+/// Asks which of several places an address means.
 fn which_places(
     ctx: Ctx,
     draft: String,
@@ -270,7 +270,7 @@ fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
     }
 }
 
-/// Asks before the same is booked a second time. Doesn't show the other booking's link: knowing a phone number proves nothing.
+/// Asks for confirmation before the same is booked a second time. Doesn't show the other booking's link: knowing a phone number proves nothing.
 fn booked_already(ctx: &Ctx, twin: &Booking) -> impl IntoView + use<> {
     let call = format!("tel:{}", ctx.tenant.phone);
     let made = ctx.tenant.date_time(twin.created_at);
@@ -319,7 +319,7 @@ fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + 
     }
 }
 
-/// The later cancellation fees: never more than this booking's price.
+/// The cancellation fees that apply later: never more than this booking's price.
 fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
     let fee = |stage| {
         let fee = engine::quote::cancellation(stage, tenant.settings.cancellation_fees(), quote.total());
