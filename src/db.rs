@@ -457,14 +457,5 @@ impl From<sqlx::Error> for AppError {
     }
 }
 
-impl AppError {
-    /// Logs an internal error and returns a code for it that a user can quote.
-    pub fn internal(fault: &dyn std::fmt::Display) -> Self {
-        let event = format!("{:06x}", rand::random::<u32>() & 0xff_ffff);
-        tracing::error!(%event, %fault, "internal error");
-        Self::Internal(event)
-    }
-}
-
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,12 @@ use leptos::server_fn::{
 };
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "ssr")]
+mod internal;
+
+#[cfg(feature = "ssr")]
+pub use internal::OrInternal;
+
 /// An error as the user needs to know it. The text says what to do next; the log has the details.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 pub enum AppError {

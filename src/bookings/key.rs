@@ -8,7 +8,13 @@ use super::{
     secret::SEALED_FOR,
     store::{self, OpenedBooking},
 };
-use crate::{db::Tx, error::AppError, identity::token::Token, secrets::Keys, server::Ctx};
+use crate::{
+    db::Tx,
+    error::{AppError, OrInternal},
+    identity::token::Token,
+    secrets::Keys,
+    server::Ctx,
+};
 
 /// How long after the work is done the link still shows where the provider was.
 const TRACKING_LASTS: TimeDelta = TimeDelta::hours(1);
@@ -106,5 +112,5 @@ pub async fn find_token(tx: &mut Tx, keys: &Keys, booking: Id<Booking>) -> Resul
     let Some(sealed) = store::find_sealed_token(tx, booking).await? else {
         return Ok(None);
     };
-    String::from_utf8(keys.open(SEALED_FOR, &sealed)?).map(Some).map_err(|error| AppError::internal(&error))
+    String::from_utf8(keys.open(SEALED_FOR, &sealed)?).map(Some).or_internal()
 }

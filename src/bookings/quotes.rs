@@ -5,7 +5,7 @@ use engine::{Amount, Id, Line, LineKind, Quantity, Quote};
 use sqlx::{FromRow, PgConnection};
 
 use super::Booking;
-use crate::error::AppError;
+use crate::error::{AppError, OrInternal};
 
 engine::codes! {
     /// The reason for a version of the price.
@@ -104,7 +104,7 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
             amount: row.amount?,
         })
     });
-    let quote = Quote::new(lines.collect(), first.ceiling_amount).map_err(|error| AppError::internal(&error))?;
+    let quote = Quote::new(lines.collect(), first.ceiling_amount).or_internal()?;
     Ok(StoredQuote {
         id: first.id,
         version: first.version,
@@ -122,7 +122,7 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
     let ceiling =
         counting().filter(|version| version.kind.raises_ceiling()).map(|version| version.quote.ceiling()).sum();
-    Quote::new(lines, ceiling).map_err(|error| AppError::internal(&error))
+    Quote::new(lines, ceiling).or_internal()
 }
 
 /// The amount due and the maximum that may be charged.

@@ -12,7 +12,7 @@ use crate::{
     catalog::Service,
     customers::{Contact, Customer},
     db::{Tx, publish},
-    error::AppError,
+    error::{AppError, OrInternal},
     identity::User,
 };
 
@@ -268,7 +268,7 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
     for _ in 0..REFERENCE_TRIES {
         let reference = match &new.reference {
             Some(reference) => reference.clone(),
-            None => Reference::from_random(prefix, rand::random()).map_err(|error| AppError::internal(&error))?,
+            None => Reference::from_random(prefix, rand::random()).or_internal()?,
         };
         let made: Option<Booking> = sqlx::query_as(sql)
             .bind(Id::<Booking>::new())

@@ -13,7 +13,7 @@ use crate::{
     catalog,
     db::Tx,
     dispatch::{self, Ended, Job, Outcome},
-    error::AppError,
+    error::{AppError, OrInternal},
     payments,
     payouts::{self, EarningKind},
     providers::Provider,
@@ -131,7 +131,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let (Some(miles), Some(settlement)) = (miles, Settlement::of(tenant, &approved)) else {
         return Ok(approved);
     };
-    let settled = settlement.for_miles(miles).map_err(|error| AppError::internal(&error))?;
+    let settled = settlement.for_miles(miles).or_internal()?;
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
         // The customer never saw this amount, but approved the ceiling above it.
@@ -155,5 +155,5 @@ pub(crate) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> R
         let more = settled.amount_of(kind) - approved.amount_of(kind);
         (!more.is_zero()).then(|| Line::single(kind, label, more))
     });
-    Quote::fixed(lines.collect()).map_err(|error| AppError::internal(&error))
+    Quote::fixed(lines.collect()).or_internal()
 }

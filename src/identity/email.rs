@@ -8,7 +8,7 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use crate::error::{AppError, Next, OrInternal};
 
 /// How long a link is valid.
 #[cfg(feature = "ssr")]
@@ -41,7 +41,7 @@ pub async fn send_verification() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     let token = one_time::issue(&mut tx, purpose::VERIFY_EMAIL, Some(user.id), &user.email, LIFETIME).await?;
     let mail = Email {
-        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        to: user.email.parse().or_internal()?,
         subject: "Confirm your e-mail".into(),
         lines: vec![
             format!("Hello {}, is this your address? Then confirm it. The link works for a day.", isolated(&user.name)),
@@ -106,7 +106,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     let at_new = one_time::issue(&mut tx, purpose::AGREE_AT_NEW, Some(user.id), (), LIFETIME).await?;
     if user.is_email_verified {
         let mail = Email {
-            to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+            to: user.email.parse().or_internal()?,
             subject: "Your e-mail is about to change".into(),
             lines: vec![
                 format!(

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     db::Tx,
-    error::AppError,
+    error::{AppError, OrInternal},
     notifications::{self, Email},
     server::Ctx,
 };
@@ -19,7 +19,7 @@ pub(super) async fn tell_of_new_password(tx: &mut Tx, ctx: &Ctx, user: &User) ->
     one_time::revoke(tx, purpose::RESET_PASSWORD, user.id).await?;
     email_changes::withdraw(tx, user.id).await?;
     let mail = Email {
-        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        to: user.email.parse().or_internal()?,
         subject: "Your password was changed".into(),
         lines: vec![
             format!(

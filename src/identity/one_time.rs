@@ -6,7 +6,10 @@ use serde::Serialize;
 use sqlx::types::Json;
 
 use super::{User, token::Token};
-use crate::{db::Tx, error::AppError};
+use crate::{
+    db::Tx,
+    error::{AppError, OrInternal},
+};
 
 pub mod purpose {
     /// Confirms the account's address.
@@ -53,7 +56,7 @@ pub async fn issue_another(
     payload: impl Serialize,
     lifetime: TimeDelta,
 ) -> Result<Token, AppError> {
-    let payload = serde_json::to_value(payload).map_err(|error| AppError::internal(&error))?;
+    let payload = serde_json::to_value(payload).or_internal()?;
     let token = Token::random();
     let expires_at = tx.now + lifetime;
     sqlx::query(

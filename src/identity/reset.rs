@@ -127,8 +127,7 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
     use crate::notifications::{self, Email};
 
     let tenant = task.tenant_id.ok_or(AppError::NotFound)?;
-    let Request { email, url } =
-        serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let Request { email, url } = task.payload()?;
     let mut tx = app.db.begin_system(tenant).await?;
     let Some(user) = store::find_by_email(&mut tx, &email).await? else {
         return Ok(());

@@ -8,7 +8,7 @@ use super::{Invite, InvitedRole, form::AcceptForm, policy, store};
 use crate::{
     catalog,
     db::Tx,
-    error::{AppError, FieldErrors, Next},
+    error::{AppError, FieldErrors, Next, OrInternal},
     identity::{self, Role, User, directory, directory::Account, password, token::Token},
     limits::Limit,
     notifications::{self, Email},
@@ -189,7 +189,7 @@ async fn join(
         }
         return providers::store::take_over(tx, known.id, user, &phone, &profile).await;
     }
-    let commission = BasisPoints::percent(FIRST_COMMISSION).map_err(|error| AppError::internal(&error))?;
+    let commission = BasisPoints::percent(FIRST_COMMISSION).or_internal()?;
     let provider = NewProvider {
         id: Id::new(),
         user_id: Some(user),

@@ -1,7 +1,10 @@
 use engine::{EmailAddress, Phone};
 use serde::{Deserialize, Serialize};
 
-use crate::{error::AppError, secrets::Keys};
+use crate::{
+    error::{AppError, OrInternal},
+    secrets::Keys,
+};
 
 /// The encryption purpose of a message's content.
 pub const SEALED_FOR: &str = "notification";
@@ -33,11 +36,11 @@ impl Content {
     }
 
     pub(super) fn seal(&self, keys: &Keys) -> Result<Vec<u8>, AppError> {
-        let json = serde_json::to_vec(self).map_err(|error| AppError::internal(&error))?;
+        let json = serde_json::to_vec(self).or_internal()?;
         Ok(keys.seal(SEALED_FOR, &json))
     }
 
     pub(super) fn open(keys: &Keys, sealed: &[u8]) -> Result<Self, AppError> {
-        serde_json::from_slice(&keys.open(SEALED_FOR, sealed)?).map_err(|error| AppError::internal(&error))
+        serde_json::from_slice(&keys.open(SEALED_FOR, sealed)?).or_internal()
     }
 }

@@ -12,9 +12,8 @@ pub const DELIVER: &str = "deliver";
 
 /// Handles the task of one message. No transaction is open while it waits for a server.
 pub async fn deliver(app: &App, task: &Task) -> Result<(), AppError> {
-    let id: Id<Notification> =
-        serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
-    let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"a message without a tenant"))?;
+    let id: Id<Notification> = task.payload()?;
+    let tenant = task.tenant()?;
     let mut tx = app.db.begin_system(tenant).await?;
     let Some(waiting) = store::find_waiting(&mut tx, id).await? else {
         return Ok(());

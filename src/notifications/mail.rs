@@ -16,7 +16,11 @@ use lettre::{
 use secrecy::ExposeSecret;
 
 use super::{outcome::Outcome, store::Notification};
-use crate::{config::MailSettings, error::AppError, tenants::Tenant};
+use crate::{
+    config::MailSettings,
+    error::{AppError, OrInternal},
+    tenants::Tenant,
+};
 
 /// Time limit of one step of the SMTP conversation.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -71,9 +75,7 @@ impl MailServer {
         }
         let text = as_text(sender, lines, action);
         let html = as_html(sender, subject, lines, action);
-        let message = builder
-            .multipart(MultiPart::alternative_plain_html(text, html))
-            .map_err(|error| AppError::internal(&error))?;
+        let message = builder.multipart(MultiPart::alternative_plain_html(text, html)).or_internal()?;
         let sending = tokio::time::timeout(LONGEST, self.transport.send(message)).await;
         Ok(match sending {
             Ok(Ok(_)) => Outcome::Sent,

@@ -19,7 +19,7 @@ use crate::{
     customers::Customer,
     db::{Timeouts, Tx},
     dispatch,
-    error::AppError,
+    error::{AppError, OrInternal},
     fulfilment,
     identity::{self, token::Token},
     notifications::{self, Email},
@@ -217,20 +217,20 @@ struct Search {
 }
 
 fn seal(app: &App, identifiers: &[Identifier]) -> Result<String, AppError> {
-    let plain = serde_json::to_vec(identifiers).map_err(|error| AppError::internal(&error))?;
+    let plain = serde_json::to_vec(identifiers).or_internal()?;
     Ok(STANDARD.encode(app.keys.seal(SEALED_FOR, &plain)))
 }
 
 fn open(app: &App, sealed: &str) -> Result<Vec<Identifier>, AppError> {
-    let sealed = STANDARD.decode(sealed).map_err(|error| AppError::internal(&error))?;
-    serde_json::from_slice(&app.keys.open(SEALED_FOR, &sealed)?).map_err(|error| AppError::internal(&error))
+    let sealed = STANDARD.decode(sealed).or_internal()?;
+    serde_json::from_slice(&app.keys.open(SEALED_FOR, &sealed)?).or_internal()
 }
 
 /// Removes the identifiers from what others wrote, searches every column for them, and completes the certificate. If something is left,
 /// the task fails and is retried; after the last attempt it waits for a person.
 pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
-    let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"an erasure without a tenant"))?;
-    let search: Search = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let tenant = task.tenant()?;
+    let search: Search = task.payload()?;
     let known = open(app, &search.sealed)?;
     let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
     let (unique, not_unique) = tell_apart(&mut tx, known, &search).await?;

@@ -5,7 +5,10 @@ use engine::{Amount, BasisPoints, Commission, EmailAddress, GeoPoint, Id, Phone}
 use sqlx::{FromRow, PgConnection};
 
 use super::{NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of, commission};
-use crate::{error::AppError, identity::User};
+use crate::{
+    error::{AppError, OrInternal},
+    identity::User,
+};
 
 #[derive(FromRow)]
 struct ProviderRow {
@@ -288,7 +291,7 @@ pub async fn position_of(db: &mut PgConnection, id: Id<Provider>) -> Result<Opti
     .fetch_optional(db)
     .await?;
     row.map(|(latitude, longitude, accuracy, recorded_at)| {
-        let point = GeoPoint::new(latitude, longitude).map_err(|error| AppError::internal(&error))?;
+        let point = GeoPoint::new(latitude, longitude).or_internal()?;
         Ok(Position { point, accuracy, recorded_at })
     })
     .transpose()

@@ -1,6 +1,6 @@
 //! CSV exports for spreadsheets.
 
-use crate::error::AppError;
+use crate::error::{AppError, OrInternal};
 
 /// Byte order mark: the only way to tell Excel that the file is UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
@@ -24,7 +24,7 @@ impl CsvFile {
     /// Adds a row.
     pub fn row<const COLUMNS: usize>(&mut self, cells: [String; COLUMNS]) -> Result<(), AppError> {
         self.rows += 1;
-        self.writer.write_record(cells.map(without_formula)).map_err(|error| AppError::internal(&error))
+        self.writer.write_record(cells.map(without_formula)).or_internal()
     }
 
     /// The suggested file name.
@@ -39,7 +39,7 @@ impl CsvFile {
 
     /// The name and the contents.
     pub(super) fn finish(self) -> Result<(String, Vec<u8>), AppError> {
-        let contents = self.writer.into_inner().map_err(|error| AppError::internal(&error))?;
+        let contents = self.writer.into_inner().or_internal()?;
         Ok((self.name, contents))
     }
 }

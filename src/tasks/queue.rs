@@ -2,12 +2,15 @@
 
 use chrono::{DateTime, Utc};
 use engine::Id;
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use sqlx::{FromRow, PgConnection, types::Json};
 use uuid::Uuid;
 
 use super::Failure;
-use crate::{error::AppError, tenants::Tenant};
+use crate::{
+    error::{AppError, OrInternal},
+    tenants::Tenant,
+};
 
 /// A claimed task.
 #[derive(Debug, Clone, FromRow)]
@@ -16,11 +19,23 @@ pub struct Task {
     /// `None` for a task of the platform itself.
     pub tenant_id: Option<Id<Tenant>>,
     pub kind: String,
-    pub payload: Json<serde_json::Value>,
+    pub(super) payload: Json<serde_json::Value>,
     /// Number of this attempt, from 1.
     pub attempts: i32,
     /// The claim's token: the worker can change the task only while this claim is the latest.
     pub(super) lease: Uuid,
+}
+
+impl Task {
+    /// The handler's data.
+    pub fn payload<T: DeserializeOwned>(&self) -> Result<T, AppError> {
+        T::deserialize(&self.payload.0).or_internal()
+    }
+
+    /// The task's tenant, of a kind that always has one.
+    pub fn tenant(&self) -> Result<Id<Tenant>, AppError> {
+        self.tenant_id.ok_or_else(|| AppError::internal(&format!("a task of kind `{}` without a tenant", self.kind)))
+    }
 }
 
 /// Figures of the background work.
@@ -44,7 +59,7 @@ pub async fn enqueue(
     run_at: DateTime<Utc>,
     key: Option<&str>,
 ) -> Result<(), AppError> {
-    let payload = serde_json::to_value(payload).map_err(|error| AppError::internal(&error))?;
+    let payload = serde_json::to_value(payload).or_internal()?;
     sqlx::query("select app.enqueue($1, $2, $3, $4)")
         .bind(kind)
         .bind(Json(payload))

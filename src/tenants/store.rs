@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, types::Json};
 
 use super::{Logo, Maintenance, Plan, Settings, Status, Tenant, settings::MoneyRules};
 use crate::{
-    error::AppError,
+    error::{AppError, OrInternal},
     ui::{BrandColors, color::Rgb},
 };
 
@@ -68,7 +68,7 @@ impl TryFrom<TenantRow> for Tenant {
             email: row.email,
             colors: BrandColors::new(rgb(&row.brand_color)?, rgb(&row.accent_color)?),
             logo_hash: row.logo_hash,
-            center: GeoPoint::new(row.latitude, row.longitude).map_err(|e| AppError::internal(&e))?,
+            center: GeoPoint::new(row.latitude, row.longitude).or_internal()?,
             verticals: row.verticals,
             settings: Settings { tax_rate: row.tax_rate, ..row.settings.0 },
         })
@@ -170,14 +170,14 @@ pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppEr
 /// Changes some rules of the transaction's tenant and keeps the others, even if they change concurrently. `changes` serializes to fields of
 /// [`Settings`].
 pub async fn change_settings(db: &mut PgConnection, changes: &impl Serialize) -> Result<(), AppError> {
-    let changes = serde_json::to_value(changes).map_err(|error| AppError::internal(&error))?;
+    let changes = serde_json::to_value(changes).or_internal()?;
     sqlx::query("select app.tenant_change_settings($1)").bind(Json(changes)).execute(db).await?;
     Ok(())
 }
 
 /// Changes fees, tax, mileage ceiling and payment handles of the transaction's tenant; keeps the other rules.
 pub async fn change_money_rules(db: &mut PgConnection, rules: &MoneyRules) -> Result<(), AppError> {
-    let changes = serde_json::to_value(rules).map_err(|error| AppError::internal(&error))?;
+    let changes = serde_json::to_value(rules).or_internal()?;
     sqlx::query("select app.tenant_change_money_rules($1, $2)").bind(Json(changes)).bind(rules.tax).execute(db).await?;
     Ok(())
 }

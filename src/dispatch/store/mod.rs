@@ -9,14 +9,11 @@ pub mod progress;
 
 use engine::GeoPoint;
 
-use crate::error::AppError;
+use crate::error::{AppError, OrInternal};
 
 /// A location in two columns that are null together.
 fn point(latitude: Option<f64>, longitude: Option<f64>) -> Result<Option<GeoPoint>, AppError> {
-    latitude
-        .zip(longitude)
-        .map(|(latitude, longitude)| GeoPoint::new(latitude, longitude).map_err(|error| AppError::internal(&error)))
-        .transpose()
+    latitude.zip(longitude).map(|(latitude, longitude)| GeoPoint::new(latitude, longitude).or_internal()).transpose()
 }
 
 /// Fails if the row has changed since the model allowed the change.

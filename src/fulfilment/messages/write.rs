@@ -21,8 +21,8 @@ use crate::{
 
 /// Handles the task [`WRITE`](crate::bookings::messages::WRITE). Skips messages about a provider who has since given the booking back or finished it.
 pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
-    let deed: Deed = serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
-    let tenant = task.tenant_id.ok_or_else(|| AppError::internal(&"a message without a tenant"))?;
+    let deed: Deed = task.payload()?;
+    let tenant = task.tenant()?;
     let mut tx = app.db.begin_system(tenant).await?;
     let Some(booking) = store::find(&mut tx, deed.booking).await? else {
         return Ok(());

@@ -20,7 +20,12 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::{Refusal, network, store::IdentityProvider};
-use crate::{error::AppError, identity::User, secrets::Keys, server::Ctx};
+use crate::{
+    error::{AppError, OrInternal},
+    identity::User,
+    secrets::Keys,
+    server::Ctx,
+};
 
 /// How long a user may take at the provider.
 const PATIENCE: TimeDelta = TimeDelta::minutes(10);
@@ -114,7 +119,7 @@ pub(super) async fn begin(
 impl Begun {
     /// Encrypts it for the session, so that a reader of the database doesn't see nonce and verifier.
     pub(super) fn seal(&self, keys: &Keys) -> Result<String, AppError> {
-        let plain = serde_json::to_vec(self).map_err(|error| AppError::internal(&error))?;
+        let plain = serde_json::to_vec(self).or_internal()?;
         Ok(STANDARD.encode(keys.seal(SEALED_FOR, &plain)))
     }
 
@@ -242,7 +247,7 @@ async fn client(ctx: &Ctx, provider: &IdentityProvider) -> Result<Option<Client>
         }
     };
     let back = ctx.url(&format!("/sign-in/with/{}/callback", provider.slug));
-    let back = RedirectUrl::new(back).map_err(|error| AppError::internal(&error))?;
+    let back = RedirectUrl::new(back).or_internal()?;
     let client = CoreClient::from_provider_metadata(
         metadata,
         ClientId::new(provider.client_id.clone()),

@@ -4,7 +4,11 @@ use engine::Id;
 use secrecy::SecretString;
 use sqlx::{FromRow, PgConnection};
 
-use crate::{error::AppError, identity::User, secrets::Keys};
+use crate::{
+    error::{AppError, OrInternal},
+    identity::User,
+    secrets::Keys,
+};
 
 /// The encryption purpose of a client secret.
 pub const SEALED_FOR: &str = "oidc-client-secret";
@@ -27,7 +31,7 @@ pub struct IdentityProvider {
 impl IdentityProvider {
     pub(super) fn client_secret(&self, keys: &Keys) -> Result<SecretString, AppError> {
         let plain = keys.open(SEALED_FOR, &self.sealed_client_secret)?;
-        String::from_utf8(plain).map(Into::into).map_err(|error| AppError::internal(&error))
+        String::from_utf8(plain).map(Into::into).or_internal()
     }
 }
 

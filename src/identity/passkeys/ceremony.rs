@@ -9,7 +9,11 @@ use webauthn_rs::prelude::{
     RegisterPublicKeyCredential, Url, Webauthn, WebauthnBuilder, WebauthnError,
 };
 
-use crate::{error::AppError, identity::User, server::Ctx};
+use crate::{
+    error::{AppError, OrInternal},
+    identity::User,
+    server::Ctx,
+};
 
 /// The session key of a challenge to add a passkey.
 const REGISTRATION: &str = "passkey.registration";
@@ -29,11 +33,9 @@ fn refuse(error: WebauthnError) -> AppError {
 
 /// The tenant's host, as devices know it.
 fn relying_party(ctx: &Ctx) -> Result<Webauthn, AppError> {
-    let origin = Url::parse(&ctx.url("/")).map_err(|error| AppError::internal(&error))?;
+    let origin = Url::parse(&ctx.url("/")).or_internal()?;
     let host = origin.host_str().unwrap_or_default().to_owned();
-    WebauthnBuilder::new(&host, &origin)
-        .and_then(|builder| builder.rp_name(&ctx.tenant.name).build())
-        .map_err(|error| AppError::internal(&error))
+    WebauthnBuilder::new(&host, &origin).and_then(|builder| builder.rp_name(&ctx.tenant.name).build()).or_internal()
 }
 
 /// The options for creating a passkey, as JSON. The device is asked to store the user, so that signing in needs no name.
@@ -46,9 +48,9 @@ pub(super) async fn registration_options(
     let known = known.iter().map(|credential| credential.cred_id().clone()).collect();
     let (challenge, state) = relying_party(ctx)?
         .start_passkey_registration(user.id.uuid(), &user.email, &user.name, Some(known))
-        .map_err(|error| AppError::internal(&error))?;
+        .or_internal()?;
     remember(session, REGISTRATION, &state).await?;
-    let mut options = serde_json::to_value(&challenge).map_err(|error| AppError::internal(&error))?;
+    let mut options = serde_json::to_value(&challenge).or_internal()?;
     options["publicKey"]["authenticatorSelection"]["residentKey"] = "required".into();
     options["publicKey"]["authenticatorSelection"]["requireResidentKey"] = true.into();
     Ok(options["publicKey"].to_string())
@@ -63,10 +65,9 @@ pub(super) async fn register(ctx: &Ctx, session: &Session, answer: &str) -> Resu
 
 /// The options for signing in with any passkey, as JSON.
 pub(super) async fn authentication_options(ctx: &Ctx, session: &Session) -> Result<String, AppError> {
-    let (challenge, state) =
-        relying_party(ctx)?.start_discoverable_authentication().map_err(|error| AppError::internal(&error))?;
+    let (challenge, state) = relying_party(ctx)?.start_discoverable_authentication().or_internal()?;
     remember(session, AUTHENTICATION, &state).await?;
-    let options = serde_json::to_value(&challenge).map_err(|error| AppError::internal(&error))?;
+    let options = serde_json::to_value(&challenge).or_internal()?;
     Ok(options["publicKey"].to_string())
 }
 
@@ -99,9 +100,9 @@ impl Claim {
 }
 
 async fn remember(session: &Session, key: &str, state: &impl Serialize) -> Result<(), AppError> {
-    session.insert(key, state).await.map_err(|error| AppError::internal(&error))
+    session.insert(key, state).await.or_internal()
 }
 
 async fn take<T: DeserializeOwned>(session: &Session, key: &str) -> Result<T, AppError> {
-    session.remove(key).await.map_err(|error| AppError::internal(&error))?.ok_or_else(refused)
+    session.remove(key).await.or_internal()?.ok_or_else(refused)
 }

@@ -28,12 +28,12 @@ async fn tell_of_change(
     use engine::field::isolated;
 
     use crate::{
-        error::AppError,
+        error::OrInternal,
         notifications::{self, Email},
     };
 
     let mail = Email {
-        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        to: user.email.parse().or_internal()?,
         subject: what.to_owned(),
         lines: vec![
             format!("Hello {}. {what} with {} just now.", isolated(&user.name), isolated(&ctx.tenant.name)),

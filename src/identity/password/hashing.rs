@@ -3,7 +3,7 @@ use std::sync::Arc;
 use engine::field;
 use tokio::{sync::Semaphore, task::spawn_blocking};
 
-use crate::error::AppError;
+use crate::error::{AppError, OrInternal};
 
 /// Maximum number of waiting hashes; further requests are told to retry.
 const QUEUE: usize = 32;
@@ -62,7 +62,7 @@ impl Passwords {
             let _until_done = (place, turn);
             work()
         };
-        spawn_blocking(work).await.map_err(|error| AppError::internal(&error))
+        spawn_blocking(work).await.or_internal()
     }
 }
 

@@ -13,8 +13,7 @@ pub const SEND: &str = "send_phone_code";
 
 /// Handles the task [`SEND`]. Nothing is sent to a number that no account signs in with.
 pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
-    let id: Id<PhoneCode> =
-        serde_json::from_value(task.payload.0.clone()).map_err(|error| AppError::internal(&error))?;
+    let id: Id<PhoneCode> = task.payload()?;
     let tenant = task.tenant_id.ok_or(AppError::NotFound)?;
     let mut tx = app.db.begin_system(tenant).await?;
     let Some(unsent) = store::find_unsent(&mut tx, id).await? else {

@@ -8,7 +8,7 @@ use super::{Proof, SecondFactor, owes_passkey, prove, store};
 use crate::{
     audit,
     db::Tx,
-    error::{AppError, Next},
+    error::{AppError, Next, OrInternal},
     identity::{
         Proven, User, begin_session, own_path, policy, revoke_sessions, sign_in_as::UnfinishedSignIn, store as accounts,
     },
@@ -153,7 +153,7 @@ pub(in crate::identity) async fn tell(
 ) -> Result<(), AppError> {
     audit::event(tx, deed, Some(("users", user.id.uuid())), serde_json::json!({})).await?;
     let mail = Email {
-        to: user.email.parse().map_err(|error| AppError::internal(&error))?,
+        to: user.email.parse().or_internal()?,
         subject: subject.to_owned(),
         lines: vec![
             format!("Hello {}. {said}", isolated(&user.name)),

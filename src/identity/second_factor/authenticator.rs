@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use fast_qr::{QRBuilder, convert::svg::SvgBuilder};
 use totp_rs::{Builder, Totp};
 
-use crate::error::AppError;
+use crate::error::{AppError, OrInternal};
 
 /// The encryption purpose of a seed.
 pub const SEED_SEALED_FOR: &str = "second-factor-seed";
@@ -30,7 +30,7 @@ impl Authenticator {
             .with_account_name(without_colon(account))
             .build()
             .map(Self)
-            .map_err(|error| AppError::internal(&error))
+            .or_internal()
     }
 
     /// The 30-second step (counted from 1970) of the code, if it is the current one, the one before or the one after: clocks differ.
@@ -47,12 +47,12 @@ impl Authenticator {
 
     /// The URL for authenticator apps (`otpauth://…`).
     pub fn address(&self) -> Result<String, AppError> {
-        self.0.to_url().map_err(|error| AppError::internal(&error))
+        self.0.to_url().or_internal()
     }
 
     /// That URL as a QR code in SVG.
     pub fn image(&self) -> Result<String, AppError> {
-        let image = QRBuilder::new(self.address()?).build().map_err(|error| AppError::internal(&error))?;
+        let image = QRBuilder::new(self.address()?).build().or_internal()?;
         Ok(SvgBuilder::default().to_str(&image))
     }
 

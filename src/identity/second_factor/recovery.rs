@@ -2,7 +2,10 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::{error::AppError, secrets::Keys};
+use crate::{
+    error::{AppError, OrInternal},
+    secrets::Keys,
+};
 
 /// The encryption purpose of recovery codes that can still be shown.
 pub const SEALED_FOR: &str = "recovery-codes";
@@ -34,7 +37,7 @@ pub fn seal(keys: &Keys, codes: &[String]) -> Vec<u8> {
 
 /// Decrypts the result of [`seal`].
 pub fn open(keys: &Keys, sealed: &[u8]) -> Result<Vec<String>, AppError> {
-    let text = String::from_utf8(keys.open(SEALED_FOR, sealed)?).map_err(|error| AppError::internal(&error))?;
+    let text = String::from_utf8(keys.open(SEALED_FOR, sealed)?).or_internal()?;
     Ok(text.split(' ').map(str::to_owned).collect())
 }
 

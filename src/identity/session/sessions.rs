@@ -19,7 +19,12 @@ use super::{
     open::OpenSession,
     record::{UserKey, impersonator_of, is_confirmed, lifetime_of, proven_of, user_of},
 };
-use crate::{db::Db, error::AppError, identity::store, server::scope::RequestScope};
+use crate::{
+    db::Db,
+    error::{AppError, OrInternal},
+    identity::store,
+    server::scope::RequestScope,
+};
 
 /// Stores sessions in Postgres, by the hash of their token.
 #[derive(Debug, Clone)]
@@ -41,7 +46,7 @@ fn failed(error: AppError) -> session_store::Error {
 }
 
 fn interval(time: TimeDelta) -> Result<PgInterval, AppError> {
-    PgInterval::try_from(time).map_err(|error| AppError::internal(&error))
+    PgInterval::try_from(time).or_internal()
 }
 
 #[async_trait]
@@ -115,8 +120,7 @@ impl Sessions {
         let Some((session, data, expires_at)) = row else {
             return Ok(None);
         };
-        let expiry_date =
-            OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).map_err(|error| AppError::internal(&error))?;
+        let expiry_date = OffsetDateTime::from_unix_timestamp(expires_at.timestamp()).or_internal()?;
         let record = Record { id: *id, data: data.0, expiry_date };
         if let Some(UserKey(tenant, user)) = user_of(&record)
             && tenant == scope.tenant.id

@@ -5,7 +5,7 @@ use engine::{EmailAddress, Id};
 use sqlx::{FromRow, PgConnection, postgres::types::PgInterval, types::Json};
 
 use crate::{
-    error::AppError,
+    error::{AppError, OrInternal},
     identity::token::Token,
     operator::{Operator, model::IDLE},
     ui::form::FormState,
@@ -115,5 +115,5 @@ pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<(
 }
 
 fn interval(time: TimeDelta) -> Result<PgInterval, AppError> {
-    PgInterval::try_from(time).map_err(|error| AppError::internal(&error))
+    PgInterval::try_from(time).or_internal()
 }

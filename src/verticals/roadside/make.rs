@@ -20,7 +20,7 @@ use crate::{
     customers::{self, Customer},
     db::Tx,
     dispatch::{self, Destination, NewJob},
-    error::AppError,
+    error::{AppError, OrInternal},
     identity::{User, token::Token},
     secrets::Keys,
     tenants::Tenant,
@@ -86,7 +86,7 @@ pub async fn book(
 pub fn price(tenant: &Tenant, terms: &Terms, request: &RoadsideRequest) -> Result<(Distance, Quote), AppError> {
     let pricing = terms.pricing(tenant);
     let (from, to) = (request.place.point, request.destination.as_ref().and_then(|to| to.point));
-    let quote = pricing.quote(from, to).map_err(|error| AppError::internal(&error))?;
+    let quote = pricing.quote(from, to).or_internal()?;
     Ok((pricing.distance(from, to), quote))
 }
 
