@@ -64,7 +64,7 @@ mod tests {
     use crate::testing::{TestApp, tenant, user};
 
     #[tokio::test]
-    async fn what_has_run_out_is_swept_and_the_next_sweep_is_scheduled() {
+    async fn expired_rows_are_swept_and_the_next_sweep_is_scheduled() {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         user(&app, atl, "ann", &[crate::identity::Role::Customer]).await;
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn tenants_are_swept_even_if_what_belongs_to_none_cant_be() {
+    async fn tenants_are_swept_even_if_the_platform_sweep_fails() {
         let (sessions, drafts, error) = swept_where_sessions_go_if("false").await;
         assert_eq!((sessions, drafts), (1, 0));
         assert!(error.is_some(), "and the failure is there to be seen");

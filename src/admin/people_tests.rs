@@ -45,7 +45,7 @@ async fn whoever_works_here_is_listed_and_customers_are_not() {
 }
 
 #[tokio::test]
-async fn a_customer_is_shut_out_and_let_in_again_by_an_administrator_and_hears_of_it() {
+async fn an_administrator_suspends_and_reinstates_a_customer_who_is_notified() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -120,7 +120,7 @@ async fn the_last_administrator_stays_and_nobody_shuts_themselves_out() {
 }
 
 #[tokio::test]
-async fn a_suspended_colleague_is_signed_out_told_why_and_can_be_reinstated() {
+async fn a_suspended_user_is_signed_out_and_notified_and_can_be_reinstated() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -312,7 +312,7 @@ async fn what_was_chosen_before_a_fresh_proof_is_what_happens_after_it() {
 }
 
 #[tokio::test]
-async fn roles_that_somebody_else_has_changed_are_not_overwritten() {
+async fn changing_roles_that_have_changed_since_is_a_conflict() {
     use crate::identity::directory::{add_role, change_roles};
 
     let app = TestApp::new().await;

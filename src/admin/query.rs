@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_day_far_off_is_one_the_database_can_hold() {
+    fn days_are_limited_to_what_the_database_can_store() {
         let text = |typed| day(typed).map(|day| day.to_string());
         assert_eq!(text("2026-03-03").as_deref(), Some("2026-03-03"));
         assert_eq!(text("-9999-01-01").as_deref(), Some("1900-01-01"));

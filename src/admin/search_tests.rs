@@ -147,7 +147,7 @@ async fn staff_find_a_booking_by_any_part_of_what_they_remember() {
 }
 
 #[tokio::test]
-async fn a_search_finds_nothing_of_another_business_nor_of_what_a_booking_said_before() {
+async fn a_search_finds_no_other_tenants_bookings_and_no_old_values() {
     let app = TestApp::new().await;
     let (atl, booked) = people(&app).await;
     let other = tenant(&app, "other").await;

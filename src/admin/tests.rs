@@ -390,7 +390,7 @@ async fn a_booking_without_a_place_gets_one_from_staff() {
 }
 
 #[tokio::test]
-async fn an_alert_stands_on_the_board_until_somebody_resolves_it() {
+async fn an_alert_is_on_the_board_until_it_is_resolved() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let mut tx = begin(&app, office.tenant).await;
@@ -488,7 +488,7 @@ async fn multiply(app: &TestApp, tenant: Id<Tenant>, times: i32, changes: &str) 
 }
 
 #[tokio::test]
-async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
+async fn urgent_bookings_are_on_the_board_despite_many_later_ones() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let later = "jsonb_build_object('scheduled_at', app.now() + interval '2 days', 'created_at', app.now() - interval '3 days', 'waits_for', null)";
@@ -505,7 +505,7 @@ async fn what_is_urgent_is_on_the_board_however_much_is_for_later() {
 }
 
 #[tokio::test]
-async fn what_nobody_has_taken_yet_is_on_the_board_however_much_is_under_way() {
+async fn unassigned_bookings_are_on_the_board_despite_many_in_progress() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let taken =

@@ -193,7 +193,7 @@ async fn figures_in_the_log_have_the_units_and_the_clock_of_every_other_page() {
 }
 
 #[tokio::test]
-async fn what_one_request_did_is_one_row_that_names_what_it_was_done_to() {
+async fn entries_of_one_request_are_one_row_with_its_object() {
     let mut office = Office::new().await;
     let service = service(&office.app, office.tenant, "lockout", 13_500, None).await;
     let booked = booking(&office.app, office.tenant, service).await;
@@ -276,7 +276,7 @@ async fn staff_and_customers_have_no_audit_log() {
 }
 
 #[tokio::test]
-async fn a_deed_cant_pass_for_a_change_and_an_operator_is_named_with_the_account() {
+async fn an_event_cannot_imitate_a_change_and_names_the_acting_operator() {
     let office = Office::new().await;
     let actor = Actor(format!("operator:{} as user:{}", uuid::Uuid::now_v7(), office.ann));
     let mut tx = office.app.app.db.begin(office.tenant, &actor, Cause::default()).await.unwrap();
@@ -329,7 +329,7 @@ async fn a_tenants_settings_are_logged_for_that_tenant() {
 }
 
 #[tokio::test]
-async fn what_is_typed_about_people_is_logged_as_a_hash_and_the_list_stays_readable() {
+async fn personal_values_are_logged_as_hashes_and_the_list_stays_readable() {
     let mut office = Office::new().await;
     let mut tx = begin(&office.app, office.tenant).await;
     sqlx::query("update users set status = 'suspended', status_reason = 'Drunk on the job' where id = $1")

@@ -155,7 +155,7 @@ mod tests {
     };
 
     #[tokio::test]
-    async fn an_account_that_books_twice_at_once_becomes_one_customer() {
+    async fn two_concurrent_bookings_of_an_account_create_one_customer() {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         let ann = user(&app, atl, "ann", &[Role::Customer]).await;

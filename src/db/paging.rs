@@ -157,7 +157,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_total_beyond_what_is_counted_says_so() {
+    fn a_total_above_the_counted_maximum_has_a_plus() {
         let bookings = |found| counted(found, "booking", "bookings");
         assert_eq!(bookings(0), "0 bookings");
         assert_eq!(bookings(1), "1 booking");
@@ -174,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_knows_what_lies_before_and_after_it() {
+    fn a_page_of_a_list_names_its_neighbors() {
         let slice = |cursor: Cursor<i32>, rows: &[i32]| Slice::of(&cursor, rows.to_vec(), 2);
         let ends = |slice: &Slice<i32>| (slice.previous(|entry| *entry), slice.next(|entry| *entry));
         let link = |entry: &str| Some(entry.to_owned());
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_that_would_be_short_or_empty_gives_way_to_the_first() {
+    fn a_short_or_empty_page_is_replaced_by_the_first() {
         let needs_start = |cursor: Cursor<i32>, rows: &[i32]| Slice::of(&cursor, rows.to_vec(), 2).needs_start(2);
         assert!(needs_start(Cursor::Before(2), &[1]));
         assert!(needs_start(Cursor::Before(1), &[]));

@@ -55,7 +55,7 @@ async fn what_waits_for_a_lock_or_takes_too_long_is_to_be_tried_again() {
 }
 
 #[tokio::test]
-async fn of_two_transactions_in_a_deadlock_one_is_to_be_tried_again() {
+async fn a_deadlock_makes_one_of_two_transactions_retryable() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let lock = async |tx: &mut super::Tx, key: i64| {
@@ -96,7 +96,7 @@ async fn work_that_has_committed_something_is_not_done_again() {
 }
 
 #[tokio::test]
-async fn a_page_whose_rows_are_locked_says_that_it_is_not_available_right_now() {
+async fn a_page_whose_rows_are_locked_answers_503() {
     let app = TestApp::new().await;
     tenant(&app, "atl").await;
     let mut exclusive = app.database.owner().await;

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_lost_or_out_of_force_is_named_with_its_remedy() {
+    async fn missing_and_disabled_objects_are_reported_with_a_remedy() {
         for (slip, named, remedy) in [
             (
                 "alter table bookings drop constraint bookings_phase_check",

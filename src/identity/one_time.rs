@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn of_two_who_redeem_a_token_at_once_one_gets_it() {
+    async fn a_token_redeemed_twice_at_once_works_once() {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         let mut tx = begin(&app, atl).await;

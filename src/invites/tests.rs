@@ -139,7 +139,7 @@ async fn a_link_expires_after_72_hours_and_sending_again_kills_the_older_one() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_was_taken_back_opens_nothing() {
+async fn a_revoked_invitation_does_not_work() {
     let app = TestApp::new().await;
     business(&app).await;
     let mut staff = signed_in(&app, "staff").await;
@@ -221,7 +221,7 @@ async fn whoever_acts_as_somebody_accepts_nothing_for_them() {
 }
 
 #[tokio::test]
-async fn invitations_end_with_the_rights_of_whoever_made_them() {
+async fn an_invitation_ends_when_its_inviter_loses_the_right_to_send_it() {
     let app = TestApp::new().await;
     let atl = business(&app).await;
     let second = user(&app, atl, "second", &[Role::Admin]).await;
@@ -255,7 +255,7 @@ async fn invitations_end_with_the_rights_of_whoever_made_them() {
 }
 
 #[tokio::test]
-async fn letting_somebody_into_the_back_office_takes_a_fresh_proof_and_keeps_what_was_typed() {
+async fn inviting_into_the_back_office_needs_a_fresh_proof_and_keeps_typed_values() {
     let app = TestApp::new().await;
     business(&app).await;
     let mut boss = signed_in(&app, "boss").await;
@@ -292,7 +292,7 @@ async fn a_technician_the_business_knows_already_gets_an_account_and_keeps_the_a
 }
 
 #[tokio::test]
-async fn what_is_missing_is_said_beside_the_field_and_the_password_is_not_kept() {
+async fn missing_fields_are_reported_and_the_password_is_not_stored() {
     let app = TestApp::new().await;
     business(&app).await;
     invite(&mut signed_in(&app, "staff").await, WREN, "provider").await;

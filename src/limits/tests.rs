@@ -97,7 +97,7 @@ async fn success_forgets_the_tries_before_it() {
 }
 
 #[tokio::test]
-async fn signing_in_to_an_account_of_ones_own_buys_no_tries_at_others() {
+async fn signing_in_to_ones_own_account_does_not_reset_the_address_limit() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut attacker = Person::at(atl, "203.0.113.1");
@@ -189,7 +189,7 @@ async fn tries_at_once_are_all_counted() {
 }
 
 #[tokio::test]
-async fn tenants_count_apart_and_counters_tell_nobody_who_tried() {
+async fn limits_are_counted_per_tenant_under_hashed_keys() {
     let app = TestApp::new().await;
     let (atl, other) = (tenant(&app, "atl").await, tenant(&app, "other").await);
     let guesser = Person::at(atl, "203.0.113.1");

@@ -221,7 +221,7 @@ async fn a_text_message_goes_out_by_twilios_protocol() {
 }
 
 #[tokio::test]
-async fn a_number_that_takes_no_texts_is_given_up_and_a_busy_gateway_is_not() {
+async fn an_unreachable_number_fails_and_a_busy_gateway_is_retried() {
     for (status, code, expected) in [(400, 21_211, "failed"), (429, 20_429, "waiting"), (500, 20_500, "waiting")] {
         let server = MockServer::start().await;
         let answer = ResponseTemplate::new(status)
@@ -268,7 +268,7 @@ async fn a_server_in_production_without_mail_keeps_nothing() {
 }
 
 #[tokio::test]
-async fn what_never_went_out_is_wiped_after_a_week_and_forgotten_after_three_months() {
+async fn unsent_content_is_deleted_after_a_week_and_records_after_three_months() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     send(&app, atl, reset_mail("ann@example.com")).await;

@@ -110,7 +110,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_password_made_for_somebody_is_long_and_never_the_same() {
+    fn generated_passwords_are_long_and_different() {
         let (one, other) = (random_password(), random_password());
         assert_eq!(one.len(), 23);
         assert_ne!(one, other);

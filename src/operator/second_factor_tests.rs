@@ -137,7 +137,7 @@ async fn after_five_wrong_codes_or_ten_minutes_signing_in_starts_over() {
 }
 
 #[tokio::test]
-async fn a_recovery_code_lets_an_operator_in_once() {
+async fn a_recovery_code_signs_an_operator_in_once() {
     let app = installation().await;
     let mut browser = app.browser(HOST);
     type_password(&mut browser).await;
@@ -152,7 +152,7 @@ async fn a_recovery_code_lets_an_operator_in_once() {
 }
 
 #[tokio::test]
-async fn a_code_takes_it_off_and_then_a_new_one_is_owed() {
+async fn a_code_removes_the_factor_and_a_new_one_is_required() {
     let app = installation().await;
     let mut browser = app.browser(HOST);
     type_password(&mut browser).await;

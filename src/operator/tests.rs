@@ -172,7 +172,7 @@ async fn a_new_password_keeps_the_rule_and_signs_out_other_devices() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_went_astray_is_sent_again_or_to_somebody_else() {
+async fn an_operator_resends_an_invitation_or_invites_another_administrator() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -295,7 +295,7 @@ async fn a_business_is_paused_resumed_and_cancelled_with_a_reason() {
 }
 
 #[tokio::test]
-async fn hosts_are_given_and_taken_and_belong_to_one_business() {
+async fn hosts_are_added_and_removed_and_belong_to_one_tenant() {
     let app = TestApp::new().await;
     let (atl, _, page) = business(&app).await;
     tenant(&app, "other").await;
@@ -449,7 +449,7 @@ async fn an_operator_acts_as_a_user_with_a_mark_on_every_page_and_a_trace_at_bot
 }
 
 #[tokio::test]
-async fn what_is_done_while_acting_as_somebody_names_both() {
+async fn actions_of_an_impersonating_operator_name_both_people() {
     let app = TestApp::new().await;
     let (atl, _, page) = business(&app).await;
     let mut browser = operator(&app).await;
@@ -497,7 +497,7 @@ async fn the_link_works_once_within_a_minute_and_only_on_its_tenants_host() {
 }
 
 #[tokio::test]
-async fn acting_as_somebody_ends_after_half_an_hour_however_busy() {
+async fn an_impersonation_ends_after_half_an_hour_even_if_used() {
     let app = TestApp::new().await;
     let (_, _, page) = business(&app).await;
     let mut browser = operator(&app).await;
@@ -532,7 +532,7 @@ async fn who_acts_as_somebody_cant_change_what_guards_their_account() {
 }
 
 #[tokio::test]
-async fn an_impersonation_needs_a_reason_and_somebody_who_is_there() {
+async fn an_impersonation_needs_a_reason_and_an_existing_user() {
     let app = TestApp::new().await;
     let (atl, _, page) = business(&app).await;
     let mut browser = operator(&app).await;

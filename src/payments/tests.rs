@@ -311,7 +311,7 @@ async fn a_payment_counts_to_the_week_in_which_it_was_confirmed() {
 }
 
 #[tokio::test]
-async fn a_payment_is_settled_in_a_dialog_and_what_was_refused_is_asked_again_above_the_list() {
+async fn a_payment_is_settled_in_a_dialog_and_a_rejected_form_is_shown_above_the_list() {
     let app = TestApp::new().await;
     let (_, id) = waiting_payment(&app).await;
     let mut browser = app.browser("t0.localhost");

@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn what_many_people_share_or_write_tells_nobody_apart() {
+    fn common_or_shared_identifiers_are_not_searched_for() {
         use IdentifierKind::{Name, Plate};
 
         for (kind, common) in [

@@ -172,7 +172,7 @@ async fn every_table_is_on_the_map_of_personal_data() {
 }
 
 #[tokio::test]
-async fn an_export_holds_everything_of_ones_own_and_nothing_that_opens_anything() {
+async fn an_export_contains_all_of_a_persons_data_and_no_secrets() {
     let app = TestApp::new().await;
     let Written { booked, .. } = written(&app).await;
     let reply = signed_in(&app, "dana").await.get("/account/privacy/export.json").await;
@@ -321,7 +321,7 @@ async fn the_word_has_to_be_typed_and_the_password_confirmed() {
 }
 
 #[tokio::test]
-async fn what_others_have_as_well_is_not_taken_from_them() {
+async fn identifiers_shared_with_others_are_not_redacted() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     let mut tx = begin(&app, atl).await;
@@ -407,7 +407,7 @@ async fn who_is_called_like_a_street_a_state_or_a_service_changes_nothing_by_lea
 }
 
 #[tokio::test]
-async fn what_customers_are_called_is_not_taken_out_where_everybody_writes_it() {
+async fn a_common_word_as_a_name_is_not_redacted() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     let mut tx = begin(&app, atl).await;
@@ -522,7 +522,7 @@ async fn an_identifier_is_found_as_people_write_it_and_not_inside_another() {
 }
 
 #[tokio::test]
-async fn every_column_of_text_is_on_one_list_of_what_an_erasure_may_write() {
+async fn every_text_column_is_in_exactly_one_erasure_list() {
     let app = TestApp::new().await;
     let mut owner = app.database.owner().await;
     let mut columns = async |sql: &'static str| -> BTreeSet<String> {
@@ -578,7 +578,7 @@ async fn an_administrator_erases_a_guest_and_finds_the_certificate_on_their_page
 }
 
 #[tokio::test]
-async fn nobody_leaves_before_their_work_is_done_and_paid_nor_the_last_administrator() {
+async fn an_erasure_waits_for_open_work_and_pay_and_keeps_the_last_administrator() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -680,7 +680,7 @@ async fn owner_and_service(
 }
 
 #[tokio::test]
-async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
+async fn an_erasure_locks_all_bookings_before_providers_and_jobs() {
     let app = TestApp::new().await;
     let Written { atl, booked } = written(&app).await;
     let (owner, service) = owner_and_service(&app, atl).await;
@@ -709,7 +709,7 @@ async fn an_erasure_locks_all_bookings_before_what_hangs_on_them() {
 }
 
 #[tokio::test]
-async fn what_is_booked_while_an_erasure_waits_for_its_locks_stops_it() {
+async fn a_booking_made_during_an_erasure_stops_it() {
     let app = TestApp::new().await;
     let Written { atl, booked } = written(&app).await;
     let (owner, service) = owner_and_service(&app, atl).await;

@@ -127,7 +127,7 @@ async fn an_offer_of_the_demo_promised_what_its_provider_earned() {
 }
 
 #[tokio::test]
-async fn loading_the_demo_tells_nobody_anything() {
+async fn loading_the_demo_sends_no_messages() {
     let app = seeded().await;
     let left: i64 = sqlx::query_scalar("select count(*) from queue.tasks where run_at <= $1")
         .bind(app.now())

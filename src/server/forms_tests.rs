@@ -40,7 +40,7 @@ const SENT_FROM: [Option<&str>; 3] = [Some("http://atl.localhost/sign-up"), Some
 const WRONG: &str = "name=Zoe&email=zoe%40example.com&phone=404-555-0161+ext.+5";
 
 #[tokio::test]
-async fn a_refused_form_comes_back_filled_in_whatever_the_browser_says_of_where_it_was() {
+async fn a_rejected_form_is_shown_filled_in_with_or_without_referer() {
     let app = TestApp::new().await;
     tenant(&app, "atl").await;
     for referer in SENT_FROM {
@@ -58,7 +58,7 @@ async fn a_refused_form_comes_back_filled_in_whatever_the_browser_says_of_where_
 }
 
 #[tokio::test]
-async fn what_asks_to_sign_in_first_leads_back_to_the_form_without_a_referer() {
+async fn a_form_that_needs_sign_in_continues_to_its_page_without_referer() {
     let app = TestApp::new().await;
     tenant(&app, "atl").await;
     let mut browser = app.visitor("atl.localhost");
@@ -70,7 +70,7 @@ async fn what_asks_to_sign_in_first_leads_back_to_the_form_without_a_referer() {
 }
 
 #[tokio::test]
-async fn of_strangers_only_so_many_forms_are_kept_and_the_others_are_shown_again_at_once() {
+async fn beyond_the_limit_of_drafts_a_strangers_form_is_answered_directly() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut browser = app.visitor("atl.localhost");
@@ -91,7 +91,7 @@ async fn of_strangers_only_so_many_forms_are_kept_and_the_others_are_shown_again
 }
 
 #[tokio::test]
-async fn of_all_strangers_of_a_business_only_so_much_is_kept_an_hour() {
+async fn drafts_of_a_tenants_strangers_are_limited_per_hour() {
     let app = TestApp::new().await;
     let (atl, bhm) = (tenant(&app, "atl").await, tenant(&app, "bhm").await);
     let device = Device::default();
@@ -135,7 +135,7 @@ async fn only_fields_that_a_form_has_are_kept_of_it() {
 }
 
 #[tokio::test]
-async fn of_somebody_signed_in_nothing_is_kept_when_they_have_to_wait_or_what_they_mean_isnt_there() {
+async fn a_signed_in_users_draft_is_not_stored_after_429_or_404() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "zoe", &[Role::Customer]).await;
@@ -159,7 +159,7 @@ async fn of_somebody_signed_in_nothing_is_kept_when_they_have_to_wait_or_what_th
 }
 
 #[tokio::test]
-async fn of_an_account_only_so_many_forms_are_kept_an_hour() {
+async fn drafts_of_an_account_are_limited_per_hour() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "zoe", &[Role::Customer]).await;
@@ -186,7 +186,7 @@ async fn a_form_larger_than_any_of_ours_is_shown_again_and_not_kept() {
 }
 
 #[tokio::test]
-async fn a_stranger_who_has_to_wait_keeps_what_they_typed() {
+async fn a_rate_limited_stranger_keeps_the_typed_values() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut browser = app.visitor("atl.localhost");
@@ -222,7 +222,7 @@ async fn the_address_of_a_form_leads_to_its_page() {
 }
 
 #[tokio::test]
-async fn a_browser_that_keeps_no_cookies_is_told_so_when_it_signs_in() {
+async fn signing_in_without_cookies_says_that_cookies_are_blocked() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -304,7 +304,7 @@ async fn two_forms_that_end_in_a_deadlock_are_both_done() {
 }
 
 #[tokio::test]
-async fn a_form_that_is_given_up_twice_says_to_try_again() {
+async fn a_form_that_collides_twice_says_to_try_again() {
     let (app, mut boss, [service, _]) = office(ALWAYS_GIVEN_UP).await;
     let reply = rename(&mut boss, service, "Keys").await;
     assert_eq!(reply.status, StatusCode::SERVICE_UNAVAILABLE);

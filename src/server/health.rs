@@ -39,7 +39,7 @@ mod tests {
     use crate::{server::readiness::FRESH, testing::TestApp};
 
     #[tokio::test]
-    async fn a_schema_that_lacks_migrations_is_not_ready_and_is_asked_for_once_in_a_while() {
+    async fn a_schema_without_all_migrations_is_not_ready_and_is_checked_again() {
         let app = TestApp::new().await;
         let mut browser = app.browser("anything.localhost");
         assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn everybody_who_asks_has_an_answer_within_a_second_while_the_database_hangs() {
+    async fn readyz_answers_within_a_second_while_the_database_hangs() {
         let app = TestApp::new().await;
         let mut owner = app.database.owner().await;
         sqlx::raw_sql("begin; lock table _sqlx_migrations in access exclusive mode").execute(&mut owner).await.unwrap();

@@ -193,7 +193,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_hears_of_its_own_topic_and_of_no_other() {
+    async fn a_stream_receives_only_its_own_topic() {
         let (app, atl, mut stream, listening) = watched().await;
         let other = tenant(&app, "other").await;
         say(&app, other, "board").await;
@@ -209,7 +209,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn after_a_lost_connection_everybody_looks_again_and_hears_of_what_comes() {
+    async fn after_a_lost_connection_all_watchers_reload_and_are_notified_again() {
         let (app, atl, mut stream, listening) = watched().await;
         let mut tx = begin(&app, atl).await;
         let ended: i64 = sqlx::query_scalar(

@@ -330,7 +330,7 @@ async fn labels_of_metrics_are_routes_and_fixed_words() {
 }
 
 #[tokio::test]
-async fn what_an_action_says_waits_for_the_page_somebody_goes_to() {
+async fn a_message_waits_for_the_next_page_a_person_opens() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     provider_with_account(&app, atl, "marcus", 2.0).await;

@@ -51,7 +51,7 @@ mod tests {
     use crate::testing::TestApp;
 
     #[tokio::test]
-    async fn an_answer_that_takes_too_long_is_given_up_with_a_page_that_says_so() {
+    async fn a_response_over_the_time_limit_becomes_a_503_page() {
         let app = TestApp::new().await;
         let response = within(Duration::ZERO, &app.app, None, std::future::pending()).await;
         assert_eq!(response.status(), 503);

@@ -147,7 +147,7 @@ async fn a_task_exists_only_if_its_transaction_does() {
 }
 
 #[tokio::test]
-async fn a_key_replaces_or_takes_back_the_waiting_task_of_the_same_tenant() {
+async fn a_key_replaces_or_cancels_the_waiting_task_of_the_same_tenant() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let other = tenant(&app, "other").await;
@@ -168,7 +168,7 @@ async fn a_key_replaces_or_takes_back_the_waiting_task_of_the_same_tenant() {
 }
 
 #[tokio::test]
-async fn a_claimed_task_is_taken_over_when_no_heartbeat_came_for_too_long() {
+async fn a_claimed_task_without_heartbeat_is_claimed_by_another_worker() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut tx = begin(&app, atl).await;
@@ -193,7 +193,7 @@ async fn a_claimed_task_is_taken_over_when_no_heartbeat_came_for_too_long() {
 }
 
 #[tokio::test]
-async fn what_a_worker_writes_counts_only_while_the_lease_is_its_own() {
+async fn a_worker_can_write_only_while_it_holds_the_lease() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     give(&app, atl, "tell").await;
@@ -273,7 +273,7 @@ async fn two_workers_never_claim_the_same_task() {
 }
 
 #[tokio::test]
-async fn a_failing_task_is_tried_later_and_later_and_given_up_in_the_end() {
+async fn a_failing_task_is_retried_with_backoff_and_finally_given_up() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     give(&app, atl, "tell").await;
@@ -299,7 +299,7 @@ async fn a_failing_task_is_tried_later_and_later_and_given_up_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_panic_costs_one_task_one_try() {
+async fn a_panic_fails_one_attempt_of_one_task() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     for kind in ["panics", "works", "works"] {
@@ -434,7 +434,7 @@ async fn restarts_dont_put_scheduled_work_off() {
 }
 
 #[tokio::test]
-async fn a_schedule_goes_on_when_a_run_was_given_up_and_the_failure_stays_to_be_seen() {
+async fn a_schedule_continues_after_a_failed_run_and_keeps_the_failure() {
     let app = TestApp::new().await;
     let worker = worker(
         &app,
@@ -769,7 +769,7 @@ impl Clone for Fragile {
 }
 
 #[tokio::test]
-async fn a_worker_that_ends_is_started_again_and_does_what_was_left() {
+async fn a_worker_that_ends_is_restarted_and_finishes_the_work() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let (events, mut happened) = mpsc::unbounded_channel();
@@ -807,7 +807,7 @@ impl Clone for Copied {
 }
 
 #[tokio::test]
-async fn a_worker_whose_loops_no_longer_come_around_is_started_again_and_works() {
+async fn a_stuck_worker_is_restarted() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let (events, mut happened) = mpsc::unbounded_channel();

@@ -73,7 +73,7 @@ mod tests {
     use crate::testing::{TestApp, tenant};
 
     #[tokio::test]
-    async fn invented_names_are_not_kept_and_push_no_tenant_out() {
+    async fn unknown_hosts_do_not_evict_cached_tenants() {
         let app = TestApp::new().await;
         tenant(&app, "atl").await;
         let hosts = Hosts::default();
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_no_host_can_be_called_is_neither_looked_up_nor_kept() {
+    async fn invalid_host_names_are_neither_looked_up_nor_cached() {
         let app = TestApp::new().await;
         let hosts = Hosts::default();
         let long = "a".repeat(60_000);

@@ -68,7 +68,7 @@ async fn every_host_serves_the_pictures_and_the_manifest_of_its_own_brand() {
 }
 
 #[tokio::test]
-async fn a_host_of_nobody_serves_no_pictures_and_no_rules_for_search_engines() {
+async fn an_unknown_host_serves_no_pictures_and_no_robots_txt() {
     let (app, ..) = listed().await;
     let mut nobody = app.visitor("nobody.localhost");
     for path in ["/favicon.svg", "/apple-touch-icon.png", "/manifest.webmanifest", "/robots.txt", "/sitemap.xml"] {
@@ -78,7 +78,7 @@ async fn a_host_of_nobody_serves_no_pictures_and_no_rules_for_search_engines() {
 }
 
 #[tokio::test]
-async fn a_business_that_has_closed_for_maintenance_keeps_its_mark_and_asks_search_engines_to_come_back() {
+async fn maintenance_keeps_the_mark_and_tells_search_engines_to_retry() {
     let (app, mut atl, _) = listed().await;
     let mut owner = app.database.owner().await;
     sqlx::query("update platform.tenants set maintenance_since = now(), maintenance_note = ''")

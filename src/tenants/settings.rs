@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_a_newer_version_has_written_is_passed_over_and_kept() {
+    async fn unknown_rows_of_a_newer_version_are_skipped_and_kept() {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         let newer = "update platform.tenants set settings = settings || '{\"from_the_future\": 7}'";

@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_storefront_is_read_once_and_shown_to_visitors_of_its_own_business_only() {
+    async fn a_storefront_is_cached_for_its_own_tenant_only() {
         let (app, _, listening) = listening().await;
         let (mut one, mut another) = (app.browser("atl.localhost"), app.browser("other.localhost"));
         for path in ["/", "/book"] {
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_new_price_is_shown_as_soon_as_it_was_heard_of_and_disturbs_no_other_business() {
+    async fn a_price_notification_refreshes_only_the_storefront_of_its_tenant() {
         let (app, [atl, other], listening) = listening().await;
         let (mut one, mut another) = (app.browser("atl.localhost"), app.browser("other.localhost"));
         open(&mut one, "/book").await;

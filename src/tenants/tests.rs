@@ -49,7 +49,7 @@ async fn what_an_administrator_saves_is_what_the_next_page_shows() {
 }
 
 #[tokio::test]
-async fn a_brand_that_cant_be_is_refused_beside_its_field_and_what_was_typed_stays() {
+async fn an_invalid_brand_is_rejected_beside_its_field_and_keeps_the_typed_values() {
     let app = TestApp::new().await;
     let (_, mut browser) = admin(&app).await;
     for (field, value, complaint) in [
@@ -125,7 +125,7 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
 }
 
 #[tokio::test]
-async fn what_is_switched_off_cant_be_booked_and_the_zone_decides_the_time() {
+async fn disabled_services_cannot_be_booked_and_times_are_in_the_tenants_zone() {
     let app = TestApp::new().await;
     let (atl, mut browser) = admin(&app).await;
     service(&app, atl, "jump-start", 10_000, None).await;

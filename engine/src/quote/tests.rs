@@ -130,7 +130,7 @@ fn other_approved_lines_stay_on_the_bill() {
 }
 
 #[test]
-fn a_tax_that_rose_meanwhile_is_not_the_customers_loss() {
+fn a_tax_raised_after_approval_does_not_raise_the_price() {
     let approved = quote(&request(TOWING, Distance::None)).unwrap();
     let bill = settle(&approved, &taxed(TOWING, 10_000), Miles10::ZERO).unwrap();
     assert_eq!(bill.total(), approved.ceiling());

@@ -105,7 +105,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_owed_after_settling_is_the_settled_price_and_never_above_the_approved_ceiling(
+    fn settling_sets_the_amount_due_within_the_approved_ceiling(
         base in 0i64..100_000, per_mile in 0i64..2_000, tax in 0i32..=20_000,
         estimate in prop::option::of(0i32..1_000), driven in 0i32..3_000,
     ) {

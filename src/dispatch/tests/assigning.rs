@@ -64,7 +64,7 @@ async fn a_provider_who_may_not_work_is_assigned_nothing() {
 }
 
 #[tokio::test]
-async fn a_provider_whom_staff_gave_the_job_is_led_to_it_by_their_own_offer() {
+async fn accepting_an_offer_of_a_job_assigned_by_staff_redirects_to_the_job() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;
@@ -94,7 +94,7 @@ async fn a_provider_whom_staff_gave_the_job_is_led_to_it_by_their_own_offer() {
 }
 
 #[tokio::test]
-async fn two_staff_who_assign_at_once_do_not_both_read_that_it_worked() {
+async fn of_two_concurrent_assignments_only_one_reports_success() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     provider_with_account(&app, atl, "marcus", 2.0).await;
@@ -146,7 +146,7 @@ async fn the_page_warns_beside_the_button_of_a_provider_who_lacks_a_skill() {
 }
 
 #[tokio::test]
-async fn the_page_offers_tomorrows_job_to_who_works_today() {
+async fn tomorrows_job_can_be_assigned_to_a_provider_who_works_today() {
     let scene = Scene::new(When::Tomorrow).await;
     let now = booked(&scene.app, scene.tenant).await.job;
     scene.assign_other(now, scene.near, None).await.unwrap();

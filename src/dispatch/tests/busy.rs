@@ -62,7 +62,7 @@ async fn who_has_work_tomorrow_is_asked_for_work_of_now() {
 }
 
 #[tokio::test]
-async fn the_dispatcher_asks_who_will_be_through_in_time_and_nobody_else() {
+async fn the_dispatcher_asks_only_providers_who_will_be_free_in_time() {
     let scene = Scene::new(When::Now).await;
     scene.near_takes_it().await; // for about 34 minutes
     let overlapping = scene.appointment(30).await;

@@ -65,7 +65,7 @@ async fn put_off(app: &TestApp) -> Vec<(i32, Option<String>)> {
 }
 
 #[tokio::test]
-async fn as_many_locked_bookings_as_there_are_slots_hold_up_the_next_search_for_less_than_a_page_waits() {
+async fn locked_bookings_in_all_slots_delay_the_next_search_only_briefly() {
     const SLOTS: usize = 8; // of a pool of 32 connections
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

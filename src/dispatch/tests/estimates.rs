@@ -59,7 +59,7 @@ async fn the_estimate_counts_the_drive_from_now_until_the_provider_sets_out() {
 }
 
 #[tokio::test]
-async fn a_late_provider_is_told_without_contradicting_oneself() {
+async fn a_late_arrival_is_shown_without_contradictions() {
     let scene = Scene::new(When::Now).await;
     scene.assign(scene.near, None).await.unwrap();
     scene.app.app.db.clock.advance(TimeDelta::minutes(20));

@@ -186,7 +186,7 @@ async fn a_position_is_taken_on_duty_only() {
 }
 
 #[tokio::test]
-async fn a_position_wakes_nobody_who_watches() {
+async fn a_position_does_not_notify_watchers() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let marcus = provider_with_account(&app, atl, "marcus", 2.0).await;

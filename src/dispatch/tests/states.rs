@@ -73,7 +73,7 @@ fn try_on(job: &Job, deed: u8) -> Option<JobState> {
 
 proptest! {
     #[test]
-    fn what_is_over_stays_over_and_work_is_only_done_in_order(deeds in prop::collection::vec(0..10_u8, 1..40)) {
+    fn final_phases_stay_final_and_phases_follow_the_order(deeds in prop::collection::vec(0..10_u8, 1..40)) {
         let mut job = open_job();
         for deed in deeds {
             let before = job.state;

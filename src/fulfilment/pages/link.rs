@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_recognized_by_its_owner_and_told_to_nobody() {
+    fn a_masked_address_is_recognizable_only_to_its_owner() {
         assert_eq!(masked_email(&"dana@example.com".parse().unwrap()), "d…@example.com");
         assert_eq!(masked_phone(&"+14045550123".parse().unwrap()), "the phone number ending in 23");
     }

@@ -164,7 +164,7 @@ async fn cancelling_is_free_when_the_provider_is_later_than_promised() {
 }
 
 #[tokio::test]
-async fn cancelling_takes_back_an_offer_in_the_same_moment() {
+async fn cancelling_withdraws_an_offer_in_the_same_transaction() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
@@ -185,7 +185,7 @@ async fn cancelling_takes_back_an_offer_in_the_same_moment() {
 }
 
 #[tokio::test]
-async fn staff_may_let_somebody_off_the_fee() {
+async fn staff_may_waive_the_cancellation_fee() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
@@ -201,7 +201,7 @@ async fn staff_may_let_somebody_off_the_fee() {
 }
 
 #[tokio::test]
-async fn a_booking_nobody_can_take_waits_for_staff_and_tells_them() {
+async fn a_booking_without_candidates_waits_for_staff_and_alerts_them() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
@@ -215,7 +215,7 @@ async fn a_booking_nobody_can_take_waits_for_staff_and_tells_them() {
 }
 
 #[tokio::test]
-async fn the_customer_may_have_everybody_asked_again() {
+async fn the_customer_may_restart_the_search() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
@@ -308,7 +308,7 @@ async fn a_given_back_booking_looks_for_somebody_else() {
 }
 
 #[tokio::test]
-async fn a_deed_that_waited_for_its_booking_happens_after_what_it_waited_for() {
+async fn an_action_that_waited_for_a_lock_has_a_later_time() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let lockout = service(&app, atl, "lockout", 13_500, None).await;

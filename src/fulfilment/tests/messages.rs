@@ -119,7 +119,7 @@ async fn names_from_right_to_left_turn_nothing_around_them() {
 }
 
 #[tokio::test]
-async fn a_deed_is_told_once_however_often_its_task_runs() {
+async fn an_event_is_notified_once_even_if_its_task_runs_again() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;
     assign(&app, atl, &booked, marcus).await;
@@ -134,7 +134,7 @@ async fn a_deed_is_told_once_however_often_its_task_runs() {
 }
 
 #[tokio::test]
-async fn a_job_given_back_and_accepted_by_somebody_else_tells_again_who_comes() {
+async fn a_job_accepted_again_notifies_the_customer_again() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;
     assign(&app, atl, &booked, marcus).await;
@@ -149,7 +149,7 @@ async fn a_job_given_back_and_accepted_by_somebody_else_tells_again_who_comes() 
 }
 
 #[tokio::test]
-async fn nobody_is_told_of_a_provider_who_has_given_the_job_back_before_the_message_was_written() {
+async fn a_message_about_a_provider_who_gave_the_job_back_is_skipped() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;
     assign(&app, atl, &booked, marcus).await;

@@ -14,7 +14,7 @@ use crate::{
 const CANCEL: &str = "/api/cancel_booking";
 
 #[tokio::test]
-async fn the_tracking_page_tells_how_the_booking_stands() {
+async fn the_tracking_page_shows_the_status_of_the_booking() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
@@ -85,7 +85,7 @@ async fn a_link_opens_one_booking_of_one_tenant_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn an_hour_after_the_work_tracking_leads_to_the_booking_and_a_month_later_the_link_is_dead() {
+async fn the_tracking_page_closes_after_an_hour_and_the_link_after_thirty_days() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;

@@ -111,7 +111,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_own_network_is_out_of_reach() {
+    fn requests_to_private_addresses_are_rejected() {
         for inside in [
             "127.0.0.1",
             "10.1.2.3",

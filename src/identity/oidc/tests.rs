@@ -192,7 +192,7 @@ async fn is_signed_in(browser: &mut Browser) -> bool {
 }
 
 #[tokio::test]
-async fn somebody_new_gets_an_account_and_goes_on_where_they_were_going() {
+async fn a_new_person_gets_an_account_and_continues_to_the_requested_page() {
     let stage = Stage::new().await;
     let offered = stage.app.browser(HOST).get("/sign-in").await;
     assert_eq!(offered.attribute("a[href^='/sign-in/with/']", "href").as_deref(), Some("/sign-in/with/acme"));
@@ -289,7 +289,7 @@ async fn accounts_are_linked_only_by_an_address_verified_on_both_sides() {
 }
 
 #[tokio::test]
-async fn an_answer_works_once_for_the_browser_that_asked_and_not_for_long() {
+async fn an_identity_providers_answer_works_once_in_one_browser_for_ten_minutes() {
     let stage = Stage::new().await;
     let stale = Some("/sign-in?refused=stale");
     let (browser, sent) = stage.sent_there().await;
@@ -315,7 +315,7 @@ async fn an_answer_works_once_for_the_browser_that_asked_and_not_for_long() {
 }
 
 #[tokio::test]
-async fn another_site_sends_nobody_off_to_sign_in() {
+async fn another_site_cannot_start_a_sign_in_at_a_provider() {
     let stage = Stage::new().await;
     let mut browser = stage.app.browser(HOST);
     let led = browser.get_with("/sign-in/with/acme?next=%2Fbook", &[("sec-fetch-site", "cross-site")]).await;
@@ -378,7 +378,7 @@ async fn the_second_factor_is_asked_for_all_the_same() {
 }
 
 #[tokio::test]
-async fn a_provider_of_one_business_is_nothing_to_another_and_one_switched_off_to_nobody() {
+async fn identity_providers_belong_to_one_tenant_and_can_be_disabled() {
     let stage = Stage::new().await;
     tenant(&stage.app, "other").await;
     assert_eq!(stage.app.browser("other.localhost").get("/sign-in/with/acme").await.status, 404);
@@ -426,7 +426,7 @@ async fn an_administrator_adds_a_provider_whose_secret_is_never_shown_again() {
 }
 
 #[tokio::test]
-async fn what_a_session_keeps_of_a_sign_in_under_way_says_nothing_to_who_reads_the_database() {
+async fn a_sign_in_in_progress_is_encrypted_in_the_session() {
     let stage = Stage::new().await;
     let (_, sent) = stage.sent_there().await;
     let kept: String = sqlx::query_scalar("select data::text from platform.sessions where data ? 'oidc'")
@@ -441,7 +441,7 @@ async fn what_a_session_keeps_of_a_sign_in_under_way_says_nothing_to_who_reads_t
 }
 
 #[tokio::test]
-async fn a_providers_word_is_no_way_around_a_demanded_second_factor() {
+async fn an_identity_provider_does_not_replace_a_required_second_factor() {
     let stage = Stage::new().await;
     user(&stage.app, stage.atl, "ann", &[Role::Staff]).await;
     sqlx::query("update platform.tenants set settings = settings || '{\"staff_second_factor\": true}'")

@@ -77,7 +77,7 @@ async fn a_passkey_proves_that_it_is_still_them() {
 }
 
 #[tokio::test]
-async fn a_proof_opens_nothing_twice_nor_in_another_browser_nor_without_being_asked_for() {
+async fn a_passkey_answer_works_once_in_one_browser_for_its_challenge() {
     let app = TestApp::new().await;
     let (_, _, mut device) = owner(&app).await;
     let mut browser = app.browser(HOST);
@@ -111,7 +111,7 @@ async fn a_copy_of_the_page_elsewhere_and_a_device_that_was_not_unlocked_get_now
 }
 
 #[tokio::test]
-async fn a_removed_passkey_a_strangers_one_and_one_of_another_tenant_sign_nobody_in() {
+async fn removed_unknown_and_foreign_passkeys_do_not_sign_in() {
     let app = TestApp::new().await;
     let (ann, mut at_home, mut device) = owner(&app).await;
 

@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_does_not_say_who_one_is() {
+    fn a_password_must_not_consist_of_the_users_data() {
         let known = ["ann.lindqvist@example.com", "Ann Lindqvist", "RoadSide ATL"];
         for password in ["Lindqvist-2026!", "roadside.atl.1", "ann.lindqvist@example.com", "AnnLindqvist"] {
             assert!(check(password, &known).unwrap_err().contains("first thing"), "{password}");

@@ -83,7 +83,7 @@ async fn a_code_to_a_confirmed_number_proves_that_it_is_still_them() {
 }
 
 #[tokio::test]
-async fn a_number_nobody_confirmed_is_answered_alike_and_sent_nothing() {
+async fn an_unconfirmed_number_gets_the_same_answer_and_no_code() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;
     let mut known = app.browser(HOST);
@@ -219,7 +219,7 @@ async fn without_a_gateway_nobody_is_offered_to_sign_in_by_phone() {
 }
 
 #[tokio::test]
-async fn a_number_signs_in_no_more_once_its_owner_says_so() {
+async fn removing_phone_sign_in_stops_codes_from_signing_in() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;
     let mut browser = app.browser(HOST);

@@ -115,7 +115,7 @@ async fn a_code_of_the_neighbouring_half_minute_works_and_an_older_one_does_not(
 }
 
 #[tokio::test]
-async fn a_code_seen_over_the_shoulder_opens_nothing() {
+async fn a_used_code_does_not_work_again() {
     let this = Ann::with_second_factor(Role::Customer).await;
     let mut browser = this.at_the_code().await;
     let mut thief = this.at_the_code().await;
@@ -127,7 +127,7 @@ async fn a_code_seen_over_the_shoulder_opens_nothing() {
 }
 
 #[tokio::test]
-async fn a_recovery_code_lets_in_once_and_its_owner_hears_of_it() {
+async fn a_recovery_code_works_once_and_its_owner_is_notified() {
     let this = Ann::with_second_factor(Role::Customer).await;
     let code = this.recovery_codes().await.remove(3);
     let mut browser = this.at_the_code().await;
@@ -277,7 +277,7 @@ async fn board(browser: &mut Browser) -> Reply {
 }
 
 #[tokio::test]
-async fn a_code_by_text_message_is_no_way_around_a_demanded_second_factor() {
+async fn a_code_by_text_message_does_not_replace_a_required_second_factor() {
     const PHONE: &str = "+14045550123";
     let this = demanding(Role::Staff).await;
     confirmed_phone(&this.app, this.atl, this.ann, PHONE).await;
@@ -352,7 +352,7 @@ async fn options(browser: &mut Browser, endpoint: &str) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn an_invitation_and_a_new_password_are_no_way_around_it() {
+async fn an_invitation_or_a_new_password_does_not_replace_the_second_factor() {
     let this = demanding(Role::Admin).await;
     let mut tx = begin(&this.app, this.atl).await;
     put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
@@ -415,7 +415,7 @@ async fn typing_the_first_code_is_limited_like_any_code() {
 }
 
 #[tokio::test]
-async fn a_proof_by_text_message_takes_no_factor_away() {
+async fn proving_identity_by_text_message_keeps_the_sessions_factors() {
     const PHONE: &str = "+14045550123";
     let this = demanding(Role::Staff).await;
     let mut tx = begin(&this.app, this.atl).await;

@@ -42,7 +42,7 @@ async fn an_account_moves_to_another_e_mail_once_both_addresses_agree() {
 }
 
 #[tokio::test]
-async fn a_change_of_e_mail_that_is_taken_back_or_asked_for_anew_kills_its_links() {
+async fn withdrawing_or_restarting_a_change_of_e_mail_invalidates_its_links() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -62,7 +62,7 @@ async fn a_change_of_e_mail_that_is_taken_back_or_asked_for_anew_kills_its_links
 }
 
 #[tokio::test]
-async fn a_new_password_ends_a_change_of_e_mail_that_somebody_else_may_have_asked_for() {
+async fn a_new_password_cancels_a_pending_change_of_e_mail() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -90,7 +90,7 @@ async fn a_new_password_ends_a_change_of_e_mail_that_somebody_else_may_have_aske
 }
 
 #[tokio::test]
-async fn moving_to_a_taken_address_looks_the_same_and_never_happens() {
+async fn changing_to_another_accounts_address_looks_the_same_and_changes_nothing() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;

@@ -84,7 +84,7 @@ async fn a_link_works_for_an_hour_and_until_one_of_them_is_used() {
 }
 
 #[tokio::test]
-async fn strangers_who_ask_for_links_keep_nobody_from_theirs() {
+async fn strangers_requesting_reset_links_do_not_block_the_owner() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;

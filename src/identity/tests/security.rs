@@ -9,7 +9,7 @@ use crate::{
 const CHANGE: &str = "/api/change_password";
 
 #[tokio::test]
-async fn a_new_password_signs_everybody_out_but_whoever_set_it() {
+async fn a_new_password_ends_all_sessions_except_the_current_one() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -36,7 +36,7 @@ async fn a_new_password_signs_everybody_out_but_whoever_set_it() {
 }
 
 #[tokio::test]
-async fn what_cant_be_taken_back_asks_for_the_password_again_after_a_quarter_of_an_hour() {
+async fn irreversible_actions_ask_for_the_password_after_a_quarter_of_an_hour() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;

@@ -6,7 +6,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn signing_in_leads_to_where_one_was_going() {
+async fn signing_in_continues_to_the_requested_page() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -45,7 +45,7 @@ async fn a_wrong_password_shows_the_form_again_with_the_typed_email_and_no_passw
 }
 
 #[tokio::test]
-async fn after_signing_in_nobody_is_led_to_another_site() {
+async fn signing_in_never_redirects_to_another_site() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -91,7 +91,7 @@ async fn signing_out_ends_the_session_on_the_server() {
 }
 
 #[tokio::test]
-async fn a_closed_account_tells_why_only_to_whoever_knows_its_password() {
+async fn a_closed_account_says_why_only_after_the_right_password() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let ann = user(&app, atl, "ann", &[Role::Customer]).await;
@@ -112,7 +112,7 @@ async fn a_closed_account_tells_why_only_to_whoever_knows_its_password() {
 }
 
 #[tokio::test]
-async fn who_has_to_wait_too_long_for_a_hash_is_asked_to_come_back() {
+async fn a_full_hash_queue_answers_503_with_retry_after() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;

@@ -15,7 +15,7 @@ const FORM: [(&str, &str); 4] =
 const FINISH: &str = "/api/finish_sign_up";
 
 #[tokio::test]
-async fn signing_up_makes_an_account_for_whoever_reads_the_mail() {
+async fn signing_up_creates_an_account_for_the_owner_of_the_mailbox() {
     let app = TestApp::new().await;
     tenant(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
@@ -40,7 +40,7 @@ async fn signing_up_makes_an_account_for_whoever_reads_the_mail() {
 }
 
 #[tokio::test]
-async fn signing_up_with_a_taken_address_looks_and_costs_the_same_and_its_owner_hears_of_it() {
+async fn signing_up_with_an_existing_address_looks_the_same_and_notifies_its_owner() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;

@@ -106,7 +106,7 @@ fn percent(part: i32) -> Commission {
 }
 
 #[tokio::test]
-async fn the_commission_of_when_the_job_was_given_counts_however_it_ends() {
+async fn a_job_earns_the_commission_at_assignment_in_every_outcome() {
     let app = TestApp::new().await;
     let work = Work::new(&app).await;
     for given in [Given::ByOffer, Given::ByStaff] {
@@ -128,7 +128,7 @@ async fn the_commission_of_when_the_job_was_given_counts_however_it_ends() {
 }
 
 #[tokio::test]
-async fn a_job_given_again_earns_by_the_commission_of_then() {
+async fn a_reassigned_job_earns_the_commission_at_reassignment() {
     let app = TestApp::new().await;
     let work = Work::new(&app).await;
     work.agree(percent(70)).await;
@@ -149,7 +149,7 @@ async fn a_job_given_again_earns_by_the_commission_of_then() {
 
 /// Rows written by earlier releases.
 #[tokio::test]
-async fn an_offer_and_a_job_without_a_commission_of_their_own_go_by_the_providers() {
+async fn offers_and_jobs_without_an_agreed_commission_use_the_providers() {
     let app = TestApp::new().await;
     let work = Work::new(&app).await;
     let forget = async |statement: &'static str| {

@@ -144,7 +144,7 @@ async fn earnings_and_cash_that_cancel_out_are_settled_by_a_payout_of_nothing() 
 }
 
 #[tokio::test]
-async fn keeping_the_same_cash_twice_is_one_debt() {
+async fn the_same_kept_cash_is_deducted_once() {
     let app = TestApp::new().await;
     let paid = Paid::new(&app).await;
     paid.confirm(&app, Some(paid.provider)).await;
@@ -159,7 +159,7 @@ async fn keeping_the_same_cash_twice_is_one_debt() {
 }
 
 #[tokio::test]
-async fn what_a_provider_owes_is_no_reason_to_look_at_payouts() {
+async fn a_providers_debt_is_not_counted_as_a_waiting_payout() {
     let app = TestApp::new().await;
     let paid = Paid::new(&app).await;
     let waiting = async || crate::admin::Waiting::load(&mut *begin(&app, paid.tenant).await).await.unwrap().payouts;
@@ -170,7 +170,7 @@ async fn what_a_provider_owes_is_no_reason_to_look_at_payouts() {
 }
 
 #[tokio::test]
-async fn a_payout_has_at_most_so_many_lines_takes_the_debt_first_and_says_that_the_rest_waits() {
+async fn a_payout_has_a_maximum_of_lines_and_deducts_cash_first() {
     let app = TestApp::new().await;
     let paid = Paid::new(&app).await;
     paid.confirm(&app, Some(paid.provider)).await;

@@ -96,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_number_of_a_house_is_told_to_nobody_who_has_not_accepted() {
+    fn the_house_number_is_shown_only_after_accepting() {
         assert_eq!(area("675 Ponce De Leon Ave NE, Atlanta"), "Ponce De Leon Ave NE, Atlanta");
         assert_eq!(area("Piedmont Park, Atlanta"), "Piedmont Park, Atlanta");
         assert_eq!(

@@ -193,7 +193,7 @@ async fn a_running_request_is_finished_after_the_process_is_told_to_stop() {
 }
 
 #[tokio::test]
-async fn a_request_that_never_ends_does_not_hold_the_listener() {
+async fn an_endless_request_does_not_block_the_listener() {
     let server = Running::start(Router::new().route("/", get(pending::<&'static str>)), PATIENT).await;
     let request = server.said("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
     server.stop.cancel();

@@ -40,7 +40,7 @@ fn the_router_answers_nothing_that_no_table_knows() {
 }
 
 #[tokio::test]
-async fn a_server_function_serves_those_it_is_for_and_changes_what_it_says() {
+async fn every_server_function_follows_the_access_table() {
     let mut watched = Watched::new().await;
     let theirs = Some(watched.world.theirs.tenant);
     for line in functions() {
@@ -162,7 +162,7 @@ async fn a_page_shows_nothing_of_another_tenants() {
 }
 
 #[tokio::test]
-async fn live_updates_are_for_those_who_may_see_the_thing() {
+async fn live_updates_require_permission_to_see_the_subject() {
     let mut watched = Watched::new().await;
     for line in topics() {
         for (at, elsewhere) in [(&watched.world.ours, false), (&watched.world.theirs, true)] {

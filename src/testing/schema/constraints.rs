@@ -144,7 +144,7 @@ async fn a_claim_gives_its_places_back_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn twelve_who_want_the_same_thing_at_the_same_time_get_it_once() {
+async fn of_twelve_overlapping_reservations_one_succeeds() {
     let shared = Shared::new().await;
     let resource = shared.one("select id from resources limit 1").await;
     let from = shared.tx().await.now + TimeDelta::days(400);

@@ -123,7 +123,7 @@ async fn three_hundred_thousand_rows_next_door_are_never_read() {
 const READ_FOR_A_PAGE: i64 = 6_000;
 
 #[tokio::test]
-async fn a_page_of_a_long_list_reads_few_rows_however_it_is_narrowed_and_sorted() {
+async fn a_page_of_a_long_list_reads_few_rows_with_any_filter_and_order() {
     let (world, mut owner) = crowded().await;
     let at = &world.theirs;
     let (booking, day, person): (String, String, String) = sqlx::query_as(

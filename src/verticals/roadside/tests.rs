@@ -122,7 +122,7 @@ async fn a_guest_gets_the_link_of_the_booking_by_mail_and_text_message() {
 }
 
 #[tokio::test]
-async fn staff_who_book_for_a_caller_have_the_caller_told_and_an_account_is_told_at_its_own_address() {
+async fn messages_go_to_the_bookings_contact_or_the_accounts_address() {
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
     for (name, role, fields, told, untold) in [
@@ -210,7 +210,7 @@ async fn the_same_help_is_booked_twice_only_after_a_question() {
 }
 
 #[tokio::test]
-async fn of_two_tabs_that_confirm_the_same_help_at_once_one_is_asked() {
+async fn of_two_tabs_confirming_at_once_one_is_asked_about_the_duplicate() {
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
     let (mut one, mut other) = (app.browser("atl.localhost"), app.browser("atl.localhost"));
@@ -259,7 +259,7 @@ async fn the_form_asks_for_the_place_first_and_the_contact_last_with_the_price_b
 }
 
 #[tokio::test]
-async fn an_empty_form_comes_back_with_words_under_each_field_and_links_to_them_above() {
+async fn an_empty_form_shows_errors_under_each_field_and_links_to_them() {
     let app = TestApp::new().await;
     roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
@@ -383,7 +383,7 @@ async fn a_tow_with_an_unknown_end_gets_a_ceiling_the_customer_approves() {
 }
 
 #[tokio::test]
-async fn a_place_nobody_knows_can_be_booked_and_a_person_calls() {
+async fn an_unknown_place_can_be_booked_and_staff_are_alerted() {
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
@@ -487,7 +487,7 @@ async fn nobody_pays_a_price_they_have_not_seen() {
 }
 
 #[tokio::test]
-async fn a_rejected_form_comes_back_with_everything_typed_and_an_error_beside_each_field() {
+async fn a_rejected_form_shows_typed_values_and_an_error_beside_each_field() {
     let app = TestApp::new().await;
     roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
@@ -585,7 +585,7 @@ async fn a_scheduled_time_is_read_in_the_tenants_zone() {
 }
 
 #[tokio::test]
-async fn a_time_that_went_by_during_the_review_is_told_with_the_form() {
+async fn a_time_that_passed_during_the_review_is_an_error_on_the_form() {
     let app = TestApp::new().await;
     roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
