@@ -55,9 +55,11 @@ pub mod testing;
 pub mod bookings;
 pub mod catalog;
 pub mod customers;
+#[cfg(feature = "ssr")]
 pub mod dispatch;
 pub mod fulfilment;
 pub mod geocoding;
+#[cfg(feature = "ssr")]
 pub mod identity;
 #[cfg(feature = "ssr")]
 pub mod invites;
@@ -69,7 +71,9 @@ pub mod payouts;
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod privacy;
+#[cfg(feature = "ssr")]
 pub mod providers;
+#[cfg(feature = "ssr")]
 pub mod reviews;
 pub mod verticals;
 

@@ -162,13 +162,11 @@ pub async fn search_again(#[server(flatten)] form: JobForm) -> Result<Next, AppE
 }
 
 /// Parses the id in a hidden field; `NotFound` if it can't be parsed.
-#[cfg(feature = "ssr")]
 fn id<T>(text: &str) -> Result<engine::Id<T>, AppError> {
     text.parse().map_err(|_| AppError::NotFound)
 }
 
 /// The back office's page of the job's booking.
-#[cfg(feature = "ssr")]
 async fn booking_page(tx: &mut crate::db::Tx, job: engine::Id<super::Job>) -> Result<String, AppError> {
     let bookings = super::locks::lock_bookings(tx, job).await?;
     Ok(bookings.first().map_or_else(|| "/admin/board".to_owned(), |b| format!("/admin/bookings/{}", b.reference)))

@@ -25,65 +25,37 @@
 //! - Locks are always taken in this order: booking, providers by id, job, offer, reservations. A step that doesn't change the booking skips its lock.
 
 pub mod actions;
-#[cfg(feature = "ssr")]
 mod answer;
-#[cfg(feature = "ssr")]
 mod assign;
-#[cfg(feature = "ssr")]
 pub mod candidates;
-#[cfg(feature = "ssr")]
 mod deadline;
-#[cfg(feature = "ssr")]
 pub mod dispatcher;
-#[cfg(feature = "ssr")]
 mod job;
-#[cfg(feature = "ssr")]
 mod locks;
-#[cfg(feature = "ssr")]
 mod manual;
-#[cfg(feature = "ssr")]
 mod offer;
-#[cfg(feature = "ssr")]
 mod open;
-#[cfg(feature = "ssr")]
 pub mod policy;
-#[cfg(feature = "ssr")]
 mod progress;
-#[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
-#[cfg(feature = "ssr")]
 mod timing;
-#[cfg(feature = "ssr")]
 mod withdraw;
 
-#[cfg(feature = "ssr")]
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
-#[cfg(feature = "ssr")]
 pub use candidates::{Candidate, Considered, Exclusion, Ranking, candidates_for};
-#[cfg(feature = "ssr")]
 pub use deadline::{alert_of_deadline, handle_deadline};
-#[cfg(feature = "ssr")]
 pub use dispatcher::look;
-#[cfg(feature = "ssr")]
 pub use job::{Destination, Job, JobChange, JobState, NewJob, Outcome};
-#[cfg(feature = "ssr")]
 pub use locks::lock_work;
-#[cfg(feature = "ssr")]
 pub use manual::{Holder, assign_manually, search_again};
-#[cfg(feature = "ssr")]
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
-#[cfg(feature = "ssr")]
 pub use open::{open_job, set_place};
-#[cfg(feature = "ssr")]
 pub use progress::{Ended, advance, end, end_without_success};
-#[cfg(feature = "ssr")]
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},
     decisions::{Decision, MOST_DECISIONS, decisions_of},
     progress::{JobProgress, JobProvider, progress_of},
 };
-#[cfg(feature = "ssr")]
 pub use withdraw::withdraw;

@@ -25,7 +25,7 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
     Ok(Next::said("/account/bookings", "Added to your account."))
 }
 
-#[cfg(all(test, feature = "ssr"))]
+#[cfg(test)]
 mod tests {
     use crate::{
         identity::{Role, store},

@@ -3,9 +3,11 @@
 //! [`bookings`](crate::bookings) has a booking's data and transitions, [`dispatch`](crate::dispatch) its jobs, [`payments`](crate::payments) and
 //! [`payouts`](crate::payouts) the money. None of them imports this module.
 
+#[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
 pub mod cancellation;
+#[cfg(feature = "ssr")]
 pub mod claim;
 #[cfg(feature = "ssr")]
 pub mod completion;

@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use crate::error::{AppError, Next, OrInternal};
 
 /// How long a link is valid.
-#[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -207,14 +206,12 @@ pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, A
 }
 
 /// The user whose address the link confirms, while it is valid.
-#[cfg(feature = "ssr")]
 pub(super) async fn to_verify(tx: &mut crate::db::Tx, token: &super::token::Token) -> Result<Option<String>, AppError> {
     let found = super::one_time::peek(tx, super::one_time::purpose::VERIFY_EMAIL, token).await?;
     Ok(found.and_then(|redeemed| redeemed.payload.as_str().map(str::to_owned)))
 }
 
 /// The change that the link confirms, while it is valid.
-#[cfg(feature = "ssr")]
 pub(super) async fn to_agree_to(
     tx: &mut crate::db::Tx,
     token: &super::token::Token,
@@ -229,7 +226,6 @@ pub(super) async fn to_agree_to(
     Ok(None)
 }
 
-#[cfg(feature = "ssr")]
 fn link_is_over() -> AppError {
     AppError::conflict("This link was used already, or its day is over.")
 }

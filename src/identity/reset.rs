@@ -9,7 +9,6 @@ use crate::error::{AppError, Next};
 pub const SEND: &str = "send_reset_link";
 
 /// How long the link is valid.
-#[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -26,7 +25,6 @@ pub struct ResetPasswordForm {
     pub password: String,
 }
 
-#[cfg(feature = "ssr")]
 #[derive(Debug, Serialize, Deserialize)]
 struct Request {
     email: engine::EmailAddress,
@@ -90,7 +88,6 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
 }
 
 /// The link's secret for an account without a password.
-#[cfg(feature = "ssr")]
 pub async fn issue(
     tx: &mut crate::db::Tx,
     user: engine::Id<super::User>,
@@ -100,7 +97,6 @@ pub async fn issue(
 }
 
 /// The user of a valid link, and when it expires.
-#[cfg(feature = "ssr")]
 pub(super) async fn owner(
     tx: &mut crate::db::Tx,
     token: &super::token::Token,
@@ -112,13 +108,11 @@ pub(super) async fn owner(
     Ok(super::store::find(tx, user).await?.map(|user| (user, found.expires_at)))
 }
 
-#[cfg(feature = "ssr")]
 fn link_is_over() -> AppError {
     AppError::conflict("This link was used already, or its time is over. Ask for another one.")
 }
 
 /// Handles the task [`SEND`].
-#[cfg(feature = "ssr")]
 pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result<(), AppError> {
     use super::{
         one_time::{self, purpose},

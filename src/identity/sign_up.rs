@@ -12,11 +12,9 @@ use serde::{Deserialize, Serialize};
 use crate::error::{AppError, Next};
 
 /// The purpose of the link's token.
-#[cfg(feature = "ssr")]
 const PURPOSE: &str = "sign_up";
 
 /// How long the link is valid.
-#[cfg(feature = "ssr")]
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -37,7 +35,6 @@ pub struct FinishSignUpForm {
 }
 
 /// The person signing up, as stored with the token.
-#[cfg(feature = "ssr")]
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Applicant {
     pub name: String,
@@ -138,7 +135,6 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
 }
 
 /// The data of a valid link.
-#[cfg(feature = "ssr")]
 pub(super) async fn applicant(
     tx: &mut crate::db::Tx,
     token: &super::token::Token,
@@ -147,7 +143,6 @@ pub(super) async fn applicant(
     Ok(found.and_then(|redeemed| serde_json::from_value(redeemed.payload).ok()))
 }
 
-#[cfg(feature = "ssr")]
 fn link_is_over() -> AppError {
     AppError::conflict("This link was used already, or its day is over. Sign up again, and we send you another.")
 }

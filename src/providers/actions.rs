@@ -63,7 +63,6 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
     Ok(Next::said("/provider", "Location updated"))
 }
 
-#[cfg(feature = "ssr")]
 fn coordinates(latitude: &str, longitude: &str) -> Option<engine::GeoPoint> {
     engine::GeoPoint::new(latitude.trim().parse().ok()?, longitude.trim().parse().ok()?).ok()
 }

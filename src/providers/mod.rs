@@ -7,20 +7,12 @@
 //! while on duty.
 
 pub mod actions;
-#[cfg(feature = "ssr")]
 pub mod cells;
-#[cfg(feature = "ssr")]
 pub mod commission;
-#[cfg(feature = "ssr")]
 mod model;
-#[cfg(feature = "ssr")]
 pub mod policy;
-#[cfg(feature = "ssr")]
 pub mod store;
 
-#[cfg(feature = "ssr")]
 pub use commission::AgreedCommission;
-#[cfg(feature = "ssr")]
 pub use model::{NewProfile, Position, Provider, ProviderStatus, StatusChange};
-#[cfg(feature = "ssr")]
 pub use policy::of_user;

@@ -50,7 +50,6 @@ pub async fn passkey_registration_options() -> Result<String, AppError> {
 }
 
 /// Maximum number of passkeys per account.
-#[cfg(feature = "ssr")]
 const MOST: usize = 20;
 
 /// Stores a passkey that the device has created.

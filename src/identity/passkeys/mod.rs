@@ -7,18 +7,13 @@
 //! it. Passkeys need JavaScript; every other sign-in method works without.
 
 pub mod actions;
-#[cfg(feature = "ssr")]
 mod ceremony;
-#[cfg(feature = "ssr")]
 pub mod elements;
-#[cfg(feature = "ssr")]
 pub mod store;
-#[cfg(feature = "ssr")]
 #[cfg(test)]
 mod tests;
 
 /// Notifies the account's owner of a change to its passkeys, in case it wasn't them.
-#[cfg(feature = "ssr")]
 async fn tell_of_change(
     tx: &mut crate::db::Tx,
     ctx: &crate::server::Ctx,

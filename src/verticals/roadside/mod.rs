@@ -7,6 +7,7 @@
 //! ```
 //! The draft of a booking is a stored form (`form_drafts`); its token opens it. Confirming it twice creates one booking.
 
+#[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
 mod draft;
