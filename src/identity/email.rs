@@ -13,19 +13,6 @@ use crate::error::{AppError, Next, OrInternal};
 /// How long a link is valid.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ChangeEmailForm {
-    pub email: String,
-}
-
-/// The form of the page behind a link.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct LinkForm {
-    pub token: String,
-}
-
 /// Sends a link that confirms the signed-in user's address.
 #[server(endpoint = "send_verification")]
 pub async fn send_verification() -> Result<Next, AppError> {
@@ -54,6 +41,13 @@ pub async fn send_verification() -> Result<Next, AppError> {
     Ok(Next::said("/account/security", "Check your inbox: we have sent you a link."))
 }
 
+/// The form of the page behind a link.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct LinkForm {
+    pub token: String,
+}
+
 /// Marks the account's address as confirmed.
 #[server(endpoint = "verify_email")]
 pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
@@ -75,6 +69,12 @@ pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, App
     tx.commit().await?;
     let to = if ctx.user.is_some() { "/account/bookings" } else { "/sign-in" };
     Ok(Next::said(to, "Your e-mail is confirmed."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ChangeEmailForm {
+    pub email: String,
 }
 
 /// Asks both addresses to confirm the change. If the new one already has an account, only that account's owner is told.

@@ -11,25 +11,17 @@ pub const SEND: &str = "send_reset_link";
 /// How long the link is valid.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RequestResetForm {
-    pub email: String,
-}
-
-/// What the form behind the link sends.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ResetPasswordForm {
-    pub token: String,
-    pub password: String,
-}
-
 #[derive(Debug, Serialize, Deserialize)]
 struct Request {
     email: engine::EmailAddress,
     /// Absolute address, to which the token is added.
     url: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RequestResetForm {
+    pub email: String,
 }
 
 /// Sends a link to choose a new password, if the address has an account. Earlier links stay valid until one of them is used. A task looks up whether
@@ -53,6 +45,14 @@ pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<
     crate::tasks::enqueue(&mut tx, SEND, Request { email, url: ctx.url("/reset/") }, now, None).await?;
     tx.commit().await?;
     Ok(Next::to("/reset/sent"))
+}
+
+/// What the form behind the link sends.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResetPasswordForm {
+    pub token: String,
+    pub password: String,
 }
 
 /// Sets the password chosen with the link. Ends every session of the account and notifies its owner.

@@ -12,19 +12,6 @@ pub struct ChangePasswordForm {
     pub new_password: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ConfirmForm {
-    pub password: String,
-    pub next: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeviceForm {
-    pub device: String,
-}
-
 /// Changes the password, or sets the first one. Ends the account's other sessions and gives this one a new token.
 #[server(endpoint = "change_password")]
 pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Result<Next, AppError> {
@@ -58,6 +45,13 @@ pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Res
     Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
 }
 
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ConfirmForm {
+    pub password: String,
+    pub next: String,
+}
+
 /// Proves the user's identity by password. Valid for a quarter of an hour.
 #[server(endpoint = "confirm_password")]
 pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
@@ -74,6 +68,12 @@ pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Ne
     ctx.succeeded(Limit::SignIn, &user.email).await?;
     confirm(&ctx).await?;
     Ok(Next::to(own_path(&form.next).unwrap_or("/account/security")))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DeviceForm {
+    pub device: String,
 }
 
 /// Ends one of the user's own sessions.

@@ -17,23 +17,6 @@ const PURPOSE: &str = "sign_up";
 /// How long the link is valid.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SignUpForm {
-    pub name: String,
-    pub email: String,
-    pub phone: String,
-    pub next: String,
-}
-
-/// The form behind the link.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FinishSignUpForm {
-    pub token: String,
-    pub password: String,
-}
-
 /// The person signing up, as stored with the token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Applicant {
@@ -41,6 +24,15 @@ pub(super) struct Applicant {
     pub email: engine::EmailAddress,
     phone: engine::Phone,
     next: String,
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SignUpForm {
+    pub name: String,
+    pub email: String,
+    pub phone: String,
+    pub next: String,
 }
 
 /// Sends a link to finish signing up. The response and its time are the same whether the address has an account or not: only the e-mail to its owner
@@ -100,6 +92,14 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     notifications::email(&mut tx, &ctx.app, mail).await?;
     tx.commit().await?;
     Ok(Next::to("/sign-up/sent"))
+}
+
+/// The form behind the link.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FinishSignUpForm {
+    pub token: String,
+    pub password: String,
 }
 
 /// Creates the account with the chosen password, and signs in.

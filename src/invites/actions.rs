@@ -20,13 +20,6 @@ pub struct InviteForm {
     pub role: String,
 }
 
-/// The id of an invitation.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct InviteIdForm {
-    pub invite: String,
-}
-
 /// Invites a provider or a colleague by e-mail.
 #[server(endpoint = "send_invite")]
 pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, AppError> {
@@ -53,6 +46,13 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     tell(&mut tx, &ctx, &email, role, &user.name, &token).await?;
     tx.commit().await?;
     Ok(Next::said("/admin/invites", format!("An invitation is on its way to {email}.")))
+}
+
+/// The id of an invitation.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct InviteIdForm {
+    pub invite: String,
 }
 
 /// Resends an invitation with a new link, valid for another 72 hours. Invalidates the earlier link.

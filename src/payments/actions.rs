@@ -17,20 +17,6 @@ pub struct ConfirmPaymentForm {
     pub note: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct FailPaymentForm {
-    pub payment: String,
-    pub reason: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ExpectPaymentForm {
-    pub payment: String,
-    pub method: String,
-}
-
 /// Confirms a payment in cash, by CashApp or by Zelle, and who received it.
 #[server(endpoint = "confirm_payment")]
 pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Result<Next, AppError> {
@@ -82,6 +68,13 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     Ok(Next::said("/admin/payments", said))
 }
 
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FailPaymentForm {
+    pub payment: String,
+    pub reason: String,
+}
+
 /// Marks a payment as failed, with the reason.
 #[server(endpoint = "fail_payment")]
 pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Next, AppError> {
@@ -103,6 +96,13 @@ pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Ne
         "/admin/payments",
         "The payment is marked as failed. The customer still owes it: you can expect it again.",
     ))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExpectPaymentForm {
+    pub payment: String,
+    pub method: String,
 }
 
 /// Reopens a failed payment, with the method the customer chose now.

@@ -11,19 +11,6 @@ pub struct CreatePayoutForm {
     pub provider: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PayoutPaidForm {
-    pub payout: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PayoutFailedForm {
-    pub payout: String,
-    pub reason: String,
-}
-
 /// Creates a payout of all waiting earnings of a provider.
 #[server(endpoint = "create_payout")]
 pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<Next, AppError> {
@@ -52,6 +39,12 @@ pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<
     ))
 }
 
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PayoutPaidForm {
+    pub payout: String,
+}
+
 #[server(endpoint = "mark_payout_paid")]
 pub async fn mark_payout_paid(#[server(flatten)] form: PayoutPaidForm) -> Result<Next, AppError> {
     let (ctx, user) = payer()?;
@@ -61,6 +54,13 @@ pub async fn mark_payout_paid(#[server(flatten)] form: PayoutPaidForm) -> Result
     tx.commit().await?;
     let total = ctx.tenant.money(payout.total_amount);
     Ok(Next::said(format!("/admin/payouts/{id}"), format!("{total} marked as paid.")))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PayoutFailedForm {
+    pub payout: String,
+    pub reason: String,
 }
 
 /// Marks a payout as failed; its earnings wait for the next one.

@@ -12,15 +12,6 @@ pub struct DutyForm {
     pub duty: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PositionForm {
-    pub latitude: String,
-    pub longitude: String,
-    /// Meters; empty if the place was chosen by hand.
-    pub accuracy: String,
-}
-
 /// Goes on or off duty.
 #[server(endpoint = "set_duty")]
 pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppError> {
@@ -40,6 +31,15 @@ pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppErro
     };
     tx.commit().await?;
     Ok(Next::said("/provider", said))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PositionForm {
+    pub latitude: String,
+    pub longitude: String,
+    /// Meters; empty if the place was chosen by hand.
+    pub accuracy: String,
 }
 
 /// Records a provider's position, only while on duty.

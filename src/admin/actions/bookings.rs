@@ -22,22 +22,6 @@ pub struct CancelForm {
     pub reason: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ResolveForm {
-    pub booking: String,
-    pub next: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PlaceForm {
-    pub booking: String,
-    pub address: String,
-    /// "33.7756, -84.3963".
-    pub coordinates: String,
-}
-
 /// Cancels a booking; the fee is charged as shown, or waived.
 #[server(endpoint = "cancel_for_customer")]
 pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<Next, AppError> {
@@ -68,6 +52,13 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
 }
 
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ResolveForm {
+    pub booking: String,
+    pub next: String,
+}
+
 /// Resolves the alerts of a booking.
 #[server(endpoint = "resolve_alerts")]
 pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next, AppError> {
@@ -78,6 +69,15 @@ pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next
     bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
     tx.commit().await?;
     Ok(Next::said(own_path(&form.next).unwrap_or("/admin/board"), "Resolved."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PlaceForm {
+    pub booking: String,
+    pub address: String,
+    /// "33.7756, -84.3963".
+    pub coordinates: String,
 }
 
 /// Sets the location of a booking that had only a description; the search for a provider begins at once.

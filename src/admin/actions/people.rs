@@ -25,16 +25,6 @@ pub struct RolesForm {
     pub admin: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AccountStatusForm {
-    pub user: String,
-    /// An [`AccountStatus`].
-    pub status: String,
-    /// The reason, shown to the colleague when they try to sign in.
-    pub reason: String,
-}
-
 /// Changes a colleague's roles in the back office. Ends their sessions, which began with other rights; they must sign in again.
 #[server(endpoint = "change_roles")]
 pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, AppError> {
@@ -65,6 +55,16 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
         person_path(account.id),
         format!("{}'s roles are changed. They have to sign in again.", isolated(&account.name)),
     ))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountStatusForm {
+    pub user: String,
+    /// An [`AccountStatus`].
+    pub status: String,
+    /// The reason, shown to the colleague when they try to sign in.
+    pub reason: String,
 }
 
 /// Suspends, bans or reinstates an account of a colleague or a customer. Suspending and banning end its sessions at once.

@@ -23,24 +23,6 @@ pub struct StatusForm {
     pub reason: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CommissionForm {
-    pub provider: String,
-    /// `percentage` or `flat_per_job`.
-    pub commission: String,
-    pub percent: String,
-    pub flat_fee: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SkillsForm {
-    pub provider: String,
-    /// Codes of the services, each ticked as `skills[code]`.
-    pub skills: BTreeMap<String, String>,
-}
-
 /// Approves, rejects, deactivates, suspends or reactivates a provider, and notifies them.
 ///
 /// - A provider who may no longer work goes off duty at once and gets no more offers.
@@ -106,6 +88,16 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
     notifications::email(tx, &ctx.app, email).await
 }
 
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CommissionForm {
+    pub provider: String,
+    /// `percentage` or `flat_per_job`.
+    pub commission: String,
+    pub percent: String,
+    pub flat_fee: String,
+}
+
 /// Changes a provider's commission from now on. Existing earnings and agreed work keep theirs.
 #[server(endpoint = "change_commission")]
 pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Result<Next, AppError> {
@@ -130,6 +122,14 @@ pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Resul
     providers::store::set_commission(&mut tx, id, commission).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/providers/{id}"), "Commission changed. It counts for jobs completed from now on."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SkillsForm {
+    pub provider: String,
+    /// Codes of the services, each ticked as `skills[code]`.
+    pub skills: BTreeMap<String, String>,
 }
 
 /// Changes a provider's skills.

@@ -21,23 +21,6 @@ pub struct ServiceForm {
     pub expected_minutes: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PriceForm {
-    pub service: String,
-    pub base: String,
-    /// The price per mile; empty if miles aren't charged.
-    pub per_mile: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SwitchForm {
-    pub service: String,
-    /// `on` or `off`.
-    pub to: String,
-}
-
 /// Changes a service's texts and duration.
 #[server(endpoint = "edit_service")]
 pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, AppError> {
@@ -60,6 +43,15 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     catalog::store::edit(&mut tx, id, &details).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/services/{id}"), "Saved."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PriceForm {
+    pub service: String,
+    pub base: String,
+    /// The price per mile; empty if miles aren't charged.
+    pub per_mile: String,
 }
 
 /// Changes a service's price from now on. Existing bookings keep theirs.
@@ -87,6 +79,14 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
         format!("/admin/services/{id}"),
         format!("From now on it costs {base}. What is booked keeps its price."),
     ))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SwitchForm {
+    pub service: String,
+    /// `on` or `off`.
+    pub to: String,
 }
 
 #[server(endpoint = "switch_service")]

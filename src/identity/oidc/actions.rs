@@ -26,12 +26,6 @@ pub struct ProviderForm {
     pub enabled: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RemoveForm {
-    pub provider: String,
-}
-
 #[server(endpoint = "add_identity_provider")]
 pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
@@ -52,6 +46,12 @@ pub async fn change_identity_provider(#[server(flatten)] form: ProviderForm) -> 
     store::update(&mut tx, &ctx.app.keys, id, &details).await?;
     tx.commit().await?;
     Ok(Next::said(PAGE, "Saved."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemoveForm {
+    pub provider: String,
 }
 
 #[server(endpoint = "remove_identity_provider")]

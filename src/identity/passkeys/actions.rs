@@ -5,32 +5,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{AppError, Next};
 
-/// The form after the device has created a passkey.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AddPasskeyForm {
-    /// The owner's name for it.
-    pub name: String,
-    /// The device's answer, as JSON.
-    pub credential: String,
-}
-
-/// The form after the device has proven that it has a passkey.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PasskeySignInForm {
-    /// The device's answer, as JSON.
-    pub credential: String,
-    pub next: String,
-}
-
-/// Which passkey to remove.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RemovePasskeyForm {
-    pub id: String,
-}
-
 /// The options for creating a passkey, as JSON.
 #[server(endpoint = "passkey_registration_options")]
 pub async fn passkey_registration_options() -> Result<String, AppError> {
@@ -51,6 +25,16 @@ pub async fn passkey_registration_options() -> Result<String, AppError> {
 
 /// Maximum number of passkeys per account.
 const MOST: usize = 20;
+
+/// The form after the device has created a passkey.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddPasskeyForm {
+    /// The owner's name for it.
+    pub name: String,
+    /// The device's answer, as JSON.
+    pub credential: String,
+}
 
 /// Stores a passkey that the device has created.
 #[server(endpoint = "add_passkey")]
@@ -80,6 +64,15 @@ pub async fn passkey_sign_in_options() -> Result<String, AppError> {
     super::ceremony::authentication_options(&ctx, &auth.session).await
 }
 
+/// The form after the device has proven that it has a passkey.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasskeySignInForm {
+    /// The device's answer, as JSON.
+    pub credential: String,
+    pub next: String,
+}
+
 /// Signs in with a passkey. It counts as two factors: the device, and what unlocks it.
 #[server(endpoint = "sign_in_with_passkey")]
 pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) -> Result<Next, AppError> {
@@ -103,6 +96,13 @@ pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) ->
     tx.commit().await?;
     identity::begin_session(&user, identity::Proven::TwoFactors).await?;
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
+}
+
+/// Which passkey to remove.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RemovePasskeyForm {
+    pub id: String,
 }
 
 /// Removes a passkey. The device may keep its half, which no longer works.

@@ -47,12 +47,6 @@ pub struct PhoneForm {
     pub next: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PhoneCodeForm {
-    pub code: String,
-}
-
 /// Sends a code if an account signs in with this number; the response is the same if none does.
 #[server(endpoint = "request_sign_in_code")]
 pub async fn request_sign_in_code(#[server(flatten)] form: PhoneForm) -> Result<Next, AppError> {
@@ -67,6 +61,12 @@ pub async fn request_sign_in_code(#[server(flatten)] form: PhoneForm) -> Result<
     let asked_for = AskedFor { code, phone: phone.to_string(), next: form.next };
     auth.session.insert(KEY, asked_for).await.map_err(store_failed)?;
     Ok(Next::to("/sign-in/phone/code"))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PhoneCodeForm {
+    pub code: String,
 }
 
 /// Signs in with the code.

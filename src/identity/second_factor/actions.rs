@@ -17,13 +17,6 @@ use crate::{
     server::{Ctx, context},
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct CodeForm {
-    /// Six digits from the app, or a recovery code.
-    pub code: String,
-}
-
 /// Begins the set-up: the next page shows the secret for the app.
 #[server(endpoint = "begin_second_factor")]
 pub async fn begin_second_factor() -> Result<Next, AppError> {
@@ -34,6 +27,13 @@ pub async fn begin_second_factor() -> Result<Next, AppError> {
     store::begin(&mut tx, &ctx.app.keys, user.id).await?;
     tx.commit().await?;
     Ok(Next::to("/account/second-factor"))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CodeForm {
+    /// Six digits from the app, or a recovery code.
+    pub code: String,
 }
 
 /// Activates the second factor with its first code. Signs out other devices, and shows the recovery codes.

@@ -30,13 +30,6 @@ pub struct SignInForm {
     pub next: String,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PasswordForm {
-    pub password: String,
-    pub new_password: String,
-}
-
 /// Signs an operator in, or asks for their second factor first. Unknown account and wrong password give the same answer after the same time.
 #[server(endpoint = "operator_sign_in")]
 pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppError> {
@@ -132,6 +125,13 @@ pub async fn operator_sign_out() -> Result<Next, AppError> {
     tx.commit().await?;
     ctx.cookie.clear();
     Ok(Next::said("/sign-in", "You are signed out."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct PasswordForm {
+    pub password: String,
+    pub new_password: String,
 }
 
 /// Changes the operator's password, and ends their other sessions.

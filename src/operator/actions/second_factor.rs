@@ -26,13 +26,6 @@ const CODES_PAGE: &str = "/operator/security/codes";
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct CodeForm {
-    /// Six digits from the app, or a recovery code.
-    pub code: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
 pub struct PasswordOnlyForm {
     /// Required again, so that nobody can set up their own second factor at an unattended screen.
     pub password: String,
@@ -47,6 +40,13 @@ pub async fn operator_begin_second_factor(#[server(flatten)] form: PasswordOnlyF
     second_factors::begin(&mut tx, &ctx.app.keys).await?;
     tx.commit().await?;
     Ok(Next::to(PAGE))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CodeForm {
+    /// Six digits from the app, or a recovery code.
+    pub code: String,
 }
 
 /// Activates the second factor with its first code. Signs out other devices, and shows the recovery codes.

@@ -15,6 +15,9 @@ use crate::{
     tenants::{self, Plan, Status, Tenant},
 };
 
+/// Maximum number of hosts per tenant.
+const MOST_HOSTS: usize = 10;
+
 /// A tenant's name, plan and hosts.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -25,31 +28,6 @@ pub struct TermsForm {
     /// Host names, one per line, the primary one first.
     pub hosts: String,
 }
-
-/// Pauses, cancels or resumes a tenant.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct StatusForm {
-    pub tenant: String,
-    /// The [`Status`] when the form was shown.
-    pub was: String,
-    pub becomes: String,
-    pub reason: String,
-    /// The tenant's name, typed to confirm the end of the contract.
-    pub typed_name: String,
-}
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ImpersonateForm {
-    pub tenant: String,
-    /// Sign-in address of the user.
-    pub email: String,
-    pub reason: String,
-}
-
-/// Maximum number of hosts per tenant.
-const MOST_HOSTS: usize = 10;
 
 /// Changes a tenant's name, plan and hosts.
 #[server(endpoint = "operator_edit_tenant")]
@@ -70,6 +48,19 @@ pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<
     tx.commit().await?;
     ctx.app.hosts.forget();
     Ok(Next::said(format!("/operator/tenants/{id}"), "Saved."))
+}
+
+/// Pauses, cancels or resumes a tenant.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StatusForm {
+    pub tenant: String,
+    /// The [`Status`] when the form was shown.
+    pub was: String,
+    pub becomes: String,
+    pub reason: String,
+    /// The tenant's name, typed to confirm the end of the contract.
+    pub typed_name: String,
 }
 
 /// Pauses, cancels or resumes a tenant, with a reason. Cancelling requires its name.
@@ -98,6 +89,15 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
     tx.commit().await?;
     ctx.app.hosts.forget();
     Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", isolated(&tenant.name))))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ImpersonateForm {
+    pub tenant: String,
+    /// Sign-in address of the user.
+    pub email: String,
+    pub reason: String,
 }
 
 /// Allows the operator to act as a user of a tenant. The next page has a link that works once within a minute.

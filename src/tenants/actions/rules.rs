@@ -14,48 +14,6 @@ use crate::{
     },
 };
 
-/// The dispatch rules. [`crate::tenants::Settings`] explains the numbers.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DispatchForm {
-    pub offer_seconds: String,
-    pub search_minutes: String,
-    /// Kilometers or miles around the job.
-    pub search_radius: String,
-    /// Maximum age of a position, minutes.
-    pub position_fresh_minutes: String,
-    /// Dispatch lead before a scheduled time, minutes.
-    pub dispatch_lead_minutes: String,
-    /// Kilometers or miles per hour.
-    pub speed: String,
-    /// Percent added to the estimate.
-    pub promise_margin_percent: String,
-}
-
-/// Fees, tax, mileage ceiling and payment handles.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct MoneyForm {
-    /// Fee for cancelling after a provider was assigned.
-    pub dispatch_fee: String,
-    /// Fee for cancelling after the provider has arrived.
-    pub dry_run_fee: String,
-    pub unknown_miles_ceiling: String,
-    pub tax: String,
-    /// `$name`; empty if not accepted.
-    pub cashapp_handle: String,
-    /// E-mail or phone; empty if not accepted.
-    pub zelle_handle: String,
-}
-
-/// Protection of the back office's accounts.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct SecurityForm {
-    /// `true` or nothing.
-    pub staff_second_factor: String,
-}
-
 /// The ranges of the numbers in [`DispatchForm`], in its order.
 pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
     ("offer_seconds", 15..=300),
@@ -77,6 +35,24 @@ pub const MILES_CEILING: RangeInclusive<u32> = 1..=500;
 
 /// The maximum of a fee: a higher amount is probably meant in another currency.
 const HIGHEST_FEE_MAJOR: i64 = 10_000;
+
+/// The dispatch rules. [`crate::tenants::Settings`] explains the numbers.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct DispatchForm {
+    pub offer_seconds: String,
+    pub search_minutes: String,
+    /// Kilometers or miles around the job.
+    pub search_radius: String,
+    /// Maximum age of a position, minutes.
+    pub position_fresh_minutes: String,
+    /// Dispatch lead before a scheduled time, minutes.
+    pub dispatch_lead_minutes: String,
+    /// Kilometers or miles per hour.
+    pub speed: String,
+    /// Percent added to the estimate.
+    pub promise_margin_percent: String,
+}
 
 /// Changes the dispatch rules. Pending offers keep their deadline.
 #[server(endpoint = "edit_dispatch_rules")]
@@ -125,6 +101,22 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
     saved(&ctx, tx, "dispatch", "Saved. Applies to jobs dispatched from now on.").await
 }
 
+/// Fees, tax, mileage ceiling and payment handles.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MoneyForm {
+    /// Fee for cancelling after a provider was assigned.
+    pub dispatch_fee: String,
+    /// Fee for cancelling after the provider has arrived.
+    pub dry_run_fee: String,
+    pub unknown_miles_ceiling: String,
+    pub tax: String,
+    /// `$name`; empty if not accepted.
+    pub cashapp_handle: String,
+    /// E-mail or phone; empty if not accepted.
+    pub zelle_handle: String,
+}
+
 /// Changes fees, tax and payment handles. Existing bookings keep the quoted price.
 #[server(endpoint = "edit_money_rules")]
 pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next, AppError> {
@@ -168,6 +160,14 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     let mut tx = ctx.begin().await?;
     store::change_money_rules(&mut tx, &rules).await?;
     saved(&ctx, tx, "money", "Saved. Existing bookings keep their price.").await
+}
+
+/// Protection of the back office's accounts.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SecurityForm {
+    /// `true` or nothing.
+    pub staff_second_factor: String,
 }
 
 /// Changes the protection of the back office's accounts.
