@@ -18,7 +18,7 @@ use super::{App, assets::Assets, headers::content_security_policy, listing, page
 use crate::{
     operator::pages::banner,
     tenants::Tenant,
-    ui::{BrandColors, BrandStyle, FieldLabels, HeadAssets, Mark, Toast, Tone, forms::FormsPage},
+    ui::{BrandColors, BrandStyle, FieldLabels, HeadAssets, Toast, Tone, forms::FormsPage},
 };
 
 /// The markup of every island; a page without it needs no WASM.
@@ -37,6 +37,9 @@ const ELEMENTS: [(&str, &str); 5] = [
     ("<passkey-sign-in", "passkeys.js"),
     ("<add-passkey", "passkeys.js"),
 ];
+
+/// How the site is installed on a home screen. Pages with scripts name it after they are painted: browsers would load it before.
+const MANIFEST: &str = "/manifest.webmanifest";
 
 /// Loads scripts after the page is shown.
 const LOAD: &str = include_str!("load.js");
@@ -77,7 +80,7 @@ pub(crate) fn document(
         let lang = tenant.map_or("en", |tenant| tenant.lang()).to_owned();
         let icons = tenant.map(|tenant| icons(tenant));
         let style = app.assets.style.clone();
-        let scripts = scripts(&app.assets, &body, has_island, &nonce);
+        let scripts = scripts(&app.assets, &body, has_island, &nonce, tenant.map(|_| MANIFEST));
         let html = view! {
             <html lang=lang>
                 <head>
@@ -115,7 +118,13 @@ fn reload() -> impl IntoView {
 }
 
 /// The scripts that this page needs.
-fn scripts(assets: &Assets, body: &str, has_island: bool, nonce: &str) -> Option<impl IntoView + use<>> {
+fn scripts(
+    assets: &Assets,
+    body: &str,
+    has_island: bool,
+    nonce: &str,
+    manifest: Option<&'static str>,
+) -> Option<impl IntoView + use<>> {
     let mut modules: Vec<_> =
         ELEMENTS.iter().filter(|(mark, _)| body.contains(mark)).map(|(_, name)| Assets::script(name)).collect();
     modules.dedup();
@@ -126,6 +135,7 @@ fn scripts(assets: &Assets, body: &str, has_island: bool, nonce: &str) -> Option
                 data-modules=modules.join(" ")
                 data-glue=has_island.then(|| assets.glue.clone())
                 data-wasm=has_island.then(|| assets.wasm.clone())
+                data-manifest=manifest
                 inner_html=LOAD
             ></script>
         }
@@ -150,9 +160,9 @@ fn without_marks(document: &str) -> String {
 fn icons(tenant: &Tenant) -> impl IntoView + use<> {
     let BrandColors { brand, ink, .. } = tenant.colors;
     let colored = |path: &str| format!("{path}?{}", format!("{brand}{ink}").replace('#', ""));
-    let own = match tenant.mark() {
-        Mark::Picture(logo) => view! { <link rel="icon" href=logo /> }.into_any(),
-        Mark::Glyph(_) => view! {
+    let own = match tenant.logo_path() {
+        Some(logo) => view! { <link rel="icon" href=logo /> }.into_any(),
+        None => view! {
             <link rel="icon" href=colored("/favicon.png") sizes="48x48" type="image/png" />
             <link rel="icon" href=colored("/favicon.svg") sizes="any" type="image/svg+xml" />
         }
@@ -161,7 +171,6 @@ fn icons(tenant: &Tenant) -> impl IntoView + use<> {
     view! {
         {own}
         <link rel="apple-touch-icon" href=colored("/apple-touch-icon.png") />
-        <link rel="manifest" href="/manifest.webmanifest" />
         <meta name="theme-color" content=brand.to_string() />
     }
 }

@@ -52,7 +52,7 @@ pub fn business(app: &App, tenant: &Tenant, rating: Option<(f64, i64)>) -> Value
         "telephone": tenant.phone,
         "email": tenant.email,
     });
-    let logo = tenant.logo_hash.as_ref().and_then(|hash| app.url(tenant, &format!("/brand/logo/{hash}")));
+    let logo = tenant.logo_path().and_then(|path| app.url(tenant, &path));
     let known = [
         ("url", app.url(tenant, "/").map(Value::from)),
         ("image", app.url(tenant, "/share.png").map(Value::from)),

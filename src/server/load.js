@@ -1,10 +1,12 @@
-// Loads what makes a page live, after it is shown: the modules of its elements, and the WASM of its islands. The page works without.
+// Loads what makes a page live, after it is painted: the modules of its elements, the WASM of its islands, and the manifest for
+// installing it. The page works without.
 // It is written into the page; what to load stands in the attributes of its element (src/server/documents.rs).
 
 (() => {
-  const { modules = "", glue, wasm = "" } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
+  const { modules = "", glue, wasm = "", manifest } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;
 
   const load = async () => {
+    if (manifest) document.head.append(Object.assign(document.createElement("link"), { rel: "manifest", href: manifest }));
     for (const module of modules.split(" ")) if (module) void import(module);
     if (!glue) return;
     const compiled = fetch(wasm, { priority: "low" });
@@ -16,5 +18,9 @@
     }
   };
 
-  addEventListener("load", () => (self.requestIdleCallback ?? setTimeout)(() => void load()));
+  // The second frame comes after the paint of the first. A page in the background paints nothing.
+  const painted = (/** @type {() => void} */ next) =>
+    document.hidden ? next() : requestAnimationFrame(() => requestAnimationFrame(next));
+
+  addEventListener("load", () => painted(() => (self.requestIdleCallback ?? setTimeout)(() => void load())));
 })();

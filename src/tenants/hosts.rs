@@ -4,7 +4,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{Tenant, find_by_host};
+use super::{Tenant, find_by_host, logo, store::find_logo};
 use crate::{db::Db, error::AppError};
 
 /// How long a host's tenant is cached: a change by another process shows after this time.
@@ -37,7 +37,14 @@ impl Hosts {
             return Ok(tenant.clone());
         }
         let mut tx = db.begin_platform().await?;
-        let tenant = find_by_host(&mut tx, host).await?.map(Arc::new);
+        let mut tenant = find_by_host(&mut tx, host).await?;
+        drop(tx);
+        if let Some(tenant) = tenant.as_mut().filter(|tenant| tenant.logo_hash.is_some()) {
+            let mut tx = db.begin_system(tenant.id).await?;
+            let logo = find_logo(&mut tx).await?;
+            tenant.inline_logo = logo.and_then(|(kind, content)| logo::inline(&kind, &content)).map(Arc::from);
+        }
+        let tenant = tenant.map(Arc::new);
         self.remember(host, tenant.clone());
         Ok(tenant)
     }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Zone, typed_time::DayOrder};
 
@@ -86,6 +88,8 @@ pub struct Tenant {
     pub colors: BrandColors,
     /// Part of the logo's URL; `None` without a logo.
     pub logo_hash: Option<String>,
+    /// A small logo as a `data:` URL, so that no page waits for a request of its own for it.
+    pub inline_logo: Option<Arc<str>>,
     /// Center of the area it serves.
     pub center: GeoPoint,
     pub verticals: Vec<String>,
@@ -95,10 +99,16 @@ pub struct Tenant {
 impl Tenant {
     /// The mark next to the name: the logo, or a truck.
     pub fn mark(&self) -> Mark {
-        match &self.logo_hash {
-            Some(hash) => Mark::Picture(format!("/brand/logo/{hash}")),
-            None => Glyph::Truck.into(),
+        match (&self.inline_logo, self.logo_path()) {
+            (Some(logo), _) => Mark::Picture(logo.to_string()),
+            (None, Some(path)) => Mark::Picture(path),
+            (None, None) => Glyph::Truck.into(),
         }
+    }
+
+    /// The address of the logo, if there is one.
+    pub fn logo_path(&self) -> Option<String> {
+        self.logo_hash.as_ref().map(|hash| format!("/brand/logo/{hash}"))
     }
 
     pub fn offers(&self, vertical: &str) -> bool {

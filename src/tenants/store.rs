@@ -68,6 +68,7 @@ impl TryFrom<TenantRow> for Tenant {
             email: row.email,
             colors: BrandColors::new(rgb(&row.brand_color)?, rgb(&row.accent_color)?),
             logo_hash: row.logo_hash,
+            inline_logo: None,
             center: GeoPoint::new(row.latitude, row.longitude).or_internal()?,
             verticals: row.verticals,
             settings: Settings { tax_rate: row.tax_rate, ..row.settings.0 },

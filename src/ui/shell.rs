@@ -12,7 +12,7 @@ use super::{
 pub enum Mark {
     /// An icon on the brand's color.
     Glyph(Glyph),
-    /// A picture at this path of our site.
+    /// A picture at this address: a path of our site, or a `data:` URL.
     Picture(String),
 }
 

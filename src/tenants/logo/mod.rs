@@ -3,6 +3,7 @@
 mod png;
 mod svg;
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 /// Content security policy of a logo: even if opened by itself it can neither run nor load anything.
@@ -10,6 +11,14 @@ pub const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox
 
 /// Maximum file size, bytes.
 pub const LARGEST: usize = 64 * 1024;
+
+/// Maximum size of a logo that is written into each page, bytes: it costs less than a connection for it.
+const LARGEST_INLINE: usize = 1500;
+
+/// A small logo as a `data:` URL; `None` for a large one.
+pub fn inline(kind: &str, content: &[u8]) -> Option<String> {
+    (content.len() <= LARGEST_INLINE).then(|| format!("data:{kind};base64,{}", STANDARD.encode(content)))
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Logo {

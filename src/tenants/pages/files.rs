@@ -72,7 +72,7 @@ pub async fn manifest(visit: Visit) -> Result<Answer, AppError> {
         picture("/icon-512.png", Drawing::Splash, "any"),
         picture("/icon-512.png", Drawing::Splash, "maskable"),
     ];
-    icons.extend(tenant.logo_hash.as_ref().map(|hash| json!({ "src": format!("/brand/logo/{hash}"), "sizes": "any" })));
+    icons.extend(tenant.logo_path().map(|path| json!({ "src": path, "sizes": "any" })));
     let manifest = json!({
         "id": "/",
         "name": tenant.name,

@@ -748,6 +748,7 @@ fn atlanta() -> Tenant {
         email: "hello@example.com".into(),
         colors: crate::ui::BrandColors::new("#000000".parse().unwrap(), "#000000".parse().unwrap()),
         logo_hash: None,
+        inline_logo: None,
         center: engine::GeoPoint::new(33.75, -84.39).unwrap(),
         verticals: vec!["roadside".into()],
         settings: crate::tenants::Settings::default(),

@@ -90,7 +90,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/brand/logo/{hash}", ANYONE, async |at, _| {
             upload_logo(at).await;
             let home = at.browser(Person::Nobody).get("/").await;
-            Call::to(home.attribute(".brand-logo", "src").expect("a logo is on the page"))
+            Call::to(home.attribute("link[rel='icon']", "href").expect("the logo is the page's icon"))
         }),
     ]
 }
