@@ -1,6 +1,6 @@
 import { defineConfig, devices } from "@playwright/test";
 
-// bin/test starts a server on demo data and says where it is; by hand: `bin/dev` in one terminal, `npx playwright test` in another.
+// bin/test starts a server with demo data and passes its address; by hand: `bin/dev` in one terminal, `npx playwright test` in another.
 const port = process.env.PORT ?? "3000";
 
 const launchOptions = {
@@ -16,16 +16,16 @@ const launchOptions = {
   ],
 };
 
-// What needs a script; without one there is nothing to see, or (texts) the same.
+// Needs scripts; without them there is nothing to see, or (texts) the same.
 const ALIVE = /(alive|accessibility|passkeys|texts)\.spec\.ts/;
 
-// Of an office, or of a machine beside the browser: a phone adds nothing to them.
+// For the office, or without a screen: a phone adds nothing.
 const OFFICE = /(audit|operator|identity-providers|passkeys)\.spec\.ts/;
 
-// Forms that are the same on every screen: once on a phone with scripts, once at a desk without. Texts set the width of their screens themselves.
+// Forms that are the same on every screen: once on a phone with scripts, once on a desktop without. Texts set the width of their screens themselves.
 const SOMEWHERE = /(accounts|people|second-factor|texts)\.spec\.ts/;
 
-// What the server writes is the same for every browser.
+// The server's HTML is the same for every browser.
 const WRITTEN = /html\.spec\.ts/;
 
 const phone = { ...devices["Pixel 7"], launchOptions };

@@ -83,7 +83,7 @@ impl MailSettings {
         let Some(url) = optional("WAYSIDE_SMTP_URL") else {
             return Ok(None);
         };
-        let from = optional("WAYSIDE_MAIL_FROM").context("WAYSIDE_SMTP_URL needs WAYSIDE_MAIL_FROM beside it")?;
+        let from = optional("WAYSIDE_MAIL_FROM").context("WAYSIDE_SMTP_URL also needs WAYSIDE_MAIL_FROM")?;
         Ok(Some(Self { url: url.into(), from }))
     }
 }
@@ -96,10 +96,8 @@ impl TextSettings {
         Ok(Some(Self {
             url: optional("WAYSIDE_SMS_URL").unwrap_or_else(|| "https://api.twilio.com".into()),
             account,
-            token: optional("WAYSIDE_SMS_TOKEN")
-                .context("WAYSIDE_SMS_ACCOUNT needs WAYSIDE_SMS_TOKEN beside it")?
-                .into(),
-            from: optional("WAYSIDE_SMS_FROM").context("WAYSIDE_SMS_ACCOUNT needs WAYSIDE_SMS_FROM beside it")?,
+            token: optional("WAYSIDE_SMS_TOKEN").context("WAYSIDE_SMS_ACCOUNT also needs WAYSIDE_SMS_TOKEN")?.into(),
+            from: optional("WAYSIDE_SMS_FROM").context("WAYSIDE_SMS_ACCOUNT also needs WAYSIDE_SMS_FROM")?,
         }))
     }
 }
@@ -117,7 +115,7 @@ impl Config {
         };
         let database_url = optional("DATABASE_URL")
             .or_else(|| from_checkout("database-url"))
-            .context("no database: set DATABASE_URL, or run bin/dev, which makes one")?;
+            .context("no database: set DATABASE_URL, or run bin/dev, which creates one")?;
         let database_connections = match optional("WAYSIDE_DATABASE_CONNECTIONS") {
             Some(number) => enough_connections(&number)?,
             None => 20,
@@ -151,7 +149,7 @@ impl Config {
 
     /// The owner's database URL; the error says how to set it.
     pub fn owner_url(&self) -> Result<&str> {
-        self.owner_url.as_deref().context("this needs the database's owner: set DATABASE_OWNER_URL")
+        self.owner_url.as_deref().context("this command needs the database's owner: set DATABASE_OWNER_URL")
     }
 }
 
@@ -159,7 +157,7 @@ impl Config {
 fn enough_connections(setting: &str) -> Result<u32> {
     let connections = setting.parse().context("WAYSIDE_DATABASE_CONNECTIONS is not a number")?;
     if connections < FEWEST_CONNECTIONS {
-        anyhow::bail!("WAYSIDE_DATABASE_CONNECTIONS is {connections}; it has to be {FEWEST_CONNECTIONS} at least");
+        anyhow::bail!("WAYSIDE_DATABASE_CONNECTIONS is {connections}; it must be at least {FEWEST_CONNECTIONS}");
     }
     Ok(connections)
 }
@@ -221,7 +219,7 @@ mod tests {
     fn a_pool_too_small_to_work_is_refused() {
         let said = |setting| enough_connections(setting).map_err(|error| error.to_string());
         assert_eq!(said("3"), Ok(3));
-        assert_eq!(said("2").unwrap_err(), "WAYSIDE_DATABASE_CONNECTIONS is 2; it has to be 3 at least");
+        assert_eq!(said("2").unwrap_err(), "WAYSIDE_DATABASE_CONNECTIONS is 2; it must be at least 3");
         assert!(said("many").is_err());
     }
 

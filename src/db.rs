@@ -385,26 +385,24 @@ impl Db {
 fn constraint_sentence(constraint: &str) -> Option<AppError> {
     let conflict = |text: &str| Some(AppError::conflict(text));
     match constraint {
-        "users_email_key" => {
-            Some(AppError::invalid("email", "There is an account with this e-mail already. Sign in instead."))
-        }
+        "users_email_key" => Some(AppError::invalid("email", "This e-mail already has an account. Sign in instead.")),
         "tenants_slug_key" => Some(AppError::invalid("slug", "Another business has this short name.")),
         "hosts_pkey" => Some(AppError::invalid("hosts", "One of these hosts belongs to another business.")),
         "identity_providers_slug_key" => Some(AppError::invalid("slug", "Another provider has this name.")),
         "users_verified_phone_key" => Some(AppError::invalid("phone", "Another account signs in with this number.")),
-        "providers_email_key" => Some(AppError::invalid("email", "There is a provider with this e-mail already.")),
+        "providers_email_key" => Some(AppError::invalid("email", "Another provider has this e-mail.")),
         "invites_one_open_per_address" => Some(AppError::invalid(
             "email",
-            "This address has an open invitation already. Send that one again instead.",
+            "This address already has an open invitation. Send that one again instead.",
         )),
         "assignments_one_per_job" => conflict("Someone else took this job."),
-        "assignments_one_under_way" => conflict("This provider has a job under way already."),
+        "assignments_one_under_way" => conflict("This provider already has a job in progress."),
         "offers_one_pending_per_provider" => conflict("This provider is looking at another offer."),
-        "reservations_no_overlap" => conflict("That time is taken already."),
+        "reservations_no_overlap" => conflict("That time is already taken."),
         "slots_not_oversold" => conflict("There aren't that many places left."),
-        "prices_one_in_force" => conflict("Another price is in force at that time."),
-        "reviews_booking_key" => conflict("This booking has been reviewed already."),
-        "payout_items_earning_once" => conflict("One of these earnings is in another payout already."),
+        "prices_one_in_force" => conflict("Another price applies at that time."),
+        "reviews_booking_key" => conflict("This booking was already reviewed."),
+        "payout_items_earning_once" => conflict("One of these earnings is already in another payout."),
         _ => None,
     }
 }

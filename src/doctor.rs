@@ -137,7 +137,7 @@ async fn clock(config: &Config) -> Finding {
     match difference.await {
         Ok(seconds) if seconds <= TOLERATED_SECONDS => Finding::Good("this machine and the database agree".into()),
         Ok(seconds) => {
-            Finding::Bad(format!("this machine and the database are {seconds} s apart: synchronise both with NTP"))
+            Finding::Bad(format!("this machine and the database are {seconds} s apart: synchronize both with NTP"))
         }
         Err(_) => Finding::Bad("can't be compared while the database does not answer".into()),
     }
@@ -170,7 +170,7 @@ fn site() -> Finding {
 
 fn keys(config: &Config) -> Finding {
     match Keys::of(config) {
-        Ok(keys) => Finding::Good(format!("secrets are sealed; keys by name, the first in use: {keys:?}")),
+        Ok(keys) => Finding::Good(format!("secrets are encrypted; keys by name, the current one first: {keys:?}")),
         Err(error) => Finding::Bad(error.to_string()),
     }
 }

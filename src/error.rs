@@ -33,16 +33,16 @@ pub enum AppError {
     #[error("{0}")]
     Conflict(String),
     /// Invalid fields of a form, with a message each.
-    #[error("Some of the details need another look.")]
+    #[error("Some of the details need to be corrected.")]
     Invalid(FieldErrors),
     /// A request that none of our forms can send.
-    #[error("That request could not be understood.")]
+    #[error("We couldn't read that request. Go back and try again.")]
     Malformed,
     /// Larger than any of our forms.
-    #[error("That is more than we can take at once.")]
+    #[error("That is too large. Send less at once.")]
     TooLarge,
     /// Too many tries; retry after this many seconds.
-    #[error("Too many tries. Please wait {} and try again.", waiting(*.0))]
+    #[error("Too many attempts. Please wait {} and try again.", waiting(*.0))]
     TooMany(u32),
     /// An external service doesn't answer.
     #[error("This is not available right now. Please try again in a moment.")]

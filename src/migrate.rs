@@ -45,11 +45,11 @@ pub async fn run(config: &Config, direction: Direction) -> Result<()> {
             println!("{} migrations applied, {after} in all", after - before);
         }
         Direction::Down { to, database } => {
-            let taken_back = take_back(&mut owner, config.environment, to, |question| match database {
+            let reverted = revert(&mut owner, config.environment, to, |question| match database {
                 Some(name) => Ok(Some(name)),
                 None => ask(question),
             });
-            println!("{} migrations taken back", taken_back.await?);
+            println!("{} migrations reverted", reverted.await?);
         }
         Direction::Status => {
             let applied = applied(&mut owner).await?;
@@ -70,13 +70,13 @@ async fn apply(owner: &mut PgConnection, to: Option<i64>) -> Result<()> {
         }
         None => MIGRATIONS.run(owner).await,
     };
-    applied.context("a migration failed; nothing of it was kept")
+    applied.context("a migration failed and was rolled back")
 }
 
 /// Reverts the migrations after a version and returns how many.
 ///
 /// In production with tenants, `confirm` gets a question and must return the name of the database.
-async fn take_back(
+async fn revert(
     owner: &mut PgConnection,
     environment: Environment,
     to: i64,
@@ -87,10 +87,7 @@ async fn take_back(
     if environment == Environment::Production && before.iter().any(|version| *version > to) {
         confirm_loss(owner, to, confirm).await?;
     }
-    MIGRATIONS
-        .undo(&mut *owner, to)
-        .await
-        .context("a migration could not be taken back; nothing of that one was changed")?;
+    MIGRATIONS.undo(&mut *owner, to).await.context("a migration could not be reverted; it was rolled back")?;
     Ok(before.len() - applied(owner).await?.len())
 }
 
@@ -111,8 +108,8 @@ async fn confirm_loss(
     );
     match confirm(&format!("wayside: {warning}\nType the name of the database to go on: "))? {
         Some(typed) if typed == name => Ok(()),
-        Some(typed) => bail!("nothing was taken back: the database is `{name}`, not `{typed}`"),
-        None => bail!("nothing was taken back. {warning} To go on, add `--database {name}`."),
+        Some(typed) => bail!("nothing was reverted: the database is `{name}`, not `{typed}`"),
+        None => bail!("nothing was reverted. {warning} To go on, add `--database {name}`."),
     }
 }
 
@@ -208,18 +205,18 @@ mod tests {
         let all = applied(&mut owner).await.unwrap().len();
         let to = one_before_newest();
 
-        let refused = take_back(&mut owner, Environment::Production, to, |_| Ok(None)).await.unwrap_err().to_string();
+        let refused = revert(&mut owner, Environment::Production, to, |_| Ok(None)).await.unwrap_err().to_string();
         assert!(refused.contains(&format!("--database {name}")) && refused.contains("a tenant"), "{refused}");
         let mistyped = |_: &str| Ok(Some("wayside".to_owned()));
-        let refused = take_back(&mut owner, Environment::Production, to, mistyped).await.unwrap_err().to_string();
-        assert!(refused.contains("nothing was taken back"), "{refused}");
+        let refused = revert(&mut owner, Environment::Production, to, mistyped).await.unwrap_err().to_string();
+        assert!(refused.contains("nothing was reverted"), "{refused}");
         assert_eq!(applied(&mut owner).await.unwrap().len(), all);
 
         let asked = |question: &str| {
             assert!(question.contains(&name), "{question}");
             Ok(Some(name.clone()))
         };
-        assert_eq!(take_back(&mut owner, Environment::Production, to, asked).await.unwrap(), 1);
+        assert_eq!(revert(&mut owner, Environment::Production, to, asked).await.unwrap(), 1);
         drop(owner);
         app.done().await;
     }
@@ -230,15 +227,15 @@ mod tests {
         let database = TestDb::new().await;
         let mut owner = database.owner().await;
         let to = one_before_newest();
-        assert_eq!(take_back(&mut owner, Environment::Production, to, unasked).await.unwrap(), 1, "no tenants");
-        assert_eq!(take_back(&mut owner, Environment::Production, to, unasked).await.unwrap(), 0, "nothing to do");
+        assert_eq!(revert(&mut owner, Environment::Production, to, unasked).await.unwrap(), 1, "no tenants");
+        assert_eq!(revert(&mut owner, Environment::Production, to, unasked).await.unwrap(), 0, "nothing to do");
         drop(owner);
         database.drop().await;
 
         let app = TestApp::new().await;
         testing::tenant(&app, "atl").await;
         let mut owner = app.database.owner().await;
-        assert_eq!(take_back(&mut owner, Environment::Development, to, unasked).await.unwrap(), 1);
+        assert_eq!(revert(&mut owner, Environment::Development, to, unasked).await.unwrap(), 1);
         drop(owner);
         app.done().await;
     }
@@ -247,8 +244,7 @@ mod tests {
     async fn a_version_that_does_not_exist_is_refused() {
         let database = TestDb::new().await;
         let mut owner = database.owner().await;
-        let refused =
-            take_back(&mut owner, Environment::Development, 99_999, |_| Ok(None)).await.unwrap_err().to_string();
+        let refused = revert(&mut owner, Environment::Development, 99_999, |_| Ok(None)).await.unwrap_err().to_string();
         assert!(refused.contains("there is no migration 99999"), "{refused}");
         let refused = apply(&mut owner, Some(99_999)).await.unwrap_err().to_string();
         assert!(refused.contains("there is no migration 99999"), "{refused}");

@@ -78,21 +78,24 @@ pub async fn keep_recording() {
 
 fn describe() {
     metrics::describe_counter!(REQUESTS, "Requests answered.");
-    metrics::describe_histogram!(REQUEST_SECONDS, metrics::Unit::Seconds, "Time to the head of the answer.");
+    metrics::describe_histogram!(REQUEST_SECONDS, metrics::Unit::Seconds, "Time to the head of the response.");
     metrics::describe_gauge!(EVENT_STREAMS, "Open streams of live updates.");
-    metrics::describe_counter!(TASKS, "Tries of background tasks.");
-    metrics::describe_gauge!(TASKS_WAITING, "Tasks that wait, also those for later.");
+    metrics::describe_counter!(TASKS, "Attempts of background tasks.");
+    metrics::describe_gauge!(TASKS_WAITING, "Waiting tasks, including those for later.");
     metrics::describe_gauge!(TASKS_FAILED, "Tasks that were given up.");
     metrics::describe_gauge!(TASK_LATENESS, metrics::Unit::Seconds, "Lateness of the oldest due task.");
-    metrics::describe_counter!(DEADLINES, "Tries of deadlines.");
-    metrics::describe_gauge!(DEADLINES_FAILING, "Deadlines whose last try failed.");
+    metrics::describe_counter!(DEADLINES, "Attempts of deadlines.");
+    metrics::describe_gauge!(DEADLINES_FAILING, "Deadlines whose last attempt failed.");
     metrics::describe_gauge!(DEADLINE_LATENESS, metrics::Unit::Seconds, "Lateness of the oldest deadline.");
     metrics::describe_counter!(WORKER_RESTARTS, "Restarts of the background worker.");
     metrics::describe_counter!(OFFERS, "Offers to providers.");
     metrics::describe_gauge!(DATABASE_UP, "Whether the database answered.");
     metrics::describe_gauge!(DATABASE_CONNECTIONS, "Connections of the pool.");
     metrics::describe_gauge!(DATABASE_CONNECTIONS_MAX, "Connections the pool may have.");
-    metrics::describe_counter!(DATABASE_ERRORS, "Statements that failed for want of a lock, a connection or time.");
+    metrics::describe_counter!(
+        DATABASE_ERRORS,
+        "Statements that failed because of a lock, a missing connection or a time-out."
+    );
 }
 
 /// Counts an offer.

@@ -1,24 +1,24 @@
 # shellcheck shell=bash
 # Backups: where they are kept, and dumps of one database.
 #
-# A backup is a folder, dump-<time> or base-<time>. It is written under a name that starts with a dot and renamed when
-# it is complete and on the disk, so what has its name can be restored. Only its owner may read it.
+# A backup is a folder, dump-<time> or base-<time>. It is written under a name that starts with a dot, and renamed when
+# it is complete and on the disk, so every folder with such a name can be restored. Only its owner may read it.
 
 BACKUP_DIR=$(from_caller "${WAYSIDE_BACKUP_DIR:-$STATE_DIR/backups}")
-BACKUP_NEW="" # the folder of the backup that is being written
-BACKUP_URL="" # the database, as the role that reads around row-level security
+BACKUP_NEW="" # the backup being written
+BACKUP_URL="" # the database, as the role that bypasses row-level security
 
 # To the millisecond: two backups or restores within a second must not get the same name.
 TIME_IN_NAMES=%Y%m%dT%H%M%S%3NZ
 timestamp() { date --utc "+$TIME_IN_NAMES"; }
 
-# Sets PG_BIN to where Postgres's client programs are.
+# Sets PG_BIN to the folder of Postgres's client programs.
 find_postgres_clients() {
   PG_BIN=$(dirname -- "$(command -v pg_dump)") || die "Postgres's client programs (pg_dump, pg_restore, psql) are missing." \
     "Install those of your server's release: apt-get install postgresql-client"
 }
 
-# Sets BACKUP_URL: the database you name, or that of the private Postgres, which is started.
+# Sets BACKUP_URL: the given database, or the private Postgres's, which is started.
 use_backup_role() {
   if [[ -n ${DATABASE_BACKUP_URL:-} ]]; then
     find_postgres_clients
@@ -33,8 +33,8 @@ use_backup_role() {
   fi
 }
 
-# Row-level security hides every tenant's rows from a role it binds: a dump by that role would be an error, or worse,
-# whole in form and empty.
+# Row-level security hides every tenant's rows from other roles: their dump would fail, or worse, succeed and be
+# empty.
 refuse_bound_role() {
   local unbound
   unbound=$(psql_at "$BACKUP_URL" --command "SELECT rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user") ||
@@ -43,10 +43,10 @@ refuse_bound_role() {
     "Set DATABASE_BACKUP_URL to connect as wayside_backup; bin/lib/roles.sql makes that role."
 }
 
-# print_contents URL: what the database holds, to be compared.
+# print_contents URL: a summary of the database, for comparison.
 print_contents() { psql_at "$1" --field-separator=' ' --file bin/lib/contents.sql; }
 
-# begin_backup: makes the folder that is written to.
+# begin_backup: creates the folder to write to.
 begin_backup() {
   umask 077
   mkdir -p "$BACKUP_DIR"
@@ -54,7 +54,7 @@ begin_backup() {
   mkdir "$BACKUP_NEW"
 }
 
-# finish_backup NAME: checksums, the disk, and the name that says it is complete.
+# finish_backup NAME: writes checksums, syncs to disk, and renames the folder.
 finish_backup() {
   (cd "$BACKUP_NEW" && sha256sum -- * >SHA256SUMS && sync -- * .)
   [[ ! -e $BACKUP_DIR/$1 ]] || die "$BACKUP_DIR/$1 exists already."
@@ -63,7 +63,7 @@ finish_backup() {
   BACKUP_NEW=""
 }
 
-# Removes what an interrupted backup wrote.
+# Removes an interrupted backup.
 discard_unfinished_backup() { [[ -z $BACKUP_NEW ]] || rm -rf -- "$BACKUP_NEW"; }
 
 verify_checksums() {
@@ -71,7 +71,7 @@ verify_checksums() {
   (cd "$1" && sha256sum --check --strict --quiet SHA256SUMS) || die "$1 is damaged: take another backup."
 }
 
-# Dumps the database, with a manifest of what is in the dump: both from one snapshot.
+# Dumps the database and a manifest of its contents, both from one snapshot.
 make_dump() {
   local name tables dumped
   use_backup_role
@@ -89,11 +89,11 @@ make_dump() {
 
 sum_of_rows() { awk '$1 == "table" { rows += $3 } END { print rows + 0 }' "$1"; }
 
-# One session holds the snapshot open, runs pg_dump on it and then counts what is in it.
+# One session keeps the snapshot open, runs pg_dump on it and then counts its rows.
 dump_and_describe() {
   DUMP_PROGRAM=$PG_BIN/pg_dump DUMP_URL=$BACKUP_URL DUMP_FOLDER=$BACKUP_NEW \
     psql_at "$BACKUP_URL" --field-separator=' ' --file "$ROOT/bin/lib/dump.sql" || return
-  # psql doesn't say how a program it ran ended.
+  # psql doesn't report the exit status of a program it ran.
   [[ -e $BACKUP_NEW/dumped ]] || return
   {
     printf 'taken %s\ndatabase %s\nserver %s\n' "$(date --utc --iso-8601=seconds)" "$(database_in "$BACKUP_URL")" \
@@ -102,5 +102,5 @@ dump_and_describe() {
   } >"$BACKUP_NEW/manifest" && rm "$BACKUP_NEW/contents" "$BACKUP_NEW/dumped"
 }
 
-# The part of a manifest that a restored database must have again.
+# The part of a manifest that a restored database must match.
 contents_in() { grep -E '^(schema|table|sequence) ' "$1/manifest"; }

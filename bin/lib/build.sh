@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # The site for development: server, WASM, styles and static files.
 
-# Everything that decides what is built. A newer file, or folder (something was added or removed), means building again.
+# The inputs of the build. A newer file or folder (something was added or removed) requires a new build.
 SOURCES=(Cargo.toml Cargo.lock build.rs .cargo Leptos.toml engine src style public migrations seeds bin/lib)
 BUILT_STAMP=$TARGET_DIR/wayside-dev-site
 
 WAYSIDE=$TARGET_DIR/debug/wayside
 
-# cargo leptos takes seconds to find out that nothing changed, because it always rebuilds the site.
+# cargo leptos takes seconds even if nothing changed, because it always rebuilds the site.
 site_is_fresh() {
   [[ -x $WAYSIDE && -e $BUILT_STAMP && -e $ROOT/target/site/pkg ]] &&
     [[ $(build_environment) == "$(<"$BUILT_STAMP")" ]] &&
@@ -23,14 +23,14 @@ build_site() {
     return 0
   fi
   mkdir -p "$TARGET_DIR"
-  # Taken before the build: what is saved during it belongs to the next one.
+  # Taken before the build: files saved during it belong to the next one.
   build_environment >"$BUILT_STAMP.new"
   working "building, about $(build_duration)" "$LOG_DIR/build.log" cargo leptos build
   mv "$BUILT_STAMP.new" "$BUILT_STAMP"
 }
 
-# build_release [--frontend-only]: the site as it is deployed, compressed already, and the server. Fonts don't become smaller, and no browser asks for
-# declarations of types.
+# build_release [--frontend-only]: the compressed site for deployment, and the server. Fonts are already compressed, and no browser requests
+# type declarations.
 build_release() {
   cargo leptos build --release --precompress "$@" &&
     find "${LEPTOS_SITE_ROOT:-target/site}" \( -name '*.ts' -o -name '*.ts.*' -o -name '*.woff2.*' \) -delete

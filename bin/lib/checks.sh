@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Checks that run nothing of Wayside: form, spelling, unused dependencies, lints.
+# Checks that don't run Wayside: formatting, spelling, unused dependencies, lints.
 
-# check NAME DOING COMMAND…: one step whose output is shown when it fails.
+# check NAME DOING COMMAND…: one step; its output is shown if it fails.
 check() {
   local name=$1
   shift
@@ -30,11 +30,11 @@ page_scripts_pass_lint() {
     end2end/node_modules/.bin/eslint --config end2end/eslint.config.js --max-warnings 0 public/scripts src/server/load.js
 }
 
-# deny.toml says which licenses, sources and crates may come in.
+# deny.toml lists the allowed licenses, sources and crates.
 check_supply_chain() { check "licenses, sources and banned crates" cargo deny --locked check --hide-inclusion-graph bans licenses sources; }
 
-# Known vulnerabilities, where `cargo deny fetch` has left a copy of the RustSec database. Elsewhere the run says that
-# nobody looked.
+# Known vulnerabilities, if `cargo deny fetch` has stored a copy of the RustSec database. Otherwise the run says that
+# this wasn't checked.
 check_advisories() {
   local folder=${CARGO_HOME:-$HOME/.cargo}/advisory-dbs
   if [[ -d $folder ]]; then
@@ -45,7 +45,7 @@ check_advisories() {
   fi
 }
 
-# The server reads Leptos.toml where there is no Cargo.toml; the build reads Cargo.toml. What both say must agree.
+# The server reads Leptos.toml if there is no Cargo.toml; the build reads Cargo.toml. Both must agree.
 check_leptos_settings() { check "Leptos.toml agrees with Cargo.toml" leptos_settings_agree; }
 
 leptos_settings_agree() {
@@ -56,7 +56,7 @@ leptos_settings_agree() {
   done
 }
 
-# The features are those of the site's build, so that both use the same compiled dependencies.
+# The same features as the site's build, so that both use the same compiled dependencies.
 check_server_code() {
   check "clippy of server and tests" cargo clippy --workspace --all-targets "${SERVER_FEATURES[@]}" -- --deny warnings
 }

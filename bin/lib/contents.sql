@@ -1,5 +1,5 @@
--- What a database holds, a line each: every table with its number of rows and a hash over all of them, every sequence
--- with its last value. Two databases with the same lines hold the same data. Text is made the same way everywhere.
+-- A summary of a database: a line for every table with its number of rows and a hash over them, and for every sequence
+-- with its last value. Databases with the same lines contain the same data. Text is formatted the same way everywhere.
 SET timezone = 'UTC';
 SET datestyle = 'ISO, YMD';
 SET intervalstyle = 'postgres';

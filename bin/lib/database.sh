@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Databases by name, in the private Postgres or in one of your own (DATABASE_URL and DATABASE_OWNER_URL).
+# Databases by name, in the private Postgres or in your own (DATABASE_URL and DATABASE_OWNER_URL).
 
 DATABASE_NAME=wayside # in the private Postgres
 OWN_DATABASE=no
@@ -28,7 +28,7 @@ use_database() {
   export DATABASE_URL DATABASE_OWNER_URL
 }
 
-# An unreachable database of your own is said before anything is built on it.
+# Reports an unreachable database of your own before anything is built.
 check_own_database() {
   local url problem
   for url in "$DATABASE_OWNER_URL" "$(url_with_database "$DATABASE_URL" postgres)"; do
@@ -45,7 +45,7 @@ url_with_database() { sed -E "s#^([a-z]+://[^/?]*)(/[^?]*)?#\1/$2#" <<<"$1"; }
 # database_in URL: the name of the database.
 database_in() { sed -E 's#^[a-z]+://[^/?]*/?([^?]*).*#\1#' <<<"$1"; }
 
-# without_password URL: fit to be shown.
+# without_password URL: safe to print.
 without_password() { sed -E 's#^([a-z]+://[^:/@]*):[^@/]*@#\1@#' <<<"$1"; }
 
 # Runs SQL as the owner in the maintenance database, where databases are created and dropped.
@@ -65,14 +65,14 @@ start_database() {
   report "$(without_password "$DATABASE_URL")"
 }
 
-# name_is_typed NAME [TYPED]: true when the name was given on the command line, or a person types it now.
+# name_is_typed NAME [TYPED]: true if the name was given on the command line, or a person types it now.
 name_is_typed() {
   local typed=${2:-}
   [[ -n $typed || ! -t 0 ]] || read -r -p "Type its name to go on: " typed
   [[ $typed == "$1" ]]
 }
 
-# Drops everything in the database. One of your own is only dropped when its name is typed.
+# Drops everything in the database. Your own database is dropped only if its name is typed.
 reset_database() {
   step "empty database"
   if own_database; then

@@ -1,12 +1,12 @@
 # shellcheck shell=bash
-# The rehearsal of docs/backup.md on two clusters of its own: `drill-from` is backed up, `drill-to` is what a new machine
-# would be. The commands are those a person types.
+# Rehearses docs/backup.md on two separate clusters: `drill-from` is backed up, `drill-to` stands for a new machine. The
+# commands are the ones a person would type.
 
 DRILL_DIR=$STATE_DIR/drill
 DRILL_CLUSTERS=(drill-from drill-to)
 
-# on CLUSTER COMMAND…: a command for which that cluster is the checkout's private Postgres. Settings for another
-# Postgres must not reach it.
+# on CLUSTER COMMAND…: runs a command with that cluster as the checkout's private Postgres, without settings for another
+# Postgres.
 on() {
   local cluster=$1
   shift
@@ -29,7 +29,7 @@ wayside_at() {
   DATABASE_URL=$(url_on "$cluster" wayside_app "$database") DATABASE_OWNER_URL=$(url_on "$cluster" wayside_owner "$database") "$WAYSIDE" "$@"
 }
 
-# refused REASON COMMAND…: it must fail, and say why.
+# refused REASON COMMAND…: the command must fail with this message.
 refused() {
   local reason=$1 said
   shift
@@ -62,7 +62,7 @@ start_archiving() {
   on drill-from bin/backup base
 }
 
-# Dumps are whole: a role that row-level security binds is refused, and leaves nothing.
+# Dumps are complete: a role under row-level security is rejected, and no files remain.
 dump_source() {
   refused "row-level security binds" on drill-from env DATABASE_BACKUP_URL="$(url_on drill-from wayside_owner)" bin/backup
   [[ -z $(find "$DRILL_DIR" -name 'dump-*' -o -name '.partial-*') ]] || die "a refused backup left something in $DRILL_DIR."
@@ -83,14 +83,14 @@ restore_elsewhere() {
 # The database's own privileges too. Newer releases of pg_dump write a random key into the dump.
 dump_schema_of() { "$PG_BIN/pg_dump" --schema-only --create "$(url_on "$1" wayside_owner)" | grep -vE '^\\(un)?restrict '; }
 
-# A damaged dump is found out before anything is restored.
+# A damaged dump is detected before anything is restored.
 damage_a_dump() {
   cp --recursive "$DUMP" "$DRILL_DIR/damaged"
   printf 'x' | dd of="$DRILL_DIR/damaged/wayside.dump" bs=1 seek=1000 conv=notrunc status=none
   refused "is damaged" on drill-to bin/restore --replace wayside "$DRILL_DIR/damaged"
 }
 
-# What `pg_restore` alone would make of the dump lacks the database's own privileges, and `wayside check` says so.
+# `pg_restore` alone doesn't restore the database's own privileges, and `wayside check` reports that.
 restore_by_hand() {
   local superuser
   superuser=$(url_on drill-to postgres by_hand)
@@ -100,7 +100,7 @@ restore_by_hand() {
   refused "note: extensions' owner" wayside_at drill-to by_hand check
 }
 
-# `wayside check` finds what a superuser types in a hurry.
+# `wayside check` finds mistakes of a hurried superuser.
 lose_privileges() {
   local slip undo complaint superuser
   superuser=$(url_on drill-to postgres)
@@ -122,12 +122,12 @@ serve_restored() {
   port=$(free_port)
   DATABASE_URL=$(url_on drill-to wayside_app) start_server "$WAYSIDE" "$port" "$DRILL_DIR/server.log"
   stop_server
-  # Extensions belong to the owner, so nothing stops a migration from being taken back.
+  # Extensions belong to the owner, so every migration can be reverted.
   wayside_at drill-to wayside migrate down --to 0
   wayside_at drill-to wayside migrate up
 }
 
-# Everything is deleted by a slip, and brought back as it was the moment before.
+# Everything is deleted by mistake, and restored to the moment before.
 go_back_in_time() {
   local before
   before=$(psql_at "$(url_on drill-from wayside_backup)" --command "SELECT clock_timestamp()")

@@ -1,4 +1,4 @@
--- Dumps a database and writes down what the dump must hold: both from one snapshot, so that people may work on.
+-- Dumps a database and a manifest of its contents, both from one snapshot, so that people can continue to work.
 SET idle_in_transaction_session_timeout = 0;
 SET statement_timeout = 0;
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;

@@ -12,12 +12,12 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.scaleUpem import scale_upem
 from fontTools.varLib import instancer
 
-# What nearly every page shows, and nothing else: a phone's first visit waits for it. Beyond 13.8 kB a new connection needs one round trip more.
+# Only characters that nearly every page needs, because a phone's first visit waits for them. Above 13.8 kB a new connection needs another round trip.
 LATIN = (
     "U+20-7E, U+A0, U+A3, U+A9, U+AB, U+B0, U+B7, U+BB, U+C4, U+D6, U+D7, U+DC, U+DF, U+E4, U+E9, U+F6, U+FC, U+2013-2014,"
     " U+2018-201A, U+201C-201E, U+2022, U+2026, U+202F, U+20AC, U+20B8, U+2192, U+2212"
 )
-# Other languages in Latin letters, and rarer signs.
+# Other languages in Latin letters, and rarer symbols.
 LATIN_EXT = (
     "U+A1-24F, U+259, U+2BB-2BC, U+2C6-2DD, U+300-304, U+306-30C, U+323, U+329, U+1E00-1EFF, U+2032-2033, U+2039-203A,"
     " U+20A0-20C0, U+2116, U+2122, U+2190-2193, U+2248, U+2264-2265"
@@ -25,7 +25,7 @@ LATIN_EXT = (
 # Russian, Kazakh and the others.
 CYRILLIC = "U+400-52F, U+1C80-1C88, U+2DE0-2DFF"
 
-# The styles use these weights, and no optical sizes.
+# The styles use these weights and no optical sizes.
 WEIGHTS = (400, 700)
 
 

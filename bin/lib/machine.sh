@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# What the operating system provides: room on the disk, a linker, Postgres, a browser. Debian's packages are installed
-# when root or sudo can; on other systems the script says what is missing.
+# What the operating system provides: disk space, a linker, Postgres, a browser. Debian's packages are installed
+# as root or with sudo; on other systems the script says what is missing.
 
 COLD_BUILD_GIGABYTES=6
 WARM_BUILD_GIGABYTES=1
@@ -8,7 +8,7 @@ WARM_BUILD_GIGABYTES=1
 # True when the first version is the second or later.
 version_at_least() { [[ $(printf '%s\n' "$1" "$2" | sort --version-sort | head -n 1) == "$2" ]]; }
 
-# Building without room ends in errors that name anything but the disk.
+# Without disk space, builds fail with misleading errors.
 check_disk_space() {
   local free needed=$COLD_BUILD_GIGABYTES
   step "disk space"
@@ -44,7 +44,7 @@ apt_install() {
   DEBIAN_FRONTEND=noninteractive "${command[@]}" install --yes --no-install-recommends "$@"
 }
 
-# Asks for the password where there is a person to ask.
+# Asks for the password if there is a terminal.
 can_sudo() {
   command -v sudo >/dev/null || return 1
   sudo --non-interactive true 2>/dev/null || { [[ -t 0 ]] && sudo --validate; }
@@ -79,7 +79,7 @@ ensure_shellcheck() {
   report "present"
 }
 
-# Sets CHROMIUM to a browser that is installed.
+# Sets CHROMIUM to an installed browser.
 find_chromium() {
   CHROMIUM=$(command -v chromium || command -v chromium-browser || command -v google-chrome || true)
   [[ -n $CHROMIUM ]]

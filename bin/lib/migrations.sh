@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Migrations: each both ways by itself, and the new ones on rows.
+# Migrations: each one up and down, and the new ones with rows.
 
-# Down must undo up, and up make the same again.
+# Down must undo up, and up must give the same schema again.
 test_migrations() {
   step "each migration up, down, up"
   working "running" "$LOG_DIR/migrations.log" migrations_go_both_ways || die "the migrations don't go both ways."
@@ -15,7 +15,7 @@ test_migrations_on_rows() {
 # Versions of all migrations, in order.
 migration_versions() { find migrations -name '*.up.sql' -printf '%f\n' | sort | sed -E 's/^0*([0-9]+)_.*/\1/'; }
 
-# In these functions && and || carry the failures: `working` runs them where errexit doesn't.
+# These functions chain with && and ||, because `working` runs them without errexit.
 migrations_go_both_ways() {
   local version before=0
   fresh_database wayside_scratch && wayside_on wayside_scratch migrate down --to 0 && dump_schema wayside_scratch >"$LOG_DIR/schema-before.sql" ||
@@ -38,7 +38,7 @@ migration_goes_both_ways() {
     schema_is "$LOG_DIR/schema-after.sql" "after applying $2 again"
 }
 
-# Released migrations aren't edited: taken back, 1 leaves an extension and 19 two comments, and neither minds finding them.
+# Released migrations aren't edited: reverting 1 leaves an extension and reverting 19 two comments, which does no harm.
 leaves_a_trace() { [[ $1 == 1 || $1 == 19 ]]; }
 
 # schema_is FILE WHEN
@@ -52,8 +52,8 @@ dump_schema() {
   "$PG_BIN/pg_dump" --schema-only --create "$(url_with_database "$DATABASE_OWNER_URL" "$1")" | grep -vE '^\\(un)?restrict '
 }
 
-# From the newest schema down to that of each migration since the last release, and up again. Rows of the demo tenants
-# may only go with a table that the older schema doesn't have.
+# From the newest schema down to each migration since the last release, and up again. Rows of the demo tenants
+# may disappear only with a table that the older schema doesn't have.
 migrations_keep_rows() {
   local version newest
   fresh_database wayside_scratch && wayside_on wayside_scratch migrate up && wayside_on wayside_scratch seed >/dev/null || return
@@ -69,7 +69,7 @@ migrations_keep_rows() {
   drop_database wayside_scratch
 }
 
-# Tables and their rows. Only a role that reads around row-level security sees them; your own Postgres may have none.
+# Tables and their rows. Only a role that bypasses row-level security sees them; your own Postgres may have none.
 count_rows() {
   local url
   if own_database; then url=${DATABASE_BACKUP_URL:-}; else url=$(private_url wayside_backup wayside_scratch); fi
@@ -77,7 +77,7 @@ count_rows() {
     awk '$1 == "table" && $2 != "public._sqlx_migrations" { print $2, $3 }' | LC_ALL=C sort
 }
 
-# rows_remain COUNTED WHEN: no table that the older schema has holds fewer rows than at the start.
+# rows_remain COUNTED WHEN: no table of the older schema has fewer rows than at the start.
 rows_remain() {
   LC_ALL=C join "$LOG_DIR/rows-before" "$LOG_DIR/rows-older" | LC_ALL=C join - "$1" |
     awk -v when="$2" '$4 < $2 { print when, "only", $4, "of", $2, "rows are left in", $1; lost = 1 } END { exit lost }'

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Where things are. Every script sources this first and works from the top of the checkout.
+# Paths. Every script sources this first and runs in the top folder of the checkout.
 
 ROOT=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")/../.." && pwd -P)
 STATE_DIR=${WAYSIDE_STATE_DIR:-$ROOT/.wayside}
@@ -12,7 +12,7 @@ TARGET_DIR=${CARGO_TARGET_DIR:-target}
 
 CALLER_DIR=$PWD
 
-# from_caller PATH: what the caller, in another folder, means by a path.
+# from_caller PATH: resolves a path relative to the caller's folder.
 from_caller() { if [[ $1 == /* ]]; then printf '%s' "$1"; else printf '%s' "$CALLER_DIR/$1"; fi; }
 
 mkdir -p "$LOG_DIR"

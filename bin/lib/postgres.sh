@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # A private Postgres for this checkout: the system's own binaries, a unix socket, no TCP port.
 #
-# Who may connect is decided by the socket's folder alone (mode 0700), and inside it everybody is trusted: only the
-# account that runs the cluster, and root, can reach the socket. So there are no passwords to make, store or leak.
+# The socket's folder (mode 0700) decides who may connect; connections are trusted, because only the account that runs
+# the cluster, and root, can reach the socket. So there are no passwords to create, store or leak.
 #
 # Postgres refuses to run as root, and the account `postgres` can't enter /root or a folder of mode 0700. So for
 # root the cluster lives under /var/lib/wayside/<hash of the checkout's path> and belongs to `postgres`; for
@@ -11,10 +11,10 @@
 PG_OLDEST=15                # earlier releases lack `security_invoker` views and much of ICU
 PG_PORT=5432                # only names the socket file; nothing listens on TCP
 SOCKET_FILE_BYTES=14        # "/.s.PGSQL.5432"
-SOCKET_PATH_LIMIT=107       # what the kernel keeps of a unix socket's path
-PG_STARTED=no               # whether this process started it, and so stops it
+SOCKET_PATH_LIMIT=107       # the kernel's limit for a unix socket's path
+PG_STARTED=no               # whether this process started it and must stop it
 
-# A second cluster of the same checkout has a name: bin/test rehearses backup and restore on clusters of their own.
+# A second cluster of the same checkout has a name: bin/test rehearses backup and restore on separate clusters.
 CLUSTER=${WAYSIDE_CLUSTER:+-$WAYSIDE_CLUSTER}
 
 is_root() { [[ $(id -u) == 0 ]]; }
@@ -25,7 +25,7 @@ pg_major_in() {
   "$1/postgres" --version | sed -nE 's/^postgres \(PostgreSQL\) ([0-9]+).*/\1/p'
 }
 
-# Sets PG_BIN to the newest folder of Postgres server binaries (Debian keeps them off the PATH); fails when none will do.
+# Sets PG_BIN to the newest folder of Postgres server binaries (Debian keeps them off the PATH); fails if there is none.
 find_postgres() {
   local folder major newest=0
   PG_BIN=""
@@ -66,7 +66,7 @@ as_postgres() {
   fi
 }
 
-# Makes the folders, owned by the cluster's account and closed to everybody else.
+# Creates the folders, accessible only to the cluster's account.
 make_cluster_folders() {
   if is_root; then
     id postgres >/dev/null 2>&1 || die "there is no account named postgres, and Postgres doesn't run as root." \
@@ -82,15 +82,15 @@ make_cluster_folders() {
 
 create_cluster() {
   [[ ! -s $PG_DATA/PG_VERSION ]] || return 0
-  # A folder without PG_VERSION is what an interrupted initdb left.
+  # A folder without PG_VERSION is from an interrupted initdb.
   rm -rf -- "$PG_DATA"
   as_postgres "$PG_BIN/initdb" --pgdata="$PG_DATA" --username=postgres --auth=trust \
     --encoding=UTF8 --locale=C.UTF-8 --data-checksums
   as_postgres tee -a "$PG_DATA/postgresql.conf" <<<"include 'wayside.conf'" >/dev/null
 }
 
-# A demo somebody typed into is worth keeping. What CI makes is thrown away, and there a third of the tests' time would
-# be waiting for the disk.
+# A local demo is worth keeping. CI discards its data, and would spend a third of the tests' time waiting for the
+# disk.
 durability() { if [[ ${CI:-} == true ]]; then printf 'off'; else printf 'on'; fi; }
 
 # Written at every start, so that a new version of this file reaches clusters that exist.
@@ -131,7 +131,7 @@ disown_stale_locks() {
   [[ ! -e $PG_DATA/postmaster.pid ]] || as_postgres sed -i '1s/.*/4194305/' "$PG_DATA/postmaster.pid"
 }
 
-# Starts the private Postgres unless it runs, and makes the roles. Two scripts may do so at the same moment.
+# Starts the private Postgres unless it runs, and creates the roles. Two scripts may do so at the same time.
 start_postgres() {
   # Settings of the caller's own databases must not leak into the private one.
   unset PGHOST PGHOSTADDR PGPORT PGUSER PGPASSWORD PGDATABASE PGSERVICE PGOPTIONS PGDATA
@@ -149,7 +149,7 @@ start_postgres_locked() {
       "The reason is at the end of $LOG_DIR/initdb.log:" "$(tail -n 3 "$LOG_DIR/initdb.log")"
     configure_cluster
     disown_stale_locks
-    # Orphans of a killed server need a moment to notice.
+    # Orphans of a killed server need a moment to end.
     launch_postgres || { sleep 2 && launch_postgres; } || die "the private Postgres did not start." \
       "The reason is at the end of $PG_HOME/postgres.log:" "$(as_postgres tail -n 5 "$PG_HOME/postgres.log")"
     PG_STARTED=yes
@@ -163,7 +163,7 @@ launch_postgres() {
     >"$LOG_DIR/pg_ctl.log" 2>&1 </dev/null
 }
 
-# Another script may have started it a moment ago, or it may be replaying its log after a crash.
+# Another script may just have started it, or it may be replaying its log after a crash.
 wait_for_postgres() {
   local waited=0
   until postgres_answers; do
@@ -188,10 +188,10 @@ psql_at() {
   PGOPTIONS="--client-min-messages=warning" "$PG_BIN/psql" --no-psqlrc --quiet --no-password --tuples-only --no-align --set ON_ERROR_STOP=1 "$@"
 }
 
-# private_url ROLE DATABASE: where the private Postgres is reached by that role.
+# private_url ROLE DATABASE: the private Postgres's URL for that role.
 private_url() { printf 'postgres://%s@localhost:%s/%s?host=%s' "$1" "$PG_PORT" "$2" "$PG_SOCKET"; }
 
-# Stops the private Postgres if this process started it and nobody else uses it now.
+# Stops the private Postgres if this process started it and nobody else uses it.
 stop_postgres_if_started() {
   [[ $PG_STARTED == yes ]] || return 0
   local others
@@ -209,7 +209,7 @@ stop_postgres() {
   as_postgres "$PG_BIN/pg_ctl" --pgdata="$PG_DATA" --mode=fast --wait stop >>"$LOG_DIR/pg_ctl.log" 2>&1
 }
 
-# Stops a named cluster and deletes it. The checkout's own isn't deleted by any script.
+# Stops and deletes a named cluster. No script deletes the checkout's own cluster.
 remove_cluster() {
   [[ -n $CLUSTER ]] || die "only a cluster with a name of its own is removed."
   locate_cluster

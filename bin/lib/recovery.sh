@@ -1,18 +1,18 @@
 # shellcheck shell=bash
-# A point in time: base backups of the whole cluster, the archive of its WAL, and going back with both.
+# Point-in-time recovery: base backups of the whole cluster, the archive of its WAL, and restoring with both.
 
-# Where the private Postgres archives; the account that runs it can write there.
+# The archive of the private Postgres; the account that runs it can write there.
 wal_archive() {
   if [[ -n ${WAYSIDE_WAL_ARCHIVE:-} ]]; then printf '%s' "$WAYSIDE_WAL_ARCHIVE"; else printf '%s' "$PG_HOME/archive"; fi
 }
 
-# archive_command FOLDER: what Postgres runs for each segment of WAL. It may be asked for the same segment twice after a
-# crash, and must never replace one by another.
+# archive_command FOLDER: Postgres runs it for each segment of WAL. After a crash it may run twice for the same
+# segment, and must never replace a different one.
 archive_command() {
   printf '%s' "if [ -e $1/%f ]; then cmp --quiet %p $1/%f; else cp %p $1/.%f.partial && sync $1/.%f.partial && mv $1/.%f.partial $1/%f; fi"
 }
 
-# Settings speak of a Postgres of yours, so the private one isn't meant.
+# The settings name your own Postgres, so this isn't about the private one.
 names_own_postgres() { own_database || [[ -n ${DATABASE_BACKUP_URL:-}${DATABASE_REPLICATION_URL:-}${WAYSIDE_WAL_ARCHIVE:-} ]]; }
 
 refuse_odd_archive() {
@@ -32,7 +32,7 @@ switch_archiving() {
   say "WAL is archived: $(as_superuser --command "SHOW archive_mode"). Folder: $(wal_archive)"
 }
 
-# Starts it again within a script that found it running, or started it: who stops it stays the same.
+# Restarts it within a script, without changing which script must stop it.
 start_postgres_as_before() {
   local started=$PG_STARTED
   start_postgres
@@ -47,12 +47,12 @@ write_archive_settings() {
   as_postgres tee "$PG_DATA/archive.conf" >/dev/null <<CONF
 # Written by bin/lib/recovery.sh: \`bin/backup archive on\` or \`off\`.
 archive_mode = $1
-archive_timeout = 15min # so much may be lost with the disk
+archive_timeout = 15min # at most this much is lost with the disk
 archive_command = '$(archive_command "$folder")'
 CONF
 }
 
-# Copies the cluster: files as they are while it runs, with the WAL that makes them consistent.
+# Copies the files of the running cluster, with the WAL that makes them consistent.
 make_base_backup() {
   local url=${DATABASE_REPLICATION_URL:-}
   if [[ -n $url ]]; then
@@ -68,7 +68,7 @@ make_base_backup() {
     say "WAL is not archived, so this copy can only be restored as it is now, not to a later time: docs/backup.md"
   begin_backup
   "$PG_BIN/pg_basebackup" --no-password --dbname="$url" --pgdata="$BACKUP_NEW" --format=tar --gzip \
-    --wal-method=stream --checkpoint=fast || die "the copy failed; the reason is above. Nothing was kept of it."
+    --wal-method=stream --checkpoint=fast || die "the copy failed; the reason is above. It was deleted."
   local name
   name=base-$(timestamp)
   finish_backup "$name"
@@ -95,7 +95,7 @@ restore_to_time() {
   fi
 }
 
-# base_backup_before TIME: its folder, or nothing. The name says when it was complete.
+# base_backup_before TIME: its folder, or nothing. The name has the time of completion.
 base_backup_before() {
   local folder newest="" until=latest
   [[ $1 == latest ]] || until=base-$(date --utc --date="$1" "+$TIME_IN_NAMES")
@@ -120,7 +120,7 @@ prepare_data_folder() {
   as_data_owner "$2" touch "$2/recovery.signal"
 }
 
-# The private Postgres belongs to an account of its own where root runs this.
+# Under root the private Postgres belongs to a separate account.
 as_data_owner() {
   local folder=$1
   shift
@@ -154,12 +154,12 @@ recover_private_cluster() {
     say "The data that was there is kept in $replaced; when you are sure, delete it."
   fi
   prepare_data_folder "$1" "$PG_DATA" "$2"
-  # What a crashed server hadn't archived yet; the archive's own segments come first.
+  # Segments that a crashed server hadn't archived yet; the archive's own have priority.
   [[ -z $replaced ]] || as_postgres cp --recursive --no-clobber "$replaced/pg_wal/." "$PG_DATA/pg_wal/"
   write_archive_settings "$archiving"
   say "Replaying …"
   start_postgres
-  PG_STARTED=$started # a cluster that ran stays up
+  PG_STARTED=$started # a cluster that was running stays running
   for setting in restore_command recovery_target_action recovery_target_time; do
     as_superuser --command "ALTER SYSTEM RESET $setting"
   done
@@ -167,14 +167,14 @@ recover_private_cluster() {
   say "The private Postgres is as it was at $2."
 }
 
-# A recovery that ended says nothing of what it found.
+# Postgres doesn't report what an ended recovery found.
 refuse_lost_data() {
   BACKUP_URL=$(private_url wayside_backup "$DATABASE_NAME")
   refuse_bound_role
   print_contents "$BACKUP_URL" >/dev/null || die "the restored database $DATABASE_NAME can't be read."
 }
 
-# prune_backups DAYS: the newest dump and the newest base stay in any case, and the WAL from the oldest base on.
+# prune_backups DAYS: always keeps the newest dump and base backup, and the WAL since the oldest base backup.
 prune_backups() {
   local kind folder newest oldest
   [[ $1 =~ ^[0-9]+$ ]] || die "bin/backup prune DAYS"

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
-# Restoring a dump. It goes into a new database, is compared with its manifest there, and only then takes the name it is
-# for. The database that had the name is renamed, never dropped.
+# Restores a dump into a new database and compares it with its manifest. Only then the new database gets its final
+# name. The database that had this name is renamed, never dropped.
 
-OWNER_URL="" # the maintenance database, as the owner of what is restored
+OWNER_URL="" # the maintenance database, as the owner of the restored database
 
 # restore_dump FOLDER TYPED-NAME
 restore_dump() {
@@ -23,7 +23,7 @@ restore_dump() {
   say "Restored as $DATABASE_NAME: every table and sequence is as the manifest says. Next: wayside migrate up, wayside check."
 }
 
-# Sets OWNER_URL, BACKUP_URL and DATABASE_NAME; makes the roles where it can.
+# Sets OWNER_URL, BACKUP_URL and DATABASE_NAME; creates the roles if possible.
 use_restore_target() {
   if own_database || [[ -n ${DATABASE_BACKUP_URL:-} ]]; then
     find_postgres_clients
@@ -50,7 +50,7 @@ refuse_missing_roles() {
   refuse_bound_role
 }
 
-# refuse_overwriting TYPED-NAME: a database that holds something gives its name away only when it is typed.
+# refuse_overwriting TYPED-NAME: a database with data is renamed only if its name was typed.
 refuse_overwriting() {
   local held connections
   held=$(describe_database "$DATABASE_NAME")
@@ -62,7 +62,7 @@ refuse_overwriting() {
   ((connections == 0)) || die "$connections connections use $DATABASE_NAME." "Stop Wayside first: systemctl stop wayside"
 }
 
-# describe_database NAME: what it holds that somebody may miss, or nothing.
+# describe_database NAME: its data in words, or nothing.
 describe_database() {
   local url tenants tables
   url=$(url_with_database "$BACKUP_URL" "$1")
@@ -78,8 +78,8 @@ describe_database() {
   fi
 }
 
-# restore_into NAME FOLDER: as the owner, to whom everything belongs then, extensions too: they are trusted ones.
-# Policies bind the owner, so they come when the rows are in and the foreign keys are checked.
+# restore_into NAME FOLDER: as the owner, so that everything belongs to it, including (trusted) extensions.
+# Policies apply to the owner, so they are restored after the rows and the foreign keys.
 restore_into() {
   local url
   url=$(url_with_database "$OWNER_URL" "$1")
@@ -90,7 +90,7 @@ restore_into() {
     psql_at "$url" --command "SET client_min_messages = error; ANALYZE"
 }
 
-# pg_restore_entries URL DUMP [--invert-match]: row-level security and policies, or all but these.
+# pg_restore_entries URL DUMP [--invert-match]: row-level security and policies, or everything else.
 pg_restore_entries() {
   local url=$1 dump=$2
   shift 2
@@ -105,7 +105,7 @@ compare_with_manifest() {
     die "what was restored is not what the manifest says (< manifest, > restored)." "Nothing else was changed. Take another backup."
 }
 
-# put_in_place NEW REPLACED: the new database gets the name; the one that had it keeps everything under another name.
+# put_in_place NEW REPLACED: renames the new database to the final name; the old one is kept under another name.
 put_in_place() {
   if [[ $(psql_at "$OWNER_URL" --command "SELECT 1 FROM pg_database WHERE datname = '$DATABASE_NAME'") == 1 ]]; then
     psql_at "$OWNER_URL" --command "ALTER DATABASE \"$DATABASE_NAME\" RENAME TO \"$2\""
@@ -114,7 +114,7 @@ put_in_place() {
   psql_at "$OWNER_URL" --command "ALTER DATABASE \"$1\" RENAME TO \"$DATABASE_NAME\""
 }
 
-# Drops the new database of a restore that failed.
+# Drops the new database of a failed restore.
 RESTORING=""
 discard_unfinished_restore() {
   [[ -z $RESTORING ]] || psql_at "$OWNER_URL" --command "DROP DATABASE IF EXISTS \"$RESTORING\" WITH (FORCE)" || true

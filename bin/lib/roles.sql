@@ -1,4 +1,4 @@
--- The roles of a Wayside installation. They belong to the cluster, not to a database, so they are made here
+-- The roles of a Wayside installation. They belong to the cluster, not to a database, so they are created here
 -- and not in a migration. Run once as a superuser; running it again changes nothing.
 --
 --   psql --file bin/lib/roles.sql "postgres://postgres@your-host/postgres"
@@ -6,10 +6,10 @@
 --   createdb --owner wayside_owner wayside
 --
 -- wayside_owner owns the schema and migrates it (DATABASE_OWNER_URL).
--- wayside_app is what the server runs as (DATABASE_URL): row-level security binds it, so it must never be a
+-- wayside_app is the server's role (DATABASE_URL): row-level security applies to it, so it must never be a
 -- superuser, own a table or bypass policies.
--- wayside_backup is what `bin/backup` dumps as (DATABASE_BACKUP_URL): it reads around the policies, which bind even the
--- owner, so a dump is complete; it changes nothing. Its password gives read access to all tenants' data.
+-- wayside_backup is the role of `bin/backup` (DATABASE_BACKUP_URL): it bypasses the policies, which apply even to the
+-- owner, so a dump is complete; it can't write. Its password gives read access to all tenants' data.
 
 DO $$
 BEGIN

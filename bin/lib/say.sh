@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Words on the terminal: plain sentences, numbered steps with elapsed time, and failures that say what to do.
+# Terminal output: plain sentences, numbered steps with elapsed time, and failures that say what to do.
 
 # Numbers and names of the steps; `begin_steps` sets the total, `step` counts.
 STEP_NUMBER=0
@@ -21,7 +21,7 @@ die() {
   exit 1
 }
 
-# True when a person is watching, so that a line may be rewritten in place.
+# True on a terminal, where a line can be rewritten in place.
 watched() { [[ -t 1 && -z ${CI:-} ]]; }
 
 # Prints a number of seconds as "12s" or "3m05s".
@@ -29,7 +29,7 @@ duration() {
   if (($1 < 60)); then printf '%ds' "$1"; else printf '%dm%02ds' "$(($1 / 60))" "$(($1 % 60))"; fi
 }
 
-# begin_steps TOTAL: what follows is numbered out of TOTAL.
+# begin_steps TOTAL: numbers the following steps out of TOTAL.
 begin_steps() { STEP_TOTAL=$1; }
 
 # step NAME: names the step that starts now.
@@ -40,13 +40,13 @@ step() {
   STEP_LABEL="[$STEP_NUMBER/$STEP_TOTAL] $1"
 }
 
-# Says how the current step stands, as a line that stays.
+# Prints the status of the current step.
 report() {
   if watched; then printf '\r\033[K'; fi
   say "$STEP_LABEL: $*"
 }
 
-# Shows the elapsed time of a long step: every second to a person, every minute to a log.
+# Shows the elapsed time of a long step: every second on a terminal, every minute in a log.
 tick() {
   local start=$SECONDS elapsed minutes=0
   while sleep 1; do
@@ -86,13 +86,13 @@ working() {
   report "done in $(duration $((SECONDS - start)))"
 }
 
-# The end of a log, without cargo's lines of progress; CI, whose logs nobody can open, gets more of it.
+# The end of a log, without cargo's progress lines; more of it on CI, where the log file can't be opened.
 end_of() {
   grep --invert-match --extended-regexp '^ +(Compiling|Checking|Downloading|Downloaded|Adding) ' "$1" |
     tail -n "$(if watched; then echo 40; else echo 400; fi)" | sed 's/^/    /'
 }
 
-# What each step took, and all of them.
+# The time of each step, and the total.
 print_step_times() {
   local i end
   say "" "time     step"

@@ -1,19 +1,19 @@
 # shellcheck shell=bash
-# Running the server and talking to it.
+# Runs the server and sends requests to it.
 
 SERVER_PID=""
 
-# Something accepts connections on that port of this machine.
+# True if something accepts connections on that local port.
 port_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
-# Prints the name and process id of what listens on a port, where that can be known.
+# Prints the name and id of the process that listens on a port, if known.
 listener_on() {
   command -v ss >/dev/null || return 0
   ss --listening --tcp --numeric --processes --no-header "sport = :$1" 2>/dev/null |
     sed -nE 's/.*users:\(\("([^"]+)",pid=([0-9]+).*/\1, process \2/p' | head -n 1
 }
 
-# Prints a port nobody listens on.
+# Prints an unused port.
 free_port() {
   local candidate
   for candidate in {3100..3999}; do
@@ -45,8 +45,8 @@ http_status() {
   ) 2>/dev/null || true
 }
 
-# start_server PROGRAM PORT [LOG]: serves in the background, in a process group of its own so that Ctrl-C reaches only
-# the script, which then asks the server to stop and waits for it.
+# start_server PROGRAM PORT [LOG]: serves in the background, in a separate process group: Ctrl-C reaches only the script,
+# which then stops the server and waits for it.
 start_server() {
   set -m
   if [[ -n ${3:-} ]]; then
@@ -68,7 +68,7 @@ wait_for_server() {
   done
 }
 
-# Asks the server to finish its requests, and insists after half a minute.
+# Asks the server to finish its requests, and kills it after half a minute.
 stop_server() {
   local waited=0
   [[ -n $SERVER_PID ]] || return 0

@@ -14,20 +14,20 @@ shown() {
   "$@" 2>&1 </dev/null | tee "$log"
 }
 
-# count_tests LOG: adds what a runner's closing lines say passed and failed.
+# count_tests LOG: adds the numbers of passed and failed tests from a runner's last lines.
 count_tests() {
   PASSED=$((PASSED + $(last_count passed "$1")))
   FAILED=$((FAILED + $(last_count failed "$1")))
 }
 
-# last_count WORD LOG: the number before the word where it stands last, or 0.
+# last_count WORD LOG: the number before the last occurrence of the word, or 0.
 last_count() { plain_text "$2" | awk -v word="$1" '{ for (i = 2; i <= NF; i++) if ($i ~ "^" word && $(i - 1) ~ /^[0-9]+$/) n = $(i - 1) } END { print n + 0 }'; }
 
-# Without colours.
+# Without colors.
 plain_text() { sed -E 's/\x1b\[[0-9;]*m//g' "$1"; }
 
-# One build for the tests and the server that migrates and is driven by the browser: by itself, `cargo leptos build`
-# would compile most dependencies again, without the features that the tests' dependencies ask of them.
+# One build for the tests and for the server used by migrations and browser tests: a separate `cargo leptos build`
+# would compile most dependencies again, without the features that the tests' dependencies enable.
 build_server() {
   step "server and tests"
   working building "$LOG_DIR/server.log" cargo build --workspace --bins --tests "${SERVER_FEATURES[@]}" ||
@@ -50,17 +50,17 @@ fresh_database() {
 # databases_like PATTERN: the names of databases of that SQL pattern.
 databases_like() { as_owner --command "SELECT datname FROM pg_database WHERE datname LIKE '$1'"; }
 
-# Drops what tests that failed left behind to be looked at.
+# Drops the databases that failed tests kept for inspection.
 sweep_test_databases() {
   local name
   for name in $(databases_like 'test\_%'); do
-    # Named by a UUID, so nothing of anybody else.
+    # Named by a UUID, so they can't belong to anything else.
     [[ ! $name =~ ^test_[0-9a-f]{32}$ ]] || drop_database "$name"
   done
 }
 
-# Backups are worth what was restored from them. The rehearsal has clusters of its own, for which it needs Postgres's
-# server programs.
+# A backup is only proven by a restore. The rehearsal uses separate clusters, so it needs Postgres's server
+# programs.
 rehearse_restore() {
   step "backup and restore"
   if (find_postgres); then
@@ -70,8 +70,8 @@ rehearse_restore() {
   fi
 }
 
-# Every test clones this database, which takes milliseconds where migrating takes seconds. Its name says which
-# migrations are in it; it appears under that name only when they all are.
+# Every test clones this database, which takes milliseconds instead of the seconds of a migration. Its name depends on
+# its migrations; it gets that name only when all are applied.
 prepare_template() {
   local hash old
   step "template database"
@@ -113,7 +113,7 @@ run_documentation_tests() {
   working running "$LOG_DIR/doctests.log" cargo test --doc --workspace "${SERVER_FEATURES[@]}" || die "an example in the documentation fails."
 }
 
-# The same layout as a release: program, hash.txt and site in one folder. So a `bin/dev` running at the same time keeps its own.
+# The same layout as a release: program, hash.txt and site in one folder. So a `bin/dev` running at the same time isn't affected.
 BROWSER_TEST_DIR=$TARGET_DIR/browser-tests
 
 build_release_site() {

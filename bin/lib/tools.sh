@@ -1,7 +1,7 @@
 # shellcheck shell=bash
-# Rust, Node and the commands built with them. Whatever is present in the right version is left alone.
+# Rust, Node and the commands built with them. Tools with the right version are not reinstalled.
 
-# A version other than yours goes here instead of replacing what other projects use.
+# Other versions than yours are installed here, so that other projects aren't affected.
 TOOLS_DIR=$STATE_DIR/tools
 
 PATH=$TOOLS_DIR/bin:$ROOT/node_modules/.bin:${CARGO_HOME:-$HOME/.cargo}/bin:$PATH
@@ -50,7 +50,7 @@ ensure_tool() {
 
 not_installed() { die "$1 could not be installed; the reason is above." "What is done so far is kept: run this again."; }
 
-# These tools wait for other programs most of the time, so compiling them fast matters more than fast code: half the time.
+# These tools mostly wait for other programs, so they are compiled quickly instead of optimized: half the time.
 install_crate() {
   CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64 \
     cargo install "$@"
@@ -69,7 +69,7 @@ ensure_nextest() { ensure_tool cargo-nextest "cargo nextest" any "5 minutes" --l
 
 ensure_typos() { ensure_tool typos-cli typos "$TYPOS_VERSION" "2 minutes" --locked; }
 
-# npm packages are installed when the lock file is another than the one last installed.
+# npm packages are installed when the lock file has changed since the last installation.
 ensure_npm_packages() {
   step "npm packages${1:+ of $1}"
   check_node

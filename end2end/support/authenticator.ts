@@ -5,7 +5,7 @@ const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 /** How long an authenticator shows one code. */
 const STEP = 30_000;
 
-/** The six digits that an authenticator app shows at this moment (RFC 6238), which knows the key as a page says it. */
+/** The current six digits of an authenticator app (RFC 6238) with the key shown on a page. */
 export function code(key: string, at: number): string {
   const counter = Buffer.alloc(8);
   counter.writeBigUInt64BE(BigInt(Math.floor(at / STEP)));
@@ -14,10 +14,10 @@ export function code(key: string, at: number): string {
   return String((digest.readUInt32BE(offset) & 0x7fff_ffff) % 1_000_000).padStart(6, "0");
 }
 
-/** The code that comes next: it is accepted already, as clocks differ. */
+/** The next code: it is already accepted, because clocks differ. */
 export const nextCode = (key: string) => code(key, Date.now() + STEP);
 
-/** Base 32 (RFC 4648), spaces left out. */
+/** Base 32 (RFC 4648), ignoring spaces. */
 function bytes(key: string): Buffer {
   const bits = [...key.replace(/[\s=]/g, "")].map((letter) => ALPHABET.indexOf(letter).toString(2).padStart(5, "0")).join("");
   return Buffer.from(bits.match(/.{8}/g)!.map((byte) => Number.parseInt(byte, 2)));

@@ -1,23 +1,23 @@
 import { type Page, expect } from "@playwright/test";
 
-/** What a stranded driver types. Journeys run side by side: of two who book the same with one number, the second is asked whether they mean it. */
+/** The form of a stranded driver. Journeys run in parallel and need different phone numbers, or the second is asked about a duplicate. */
 export const DRIVER = {
   vehicle: { Year: "2018", Color: "Blue", Make: "Honda", Model: "Civic" },
   name: "Jordan Lee",
   phone: `(404) 555-01${10 + Math.floor(Math.random() * 90)}`,
 };
 
-/** Fills in where the car is, the vehicle and whom to call. */
+/** Fills in the location, the vehicle and the contact. */
 export async function describeCar(page: Page, place: string, destination?: string) {
   await page.getByLabel("Address, place or postcode").fill(place);
   if (destination) await page.getByLabel("Garage, home or any address").fill(destination);
-  await page.getByLabel("Year").focus(); // leaves the address, so that a list of suggestions closes
+  await page.getByLabel("Year").focus(); // moves the focus, so that the list of suggestions closes
   for (const [label, text] of Object.entries(DRIVER.vehicle)) await page.getByLabel(label, { exact: true }).fill(text);
   await page.getByLabel("Your name").fill(DRIVER.name);
   await page.getByLabel("Phone").fill(DRIVER.phone);
 }
 
-/** Goes on to the price; where an address may mean several places, the first of them is meant. */
+/** Continues to the price; chooses the first place if an address is ambiguous. */
 export async function review(page: Page) {
   await page.getByRole("button", { name: "Review and price" }).click();
   await expect(page.getByRole("heading", { level: 1, name: /Review your booking|Which place is it/ })).toBeVisible();
@@ -28,10 +28,10 @@ export async function review(page: Page) {
   await expect(page.getByRole("heading", { level: 1, name: "Review your booking" })).toBeVisible();
 }
 
-/** The button that books: it asks first where the same is booked already. */
+/** The button that books, also when it warns about a duplicate. */
 export const CONFIRM = /^(Confirm|Book another anyway)/;
 
-/** Confirms and returns the path of the page that follows the booking, and its reference. */
+/** Confirms; returns the path of the tracking page, and the reference. */
 export async function confirm(page: Page): Promise<{ path: string; reference: string }> {
   await page.getByRole("button", { name: CONFIRM }).click();
   await expect(page).toHaveURL(/\/track\//);

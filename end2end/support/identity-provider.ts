@@ -2,13 +2,13 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import Provider from "oidc-provider";
 
-/** Somebody with an account at the provider, by the name they sign in with there. */
+/** A person's account at the provider, by their sign-in name there. */
 export type People = Record<string, { name: string; email: string; email_verified: boolean }>;
 
-/** How the provider knows us. */
+/** Our client at the provider. */
 export const CLIENT = { id: "wayside", secret: "a-secret-that-nobody-else-knows-0123456789" };
 
-/** An OpenID Connect provider on this machine. It demands PKCE, and tells names and e-mails at its userinfo endpoint alone. */
+/** An OpenID Connect provider on this machine. It requires PKCE, and returns names and e-mails only from its userinfo endpoint. */
 export async function identityProvider(callback: string, people: People) {
   const server = createServer();
   await new Promise<void>((listening) => server.listen(0, listening));

@@ -1,4 +1,4 @@
-// The package has no types of its own; this is what the journeys use of it.
+// The package has no types; these are the parts that the journeys use.
 declare module "oidc-provider" {
   import type { IncomingMessage, ServerResponse } from "node:http";
 

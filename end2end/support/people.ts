@@ -3,13 +3,13 @@ import { type Browser, type BrowserContextOptions, type Page, expect } from "@pl
 /** Every demo account's password. */
 const PASSWORD = "wayside-demo";
 
-/** A person at a browser of their own: cookies aren't shared with anybody else in the journey. */
+/** A person with a separate browser, so that cookies aren't shared within the journey. */
 export async function person(browser: Browser, options: BrowserContextOptions): Promise<Page> {
   const context = await browser.newContext(options);
   return context.newPage();
 }
 
-/** Where the operators' pages are. */
+/** The address of the operators' pages. */
 export const operators = (baseURL: string) => baseURL.replace("roadside-atl.localhost", "operator.localhost");
 
 /** Signs in through the form. */
@@ -18,7 +18,7 @@ export async function signIn(page: Page, email: string) {
   await expect(page).not.toHaveURL(/sign-in/);
 }
 
-/** Sends the sign-in form, whatever comes of it. */
+/** Submits the sign-in form, whatever the result. */
 export async function typePassword(page: Page, email: string, password: string) {
   await page.goto("/sign-in");
   await page.getByLabel("E-mail").fill(email);
@@ -26,16 +26,16 @@ export async function typePassword(page: Page, email: string, password: string) 
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Follows the link of the last message to this address. */
+/** Opens the link in the last message to this address. */
 export async function openLastLink(page: Page, to: string) {
   await page.goto(`/dev/mailbox?to=${encodeURIComponent(to)}`);
   await page.getByRole("link", { name: "Open the link" }).first().click();
 }
 
-/** What `newCustomer` signs up with. */
+/** The password of `newCustomer`. */
 export const NEW_PASSWORD = "three words in a row";
 
-/** Creates an account of one's own, signs in to it, and returns its e-mail: what a journey does to it concerns no other. */
+/** Creates a separate account for a journey, signs in, and returns its e-mail. */
 export async function newCustomer(page: Page, name: string): Promise<string> {
   const email = `${name.split(" ")[0].toLowerCase()}-${Date.now()}@example.com`;
   await page.goto("/sign-up");
@@ -51,14 +51,14 @@ export async function newCustomer(page: Page, name: string): Promise<string> {
   return email;
 }
 
-/** Signs out, by the button that every page of one's account has. */
+/** Signs out, with the button on every account page. */
 export async function signOut(page: Page) {
   await page.goto("/account/security");
   await page.getByRole("button", { name: "Sign out" }).click();
   await expect(page.getByRole("link", { name: "Sign in" }).first()).toBeVisible();
 }
 
-/** Brings a provider on duty at a place the gazetteer knows. */
+/** Puts a provider on duty at a place in the gazetteer. */
 export async function onDutyAt(provider: Page, place: string) {
   await provider.goto("/provider");
   const duty = provider.getByRole("switch", { name: "On duty" });
@@ -68,7 +68,7 @@ export async function onDutyAt(provider: Page, place: string) {
   await expect(provider.getByText("You can get offers")).toBeVisible();
 }
 
-/** Opens a page until it shows what is waited for: what a person without JavaScript does, by pressing reload. */
+/** Reloads a page until it shows this, as a person without JavaScript does. */
 export async function reloadUntil(page: Page, path: string, shows: () => Promise<boolean>) {
   await expect(async () => {
     await page.goto(path);

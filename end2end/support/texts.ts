@@ -1,17 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
-/** The owner's database of the server under test: bin/test says it, and bin/dev leaves it in a file. */
+/** The owner's database URL of the server under test: passed by bin/test, or in a file written by bin/dev. */
 const database = () => process.env.DATABASE_OWNER_URL ?? readFileSync("../.wayside/database-owner-url", "utf8").trim();
 
 function run(sql: string) {
   execFileSync(process.env.PSQL ?? "psql", [database(), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"], { input: sql, stdio: ["pipe", "ignore", "inherit"] });
 }
 
-/** Pieces of text that break layouts: nothing to break a line at, written from right to left, stacked marks and emoji. */
+/** Texts that break layouts: no place to wrap, right-to-left, stacked marks and emoji. */
 const PIECES = ["F", "محمدعبدالرحمن5", "Z\u0323\u0335\u0301o\u0327\u0301\u0302", "👩\u200d👩\u200d👧🏳️\u200d🌈"];
 
-/** Everything that people can write and what each column holds at most, in characters. */
+/** Every column that people can fill, with its maximum number of characters. */
 const COLUMNS: Record<string, Record<string, number>> = {
   users: { name: 120, status_reason: 500 },
   customers: { name: 120 },
@@ -32,10 +32,10 @@ const COLUMNS: Record<string, Record<string, number>> = {
   staff_alerts: { message: 500 },
 };
 
-/** E-mail addresses that nobody signs in with: as long as one can be. */
+/** E-mail columns that aren't used to sign in: filled with the longest possible addresses. */
 const EMAILS = ["customers", "providers"];
 
-/** Gives a demo tenant and everybody in it names and texts as long as they can be, of every kind in turn from row to row. */
+/** Fills a demo tenant with the longest names and texts, a different kind in each row. */
 export function fillWithLongTexts(slug: string) {
   const pieces = PIECES.map((piece) => `'${piece}'`).join(", ");
   const text = (length: number) => `left(repeat((array[${pieces}])[1 + nth % ${PIECES.length}], ${length}), ${length})`;

@@ -33,7 +33,7 @@ test("what a list links to is accessible, too", async ({ page }) => {
   }
 });
 
-/** Without motion: halfway from one theme to the other, colors are of neither. */
+/** Without motion: during a change of theme, colors belong to neither. */
 async function expectAccessibleInBothThemes(page: Page, path: string) {
   for (const colorScheme of ["light", "dark"] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
@@ -42,7 +42,7 @@ async function expectAccessibleInBothThemes(page: Page, path: string) {
   }
 }
 
-/** axe finds nothing against WCAG 2.2 AA. On a screen as tall as the page, so that what stays at the bottom edge covers nothing. */
+/** axe finds no violation of WCAG 2.2 AA. The screen is as tall as the page, so that the bar at the bottom edge covers nothing. */
 async function expectAccessible(page: Page, where: string) {
   const width = page.viewportSize()!.width;
   const height = await page.locator("html").evaluate((html) => html.scrollHeight);

@@ -30,7 +30,7 @@ test("suggestions that arrive after the field was left don't cover what comes ne
   await page.keyboard.press("Tab");
   release();
   await (await answered).finished();
-  // What the answer leads to is drawn within the next frames.
+  // The result is drawn within the next frames.
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await expect(page.getByRole("listbox").first()).toBeHidden();
 });

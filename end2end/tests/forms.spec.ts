@@ -38,7 +38,7 @@ test("a place nobody knows can be booked, and says that a person will call", asy
   await page.goto(path);
   await expect(page.getByRole("heading", { level: 1, name: "Where exactly are you?" })).toBeVisible();
   await page.getByRole("link", { name: "Cancel booking" }).click();
-  await page.getByRole("button", { name: "Cancel booking free" }).click();
+  await page.getByRole("button", { name: "Cancel booking for free" }).click();
 });
 
 test("a wrong password keeps the e-mail, and signing in leads to where one was going", async ({ page }) => {

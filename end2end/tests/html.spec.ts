@@ -4,33 +4,33 @@ import { describeCar, confirm, review } from "../support/booking";
 import { PAGES } from "../support/pages";
 import { operators, person, signIn } from "../support/people";
 
-/** What may differ from the recommended rules, and why. docs/decisions/0029-valid-html.md has more. */
+/** Exceptions from the recommended rules, and why. See docs/decisions/0029-valid-html.md. */
 const VALIDATOR = new HtmlValidate({
   extends: ["html-validate:standard", "html-validate:a11y", "html-validate:document"],
   rules: {
-    // Written by a program: how it looks is nobody's concern.
+    // Generated, so its formatting doesn't matter.
     "attr-quotes": "off",
     "doctype-style": "off",
     "no-trailing-whitespace": "off",
     "void-style": "off",
     "long-title": "off",
     "tel-non-breaking": "off",
-    // Tables that become cards on a phone say their roles again: some browsers forget them there.
+    // Tables that become cards on a phone repeat their roles, because some browsers drop them.
     "no-redundant-role": "off",
-    // Lists of steps have a name, which is allowed.
+    // Lists of steps may have a name.
     "aria-label-misuse": ["error", { allowAnyNamable: true }],
-    // Suggestions below a field of text are no `select`.
+    // Suggestions below a text field can't be a `select`.
     "prefer-native-element": "off",
-    // The back office has a head for phones and one for desks, of which one is displayed.
+    // The back office has one head for phones and one for desktops; only one is displayed.
     "unique-landmark": "off",
-    // Without scripts the tracking page is loaded again each minute: what it shows goes on without the reader.
+    // Without scripts the tracking page reloads every minute, because its content changes.
     "meta-refresh": "off",
     // Our own host.
     "require-sri": "off",
   },
 });
 
-/** What is wrong with the page's HTML as the server sent it. */
+/** Errors in the page's HTML as the server sent it. */
 async function faults(page: Page, path: string): Promise<string[]> {
   const response = await page.goto(path);
   const html = withoutMarks(await response!.text());
@@ -40,14 +40,14 @@ async function faults(page: Page, path: string): Promise<string[]> {
   );
 }
 
-/** Leptos marks places between texts, and gives a nonce to what is fetched before it is run. */
+/** Leptos adds markers between texts, and a nonce to preloaded scripts. */
 const withoutMarks = (html: string) => html.replaceAll("<!>", "").replaceAll(/crossorigin="[\w-]{22}"/g, "crossorigin");
 
-/** The shape of an address: pages of one shape come from one place in the code. */
+/** The pattern of an address: pages with the same pattern come from the same code. */
 const shape = (path: string) =>
   path.replace(/\?.*/, "?").replace(/[0-9a-f-]{36}/g, "{id}").replace(/[A-Z]{2}-[A-Z0-9]{6}/g, "{reference}");
 
-/** Goes through the pages and what they link to, two of each shape. */
+/** Visits the pages and the pages they link to, two of each pattern. */
 async function faultsFrom(page: Page, starts: string[], within: RegExp): Promise<string[]> {
   const found: string[] = [];
   const seen = new Map<string, number>();

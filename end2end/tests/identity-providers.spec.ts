@@ -43,8 +43,8 @@ test("people sign in with an account elsewhere, linked only by an e-mail that is
     const nora = await at("nora");
     await expect(nora.getByText(elsewhere)).toBeVisible();
     await expect(nora.getByRole("heading", { name: "Choose a password" })).toBeVisible();
-    // Who has no password proves that it is still them over there, which asks although it knows them.
-    await nora.goto(`/sign-in/with/${slug}?anew=true&next=/account/devices`);
+    // People without a password prove their identity at the provider, which asks them to sign in again.
+    await nora.goto(`/sign-in/with/${slug}?fresh=true&next=/account/devices`);
     await nora.getByPlaceholder("Enter any login").fill("nora");
     await nora.getByPlaceholder("and password").fill("any");
     await nora.getByRole("button", { name: "Sign-in" }).click();
@@ -53,7 +53,7 @@ test("people sign in with an account elsewhere, linked only by an e-mail that is
     await expect(ken.getByText(known)).toBeVisible();
     await expect(ken.getByLabel("Current password")).toBeVisible();
     const mallory = await at("mallory");
-    await expect(mallory.getByText("They didn't confirm your e-mail address.")).toBeVisible();
+    await expect(mallory.getByText("Your e-mail address isn't confirmed there.")).toBeVisible();
     await mallory.goto("/account/security");
     await expect(mallory).toHaveURL(/\/sign-in\?/);
   } finally {

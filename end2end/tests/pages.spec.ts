@@ -40,7 +40,7 @@ test("a page breaks no rule of its security policy", async ({ page, javaScriptEn
   });
   page.on("pageerror", (error) => complaints.push(`${page.url()}: ${error.message}`));
   for (const path of ["/", "/book", "/sign-in", "/book/towing"]) await page.goto(path);
-  // The script put it there: what it does is judged, too.
+  // Added by the script, so it is checked, too.
   if (javaScriptEnabled) await expect(page.getByRole("button", { name: "Use my location" })).toBeVisible();
   await signIn(page, "tanya@roadsideatl.com");
   await page.goto("/provider");

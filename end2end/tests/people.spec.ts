@@ -18,8 +18,8 @@ test("somebody is invited, joins, is approved, and takes their data and leaves",
   await wren.getByLabel("Password").fill("three quiet otters");
   await wren.getByLabel("Jump start").check();
   await wren.getByLabel("Where you are based").fill("Decatur");
-  await wren.getByLabel("What you come with").fill("Grey Ram 2500");
-  await wren.getByRole("button", { name: "Accept and go on" }).click();
+  await wren.getByLabel("Your vehicle").fill("Grey Ram 2500");
+  await wren.getByRole("button", { name: "Accept and continue" }).click();
   await expect(wren.getByText("Your account is waiting for approval")).toBeVisible();
 
   await boss.goto("/admin/providers?status=pending&q=wren");

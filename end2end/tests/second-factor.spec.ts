@@ -19,7 +19,7 @@ test("a second factor is set up, asked for, and replaced by a recovery code, eac
     await page.getByLabel("Code", { exact: true }).fill(typed);
     await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
   };
-  const isRefused = () => expect(page.getByRole("alert")).toContainText("That code is wrong or was used before");
+  const isRefused = () => expect(page.getByRole("alert")).toContainText("That code is wrong or was already used");
 
   await signOut(page);
   await typePassword(page, email, NEW_PASSWORD);

@@ -3,17 +3,17 @@ import { confirm, describeCar, review } from "../support/booking";
 import { onDutyAt, person, reloadUntil, signIn } from "../support/people";
 import { fillWithLongTexts } from "../support/texts";
 
-/** Text that breaks layouts: nothing to break a line at, written from right to left, stacked marks. */
+/** Texts that break layouts: no place to wrap, right-to-left, stacked marks. */
 const TEXTS = {
   "one long word": { name: "F".repeat(110), notes: "N".repeat(600) },
   "a name from right to left": { name: "محمد عبد الرحمن الطويل 5", notes: "السيارة الزرقاء (الباب 7)" },
   "marks upon marks": { name: "Z\u0323\u0335\u0301oë\u0327\u0301\u0302 " + "🏳️‍🌈".repeat(12), notes: "x\u0301".repeat(200) },
 };
 
-/** Where nobody can be sent: one word without end, or a link. */
+/** Addresses without a place: one long word, or a link. */
 const NOWHERE = ["A".repeat(290), "https://maps.app.goo.gl/kX5bq1y8QmVn2mLw8"];
 
-/** The page is no wider than any screen, from the narrowest phone to a desk. */
+/** The page is no wider than any screen, from the narrowest phone to a desktop. */
 async function expectFits(page: Page, path: string) {
   await page.goto(path);
   for (const width of [1280, 390, 320]) {
@@ -23,7 +23,7 @@ async function expectFits(page: Page, path: string) {
   }
 }
 
-/** How wide the page is, and what sticks out of the screen, innermost. */
+/** The page's width, and the innermost elements that overflow the screen. */
 function widestElement(): [number, string] {
   const screen = document.documentElement.clientWidth;
   const sticksOut = (element: Element) => element.getBoundingClientRect().right > screen + 1 || element.scrollWidth > screen;
@@ -55,7 +55,7 @@ for (const [what, { name, notes }] of Object.entries(TEXTS)) {
 test("an offer and a job with a long word are no wider than their screen", async ({ browser, page, contextOptions }) => {
   const driver = await person(browser, contextOptions);
   await signIn(driver, "luis@roadsideatl.com");
-  // Far from where other journeys leave their drivers, who would be asked first.
+  // Far from the drivers of other journeys, who would be asked first.
   await onDutyAt(driver, "Sandy Springs");
   await page.goto("/book/jump-start");
   await describeCar(page, "33.9244, -84.3791");
@@ -112,7 +112,7 @@ test("no page of a business full of endless words is wider than its screen", asy
   for (const booking of await linksOn(customer, "/account/bookings", /^\/account\/bookings\//)) await expectFits(customer, booking);
 });
 
-/** Where the links of a page lead that match, each once. */
+/** The distinct targets of matching links on a page. */
 async function linksOf(page: Page, wanted: RegExp): Promise<string[]> {
   const hrefs = await page.getByRole("main").locator("a[href]").evaluateAll((links) => links.map((link) => link.getAttribute("href")!));
   const found = [...new Set(hrefs)].filter((href) => wanted.test(href));

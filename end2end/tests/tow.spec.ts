@@ -36,7 +36,7 @@ test("a stranded driver books a tow, the nearest provider does it, staff confirm
   await expect(provider.getByText(reference)).toBeVisible();
   await expect(provider.getByRole("link", { name: /Jordan/ }).or(provider.getByText("Jordan")).first()).toBeVisible();
 
-  // The customer's page tells of it: by itself, or reloaded where there is no script.
+  // The customer's page shows it: live, or after a reload without scripts.
   const told = customer.getByRole("heading", { level: 1, name: /Marcus/ });
   if (script) await expect(told).toBeVisible();
   else await reloadUntil(customer, path, () => told.isVisible());
@@ -98,9 +98,9 @@ test("a customer cancels while nobody is on the way, for free, and the provider 
 
   await customer.getByRole("link", { name: "Cancel booking" }).click();
   await expect(customer.getByRole("heading", { name: "Cancel this booking?" })).toBeVisible();
-  await customer.getByRole("button", { name: "Cancel booking free" }).click();
+  await customer.getByRole("button", { name: "Cancel booking for free" }).click();
   await expect(customer.getByText(/cancelled/i).first()).toBeVisible();
 
-  // The offer's page follows by itself, too: a visit it interrupts is tried again.
+  // The offer's page also updates live: a navigation that it interrupts is retried.
   await reloadUntil(provider, offer, () => provider.getByText("The customer cancelled").first().isVisible());
 });

@@ -1,6 +1,6 @@
-// Calls of server functions, which answer a page's form with a redirect and everybody else with JSON.
+// Calls server functions. They answer a page's form with a redirect and every other caller with JSON.
 
-/** An error as `AppError` has it on the wire: its name, and what it carries. */
+/** A serialized `AppError`: its name and its data. */
 export class Refusal extends Error {
   /** @param {unknown} error */
   constructor(error) {
@@ -11,20 +11,20 @@ export class Refusal extends Error {
   }
 
   /**
-   * What to do, in words; `otherwise` where the error has none of its own.
+   * The error's message, or `otherwise` if it has none.
    * @param {string} otherwise
    * @returns {string}
    */
   words(otherwise) {
     if (this.name === "Conflict") return this.detail;
     if (this.name === "Invalid") return Object.values(this.detail)[0] ?? otherwise;
-    if (this.name === "TooMany") return "Too many tries. Please wait a while and try again.";
+    if (this.name === "TooMany") return "Too many attempts. Please wait a while and try again.";
     return otherwise;
   }
 }
 
 /**
- * The answer of a server function.
+ * The result of a server function.
  * @param {string} name
  * @param {Record<string, string>} [fields]
  */

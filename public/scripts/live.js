@@ -1,28 +1,28 @@
-// <live-updates topic="…">: fetches the page again whenever the topic changes, and puts the new contents of every element with
-// `data-live` and an `id` in place. Nothing is rendered here: the page is the one source of what is shown. src/ui/live.rs has the rest.
+// <live-updates topic="…">: fetches the page again whenever the topic changes, and replaces the contents of every element with
+// `data-live` and an `id`. Nothing is rendered here: the server's page is the only source. See src/ui/live.rs.
 
-/** Ages ("2 min ago") grow without anything happening, and a proxy may have cut the stream unnoticed. */
+/** Fetches without an event: ages ("2 min ago") grow, and a proxy may have cut the stream. */
 const REFRESH_MILLISECONDS = 30_000;
 
-/** What can't be renewed in place: it holds a state of its own. */
+/** Elements with their own state can't be replaced. */
 const STATEFUL = "leptos-island, share-position, passkey-sign-in, add-passkey";
 
-/** After a link was followed, nothing is fetched for so long: a reload would call the navigation off. */
+/** Pause after a link was followed: a reload would cancel the navigation. */
 const LEAVING_MILLISECONDS = 5_000;
 
 class LiveUpdates extends HTMLElement {
   #topic = "";
   #fetching = false;
-  /** Something changed during the fetch: once more. */
+  /** Something changed during a fetch, so another one is needed. */
   #stale = false;
-  /** When a navigation last began, milliseconds since the epoch. */
+  /** When the last navigation began, in milliseconds since the epoch. */
   #leftAt = 0;
   /** @type {EventSource | undefined} */
   #source;
 
   connectedCallback() {
     this.#topic = this.getAttribute("topic") ?? "";
-    // What only works with scripts appears, and what stands in for it goes.
+    // Shows elements that need scripts, and hides their substitutes.
     document.documentElement.dataset.scripted = "";
     document.addEventListener("click", (event) => void copy(event));
     document.addEventListener("visibilitychange", () => void this.#refresh());
@@ -36,11 +36,11 @@ class LiveUpdates extends HTMLElement {
   #watch() {
     this.#source = new EventSource(`/live/${this.#topic}`);
     this.#source.addEventListener("changed", () => void this.#refresh());
-    // Something may have happened between the page's rendering and this, or while the connection was lost.
+    // Something may have changed since the page was rendered, or while the connection was down.
     this.#source.addEventListener("open", () => void this.#refresh());
   }
 
-  /** Fetches the page and renews its regions; one fetch at a time, none while nobody looks. */
+  /** Fetches the page and replaces its live elements; one fetch at a time, none in a hidden tab. */
   async #refresh() {
     const leaves = Date.now() - this.#leftAt < LEAVING_MILLISECONDS;
     if (leaves || document.visibilityState === "hidden") return;
@@ -49,7 +49,7 @@ class LiveUpdates extends HTMLElement {
     this.#fetching = true;
     do {
       this.#stale = false;
-      // A failed fetch is made up for by the next event or interval.
+      // The next event or interval retries a failed fetch.
       await renew().catch(() => {});
     } while (this.#stale);
     this.#fetching = false;
@@ -61,7 +61,7 @@ async function renew() {
   if (response.redirected) return location.assign(response.url);
   if (!response.ok) return location.reload();
   const html = await response.text();
-  // The head has a style with a nonce of its own, of which the browser would complain; only the body matters.
+  // Only the body: the head has a style with another nonce, which the browser would report.
   const body = html.slice(html.indexOf("</head>") + 1);
   const fresh = new DOMParser().parseFromString(body, "text/html");
   for (const region of document.querySelectorAll("[data-live][id]")) {
@@ -74,7 +74,7 @@ async function renew() {
 }
 
 /**
- * Copies what a pressed button with `data-copy` carries, whenever that button came into the page.
+ * Copies the text of a pressed button with `data-copy`, including buttons added later.
  * @param {Event} event
  */
 async function copy({ target }) {

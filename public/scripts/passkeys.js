@@ -1,5 +1,5 @@
-// The elements that ask the device for a passkey. Options from the server go to the device and its answer goes back, both as JSON in the
-// form that the Web Authentication standard defines, so the browser itself reads and writes them.
+// Elements that ask the device for a passkey. The server's options go to the device and its answer goes back, both as JSON in the
+// format of the Web Authentication standard, so the browser itself parses and serializes them.
 
 import { Refusal, call } from "./call.js";
 
@@ -17,7 +17,7 @@ function show(element) {
 }
 
 /**
- * Does the work and goes where it leads, or says in the element's status why nothing came of it.
+ * Runs `work` and opens the next page, or shows in the element's status why it failed.
  * @param {HTMLElement} element
  * @param {() => Promise<{ to: string }>} work
  */
@@ -31,8 +31,8 @@ async function run(element, work) {
   try {
     location.href = (await work()).to;
   } catch (error) {
-    if (!(error instanceof Refusal)) say("Your device made no use of a passkey. You can try again.");
-    else if (error.name === "Unconfirmed") say("Some time has passed. Load this page again, and confirm that it is you.");
+    if (!(error instanceof Refusal)) say("Your device didn't use a passkey. Try again.");
+    else if (error.name === "Unconfirmed") say("Some time has passed. Reload this page and confirm that it's you.");
     else say(error.words("This is not available right now. Please try again in a moment."));
   }
 }
@@ -52,7 +52,7 @@ class PasskeySignIn extends HTMLElement {
   }
 }
 
-/** <add-passkey>: makes a passkey for the account that is signed in. */
+/** <add-passkey>: adds a passkey to the signed-in account. */
 class AddPasskey extends HTMLElement {
   connectedCallback() {
     show(this);

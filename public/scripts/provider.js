@@ -1,13 +1,13 @@
-// What is live on a provider's pages: an offer that runs out, and where they are. Without it the pages say the same and ask for a tap.
+// Live parts of a provider's pages: the countdown of an offer, and sharing the position. Without it the pages show the same and need a tap.
 
 import { Refusal, call } from "./call.js";
 
-/** <offer-countdown seconds="30">: counts in its `data-left`, then loads the page again, which says what became of the offer. */
+/** <offer-countdown seconds="30">: counts down in its `data-left`, then reloads the page, which shows the outcome. */
 class OfferCountdown extends HTMLElement {
   connectedCallback() {
     const endsAt = Date.now() + Number(this.getAttribute("seconds")) * 1000;
     const shown = this.querySelector("[data-left]");
-    // The seconds say more than the time of day, which a screen reader still reads.
+    // Seconds are clearer than the time of day, which screen readers still read.
     this.querySelector("[data-counting]")?.removeAttribute("hidden");
     this.querySelector("[data-until]")?.classList.add("visually-hidden");
     const counting = setInterval(() => {
@@ -16,23 +16,23 @@ class OfferCountdown extends HTMLElement {
         if (shown) shown.textContent = `${Math.max(0, Math.ceil(left))}`;
         return;
       }
-      // A second after the last one the server has moved on.
+      // A second later the offer has timed out on the server.
       clearInterval(counting);
       location.reload();
     }, 1000);
   }
 }
 
-/** A position is sent at most this often. */
+/** The shortest time between two positions sent. */
 const SEND_EVERY_MILLISECONDS = 20_000;
 
-/** Somebody who stands still is measured again this often, so that their position stays fresh. */
+/** How often a provider who doesn't move is measured again, so that the position stays fresh. */
 const MEASURE_EVERY_MILLISECONDS = 120_000;
 
-/** Where the browser remembers that sharing was chosen. */
+/** The storage key for the choice to share. */
 const CHOICE = "wayside-share-position";
 
-/** <share-position>: shares the device's position while the page is open; begins with a tap, and goes on by itself on the next page. */
+/** <share-position>: shares the device's position while the page is open; starts with a tap, and continues on the next page. */
 class SharePosition extends HTMLElement {
   /** @type {number | undefined} */
   #watch;
@@ -74,7 +74,7 @@ class SharePosition extends HTMLElement {
       enableHighAccuracy: true,
       maximumAge: 15_000,
     });
-    // A failed measurement is made up for by the next one.
+    // The next measurement replaces a failed one.
     this.#again = setInterval(() => navigator.geolocation.getCurrentPosition(found, () => {}), MEASURE_EVERY_MILLISECONDS);
     this.#show(true);
     this.#say("Finding your location…");
@@ -112,7 +112,7 @@ class SharePosition extends HTMLElement {
   }
 
   /**
-   * Sends a position, unless one was sent a moment ago.
+   * Sends a position, unless one was just sent.
    * @param {GeolocationCoordinates} coords
    */
   async #send({ latitude, longitude, accuracy }) {
@@ -129,7 +129,7 @@ class SharePosition extends HTMLElement {
   }
 }
 
-// A browser that doesn't remember asks again: no harm.
+// Without storage the browser just asks again.
 function remembered() {
   try {
     return localStorage.getItem(CHOICE) !== null;

@@ -162,7 +162,7 @@ async fn a_suspended_provider_is_off_duty_and_the_offer_goes_to_the_next() {
     let (id, page) = (near.to_string(), format!("/admin/providers/{near}"));
     let unexplained =
         boss.submit(&page, "/api/change_provider_status", &[("provider", &id), ("status", "suspended")]).await.text();
-    assert!(unexplained.contains("Enter a reason. They see it."), "{unexplained}");
+    assert!(unexplained.contains("Enter a reason. The provider sees it."), "{unexplained}");
     let fields = [("provider", id.as_str()), ("status", "suspended"), ("reason", "Insurance ran out")];
     boss.post(&page, "/api/change_provider_status", &fields).await;
     app.drain().await;

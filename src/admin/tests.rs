@@ -170,7 +170,7 @@ async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_o
     let (provider_page, service_page) = (format!("/admin/providers/{provider}"), format!("/admin/services/{service}"));
     let long = "x".repeat(700);
     for (page, action, fields, complaint) in [
-        (&cancel_page, "cancel_for_customer", vec![("booking", &*booking)], "Say whether the fee is charged."),
+        (&cancel_page, "cancel_for_customer", vec![("booking", &*booking)], "Choose whether to charge the fee."),
         (
             &cancel_page,
             "cancel_for_customer",
@@ -181,7 +181,7 @@ async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_o
             &booking_page,
             "place_booking",
             vec![("booking", &*booking), ("address", "Here"), ("coordinates", "north")],
-            "Write latitude and longitude",
+            "Enter latitude and longitude",
         ),
         (&provider_page, "change_commission", vec![("provider", &*provider)], "Choose how the provider is paid."),
         (
@@ -200,7 +200,7 @@ async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_o
             &provider_page,
             "change_skills",
             vec![("provider", &*provider), ("skills[flying]", "true")],
-            "doesn't exist any more",
+            "no longer exists",
         ),
         (&service_page, "edit_service", vec![("service", &*service)], "Fill in this field"),
         (
@@ -383,7 +383,7 @@ async fn a_booking_without_a_place_gets_one_from_staff() {
     let id = office.booked.id.to_string();
     let fields = [("booking", id.as_str()), ("address", "Piedmont Park"), ("coordinates", "33.7851, -84.3738")];
     let reply = staff.submit(&page, "/api/place_booking", &fields).await;
-    assert!(reply.text().contains("The place is set."), "{}", reply.text());
+    assert!(reply.text().contains("Location set."), "{}", reply.text());
     let placed = office.booking(&app).await;
     assert_eq!((placed.location_source, placed.waits_for), (LocationSource::Pin, Some(WaitsFor::Provider)));
     app.done().await;

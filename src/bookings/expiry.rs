@@ -16,7 +16,8 @@ pub async fn handle_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Res
 /// Alerts staff of a pending booking whose deadline fails.
 pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    let message = "This booking's time to be confirmed is over, but it can't be closed. We keep trying. You can cancel it yourself.";
+    let message =
+        "This booking wasn't confirmed in time, but closing it fails. We keep trying. You can also cancel it yourself.";
     store::alert_staff_once(&mut tx, Id::from_uuid(booking), "deadline_failing", message).await?;
     tx.commit().await
 }

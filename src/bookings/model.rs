@@ -257,9 +257,7 @@ impl Booking {
         at: DateTime<Utc>,
     ) -> Result<Transition, AppError> {
         if self.phase == Phase::InProgress && by.party == Party::Customer {
-            return Err(AppError::conflict(
-                "The work has begun, so this can't be cancelled online any more. Please call us.",
-            ));
+            return Err(AppError::conflict("The work has begun, so you can no longer cancel online. Please call us."));
         }
         let cancellation = Cancellation { by: by.party, reason: reason.clone(), fee, at };
         let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
@@ -316,9 +314,9 @@ impl Booking {
         let party = self.cancellation.as_ref().map(|cancellation| cancellation.by);
         AppError::conflict(match self.phase {
             Phase::Pending => "This booking isn't confirmed yet.",
-            Phase::Confirmed => "This booking has no provider yet. Reload the page to see how it stands.",
-            Phase::Dispatched => "A provider has taken this booking. Reload the page to see how it stands.",
-            Phase::InProgress => "The work on this booking has begun. Reload the page to see how it stands.",
+            Phase::Confirmed => "This booking has no provider yet. Reload the page to see its status.",
+            Phase::Dispatched => "A provider has taken this booking. Reload the page to see its status.",
+            Phase::InProgress => "The work on this booking has begun. Reload the page to see its status.",
             Phase::Completed => "This booking is already completed.",
             Phase::Cancelled if party == Some(Party::Customer) => "The customer cancelled this booking.",
             Phase::Cancelled => "This booking was cancelled already.",

@@ -28,7 +28,7 @@ pub(super) const LAWS: [Law; 19] = [
             where greatest(q.total, p.total) > q.ceiling",
     },
     Law {
-        name: "a booking that is over is charged once, what was approved",
+        name: "a finished booking is charged once, as approved",
         broken_by: "select b.reference || ': ' || c.charges || ' charges of ' || c.total || ' instead of ' || o.total
             from bookings b
             cross join lateral (
@@ -54,7 +54,7 @@ pub(super) const LAWS: [Law; 19] = [
             where l.total <> p.total",
     },
     Law {
-        name: "a provider's balance is the sum of what they earned and weren't paid",
+        name: "a provider's balance is the sum of their unpaid earnings",
         broken_by: "with balances as (
                 select account, sum(amount) as amount
                 from (select to_account as account, amount from ledger_rows union all select from_account, -amount from ledger_rows) moves
@@ -206,7 +206,7 @@ pub(super) const LAWS: [Law; 19] = [
             where (o.state = 'pending') <> (o.answered_at is null) or o.answered_at < o.offered_at or o.expires_at < o.offered_at",
     },
     Law {
-        name: "a booking's timeline leads to where it is, in order of time",
+        name: "a booking's timeline ends at its phase, in order of time",
         broken_by: "with told as (
                 select e.tenant_id, e.booking_id, e.kind, e.phase, e.occurred_at,
                        array_position('{pending,confirmed,dispatched,in_progress}'::text[], e.phase) as rank,

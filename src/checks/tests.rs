@@ -19,7 +19,7 @@ const CRIMES: [(&str, &str); 19] = [
         "update quotes set ceiling_amount = total_amount - 1 where state = 'approved' and kind = 'cancellation'",
     ),
     (
-        "a booking that is over is charged once, what was approved",
+        "a finished booking is charged once, as approved",
         "with twice as (insert into postings (id, key, kind) values (gen_random_uuid(), 'charge:again', 'charge') returning id)
          insert into ledger_rows (posting_id, position, from_account, to_account, amount)
          select t.id, 1, 'customer:' || b.id, 'revenue', 1 from twice t, (select id from bookings where phase = 'completed' limit 1) b",
@@ -29,7 +29,7 @@ const CRIMES: [(&str, &str); 19] = [
         "update payments set status = 'pending', confirmed_at = null where id = (select id from payments where status = 'confirmed' limit 1)",
     ),
     (
-        "a provider's balance is the sum of what they earned and weren't paid",
+        "a provider's balance is the sum of their unpaid earnings",
         "update earnings set amount = amount + 1 where id = (select id from earnings where status = 'pending' limit 1)",
     ),
     (
@@ -76,7 +76,7 @@ const CRIMES: [(&str, &str); 19] = [
         "update jobs set arrived_at = null where id = (select id from jobs where state = 'done' limit 1)",
     ),
     (
-        "a booking's timeline leads to where it is, in order of time",
+        "a booking's timeline ends at its phase, in order of time",
         "update booking_events set occurred_at = occurred_at - interval '6 hours' where kind = 'completed'",
     ),
     ("a deadline mirrors its column", "delete from queue.deadlines where kind = 'dispatch'"),

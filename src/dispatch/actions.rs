@@ -44,7 +44,7 @@ pub async fn decline_offer(#[server(flatten)] form: DeclineForm) -> Result<Next,
     let mut errors = FieldErrors::default();
     let reason = errors.take(
         "reason",
-        form.reason.parse::<DeclineReason>().map_err(|_| "Choose a reason. It helps to send you better offers."),
+        form.reason.parse::<DeclineReason>().map_err(|_| "Choose a reason. It helps us send you better offers."),
     );
     let note = errors.take("note", engine::field::optional(&form.note, 200));
     let (Some(reason), Some(note)) = (reason, note) else {
@@ -153,7 +153,7 @@ pub async fn search_again(#[server(flatten)] form: JobForm) -> Result<Next, AppE
     let page = booking_page(&mut tx, job.id).await?;
     let said = if job.is_for_later(&ctx.tenant.settings, tx.now) {
         let begins_at = ctx.tenant.date_time(job.search_begins_at(&ctx.tenant.settings));
-        format!("Providers are asked again from {begins_at} on.")
+        format!("Providers are asked again from {begins_at}.")
     } else {
         "Providers are asked again.".to_owned()
     };

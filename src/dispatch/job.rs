@@ -211,11 +211,11 @@ impl Job {
     /// The conflict for a change that is no longer possible.
     pub(super) fn refusal(&self) -> AppError {
         AppError::conflict(match self.state {
-            JobState::Open | JobState::Offered => "Nobody has this job yet. Reload the page to see how it stands.",
-            JobState::Assigned => "This job was taken. Reload the page to see how it stands.",
-            JobState::EnRoute => "The provider is on the way already. Reload the page to see how it stands.",
-            JobState::Arrived => "The provider has arrived already. Reload the page to see how it stands.",
-            JobState::InProgress => "The work has begun already. Reload the page to see how it stands.",
+            JobState::Open | JobState::Offered => "Nobody has this job yet. Reload the page to see its status.",
+            JobState::Assigned => "This job was taken. Reload the page to see its status.",
+            JobState::EnRoute => "The provider is on the way already. Reload the page to see its status.",
+            JobState::Arrived => "The provider has arrived already. Reload the page to see its status.",
+            JobState::InProgress => "The work has begun already. Reload the page to see its status.",
             JobState::Done => "This job is done.",
             JobState::Unsuccessful => "This job was closed: it could not be done.",
             JobState::Cancelled => "The customer cancelled.",

@@ -103,7 +103,7 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
         },
         _ => format!("{name} has this job now."),
     };
-    Err(AppError::conflict(format!("{now} Open the booking again before you reassign it.")))
+    Err(AppError::conflict(format!("{now} Reload the booking before you reassign it.")))
 }
 
 /// `Conflict` if this provider can't be assigned at all.
@@ -136,7 +136,7 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, 
         return Err(job.refusal());
     }
     if job.point.is_none() {
-        return Err(AppError::conflict("The place of this booking isn't known yet. Add it first, then search."));
+        return Err(AppError::conflict("This booking has no location yet. Set it first, then search."));
     }
     let now = tx.now;
     jobs::set_search(tx, job.id, Some(now), None, None).await?;

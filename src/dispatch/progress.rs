@@ -51,7 +51,7 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
     if assignment.state == AssignmentState::Held {
         if assignments::is_under_way(tx, provider.id).await? {
             return Err(AppError::conflict(
-                "You have another job under way. Finish it or give it back, then set out for this one.",
+                "You have another job in progress. Finish it or give it back, then set out for this one.",
             ));
         }
         assignments::begin(tx, assignment.id).await?;

@@ -54,7 +54,7 @@ fn compare(made: &[Object], there: &[Object]) -> Vec<(&'static str, Finding)> {
         let made = made.iter().filter(|object| object.kind == kind);
         let wrong: Vec<String> =
             made.filter_map(|made| complaint_about(made, found.get(&(&made.kind, &made.path)).copied())).collect();
-        (title, judge(&wrong, "all that the migrations made are there and in force", "do that as the owner"))
+        (title, judge(&wrong, "everything from the migrations exists and is active", "run this as the owner"))
     });
     findings.into()
 }
@@ -62,7 +62,7 @@ fn compare(made: &[Object], there: &[Object]) -> Vec<(&'static str, Finding)> {
 fn complaint_about(made: &Object, there: Option<&Object>) -> Option<String> {
     let state = match there {
         None => "is missing",
-        Some(there) if there.definition != made.definition => "is not as the migrations made it",
+        Some(there) if there.definition != made.definition => "differs from the migrations",
         Some(there) => there.fault.as_deref()?,
     };
     Some(format!("{} {state} ({})", made.path, remedy(made, state)))
@@ -87,7 +87,7 @@ fn remedy(made: &Object, state: &str) -> String {
         ("function", _) => "run its newest definition in `migrations/` again".to_owned(),
         ("extension", "is missing") => format!("CREATE EXTENSION {own} {definition}").trim().to_owned(),
         ("extension", _) => format!("ALTER EXTENSION {own} SET {definition}"),
-        _ => format!("make it `{own} {definition}`"),
+        _ => format!("change it to `{own} {definition}`"),
     }
 }
 
@@ -153,7 +153,7 @@ async fn owners_of_extensions(db: &mut PgConnection) -> Result<Finding, sqlx::Er
     .fetch_all(db)
     .await?;
     Ok(if found.is_empty() {
-        Finding::Good("belong to the schema's owner, so migrations can be taken back".into())
+        Finding::Good("belong to the schema's owner, so migrations can be reverted".into())
     } else {
         Finding::Off(complaint(
             &found,
@@ -203,7 +203,7 @@ mod tests {
             ),
             (
                 "alter table reviews drop constraint reviews_rating_check; alter table reviews add constraint reviews_rating_check check (rating < 99)",
-                "constraints: public.reviews.reviews_rating_check is not as the migrations made it",
+                "constraints: public.reviews.reviews_rating_check differs from the migrations",
                 "ALTER TABLE public.reviews DROP CONSTRAINT reviews_rating_check, ADD CONSTRAINT reviews_rating_check CHECK (",
             ),
             (
@@ -254,13 +254,13 @@ mod tests {
             ),
             (
                 "create or replace function app.audit() returns trigger language plpgsql as 'begin return null; end'",
-                "functions: app.audit() is not as the migrations made it",
+                "functions: app.audit() differs from the migrations",
                 "run its newest definition in `migrations/` again",
             ),
             (
                 "alter table customers alter name drop not null",
-                "columns: public.customers.name is not as the migrations made it",
-                "make it `name text not null`",
+                "columns: public.customers.name differs from the migrations",
+                "change it to `name text not null`",
             ),
         ] {
             let complaints = complaints_after(slip).await;

@@ -77,7 +77,7 @@ async fn bypass(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
     .await?;
     Ok(judge(
         &found,
-        "no role but the backup's reads around the policies",
+        "only the backup's role bypasses the policies",
         "has BYPASSRLS and may read tables: ALTER ROLE … NOBYPASSRLS",
     ))
 }
@@ -92,7 +92,7 @@ async fn temporary(db: &mut PgConnection) -> Result<Finding, sqlx::Error> {
     .await?;
     Ok(judge(
         &found,
-        "the server's role makes no tables, temporary ones neither",
+        "the server's role can't create tables, not even temporary ones",
         "as the owner: REVOKE TEMPORARY, CREATE ON DATABASE … FROM PUBLIC, wayside_app; REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     ))
 }

@@ -72,7 +72,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     };
     dispatch::search_again(&mut tx, progress.job_id, Author::customer()).await?;
     tx.commit().await?;
-    Ok(Next::said(path, "We are asking again."))
+    Ok(Next::said(path, "We're asking providers again."))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -126,5 +126,5 @@ pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, Ap
     let provider = crate::providers::of_user(&mut tx, &ctx).await?;
     super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
     tx.commit().await?;
-    Ok(Next::said("/provider", "Noted. The office has been told."))
+    Ok(Next::said("/provider", "Job closed. The office has been notified."))
 }

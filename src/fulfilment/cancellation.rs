@@ -138,7 +138,7 @@ pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Resul
     if fee.lines().is_empty() {
         return Ok(());
     }
-    let approver = format!("{} (by the terms of booking)", isolated(&booking.contact.name));
+    let approver = format!("{} (by the booking's terms)", isolated(&booking.contact.name));
     quotes::insert(tx, booking.id, QuoteKind::Cancellation, QuoteState::Approved, fee, Some(&approver)).await?;
     payments::charge_fee(tx, booking.id, fee.total(), booking.payment_method).await
 }

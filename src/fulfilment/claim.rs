@@ -12,7 +12,7 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let user = ctx.in_person()?;
     if !user.is_email_verified {
-        return Err(AppError::conflict("Confirm your e-mail first: see the security page of your account."));
+        return Err(AppError::conflict("Confirm your e-mail first, on the security page of your account."));
     }
     let mut tx = ctx.begin().await?;
     let guests = customers::store::lock_guests(&mut tx, &user.email).await?;

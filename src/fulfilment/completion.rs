@@ -114,7 +114,7 @@ async fn fail(
         }
     }
     let message = format!(
-        "{} told us about {}: {}. Please call the customer.",
+        "{} reported on {}: {}. Please call the customer.",
         isolated(&provider.name),
         booking.reference,
         isolated(reason)

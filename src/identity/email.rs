@@ -31,7 +31,7 @@ pub async fn send_verification() -> Result<Next, AppError> {
         subject: "Confirm your e-mail".into(),
         lines: vec![
             format!("Hello {}, is this your address? Then confirm it. The link works for a day.", isolated(&user.name)),
-            "If you don't know what this is about, there is nothing to do.".into(),
+            "If you didn't expect this, you can ignore it.".into(),
         ],
         action: Some(("Confirm my e-mail", ctx.url(&format!("/verify/{}", token.reveal())))),
         kind: "email-verification",
@@ -63,7 +63,7 @@ pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, App
     let redeemed = redeemed.ok_or_else(link_is_over)?;
     let user = store::find(&mut tx, redeemed.user.ok_or(AppError::NotFound)?).await?.ok_or(AppError::NotFound)?;
     if redeemed.payload != user.email.as_str() {
-        return Err(AppError::conflict("Your account has another e-mail by now."));
+        return Err(AppError::conflict("Your account's e-mail has changed since. Sign in and send a new link."));
     }
     store::verify_email(&mut tx, user.id).await?;
     tx.commit().await?;
@@ -94,7 +94,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     let new =
         form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
     if new.as_str() == user.email {
-        return Err(AppError::invalid("email", "That is your e-mail already."));
+        return Err(AppError::invalid("email", "This is already your e-mail. Enter a different one."));
     }
     ctx.limit(crate::limits::Limit::SendCode, new.as_str()).await?;
     let mut tx = ctx.begin().await?;
@@ -106,18 +106,18 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     if user.is_email_verified {
         let mail = Email {
             to: user.email.parse().or_internal()?,
-            subject: "Your e-mail is about to change".into(),
+            subject: "Confirm the change of your e-mail".into(),
             lines: vec![
                 format!(
-                    "Hello {}, your account with {brand} is to move to {new}. Agree here, and in the mail sent there.",
+                    "Hello {}, you asked to change the e-mail of your account with {brand} to {new}. Confirm it here, and in the e-mail sent there.",
                     isolated(&user.name)
                 ),
                 format!(
-                    "If it wasn't you who asked, don't agree: change your password, and call us: {}.",
+                    "If you didn't ask for this, don't confirm it. Change your password and call us: {}.",
                     ctx.tenant.spoken_phone
                 ),
             ],
-            action: Some(("Agree", ctx.url(&format!("/email/{}", at_old.reveal())))),
+            action: Some(("Confirm the change", ctx.url(&format!("/email/{}", at_old.reveal())))),
             kind: "email-change-old",
         };
         notifications::email(&mut tx, &ctx.app, mail).await?;
@@ -126,10 +126,10 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     let mail = if taken {
         Email {
             to: new,
-            subject: format!("Somebody wanted to use your address at {brand}"),
+            subject: format!("Someone tried to use your address at {brand}"),
             lines: vec![
                 format!(
-                    "Somebody wanted to move their account with {brand} to this address, which has an account already. Nothing changes."
+                    "Someone tried to change the e-mail of their account with {brand} to this address, which already has an account. Nothing has changed."
                 ),
                 "If it was you, sign in to that account instead.".into(),
             ],
@@ -142,17 +142,17 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
             subject: format!("Confirm your new e-mail at {brand}"),
             lines: vec![
                 format!(
-                    "Somebody wants to use this address to sign in at {brand}. If that is you, agree. The link works for a day."
+                    "Someone wants to sign in at {brand} with this address. If that is you, confirm it. The link works for a day."
                 ),
-                "If you don't know what this is about, there is nothing to do.".into(),
+                "If you didn't expect this, you can ignore it.".into(),
             ],
-            action: Some(("Agree", ctx.url(&format!("/email/{}", at_new.reveal())))),
+            action: Some(("Confirm the change", ctx.url(&format!("/email/{}", at_new.reveal())))),
             kind: "email-change-new",
         }
     };
     notifications::email(&mut tx, &ctx.app, mail).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", "Check both inboxes: the old address and the new one have to agree."))
+    Ok(Next::said("/account/security", "Check both inboxes: confirm the change at the old and at the new address."))
 }
 
 /// Withdraws the pending change of address.
@@ -163,7 +163,7 @@ pub async fn keep_email() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     super::email_changes::withdraw(&mut tx, user.id).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", "Your e-mail stays as it is."))
+    Ok(Next::said("/account/security", "Your e-mail is unchanged."))
 }
 
 /// Confirms the change at the address that got this link; the second confirmation applies it.
@@ -196,9 +196,9 @@ pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, A
         // Links sent to the old address are no longer valid.
         one_time::revoke(&mut tx, purpose::RESET_PASSWORD, user).await?;
         one_time::revoke(&mut tx, purpose::VERIFY_EMAIL, user).await?;
-        "Your e-mail is changed. From now on, sign in with the new one."
+        "Your e-mail was changed. From now on, sign in with the new one."
     } else {
-        "Thank you. Now agree in the mail to the other address."
+        "Thank you. Now confirm it in the e-mail to the other address."
     };
     tx.commit().await?;
     let to = if ctx.user.is_some() { "/account/security" } else { "/sign-in" };
@@ -227,5 +227,5 @@ pub(super) async fn to_agree_to(
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was used already, or its day is over.")
+    AppError::conflict("This link was already used or has expired.")
 }

@@ -27,7 +27,7 @@ pub(super) async fn tell_of_new_password(tx: &mut Tx, ctx: &Ctx, user: &User) ->
                 isolated(&user.name),
                 isolated(&ctx.tenant.name)
             ),
-            format!("If it wasn't you, choose a new one at once, and call us: {}.", ctx.tenant.spoken_phone),
+            format!("If it wasn't you, choose a new one now and call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("It wasn't me", ctx.url("/reset"))),
         kind: "password-changed",

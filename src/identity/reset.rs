@@ -109,7 +109,7 @@ pub(super) async fn owner(
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was used already, or its time is over. Ask for another one.")
+    AppError::conflict("This link was already used or has expired. Ask for a new one.")
 }
 
 /// Handles the task [`SEND`].
@@ -132,10 +132,10 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
         subject: "Choose a new password".into(),
         lines: vec![
             format!(
-                "Hello {}, here you choose a new password. The link works once, within the next hour.",
+                "Hello {}, use this link to choose a new password. It works once, within the next hour.",
                 engine::field::isolated(&user.name)
             ),
-            "If you didn't ask for this, there is nothing to do: your password stays as it is.".into(),
+            "If you didn't ask for this, you can ignore it. Your password stays the same.".into(),
         ],
         action: Some(("Choose a new password", format!("{url}{}", token.reveal()))),
         kind: "password-reset",

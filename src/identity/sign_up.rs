@@ -65,13 +65,13 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     let mail = if store::email_is_taken(&mut tx, &email).await? {
         Email {
             to: email,
-            subject: format!("You have an account with {brand} already"),
+            subject: format!("You already have an account with {brand}"),
             lines: vec![
                 format!(
-                    "Somebody, probably you, wanted to sign up at {brand} with this address. You have an account already: just sign in."
+                    "Someone, probably you, tried to sign up at {brand} with this address. You already have an account: just sign in."
                 ),
                 "If you don't remember the password, choose a new one on the same page.".into(),
-                "If it wasn't you, there is nothing to do. Nobody learned that you have an account.".into(),
+                "If it wasn't you, you can ignore this. Nobody was told that you have an account.".into(),
             ],
             action: Some(("Sign in", ctx.url("/sign-in"))),
             kind: "sign-up-known",
@@ -83,7 +83,7 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
             lines: vec![
                 // Without the name, or strangers could send their own text in our name.
                 "Choose a password, and your account is ready. The link works for a day.".into(),
-                "If you didn't ask for this, there is nothing to do: without you, there will be no account.".into(),
+                "If you didn't ask for this, you can ignore it. No account will be created.".into(),
             ],
             action: Some(("Choose a password", ctx.url(&format!("/sign-up/{}", token.reveal())))),
             kind: "sign-up",
@@ -144,5 +144,5 @@ pub(super) async fn applicant(
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was used already, or its day is over. Sign up again, and we send you another.")
+    AppError::conflict("This link was already used or has expired. Sign up again to get a new one.")
 }

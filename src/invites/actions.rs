@@ -37,7 +37,7 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     if let Some(known) = directory::find_by_email(&mut tx, &email).await?
         && known.roles.contains(&role.role())
     {
-        let sentence = format!("{} is {} here already.", isolated(&known.name), role.phrase());
+        let sentence = format!("{} is already {} here.", isolated(&known.name), role.phrase());
         return Err(AppError::invalid("email", sentence));
     }
     let token = Token::random();
@@ -83,7 +83,7 @@ pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next
     tx.commit().await?;
     Ok(Next::said(
         "/admin/invites",
-        format!("The invitation to {} is taken back. Its link no longer works.", invite.email),
+        format!("The invitation to {} is revoked. Its link no longer works.", invite.email),
     ))
 }
 

@@ -115,7 +115,7 @@ impl Invite {
     pub fn closed(&self, now: DateTime<Utc>) -> AppError {
         AppError::conflict(match self.status(now) {
             InviteStatus::Pending => "This invitation has changed in the meantime. Reload the page.",
-            InviteStatus::Accepted => "This invitation has been accepted already. Sign in to go on.",
+            InviteStatus::Accepted => "This invitation was already accepted. Sign in to continue.",
             InviteStatus::Expired => "This invitation has expired. Ask the person who invited you to send it again.",
             InviteStatus::Revoked => "This invitation was withdrawn. Ask the person who invited you.",
         })

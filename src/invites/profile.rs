@@ -68,7 +68,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     };
     identity::begin_session(&user, proven).await?;
     Ok(match invite.role {
-        InvitedRole::Provider => Next::said("/provider", "Welcome. We look at your details and tell you by e-mail."),
+        InvitedRole::Provider => Next::said("/provider", "Welcome. We'll review your details and send you an e-mail."),
         InvitedRole::Staff | InvitedRole::Admin => Next::said(user.home(), "Welcome. Your account is ready."),
     })
 }
@@ -140,10 +140,10 @@ async fn read_profile(ctx: &Ctx, form: &AcceptForm, skills: &[String], errors: &
 fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<String>, &'static str> {
     let chosen: Vec<String> = ticked.keys().cloned().collect();
     if chosen.is_empty() {
-        return Err("Tick what you can be sent for.");
+        return Err("Choose at least one kind of job.");
     }
     if chosen.iter().any(|skill| !known.contains(skill)) {
-        return Err("One of these services doesn't exist any more. Look at them again.");
+        return Err("One of these services no longer exists. Check your selection and save again.");
     }
     Ok(chosen)
 }
@@ -219,7 +219,7 @@ async fn tell_inviter(tx: &mut Tx, ctx: &Ctx, invite: &Invite, name: &str) -> Re
         to: inviter.email,
         subject: format!("{name} has accepted your invitation"),
         lines: vec![format!("{name} has accepted your invitation to be {}.", invite.role.phrase()), next.to_owned()],
-        action: Some(("Look at it", ctx.url(path))),
+        action: Some(("Open the list", ctx.url(path))),
         kind: "invite-accepted",
     };
     notifications::email(tx, &ctx.app, email).await

@@ -108,7 +108,7 @@ async fn a_link_works_once() {
     assert_eq!(won, 1, "{} {}", first.text(), second.text());
     let later = accept(&mut app.browser("atl.localhost"), &path, &fields).await;
     assert_eq!(later.status, StatusCode::CONFLICT);
-    assert!(app.browser("atl.localhost").get(&path).await.text().contains("has been accepted"));
+    assert!(app.browser("atl.localhost").get(&path).await.text().contains("already accepted"));
     app.done().await;
 }
 
@@ -121,7 +121,10 @@ async fn a_link_expires_after_72_hours_and_sending_again_kills_the_older_one() {
     let old = link(&app, WREN).await;
 
     app.pass(TimeDelta::hours(72) - TimeDelta::seconds(1)).await;
-    assert!(app.browser("atl.localhost").get(&old).await.text().contains("Accept and go on"), "until the last second");
+    assert!(
+        app.browser("atl.localhost").get(&old).await.text().contains("Accept and continue"),
+        "until the last second"
+    );
     app.pass(TimeDelta::seconds(1)).await;
     let mut wren = app.browser("atl.localhost");
     assert!(wren.get(&old).await.text().contains("has expired"));
@@ -148,7 +151,7 @@ async fn a_revoked_invitation_does_not_work() {
     let id = staff.get("/admin/invites").await.attribute("input[name=invite]", "value").unwrap();
     staff.post("/admin/invites", "/api/revoke_invite", &[("invite", &id)]).await;
     let mut wren = app.browser("atl.localhost");
-    assert!(wren.get(&path).await.text().contains("was taken back"));
+    assert!(wren.get(&path).await.text().contains("was withdrawn"));
     assert_eq!(accept(&mut wren, &path, &details(&path)).await.status, StatusCode::CONFLICT);
     let again = staff.post("/admin/invites", "/api/resend_invite", &[("invite", &id)]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
@@ -170,10 +173,10 @@ async fn staff_invite_providers_and_only_administrators_invite_into_the_back_off
     let nonsense = invite(&mut staff, "no address", "customer").await;
     assert!(nonsense.text().contains("Choose what you invite them to be."), "{}", nonsense.text());
     let known = invite(&mut signed_in(&app, "boss").await, "staff@example.com", "staff").await.text();
-    assert!(known.contains("staff is a member of staff here already."), "{known}");
+    assert!(known.contains("staff is already a member of staff here."), "{known}");
     invite(&mut staff, WREN, "provider").await;
     let twice = invite(&mut staff, WREN, "provider").await.text();
-    assert!(twice.contains("has an open invitation already"), "{twice}");
+    assert!(twice.contains("already has an open invitation"), "{twice}");
     app.done().await;
 }
 
@@ -303,7 +306,7 @@ async fn missing_fields_are_reported_and_the_password_is_not_stored() {
         [("token", token), ("name", "Wren Hale"), ("phone", "12"), ("password", "short"), ("home", "Nowhere at all")];
     let reply = wren.submit(&path, "/api/accept_invite", &fields).await;
     for complaint in
-        ["Enter a phone number", "at least 10 characters", "Tick what you can be sent for.", "We found no place"]
+        ["Enter a phone number", "at least 10 characters", "Choose at least one kind of job.", "We found no place"]
     {
         assert!(reply.text().contains(complaint), "{complaint}: {}", reply.text());
     }
@@ -311,6 +314,6 @@ async fn missing_fields_are_reported_and_the_password_is_not_stored() {
     assert!(!reply.html.contains("short\""));
     let flying = [("token", token), ("name", "W"), ("skills[flying]", "true")];
     let reply = wren.submit(&path, "/api/accept_invite", &flying).await;
-    assert!(reply.text().contains("doesn't exist any more"), "{}", reply.text());
+    assert!(reply.text().contains("no longer exists"), "{}", reply.text());
     app.done().await;
 }

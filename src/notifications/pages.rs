@@ -25,13 +25,13 @@ pub async fn dev_mailbox(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     Page::new("Mailbox", move || {
-        let lead = format!("Every message {} would have sent: this machine keeps them.", isolated(&tenant.name));
+        let lead = format!("Every message {} would have sent. This machine only stores them.", isolated(&tenant.name));
         let messages = mails.into_iter().map(|mail| message(&tenant, mail)).collect_view();
         let nothing = view! {
             <EmptyState
                 glyph=Glyph::Mail
                 title="Nothing here yet"
-                text="Book something or create an account, and its message lands here."
+                text="Book something or create an account, and its message appears here."
             />
         };
         view! {

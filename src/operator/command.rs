@@ -28,7 +28,7 @@ pub async fn run(config: &Config, command: OperatorCommand) -> Result<()> {
         OperatorCommand::Add { email, name } => (read(&email)?, name),
         OperatorCommand::ResetFactor { email } => {
             reset_factor(&mut owner, &read(&email)?).await?;
-            println!("{email} signs in with the password alone, and sets up another second factor.");
+            println!("{email} now signs in with the password only, and must set up a new second factor.");
             return Ok(());
         }
     };

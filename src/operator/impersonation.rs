@@ -92,7 +92,5 @@ async fn begin_as_operator(ctx: &Ctx, operator: Id<Operator>) -> Result<Tx, AppE
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict(
-        "This link was used already, or its minute is over. Ask for another one on the operators' pages.",
-    )
+    AppError::conflict("This link was already used or has expired. Get another one on the operator pages.")
 }

@@ -166,7 +166,7 @@ async fn a_new_password_keeps_the_rule_and_signs_out_other_devices() {
     }
     browser.submit(page, action, &[("password", PASSWORD), ("new_password", "four words in a row")]).await;
     assert_eq!(browser.get("/operator").await.status, StatusCode::OK, "stays signed in here");
-    assert_eq!(other.get("/operator").await.status, StatusCode::SEE_OTHER, "and nowhere else");
+    assert_eq!(other.get("/operator").await.status, StatusCode::SEE_OTHER, "on this device only");
     assert_eq!(sign_in(&mut other, "four words in a row").await.location.as_deref(), Some("/operator"));
     app.done().await;
 }
@@ -186,7 +186,7 @@ async fn an_operator_resends_an_invitation_or_invites_another_administrator() {
     let sent = invite("pia@example.com").await;
     assert!(sent.contains("Invited") && sent.contains("boss@example.com"), "{sent}");
     invite("pia@example.com").await;
-    assert!(invite("boss@example.com").await.contains("They run it already"));
+    assert!(invite("boss@example.com").await.contains("They are already an administrator"));
     assert!(invite("dana@example.com").await.contains("An administrator can change its roles"));
     app.drain().await;
     let mails = app.mailbox("pia@example.com").await;
@@ -314,7 +314,7 @@ async fn hosts_are_added_and_removed_and_belong_to_one_tenant() {
     for (hosts, complaint) in [
         ("other.localhost", "belongs to another business"),
         ("operator.localhost", "operators' own host"),
-        ("https://tow.example.com", "no host name"),
+        ("https://tow.example.com", "not a host name"),
         ("", "at least one"),
     ] {
         let shown = edit(hosts).await;
@@ -394,13 +394,13 @@ async fn a_failing_deadline_is_shown_with_its_error_and_tried_again() {
     .await
     .unwrap();
     let shown = browser.get("/operator/health").await.text();
-    for text in ["Deadlines that keep failing", "panicked: bad luck", "4 tries", "most overdue: 7 min"] {
+    for text in ["Deadlines that keep failing", "panicked: bad luck", "4 attempts", "most overdue: 7 min"] {
         assert!(shown.contains(text), "{text}: {shown}");
     }
     let subject = subject.to_string();
     let form = [("kind", "dispatch"), ("subject", subject.as_str())];
     let said = browser.submit("/operator/health", "/api/operator_retry_deadline", &form).await;
-    assert!(said.text().contains("It is tried again now."), "{}", said.text());
+    assert!(said.text().contains("It is being retried."), "{}", said.text());
     let waits: bool =
         sqlx::query_scalar("select retry_at is not null from queue.deadlines").fetch_one(&mut owner).await.unwrap();
     assert!(!waits);
@@ -492,7 +492,7 @@ async fn the_link_works_once_within_a_minute_and_only_on_its_tenants_host() {
 
     let path = permit(&mut browser, &page, "carl@example.com").await;
     app.pass(TimeDelta::seconds(61)).await;
-    assert_eq!(app.browser("atl.localhost").get(&path).await.status, StatusCode::NOT_FOUND, "its minute is over");
+    assert_eq!(app.browser("atl.localhost").get(&path).await.status, StatusCode::NOT_FOUND, "has expired");
     app.done().await;
 }
 

@@ -32,7 +32,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     let note = errors.take("note", engine::field::optional(&form.note, 300)).flatten();
     let received_by = match (payment.method, form.received_by.as_str()) {
         (PaymentMethod::Cash, "") => {
-            errors.add("received_by", "Say who received the cash.");
+            errors.add("received_by", "Choose who received the cash.");
             None
         }
         (PaymentMethod::Cash, OFFICE) => None,
@@ -94,7 +94,7 @@ pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Ne
     tx.commit().await?;
     Ok(Next::said(
         "/admin/payments",
-        "The payment is marked as failed. The customer still owes it: you can expect it again.",
+        "The payment is marked as failed. The customer still owes it. You can reopen it later.",
     ))
 }
 
@@ -120,5 +120,5 @@ pub async fn expect_payment(#[server(flatten)] form: ExpectPaymentForm) -> Resul
     let payment = expect_again(&mut tx, id, method).await?;
     tx.commit().await?;
     let amount = ctx.tenant.money(payment.amount);
-    Ok(Next::said("/admin/payments", format!("{amount} by {} is expected again.", method.label())))
+    Ok(Next::said("/admin/payments", format!("{amount} by {} is pending again.", method.label())))
 }

@@ -47,7 +47,7 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> Str
 /// How the cancellation fee would be paid, before cancelling.
 pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
     match transfers(tenant, booking.payment_method) {
-        Some(ways) => format!("You pay it {ways}. Your booking's page keeps showing how."),
+        Some(ways) => format!("You pay it {ways}. Your booking's page shows how."),
         None => format!("After you cancel, call us at {} to pay it.", tenant.spoken_phone),
     }
 }

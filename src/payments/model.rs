@@ -65,9 +65,9 @@ impl Payment {
     pub fn expect_again(&self) -> Result<PaymentStatus, AppError> {
         match self.status {
             PaymentStatus::Failed => Ok(PaymentStatus::Pending),
-            PaymentStatus::Pending => Err(AppError::conflict(
-                "This payment is expected already. Go back to the payments to see how it stands.",
-            )),
+            PaymentStatus::Pending => {
+                Err(AppError::conflict("This payment is already pending. Reload the payments to see it."))
+            }
             settled => Err(Self::settled_already(settled)),
         }
     }
@@ -83,10 +83,10 @@ impl Payment {
     pub(super) fn settled_already(status: PaymentStatus) -> AppError {
         let how = match status {
             PaymentStatus::Pending => "changed by someone else just now",
-            PaymentStatus::Confirmed => "confirmed already",
-            PaymentStatus::Failed => "marked as failed already",
-            PaymentStatus::Refunded => "refunded already",
+            PaymentStatus::Confirmed => "already confirmed",
+            PaymentStatus::Failed => "already marked as failed",
+            PaymentStatus::Refunded => "already refunded",
         };
-        AppError::conflict(format!("This payment was {how}. Go back to the payments to see how it stands."))
+        AppError::conflict(format!("This payment was {how}. Reload the payments to see it."))
     }
 }

@@ -268,14 +268,14 @@ async fn staff_expect_a_failed_payment_again_by_another_method() {
     assert_eq!(early.status, StatusCode::CONFLICT, "it is expected already");
     let failed = [("payment", payment.as_str()), ("reason", "the note was torn")];
     let reply = browser.submit("/admin/payments", "/api/fail_payment", &failed).await;
-    assert!(reply.text().contains("Expect again"), "{}", reply.text());
+    assert!(reply.text().contains("Reopen"), "{}", reply.text());
     for method in ["", "stripe", "barter"] {
         let fields = [("payment", payment.as_str()), ("method", method)];
         let refused = browser.submit("/admin/payments", "/api/expect_payment", &fields).await;
         assert!(refused.text().contains("Choose how it will be paid."), "{method}: {}", refused.text());
     }
     let reply = browser.submit("/admin/payments", "/api/expect_payment", &again).await;
-    assert!(reply.text().contains("$135.00 by Zelle is expected again."), "{}", reply.text());
+    assert!(reply.text().contains("$135.00 by Zelle is pending again."), "{}", reply.text());
     let reply = browser.submit("/admin/payments", "/api/confirm_payment", &[("payment", &payment)]).await;
     assert!(reply.text().contains("$135.00 confirmed."), "{}", reply.text());
     let mut tx = begin(&app, scene.tenant).await;
@@ -370,7 +370,7 @@ async fn staff_confirm_cash_and_say_who_received_it() {
     other.sign_in("boss@example.com").await;
     let refused = other.post("/admin/payments", "/api/confirm_payment", &fields).await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
-    assert!(refused.text().contains("confirmed already"), "{}", refused.text());
+    assert!(refused.text().contains("already confirmed"), "{}", refused.text());
     let mut tx = begin(&app, scene.tenant).await;
     assert_eq!(ledger::balance(&mut tx, Account::Customer(scene.bookings[0])).await.unwrap(), Amount::ZERO);
     assert_eq!(ledger::balance(&mut tx, Account::Cash).await.unwrap(), Amount::ZERO, "not in the cash box");
@@ -389,7 +389,7 @@ async fn bad_input_to_the_payment_forms_is_shown_beside_the_field_and_changes_no
     let payment = id.to_string();
     let long = "x".repeat(301);
     for (action, fields, complaint) in [
-        ("/api/confirm_payment", vec![], "Say who received the cash."),
+        ("/api/confirm_payment", vec![], "Choose who received the cash."),
         ("/api/confirm_payment", vec![("received_by", "nobody")], "Choose one from the list."),
         ("/api/confirm_payment", vec![("received_by", payment.as_str())], "Choose one from the list."),
         ("/api/confirm_payment", vec![("received_by", "office"), ("note", long.as_str())], "at most 300"),

@@ -35,7 +35,7 @@ pub async fn create_payout(#[server(flatten)] form: CreatePayoutForm) -> Result<
     let total = ctx.tenant.money(payout.total_amount);
     Ok(Next::said(
         format!("/admin/payouts/{}", payout.id),
-        format!("Payout of {total} made. Transfer it, then mark it as paid."),
+        format!("Payout of {total} created. Transfer it, then mark it as paid."),
     ))
 }
 

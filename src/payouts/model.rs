@@ -123,9 +123,9 @@ impl Payout {
     pub(super) fn settled_already(status: PayoutStatus) -> AppError {
         let how = match status {
             PayoutStatus::Pending => "changed by someone else just now",
-            PayoutStatus::Paid => "marked as paid already",
-            PayoutStatus::Failed => "marked as failed already",
+            PayoutStatus::Paid => "already marked as paid",
+            PayoutStatus::Failed => "already marked as failed",
         };
-        AppError::conflict(format!("This payout was {how}. Open it again to see how it stands."))
+        AppError::conflict(format!("This payout was {how}. Reload the payout to see it."))
     }
 }

@@ -19,11 +19,11 @@ pub async fn create(db: &mut PgConnection, provider: Id<Provider>, by: Id<User>)
     let earnings = store::lock_waiting(db, provider).await?;
     let total: Amount = earnings.iter().map(|earning| earning.amount).sum();
     if earnings.is_empty() {
-        return Err(AppError::conflict("Nothing waits to be paid to this provider: look at the payouts made already."));
+        return Err(AppError::conflict("This provider has no unpaid earnings. See their past payouts."));
     }
     if total.is_negative() {
         return Err(AppError::conflict(
-            "The provider keeps more cash than they have earned. What is left of it is set off against their next earnings.",
+            "The provider holds more cash than they have earned. The rest is deducted from their next earnings.",
         ));
     }
     let payout = store::insert_payout(db, provider, total, by).await?;

@@ -31,10 +31,7 @@ pub struct EraseForm {
 impl EraseForm {
     fn agreed_fees(&self) -> Result<Amount, AppError> {
         if self.confirmation.trim().to_lowercase() != CONFIRMATION {
-            return Err(AppError::invalid(
-                "confirmation",
-                format!("Type the word “{CONFIRMATION}” to show that you mean it."),
-            ));
+            return Err(AppError::invalid("confirmation", format!("Type the word “{CONFIRMATION}” to confirm.")));
         }
         Ok(Amount(self.fees.parse().unwrap_or_default()))
     }

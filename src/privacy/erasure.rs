@@ -67,16 +67,16 @@ pub(super) async fn preview(
     let ties = person::ties(tx, subject).await?;
     let mut obstacles = Vec::new();
     if ties.works_in_office && asked_by == AskedBy::Staff {
-        obstacles.push("This person works here. Take their roles away first.");
+        obstacles.push("This person works here. Remove their roles first.");
     }
     if ties.is_last_administrator {
-        obstacles.push("This is the last administrator's account. Make somebody else an administrator first.");
+        obstacles.push("This is the last administrator's account. Make someone else an administrator first.");
     }
     if ties.has_job {
-        obstacles.push("There is a job to do. Finish it or give it back first.");
+        obstacles.push("There is an unfinished job. Finish it or give it back first.");
     }
     if ties.has_earnings {
-        obstacles.push("There are earnings that aren't paid out. Have them paid out first.");
+        obstacles.push("There are unpaid earnings. They must be paid out first.");
     }
     let mut open = Vec::new();
     for (id, reference, phase) in person::open_bookings(tx, subject).await? {
@@ -116,13 +116,13 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
     // A booking made in the meantime can't be locked any more without violating the order of locks.
     if preview.open.iter().any(|open| !locked.contains(&open.id)) {
-        return Err(AppError::conflict("Something was booked just now. Look at it again."));
+        return Err(AppError::conflict("A booking was made just now. Check this page again."));
     }
     if let Some(obstacle) = preview.obstacles.first() {
         return Err(AppError::conflict(*obstacle));
     }
     if preview.fees() > agreed_fees {
-        return Err(AppError::conflict("Cancelling what is open costs more by now. Look at it again."));
+        return Err(AppError::conflict("The cancellation fees have risen. Check this page again."));
     }
     let author = match asked_by {
         AskedBy::Person => Author::customer(),
@@ -195,7 +195,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<()
         to,
         subject: "Your data has been erased".to_owned(),
         lines: vec![
-            format!("{} has erased what it knew about you. This is the last message.", isolated(&ctx.tenant.name)),
+            format!("{} has erased your data. This is the last message.", isolated(&ctx.tenant.name)),
             "The certificate says what was erased and what a search of the whole database found afterwards. Its link works for 90 days.".to_owned(),
         ],
         action: Some(("See the certificate", ctx.url(&format!("/erasure/{}", token.reveal())))),

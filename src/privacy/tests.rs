@@ -597,7 +597,7 @@ async fn an_erasure_waits_for_open_work_and_pay_and_keeps_the_last_administrator
     .await
     .unwrap();
     tx.commit().await.unwrap();
-    for (name, obstacle) in [("truck", "aren't paid out"), ("boss", "last administrator")] {
+    for (name, obstacle) in [("truck", "unpaid earnings"), ("boss", "last administrator")] {
         let mut browser = signed_in(&app, name).await;
         let page = browser.get("/account/privacy/erase").await.text();
         assert!(page.contains(obstacle) && !page.contains("Erase permanently"), "{page}");
@@ -725,7 +725,7 @@ async fn a_booking_made_during_an_erasure_stops_it() {
         later
     });
     assert_eq!(erased.status, StatusCode::CONFLICT, "{}", erased.text());
-    assert!(erased.text().contains("Something was booked just now."), "{}", erased.text());
+    assert!(erased.text().contains("A booking was made just now."), "{}", erased.text());
     let mut tx = begin(&app, atl).await;
     for id in [booked.id, later.id] {
         let booking = bookings::store::find(&mut tx, id).await.unwrap().unwrap();

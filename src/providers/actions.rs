@@ -25,7 +25,7 @@ pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppErro
         }
         "off" => {
             crate::dispatch::go_off_duty(&mut tx, provider.id).await?;
-            "You're off duty. No offers until you're back."
+            "You're off duty. You get no offers until you go on duty again."
         }
         _ => return Err(AppError::Malformed),
     };
@@ -54,7 +54,7 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
         return Err(AppError::conflict("You're off duty, so your location isn't saved. Go on duty first."));
     }
     let point = coordinates(&form.latitude, &form.longitude).ok_or_else(|| {
-        AppError::invalid("place", "That isn't a place on Earth. Search for an address or a postcode.")
+        AppError::invalid("place", "That isn't a valid location. Search for an address or a postcode.")
     })?;
     let accuracy = form.accuracy.parse().ok().filter(|meters: &f32| meters.is_finite() && *meters >= 0.0);
     let position = Position { point, accuracy, recorded_at: tx.now };

@@ -68,7 +68,7 @@ impl Provider {
             return Err(StatusChange::outdated());
         }
         if matches!(to, Rejected | Suspended) && reason.is_none() {
-            return Err(AppError::invalid("reason", "Enter a reason. They see it."));
+            return Err(AppError::invalid("reason", "Enter a reason. The provider sees it."));
         }
         Ok(StatusChange { from: self.status, to, reason })
     }
@@ -81,7 +81,7 @@ impl Provider {
                 Err(AppError::conflict("Your account is waiting for approval. You can go on duty once it is approved."))
             }
             ProviderStatus::Rejected | ProviderStatus::Inactive | ProviderStatus::Suspended => {
-                Err(AppError::conflict("Your account is switched off at present. Call the office to change that."))
+                Err(AppError::conflict("Your account is inactive. Call the office to reactivate it."))
             }
         }
     }

@@ -55,7 +55,7 @@ pub async fn run(config: &Config) -> Result<()> {
     db.refuse_privileged_role().await?;
     let resealed = rotate(&db, &keys).await?;
     println!(
-        "{resealed} values sealed anew; the older keys can go from WAYSIDE_SECRET_KEYS once every process has the first one"
+        "{resealed} values re-encrypted; remove the older keys from WAYSIDE_SECRET_KEYS once every process has the first one"
     );
     Ok(())
 }

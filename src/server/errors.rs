@@ -37,7 +37,7 @@ pub(super) fn refusal(
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(error);
     let text = if matches!(error, AppError::Forbidden) && acts_for_somebody() {
-        "You act as someone else. What guards their account, and their data, is for them alone.".to_owned()
+        "You act as someone else. Only they can open their security settings and their data.".to_owned()
     } else {
         error.to_string()
     };
@@ -99,10 +99,10 @@ fn title(error: &AppError) -> &'static str {
         AppError::Forbidden => "Not allowed",
         AppError::NotFound => "Not found",
         AppError::Conflict(_) => "That can't be done now",
-        AppError::Invalid(_) => "Please look at this again",
+        AppError::Invalid(_) => "Please check this again",
         AppError::Malformed => "That didn't work",
-        AppError::TooLarge => "Too much",
-        AppError::TooMany(_) => "Too many tries",
+        AppError::TooLarge => "Too large",
+        AppError::TooMany(_) => "Too many attempts",
         AppError::Unavailable | AppError::Locked | AppError::Collided => "Not available right now",
         AppError::Internal(_) => "Something went wrong",
     }

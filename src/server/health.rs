@@ -23,7 +23,7 @@ pub(super) async fn readyz(State(app): State<Arc<App>>) -> (StatusCode, &'static
     let database_state = timeout(LONGEST, app.readiness.database_state(&app.db)).await.unwrap_or(DatabaseState::Silent);
     match database_state {
         DatabaseState::Ready if app.pulse.lag(app.db.clock.now()).is_some_and(|lag| lag > LAGS) => {
-            (StatusCode::SERVICE_UNAVAILABLE, "the background work of this process does not go on\n")
+            (StatusCode::SERVICE_UNAVAILABLE, "the background work of this process has stopped\n")
         }
         DatabaseState::Ready => (StatusCode::OK, "ready\n"),
         DatabaseState::Outdated => {

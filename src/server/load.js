@@ -1,6 +1,5 @@
-// Loads what makes a page live, after it is painted: the modules of its elements, the WASM of its islands, and the manifest for
-// installing it. The page works without.
-// It is written into the page; what to load stands in the attributes of its element (src/server/documents.rs).
+// After the page is painted, loads the modules of its elements, the WASM of its islands, and the manifest for installing it. The page
+// works without them. This script is inlined; the attributes of its element say what to load (src/server/documents.rs).
 
 (() => {
   const { modules = "", glue, wasm = "", manifest } = /** @type {HTMLScriptElement} */ (document.currentScript).dataset;

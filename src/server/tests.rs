@@ -340,7 +340,7 @@ async fn a_message_waits_for_the_next_page_a_person_opens() {
     let renewed = phone.get_with("/provider", &[("sec-fetch-dest", "empty")]).await;
     assert!(renewed.all(".toast").is_empty(), "a script only renews a part of the page");
     let said = phone.get_with("/provider", &[("sec-fetch-dest", "document")]).await;
-    assert_eq!(said.all(".toast"), ["You're off duty. No offers until you're back."]);
+    assert_eq!(said.all(".toast"), ["You're off duty. You get no offers until you go on duty again."]);
     assert!(phone.get("/provider").await.all(".toast").is_empty(), "it is said once");
     app.done().await;
 }

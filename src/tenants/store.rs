@@ -77,7 +77,7 @@ impl TryFrom<TenantRow> for Tenant {
 }
 
 fn rgb(text: &str) -> Result<Rgb, AppError> {
-    text.parse().map_err(|_| AppError::internal(&format!("`{text}` is no color")))
+    text.parse().map_err(|_| AppError::internal(&format!("`{text}` is not a color")))
 }
 
 /// The columns of a [`TenantRow`], listed so that a column added by the next version does no harm.

@@ -258,7 +258,7 @@ async fn several_hosts_lead_to_the_same_business() {
     assert_eq!(hosts, ["atl.localhost", "another.example.com", "help.example.com"], "the primary one first");
     let stranger = app.browser("elsewhere.example.com").get("/book").await;
     assert_eq!(stranger.status, StatusCode::NOT_FOUND);
-    assert!(stranger.text().contains("Nobody lives here"), "a friendly page");
+    assert!(stranger.text().contains("No business here"), "a friendly page");
 
     tenant(&app, "other").await;
     let stolen = sqlx::query("update platform.tenants set primary_host = 'help.example.com' where slug = 'other'")

@@ -32,7 +32,7 @@ pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppE
                     <EmptyState
                         glyph=Glyph::TrafficCone
                         title="We don't offer this at the moment"
-                        text="Call us, or choose another service. What you have booked already stays booked."
+                        text="Call us, or choose another service. Existing bookings stay."
                     >
                         <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
                         <SecondaryLink href="/book">"Other services"</SecondaryLink>

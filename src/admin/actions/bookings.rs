@@ -35,7 +35,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
         "waive" => Some(Terms::waived()),
         "charge" => Some(fulfilment::cancellation::terms(&mut tx, &ctx.tenant, &booking).await?),
         _ => {
-            errors.add("fee", "Say whether the fee is charged.");
+            errors.add("fee", "Choose whether to charge the fee.");
             None
         }
     };
@@ -44,7 +44,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     };
     if form.fee == "charge" && form.shown_fee != terms.fee().minor().to_string() {
         return Err(AppError::conflict(
-            "The fee has changed since it was shown. Open the page again to see what it is now.",
+            "The fee has changed since this page was opened. Reload the page to see the new fee.",
         ));
     }
     fulfilment::cancel_on(&mut tx, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
@@ -91,7 +91,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     let address = errors.take("address", engine::field::required(&form.address, 300));
     let point = form.coordinates.parse::<GeoPoint>().ok();
     let point = point.or_else(|| ctx.app.geocoder.point_in(&form.coordinates, ctx.tenant.center));
-    let point = errors.take("coordinates", point.ok_or("Write latitude and longitude, such as 33.7756, -84.3963."));
+    let point = errors.take("coordinates", point.ok_or("Enter latitude and longitude, like 33.7756, -84.3963."));
     let (Some(address), Some(point)) = (address, point) else {
         return Err(errors.into_error());
     };
@@ -102,7 +102,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
     dispatch::set_place(&mut tx, booking.id, &address, point).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The place is set. Providers are being asked."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Location set. Providers are being asked."))
 }
 
 /// The signed-in user, if they may manage bookings.

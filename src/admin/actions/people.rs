@@ -32,7 +32,7 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, &form.user).await?;
     if !policy::works_here(&account) {
-        return Err(AppError::conflict("Customers are invited to the back office: they choose to join it."));
+        return Err(AppError::conflict("Invite customers to the back office instead. They must accept first."));
     }
     let mut roles = account.roles.clone();
     for (role, ticked) in [(Role::Staff, !form.staff.is_empty()), (Role::Admin, !form.admin.is_empty())] {
@@ -53,7 +53,7 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     tx.commit().await?;
     Ok(Next::said(
         person_path(account.id),
-        format!("{}'s roles are changed. They have to sign in again.", isolated(&account.name)),
+        format!("{}'s roles were changed. They must sign in again.", isolated(&account.name)),
     ))
 }
 
@@ -114,7 +114,7 @@ async fn tell(
     let mut lines = vec![match status {
         AccountStatus::Active => format!("You can sign in to your account with {brand} again."),
         AccountStatus::Suspended | AccountStatus::Banned => {
-            format!("Your account with {brand} is {status}: nobody can sign in to it.")
+            format!("Your account with {brand} is {status}. You can no longer sign in to it.")
         }
     }];
     lines.extend(reason.map(|reason| format!("The reason: {}", isolated(reason))));
@@ -151,7 +151,7 @@ pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Ac
     let id = id.parse().map_err(|_| AppError::NotFound)?;
     let account = directory::find(tx, id).await?.ok_or(AppError::NotFound)?;
     if !policy::can_decide_about(actor, &account) {
-        return Err(AppError::conflict("You can't decide about your own account. Ask another administrator."));
+        return Err(AppError::conflict("You can't change your own account here. Ask another administrator."));
     }
     Ok(account)
 }

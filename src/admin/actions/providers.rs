@@ -52,8 +52,8 @@ pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Resu
             format!("{name} is approved and can go on duty.")
         }
         (_, ProviderStatus::Active) => format!("{name} can work again."),
-        (_, ProviderStatus::Rejected) => format!("{name} is turned down."),
-        _ => format!("{name} gets no more work."),
+        (_, ProviderStatus::Rejected) => format!("{name} was rejected."),
+        _ => format!("{name} no longer gets offers."),
     };
     Ok(Next::said(format!("/admin/providers/{id}"), said))
 }
@@ -74,7 +74,7 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
             ("Your account is suspended", "You are off duty and get no more offers.".to_owned())
         }
         ProviderStatus::Inactive | ProviderStatus::Pending => {
-            ("You get no more work for now", "You are off duty and get no more offers.".to_owned())
+            ("You get no offers for now", "You are off duty and get no more offers.".to_owned())
         }
     };
     let mut lines = vec![first];
@@ -121,7 +121,10 @@ pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Resul
     };
     providers::store::set_commission(&mut tx, id, commission).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/providers/{id}"), "Commission changed. It counts for jobs completed from now on."))
+    Ok(Next::said(
+        format!("/admin/providers/{id}"),
+        "Commission changed. It applies to jobs offered or assigned from now on.",
+    ))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -143,7 +146,10 @@ pub async fn change_skills(#[server(flatten)] form: SkillsForm) -> Result<Next, 
     let known: Vec<String> = services.into_iter().map(|priced| priced.service.slug).collect();
     let skills: Vec<String> = form.skills.into_keys().collect();
     if skills.iter().any(|skill| !known.contains(skill)) {
-        return Err(AppError::invalid("skills", "One of these services doesn't exist any more. Look at them again."));
+        return Err(AppError::invalid(
+            "skills",
+            "One of these services no longer exists. Check your selection and save again.",
+        ));
     }
     providers::store::set_skills(&mut tx, id, &skills).await?;
     tx.commit().await?;

@@ -35,7 +35,7 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
         .parse::<i32>()
         .ok()
         .filter(|minutes| (5..=1440).contains(minutes));
-    let minutes = errors.take("expected_minutes", minutes.ok_or("Write a number of minutes from 5 to 1440."));
+    let minutes = errors.take("expected_minutes", minutes.ok_or("Enter a number of minutes from 5 to 1440."));
     let (Some(name), Some(description), Some(expected_minutes)) = (name, description, minutes) else {
         return Err(errors.into_error());
     };
@@ -67,7 +67,7 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
         text => errors.take("per_mile", Money::parse(text, ctx.tenant.currency)).map(|money| money.amount),
     };
     if per_mile.is_some_and(|amount| amount > HIGHEST_PER_MILE) {
-        errors.add("per_mile", "That is more than anybody pays for a mile.");
+        errors.add("per_mile", "This price per mile is too high. Check the decimal point.");
     }
     let (Some(base), true) = (base, errors.is_empty()) else {
         return Err(errors.into_error());
@@ -101,7 +101,7 @@ pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next,
     catalog::store::set_active(&mut tx, id, active).await?;
     tx.commit().await?;
     let said =
-        if active { "It can be booked now." } else { "It can't be booked any more. What is booked stays booked." };
+        if active { "Customers can book it now." } else { "Customers can no longer book it. Existing bookings stay." };
     Ok(Next::said(format!("/admin/services/{id}"), said))
 }
 

@@ -43,7 +43,7 @@ pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, 
     let removed = sign_in_methods::remove_all(&mut tx, account.id).await?;
     if removed.is_empty() {
         return Err(AppError::conflict(format!(
-            "{} has nothing but the password to sign in with.",
+            "{} signs in with a password only, so there is nothing to reset.",
             isolated(&account.name)
         )));
     }
@@ -57,16 +57,16 @@ pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, 
     .await?;
     let mail = Email {
         to: account.email.clone(),
-        subject: "Ways to sign in were taken off your account".into(),
+        subject: "Sign-in methods were removed from your account".into(),
         lines: vec![
             format!(
-                "Hello {}, {} has taken off your account with {}: {}.",
+                "Hello {}, {} has removed these sign-in methods from your account with {}: {}.",
                 isolated(&account.name),
                 isolated(&actor.name),
                 isolated(&ctx.tenant.name),
                 removed.join(", ")
             ),
-            "Sign in with your password and set up anew what you need. If you have none, choose one behind “Forgot your password?”.".into(),
+            "Sign in with your password and set up again what you need. If you have no password, use “Forgot your password?” on the sign-in page.".into(),
             format!("If you didn't ask for this, call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("Sign in", ctx.url("/sign-in"))),
@@ -76,6 +76,6 @@ pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, 
     tx.commit().await?;
     Ok(Next::said(
         person_path(account.id),
-        format!("{} signs in with the password alone, and is signed out everywhere.", isolated(&account.name)),
+        format!("{} was signed out everywhere and now signs in with the password only.", isolated(&account.name)),
     ))
 }

@@ -70,7 +70,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
                                 head=|| {
                                     view! {
                                         <HeadCell>"Provider"</HeadCell>
-                                        <HeadCell>"Standing"</HeadCell>
+                                        <HeadCell>"Status"</HeadCell>
                                         <AmountHeadCell>"Distance"</AmountHeadCell>
                                         <AmountHeadCell>"Drive"</AmountHeadCell>
                                         <ActionsHeadCell />
@@ -134,7 +134,7 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
                     <p class="faint small">{vehicle}</p>
                 </div>
             </Cell>
-            <Cell label="Standing">
+            <Cell label="Status">
                 <div>
                     <Badge tone label=ranking />
                     {warning.map(|text| view! { <p class="small caution">{text}</p> })}

@@ -95,7 +95,7 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -
         view! {
             <hr />
             <div class="row-between">
-                <p class="strong">"Owed in all"</p>
+                <p class="strong">"Total due"</p>
                 <p class="strong figure">{owed}</p>
             </div>
         }
@@ -114,7 +114,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
     let kind = match quote.kind {
         QuoteKind::Original => "Agreed price",
         QuoteKind::Extension => "Extension",
-        QuoteKind::Adjustment => "Settled by what was done",
+        QuoteKind::Adjustment => "Settled price",
         QuoteKind::Overstay => "Overstay",
         QuoteKind::Cancellation => "Cancellation",
     };

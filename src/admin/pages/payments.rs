@@ -223,7 +223,7 @@ impl Deed {
         match self {
             Self::Confirm => "Confirm",
             Self::Fail => "Not received",
-            Self::ExpectAgain => "Expect again",
+            Self::ExpectAgain => "Reopen",
         }
     }
 
@@ -231,7 +231,7 @@ impl Deed {
         match self {
             Self::Confirm => format!("Confirm {amount} by {}", payment.method.label()),
             Self::Fail => format!("{amount} was not received"),
-            Self::ExpectAgain => format!("Expect {amount} again"),
+            Self::ExpectAgain => format!("Reopen {amount}"),
         }
     }
 
@@ -239,7 +239,7 @@ impl Deed {
         match self {
             Self::Confirm => "Confirm once the full amount has arrived.",
             Self::Fail => {
-                "The payment is marked as failed and the customer still owes the amount. You can expect it again later."
+                "The payment is marked as failed and the customer still owes the amount. You can reopen it later."
             }
             Self::ExpectAgain => "The customer still owes the amount. Choose how they will pay it.",
         }
@@ -297,7 +297,7 @@ impl Deed {
                     <ui::PostForm action=ExpectPayment::PATH>
                         <ui::HiddenField name="payment" value=id />
                         <ui::SelectField label="Method" name="method" state=method choices=method_choices() />
-                        <ui::PrimaryButton>"Expect payment"</ui::PrimaryButton>
+                        <ui::PrimaryButton>"Reopen payment"</ui::PrimaryButton>
                     </ui::PostForm>
                 }
                 .into_any()

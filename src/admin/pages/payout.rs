@@ -84,7 +84,7 @@ fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) 
         _ => "Wayside doesn't move money. Transfer it yourself, then mark the payout as paid.",
     };
     view! {
-        <ui::TitledCard title="Make the payout">
+        <ui::TitledCard title="Create the payout">
             <p class="headline-figure">{total_text}</p>
             <p class="muted small">{format!("{about}. {how}")}{cut}</p>
             <ui::PostForm action=CreatePayout::PATH>
@@ -168,7 +168,7 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
                             <ui::Description term="Provider">
                                 <a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a>
                             </ui::Description>
-                            <ui::Description term="Made">{made}</ui::Description>
+                            <ui::Description term="Created">{made}</ui::Description>
                             {paid}
                             {note}
                         </ui::DescriptionList>

@@ -53,7 +53,7 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
                             }
                         }}
                     </ui::Section>
-                    <ui::Section title="Payouts made">
+                    <ui::Section title="Past payouts">
                         {match history {
                             Some(table) => table.into_any(),
                             None => view! { <p class="muted">"None yet."</p> }.into_any(),
@@ -145,7 +145,7 @@ fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
             let paid = payout.paid_at.map_or_else(|| "–".to_owned(), |at| tenant.date(at));
             view! {
                 <TableRow>
-                    <Cell label="Made">
+                    <Cell label="Created">
                         <a class="row-link" href=format!("/admin/payouts/{}", payout.id)>{made}</a>
                     </Cell>
                     <Cell label="Provider">{provider_name}</Cell>
@@ -159,10 +159,10 @@ fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Payouts made"
+            caption="Past payouts"
             head=|| {
                 view! {
-                    <HeadCell>"Made"</HeadCell>
+                    <HeadCell>"Created"</HeadCell>
                     <HeadCell>"Provider"</HeadCell>
                     <HeadCell>"Earnings"</HeadCell>
                     <HeadCell>"Status"</HeadCell>

@@ -78,7 +78,7 @@ fn facts(tenant: &Tenant, account: &Account, customer: Option<Customer>) -> impl
         account.status_reason.clone().map(|reason| view! { <Description term="Reason">{reason}</Description> });
     let changed = account.status_changed_at.map(|at| {
         let text = tenant.date_time(at);
-        view! { <Description term="Decided"><ui::Time at text /></Description> }
+        view! { <Description term="Decided on"><ui::Time at text /></Description> }
     });
     let since = tenant.date(account.created_at);
     let (status, roles) = (account.status, role_badges(&account.roles));
@@ -144,11 +144,11 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: SignInMethods) -> impl
         view! {
             <ui::ConfirmForm
                 action=ResetFactors::PATH
-                label="Reset ways to sign in"
+                label="Reset sign-in methods"
                 question="Only for someone you have identified, such as a person who lost their phone. Removes the authenticator app, recovery codes, passkeys, text message codes and linked accounts. They sign in with their password until they set them up again, and get an e-mail about it."
             >
                 <HiddenField name="user" value=id />
-                <ui::DangerButton>"Reset ways to sign in"</ui::DangerButton>
+                <ui::DangerButton>"Reset sign-in methods"</ui::DangerButton>
             </ui::ConfirmForm>
         }
     });

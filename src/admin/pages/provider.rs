@@ -105,7 +105,7 @@ fn decisions(provider: &Provider) -> impl IntoView + use<> {
                 provider=id
                 status=ProviderStatus::Suspended
                 label="Suspend"
-                question="They go off duty immediately, any open offer is withdrawn, and they get a message. A job under way goes on."
+                question="They go off duty immediately, any open offer is withdrawn, and they get a message. A job in progress continues."
             />
         }
         .into_any(),
@@ -133,7 +133,7 @@ fn Deactivate(provider: String) -> impl IntoView {
         <ui::ConfirmForm
             action=ChangeProviderStatus::PATH
             label="Deactivate"
-            question="They go off duty immediately and get no more offers. A job under way goes on."
+            question="They go off duty immediately and get no more offers. A job in progress continues."
         >
             <HiddenField name="provider" value=provider />
             <HiddenField name="status" value="inactive" />

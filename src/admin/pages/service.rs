@@ -75,7 +75,7 @@ fn switch(service: &Service) -> impl IntoView + use<> {
             <ui::ConfirmForm
                 action=SwitchService::PATH
                 label="Switch off"
-                question="Customers can no longer book it. Existing bookings go on."
+                question="Customers can no longer book it. Existing bookings stay."
             >
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="off" />

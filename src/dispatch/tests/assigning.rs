@@ -22,7 +22,7 @@ async fn who_assigns_by_an_outdated_page_reads_who_has_the_job_now() {
     let scene = Scene::new(When::Now).await;
     scene.assign(scene.near, None).await.unwrap();
     let refused = scene.assign(scene.far, None).await.unwrap_err();
-    let told = "near has this job now. Open the booking again before you reassign it.";
+    let told = "near has this job now. Reload the booking before you reassign it.";
     assert_eq!((refused.to_string().as_str(), scene.holder().await), (told, Some(scene.near)));
     scene.assign(scene.near, None).await.expect("it is theirs already: a second tap");
 

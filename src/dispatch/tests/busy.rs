@@ -91,7 +91,7 @@ async fn nobody_sets_out_for_a_second_job_while_the_first_is_under_way() {
     scene.app.drain().await;
     accept_pending(&scene.app, scene.tenant, scene.near).await;
     let refused = scene.advance(scene.near, JobState::EnRoute).await.unwrap_err();
-    assert!(refused.to_string().starts_with("You have another job under way."), "{refused}");
+    assert!(refused.to_string().starts_with("You have another job in progress."), "{refused}");
     for step in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
         let mut tx = scene.tx().await;
         dispatch::advance(&mut tx, scene.near, now, step).await.unwrap();

@@ -36,7 +36,7 @@ pub(super) struct Words {
     pub text: String,
 }
 
-const FOLLOW: &str = "Follow your booking";
+const FOLLOW: &str = "Track your booking";
 const OPEN: &str = "Open your booking";
 
 /// The text for an event.
@@ -59,23 +59,23 @@ fn booked(facts: &Facts<'_>) -> Words {
     let when = booking.scheduled_at.map(|at| tenant.date_time(at));
     let next = match (booking.waits_for, &when) {
         (Some(WaitsFor::Location), _) => "We'll call you to find out exactly where you are.".to_owned(),
-        (_, Some(when)) => format!("We come on {when}. Shortly before, the link shows who it is."),
+        (_, Some(when)) => format!("We'll come on {when}. Shortly before, the link shows who is coming."),
         (_, None) => "We're finding someone near you and will tell you as soon as they accept.".to_owned(),
     };
     let for_when = when.map(|when| format!(" for {when}")).unwrap_or_default();
     Words {
         subject: format!("{service} is booked: {reference}"),
         lines: vec![
-            format!("Your booking {reference} is made: {service}{for_when}."),
+            format!("We have your booking {reference}: {service}{for_when}."),
             next,
             price(facts),
-            "Keep this message: its link shows who comes and when, and lets you cancel.".to_owned(),
+            "Keep this message: its link shows who is coming and when, and lets you cancel.".to_owned(),
         ],
         button: FOLLOW,
         text: format!(
             "{}: {service} is booked{for_when}, {reference}. {}",
             isolated(&tenant.name),
-            ending(facts, "Follow or cancel it")
+            ending(facts, "Track or cancel it")
         ),
     }
 }
@@ -120,7 +120,7 @@ fn arrived(facts: &Facts<'_>) -> Words {
     let name = isolated(provider(facts));
     Words {
         subject: format!("{name} has arrived: {}", booking.reference),
-        lines: vec![format!("{name} is at the place of your booking {}.", booking.reference)],
+        lines: vec![format!("{name} has arrived for your booking {}.", booking.reference)],
         button: FOLLOW,
         text: format!("{}: {name} has arrived. {}", isolated(&tenant.name), ending(facts, "Who to look out for")),
     }

@@ -41,8 +41,11 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let how_to_pay = terms.fee().is_positive().then(|| in_words::of_fee(&tenant, &booking));
         let fee = tenant.money(terms.fee());
         let lead = format!("{}, booking {}", isolated(&service_name), booking.reference);
-        let button =
-            if terms.fee().is_zero() { "Cancel booking free".to_owned() } else { format!("Cancel booking for {fee}") };
+        let button = if terms.fee().is_zero() {
+            "Cancel booking for free".to_owned()
+        } else {
+            format!("Cancel booking for {fee}")
+        };
         let lines: Vec<_> = terms
             .quote
             .lines()

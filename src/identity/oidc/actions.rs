@@ -80,11 +80,11 @@ fn details(ctx: &Ctx, form: &ProviderForm) -> Result<ProviderDetails, AppError> 
     let is_slug = (2..=40).contains(&slug.len())
         && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !is_slug {
-        errors.add("slug", "Use 2 to 40 small letters, digits and hyphens.");
+        errors.add("slug", "Use 2 to 40 lowercase letters, digits and hyphens.");
     }
     let issuer = form.issuer.trim().to_owned();
     if !is_issuer(&issuer, ctx.app.config.environment) {
-        errors.add("issuer", "Enter the provider's address, as in https://accounts.google.com");
+        errors.add("issuer", "Enter the provider's address, like https://accounts.google.com");
     }
     let client_secret = Some(form.client_secret.trim()).filter(|secret| !secret.is_empty()).map(Into::into);
     let (Some(label), Some(client_id), true) = (label, client_id, errors.is_empty()) else {

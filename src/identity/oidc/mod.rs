@@ -80,7 +80,7 @@ async fn account_of(
             ),
             format!("If it wasn't you, call us: {}.", ctx.tenant.spoken_phone),
         ],
-        action: Some(("Look at my account", ctx.url("/account/security"))),
+        action: Some(("Open my account", ctx.url("/account/security"))),
         kind: "identity-linked",
     };
     notifications::email(tx, &ctx.app, mail).await?;

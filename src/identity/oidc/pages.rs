@@ -27,7 +27,7 @@ use crate::{
 /// The session key of a sign-in in progress at a provider.
 const KEY: &str = "oidc";
 
-/// `/sign-in/with/{provider}?next=…`: redirects to the provider. A signed-in user goes straight to `next`, unless `anew` asks for a fresh proof.
+/// `/sign-in/with/{provider}?next=…`: redirects to the provider. A signed-in user goes straight to `next`, unless `fresh` asks for a fresh proof.
 pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let next = visit.query("next").unwrap_or_default().to_owned();
     let slug: String = visit.param("provider")?;
@@ -36,7 +36,7 @@ pub async fn begin(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     drop(tx);
     let who = match &visit.ctx.user {
-        Some(user) if visit.query("anew").is_some() => Requirement::FreshSignIn(user.id),
+        Some(user) if visit.query("fresh").is_some() => Requirement::FreshSignIn(user.id),
         Some(user) => return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned())),
         None => Requirement::AnySession,
     };
@@ -141,7 +141,7 @@ pub fn AskAgain(
     providers
         .into_iter()
         .map(|OfferedProvider { slug, label }| {
-            let href = format!("/sign-in/with/{slug}?anew=true&next={next}");
+            let href = format!("/sign-in/with/{slug}?fresh=true&next={next}");
             view! { <div class="wide"><SecondaryLink href>{format!("Continue with {label}")}</SecondaryLink></div> }
         })
         .collect_view()
@@ -241,9 +241,9 @@ fn fields(form: &FormState, secret: Need) -> impl IntoView + use<> {
     view! {
         <FieldRow>
             <TextField label="Name on the button" name="label" state=label maxlength=40 />
-            <TextField label="Name in addresses" name="slug" state=slug hint="Small letters, digits, hyphens" maxlength=40 />
+            <TextField label="Name in addresses" name="slug" state=slug hint="Lowercase letters, digits, hyphens" maxlength=40 />
         </FieldRow>
-        <TextField label="Issuer" name="issuer" state=issuer hint="As in https://accounts.google.com" />
+        <TextField label="Issuer" name="issuer" state=issuer hint="Like https://accounts.google.com" />
         <TextField label="Client ID" name="client_id" state=client_id autocomplete="off" />
         <TextField
             label="Client secret"

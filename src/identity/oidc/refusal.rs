@@ -48,16 +48,16 @@ impl Refusal {
     /// The message, with what to do.
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Declined => "You stopped it there. Try again, or sign in with your password.",
-            Self::Stale => "That took too long, or was begun in another window. Try again.",
-            Self::Failed => "We couldn't make sure who you are. Try again, or sign in with your password.",
+            Self::Declined => "You cancelled the sign-in there. Try again, or sign in with your password.",
+            Self::Stale => "That took too long, or was started in another window. Try again.",
+            Self::Failed => "We couldn't confirm who you are. Try again, or sign in with your password.",
             Self::NoVerifiedEmail => {
-                "They didn't confirm your e-mail address. Confirm it there, or create an account with a password."
+                "Your e-mail address isn't confirmed there. Confirm it there, or create an account with a password."
             }
             Self::UnverifiedHere => {
-                "There is an account with your e-mail. Sign in with its password once and confirm the address; then this way works, too."
+                "You already have an account with this e-mail. Sign in with your password and confirm the address. Then you can sign in this way, too."
             }
-            Self::SomebodyElse => "That is another account than the one you are signed in to. Choose yours there.",
+            Self::SomebodyElse => "That account belongs to someone else. Choose your own account there.",
             Self::Closed => "This account is closed. Call us if you think that is wrong.",
         }
     }

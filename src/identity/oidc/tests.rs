@@ -249,7 +249,7 @@ async fn a_token_that_is_not_the_providers_for_us_and_for_now_is_refused() {
     let reply = stage.come_back(&mut browser, &sent, &unsigned).await;
     assert_eq!(reply.location.as_deref(), Some("/sign-in?refused=failed"), "unsigned");
     let page = browser.get("/sign-in?refused=failed").await;
-    assert!(page.text().contains("We couldn't make sure who you are."), "{}", page.text());
+    assert!(page.text().contains("We couldn't confirm who you are."), "{}", page.text());
     assert!(stage.accounts().await.is_empty());
     stage.app.done().await;
 }

@@ -26,7 +26,7 @@ pub fn dead_link_because(
                 <ui::CompactPage title=TITLE>
                     <EmptyState
                         glyph=Glyph::Clock
-                        title="Used already, or too old"
+                        title="Link expired"
                         text
                     >
                         <PrimaryLink href=href>{label}</PrimaryLink>

@@ -27,7 +27,7 @@ fn check_your_inbox(visit: Visit, text: &'static str, again: &'static str) -> Re
         view! {
             <CustomerFrame ctx>
                 <ui::CompactPage title="Check your inbox">
-                    <EmptyState glyph=Glyph::Mail title="A mail is on its way" text>
+                    <EmptyState glyph=Glyph::Mail title="We've sent you an e-mail" text>
                         <SecondaryLink href=again>"Try another address"</SecondaryLink>
                     </EmptyState>
                     <p class="muted">"Nothing after a few minutes? Check your spam folder, or try again."</p>

@@ -18,7 +18,7 @@ pub async fn passkey_registration_options() -> Result<String, AppError> {
         store::of_user(&mut tx, user.id).await?.into_iter().map(|passkey| passkey.credential.0).collect();
     drop(tx);
     if known.len() >= MOST {
-        return Err(AppError::conflict("You have as many passkeys as an account can have. Remove one first."));
+        return Err(AppError::conflict("Your account has the maximum number of passkeys. Remove one first."));
     }
     ceremony::registration_options(&ctx, &auth.session, &user, &known).await
 }
@@ -85,7 +85,7 @@ pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) ->
     let mut tx = ctx.begin().await?;
     let user = identity::store::find(&mut tx, claim.user.into()).await?.ok_or_else(ceremony::refused)?;
     if ctx.user.is_some() && !ctx.is_own(&user) {
-        return Err(AppError::conflict("This passkey is of another account. Sign out first to use it."));
+        return Err(AppError::conflict("This passkey belongs to another account. Sign out first to use it."));
     }
     let mut passkey = store::find(&mut tx, user.id, &claim.credential_id).await?.ok_or_else(ceremony::refused)?;
     let before = passkey.credential.0.clone();

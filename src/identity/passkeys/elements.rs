@@ -30,7 +30,7 @@ pub fn AddPasskey() -> impl IntoView {
                     label="Name"
                     name="name"
                     state=FieldState::default()
-                    hint="Tells it apart from your other devices, like “My phone”."
+                    hint="A name for this device, like “My phone”."
                 />
                 <button type="submit" class="button button-primary" disabled>"Add a passkey"</button>
                 <p class="small" role="status"></p>

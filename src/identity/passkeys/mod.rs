@@ -32,9 +32,9 @@ async fn tell_of_change(
         subject: what.to_owned(),
         lines: vec![
             format!("Hello {}. {what} with {} just now.", isolated(&user.name), isolated(&ctx.tenant.name)),
-            format!("If it wasn't you, choose a new password at once, and call us: {}.", ctx.tenant.spoken_phone),
+            format!("If it wasn't you, choose a new password now and call us: {}.", ctx.tenant.spoken_phone),
         ],
-        action: Some(("See the account's security", ctx.url("/account/security"))),
+        action: Some(("Open security settings", ctx.url("/account/security"))),
         kind: "passkeys-changed",
     };
     notifications::email(tx, &ctx.app, mail).await

@@ -120,11 +120,11 @@ pub async fn verify_phone(#[server(flatten)] form: PhoneCodeForm) -> Result<Next
     }
     accounts::verify_phone(&mut tx, user.id, &phone).await?;
     let said = format!(
-        "Codes sent to {} sign in to your account with {} from now on.",
+        "A code sent to {} can now sign in to your account with {}.",
         phone.national(),
         isolated(&ctx.tenant.name)
     );
-    tell(&mut tx, &ctx, user, "phone_verified", "Your phone number can sign in", &said).await?;
+    tell(&mut tx, &ctx, user, "phone_verified", "Sign-in by phone was turned on", &said).await?;
     tx.commit().await?;
     Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
 }
@@ -137,11 +137,12 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::delete_all(&mut tx, user.id).await?;
     if accounts::unverify_phone(&mut tx, user.id).await? {
-        let said = format!("Text messages sign in to your account with {} no more.", isolated(&ctx.tenant.name));
-        tell(&mut tx, &ctx, user, "phone_removed", "Your phone number signs in no more", &said).await?;
+        let said =
+            format!("You can no longer sign in to your account with {} by text message.", isolated(&ctx.tenant.name));
+        tell(&mut tx, &ctx, user, "phone_removed", "Sign-in by phone was turned off", &said).await?;
     }
     tx.commit().await?;
-    Ok(Next::said("/account/phone", "Your number signs in no more."))
+    Ok(Next::said("/account/phone", "Sign-in by phone is off."))
 }
 
 /// Rejects text that can't be a code, before it counts as an attempt.
@@ -149,7 +150,7 @@ fn six_digits(typed: &str) -> Result<(), AppError> {
     if engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).count() == 6 {
         return Ok(());
     }
-    Err(AppError::invalid("code", "Type the six digits of the text message."))
+    Err(AppError::invalid("code", "Enter the six digits from the text message."))
 }
 
 /// Requests a code for the number as typed.
@@ -176,7 +177,7 @@ fn refusal(tried: Try) -> AppError {
     AppError::invalid(
         "code",
         match tried {
-            Try::Over => "This code works no more. Ask for a new one.",
+            Try::Over => "This code no longer works. Ask for a new one.",
             Try::Wrong | Try::Right(_) => "That isn't the code we sent.",
         },
     )

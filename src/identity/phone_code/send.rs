@@ -33,7 +33,7 @@ pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
     let brand = isolated(&tenant.name);
     let what_for = if unsent.purpose == Purpose::SignIn.code() { "sign in to" } else { "confirm your number with" };
     let text = format!(
-        "{digits} is your code to {what_for} {brand}. It works for 10 minutes. Tell it to nobody, not even us."
+        "{digits} is your code to {what_for} {brand}. It works for 10 minutes. Don't share it with anyone, not even us."
     );
     text_message(&mut tx, app, &phone, text, "phone-code").await?;
     tx.commit().await

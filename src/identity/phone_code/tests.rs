@@ -115,17 +115,17 @@ async fn a_code_is_over_after_five_tries() {
         let mut elsewhere = browser.at(&format!("203.0.113.{number}"));
         let page = "/sign-in/phone/code";
         let nonsense = elsewhere.submit(page, "/api/sign_in_with_phone_code", &[("code", "12 ab")]).await.text();
-        assert!(nonsense.contains("Type the six digits"), "costs no try: {nonsense}");
+        assert!(nonsense.contains("Enter the six digits"), "costs no try: {nonsense}");
         let wrong = [("code", other_than(&code))];
         let told = elsewhere.submit(page, "/api/sign_in_with_phone_code", &wrong).await.text();
-        let sentence = if number < 4 { "That isn't the code we sent." } else { "This code works no more." };
+        let sentence = if number < 4 { "That isn't the code we sent." } else { "This code no longer works." };
         assert!(told.contains(sentence), "try {number}: {told}");
     }
     let reply = browser
         .at("203.0.113.9")
         .submit("/sign-in/phone/code", "/api/sign_in_with_phone_code", &[("code", &code)])
         .await;
-    assert!(reply.text().contains("This code works no more."), "{}", reply.text());
+    assert!(reply.text().contains("This code no longer works."), "{}", reply.text());
     assert_eq!(browser.get("/account/bookings").await.status, 303);
     app.done().await;
 }
@@ -185,7 +185,7 @@ async fn a_number_is_confirmed_by_its_code_and_belongs_to_one_account() {
     assert!(page.text().contains("Confirmed"), "{}", page.text());
     app.drain().await;
     let mail = app.mailbox("ann@example.com").await.remove(0);
-    assert_eq!(mail.subject, "Your phone number can sign in");
+    assert_eq!(mail.subject, "Sign-in by phone was turned on");
     assert!(mail.text.contains("(404) 555-0123") && mail.text.contains("If it wasn't you"), "{}", mail.text);
 
     let mut other = app.browser(HOST);
@@ -228,7 +228,7 @@ async fn removing_phone_sign_in_stops_codes_from_signing_in() {
     let said = browser.submit("/account/phone", "/api/remove_phone_sign_in", &[]).await.text();
     assert!(said.contains("Not confirmed") && !said.contains("Stop signing in"), "{said}");
     app.drain().await;
-    assert_eq!(app.mailbox("ann@example.com").await[0].subject, "Your phone number signs in no more");
+    assert_eq!(app.mailbox("ann@example.com").await[0].subject, "Sign-in by phone was turned off");
     ask(&app, &mut app.browser(HOST), PHONE).await;
     assert!(app.mailbox(PHONE).await.is_empty(), "no code is sent");
     app.done().await;

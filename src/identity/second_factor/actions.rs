@@ -74,7 +74,7 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::find(&mut tx, user.id).await?.filter(SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
     store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
-    let said = "New recovery codes were made for your account. The ones before don't work any more.";
+    let said = "New recovery codes were created for your account. The earlier ones no longer work.";
     tell(&mut tx, &ctx, user, "recovery_codes_renewed", "New recovery codes", said).await?;
     tx.commit().await?;
     Ok(Next::to("/account/second-factor/codes"))
@@ -97,13 +97,13 @@ pub async fn remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
     let ctx = context()?;
     let user = ctx.confirmed()?;
     if policy::is_asked_for_second_factor(user) && ctx.tenant.settings.staff_second_factor {
-        return Err(AppError::conflict("Your business asks everybody on its staff for a second factor."));
+        return Err(AppError::conflict("Your business requires a second factor, so you can't turn it off."));
     }
     ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
     let mut tx = ctx.begin().await?;
     prove(&mut tx, &ctx.app.keys, user, &form.code).await?.ok_or_else(wrong_code)?;
     store::remove(&mut tx, user.id).await?;
-    let said = "Signing in to your account takes no second factor any more.";
+    let said = "Your account no longer needs a second factor to sign in.";
     tell(&mut tx, &ctx, user, "second_factor_off", "Your second factor is off", said).await?;
     tx.commit().await?;
     Ok(Next::said("/account/security", "Your second factor is off."))
@@ -123,7 +123,7 @@ pub async fn finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, A
         return Err(wrong_code());
     };
     if let Proof::RecoveryCode(left) = proof {
-        let said = format!("Somebody signed in to your account with a recovery code. {left} are left.");
+        let said = format!("Someone signed in to your account with a recovery code. {left} are left.");
         tell(&mut tx, &ctx, &user, "recovery_code_used", "A recovery code was used", &said).await?;
     }
     tx.commit().await?;
@@ -139,7 +139,7 @@ pub async fn finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, A
 
 /// The error for a wrong code.
 pub fn wrong_code() -> AppError {
-    AppError::invalid("code", "That code is wrong or was used before. Wait for the next one and type it.")
+    AppError::invalid("code", "That code is wrong or was already used. Wait for the next one and enter it.")
 }
 
 /// Notifies the account's owner, in case it wasn't them, and writes to the audit log.
@@ -157,9 +157,9 @@ pub(in crate::identity) async fn tell(
         subject: subject.to_owned(),
         lines: vec![
             format!("Hello {}. {said}", isolated(&user.name)),
-            format!("If it wasn't you, change your password at once, and call us: {}.", ctx.tenant.spoken_phone),
+            format!("If it wasn't you, change your password now and call us: {}.", ctx.tenant.spoken_phone),
         ],
-        action: Some(("Look at my account", ctx.url("/account/security"))),
+        action: Some(("Open my account", ctx.url("/account/security"))),
         kind: deed,
     };
     notifications::email(tx, &ctx.app, mail).await

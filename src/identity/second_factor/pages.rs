@@ -81,7 +81,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     Page::new("Second factor", move || {
         let tenant = ctx.tenant.clone();
         let owed = is_owed.then(|| {
-            let title = format!("{} asks its staff for a second factor", isolated(&tenant.name));
+            let title = format!("{} requires a second factor for its staff", isolated(&tenant.name));
             view! {
                 <Alert tone=Tone::Info title=title>
                     <p>"It takes a minute. Then you continue where you were."</p>

@@ -215,7 +215,7 @@ async fn staff_whose_business_demands_it_can_do_nothing_else_first() {
     let reply = browser.post("/admin/services", "/api/confirm_payment", &[("payment", "x")]).await;
     assert_eq!(reply.location.as_deref(), Some("/account/second-factor"));
     let page = browser.get("/account/second-factor").await;
-    assert!(page.text().contains("asks its staff for a second factor"), "{}", page.text());
+    assert!(page.text().contains("requires a second factor for its staff"), "{}", page.text());
 
     browser.post("/account/second-factor", "/api/begin_second_factor", &[]).await;
     let code = this.code().await;
@@ -333,7 +333,7 @@ async fn an_unlocked_passkey_is_two_factors_and_its_owners_password_alone_is_not
     let mut typed = this.app.browser(HOST);
     let credentials = [("email", "ann@example.com"), ("password", "four words in a row")];
     typed.post("/sign-in", "/api/sign_in", &credentials).await;
-    assert_eq!(board(&mut typed).await.location.as_deref(), OWED, "the password alone");
+    assert_eq!(board(&mut typed).await.location.as_deref(), OWED, "the password only");
     assert!(typed.get(OWED.unwrap()).await.text().contains("Your account has a passkey"));
     typed.post(OWED.unwrap(), "/api/begin_second_factor", &[]).await;
     let mut tx = begin(&this.app, this.atl).await;

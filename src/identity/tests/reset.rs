@@ -75,7 +75,7 @@ async fn a_link_works_for_an_hour_and_until_one_of_them_is_used() {
         assert_eq!(browser.get(link).await.status, StatusCode::OK, "whoever asks again doesn't kill the first");
     }
     app.pass(TimeDelta::minutes(59)).await;
-    assert_eq!(browser.get(&first).await.status, StatusCode::NOT_FOUND, "too old");
+    assert_eq!(browser.get(&first).await.status, StatusCode::NOT_FOUND, "expired");
     ask(&mut browser, "ann@example.com").await;
     let third = mailed_path(&app, "ann@example.com").await;
     browser.post(&third, RESET, &[("token", token_of(&third)), ("password", "another three words")]).await;

@@ -56,7 +56,7 @@ async fn signing_up_with_an_existing_address_looks_the_same_and_notifies_its_own
     assert_eq!(asked, asked_too, "the same is done for both");
     app.drain().await;
     let mail = app.mailbox("ann@example.com").await.remove(0);
-    assert!(mail.text.contains("You have an account already") && mail.path() == Some("/sign-in"), "{mail:?}");
+    assert!(mail.text.contains("You already have an account") && mail.path() == Some("/sign-in"), "{mail:?}");
     assert!(mailed_path(&app, "bob@example.com").await.starts_with("/sign-up/"));
     app.done().await;
 }

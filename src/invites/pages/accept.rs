@@ -12,7 +12,8 @@ use crate::{
 };
 
 /// The page of an unknown link, usually because the invitation was resent.
-const REPLACED: &str = "Perhaps the invitation was sent again: then open the latest mail. Or ask whoever invited you.";
+const REPLACED: &str =
+    "If the invitation was sent again, open the latest e-mail. Otherwise ask the person who invited you.";
 
 /// `/invite/{token}`: accepting an invitation, or its status.
 pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
@@ -86,7 +87,7 @@ fn over(status: InviteStatus, invite: &Invite) -> impl IntoView + use<> {
             "This invitation has been accepted",
             "If that was you, sign in with the password you chose.".to_owned(),
         ),
-        InviteStatus::Revoked => (Glyph::Ban, "This invitation was taken back", format!("Ask {inviter} about it.")),
+        InviteStatus::Revoked => (Glyph::Ban, "This invitation was withdrawn", format!("Ask {inviter} about it.")),
         InviteStatus::Expired | InviteStatus::Pending => (
             Glyph::Clock,
             "This invitation has expired",
@@ -148,11 +149,11 @@ fn details(
     let note = match invite.role {
         InvitedRole::Provider => {
             format!(
-                "{} looks at your details before you can go on duty, and tells you by e-mail.",
+                "{} reviews your details before you can go on duty. You'll get an e-mail.",
                 isolated(&ctx.tenant.name)
             )
         }
-        InvitedRole::Staff | InvitedRole::Admin => "You can start at once.".to_owned(),
+        InvitedRole::Staff | InvitedRole::Admin => "You can start right away.".to_owned(),
     };
     let (secret, email) = (secret.to_owned(), invite.email.to_string());
     view! {
@@ -167,7 +168,7 @@ fn details(
                 {password}
                 {profile}
                 <ui::Alert tone=Tone::Info title=note />
-                <ui::PrimaryButton>"Accept and go on"</ui::PrimaryButton>
+                <ui::PrimaryButton>"Accept and continue"</ui::PrimaryButton>
             </ui::PostForm>
         </ui::Card>
     }
@@ -187,7 +188,7 @@ fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView +
         .collect_view();
     let (home, vehicle) = (form.field("home"), form.field("vehicle"));
     view! {
-        <ui::FieldSet legend="What can you be sent for?"><div class="grid-small">{boxes}</div></ui::FieldSet>
+        <ui::FieldSet legend="Which jobs can you do?"><div class="grid-small">{boxes}</div></ui::FieldSet>
         <ui::TextField
             label="Where you are based"
             name="home"
@@ -196,7 +197,7 @@ fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView +
             autocomplete="address-line1"
         />
         <ui::TextField
-            label="What you come with"
+            label="Your vehicle"
             name="vehicle"
             state=vehicle
             hint="What customers should look out for, such as “white Ford F-450”"

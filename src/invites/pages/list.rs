@@ -83,7 +83,7 @@ fn invite_form(user: &User, form: &FormState) -> impl IntoView + use<> {
     };
     let role = match only {
         Some(only) => view! { <HiddenField name="role" value=only /> }.into_any(),
-        None => view! { <ui::SelectField label="As" name="role" state=form.field("role") choices /> }.into_any(),
+        None => view! { <ui::SelectField label="Role" name="role" state=form.field("role") choices /> }.into_any(),
     };
     let email = form.field("email");
     view! {
@@ -122,7 +122,7 @@ fn table(tenant: &Tenant, user: &User, listed: Vec<Invite>, now: DateTime<Utc>) 
             view! {
                 <TableRow>
                     <Cell label="Who">{invite.email.to_string()}</Cell>
-                    <Cell label="As">{invite.role.label()}</Cell>
+                    <Cell label="Role">{invite.role.label()}</Cell>
                     <Cell label="Status">
                         <div>
                             <Badge tone=tone(status) label=status.label() />
@@ -146,7 +146,7 @@ fn table(tenant: &Tenant, user: &User, listed: Vec<Invite>, now: DateTime<Utc>) 
             head=|| {
                 view! {
                     <HeadCell>"Who"</HeadCell>
-                    <HeadCell>"As"</HeadCell>
+                    <HeadCell>"Role"</HeadCell>
                     <HeadCell>"Status"</HeadCell>
                     <HeadCell>"Invited by"</HeadCell>
                     <ActionsHeadCell />

@@ -42,7 +42,7 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
     let mut tx = ctx.begin_in(id).await?;
     let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let host = tenants::store::list_own_hosts(&mut tx).await?.into_iter().next();
-    let host = host.ok_or_else(|| AppError::conflict("Give the business an address first: the link leads there."))?;
+    let host = host.ok_or_else(|| AppError::conflict("Give the business a host name first: the link needs it."))?;
     let admin = match directory::find_by_email(&mut tx, &email).await? {
         None => add(&mut tx, name.clone(), email.clone()).await?,
         Some(known) if known.status != AccountStatus::Active => {
@@ -55,7 +55,7 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
         Some(known) if policy::runs_it(&known) => {
             return Err(AppError::invalid(
                 "admin_email",
-                "They run it already. A lost password is reset on its sign-in page.",
+                "They are already an administrator. They can reset a lost password on the sign-in page.",
             ));
         }
         Some(_) => {

@@ -79,7 +79,7 @@ pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> R
     .await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    let said = format!("{} is here. An invitation is on its way to {}.", isolated(&tenant.name), admin_email);
+    let said = format!("{} was created. An invitation is on its way to {}.", isolated(&tenant.name), admin_email);
     Ok(Next::said(format!("/operator/tenants/{id}"), said))
 }
 
@@ -137,7 +137,7 @@ fn slug(text: &str) -> Result<String, &'static str> {
     let slug = text.trim();
     let fits = (2..=40).contains(&slug.len())
         && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if fits { Ok(slug.to_owned()) } else { Err("Use 2 to 40 small letters, digits and hyphens, like peach-tow.") }
+    if fits { Ok(slug.to_owned()) } else { Err("Use 2 to 40 lowercase letters, digits and hyphens, like peach-tow.") }
 }
 
 fn prefix(text: &str) -> Result<String, &'static str> {
@@ -147,7 +147,7 @@ fn prefix(text: &str) -> Result<String, &'static str> {
 }
 
 fn center(text: &str) -> Result<GeoPoint, &'static str> {
-    const HOW: &str = "Write latitude and longitude, like 33.749, -84.388.";
+    const HOW: &str = "Enter latitude and longitude, like 33.749, -84.388.";
     let (latitude, longitude) = text.split_once(',').ok_or(HOW)?;
     let number = |text: &str| field::to_ascii(text).trim().parse::<f64>().map_err(|_| HOW);
     GeoPoint::new(number(latitude)?, number(longitude)?).map_err(|_| HOW)

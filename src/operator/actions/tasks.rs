@@ -25,7 +25,7 @@ pub async fn operator_retry_task(#[server(flatten)] form: TaskForm) -> Result<Ne
     let kind = health::retry(&mut tx, task).await?.ok_or_else(seen_to)?;
     log::add(&mut tx, "task_retried", serde_json::json!({ "task": task, "kind": kind })).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/health", "It is tried again now."))
+    Ok(Next::said("/operator/health", "It is being retried."))
 }
 
 /// Deletes a task that was given up: its work was done by hand, or isn't needed any more.
@@ -37,7 +37,7 @@ pub async fn operator_resolve_task(#[server(flatten)] form: TaskForm) -> Result<
     let kind = health::resolve(&mut tx, task).await?.ok_or_else(seen_to)?;
     log::add(&mut tx, "task_resolved", serde_json::json!({ "task": task, "kind": kind })).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/health", "It is off the list."))
+    Ok(Next::said("/operator/health", "It was removed from the list."))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -55,11 +55,11 @@ pub async fn operator_retry_deadline(#[server(flatten)] form: DeadlineForm) -> R
     let mut tx = ctx.begin().await?;
     let subject: uuid::Uuid = form.subject.parse().map_err(|_| AppError::NotFound)?;
     if !health::retry_deadline(&mut tx, &form.kind, subject).await? {
-        return Err(AppError::conflict("This deadline doesn't fail any more."));
+        return Err(AppError::conflict("This deadline is no longer failing."));
     }
     log::add(&mut tx, "deadline_retried", serde_json::json!({ "kind": form.kind, "subject": subject })).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/health", "It is tried again now."))
+    Ok(Next::said("/operator/health", "It is being retried."))
 }
 
 fn seen_to() -> AppError {

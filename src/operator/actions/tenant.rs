@@ -108,7 +108,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     let session: Token = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
     let (tenant, found) = find(&ctx, &form.tenant).await?;
     if found.status != Status::Active {
-        return Err(AppError::conflict("Its pages don't answer now. Resume it first."));
+        return Err(AppError::conflict("This business is paused or closed. Resume it first."));
     }
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
@@ -119,7 +119,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     let mut tx = ctx.begin_in(tenant).await?;
     let user = identity::store::find_by_email(&mut tx, &email).await?;
     let user = user.filter(|user| policy::can_impersonate(operator, user));
-    let user = user.ok_or_else(|| AppError::invalid("email", "Nobody here signs in with that address."))?;
+    let user = user.ok_or_else(|| AppError::invalid("email", "No account here has that e-mail."))?;
     let id = Id::<Impersonation>::new();
     let expires_at = tx.now + impersonation::TOKEN_LIFETIME;
     let token = impersonation::token(&session, id);
@@ -132,7 +132,11 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
 /// Checks that the reason is long enough to be useful in the log.
 fn reason(text: &str) -> Result<String, String> {
     let reason = field::required(text, 300).map_err(|error| error.to_string())?;
-    if reason.chars().count() < 5 { Err("Say why in a few words: it is kept in both logs.".into()) } else { Ok(reason) }
+    if reason.chars().count() < 5 {
+        Err("Enter the reason in a few words. Both logs record it.".into())
+    } else {
+        Ok(reason)
+    }
 }
 
 async fn find(ctx: &OperatorCtx, id: &str) -> Result<(Id<Tenant>, Tenant), AppError> {
@@ -146,7 +150,9 @@ pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String
     let mut hosts: Vec<String> = Vec::new();
     for line in text.lines().map(|line| line.trim().to_ascii_lowercase()).filter(|line| !line.is_empty()) {
         if !is_host(&line) {
-            return Err(format!("“{line}” is no host name. Write it like tow.example.com, without https:// and port."));
+            return Err(format!(
+                "“{line}” is not a host name. Enter it like tow.example.com, without https:// and port."
+            ));
         }
         if ctx.app.config.operator_host.as_deref() == Some(line.as_str()) {
             return Err(format!("“{line}” is the operators' own host."));
@@ -156,9 +162,9 @@ pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String
         }
     }
     match hosts.len() {
-        0 => Err("Write at least one host name.".into()),
+        0 => Err("Enter at least one host name.".into()),
         1..=MOST_HOSTS => Ok(hosts),
-        _ => Err(format!("Write at most {MOST_HOSTS} host names.")),
+        _ => Err(format!("Enter at most {MOST_HOSTS} host names.")),
     }
 }
 

@@ -24,7 +24,7 @@ pub async fn account(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
                         <ui::PostForm action=OperatorChangePassword::PATH>
                             <ui::PasswordField label="Your password" name="password" state=password />
                             <ui::NewPasswordField label="New password" name="new_password" state=new_password />
-                            <p class="faint small">"You stay signed in here, and nowhere else."</p>
+                            <p class="faint small">"You stay signed in on this device only."</p>
                             <ui::PrimaryButton>"Change password"</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::TitledCard>

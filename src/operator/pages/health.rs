@@ -70,8 +70,8 @@ fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
         .map(|deadline| {
             let error = deadline.last_error.unwrap_or_else(|| "The worker stopped before it finished.".to_owned());
             let tries = match deadline.attempts {
-                1 => "1 try".to_owned(),
-                more => format!("{more} tries"),
+                1 => "1 attempt".to_owned(),
+                more => format!("{more} attempts"),
             };
             let (since, subject) = (moment(deadline.due_at), deadline.subject_id.to_string());
             let (kind, retried) = (deadline.kind.clone(), deadline.kind);
@@ -114,7 +114,7 @@ fn table(failed: Vec<FailedTask>) -> impl IntoView {
         .map(|task| {
             let whose = task.tenant.unwrap_or_else(|| "the platform".to_owned());
             let error = task.last_error.unwrap_or_default();
-            let (since, tries) = (moment(task.failed_at), format!("{} tries", task.attempts));
+            let (since, tries) = (moment(task.failed_at), format!("{} attempts", task.attempts));
             let (retried, resolved) = (task.id.to_string(), task.id.to_string());
             view! {
                 <TableRow>

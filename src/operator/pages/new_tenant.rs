@@ -52,7 +52,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         <ui::TitledCard title="The business">
             <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
             <ui::FieldRow>
-                <ui::TextField label="Short name" name="slug" maxlength=40 autocomplete="off" hint="Like peach-tow; it stays." state=slug />
+                <ui::TextField label="Short name" name="slug" maxlength=40 autocomplete="off" hint="Like peach-tow. It can't be changed later." state=slug />
                 <ui::TextField
                     label="Booking references begin with"
                     name="reference_prefix"
@@ -62,7 +62,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
                     state=prefix
                 />
             </ui::FieldRow>
-            <ui::TextArea label="Addresses" name="hosts" rows=2 maxlength=2600 hint="Host names, one a line." state=hosts />
+            <ui::TextArea label="Addresses" name="hosts" rows=2 maxlength=2600 hint="Host names, one per line." state=hosts />
             <ui::FieldRow>
                 <ui::PhoneField label="Phone customers call" name="phone" state=phone />
                 <ui::EmailField label="E-mail customers write to" name="email" state=email />
@@ -78,7 +78,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
                 <ui::SelectField label="Times are written as in" name="locale" state=locale choices=formats />
             </ui::FieldRow>
             <ui::TextField
-                label="Centre of the area it serves"
+                label="Center of the area it serves"
                 name="center"
                 maxlength=40
                 autocomplete="off"

@@ -24,7 +24,7 @@ pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         let (email, password) = (form.field("email"), form.field("password"));
         view! {
             {top_bar()}
-            <ui::CompactPage title="Sign in" lead="For those who run this installation. Businesses sign in on their own address.">
+            <ui::CompactPage title="Sign in" lead="For operators of this installation. Businesses sign in on their own sites.">
                 <ui::ErrorSummary form />
                 <ui::Card>
                     <ui::PostForm action=OperatorSignIn::PATH>
@@ -59,7 +59,7 @@ pub async fn sign_in_code(visit: Visit<OperatorCtx>) -> Result<Answer, AppError>
                     </ui::PostForm>
                 </ui::Card>
                 <p class="muted">
-                    "Without your phone, type one of your recovery codes instead. Without those, whoever has the database's owner can run "
+                    "Without your phone, type one of your recovery codes instead. Without those, someone with access to the database's owner can run "
                     <code>"wayside operator reset-factor"</code> "."
                 </p>
                 <p><ui::QuietLink href="/sign-in">"Start again"</ui::QuietLink></p>

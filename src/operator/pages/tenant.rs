@@ -96,7 +96,7 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
                 <Description term="People">{people}</Description>
                 <Description term="Bookings">{bookings}</Description>
                 <Description term="Latest booking">{last}</Description>
-                <Description term="Reach them">{phone} ", " {email}</Description>
+                <Description term="Contact">{phone} ", " {email}</Description>
             </DescriptionList>
         </ui::Card>
     }
@@ -234,9 +234,9 @@ fn ending(tenant: &Tenant, form: &FormState) -> Option<AnyView> {
             <ui::DangerZone title="End this business">
                 <p>"Use this when a business leaves for good. To stop it for a while, pause it."</p>
                 <ul class="stack-tight">
-                    <li>"Its pages say that it has closed. Nobody can book, follow a booking or sign in."</li>
+                    <li>"Its pages say that it has closed. Nobody can book, track a booking or sign in."</li>
                     <li>"Open bookings are not finished and open payments are not collected. Settle them first."</li>
-                    <li>"Its data are kept as long as the law requires. You can resume it until then."</li>
+                    <li>"Its data is kept as long as the law requires. You can resume it until then."</li>
                 </ul>
                 <ui::ConfirmForm
                     action=OperatorChangeStatus::PATH

@@ -106,7 +106,7 @@ async fn cash_a_provider_keeps_is_carried_until_they_have_earned_as_much() {
     paid.confirm(&app, Some(paid.provider)).await;
     assert_eq!(paid.balance(&app).await, Amount(-4_000), "$70 earned, $110 kept");
     let refused = paid.payout(&app).await.unwrap_err();
-    assert!(refused.to_string().contains("set off against their next earnings"), "{refused}");
+    assert!(refused.to_string().contains("deducted from their next earnings"), "{refused}");
     let preview = paid.page(&app, "boss", &format!("/admin/payouts/new?provider={}", paid.provider)).await;
     assert!(preview.text().contains("-$40.00") && !preview.text().contains("Create payout"), "{}", preview.text());
     let waiting = paid.page(&app, "boss", "/admin/payouts").await;

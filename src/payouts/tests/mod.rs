@@ -101,9 +101,9 @@ async fn a_paid_payout_settles_what_the_provider_is_owed() {
     super::mark_paid(&mut tx, payout.id, earned.admin).await.unwrap();
     assert_eq!(ledger::balance(&mut tx, account).await.unwrap(), Amount::ZERO);
     let again = super::mark_paid(&mut tx, payout.id, earned.admin).await.unwrap_err();
-    assert!(again.to_string().contains("paid already"), "{again}");
+    assert!(again.to_string().contains("already marked as paid"), "{again}");
     let failed = super::mark_failed(&mut tx, payout.id, "too late").await.unwrap_err();
-    assert!(failed.to_string().contains("paid already"), "{failed}");
+    assert!(failed.to_string().contains("already marked as paid"), "{failed}");
     drop(tx);
     app.done().await;
 }

@@ -74,7 +74,7 @@ fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
         (ProviderStatus::Active, false) => "You're off duty. Flip the switch above to get offers.",
         (ProviderStatus::Pending, _) => "Thanks for joining.",
         (ProviderStatus::Rejected, _) => "It didn't work out this time.",
-        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is switched off.",
+        (ProviderStatus::Inactive | ProviderStatus::Suspended, _) => "Your account is inactive.",
     }
 }
 

@@ -25,7 +25,7 @@ pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
         let lead = match certificate.verdict() {
             Verdict::Searching => "Your personal details are erased. The search is still running. Reload this page in a minute.",
             Verdict::Complete => "Your personal details are erased.",
-            Verdict::Incomplete => "Some data are left. We were notified and are looking into it.",
+            Verdict::Incomplete => "Some data is left. We were notified and are looking into it.",
         };
         view! {
             <CustomerFrame ctx>
@@ -78,7 +78,7 @@ pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView 
     let looked_for = kinds(&certificate.searched_for.0);
     let shared = (!certificate.not_unique.is_empty()).then(|| {
         let text = format!(
-            "{}: others here have the same, or they are too short or too common to tell anybody apart",
+            "{}: other people have the same, or they are too short or too common to identify anyone",
             kinds(&certificate.not_unique.0)
         );
         view! { <Description term="Not searched for">{text}</Description> }
@@ -90,7 +90,7 @@ pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView 
     });
     let taken = (!certificate.redacted.is_empty()).then(|| {
         let text = places(&certificate.redacted);
-        view! { <Description term="Taken out of what others wrote">{text}</Description> }
+        view! { <Description term="Removed from other people's notes">{text}</Description> }
     });
     let held = (!certificate.held.is_empty()).then(|| {
         let text = places(&certificate.held);

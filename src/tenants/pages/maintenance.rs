@@ -31,8 +31,8 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
             <crate::ui::Page title=format!("{} is back soon", isolated(&shown.name))>
                 <EmptyState
                     glyph=Glyph::Wrench
-                    title="We are working on our pages"
-                    text=note.unwrap_or_else(|| "What you have booked stays booked. If it can't wait, please call us.".to_owned())
+                    title="We're closed for maintenance"
+                    text=note.unwrap_or_else(|| "Existing bookings stay. If it's urgent, please call us.".to_owned())
                 >
                     <PrimaryLink href=call><Icon glyph=Glyph::Phone />{spoken}</PrimaryLink>
                 </EmptyState>

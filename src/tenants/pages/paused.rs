@@ -17,15 +17,11 @@ use crate::{
 pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     let shown = tenant.clone();
     let (title, summary, text) = if tenant.status == Status::Cancelled {
-        (
-            "has closed",
-            "Nothing can be booked here any more",
-            "For anything about an earlier booking please call or write.",
-        )
+        ("has closed", "You can no longer book here", "For anything about an earlier booking please call or write.")
     } else {
         (
             "is taking a break",
-            "Nothing can be booked here right now",
+            "You can't book here right now",
             "If you have booked something, or need anything else, please call or write to us.",
         )
     };

@@ -18,11 +18,11 @@ pub async fn unknown_host(app: &App, path: &str) -> Response<Body> {
             Err(error) => return error_response(app, None, &error),
         }
     }
-    let page = Page::new("Nobody lives here", || {
+    let page = Page::new("No business here", || {
         view! {
             <main id="main" class="page page-narrow">
-                <h1>"Nobody lives here"</h1>
-                <p class="lead">"This address belongs to no business on this platform. Check the spelling, or ask whoever gave it to you."</p>
+                <h1>"No business here"</h1>
+                <p class="lead">"This address belongs to no business on this platform. Check the spelling, or ask the person who gave it to you."</p>
             </main>
         }
     });

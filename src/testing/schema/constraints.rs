@@ -168,7 +168,7 @@ async fn reservations_may_touch_and_a_released_one_is_free_again() {
     let first = shared.reserve(resource, from, from + hour).await.unwrap();
     shared.reserve(resource, from + hour, from + hour * 2).await.expect("one ends when the other begins");
     let refused = shared.reserve(resource, from + hour / 2, from + hour).await.expect_err("it is taken");
-    assert_eq!(refused, AppError::conflict("That time is taken already."));
+    assert_eq!(refused, AppError::conflict("That time is already taken."));
     let mut tx = shared.tx().await;
     sqlx::query("update reservations set state = 'released' where id = $1")
         .bind(first)
@@ -191,7 +191,7 @@ async fn one_price_is_in_force_at_a_time() {
     .execute(&mut *tx)
     .await
     .expect_err("the seeded price has no end");
-    assert_eq!(AppError::from(refused), AppError::conflict("Another price is in force at that time."));
+    assert_eq!(AppError::from(refused), AppError::conflict("Another price applies at that time."));
     drop(tx);
     shared.done().await;
 }

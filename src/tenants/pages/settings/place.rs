@@ -44,7 +44,7 @@ pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
                     />
                     <ui::FieldSet legend="What you offer">
                         {verticals}
-                        <p class="faint small">"Customers can no longer book what you switch off. Existing bookings go on."</p>
+                        <p class="faint small">"Customers can no longer book what you switch off. Existing bookings stay."</p>
                     </ui::FieldSet>
                     <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>

@@ -77,9 +77,9 @@ fn outdated(ctx: Ctx, name: String, back: String, errors: FieldErrors) -> Result
         let reasons = errors.0.into_values().map(|reason| view! { <p>{reason}</p> }).collect_view();
         view! {
             <CustomerFrame ctx>
-                <crate::ui::Page title="Some details need another look">
+                <crate::ui::Page title="Some details need to be corrected">
                     <BookingSteps at=Step::Review />
-                    <Alert tone=Tone::Warning title="This can't be booked as it is">{reasons}</Alert>
+                    <Alert tone=Tone::Warning title="This booking needs a change">{reasons}</Alert>
                     <PrimaryLink href=back>"Change the details"</PrimaryLink>
                 </crate::ui::Page>
             </CustomerFrame>
