@@ -196,12 +196,12 @@ impl Tx {
 }
 
 tokio::task_local! {
-    /// Whether the work of [`again_after_collision`] has committed a transaction.
+    /// Whether the work of [`retry_after_collision`] has committed a transaction.
     static HAS_COMMITTED: Cell<bool>;
 }
 
 /// Runs `work`, and a second time if one of its transactions collided with another and none was committed: then it has changed nothing.
-pub async fn again_after_collision<T, F: Future<Output = T>>(
+pub async fn retry_after_collision<T, F: Future<Output = T>>(
     work: impl Fn() -> F,
     has_collided: impl Fn(&T) -> bool,
 ) -> T {

@@ -90,8 +90,8 @@ async fn structure(config: &Config) -> Vec<(&'static str, Finding)> {
 
 /// What migrations set, and what can be lost without any error.
 async fn structure_findings(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
-    let mut findings = privileges::ask(db).await?;
-    findings.extend(catalog::ask(db).await?);
+    let mut findings = privileges::findings(db).await?;
+    findings.extend(catalog::findings(db).await?);
     Ok(findings)
 }
 

@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_is_asked_where_no_tenant_or_no_production_is_at_stake() {
+    async fn reverting_needs_no_confirmation_without_tenants_or_production() {
         let unasked = |_: &str| -> Result<Option<String>> { panic!("asked") };
         let database = TestDb::new().await;
         let mut owner = database.owner().await;

@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_sees_is_dropped() {
+    fn invisible_characters_are_dropped() {
         assert_eq!(line("\u{feff}Field Bom"), "Field Bom");
         assert_eq!(line("Peach\u{ad}tree\u{200b} St\u{2060}reet\u{fffc}"), "Peachtree Street");
         assert_eq!(line("Field \u{202e}ecila\u{202c} \u{2067}x\u{2069}\u{200e}\u{200f}\u{61c}"), "Field ecila x");
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_script_or_an_emoji_needs_stays() {
+    fn characters_needed_by_scripts_and_emoji_stay() {
         for text in [
             "می\u{200c}خواهم",
             "क्\u{200d}ष",

@@ -133,7 +133,7 @@ async fn payments_and_payouts_are_paged_to_the_end_and_back() {
 }
 
 #[tokio::test]
-async fn a_link_to_a_page_that_is_gone_leads_to_the_first() {
+async fn a_link_to_a_missing_page_shows_the_first() {
     let app = TestApp::new().await;
     let atl = crowd(&app).await;
     let mut tx = begin(&app, atl).await;

@@ -24,7 +24,7 @@ async fn status_of(app: &TestApp, atl: Id<Tenant>, id: Id<User>) -> AccountStatu
 }
 
 #[tokio::test]
-async fn whoever_works_here_is_listed_and_customers_are_not() {
+async fn the_list_of_people_has_staff_and_providers_but_no_customers() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -72,7 +72,7 @@ async fn an_administrator_suspends_and_reinstates_a_customer_who_is_notified() {
 }
 
 #[tokio::test]
-async fn new_roles_count_from_the_next_sign_in_and_old_sessions_are_dead() {
+async fn new_roles_end_the_sessions_and_apply_from_the_next_sign_in() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -82,7 +82,7 @@ async fn new_roles_count_from_the_next_sign_in_and_old_sessions_are_dead() {
     let mut boss = signed_in(&app, "boss").await;
     let page = format!("/admin/people/{sam}");
     let said = boss.submit(&page, "/api/change_roles", &[("user", &sam), ("admin", "true")]).await.text();
-    assert!(said.contains("sam's roles are changed."), "{said}");
+    assert!(said.contains("sam's roles were changed."), "{said}");
     assert_eq!(sam_before.get("/admin/board").await.status, StatusCode::SEE_OTHER, "signed out");
     boss.post(&page, "/api/change_roles", &[("user", &sam)]).await;
     let mut sam_after = signed_in(&app, "sam").await;
@@ -181,7 +181,7 @@ async fn a_suspended_provider_is_off_duty_and_the_offer_goes_to_the_next() {
 }
 
 #[tokio::test]
-async fn who_was_rejected_is_told_why_and_what_was_decided_twice_is_a_conflict() {
+async fn a_rejected_provider_is_told_why_and_a_second_decision_is_a_conflict() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
@@ -208,14 +208,14 @@ async fn who_was_rejected_is_told_why_and_what_was_decided_twice_is_a_conflict()
 }
 
 #[tokio::test]
-async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_hears_of_it() {
+async fn an_administrator_resets_the_factors_of_a_lost_phone_and_its_owner_is_notified() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "boss", &[Role::Admin]).await;
     let sam = user(&app, atl, "sam", &[Role::Staff]).await;
     let mut stolen = signed_in(&app, "sam").await;
     let mut tx = begin(&app, atl).await;
-    second_factor::put_in_force(&mut tx, &app.app.keys, sam).await;
+    second_factor::activate(&mut tx, &app.app.keys, sam).await;
     sqlx::query(
         "with acme as (
              insert into identity_providers (id, slug, label, issuer, client_id, sealed_client_secret, is_enabled)
@@ -246,7 +246,7 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
 
     let said = boss.submit(&page, "/api/reset_factors", &[("user", &id)]).await.text();
 
-    assert!(said.contains("sam signs in with the password alone") && said.contains("Not signed in"), "{said}");
+    assert!(said.contains("sam was signed out everywhere") && said.contains("Not signed in"), "{said}");
     assert_eq!(stolen.get("/admin/board").await.status, StatusCode::SEE_OTHER, "the thief is signed out");
     let begun: i64 = sqlx::query_scalar(moving).fetch_one(&mut *begin(&app, atl).await).await.unwrap();
     assert_eq!(begun, 0, "and moves the account nowhere");
@@ -254,7 +254,7 @@ async fn who_lost_their_phone_gets_their_factors_reset_by_an_administrator_and_h
     app.drain().await;
     let mail = app.mailbox("sam@example.com").await.remove(0);
     let all = "authenticator app and recovery codes, signing in by text message, signing in with accounts elsewhere";
-    assert!(mail.text.contains("boss has taken off") && mail.text.contains(all), "{}", mail.text);
+    assert!(mail.text.contains("boss has removed") && mail.text.contains(all), "{}", mail.text);
     let typed = by_phone.post("/sign-in/phone/code", "/api/sign_in_with_phone_code", &[("code", &code)]).await;
     assert!(typed.location.unwrap().contains("draft"), "the phone opens nothing any more");
     let left: i64 = sqlx::query_scalar(

@@ -159,7 +159,7 @@ async fn only_administrators_decide_about_people_and_prices() {
 }
 
 #[tokio::test]
-async fn bad_input_to_any_form_is_shown_beside_the_field_and_never_an_error_of_ours() {
+async fn bad_input_to_any_form_is_a_field_error() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let mut boss = signed_in(&app, "boss").await;
@@ -316,7 +316,7 @@ async fn staff_assign_a_provider_by_hand_and_the_board_shows_it() {
 }
 
 #[tokio::test]
-async fn who_lacks_the_skill_is_assigned_only_after_a_question() {
+async fn assigning_a_provider_without_the_skill_asks_for_confirmation() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let novice = provider(&app, office.tenant, "Nora Novice", None, &["towing"]).await;
@@ -456,7 +456,7 @@ async fn a_new_price_is_in_force_from_now_on_and_the_old_one_stays_known() {
 }
 
 #[tokio::test]
-async fn no_page_asks_the_database_more_than_six_times_however_much_it_shows() {
+async fn no_page_needs_more_than_six_queries() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     for _ in 0..5 {

@@ -220,7 +220,7 @@ async fn a_page_that_needs_an_account_sends_strangers_to_sign_in_and_is_not_ther
 }
 
 #[tokio::test]
-async fn what_belongs_to_a_tenant_is_not_found_by_another() {
+async fn rows_of_a_tenant_are_not_found_by_another() {
     let app = demo().await;
     let examples = Examples::find(&app).await;
     let mut staff = app.browser(ELSEWHERE);

@@ -58,7 +58,7 @@ impl Difference {
 const HIDDEN: &str = "•••";
 
 /// Actions offered as a filter, with their names; the list shows others by their code.
-pub const DEEDS: [(&str, &str); 23] = [
+pub const ACTIONS: [(&str, &str); 23] = [
     ("insert", "Added"),
     ("update", "Changed"),
     ("delete", "Deleted"),
@@ -114,8 +114,8 @@ pub const OBJECTS: [(&str, &str); 26] = [
     ("services", "Service"),
 ];
 
-pub fn deed_label(code: &str) -> String {
-    named(&DEEDS, code)
+pub fn action_label(code: &str) -> String {
+    named(&ACTIONS, code)
 }
 
 pub fn object_label(table: &str) -> String {
@@ -135,7 +135,7 @@ fn in_words(code: &str) -> String {
 
 impl Entry {
     /// Whether it was done by the same request as another.
-    pub fn belongs_with(&self, other: &Self) -> bool {
+    pub fn is_same_request(&self, other: &Self) -> bool {
         self.request_id.is_some() && (&self.request_id, &self.actor) == (&other.request_id, &other.actor)
     }
 

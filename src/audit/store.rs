@@ -17,12 +17,12 @@ use crate::{
 /// row. `details` must not contain personal values: they are shown unchanged, for years.
 pub async fn event(
     db: &mut PgConnection,
-    deed: &str,
+    action: &str,
     object: Option<(&str, Uuid)>,
     details: Value,
 ) -> Result<(), AppError> {
     sqlx::query("select app.audit_event($1, $2, $3, $4)")
-        .bind(deed)
+        .bind(action)
         .bind(object.map(|(table, _)| table))
         .bind(object.map(|(_, id)| id))
         .bind(Json(details))

@@ -30,7 +30,7 @@ const EXEMPT: [(&str, &str); 17] = [
     ("provider_positions", "a log of movement, many times a minute"),
     ("quote_lines", "written once, with its quote"),
     ("recovery_codes", "like sessions: what they bring about is logged"),
-    ("second_factors", "like sessions: setting up and removing one are deeds that are logged"),
+    ("second_factors", "like sessions: setting up and removing one are logged actions"),
     ("_sqlx_migrations", "not of the business"),
 ];
 
@@ -76,7 +76,7 @@ impl Office {
     }
 
     /// The actions on a person, the newest first, with their addresses.
-    async fn deeds_to(&self, person: Id<User>) -> Vec<(String, String)> {
+    async fn actions_on(&self, person: Id<User>) -> Vec<(String, String)> {
         sqlx::query_as(
             "select action, coalesce(address, '') from audit_log where object = 'users' and object_id = $1 and action not in ('insert', 'update')
              order by at desc, id desc",
@@ -105,9 +105,9 @@ async fn signing_in_failing_and_signing_out_are_on_record() {
     browser.sign_in("ann@example.com").await;
     office.app.app.db.clock.advance(TimeDelta::minutes(1));
     browser.post("/account/bookings", "/api/sign_out", &[]).await;
-    let deeds = office.deeds_to(office.ann).await;
-    let here = |deed: &str| (deed.to_owned(), "203.0.113.5".to_owned());
-    assert_eq!(deeds, [here("sign_out"), here("sign_in"), here("sign_in_failed")]);
+    let actions = office.actions_on(office.ann).await;
+    let here = |action: &str| (action.to_owned(), "203.0.113.5".to_owned());
+    assert_eq!(actions, [here("sign_out"), here("sign_in"), here("sign_in_failed")]);
     office.app.done().await;
 }
 

@@ -34,7 +34,7 @@ engine::codes! {
 
 /// The task's data.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct Deed {
+pub struct MessageTask {
     pub kind: Kind,
     pub booking: Id<Booking>,
     /// An assignment, or the booking itself.
@@ -43,7 +43,7 @@ pub struct Deed {
 
 /// Notifies the customer once of an event of the booking, after this transaction is committed.
 pub async fn tell(tx: &mut Tx, booking: Id<Booking>, kind: Kind) -> Result<(), AppError> {
-    enqueue(tx, Deed { kind, booking, id: booking.uuid() }).await
+    enqueue(tx, MessageTask { kind, booking, id: booking.uuid() }).await
 }
 
 /// Notifies the customer of an event of the current provider, once per assignment.
@@ -53,10 +53,10 @@ pub async fn tell_of_assignment(
     kind: Kind,
     assignment: Uuid,
 ) -> Result<(), AppError> {
-    enqueue(tx, Deed { kind, booking, id: assignment }).await
+    enqueue(tx, MessageTask { kind, booking, id: assignment }).await
 }
 
-async fn enqueue(tx: &mut Tx, deed: Deed) -> Result<(), AppError> {
+async fn enqueue(tx: &mut Tx, event: MessageTask) -> Result<(), AppError> {
     let now = tx.now;
-    tasks::enqueue(tx, WRITE, deed, now, None).await
+    tasks::enqueue(tx, WRITE, event, now, None).await
 }

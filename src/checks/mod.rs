@@ -25,14 +25,14 @@ impl fmt::Display for Violation {
 }
 
 /// Maximum number of violations listed per law.
-const MOST_TOLD: usize = 20;
+const MOST_LISTED: usize = 20;
 
 /// The violations of a law among the rows of the transaction's tenant.
 pub async fn violations(db: &mut PgConnection) -> Result<Vec<Violation>, AppError> {
     let mut found = Vec::new();
     for law in LAWS {
         let rows: Vec<String> = sqlx::query_scalar(law.broken_by).fetch_all(&mut *db).await?;
-        found.extend(rows.into_iter().take(MOST_TOLD).map(|by| Violation { law: law.name, by }));
+        found.extend(rows.into_iter().take(MOST_LISTED).map(|by| Violation { law: law.name, by }));
     }
     Ok(found)
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// For each law, statements that violate it.
-const CRIMES: [(&str, &str); 19] = [
+const VIOLATIONS: [(&str, &str); 19] = [
     (
         "a quote is the sum of its lines",
         "update quote_lines set amount = amount + 1 where id = (select id from quote_lines limit 1)",
@@ -99,7 +99,8 @@ async fn every_broken_law_is_named_with_what_breaks_it() {
     let tenant: Id<Tenant> = find_by_host(&mut platform, "roadside-atl.localhost").await.unwrap().unwrap().id;
     drop(platform);
     for law in LAWS {
-        let (_, crime) = CRIMES.iter().find(|(name, _)| *name == law.name).unwrap_or_else(|| panic!("{}", law.name));
+        let (_, statement) =
+            VIOLATIONS.iter().find(|(name, _)| *name == law.name).unwrap_or_else(|| panic!("{}", law.name));
         // As the owner: the application isn't allowed to do half of this. It is rolled back.
         let mut tx = owner.begin().await.unwrap();
         sqlx::query("select set_config('app.tenant_id', $1, true), set_config('app.now', $2, true)")
@@ -109,7 +110,7 @@ async fn every_broken_law_is_named_with_what_breaks_it() {
             .await
             .unwrap();
         assert_eq!(broken(&mut tx).await, Vec::<&str>::new());
-        sqlx::raw_sql(*crime).execute(&mut *tx).await.unwrap_or_else(|error| panic!("{}: {error}", law.name));
+        sqlx::raw_sql(*statement).execute(&mut *tx).await.unwrap_or_else(|error| panic!("{}: {error}", law.name));
         let named = broken(&mut tx).await;
         assert!(named.contains(&law.name), "{}: {named:?}", law.name);
         tx.rollback().await.unwrap();

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use axum::http::{StatusCode, header};
 
-use super::{AppError, Db, Timeouts, again_after_collision};
+use super::{AppError, Db, Timeouts, retry_after_collision};
 use crate::testing::{Process, TestApp, begin, service, tenant};
 
 const IMPATIENT: Timeouts =
@@ -87,7 +87,7 @@ async fn work_that_has_committed_something_is_not_done_again() {
             }
             Err::<(), _>(AppError::Collided)
         };
-        let outcome = again_after_collision(work, |outcome| *outcome == Err(AppError::Collided)).await;
+        let outcome = retry_after_collision(work, |outcome| *outcome == Err(AppError::Collided)).await;
         assert_eq!(outcome, Err(AppError::Collided));
         times.get()
     };

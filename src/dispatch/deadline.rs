@@ -4,7 +4,7 @@
 use engine::Id;
 use uuid::Uuid;
 
-use super::{dispatcher::look, store::jobs};
+use super::{dispatcher::run_dispatcher, store::jobs};
 use crate::{
     bookings,
     error::AppError,
@@ -16,7 +16,7 @@ use crate::{
 pub async fn handle_deadline(app: App, tenant: Id<Tenant>, job: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
-    look(&mut tx, &tenant, Id::from_uuid(job)).await?;
+    run_dispatcher(&mut tx, &tenant, Id::from_uuid(job)).await?;
     tx.commit().await
 }
 

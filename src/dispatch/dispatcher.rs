@@ -39,7 +39,7 @@ enum Verdict {
 }
 
 /// Runs the dispatcher for a job: waits, asks the next provider, or gives up.
-pub async fn look(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppError> {
+pub async fn run_dispatcher(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppError> {
     let bookings = lock_bookings(tx, id).await?;
     let Some(before) = jobs::find(tx, id).await? else {
         return Ok(());
@@ -51,7 +51,7 @@ pub async fn look(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppEr
     };
     let verdict = match candidates.iter().find(|candidate| candidate.is_ranked()) {
         Some(next) => Verdict::Ask(Box::new(next.clone())),
-        None => Verdict::Nobody(next_look(tx.now, tenant, &searching)),
+        None => Verdict::Nobody(next_run(tx.now, tenant, &searching)),
     };
     settle(tx, tenant, &bookings, &searching, verdict, &candidates).await
 }
@@ -74,7 +74,7 @@ async fn wait_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Verd
 }
 
 /// The next try after nobody was found: every minute, the last one when the search ends.
-fn next_look(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<Utc>> {
+fn next_run(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<Utc>> {
     let end = job.search_ends_at(&tenant.settings)?;
     (end > now).then(|| end.min(now + SEARCH_AGAIN_AFTER))
 }

@@ -46,7 +46,7 @@ mod withdraw;
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
 pub use candidates::{Candidate, Considered, Exclusion, Ranking, candidates_for};
 pub use deadline::{alert_of_deadline, handle_deadline};
-pub use dispatcher::look;
+pub use dispatcher::run_dispatcher;
 pub use job::{Destination, Job, JobChange, JobState, NewJob, Outcome};
 pub use locks::lock_work;
 pub use manual::{Holder, assign_manually, search_again};

@@ -33,7 +33,7 @@ struct Object {
 }
 
 /// Runs as the application's role.
-pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
+pub(super) async fn findings(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
     let there = objects(db).await?;
     let mut findings = compare(&made_by_migrations(), &there);
     findings.push(("extensions' owner", owners_of_extensions(db).await?));

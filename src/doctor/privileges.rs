@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 use super::finding::{Finding, judge};
 
 /// Reads the catalogs as the application's role.
-pub(super) async fn ask(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
+pub(super) async fn findings(db: &mut PgConnection) -> Result<Vec<(&'static str, Finding)>, sqlx::Error> {
     Ok(vec![
         ("policies", policies(db).await?),
         ("owners", owners(db).await?),

@@ -27,11 +27,11 @@ pub struct Geocoder {
 
 impl Geocoder {
     /// Time limit of one request to the server, of at most two.
-    const PATIENCE: Duration = Duration::from_secs(3);
+    const TIME_LIMIT: Duration = Duration::from_secs(3);
 
     /// With the server at this URL, or only the gazetteer. Fails if the URL is invalid.
     pub fn new(url: Option<&str>) -> anyhow::Result<Self> {
-        Self::with_patience(url, Self::PATIENCE)
+        Self::with_patience(url, Self::TIME_LIMIT)
     }
 
     pub(super) fn with_patience(url: Option<&str>, patience: Duration) -> anyhow::Result<Self> {

@@ -42,7 +42,7 @@ fn a_postcode_is_found_alone_and_inside_of_an_address() {
 }
 
 #[test]
-fn what_has_been_typed_so_far_finds_what_begins_so() {
+fn a_search_finds_places_by_the_start_of_their_name() {
     assert!(names("pied").iter().any(|name| name.starts_with("Piedmont Park")), "{:?}", names("pied"));
     assert_eq!(first("atlanta"), "Atlanta, GA");
     assert!(first("hartsf").starts_with("Hartsfield-Jackson"));
@@ -72,7 +72,7 @@ fn a_house_number_in_a_large_city_is_not_placed_in_its_middle() {
 }
 
 #[test]
-fn what_means_nothing_finds_nothing() {
+fn a_meaningless_search_finds_nothing() {
     for text in ["", "   ", "?!", "qqqqzzzz", "the tree behind the barn"] {
         assert_eq!(names(text), Vec::<String>::new(), "{text}");
     }
@@ -96,7 +96,7 @@ fn a_point_is_described_by_the_nearest_place() {
 
 #[tokio::test]
 async fn a_position_is_a_place_without_asking_anybody() {
-    let geocoder = Geocoder::with_patience(Some("http://127.0.0.1:1/"), PATIENCE).unwrap();
+    let geocoder = Geocoder::with_patience(Some("http://127.0.0.1:1/"), TIME_LIMIT).unwrap();
     let named = [
         ("33.7726, -84.3655", "(33.77260, -84.36550)"),
         ("https://maps.google.com/?q=33.7726,-84.3655", "(33.77260, -84.36550)"),
@@ -131,10 +131,10 @@ proptest! {
     }
 }
 
-const PATIENCE: Duration = Duration::from_millis(200);
+const TIME_LIMIT: Duration = Duration::from_millis(200);
 
 fn geocoder(server: &MockServer, at: &str) -> Geocoder {
-    Geocoder::with_patience(Some(&format!("{}{at}", server.uri())), PATIENCE).unwrap()
+    Geocoder::with_patience(Some(&format!("{}{at}", server.uri())), TIME_LIMIT).unwrap()
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn a_photon_server_is_understood() {
 #[tokio::test]
 async fn when_the_server_fails_the_gazetteer_answers() {
     let answers = [
-        ("slow", ResponseTemplate::new(200).set_delay(PATIENCE * 10), 2),
+        ("slow", ResponseTemplate::new(200).set_delay(TIME_LIMIT * 10), 2),
         ("broken", ResponseTemplate::new(500), 2),
         ("not allowed", ResponseTemplate::new(403), 1),
         ("garbage", ResponseTemplate::new(200).set_body_string("<html>hello</html>"), 1),
@@ -194,6 +194,6 @@ async fn when_the_server_fails_the_gazetteer_answers() {
 
 #[tokio::test]
 async fn when_nobody_listens_the_gazetteer_answers() {
-    let geocoder = Geocoder::with_patience(Some("http://127.0.0.1:1/"), PATIENCE).unwrap();
+    let geocoder = Geocoder::with_patience(Some("http://127.0.0.1:1/"), TIME_LIMIT).unwrap();
     assert_eq!(geocoder.search("Piedmont Park", atlanta()).await.places[0].name, "Piedmont Park");
 }

@@ -36,7 +36,7 @@ pub use password::Passwords;
 pub use paths::own_path;
 pub use session::{
     AuthSession, Credentials, Device, OpenSession, Proven, auth_layer, begin_impersonated_session, begin_session,
-    devices, end_session, revoke_sessions, session_goes_on, with_auth_session,
+    current_session_user, devices, end_session, revoke_sessions, with_auth_session,
 };
 pub use sign_in_as::sign_in_as;
 pub use store::has_password;

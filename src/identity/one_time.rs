@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_newer_token_kills_the_older_and_time_kills_both() {
+    async fn a_token_is_invalidated_by_a_newer_one_and_by_time() {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         let ann = user(&app, atl, "ann", &[Role::Customer]).await;

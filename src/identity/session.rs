@@ -113,7 +113,7 @@ pub(super) async fn revoke_session(tx: &mut Tx, user: Id<User>, id: Id<OpenSessi
 
 /// The current account of the session's owner, while the session exists. For streams, which outlast the request. Doesn't count as use of the
 /// session.
-pub async fn session_goes_on(ctx: &Ctx, session: OpenSession, owner: &User) -> Result<Option<User>, AppError> {
+pub async fn current_session_user(ctx: &Ctx, session: OpenSession, owner: &User) -> Result<Option<User>, AppError> {
     let mut tx = ctx.begin().await?;
     let now = tx.now;
     let lives: bool = sqlx::query_scalar("select app.session_lives($1, $2, $3)")

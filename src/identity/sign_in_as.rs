@@ -18,7 +18,7 @@ use crate::{
 const KEY: &str = "sign_in";
 
 /// How long a sign-in waits for the second factor.
-const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+const TIME_LIMIT: TimeDelta = TimeDelta::minutes(10);
 
 /// A sign-in with its first factor proven.
 #[derive(Serialize, Deserialize)]
@@ -54,7 +54,7 @@ impl UnfinishedSignIn {
 
     /// The account of the pending sign-in, while it is valid.
     pub(super) async fn user(&self, tx: &mut Tx) -> Result<Option<User>, AppError> {
-        if tx.now - self.since >= PATIENCE {
+        if tx.now - self.since >= TIME_LIMIT {
             return Ok(None);
         }
         let user = store::find(tx, self.user).await?;

@@ -44,7 +44,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     let mut tx = ctx.begin().await?;
     let invite = store::lock_by_token(&mut tx, &token).await?.ok_or(AppError::NotFound)?;
     invite.ensure_acceptable(tx.now)?;
-    still_vouched_for(&mut tx, &invite).await?;
+    ensure_inviter_may_invite(&mut tx, &invite).await?;
     let user = match known {
         Some(account) => {
             directory::add_role(&mut tx, account.id, invite.role.role()).await?;
@@ -85,7 +85,7 @@ pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
 }
 
 /// Rejects an invitation whose inviter could no longer send it, because it would grant rights that they can't grant.
-async fn still_vouched_for(tx: &mut Tx, invite: &Invite) -> Result<(), AppError> {
+async fn ensure_inviter_may_invite(tx: &mut Tx, invite: &Invite) -> Result<(), AppError> {
     let inviter = identity::store::find(tx, invite.invited_by).await?;
     if inviter.is_some_and(|inviter| policy::can_invite(&inviter, invite.role)) {
         return Ok(());

@@ -62,7 +62,7 @@ async fn profile(app: &TestApp, atl: Id<Tenant>) -> Provider {
 }
 
 #[tokio::test]
-async fn who_accepts_becomes_a_provider_that_waits_for_approval_and_then_works() {
+async fn an_invited_provider_waits_for_approval_and_then_works() {
     let app = TestApp::new().await;
     let atl = business(&app).await;
     let mut staff = signed_in(&app, "staff").await;
@@ -113,7 +113,7 @@ async fn a_link_works_once() {
 }
 
 #[tokio::test]
-async fn a_link_expires_after_72_hours_and_sending_again_kills_the_older_one() {
+async fn an_invitation_link_expires_after_72_hours_or_when_resent() {
     let app = TestApp::new().await;
     business(&app).await;
     let mut staff = signed_in(&app, "staff").await;
@@ -208,7 +208,7 @@ async fn an_account_with_the_address_is_opened_by_its_password_and_not_by_the_li
 }
 
 #[tokio::test]
-async fn whoever_acts_as_somebody_accepts_nothing_for_them() {
+async fn an_impersonating_operator_cannot_accept_invitations() {
     let app = TestApp::new().await;
     let atl = business(&app).await;
     let wren = user(&app, atl, "wren", &[Role::Customer]).await;
@@ -280,7 +280,7 @@ async fn inviting_into_the_back_office_needs_a_fresh_proof_and_keeps_typed_value
 }
 
 #[tokio::test]
-async fn a_technician_the_business_knows_already_gets_an_account_and_keeps_the_approval() {
+async fn an_existing_provider_gets_an_account_and_keeps_the_approval() {
     let app = TestApp::new().await;
     let atl = business(&app).await;
     let known = provider(&app, atl, "wren", None, &[]).await;

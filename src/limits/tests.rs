@@ -83,7 +83,7 @@ async fn tries_become_slower_and_then_stop_for_a_while() {
 }
 
 #[tokio::test]
-async fn success_forgets_the_tries_before_it() {
+async fn a_success_clears_earlier_attempts() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let mut ann = Person::at(atl, "203.0.113.1");

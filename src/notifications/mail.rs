@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Time limit of one step of the SMTP conversation.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Time limit of one message: shorter than a task's lease, so that two processes can't send it.
 const LONGEST: Duration = Duration::from_secs(40);
@@ -41,11 +41,11 @@ impl MailServer {
             .ok()
             .context("WAYSIDE_SMTP_URL is not an address like smtps://user:password@mail.example.com")?;
         let from = settings.from.parse().context("WAYSIDE_MAIL_FROM is not an e-mail address")?;
-        Ok(Self { transport: builder.timeout(Some(PATIENCE)).build(), from })
+        Ok(Self { transport: builder.timeout(Some(TIME_LIMIT)).build(), from })
     }
 
     pub(super) async fn answers(&self) -> bool {
-        tokio::time::timeout(PATIENCE, self.transport.test_connection())
+        tokio::time::timeout(TIME_LIMIT, self.transport.test_connection())
             .await
             .is_ok_and(|tested| tested.unwrap_or(false))
     }

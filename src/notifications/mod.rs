@@ -28,6 +28,6 @@ pub use channels::Channels;
 pub use content::SEALED_FOR;
 pub use deliver::{DELIVER, deliver};
 pub use mailbox::{Mail, mailbox};
-pub use model::{Deed, Email, Message, Recipient};
+pub use model::{Email, EventRef, Message, Recipient};
 pub use send::{email, text_message};
 pub use tell::tell;

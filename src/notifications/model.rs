@@ -23,7 +23,7 @@ pub struct Recipient {
 
 /// The event of a booking that a message is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Deed {
+pub struct EventRef {
     pub booking: Id<Booking>,
     /// An assignment, or the booking itself if the event can happen only once.
     pub id: Uuid,
@@ -34,7 +34,7 @@ pub struct Deed {
 pub struct Message {
     /// The kind of message, such as `booking-done`: at most 40 characters.
     pub kind: &'static str,
-    pub about: Deed,
+    pub about: EventRef,
     pub subject: String,
     pub lines: Vec<String>,
     /// The e-mail's button and its absolute URL.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use sqlx::{FromRow, PgConnection};
 
-use super::Deed;
+use super::EventRef;
 use crate::error::AppError;
 
 #[derive(Debug)]
@@ -50,7 +50,7 @@ pub(super) async fn insert_about(
     db: &mut PgConnection,
     channel: &str,
     kind: &str,
-    about: Deed,
+    about: EventRef,
     sealed_content: &[u8],
 ) -> Result<Option<Id<Notification>>, AppError> {
     Ok(sqlx::query_scalar(

@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use crate::config::TextSettings;
 
 /// Time limit of the gateway.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
 pub(super) struct TextGateway {
@@ -34,7 +34,7 @@ impl TextGateway {
         let base = reqwest::Url::parse(&settings.url).context("WAYSIDE_SMS_URL is not an address")?;
         let path = format!("2010-04-01/Accounts/{}/Messages.json", settings.account);
         Ok(Self {
-            client: Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build()?,
+            client: Client::builder().timeout(TIME_LIMIT).redirect(reqwest::redirect::Policy::none()).build()?,
             messages: format!("{}/{path}", base.as_str().trim_end_matches('/')),
             account: settings.account.clone(),
             token: settings.token.clone(),

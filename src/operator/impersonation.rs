@@ -79,10 +79,10 @@ pub async fn end_impersonation() -> Result<Next, AppError> {
 }
 
 /// Records it in both logs: the tenant's and the operators'.
-async fn record(tx: &mut Tx, deed: &str, user: &User, operator: &str, reason: &str) -> Result<(), AppError> {
+async fn record(tx: &mut Tx, event: &str, user: &User, operator: &str, reason: &str) -> Result<(), AppError> {
     let about = Some(("users", user.id.into()));
-    audit::event(tx, deed, about, serde_json::json!({ "operator": operator, "reason": reason })).await?;
-    store::log::add(tx, deed, serde_json::json!({ "user": user.id, "reason": reason })).await
+    audit::event(tx, event, about, serde_json::json!({ "operator": operator, "reason": reason })).await?;
+    store::log::add(tx, event, serde_json::json!({ "user": user.id, "reason": reason })).await
 }
 
 async fn begin_as_operator(ctx: &Ctx, operator: Id<Operator>) -> Result<Tx, AppError> {

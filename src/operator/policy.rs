@@ -23,6 +23,6 @@ pub fn can_impersonate(_operator: &Operator, user: &User) -> bool {
     !user.roles.is_empty()
 }
 
-pub fn runs_it(account: &Account) -> bool {
+pub fn is_administrator(account: &Account) -> bool {
     account.has(Role::Admin)
 }

@@ -10,7 +10,7 @@ use crate::{
 
 /// Uses up a code of the acting operator, of either kind. `None` if it is wrong or was used before.
 pub async fn prove(tx: &mut Tx, keys: &Keys, typed: &str) -> Result<Option<Proof>, AppError> {
-    let Some(factor) = second_factors::find(tx).await?.filter(SecondFactor::is_in_force) else {
+    let Some(factor) = second_factors::find(tx).await?.filter(SecondFactor::is_active) else {
         return Ok(None);
     };
     let now = tx.now;
@@ -26,13 +26,13 @@ pub async fn prove(tx: &mut Tx, keys: &Keys, typed: &str) -> Result<Option<Proof
 }
 
 /// Whether this operator must set up a second factor before anything else.
-pub fn is_owed(ctx: &OperatorCtx) -> bool {
+pub fn is_required(ctx: &OperatorCtx) -> bool {
     ctx.app.config.operators_need_second_factor
         && ctx.operator.as_ref().is_some_and(|operator| !operator.has_second_factor)
 }
 
 /// Paths that stay open until the second factor is set up: its page, and signing out.
-pub fn leads_to_it(path: &str) -> bool {
+pub fn stays_open(path: &str) -> bool {
     [
         "/operator/security",
         "/api/operator_begin_second_factor",
@@ -44,7 +44,7 @@ pub fn leads_to_it(path: &str) -> bool {
 
 /// Activates a second factor for tests; [`code_of`] returns its codes.
 #[cfg(test)]
-pub async fn put_in_force(tx: &mut Tx, keys: &Keys) {
+pub async fn activate(tx: &mut Tx, keys: &Keys) {
     second_factors::begin(tx, keys).await.unwrap();
     second_factors::confirm(tx, 0).await.unwrap();
     second_factors::renew_recovery_codes(tx, keys).await.unwrap();

@@ -33,9 +33,9 @@ async fn code_of(app: &TestApp) -> String {
     second_factor::code_of(&mut begin_as_operator(app, EMAIL).await, &app.app.keys).await
 }
 
-async fn put_in_force(app: &TestApp) {
+async fn activate(app: &TestApp) {
     let mut tx = begin_as_operator(app, EMAIL).await;
-    second_factor::put_in_force(&mut tx, &app.app.keys).await;
+    second_factor::activate(&mut tx, &app.app.keys).await;
     tx.commit().await.unwrap();
 }
 
@@ -92,7 +92,7 @@ async fn setting_it_up_takes_the_password_signs_out_other_devices_and_shows_the_
 #[tokio::test]
 async fn signing_in_asks_for_a_code_before_there_is_a_session_and_a_code_works_once() {
     let app = installation().await;
-    put_in_force(&app).await;
+    activate(&app).await;
     let mut browser = app.browser(HOST);
     assert_eq!(leads_to(&type_password(&mut browser).await), "/sign-in/code");
     let waiting = browser.cookie("__Host-operator").unwrap().to_owned();
@@ -116,7 +116,7 @@ async fn signing_in_asks_for_a_code_before_there_is_a_session_and_a_code_works_o
 #[tokio::test]
 async fn after_five_wrong_codes_or_ten_minutes_signing_in_starts_over() {
     let app = installation().await;
-    put_in_force(&app).await;
+    activate(&app).await;
     let mut browser = app.browser(HOST);
     type_password(&mut browser).await;
     let thief = browser.clone();
@@ -167,7 +167,7 @@ async fn a_code_removes_the_factor_and_a_new_one_is_required() {
 }
 
 #[tokio::test]
-async fn whoever_has_the_database_takes_a_lost_factor_off() {
+async fn the_database_owner_can_reset_a_lost_factor() {
     let app = installation().await;
     let mut browser = app.browser(HOST);
     type_password(&mut browser).await;
@@ -191,7 +191,7 @@ async fn whoever_has_the_database_takes_a_lost_factor_off() {
 #[tokio::test]
 async fn rotation_seals_operators_secrets_with_the_first_key() {
     let app = installation().await;
-    put_in_force(&app).await;
+    activate(&app).await;
     let both = |first: &str, second: &str| Keys::parse(&format!("{first},{second}").into()).unwrap();
     let (old, new) =
         ("test:BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc=", "new:CQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQkJCQk=");

@@ -512,7 +512,7 @@ async fn an_impersonation_ends_after_half_an_hour_even_if_used() {
 }
 
 #[tokio::test]
-async fn who_acts_as_somebody_cant_change_what_guards_their_account() {
+async fn an_impersonating_operator_cannot_change_the_accounts_security() {
     let app = TestApp::new().await;
     let (_, _, page) = business(&app).await;
     let mut browser = operator(&app).await;

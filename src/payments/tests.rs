@@ -23,7 +23,7 @@ use crate::{
 
 /// An action on money.
 #[derive(Debug, Clone)]
-enum Deed {
+enum Action {
     Charge(usize, i64),
     Fee(usize, i64),
     Confirm(usize, Option<usize>),
@@ -35,7 +35,7 @@ enum Deed {
     PayoutFailed(usize),
 }
 
-fn deed() -> impl Strategy<Value = Deed> {
+fn action() -> impl Strategy<Value = Action> {
     let booking = || 0_usize..4;
     let provider = || 0_usize..3;
     let commission = prop_oneof![
@@ -43,15 +43,15 @@ fn deed() -> impl Strategy<Value = Deed> {
         (0_i64..20_000).prop_map(|cents| Commission::FlatPerJob(Amount(cents))),
     ];
     prop_oneof![
-        2 => (booking(), 0_i64..50_000).prop_map(|(b, cents)| Deed::Charge(b, cents)),
-        1 => (booking(), 0_i64..9_000).prop_map(|(b, cents)| Deed::Fee(b, cents)),
-        3 => (booking(), prop::option::of(provider())).prop_map(|(b, p)| Deed::Confirm(b, p)),
-        1 => booking().prop_map(Deed::Fail),
-        1 => (booking(), prop::sample::select(&PaymentMethod::SWITCHED_ON[..])).prop_map(|(b, how)| Deed::ExpectAgain(b, how)),
-        3 => (booking(), provider(), 0_i64..50_000, commission).prop_map(|(b, p, cents, c)| Deed::Earn(b, p, cents, c)),
-        2 => provider().prop_map(Deed::PayOut),
-        2 => provider().prop_map(Deed::Paid),
-        1 => provider().prop_map(Deed::PayoutFailed),
+        2 => (booking(), 0_i64..50_000).prop_map(|(b, cents)| Action::Charge(b, cents)),
+        1 => (booking(), 0_i64..9_000).prop_map(|(b, cents)| Action::Fee(b, cents)),
+        3 => (booking(), prop::option::of(provider())).prop_map(|(b, p)| Action::Confirm(b, p)),
+        1 => booking().prop_map(Action::Fail),
+        1 => (booking(), prop::sample::select(&PaymentMethod::SWITCHED_ON[..])).prop_map(|(b, how)| Action::ExpectAgain(b, how)),
+        3 => (booking(), provider(), 0_i64..50_000, commission).prop_map(|(b, p, cents, c)| Action::Earn(b, p, cents, c)),
+        2 => provider().prop_map(Action::PayOut),
+        2 => provider().prop_map(Action::Paid),
+        1 => provider().prop_map(Action::PayoutFailed),
     ]
 }
 
@@ -82,38 +82,40 @@ impl Scene {
     }
 
     /// Runs the action in its own transaction. An action that isn't allowed now is rejected and must change nothing.
-    async fn play(&self, app: &TestApp, deed: &Deed) {
+    async fn play(&self, app: &TestApp, action: &Action) {
         let mut tx = begin(app, self.tenant).await;
         let db: &mut PgConnection = &mut tx;
-        let done = match deed {
-            Deed::Charge(b, cents) => {
+        let done = match action {
+            Action::Charge(b, cents) => {
                 super::charge_on_completion(db, self.bookings[*b], Amount(*cents), PaymentMethod::Cash, None).await
             }
-            Deed::Fee(b, cents) => super::charge_fee(db, self.bookings[*b], Amount(*cents), PaymentMethod::Zelle).await,
-            Deed::Confirm(b, p) => match self.payment(db, *b, PaymentStatus::Pending).await {
+            Action::Fee(b, cents) => {
+                super::charge_fee(db, self.bookings[*b], Amount(*cents), PaymentMethod::Zelle).await
+            }
+            Action::Confirm(b, p) => match self.payment(db, *b, PaymentStatus::Pending).await {
                 Some(id) => super::confirm(db, id, self.staff, p.map(|nth| self.providers[nth]), None).await.map(drop),
                 None => Ok(()),
             },
-            Deed::Fail(b) => match self.payment(db, *b, PaymentStatus::Pending).await {
+            Action::Fail(b) => match self.payment(db, *b, PaymentStatus::Pending).await {
                 Some(id) => super::fail(db, id, "never came").await.map(drop),
                 None => Ok(()),
             },
-            Deed::ExpectAgain(b, method) => match self.payment(db, *b, PaymentStatus::Failed).await {
+            Action::ExpectAgain(b, method) => match self.payment(db, *b, PaymentStatus::Failed).await {
                 Some(id) => super::expect_again(db, id, *method).await.map(drop),
                 None => Ok(()),
             },
-            Deed::Earn(b, p, cents, commission) => {
+            Action::Earn(b, p, cents, commission) => {
                 let found = providers::store::find(db, self.providers[*p]).await.unwrap().unwrap();
                 let provider = Provider { commission: *commission, ..found };
                 let price = Quote::fixed(vec![Line::single(LineKind::Service, "Help", Amount(*cents))]).unwrap();
                 payouts::earn(db, EarningKind::Job, self.bookings[*b], &provider, self.jobs[*b], &price).await.map(drop)
             }
-            Deed::PayOut(p) => payouts::create(db, self.providers[*p], self.staff).await.map(drop),
-            Deed::Paid(p) => match self.open_payout(db, *p).await {
+            Action::PayOut(p) => payouts::create(db, self.providers[*p], self.staff).await.map(drop),
+            Action::Paid(p) => match self.open_payout(db, *p).await {
                 Some(id) => payouts::mark_paid(db, id, self.staff).await.map(drop),
                 None => Ok(()),
             },
-            Deed::PayoutFailed(p) => match self.open_payout(db, *p).await {
+            Action::PayoutFailed(p) => match self.open_payout(db, *p).await {
                 Some(id) => payouts::mark_failed(db, id, "the bank said no").await.map(drop),
                 None => Ok(()),
             },
@@ -121,7 +123,7 @@ impl Scene {
         match done {
             Ok(()) => tx.commit().await.unwrap(),
             Err(AppError::Conflict(_)) => {}
-            Err(other) => panic!("{deed:?}: {other}"),
+            Err(other) => panic!("{action:?}: {other}"),
         }
     }
 
@@ -198,11 +200,11 @@ impl Scene {
 
 #[test]
 fn whatever_happens_the_ledger_agrees_with_payments_earnings_and_payouts() {
-    let histories = prop::collection::vec(deed(), 1..50);
+    let histories = prop::collection::vec(action(), 1..50);
     play_histories(16, &histories, async |app, nth, history| {
         let scene = Scene::new(app, nth).await;
-        for deed in &history {
-            scene.play(app, deed).await;
+        for action in &history {
+            scene.play(app, action).await;
         }
         scene.check_laws(&mut *begin(app, scene.tenant).await).await;
     });
@@ -241,7 +243,7 @@ async fn the_ledger_can_be_added_to_and_never_changed() {
 async fn a_payment_that_two_confirm_at_once_is_confirmed_and_posted_once() {
     let app = TestApp::new().await;
     let scene = Scene::new(&app, 0).await;
-    scene.play(&app, &Deed::Charge(0, 13_500)).await;
+    scene.play(&app, &Action::Charge(0, 13_500)).await;
     let id = scene.payment(&mut *begin(&app, scene.tenant).await, 0, PaymentStatus::Pending).await.unwrap();
     let confirm = async || {
         let mut tx = begin(&app, scene.tenant).await;
@@ -293,7 +295,7 @@ async fn staff_expect_a_failed_payment_again_by_another_method() {
 }
 
 #[tokio::test]
-async fn a_payment_counts_to_the_week_in_which_it_was_confirmed() {
+async fn a_payment_counts_in_the_week_of_its_confirmation() {
     let app = TestApp::new().await;
     let (scene, id) = waiting_payment(&app).await;
     app.app.db.clock.advance(TimeDelta::days(10));
@@ -347,7 +349,7 @@ async fn the_filters_offer_only_what_a_payment_can_be() {
 /// A tenant with a completed cash booking whose payment is pending.
 async fn waiting_payment(app: &TestApp) -> (Scene, Id<Payment>) {
     let scene = Scene::new(app, 0).await;
-    scene.play(app, &Deed::Charge(0, 13_500)).await;
+    scene.play(app, &Action::Charge(0, 13_500)).await;
     let id = scene.payment(&mut *begin(app, scene.tenant).await, 0, PaymentStatus::Pending).await.unwrap();
     (scene, id)
 }

@@ -233,7 +233,7 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
     let search: Search = task.payload()?;
     let known = open(app, &search.sealed)?;
     let mut tx = app.db.with_timeouts(Timeouts::BULK).begin_system(tenant).await?;
-    let (unique, not_unique) = tell_apart(&mut tx, known, &search).await?;
+    let (unique, not_unique) = split_by_uniqueness(&mut tx, known, &search).await?;
     let redacted = store::redact(&mut tx, &unique).await?;
     let (found, fields) = store::search(&mut tx, &unique).await?;
     let (held, left_over): (Vec<_>, Vec<_>) = found.into_iter().partition(Place::is_held);
@@ -251,16 +251,16 @@ pub async fn finish(app: &App, task: &Task) -> Result<(), AppError> {
 
 /// Which identifiers can be searched for, and which can't because they are too short or also belong to somebody else. Decided when the
 /// search runs, because accounts and customers change.
-async fn tell_apart(
+async fn split_by_uniqueness(
     tx: &mut Tx,
     known: Vec<Identifier>,
     search: &Search,
 ) -> Result<(Vec<Identifier>, Vec<Identifier>), AppError> {
-    let (telling, mut not_unique): (Vec<_>, Vec<_>) = known.into_iter().partition(Identifier::is_telling);
+    let (distinctive, mut not_unique): (Vec<_>, Vec<_>) = known.into_iter().partition(Identifier::is_distinctive);
     let common = search.is_customer_only.then_some(map::COMMON);
-    let ambiguous = store::ambiguous(tx, &telling, &search.own, common).await?;
+    let ambiguous = store::ambiguous(tx, &distinctive, &search.own, common).await?;
     let mut unique = Vec::new();
-    for (index, identifier) in telling.into_iter().enumerate() {
+    for (index, identifier) in distinctive.into_iter().enumerate() {
         if ambiguous.contains(&index) { &mut not_unique } else { &mut unique }.push(identifier);
     }
     Ok((unique, not_unique))

@@ -38,7 +38,7 @@ impl Identifier {
     /// - A name needs two words that aren't as short as “to do” and aren't numbers, which look like dates.
     /// - A plate needs letters and digits: letters alone may be a word, digits alone an amount or a postal code.
     /// - Other common texts are recognized by how often they are found.
-    pub fn is_telling(&self) -> bool {
+    pub fn is_distinctive(&self) -> bool {
         match self.kind {
             IdentifierKind::Name => {
                 let words = self.tokens();
@@ -127,10 +127,11 @@ mod tests {
             (Plate, "TOWING"),
             (Plate, "30303"),
         ] {
-            assert!(!identifier(kind, common).is_telling(), "{common}");
+            assert!(!identifier(kind, common).is_distinctive(), "{common}");
         }
-        for (kind, telling) in [(Name, "Dana Reed"), (Name, "Bo Li-Wu"), (Name, "李 小龙"), (Plate, "RTL-4821")] {
-            assert!(identifier(kind, telling).is_telling(), "{telling}");
+        for (kind, distinctive) in [(Name, "Dana Reed"), (Name, "Bo Li-Wu"), (Name, "李 小龙"), (Plate, "RTL-4821")]
+        {
+            assert!(identifier(kind, distinctive).is_distinctive(), "{distinctive}");
         }
     }
 

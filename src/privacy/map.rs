@@ -93,7 +93,7 @@ pub const HELD: &[Held] = &[
     held("phone_codes", "phone_codes", "t.user_id = $1", Deleted),
     held("passkeys", "passkeys", "t.user_id = $1", Deleted),
     held("acted_for_by_operators", "impersonations", "t.user_id = $1", Emptied("reason = 'Erased'")),
-    held("deeds", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
+    held("actions", "audit_log", "t.actor = 'user:' || $1", Kept("who did what, for seven years; personal values are taken out")),
     held("account", "users", "t.id = $1", Emptied(
         "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', email_verified_at = null, phone = null, phone_verified_at = null, password_hash = null,
          roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")),
@@ -108,7 +108,7 @@ pub const ABOUT_NOBODY: &[(&str, &str)] = &[
     ("form_drafts", "rejected forms, for half an hour"),
     ("identity_providers", "whom the business trusts to say who people are"),
     ("job_bookings", "which job is for which booking"),
-    ("postings", "deeds of the ledger"),
+    ("postings", "headers of ledger rows"),
     ("prices", "what services cost"),
     ("reservations", "time that is taken"),
     ("services", "what is offered"),

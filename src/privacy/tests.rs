@@ -204,7 +204,7 @@ async fn an_export_of_one_person_has_nothing_of_another() {
 }
 
 #[tokio::test]
-async fn an_erased_person_is_nowhere_save_where_the_law_wants_them_kept() {
+async fn an_erased_person_remains_only_where_the_law_requires() {
     let app = TestApp::new().await;
     let Written { atl, booked } = written(&app).await;
     let mut before = traces(&app, atl).await;
@@ -342,7 +342,7 @@ async fn identifiers_shared_with_others_are_not_redacted() {
 }
 
 #[tokio::test]
-async fn who_has_a_name_or_an_address_that_contains_the_persons_keeps_it() {
+async fn longer_names_and_addresses_of_others_are_not_redacted() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     user(&app, atl, "mary", &[Role::Customer]).await;
@@ -372,7 +372,7 @@ async fn who_has_a_name_or_an_address_that_contains_the_persons_keeps_it() {
 }
 
 #[tokio::test]
-async fn who_is_called_like_a_street_a_state_or_a_service_changes_nothing_by_leaving() {
+async fn erasing_a_name_that_is_also_a_street_or_service_changes_neither() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     write(
@@ -432,7 +432,7 @@ async fn a_common_word_as_a_name_is_not_redacted() {
 }
 
 #[tokio::test]
-async fn what_the_business_is_called_and_dials_is_nobodys() {
+async fn the_businesss_own_name_and_phone_are_not_personal() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     sqlx::query("update platform.tenants set name = 'Peach Tow', phone = '+14045550100', email = 'help@peach.example' where id = $1")
@@ -454,7 +454,7 @@ async fn what_the_business_is_called_and_dials_is_nobodys() {
 }
 
 #[tokio::test]
-async fn who_is_named_where_nothing_is_rewritten_is_left_over() {
+async fn a_name_in_a_column_that_is_not_rewritten_is_left_over() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     write(&app, atl, &["update services set description = 'Dana Reed (dana@example.com) comes in person'"]).await;
@@ -607,7 +607,7 @@ async fn an_erasure_waits_for_open_work_and_pay_and_keeps_the_last_administrator
 }
 
 #[tokio::test]
-async fn after_90_days_the_empty_account_and_the_certificates_link_are_gone() {
+async fn an_erased_account_and_its_certificate_link_are_deleted_after_90_days() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     let certificate = erase(&mut signed_in(&app, "dana").await).await;
@@ -628,7 +628,7 @@ async fn accounts(app: &TestApp, atl: Id<Tenant>) -> i64 {
 }
 
 #[tokio::test]
-async fn after_seven_years_bookings_and_money_are_gone_and_every_balance_is_as_before() {
+async fn bookings_and_payments_are_deleted_after_seven_years_and_balances_stay() {
     let app = TestApp::new().await;
     crate::seeds::load(&app.app.db, &mut app.database.owner().await, &app.app.keys).await.unwrap();
     let atl = app.app.hosts.find(&app.app.db, "roadside-atl.localhost").await.unwrap().unwrap().id;

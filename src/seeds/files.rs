@@ -275,7 +275,7 @@ engine::codes! {
 
 engine::codes! {
     /// Why the provider who was asked first doesn't do the job.
-    pub enum FirstDid ("deed of the first provider") {
+    pub enum FirstDid ("action of the first provider") {
         Declined = "declined",
         GaveBack = "gave_back",
     }

@@ -11,7 +11,7 @@ use super::{
     files::{Algorithm, BookingRow, FirstDid, PayoutRow, ProviderRow, ReviewRow, Stage, WorkRow},
     history::History,
     pace::Pace,
-    script::{self, Deed},
+    script::{self, Action},
 };
 use crate::{
     bookings::{self, Author, Booking},
@@ -33,20 +33,20 @@ use crate::{
 };
 
 /// More dispatcher runs than this mean an endless loop.
-const MOST_LOOKS: usize = 10_000;
+const MOST_RUNS: usize = 10_000;
 
 /// Replays everything up to the present.
 pub(super) async fn play(history: &mut History<'_>) -> Result<()> {
     let mut player = Player::new(history)?;
-    let mut looks = 0;
+    let mut runs = 0;
     loop {
-        let until = player.next_deed_at().unwrap_or(player.history.until);
+        let until = player.next_action_at().unwrap_or(player.history.until);
         if let Some((job, due)) = jobs::next_due(&mut player.history.tx, until).await? {
-            looks += 1;
-            ensure!(looks < MOST_LOOKS, "the dispatcher looks at job {job} for ever");
-            player.look(job, due).await?;
-        } else if let Some((at, deed)) = player.take_next() {
-            player.perform(at, deed).await?;
+            runs += 1;
+            ensure!(runs < MOST_RUNS, "the dispatcher runs for job {job} forever");
+            player.run_dispatcher(job, due).await?;
+        } else if let Some((at, action)) = player.take_next() {
+            player.perform(at, action).await?;
         } else {
             break;
         }
@@ -58,7 +58,7 @@ pub(super) async fn play(history: &mut History<'_>) -> Result<()> {
 struct Player<'p, 'a> {
     history: &'p mut History<'a>,
     /// Planned actions by time; of two at the same time, the one planned first comes first.
-    plan: BTreeMap<(DateTime<Utc>, usize), Deed<'a>>,
+    plan: BTreeMap<(DateTime<Utc>, usize), Action<'a>>,
     planned: usize,
     booked: HashMap<&'a str, Booked>,
     /// Offers whose answer is planned.
@@ -77,31 +77,31 @@ impl<'p, 'a> Player<'p, 'a> {
         let script = script::of(history)?;
         let mut player =
             Self { history, plan: BTreeMap::new(), planned: 0, booked: HashMap::new(), seen: HashSet::new() };
-        for (at, deed) in script {
-            player.plan(at, deed);
+        for (at, action) in script {
+            player.plan(at, action);
         }
         Ok(player)
     }
 
-    fn plan(&mut self, at: DateTime<Utc>, deed: Deed<'a>) {
-        self.plan.insert((at, self.planned), deed);
+    fn plan(&mut self, at: DateTime<Utc>, action: Action<'a>) {
+        self.plan.insert((at, self.planned), action);
         self.planned += 1;
     }
 
     /// Plans an action after a delay.
-    fn plan_in(&mut self, time: TimeDelta, deed: Deed<'a>) {
-        self.plan(self.history.tx.now + time, deed);
+    fn plan_in(&mut self, time: TimeDelta, action: Action<'a>) {
+        self.plan(self.history.tx.now + time, action);
     }
 
     /// When the next action is due; `None` if that is in the future.
-    fn next_deed_at(&self) -> Option<DateTime<Utc>> {
+    fn next_action_at(&self) -> Option<DateTime<Utc>> {
         let (at, _) = self.plan.keys().next()?;
         (*at <= self.history.until).then_some(*at)
     }
 
-    fn take_next(&mut self) -> Option<(DateTime<Utc>, Deed<'a>)> {
-        self.next_deed_at()?;
-        self.plan.pop_first().map(|((at, _), deed)| (at, deed))
+    fn take_next(&mut self) -> Option<(DateTime<Utc>, Action<'a>)> {
+        self.next_action_at()?;
+        self.plan.pop_first().map(|((at, _), action)| (at, action))
     }
 
     fn booked(&self, row: &BookingRow) -> Result<Booked> {
@@ -113,23 +113,23 @@ impl<'p, 'a> Player<'p, 'a> {
     }
 
     /// The provider who does the job in the end.
-    fn doer(&self, row: &BookingRow) -> Result<&'a ProviderRow> {
+    fn provider_of(&self, row: &BookingRow) -> Result<&'a ProviderRow> {
         self.history.demo.provider(&self.work(row)?.provider)
     }
 
     fn pace(&self, row: &'a BookingRow) -> Result<Pace<'a>> {
         Ok(Pace {
             booking: row,
-            provider: self.doer(row)?,
+            provider: self.provider_of(row)?,
             service: self.history.demo.service(&row.service)?,
             place: row.point()?.context("nobody can be sent to words alone")?,
         })
     }
 
     /// Runs the dispatcher for a job that is due, and plans the answer of the provider it asks.
-    async fn look(&mut self, job: Id<Job>, due: DateTime<Utc>) -> Result<()> {
+    async fn run_dispatcher(&mut self, job: Id<Job>, due: DateTime<Utc>) -> Result<()> {
         self.history.turn_to(due.max(self.history.tx.now), &Actor::system()).await?;
-        dispatch::look(&mut self.history.tx, &self.history.tenant, job).await?;
+        dispatch::run_dispatcher(&mut self.history.tx, &self.history.tenant, job).await?;
         for offer in offers::pending_of_job(&mut self.history.tx, job).await? {
             if self.seen.insert(offer.id) {
                 self.plan_answer(&offer)?;
@@ -147,59 +147,59 @@ impl<'p, 'a> Player<'p, 'a> {
         let (Some(work), Some(asked)) = (demo.work(&row.name), asked) else { return Ok(()) };
         let thinks = self.history.names.seconds(&format!("{} acceptance", row.name), 6..=22);
         if work.first.as_ref() == Some(&asked.name) && work.first_did == Some(FirstDid::Declined) {
-            self.plan_in(thinks, Deed::Decline(row, asked, offer.id));
+            self.plan_in(thinks, Action::Decline(row, asked, offer.id));
         } else if work.first.as_ref() == Some(&asked.name)
             || (work.provider == asked.name && work.algorithm == Algorithm::Auto)
         {
-            self.plan_in(thinks, Deed::Accept(row, asked, offer.id));
+            self.plan_in(thinks, Action::Accept(row, asked, offer.id));
         }
         Ok(())
     }
 
-    async fn perform(&mut self, at: DateTime<Utc>, deed: Deed<'a>) -> Result<()> {
-        let actor = self.actor(deed)?.map_or_else(Actor::guest, |user| Actor(format!("user:{user}")));
+    async fn perform(&mut self, at: DateTime<Utc>, action: Action<'a>) -> Result<()> {
+        let actor = self.actor(action)?.map_or_else(Actor::guest, |user| Actor(format!("user:{user}")));
         self.history.turn_to(at, &actor).await?;
-        match deed {
-            Deed::GoOnDuty(by) => self.go_on_duty(by).await,
-            Deed::GoOffDuty(by) => self.go_off_duty(by).await,
-            Deed::SharePosition(by, point) => self.share_position(by, point).await,
-            Deed::Book(row) => self.book(row).await,
-            Deed::Cancel(row) => self.cancel(row).await,
-            Deed::Accept(row, by, offer) => self.accept(row, by, offer).await,
-            Deed::Decline(_, by, offer) => self.decline(by, offer).await,
-            Deed::GiveBack(row, by) => self.give_back(row, by).await,
-            Deed::Assign(row) => self.assign(row).await,
-            Deed::Advance(row, to) => self.advance(row, to).await,
-            Deed::Finish(row) => self.finish(row).await,
-            Deed::FindNobody(row) => self.find_nobody(row).await,
-            Deed::ConfirmPayment(row, number) => self.confirm_payment(row, number).await,
-            Deed::Review(row, review) => self.review(row, review).await,
-            Deed::MakePayout(row) => self.make_payout(row).await,
-            Deed::MarkPaid(_, payout) => self.mark_paid(payout).await,
+        match action {
+            Action::GoOnDuty(by) => self.go_on_duty(by).await,
+            Action::GoOffDuty(by) => self.go_off_duty(by).await,
+            Action::SharePosition(by, point) => self.share_position(by, point).await,
+            Action::Book(row) => self.book(row).await,
+            Action::Cancel(row) => self.cancel(row).await,
+            Action::Accept(row, by, offer) => self.accept(row, by, offer).await,
+            Action::Decline(_, by, offer) => self.decline(by, offer).await,
+            Action::GiveBack(row, by) => self.give_back(row, by).await,
+            Action::Assign(row) => self.assign(row).await,
+            Action::Advance(row, to) => self.advance(row, to).await,
+            Action::Finish(row) => self.finish(row).await,
+            Action::FindNobody(row) => self.find_nobody(row).await,
+            Action::ConfirmPayment(row, number) => self.confirm_payment(row, number).await,
+            Action::Review(row, review) => self.review(row, review).await,
+            Action::MakePayout(row) => self.make_payout(row).await,
+            Action::MarkPaid(_, payout) => self.mark_paid(payout).await,
         }
-        .with_context(|| format!("{at}, {}", deed.about()))
+        .with_context(|| format!("{at}, {}", action.about()))
     }
 
     /// The actor; `None` for a guest.
-    fn actor(&self, deed: Deed<'a>) -> Result<Option<Id<User>>> {
-        let email = match deed {
-            Deed::GoOnDuty(by)
-            | Deed::GoOffDuty(by)
-            | Deed::SharePosition(by, _)
-            | Deed::Accept(_, by, _)
-            | Deed::Decline(_, by, _)
-            | Deed::GiveBack(_, by) => &by.email,
-            Deed::Advance(row, _) | Deed::Finish(row) | Deed::FindNobody(row) => &self.doer(row)?.email,
-            Deed::Book(row) | Deed::Cancel(row) | Deed::Review(row, _) => {
+    fn actor(&self, action: Action<'a>) -> Result<Option<Id<User>>> {
+        let email = match action {
+            Action::GoOnDuty(by)
+            | Action::GoOffDuty(by)
+            | Action::SharePosition(by, _)
+            | Action::Accept(_, by, _)
+            | Action::Decline(_, by, _)
+            | Action::GiveBack(_, by) => &by.email,
+            Action::Advance(row, _) | Action::Finish(row) | Action::FindNobody(row) => &self.provider_of(row)?.email,
+            Action::Book(row) | Action::Cancel(row) | Action::Review(row, _) => {
                 let customer = self.history.demo.customer(&row.customer)?;
                 if !customer.account {
                     return Ok(None);
                 }
                 &customer.email
             }
-            Deed::Assign(_) => &self.history.dispatcher()?.email,
-            Deed::ConfirmPayment(_, number) => return self.history.admin(number).map(Some),
-            Deed::MakePayout(_) | Deed::MarkPaid(..) => return self.history.admin(0).map(Some),
+            Action::Assign(_) => &self.history.dispatcher()?.email,
+            Action::ConfirmPayment(_, number) => return self.history.admin(number).map(Some),
+            Action::MakePayout(_) | Action::MarkPaid(..) => return self.history.admin(0).map(Some),
         };
         Ok(Some(self.history.user(email.as_str())))
     }
@@ -285,7 +285,7 @@ impl<'p, 'a> Player<'p, 'a> {
         if by.name == self.work(row)?.provider {
             self.plan_departure(row)
         } else {
-            self.plan_in(TimeDelta::minutes(3), Deed::GiveBack(row, by));
+            self.plan_in(TimeDelta::minutes(3), Action::GiveBack(row, by));
             Ok(())
         }
     }
@@ -301,7 +301,7 @@ impl<'p, 'a> Player<'p, 'a> {
     }
 
     async fn assign(&mut self, row: &'a BookingRow) -> Result<()> {
-        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
+        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.provider_of(row)?));
         let staff = &self.history.dispatcher()?.name;
         dispatch::assign_manually(&mut self.history.tx, &self.history.tenant, job, provider, None, staff).await?;
         self.plan_departure(row)
@@ -309,29 +309,29 @@ impl<'p, 'a> Player<'p, 'a> {
 
     fn plan_departure(&mut self, row: &'a BookingRow) -> Result<()> {
         let departure = self.pace(row)?.departure(self.history)?;
-        self.plan_in(departure, Deed::Advance(row, JobState::EnRoute));
+        self.plan_in(departure, Action::Advance(row, JobState::EnRoute));
         Ok(())
     }
 
     /// The provider reports a step; plans the next one unless the booking ends at this stage.
     async fn advance(&mut self, row: &'a BookingRow, to: JobState) -> Result<()> {
-        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
+        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.provider_of(row)?));
         dispatch::advance(&mut self.history.tx, provider, job, to).await?;
         let pace = self.pace(row)?;
         let (time, next) = match (to, row.stage) {
             (JobState::EnRoute, Stage::EnRoute) | (JobState::InProgress, Stage::InProgress) => return Ok(()),
-            (JobState::EnRoute, Stage::CancelledOnTheWay) => (TimeDelta::minutes(4), Deed::Cancel(row)),
-            (JobState::EnRoute, _) => (pace.drive(self.history)?, Deed::Advance(row, JobState::Arrived)),
-            (JobState::Arrived, Stage::NoShow) => (TimeDelta::minutes(15), Deed::FindNobody(row)),
-            (JobState::Arrived, _) => (pace.greeting(self.history), Deed::Advance(row, JobState::InProgress)),
-            _ => (pace.work(self.history)?, Deed::Finish(row)),
+            (JobState::EnRoute, Stage::CancelledOnTheWay) => (TimeDelta::minutes(4), Action::Cancel(row)),
+            (JobState::EnRoute, _) => (pace.drive(self.history)?, Action::Advance(row, JobState::Arrived)),
+            (JobState::Arrived, Stage::NoShow) => (TimeDelta::minutes(15), Action::FindNobody(row)),
+            (JobState::Arrived, _) => (pace.greeting(self.history), Action::Advance(row, JobState::InProgress)),
+            _ => (pace.work(self.history)?, Action::Finish(row)),
         };
         self.plan_in(time, next);
         Ok(())
     }
 
     async fn finish(&mut self, row: &'a BookingRow) -> Result<()> {
-        let (booked, provider) = (self.booked(row)?, self.history.provider(self.doer(row)?));
+        let (booked, provider) = (self.booked(row)?, self.history.provider(self.provider_of(row)?));
         let driven = self.work(row)?.miles.map(|miles| miles.0);
         let miles = driven.or(self.estimated_miles(booked.id).await?);
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
@@ -339,7 +339,7 @@ impl<'p, 'a> Player<'p, 'a> {
         self.plan_payment(row);
         if let Some(review) = self.history.demo.reviews.iter().find(|review| review.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} review", row.name), 35..=600);
-            self.plan_in(time, Deed::Review(row, review));
+            self.plan_in(time, Action::Review(row, review));
         }
         Ok(())
     }
@@ -350,7 +350,7 @@ impl<'p, 'a> Player<'p, 'a> {
     }
 
     async fn find_nobody(&mut self, row: &'a BookingRow) -> Result<()> {
-        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.doer(row)?));
+        let (job, provider) = (self.booked(row)?.job, self.history.provider(self.provider_of(row)?));
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
         let note = Some("Waited 15 minutes and called twice");
         fulfilment::give_up(tx, tenant, provider, job, Outcome::GoneOnArrival, note).await?;
@@ -362,7 +362,7 @@ impl<'p, 'a> Player<'p, 'a> {
     fn plan_payment(&mut self, row: &'a BookingRow) {
         if let Some(number) = self.history.demo.payments.iter().position(|payment| payment.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} confirmation", row.name), 4..=50);
-            self.plan_in(time, Deed::ConfirmPayment(row, number));
+            self.plan_in(time, Action::ConfirmPayment(row, number));
         }
     }
 
@@ -391,7 +391,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let admin = self.history.admin(0)?;
         let payout = payouts::create(&mut self.history.tx, provider, admin).await?;
         if let Some(paid) = row.paid {
-            self.plan(self.history.at(paid), Deed::MarkPaid(row, payout.id));
+            self.plan(self.history.at(paid), Action::MarkPaid(row, payout.id));
         }
         Ok(())
     }

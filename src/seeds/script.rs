@@ -15,7 +15,7 @@ use crate::{
 
 /// A planned action.
 #[derive(Clone, Copy)]
-pub(super) enum Deed<'a> {
+pub(super) enum Action<'a> {
     /// A provider starts their shift, at home.
     GoOnDuty(&'a ProviderRow),
     GoOffDuty(&'a ProviderRow),
@@ -39,7 +39,7 @@ pub(super) enum Deed<'a> {
     MarkPaid(&'a PayoutRow, Id<Payout>),
 }
 
-impl<'a> Deed<'a> {
+impl<'a> Action<'a> {
     /// What the action is about, by its name in the files.
     pub(super) fn about(self) -> &'a str {
         match self {
@@ -61,29 +61,29 @@ impl<'a> Deed<'a> {
 }
 
 /// All actions known in advance, with their times.
-pub(super) fn of<'a>(history: &History<'a>) -> Result<Vec<(DateTime<Utc>, Deed<'a>)>> {
+pub(super) fn of<'a>(history: &History<'a>) -> Result<Vec<(DateTime<Utc>, Action<'a>)>> {
     let demo = history.demo;
     let mut script = Vec::new();
     for row in &demo.providers {
         let Some(position) = row.position()? else { continue };
         for shift in shifts(history) {
             let begins_at = shift.begins_at - history.names.minutes(&format!("{} duty", row.name), 25..=90);
-            script.push((begins_at, Deed::GoOnDuty(row)));
-            script.extend(shift.ends_at.map(|at| (at, Deed::GoOffDuty(row))));
+            script.push((begins_at, Action::GoOnDuty(row)));
+            script.extend(shift.ends_at.map(|at| (at, Action::GoOffDuty(row))));
         }
-        script.push((history.until, Deed::SharePosition(row, position)));
+        script.push((history.until, Action::SharePosition(row, position)));
     }
     for row in &demo.bookings {
-        script.push((history.at(row.requested), Deed::Book(row)));
+        script.push((history.at(row.requested), Action::Book(row)));
         if row.stage == Stage::Cancelled {
-            script.push((history.at(row.requested) + NO_LONGER_NEEDED_AFTER, Deed::Cancel(row)));
+            script.push((history.at(row.requested) + NO_LONGER_NEEDED_AFTER, Action::Cancel(row)));
         }
         if demo.work(&row.name).is_some_and(|work| work.algorithm == Algorithm::Manual) {
             let patience = history.names.seconds(&format!("{} assignment", row.name), 150..=420);
-            script.push((history.search_at(row) + patience, Deed::Assign(row)));
+            script.push((history.search_at(row) + patience, Action::Assign(row)));
         }
     }
-    script.extend(demo.payouts.iter().map(|row| (history.at(row.made), Deed::MakePayout(row))));
+    script.extend(demo.payouts.iter().map(|row| (history.at(row.made), Action::MakePayout(row))));
     Ok(script)
 }
 

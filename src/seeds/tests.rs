@@ -214,7 +214,7 @@ async fn every_service_has_a_free_provider_on_duty_in_the_demo() {
 }
 
 #[tokio::test]
-async fn timelines_are_told_in_order_and_end_where_the_booking_is() {
+async fn timelines_are_in_order_and_end_at_the_current_phase() {
     let app = seeded().await;
     let mut tx = begin(&app, ATLANTA).await;
     let future = count(&mut tx, "booking_events where occurred_at > app.now()").await;

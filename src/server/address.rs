@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn without_proxies_the_header_counts_for_nothing() {
+    fn without_proxies_the_header_is_ignored() {
         assert_eq!(seen(0, &["203.0.113.9"]), "10.0.0.1");
     }
 

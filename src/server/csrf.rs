@@ -16,7 +16,7 @@ use crate::error::AppError;
 /// A request with neither is allowed only without a browser's cookies.
 pub(super) async fn same_origin_only(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    if safe && sets_out(request.uri().path()) && is_from_elsewhere(request.headers()) {
+    if safe && starts_provider_sign_in(request.uri().path()) && is_from_elsewhere(request.headers()) {
         return see_other("/sign-in").into_response();
     }
     if safe || request.uri().path().starts_with("/hooks/") || is_same_origin(request.headers()) {
@@ -26,7 +26,7 @@ pub(super) async fn same_origin_only(State(app): State<Arc<App>>, request: Reque
 }
 
 /// Whether a page redirects to an identity provider and so begins a sign-in. Only our own pages may open it, never another site.
-fn sets_out(path: &str) -> bool {
+fn starts_provider_sign_in(path: &str) -> bool {
     path.starts_with("/sign-in/with/") && !path.ends_with("/callback")
 }
 

@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn marks_of_rendering_are_left_in_islands_only_and_texts_that_look_like_one_stay() {
+    async fn rendering_markers_stay_only_in_islands() {
         let app = TestApp::new().await;
         let typed = String::from("<!>");
         let (_, html) = shown(&app, move || {
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_that_is_kept_current_loads_a_module_and_no_wasm() {
+    async fn a_live_page_loads_a_script_and_no_wasm() {
         let app = TestApp::new().await;
         let (policy, html) = shown(&app, || view! { <Live topic="board" /> }).await;
         let module = Assets::script("live.js");
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_page_with_an_island_names_its_wasm_and_asks_for_nothing_before_it_is_shown() {
+    async fn a_page_with_an_island_loads_its_wasm_after_it_is_shown() {
         let app = TestApp::new().await;
         let (policy, html) = shown(&app, || view! { <leptos-island data-component="Places"></leptos-island> }).await;
         assert!(html.contains("data-wasm=\"/pkg/wayside.wasm\"") && policy.contains("'wasm-unsafe-eval'"), "{html}");

@@ -92,7 +92,7 @@ pub(super) async fn server_function<S: Site>(
     // Leptos answers a form with a redirect to the referer, whatever the outcome; as JSON it reports the outcome.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let work = || call(ctx.clone(), Request::from_parts(parts.clone(), Body::from(bytes.clone())));
-    let (mut parts, answer) = db::again_after_collision(work, has_collided).await;
+    let (mut parts, answer) = db::retry_after_collision(work, has_collided).await;
     if parts.status == StatusCode::BAD_REQUEST && !parts.headers.contains_key(header::CONTENT_TYPE) {
         return error_response(&app, tenant, &AppError::NotFound);
     }

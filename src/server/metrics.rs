@@ -20,7 +20,7 @@ use super::{App, trace};
 use crate::{error::AppError, tasks, telemetry};
 
 /// How long the database may take to report on the background work.
-const PATIENCE: Duration = Duration::from_secs(1);
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// The label for requests without a route.
 const UNMATCHED: &str = "unmatched";
@@ -51,7 +51,7 @@ async fn measure(app: &App) {
     gauge!(telemetry::DATABASE_CONNECTIONS, "state" => "idle").set(f64::from(pool.idle));
     gauge!(telemetry::DATABASE_CONNECTIONS, "state" => "in_use").set(f64::from(pool.in_use));
     gauge!(telemetry::DATABASE_CONNECTIONS_MAX).set(f64::from(pool.max));
-    let answered = tokio::time::timeout(PATIENCE, background(app)).await;
+    let answered = tokio::time::timeout(TIME_LIMIT, background(app)).await;
     gauge!(telemetry::DATABASE_UP).set(if matches!(answered, Ok(Ok(()))) { 1.0 } else { 0.0 });
 }
 

@@ -94,7 +94,7 @@ async fn context_layer(State(app): State<Arc<App>>, mut request: Request, next: 
         port: port_of(&app, request.headers()),
         app,
     };
-    if second_factor::is_owed(&ctx) && !second_factor::leads_to_it(request.uri().path()) {
+    if second_factor::is_required(&ctx) && !second_factor::stays_open(request.uri().path()) {
         return see_other("/operator/security");
     }
     request.extensions_mut().insert(ctx);

@@ -11,7 +11,7 @@ use crate::db::Db;
 pub(super) const FRESH: TimeDelta = TimeDelta::seconds(5);
 
 /// Time limit for the database: shorter than the response's, so that everybody who waits gets a response.
-const PATIENCE: Duration = Duration::from_millis(800);
+const TIME_LIMIT: Duration = Duration::from_millis(800);
 
 /// The state of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,14 +41,14 @@ impl Readiness {
         {
             return found.database_state;
         }
-        let database_state = ask(db).await;
+        let database_state = query_state(db).await;
         *last = Some(Found { at: db.clock.now(), database_state });
         database_state
     }
 }
 
-async fn ask(db: &Db) -> DatabaseState {
-    match timeout(PATIENCE, db.missing_migrations()).await {
+async fn query_state(db: &Db) -> DatabaseState {
+    match timeout(TIME_LIMIT, db.missing_migrations()).await {
         Ok(Ok(0)) => DatabaseState::Ready,
         Ok(Ok(missing)) => {
             tracing::warn!(missing, "not ready: migrations are missing");

@@ -220,8 +220,8 @@ async fn context_layer(
         impersonated_by,
     };
     let path = request.uri().path();
-    if identity::second_factor::is_owed(&ctx)
-        && !identity::second_factor::leads_to_it(path)
+    if identity::second_factor::is_required(&ctx)
+        && !identity::second_factor::stays_open(path)
         && !tenants::pages::is_of_brand(path)
     {
         return see_other("/account/second-factor");

@@ -106,7 +106,7 @@ fn changed() -> Event {
 /// reconnects.
 async fn may_still_watch(ctx: &Ctx, find_topic: FindTopic, name: &str) -> bool {
     let user = match (&ctx.user, ctx.session) {
-        (Some(user), Some(session)) => match identity::session_goes_on(ctx, session, user).await {
+        (Some(user), Some(session)) => match identity::current_session_user(ctx, session, user).await {
             Ok(Some(user)) => Some(user),
             Ok(None) | Err(_) => return false,
         },
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_stream_ends_when_its_session_has_expired_however_long_it_is_open() {
+    async fn a_stream_ends_when_its_session_expires() {
         ends_after(async |app, _, _| app.app.db.clock.advance(chrono::TimeDelta::hours(13))).await;
     }
 

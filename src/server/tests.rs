@@ -169,7 +169,7 @@ async fn a_request_names_itself_only_through_a_trusted_proxy_and_in_harmless_let
 }
 
 #[tokio::test]
-async fn too_many_tries_answer_429_with_the_time_to_wait() {
+async fn too_many_attempts_answer_429_with_the_time_to_wait() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -191,7 +191,7 @@ async fn too_many_tries_answer_429_with_the_time_to_wait() {
 }
 
 #[tokio::test]
-async fn who_is_signed_in_reads_a_friendly_page_while_the_database_is_gone() {
+async fn a_signed_in_user_gets_an_error_page_while_the_database_is_down() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "stan", &[Role::Staff]).await;

@@ -68,7 +68,7 @@ async fn deadline_row(app: &TestApp, subject: Uuid) -> Option<DeadlineRow> {
 }
 
 /// How long a test waits for something to happen in another task.
-const PATIENCE: Duration = Duration::from_secs(30);
+const TIME_LIMIT: Duration = Duration::from_secs(30);
 
 fn pace() -> Pace {
     Pace { task_slots: 2, deadline_slots: 2, ..Pace::for_pool(5) }
@@ -93,12 +93,12 @@ impl Running {
 
     async fn stop(self) {
         self.stop.cancel();
-        tokio::time::timeout(PATIENCE, self.handle).await.unwrap().unwrap();
+        tokio::time::timeout(TIME_LIMIT, self.handle).await.unwrap().unwrap();
     }
 }
 
 async fn next<T>(events: &mut UnboundedReceiver<T>) -> T {
-    tokio::time::timeout(PATIENCE, events.recv()).await.unwrap().unwrap()
+    tokio::time::timeout(TIME_LIMIT, events.recv()).await.unwrap().unwrap()
 }
 
 /// Enqueues a task of this kind that is due now.
@@ -403,7 +403,7 @@ async fn a_slow_task_doesnt_hold_back_the_next_ones() {
 }
 
 #[tokio::test]
-async fn a_task_that_takes_too_long_is_a_failed_try() {
+async fn a_task_over_its_time_limit_is_a_failed_attempt() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     give(&app, atl, "tell").await;
@@ -528,7 +528,7 @@ async fn tell(dispatcher: Dispatcher, _: Id<Tenant>, job: Uuid) -> Result<(), Ap
 }
 
 #[tokio::test]
-async fn a_failing_deadline_keeps_its_error_waits_longer_each_time_and_alerts_somebody() {
+async fn a_failing_deadline_is_retried_with_backoff_and_alerts_staff() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let at = app.now();
@@ -626,7 +626,7 @@ async fn a_deadline_whose_row_is_locked_waits_without_counting_until_it_is_a_min
 }
 
 #[tokio::test]
-async fn a_deadline_that_takes_too_long_is_a_failed_try() {
+async fn a_deadline_over_its_time_limit_is_a_failed_attempt() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let job = insert_job(&app, atl, Some(app.now())).await;
@@ -663,7 +663,7 @@ async fn two_handlers_never_work_one_subject_at_once() {
 }
 
 #[tokio::test]
-async fn a_deadline_that_its_handler_leaves_in_place_is_put_off_instead_of_handled_for_ever() {
+async fn a_deadline_its_handler_does_not_move_is_postponed() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let job = insert_job(&app, atl, Some(app.now())).await;
@@ -703,7 +703,7 @@ async fn look_again(looks: Looks, place: Id<Tenant>, job: Uuid) -> Result<(), Ap
 }
 
 #[tokio::test]
-async fn a_deadline_may_be_due_again_every_minute_however_long_others_keep_the_worker_busy() {
+async fn a_deadline_due_every_minute_is_not_stuck_while_the_worker_is_busy() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let slow = insert_job(&app, atl, Some(app.now())).await;
@@ -712,7 +712,7 @@ async fn a_deadline_may_be_due_again_every_minute_however_long_others_keep_the_w
     let go_on = Arc::new(Notify::new());
     let state = Looks { db: app.app.db.clone(), slow, go_on: go_on.clone(), looked };
     let registry = Registry::default().deadline("dispatch", look_again, nobody_is_told);
-    let pace = Pace { lease: TimeDelta::hours(1), deadline_limit: PATIENCE, ..pace() };
+    let pace = Pace { lease: TimeDelta::hours(1), deadline_limit: TIME_LIMIT, ..pace() };
     let running = Running::start(Worker::new(app.app.db.clone(), state, registry, pace, Pulse::default()));
     for _ in 0..25 {
         next(&mut looks).await;
@@ -791,7 +791,7 @@ async fn a_worker_that_ends_is_restarted_and_finishes_the_work() {
     assert_eq!(next(&mut happened).await, "worked", "by the worker that came after it");
 
     stop.cancel();
-    tokio::time::timeout(PATIENCE, supervised).await.unwrap().unwrap();
+    tokio::time::timeout(TIME_LIMIT, supervised).await.unwrap().unwrap();
     assert!(rows(&app).await.is_empty());
     app.done().await;
 }
@@ -827,6 +827,6 @@ async fn a_stuck_worker_is_restarted() {
     give(&app, atl, "tell").await;
     while next(&mut happened).await != "worked" {}
     stop.cancel();
-    tokio::time::timeout(PATIENCE, supervised).await.unwrap().unwrap();
+    tokio::time::timeout(TIME_LIMIT, supervised).await.unwrap().unwrap();
     app.done().await;
 }

@@ -36,7 +36,7 @@ fn brand<'a>(field: &'a str, value: &'a str) -> Vec<(&'a str, &'a str)> {
 const SETTINGS: &str = "/admin/settings";
 
 #[tokio::test]
-async fn what_an_administrator_saves_is_what_the_next_page_shows() {
+async fn saved_settings_are_shown_on_the_next_page() {
     let app = TestApp::new().await;
     let (_, mut browser) = admin(&app).await;
     let saved = browser.post(SETTINGS, "/api/edit_brand", &brand("", "")).await;
@@ -303,7 +303,7 @@ async fn a_business_changes_itself_and_no_other() {
 }
 
 #[test]
-fn what_may_be_typed_in_miles_may_be_stored_in_kilometres() {
+fn every_limit_in_miles_can_be_stored_in_kilometers() {
     for (name, range) in DISPATCH_LIMITS.into_iter().filter(|(name, _)| matches!(*name, "search_radius" | "speed")) {
         let limits = Units::Imperial.limits(&range);
         for end in [limits.start(), limits.end()] {

@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nobody_changed_stays_as_it_was_stored() {
+    fn unchanged_values_stay_as_they_were_stored() {
         for kilometres in 0..=500 {
             let shown = Units::Imperial.shown(kilometres);
             assert_eq!(Units::Imperial.stored(shown, kilometres), kilometres);

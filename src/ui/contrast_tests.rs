@@ -51,7 +51,7 @@ fn every_tone_is_readable_on_its_own_background() {
 }
 
 #[test]
-fn what_is_solid_carries_readable_text() {
+fn solid_fills_carry_readable_text() {
     assert_contrast("on-solid", "danger-solid", TEXT_CONTRAST);
     assert_contrast("brand-ink", "brand", TEXT_CONTRAST);
 }

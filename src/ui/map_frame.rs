@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_would_lie_under_a_mark_or_another_name_is_left_out() {
+    fn names_that_would_overlap_are_left_out_of_the_map() {
         let drive = [mark(MarkKind::Truck, 33.7, -84.4), mark(MarkKind::Place, 33.8, -84.3)];
         let section = Section::around(&[drive[0].point, drive[1].point]).unwrap();
         let at = |latitude, longitude, name: &str| (GeoPoint::new(latitude, longitude).unwrap(), name.to_owned());

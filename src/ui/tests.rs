@@ -193,7 +193,7 @@ fn brand_colors_become_custom_properties_under_the_nonce() {
 }
 
 #[test]
-fn what_is_not_a_color_is_refused() {
+fn invalid_colors_are_rejected() {
     for text in ["1f45c4", "#1f45c", "#1f45c4;}", "red", "#+12345"] {
         assert!(text.parse::<color::Rgb>().is_err(), "{text}");
     }

@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distances_are_told_in_the_largest_fitting_unit() {
+    fn time_distances_use_the_largest_fitting_unit() {
         let now = DateTime::UNIX_EPOCH;
         let told = |seconds| distance(now + TimeDelta::seconds(seconds), now);
         assert_eq!(told(-10), "just now");

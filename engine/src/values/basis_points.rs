@@ -112,7 +112,7 @@ mod tests {
         }
 
         #[test]
-        fn what_is_shown_can_be_typed(points in 0i32..=10_000) {
+        fn shown_values_can_be_typed(points in 0i32..=10_000) {
             let part = BasisPoints::new(points).unwrap();
             prop_assert_eq!(part.to_string().parse(), Ok(part));
             prop_assert_eq!(part.get() + part.complement().get(), 10_000);

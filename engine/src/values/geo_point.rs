@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_place_is_refused() {
+    fn invalid_places_are_rejected() {
         assert_eq!(GeoPoint::new(90.1, 0.0), Err(GeoPointError::Latitude));
         assert_eq!(GeoPoint::new(0.0, -180.1), Err(GeoPointError::Longitude));
         assert_eq!(GeoPoint::new(f64::NAN, 0.0), Err(GeoPointError::Latitude));

@@ -299,7 +299,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_amount_is_refused_with_a_reason() {
+    fn invalid_amounts_are_rejected_with_a_reason() {
         let reason = |text| read(text, Currency::Usd).unwrap_err().to_string();
         assert_eq!(reason("  "), "Enter an amount");
         assert_eq!(reason("$"), "Enter an amount");
@@ -342,7 +342,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_can_be_typed(minor in 0i64..=1_000_000_000, currency in any_currency()) {
+        fn shown_values_can_be_typed(minor in 0i64..=1_000_000_000, currency in any_currency()) {
             let minor = minor.min(Money::LIMIT_MAJOR * currency.minor_per_major());
             let money = Money::new(Amount(minor), currency);
             prop_assert_eq!(Money::parse(&money.to_string(), currency), Ok(money));

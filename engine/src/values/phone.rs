@@ -220,7 +220,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_can_be_typed(digits in "[1-9][0-9]{6,14}") {
+        fn shown_values_can_be_typed(digits in "[1-9][0-9]{6,14}") {
             let phone: Phone = format!("+{digits}").parse().unwrap();
             prop_assert_eq!(phone.to_string().parse::<Phone>().unwrap(), phone);
         }
@@ -291,7 +291,7 @@ mod tests {
         }
 
         #[test]
-        fn every_country_code_of_the_world_is_told_apart() {
+        fn all_country_codes_are_distinguished() {
             for region in phonenumber::metadata::DATABASE.iter() {
                 let code = region.country_code().to_string();
                 assert_eq!(country_code_length(&format!("{code}5550123")), code.len(), "{}", region.id());
@@ -307,7 +307,7 @@ mod tests {
         }
 
         #[test]
-        fn what_nobody_can_dial_is_refused() {
+        fn numbers_that_cannot_be_dialed_are_rejected() {
             for text in [
                 "555-0123",
                 "12",

@@ -99,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_reference_is_refused() {
+    fn invalid_references_are_rejected() {
         for text in [
             "RA-7K3M9",
             "R-7K3M9Q",

@@ -120,7 +120,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_shown_can_be_typed(thousandths in 0i32..=100_000) {
+        fn shown_values_can_be_typed(thousandths in 0i32..=100_000) {
             prop_assert_eq!(rate(thousandths).to_string().parse(), Ok(rate(thousandths)));
         }
 

@@ -115,7 +115,7 @@ fn in_every_zone_days_follow_each_other_without_gap_or_overlap() {
 }
 
 #[test]
-fn a_skipped_time_is_told_from_an_ambiguous_one() {
+fn skipped_and_ambiguous_times_are_different_errors() {
     let atlanta = zone("America/New_York");
     assert_eq!(atlanta.instant(local("2026-03-08T02:30:00")), Err(LocalTimeError::Skipped));
     assert_eq!(
@@ -177,7 +177,7 @@ fn times_are_written_for_people() {
 }
 
 #[test]
-fn a_zone_is_called_what_people_call_it() {
+fn a_zone_has_its_common_name() {
     let called = |name, instant| zone(name).abbreviation(utc(instant));
     assert_eq!(called("America/New_York", "2026-01-15T12:00:00Z"), "EST");
     assert_eq!(called("America/New_York", "2026-07-15T12:00:00Z"), "EDT");

@@ -51,7 +51,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
             >
                 {(claimable > 0).then(|| claim(claimable))}
                 <nav class="row" aria-label="Which bookings">
-                    <SpanLink href="/account/bookings" label="Under way" here=span == Span::Open />
+                    <SpanLink href="/account/bookings" label="Open" here=span == Span::Open />
                     <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
                 </nav>
                 {if listed.is_empty() { nothing(span).into_any() } else { table(&tenant, listed).into_any() }}

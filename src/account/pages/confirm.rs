@@ -6,7 +6,7 @@ use crate::{
         fresh_proof::FreshProofs,
         oidc::{
             Refusal,
-            pages::{AskAgain, Refused},
+            pages::{ProofButtons, Refused},
         },
         own_path,
         passkeys::elements::PasskeySignIn,
@@ -91,5 +91,5 @@ fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + us
             </Card>
         }
     });
-    view! { {password} {passkey} <div class="stack-tight"><AskAgain providers next=elsewhere /> {text_message}</div> {dead_end} }
+    view! { {password} {passkey} <div class="stack-tight"><ProofButtons providers next=elsewhere /> {text_message}</div> {dead_end} }
 }

@@ -158,26 +158,26 @@ const fn warning(candidate: &Candidate) -> Option<&'static str> {
 /// The button. With a warning it asks for confirmation.
 fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> AnyView {
     let fields = chosen(job, holder, candidate);
-    let deed = format!("Assign {}", isolated(&candidate.name));
+    let label = format!("Assign {}", isolated(&candidate.name));
     let Some(warning) = warning(candidate) else {
         return view! {
             <ui::ButtonForm action=AssignProvider::PATH>
                 {fields}
-                <ui::SecondaryButton attr:aria-label=deed>"Assign"</ui::SecondaryButton>
+                <ui::SecondaryButton attr:aria-label=label>"Assign"</ui::SecondaryButton>
             </ui::ButtonForm>
         }
         .into_any();
     };
     let id = format!("assign-{}", candidate.provider_id);
     let whose = format!(": {}", isolated(&candidate.name));
-    let title = format!("{deed} anyway?");
+    let title = format!("{label} anyway?");
     view! {
         <ui::DialogButton opens=id.clone()>"Assign anyway" <span class="visually-hidden">{whose}</span></ui::DialogButton>
         <ui::Dialog id title>
             <p>{warning}</p>
             <ui::PostForm action=AssignProvider::PATH>
                 {fields}
-                <ui::PrimaryButton>{deed}</ui::PrimaryButton>
+                <ui::PrimaryButton>{label}</ui::PrimaryButton>
             </ui::PostForm>
         </ui::Dialog>
     }

@@ -204,13 +204,13 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
 
 /// An action of staff on a payment.
 #[derive(Clone, Copy, PartialEq)]
-enum Deed {
+enum Action {
     Confirm,
     Fail,
     ExpectAgain,
 }
 
-impl Deed {
+impl Action {
     const fn of(status: PaymentStatus) -> &'static [Self] {
         match status {
             PaymentStatus::Pending => &[Self::Confirm, Self::Fail],
@@ -307,12 +307,12 @@ impl Deed {
 }
 
 /// Who pays and for what, the consequences, and the form.
-fn form_of(deed: Deed, payment: &Listed, settle: &Settle) -> AnyView {
+fn form_of(action: Action, payment: &Listed, settle: &Settle) -> AnyView {
     let (name, reference) = (isolated(&payment.contact_name).to_string(), payment.reference.to_string());
     view! {
         <p class="muted">{name} " · " <span class="reference">{reference}</span></p>
-        <p>{deed.explanation()}</p>
-        {deed.fields(payment, settle)}
+        <p>{action.explanation()}</p>
+        {action.fields(payment, settle)}
     }
     .into_any()
 }
@@ -320,14 +320,14 @@ fn form_of(deed: Deed, payment: &Listed, settle: &Settle) -> AnyView {
 /// The buttons of a row, each with the dialog it opens. A rejected form is above the list instead.
 fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView {
     let amount = tenant.money(payment.amount).to_string();
-    let deeds = Deed::of(payment.status).iter().filter(|deed| !deed.form(payment, settle).came_back());
-    deeds
-        .map(|deed| {
-            let id = format!("payment-{}-{}", *deed as u8, payment.id);
+    let actions = Action::of(payment.status).iter().filter(|action| !action.form(payment, settle).came_back());
+    actions
+        .map(|action| {
+            let id = format!("payment-{}-{}", *action as u8, payment.id);
             let whose = format!(" {amount}, {}", isolated(&payment.contact_name));
-            let (title, form) = (deed.title(&amount, payment), form_of(*deed, payment, settle));
+            let (title, form) = (action.title(&amount, payment), form_of(*action, payment, settle));
             view! {
-                <ui::DialogButton opens=id.clone()>{deed.label()} <span class="visually-hidden">{whose}</span></ui::DialogButton>
+                <ui::DialogButton opens=id.clone()>{action.label()} <span class="visually-hidden">{whose}</span></ui::DialogButton>
                 <ui::Dialog id title>{form}</ui::Dialog>
             }
         })
@@ -338,8 +338,8 @@ fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView
 /// The rejected form, above the list.
 fn returned_form(tenant: &Tenant, found: &[Listed], payment: &str, settle: &Settle) -> Option<AnyView> {
     let payment = found.iter().find(|listed| listed.id.to_string() == payment)?;
-    let deed = Deed::of(payment.status).iter().find(|deed| deed.form(payment, settle).came_back())?;
-    let title = deed.title(&tenant.money(payment.amount).to_string(), payment);
-    let form = form_of(*deed, payment, settle);
+    let action = Action::of(payment.status).iter().find(|action| action.form(payment, settle).came_back())?;
+    let title = action.title(&tenant.money(payment.amount).to_string(), payment);
+    let form = form_of(*action, payment, settle);
     Some(view! { <ui::TitledCard title>{form}</ui::TitledCard> }.into_any())
 }

@@ -42,7 +42,7 @@ fn any_author() -> impl Strategy<Value = Author> {
 }
 
 /// Every transition of the diagram, tried on a booking in some phase.
-fn deeds(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
+fn actions(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
     let at = DateTime::UNIX_EPOCH;
     vec![
         booking.confirm(by.clone()),
@@ -83,7 +83,7 @@ const ARROWS: [(Phase, Phase); 15] = {
 proptest! {
     #[test]
     fn nothing_leaves_a_final_phase(phase in prop::sample::select(Phase::ALL), by in any_author()) {
-        let done = deeds(&booking_in(phase), &by).into_iter().flatten().count();
+        let done = actions(&booking_in(phase), &by).into_iter().flatten().count();
         prop_assert_eq!(done == 0, phase.is_terminal());
     }
 
@@ -91,15 +91,15 @@ proptest! {
     fn every_change_is_an_arrow_of_the_diagram_and_starts_where_the_booking_is(
         phase in prop::sample::select(Phase::ALL), by in any_author(),
     ) {
-        for change in deeds(&booking_in(phase), &by).into_iter().flatten() {
+        for change in actions(&booking_in(phase), &by).into_iter().flatten() {
             prop_assert_eq!(change.from, phase);
             prop_assert!(ARROWS.contains(&(change.from, change.to)), "{:?}", change);
         }
     }
 
     #[test]
-    fn what_is_not_allowed_is_a_conflict_with_a_sentence(phase in prop::sample::select(Phase::ALL), by in any_author()) {
-        for refused in deeds(&booking_in(phase), &by).into_iter().filter_map(Result::err) {
+    fn forbidden_transitions_are_conflicts_with_a_message(phase in prop::sample::select(Phase::ALL), by in any_author()) {
+        for refused in actions(&booking_in(phase), &by).into_iter().filter_map(Result::err) {
             prop_assert!(matches!(&refused, AppError::Conflict(sentence) if sentence.ends_with('.')));
         }
     }
@@ -137,7 +137,7 @@ fn a_customer_cannot_cancel_once_the_work_has_begun() {
 }
 
 #[test]
-fn versions_that_do_not_count_are_not_owed() {
+fn unapproved_versions_are_not_part_of_the_amount_due() {
     let quote = quote(&QuoteRequest {
         service_name: "Jump start".into(),
         price: Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO },

@@ -18,7 +18,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn who_assigns_by_an_outdated_page_reads_who_has_the_job_now() {
+async fn assigning_from_an_outdated_page_names_the_current_provider() {
     let scene = Scene::new(When::Now).await;
     scene.assign(scene.near, None).await.unwrap();
     let refused = scene.assign(scene.far, None).await.unwrap_err();

@@ -40,7 +40,7 @@ impl Scene {
 const A_DAY: i64 = 24 * 60;
 
 #[tokio::test]
-async fn who_works_today_can_be_given_tomorrows_job() {
+async fn a_provider_who_works_today_can_be_assigned_tomorrows_job() {
     let scene = Scene::new(When::Now).await;
     scene.near_takes_it().await;
     let tomorrow = scene.appointment(A_DAY).await;
@@ -52,7 +52,7 @@ async fn who_works_today_can_be_given_tomorrows_job() {
 }
 
 #[tokio::test]
-async fn who_has_work_tomorrow_is_asked_for_work_of_now() {
+async fn a_provider_with_work_tomorrow_is_asked_for_immediate_work() {
     let scene = Scene::new(When::Tomorrow).await;
     scene.near_takes_it().await;
     let now = booked(&scene.app, scene.tenant).await;

@@ -30,7 +30,7 @@ fn ranking(candidates: &[Candidate], provider: Id<Provider>) -> Ranking {
 }
 
 #[tokio::test]
-async fn everyone_who_is_not_asked_has_a_reason() {
+async fn every_excluded_provider_has_a_reason() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let other = tenant(&app, "other").await;
@@ -82,7 +82,7 @@ async fn hold(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, (from, to): (i6
 }
 
 #[tokio::test]
-async fn who_is_held_at_that_time_is_not_asked() {
+async fn a_provider_reserved_at_that_time_is_not_asked() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let busy = provider(&app, atl, "busy", 3.0).await;

@@ -25,7 +25,7 @@ const BROKEN: &str = "
     create trigger refuse before update on jobs for each row execute function public.refuse();";
 
 #[tokio::test]
-async fn a_search_that_keeps_failing_alerts_staff_once_and_goes_on_when_it_can() {
+async fn a_failing_search_alerts_staff_once_and_continues_later() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let near = provider(&app, atl, "near", 2.0).await;

@@ -1,8 +1,8 @@
+mod actions;
 mod assigning;
 mod busy;
 mod candidates;
 mod deadlines;
-mod deeds;
 mod estimates;
 mod offers;
 mod pages;

@@ -91,7 +91,7 @@ async fn going_off_duty_withdraws_the_offer_and_asks_the_next() {
 }
 
 #[tokio::test]
-async fn a_server_that_was_dead_past_the_deadline_asks_the_next_when_it_is_back() {
+async fn a_restart_after_an_offers_deadline_asks_the_next_provider() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let near = provider(&app, atl, "near", 2.0).await;

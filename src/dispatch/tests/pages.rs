@@ -88,7 +88,7 @@ async fn the_end_of_a_job_asks_for_the_miles_and_says_what_to_collect() {
 }
 
 #[tokio::test]
-async fn a_provider_sees_what_they_earned_before_the_location_and_an_old_one_is_called_old() {
+async fn a_provider_sees_earnings_first_and_an_old_location_is_marked() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     provider_with_account(&app, atl, "marcus", 2.0).await;

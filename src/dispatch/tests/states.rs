@@ -54,9 +54,9 @@ fn pending_offer() -> Offer {
 }
 
 /// Every transition, tried on a job.
-fn try_on(job: &Job, deed: u8) -> Option<JobState> {
+fn try_on(job: &Job, action: u8) -> Option<JobState> {
     let now = at(1);
-    match deed {
+    match action {
         0 => job.offer(now, at(31)).ok().map(|change| change.to),
         1 => job.go_on_searching(now).ok().map(|change| change.to),
         2 => job.assign(now, at(600)).ok().map(|change| change.to),
@@ -73,11 +73,11 @@ fn try_on(job: &Job, deed: u8) -> Option<JobState> {
 
 proptest! {
     #[test]
-    fn final_phases_stay_final_and_phases_follow_the_order(deeds in prop::collection::vec(0..10_u8, 1..40)) {
+    fn final_phases_stay_final_and_phases_follow_the_order(actions in prop::collection::vec(0..10_u8, 1..40)) {
         let mut job = open_job();
-        for deed in deeds {
+        for action in actions {
             let before = job.state;
-            let Some(after) = try_on(&job, deed) else { continue };
+            let Some(after) = try_on(&job, action) else { continue };
             prop_assert!(!before.is_over(), "{before} is final, yet became {after}");
             match after {
                 JobState::EnRoute => prop_assert_eq!(before, JobState::Assigned),
@@ -105,13 +105,13 @@ proptest! {
 
     #[test]
     fn an_offer_is_answered_once_and_accepted_before_its_deadline_only(
-        deeds in prop::collection::vec((0..4_u8, 0..60_i64), 1..20),
+        actions in prop::collection::vec((0..4_u8, 0..60_i64), 1..20),
     ) {
         let job = Job { state: JobState::Offered, ..open_job() };
         let mut offer = pending_offer();
-        for (deed, second) in deeds {
+        for (action, second) in actions {
             let now = at(second);
-            let change = match deed {
+            let change = match action {
                 0 => offer.accept(&job, now).ok(),
                 1 => offer.decline(&job, now, "no".to_owned()).ok().flatten(),
                 2 => offer.time_out(now),

@@ -4,7 +4,7 @@ use super::words::{self, Facts};
 use crate::{
     bookings::{
         Booking, Key, key,
-        messages::{Deed, Kind},
+        messages::{Kind, MessageTask},
         quotes, store,
     },
     catalog, customers,
@@ -21,17 +21,17 @@ use crate::{
 
 /// Handles the task [`WRITE`](crate::bookings::messages::WRITE). Skips messages about a provider who has since given the booking back or finished it.
 pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
-    let deed: Deed = task.payload()?;
+    let event: MessageTask = task.payload()?;
     let tenant = task.tenant()?;
     let mut tx = app.db.begin_system(tenant).await?;
-    let Some(booking) = store::find(&mut tx, deed.booking).await? else {
+    let Some(booking) = store::find(&mut tx, event.booking).await? else {
         return Ok(());
     };
-    if is_of_provider(deed.kind) && !dispatch::is_current(&mut tx, Id::from_uuid(deed.id)).await? {
+    if is_of_provider(event.kind) && !dispatch::is_current(&mut tx, Id::from_uuid(event.id)).await? {
         return Ok(());
     }
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
-    let message = message(&mut tx, app, &tenant, &booking, deed).await?;
+    let message = message(&mut tx, app, &tenant, &booking, event).await?;
     let recipient = recipient(&mut tx, &booking).await?;
     notifications::tell(&mut tx, app, recipient, message).await?;
     tx.commit().await
@@ -54,7 +54,13 @@ async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError
     Ok(Recipient { email: contact.email.or(account), phone: Some(contact.phone) })
 }
 
-async fn message(tx: &mut Tx, app: &App, tenant: &Tenant, booking: &Booking, deed: Deed) -> Result<Message, AppError> {
+async fn message(
+    tx: &mut Tx,
+    app: &App,
+    tenant: &Tenant,
+    booking: &Booking,
+    event: MessageTask,
+) -> Result<Message, AppError> {
     let service = catalog::store::find(tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service.name;
     let progress = dispatch::progress_of(tx, booking.id).await?;
     let approved = quotes::approved_totals(tx, booking.id).await?;
@@ -63,17 +69,17 @@ async fn message(tx: &mut Tx, app: &App, tenant: &Tenant, booking: &Booking, dee
         tenant,
         booking,
         service: &service,
-        link: link(tx, app, tenant, booking, deed.kind).await?,
+        link: link(tx, app, tenant, booking, event.kind).await?,
         provider: progress.as_ref().and_then(|progress| progress.provider.as_ref()).map(|p| p.first_name().to_owned()),
         arrival: progress.as_ref().and_then(|progress| progress.eta(&tenant.settings, tx.now)),
         total: approved.total,
         ceiling: approved.ceiling,
         payments: payments.iter().map(|payment| payments::in_words::described(tenant, booking, payment)).collect(),
     };
-    let words = words::of(deed.kind, &facts);
+    let words = words::of(event.kind, &facts);
     Ok(Message {
-        kind: deed.kind.as_str(),
-        about: notifications::Deed { booking: deed.booking, id: deed.id },
+        kind: event.kind.as_str(),
+        about: notifications::EventRef { booking: event.booking, id: event.id },
         subject: words.subject,
         lines: words.lines,
         action: facts.link.map(|url| (words.button.to_owned(), url)),

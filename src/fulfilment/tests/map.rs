@@ -30,7 +30,7 @@ async fn the_map_shows_the_truck_from_when_it_is_on_the_way_and_while_its_positi
 }
 
 #[tokio::test]
-async fn the_map_shows_where_a_tow_goes_and_is_gone_when_it_is_done() {
+async fn the_map_shows_the_destination_until_the_tow_is_done() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let tow = service(&app, atl, "towing", 12_500, Some(300)).await;

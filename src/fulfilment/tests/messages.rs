@@ -59,7 +59,7 @@ async fn cancel(app: &TestApp, atl: Id<Tenant>, booked: &Booked, by: Author) {
 }
 
 #[tokio::test]
-async fn every_step_is_told_by_mail_and_text_with_a_link_that_opens_the_booking() {
+async fn every_step_is_notified_by_mail_and_text_with_a_link_to_the_booking() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;
     let track = format!("/track/{}", booked.token);
@@ -161,7 +161,7 @@ async fn a_message_about_a_provider_who_gave_the_job_back_is_skipped() {
 }
 
 #[tokio::test]
-async fn every_cancellation_is_told_and_says_how_to_pay_its_fee() {
+async fn every_cancellation_message_says_how_to_pay_the_fee() {
     for (by, said) in [
         (Author::customer(), "You cancelled it."),
         (Author::staff("Sam"), "Our team cancelled it."),
@@ -183,7 +183,7 @@ async fn every_cancellation_is_told_and_says_how_to_pay_its_fee() {
 }
 
 #[tokio::test]
-async fn a_customer_who_was_not_there_is_told_what_that_costs() {
+async fn a_missed_customer_is_notified_of_the_cost() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;
     assign(&app, atl, &booked, marcus).await;
@@ -226,7 +226,7 @@ async fn a_customer_is_reached_by_whichever_they_gave() {
 }
 
 #[tokio::test]
-async fn what_was_done_is_told_after_a_crash_between_the_deed_and_its_messages() {
+async fn messages_are_sent_after_a_crash_before_they_were_written() {
     let app = TestApp::new().await;
     let (atl, booked, marcus) = booked(&app).await;
     assign(&app, atl, &booked, marcus).await;
@@ -237,7 +237,7 @@ async fn what_was_done_is_told_after_a_crash_between_the_deed_and_its_messages()
         .fetch_one(&mut app.database.owner().await)
         .await
         .unwrap();
-    assert_eq!((written, waiting), (0, 1), "the deed is committed, and no process has worked its task");
+    assert_eq!((written, waiting), (0, 1), "the action is committed, and no process has worked its task");
     told(&app, Kind::Accepted).await;
     app.done().await;
 }

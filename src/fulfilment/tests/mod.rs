@@ -1,6 +1,6 @@
 //! A customer's booking from confirmation to payment.
 
-mod deeds;
+mod actions;
 mod map;
 mod messages;
 mod pages;

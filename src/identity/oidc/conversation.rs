@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// How long a user may take at the provider.
-const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+const TIME_LIMIT: TimeDelta = TimeDelta::minutes(10);
 
 /// How far the provider's clock may be behind.
 const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
@@ -133,7 +133,7 @@ impl Begun {
     pub(super) fn is_answered_by(&self, provider: &IdentityProvider, state: &str, now: DateTime<Utc>) -> bool {
         // Digests are compared, so that the time doesn't depend on where the values differ.
         let is_same = Sha256::digest(self.state.as_bytes()) == Sha256::digest(state.as_bytes());
-        is_same && self.provider == provider.id && now - self.since < PATIENCE
+        is_same && self.provider == provider.id && now - self.since < TIME_LIMIT
     }
 
     /// Exchanges the code for the identity. Rejects a token unless it is signed by the provider, issued for us and for this sign-in, and current.

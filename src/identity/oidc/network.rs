@@ -16,7 +16,7 @@ use reqwest::{
 use crate::config::Environment;
 
 /// Time limit for one response of a provider.
-const PATIENCE: Duration = Duration::from_secs(10);
+const TIME_LIMIT: Duration = Duration::from_secs(10);
 
 /// Size limit of a response, in bytes: keys of large providers are some 20 kB.
 const LONGEST: usize = 1_000_000;
@@ -28,7 +28,7 @@ static PUBLIC: LazyLock<Client> =
 static ANYWHERE: LazyLock<Client> = LazyLock::new(|| client(Client::builder()));
 
 fn client(builder: reqwest::ClientBuilder) -> Client {
-    builder.timeout(PATIENCE).redirect(Policy::none()).no_proxy().build().expect("these settings are right")
+    builder.timeout(TIME_LIMIT).redirect(Policy::none()).no_proxy().build().expect("these settings are right")
 }
 
 /// Sends a request: in production over TLS and to public addresses only.
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_asks_no_address_in_numbers_and_nothing_without_tls() {
+    async fn requests_to_ip_addresses_or_without_tls_are_rejected() {
         for address in ["https://127.0.0.1/", "https://[::1]/", "http://example.com/", "https://localhost/"] {
             let request = http::Request::get(address).body(Vec::new()).unwrap();
             assert!(send(Environment::Production, request).await.is_err(), "{address}");

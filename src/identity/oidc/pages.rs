@@ -120,7 +120,7 @@ pub fn Refused(
 
 /// The buttons of the sign-in page.
 #[component]
-pub fn OtherWays(providers: Vec<OfferedProvider>, next: String) -> impl IntoView {
+pub fn ProviderButtons(providers: Vec<OfferedProvider>, next: String) -> impl IntoView {
     providers
         .into_iter()
         .map(|OfferedProvider { slug, label }| {
@@ -132,7 +132,7 @@ pub fn OtherWays(providers: Vec<OfferedProvider>, next: String) -> impl IntoView
 
 /// Buttons to prove identity again.
 #[component]
-pub fn AskAgain(
+pub fn ProofButtons(
     /// The providers linked to the account.
     providers: Vec<OfferedProvider>,
     next: String,

@@ -326,7 +326,7 @@ async fn another_site_cannot_start_a_sign_in_at_a_provider() {
 }
 
 #[tokio::test]
-async fn who_has_no_password_proves_at_the_provider_that_it_is_still_them() {
+async fn without_a_password_the_identity_provider_proves_identity() {
     let stage = Stage::new().await;
     let (mut browser, _) = stage.sign_in(|_| ()).await;
     stage.app.pass(TimeDelta::minutes(16)).await;
@@ -369,7 +369,7 @@ async fn the_second_factor_is_asked_for_all_the_same() {
     let stage = Stage::new().await;
     let ann = user(&stage.app, stage.atl, "ann", &[Role::Staff]).await;
     let mut tx = begin(&stage.app, stage.atl).await;
-    second_factor::put_in_force(&mut tx, &stage.app.app.keys, ann).await;
+    second_factor::activate(&mut tx, &stage.app.app.keys, ann).await;
     tx.commit().await.unwrap();
     let (mut browser, reply) = stage.sign_in(|_| ()).await;
     assert_eq!(reply.location.as_deref(), Some("/sign-in/code"));

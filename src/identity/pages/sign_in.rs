@@ -6,7 +6,7 @@ use crate::{
         actions::SignIn,
         oidc::{
             Refusal,
-            pages::{OtherWays, Refused},
+            pages::{ProviderButtons, Refused},
             store::list_offered,
         },
         own_path,
@@ -49,7 +49,7 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
                         </ui::PostForm>
                     </ui::Card>
                     <div class="stack-tight">
-                        <OtherWays providers next=elsewhere />
+                        <ProviderButtons providers next=elsewhere />
                         <div class="wide"><SecondaryLink href=passkey><Icon glyph=Glyph::KeyRound />"Sign in with a passkey"</SecondaryLink></div>
                         {can_text
                             .then(|| {

@@ -47,7 +47,7 @@ async fn sign_in(browser: &mut Browser, proof: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn a_device_with_a_passkey_signs_in_without_a_password_and_its_owner_is_told_of_the_passkey() {
+async fn a_passkey_signs_in_without_a_password_and_its_owner_is_notified() {
     let app = TestApp::new().await;
     let (_, mut at_home, mut device) = owner(&app).await;
     app.drain().await;
@@ -64,7 +64,7 @@ async fn a_device_with_a_passkey_signs_in_without_a_password_and_its_owner_is_to
 }
 
 #[tokio::test]
-async fn a_passkey_proves_that_it_is_still_them() {
+async fn a_passkey_proves_identity() {
     let app = TestApp::new().await;
     let (_, mut browser, mut device) = owner(&app).await;
     app.pass(TimeDelta::minutes(16)).await;
@@ -95,7 +95,7 @@ async fn a_passkey_answer_works_once_in_one_browser_for_its_challenge() {
 }
 
 #[tokio::test]
-async fn a_copy_of_the_page_elsewhere_and_a_device_that_was_not_unlocked_get_nowhere() {
+async fn a_passkey_answer_from_another_origin_or_a_locked_device_is_rejected() {
     let app = TestApp::new().await;
     let (_, _, mut device) = owner(&app).await;
     let mut browser = app.browser(HOST);
@@ -136,7 +136,7 @@ async fn removed_unknown_and_foreign_passkeys_do_not_sign_in() {
 }
 
 #[tokio::test]
-async fn adding_a_passkey_needs_a_password_typed_lately_and_a_name() {
+async fn adding_a_passkey_needs_a_fresh_proof_and_a_name() {
     let app = TestApp::new().await;
     let (_, mut browser, mut device) = owner(&app).await;
     let made = device.create(&options(&mut browser, "/api/passkey_registration_options").await);

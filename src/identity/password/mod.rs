@@ -27,7 +27,7 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     if breached::contains(password) {
         return Err("This password is in lists of stolen passwords, which attackers try first. Choose another.");
     }
-    if says_who_one_is(password, known) {
+    if consists_of_known_data(password, known) {
         return Err("Your name, your e-mail or our name is the first thing others would try. Choose something else.");
     }
     Ok(())
@@ -35,7 +35,7 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
 
 /// Whether the password has only digits and punctuation besides the known data: whole names and addresses, or those of their words that
 /// are long enough to be significant.
-fn says_who_one_is(password: &str, known: &[&str]) -> bool {
+fn consists_of_known_data(password: &str, known: &[&str]) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|character| character.is_alphabetic()).collect();
     let mut rest: String = letters(password);
     let had = rest.len();
@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_attackers_try_first_is_refused_whatever_its_case() {
+    fn common_passwords_are_rejected_in_any_case() {
         for password in ["1234567890", "qwertyuiop", "Christopher", "IloveYou1234", "PASSWORD123"] {
             assert!(check(password, &[]).unwrap_err().contains("stolen"), "{password}");
         }

@@ -60,7 +60,7 @@ async fn a_code_to_a_confirmed_number_signs_in_once() {
 }
 
 #[tokio::test]
-async fn a_code_to_a_confirmed_number_proves_that_it_is_still_them() {
+async fn a_code_to_a_confirmed_number_proves_identity() {
     let (app, atl, ann) = ann().await;
     let mut browser = app.browser(HOST);
     browser.sign_in("ann@example.com").await;
@@ -105,7 +105,7 @@ async fn an_unconfirmed_number_gets_the_same_answer_and_no_code() {
 }
 
 #[tokio::test]
-async fn a_code_is_over_after_five_tries() {
+async fn a_code_becomes_invalid_after_five_attempts() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;
     let mut browser = app.browser(HOST);
@@ -131,7 +131,7 @@ async fn a_code_is_over_after_five_tries() {
 }
 
 #[tokio::test]
-async fn a_code_is_over_after_ten_minutes() {
+async fn a_code_expires_after_ten_minutes() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;
     let mut browser = app.browser(HOST);
@@ -144,7 +144,7 @@ async fn a_code_is_over_after_ten_minutes() {
 }
 
 #[tokio::test]
-async fn one_number_isnt_flooded_with_codes() {
+async fn one_number_gets_a_limited_number_of_codes() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;
     let mut sent = 0;
@@ -157,11 +157,11 @@ async fn one_number_isnt_flooded_with_codes() {
 }
 
 #[tokio::test]
-async fn a_second_factor_is_asked_for_after_the_code_too() {
+async fn a_code_by_text_message_is_followed_by_the_second_factor() {
     let (app, atl, ann) = ann().await;
     confirmed_phone(&app, atl, ann, PHONE).await;
     let mut tx = begin(&app, atl).await;
-    crate::identity::second_factor::put_in_force(&mut tx, &app.app.keys, ann).await;
+    crate::identity::second_factor::activate(&mut tx, &app.app.keys, ann).await;
     tx.commit().await.unwrap();
     let mut browser = app.browser(HOST);
     ask(&app, &mut browser, PHONE).await;
@@ -209,7 +209,7 @@ async fn a_number_is_confirmed_by_its_code_and_belongs_to_one_account() {
 }
 
 #[tokio::test]
-async fn without_a_gateway_nobody_is_offered_to_sign_in_by_phone() {
+async fn without_a_gateway_there_is_no_sign_in_by_phone() {
     let app = TestApp::with(|config| config.environment = Environment::Production).await;
     tenant(&app, "atl").await;
     let mut browser = app.browser(HOST);

@@ -4,7 +4,7 @@ use engine::field::isolated;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::{Proof, SecondFactor, owes_passkey, prove, store};
+use super::{Proof, SecondFactor, must_use_passkey, prove, store};
 use crate::{
     audit,
     db::Tx,
@@ -60,7 +60,7 @@ pub async fn enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
 
 /// Rejects the set-up if the account has a passkey that wasn't used for this session.
 async fn passkey_comes_first(tx: &mut Tx, ctx: &Ctx) -> Result<(), AppError> {
-    if owes_passkey(tx, ctx).await? {
+    if must_use_passkey(tx, ctx).await? {
         return Err(AppError::conflict("Your account has a passkey. Sign in with it first."));
     }
     Ok(())
@@ -72,7 +72,7 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.confirmed()?;
     let mut tx = ctx.begin().await?;
-    store::find(&mut tx, user.id).await?.filter(SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
+    store::find(&mut tx, user.id).await?.filter(SecondFactor::is_active).ok_or(AppError::NotFound)?;
     store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
     let said = "New recovery codes were created for your account. The earlier ones no longer work.";
     tell(&mut tx, &ctx, user, "recovery_codes_renewed", "New recovery codes", said).await?;
@@ -147,11 +147,11 @@ pub(in crate::identity) async fn tell(
     tx: &mut Tx,
     ctx: &Ctx,
     user: &User,
-    deed: &'static str,
+    event: &'static str,
     subject: &str,
     said: &str,
 ) -> Result<(), AppError> {
-    audit::event(tx, deed, Some(("users", user.id.uuid())), serde_json::json!({})).await?;
+    audit::event(tx, event, Some(("users", user.id.uuid())), serde_json::json!({})).await?;
     let mail = Email {
         to: user.email.parse().or_internal()?,
         subject: subject.to_owned(),
@@ -160,7 +160,7 @@ pub(in crate::identity) async fn tell(
             format!("If it wasn't you, change your password now and call us: {}.", ctx.tenant.spoken_phone),
         ],
         action: Some(("Open my account", ctx.url("/account/security"))),
-        kind: deed,
+        kind: event,
     };
     notifications::email(tx, &ctx.app, mail).await
 }

@@ -17,7 +17,7 @@ pub struct SecondFactor {
 
 impl SecondFactor {
     /// Whether signing in requires it.
-    pub fn is_in_force(&self) -> bool {
+    pub fn is_active(&self) -> bool {
         self.confirmed_at.is_some()
     }
 

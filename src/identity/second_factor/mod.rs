@@ -4,7 +4,7 @@
 //! ```text
 //! none ──begin──> being set up ──first code──> active ──turned off, with a code──> none
 //! ```
-//! A tenant may require it of its staff ([`is_owed`]): until it is active, no other page opens for them.
+//! A tenant may require it of its staff ([`is_required`]): until it is active, no other page opens for them.
 //!
 //! Operators have one too, in separate tables (`operator::second_factor`); the authenticator, the recovery codes and the views are shared.
 
@@ -39,7 +39,7 @@ pub enum Proof {
 
 /// Uses up a code of either kind. `None` if it is wrong or was used before.
 pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) -> Result<Option<Proof>, AppError> {
-    let Some(factor) = store::find(tx, user.id).await?.filter(SecondFactor::is_in_force) else {
+    let Some(factor) = store::find(tx, user.id).await?.filter(SecondFactor::is_active) else {
         return Ok(None);
     };
     let now = tx.now;
@@ -56,7 +56,7 @@ pub(super) async fn prove(tx: &mut Tx, keys: &Keys, user: &User, typed: &str) ->
 
 /// Activates a second factor for tests; [`code_of`] returns its codes.
 #[cfg(test)]
-pub async fn put_in_force(tx: &mut Tx, keys: &Keys, user: Id<User>) {
+pub async fn activate(tx: &mut Tx, keys: &Keys, user: Id<User>) {
     store::begin(tx, keys, user).await.unwrap();
     store::confirm(tx, user, 0).await.unwrap();
     store::renew_recovery_codes(tx, keys, user).await.unwrap();
@@ -70,7 +70,7 @@ pub async fn code_of(tx: &mut Tx, keys: &Keys, user: Id<User>) -> String {
 }
 
 /// Whether this member of staff must set up a second factor before anything else. A sign-in with a passkey already counts as two factors.
-pub fn is_owed(ctx: &Ctx) -> bool {
+pub fn is_required(ctx: &Ctx) -> bool {
     ctx.tenant.settings.staff_second_factor
         && ctx.impersonated_by.is_none()
         && ctx.session.is_none_or(|session| session.proven == Proven::OneFactor)
@@ -79,15 +79,15 @@ pub fn is_owed(ctx: &Ctx) -> bool {
 
 /// Whether a user who must set up a second factor already has a passkey that wasn't used for this session. Then the password alone can't set up
 /// another factor.
-pub async fn owes_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
+pub async fn must_use_passkey(tx: &mut Tx, ctx: &Ctx) -> Result<bool, AppError> {
     match &ctx.user {
-        Some(user) if is_owed(ctx) => Ok(!passkeys::store::of_user(tx, user.id).await?.is_empty()),
+        Some(user) if is_required(ctx) => Ok(!passkeys::store::of_user(tx, user.id).await?.is_empty()),
         _ => Ok(false),
     }
 }
 
 /// Paths that stay open until the second factor is set up: its page, the sign-in methods that prove identity, and signing out.
-pub fn leads_to_it(path: &str) -> bool {
+pub fn stays_open(path: &str) -> bool {
     path.starts_with("/sign-in/with/")
         || [
             "/account/second-factor",

@@ -8,8 +8,8 @@ use super::{
     actions::{
         BeginSecondFactor, EnableSecondFactor, FinishSignIn, HideRecoveryCodes, RemoveSecondFactor, RenewRecoveryCodes,
     },
-    is_owed, owes_passkey, store,
-    views::{AboutApps, BeingSetUp, CodeField, CodesLeft, CodesToNote, InForce, SharedSecret, TurnOff},
+    is_required, must_use_passkey, store,
+    views::{AboutApps, ActiveFactor, BeingSetUp, CodeField, CodesLeft, CodesToNote, SharedSecret, TurnOff},
 };
 use crate::{
     error::AppError,
@@ -62,25 +62,25 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let factor = store::find(&mut tx, user.id).await?;
     let left = store::count_recovery_codes(&mut tx, user.id).await?;
-    let owes_passkey = owes_passkey(&mut tx, &visit.ctx).await?;
+    let must_use_passkey = must_use_passkey(&mut tx, &visit.ctx).await?;
     drop(tx);
-    if factor.as_ref().is_some_and(|factor| !factor.is_in_force()) {
+    if factor.as_ref().is_some_and(|factor| !factor.is_active()) {
         // The page shows the seed.
         visit.ctx.confirmed()?;
     }
-    let is_owed = is_owed(&visit.ctx);
+    let is_required = is_required(&visit.ctx);
     let enable = visit.form(EnableSecondFactor::PATH);
     let remove = visit.form(RemoveSecondFactor::PATH);
     let card = match factor {
-        _ if owes_passkey => State::PasskeyToShow,
+        _ if must_use_passkey => State::PasskeyToShow,
         None => State::Off,
-        Some(factor) if factor.is_in_force() => State::On { factor, left },
+        Some(factor) if factor.is_active() => State::On { factor, left },
         Some(factor) => State::BeingSetUp(SharedSecret::of(&factor, &visit.ctx.app.keys)?),
     };
     let ctx = visit.ctx;
     Page::new("Second factor", move || {
         let tenant = ctx.tenant.clone();
-        let owed = is_owed.then(|| {
+        let owed = is_required.then(|| {
             let title = format!("{} requires a second factor for its staff", isolated(&tenant.name));
             view! {
                 <Alert tone=Tone::Info title=title>
@@ -88,7 +88,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
                 </Alert>
             }
         });
-        let way = if is_owed {
+        let way = if is_required {
             view! { <ButtonForm action=SignOut::PATH><SecondaryButton>"Sign out"</SecondaryButton></ButtonForm> }
                 .into_any()
         } else {
@@ -151,7 +151,7 @@ fn off() -> impl IntoView {
 fn on(since: String, left: i64, form: &FormState) -> impl IntoView + use<> {
     let code = form.field("code");
     view! {
-        <InForce since left />
+        <ActiveFactor since left />
         <TitledCard title="Recovery codes">
             <CodesLeft left />
             <ConfirmForm

@@ -1,7 +1,7 @@
 use chrono::TimeDelta;
 use engine::Id;
 
-use super::{authenticator::Authenticator, code_of, put_in_force, store};
+use super::{activate, authenticator::Authenticator, code_of, store};
 use crate::{
     identity::{Role, User},
     tenants::Tenant,
@@ -27,7 +27,7 @@ impl Ann {
     async fn with_second_factor(role: Role) -> Self {
         let this = Self::new(role).await;
         let mut tx = begin(&this.app, this.atl).await;
-        put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+        activate(&mut tx, &this.app.app.keys, this.ann).await;
         tx.commit().await.unwrap();
         this
     }
@@ -50,7 +50,7 @@ impl Ann {
         store::shown_recovery_codes(&mut tx, &self.app.app.keys, self.ann).await.unwrap().unwrap()
     }
 
-    async fn deeds(&self) -> Vec<String> {
+    async fn actions(&self) -> Vec<String> {
         sqlx::query_scalar("select action from audit_log where action like 'second_factor%' order by action")
             .fetch_all(&mut *begin(&self.app, self.atl).await)
             .await
@@ -67,7 +67,7 @@ async fn is_signed_in(browser: &mut Browser) -> bool {
 }
 
 #[tokio::test]
-async fn an_authenticator_app_is_set_up_and_asked_for_from_then_on() {
+async fn an_authenticator_app_is_required_after_its_set_up() {
     let this = Ann::new(Role::Customer).await;
     let mut browser = this.app.browser(HOST);
     browser.sign_in("ann@example.com").await;
@@ -96,7 +96,7 @@ async fn an_authenticator_app_is_set_up_and_asked_for_from_then_on() {
     assert_eq!(reply.location.as_deref(), Some("/book"), "where one was going");
     assert!(is_signed_in(&mut again).await);
     assert_eq!(this.app.mailbox("ann@example.com").await[0].subject, "Your account has a second factor");
-    assert_eq!(this.deeds().await, ["second_factor_failed", "second_factor_on"]);
+    assert_eq!(this.actions().await, ["second_factor_failed", "second_factor_on"]);
     this.app.done().await;
 }
 
@@ -146,7 +146,7 @@ async fn new_recovery_codes_replace_the_old_and_are_shown_until_they_are_noted_d
     let mut browser = this.app.browser(HOST);
     browser.sign_in("ann@example.com").await;
     let mut tx = begin(&this.app, this.atl).await;
-    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    activate(&mut tx, &this.app.app.keys, this.ann).await;
     tx.commit().await.unwrap();
     let old = this.recovery_codes().await.remove(0);
     let page = browser.submit("/account/second-factor", "/api/renew_recovery_codes", &[]).await;
@@ -162,7 +162,7 @@ async fn new_recovery_codes_replace_the_old_and_are_shown_until_they_are_noted_d
 }
 
 #[tokio::test]
-async fn the_password_alone_is_forgotten_after_ten_minutes_or_with_a_new_password() {
+async fn a_pending_sign_in_ends_after_ten_minutes_or_a_new_password() {
     let this = Ann::with_second_factor(Role::Customer).await;
     let mut browser = this.at_the_code().await;
     this.app.pass(TimeDelta::minutes(10)).await;
@@ -234,7 +234,7 @@ async fn it_is_taken_off_with_a_code_only() {
     let mut browser = this.app.browser(HOST);
     browser.sign_in("ann@example.com").await;
     let mut tx = begin(&this.app, this.atl).await;
-    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    activate(&mut tx, &this.app.app.keys, this.ann).await;
     tx.commit().await.unwrap();
     browser.post("/account/second-factor", "/api/remove_second_factor", &[("code", "000000")]).await;
     this.at_the_code().await;
@@ -292,7 +292,7 @@ async fn a_code_by_text_message_does_not_replace_a_required_second_factor() {
     let (mut browser, _) = sign_in().await;
     assert_eq!(board(&mut browser).await.location.as_deref(), OWED, "without one");
     let mut tx = begin(&this.app, this.atl).await;
-    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    activate(&mut tx, &this.app.app.keys, this.ann).await;
     tx.commit().await.unwrap();
     let (mut browser, reply) = sign_in().await;
     assert_eq!(reply.location.as_deref(), Some("/sign-in/code"), "with one");
@@ -355,7 +355,7 @@ async fn options(browser: &mut Browser, endpoint: &str) -> serde_json::Value {
 async fn an_invitation_or_a_new_password_does_not_replace_the_second_factor() {
     let this = demanding(Role::Admin).await;
     let mut tx = begin(&this.app, this.atl).await;
-    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    activate(&mut tx, &this.app.app.keys, this.ann).await;
     tx.commit().await.unwrap();
     let mut boss = this.at_the_code().await;
     let code = this.code().await;
@@ -385,7 +385,7 @@ async fn an_invitation_or_a_new_password_does_not_replace_the_second_factor() {
 }
 
 #[tokio::test]
-async fn whoever_signed_up_and_is_let_into_the_office_later_owes_one() {
+async fn a_customer_invited_to_the_back_office_must_set_up_a_second_factor() {
     let this = demanding(Role::Customer).await;
     let mut browser = this.app.browser(HOST);
     browser.sign_in("ann@example.com").await;
@@ -419,7 +419,7 @@ async fn proving_identity_by_text_message_keeps_the_sessions_factors() {
     const PHONE: &str = "+14045550123";
     let this = demanding(Role::Staff).await;
     let mut tx = begin(&this.app, this.atl).await;
-    put_in_force(&mut tx, &this.app.app.keys, this.ann).await;
+    activate(&mut tx, &this.app.app.keys, this.ann).await;
     tx.commit().await.unwrap();
     confirmed_phone(&this.app, this.atl, this.ann, PHONE).await;
     let mut browser = this.app.browser(HOST);

@@ -70,7 +70,7 @@ pub fn BeingSetUp(
 
 /// Shown while the second factor is active.
 #[component]
-pub fn InForce(since: String, left: i64) -> impl IntoView {
+pub fn ActiveFactor(since: String, left: i64) -> impl IntoView {
     let few = (left < 3).then(|| {
         view! {
             <Alert tone=Tone::Warning title="Few recovery codes are left">

@@ -106,7 +106,7 @@ async fn changing_to_another_accounts_address_looks_the_same_and_changes_nothing
 }
 
 #[tokio::test]
-async fn who_hasnt_confirmed_their_e_mail_is_reminded_until_they_have() {
+async fn an_unconfirmed_e_mail_is_reminded_until_confirmed() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let ann = user(&app, atl, "ann", &[Role::Customer]).await;

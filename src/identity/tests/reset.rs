@@ -51,7 +51,7 @@ async fn asking_for_a_link_answers_and_costs_the_same_whether_there_is_an_accoun
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
     let mut browser = app.browser("atl.localhost");
-    browser.get("/reset").await; // the host is known from now on
+    browser.get("/reset").await; // caches the tenant of the host
     let (known, asked) = queries_of(ask(&mut browser, "ann@example.com")).await;
     let (unknown, asked_too) = queries_of(ask(&mut browser, "nobody@example.com")).await;
     assert_eq!((known, asked), (unknown, asked_too));

@@ -34,7 +34,7 @@ async fn a_session_ends_when_it_is_unused_and_staff_sooner() {
 }
 
 #[tokio::test]
-async fn a_session_ends_some_time_after_signing_in_however_much_it_is_used() {
+async fn a_session_ends_after_its_maximum_time_even_if_used() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
@@ -59,7 +59,7 @@ async fn a_session_ends_some_time_after_signing_in_however_much_it_is_used() {
 }
 
 #[tokio::test]
-async fn signing_in_gives_a_new_token_and_kills_the_old_one() {
+async fn signing_in_replaces_the_session_token() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;

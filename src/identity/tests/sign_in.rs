@@ -64,7 +64,7 @@ async fn signing_in_never_redirects_to_another_site() {
 }
 
 #[tokio::test]
-async fn a_session_is_nobodys_on_another_tenants_host() {
+async fn a_session_is_invalid_on_another_tenants_host() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     tenant(&app, "other").await;
@@ -86,7 +86,7 @@ async fn signing_out_ends_the_session_on_the_server() {
     browser.sign_in("ann@example.com").await;
     let mut stolen = browser.clone();
     browser.post("/", "/api/sign_out", &[]).await;
-    assert_eq!(stolen.get("/sign-in").await.status, StatusCode::OK, "the old cookie is worth nothing");
+    assert_eq!(stolen.get("/sign-in").await.status, StatusCode::OK, "the old cookie no longer works");
     app.done().await;
 }
 
@@ -122,7 +122,7 @@ async fn a_full_hash_queue_answers_503_with_retry_after() {
     let refused = browser.post("/sign-in", "/api/sign_in", &fields).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(refused.headers.get("retry-after").unwrap(), "5");
-    assert_eq!(browser.get("/").await.status, StatusCode::OK, "pages are served meanwhile");
+    assert_eq!(browser.get("/").await.status, StatusCode::OK, "pages are still served");
     drop(waiting);
     assert_eq!(browser.post("/sign-in", "/api/sign_in", &fields).await.status, StatusCode::SEE_OTHER);
     app.done().await;
@@ -134,7 +134,7 @@ async fn a_wrong_password_costs_the_same_whether_there_is_an_account() {
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Customer]).await;
     let mut browser = app.browser("atl.localhost");
-    browser.get("/sign-in").await; // the host is known from now on
+    browser.get("/sign-in").await; // caches the tenant of the host
     let mut asked = Vec::new();
     for email in ["ann@example.com", "bob@example.com"] {
         let fields = [("email", email), ("password", "wrong password")];

@@ -49,11 +49,11 @@ async fn signing_up_with_an_existing_address_looks_the_same_and_notifies_its_own
     let mut free = FORM;
     free[1].1 = "bob@example.com";
     let mut browser = app.browser("atl.localhost");
-    browser.get("/sign-up").await; // the host is known from now on
+    browser.get("/sign-up").await; // caches the tenant of the host
     let (one, asked) = queries_of(browser.post("/sign-up", "/api/sign_up", &taken)).await;
     let (other, asked_too) = queries_of(browser.post("/sign-up", "/api/sign_up", &free)).await;
     assert_eq!((one.status, one.location, one.html), (other.status, other.location, other.html));
-    assert_eq!(asked, asked_too, "the same is done for both");
+    assert_eq!(asked, asked_too, "both run the same queries");
     app.drain().await;
     let mail = app.mailbox("ann@example.com").await.remove(0);
     assert!(mail.text.contains("You already have an account") && mail.path() == Some("/sign-in"), "{mail:?}");

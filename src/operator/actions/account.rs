@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// How long a sign-in waits for its second factor.
-const PATIENCE: TimeDelta = TimeDelta::minutes(10);
+const TIME_LIMIT: TimeDelta = TimeDelta::minutes(10);
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -60,7 +60,7 @@ pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Nex
     if operator.has_second_factor {
         // The token of a pending sign-in opens only the code form; the session gets another one.
         let waiting = Token::random();
-        let expires_at = tx.now + PATIENCE;
+        let expires_at = tx.now + TIME_LIMIT;
         if let Some(old) = ctx.cookie.token() {
             accounts::end_session(&mut tx, &old).await?;
         }

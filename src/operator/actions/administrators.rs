@@ -51,8 +51,10 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
                 "Their account at this business is suspended. Choose someone else.",
             ));
         }
-        Some(known) if policy::runs_it(&known) && !identity::has_password(&mut tx, known.id).await? => known.id,
-        Some(known) if policy::runs_it(&known) => {
+        Some(known) if policy::is_administrator(&known) && !identity::has_password(&mut tx, known.id).await? => {
+            known.id
+        }
+        Some(known) if policy::is_administrator(&known) => {
             return Err(AppError::invalid(
                 "admin_email",
                 "They are already an administrator. They can reset a lost password on the sign-in page.",

@@ -74,7 +74,7 @@ pub async fn operator_renew_recovery_codes(#[server(flatten)] form: PasswordOnly
     let ctx = operator_context()?;
     has_password(&ctx, form.password).await?;
     let mut tx = ctx.begin().await?;
-    second_factors::find(&mut tx).await?.filter(SecondFactor::is_in_force).ok_or(AppError::NotFound)?;
+    second_factors::find(&mut tx).await?.filter(SecondFactor::is_active).ok_or(AppError::NotFound)?;
     second_factors::renew_recovery_codes(&mut tx, &ctx.app.keys).await?;
     log::add(&mut tx, "recovery_codes_renewed", serde_json::json!({})).await?;
     tx.commit().await?;

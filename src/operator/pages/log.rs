@@ -44,7 +44,7 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
     let rows = done
         .into_iter()
         .map(|entry| {
-            let (deed, details) = (words(&entry.action), details(&entry.details.0));
+            let (action, details) = (words(&entry.action), details(&entry.details.0));
             let whose = with_tenant.then(|| {
                 let tenant = entry.tenant.zip(entry.tenant_id).map(|(name, id)| {
                     view! { <a href=format!("/operator/tenants/{id}")>{name}</a> }
@@ -56,7 +56,7 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
                 <TableRow>
                     <Cell label="When">{moment(entry.at)}</Cell>
                     <Cell label="Who"><div><p>{entry.operator}</p><p class="faint small">{entry.address}</p></div></Cell>
-                    <Cell label="What"><div><p>{deed}</p><p class="faint small">{details}</p></div></Cell>
+                    <Cell label="What"><div><p>{action}</p><p class="faint small">{details}</p></div></Cell>
                     {whose}
                 </TableRow>
             }

@@ -5,7 +5,7 @@ use crate::{
     error::AppError,
     identity::second_factor::{
         SecondFactor,
-        views::{AboutApps, BeingSetUp, CodesLeft, CodesToNote, InForce, SharedSecret, TurnOff},
+        views::{AboutApps, ActiveFactor, BeingSetUp, CodesLeft, CodesToNote, SharedSecret, TurnOff},
     },
     operator::{
         OperatorCtx,
@@ -13,7 +13,7 @@ use crate::{
             OperatorBeginSecondFactor, OperatorEnableSecondFactor, OperatorHideRecoveryCodes,
             OperatorRemoveSecondFactor, OperatorRenewRecoveryCodes,
         },
-        second_factor::is_owed,
+        second_factor::is_required,
         store::second_factors,
     },
     server::{Answer, Page, Visit},
@@ -27,8 +27,8 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let factor = second_factors::find(&mut tx).await?;
     let left = second_factors::count_recovery_codes(&mut tx).await?;
     drop(tx);
-    let is_owed = is_owed(&visit.ctx);
-    let secret = match factor.as_ref().filter(|factor| !factor.is_in_force()) {
+    let is_required = is_required(&visit.ctx);
+    let secret = match factor.as_ref().filter(|factor| !factor.is_active()) {
         Some(factor) => Some(SharedSecret::of(factor, &visit.ctx.app.keys)?),
         None => None,
     };
@@ -40,7 +40,7 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     ]
     .map(|path| visit.form(path));
     Page::new("Second factor", move || {
-        let owed = is_owed.then(|| {
+        let owed = is_required.then(|| {
             view! {
                 <Alert tone=Tone::Info title="Operators sign in with a second factor">
                     <p>"Set it up now. It takes a minute, and nothing else opens before it is done."</p>
@@ -85,7 +85,7 @@ fn on(factor: &SecondFactor, left: i64, renew: &FormState, remove: &FormState) -
     let since = factor.confirmed_at.map(moment).unwrap_or_default();
     let (renewed, removed) = (renew.field("password"), remove.field("code"));
     view! {
-        <InForce since left />
+        <ActiveFactor since left />
         <TitledCard title="Recovery codes">
             <CodesLeft left />
             <PostForm action=OperatorRenewRecoveryCodes::PATH>

@@ -181,14 +181,14 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
 }
 
 fn status_card(tenant: &Tenant, form: &FormState) -> AnyView {
-    let deeds = [Status::Active, Status::Paused].into_iter().filter(|then| policy::can_become(tenant.status, *then));
-    let deeds: Vec<_> = deeds.map(|then| change_form(tenant, then, form)).collect();
-    if deeds.is_empty() {
+    let changes = [Status::Active, Status::Paused].into_iter().filter(|then| policy::can_become(tenant.status, *then));
+    let changes: Vec<_> = changes.map(|then| change_form(tenant, then, form)).collect();
+    if changes.is_empty() {
         return ().into_any();
     }
     view! {
         <TitledCard title="Status">
-            <div class="stack">{deeds}</div>
+            <div class="stack">{changes}</div>
         </TitledCard>
     }
     .into_any()

@@ -90,7 +90,7 @@ async fn cash_that_is_not_confirmed_yet_is_shown_wherever_it_will_count() {
 }
 
 #[tokio::test]
-async fn cash_that_the_office_received_is_nobodys_debt() {
+async fn cash_received_by_the_office_is_not_deducted() {
     let app = TestApp::new().await;
     let paid = Paid::new(&app).await;
     paid.confirm(&app, None).await;

@@ -292,7 +292,7 @@ impl<'a> History<'a> {
 }
 
 #[test]
-fn what_an_offer_promises_is_earned_and_paid_out_to_the_cent() {
+fn the_offered_amount_is_earned_and_paid_out_to_the_cent() {
     let histories = prop::collection::vec(plan(), 1..=2);
     play_histories(24, &histories, async |app, nth, plans| {
         let mut history = History::begin(app, nth).await;

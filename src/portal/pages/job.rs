@@ -70,7 +70,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let price = sheet.price();
         let sharing = sheet.is_mine().then(|| view! { <SharePosition /> });
         let finish = approved.filter(|_| sheet.is_mine()).map(|approved| sheet.finish(&approved, &forms.finish));
-        let ways_out = sheet.ways_out(&forms);
+        let other_actions = sheet.other_actions(&forms);
         let next_step = sheet.next_step(forms.finish.came_back());
         let title = job_details.service_name.clone();
         view! {
@@ -82,7 +82,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                     {price}
                     {finish}
                     {sharing}
-                    {ways_out}
+                    {other_actions}
                     {next_step}
                 </ui::Page>
             </ProviderFrame>
@@ -311,7 +311,7 @@ impl Sheet<'_> {
     }
 
     /// Giving the job back before work starts, or reporting that it can't be done.
-    fn ways_out(&self, forms: &Forms) -> impl IntoView + use<> {
+    fn other_actions(&self, forms: &Forms) -> impl IntoView + use<> {
         let mine = self.is_mine();
         let back = mine && matches!(self.job.state, JobState::Assigned | JobState::EnRoute);
         let up = mine && matches!(self.job.state, JobState::Arrived | JobState::InProgress);

@@ -130,7 +130,7 @@ async fn a_client_that_reads_slowly_gets_its_whole_answer() {
 }
 
 #[tokio::test]
-async fn an_event_stream_lives_on_however_long_nothing_happens() {
+async fn an_idle_event_stream_stays_open() {
     let unread = Duration::from_millis(50);
     let (happens, events) = tokio::sync::mpsc::channel::<Result<&str, Infallible>>(1);
     let events = Arc::new(std::sync::Mutex::new(Some(events)));

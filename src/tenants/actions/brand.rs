@@ -31,7 +31,7 @@ pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppE
     let phone = errors.take("phone", Phone::parse(&form.phone, &ctx.tenant.region));
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     let brand_color = errors.take("brand_color", visible(&form.brand_color));
-    let accent_color = errors.take("accent_color", told_apart(&form.accent_color));
+    let accent_color = errors.take("accent_color", distinct_color(&form.accent_color));
     let (Some(name), Some(tagline), Some(coverage), Some(phone), Some(email), Some(brand_color), Some(accent_color)) =
         (name, tagline, coverage, phone, email, brand_color, accent_color)
     else {
@@ -56,7 +56,7 @@ fn visible(text: &str) -> Result<Rgb, String> {
 }
 
 /// A color that differs visibly from a white and from a dark page. It only supports the text next to it, so it needs less contrast than a button.
-fn told_apart(text: &str) -> Result<Rgb, String> {
+fn distinct_color(text: &str) -> Result<Rgb, String> {
     let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
     for (page, background) in [("white", Rgb::WHITE), ("dark", Rgb::DARK)] {
         let contrast = color.contrast(background);
@@ -75,9 +75,9 @@ mod tests {
 
     #[test]
     fn an_accent_that_vanishes_on_a_page_is_refused() {
-        assert!(told_apart("#F59E0B").is_ok());
+        assert!(distinct_color("#F59E0B").is_ok());
         for vanishes in ["#ffffff", "#fffbe6", "#12151c", "#000000"] {
-            assert!(told_apart(vanishes).unwrap_err().contains("can't be told"), "{vanishes}");
+            assert!(distinct_color(vanishes).unwrap_err().contains("can't be told"), "{vanishes}");
         }
     }
 

@@ -63,14 +63,14 @@ mod tests {
     }
 
     #[test]
-    fn what_isnt_the_picture_is_left_out() {
+    fn other_chunks_of_a_png_are_removed() {
         let picture = chunk(*b"IDAT", b"pixels");
         let file = png(64, &[chunk(*b"eXIf", b"33.749,-84.388"), picture.clone(), chunk(*b"tEXt", b"<script>")]);
         assert_eq!(without_metadata(&file), Ok(png(64, &[picture])));
     }
 
     #[test]
-    fn what_comes_after_the_end_is_left_out() {
+    fn bytes_after_the_end_of_a_png_are_removed() {
         let file = png(64, &[]);
         assert_eq!(without_metadata(&[file.as_slice(), b"<html>"].concat()), Ok(file));
     }

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_svg_is_refused() {
+    fn files_that_are_not_svg_are_rejected() {
         for text in
             ["", "hello", "<html></html>", "<!DOCTYPE svg [<!ENTITY x \"y\">]><svg></svg>", "<svg", "<svg a></svg>"]
         {

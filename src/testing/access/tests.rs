@@ -212,7 +212,7 @@ async fn act_as_everybody(watched: &Watched, acts: bool) {
 }
 
 #[tokio::test]
-async fn whoever_acts_as_somebody_changes_nothing_of_their_account_and_sees_nothing_of_what_guards_it() {
+async fn an_impersonating_operator_cannot_see_or_change_the_accounts_security() {
     let mut watched = Watched::new().await;
     let of_an_account = |may: &[Person]| may.contains(&Person::Customer) && !may.contains(&Person::Nobody);
     let (mut refused, mut done) = (0, BTreeSet::new());

@@ -137,22 +137,22 @@ fn setting(name: &str) -> Option<u64> {
 const SHARES: usize = 4;
 
 #[tokio::test]
-async fn whatever_is_sent_to_the_first_quarter_of_functions_is_no_fault_of_ours() {
+async fn no_input_breaks_the_first_quarter_of_functions() {
     fuzz(0).await;
 }
 
 #[tokio::test]
-async fn whatever_is_sent_to_the_second_quarter_of_functions_is_no_fault_of_ours() {
+async fn no_input_breaks_the_second_quarter_of_functions() {
     fuzz(1).await;
 }
 
 #[tokio::test]
-async fn whatever_is_sent_to_the_third_quarter_of_functions_is_no_fault_of_ours() {
+async fn no_input_breaks_the_third_quarter_of_functions() {
     fuzz(2).await;
 }
 
 #[tokio::test]
-async fn whatever_is_sent_to_the_last_quarter_of_functions_is_no_fault_of_ours() {
+async fn no_input_breaks_the_last_quarter_of_functions() {
     fuzz(3).await;
 }
 

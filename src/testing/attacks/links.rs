@@ -49,7 +49,7 @@ async fn a_secret_that_was_used_changes_nothing_when_it_is_used_again() {
 }
 
 #[tokio::test]
-async fn a_link_works_until_its_time_is_over_and_not_a_minute_longer() {
+async fn links_and_codes_expire_exactly_at_the_end_of_their_lifetime() {
     let mut watched = Watched::new().await;
     let mut lines: Vec<(Function, i64, Call, Call)> = Vec::new();
     for line in functions() {

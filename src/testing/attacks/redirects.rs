@@ -86,7 +86,7 @@ async fn a_rejected_form_goes_back_to_this_site_only() {
 
 /// Links in pages and messages use the requested host, so unknown hosts must be rejected.
 #[tokio::test]
-async fn a_host_that_is_nobodys_gets_nothing_but_a_friendly_page() {
+async fn an_unknown_host_gets_only_an_explaining_page() {
     let watched = Watched::new().await;
     let mut stranger = watched.world.ours.browser(Person::Admin).on("evil.example");
     for path in ["/sign-in", "/admin/board", "/b/x", "/nothing"] {

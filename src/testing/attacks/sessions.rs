@@ -49,7 +49,7 @@ async fn signing_in_over_a_session_ends_it() {
 }
 
 #[tokio::test]
-async fn invented_sessions_are_nobodys() {
+async fn invented_session_cookies_are_invalid() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     user(&app, atl, "ann", &[Role::Admin]).await;

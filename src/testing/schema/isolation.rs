@@ -156,7 +156,7 @@ async fn a_row_cant_point_at_another_tenants_row() {
 }
 
 #[tokio::test]
-async fn what_belongs_to_the_platform_is_behind_functions() {
+async fn platform_tables_are_only_reachable_through_functions() {
     let two = TwoTenants::new().await;
     let mut tx = two.begin(two.ours).await;
     for table in [
@@ -187,7 +187,7 @@ async fn what_belongs_to_the_platform_is_behind_functions() {
 }
 
 #[tokio::test]
-async fn what_has_happened_cant_be_rewritten() {
+async fn append_only_tables_cannot_be_rewritten() {
     let two = TwoTenants::new().await;
     let mut tx = two.begin(two.ours).await;
     for statement in [

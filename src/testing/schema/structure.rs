@@ -181,7 +181,7 @@ async fn nobody_but_the_owner_makes_temporary_tables_that_hide_others() {
 
 /// Under a policy, Postgres doesn't use an index for operators that could reveal something about hidden rows.
 #[tokio::test]
-async fn what_an_index_is_searched_by_is_leakproof() {
+async fn index_conditions_are_leakproof() {
     assert_nothing_found(&[
         (
             "comparisons of every B-tree are leakproof",

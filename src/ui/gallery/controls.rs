@@ -106,7 +106,7 @@ pub(super) fn RejectedForm() -> impl IntoView {
         ]
         .map(|(name, error)| (name.into(), error.into()))
         .into(),
-        message: Some("Two answers need another look".into()),
+        message: Some("Two answers need to be corrected".into()),
         ..FormState::default()
     };
     view! {

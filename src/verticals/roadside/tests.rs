@@ -82,7 +82,7 @@ fn path_of(location: Option<&str>) -> &str {
 }
 
 #[tokio::test]
-async fn who_is_told_to_wait_before_a_booking_finds_it_again_behind_back() {
+async fn a_rate_limited_booking_form_keeps_its_values() {
     let app = TestApp::new().await;
     roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost").at("203.0.113.7");
@@ -614,7 +614,7 @@ async fn an_expired_form_is_no_fault_of_anybody() {
 }
 
 #[tokio::test]
-async fn services_of_others_and_unknown_ones_are_not_there_and_inactive_ones_say_so() {
+async fn foreign_and_unknown_services_are_not_found_and_inactive_ones_say_so() {
     let app = TestApp::new().await;
     let atl = roadside(&app, "atl").await;
     let other = tenant(&app, "other").await;
@@ -639,7 +639,7 @@ async fn services_of_others_and_unknown_ones_are_not_there_and_inactive_ones_say
 }
 
 #[tokio::test]
-async fn no_field_however_wrong_is_a_fault_of_the_server() {
+async fn no_field_value_causes_a_server_error() {
     let app = TestApp::new().await;
     roadside(&app, "atl").await;
     let mut browser = app.browser("atl.localhost");
@@ -757,7 +757,7 @@ fn atlanta() -> Tenant {
 
 proptest! {
     #[test]
-    fn whatever_is_typed_is_a_request_or_errors(
+    fn any_input_gives_a_request_or_field_errors(
         texts in prop::collection::vec(any::<String>(), 12),
         date in "[0-9]{4}-[0-9]{2}-[0-9]{2}|\\PC*",
         time in "[0-9]{2}:[0-9]{2}|\\PC*",

@@ -11,7 +11,7 @@ const SHOWN: usize = 4;
 
 /// The entries as rows, one per request.
 pub(super) fn rows(tenant: &Tenant, entries: &[Entry], names: &Names) -> Vec<AnyView> {
-    entries.chunk_by(Entry::belongs_with).map(|together| row(tenant, together, names)).collect()
+    entries.chunk_by(Entry::is_same_request).map(|together| row(tenant, together, names)).collect()
 }
 
 /// The entries of one request: the most important one, and the others folded.
@@ -21,7 +21,7 @@ fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
     let when = tenant.exact(at);
     let who = who(leading, names);
     let address = leading.address.clone().map(|address| view! { <p class="faint small">{address}</p> });
-    let (tone, deed) = (tone(&leading.action), model::deed_label(&leading.action));
+    let (tone, action) = (tone(&leading.action), model::action_label(&leading.action));
     let thing = thing(leading, names);
     let differences = leading.differences(tenant, names);
     let others = together.iter().filter(|entry| !std::ptr::eq(*entry, leading));
@@ -32,7 +32,7 @@ fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
         <TableRow>
             <Cell label="When"><ui::Time at text=when /></Cell>
             <Cell label="Who"><div><p>{who}</p>{address}</div></Cell>
-            <AsideCell label="Action"><Badge tone label=deed /></AsideCell>
+            <AsideCell label="Action"><Badge tone label=action /></AsideCell>
             <Cell label="Record">{thing}</Cell>
             <Cell label="Details">{details}</Cell>
         </TableRow>
@@ -42,10 +42,10 @@ fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
 
 /// Another entry of the same request.
 fn other(tenant: &Tenant, entry: &Entry, names: &Names) -> AnyView {
-    let deed = model::deed_label(&entry.action);
+    let action = model::action_label(&entry.action);
     let thing = thing(entry, names);
     let differences = lines(&entry.differences(tenant, names));
-    view! { <li><p class="strong">{deed} " " {thing}</p>{differences}</li> }.into_any()
+    view! { <li><p class="strong">{action} " " {thing}</p>{differences}</li> }.into_any()
 }
 
 fn unfolded(others: Vec<AnyView>) -> Option<AnyView> {

@@ -126,7 +126,7 @@ pub(super) fn pages() -> Vec<PageLine> {
 async fn with_second_factor(at: &Business, who: Person) -> Account {
     let account = at.another(who).await;
     let mut tx = at.begin().await;
-    second_factor::put_in_force(&mut tx, &at.app().app.keys, account.id).await;
+    second_factor::activate(&mut tx, &at.app().app.keys, account.id).await;
     tx.commit().await.unwrap();
     account
 }

@@ -37,7 +37,7 @@ pub(super) fn functions() -> Vec<Function> {
         ),
         operators_function("operator_finish_sign_in", ANYONE, "platform.operator_sessions", async |at, _| {
             let (email, password) = at.operator_account().await;
-            put_in_force(at, &email).await;
+            activate(at, &email).await;
             let browser = signed_in(at, &email, password).await;
             form!("code" = code_of(at, &email).await).by(browser)
         }),
@@ -147,7 +147,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         operators_page("/sign-in", ANYONE, async |at, _| Call::to("/sign-in").by(at.visitor())),
         operators_page("/sign-in/code", ANYONE, async |at, _| {
             let (email, password) = at.operator_account().await;
-            put_in_force(at, &email).await;
+            activate(at, &email).await;
             Call::to("/sign-in/code").by(signed_in(at, &email, password).await)
         }),
     ]
@@ -164,13 +164,13 @@ async fn signed_in(at: &Business, email: &str, password: &str) -> Browser {
 async fn with_second_factor(at: &Business) -> (String, Browser) {
     let (email, password) = at.operator_account().await;
     let browser = signed_in(at, &email, password).await;
-    put_in_force(at, &email).await;
+    activate(at, &email).await;
     (email, browser)
 }
 
-async fn put_in_force(at: &Business, email: &str) {
+async fn activate(at: &Business, email: &str) {
     let mut tx = testing::begin_as_operator(at.app(), email).await;
-    second_factor::put_in_force(&mut tx, &at.app().app.keys).await;
+    second_factor::activate(&mut tx, &at.app().app.keys).await;
     tx.commit().await.unwrap();
 }
 

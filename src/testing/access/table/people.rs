@@ -25,7 +25,7 @@ pub(super) fn functions() -> Vec<Function> {
         function("reset_factors", ADMINS, "second_factors", async |at, _| {
             let account = at.account(Role::Staff).await;
             let mut tx = at.begin().await;
-            second_factor::put_in_force(&mut tx, &at.app().app.keys, account.id).await;
+            second_factor::activate(&mut tx, &at.app().app.keys, account.id).await;
             tx.commit().await.unwrap();
             form!("user" = account.id)
         }),

@@ -262,11 +262,11 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
 }
 
 fn confirm_label(pricing: &Pricing, quote: &Quote, is_another: bool) -> String {
-    let deed = if is_another { "Book another anyway" } else { "Confirm" };
+    let label = if is_another { "Book another anyway" } else { "Confirm" };
     if quote.is_open() {
-        format!("{deed}, at most {}", pricing.money(quote.ceiling()))
+        format!("{label}, at most {}", pricing.money(quote.ceiling()))
     } else {
-        format!("{deed} for {}", pricing.money(quote.total()))
+        format!("{label} for {}", pricing.money(quote.total()))
     }
 }
 

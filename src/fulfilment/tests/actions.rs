@@ -44,7 +44,7 @@ async fn cancel(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Author) 
 }
 
 #[tokio::test]
-async fn whoever_loses_a_race_reads_what_happened() {
+async fn the_loser_of_a_race_is_told_what_happened() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let booked = {
@@ -81,7 +81,7 @@ async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
 }
 
 #[tokio::test]
-async fn a_tow_is_taxed_as_agreed_whatever_the_rate_is_when_it_is_done() {
+async fn a_tow_is_taxed_at_the_agreed_rate() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
@@ -94,7 +94,7 @@ async fn a_tow_is_taxed_as_agreed_whatever_the_rate_is_when_it_is_done() {
 }
 
 #[tokio::test]
-async fn settling_a_price_is_nobodys_approval_and_leaves_the_approved_ceiling_as_it_was() {
+async fn settling_a_price_needs_no_approval_and_keeps_the_ceiling() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
@@ -239,7 +239,7 @@ async fn the_customer_may_restart_the_search() {
 }
 
 #[tokio::test]
-async fn who_is_not_there_owes_the_drive_and_the_provider_shares_in_it() {
+async fn a_missed_customer_owes_the_dry_run_fee_and_the_provider_gets_a_share() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
@@ -291,7 +291,7 @@ async fn a_pending_booking_expires_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn a_given_back_booking_looks_for_somebody_else() {
+async fn a_given_back_booking_shows_a_new_search() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
