@@ -108,7 +108,7 @@ async fn a_link_works_once() {
     assert_eq!(won, 1, "{} {}", first.text(), second.text());
     let later = accept(&mut app.browser("atl.localhost"), &path, &fields).await;
     assert_eq!(later.status, StatusCode::CONFLICT);
-    assert!(app.browser("atl.localhost").get(&path).await.text().contains("already accepted"));
+    assert!(app.browser("atl.localhost").get(&path).await.text().contains("has been accepted"));
     app.done().await;
 }
 
