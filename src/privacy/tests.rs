@@ -432,7 +432,7 @@ async fn a_common_word_as_a_name_is_not_redacted() {
 }
 
 #[tokio::test]
-async fn the_businesss_own_name_and_phone_are_not_personal() {
+async fn the_name_and_phone_of_the_business_are_not_personal() {
     let app = TestApp::new().await;
     let Written { atl, .. } = written(&app).await;
     sqlx::query("update platform.tenants set name = 'Peach Tow', phone = '+14045550100', email = 'help@peach.example' where id = $1")
