@@ -9,7 +9,7 @@ export const DRIVER = {
 
 /** Fills in the location, the vehicle and the contact. */
 export async function describeCar(page: Page, place: string, destination?: string) {
-  await page.getByLabel("Address, place or postcode").fill(place);
+  await page.getByLabel("Address, place or ZIP code").fill(place);
   if (destination) await page.getByLabel("Garage, home or any address").fill(destination);
   await page.getByLabel("Year").focus(); // moves the focus, so that the list of suggestions closes
   for (const [label, text] of Object.entries(DRIVER.vehicle)) await page.getByLabel(label, { exact: true }).fill(text);

@@ -12,7 +12,7 @@ test("a rejected booking form comes back with everything that was typed, and say
   await expect(page.getByRole("alert").first()).toBeVisible();
   await expect(page.getByLabel("Phone")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Phone")).toHaveValue("not a phone number");
-  await expect(page.getByLabel("Address, place or postcode")).toHaveValue("Piedmont Park");
+  await expect(page.getByLabel("Address, place or ZIP code")).toHaveValue("Piedmont Park");
   await expect(page.getByLabel("Make", { exact: true })).toHaveValue(DRIVER.vehicle.Make);
   await expect(page.getByLabel("Anything we should know?")).toHaveValue("Level P2 & the gate code is <4711>");
 
@@ -25,7 +25,7 @@ test("going back from the price keeps what was typed", async ({ page }) => {
   await describeCar(page, "Piedmont Park");
   await review(page);
   await page.getByRole("link", { name: "Change details" }).click();
-  await expect(page.getByLabel("Address, place or postcode")).toHaveValue(/^Piedmont Park/);
+  await expect(page.getByLabel("Address, place or ZIP code")).toHaveValue(/^Piedmont Park/);
   await expect(page.getByLabel("Your name")).toHaveValue(DRIVER.name);
 });
 

@@ -4,22 +4,26 @@ import { Refusal, call } from "./call.js";
 
 /** <offer-countdown seconds="30">: counts down in its `data-left`, then reloads the page, which shows the outcome. */
 class OfferCountdown extends HTMLElement {
+  /** @type {number | undefined} */
+  #counting;
+
   connectedCallback() {
     const endsAt = Date.now() + Number(this.getAttribute("seconds")) * 1000;
     const shown = this.querySelector("[data-left]");
-    // Seconds are clearer than the time of day, which screen readers still read.
-    this.querySelector("[data-counting]")?.removeAttribute("hidden");
-    this.querySelector("[data-until]")?.classList.add("visually-hidden");
-    const counting = setInterval(() => {
+    this.#counting = setInterval(() => {
       const left = (endsAt - Date.now()) / 1000;
       if (left > -1) {
         if (shown) shown.textContent = `${Math.max(0, Math.ceil(left))}`;
         return;
       }
       // A second later the offer has timed out on the server.
-      clearInterval(counting);
+      clearInterval(this.#counting);
       location.reload();
     }, 1000);
+  }
+
+  disconnectedCallback() {
+    clearInterval(this.#counting);
   }
 }
 

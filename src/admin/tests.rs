@@ -1,4 +1,5 @@
 use axum::http::StatusCode;
+use chrono::TimeDelta;
 use engine::{Amount, Id};
 
 use crate::{
@@ -357,6 +358,29 @@ async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
     let again =
         staff.post(&page, "/api/cancel_for_customer", &[("booking", &id), ("fee", "waive"), ("reason", "x")]).await;
     assert_eq!(again.status, StatusCode::CONFLICT);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_bookings_page_says_once_how_it_stands_and_has_the_customers_link_while_that_works() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut staff = signed_in(&app, "staff").await;
+    let page = format!("/admin/bookings/{}", office.booked.reference);
+    let state = "#booking-work > section:first-child .badge";
+    assert_eq!(staff.get(&page).await.all(state), ["Looking for a provider"]);
+    let id = office.booked.id.to_string();
+    let fields = [("booking", id.as_str()), ("fee", "waive"), ("reason", "changed their mind")];
+    staff.post(&format!("{page}/cancel"), "/api/cancel_for_customer", &fields).await;
+    let cancelled = staff.get(&page).await;
+    assert_eq!(cancelled.all(state), ["Cancelled"]);
+    let link = cancelled.attribute("input[type=url]", "value").unwrap();
+    assert!(link.ends_with(&format!("/track/{}", office.booked.token)), "{link}");
+    assert_eq!(cancelled.attribute("[data-copy]", "data-copy"), Some(link));
+
+    app.app.db.clock.advance(TimeDelta::days(31));
+    let mut staff = signed_in(&app, "staff").await;
+    assert_eq!(staff.get(&page).await.attribute("input[type=url]", "value"), None);
     app.done().await;
 }
 

@@ -48,7 +48,7 @@ impl Key {
             Self::Token(token) => {
                 let hash = Token::from(token.as_str()).hash();
                 let opened = store::open_by_token_hash(tx, &hash).await?;
-                opened.filter(|opened| !is_over_since(opened, LINK_LASTS, now))
+                opened.filter(|opened| !is_over_since(opened.over_at, LINK_LASTS, now))
             }
             Self::Reference(reference) => store::open_by_owner(tx, reference, ctx.user()?.id).await?,
         }
@@ -100,17 +100,29 @@ impl Key {
 
 /// Whether tracking is over.
 pub fn is_tracking_over(opened: &OpenedBooking, now: DateTime<Utc>) -> bool {
-    is_over_since(opened, TRACKING_LASTS, now)
+    is_over_since(opened.over_at, TRACKING_LASTS, now)
 }
 
-fn is_over_since(opened: &OpenedBooking, time: TimeDelta, now: DateTime<Utc>) -> bool {
-    opened.over_at.is_some_and(|at| at + time < now)
+fn is_over_since(over_at: Option<DateTime<Utc>>, time: TimeDelta, now: DateTime<Utc>) -> bool {
+    over_at.is_some_and(|at| at + time < now)
+}
+
+/// The key in a booking's link; none once the link has expired, and for a booking made before secrets were stored.
+pub fn of_link(
+    keys: &Keys,
+    sealed: Option<&[u8]>,
+    over_at: Option<DateTime<Utc>>,
+    now: DateTime<Utc>,
+) -> Result<Option<Key>, AppError> {
+    let sealed = sealed.filter(|_| !is_over_since(over_at, LINK_LASTS, now));
+    sealed.map(|sealed| unseal(keys, sealed).map(Key::Token)).transpose()
+}
+
+fn unseal(keys: &Keys, sealed: &[u8]) -> Result<String, AppError> {
+    String::from_utf8(keys.open(SEALED_FOR, sealed)?).or_internal()
 }
 
 /// The token of a booking's link; `None` for a booking made before tokens were stored.
 pub async fn find_token(tx: &mut Tx, keys: &Keys, booking: Id<Booking>) -> Result<Option<String>, AppError> {
-    let Some(sealed) = store::find_sealed_token(tx, booking).await? else {
-        return Ok(None);
-    };
-    String::from_utf8(keys.open(SEALED_FOR, &sealed)?).map(Some).or_internal()
+    store::find_sealed_token(tx, booking).await?.map(|sealed| unseal(keys, &sealed)).transpose()
 }

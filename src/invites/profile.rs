@@ -151,7 +151,8 @@ fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<Str
 async fn find_home(tenant: &Tenant, ctx: &Ctx, address: &str) -> Result<GeoPoint, String> {
     let found = ctx.app.geocoder.search(address, tenant.center).await;
     let place = found.places.first().map(|place| place.point);
-    place.ok_or_else(|| format!("We found no place called “{}”. A town or a postcode is enough.", isolated(address)))
+    let postcode = tenant.postcode();
+    place.ok_or_else(|| format!("We found no place called “{}”. A town or a {postcode} is enough.", isolated(address)))
 }
 
 /// Creates the account. Its address needs no further confirmation, because the link was sent there.

@@ -19,8 +19,9 @@ pub fn OfferCountdown(
     view! {
         <offer-countdown seconds=seconds_left>
             <CountdownRing seconds_left seconds_total>
-                <span data-counting hidden aria-hidden="true"><strong class="countdown-seconds" data-left>{seconds_left}</strong> "seconds"</span>
-                <span data-until>"answer by " <strong>{until}</strong></span>
+                // A screen reader reads the time of day: it stays true.
+                <span class="countdown-counting" aria-hidden="true"><strong class="countdown-seconds" data-left>{seconds_left}</strong> "seconds"</span>
+                <span class="countdown-until">"answer by " <strong>{until}</strong></span>
             </CountdownRing>
         </offer-countdown>
     }

@@ -54,7 +54,8 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
         return Err(AppError::conflict("You're off duty, so your location isn't saved. Go on duty first."));
     }
     let point = coordinates(&form.latitude, &form.longitude).ok_or_else(|| {
-        AppError::invalid("place", "That isn't a valid location. Search for an address or a postcode.")
+        let postcode = ctx.tenant.postcode();
+        AppError::invalid("place", format!("That isn't a valid location. Search for an address or a {postcode}."))
     })?;
     let accuracy = form.accuracy.parse().ok().filter(|meters: &f32| meters.is_finite() && *meters >= 0.0);
     let position = Position { point, accuracy, recorded_at: tx.now };

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Zone, typed_time::DayOrder};
+use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone, typed_time::DayOrder};
 
 use super::Settings;
 use crate::ui::{BrandColors, Glyph, Mark};
@@ -161,6 +161,18 @@ impl Tenant {
     /// A time to the second with its year, for records kept for years: "Tue, Mar 3, 2026, 2:05:09 PM".
     pub fn exact(&self, at: DateTime<Utc>) -> String {
         format!("{}, {}", self.full_date(at), self.time_to_the_second(at))
+    }
+
+    /// What people there call the code in an address.
+    pub fn postcode(&self) -> &'static str {
+        if self.region == "US" { "ZIP code" } else { "postcode" }
+    }
+
+    /// A phone number as people here write it; one of another country with that country's code.
+    pub fn written_phone(&self, phone: &Phone) -> String {
+        let national = phone.national();
+        let is_from_here = Phone::parse(&national, &self.region).is_ok_and(|read| read == *phone);
+        if is_from_here { national } else { phone.to_string() }
     }
 
     fn hour_cycle(&self) -> HourCycle {

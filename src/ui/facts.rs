@@ -5,8 +5,14 @@ use leptos::prelude::*;
 use super::icons::{Glyph, Icon};
 
 #[component]
-pub fn DescriptionList(children: Children) -> impl IntoView {
-    view! { <dl class="descriptions">{children()}</dl> }
+pub fn DescriptionList(
+    /// The descriptions are sentences, which need the width of the page.
+    #[prop(optional)]
+    in_sentences: bool,
+    children: Children,
+) -> impl IntoView {
+    let class = if in_sentences { "descriptions in-sentences" } else { "descriptions" };
+    view! { <dl class=class>{children()}</dl> }
 }
 
 #[component]

@@ -80,10 +80,11 @@ pub fn ButtonForm(
     }
 }
 
-/// The save button of a settings form. Once something was changed, it says so and stays visible until the form is saved.
+/// The save button of a settings form. Once something was changed, it says so and stays visible until the form is saved; `public/scripts/unsaved.js` asks before
+/// the page is left.
 #[component]
 pub fn SaveBar(children: Children) -> impl IntoView {
-    view! { <div class="save-bar">{children()}<span class="save-note">"Unsaved changes"</span></div> }
+    view! { <save-bar class="save-bar">{children()}<span class="save-note">"Unsaved changes"</span></save-bar> }
 }
 
 /// A value the form sends without showing it.

@@ -46,8 +46,8 @@ pub struct MapMark {
 /// Width by height of the frame, as in `map.css`.
 const ASPECT: f64 = 1.6;
 
-/// The share of the frame that marks may take; labels need the rest.
-const FILLED: f64 = 0.62;
+/// The shares of the frame's width and height that marks may take; labels need the rest, also on the smallest phone.
+const FILLED: (f64, f64) = (0.62, 0.5);
 
 /// The smallest width of a map, in meters.
 const LEAST_WIDTH: f64 = 2_500.0;
@@ -83,7 +83,7 @@ impl Section {
         }
         let middle = (from.0.midpoint(to.0), from.1.midpoint(to.1));
         let meters_per_unit = METERS_AROUND_EARTH / (PI * (1.0 - 2.0 * middle.1)).cosh();
-        let needed = (to.0 - from.0).max((to.1 - from.1) * ASPECT) / FILLED;
+        let needed = ((to.0 - from.0) / FILLED.0).max((to.1 - from.1) * ASPECT / FILLED.1);
         let width = needed.max(LEAST_WIDTH / meters_per_unit);
         let meters = width * meters_per_unit;
         Some(Self { left: middle.0 - width / 2.0, top: middle.1 - width / ASPECT / 2.0, width, meters })
@@ -149,15 +149,35 @@ const HALF_A_LETTER: f64 = 1.1;
 /// The height of a line of text, in percent of the narrowest frame.
 const LINE: f64 = 9.0;
 
-/// The place names in the section that can be read on the smallest phone: far enough from its edges, the marks and each other.
+/// On which side of a mark its label is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Side {
+    Above,
+    Below,
+}
+
+/// The side of each mark's label: where no line of the drive leaves the mark, so that neither line nor other mark lies under it.
+fn sides(places: &[(f64, f64)]) -> Vec<Side> {
+    let is_lower = |mark: usize, other: usize| (places[other].1, other) > (places[mark].1, mark);
+    let side = |mark: usize| {
+        let before = mark.checked_sub(1);
+        let after = Some(mark + 1).filter(|after| *after < places.len());
+        let mut neighbors = before.into_iter().chain(after).peekable();
+        let above = neighbors.peek().is_some() && neighbors.all(|other| is_lower(mark, other));
+        if above { Side::Above } else { Side::Below }
+    };
+    (0..places.len()).map(side).collect()
+}
+
+/// Names that lie in the section, far enough from its edges, the marks and each other to be read on the smallest phone.
 fn readable(section: &Section, marks: &[MapMark], names: Vec<(GeoPoint, String)>) -> Vec<(f64, f64, String)> {
     let half_of = |text: &str| text.chars().count() as f64 * HALF_A_LETTER;
-    // A mark's label is below it.
-    let label_of = |mark: &MapMark| {
-        let (x, y) = section.percent(mark.point);
-        [y - LINE, y, y + LINE, y + 2.0 * LINE].map(|y| (x, y, half_of(&mark.label).max(7.0)))
-    };
-    let mut taken: Vec<(f64, f64, f64)> = marks.iter().flat_map(label_of).collect();
+    let places: Vec<_> = marks.iter().map(|mark| section.percent(mark.point)).collect();
+    let taken = marks.iter().zip(&places).zip(sides(&places)).flat_map(|((mark, (x, y)), side)| {
+        let away = if side == Side::Above { -LINE } else { LINE };
+        [-away, 0.0, away, 2.0 * away].map(|shift| (*x, y + shift, half_of(&mark.label).max(7.0)))
+    });
+    let mut taken: Vec<(f64, f64, f64)> = taken.collect();
     let mut shown = Vec::new();
     for (point, name) in names {
         let (x, y) = section.percent(point);
@@ -200,13 +220,10 @@ pub fn MapFrame(
         let drive = drive.collect_view();
         let (scale_width, scale_text) = section.scale();
         let places: Vec<_> = marks.iter().map(|mark| section.percent(mark.point)).collect();
-        // The first mark is drawn last, above the others.
-        let marks = marks.into_iter().enumerate().rev().map(|(index, mark)| {
-            let place = places[index];
-            let crowded = index == 0 && places.iter().skip(1).any(|other| is_near(place, *other));
-            mark_view(place, mark, crowded)
-        });
-        let marks = marks.collect_view();
+        let sides = sides(&places);
+        // The first mark is drawn last, over the others.
+        let marks = marks.into_iter().zip(places.into_iter().zip(sides)).rev();
+        let marks = marks.map(|(mark, (place, side))| mark_view(place, mark, side)).collect_view();
         view! {
             <figure class="map-figure">
                 <div class="map" role="img" aria-label=label>
@@ -251,18 +268,22 @@ fn leg_line(from: (f64, f64), to: (f64, f64)) -> impl IntoView {
     view! { <line class="map-leg" x1=percent(from.0) y1=percent(from.1) x2=percent(to.0) y2=percent(to.1)></line> }
 }
 
-/// So near that the labels would overlap.
-fn is_near(one: (f64, f64), other: (f64, f64)) -> bool {
-    (one.0 - other.0).abs() < 16.0 && (one.1 - other.1).abs() < 14.0
-}
-
-fn mark_view((x, y): (f64, f64), mark: MapMark, label_above: bool) -> impl IntoView {
-    let label_y = if label_above { "-24" } else { "35" };
+fn mark_view((x, y): (f64, f64), mark: MapMark, side: Side) -> impl IntoView {
+    let label_y = match side {
+        Side::Above => "-24",
+        Side::Below => "35",
+    };
+    // Near an edge a long label grows towards the middle.
+    let (label_x, anchor) = match x {
+        ..30.0 => ("-17", "start"),
+        70.0.. => ("17", "end"),
+        _ => ("0", "middle"),
+    };
     view! {
         <svg class=mark.kind.class() x=format!("{x:.2}%") y=format!("{y:.2}%") overflow="visible">
             <circle r="17"></circle>
             <g transform="translate(-10 -10)"><Icon glyph=mark.kind.glyph()/></g>
-            <text class="map-label" y=label_y text-anchor="middle">{mark.label}</text>
+            <text class="map-label" x=label_x y=label_y text-anchor=anchor>{mark.label}</text>
         </svg>
     }
 }
@@ -283,11 +304,23 @@ mod tests {
             let section = Section::around(&points).unwrap();
             for point in points {
                 let (x, y) = section.percent(point);
-                assert!((18.9..=81.1).contains(&x) && (18.9..=81.1).contains(&y), "{x} {y}");
+                assert!((18.9..=81.1).contains(&x) && (24.9..=75.1).contains(&y), "{x} {y}");
             }
             let apart = points[0].distance_to(points[1]).0;
-            assert!(section.meters < (apart * ASPECT / FILLED * 1.02).max(LEAST_WIDTH * 1.02), "{}", section.meters);
+            let needed = apart * ASPECT / FILLED.1;
+            assert!(section.meters < needed.max(LEAST_WIDTH) * 1.02, "{}", section.meters);
         }
+    }
+
+    #[test]
+    fn no_line_of_the_drive_leaves_a_mark_where_its_label_is() {
+        use Side::{Above, Below};
+
+        assert_eq!(sides(&[(50.0, 50.0)]), [Below]);
+        assert_eq!(sides(&[(20.0, 75.0), (80.0, 25.0)]), [Below, Above]);
+        assert_eq!(sides(&[(20.0, 25.0), (80.0, 75.0)]), [Above, Below]);
+        assert_eq!(sides(&[(50.0, 50.0), (52.0, 50.0)]), [Above, Below]);
+        assert_eq!(sides(&[(20.0, 60.0), (50.0, 30.0), (80.0, 70.0)]), [Below, Above, Below]);
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub use forms::*;
 pub use icons::*;
 pub use landing::*;
 pub use layout::*;
-pub use live::{CopyButton, Live, ReloadLink};
+pub use live::{CopyableLink, Live, ReloadLink};
 pub use map_frame::*;
 pub use pagination::*;
 pub use people::*;

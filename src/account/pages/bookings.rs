@@ -111,7 +111,7 @@ fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
                     <Cell label="Service">{service_name}</Cell>
                     <Cell label="Where">{booking.address}</Cell>
                     <Cell label="When">{at}</Cell>
-                    <Cell label="Phase">
+                    <Cell label="Status">
                         <Badge tone=tone(booking.phase) label=booking.phase.label() />
                     </Cell>
                     <AmountCell label="Price">{price}</AmountCell>
@@ -128,7 +128,7 @@ fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
                     <HeadCell>"Service"</HeadCell>
                     <HeadCell>"Where"</HeadCell>
                     <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Phase"</HeadCell>
+                    <HeadCell>"Status"</HeadCell>
                     <AmountHeadCell>"Price"</AmountHeadCell>
                 }
             }

@@ -43,7 +43,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         let summary = summary(&job, ranked, is_for_later);
         let page = format!("{back}/assign");
         let place = (!has_place).then(|| {
-            view! { <PlaceForm page=page.clone() booking searched found form=placing.clone() /> }
+            view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=placing.clone() /> }
         });
         let rows = candidates.iter().map(|candidate| row(&job, holder, candidate)).collect_view();
         view! {

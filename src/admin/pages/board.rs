@@ -18,7 +18,7 @@ use crate::{
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Tone, live::Live, time::distance},
+    ui::{self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Icon, Tone, live::Live, time::distance},
     verticals::Vertical,
 };
 
@@ -50,7 +50,11 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
         };
         view! {
             <AdminFrame ctx waiting path="/admin/board">
-                <ui::WidePage title="Board" lead>
+                <ui::WidePage
+                    title="Board"
+                    lead
+                    actions=|| view! { <ui::PrimaryLink href="/book"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink> }
+                >
                     <div id="board-alerts" data-live>
                         {(!alerts.is_empty())
                             .then(|| {

@@ -9,8 +9,8 @@ use crate::{
         store::booking::{self, BookingDetails},
         tones,
     },
-    bookings::{Booking, LocationSource, Phase},
-    dispatch::{self, JobProgress, actions::SearchAgain},
+    bookings::{Booking, LocationSource, Phase, key},
+    dispatch::{self, JobProgress, JobState, actions::SearchAgain},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -34,6 +34,10 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let progress = dispatch::progress_of(&mut tx, found.booking.id).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
+    let key = key::of_link(&visit.ctx.app.keys, found.sealed_access_token.as_deref(), found.over_at(), now)
+        .inspect_err(|error| tracing::warn!(%error, "the secret of a booking's link can't be read"))
+        .unwrap_or_default();
+    let link = key.map(|key| visit.ctx.url(&key.following_path()));
     let twins = found.twins();
     let ctx = visit.ctx;
     let needs_place = found.booking.phase == Phase::Confirmed && found.booking.point.is_none();
@@ -56,7 +60,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             view! { <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink> }
         });
         let place_form = needs_place.then(|| {
-            view! { <PlaceForm page=path.clone() booking=booking.clone() searched found=places form=placing.clone() /> }
+            view! { <PlaceForm tenant=tenant.clone() page=path.clone() booking=booking.clone() searched found=places form=placing.clone() /> }
         });
         view! {
             <AdminFrame ctx waiting path=path.clone()>
@@ -74,6 +78,14 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                         </div>
                         <div>
                             <Facts tenant=tenant.clone() booking=booking.clone() details />
+                            {link.map(|url| {
+                                view! {
+                                    <TitledCard title="Customer's link">
+                                        <p class="muted">"It opens this booking without an account."</p>
+                                        <ui::CopyableLink url label="The customer's link" />
+                                    </TitledCard>
+                                }
+                            })}
                             <div id="booking-money" class="stack" data-live>
                                 <Price tenant=tenant.clone() quotes=quotes.0 />
                                 <Payments tenant payments=payments.0 />
@@ -124,6 +136,8 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
         .into_any();
     };
     let state = progress.state;
+    // The phase says the same of a job that was done or cancelled.
+    let ended = matches!(state, JobState::Done | JobState::Cancelled) && booking.phase.is_terminal();
     let tone = if state.is_searching() { Tone::Warning } else { tones::of_phase(booking.phase) };
     let provider = progress.provider.as_ref().map(|provider| {
         let rating = provider.rating.map(|average| {
@@ -170,9 +184,9 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
     };
     view! {
         <TitledCard title="Dispatch">
-            <div class="row-between">
-                <Badge tone label=state.label() />
-                <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() />
+            <div class="row">
+                {(!ended).then(|| view! { <Badge tone label=state.label() /> })}
+                {booking.phase.is_terminal().then(|| view! { <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /> })}
             </div>
             {provider}
             <ui::DescriptionList>{moments}</ui::DescriptionList>

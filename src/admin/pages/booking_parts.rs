@@ -254,14 +254,16 @@ pub(super) fn miles(distance: Meters) -> String {
 /// Sets the location of a booking that has only a description: a search, its results, or coordinates.
 #[component]
 pub(super) fn PlaceForm(
+    tenant: std::sync::Arc<Tenant>,
     page: String,
     booking: Booking,
     searched: Option<String>,
     found: Vec<Place>,
     form: FormState,
 ) -> impl IntoView {
+    let postcode = tenant.postcode();
     let nothing = (searched.is_some() && found.is_empty())
-        .then(|| view! { <p class="muted">"Nothing found. Try a street, a landmark or a ZIP code."</p> });
+        .then(|| view! { <p class="muted">{format!("Nothing found. Try a street, a landmark or a {postcode}.")}</p> });
     let results = found
         .into_iter()
         .map(|place| {
@@ -287,7 +289,7 @@ pub(super) fn PlaceForm(
         <TitledCard title="Where is it?">
             <p class="muted">{format!("The customer wrote “{}”. Find it on the map so that a provider can be sent.", isolated(&booking.address))}</p>
             <ui::SearchBar action=page>
-                <ui::SearchField label="Place, street or ZIP code" name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
+                <ui::SearchField label=format!("Place, street or {postcode}") name="place" state=FieldState::of(searched.unwrap_or(booking.address)) />
             </ui::SearchBar>
             {results}
             {nothing}

@@ -50,7 +50,12 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
             <AdminFrame ctx waiting path="/admin/bookings">
                 <ui::WidePage
                     title="Bookings"
-                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink> }
+                    actions=move || {
+                        view! {
+                            <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink>
+                            <ui::PrimaryLink href="/book"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink>
+                        }
+                    }
                 >
                     <Filters typed=typed.clone() />
                     {if found.entries.is_empty() {
@@ -88,7 +93,7 @@ fn Filters(typed: Typed) -> impl IntoView {
     view! {
         <ui::FilterBar action="/admin/bookings" search active>
             <ui::SelectField
-                label="Phase"
+                label="Status"
                 name="phase"
                 need=Need::Optional
                 prompt="All"
@@ -119,7 +124,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
                             <p class="faint small roomy-only">{booking.contact_phone.national()}</p>
                         </div>
                     </Cell>
-                    <AsideCell label="Phase"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
+                    <AsideCell label="Status"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
                     <Cell label="Provider">{booking.provider}</Cell>
                     <AsideCell label="Created"><ui::Time at=booking.created_at text=created /></AsideCell>
                     <AmountCell label="Price">{owed}</AmountCell>
@@ -135,7 +140,7 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
                     <HeadCell>"Booking"</HeadCell>
                     <HeadCell>"Service"</HeadCell>
                     <SortableHeader label="Customer" key="customer" sort=sort.clone() base=base.clone() />
-                    <HeadCell>"Phase"</HeadCell>
+                    <HeadCell>"Status"</HeadCell>
                     <HeadCell>"Provider"</HeadCell>
                     <SortableHeader label="Created" key="created" sort base />
                     <AmountHeadCell>"Price"</AmountHeadCell>

@@ -205,7 +205,7 @@ fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
     let rows = items
         .into_iter()
         .map(|item| {
-            let share = payouts::agreed_share(&item);
+            let share = Some(payouts::agreed_share(&item)).filter(|share| !share.is_empty());
             let earned = tenant.full_date(item.earned_at);
             let money = |amount| tenant.money(amount).to_string();
             let (price, amount) = (item.price().map(money), money(item.amount));

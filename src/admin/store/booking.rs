@@ -28,11 +28,21 @@ pub struct BookingDetails {
     pub payments: Json<Vec<BookingPayment>>,
     /// Open alerts, oldest first.
     pub alerts: Json<Vec<OpenAlert>>,
+    /// The secret of the customer's link.
+    pub sealed_access_token: Option<Vec<u8>>,
     /// Other open bookings with the same number, newest first.
     others: Json<Vec<OtherBooking>>,
 }
 
 impl BookingDetails {
+    /// When it ended; none while its phase isn't final.
+    pub fn over_at(&self) -> Option<DateTime<Utc>> {
+        let ends =
+            |event: &&Event| matches!(event.kind, EventKind::Completed | EventKind::Cancelled | EventKind::NoShow);
+        let ended = self.events.0.iter().filter(ends).map(|event| event.occurred_at).max();
+        ended.filter(|_| self.booking.phase.is_terminal())
+    }
+
     /// Other open bookings that look like duplicates of this one.
     pub fn twins(&self) -> Vec<Reference> {
         if self.booking.phase.is_terminal() {

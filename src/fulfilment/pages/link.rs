@@ -7,7 +7,7 @@ use crate::{
     bookings::store::OpenedBooking,
     notifications::Recipient,
     server::App,
-    ui::{CopyButton, QuietLink, TitledCard},
+    ui::{CopyableLink, QuietLink, TitledCard},
 };
 
 /// Where the link is sent, masked so that a stranger can't read the address or number; `None` if it can't be sent.
@@ -52,11 +52,10 @@ pub(super) fn KeepLink(
     view! {
         <TitledCard title="Keep this link">
             <p>"It opens this booking without an account, so you can track, cancel or rate it." {sent_to.map(|to| format!(" {to}"))}</p>
-            <input class="input" type="url" readonly=true aria-label="Link to this booking" value=url.clone() />
+            <CopyableLink url label="Link to this booking" />
             <div class="row">
-                <CopyButton text=url />
                 <QuietLink href=format!("mailto:?subject={title}&body={message}")>"Send by e-mail"</QuietLink>
-                <QuietLink href=format!("sms:?&body={message}")>"Send by text message"</QuietLink>
+                <QuietLink href=format!("sms:?&body={message}")>"Send by text"</QuietLink>
             </div>
         </TitledCard>
     }

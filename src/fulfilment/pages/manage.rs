@@ -91,11 +91,10 @@ fn agreed(
     details: Vec<(&'static str, String)>,
 ) -> impl IntoView + use<> {
     let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
-    let contact = format!("{}, {}", isolated(&booking.contact.name), booking.contact.phone.national());
     let facts = [("Service", service_name.to_owned()), ("When", when), ("Where", booking.address.clone())]
         .into_iter()
         .chain(details)
-        .chain([("Contact", contact)])
+        .chain([("Contact", booking.contact.name.clone()), ("Phone", booking.contact.phone.national())])
         .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
         .chain([("Booked", tenant.date_time(booking.created_at))])
         .map(|(term, text)| view! { <Description term>{text}</Description> })

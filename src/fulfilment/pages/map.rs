@@ -40,7 +40,7 @@ impl Drive {
             destination.map(|point| mark(MarkKind::Destination, point, "Drop-off")),
         ];
         let words = match (progress.map(|progress| progress.state), truck) {
-            (_, Some(_)) => format!("{name} is here now. The dotted line isn't the route."),
+            (_, Some(_)) => format!("The truck shows where {name} is now. The dotted line isn't the route."),
             (Some(JobState::EnRoute), None) => {
                 format!("{name} is on the way, but we haven't heard from their phone lately.")
             }

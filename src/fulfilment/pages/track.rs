@@ -7,14 +7,17 @@ use super::{
     parts::{KeepLooking, PriceCard, ProgressCard, arrival, details},
 };
 use crate::{
-    bookings::{Key, key, quotes, store},
+    bookings::{Key, Phase, key, quotes, store},
     dispatch,
     error::AppError,
     fulfilment::progress_view::{ProgressView, timeline},
     payments::{self, in_words},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
-    ui::{Description, DescriptionList, Live, QuietLink, ReloadLink, Timeline, TitledCard, WidePage},
+    ui::{
+        Description, DescriptionList, Glyph, Icon, Live, PrimaryLink, QuietLink, ReloadLink, Timeline, TitledCard,
+        WidePage,
+    },
 };
 
 /// `/track/{token}`: the status of a booking, without signing in. An hour after the work is done it redirects to the booking itself.
@@ -53,6 +56,11 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let (path, url) = (key.following_path(), ctx.url(&key.following_path()));
     let lead = format!("{} · Booking {}", isolated(&opened.service_name), booking.reference);
     let headline = progress_view.headline.clone();
+    let to_rate = progress
+        .as_ref()
+        .and_then(|progress| progress.provider.as_ref())
+        .filter(|_| booking.phase == Phase::Completed && opened.rating.is_none())
+        .map(|provider| format!("Rate {}", isolated(provider.first_name())));
     let is_over = booking.phase.is_terminal();
     let page = Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
@@ -68,6 +76,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                         <div class="stack">
                             {drive.map(|drive| view! { <DriveMap drive /> })}
                             <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
+                            {to_rate.map(|words| view! { <div class="wide"><PrimaryLink href=key.path()><Icon glyph=Glyph::Star />{words}</PrimaryLink></div> })}
                             <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />
                             <TitledCard title="What happened">

@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
+use leptos::server_fn::ServerFn;
 
 use super::{assign, complete, report};
 use crate::{
@@ -7,6 +8,7 @@ use crate::{
     dispatch::{JobState, Outcome},
     fulfilment,
     identity::Role,
+    reviews::actions::ReviewBooking,
     tenants,
     testing::{TestApp, begin, booking, on_duty, own_booking, place, provider, queries_of, service, tenant, user},
 };
@@ -94,7 +96,12 @@ async fn the_tracking_page_closes_after_an_hour_and_the_link_after_thirty_days()
     complete(&app, atl, &booked, marcus, None).await;
     let mut phone = app.browser("atl.localhost");
     let (track, manage) = (format!("/track/{}", booked.token), format!("/b/{}", booked.token));
-    assert_eq!(phone.get(&track).await.all("h1"), ["All done"]);
+    let done = phone.get(&track).await;
+    assert_eq!(done.all("h1"), ["All done"]);
+    let rate = format!(".wide a[href='{manage}']");
+    assert_eq!(done.all(&rate), ["Rate Marcus"]);
+    phone.post(&manage, ReviewBooking::PATH, &[("token", &booked.token), ("rating", "5")]).await;
+    assert!(phone.get(&track).await.all(&rate).is_empty(), "they have rated it");
     app.app.db.clock.advance(TimeDelta::minutes(61));
     assert_eq!(phone.get(&track).await.location.as_deref(), Some(manage.as_str()));
     assert_eq!(phone.get(&manage).await.status, StatusCode::OK);

@@ -12,7 +12,7 @@ use crate::{
     error::AppError,
     identity::{own_path, pages::with_next, store as accounts},
     server::{Answer, Page, Visit},
-    tenants::pages::CustomerFrame,
+    tenants::{Tenant, pages::CustomerFrame},
     ui::{
         self, Badge, Card, CompactPage, ConfirmForm, DangerButton, FieldState, FormState, HiddenField, PhoneField,
         PostForm, PrimaryButton, QuietLink, TextField, TitledCard, Tone,
@@ -83,6 +83,10 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
+fn written(tenant: &Tenant, phone: &str) -> String {
+    phone.parse().map_or_else(|_| phone.to_owned(), |phone| tenant.written_phone(&phone))
+}
+
 /// The field for a code; phones offer to fill it in.
 #[component]
 fn SixDigits(state: FieldState) -> impl IntoView {
@@ -109,7 +113,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
     if !ask.came_back()
         && let Some(phone) = &user.phone
     {
-        ask = FormState::prefilled([("phone", phone.clone())]);
+        ask = FormState::prefilled([("phone", written(&visit.ctx.tenant, phone))]);
     }
     let verify = visit.form(VerifyPhone::PATH);
     let can_text = visit.ctx.app.channels.can_text();
@@ -122,7 +126,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
             view! { <Badge tone=Tone::Neutral label="Not confirmed" /> }
         };
         let number = user.phone.clone().map(|phone| {
-            let shown = phone.parse::<engine::Phone>().map_or(phone, |phone| phone.to_string());
+            let shown = written(&ctx.tenant, &phone);
             view! { <p class="row"><span class="strong">{shown}</span> {badge}</p> }
         });
         let type_code = sent.map(|(_, phone)| {

@@ -145,7 +145,7 @@ fn details(
     let password = own.is_none().then(|| {
         view! { <ui::NewPasswordField label="Password" name="password" state=form.field("password") hint="At least 10 characters. A few words in a row are easy to remember." /> }
     });
-    let profile = (invite.role == InvitedRole::Provider).then(|| profile(services, &form));
+    let profile = (invite.role == InvitedRole::Provider).then(|| profile(services, &form, ctx.tenant.postcode()));
     let note = match invite.role {
         InvitedRole::Provider => {
             format!(
@@ -174,7 +174,7 @@ fn details(
     }
 }
 
-fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView + use<> {
+fn profile(services: Vec<(String, String)>, form: &FormState, postcode: &str) -> impl IntoView + use<> {
     let boxes = services
         .into_iter()
         .enumerate()
@@ -193,7 +193,7 @@ fn profile(services: Vec<(String, String)>, form: &FormState) -> impl IntoView +
             label="Where you are based"
             name="home"
             state=home
-            hint="An address, a town or a postcode"
+            hint=format!("An address, a town or a {postcode}")
             autocomplete="address-line1"
         />
         <ui::TextField

@@ -126,14 +126,14 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
             };
             let what = match earning.kind {
                 EarningKind::Job => String::new(),
-                kind => format!("{}, ", kind.label(earning.phase)),
+                kind => format!("{} · ", kind.label(earning.phase)),
             };
             let state_label = match (earning.kind, earning.status.as_str()) {
                 (EarningKind::CashKept, "paid_out") => "Deducted",
                 _ => state_label,
             };
             let detail =
-                format!("{what}{state_label}, {}, {}", when(tenant, earning.earned_at, now), earning.reference);
+                format!("{what}{state_label} · {} · {}", when(tenant, earning.earned_at, now), earning.reference);
             let href = match earning.job_id {
                 Some(job) => format!("/provider/jobs/{job}"),
                 None => "/provider/jobs".to_owned(),

@@ -8,15 +8,15 @@ use crate::{
     geocoding::Place,
     portal::{
         ProviderFrame, Shift,
-        elements::SharePosition,
+        elements::{OfferCountdown, SharePosition},
         store::{self, ListedJob, WaitingOffer},
     },
     providers::{self, Position, Provider, ProviderStatus, actions::SharePosition as SharePositionAction},
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
-        self, ButtonForm, Card, CountdownRing, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, SecondaryButton,
-        Section, StatCard, Tone, time::distance,
+        self, ButtonForm, Card, Glyph, HiddenField, Icon, LinkCard, PrimaryLink, SecondaryButton, Section, StatCard,
+        Tone, time::distance,
     },
 };
 
@@ -135,7 +135,7 @@ fn offer_card(
                     {by_miles.map(|text| view! { <p class="small">{text}</p> })}
                     <p>{offer.service_name}</p>
                 </div>
-                <CountdownRing seconds_left=left seconds_total=total>"answer by" <strong>{until}</strong></CountdownRing>
+                <OfferCountdown seconds_left=left seconds_total=total until=until />
             </div>
             <div class="offer-place">
                 <Icon glyph=Glyph::MapPin />
@@ -202,6 +202,7 @@ fn whereabouts(
         }
     });
     let is_looking = near.is_some();
+    let postcode = tenant.postcode();
     view! {
         <Section title="Your location">
             {known}
@@ -210,19 +211,19 @@ fn whereabouts(
             <details class="other-place" open=is_looking>
                 <summary class="button button-quiet">"Type where you are"</summary>
                 <form class="form" method="get" action="/provider" role="search">
-                    <ui::SearchField label="Address, place or postcode" name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
+                    <ui::SearchField label=format!("Address, place or {postcode}") name="near" state=ui::FieldState::of(near.clone().unwrap_or_default()) />
                     <SecondaryButton><Icon glyph=Glyph::Search />"Find"</SecondaryButton>
                 </form>
-                {near.map(|text| choices(&text, places))}
+                {near.map(|text| choices(&text, places, postcode))}
             </details>
             <p class="faint small">"We use your location only while you're on duty: to offer you work nearby, and to show customers where you are once you're on the way. It isn't recorded when you're off duty."</p>
         </Section>
     }
 }
 
-fn choices(text: &str, places: Vec<Place>) -> impl IntoView + use<> {
+fn choices(text: &str, places: Vec<Place>, postcode: &str) -> impl IntoView + use<> {
     if places.is_empty() {
-        let text = format!("We found no place called “{text}”. Try a postcode or a larger street.");
+        let text = format!("We found no place called “{text}”. Try a {postcode} or a larger street.");
         return view! { <p class="muted">{text}</p> }.into_any();
     }
     let choices = places

@@ -6,6 +6,7 @@ use crate::{
     admin::{AdminFrame, Waiting},
     bookings::store::{self as bookings, ListedBooking, Span},
     customers::{self, Customer},
+    db::paging::counted,
     error::AppError,
     identity::User,
     privacy::{export, policy, store, subject::Subject},
@@ -43,7 +44,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         let facts = (!is_erased).then(|| facts(&customer, account));
         view! {
             <AdminFrame ctx waiting path=format!("/admin/customers/{id}")>
-                <ui::WidePage title=customer.name.clone() lead=format!("Customer · {total} bookings")>
+                <ui::WidePage title=customer.name.clone() lead=format!("Customer · {}", counted(total, "booking", "bookings"))>
                     <div class="split">
                         <div><ui::Section title="Bookings">{table}</ui::Section></div>
                         <div>{facts} {proof} {data}</div>
@@ -113,7 +114,7 @@ fn bookings_table(tenant: &Tenant, booked: Vec<ListedBooking>) -> impl IntoView 
                     <Cell label="Booking"><a class="row-link reference" href=href>{booking.reference.to_string()}</a></Cell>
                     <Cell label="Service">{service_name}</Cell>
                     <Cell label="When">{at}</Cell>
-                    <Cell label="Phase">{booking.phase.label()}</Cell>
+                    <Cell label="Status">{booking.phase.label()}</Cell>
                     <AmountCell label="Price">{price}</AmountCell>
                 </TableRow>
             }
@@ -127,7 +128,7 @@ fn bookings_table(tenant: &Tenant, booked: Vec<ListedBooking>) -> impl IntoView 
                     <HeadCell>"Booking"</HeadCell>
                     <HeadCell>"Service"</HeadCell>
                     <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Phase"</HeadCell>
+                    <HeadCell>"Status"</HeadCell>
                     <AmountHeadCell>"Price"</AmountHeadCell>
                 }
             }

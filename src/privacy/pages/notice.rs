@@ -24,7 +24,7 @@ pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
             <CustomerFrame ctx>
                 <ui::Page title="Privacy" lead>
                     <TitledCard title="How long">
-                        <ui::DescriptionList>
+                        <ui::DescriptionList in_sentences=true>
                             <Description term="Your account and bookings">"Until you ask us to erase them."</Description>
                             <Description term="An erased account">"Personal details are erased immediately. The empty record and certificate link are removed after 90 days."</Description>
                             <Description term="Bookings with their money">"Seven years after they are over, as tax law requires. Once you are erased they no longer name you."</Description>
@@ -36,7 +36,7 @@ pub async fn notice(visit: Visit) -> Result<Answer, AppError> {
                     </TitledCard>
                     <TitledCard title="What the law requires us to keep">
                         <p>"Everything else is erased when you ask. These may still name you:"</p>
-                        <ui::DescriptionList>{holds}</ui::DescriptionList>
+                        <ui::DescriptionList in_sentences=true>{holds}</ui::DescriptionList>
                     </TitledCard>
                     <TitledCard title="Your data">
                         <p>"With an account you can download or erase your data yourself. Without one, write to us from the address you booked with."</p>

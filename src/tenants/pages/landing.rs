@@ -26,7 +26,7 @@ pub async fn landing(visit: Visit) -> Result<Answer, AppError> {
                 <main id="main" tabindex="-1">
                     {hero(&tenant, &storefront.reputation)}
                     {service_band(&tenant, &storefront.offered(&tenant))}
-                    {how_it_works()}
+                    {how_it_works(&tenant)}
                     {coverage(&tenant)}
                     {questions(&tenant)}
                 </main>
@@ -103,7 +103,11 @@ fn service_band(tenant: &Tenant, services: &[&PricedService]) -> impl IntoView +
     }
 }
 
-fn how_it_works() -> impl IntoView {
+fn how_it_works(tenant: &Tenant) -> impl IntoView + use<> {
+    let places = format!(
+        "Use your phone's location, drop a pin on the map, or type an address, place or {}.",
+        tenant.postcode()
+    );
     view! {
         <section class="band band-surface">
             <div class="band-heading">
@@ -113,7 +117,7 @@ fn how_it_works() -> impl IntoView {
                 <Feature
                     glyph=Glyph::MapPin
                     title="1. Tell us where you are"
-                    text="Use your phone's location, drop a pin on the map, or type an address, place or postcode."
+                    text=places
                 />
                 <Feature
                     glyph=Glyph::Receipt

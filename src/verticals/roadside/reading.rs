@@ -55,9 +55,10 @@ impl Reader<'_> {
     /// Parses the form, or returns its errors by field.
     pub(super) fn read(&self, form: &RoadsideForm) -> Result<RoadsideRequest, FieldErrors> {
         let mut errors = FieldErrors::default();
-        let place = errors.take("address", pickup(form).read());
+        let place = errors.take("address", pickup(form).read(self.tenant));
         let to = destination(form);
-        let destination = (self.asks_destination && !to.is_empty()).then(|| errors.take("destination", to.read()));
+        let destination =
+            (self.asks_destination && !to.is_empty()).then(|| errors.take("destination", to.read(self.tenant)));
         let vehicle = self.vehicle(form, &mut errors);
         let scheduled_at = self.scheduled_at(form, &mut errors);
         let name = errors.take("name", field::required(&form.name, 120));
@@ -223,9 +224,9 @@ impl End<'_> {
         (self.text == self.placed).then_some((source, point))
     }
 
-    fn read(&self) -> Result<Whereabouts, String> {
+    fn read(&self, tenant: &Tenant) -> Result<Whereabouts, String> {
         let address = field::required(self.text, ADDRESS_LENGTH).map_err(|error| match error {
-            FieldError::Missing => "Tell us where: an address, a place or a postcode.".to_owned(),
+            FieldError::Missing => format!("Tell us where: an address, a place or a {}.", tenant.postcode()),
             other => other.to_string(),
         })?;
         Ok(match self.point() {

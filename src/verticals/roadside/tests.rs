@@ -138,6 +138,8 @@ async fn messages_go_to_the_bookings_contact_or_the_accounts_address() {
         user(&app, atl, name, &[role]).await;
         let mut browser = app.browser("atl.localhost");
         browser.sign_in(&format!("{name}@example.com")).await;
+        let form = browser.get("/book/jump-start").await;
+        assert_eq!(form.attribute("[name=email]", "value").unwrap_or_default(), if untold { "" } else { told });
         let (path, review) = start(&mut browser, "jump-start", &fields).await;
         confirm(&mut browser, &path, &review).await;
         app.drain().await;
@@ -723,6 +725,28 @@ fn a_form_survives_being_kept() {
     let form = RoadsideForm { service: "towing".into(), notes: "a\nb".into(), ..RoadsideForm::default() };
     assert_eq!(RoadsideForm::from_values(&form.values()), form);
     assert_eq!(RoadsideForm::from_values(&std::collections::BTreeMap::new()), RoadsideForm::default());
+}
+
+#[test]
+fn a_place_is_asked_for_by_the_code_that_people_there_know() {
+    let read = |tenant: &Tenant| {
+        let now = "2026-03-03T17:00:00Z".parse().unwrap();
+        let errors = Reader { tenant, asks_destination: false, saved: &[], now }.read(&RoadsideForm::default());
+        errors.unwrap_err().0["address"].clone()
+    };
+    assert_eq!(read(&atlanta()), "Tell us where: an address, a place or a ZIP code.");
+    let leeds = Tenant { region: "GB".into(), ..atlanta() };
+    assert_eq!(read(&leeds), "Tell us where: an address, a place or a postcode.");
+}
+
+#[test]
+fn a_number_is_written_so_that_it_can_be_read_again_where_it_is_from_elsewhere_too() {
+    let tenant = atlanta();
+    for (number, written) in [("+14045550123", "(404) 555-0123"), ("+442079460123", "+44 207 946 0123")] {
+        let phone: engine::Phone = number.parse().unwrap();
+        assert_eq!(tenant.written_phone(&phone), written);
+        assert_eq!(engine::Phone::parse(written, &tenant.region).unwrap(), phone);
+    }
 }
 
 fn atlanta() -> Tenant {

@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub(super) fn EndField(
     end: End,
-    label: &'static str,
+    label: String,
     hint: &'static str,
     /// Its error.
     error: Option<String>,
@@ -24,7 +24,7 @@ pub(super) fn EndField(
 ) -> impl IntoView {
     let name = text_name(end.prefix);
     let id = format!("field-{name}");
-    FieldLabels::current().note(&id, label);
+    FieldLabels::current().note(&id, &label);
     let hint_id = format!("{id}-hint");
     let error_id = error.as_ref().map(|_| format!("{id}-error"));
     let described_by = [Some(hint_id.clone()), error_id.clone()].into_iter().flatten().collect::<Vec<_>>().join(" ");

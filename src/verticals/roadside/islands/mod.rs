@@ -23,6 +23,8 @@ use end_state::End;
 pub struct PlacesProps {
     pricing: Pricing,
     center: GeoPoint,
+    /// "postcode" in the tenant's country.
+    postcode: String,
     /// Address of map tiles with `{z}/{x}/{y}`; without it the map is drawn.
     tile_url: Option<String>,
     /// The values typed so far; only this island's fields.
@@ -42,7 +44,8 @@ impl PlacesProps {
         let errors =
             form.errors.iter().filter(|(name, _)| ours(name)).map(|(name, error)| (name.clone(), error.clone()));
         let form = FormState { values: values.collect(), errors: errors.collect(), ..FormState::default() };
-        Self { pricing: pricing.clone(), center: tenant.center, tile_url, form }
+        let postcode = tenant.postcode().to_owned();
+        Self { pricing: pricing.clone(), center: tenant.center, postcode, tile_url, form }
     }
 }
 
@@ -53,7 +56,7 @@ pub fn PlaceFields(
     /// The other fields.
     children: Children,
 ) -> impl IntoView {
-    let PlacesProps { pricing, center, tile_url, form } = props;
+    let PlacesProps { pricing, center, postcode, tile_url, form } = props;
     let pickup = End::from_form(&form, "");
     let destination = End::from_form(&form, "destination_");
     let goes_somewhere = pricing.asks_destination;
@@ -64,7 +67,7 @@ pub fn PlaceFields(
             <FieldSet legend="Where should it go?">
                 <EndField
                     end=destination
-                    label="Garage, home or any address"
+                    label="Garage, home or any address".to_owned()
                     hint="Leave it empty if you don't know yet. You pay by the mile, up to a limit you see first"
                     error=destination_error
                     center
@@ -79,7 +82,7 @@ pub fn PlaceFields(
                 <FieldSet legend="Where is the car?">
                     <EndField
                         end=pickup
-                        label="Address, place or postcode"
+                        label=format!("Address, place or {postcode}")
                         hint="Like “Lenox Square, level 2” or “I-75 south at exit 252”"
                         error=pickup_error
                         center

@@ -3,6 +3,7 @@ use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
+    bookings::policy::books_for_themselves,
     catalog::PricedService,
     customers::{self, Customer, vehicles::SavedVehicle},
     error::AppError,
@@ -34,8 +35,8 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
         return not_bookable(visit, name);
     };
     let customer = match &visit.ctx.user {
-        Some(user) => customers::store::find_by_user(&mut tx, user.id).await?,
-        None => None,
+        Some(user) if books_for_themselves(user) => customers::store::find_by_user(&mut tx, user.id).await?,
+        _ => None, // staff book for a caller
     };
     let now = tx.now;
     drop(tx);
@@ -79,9 +80,9 @@ fn prefilled(ctx: &Ctx, customer: Option<Customer>, saved: &[SavedVehicle]) -> F
     let mut values = vec![("when", "now".to_owned()), ("payment_method", "cash".to_owned())];
     if let Some(customer) = customer {
         values.push(("name", customer.name));
-        values.push(("phone", customer.phone.national()));
+        values.push(("phone", ctx.tenant.written_phone(&customer.phone)));
         values.push(("email", customer.email.map(|email| email.to_string()).unwrap_or_default()));
-    } else if let Some(user) = &ctx.user {
+    } else if let Some(user) = ctx.user.as_ref().filter(|user| books_for_themselves(user)) {
         values.push(("name", user.name.clone()));
         values.push(("phone", user.phone.clone().unwrap_or_default()));
         values.push(("email", user.email.clone()));
