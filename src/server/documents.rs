@@ -161,16 +161,13 @@ fn without_marks(document: &str) -> String {
 fn icons(tenant: &Tenant) -> impl IntoView + use<> {
     let BrandColors { brand, ink, .. } = tenant.colors;
     let colored = |path: &str| format!("{path}?{}", format!("{brand}{ink}").replace('#', ""));
-    let own = match tenant.logo_path() {
-        Some(logo) => view! { <link rel="icon" href=logo /> }.into_any(),
-        None => view! {
-            <link rel="icon" href=colored("/favicon.png") sizes="48x48" type="image/png" />
-            <link rel="icon" href=colored("/favicon.svg") sizes="any" type="image/svg+xml" />
-        }
-        .into_any(),
-    };
+    // For browsers that don't show an SVG in a tab.
+    let drawn = tenant.logo_hash.is_none().then(|| {
+        view! { <link rel="icon" href=colored("/favicon.png") sizes="48x48" type="image/png" /> }
+    });
     view! {
-        {own}
+        {drawn}
+        <link rel="icon" href=tenant.icon() sizes="any" />
         <link rel="apple-touch-icon" href=colored("/apple-touch-icon.png") />
         <meta name="theme-color" content=brand.to_string() />
     }

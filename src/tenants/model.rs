@@ -3,7 +3,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone, typed_time::DayOrder};
 
-use super::Settings;
+use super::{Settings, drawings, logo};
 use crate::ui::{BrandColors, Glyph, Mark};
 
 engine::codes! {
@@ -103,6 +103,15 @@ impl Tenant {
             (Some(logo), _) => Mark::Picture(logo.to_string()),
             (None, Some(path)) => Mark::Picture(path),
             (None, None) => Glyph::Truck.into(),
+        }
+    }
+
+    /// The picture in a browser's tab. Browsers load it before they paint, so a small one is a `data:` URL.
+    pub fn icon(&self) -> String {
+        match (&self.inline_logo, self.logo_path()) {
+            (Some(logo), _) => logo.to_string(),
+            (None, Some(path)) => path,
+            (None, None) => logo::data_url("image/svg+xml", drawings::svg(self.colors).as_bytes()),
         }
     }
 

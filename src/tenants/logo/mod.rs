@@ -17,7 +17,12 @@ const LARGEST_INLINE: usize = 1500;
 
 /// A small logo as a `data:` URL; `None` for a large one.
 pub fn inline(kind: &str, content: &[u8]) -> Option<String> {
-    (content.len() <= LARGEST_INLINE).then(|| format!("data:{kind};base64,{}", STANDARD.encode(content)))
+    (content.len() <= LARGEST_INLINE).then(|| data_url(kind, content))
+}
+
+/// A picture as a `data:` URL.
+pub fn data_url(kind: &str, content: &[u8]) -> String {
+    format!("data:{kind};base64,{}", STANDARD.encode(content))
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
