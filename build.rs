@@ -1,5 +1,5 @@
-//! Compiles the migrations in anew when one is added: the macro that embeds them only sees changes to files it knew. And says which version of the scripts
-//! this is, for their addresses.
+//! Rebuilds when a migration is added, because the macro that embeds them only sees changes of known files. Also computes the version of the scripts
+//! for their addresses.
 
 use std::{
     fs,

@@ -1,7 +1,7 @@
-//! Whether the lists of the back office hold at a million bookings: every list with its filters, orders, a search and a page far down.
+//! Measures the lists of the back office with a million bookings: every list with its filters, orders, a search and a page far down.
 //!
-//! `cargo bench --bench lists -- fill` puts the bookings into the demo's first tenant, in the database of `DATABASE_OWNER_URL`, which has to be a database of
-//! its own. `cargo bench --bench lists -- http://127.0.0.1:3000 roadside-atl.localhost` asks a running server; `docs/performance.md` says how to start it.
+//! `cargo bench --bench lists -- fill` adds the bookings to the demo's first tenant, in the database of `DATABASE_OWNER_URL`, which must be a separate
+//! database. `cargo bench --bench lists -- http://127.0.0.1:3000 roadside-atl.localhost` measures a running server; `docs/performance.md` says how to start it.
 
 use std::{
     process::ExitCode,
@@ -14,13 +14,13 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 /// Bookings of the large tenant.
 const MANY: u32 = 1_000_000;
 
-/// How often each list is asked for.
+/// Requests per list.
 const TIMES: u32 = 21;
 
-/// What half of the answers take at most.
+/// The goal for the median.
 const GOAL: Duration = Duration::from_millis(20);
 
-/// How many pages down the list a page far down is.
+/// The number of a page far down.
 const DEEP: u32 = 40;
 
 const BOOKINGS: &[&str] = &[
@@ -117,7 +117,7 @@ fn milliseconds(time: Duration) -> String {
     format!("{:.1} ms", time.as_secs_f64() * 1000.0)
 }
 
-/// An administrator who is signed in.
+/// A signed-in administrator.
 struct Office {
     client: Client,
     url: String,
@@ -166,7 +166,7 @@ impl Office {
         answer.text().await.expect("a page")
     }
 
-    /// Half of the answers came within this time.
+    /// The median time of a response.
     async fn median(&self, address: &str) -> Duration {
         let mut times = Vec::new();
         for _ in 0..TIMES {

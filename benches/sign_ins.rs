@@ -1,4 +1,4 @@
-//! Whether pages stay quick while passwords are hashed: `/` alone, `/` beside twenty sign-ins a second, and what a crowd of two hundred is told.
+//! Measures pages while passwords are hashed: `/` alone, `/` with twenty sign-ins a second, and the responses to two hundred sign-ins at once.
 //!
 //! `cargo bench --bench sign_ins -- http://127.0.0.1:3000 roadside-atl.localhost` against a running server; `docs/performance.md` says how to start it.
 
@@ -12,16 +12,16 @@ use std::{
 use reqwest::{Client, StatusCode, header};
 use tokio::{task::JoinSet, time::interval};
 
-/// Pages asked for in each part.
+/// Page requests in each part.
 const PAGES: u32 = 1000;
 
-/// One page every so often, so that the pages themselves don't load the server.
+/// The time between pages, so that the pages themselves don't load the server.
 const PAGE_EVERY: Duration = Duration::from_millis(10);
 
 /// Twenty a second: one for five pages.
 const SIGN_IN_EVERY: Duration = Duration::from_millis(50);
 
-/// Many more than may wait.
+/// Many more than the queue holds.
 const CROWD: u32 = 200;
 
 #[tokio::main]
@@ -46,7 +46,7 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-/// How often each answer came: its status, and whether it says when to come back.
+/// Number of responses by status and `Retry-After`.
 type Answers = BTreeMap<String, u32>;
 
 struct Server {
@@ -102,7 +102,7 @@ impl Server {
         count(running).await
     }
 
-    /// Somebody unknown, each from an address of their own: the limits are not what is measured here.
+    /// An unknown user, each time from another address, so that the rate limits don't apply.
     fn sign_in(&self) -> impl Future<Output = String> + use<> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let number = NEXT.fetch_add(1, Ordering::Relaxed);

@@ -41,7 +41,7 @@ pub enum AppError {
     /// Larger than any of our forms.
     #[error("That is too large. Send less at once.")]
     TooLarge,
-    /// Too many tries; retry after this many seconds.
+    /// Too many attempts; retry after this many seconds.
     #[error("Too many attempts. Please wait {} and try again.", waiting(*.0))]
     TooMany(u32),
     /// An external service doesn't answer.

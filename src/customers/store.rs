@@ -63,7 +63,7 @@ pub async fn find_or_insert_for_user(
     if let Some(customer) = find_by_user(db, user).await? {
         return Ok(customer.id);
     }
-    // A second tap may have created it meanwhile: then nothing is inserted, and it is found below.
+    // A second tap may have created it in between: then nothing is inserted, and it is found below.
     let inserted = sqlx::query_scalar(
         "insert into customers (id, user_id, name, email, phone) values ($1, $2, $3, $4, $5)
          on conflict on constraint customers_user_key do nothing returning id",

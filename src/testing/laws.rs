@@ -6,15 +6,15 @@ mod names;
 
 /// Names that only these files may use, and why.
 const RESERVED: [(&str, &str, &[&str]); 9] = [
-    ("PgPool", "features get a connection by `begin` only", &["db.rs"]),
-    ("PgListener", "features get a connection by `begin` only", &["db.rs"]),
-    ("PgConnection::connect", "features get a connection by `begin` only", &["migrate.rs"]),
-    ("Db::connect", "commands connect; a server has connected", &COMMANDS),
-    ("'app.tenant_id'", "the tenant of a transaction is set where it begins", &["db.rs"]),
-    ("begin_platform(", "without a tenant there are only the functions of schema `app`", &WITHOUT_TENANT),
-    ("begin_system(", "who acts in a request is known: `ctx.begin()`", &IN_THE_BACKGROUND),
-    (".replay_at(", "only the demo's history has another time than its transaction", &["seeds/history.rs"]),
-    ("AssertSqlSafe", "what people type goes into a statement as a parameter", &MADE_OF_NAMES),
+    ("PgPool", "features get a connection only through `begin`", &["db.rs"]),
+    ("PgListener", "features get a connection only through `begin`", &["db.rs"]),
+    ("PgConnection::connect", "features get a connection only through `begin`", &["migrate.rs"]),
+    ("Db::connect", "only commands connect; a server is already connected", &COMMANDS),
+    ("'app.tenant_id'", "only the start of a transaction sets its tenant", &["db.rs"]),
+    ("begin_platform(", "without a tenant only functions of schema `app` may be called", &WITHOUT_TENANT),
+    ("begin_system(", "a request knows its actor: use `ctx.begin()`", &IN_THE_BACKGROUND),
+    (".replay_at(", "only the demo's history sets the time of a transaction", &["seeds/history.rs"]),
+    ("AssertSqlSafe", "typed values are parameters, never part of a statement", &MADE_OF_NAMES),
 ];
 
 /// Commands of the operator's shell.
@@ -37,8 +37,8 @@ const WITHOUT_TENANT: [&str; 13] = [
     "tenants/store.rs",
 ];
 
-/// Timers and tasks, scoped to their tenant; and sessions, before the actor is known.
-const IN_THE_BACKGROUND: [&str; 15] = [
+/// Timers and tasks, scoped to their tenant; and sessions and caches, before the actor is known.
+const IN_THE_BACKGROUND: [&str; 16] = [
     "bookings/expiry.rs",
     "fulfilment/messages/write.rs",
     "dispatch/deadline.rs",
@@ -53,6 +53,7 @@ const IN_THE_BACKGROUND: [&str; 15] = [
     "privacy/retention.rs",
     "secrets/rotation.rs",
     "seeds/mod.rs",
+    "tenants/hosts.rs",
     "tenants/storefront.rs",
 ];
 
@@ -60,7 +61,7 @@ const IN_THE_BACKGROUND: [&str; 15] = [
 const MADE_OF_NAMES: [&str; 3] = ["operator/store/impersonations.rs", "privacy/person.rs", "secrets/rotation.rs"];
 
 #[test]
-fn connections_come_from_begin_and_statements_hold_nothing_that_was_typed() {
+fn connections_come_from_begin_and_statements_contain_no_typed_values() {
     let mut complaints = Vec::new();
     for source in sources().iter().filter(|source| source.path != "db.rs") {
         for (name, why, files) in RESERVED {

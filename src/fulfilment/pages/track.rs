@@ -35,7 +35,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let payments = if opened.booking.phase.is_terminal() {
         payments::store::list_of_booking(&mut tx, opened.booking.id).await?
     } else {
-        Vec::new() // nothing is owed before
+        Vec::new() // nothing is due before
     };
     let details = details(&mut tx, &opened.vertical, opened.booking.id).await?;
     let sent_to = link::sent_to(&visit.ctx.app, &opened);
