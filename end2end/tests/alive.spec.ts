@@ -60,7 +60,7 @@ test("nothing moves when the scripts of a page begin to run", async ({ page }) =
     await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   }
   await page.getByRole("link", { name: "Cancel booking" }).click();
-  await page.getByRole("button", { name: "Cancel booking free" }).click();
+  await page.getByRole("button", { name: "Cancel booking for free" }).click();
   expect(moved).toEqual([]);
 });
 
