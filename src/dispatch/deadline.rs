@@ -1,5 +1,5 @@
-//! The column `jobs.dispatch_at` says when the dispatcher must handle a job next. The trigger `keep_deadline` copies it into the table of deadlines,
-//! which the worker drains.
+//! The column `jobs.dispatch_at` says when the dispatcher must handle a job next. A trigger (`app.keep_deadline`) copies it into the table of
+//! deadlines, which the worker drains.
 
 use engine::Id;
 use uuid::Uuid;

@@ -1,5 +1,5 @@
-//! The differences between the kinds of business. The core knows verticals only through this registry: a new one is a folder, a migration, and an arm
-//! in each `match` here.
+//! The differences between the kinds of business. Features call verticals only through this registry: a new one is a folder, a migration, and an arm
+//! in each `match` here. `privacy/map.rs` and `audit/model.rs` list its table by name, as they list every table.
 
 #[cfg(feature = "ssr")]
 pub mod pages;
