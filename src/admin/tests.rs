@@ -362,7 +362,7 @@ async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
 }
 
 #[tokio::test]
-async fn a_bookings_page_says_once_how_it_stands_and_has_the_customers_link_while_that_works() {
+async fn a_bookings_page_says_its_state_once_and_has_the_customers_link_while_that_works() {
     let app = TestApp::new().await;
     let office = office(&app).await;
     let mut staff = signed_in(&app, "staff").await;

@@ -4,11 +4,13 @@ use engine::{Amount, Id};
 use super::{assign, complete, report};
 use crate::{
     bookings::{Author, Booking, Party, Phase, WaitsFor, quotes, store},
+    catalog::Service,
     dispatch::{self, JobState, Outcome},
     error::AppError,
     fulfilment,
     identity::Role,
     payments,
+    providers::Provider,
     tenants::{self, Tenant},
     testing::{Booked, TestApp, begin, booking, on_duty, place, provider, service, tenant, user},
 };
@@ -43,6 +45,20 @@ async fn cancel(app: &TestApp, tenant: Id<Tenant>, booked: &Booked, by: Author) 
     tx.commit().await
 }
 
+/// A business that tows for $125 and $3 per mile, and its provider.
+async fn towing_business(app: &TestApp) -> (Id<Tenant>, Id<Service>, Id<Provider>) {
+    let atl = tenant(app, "atl").await;
+    let tow = service(app, atl, "towing", 12_500, Some(300)).await;
+    (atl, tow, provider(app, atl, "Marcus Johnson", None, &["towing"]).await)
+}
+
+/// A business that jump-starts for $100, and its provider.
+async fn jump_start_business(app: &TestApp) -> (Id<Tenant>, Id<Service>, Id<Provider>) {
+    let atl = tenant(app, "atl").await;
+    let jump = service(app, atl, "jump-start", 10_000, None).await;
+    (atl, jump, provider(app, atl, "Marcus", None, &["jump-start"]).await)
+}
+
 #[tokio::test]
 async fn the_loser_of_a_race_is_told_what_happened() {
     let app = TestApp::new().await;
@@ -63,9 +79,7 @@ async fn the_loser_of_a_race_is_told_what_happened() {
 #[tokio::test]
 async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
-    let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
+    let (atl, tow, marcus) = towing_business(&app).await;
     // Ten miles were estimated: $155 and 10% tax. With a quarter more, rounded to whole miles, at most $164 and tax.
     for (tenths, price) in [(100, 15_500), (110, 15_800), (50, 14_000), (400, 16_400)] {
         let total = price * 11 / 10;
@@ -83,9 +97,7 @@ async fn a_tow_costs_the_miles_driven_within_what_was_approved() {
 #[tokio::test]
 async fn a_tow_is_taxed_at_the_agreed_rate() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
-    let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
+    let (atl, tow, marcus) = towing_business(&app).await;
     let booked = booking(&app, atl, tow).await;
     sqlx::query("update platform.tenants set settings = '{}'").execute(&mut app.database.owner().await).await.unwrap();
     complete(&app, atl, &booked, marcus, Some(110)).await;
@@ -96,9 +108,7 @@ async fn a_tow_is_taxed_at_the_agreed_rate() {
 #[tokio::test]
 async fn settling_a_price_needs_no_approval_and_keeps_the_ceiling() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
-    let marcus = provider(&app, atl, "Marcus Johnson", None, &["towing"]).await;
+    let (atl, tow, marcus) = towing_business(&app).await;
     user(&app, atl, "staff", &[Role::Staff]).await;
     let booked = booking(&app, atl, tow).await;
     complete(&app, atl, &booked, marcus, Some(50)).await;
@@ -152,9 +162,7 @@ async fn cancelling_costs_more_the_closer_help_is() {
 #[tokio::test]
 async fn cancelling_is_free_when_the_provider_is_later_than_promised() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let jump = service(&app, atl, "jump-start", 10_000, None).await;
-    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let (atl, jump, marcus) = jump_start_business(&app).await;
     let booked = booking(&app, atl, jump).await;
     assign(&app, atl, &booked, marcus).await;
     app.app.db.clock.advance(TimeDelta::hours(3));
@@ -166,9 +174,7 @@ async fn cancelling_is_free_when_the_provider_is_later_than_promised() {
 #[tokio::test]
 async fn cancelling_withdraws_an_offer_in_the_same_transaction() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let jump = service(&app, atl, "jump-start", 10_000, None).await;
-    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let (atl, jump, marcus) = jump_start_business(&app).await;
     on_duty(&app, atl, marcus, place()).await;
     let booked = booking(&app, atl, jump).await;
     app.drain().await;
@@ -187,9 +193,7 @@ async fn cancelling_withdraws_an_offer_in_the_same_transaction() {
 #[tokio::test]
 async fn staff_may_waive_the_cancellation_fee() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let jump = service(&app, atl, "jump-start", 10_000, None).await;
-    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let (atl, jump, marcus) = jump_start_business(&app).await;
     let booked = booking(&app, atl, jump).await;
     assign(&app, atl, &booked, marcus).await;
     let mut tx = begin(&app, atl).await;
@@ -231,7 +235,7 @@ async fn the_customer_may_restart_the_search() {
     app.drain().await;
     let mut tx = begin(&app, atl).await;
     let offer = dispatch::store::offers::pending_of_provider(&mut tx, marcus).await.unwrap();
-    assert!(offer.is_some(), "who came on duty meanwhile is asked");
+    assert!(offer.is_some(), "a provider who has come on duty is asked");
     drop(tx);
     let second = phone.post(&path, "/api/keep_looking", &[("token", &booked.token)]).await;
     assert_eq!(second.location, Some(path), "a second tap changes nothing");
@@ -241,9 +245,7 @@ async fn the_customer_may_restart_the_search() {
 #[tokio::test]
 async fn a_missed_customer_owes_the_dry_run_fee_and_the_provider_gets_a_share() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let jump = service(&app, atl, "jump-start", 10_000, None).await;
-    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let (atl, jump, marcus) = jump_start_business(&app).await;
     for (outcome, phase, fee) in
         [(Outcome::GoneOnArrival, Phase::NoShow, 6_000), (Outcome::CouldNotBeDone, Phase::Cancelled, 0)]
     {
@@ -293,9 +295,7 @@ async fn a_pending_booking_expires_when_its_time_is_over() {
 #[tokio::test]
 async fn a_given_back_booking_shows_a_new_search() {
     let app = TestApp::new().await;
-    let atl = tenant(&app, "atl").await;
-    let jump = service(&app, atl, "jump-start", 10_000, None).await;
-    let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+    let (atl, jump, marcus) = jump_start_business(&app).await;
     let booked = booking(&app, atl, jump).await;
     assign(&app, atl, &booked, marcus).await;
     let mut tx = begin(&app, atl).await;
