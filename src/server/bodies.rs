@@ -10,7 +10,7 @@ use axum::{
     middleware::Next,
 };
 
-use super::{App, errors::refusal, form_page::page_of, uploads};
+use super::{App, errors::error_response_with_back, form_page::page_of, uploads};
 use crate::{error::AppError, tenants::Tenant};
 
 /// Size limit of a form without a file.
@@ -28,7 +28,7 @@ pub(super) async fn buffer_body(State(app): State<Arc<App>>, request: Request, n
     let back = page_of(&request);
     match read(request).await {
         Ok(request) => next.run(request).await,
-        Err(error) => refusal(&app, tenant.as_ref(), &error, back),
+        Err(error) => error_response_with_back(&app, tenant.as_ref(), &error, back),
     }
 }
 

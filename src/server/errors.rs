@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(crate) fn error_response(app: &App, tenant: Option<&Arc<Tenant>>, error: &AppError) -> Response<Body> {
-    refusal(app, tenant, error, None)
+    error_response_with_back(app, tenant, error, None)
 }
 
 /// The page of a tenant's site for an unknown path.
@@ -27,8 +27,8 @@ pub(super) async fn not_found(ctx: Ctx, path: &str) -> Response<Body> {
     document(&app, Some(&tenant), page.status, page, None)
 }
 
-/// The page for a failed form, with a link back to it.
-pub(super) fn refusal(
+/// The error page, with a link back to the form if one failed.
+pub(super) fn error_response_with_back(
     app: &App,
     tenant: Option<&Arc<Tenant>>,
     error: &AppError,
@@ -36,7 +36,7 @@ pub(super) fn refusal(
 ) -> Response<Body> {
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(error);
-    let text = if matches!(error, AppError::Forbidden) && acts_for_somebody() {
+    let text = if matches!(error, AppError::Forbidden) && is_impersonated() {
         "You act as someone else. Only they can open their security settings and their data.".to_owned()
     } else {
         error.to_string()
@@ -88,7 +88,7 @@ pub(super) fn refusal(
 }
 
 /// Whether an operator who acts as a user sent the current request.
-fn acts_for_somebody() -> bool {
+fn is_impersonated() -> bool {
     RequestScope::current().is_some_and(|scope| scope.impersonator.get().is_some())
 }
 
@@ -100,7 +100,7 @@ fn title(error: &AppError) -> &'static str {
         AppError::NotFound => "Not found",
         AppError::Conflict(_) => "That can't be done now",
         AppError::Invalid(_) => "Please check this again",
-        AppError::Malformed => "That didn't work",
+        AppError::Malformed => "Request not understood",
         AppError::TooLarge => "Too large",
         AppError::TooMany(_) => "Too many attempts",
         AppError::Unavailable | AppError::Locked | AppError::Collided => "Not available right now",

@@ -27,7 +27,7 @@ use tower::ServiceExt;
 use super::{
     bodies,
     drafts::Draft,
-    errors::{error_response, refusal},
+    errors::{error_response, error_response_with_back},
     flash, form_fields,
     form_page::{page_in, page_of},
     redirect::{confirm_path, see_other, sign_in_path},
@@ -158,12 +158,12 @@ impl<S: Site> Sent<S> {
                     Some(page) => Some(self.filled_in(page).await),
                     None => None,
                 };
-                refusal(self.ctx.app(), self.ctx.tenant(), error, back)
+                error_response_with_back(self.ctx.app(), self.ctx.tenant(), error, back)
             }
             // Nothing is stored for a visitor who isn't signed in.
             _ => match self.answer_with_form(pages, error).await {
                 Some(response) => response,
-                None => refusal(self.ctx.app(), self.ctx.tenant(), error, self.page.clone()),
+                None => error_response_with_back(self.ctx.app(), self.ctx.tenant(), error, self.page.clone()),
             },
         }
     }

@@ -112,7 +112,7 @@ pub fn Refused(
     refusal: Refusal,
 ) -> impl IntoView {
     view! {
-        <Alert tone=Tone::Warning title="That didn't work">
+        <Alert tone=Tone::Warning title="Sign-in failed">
             <p>{refusal.sentence()}</p>
         </Alert>
     }

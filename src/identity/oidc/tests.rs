@@ -343,7 +343,7 @@ async fn without_a_password_the_identity_provider_proves_identity() {
     let refused = stage.come_back(&mut browser, &sent, &token).await;
     let back = refused.location.unwrap();
     assert_eq!(back, "/account/confirm?next=%2Faccount%2Fpasskeys&refused=failed", "it didn't ask");
-    assert!(browser.get(&back).await.text().contains("That didn't work"));
+    assert!(browser.get(&back).await.text().contains("Sign-in failed"));
     assert_eq!(browser.get("/account/passkeys").await.status, 303);
 
     let sent = stage.send(&mut browser, &again).await;
