@@ -21,7 +21,7 @@ const EXPORT_LIMIT: i64 = 50_000;
 
 /// `/admin/audit?person=…&about=…&object=…&action=…&from=…&until=…&after=…`: who did what.
 pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
-    refuse_others(&visit)?;
+    visit.ctx.allowed(policy::can_read)?;
     let typed = Typed::read(&visit);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
@@ -69,10 +69,6 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
-}
-
-fn refuse_others(visit: &Visit) -> Result<(), AppError> {
-    if policy::can_read(visit.ctx.user()?) { Ok(()) } else { Err(AppError::NotFound) }
 }
 
 #[component]
@@ -133,7 +129,7 @@ fn Filters(typed: Typed) -> impl IntoView {
 
 /// `/admin/audit.csv`: the same entries as CSV. The export itself is logged.
 pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
-    refuse_others(&visit)?;
+    visit.ctx.allowed(policy::can_read)?;
     let tenant = visit.ctx.tenant.clone();
     let mut tx = visit.begin().await?;
     let found = match Typed::read(&visit).filter(&mut tx, &tenant).await? {
