@@ -29,9 +29,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Serve pages, and work tasks and deadlines in the same process.
+    /// Serve pages, and run tasks and deadlines in the same process.
     Serve,
-    /// Work tasks and deadlines without serving pages.
+    /// Run tasks and deadlines without serving pages.
     Work,
     /// Apply migrations, revert them, or list them.
     Migrate {

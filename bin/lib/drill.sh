@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Rehearses docs/backup.md on two separate clusters: `drill-from` is backed up, `drill-to` stands for a new machine. The
+# Rehearses docs/backup.md on two separate clusters: `drill-from` is backed up, `drill-to` plays the new machine. The
 # commands are the ones a person would type.
 
 DRILL_DIR=$STATE_DIR/drill

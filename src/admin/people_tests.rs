@@ -114,7 +114,7 @@ async fn the_last_administrator_stays_and_nobody_shuts_themselves_out() {
     statuses.sort_unstable();
     assert!(matches!(statuses, [303, 303 | 404 | 409]), "{statuses:?}");
     let mut tx = begin(&app, atl).await;
-    assert_eq!(directory::lock_administrators(&mut tx).await.unwrap().len(), 1, "one is left, whoever was first");
+    assert_eq!(directory::lock_administrators(&mut tx).await.unwrap().len(), 1, "one administrator is left");
     drop(tx);
     app.done().await;
 }

@@ -172,8 +172,8 @@ impl Entry {
         // An adjustment has no separate ceiling: it stays within the one approved before.
         let settles = self.object.as_deref() == Some("quotes") && self.new_value("kind") == Some("adjustment");
         let is_plain = |column: &str| is_plain(column) || (settles && column == "ceiling_amount");
-        let told = self.changes.iter().filter(|(column, _)| !is_plain(column));
-        let differences = told.flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
+        let shown = self.changes.iter().filter(|(column, _)| !is_plain(column));
+        let differences = shown.flat_map(|(column, value)| match value.as_array().map(Vec::as_slice) {
             Some([before, after]) if self.is_change() => difference(tenant, names, column, before, after),
             _ => difference(tenant, names, column, &Value::Null, value),
         });

@@ -213,7 +213,10 @@ async fn entries_of_one_request_are_one_row_with_its_object() {
     let row: Vec<_> = rows.iter().filter(|row| row.contains("203.0.113.9")).collect();
     assert_eq!(row.len(), 1, "{rows:?}");
     let reference = booked.reference.to_string();
-    assert!(row[0].contains(&format!("ChangedBooking {reference}")), "the booking stands for all of it: {row:?}");
+    assert!(
+        row[0].contains(&format!("ChangedBooking {reference}")),
+        "the booking is named once for all its changes: {row:?}"
+    );
     assert!(row[0].contains("2 more changes") && row[0].contains(&format!("Booking: {reference}")), "{row:?}");
     assert!(row[0].contains("Changed Price lockout") && !row[0].contains('…'), "no ids: {row:?}");
     office.app.done().await;

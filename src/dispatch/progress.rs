@@ -94,14 +94,14 @@ pub async fn end_without_success(
     tx: &mut Tx,
     provider: Id<Provider>,
     job: Id<Job>,
-    told: &str,
+    reason: &str,
 ) -> Result<Option<Ended>, AppError> {
     let locked = lock(tx, provider, job).await?;
     if locked.job.state == JobState::Unsuccessful {
         return Ok(None);
     }
-    let change = locked.job.fail(tx.now, told.to_owned())?;
-    close(tx, locked, &change, Some(told)).await.map(Some)
+    let change = locked.job.fail(tx.now, reason.to_owned())?;
+    close(tx, locked, &change, Some(reason)).await.map(Some)
 }
 
 async fn close(tx: &mut Tx, locked: Locked, change: &JobChange, reason: Option<&str>) -> Result<Ended, AppError> {

@@ -111,7 +111,7 @@ pub async fn cancel_on(
     reason: Option<String>,
 ) -> Result<(), AppError> {
     let progress = dispatch::progress_of(tx, booking.id).await?;
-    let told = match by.party {
+    let reason_for_provider = match by.party {
         Party::Customer => "The customer cancelled.".to_owned(),
         _ => reason.clone().unwrap_or_else(|| "The booking was cancelled.".to_owned()),
     };
@@ -120,7 +120,7 @@ pub async fn cancel_on(
     messages::tell(tx, booking.id, Kind::Cancelled).await?;
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
     charge(tx, booking, &terms.quote).await?;
-    dispatch::withdraw(tx, booking.id, &told).await?;
+    dispatch::withdraw(tx, booking.id, &reason_for_provider).await?;
     let Some((job, provider)) = progress.and_then(|progress| Some((progress.job_id, progress.provider?.id))) else {
         return Ok(());
     };

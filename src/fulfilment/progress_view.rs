@@ -171,7 +171,7 @@ pub fn timeline(
     arrival: Option<DateTime<Utc>>,
 ) -> Vec<TimelineItem> {
     let last = events.len().saturating_sub(1);
-    let told = events.iter().enumerate().map(|(index, event)| {
+    let past = events.iter().enumerate().map(|(index, event)| {
         let progress = match event.kind {
             EventKind::Cancelled | EventKind::NoShow | EventKind::Unsuccessful | EventKind::SearchFailed => {
                 Progress::Failed
@@ -188,7 +188,7 @@ pub fn timeline(
         detail: String::new(),
         progress: Progress::Upcoming,
     });
-    told.chain(to_come).collect()
+    past.chain(to_come).collect()
 }
 
 /// Title and details of a timeline entry.

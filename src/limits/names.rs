@@ -1,6 +1,6 @@
 use engine::Id;
 
-use super::rules::{Limit, NEVER, Rule};
+use super::rules::{Limit, Rule, UNLIMITED};
 use crate::{
     server::{address::ClientAddress, device::Device},
     tenants::Tenant,
@@ -76,7 +76,7 @@ impl Names {
             }
         }
         counted.push((&self.address, rules.address));
-        counted.retain(|(_, rule)| *rule != NEVER);
+        counted.retain(|(_, rule)| *rule != UNLIMITED);
         counted
     }
 }

@@ -1,4 +1,4 @@
-//! The limits: how many attempts, of what, in which time.
+//! The limits: how many attempts of which action are allowed in how much time.
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Limit {
@@ -7,8 +7,8 @@ pub enum Limit {
     SignUp,
     /// Requests of reset links. Subject: the e-mail.
     Reset,
-    /// Reset links sent. Subject: the e-mail. The response doesn't show when the limit is reached, so that nobody can find out or block the reset:
-    /// the owner needs it when others have locked the sign-in.
+    /// Reset links sent. Subject: the e-mail. Above the limit no more are sent, but the response is the same: the links already sent still work, so a
+    /// stranger can't block the owner's reset.
     SendReset,
     /// One-time codes sent. Subject: the phone number or e-mail.
     SendCode,
@@ -28,7 +28,7 @@ pub enum Limit {
     Search,
 }
 
-/// After how many attempts within a window each attempt is slowed down, and after how many all are rejected for a while.
+/// How many attempts within a window are free, and how many are allowed before a lock-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rule {
     /// After this many attempts each one must wait: one second, two, four, … up to a minute.
@@ -53,13 +53,13 @@ pub(super) struct Rules {
 const MINUTES: i32 = 60;
 const HOUR: i32 = 3600;
 
-/// This many attempts in that time, without a slow-down.
-const fn at_most(tries: i32, window: i32) -> Rule {
-    Rule { slow_after: tries, lock_after: tries, window, lock: window }
+/// This many attempts within the window (seconds), without a slow-down; then locked out for the length of the window.
+const fn at_most(attempts: i32, window: i32) -> Rule {
+    Rule { slow_after: attempts, lock_after: attempts, window, lock: window }
 }
 
-/// Not counted.
-pub(super) const NEVER: Rule = at_most(i32::MAX, HOUR);
+/// Isn't counted at all.
+pub(super) const UNLIMITED: Rule = at_most(i32::MAX, HOUR);
 
 /// Slowed down after `slow_after` attempts, locked out for the length of the window after `lock_after` attempts.
 const fn slowing(slow_after: i32, lock_after: i32, window: i32) -> Rule {
@@ -95,8 +95,8 @@ impl Limit {
                 address: slowing(50, 100, 15 * MINUTES),
             },
             Self::SignUp => Rules { pair: at_most(5, HOUR), account: at_most(10, HOUR), address: at_most(30, HOUR) },
-            Self::Reset => Rules { pair: at_most(5, HOUR), account: NEVER, address: at_most(30, HOUR) },
-            Self::SendReset => Rules { pair: NEVER, account: at_most(10, HOUR), address: NEVER },
+            Self::Reset => Rules { pair: at_most(5, HOUR), account: UNLIMITED, address: at_most(30, HOUR) },
+            Self::SendReset => Rules { pair: UNLIMITED, account: at_most(10, HOUR), address: UNLIMITED },
             Self::SendCode => {
                 Rules { pair: at_most(3, 10 * MINUTES), account: at_most(6, HOUR), address: at_most(20, HOUR) }
             }
@@ -110,8 +110,8 @@ impl Limit {
             }
             Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
-            Self::Draft => Rules { pair: NEVER, account: at_most(1000, HOUR), address: at_most(30, HOUR) },
-            Self::OwnDraft => Rules { pair: NEVER, account: at_most(200, HOUR), address: NEVER },
+            Self::Draft => Rules { pair: UNLIMITED, account: at_most(1000, HOUR), address: at_most(30, HOUR) },
+            Self::OwnDraft => Rules { pair: UNLIMITED, account: at_most(200, HOUR), address: UNLIMITED },
             Self::Search => {
                 Rules { pair: at_most(120, MINUTES), account: at_most(120, MINUTES), address: at_most(240, MINUTES) }
             }

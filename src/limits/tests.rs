@@ -78,7 +78,7 @@ async fn tries_become_slower_and_then_stop_for_a_while() {
     assert!(guesser.tries(&app, Limit::SignIn, "ann@example.com").await > 800);
     assert_eq!(guesser.tries(&app, Limit::SignIn, "bob@example.com").await, 0, "another account isn't concerned yet");
     app.app.db.clock.advance(TimeDelta::minutes(15));
-    assert_eq!(guesser.tries(&app, Limit::SignIn, "ann@example.com").await, 0, "the count begins anew");
+    assert_eq!(guesser.tries(&app, Limit::SignIn, "ann@example.com").await, 0, "the count restarts");
     app.done().await;
 }
 

@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn only_what_trusted_proxies_wrote_counts() {
         assert_eq!(seen(1, &["203.0.113.9"]), "203.0.113.9");
-        assert_eq!(seen(1, &["1.1.1.1, 2.2.2.2, 203.0.113.9"]), "203.0.113.9", "forged entries stand further left");
+        assert_eq!(seen(1, &["1.1.1.1, 2.2.2.2, 203.0.113.9"]), "203.0.113.9", "forged entries are further left");
         assert_eq!(seen(2, &["1.1.1.1, 203.0.113.9, 10.9.9.9"]), "203.0.113.9");
         assert_eq!(seen(2, &["1.1.1.1", "203.0.113.9, 10.9.9.9"]), "203.0.113.9", "the header in two lines");
     }

@@ -29,7 +29,7 @@ pub const SERVICES: &str = "services";
 pub struct Hub {
     /// Watches in this process, by tenant and topic. A slow watcher sees only the last notification; all of them say the same.
     topics: Arc<Mutex<HashMap<String, watch::Sender<()>>>>,
-    heard: Arc<Mutex<Heard>>,
+    services: Arc<Mutex<ServicesState>>,
     pub(super) open: Slots,
     pub(super) closing: CancellationToken,
     pub(super) recheck: Duration,
@@ -37,10 +37,10 @@ pub struct Hub {
 
 /// Notifications about [`SERVICES`], which this process caches.
 #[derive(Default)]
-struct Heard {
+struct ServicesState {
     is_listening: bool,
     /// How many times this process started to listen. Notifications sent in between are lost.
-    beginnings: u64,
+    starts: u64,
     /// Number of notifications by tenant and topic.
     announced: HashMap<String, u64>,
 }
@@ -48,7 +48,7 @@ struct Heard {
 /// The state of a topic. While it is unchanged, no notification has arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Version {
-    beginnings: u64,
+    starts: u64,
     announced: u64,
 }
 
@@ -56,7 +56,7 @@ impl Default for Hub {
     fn default() -> Self {
         Self {
             topics: Arc::default(),
-            heard: Arc::default(),
+            services: Arc::default(),
             open: Slots::default(),
             closing: CancellationToken::new(),
             recheck: RECHECK,
@@ -85,7 +85,7 @@ impl Hub {
                             Err(error) => break error,
                         }
                     };
-                    self.heard.lock().expect("no panics under this lock").is_listening = false;
+                    self.services.lock().expect("no panics under this lock").is_listening = false;
                     tracing::warn!(error = %lost, "the connection for live updates was lost");
                 }
                 Err(error) => tracing::warn!(%error, "can't listen for live updates"),
@@ -97,22 +97,23 @@ impl Hub {
     /// The state of [`SERVICES`] of a tenant; `None` while this process isn't listening. Take it before reading services from the database: later it
     /// shows whether they may have changed.
     pub fn version(&self, tenant: Id<Tenant>) -> Option<Version> {
-        let heard = self.heard.lock().expect("no panics under this lock");
-        let announced = heard.announced.get(&format!("{tenant}/{SERVICES}")).copied().unwrap_or_default();
-        heard.is_listening.then_some(Version { beginnings: heard.beginnings, announced })
+        let state = self.services.lock().expect("no panics under this lock");
+        let announced = state.announced.get(&format!("{tenant}/{SERVICES}")).copied().unwrap_or_default();
+        state.is_listening.then_some(Version { starts: state.starts, announced })
     }
 
     fn started_listening(&self) {
-        let mut heard = self.heard.lock().expect("no panics under this lock");
-        heard.is_listening = true;
-        heard.beginnings += 1;
-        drop(heard);
+        let mut state = self.services.lock().expect("no panics under this lock");
+        state.is_listening = true;
+        state.starts += 1;
+        drop(state);
         self.announce_all();
     }
 
     pub(super) fn announce(&self, topic: &str) {
         if topic.split_once('/').is_some_and(|(_, topic)| topic == SERVICES) {
-            *self.heard.lock().expect("no panics under this lock").announced.entry(topic.to_owned()).or_default() += 1;
+            *self.services.lock().expect("no panics under this lock").announced.entry(topic.to_owned()).or_default() +=
+                1;
         }
         if let Some(watched) = self.topics.lock().expect("no panics under this lock").get(topic) {
             let _ = watched.send(()); // nobody watches it any more

@@ -411,8 +411,8 @@ impl<S: Clone + Send + Sync + 'static> Worker<S> {
         let (alert, state) = (Arc::clone(&handlers.alert), self.state.clone());
         let (tenant, subject) = (deadline.tenant_id, deadline.subject_id);
         let span = info_span!("alert", kind = %deadline.kind, %subject);
-        let told = attempt(async move { alert(state, tenant, subject).await }, self.pace.deadline_limit, span).await;
-        if let Err(failure) = told {
+        let outcome = attempt(async move { alert(state, tenant, subject).await }, self.pace.deadline_limit, span).await;
+        if let Err(failure) = outcome {
             tracing::error!(error = %failure, %subject, "the alert of a failing deadline failed");
         }
     }

@@ -1,4 +1,4 @@
-//! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, accessed through narrow functions only.
+//! Tenants: the businesses on the platform. Tables `platform.tenants`, `platform.hosts` and `platform.logos`, read and written only through functions of schema `app`.
 
 pub mod actions;
 mod drawings;

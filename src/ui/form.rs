@@ -47,7 +47,7 @@ impl FormState {
     }
 
     /// Whether it was submitted before: rejected, or interrupted to confirm the password. Then typed values replace known ones.
-    pub fn came_back(&self) -> bool {
+    pub fn was_submitted(&self) -> bool {
         self.is_rejected() || !self.values.is_empty()
     }
 

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 /// The initials of a name in a circle.
 #[component]
 pub fn Avatar(
-    /// Should also be written next to it.
+    /// Screen readers skip the avatar, so the page also writes the name.
     #[prop(into)]
     name: String,
 ) -> impl IntoView {
@@ -30,12 +30,13 @@ pub fn Rating(
     average: f64,
     count: u32,
 ) -> impl IntoView {
-    let heard = format!("Rated {average:.1} out of 5 by {count} {}", if count == 1 { "customer" } else { "customers" });
+    let spoken =
+        format!("Rated {average:.1} out of 5 by {count} {}", if count == 1 { "customer" } else { "customers" });
     view! {
         <span class="rating">
             <svg class="star-icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true"><path d=STAR></path></svg>
             <span aria-hidden="true">{format!("{average:.1}")}<span class="rating-count">{format!(" ({count})")}</span></span>
-            <span class="visually-hidden">{heard}</span>
+            <span class="visually-hidden">{spoken}</span>
         </span>
     }
 }

@@ -43,12 +43,12 @@ mod tests {
     #[test]
     fn time_distances_use_the_largest_fitting_unit() {
         let now = DateTime::UNIX_EPOCH;
-        let told = |seconds| distance(now + TimeDelta::seconds(seconds), now);
-        assert_eq!(told(-10), "just now");
-        assert_eq!(told(-180), "3 min ago");
-        assert_eq!(told(3_580), "in 1 h");
-        assert_eq!(told(7_200), "in 2 h");
-        assert_eq!(told(-86_400), "1 day ago");
-        assert_eq!(told(-3 * 86_400), "3 days ago");
+        let words = |seconds| distance(now + TimeDelta::seconds(seconds), now);
+        assert_eq!(words(-10), "just now");
+        assert_eq!(words(-180), "3 min ago");
+        assert_eq!(words(3_580), "in 1 h");
+        assert_eq!(words(7_200), "in 2 h");
+        assert_eq!(words(-86_400), "1 day ago");
+        assert_eq!(words(-3 * 86_400), "3 days ago");
     }
 }

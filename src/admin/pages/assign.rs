@@ -16,7 +16,7 @@ use crate::{
 /// `/admin/bookings/{reference}/assign`: the candidates for the job with their distances, for staff to choose from.
 pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
-    let placing = visit.form(PlaceBooking::PATH);
+    let place_form = visit.form(PlaceBooking::PATH);
     let searched = visit.query("place").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
@@ -43,7 +43,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         let summary = summary(&job, ranked, is_for_later);
         let page = format!("{back}/assign");
         let place = (!has_place).then(|| {
-            view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=placing.clone() /> }
+            view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=place_form.clone() /> }
         });
         let rows = candidates.iter().map(|candidate| row(&job, holder, candidate)).collect_view();
         view! {
@@ -53,7 +53,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
                     lead
                     actions=move || view! { <ui::SecondaryLink href=back>"Back to the booking"</ui::SecondaryLink> }
                 >
-                    <ui::ErrorSummary form=placing />
+                    <ui::ErrorSummary form=place_form />
                     <p class="muted">{summary}</p>
                     {place}
                     {if candidates.is_empty() {
@@ -121,9 +121,10 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
     let unknown = || "–".to_owned();
     let distance = candidate.way.map_or_else(unknown, |way| miles(way.distance));
     let drive = candidate.way.map_or_else(unknown, |way| format!("{} min", way.travel.num_minutes()));
-    let may_go = !has_it && !matches!(candidate.ranking, Ranking::Excluded(reason) if Exclusion::is_final(reason));
-    let assign = may_go.then(|| assign_button(job.id, holder, candidate));
-    let warning = warning(candidate).filter(|_| may_go);
+    let is_assignable =
+        !has_it && !matches!(candidate.ranking, Ranking::Excluded(reason) if Exclusion::is_final(reason));
+    let assign = is_assignable.then(|| assign_button(job.id, holder, candidate));
+    let warning = warning(candidate).filter(|_| is_assignable);
     let page = format!("/admin/providers/{}", candidate.provider_id);
     let (name, vehicle) = (candidate.name.clone(), candidate.vehicle.clone());
     view! {
@@ -157,7 +158,7 @@ const fn warning(candidate: &Candidate) -> Option<&'static str> {
 
 /// The button. With a warning it asks for confirmation.
 fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> AnyView {
-    let fields = chosen(job, holder, candidate);
+    let fields = hidden_fields(job, holder, candidate);
     let label = format!("Assign {}", isolated(&candidate.name));
     let Some(warning) = warning(candidate) else {
         return view! {
@@ -169,10 +170,10 @@ fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) ->
         .into_any();
     };
     let id = format!("assign-{}", candidate.provider_id);
-    let whose = format!(": {}", isolated(&candidate.name));
+    let to_whom = format!(": {}", isolated(&candidate.name));
     let title = format!("{label} anyway?");
     view! {
-        <ui::DialogButton opens=id.clone()>"Assign anyway" <span class="visually-hidden">{whose}</span></ui::DialogButton>
+        <ui::DialogButton opens=id.clone()>"Assign anyway" <span class="visually-hidden">{to_whom}</span></ui::DialogButton>
         <ui::Dialog id title>
             <p>{warning}</p>
             <ui::PostForm action=AssignProvider::PATH>
@@ -185,7 +186,7 @@ fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) ->
 }
 
 /// Hidden fields: the job, the chosen provider, and the holder when the page was shown.
-fn chosen(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
+fn hidden_fields(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let (seen, seen_state) = match holder {
         Some(holder) => (holder.provider_id.to_string(), holder.state.to_string()),
         None => (String::new(), String::new()),

@@ -284,7 +284,7 @@ pub(super) fn PlaceForm(
             }
         })
         .collect_view();
-    let address = if form.came_back() { form.field("address") } else { FieldState::of(booking.address.clone()) };
+    let address = if form.was_submitted() { form.field("address") } else { FieldState::of(booking.address.clone()) };
     view! {
         <TitledCard title="Where is it?">
             <p class="muted">{format!("The customer wrote “{}”. Find it on the map so that a provider can be sent.", isolated(&booking.address))}</p>

@@ -39,7 +39,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
         } else {
             vec![Choice::new("charge", "Cancel free of charge")]
         };
-        let chosen = if form.came_back() { form.field("fee") } else { FieldState::of("charge") };
+        let chosen = if form.was_submitted() { form.field("fee") } else { FieldState::of("charge") };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/cancel")>
                 <ui::Page title=format!("Cancel {reference}?") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>

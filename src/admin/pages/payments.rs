@@ -52,7 +52,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let receivers_are_cut = may_settle && i64::try_from(receivers.len()) == Ok(providers::store::MOST);
         let statuses: Vec<_> = PaymentStatus::REACHED.iter().map(|status| Choice::new(status.as_str(), status.label())).collect();
         let methods = method_choices();
-        let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
+        let rejected = [&confirm, &fail, &expect].into_iter().find(|form| form.was_submitted()).cloned().unwrap_or_default();
         let again = rejected.value("payment").to_owned();
         let settle = may_settle.then(|| Settle { confirm, fail, expect, receivers: receiver_choices(&receivers) });
         let returned = settle.as_ref().and_then(|settle| returned_form(&tenant, &found.entries, &again, settle));
@@ -263,7 +263,7 @@ impl Action {
         match self {
             Self::Confirm => {
                 let receiver = match payment.received_by {
-                    Some(provider) if !form.came_back() => {
+                    Some(provider) if !form.was_submitted() => {
                         FieldState { value: provider.to_string(), ..form.field("received_by") }
                     }
                     _ => form.field("received_by"),
@@ -292,7 +292,7 @@ impl Action {
             Self::ExpectAgain => {
                 let known = payment.method.as_str().to_owned();
                 let method = form.field("method");
-                let method = if form.came_back() { method } else { FieldState { value: known, ..method } };
+                let method = if form.was_submitted() { method } else { FieldState { value: known, ..method } };
                 view! {
                     <ui::PostForm action=ExpectPayment::PATH>
                         <ui::HiddenField name="payment" value=id />
@@ -320,7 +320,7 @@ fn form_of(action: Action, payment: &Listed, settle: &Settle) -> AnyView {
 /// The buttons of a row, each with the dialog it opens. A rejected form is above the list instead.
 fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView {
     let amount = tenant.money(payment.amount).to_string();
-    let actions = Action::of(payment.status).iter().filter(|action| !action.form(payment, settle).came_back());
+    let actions = Action::of(payment.status).iter().filter(|action| !action.form(payment, settle).was_submitted());
     actions
         .map(|action| {
             let id = format!("payment-{}-{}", *action as u8, payment.id);
@@ -338,7 +338,7 @@ fn settle_dialogs(tenant: &Tenant, payment: &Listed, settle: &Settle) -> AnyView
 /// The rejected form, above the list.
 fn returned_form(tenant: &Tenant, found: &[Listed], payment: &str, settle: &Settle) -> Option<AnyView> {
     let payment = found.iter().find(|listed| listed.id.to_string() == payment)?;
-    let action = Action::of(payment.status).iter().find(|action| action.form(payment, settle).came_back())?;
+    let action = Action::of(payment.status).iter().find(|action| action.form(payment, settle).was_submitted())?;
     let title = action.title(&tenant.money(payment.amount).to_string(), payment);
     let form = form_of(*action, payment, settle);
     Some(view! { <ui::TitledCard title>{form}</ui::TitledCard> }.into_any())

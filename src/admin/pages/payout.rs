@@ -127,7 +127,7 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
         let export = format!("/admin/payouts/{id}/statement.csv");
         let settle = (may_pay_out && payout.status == PayoutStatus::Pending).then(|| {
             let state = failed.field("reason");
-            let open = failed.came_back();
+            let open = failed.was_submitted();
             view! {
                 <div class="row">
                     <ui::ButtonForm action=MarkPayoutPaid::PATH>

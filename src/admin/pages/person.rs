@@ -172,13 +172,13 @@ fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
     let body = if account.status == AccountStatus::Active {
         let choices =
             vec![Choice::new("suspended", "Until someone reinstates them"), Choice::new("banned", "Permanently")];
-        let chosen = if form.came_back() { form.field("status") } else { FieldState::of("suspended") };
+        let chosen = if form.was_submitted() { form.field("status") } else { FieldState::of("suspended") };
         let reason = form.field("reason");
         view! {
             <ui::ConfirmForm
                 action=ChangeAccountStatus::PATH
                 label="Suspend access"
-                open=form.came_back()
+                open=form.was_submitted()
                 question="Signs them out on every device immediately. They can't sign in, and a provider goes off duty."
             >
                 <HiddenField name="user" value=id />

@@ -48,7 +48,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
         let lead = provider.vehicle.clone().unwrap_or_default();
         let no_jobs = jobs.is_empty();
         let table = job_table(&tenant, jobs);
-        let rejected = [&decided, &commission, &skills].into_iter().find(|form| form.came_back()).cloned().unwrap_or_default();
+        let rejected = [&decided, &commission, &skills].into_iter().find(|form| form.was_submitted()).cloned().unwrap_or_default();
         view! {
             <AdminFrame ctx waiting path=format!("/admin/providers/{id}")>
                 <ui::WidePage title=provider.name.clone() lead actions=move || decide>
@@ -192,7 +192,7 @@ fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> 
             ("flat_per_job", String::new(), fee.to_plain_string(), format!("Gets {fee} for each job"))
         }
     };
-    let field = |name: &str, now: String| if form.came_back() { form.field(name) } else { FieldState::of(now) };
+    let field = |name: &str, now: String| if form.was_submitted() { form.field(name) } else { FieldState::of(now) };
     let (kind, percent, flat) =
         (field("commission", kind.to_owned()), field("percent", percent), field("flat_fee", flat));
     let edit = policy::can_set_commission(&user).then(|| {
@@ -246,7 +246,8 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
         .into_iter()
         .map(|(slug, name)| {
             let field = format!("skills[{slug}]");
-            let had = if form.came_back() { !form.value(&field).is_empty() } else { provider.skills.contains(&slug) };
+            let had =
+                if form.was_submitted() { !form.value(&field).is_empty() } else { provider.skills.contains(&slug) };
             let state = FieldState::of(if had { "true" } else { "" });
             view! { <ui::Checkbox label=name name=field state /> }
         })

@@ -34,7 +34,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     Page::new(service.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let (tone, label) = state_label(&service, price.as_ref());
-        let rejected = if editing.came_back() { editing.clone() } else { pricing.clone() };
+        let rejected = if editing.was_submitted() { editing.clone() } else { pricing.clone() };
         let switch = may_edit.then(|| switch(&service));
         let forms = may_edit.then(|| {
             view! {
@@ -99,7 +99,7 @@ fn switch(service: &Service) -> impl IntoView + use<> {
 fn PriceCard(tenant: Arc<Tenant>, service: Service, price: Option<ServicePrice>, form: FormState) -> impl IntoView {
     let plain = |amount: Amount| Money::new(amount, tenant.currency).to_plain_string();
     let field = |name: &str, now: Option<Amount>| {
-        if form.came_back() { form.field(name) } else { FieldState::of(now.map(plain).unwrap_or_default()) }
+        if form.was_submitted() { form.field(name) } else { FieldState::of(now.map(plain).unwrap_or_default()) }
     };
     let base = field("base", price.map(|price| price.base_amount));
     let per_mile = field("per_mile", price.and_then(|price| price.per_mile_amount));
@@ -127,7 +127,7 @@ fn PriceCard(tenant: Arc<Tenant>, service: Service, price: Option<ServicePrice>,
 
 #[component]
 fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
-    let field = |name: &str, now: &str| if form.came_back() { form.field(name) } else { FieldState::of(now) };
+    let field = |name: &str, now: &str| if form.was_submitted() { form.field(name) } else { FieldState::of(now) };
     let (name, description) = (field("name", &service.name), field("description", &service.description));
     let minutes = field("expected_minutes", &service.expected_minutes.to_string());
     view! {

@@ -76,7 +76,7 @@ const ARROWS: [(Phase, Phase); 15] = {
         (InProgress, Completed),
         (InProgress, Cancelled),
         (InProgress, NoShow),
-        (Completed, Completed), // stands for "none": nothing leaves a final phase
+        (Completed, Completed), // means "none": nothing leaves a final phase
     ]
 };
 

@@ -198,7 +198,8 @@ pub(super) fn PriceCard(
     let total: engine::Amount = counting().map(|version| version.quote.total()).sum();
     let consents = counting().filter(|version| version.kind.raises_ceiling());
     let ceiling: engine::Amount = consents.map(|version| version.quote.ceiling()).sum();
-    let lines: Vec<_> = counting().flat_map(|version| version.quote.lines()).map(|line| told(&tenant, line)).collect();
+    let lines: Vec<_> =
+        counting().flat_map(|version| version.quote.lines()).map(|line| price_line(&tenant, line)).collect();
     let open = !booking.phase.is_terminal() && ceiling > total;
     let note = open.then(|| {
         let most = tenant.money(ceiling);
@@ -221,11 +222,11 @@ pub(super) fn PriceCard(
     view! { <TitledCard title="Price">{words}</TitledCard> }
 }
 
-fn told(tenant: &Tenant, line: &Line) -> PriceLine {
-    let told = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
+fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {
+    let shown = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
     if line.kind == LineKind::Mileage && line.quantity != engine::Quantity::ONE {
         let per_mile: Money = tenant.money(line.unit_price);
-        return told.with_detail(format!("{} miles × {per_mile}", line.quantity));
+        return shown.with_detail(format!("{} miles × {per_mile}", line.quantity));
     }
-    told
+    shown
 }

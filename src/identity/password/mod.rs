@@ -33,7 +33,7 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     Ok(())
 }
 
-/// Whether the password has only digits and punctuation besides the known data: whole names and addresses, or those of their words that
+/// Whether the password has only digits and punctuation apart from the known data: whole names and addresses, or those of their words that
 /// are long enough to be significant.
 fn consists_of_known_data(password: &str, known: &[&str]) -> bool {
     let letters = |text: &str| text.to_lowercase().chars().filter(|character| character.is_alphabetic()).collect();

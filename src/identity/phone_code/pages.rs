@@ -110,7 +110,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
     let sent = store::find_verification(&mut tx, &visit.ctx.app.keys, user.id).await?;
     drop(tx);
     let mut ask = visit.form(RequestPhoneVerification::PATH);
-    if !ask.came_back()
+    if !ask.was_submitted()
         && let Some(phone) = &user.phone
     {
         ask = FormState::prefilled([("phone", written(&visit.ctx.tenant, phone))]);
@@ -153,7 +153,7 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
         });
         let offer = (!is_verified).then(|| view! { <p>"Confirm your number to sign in with a code. Handy on the road."</p> });
         let (label, button) = if is_verified { ("Another number", "Text it a code") } else { ("Phone", "Text me a code") };
-        if is_verified && !ask.came_back() {
+        if is_verified && !ask.was_submitted() {
             typed_phone = FieldState::default();
         }
         let ask_for_code = can_text.then(|| {

@@ -72,14 +72,14 @@ async fn a_link_works_for_an_hour_and_until_one_of_them_is_used() {
     ask(&mut browser, "ann@example.com").await;
     let second = mailed_path(&app, "ann@example.com").await;
     for link in [&first, &second] {
-        assert_eq!(browser.get(link).await.status, StatusCode::OK, "whoever asks again doesn't kill the first");
+        assert_eq!(browser.get(link).await.status, StatusCode::OK, "a second request doesn't end the first link");
     }
     app.pass(TimeDelta::minutes(59)).await;
     assert_eq!(browser.get(&first).await.status, StatusCode::NOT_FOUND, "expired");
     ask(&mut browser, "ann@example.com").await;
     let third = mailed_path(&app, "ann@example.com").await;
     browser.post(&third, RESET, &[("token", token_of(&third)), ("password", "another three words")]).await;
-    assert_eq!(browser.get(&second).await.status, StatusCode::NOT_FOUND, "the password was changed meanwhile");
+    assert_eq!(browser.get(&second).await.status, StatusCode::NOT_FOUND, "the password has been changed");
     app.done().await;
 }
 

@@ -137,7 +137,7 @@ fn details(
     form: FormState,
 ) -> impl IntoView + use<> {
     let field = |name: &str, known: Option<String>| match known {
-        Some(known) if !form.came_back() => FieldState::of(known),
+        Some(known) if !form.was_submitted() => FieldState::of(known),
         _ => form.field(name),
     };
     let name = field("name", own.as_ref().map(|user| user.name.clone()));

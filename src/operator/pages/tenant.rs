@@ -45,7 +45,7 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let site = hosts.first().map(|host| visit.ctx.tenant_url(host, "/"));
     Page::new(tenant.name.clone(), move || {
-        let rejected = [&terms, &status, &impersonation, &invitation].into_iter().find(|form| form.came_back());
+        let rejected = [&terms, &status, &impersonation, &invitation].into_iter().find(|form| form.was_submitted());
         let rejected = rejected.cloned().unwrap_or_default();
         let becomes = rejected.value("becomes").to_owned();
         let rejected = rejected.within(becomes);
@@ -108,7 +108,7 @@ fn counted(number: i64, thing: &str) -> String {
 }
 
 fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoView + use<> {
-    let form = if form.came_back() {
+    let form = if form.was_submitted() {
         form.clone()
     } else {
         FormState::prefilled([
@@ -160,7 +160,7 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
         })
         .collect_view();
     let [name, email] = ["admin_name", "admin_email"].map(|field| form.field(field));
-    let open = form.came_back();
+    let open = form.was_submitted();
     let id = tenant.id.to_string();
     view! {
         <TitledCard title="Administrators">
@@ -210,7 +210,7 @@ fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView
         )
     };
     let form = own_form(form, then);
-    let (open, state) = (form.came_back(), form.field("reason"));
+    let (open, state) = (form.was_submitted(), form.field("reason"));
     let (id, was) = (tenant.id.to_string(), tenant.status.to_string());
     view! {
         <ui::ConfirmForm action=OperatorChangeStatus::PATH label question open>
@@ -228,7 +228,7 @@ fn ending(tenant: &Tenant, form: &FormState) -> Option<AnyView> {
     let then = Status::Cancelled;
     policy::can_become(tenant.status, then).then(|| {
         let form = own_form(form, then);
-        let (open, reason, typed_name) = (form.came_back(), form.field("reason"), form.field("typed_name"));
+        let (open, reason, typed_name) = (form.was_submitted(), form.field("reason"), form.field("typed_name"));
         let (id, was, name) = (tenant.id.to_string(), tenant.status.to_string(), tenant.name.clone());
         view! {
             <ui::DangerZone title="End this business">

@@ -49,7 +49,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let details = super::details(&mut tx, &job_details).await?;
     let approved = match job.state {
         JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, job_details.booking_id).await?)?),
-        _ => None, // only who ends it has to know its price line by line
+        _ => None, // only the form that completes the job shows the price line by line
     };
     drop(tx);
 
@@ -62,16 +62,16 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     Page::new(job_details.service_name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let shift = Shift::of(&provider, 0);
-        let sheet = Sheet { tenant: &tenant, job: &job, assignment: &assignment, job_details: &job_details, now };
+        let job_view = JobView { tenant: &tenant, job: &job, assignment: &assignment, job_details: &job_details, now };
         let lead = format!("Booking {}", job_details.reference);
-        let state_row = sheet.state_row();
-        let place = sheet.place();
-        let facts = sheet.facts(details);
-        let price = sheet.price();
-        let sharing = sheet.is_mine().then(|| view! { <SharePosition /> });
-        let finish = approved.filter(|_| sheet.is_mine()).map(|approved| sheet.finish(&approved, &forms.finish));
-        let other_actions = sheet.other_actions(&forms);
-        let next_step = sheet.next_step(forms.finish.came_back());
+        let state_row = job_view.state_row();
+        let place = job_view.place();
+        let facts = job_view.facts(details);
+        let price = job_view.price();
+        let sharing = job_view.is_mine().then(|| view! { <SharePosition /> });
+        let finish = approved.filter(|_| job_view.is_mine()).map(|approved| job_view.finish(&approved, &forms.finish));
+        let other_actions = job_view.other_actions(&forms);
+        let next_step = job_view.next_step(forms.finish.was_submitted());
         let title = job_details.service_name.clone();
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
@@ -97,7 +97,7 @@ struct Forms {
     give_up: ui::FormState,
 }
 
-struct Sheet<'a> {
+struct JobView<'a> {
     tenant: &'a Tenant,
     job: &'a Job,
     assignment: &'a Assignment,
@@ -105,7 +105,7 @@ struct Sheet<'a> {
     now: DateTime<Utc>,
 }
 
-impl Sheet<'_> {
+impl JobView<'_> {
     /// Whether the provider still has the job and hasn't finished it.
     fn is_mine(&self) -> bool {
         self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
@@ -119,8 +119,8 @@ impl Sheet<'_> {
                 .into_any();
         }
         if job.state == JobState::Unsuccessful {
-            let told = job.outcome.clone().unwrap_or_default();
-            return view! { <Alert tone=Tone::Warning title="Could not be done"><p>{told}</p></Alert> }.into_any();
+            let reason = job.outcome.clone().unwrap_or_default();
+            return view! { <Alert tone=Tone::Warning title="Could not be done"><p>{reason}</p></Alert> }.into_any();
         }
         if self.assignment.state == AssignmentState::Ended && job.state != JobState::Done {
             return view! { <Alert tone=Tone::Info title="You no longer have this job"><p>"Someone else has it now."</p></Alert> }.into_any();
@@ -232,7 +232,7 @@ impl Sheet<'_> {
     }
 
     /// The button for the next step, within reach of a thumb. The last step opens a dialog that asks for the miles; it is open at once if its form was rejected.
-    fn next_step(&self, finish_came_back: bool) -> Option<AnyView> {
+    fn next_step(&self, finish_was_submitted: bool) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
                 view! { <StickyActions><PrimaryLink href="/provider">"Back to your home page"</PrimaryLink></StickyActions> }.into_any()
@@ -242,7 +242,7 @@ impl Sheet<'_> {
             JobState::Assigned => (JobState::EnRoute, "I'm on my way", Glyph::Truck),
             JobState::EnRoute => (JobState::Arrived, "I have arrived", Glyph::MapPin),
             JobState::Arrived => (JobState::InProgress, "Start the work", Glyph::Wrench),
-            _ if finish_came_back => return None,
+            _ if finish_was_submitted => return None,
             _ => {
                 let done = view! {
                     <StickyActions>
@@ -269,7 +269,7 @@ impl Sheet<'_> {
 
     /// The form that finishes the job: miles driven if they are charged, the price, and the cash to collect.
     fn finish(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
-        let came_back = form.came_back();
+        let was_submitted = form.was_submitted();
         let id = self.job.id.to_string();
         let bill = self.bill(approved, form);
         let form = form.clone();
@@ -281,7 +281,7 @@ impl Sheet<'_> {
                 <div class="wide"><PrimaryButton><Icon glyph=Glyph::CircleCheck />"Complete job"</PrimaryButton></div>
             </PostForm>
         };
-        if came_back {
+        if was_submitted {
             view! { <ui::TitledCard title=FINISH_TITLE>{fields}</ui::TitledCard> }.into_any()
         } else {
             view! { <ui::Dialog id=FINISH title=FINISH_TITLE>{fields}</ui::Dialog> }.into_any()
@@ -301,7 +301,7 @@ impl Sheet<'_> {
             return view! { <ui::PriceLines lines total_label total /> }.into_any();
         };
         let quoted = job_details.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default();
-        let miles = if form.came_back() { form.field("miles") } else { ui::FieldState::of(quoted) };
+        let miles = if form.was_submitted() { form.field("miles") } else { ui::FieldState::of(quoted) };
         let hint = format!(
             "The customer approved up to {}. They pay no more than that.",
             self.tenant.money(job_details.ceiling)
@@ -319,12 +319,12 @@ impl Sheet<'_> {
         let other_id = id.clone();
         let give_back = forms.give_back.clone();
         let give_up = forms.give_up.clone();
-        let back_open = give_back.came_back();
-        let up_open = give_up.came_back();
+        let give_back_open = give_back.was_submitted();
+        let give_up_open = give_up.was_submitted();
         let outcomes = Outcome::ALL.iter().map(|outcome| Choice::new(outcome.as_str(), outcome.label())).collect();
         view! {
             {back.then(|| view! {
-                <details class="confirm" open=back_open>
+                <details class="confirm" open=give_back_open>
                     <summary class="button button-quiet">"Give this job back"</summary>
                     <PostForm action=GiveBackJob::PATH>
                         <ui::ErrorSummary form=give_back.clone() />
@@ -336,7 +336,7 @@ impl Sheet<'_> {
                 </details>
             })}
             {up.then(|| view! {
-                <details class="confirm" open=up_open>
+                <details class="confirm" open=give_up_open>
                     <summary class="button button-quiet">"It can't be done"</summary>
                     <PostForm action=GiveUpJob::PATH>
                         <ui::ErrorSummary form=give_up.clone() />

@@ -50,18 +50,18 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(DeclineOffer::PATH);
     let declining = visit.query("decline").is_some() || form.is_rejected();
     let ctx = visit.ctx;
-    let stands = offer.is_open(now);
-    let title = if stands { "New offer" } else { "Offer" };
+    let is_open = offer.is_open(now);
+    let title = if is_open { "New offer" } else { "Offer" };
     Page::new(title, move || {
-        let shift = Shift::of(&provider, usize::from(stands));
+        let shift = Shift::of(&provider, usize::from(is_open));
         let tenant = ctx.tenant.clone();
-        let body = if stands {
+        let body = if is_open {
             let commission = offer.commission.or(provider.commission);
             open_offer(&tenant, Shown { offer, job, job_details, details, commission }, form, declining, now).into_any()
         } else {
-            let told = offer.refusal(&job).to_string();
+            let reason = offer.refusal(&job).to_string();
             view! {
-                <EmptyState glyph=Glyph::Bell title="This offer is over" text=told>
+                <EmptyState glyph=Glyph::Bell title="This offer is over" text=reason>
                     <PrimaryLink href="/provider">"Back to your home page"</PrimaryLink>
                 </EmptyState>
             }

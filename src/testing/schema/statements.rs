@@ -98,7 +98,7 @@ fn statements_of(sources: &[Source]) -> (Vec<Statement>, usize) {
         assert_eq!(
             reader.found.len() + reader.unread,
             calls,
-            "{}: a statement stands where it isn't found",
+            "{}: the law doesn't find one of the statements",
             source.path
         );
         made_at_run_time += reader.unread;

@@ -72,7 +72,7 @@ impl Forms {
             ("money", &self.money),
             ("maintenance", &self.maintenance),
         ];
-        all.into_iter().find(|(_, form)| form.came_back()).map(|(part, form)| (part, form.clone()))
+        all.into_iter().find(|(_, form)| form.was_submitted()).map(|(part, form)| (part, form.clone()))
     }
 }
 

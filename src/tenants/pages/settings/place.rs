@@ -11,7 +11,7 @@ use crate::{
 /// Time zone, formats and verticals.
 #[component]
 pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
-    let rejected = form.came_back();
+    let rejected = form.was_submitted();
     let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.clone())]);
     let ticked = |field: String, now: bool| {
         if rejected { form.field(&field) } else { FieldState::of(if now { "true" } else { "" }) }

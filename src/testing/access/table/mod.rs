@@ -66,7 +66,7 @@ pub fn topics() -> Vec<PageLine> {
     ]
 }
 
-/// Other routes of the router, besides pages, server functions and live topics. They answer the same for everybody, and nothing of a tenant.
+/// Routes of the router other than pages, server functions and live topics. They answer the same for everybody, and show nothing of a tenant.
 /// `/metrics` requires its own token.
 pub const FOR_EVERYBODY: [&str; 8] =
     ["/healthz", "/readyz", "/scripts/{version}", "/metrics", "/pkg", "/fonts", "/vendor", "/service-worker.js"];
