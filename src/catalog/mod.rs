@@ -9,4 +9,4 @@ pub mod policy;
 #[cfg(feature = "ssr")]
 pub mod store;
 
-pub use model::{PricedService, Service, ServicePrice};
+pub use model::{PricedService, SERVICES, Service, ServicePrice};

@@ -1,6 +1,9 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id, Price, TaxRate};
 
+/// The live topic of a tenant's services and prices.
+pub const SERVICES: &str = "services";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
 pub struct Service {

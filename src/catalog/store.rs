@@ -3,8 +3,8 @@
 use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
-use super::{PricedService, Service, ServicePrice};
-use crate::{db::publish, error::AppError, server::live::SERVICES};
+use super::{PricedService, SERVICES, Service, ServicePrice};
+use crate::{db::publish, error::AppError};
 
 /// Selects services with their current price; the rest of the statement follows.
 macro_rules! priced_services {

@@ -16,13 +16,10 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use super::slots::Slots;
-use crate::{db::Db, tenants::Tenant};
+use crate::{catalog::SERVICES, db::Db, tenants::Tenant};
 
 /// How often a stream checks that its user may still watch. A stream ends at most this long after its session.
 const RECHECK: Duration = Duration::from_secs(30);
-
-/// The topic of a tenant's services and prices.
-pub const SERVICES: &str = "services";
 
 /// Passes Postgres's notifications on to the browsers of this process.
 #[derive(Clone)]
