@@ -9,9 +9,19 @@ pub struct Customer {
     pub phone: Phone,
 }
 
+/// The phone number of an erased person, which can't be dialed; `privacy/map.rs` writes it.
+const ERASED_PHONE: &str = "+10000000000";
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contact {
     pub name: String,
     pub phone: Phone,
     pub email: Option<EmailAddress>,
+}
+
+impl Contact {
+    /// Whether an erasure has emptied it.
+    pub fn is_erased(&self) -> bool {
+        self.phone.as_str() == ERASED_PHONE
+    }
 }

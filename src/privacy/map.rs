@@ -26,12 +26,6 @@ const fn held(name: &'static str, table: &'static str, whose: &'static str, fate
 
 use Fate::{Deleted, Emptied, Kept};
 
-/// The name of an erased person.
-pub const NOBODY: &str = "Erased person";
-
-/// The phone number of an erased person. It can't be dialed.
-pub const NO_PHONE: &str = "+10000000000";
-
 /// The person's e-mail addresses, in all their roles.
 macro_rules! addresses {
     () => {

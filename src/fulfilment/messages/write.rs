@@ -13,7 +13,7 @@ use crate::{
     error::AppError,
     identity::directory,
     notifications::{self, Message, Recipient},
-    payments, privacy,
+    payments,
     server::App,
     tasks::Task,
     tenants::{self, Tenant},
@@ -44,7 +44,7 @@ const fn is_of_provider(kind: Kind) -> bool {
 /// The booking's contact, or else the e-mail of its account; empty if it was erased since.
 async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError> {
     let contact = booking.contact.clone();
-    if contact.phone.as_str() == privacy::map::NO_PHONE {
+    if contact.is_erased() {
         return Ok(Recipient::default());
     }
     let account = match customers::store::find_with_account(tx, booking.customer_id).await? {
