@@ -141,6 +141,18 @@ impl AppError {
     }
 }
 
+/// For the check of a form with one field to check; with several, use [`FieldErrors::take`].
+pub trait OrInvalid<T> {
+    /// The value, or this error beside the field.
+    fn or_invalid(self, field: &str) -> Result<T, AppError>;
+}
+
+impl<T, E: std::fmt::Display> OrInvalid<T> for Result<T, E> {
+    fn or_invalid(self, field: &str) -> Result<T, AppError> {
+        self.map_err(|error| AppError::invalid(field, error.to_string()))
+    }
+}
+
 impl FromServerFnError for AppError {
     type Encoder = JsonEncoding;
 

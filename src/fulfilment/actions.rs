@@ -1,41 +1,44 @@
 //! Actions of customers and providers that change a booking, its job and its payments.
 
+use engine::{Id, Miles10, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::cancellation;
+use crate::{
+    bookings::{self, Author, Key, Party, WaitsFor},
+    dispatch::{self, Job, Outcome},
+    error::{AppError, FieldErrors, Next, OrInvalid},
+    providers,
+    server::{context, fields},
+};
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CancelBookingForm {
     /// The token of the customer's link; empty for an account's own booking.
     pub token: String,
     /// The booking's reference, for an account's own booking.
     pub reference: String,
     /// The fee shown to the customer, in minor units.
-    pub fee: String,
+    #[serde(deserialize_with = "fields::number")]
+    pub fee: i64,
     pub reason: String,
 }
 
 /// Cancels a booking, for at most the fee that was shown.
 #[server(endpoint = "cancel_booking")]
 pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Result<Next, AppError> {
-    use super::cancellation;
-    use crate::bookings::{Author, Key, Party, store};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
-    let shown: i64 = form.fee.parse().map_err(|_| AppError::Malformed)?;
-    let reason =
-        engine::field::optional(&form.reason, 500).map_err(|error| AppError::invalid("reason", error.to_string()))?;
+    let reason = field::optional(&form.reason, 500).or_invalid("reason")?;
     let mut tx = ctx.begin().await?;
     let opened = key.open(&mut tx, &ctx).await?;
-    let booking = store::lock(&mut tx, opened.booking.id).await?;
+    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
     if booking.cancellation.as_ref().is_some_and(|done| done.by == Party::Customer) {
         return Ok(Next::to(key.path())); // a second tap
     }
     let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
-    if booking.is_cancellable() && terms.fee().minor() > shown {
+    if booking.is_cancellable() && terms.fee().minor() > form.fee {
         let said = "Your provider is further along now, so the fee has changed. Please check it again.";
         return Ok(Next::said(key.cancel_path(), said));
     }
@@ -56,12 +59,7 @@ pub struct KeepLookingForm {
 /// The customer wants to continue the search: all providers are asked again.
 #[server(endpoint = "keep_looking")]
 pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Next, AppError> {
-    use crate::{
-        bookings::{Author, Key, WaitsFor},
-        dispatch,
-    };
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
     let path = key.following_path();
     let mut tx = ctx.begin().await?;
@@ -75,55 +73,52 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     Ok(Next::said(path, "We're asking providers again."))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FinishForm {
-    pub job: String,
+    pub job: Id<Job>,
     /// Miles actually driven, if they are charged.
+    #[serde(default)]
     pub miles: String,
 }
 
 /// Reports that a job is done.
 #[server(endpoint = "finish_job")]
 pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
-    let job = form.job.parse().map_err(|_| AppError::NotFound)?;
+    let ctx = context()?;
+    let job = form.job;
     let miles = match form.miles.trim() {
         "" => None,
-        text => Some(text.parse().map_err(|error: engine::MilesError| AppError::invalid("miles", error.to_string()))?),
+        text => Some(text.parse::<Miles10>().or_invalid("miles")?),
     };
     let mut tx = ctx.begin().await?;
-    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
     let earned = super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
     tx.commit().await?;
     let earned = if earned.is_zero() { String::new() } else { format!(" You earned {}.", ctx.tenant.money(earned)) };
     Ok(Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}")))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GiveUpForm {
-    pub job: String,
-    /// An `Outcome`.
-    pub outcome: String,
+    pub job: Id<Job>,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub outcome: Option<Outcome>,
     pub note: String,
 }
 
 /// Reports that a job can't be done.
 #[server(endpoint = "give_up_job")]
 pub async fn give_up_job(#[server(flatten)] form: GiveUpForm) -> Result<Next, AppError> {
-    use crate::{dispatch::Outcome, error::FieldErrors};
-
-    let ctx = crate::server::context()?;
-    let job = form.job.parse().map_err(|_| AppError::NotFound)?;
+    let ctx = context()?;
+    let job = form.job;
     let mut errors = FieldErrors::default();
-    let outcome = errors.take("outcome", form.outcome.parse::<Outcome>().map_err(|_| "Choose what happened."));
-    let note = errors.take("note", engine::field::optional(&form.note, 200));
+    let outcome = errors.take("outcome", form.outcome.ok_or("Choose what happened."));
+    let note = errors.take("note", field::optional(&form.note, 200));
     let (Some(outcome), Some(note)) = (outcome, note) else {
         return Err(errors.into_error());
     };
     let mut tx = ctx.begin().await?;
-    let provider = crate::providers::of_user(&mut tx, &ctx).await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
     super::give_up(&mut tx, &ctx.tenant, provider.id, job, outcome, note.as_deref()).await?;
     tx.commit().await?;
     Ok(Next::said("/provider", "Job closed. The office has been notified."))

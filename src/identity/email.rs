@@ -8,7 +8,7 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next, OrInternal};
+use crate::error::{AppError, Next, OrInternal, OrInvalid};
 
 /// How long a link is valid.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
@@ -91,8 +91,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
 
     let ctx = crate::server::context()?;
     let user = ctx.confirmed()?;
-    let new =
-        form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
+    let new = form.email.parse::<engine::EmailAddress>().or_invalid("email")?;
     if new.as_str() == user.email {
         return Err(AppError::invalid("email", "This is already your e-mail. Enter a different one."));
     }

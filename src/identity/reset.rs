@@ -3,7 +3,7 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use crate::error::{AppError, Next, OrInvalid};
 
 /// The task that sends the link.
 pub const SEND: &str = "send_reset_link";
@@ -31,8 +31,7 @@ pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<
     use crate::limits::Limit;
 
     let ctx = crate::server::context()?;
-    let email =
-        form.email.parse::<engine::EmailAddress>().map_err(|error| AppError::invalid("email", error.to_string()))?;
+    let email = form.email.parse::<engine::EmailAddress>().or_invalid("email")?;
     ctx.limit(Limit::Reset, email.as_str()).await?;
     match ctx.limit(Limit::SendReset, email.as_str()).await {
         Ok(()) => {}
@@ -72,8 +71,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
     ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
     let (user, _) = owner(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
-    password::check(&form.password, &[&user.email, &user.name, &ctx.tenant.name])
-        .map_err(|sentence| AppError::invalid("password", sentence))?;
+    password::check(&form.password, &[&user.email, &user.name, &ctx.tenant.name]).or_invalid("password")?;
     let hash = ctx.app.passwords.hash(form.password).await?;
     let mut tx = ctx.begin().await?;
     one_time::redeem(&mut tx, purpose::RESET_PASSWORD, &token).await?.ok_or_else(link_is_over)?;

@@ -1,9 +1,21 @@
 //! How users protect their account: change the password, give a fresh proof, end sessions.
 
+use engine::Id;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::{
+    OpenSession, Proven, begin_session,
+    notices::tell_of_new_password,
+    own_path, password, revoke_sessions,
+    session::{confirm, revoke_session},
+    store,
+};
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    limits::Limit,
+    server::context,
+};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -15,10 +27,7 @@ pub struct ChangePasswordForm {
 /// Changes the password, or sets the first one. Ends the account's other sessions and gives this one a new token.
 #[server(endpoint = "change_password")]
 pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Result<Next, AppError> {
-    use super::{Proven, begin_session, notices::tell_of_new_password, password, revoke_sessions, store};
-    use crate::{error::FieldErrors, limits::Limit};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.in_person()?;
     ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
@@ -55,10 +64,7 @@ pub struct ConfirmForm {
 /// Proves the user's identity by password. Valid for a quarter of an hour.
 #[server(endpoint = "confirm_password")]
 pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
-    use super::{own_path, session::confirm, store};
-    use crate::limits::Limit;
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.in_person()?;
     ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
@@ -70,20 +76,11 @@ pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Ne
     Ok(Next::to(own_path(&form.next).unwrap_or("/account/security")))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct DeviceForm {
-    pub device: String,
-}
-
 /// Ends one of the user's own sessions.
 #[server(endpoint = "revoke_device")]
-pub async fn revoke_device(#[server(flatten)] form: DeviceForm) -> Result<Next, AppError> {
-    use super::session::revoke_session;
-
-    let ctx = crate::server::context()?;
+pub async fn revoke_device(device: Id<OpenSession>) -> Result<Next, AppError> {
+    let ctx = context()?;
     let user = ctx.confirmed()?;
-    let device = form.device.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
     if !revoke_session(&mut tx, user.id, device).await? {
         return Err(AppError::NotFound);
@@ -95,10 +92,10 @@ pub async fn revoke_device(#[server(flatten)] form: DeviceForm) -> Result<Next, 
 /// Ends all of the user's own sessions but this one.
 #[server(endpoint = "revoke_other_devices")]
 pub async fn revoke_other_devices() -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.confirmed()?;
     let mut tx = ctx.begin().await?;
-    super::revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
+    revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
     tx.commit().await?;
     Ok(Next::said("/account/devices", "You are signed out everywhere else."))
 }

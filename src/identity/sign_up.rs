@@ -9,7 +9,7 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use crate::error::{AppError, Next, OrInvalid};
 
 /// The purpose of the link's token.
 const PURPOSE: &str = "sign_up";
@@ -116,7 +116,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     let token = Token::from(form.token.as_str());
     let applicant = applicant(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
     password::check(&form.password, &[applicant.email.as_str(), &applicant.name, &ctx.tenant.name])
-        .map_err(|sentence| AppError::invalid("password", sentence))?;
+        .or_invalid("password")?;
     // Before the transaction, because hashing may have to wait.
     let password_hash = Some(ctx.app.passwords.hash(form.password).await?);
     let mut tx = ctx.begin().await?;

@@ -1,6 +1,6 @@
 //! Inviting, resending, revoking, accepting.
 
-use engine::{EmailAddress, field::isolated};
+use engine::{EmailAddress, Id, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -10,14 +10,14 @@ use crate::{
     error::{AppError, FieldErrors, Next},
     identity::{directory, token::Token},
     notifications::{self, Email},
-    server::Ctx,
+    server::{Ctx, fields},
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InviteForm {
     pub email: String,
-    pub role: String,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub role: Option<InvitedRole>,
 }
 
 /// Invites a provider or a colleague by e-mail.
@@ -27,8 +27,8 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     let user = ctx.allowed(policy::can_see_invites)?.clone();
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
-    let role = form.role.parse::<InvitedRole>().map_err(|_| "Choose what you invite them to be.");
-    let (Some(role), Some(email)) = (errors.take("role", role), email) else {
+    let (Some(role), Some(email)) = (errors.take("role", form.role.ok_or("Choose what you invite them to be.")), email)
+    else {
         return Err(errors.into_error());
     };
     ctx.allowed(|user| policy::can_invite(user, role))?;
@@ -48,19 +48,12 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     Ok(Next::said("/admin/invites", format!("An invitation is on its way to {email}.")))
 }
 
-/// The id of an invitation.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct InviteIdForm {
-    pub invite: String,
-}
-
 /// Resends an invitation with a new link, valid for another 72 hours. Invalidates the earlier link.
 #[server(endpoint = "resend_invite")]
-pub async fn resend_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
+pub async fn resend_invite(invite: Id<Invite>) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
-    let invite = changeable(&mut tx, &ctx, &form).await?;
+    let invite = changeable(&mut tx, &ctx, invite).await?;
     proven_for(&ctx, invite.role)?;
     let token = Token::random();
     let expires_at = tx.now + LIFETIME;
@@ -73,10 +66,10 @@ pub async fn resend_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next
 }
 
 #[server(endpoint = "revoke_invite")]
-pub async fn revoke_invite(#[server(flatten)] form: InviteIdForm) -> Result<Next, AppError> {
+pub async fn revoke_invite(invite: Id<Invite>) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
-    let invite = changeable(&mut tx, &ctx, &form).await?;
+    let invite = changeable(&mut tx, &ctx, invite).await?;
     if !store::revoke(&mut tx, invite.id, ctx.user()?.id).await? {
         return Err(invite.closed(tx.now));
     }
@@ -101,9 +94,8 @@ fn proven_for(ctx: &Ctx, role: InvitedRole) -> Result<(), AppError> {
 }
 
 /// The invitation, locked, if it can still be changed and the user may do so.
-async fn changeable(tx: &mut Tx, ctx: &Ctx, form: &InviteIdForm) -> Result<Invite, AppError> {
+async fn changeable(tx: &mut Tx, ctx: &Ctx, id: Id<Invite>) -> Result<Invite, AppError> {
     let user = ctx.allowed(policy::can_see_invites)?;
-    let id = form.invite.parse().map_err(|_| AppError::NotFound)?;
     let invite =
         store::lock(tx, id).await?.filter(|invite| policy::can_change(user, invite)).ok_or(AppError::NotFound)?;
     invite.ensure_open(tx.now)?;

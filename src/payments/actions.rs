@@ -1,18 +1,25 @@
 //! Settling payments.
 
+use engine::{Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::{Payment, confirm, expect_again, fail, policy, store};
+use crate::{
+    bookings::PaymentMethod,
+    error::{AppError, FieldErrors, Next, OrInvalid},
+    providers,
+    server::{context, fields},
+};
 
 /// The value of `received_by` if the business received the money itself.
 pub const OFFICE: &str = "office";
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ConfirmPaymentForm {
-    pub payment: String,
+    pub payment: Id<Payment>,
     /// The provider who took the cash, or [`OFFICE`].
+    #[serde(default)]
     pub received_by: String,
     pub note: String,
 }
@@ -20,16 +27,13 @@ pub struct ConfirmPaymentForm {
 /// Confirms a payment in cash, by CashApp or by Zelle, and who received it.
 #[server(endpoint = "confirm_payment")]
 pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Result<Next, AppError> {
-    use super::{confirm, policy, store};
-    use crate::{bookings::PaymentMethod, error::FieldErrors, providers};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.allowed(policy::can_settle)?;
-    let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
+    let id = form.payment;
     let mut tx = ctx.begin().await?;
     let payment = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
-    let note = errors.take("note", engine::field::optional(&form.note, 300)).flatten();
+    let note = errors.take("note", field::optional(&form.note, 300)).flatten();
     let received_by = match (payment.method, form.received_by.as_str()) {
         (PaymentMethod::Cash, "") => {
             errors.add("received_by", "Choose who received the cash.");
@@ -68,28 +72,21 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     Ok(Next::said("/admin/payments", said))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FailPaymentForm {
-    pub payment: String,
+    pub payment: Id<Payment>,
     pub reason: String,
 }
 
 /// Marks a payment as failed, with the reason.
 #[server(endpoint = "fail_payment")]
 pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Next, AppError> {
-    use super::{fail, policy, store};
-    use crate::error::FieldErrors;
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     ctx.allowed(policy::can_settle)?;
-    let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
+    let id = form.payment;
     let mut tx = ctx.begin().await?;
     store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let mut errors = FieldErrors::default();
-    let Some(reason) = errors.take("reason", engine::field::required(&form.reason, 300)) else {
-        return Err(errors.into_error());
-    };
+    let reason = field::required(&form.reason, 300).or_invalid("reason")?;
     fail(&mut tx, id, &reason).await?;
     tx.commit().await?;
     Ok(Next::said(
@@ -98,23 +95,20 @@ pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Ne
     ))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ExpectPaymentForm {
-    pub payment: String,
-    pub method: String,
+    pub payment: Id<Payment>,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub method: Option<PaymentMethod>,
 }
 
 /// Reopens a failed payment, with the method the customer chose now.
 #[server(endpoint = "expect_payment")]
 pub async fn expect_payment(#[server(flatten)] form: ExpectPaymentForm) -> Result<Next, AppError> {
-    use super::{expect_again, policy};
-    use crate::bookings::PaymentMethod;
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     ctx.allowed(policy::can_settle)?;
-    let id = form.payment.parse().map_err(|_| AppError::NotFound)?;
-    let method = form.method.parse().ok().filter(|method| PaymentMethod::SWITCHED_ON.contains(method));
+    let id = form.payment;
+    let method = form.method.filter(|method| PaymentMethod::SWITCHED_ON.contains(method));
     let method = method.ok_or_else(|| AppError::invalid("method", "Choose how it will be paid."))?;
     let mut tx = ctx.begin().await?;
     let payment = expect_again(&mut tx, id, method).await?;

@@ -13,19 +13,18 @@ use super::{
 use crate::{
     customers::{self, Customer},
     error::{AppError, Next},
+    server::{context, fields},
 };
 
 /// The word to type as confirmation.
 pub const CONFIRMATION: &str = "erase";
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EraseForm {
-    /// Set if staff erase a customer.
-    pub customer: String,
     pub confirmation: String,
     /// The cancellation fees shown for the open bookings, in minor units.
-    pub fees: String,
+    #[serde(deserialize_with = "fields::number")]
+    pub fees: i64,
 }
 
 impl EraseForm {
@@ -33,14 +32,14 @@ impl EraseForm {
         if self.confirmation.trim().to_lowercase() != CONFIRMATION {
             return Err(AppError::invalid("confirmation", format!("Type the word “{CONFIRMATION}” to confirm.")));
         }
-        Ok(Amount(self.fees.parse().unwrap_or_default()))
+        Ok(Amount(self.fees))
     }
 }
 
 /// Erases the signed-in person. Requires a recent proof of identity.
 #[server(endpoint = "erase_account")]
 pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.confirmed()?.id;
     let agreed_fees = form.agreed_fees()?;
     let mut tx = ctx.begin().await?;
@@ -54,17 +53,16 @@ pub async fn erase_account(#[server(flatten)] form: EraseForm) -> Result<Next, A
 
 /// Erases a customer who asked for it by phone or e-mail.
 #[server(endpoint = "erase_customer")]
-pub async fn erase_customer(#[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
+pub async fn erase_customer(customer: Id<Customer>, #[server(flatten)] form: EraseForm) -> Result<Next, AppError> {
+    let ctx = context()?;
     ctx.allowed(policy::can_act_for_customers)?;
-    let id: Id<Customer> = form.customer.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
-    customers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    customers::store::find(&mut tx, customer).await?.ok_or(AppError::NotFound)?;
     ctx.confirmed()?;
     let agreed_fees = form.agreed_fees()?;
-    let subject = Subject::of_customer(&mut tx, id).await?;
-    let request = Request { subject, asked_by: AskedBy::Staff, customer: Some(id), agreed_fees };
+    let subject = Subject::of_customer(&mut tx, customer).await?;
+    let request = Request { subject, asked_by: AskedBy::Staff, customer: Some(customer), agreed_fees };
     erasure::erase(&mut tx, &ctx, request).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/customers/{id}"), "Erased. The certificate is below."))
+    Ok(Next::said(format!("/admin/customers/{customer}"), "Erased. The certificate is below."))
 }

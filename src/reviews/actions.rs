@@ -1,32 +1,34 @@
 //! Reviewing a provider.
 
+use engine::{Stars, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use crate::{
+    bookings::Key,
+    error::{AppError, FieldErrors, Next},
+    server::{context, fields},
+};
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReviewForm {
     /// The token of the customer's link; empty for an account's own booking.
     pub token: String,
     /// The booking's reference, for an account's own booking.
     pub reference: String,
-    /// 1 to 5.
-    pub rating: String,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub rating: Option<Stars>,
     pub comment: String,
 }
 
 /// Rates the provider of a completed booking, once.
 #[server(endpoint = "review_booking")]
 pub async fn review_booking(#[server(flatten)] form: ReviewForm) -> Result<Next, AppError> {
-    use crate::{bookings::Key, error::FieldErrors};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
     let mut errors = FieldErrors::default();
-    let rating = errors.take("rating", form.rating.parse().map_err(|_| "Choose one to five stars."));
-    let comment = errors.take("comment", engine::field::multiline(&form.comment, 2000));
+    let rating = errors.take("rating", form.rating.ok_or("Choose one to five stars."));
+    let comment = errors.take("comment", field::multiline(&form.comment, 2000));
     let (Some(rating), Some(comment)) = (rating, comment) else {
         return Err(errors.into_error());
     };

@@ -11,6 +11,7 @@ pub mod device;
 pub(crate) mod documents;
 pub mod drafts;
 pub(crate) mod errors;
+pub mod fields;
 mod flash;
 mod form_fields;
 mod form_page;

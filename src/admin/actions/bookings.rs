@@ -8,17 +8,18 @@ use crate::{
     error::{AppError, FieldErrors, Next},
     fulfilment::{self, Terms},
     identity::{User, own_path},
-    server::Ctx,
+    server::{Ctx, fields},
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CancelForm {
-    pub booking: String,
+    pub booking: Id<Booking>,
     /// `charge` or `waive`.
+    #[serde(default)]
     pub fee: String,
     /// The fee shown to the user, in minor units; only this fee is charged.
-    pub shown_fee: String,
+    #[serde(deserialize_with = "fields::number")]
+    pub shown_fee: i64,
     pub reason: String,
 }
 
@@ -26,9 +27,8 @@ pub struct CancelForm {
 #[server(endpoint = "cancel_for_customer")]
 pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
-    let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::lock(&mut tx, id).await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", engine::field::required(&form.reason, 500));
     let terms = match form.fee.as_str() {
@@ -42,7 +42,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     let (Some(reason), Some(terms)) = (reason, terms) else {
         return Err(errors.into_error());
     };
-    if form.fee == "charge" && form.shown_fee != terms.fee().minor().to_string() {
+    if form.fee == "charge" && form.shown_fee != terms.fee().minor() {
         return Err(AppError::conflict(
             "The fee has changed since this page was opened. Reload the page to see the new fee.",
         ));
@@ -52,10 +52,9 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ResolveForm {
-    pub booking: String,
+    pub booking: Id<Booking>,
     pub next: String,
 }
 
@@ -63,18 +62,16 @@ pub struct ResolveForm {
 #[server(endpoint = "resolve_alerts")]
 pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
-    let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let booking = bookings::store::find(&mut tx, form.booking).await?.ok_or(AppError::NotFound)?;
     bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
     tx.commit().await?;
     Ok(Next::said(own_path(&form.next).unwrap_or("/admin/board"), "Resolved."))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlaceForm {
-    pub booking: String,
+    pub booking: Id<Booking>,
     pub address: String,
     /// "33.7756, -84.3963".
     pub coordinates: String,
@@ -84,9 +81,8 @@ pub struct PlaceForm {
 #[server(endpoint = "place_booking")]
 pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
-    let id: Id<Booking> = form.booking.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::lock(&mut tx, id).await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
     let mut errors = FieldErrors::default();
     let address = errors.take("address", engine::field::required(&form.address, 300));
     let point = form.coordinates.parse::<GeoPoint>().ok();

@@ -17,11 +17,12 @@ use crate::{
     server::Ctx,
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RolesForm {
-    pub user: String,
+    pub user: Id<User>,
+    #[serde(default)]
     pub staff: String,
+    #[serde(default)]
     pub admin: String,
 }
 
@@ -30,7 +31,7 @@ pub struct RolesForm {
 pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
-    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let account = other_account(&mut tx, &ctx, form.user).await?;
     if !policy::works_here(&account) {
         return Err(AppError::conflict("Invite customers to the back office instead. They must accept first."));
     }
@@ -57,12 +58,10 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     ))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AccountStatusForm {
-    pub user: String,
-    /// An [`AccountStatus`].
-    pub status: String,
+    pub user: Id<User>,
+    pub status: AccountStatus,
     /// The reason, shown to the colleague when they try to sign in.
     pub reason: String,
 }
@@ -71,9 +70,9 @@ pub struct AccountStatusForm {
 #[server(endpoint = "change_account_status")]
 pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
-    let status: AccountStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
+    let status = form.status;
     let mut tx = ctx.begin().await?;
-    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let account = other_account(&mut tx, &ctx, form.user).await?;
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", engine::field::optional(&form.reason, 500)).flatten();
     if errors.is_empty() && status != AccountStatus::Active && reason.is_none() {
@@ -145,10 +144,9 @@ async fn revoke_invites(tx: &mut Tx, ctx: &Ctx, inviter: Id<User>) -> Result<(),
 
 /// The account to change. Never the actor's own, so that nobody removes their own rights or locks themselves out. Requires a recent proof of
 /// identity, because these actions create and remove administrators.
-pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: &str) -> Result<Account, AppError> {
+pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: Id<User>) -> Result<Account, AppError> {
     let actor = ctx.allowed(policy::can_decide_about_people)?;
     ctx.confirmed()?;
-    let id = id.parse().map_err(|_| AppError::NotFound)?;
     let account = directory::find(tx, id).await?.ok_or(AppError::NotFound)?;
     if !policy::can_decide_about(actor, &account) {
         return Err(AppError::conflict("You can't change your own account here. Ask another administrator."));

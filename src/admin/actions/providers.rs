@@ -15,11 +15,10 @@ use crate::{
     server::Ctx,
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusForm {
-    pub provider: String,
-    pub status: String,
+    pub provider: Id<Provider>,
+    pub status: ProviderStatus,
     pub reason: String,
 }
 
@@ -30,8 +29,7 @@ pub struct StatusForm {
 #[server(endpoint = "change_provider_status")]
 pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_decide_about)?;
-    let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
-    let status: ProviderStatus = form.status.parse().map_err(|_| AppError::Malformed)?;
+    let id = form.provider;
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", engine::field::optional(&form.reason, 500));
     let mut tx = ctx.begin().await?;
@@ -39,8 +37,8 @@ pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Resu
     let Some(reason) = reason else {
         return Err(errors.into_error());
     };
-    let change = provider.change_status(status, reason)?;
-    if status != ProviderStatus::Active {
+    let change = provider.change_status(form.status, reason)?;
+    if form.status != ProviderStatus::Active {
         dispatch::go_off_duty(&mut tx, id).await?;
     }
     providers::store::set_status(&mut tx, id, &change).await?;
@@ -88,11 +86,11 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
     notifications::email(tx, &ctx.app, email).await
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CommissionForm {
-    pub provider: String,
+    pub provider: Id<Provider>,
     /// `percentage` or `flat_per_job`.
+    #[serde(default)]
     pub commission: String,
     pub percent: String,
     pub flat_fee: String,
@@ -102,7 +100,7 @@ pub struct CommissionForm {
 #[server(endpoint = "change_commission")]
 pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_set_commission)?;
-    let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let id = form.provider;
     let mut tx = ctx.begin().await?;
     providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
@@ -127,11 +125,11 @@ pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Resul
     ))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SkillsForm {
-    pub provider: String,
+    pub provider: Id<Provider>,
     /// Codes of the services, each ticked as `skills[code]`.
+    #[serde(default)]
     pub skills: BTreeMap<String, String>,
 }
 
@@ -139,7 +137,7 @@ pub struct SkillsForm {
 #[server(endpoint = "change_skills")]
 pub async fn change_skills(#[server(flatten)] form: SkillsForm) -> Result<Next, AppError> {
     let ctx = allowed(policy::can_edit_skills)?;
-    let id: Id<Provider> = form.provider.parse().map_err(|_| AppError::NotFound)?;
+    let id = form.provider;
     let mut tx = ctx.begin().await?;
     providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let services = catalog::store::list_all(&mut tx).await?;

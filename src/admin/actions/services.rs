@@ -11,10 +11,9 @@ use crate::{
 /// The maximum price per mile in the table `prices`.
 const HIGHEST_PER_MILE: Amount = Amount(1_000_000);
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServiceForm {
-    pub service: String,
+    pub service: Id<Service>,
     pub name: String,
     pub description: String,
     /// How long the work usually takes.
@@ -24,7 +23,7 @@ pub struct ServiceForm {
 /// Changes a service's texts and duration.
 #[server(endpoint = "edit_service")]
 pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, AppError> {
-    let (ctx, id) = edits(&form.service)?;
+    let (ctx, id) = (edits()?, form.service);
     let mut tx = ctx.begin().await?;
     catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
@@ -45,10 +44,9 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     Ok(Next::said(format!("/admin/services/{id}"), "Saved."))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PriceForm {
-    pub service: String,
+    pub service: Id<Service>,
     pub base: String,
     /// The price per mile; empty if miles aren't charged.
     pub per_mile: String,
@@ -57,7 +55,7 @@ pub struct PriceForm {
 /// Changes a service's price from now on. Existing bookings keep theirs.
 #[server(endpoint = "change_price")]
 pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, AppError> {
-    let (ctx, id) = edits(&form.service)?;
+    let (ctx, id) = (edits()?, form.service);
     let mut tx = ctx.begin().await?;
     catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
@@ -81,17 +79,16 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
     ))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct SwitchForm {
-    pub service: String,
+    pub service: Id<Service>,
     /// `on` or `off`.
     pub to: String,
 }
 
 #[server(endpoint = "switch_service")]
 pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next, AppError> {
-    let (ctx, id) = edits(&form.service)?;
+    let (ctx, id) = (edits()?, form.service);
     let active = match form.to.as_str() {
         "on" => true,
         "off" => false,
@@ -105,10 +102,9 @@ pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next,
     Ok(Next::said(format!("/admin/services/{id}"), said))
 }
 
-/// The context and the service, if the user may edit it.
-fn edits(service: &str) -> Result<(Ctx, Id<Service>), AppError> {
+/// The context, if the user may edit services.
+fn edits() -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
     ctx.allowed(catalog::policy::can_edit)?;
-    let id = service.parse().map_err(|_| AppError::NotFound)?;
-    Ok((ctx, id))
+    Ok(ctx)
 }

@@ -1,24 +1,20 @@
 //! Actions of administrators on a colleague's sessions and factors, for when a phone or laptop is lost.
 
-use engine::field::isolated;
+use engine::{Id, field::isolated};
 use leptos::server;
-use serde::{Deserialize, Serialize};
 
 use super::people::{other_account, person_path};
-use crate::error::{AppError, Next};
-
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct PersonForm {
-    pub user: String,
-}
+use crate::{
+    error::{AppError, Next},
+    identity::User,
+};
 
 /// Ends every session of a colleague.
 #[server(endpoint = "sign_out_person")]
-pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
+pub async fn sign_out_person(user: Id<User>) -> Result<Next, AppError> {
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
-    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let account = other_account(&mut tx, &ctx, user).await?;
     crate::identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
     Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", isolated(&account.name))))
@@ -29,7 +25,7 @@ pub async fn sign_out_person(#[server(flatten)] form: PersonForm) -> Result<Next
 /// - Removes the second factor and every sign-in method except the password, ends all sessions, and notifies the owner.
 /// - The administrator must know the person who asks, and gives a recent proof of identity.
 #[server(endpoint = "reset_factors")]
-pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, AppError> {
+pub async fn reset_factors(user: Id<User>) -> Result<Next, AppError> {
     use crate::{
         audit,
         identity::{self, sign_in_methods},
@@ -38,7 +34,7 @@ pub async fn reset_factors(#[server(flatten)] form: PersonForm) -> Result<Next, 
 
     let ctx = crate::server::context()?;
     let mut tx = ctx.begin().await?;
-    let account = other_account(&mut tx, &ctx, &form.user).await?;
+    let account = other_account(&mut tx, &ctx, user).await?;
     let actor = ctx.confirmed()?;
     let removed = sign_in_methods::remove_all(&mut tx, account.id).await?;
     if removed.is_empty() {

@@ -1,9 +1,10 @@
 //! How administrators configure identity providers.
 
+use engine::Id;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::store::{self, ProviderDetails};
+use super::store::{self, IdentityProvider, ProviderDetails};
 use crate::{
     config::Environment,
     error::{AppError, FieldErrors, Next},
@@ -16,8 +17,6 @@ const PAGE: &str = "/admin/settings/sign-in";
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct ProviderForm {
-    /// Which one; empty for a new one.
-    pub provider: String,
     pub slug: String,
     pub label: String,
     pub issuer: String,
@@ -38,28 +37,23 @@ pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Res
 
 /// Changes a provider's settings.
 #[server(endpoint = "change_identity_provider")]
-pub async fn change_identity_provider(#[server(flatten)] form: ProviderForm) -> Result<Next, AppError> {
+pub async fn change_identity_provider(
+    provider: Id<IdentityProvider>,
+    #[server(flatten)] form: ProviderForm,
+) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
-    let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let details = details(&ctx, &form)?;
     let mut tx = ctx.begin().await?;
-    store::update(&mut tx, &ctx.app.keys, id, &details).await?;
+    store::update(&mut tx, &ctx.app.keys, provider, &details).await?;
     tx.commit().await?;
     Ok(Next::said(PAGE, "Saved."))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RemoveForm {
-    pub provider: String,
-}
-
 #[server(endpoint = "remove_identity_provider")]
-pub async fn remove_identity_provider(#[server(flatten)] form: RemoveForm) -> Result<Next, AppError> {
+pub async fn remove_identity_provider(provider: Id<IdentityProvider>) -> Result<Next, AppError> {
     let ctx = asked_by_administrator()?;
-    let id = form.provider.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
-    store::remove(&mut tx, id).await?;
+    store::remove(&mut tx, provider).await?;
     tx.commit().await?;
     Ok(Next::said(PAGE, "Removed."))
 }

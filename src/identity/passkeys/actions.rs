@@ -1,18 +1,28 @@
 //! Adding, using and removing passkeys. The islands call them; only removing is a plain form.
 
+use engine::{Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::{
+    ceremony,
+    store::{self, Passkey},
+    tell_of_change,
+};
+use crate::{
+    audit,
+    error::{AppError, Next, OrInvalid},
+    identity::{self, own_path, session},
+    limits::Limit,
+    server::context,
+};
 
 /// The options for creating a passkey, as JSON.
 #[server(endpoint = "passkey_registration_options")]
 pub async fn passkey_registration_options() -> Result<String, AppError> {
-    use super::{ceremony, store};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.confirmed()?.clone();
-    let auth = crate::identity::session::auth_session()?;
+    let auth = session::auth_session()?;
     let mut tx = ctx.begin().await?;
     let known: Vec<_> =
         store::of_user(&mut tx, user.id).await?.into_iter().map(|passkey| passkey.credential.0).collect();
@@ -39,18 +49,15 @@ pub struct AddPasskeyForm {
 /// Stores a passkey that the device has created.
 #[server(endpoint = "add_passkey")]
 pub async fn add_passkey(#[server(flatten)] form: AddPasskeyForm) -> Result<Next, AppError> {
-    use super::{ceremony, store};
-    use crate::audit;
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.confirmed()?.clone();
-    let name = engine::field::required(&form.name, 60).map_err(|error| AppError::invalid("name", error.to_string()))?;
-    let auth = crate::identity::session::auth_session()?;
+    let name = field::required(&form.name, 60).or_invalid("name")?;
+    let auth = session::auth_session()?;
     let credential = ceremony::register(&ctx, &auth.session, &form.credential).await?;
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, user.id, &name, &credential).await?;
     audit::event(&mut tx, "passkey_added", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
-    super::tell_of_change(&mut tx, &ctx, &user, "A passkey was added to your account").await?;
+    tell_of_change(&mut tx, &ctx, &user, "A passkey was added to your account").await?;
     tx.commit().await?;
     Ok(Next::said("/account/passkeys", "Your passkey is ready. Next time, sign in with it."))
 }
@@ -58,10 +65,10 @@ pub async fn add_passkey(#[server(flatten)] form: AddPasskeyForm) -> Result<Next
 /// The options for signing in with a passkey, as JSON.
 #[server(endpoint = "passkey_sign_in_options")]
 pub async fn passkey_sign_in_options() -> Result<String, AppError> {
-    let ctx = crate::server::context()?;
-    ctx.limit(crate::limits::Limit::Passkey, "").await?;
-    let auth = crate::identity::session::auth_session()?;
-    super::ceremony::authentication_options(&ctx, &auth.session).await
+    let ctx = context()?;
+    ctx.limit(Limit::Passkey, "").await?;
+    let auth = session::auth_session()?;
+    ceremony::authentication_options(&ctx, &auth.session).await
 }
 
 /// The form after the device has proven that it has a passkey.
@@ -76,11 +83,8 @@ pub struct PasskeySignInForm {
 /// Signs in with a passkey. It counts as two factors: the device, and what unlocks it.
 #[server(endpoint = "sign_in_with_passkey")]
 pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) -> Result<Next, AppError> {
-    use super::{ceremony, store};
-    use crate::identity::{self, own_path};
-
-    let ctx = crate::server::context()?;
-    let auth = identity::session::auth_session()?;
+    let ctx = context()?;
+    let auth = session::auth_session()?;
     let claim = ceremony::Claim::read(&ctx, &auth.session, &form.credential).await?;
     let mut tx = ctx.begin().await?;
     let user = identity::store::find(&mut tx, claim.user.into()).await?.ok_or_else(ceremony::refused)?;
@@ -98,25 +102,15 @@ pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) ->
     Ok(Next::to(own_path(&form.next).unwrap_or(user.home())))
 }
 
-/// Which passkey to remove.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct RemovePasskeyForm {
-    pub id: String,
-}
-
 /// Removes a passkey. The device may keep its half, which no longer works.
 #[server(endpoint = "remove_passkey")]
-pub async fn remove_passkey(#[server(flatten)] form: RemovePasskeyForm) -> Result<Next, AppError> {
-    use crate::audit;
-
-    let ctx = crate::server::context()?;
+pub async fn remove_passkey(id: Id<Passkey>) -> Result<Next, AppError> {
+    let ctx = context()?;
     let user = ctx.confirmed()?.clone();
-    let id = form.id.parse().map_err(|_| AppError::NotFound)?;
     let mut tx = ctx.begin().await?;
-    super::store::delete(&mut tx, user.id, id).await?;
+    store::delete(&mut tx, user.id, id).await?;
     audit::event(&mut tx, "passkey_removed", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
-    super::tell_of_change(&mut tx, &ctx, &user, "A passkey was removed from your account").await?;
+    tell_of_change(&mut tx, &ctx, &user, "A passkey was removed from your account").await?;
     tx.commit().await?;
     Ok(Next::said("/account/passkeys", "The passkey is removed."))
 }

@@ -9,7 +9,7 @@ use super::{
     store::{self, PhoneCode, Try},
 };
 use crate::{
-    error::{AppError, Next},
+    error::{AppError, Next, OrInvalid},
     identity::{
         own_path,
         second_factor::actions::tell,
@@ -158,8 +158,7 @@ async fn ask_for(ctx: &Ctx, purpose: Purpose, typed: &str) -> Result<(Phone, Id<
     if !ctx.app.channels.can_text() {
         return Err(AppError::NotFound);
     }
-    let phone =
-        Phone::parse(typed, &ctx.tenant.region).map_err(|error| AppError::invalid("phone", error.to_string()))?;
+    let phone = Phone::parse(typed, &ctx.tenant.region).or_invalid("phone")?;
     ctx.limit(Limit::SendCode, phone.as_str()).await?;
     let user = match purpose {
         Purpose::SignIn => None,

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     db::Tx,
-    error::{AppError, FieldErrors, Next},
+    error::{AppError, FieldErrors, Next, OrInvalid},
     identity::{own_path, password, token::Token},
     limits::Limit,
     operator::{
@@ -140,8 +140,7 @@ pub async fn operator_change_password(#[server(flatten)] form: PasswordForm) -> 
     let ctx = operator_context()?;
     let operator = ctx.operator()?;
     has_password(&ctx, form.password).await?;
-    password::check(&form.new_password, &[&operator.email, &operator.name, "Wayside"])
-        .map_err(|sentence| AppError::invalid("new_password", sentence))?;
+    password::check(&form.new_password, &[&operator.email, &operator.name, "Wayside"]).or_invalid("new_password")?;
     let hash = ctx.app.passwords.hash(form.new_password).await?;
     let session = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
     let mut tx = ctx.begin().await?;

@@ -19,10 +19,9 @@ use crate::{
 /// How long the link in an invitation works.
 const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AdministratorForm {
-    pub tenant: String,
+    pub tenant: Id<Tenant>,
     pub admin_name: String,
     pub admin_email: String,
 }
@@ -32,7 +31,7 @@ pub struct AdministratorForm {
 pub async fn operator_invite_administrator(#[server(flatten)] form: AdministratorForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
-    let id: Id<Tenant> = form.tenant.parse().map_err(|_| AppError::NotFound)?;
+    let id = form.tenant;
     let mut errors = FieldErrors::default();
     let name = errors.take("admin_name", field::required(&form.admin_name, 120));
     let email = errors.take("admin_email", form.admin_email.parse::<EmailAddress>());

@@ -21,7 +21,7 @@ pub use second_factor::{
     operator_remove_second_factor, operator_renew_recovery_codes,
 };
 pub use tasks::{
-    DeadlineForm, OperatorResolveTask, OperatorRetryDeadline, OperatorRetryTask, TaskForm, operator_resolve_task,
+    DeadlineForm, OperatorResolveTask, OperatorRetryDeadline, OperatorRetryTask, operator_resolve_task,
     operator_retry_deadline, operator_retry_task,
 };
 pub use tenant::{

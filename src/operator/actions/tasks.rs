@@ -1,5 +1,6 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::{
     error::{AppError, Next},
@@ -9,19 +10,11 @@ use crate::{
     },
 };
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct TaskForm {
-    /// Its number in the queue.
-    pub task: String,
-}
-
 /// Retries a task that was given up.
 #[server(endpoint = "operator_retry_task")]
-pub async fn operator_retry_task(#[server(flatten)] form: TaskForm) -> Result<Next, AppError> {
+pub async fn operator_retry_task(task: i64) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
-    let task: i64 = form.task.parse().map_err(|_| AppError::NotFound)?;
     let kind = health::retry(&mut tx, task).await?.ok_or_else(seen_to)?;
     log::add(&mut tx, "task_retried", serde_json::json!({ "task": task, "kind": kind })).await?;
     tx.commit().await?;
@@ -30,22 +23,20 @@ pub async fn operator_retry_task(#[server(flatten)] form: TaskForm) -> Result<Ne
 
 /// Deletes a task that was given up: its work was done by hand, or isn't needed any more.
 #[server(endpoint = "operator_resolve_task")]
-pub async fn operator_resolve_task(#[server(flatten)] form: TaskForm) -> Result<Next, AppError> {
+pub async fn operator_resolve_task(task: i64) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
-    let task: i64 = form.task.parse().map_err(|_| AppError::NotFound)?;
     let kind = health::resolve(&mut tx, task).await?.ok_or_else(seen_to)?;
     log::add(&mut tx, "task_resolved", serde_json::json!({ "task": task, "kind": kind })).await?;
     tx.commit().await?;
     Ok(Next::said("/operator/health", "It was removed from the list."))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DeadlineForm {
     pub kind: String,
     /// The id of its row.
-    pub subject: String,
+    pub subject: Uuid,
 }
 
 /// Retries a failing deadline now, without waiting.
@@ -53,11 +44,10 @@ pub struct DeadlineForm {
 pub async fn operator_retry_deadline(#[server(flatten)] form: DeadlineForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
-    let subject: uuid::Uuid = form.subject.parse().map_err(|_| AppError::NotFound)?;
-    if !health::retry_deadline(&mut tx, &form.kind, subject).await? {
+    if !health::retry_deadline(&mut tx, &form.kind, form.subject).await? {
         return Err(AppError::conflict("This deadline is no longer failing."));
     }
-    log::add(&mut tx, "deadline_retried", serde_json::json!({ "kind": form.kind, "subject": subject })).await?;
+    log::add(&mut tx, "deadline_retried", serde_json::json!({ "kind": form.kind, "subject": form.subject })).await?;
     tx.commit().await?;
     Ok(Next::said("/operator/health", "It is being retried."))
 }

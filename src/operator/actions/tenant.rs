@@ -12,6 +12,7 @@ use crate::{
         Impersonation, OperatorCtx, impersonation, operator_context, policy,
         store::{self, impersonations, log},
     },
+    server::fields,
     tenants::{self, Plan, Status, Tenant},
 };
 
@@ -19,12 +20,12 @@ use crate::{
 const MOST_HOSTS: usize = 10;
 
 /// A tenant's name, plan and hosts.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TermsForm {
-    pub tenant: String,
+    pub tenant: Id<Tenant>,
     pub name: String,
-    pub plan: String,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub plan: Option<Plan>,
     /// Host names, one per line, the primary one first.
     pub hosts: String,
 }
@@ -34,10 +35,11 @@ pub struct TermsForm {
 pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
-    let (id, _) = find(&ctx, &form.tenant).await?;
+    let id = form.tenant;
+    find(&ctx, id).await?;
     let mut errors = FieldErrors::default();
     let name = errors.take("name", field::required(&form.name, 80));
-    let plan = errors.take("plan", form.plan.parse::<Plan>().map_err(|_| "Choose a plan."));
+    let plan = errors.take("plan", form.plan.ok_or("Choose a plan."));
     let hosts = errors.take("hosts", hosts(&ctx, &form.hosts));
     let (Some(name), Some(plan), Some(hosts)) = (name, plan, hosts) else {
         return Err(errors.into_error());
@@ -51,15 +53,15 @@ pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<
 }
 
 /// Pauses, cancels or resumes a tenant.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct StatusForm {
-    pub tenant: String,
+    pub tenant: Id<Tenant>,
     /// The [`Status`] when the form was shown.
-    pub was: String,
-    pub becomes: String,
+    pub was: Status,
+    pub becomes: Status,
     pub reason: String,
     /// The tenant's name, typed to confirm the end of the contract.
+    #[serde(default)]
     pub typed_name: String,
 }
 
@@ -68,9 +70,9 @@ pub struct StatusForm {
 pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Result<Next, AppError> {
     let ctx = operator_context()?;
     ctx.operator()?;
-    let (id, tenant) = find(&ctx, &form.tenant).await?;
-    let was: Status = form.was.parse().map_err(|_| AppError::Malformed)?;
-    let becomes: Status = form.becomes.parse().map_err(|_| AppError::Malformed)?;
+    let id = form.tenant;
+    let tenant = find(&ctx, id).await?;
+    let StatusForm { was, becomes, .. } = form;
     if !policy::can_become(was, becomes) {
         return Err(AppError::Malformed);
     }
@@ -91,10 +93,9 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
     Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", isolated(&tenant.name))))
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ImpersonateForm {
-    pub tenant: String,
+    pub tenant: Id<Tenant>,
     /// Sign-in address of the user.
     pub email: String,
     pub reason: String,
@@ -106,8 +107,8 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     let ctx = operator_context()?;
     let operator = ctx.operator()?;
     let session: Token = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
-    let (tenant, found) = find(&ctx, &form.tenant).await?;
-    if found.status != Status::Active {
+    let tenant = form.tenant;
+    if find(&ctx, tenant).await?.status != Status::Active {
         return Err(AppError::conflict("This business is paused or closed. Resume it first."));
     }
     let mut errors = FieldErrors::default();
@@ -139,10 +140,8 @@ fn reason(text: &str) -> Result<String, String> {
     }
 }
 
-async fn find(ctx: &OperatorCtx, id: &str) -> Result<(Id<Tenant>, Tenant), AppError> {
-    let id: Id<Tenant> = id.parse().map_err(|_| AppError::NotFound)?;
-    let tenant = tenants::find_by_id(&mut *ctx.begin_in(id).await?, id).await?.ok_or(AppError::NotFound)?;
-    Ok((id, tenant))
+async fn find(ctx: &OperatorCtx, id: Id<Tenant>) -> Result<Tenant, AppError> {
+    tenants::find_by_id(&mut *ctx.begin_in(id).await?, id).await?.ok_or(AppError::NotFound)
 }
 
 /// Parses host names, one per line, without duplicates.
