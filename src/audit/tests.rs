@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::store::{self, Action, Filter};
 use crate::{
-    bookings::quotes::{self, QuoteKind, QuoteState},
+    bookings::quotes::{self, QuoteKind},
     db::{Actor, Cause, paging::Cursor},
     identity::{Role, User},
     providers,
@@ -171,9 +171,7 @@ async fn figures_in_the_log_have_the_units_and_the_clock_of_every_other_page() {
         .await
         .unwrap();
     let less = Quote::fixed(vec![Line::single(LineKind::Mileage, "Mileage, 6 miles driven", Amount(-1_200))]).unwrap();
-    quotes::insert(&mut tx, booked.id, QuoteKind::Adjustment, QuoteState::Approved, &less, Some("system"))
-        .await
-        .unwrap();
+    quotes::insert_approved(&mut tx, booked.id, QuoteKind::Adjustment, &less, "system").await.unwrap();
     providers::store::set_commission(&mut tx, ada, Commission::Percentage("66.67".parse().unwrap())).await.unwrap();
     tx.commit().await.unwrap();
 

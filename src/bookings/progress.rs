@@ -3,9 +3,9 @@
 use engine::Amount;
 
 use super::{
-    Author, Booking, EventKind, Party,
+    Author, Booking, EventKind,
     messages::{self, Kind},
-    store,
+    store::{self, NewEvent},
 };
 use crate::{db::Tx, error::AppError, providers::Provider};
 
@@ -28,8 +28,8 @@ pub async fn given_back(tx: &mut Tx, booking: &Booking, by: Author, reason: &str
 
 /// The provider is on the way or has arrived: the phase stays, and the timeline gets an entry.
 pub async fn reported(tx: &mut Tx, booking: &Booking, provider: &Provider, kind: EventKind) -> Result<(), AppError> {
-    let name = Some(provider.first_name());
-    store::record(tx, booking.id, booking.phase, kind, Party::Provider, name, None).await
+    let by = &Author::provider(provider.first_name());
+    store::record(tx, &NewEvent { booking_id: booking.id, phase: booking.phase, kind, by, note: None }).await
 }
 
 /// The provider began the work.

@@ -137,25 +137,23 @@ pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> 
     Ok(ApprovedTotals { total, ceiling })
 }
 
-/// Adds the next version. An approved one says who approved it. The caller has locked the booking, so version numbers can't collide.
-pub async fn insert(
+/// Adds the next version, approved. The caller has locked the booking, so version numbers can't collide.
+pub async fn insert_approved(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
     kind: QuoteKind,
-    state: QuoteState,
     quote: &Quote,
-    approved_by: Option<&str>,
+    approved_by: &str,
 ) -> Result<Id<StoredQuote>, AppError> {
     let id = Id::new();
     sqlx::query(
         "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, approved_by, approved_at)
-         select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6, $7, case when $4 = 'approved' then app.now() end
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, app.now()
          from quotes where booking_id = $2",
     )
     .bind(id)
     .bind(booking_id)
     .bind(kind)
-    .bind(state)
     .bind(quote.total())
     .bind(quote.ceiling())
     .bind(approved_by)

@@ -5,7 +5,7 @@ use engine::{Amount, GeoPoint, Id, Phone, Reference, Stars};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{
-    Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
+    Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
     secret::StoredSecret,
 };
 use crate::{
@@ -294,7 +294,14 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
             .fetch_optional(&mut *db)
             .await?;
         if let Some(booking) = made {
-            record(db, booking.id, booking.phase, EventKind::Booked, Party::Customer, None, None).await?;
+            let event = NewEvent {
+                booking_id: booking.id,
+                phase: booking.phase,
+                kind: EventKind::Booked,
+                by: &Author::customer(),
+                note: None,
+            };
+            record(db, &event).await?;
             return Ok(Some(booking));
         }
         if let Some(draft) = new.draft_id
@@ -334,31 +341,32 @@ pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transit
         return Err(current.moved_on());
     };
     let Transition { to, kind, by, note, .. } = transition;
-    record(db, booking.id, to, kind, by.party, by.name.as_deref(), note.as_deref()).await?;
+    record(db, &NewEvent { booking_id: booking.id, phase: to, kind, by: &by, note: note.as_deref() }).await?;
     Ok(after)
 }
 
+/// A new entry of a booking's timeline.
+pub struct NewEvent<'a> {
+    pub booking_id: Id<Booking>,
+    pub phase: Phase,
+    pub kind: EventKind,
+    pub by: &'a Author,
+    pub note: Option<&'a str>,
+}
+
 /// Adds an entry to the customer's timeline, and notifies watchers of the booking and the board.
-pub async fn record(
-    db: &mut PgConnection,
-    booking_id: Id<Booking>,
-    phase: Phase,
-    kind: EventKind,
-    party: Party,
-    actor_name: Option<&str>,
-    note: Option<&str>,
-) -> Result<(), AppError> {
+pub async fn record(db: &mut PgConnection, event: &NewEvent<'_>) -> Result<(), AppError> {
     sqlx::query("insert into booking_events (id, booking_id, kind, phase, actor, actor_name, note) values ($1, $2, $3, $4, $5, $6, $7)")
         .bind(Id::<Event>::new())
-        .bind(booking_id)
-        .bind(kind)
-        .bind(phase)
-        .bind(party)
-        .bind(actor_name)
-        .bind(note)
+        .bind(event.booking_id)
+        .bind(event.kind)
+        .bind(event.phase)
+        .bind(event.by.party)
+        .bind(&event.by.name)
+        .bind(event.note)
         .execute(&mut *db)
         .await?;
-    publish(db, &format!("booking:{booking_id}")).await?;
+    publish(db, &format!("booking:{}", event.booking_id)).await?;
     publish(db, "board").await
 }
 
@@ -412,7 +420,14 @@ pub async fn locate(
     if changed.rows_affected() == 0 {
         return Err(booking.moved_on());
     }
-    record(db, booking.id, booking.phase, EventKind::LocationGiven, Party::Staff, None, Some(address)).await
+    let event = NewEvent {
+        booking_id: booking.id,
+        phase: booking.phase,
+        kind: EventKind::LocationGiven,
+        by: &Author { party: Party::Staff, name: None },
+        note: Some(address),
+    };
+    record(db, &event).await
 }
 
 /// Adds an alert for the back office.

@@ -4,7 +4,10 @@ use engine::{Commission, Id};
 
 use super::{
     Job, Offer,
-    store::{assignments, jobs},
+    store::{
+        assignments::{self, NewAssignment},
+        jobs,
+    },
     timing::Timing,
     withdraw::withdraw_offers,
 };
@@ -38,7 +41,15 @@ pub(super) async fn assign(
     let Assigning { provider, offer, commission, by, timing } = assigning;
     let change = job.assign(tx.now, timing.promised_at)?;
     withdraw_offers(tx, job).await?;
-    let assignment = assignments::insert(tx, job.id, provider.id, offer, commission, timing.state, by.party).await?;
+    let assignment = NewAssignment {
+        job: job.id,
+        provider: provider.id,
+        offer,
+        commission,
+        state: timing.state,
+        assigned_by: by.party,
+    };
+    let assignment = assignments::insert(tx, &assignment).await?;
     calendar::reserve_provider(tx, provider.id, job.id, timing.busy).await?;
     jobs::apply(tx, job.id, &change).await?;
     for booking in bookings {

@@ -8,7 +8,7 @@ use super::{
     candidates::{Candidate, Way, candidate_of, candidates_for},
     locks::lock_bookings,
     store::{
-        decisions::{self, Algorithm},
+        decisions::{self, Algorithm, NewDecision},
         jobs, offers,
     },
 };
@@ -114,7 +114,7 @@ async fn settle(
             jobs::set_search(tx, job.id, Some(now), began, job.search_exhausted_at).await?;
             offer(tx, tenant, bookings, &job, &provider, way).await?;
             let reason = "Fastest qualified provider available.";
-            decisions::log(tx, job.id, Algorithm::Auto, Some(&candidate), candidates, reason, "Automatic").await
+            log(tx, job.id, Some(&candidate), candidates, reason).await
         }
         Verdict::Nobody(next) => {
             let job = time_out_offers(tx, job).await?;
@@ -123,7 +123,7 @@ async fn settle(
             if first_time {
                 let reason =
                     if candidates.is_empty() { "The search time is over." } else { "No more providers to ask." };
-                decisions::log(tx, job.id, Algorithm::Auto, None, candidates, reason, "Automatic").await?;
+                log(tx, job.id, None, candidates, reason).await?;
                 for booking in bookings {
                     bookings::search_failed(tx, booking).await?;
                 }
@@ -131,6 +131,17 @@ async fn settle(
             publish(tx, "board").await
         }
     }
+}
+
+async fn log(
+    tx: &mut Tx,
+    job: Id<Job>,
+    chosen: Option<&Candidate>,
+    candidates: &[Candidate],
+    reason: &str,
+) -> Result<(), AppError> {
+    let algorithm = Algorithm::Auto;
+    decisions::log(tx, &NewDecision { job, algorithm, chosen, candidates, reason, decided_by: "Automatic" }).await
 }
 
 /// Marks expired offers as timed out. If none is pending then, the job is open again.

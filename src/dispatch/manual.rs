@@ -10,7 +10,7 @@ use super::{
     locks::lock_bookings,
     store::{
         assignments,
-        decisions::{self, Algorithm},
+        decisions::{self, Algorithm, NewDecision},
         jobs, offers,
     },
     timing::Timing,
@@ -85,7 +85,15 @@ pub async fn assign_manually(
     let commission = provider.commission;
     let assigning = Assigning { provider, offer: None, commission, by: Author::staff(staff), timing };
     assign(tx, &bookings, &job, assigning).await?;
-    decisions::log(tx, job.id, Algorithm::Manual, Some(&chosen), &candidates, &reason, staff).await?;
+    let decision = NewDecision {
+        job: job.id,
+        algorithm: Algorithm::Manual,
+        chosen: Some(&chosen),
+        candidates: &candidates,
+        reason: &reason,
+        decided_by: staff,
+    };
+    decisions::log(tx, &decision).await?;
     if let Some(current) = current {
         tell(tx, job.id, current).await?;
     }

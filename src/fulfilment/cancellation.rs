@@ -10,7 +10,7 @@ use crate::{
     bookings::{
         Author, Booking, Party,
         messages::{self, Kind},
-        quotes::{self, QuoteKind, QuoteState},
+        quotes::{self, QuoteKind},
         store,
     },
     db::Tx,
@@ -139,6 +139,6 @@ pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Resul
         return Ok(());
     }
     let approver = format!("{} (by the booking's terms)", isolated(&booking.contact.name));
-    quotes::insert(tx, booking.id, QuoteKind::Cancellation, QuoteState::Approved, fee, Some(&approver)).await?;
+    quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, fee, &approver).await?;
     payments::charge_fee(tx, booking.id, fee.total(), booking.payment_method).await
 }

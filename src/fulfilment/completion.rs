@@ -5,10 +5,10 @@ use engine::{Amount, CancellationStage, Id, Line, LineKind, Miles10, Quote, fiel
 use super::cancellation;
 use crate::{
     bookings::{
-        Author, Booking, EventKind, Party, Phase, Settlement,
+        Author, Booking, EventKind, Phase, Settlement,
         messages::{self, Kind},
-        quotes::{self, QuoteKind, QuoteState},
-        store,
+        quotes::{self, QuoteKind},
+        store::{self, NewEvent},
     },
     catalog,
     db::Tx,
@@ -135,11 +135,16 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
     let adjustment = difference(&approved, &settled, miles)?;
     if !adjustment.lines().is_empty() {
         // The customer never saw this amount, but approved the ceiling above it.
-        quotes::insert(tx, booking.id, QuoteKind::Adjustment, QuoteState::Approved, &adjustment, Some("system"))
-            .await?;
+        quotes::insert_approved(tx, booking.id, QuoteKind::Adjustment, &adjustment, "system").await?;
         let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
-        store::record(tx, booking.id, Phase::Completed, EventKind::PriceSettled, Party::System, None, Some(&note))
-            .await?;
+        let event = NewEvent {
+            booking_id: booking.id,
+            phase: Phase::Completed,
+            kind: EventKind::PriceSettled,
+            by: &Author::system(),
+            note: Some(&note),
+        };
+        store::record(tx, &event).await?;
     }
     Ok(settled)
 }

@@ -4,7 +4,12 @@ use engine::{EmailAddress, Id, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::{Invite, InvitedRole, LIFETIME, form::AcceptForm, policy, profile, store};
+use super::{
+    Invite, InvitedRole, LIFETIME,
+    form::AcceptForm,
+    policy, profile,
+    store::{self, NewInvite},
+};
 use crate::{
     db::Tx,
     error::{AppError, FieldErrors, Next},
@@ -41,8 +46,8 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
         return Err(AppError::invalid("email", sentence));
     }
     let token = Token::random();
-    let expires_at = tx.now + LIFETIME;
-    store::insert(&mut tx, &email, role, user.id, &token, expires_at).await?;
+    let invite = NewInvite { email: &email, role, invited_by: user.id, token: &token, expires_at: tx.now + LIFETIME };
+    store::insert(&mut tx, &invite).await?;
     tell(&mut tx, &ctx, &email, role, &user.name, &token).await?;
     tx.commit().await?;
     Ok(Next::said("/admin/invites", format!("An invitation is on its way to {email}.")))

@@ -39,25 +39,26 @@ pub async fn lock_by_token(db: &mut PgConnection, token: &Token) -> Result<Optio
         .await?)
 }
 
+pub struct NewInvite<'a> {
+    pub email: &'a EmailAddress,
+    pub role: InvitedRole,
+    pub invited_by: Id<User>,
+    pub token: &'a Token,
+    pub expires_at: DateTime<Utc>,
+}
+
 /// Stores a new invitation; a second open one for the same address is `Invalid`.
-pub async fn insert(
-    db: &mut PgConnection,
-    email: &EmailAddress,
-    role: InvitedRole,
-    by: Id<User>,
-    token: &Token,
-    expires_at: DateTime<Utc>,
-) -> Result<Id<Invite>, AppError> {
+pub async fn insert(db: &mut PgConnection, invite: &NewInvite<'_>) -> Result<Id<Invite>, AppError> {
     let id = Id::new();
     sqlx::query(
         "insert into invites (id, email, role, token_hash, invited_by, expires_at) values ($1, $2, $3, $4, $5, $6)",
     )
     .bind(id)
-    .bind(email)
-    .bind(role)
-    .bind(token.hash())
-    .bind(by)
-    .bind(expires_at)
+    .bind(invite.email)
+    .bind(invite.role)
+    .bind(invite.token.hash())
+    .bind(invite.invited_by)
+    .bind(invite.expires_at)
     .execute(db)
     .await?;
     Ok(id)

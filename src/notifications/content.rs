@@ -13,24 +13,24 @@ pub const SEALED_FOR: &str = "notification";
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "channel", rename_all = "snake_case")]
 pub(super) enum Content {
-    Email {
-        to: EmailAddress,
-        subject: String,
-        lines: Vec<String>,
-        /// A button's label and URL.
-        action: Option<(String, String)>,
-    },
-    Text {
-        to: Phone,
-        body: String,
-    },
+    Email(Letter),
+    Text { to: Phone, body: String },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Letter {
+    pub to: EmailAddress,
+    pub subject: String,
+    pub lines: Vec<String>,
+    /// A button's label and URL.
+    pub action: Option<(String, String)>,
 }
 
 impl Content {
     /// The code in the database.
     pub(super) fn channel(&self) -> &'static str {
         match self {
-            Self::Email { .. } => "email",
+            Self::Email(_) => "email",
             Self::Text { .. } => "sms",
         }
     }

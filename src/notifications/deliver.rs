@@ -22,8 +22,8 @@ pub async fn deliver(app: &App, task: &Task) -> Result<(), AppError> {
     drop(tx);
 
     let outcome = match Content::open(&app.keys, &waiting.sealed_content)? {
-        Content::Email { to, subject, lines, action } => match &app.channels.mail {
-            Some(server) => server.send(id, &sender, &to, &subject, &lines, action.as_ref()).await?,
+        Content::Email(letter) => match &app.channels.mail {
+            Some(server) => server.send(id, &sender, &letter).await?,
             None => app.channels.without_server(),
         },
         Content::Text { to, body } => match &app.channels.texts {

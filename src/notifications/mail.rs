@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use engine::{EmailAddress, Id, field::isolated};
+use engine::{Id, field::isolated};
 use leptos::prelude::*;
 use lettre::{
     Address, AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
@@ -15,7 +15,7 @@ use lettre::{
 };
 use secrecy::ExposeSecret;
 
-use super::{outcome::Outcome, store::Notification};
+use super::{content::Letter, outcome::Outcome, store::Notification};
 use crate::{
     config::MailSettings,
     error::{AppError, OrInternal},
@@ -56,25 +56,22 @@ impl MailServer {
         &self,
         id: Id<Notification>,
         sender: &Tenant,
-        to: &EmailAddress,
-        subject: &str,
-        lines: &[String],
-        action: Option<&(String, String)>,
+        letter: &Letter,
     ) -> Result<Outcome, AppError> {
-        let Ok(recipient) = to.as_str().parse::<Address>() else {
+        let Ok(recipient) = letter.to.as_str().parse::<Address>() else {
             return Ok(Outcome::Refused("not an address".into()));
         };
         let mut builder = Message::builder()
             .from(Mailbox::new(Some(sender.name.clone()), self.from.clone()))
             .to(recipient.into())
-            .subject(subject)
+            .subject(letter.subject.as_str())
             .message_id(Some(format!("<{id}@{}>", self.from.domain())))
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".into()));
         if let Ok(answers_to) = sender.email.parse::<Address>() {
             builder = builder.reply_to(answers_to.into());
         }
-        let text = as_text(sender, lines, action);
-        let html = as_html(sender, subject, lines, action);
+        let text = as_text(sender, letter);
+        let html = as_html(sender, letter);
         let message = builder.multipart(MultiPart::alternative_plain_html(text, html)).or_internal()?;
         let sending = tokio::time::timeout(LONGEST, self.transport.send(message)).await;
         Ok(match sending {
@@ -101,9 +98,9 @@ fn is_our_fault(code: smtp::response::Code) -> bool {
 }
 
 /// For mail programs that show no HTML.
-fn as_text(sender: &Tenant, lines: &[String], action: Option<&(String, String)>) -> String {
-    let mut paragraphs = lines.to_vec();
-    if let Some((label, url)) = action {
+fn as_text(sender: &Tenant, letter: &Letter) -> String {
+    let mut paragraphs = letter.lines.clone();
+    if let Some((label, url)) = &letter.action {
         paragraphs.push(format!("{label}:\r\n{url}"));
     }
     paragraphs.push(format!("{}\r\n{}", isolated(&sender.name), sender.spoken_phone));
@@ -111,7 +108,7 @@ fn as_text(sender: &Tenant, lines: &[String], action: Option<&(String, String)>)
 }
 
 /// One column, one button, styles in attributes: what all mail programs support.
-fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(String, String)>) -> String {
+fn as_html(sender: &Tenant, letter: &Letter) -> String {
     let (background, ink) = (sender.colors.brand, sender.colors.ink);
     let button = format!(
         "display:inline-block;padding:12px 20px;border-radius:8px;background:{background};color:{ink};font-weight:600;text-decoration:none"
@@ -119,8 +116,9 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
     let heading = format!(
         "margin:0 0 24px;padding-bottom:12px;border-bottom:3px solid {background};font-size:18px;font-weight:700"
     );
-    let paragraphs = lines.iter().map(|line| view! { <p style="margin:0 0 16px">{line.clone()}</p> }).collect_view();
-    let action = action.map(|(label, url)| {
+    let paragraphs =
+        letter.lines.iter().map(|line| view! { <p style="margin:0 0 16px">{line.clone()}</p> }).collect_view();
+    let action = letter.action.as_ref().map(|(label, url)| {
         view! {
             <p style="margin:24px 0"><a href=url.clone() style=button>{label.clone()}</a></p>
             <p style="margin:0 0 16px;font-size:13px;color:#5b6472;word-break:break-all">
@@ -135,7 +133,7 @@ fn as_html(sender: &Tenant, subject: &str, lines: &[String], action: Option<&(St
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width" />
                 <meta name="color-scheme" content="light dark" />
-                <title>{subject.to_owned()}</title>
+                <title>{letter.subject.clone()}</title>
             </head>
             <body style="margin:0;padding:24px;font:16px/1.5 -apple-system,'Segoe UI',Roboto,sans-serif">
                 <div style="max-width:34rem;margin:0 auto">

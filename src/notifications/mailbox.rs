@@ -1,6 +1,9 @@
 use chrono::{DateTime, Utc};
 
-use super::{content::Content, store};
+use super::{
+    content::{Content, Letter},
+    store,
+};
 use crate::{db::Tx, error::AppError, secrets::Keys};
 
 /// A message in the mailbox of a development machine.
@@ -30,7 +33,7 @@ pub async fn mailbox(tx: &mut Tx, keys: &Keys, most: i64) -> Result<Vec<Mail>, A
 impl Mail {
     fn new(content: Content, kind: String, at: DateTime<Utc>) -> Self {
         match content {
-            Content::Email { to, subject, lines, action } => {
+            Content::Email(Letter { to, subject, lines, action }) => {
                 let text = lines.join("\n\n");
                 let links = action.into_iter().map(|(_, url)| url).chain(links_in(&text)).collect();
                 Self { to: to.to_string(), kind, subject, text, links, at }

@@ -1,17 +1,21 @@
 use engine::Phone;
 
-use super::{DELIVER, Email, content::Content, store};
+use super::{
+    DELIVER, Email,
+    content::{Content, Letter},
+    store,
+};
 use crate::{db::Tx, error::AppError, server::App, tasks};
 
 /// Sends an e-mail once this transaction is committed.
 pub async fn email(tx: &mut Tx, app: &App, email: Email) -> Result<(), AppError> {
     let kind = email.kind;
-    let content = Content::Email {
+    let content = Content::Email(Letter {
         to: email.to,
         subject: email.subject,
         lines: email.lines,
         action: email.action.map(|(label, url)| (label.to_owned(), url)),
-    };
+    });
     enqueue(tx, app, kind, &content).await
 }
 

@@ -1,4 +1,8 @@
-use super::{DELIVER, Message, Recipient, content::Content, store};
+use super::{
+    DELIVER, Message, Recipient,
+    content::{Content, Letter},
+    store,
+};
 use crate::{db::Tx, error::AppError, server::App};
 
 impl Recipient {
@@ -16,7 +20,7 @@ impl Recipient {
 pub async fn tell(tx: &mut Tx, app: &App, who: Recipient, message: Message) -> Result<(), AppError> {
     let Message { kind, about, subject, lines, action, text } = message;
     let Recipient { email, phone } = who.reachable(app);
-    let letter = email.map(|to| Content::Email { to, subject, lines, action });
+    let letter = email.map(|to| Content::Email(Letter { to, subject, lines, action }));
     let text = phone.map(|to| Content::Text { to, body: text });
     for content in letter.into_iter().chain(text) {
         let sealed = content.seal(&app.keys)?;

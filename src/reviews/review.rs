@@ -2,7 +2,7 @@ use engine::{Id, Stars};
 
 use super::store;
 use crate::{
-    bookings::{self, Booking, EventKind, Party, Phase},
+    bookings::{self, Author, Booking, EventKind, Phase, store::NewEvent},
     db::{Tx, publish},
     dispatch,
     error::AppError,
@@ -18,7 +18,13 @@ pub async fn review(tx: &mut Tx, booking: Id<Booking>, rating: Stars, comment: O
     let provider = progress.and_then(|progress| progress.provider).ok_or(AppError::NotFound)?;
     store::insert(tx, &booking, provider.id, rating, comment).await?;
     let note = format!("{rating} of 5 stars");
-    let kind = EventKind::Reviewed;
-    bookings::store::record(tx, booking.id, booking.phase, kind, Party::Customer, None, Some(&note)).await?;
+    let event = NewEvent {
+        booking_id: booking.id,
+        phase: booking.phase,
+        kind: EventKind::Reviewed,
+        by: &Author::customer(),
+        note: Some(&note),
+    };
+    bookings::store::record(tx, &event).await?;
     publish(tx, &format!("provider:{}", provider.id)).await
 }

@@ -8,7 +8,7 @@ use super::TestApp;
 use crate::{
     bookings::{
         self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor,
-        quotes::{self, QuoteKind, QuoteState},
+        quotes::{self, QuoteKind},
         secret::StoredSecret,
         store::NewBooking,
     },
@@ -24,7 +24,10 @@ use crate::{
         store::{self, NewUser},
         token::Token,
     },
-    operator::{self, Operator},
+    operator::{
+        self, Operator,
+        store::impersonations::{self, NewImpersonation},
+    },
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::{self, Tenant},
 };
@@ -271,8 +274,7 @@ async fn make_booking(
     };
     let request = QuoteRequest { service_name: priced.service.name.clone(), price, distance };
     let agreed = quote(&request).unwrap();
-    let approver = Some("Dana Reed");
-    quotes::insert(&mut tx, booking.id, QuoteKind::Original, QuoteState::Approved, &agreed, approver).await.unwrap();
+    quotes::insert_approved(&mut tx, booking.id, QuoteKind::Original, &agreed, "Dana Reed").await.unwrap();
     let window_start = scheduled_at.unwrap_or(now);
     let job = NewJob {
         booking_id: booking.id,
@@ -298,9 +300,15 @@ pub async fn impersonation(app: &TestApp, tenant: Id<Tenant>, user: Id<User>) ->
     let token = Token::random();
     let mut tx = begin(app, tenant).await;
     let expires_at = tx.now + operator::impersonation::TOKEN_LIFETIME;
-    operator::store::impersonations::insert(&mut tx, Id::new(), user, &operator, "Ticket 7", &token, expires_at)
-        .await
-        .unwrap();
+    let impersonation = NewImpersonation {
+        id: Id::new(),
+        user,
+        operator: &operator,
+        reason: "Ticket 7",
+        token: &token,
+        token_expires_at: expires_at,
+    };
+    impersonations::insert(&mut tx, &impersonation).await.unwrap();
     tx.commit().await.unwrap();
     token.reveal().to_owned()
 }

@@ -57,31 +57,32 @@ macro_rules! select_assignment {
     };
 }
 
+pub struct NewAssignment {
+    pub job: Id<Job>,
+    pub provider: Id<Provider>,
+    pub offer: Option<Id<Offer>>,
+    pub commission: Commission,
+    pub state: AssignmentState,
+    pub assigned_by: Party,
+}
+
 /// Assigns a job to a provider. `Conflict` if the job has an assignment, or the provider has another job in progress.
-pub async fn insert(
-    db: &mut PgConnection,
-    job: Id<Job>,
-    provider: Id<Provider>,
-    offer: Option<Id<Offer>>,
-    commission: Commission,
-    state: AssignmentState,
-    assigned_by: Party,
-) -> Result<Id<Assignment>, AppError> {
+pub async fn insert(db: &mut PgConnection, assignment: &NewAssignment) -> Result<Id<Assignment>, AppError> {
     let id = Id::new();
-    let (commission_type, rate, flat) = commission::columns(commission);
+    let (commission_type, rate, flat) = commission::columns(assignment.commission);
     sqlx::query(
         "insert into assignments (id, job_id, provider_id, offer_id, commission_type, commission_rate, flat_fee_amount, state, assigned_by)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
     )
     .bind(id)
-    .bind(job)
-    .bind(provider)
-    .bind(offer)
+    .bind(assignment.job)
+    .bind(assignment.provider)
+    .bind(assignment.offer)
     .bind(commission_type)
     .bind(rate)
     .bind(flat)
-    .bind(state)
-    .bind(assigned_by)
+    .bind(assignment.state)
+    .bind(assignment.assigned_by)
     .execute(db)
     .await?;
     Ok(id)

@@ -39,16 +39,18 @@ pub struct Decision {
     pub decided_at: DateTime<Utc>,
 }
 
+pub(in crate::dispatch) struct NewDecision<'a> {
+    pub job: Id<Job>,
+    pub algorithm: Algorithm,
+    pub chosen: Option<&'a Candidate>,
+    pub candidates: &'a [Candidate],
+    pub reason: &'a str,
+    pub decided_by: &'a str,
+}
+
 /// Logs a decision.
-pub(in crate::dispatch) async fn log(
-    db: &mut PgConnection,
-    job: Id<Job>,
-    algorithm: Algorithm,
-    chosen: Option<&Candidate>,
-    candidates: &[Candidate],
-    reason: &str,
-    decided_by: &str,
-) -> Result<(), AppError> {
+pub(in crate::dispatch) async fn log(db: &mut PgConnection, decision: &NewDecision<'_>) -> Result<(), AppError> {
+    let NewDecision { job, algorithm, chosen, candidates, reason, decided_by } = *decision;
     let considered: Vec<Considered> = candidates.iter().map(Considered::from).collect();
     sqlx::query(
         "insert into dispatch_decisions (id, job_id, provider_id, algorithm, distance_meters, candidates, reason, decided_by)

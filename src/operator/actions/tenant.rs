@@ -10,7 +10,11 @@ use crate::{
     identity::{self, token::Token},
     operator::{
         Impersonation, OperatorCtx, impersonation, operator_context, policy,
-        store::{self, impersonations, log},
+        store::{
+            self,
+            impersonations::{self, NewImpersonation},
+            log,
+        },
     },
     server::fields,
     tenants::{self, Plan, Status, Tenant},
@@ -122,9 +126,15 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     let user = user.filter(|user| policy::can_impersonate(operator, user));
     let user = user.ok_or_else(|| AppError::invalid("email", "No account here has that e-mail."))?;
     let id = Id::<Impersonation>::new();
-    let expires_at = tx.now + impersonation::TOKEN_LIFETIME;
-    let token = impersonation::token(&session, id);
-    impersonations::insert(&mut tx, id, user.id, operator, &reason, &token, expires_at).await?;
+    let impersonation = NewImpersonation {
+        id,
+        user: user.id,
+        operator,
+        reason: &reason,
+        token: &impersonation::token(&session, id),
+        token_expires_at: tx.now + impersonation::TOKEN_LIFETIME,
+    };
+    impersonations::insert(&mut tx, &impersonation).await?;
     log::add(&mut tx, "impersonation_asked", serde_json::json!({ "user": user.id, "reason": reason })).await?;
     tx.commit().await?;
     Ok(Next::to(format!("/operator/tenants/{tenant}/impersonations/{id}")))

@@ -28,26 +28,27 @@ pub struct Listed {
 const LISTED: &str = "select i.id, i.user_id, u.name as user_name, i.operator_name, i.reason, i.created_at, i.started_at, i.ends_at, i.ended_at
      from impersonations i join users u on u.tenant_id = i.tenant_id and u.id = i.user_id";
 
+pub struct NewImpersonation<'a> {
+    pub id: Id<Impersonation>,
+    pub user: Id<User>,
+    pub operator: &'a Operator,
+    pub reason: &'a str,
+    pub token: &'a Token,
+    pub token_expires_at: DateTime<Utc>,
+}
+
 /// Stores a request to act as a user, until the token expires.
-pub async fn insert(
-    db: &mut PgConnection,
-    id: Id<Impersonation>,
-    user: Id<User>,
-    operator: &Operator,
-    reason: &str,
-    token: &Token,
-    token_expires_at: DateTime<Utc>,
-) -> Result<(), AppError> {
+pub async fn insert(db: &mut PgConnection, impersonation: &NewImpersonation<'_>) -> Result<(), AppError> {
     sqlx::query(
         "insert into impersonations (id, user_id, operator_id, operator_name, reason, token_hash, token_expires_at) values ($1, $2, $3, $4, $5, $6, $7)",
     )
-    .bind(id)
-    .bind(user)
-    .bind(operator.id)
-    .bind(&operator.name)
-    .bind(reason)
-    .bind(token.hash())
-    .bind(token_expires_at)
+    .bind(impersonation.id)
+    .bind(impersonation.user)
+    .bind(impersonation.operator.id)
+    .bind(&impersonation.operator.name)
+    .bind(impersonation.reason)
+    .bind(impersonation.token.hash())
+    .bind(impersonation.token_expires_at)
     .execute(db)
     .await?;
     Ok(())

@@ -13,7 +13,7 @@ use crate::{
     bookings::{
         self, Booking, Phase, WaitsFor,
         messages::{self, Kind},
-        quotes::{self, QuoteKind, QuoteState},
+        quotes::{self, QuoteKind},
         secret::StoredSecret,
         store::NewBooking,
     },
@@ -66,8 +66,7 @@ pub async fn book(
     };
     let details = RoadsideDetails::new(request.vehicle.clone(), request.destination.as_ref(), miles);
     store::insert(tx, booking.id, &details).await?;
-    let approved_by = Some(request.contact.name.as_str());
-    quotes::insert(tx, booking.id, QuoteKind::Original, QuoteState::Approved, quote, approved_by).await?;
+    quotes::insert_approved(tx, booking.id, QuoteKind::Original, quote, &request.contact.name).await?;
     if request.place.point.is_none() {
         let message = format!(
             "Call {} to find out where they are: “{}”.",

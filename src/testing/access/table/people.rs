@@ -5,7 +5,10 @@ use engine::{EmailAddress, Id};
 
 use crate::{
     identity::{Role, second_factor, token::Token},
-    invites::{Invite, InvitedRole, store},
+    invites::{
+        Invite, InvitedRole,
+        store::{self, NewInvite},
+    },
     testing::access::{ADMINS, ANYONE, Business, Call, Function, PageLine, Person, STAFF, form, function, open, page},
 };
 
@@ -73,8 +76,14 @@ async fn invite(at: &Business, role: InvitedRole) -> (Id<Invite>, String) {
     let email: EmailAddress = address(at).parse().unwrap();
     let token = Token::random();
     let mut tx = at.begin().await;
-    let expires_at = tx.now + TimeDelta::hours(72);
-    let id = store::insert(&mut tx, &email, role, at.admin, &token, expires_at).await.unwrap();
+    let new = NewInvite {
+        email: &email,
+        role,
+        invited_by: at.admin,
+        token: &token,
+        expires_at: tx.now + TimeDelta::hours(72),
+    };
+    let id = store::insert(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
     (id, token.reveal().to_owned())
 }
