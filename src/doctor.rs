@@ -65,9 +65,9 @@ pub async fn check(config: &Config) -> Result<()> {
     }
     let broken = broken_laws(&Db::connect(&config.database_url, 1).await?).await?;
     if !broken.is_empty() {
-        bail!("these rows break a law:\n  {}", broken.join("\n  "));
+        bail!("these rows are inconsistent:\n  {}", broken.join("\n  "));
     }
-    println!("settings, schema and privileges fit, and the rows of every tenant obey the laws");
+    println!("settings, schema and privileges fit, and the data of every tenant is consistent");
     Ok(())
 }
 

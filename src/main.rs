@@ -38,20 +38,20 @@ enum Command {
         #[command(subcommand)]
         direction: migrate::Direction,
     },
-    /// Load the demo tenants; existing ones stay unchanged.
+    /// Load the demo tenants. Existing ones are not changed.
     Seed,
     /// Re-encrypt every secret with the first key of `WAYSIDE_SECRET_KEYS`.
     RotateKeys,
-    /// Manage the accounts of operators; needs the owner's connection.
+    /// Manage operators' accounts. Needs `DATABASE_OWNER_URL`.
     Operator {
         #[command(subcommand)]
         command: OperatorCommand,
     },
-    /// Check everything the installation depends on, and say how to fix what is wrong.
+    /// Check everything this installation depends on, and say how to fix each problem.
     Doctor,
-    /// Build the filter of breached passwords from a list on standard input, and write it to standard output; for developers.
+    /// Build the filter of breached passwords: reads a list from standard input, writes to standard output. For developers.
     BreachedPasswords,
-    /// Check that settings, schema and privileges fit this binary, and that the rows of every tenant obey the laws; for deployment scripts.
+    /// Check that settings, schema and privileges fit this version, and that the data of every tenant is consistent. For deployment scripts.
     Check,
 }
 

@@ -18,19 +18,20 @@ use crate::{
 pub enum Direction {
     /// Apply every migration that is missing.
     Up {
+        /// The last version to apply, as `wayside migrate status` lists them.
         #[arg(long, value_name = "VERSION")]
         to: Option<i64>,
     },
-    /// Revert every migration after a version. Their tables are dropped, with the rows in them.
+    /// Revert every migration after a version. Deletes the data in the tables and columns they added.
     Down {
         /// The last version to keep, as `wayside migrate status` lists them; 0 reverts everything.
-        #[arg(long, value_name = "LAST_VERSION_THAT_STAYS")]
+        #[arg(long, value_name = "LAST_VERSION_TO_KEEP")]
         to: i64,
-        /// Name of the database, as confirmation. Required in production if the database has tenants.
+        /// The name of the database, as confirmation. Required in production if the database has tenants.
         #[arg(long, value_name = "NAME")]
         database: Option<String>,
     },
-    /// List the migrations, and which are applied.
+    /// List all migrations, and whether each is applied.
     Status,
 }
 
@@ -42,7 +43,7 @@ pub async fn run(config: &Config, direction: Direction) -> Result<()> {
             let before = applied(&mut owner).await?.len();
             apply(&mut owner, to).await?;
             let after = applied(&mut owner).await?.len();
-            println!("{} migrations applied, {after} in all", after - before);
+            println!("{} migrations applied; {after} in total", after - before);
         }
         Direction::Down { to, database } => {
             let reverted = revert(&mut owner, config.environment, to, |question| match database {
@@ -87,7 +88,7 @@ async fn revert(
     if environment == Environment::Production && before.iter().any(|version| *version > to) {
         confirm_loss(owner, to, confirm).await?;
     }
-    MIGRATIONS.undo(&mut *owner, to).await.context("a migration could not be reverted; it was rolled back")?;
+    MIGRATIONS.undo(&mut *owner, to).await.context("a migration could not be reverted, and stays applied")?;
     Ok(before.len() - applied(owner).await?.len())
 }
 
@@ -102,14 +103,14 @@ async fn confirm_loss(
     }
     let name: String = sqlx::query_scalar("select current_database()::text").fetch_one(owner).await?;
     let warning = format!(
-        "the database `{name}` holds the data of {}. What the migrations after {to} added to it is deleted; \
-         only a backup brings it back.",
+        "the database `{name}` holds the data of {}. Everything that the migrations after {to} added is deleted; \
+         only a backup can restore it.",
         if tenants == 1 { "a tenant".to_owned() } else { format!("{tenants} tenants") }
     );
-    match confirm(&format!("wayside: {warning}\nType the name of the database to go on: "))? {
+    match confirm(&format!("wayside: {warning}\nType the name of the database to continue: "))? {
         Some(typed) if typed == name => Ok(()),
         Some(typed) => bail!("nothing was reverted: the database is `{name}`, not `{typed}`"),
-        None => bail!("nothing was reverted. {warning} To go on, add `--database {name}`."),
+        None => bail!("nothing was reverted. {warning} To continue, add `--database {name}`."),
     }
 }
 
@@ -151,7 +152,7 @@ pub async fn connect(url: &str) -> Result<PgConnection> {
         .options([("lock_timeout", "60s"), ("statement_timeout", "15min")]);
     PgConnection::connect_with(&options)
         .await
-        .context("the database does not answer as its owner; is DATABASE_OWNER_URL right?")
+        .context("cannot connect to the database as its owner; check DATABASE_OWNER_URL")
 }
 
 pub async fn applied(owner: &mut PgConnection) -> Result<Vec<i64>> {
@@ -191,7 +192,7 @@ mod tests {
     #[test]
     fn going_down_without_a_version_is_an_error_that_names_the_option() {
         let refused = read(&["down"]).map(|_| ()).unwrap_err().to_string();
-        assert!(refused.contains("--to <LAST_VERSION_THAT_STAYS>"), "{refused}");
+        assert!(refused.contains("--to <LAST_VERSION_TO_KEEP>"), "{refused}");
         let read = read(&["down", "--to", "28"]).unwrap();
         assert!(matches!(read, Direction::Down { to: 28, database: None }), "{read:?}");
     }

@@ -7,7 +7,7 @@ pub(super) struct Law {
 /// Every law. Add rules about money, time or states that no constraint can enforce.
 pub(super) const LAWS: [Law; 19] = [
     Law {
-        name: "a quote is the sum of its lines",
+        name: "a quote's total is the sum of its lines",
         broken_by: "select b.reference || ' version ' || q.version || ': ' || q.total_amount || ' instead of ' || coalesce(sum(l.amount), 0)
             from quotes q
             join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id)
@@ -16,7 +16,7 @@ pub(super) const LAWS: [Law; 19] = [
             having q.total_amount <> coalesce(sum(l.amount), 0)",
     },
     Law {
-        name: "nobody owes or pays more than they approved",
+        name: "no customer is charged or pays more than they approved",
         broken_by: "select b.reference || ': ' || greatest(q.total, p.total) || ' above ' || q.ceiling
             from bookings b
             cross join lateral (
@@ -41,7 +41,7 @@ pub(super) const LAWS: [Law; 19] = [
             where c.total <> o.total or c.charges <> (o.total > 0)::integer",
     },
     Law {
-        name: "the ledger has every confirmed payment, and no other",
+        name: "the ledger contains every confirmed payment and no other",
         broken_by: "select b.reference || ': ' || l.total || ' instead of ' || p.total
             from bookings b
             cross join lateral (
@@ -67,7 +67,7 @@ pub(super) const LAWS: [Law; 19] = [
             where coalesce(b.amount, 0) <> coalesce(o.amount, 0)",
     },
     Law {
-        name: "a provider earns their share of the price without tax and tips",
+        name: "a provider's earning is their share of the price without tax and tips",
         broken_by: "select b.reference || ': ' || e.amount || ' of ' || e.base_amount || ' for a price of ' || price.shared
             from earnings e
             join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
@@ -81,7 +81,7 @@ pub(super) const LAWS: [Law; 19] = [
                       else e.amount not between 0 and greatest(e.base_amount, 0) end",
     },
     Law {
-        name: "a provider earns by the commission that was agreed for the work",
+        name: "an earning uses the commission that was agreed for the job",
         broken_by: "select b.reference || ': ' || e.amount || ' of ' || e.base_amount
             from earnings e
             join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
@@ -94,7 +94,7 @@ pub(super) const LAWS: [Law; 19] = [
                    or agreed.commission_type = 'flat_per_job' and e.amount <> least(agreed.flat_fee_amount, greatest(e.base_amount, 0)))",
     },
     Law {
-        name: "work that is done is earned once",
+        name: "a completed job has one earning",
         broken_by: "select b.reference || ': ' || count(e.id) || ' earnings'
             from bookings b
             join job_bookings jb on (jb.tenant_id, jb.booking_id) = (b.tenant_id, b.id)
@@ -105,7 +105,7 @@ pub(super) const LAWS: [Law; 19] = [
             having count(e.id) <> 1",
     },
     Law {
-        name: "a payout is the sum of its earnings",
+        name: "a payout's total is the sum of its earnings",
         broken_by: "select 'payout ' || o.id || ': ' || o.total_amount || ' instead of ' || coalesce(sum(i.amount), 0)
             from payouts o left join payout_items i on (i.tenant_id, i.payout_id) = (o.tenant_id, o.id)
             where o.status <> 'failed'
@@ -118,7 +118,7 @@ pub(super) const LAWS: [Law; 19] = [
             where i.amount <> e.amount",
     },
     Law {
-        name: "an earning is paid out by a payout that is paid",
+        name: "an earning is paid out exactly if its payout is paid",
         broken_by: "select 'earning ' || e.id || ': ' || e.status || ', payout ' || coalesce(o.status, 'none')
             from earnings e
             left join payout_items i on (i.tenant_id, i.earning_id) = (e.tenant_id, e.id)
@@ -126,7 +126,7 @@ pub(super) const LAWS: [Law; 19] = [
             where (e.status = 'paid_out') <> (o.status is not distinct from 'paid') or o.status = 'failed'",
     },
     Law {
-        name: "the ledger has every payout that is paid",
+        name: "the ledger contains every paid payout",
         broken_by: "select 'payout ' || o.id || ': ' || coalesce(sum(r.amount), 0) || ' instead of ' || o.total_amount
             from payouts o
             left join postings p on p.tenant_id = o.tenant_id and p.key = 'payout:' || o.id
@@ -135,7 +135,7 @@ pub(super) const LAWS: [Law; 19] = [
             having coalesce(sum(r.amount), 0) <> case o.status when 'paid' then o.total_amount else 0 end",
     },
     Law {
-        name: "nobody is in two places at once",
+        name: "no provider is reserved twice at the same time",
         broken_by: "select r.name || ': held twice from ' || greatest(one.starts_at, other.starts_at)
             from reservations one
             join reservations other on (other.tenant_id, other.resource_id) = (one.tenant_id, one.resource_id) and other.id > one.id
@@ -147,7 +147,7 @@ pub(super) const LAWS: [Law; 19] = [
             from assignments where state = 'under_way' group by provider_id having count(*) > 1",
     },
     Law {
-        name: "a booking and its job agree",
+        name: "a booking's phase matches its job's state",
         broken_by: "select b.reference || ': ' || b.phase || ', job ' || j.state
             from bookings b
             cross join lateral (
@@ -164,22 +164,22 @@ pub(super) const LAWS: [Law; 19] = [
                       else j.state <> 'unsuccessful' end",
     },
     Law {
-        name: "a job that is over asks and holds nobody",
+        name: "an ended job has no pending offer, provider or deadline",
         broken_by: "select 'job ' || j.id || ': ' || rest.what
             from jobs j
             join lateral (
                 select 'an offer is pending' as what from offers o where (o.tenant_id, o.job_id) = (j.tenant_id, j.id) and o.state = 'pending'
                 union all
-                select 'somebody has it' from assignments a where (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state <> 'ended'
+                select 'a provider has it' from assignments a where (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state <> 'ended'
                 union all
-                select 'somebody is held after its end' from reservations v
+                select 'a provider is still reserved after its end' from reservations v
                 where (v.tenant_id, v.job_id) = (j.tenant_id, j.id) and v.state = 'held' and v.ends_at > j.ended_at
                 union all
-                select 'the dispatcher looks at it again' where j.dispatch_at is not null) as rest on true
+                select 'the dispatcher has a deadline for it' where j.dispatch_at is not null) as rest on true
             where j.state in ('done', 'unsuccessful', 'cancelled')",
     },
     Law {
-        name: "a job has somebody exactly while it is under way",
+        name: "a job has an assignment or an offer exactly while its state says so",
         broken_by: "select 'job ' || j.id || ': ' || j.state || ', ' || count(a.id) || ' assignments, ' || count(o.id) || ' offers'
             from jobs j
             left join assignments a on (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state <> 'ended'
@@ -189,7 +189,7 @@ pub(super) const LAWS: [Law; 19] = [
                 or (count(o.id) > 0) <> (j.state = 'offered')",
     },
     Law {
-        name: "a job's state has its times, in order",
+        name: "a job's times match its state and are in order",
         broken_by: "select 'job ' || j.id || ': ' || j.state
             from jobs j
             where j.state in ('open', 'offered') and num_nonnulls(j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at) > 0
@@ -229,7 +229,7 @@ pub(super) const LAWS: [Law; 19] = [
             where not exists (select from told t where (t.tenant_id, t.booking_id) = (b.tenant_id, b.id))",
     },
     Law {
-        name: "a deadline mirrors its column",
+        name: "a deadline equals its column",
         broken_by: "with columns as (
                 select 'dispatch' as kind, id, dispatch_at as due_at from jobs where dispatch_at is not null
                 union all
@@ -243,7 +243,7 @@ pub(super) const LAWS: [Law; 19] = [
             where c.id is null or d.id is null",
     },
     Law {
-        name: "a provider's stars are those of their reviews",
+        name: "a provider's rating is the sum of their reviews",
         broken_by: "select p.name || ': ' || p.rating_sum || ' stars of ' || p.review_count || ' reviews'
             from providers p
             left join reviews r on (r.tenant_id, r.provider_id) = (p.tenant_id, p.id)

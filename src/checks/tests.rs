@@ -11,11 +11,11 @@ use crate::{
 /// For each law, statements that violate it.
 const VIOLATIONS: [(&str, &str); 19] = [
     (
-        "a quote is the sum of its lines",
+        "a quote's total is the sum of its lines",
         "update quote_lines set amount = amount + 1 where id = (select id from quote_lines limit 1)",
     ),
     (
-        "nobody owes or pays more than they approved",
+        "no customer is charged or pays more than they approved",
         "update quotes set ceiling_amount = total_amount - 1 where state = 'approved' and kind = 'cancellation'",
     ),
     (
@@ -25,7 +25,7 @@ const VIOLATIONS: [(&str, &str); 19] = [
          select t.id, 1, 'customer:' || b.id, 'revenue', 1 from twice t, (select id from bookings where phase = 'completed' limit 1) b",
     ),
     (
-        "the ledger has every confirmed payment, and no other",
+        "the ledger contains every confirmed payment and no other",
         "update payments set status = 'pending', confirmed_at = null where id = (select id from payments where status = 'confirmed' limit 1)",
     ),
     (
@@ -33,55 +33,55 @@ const VIOLATIONS: [(&str, &str); 19] = [
         "update earnings set amount = amount + 1 where id = (select id from earnings where status = 'pending' limit 1)",
     ),
     (
-        "a provider earns their share of the price without tax and tips",
+        "a provider's earning is their share of the price without tax and tips",
         "update earnings set base_amount = base_amount + 100 where id = (select id from earnings where kind = 'job' limit 1)",
     ),
     (
-        "a provider earns by the commission that was agreed for the work",
+        "an earning uses the commission that was agreed for the job",
         "update assignments set commission_rate = commission_rate - 1 where commission_type = 'percentage'",
     ),
     (
-        "work that is done is earned once",
+        "a completed job has one earning",
         "update earnings set kind = 'adjustment' where id = (select id from earnings where kind = 'job' limit 1)",
     ),
     (
-        "a payout is the sum of its earnings",
+        "a payout's total is the sum of its earnings",
         "update payouts set total_amount = total_amount + 1 where id = (select id from payouts limit 1)",
     ),
     (
-        "an earning is paid out by a payout that is paid",
+        "an earning is paid out exactly if its payout is paid",
         "update payouts set status = 'pending', paid_at = null where id = (select id from payouts where status = 'paid' limit 1)",
     ),
     (
-        "the ledger has every payout that is paid",
+        "the ledger contains every paid payout",
         "update postings set key = 'gone' where id = (select id from postings where kind = 'payout' limit 1)",
     ),
     (
-        "nobody is in two places at once",
+        "no provider is reserved twice at the same time",
         "alter table reservations drop constraint reservations_no_overlap;
          insert into reservations (id, resource_id, starts_at, ends_at, job_id)
          select gen_random_uuid(), resource_id, starts_at, ends_at, job_id from reservations where state = 'held' limit 1",
     ),
-    ("a booking and its job agree", "update jobs set state = 'arrived' where state = 'in_progress'"),
+    ("a booking's phase matches its job's state", "update jobs set state = 'arrived' where state = 'in_progress'"),
     (
-        "a job that is over asks and holds nobody",
+        "an ended job has no pending offer, provider or deadline",
         "update jobs set dispatch_at = app.now() where id = (select id from jobs where state = 'done' limit 1)",
     ),
     (
-        "a job has somebody exactly while it is under way",
+        "a job has an assignment or an offer exactly while its state says so",
         "update assignments set state = 'ended', ended_at = app.now() where state = 'under_way'",
     ),
     (
-        "a job's state has its times, in order",
+        "a job's times match its state and are in order",
         "update jobs set arrived_at = null where id = (select id from jobs where state = 'done' limit 1)",
     ),
     (
         "a booking's timeline ends at its phase, in order of time",
         "update booking_events set occurred_at = occurred_at - interval '6 hours' where kind = 'completed'",
     ),
-    ("a deadline mirrors its column", "delete from queue.deadlines where kind = 'dispatch'"),
+    ("a deadline equals its column", "delete from queue.deadlines where kind = 'dispatch'"),
     (
-        "a provider's stars are those of their reviews",
+        "a provider's rating is the sum of their reviews",
         "update providers set rating_sum = rating_sum + 1 where id = (select id from providers where review_count > 0 limit 1)",
     ),
 ];

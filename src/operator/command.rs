@@ -12,13 +12,13 @@ use crate::{config::Config, identity::Passwords, migrate};
 /// What to do with operators' accounts.
 #[derive(Debug, Clone, Subcommand)]
 pub enum OperatorCommand {
-    /// Make an account, or give one a new password; prints the password, once.
+    /// Create an account, or set a new password for one. Prints the password once.
     Add {
         email: String,
         #[arg(long, default_value = "Operator")]
         name: String,
     },
-    /// Take the second factor off an account whose owner lost phone and recovery codes; they are signed out, and set up another one.
+    /// Remove the second factor of an operator who lost phone and recovery codes. Ends their sessions; they must set up a new one.
     ResetFactor { email: String },
 }
 
@@ -36,7 +36,7 @@ pub async fn run(config: &Config, command: OperatorCommand) -> Result<()> {
     add(&mut owner, &email, &name, &Passwords::default().hash(password.clone()).await?).await?;
     let host = config.operator_host.as_deref().unwrap_or("the host in WAYSIDE_OPERATOR_HOST, which is not set");
     println!(
-        "{email} signs in on {host} with the password {password}\nIt is shown this once; change it after signing in."
+        "{email} can sign in on {host} with the password {password}\nThe password is shown only once. Change it after signing in."
     );
     Ok(())
 }
