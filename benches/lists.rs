@@ -83,8 +83,9 @@ async fn fill() {
         .fetch_one(&mut owner)
         .await
         .expect("the database has the demo tenants");
-    let statements =
-        include_str!("lists.sql").replace("$tenant", &tenant.to_string()).replace("$many", &MANY.to_string());
+    let statements = concat!(include_str!("../src/testing/schema/filling.sql"), include_str!("lists.sql"))
+        .replace("$tenant", &tenant.to_string())
+        .replace("$many", &MANY.to_string());
     sqlx::raw_sql(AssertSqlSafe(statements)).execute(&mut owner).await.expect("the tenant is filled");
     sqlx::raw_sql("vacuum analyze").execute(&mut owner).await.expect("the statistics are gathered");
 }

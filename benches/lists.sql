@@ -1,34 +1,7 @@
--- A tenant with $many bookings and what belongs to them. Constraints between tables, triggers and secondary indexes are put back afterwards, which is
--- several times faster than keeping them. Run as the owner.
-set client_min_messages = error;
+-- A tenant with $many bookings and what belongs to them.
 set maintenance_work_mem = '512MB';
 select set_config('app.tenant_id', '$tenant', false);
-create temporary table filled as
-    select unnest('{customers,bookings,platform.booking_search,booking_events,quotes,payments,earnings,jobs,job_bookings,assignments,payouts,payout_items,audit_log}'::regclass[]) as id;
-create temporary table put_back as
-    select 0 as position, pg_get_indexdef(i.indexrelid) as statement from pg_index i join filled f on f.id = i.indrelid
-    where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-    union all
-    select 1, format('alter table %s add constraint %I %s not valid', conrelid::regclass, conname, pg_get_constraintdef(k.oid))
-    from pg_constraint k join filled f on f.id = k.conrelid where k.contype = 'f'
-    union all
-    select 2, format('alter table %s enable trigger user', id::regclass) from filled;
-do $do$
-declare
-    statement text;
-begin
-    for statement in
-        select format('alter table %s disable trigger user', id::regclass) from filled
-        union all
-        select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint k join filled f on f.id = k.conrelid
-        where k.contype = 'f'
-        union all
-        select format('drop index %s', i.indexrelid::regclass) from pg_index i join filled f on f.id = i.indrelid
-        where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-    loop
-        execute statement;
-    end loop;
-end $do$;
+select pg_temp.begin_filling('{customers,bookings,platform.booking_search,booking_events,quotes,payments,earnings,jobs,job_bookings,assignments,payouts,payout_items,audit_log}');
 
 -- One booking in two minutes; the live ones are the newest, as they are in life.
 create temporary table numbers as
@@ -92,12 +65,4 @@ insert into audit_log (id, actor, action, object, object_id, changes, address, a
            case when n % 50 = 0 then null else id end, '{"phase": ["confirmed", "dispatched"]}', '203.0.113.' || n % 250, at
     from numbers, ours;
 
-do $do$
-declare
-    statement text;
-begin
-    for statement in select p.statement from put_back p order by position loop
-        execute statement;
-    end loop;
-end $do$;
-
+select pg_temp.end_filling();

@@ -1,32 +1,6 @@
--- A tenant that fills the tables its neighbours share: $many rows in each. Constraints between tables and secondary indexes are put back afterwards, which
--- is several times faster than keeping them.
-set client_min_messages = error;
+-- A tenant that fills the tables its neighbours share: $many rows in each.
 select set_config('app.tenant_id', '$tenant', false);
-create temporary table crowded as select unnest('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log}'::regclass[]) as id;
-create temporary table put_back as
-    select 0 as position, pg_get_indexdef(i.indexrelid) as statement from pg_index i join crowded c on c.id = i.indrelid
-    where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-    union all
-    select 1, format('alter table %s add constraint %I %s not valid', conrelid::regclass, conname, pg_get_constraintdef(k.oid))
-    from pg_constraint k join crowded c on c.id = k.conrelid where k.contype = 'f'
-    union all
-    select 2, format('alter table %s enable trigger user', id::regclass) from crowded;
-do $do$
-declare
-    statement text;
-begin
-    for statement in
-        select format('alter table %s disable trigger user', id::regclass) from crowded
-        union all
-        select format('alter table %s drop constraint %I', conrelid::regclass, conname) from pg_constraint k join crowded c on c.id = k.conrelid
-        where k.contype = 'f'
-        union all
-        select format('drop index %s', i.indexrelid::regclass) from pg_index i join crowded c on c.id = i.indrelid
-        where not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.contype in ('p', 'u', 'x'))
-    loop
-        execute statement;
-    end loop;
-end $do$;
+select pg_temp.begin_filling('{customers,bookings,booking_events,quotes,payments,earnings,jobs,job_bookings,offers,assignments,payouts,audit_log}');
 
 create temporary table numbers as
     select n, ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as id from generate_series(1, $many) n;
@@ -59,12 +33,5 @@ insert into audit_log (id, actor, action, object, object_id, changes, at)
     select id, 'user:' || person, case when n % 100 = 0 then 'sign_in' else 'update' end, case when n % 100 > 0 then 'bookings' end,
            case when n % 100 > 0 then id end, '{}', app.now() - n * interval '1 minute' from numbers, one;
 
-do $do$
-declare
-    statement text;
-begin
-    for statement in select p.statement from put_back p order by position loop
-        execute statement;
-    end loop;
-end $do$;
+select pg_temp.end_filling();
 analyze payouts, audit_log, customers, bookings, booking_events, quotes, payments, earnings, jobs, job_bookings, offers, assignments;

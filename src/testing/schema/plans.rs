@@ -23,7 +23,7 @@ const TIME_LIMIT: Duration = Duration::from_secs(5);
 async fn crowded() -> (World, PgConnection) {
     let world = World::new().await;
     let mut owner = world.app.database.owner().await;
-    let fill = include_str!("crowd.sql")
+    let fill = concat!(include_str!("filling.sql"), include_str!("crowd.sql"))
         .replace("$tenant", &world.theirs.tenant.to_string())
         .replace("$many", &MANY.to_string());
     sqlx::raw_sql(AssertSqlSafe(fill)).execute(&mut owner).await.unwrap();
@@ -34,7 +34,7 @@ async fn crowded() -> (World, PgConnection) {
 async fn rows_read(owner: &mut PgConnection) -> BTreeMap<String, i64> {
     sqlx::query_as(
         "select relname::text, (seq_tup_read + coalesce(idx_tup_fetch, 0))::bigint from pg_stat_user_tables
-         where relid = any (select id from crowded)",
+         where relid = any (select id from filled)",
     )
     .fetch_all(owner)
     .await
