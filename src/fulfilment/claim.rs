@@ -2,14 +2,17 @@
 
 use leptos::server;
 
-use crate::error::{AppError, Next};
+use crate::{
+    bookings, customers,
+    error::{AppError, Next},
+    reviews,
+    server::context,
+};
 
 /// Adds bookings to the account that were made with its confirmed e-mail without signing in.
 #[server(endpoint = "claim_bookings")]
 pub async fn claim_bookings() -> Result<Next, AppError> {
-    use crate::{bookings::store, customers, reviews};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.in_person()?;
     if !user.is_email_verified {
         return Err(AppError::conflict("Confirm your e-mail first, on the security page of your account."));
@@ -17,7 +20,7 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     let guests = customers::store::lock_guests(&mut tx, &user.email).await?;
     if let Some(own) = customers::store::link_guest(&mut tx, user.id, &guests).await? {
-        store::reassign(&mut tx, &guests, own).await?;
+        bookings::store::reassign(&mut tx, &guests, own).await?;
         reviews::store::reassign(&mut tx, &guests, own).await?;
         customers::store::merge_guests(&mut tx, &guests, own).await?;
     }

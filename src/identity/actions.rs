@@ -1,9 +1,19 @@
 //! Signing in and out.
 
+use engine::EmailAddress;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::{
+    Credentials, events,
+    session::{auth_session, session_failed},
+    sign_in_as,
+};
+use crate::{
+    error::{AppError, FieldErrors, Next},
+    limits::Limit,
+    server::context,
+};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -16,16 +26,9 @@ pub struct SignInForm {
 /// Signs in with e-mail and password. The answer is the same whether the account doesn't exist or the password is wrong.
 #[server(endpoint = "sign_in")]
 pub async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppError> {
-    use super::{
-        Credentials, events,
-        session::{auth_session, session_failed},
-        sign_in_as,
-    };
-    use crate::{error::FieldErrors, limits::Limit};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut errors = FieldErrors::default();
-    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
     if form.password.is_empty() {
         errors.add("password", "Enter your password.");
     }
@@ -45,12 +48,7 @@ pub async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppErr
 
 #[server(endpoint = "sign_out")]
 pub async fn sign_out() -> Result<Next, AppError> {
-    use super::{
-        events,
-        session::{auth_session, session_failed},
-    };
-
-    events::signed_out(&crate::server::context()?).await?;
+    events::signed_out(&context()?).await?;
     let mut auth = auth_session()?;
     auth.logout().await.map_err(session_failed)?;
     Ok(Next::said("/", "You are signed out."))

@@ -5,25 +5,35 @@
 //!                  └─────────── withdrawn, or expired ─────────> unchanged
 //! ```
 
+use chrono::TimeDelta;
+use engine::{EmailAddress, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next, OrInternal, OrInvalid};
+use super::{
+    email_changes,
+    one_time::{self, purpose},
+    store,
+    token::Token,
+};
+use crate::{
+    customers,
+    db::Tx,
+    error::{AppError, Next, OrInternal, OrInvalid},
+    limits::Limit,
+    notifications::{self, Email},
+    server::context,
+};
 
 /// How long a link is valid.
-const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// Sends a link that confirms the signed-in user's address.
 #[server(endpoint = "send_verification")]
 pub async fn send_verification() -> Result<Next, AppError> {
-    use engine::field::isolated;
-
-    use super::one_time::{self, purpose};
-    use crate::notifications::{self, Email};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.in_person()?;
-    ctx.limit(crate::limits::Limit::SendCode, &user.email).await?;
+    ctx.limit(Limit::SendCode, &user.email).await?;
     let mut tx = ctx.begin().await?;
     let token = one_time::issue(&mut tx, purpose::VERIFY_EMAIL, Some(user.id), &user.email, LIFETIME).await?;
     let mail = Email {
@@ -51,13 +61,7 @@ pub struct LinkForm {
 /// Marks the account's address as confirmed.
 #[server(endpoint = "verify_email")]
 pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
-    use super::{
-        one_time::{self, purpose},
-        store,
-        token::Token,
-    };
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut tx = ctx.begin().await?;
     let redeemed = one_time::redeem(&mut tx, purpose::VERIFY_EMAIL, &Token::from(form.token.as_str())).await?;
     let redeemed = redeemed.ok_or_else(link_is_over)?;
@@ -80,22 +84,13 @@ pub struct ChangeEmailForm {
 /// Asks both addresses to confirm the change. If the new one already has an account, only that account's owner is told.
 #[server(endpoint = "change_email")]
 pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Next, AppError> {
-    use engine::field::isolated;
-
-    use super::{
-        email_changes,
-        one_time::{self, purpose},
-        store,
-    };
-    use crate::notifications::{self, Email};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.confirmed()?;
-    let new = form.email.parse::<engine::EmailAddress>().or_invalid("email")?;
+    let new = form.email.parse::<EmailAddress>().or_invalid("email")?;
     if new.as_str() == user.email {
         return Err(AppError::invalid("email", "This is already your e-mail. Enter a different one."));
     }
-    ctx.limit(crate::limits::Limit::SendCode, new.as_str()).await?;
+    ctx.limit(Limit::SendCode, new.as_str()).await?;
     let mut tx = ctx.begin().await?;
     let expires_at = tx.now + LIFETIME;
     email_changes::begin(&mut tx, user, &new, expires_at).await?;
@@ -157,10 +152,10 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
 /// Withdraws the pending change of address.
 #[server(endpoint = "keep_email")]
 pub async fn keep_email() -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let user = ctx.in_person()?;
     let mut tx = ctx.begin().await?;
-    super::email_changes::withdraw(&mut tx, user.id).await?;
+    email_changes::withdraw(&mut tx, user.id).await?;
     tx.commit().await?;
     Ok(Next::said("/account/security", "Your e-mail is unchanged."))
 }
@@ -168,15 +163,7 @@ pub async fn keep_email() -> Result<Next, AppError> {
 /// Confirms the change at the address that got this link; the second confirmation applies it.
 #[server(endpoint = "agree_to_email")]
 pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, AppError> {
-    use super::{
-        email_changes,
-        one_time::{self, purpose},
-        store,
-        token::Token,
-    };
-    use crate::customers;
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let token = Token::from(form.token.as_str());
     let mut tx = ctx.begin().await?;
     let at_old = one_time::redeem(&mut tx, purpose::AGREE_AT_OLD, &token).await?;
@@ -205,21 +192,16 @@ pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, A
 }
 
 /// The user whose address the link confirms, while it is valid.
-pub(super) async fn to_verify(tx: &mut crate::db::Tx, token: &super::token::Token) -> Result<Option<String>, AppError> {
-    let found = super::one_time::peek(tx, super::one_time::purpose::VERIFY_EMAIL, token).await?;
+pub(super) async fn to_verify(tx: &mut Tx, token: &Token) -> Result<Option<String>, AppError> {
+    let found = one_time::peek(tx, purpose::VERIFY_EMAIL, token).await?;
     Ok(found.and_then(|redeemed| redeemed.payload.as_str().map(str::to_owned)))
 }
 
 /// The change that the link confirms, while it is valid.
-pub(super) async fn to_agree_to(
-    tx: &mut crate::db::Tx,
-    token: &super::token::Token,
-) -> Result<Option<super::email_changes::EmailChange>, AppError> {
-    use super::one_time::{self, purpose};
-
+pub(super) async fn to_agree_to(tx: &mut Tx, token: &Token) -> Result<Option<email_changes::EmailChange>, AppError> {
     for purpose in [purpose::AGREE_AT_OLD, purpose::AGREE_AT_NEW] {
         if let Some(user) = one_time::peek(tx, purpose, token).await?.and_then(|redeemed| redeemed.user) {
-            return super::email_changes::find(tx, user).await;
+            return email_changes::find(tx, user).await;
         }
     }
     Ok(None)

@@ -1,19 +1,37 @@
 //! Forgotten passwords: a link to the account's e-mail address, with which the owner chooses a new one.
 
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{EmailAddress, Id, field::isolated};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next, OrInvalid};
+use super::{
+    User,
+    notices::tell_of_new_password,
+    one_time::{self, purpose},
+    password,
+    session::revoke_sessions,
+    store,
+    token::Token,
+};
+use crate::{
+    db::Tx,
+    error::{AppError, Next, OrInvalid},
+    limits::Limit,
+    notifications::{self, Email},
+    server::{App, context},
+    tasks::{self, Task},
+};
 
 /// The task that sends the link.
 pub const SEND: &str = "send_reset_link";
 
 /// How long the link is valid.
-const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(1);
+const LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Serialize, Deserialize)]
 struct Request {
-    email: engine::EmailAddress,
+    email: EmailAddress,
     /// Absolute address, to which the token is added.
     url: String,
 }
@@ -28,10 +46,8 @@ pub struct RequestResetForm {
 /// the account exists, so that neither the response nor its time reveals it.
 #[server(endpoint = "request_reset")]
 pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<Next, AppError> {
-    use crate::limits::Limit;
-
-    let ctx = crate::server::context()?;
-    let email = form.email.parse::<engine::EmailAddress>().or_invalid("email")?;
+    let ctx = context()?;
+    let email = form.email.parse::<EmailAddress>().or_invalid("email")?;
     ctx.limit(Limit::Reset, email.as_str()).await?;
     match ctx.limit(Limit::SendReset, email.as_str()).await {
         Ok(()) => {}
@@ -41,7 +57,7 @@ pub async fn request_reset(#[server(flatten)] form: RequestResetForm) -> Result<
     }
     let mut tx = ctx.begin().await?;
     let now = tx.now;
-    crate::tasks::enqueue(&mut tx, SEND, Request { email, url: ctx.url("/reset/") }, now, None).await?;
+    tasks::enqueue(&mut tx, SEND, Request { email, url: ctx.url("/reset/") }, now, None).await?;
     tx.commit().await?;
     Ok(Next::to("/reset/sent"))
 }
@@ -57,17 +73,7 @@ pub struct ResetPasswordForm {
 /// Sets the password chosen with the link. Ends every session of the account and notifies its owner.
 #[server(endpoint = "reset_password")]
 pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Result<Next, AppError> {
-    use super::{
-        notices::tell_of_new_password,
-        one_time::{self, purpose},
-        password,
-        session::revoke_sessions,
-        store,
-        token::Token,
-    };
-    use crate::limits::Limit;
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
     let (user, _) = owner(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
@@ -86,24 +92,17 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
 }
 
 /// The link's secret for an account without a password.
-pub async fn issue(
-    tx: &mut crate::db::Tx,
-    user: engine::Id<super::User>,
-    lifetime: chrono::TimeDelta,
-) -> Result<super::token::Token, AppError> {
-    super::one_time::issue(tx, super::one_time::purpose::RESET_PASSWORD, Some(user), (), lifetime).await
+pub async fn issue(tx: &mut Tx, user: Id<User>, lifetime: TimeDelta) -> Result<Token, AppError> {
+    one_time::issue(tx, purpose::RESET_PASSWORD, Some(user), (), lifetime).await
 }
 
 /// The user of a valid link, and when it expires.
-pub(super) async fn owner(
-    tx: &mut crate::db::Tx,
-    token: &super::token::Token,
-) -> Result<Option<(super::User, chrono::DateTime<chrono::Utc>)>, AppError> {
-    let Some(found) = super::one_time::peek(tx, super::one_time::purpose::RESET_PASSWORD, token).await? else {
+pub(super) async fn owner(tx: &mut Tx, token: &Token) -> Result<Option<(User, DateTime<Utc>)>, AppError> {
+    let Some(found) = one_time::peek(tx, purpose::RESET_PASSWORD, token).await? else {
         return Ok(None);
     };
     let Some(user) = found.user else { return Ok(None) };
-    Ok(super::store::find(tx, user).await?.map(|user| (user, found.expires_at)))
+    Ok(store::find(tx, user).await?.map(|user| (user, found.expires_at)))
 }
 
 fn link_is_over() -> AppError {
@@ -111,13 +110,7 @@ fn link_is_over() -> AppError {
 }
 
 /// Handles the task [`SEND`].
-pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result<(), AppError> {
-    use super::{
-        one_time::{self, purpose},
-        store,
-    };
-    use crate::notifications::{self, Email};
-
+pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
     let tenant = task.tenant_id.ok_or(AppError::NotFound)?;
     let Request { email, url } = task.payload()?;
     let mut tx = app.db.begin_system(tenant).await?;
@@ -131,7 +124,7 @@ pub async fn send(app: &crate::server::App, task: &crate::tasks::Task) -> Result
         lines: vec![
             format!(
                 "Hello {}, use this link to choose a new password. It works once, within the next hour.",
-                engine::field::isolated(&user.name)
+                isolated(&user.name)
             ),
             "If you didn't ask for this, you can ignore it. Your password stays the same.".into(),
         ],

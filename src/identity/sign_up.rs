@@ -6,23 +6,36 @@
 //!                            └──> "you already have an account", if there is one
 //! ```
 
+use chrono::TimeDelta;
+use engine::{
+    EmailAddress, Id, Phone,
+    field::{self, isolated},
+};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next, OrInvalid};
+use super::{Proven, Role, begin_session, one_time, own_path, password, store, token::Token};
+use crate::{
+    customers::{self, Contact},
+    db::Tx,
+    error::{AppError, FieldErrors, Next, OrInvalid},
+    limits::Limit,
+    notifications::{self, Email},
+    server::context,
+};
 
 /// The purpose of the link's token.
 const PURPOSE: &str = "sign_up";
 
 /// How long the link is valid.
-const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+const LIFETIME: TimeDelta = TimeDelta::hours(24);
 
 /// The person signing up, as stored with the token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Applicant {
     pub name: String,
-    pub email: engine::EmailAddress,
-    phone: engine::Phone,
+    pub email: EmailAddress,
+    phone: Phone,
     next: String,
 }
 
@@ -39,20 +52,11 @@ pub struct SignUpForm {
 /// differs.
 #[server(endpoint = "sign_up")]
 pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppError> {
-    use engine::field::isolated;
-
-    use super::{one_time, store};
-    use crate::{
-        error::FieldErrors,
-        limits::Limit,
-        notifications::{self, Email},
-    };
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut errors = FieldErrors::default();
-    let name = errors.take("name", engine::field::required(&form.name, 120));
-    let email = errors.take("email", form.email.parse::<engine::EmailAddress>());
-    let phone = errors.take("phone", engine::Phone::parse(&form.phone, &ctx.tenant.region));
+    let name = errors.take("name", field::required(&form.name, 120));
+    let email = errors.take("email", form.email.parse::<EmailAddress>());
+    let phone = errors.take("phone", Phone::parse(&form.phone, &ctx.tenant.region));
     let (Some(name), Some(email), Some(phone)) = (name, email, phone) else {
         return Err(errors.into_error());
     };
@@ -105,13 +109,7 @@ pub struct FinishSignUpForm {
 /// Creates the account with the chosen password, and signs in.
 #[server(endpoint = "finish_sign_up")]
 pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result<Next, AppError> {
-    use super::{Proven, Role, begin_session, one_time, own_path, password, store, token::Token};
-    use crate::{
-        customers::{self, Contact},
-        limits::Limit,
-    };
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     ctx.limit(Limit::Invite, "").await?;
     let token = Token::from(form.token.as_str());
     let applicant = applicant(&mut ctx.begin().await?, &token).await?.ok_or_else(link_is_over)?;
@@ -122,7 +120,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     let mut tx = ctx.begin().await?;
     one_time::redeem(&mut tx, PURPOSE, &token).await?.ok_or_else(link_is_over)?;
     let Applicant { name, email, phone, next } = applicant;
-    let id = engine::Id::new();
+    let id = Id::new();
     let contact = Contact { name: name.clone(), phone: phone.clone(), email: Some(email.clone()) };
     let new = store::NewUser { id, name, email, phone: Some(phone), password_hash, roles: vec![Role::Customer] };
     store::insert(&mut tx, &new).await?;
@@ -135,11 +133,8 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
 }
 
 /// The data of a valid link.
-pub(super) async fn applicant(
-    tx: &mut crate::db::Tx,
-    token: &super::token::Token,
-) -> Result<Option<Applicant>, AppError> {
-    let found = super::one_time::peek(tx, PURPOSE, token).await?;
+pub(super) async fn applicant(tx: &mut Tx, token: &Token) -> Result<Option<Applicant>, AppError> {
+    let found = one_time::peek(tx, PURPOSE, token).await?;
     Ok(found.and_then(|redeemed| serde_json::from_value(redeemed.payload).ok()))
 }
 

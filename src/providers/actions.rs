@@ -1,9 +1,15 @@
 //! Providers' actions while they work: going on and off duty, and sending their position.
 
+use engine::GeoPoint;
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{AppError, Next};
+use super::{Position, of_user, store};
+use crate::{
+    dispatch,
+    error::{AppError, Next},
+    server::context,
+};
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -15,16 +21,16 @@ pub struct DutyForm {
 /// Goes on or off duty.
 #[server(endpoint = "set_duty")]
 pub async fn set_duty(#[server(flatten)] form: DutyForm) -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut tx = ctx.begin().await?;
-    let provider = super::of_user(&mut tx, &ctx).await?;
+    let provider = of_user(&mut tx, &ctx).await?;
     let said = match form.duty.as_str() {
         "on" => {
-            crate::dispatch::go_on_duty(&mut tx, provider.id).await?;
+            dispatch::go_on_duty(&mut tx, provider.id).await?;
             "You're on duty."
         }
         "off" => {
-            crate::dispatch::go_off_duty(&mut tx, provider.id).await?;
+            dispatch::go_off_duty(&mut tx, provider.id).await?;
             "You're off duty. You get no offers until you go on duty again."
         }
         _ => return Err(AppError::Malformed),
@@ -45,11 +51,9 @@ pub struct PositionForm {
 /// Records a provider's position, only while on duty.
 #[server(endpoint = "share_position")]
 pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Next, AppError> {
-    use super::{Position, store};
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut tx = ctx.begin().await?;
-    let provider = super::of_user(&mut tx, &ctx).await?;
+    let provider = of_user(&mut tx, &ctx).await?;
     if !provider.is_on_duty() {
         return Err(AppError::conflict("You're off duty, so your location isn't saved. Go on duty first."));
     }
@@ -64,6 +68,6 @@ pub async fn share_position(#[server(flatten)] form: PositionForm) -> Result<Nex
     Ok(Next::said("/provider", "Location updated"))
 }
 
-fn coordinates(latitude: &str, longitude: &str) -> Option<engine::GeoPoint> {
-    engine::GeoPoint::new(latitude.trim().parse().ok()?, longitude.trim().parse().ok()?).ok()
+fn coordinates(latitude: &str, longitude: &str) -> Option<GeoPoint> {
+    GeoPoint::new(latitude.trim().parse().ok()?, longitude.trim().parse().ok()?).ok()
 }

@@ -5,17 +5,20 @@ use leptos::server;
 
 use super::people::{other_account, person_path};
 use crate::{
+    audit,
     error::{AppError, Next},
-    identity::User,
+    identity::{self, User, sign_in_methods},
+    notifications::{self, Email},
+    server::context,
 };
 
 /// Ends every session of a colleague.
 #[server(endpoint = "sign_out_person")]
 pub async fn sign_out_person(user: Id<User>) -> Result<Next, AppError> {
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, user).await?;
-    crate::identity::revoke_sessions(&mut tx, account.id, None).await?;
+    identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
     Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", isolated(&account.name))))
 }
@@ -26,13 +29,7 @@ pub async fn sign_out_person(user: Id<User>) -> Result<Next, AppError> {
 /// - The administrator must know the person who asks, and gives a recent proof of identity.
 #[server(endpoint = "reset_factors")]
 pub async fn reset_factors(user: Id<User>) -> Result<Next, AppError> {
-    use crate::{
-        audit,
-        identity::{self, sign_in_methods},
-        notifications::{self, Email},
-    };
-
-    let ctx = crate::server::context()?;
+    let ctx = context()?;
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, user).await?;
     let actor = ctx.confirmed()?;

@@ -13,20 +13,18 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+use engine::field::isolated;
+
+use super::User;
+use crate::{
+    db::Tx,
+    error::{AppError, OrInternal},
+    notifications::{self, Email},
+    server::Ctx,
+};
+
 /// Notifies the account's owner of a change to its passkeys, in case it wasn't them.
-async fn tell_of_change(
-    tx: &mut crate::db::Tx,
-    ctx: &crate::server::Ctx,
-    user: &super::User,
-    what: &str,
-) -> Result<(), crate::error::AppError> {
-    use engine::field::isolated;
-
-    use crate::{
-        error::OrInternal,
-        notifications::{self, Email},
-    };
-
+async fn tell_of_change(tx: &mut Tx, ctx: &Ctx, user: &User, what: &str) -> Result<(), AppError> {
     let mail = Email {
         to: user.email.parse().or_internal()?,
         subject: what.to_owned(),

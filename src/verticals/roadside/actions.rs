@@ -3,19 +3,27 @@
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::RoadsideForm;
-use crate::error::{AppError, Next};
+use super::{
+    RoadsideForm,
+    draft::{self, Side},
+    duplicates,
+    make::{Order, book, price},
+    reading,
+    steps::{access, booked, keep, review_path, terms, track_path},
+};
+use crate::{
+    bookings,
+    error::{AppError, FieldErrors, Next},
+    identity::token::Token,
+    limits::Limit,
+    server::{context, drafts::replace_draft},
+    ui::form::FormState,
+};
 
 /// Checks the form and continues to the review. Nothing is booked yet.
 #[server(endpoint = "start_roadside_booking")]
 pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next, AppError> {
-    use super::{
-        draft, reading,
-        steps::{keep, review_path, terms},
-    };
-    use crate::{error::FieldErrors, limits::Limit};
-
-    let ctx = &crate::server::context()?;
+    let ctx = &context()?;
     let mut form = form;
     ctx.limit(Limit::Search, "").await?;
     let mut tx = ctx.begin().await?;
@@ -52,15 +60,7 @@ pub struct PlacesForm {
 /// Records the customer's choice for an ambiguous address.
 #[server(endpoint = "choose_roadside_places")]
 pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, AppError> {
-    use super::{
-        draft::{self, Side},
-        steps::{review_path, terms},
-    };
-    use crate::{
-        error::FieldErrors, identity::token::Token, limits::Limit, server::drafts::replace_draft, ui::form::FormState,
-    };
-
-    let ctx = &crate::server::context()?;
+    let ctx = &context()?;
     ctx.limit(Limit::Search, "").await?;
     let token = Token::from(form.draft.as_str());
     let mut tx = ctx.begin().await?;
@@ -111,14 +111,7 @@ pub struct ConfirmForm {
 /// Makes the booking at the price that was shown. Confirming the same form twice makes one booking.
 #[server(endpoint = "confirm_roadside_booking")]
 pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
-    use super::{
-        draft, duplicates,
-        make::{Order, book, price},
-        steps::{access, booked, keep, review_path, terms, track_path},
-    };
-    use crate::{bookings, identity::token::Token, limits::Limit};
-
-    let ctx = &crate::server::context()?;
+    let ctx = &context()?;
     let booker = ctx.user.as_ref().map(|user| user.id.to_string()).unwrap_or_default();
     ctx.limit(Limit::Booking, &booker).await?;
     let token = Token::from(form.draft.as_str());
