@@ -6,7 +6,7 @@
 //!   Joiners and selectors stay where letters or emoji need them.
 //! - A text with nothing visible counts as empty.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
 use thiserror::Error;
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
@@ -44,6 +44,12 @@ pub fn multiline(text: &str, max: usize) -> Result<Option<String>, FieldError> {
     let text = text.replace("\r\n", "\n").replace(['\r', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let lines: Vec<String> = text.split('\n').map(single_line).collect();
     bounded(lines.join("\n").trim_matches('\n').to_owned(), max)
+}
+
+/// Reads a whole number; the error says which ones the field takes.
+pub fn whole_number<N: FromStr + PartialOrd + fmt::Display>(text: &str, range: RangeInclusive<N>) -> Result<N, String> {
+    let number = to_ascii(text).trim().parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| format!("Enter a whole number from {} to {}.", range.start(), range.end()))
 }
 
 /// How to address somebody: the first word of their name.

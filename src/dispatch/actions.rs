@@ -30,6 +30,7 @@ pub struct DeclineForm {
     pub offer: Id<Offer>,
     #[serde(default, deserialize_with = "fields::chosen")]
     pub reason: Option<DeclineReason>,
+    #[serde(default)]
     pub note: String,
 }
 
@@ -78,6 +79,7 @@ pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, A
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GiveBackForm {
     pub job: Id<Job>,
+    #[serde(default)]
     pub reason: String,
 }
 

@@ -16,12 +16,15 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CancelBookingForm {
     /// The token of the customer's link; empty for an account's own booking.
+    #[serde(default)]
     pub token: String,
     /// The booking's reference, for an account's own booking.
+    #[serde(default)]
     pub reference: String,
     /// The fee shown to the customer, in minor units.
     #[serde(deserialize_with = "fields::number")]
     pub fee: i64,
+    #[serde(default)]
     pub reason: String,
 }
 
@@ -103,6 +106,7 @@ pub struct GiveUpForm {
     pub job: Id<Job>,
     #[serde(default, deserialize_with = "fields::chosen")]
     pub outcome: Option<Outcome>,
+    #[serde(default)]
     pub note: String,
 }
 

@@ -20,6 +20,7 @@ use crate::{
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct InviteForm {
+    #[serde(default)]
     pub email: String,
     #[serde(default, deserialize_with = "fields::chosen")]
     pub role: Option<InvitedRole>,

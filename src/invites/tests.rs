@@ -170,7 +170,7 @@ async fn staff_invite_providers_and_only_administrators_invite_into_the_back_off
         assert_eq!(reply.status, StatusCode::FORBIDDEN, "{role}");
     }
     assert!(app.mailbox(WREN).await.is_empty());
-    let nonsense = invite(&mut staff, "no address", "customer").await;
+    let nonsense = invite(&mut staff, "no address", "").await;
     assert!(nonsense.text().contains("Choose what you invite them to be."), "{}", nonsense.text());
     let known = invite(&mut signed_in(&app, "boss").await, "staff@example.com", "staff").await.text();
     assert!(known.contains("staff is already a member of staff here."), "{known}");

@@ -21,6 +21,7 @@ pub struct ConfirmPaymentForm {
     /// The provider who took the cash, or [`OFFICE`].
     #[serde(default)]
     pub received_by: String,
+    #[serde(default)]
     pub note: String,
 }
 
@@ -75,6 +76,7 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct FailPaymentForm {
     pub payment: Id<Payment>,
+    #[serde(default)]
     pub reason: String,
 }
 

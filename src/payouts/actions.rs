@@ -50,6 +50,7 @@ pub async fn mark_payout_paid(payout: Id<Payout>) -> Result<Next, AppError> {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PayoutFailedForm {
     pub payout: Id<Payout>,
+    #[serde(default)]
     pub reason: String,
 }
 

@@ -21,6 +21,7 @@ pub const CONFIRMATION: &str = "erase";
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EraseForm {
+    #[serde(default)]
     pub confirmation: String,
     /// The cancellation fees shown for the open bookings, in minor units.
     #[serde(deserialize_with = "fields::number")]

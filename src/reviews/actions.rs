@@ -13,11 +13,14 @@ use crate::{
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ReviewForm {
     /// The token of the customer's link; empty for an account's own booking.
+    #[serde(default)]
     pub token: String,
     /// The booking's reference, for an account's own booking.
+    #[serde(default)]
     pub reference: String,
     #[serde(default, deserialize_with = "fields::chosen")]
     pub rating: Option<Stars>,
+    #[serde(default)]
     pub comment: String,
 }
 

@@ -52,13 +52,15 @@ async fn a_review_without_stars_is_shown_again_with_what_was_typed() {
     let path = format!("/b/{}", booked.token);
     let mut phone = app.browser("atl.localhost");
     let long = "x".repeat(2001);
-    for (rating, comment) in
-        [("", "Kind"), ("0", "Kind"), ("6", "Kind"), ("five", "Kind"), ("4.5", "Kind"), ("5", &long)]
-    {
+    for (rating, comment) in [("", "Kind"), ("5", &long)] {
         let fields = [("token", booked.token.as_str()), ("rating", rating), ("comment", comment)];
         let again = phone.submit(&path, REVIEW, &fields).await;
         assert_eq!(again.all("#errors li").len(), 1, "{rating}: {}", again.text());
         assert!(again.all("textarea")[0].contains(comment), "{rating}");
+    }
+    for rating in ["0", "6", "five", "4.5"] {
+        let fields = [("token", booked.token.as_str()), ("rating", rating), ("comment", "Kind")];
+        assert_eq!(phone.post(&path, REVIEW, &fields).await.status, StatusCode::BAD_REQUEST, "{rating}");
     }
     assert_eq!(rating(&app, atl, marcus).await, (0, 0));
     app.done().await;

@@ -1,5 +1,8 @@
 //! Rules about the sources, checked by reading them.
 
+use quote::ToTokens;
+use syn::{FnArg, Ident, Item};
+
 use super::{imports, sources};
 
 mod names;
@@ -119,4 +122,36 @@ fn no_file_uses_a_file_that_uses_it() {
     let circles = imports::circles(&imports::between_files(&sources()));
     let listed: Vec<String> = circles.iter().map(|circle| circle.join(", ")).collect();
     assert!(listed.is_empty(), "circles of files:\n{}", listed.join("\n"));
+}
+
+#[test]
+fn a_forms_struct_is_directly_above_the_first_function_that_reads_it() {
+    let takes = |input: &FnArg, form: &Ident| match input {
+        FnArg::Typed(typed) => *form == typed.ty.to_token_stream().to_string(),
+        FnArg::Receiver(_) => false,
+    };
+    let reads = |item: &Item, form: &Ident| match item {
+        Item::Fn(function) => {
+            function.attrs.iter().any(|attribute| attribute.path().is_ident("server"))
+                && function.sig.inputs.iter().any(|input| takes(input, form))
+        }
+        _ => false,
+    };
+    let (mut checked, mut apart) = (0, Vec::new());
+    for source in sources() {
+        let items = syn::parse_file(&source.code).unwrap().items;
+        for (position, item) in items.iter().enumerate() {
+            let Item::Struct(form) = item else { continue };
+            let after = &items[position + 1..];
+            if !items.iter().any(|item| reads(item, &form.ident)) {
+                continue;
+            }
+            checked += 1;
+            if !after.iter().find(|item| !matches!(item, Item::Impl(_))).is_some_and(|next| reads(next, &form.ident)) {
+                apart.push(format!("{}: {}", source.path, form.ident));
+            }
+        }
+    }
+    assert!(checked > 40, "{checked} forms");
+    assert!(apart.is_empty(), "{}", apart.join("\n"));
 }

@@ -18,8 +18,9 @@ pub struct CancelForm {
     #[serde(default)]
     pub fee: String,
     /// The fee shown to the user, in minor units; only this fee is charged.
-    #[serde(deserialize_with = "fields::number")]
-    pub shown_fee: i64,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub shown_fee: Option<i64>,
+    #[serde(default)]
     pub reason: String,
 }
 
@@ -42,7 +43,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     let (Some(reason), Some(terms)) = (reason, terms) else {
         return Err(errors.into_error());
     };
-    if form.fee == "charge" && form.shown_fee != terms.fee().minor() {
+    if form.fee == "charge" && form.shown_fee != Some(terms.fee().minor()) {
         return Err(AppError::conflict(
             "The fee has changed since this page was opened. Reload the page to see the new fee.",
         ));
@@ -55,6 +56,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ResolveForm {
     pub booking: Id<Booking>,
+    #[serde(default)]
     pub next: String,
 }
 
@@ -72,8 +74,10 @@ pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PlaceForm {
     pub booking: Id<Booking>,
+    #[serde(default)]
     pub address: String,
     /// "33.7756, -84.3963".
+    #[serde(default)]
     pub coordinates: String,
 }
 

@@ -63,6 +63,7 @@ pub struct AccountStatusForm {
     pub user: Id<User>,
     pub status: AccountStatus,
     /// The reason, shown to the colleague when they try to sign in.
+    #[serde(default)]
     pub reason: String,
 }
 

@@ -19,6 +19,7 @@ use crate::{
 pub struct StatusForm {
     pub provider: Id<Provider>,
     pub status: ProviderStatus,
+    #[serde(default)]
     pub reason: String,
 }
 
@@ -92,7 +93,9 @@ pub struct CommissionForm {
     /// `percentage` or `flat_per_job`.
     #[serde(default)]
     pub commission: String,
+    #[serde(default)]
     pub percent: String,
+    #[serde(default)]
     pub flat_fee: String,
 }
 

@@ -1,4 +1,4 @@
-use engine::{Amount, Id, Money};
+use engine::{Amount, Id, Money, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -14,9 +14,12 @@ const HIGHEST_PER_MILE: Amount = Amount(1_000_000);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ServiceForm {
     pub service: Id<Service>,
+    #[serde(default)]
     pub name: String,
+    #[serde(default)]
     pub description: String,
     /// How long the work usually takes.
+    #[serde(default)]
     pub expected_minutes: String,
 }
 
@@ -27,14 +30,9 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     let mut tx = ctx.begin().await?;
     catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
-    let name = errors.take("name", engine::field::required(&form.name, 60));
-    let description = errors.take("description", engine::field::multiline(&form.description, 400));
-    let minutes = engine::field::to_ascii(&form.expected_minutes)
-        .trim()
-        .parse::<i32>()
-        .ok()
-        .filter(|minutes| (5..=1440).contains(minutes));
-    let minutes = errors.take("expected_minutes", minutes.ok_or("Enter a number of minutes from 5 to 1440."));
+    let name = errors.take("name", field::required(&form.name, 60));
+    let description = errors.take("description", field::multiline(&form.description, 400));
+    let minutes = errors.take("expected_minutes", field::whole_number(&form.expected_minutes, 5..=1440));
     let (Some(name), Some(description), Some(expected_minutes)) = (name, description, minutes) else {
         return Err(errors.into_error());
     };
@@ -47,8 +45,10 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct PriceForm {
     pub service: Id<Service>,
+    #[serde(default)]
     pub base: String,
     /// The price per mile; empty if miles aren't charged.
+    #[serde(default)]
     pub per_mile: String,
 }
 
@@ -83,6 +83,7 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
 pub struct SwitchForm {
     pub service: Id<Service>,
     /// `on` or `off`.
+    #[serde(default)]
     pub to: String,
 }
 

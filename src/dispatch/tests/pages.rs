@@ -126,7 +126,7 @@ async fn offers_and_jobs_of_others_are_not_there() {
         ("/api/finish_job", [("job", id.as_str()), ("miles", "")]),
         ("/api/give_back_job", [("job", id.as_str()), ("reason", "No")]),
         ("/api/give_up_job", [("job", id.as_str()), ("outcome", "gone_on_arrival")]),
-        ("/api/assign_provider", [("job", id.as_str()), ("provider", "x")]),
+        ("/api/assign_provider", [("job", id.as_str()), ("provider", id.as_str())]),
         ("/api/search_again", [("job", id.as_str()), ("x", "x")]),
     ] {
         let reply = phone.post("/provider", action, &fields).await;
@@ -152,7 +152,7 @@ async fn bad_input_shows_the_form_again_or_finds_nothing() {
     assert!(nowhere.location.unwrap().contains("draft"));
     assert_eq!(
         phone.post("/provider", "/api/accept_offer", &[("offer", "nonsense")]).await.status,
-        StatusCode::NOT_FOUND
+        StatusCode::BAD_REQUEST
     );
     assert_eq!(phone.post("/provider", "/api/set_duty", &[("duty", "maybe")]).await.status, StatusCode::BAD_REQUEST);
     accept_pending(&app, atl, marcus).await;

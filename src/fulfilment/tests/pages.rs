@@ -245,7 +245,7 @@ async fn a_request_no_form_would_send_is_never_our_fault() {
     let long = "x".repeat(501);
     let mut phone = app.browser("atl.localhost");
     let requests: [(&[(&str, &str)], StatusCode); 9] = [
-        (&[], StatusCode::NOT_FOUND),
+        (&[], StatusCode::BAD_REQUEST),
         (&[("token", "nonsense"), ("fee", "0")], StatusCode::NOT_FOUND),
         (&[("token", "\0"), ("fee", "0")], StatusCode::NOT_FOUND),
         (&[("token", token), ("fee", "0"), ("reason", "\0"), ("\0", "\0")], StatusCode::SEE_OTHER), // shown again

@@ -22,7 +22,9 @@ const LIFETIME: chrono::TimeDelta = chrono::TimeDelta::hours(72);
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct AdministratorForm {
     pub tenant: Id<Tenant>,
+    #[serde(default)]
     pub admin_name: String,
+    #[serde(default)]
     pub admin_email: String,
 }
 

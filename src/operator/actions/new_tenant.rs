@@ -147,8 +147,5 @@ fn prefix(text: &str) -> Result<String, &'static str> {
 }
 
 fn center(text: &str) -> Result<GeoPoint, &'static str> {
-    const HOW: &str = "Enter latitude and longitude, like 33.749, -84.388.";
-    let (latitude, longitude) = text.split_once(',').ok_or(HOW)?;
-    let number = |text: &str| field::to_ascii(text).trim().parse::<f64>().map_err(|_| HOW);
-    GeoPoint::new(number(latitude)?, number(longitude)?).map_err(|_| HOW)
+    field::to_ascii(text).parse().map_err(|_| "Enter latitude and longitude, like 33.749, -84.388.")
 }

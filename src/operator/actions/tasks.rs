@@ -34,6 +34,7 @@ pub async fn operator_resolve_task(task: i64) -> Result<Next, AppError> {
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct DeadlineForm {
+    #[serde(default)]
     pub kind: String,
     /// The id of its row.
     pub subject: Uuid,

@@ -27,10 +27,12 @@ const MOST_HOSTS: usize = 10;
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct TermsForm {
     pub tenant: Id<Tenant>,
+    #[serde(default)]
     pub name: String,
     #[serde(default, deserialize_with = "fields::chosen")]
     pub plan: Option<Plan>,
     /// Host names, one per line, the primary one first.
+    #[serde(default)]
     pub hosts: String,
 }
 
@@ -63,6 +65,7 @@ pub struct StatusForm {
     /// The [`Status`] when the form was shown.
     pub was: Status,
     pub becomes: Status,
+    #[serde(default)]
     pub reason: String,
     /// The tenant's name, typed to confirm the end of the contract.
     #[serde(default)]
@@ -101,7 +104,9 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
 pub struct ImpersonateForm {
     pub tenant: Id<Tenant>,
     /// Sign-in address of the user.
+    #[serde(default)]
     pub email: String,
+    #[serde(default)]
     pub reason: String,
 }
 

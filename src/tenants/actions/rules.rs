@@ -72,7 +72,9 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
     let numbers: Vec<u32> = DISPATCH_LIMITS
         .into_iter()
         .zip(typed)
-        .filter_map(|((name, range), text)| errors.take(name, whole_number(text, dispatch_limits(units, name, range))))
+        .filter_map(|((name, range), text)| {
+            errors.take(name, field::whole_number(text, dispatch_limits(units, name, range)))
+        })
         .collect();
     let &[
         offer_seconds,
@@ -131,7 +133,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     let mut errors = FieldErrors::default();
     let dispatch_fee = errors.take("dispatch_fee", fee(&form.dispatch_fee));
     let dry_run_fee = errors.take("dry_run_fee", fee(&form.dry_run_fee));
-    let miles = errors.take("unknown_miles_ceiling", whole_number(&form.unknown_miles_ceiling, MILES_CEILING));
+    let miles = errors.take("unknown_miles_ceiling", field::whole_number(&form.unknown_miles_ceiling, MILES_CEILING));
     let tax = errors.take("tax", form.tax.parse::<TaxRate>());
     let cashapp_handle = errors.take("cashapp_handle", field::optional(&form.cashapp_handle, 40));
     let zelle_handle = errors.take("zelle_handle", field::optional(&form.zelle_handle, 120));
@@ -183,9 +185,4 @@ pub async fn edit_security_rules(#[server(flatten)] form: SecurityForm) -> Resul
         "Saved. Staff sign in with their password alone."
     };
     saved(&ctx, tx, "security", said).await
-}
-
-fn whole_number(text: &str, range: RangeInclusive<u32>) -> Result<u32, String> {
-    let number = field::to_ascii(text).trim().parse().ok().filter(|number| range.contains(number));
-    number.ok_or_else(|| format!("Enter a whole number from {} to {}.", range.start(), range.end()))
 }
