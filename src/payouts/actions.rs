@@ -25,7 +25,8 @@ pub async fn create_payout(provider: Id<Provider>) -> Result<Next, AppError> {
         }
         // A second tap by the same person opens the payout that the first one created.
         Err(AppError::Conflict(reason)) => {
-            let made = store::made_just_now(&mut tx, provider, user).await?;
+            drop(tx); // a constraint that was violated has ended it
+            let made = store::made_just_now(&mut *ctx.begin().await?, provider, user).await?;
             made.ok_or(AppError::Conflict(reason))?
         }
         Err(error) => return Err(error),

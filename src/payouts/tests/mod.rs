@@ -13,7 +13,7 @@ use crate::{
     payments::ledger::{self, Account},
     providers::{self, Provider},
     tenants::Tenant,
-    testing::{Booked, TestApp, begin, booking, provider, service, tenant, user},
+    testing::{Booked, TestApp, begin, booking, provider, service, tenant, until_one_waits, user},
 };
 
 /// Credits a provider with a booking, at its price and their commission.
@@ -131,6 +131,24 @@ async fn a_payout_with_an_earning_under_dispute_is_not_paid() {
     let refused = super::mark_paid(&mut tx, payout.id, earned.admin).await.unwrap_err();
     assert!(refused.to_string().contains("dispute"), "{refused}");
     drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn two_taps_at_once_lead_to_the_same_payout() {
+    let app = TestApp::new().await;
+    let earned = earned(&app).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("boss@example.com").await;
+    let provider = earned.provider.to_string();
+    let mut first = begin(&app, earned.tenant).await;
+    let made = super::create(&mut first, earned.provider, earned.admin).await.unwrap();
+    let form = [("provider", provider.as_str())];
+    let (second, ()) = tokio::join!(browser.post("/admin/payouts/new", "/api/create_payout", &form), async {
+        until_one_waits(&app).await;
+        first.commit().await.unwrap();
+    });
+    assert_eq!(second.location, Some(format!("/admin/payouts/{}", made.id)), "{}", second.text());
     app.done().await;
 }
 
