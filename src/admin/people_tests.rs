@@ -163,6 +163,12 @@ async fn a_suspended_provider_is_off_duty_and_the_offer_goes_to_the_next() {
     let unexplained =
         boss.submit(&page, "/api/change_provider_status", &[("provider", &id), ("status", "suspended")]).await.text();
     assert!(unexplained.contains("Enter a reason. The provider sees it."), "{unexplained}");
+    let long = "Insurance ran out. ".repeat(30);
+    let fields = [("provider", id.as_str()), ("status", "suspended"), ("reason", &long)];
+    let rejected = boss.submit(&page, "/api/change_provider_status", &fields).await;
+    let typed = rejected.attribute("details[open] #field-reason", "value");
+    assert_eq!(typed.as_deref(), Some(long.as_str()), "the question is open again with what was typed");
+    assert_eq!(rejected.all("details[open] #field-reason-error").len(), 1);
     let fields = [("provider", id.as_str()), ("status", "suspended"), ("reason", "Insurance ran out")];
     boss.post(&page, "/api/change_provider_status", &fields).await;
     app.drain().await;

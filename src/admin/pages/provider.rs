@@ -44,7 +44,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     Page::new(provider.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let rating = provider.rating().map_or_else(|| "–".to_owned(), |average| format!("{average:.1}"));
-        let decide = policy::can_decide_about(&user).then(|| decisions(&provider));
+        let decide = policy::can_decide_about(&user).then(|| decisions(&provider, &decided));
         let lead = provider.vehicle.clone().unwrap_or_default();
         let no_jobs = jobs.is_empty();
         let table = job_table(&tenant, jobs);
@@ -91,18 +91,25 @@ fn cash_note(tenant: &Tenant, figures: &Figures) -> String {
 }
 
 /// The decisions that an administrator may make now.
-fn decisions(provider: &Provider) -> impl IntoView + use<> {
-    let id = provider.id.to_string();
+fn decisions(provider: &Provider, form: &FormState) -> impl IntoView + use<> {
+    let (id, form) = (provider.id.to_string(), form.clone());
     match provider.status {
         ProviderStatus::Pending => view! {
             <AtOnce provider=id.clone() status=ProviderStatus::Active label="Approve" />
-            <WithReason provider=id status=ProviderStatus::Rejected label="Reject" question="They get a message with your reason. You can approve them later." />
+            <WithReason
+                provider=id
+                form
+                status=ProviderStatus::Rejected
+                label="Reject"
+                question="They get a message with your reason. You can approve them later."
+            />
         }
         .into_any(),
         ProviderStatus::Active => view! {
             <Deactivate provider=id.clone() />
             <WithReason
                 provider=id
+                form
                 status=ProviderStatus::Suspended
                 label="Suspend"
                 question="They go off duty immediately, any open offer is withdrawn, and they get a message. A job in progress continues."
@@ -143,12 +150,19 @@ fn Deactivate(provider: String) -> impl IntoView {
 }
 
 #[component]
-fn WithReason(provider: String, status: ProviderStatus, label: &'static str, question: &'static str) -> impl IntoView {
+fn WithReason(
+    provider: String,
+    form: FormState,
+    status: ProviderStatus,
+    label: &'static str,
+    question: &'static str,
+) -> impl IntoView {
+    let open = form.was_submitted() && form.value("status") == status.as_str();
     view! {
-        <ui::ConfirmForm action=ChangeProviderStatus::PATH label question>
+        <ui::ConfirmForm action=ChangeProviderStatus::PATH label question open>
             <HiddenField name="provider" value=provider />
             <HiddenField name="status" value=status.as_str() />
-            <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" />
+            <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" state=form.field("reason") />
             <ui::DangerButton>{format!("{label} provider")}</ui::DangerButton>
         </ui::ConfirmForm>
     }
