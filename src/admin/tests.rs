@@ -356,9 +356,12 @@ async fn staff_cancel_for_the_fee_that_was_shown_or_waive_it() {
     assert!(reply.text().contains("The booking is cancelled."), "{}", reply.text());
     let cancelled = office.booking(&app).await;
     assert_eq!((cancelled.phase, cancelled.cancellation.unwrap().fee), (Phase::Cancelled, Amount(3_500)));
-    let again =
-        staff.post(&page, "/api/cancel_for_customer", &[("booking", &id), ("fee", "waive"), ("reason", "x")]).await;
-    assert_eq!(again.status, StatusCode::CONFLICT);
+    for late in [&[("booking", id.as_str()), ("fee", "waive"), ("reason", "x")][..], &[("booking", &id)]] {
+        assert_eq!(staff.post(&page, "/api/cancel_for_customer", late).await.status, StatusCode::CONFLICT, "{late:?}");
+    }
+    let misplaced = [("booking", id.as_str()), ("address", ""), ("coordinates", "nowhere")];
+    let late = staff.post(&page, "/api/place_booking", &misplaced).await;
+    assert_eq!(late.status, StatusCode::CONFLICT, "its page has no field to show an error beside");
     app.done().await;
 }
 

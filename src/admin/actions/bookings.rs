@@ -30,6 +30,9 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    if !booking.is_cancellable() {
+        return Err(booking.moved_on()); // before the fields: its page no longer has this form
+    }
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", engine::field::required(&form.reason, 500));
     let terms = match form.fee.as_str() {
@@ -87,6 +90,9 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    if booking.phase != Phase::Confirmed {
+        return Err(booking.moved_on()); // before the fields: its page no longer has this form
+    }
     let mut errors = FieldErrors::default();
     let address = errors.take("address", engine::field::required(&form.address, 300));
     let point = form.coordinates.parse::<GeoPoint>().ok();
@@ -95,9 +101,6 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     let (Some(address), Some(point)) = (address, point) else {
         return Err(errors.into_error());
     };
-    if booking.phase != Phase::Confirmed {
-        return Err(booking.moved_on());
-    }
     bookings::store::locate(&mut tx, &booking, &address, point, LocationSource::Pin).await?;
     bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
     dispatch::set_place(&mut tx, booking.id, &address, point).await?;
