@@ -1,5 +1,7 @@
 //! Stored forms: rejected ones, and forms of several steps. Table `form_drafts`.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use sqlx::{PgConnection, types::Json};
@@ -67,11 +69,17 @@ where
     true
 }
 
-/// The form without NUL, the one character that Postgres can't store in text.
+/// The form without NUL, the one character that Postgres can't store in text. Errors may quote what was typed.
 pub(super) fn storable(state: &FormState) -> FormState {
     let clean = |text: &str| text.replace('\0', "");
-    let values = state.values.iter().map(|(field, value)| (clean(field), clean(value))).collect();
-    FormState { values, ..state.clone() }
+    let by_field =
+        |texts: &BTreeMap<String, String>| texts.iter().map(|(field, text)| (clean(field), clean(text))).collect();
+    FormState {
+        values: by_field(&state.values),
+        errors: by_field(&state.errors),
+        message: state.message.as_deref().map(clean),
+        scope: state.scope.clone(),
+    }
 }
 
 /// The stored form of this token; `None` if it has expired.
@@ -88,4 +96,27 @@ pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<D
 /// Deletes the expired drafts of a tenant.
 pub async fn sweep_drafts(db: &mut PgConnection) -> Result<u64, AppError> {
     Ok(sqlx::query("delete from form_drafts where expires_at <= app.now()").execute(db).await?.rows_affected())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{TestApp, begin, tenant};
+
+    #[tokio::test]
+    async fn a_rejected_form_with_nul_in_its_values_and_errors_is_kept() {
+        let app = TestApp::new().await;
+        let atl = tenant(&app, "atl").await;
+        let quoted = || BTreeMap::from([("hosts".to_owned(), "“tow\0” is not a host name.".to_owned())]);
+        let message = Some("Nobody is called “a\0”.".to_owned());
+        let state = FormState { values: quoted(), errors: quoted(), message, ..FormState::default() };
+        let mut tx = begin(&app, atl).await;
+        let expires_at = tx.now + DRAFT_LIFETIME;
+        let token = keep_draft(&mut tx, "/api/nothing", &state, expires_at).await.unwrap();
+        let kept = load_draft(&mut tx, &token).await.unwrap().unwrap().state;
+        assert_eq!((kept.value("hosts"), &kept.values), ("“tow” is not a host name.", &kept.errors));
+        assert_eq!(kept.message.as_deref(), Some("Nobody is called “a”."));
+        drop(tx);
+        app.done().await;
+    }
 }
