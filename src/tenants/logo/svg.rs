@@ -89,7 +89,8 @@ fn check_attribute(name: &str, value: &str) -> Result<(), &'static str> {
     }
     let is_plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
     let lower = value.to_ascii_lowercase();
-    let refers_outside = lower.replace("url(#", "").contains("url(") || lower.contains(':') && name != "style";
+    let refers_outside =
+        lower.replace("url(#", "").contains("url(") || lower.contains("//") || lower.contains(':') && name != "style";
     let allowed = is_plain
         && !name.to_ascii_lowercase().starts_with("on")
         && !name.eq_ignore_ascii_case("href")
@@ -127,6 +128,7 @@ mod tests {
             "<foreignObject><p/></foreignObject>",
             "<style>@import url(https://evil.example)</style>",
             "<path style=\"fill:url(https://evil.example)\"/>",
+            "<path style=\"mask:image-set('https://evil.example/x.png' 1x)\"/>",
             "<path fill=\"url(https://evil.example/#a)\"/>",
             "<path fill=\"URL(data:x)\"/>",
             "<path fill=\"&#106;avascript:x\"/>",
