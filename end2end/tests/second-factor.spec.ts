@@ -13,6 +13,8 @@ test("a second factor is set up, asked for, and replaced by a recovery code, eac
   await expect(page.getByRole("heading", { name: "Recovery codes" })).toBeVisible();
   const recovery = await page.getByRole("listitem").locator("code").allTextContents();
   expect(recovery).toHaveLength(10);
+  const lefts = await page.locator(".recovery-codes li").evaluateAll((items) => items.map((item) => item.getBoundingClientRect().left));
+  expect(new Set(lefts).size, "one under the other: beside each other they are too wide for the card").toBe(1);
   await page.getByRole("button", { name: "I wrote them down" }).click();
 
   const answer = async (typed: string) => {
