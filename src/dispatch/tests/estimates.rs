@@ -43,7 +43,7 @@ async fn the_estimate_counts_the_drive_from_now_until_the_provider_sets_out() {
     }
     let page = scene.page().await;
     assert_eq!(page.all("[aria-current=step] .step-label"), ["Booked"], "accepted isn't on the way");
-    assert!(page.text().contains("far is 7.6 miles away and hasn't left yet."), "{}", page.text());
+    assert!(page.text().contains("far was 7.6 miles away 9 min ago and hasn't left yet."), "{}", page.text());
 
     // The position is nine minutes old: the drive counts from departure.
     scene.advance(scene.far, JobState::EnRoute).await.unwrap();
@@ -55,6 +55,12 @@ async fn the_estimate_counts_the_drive_from_now_until_the_provider_sets_out() {
     scene.app.app.db.clock.advance(TimeDelta::minutes(2));
     assert_eq!(scene.eta().await, seen + scene.drive(4.0), "then from the last position");
     assert_eq!(scene.page().await.all("[aria-current=step] .step-label"), ["On the way"]);
+
+    // No position came for longer than the drive.
+    scene.app.app.db.clock.advance(TimeDelta::minutes(7));
+    let silent = scene.page().await.text();
+    assert!(silent.contains("Any minute") && !silent.contains("Arrival about"), "{silent}");
+    assert!(silent.contains("far was 3.5 miles away 9 min ago."), "{silent}");
     scene.app.done().await;
 }
 

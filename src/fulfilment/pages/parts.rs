@@ -1,6 +1,6 @@
 //! The parts of a booking's pages.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, Line, LineKind, Money, field::isolated, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
@@ -136,6 +136,9 @@ impl Arrival {
         if eta < now {
             return Some(Self { label: "Promised for", figure: tenant.time(eta), around: None, source });
         }
+        if eta == now {
+            return Some(Self { label: "Arrives", figure: "Any minute".to_owned(), around: None, source });
+        }
         let figure = match (eta - now).num_seconds() {
             ..=60 => "1 min".to_owned(),
             seconds @ ..5_400 => format!("{} min", (seconds + 59) / 60),
@@ -147,6 +150,9 @@ impl Arrival {
     }
 }
 
+/// A position no older than this is where the provider is; an older one is where they were.
+const STILL_THERE: TimeDelta = TimeDelta::minutes(3);
+
 /// Below this distance in miles, the text is in words, because the estimate isn't more precise.
 const NEARBY: f64 = 0.1;
 
@@ -157,13 +163,16 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
     let seen = match (progress.seen_lately(&tenant.settings, now), &progress.position) {
         (Some(position), _) => {
             let away = booking.point.map(|place| road_distance(position.point, place).miles());
+            let seen = distance(position.recorded_at, now);
+            let is_now = now - position.recorded_at < STILL_THERE;
+            let (is, seen_then) = if is_now { ("is", String::new()) } else { ("was", format!(" {seen}")) };
             let whereabouts = match away {
-                Some(miles) if miles < NEARBY => format!("{name} is nearby"),
-                Some(miles) => format!("{name} is {miles:.1} miles away"),
+                Some(miles) if miles < NEARBY => format!("{name} {is} nearby{seen_then}"),
+                Some(miles) => format!("{name} {is} {miles:.1} miles away{seen_then}"),
                 None => format!("{name} shares their location"),
             };
             let waits = if has_set_out { "" } else { " and hasn't left yet" };
-            format!("{whereabouts}{waits}. Updated {}.", distance(position.recorded_at, now))
+            if is_now { format!("{whereabouts}{waits}. Updated {seen}.") } else { format!("{whereabouts}{waits}.") }
         }
         (None, Some(position)) => format!("{name} was last seen at {}.", tenant.time(position.recorded_at)),
         (None, None) if !has_set_out && progress.window_start > now => {
@@ -183,7 +192,7 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
 /// The arrival, for the timeline.
 pub(super) fn arrival(tenant: &Tenant, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     let progress = progress.filter(|progress| matches!(progress.state, JobState::Assigned | JobState::EnRoute))?;
-    progress.eta(&tenant.settings, now).filter(|eta| *eta >= now)
+    progress.eta(&tenant.settings, now).filter(|eta| *eta > now)
 }
 
 /// The price: every line of every approved quote, the sum, and the ceiling.
