@@ -233,7 +233,8 @@ fn shown(tenant: &Tenant, names: &Names, column: &str, value: &Value) -> Option<
 }
 
 fn is_moment(column: &str) -> bool {
-    column.starts_with("effective_") || ["_at", "_end", "_start"].iter().any(|end| column.ends_with(end))
+    column.starts_with("effective_")
+        || ["_at", "_end", "_since", "_start", "_until"].iter().any(|end| column.ends_with(end))
 }
 
 fn basis_points(points: i64) -> Option<BasisPoints> {

@@ -172,6 +172,8 @@ async fn figures_in_the_log_have_the_units_and_the_clock_of_every_other_page() {
         .unwrap();
     let less = Quote::fixed(vec![Line::single(LineKind::Mileage, "Mileage, 6 miles driven", Amount(-1_200))]).unwrap();
     quotes::insert_approved(&mut tx, booked.id, QuoteKind::Adjustment, &less, "system").await.unwrap();
+    let on_duty_since = tx.now;
+    providers::store::set_on_duty(&mut tx, ada, Some(on_duty_since)).await.unwrap();
     providers::store::set_commission(&mut tx, ada, Commission::Percentage("66.67".parse().unwrap())).await.unwrap();
     tx.commit().await.unwrap();
 
@@ -182,9 +184,11 @@ async fn figures_in_the_log_have_the_units_and_the_clock_of_every_other_page() {
     assert!(adjustment.contains("Total amount: -$12.00") && !adjustment.contains("Ceiling"), "{adjustment}");
     assert!(quotes.iter().any(|entry| entry.contains("Ceiling amount: $180.40")), "{quotes:?}");
     let commission = office.list("object=providers&action=update").await;
-    assert!(commission[0].contains("Commission rate: 70% → 66.67%"), "{commission:?}");
+    assert!(commission.iter().any(|entry| entry.contains("Commission rate: 70% → 66.67%")), "{commission:?}");
     let tenant =
         tenants::find_by_id(&mut *begin(&office.app, office.tenant).await, office.tenant).await.unwrap().unwrap();
+    let on_duty = format!("On duty since: {}", tenant.exact(on_duty_since));
+    assert!(commission.iter().any(|entry| entry.contains(&on_duty)), "{commission:?}");
     let when = tenant.exact(office.app.now());
     assert!(miles[0].contains(&when) && when.contains(&tenant.date(office.app.now())) && when.ends_with('M'), "{when}");
     office.app.done().await;
