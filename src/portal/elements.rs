@@ -29,14 +29,17 @@ pub fn OfferCountdown(
 
 /// Shares the device's position while the page is open. Starts with a tap, and continues by itself on the next page.
 #[component]
-pub fn SharePosition() -> impl IntoView {
+pub fn SharePosition(
+    /// Without a script: where one types the position instead.
+    children: Children,
+) -> impl IntoView {
     view! {
         <share-position class="stack-tight wide">
             // Disabled until the script runs, because a tap would do nothing.
             <button type="button" class="button button-secondary needs-script" disabled aria-pressed="false">"Share my location"</button>
             <p class="small" role="status"></p>
             <noscript>
-                <p class="small muted">"JavaScript is off, so this browser can't share your location. Type where you are below."</p>
+                <p class="small muted">"JavaScript is off, so this browser can't share your location. " {children()}</p>
             </noscript>
         </share-position>
     }

@@ -40,6 +40,7 @@ async fn a_provider_takes_an_offer_and_does_the_job_tap_by_tap() {
     assert_eq!(taken.location.as_deref(), Some(page.as_str()));
     let shown = phone.get(&page).await;
     assert!(shown.html.contains("tel:+14045550123") && shown.text().contains("Piedmont Park"), "{}", shown.text());
+    assert!(shown.html.contains("<a href=\"/provider\">Type where you are</a>"), "for a phone without scripts");
     let id = booked.job.to_string();
     for step in ["en_route", "arrived", "in_progress", "in_progress"] {
         let reply = phone.post(&page, "/api/advance_job", &[("job", &id), ("to", step)]).await;
@@ -75,6 +76,7 @@ async fn the_end_of_a_job_asks_for_the_miles_and_says_what_to_collect() {
     let shown = phone.get(&page).await;
     assert!(shown.attribute(".sticky-actions [popovertarget=finish-job]", "type").is_some(), "{}", shown.html);
     assert_eq!(shown.all("#finish-job[popover] .price-total dt"), ["Cash to collect"]);
+    assert!(shown.html.contains("follow the miles you change"), "for a phone without scripts");
     assert_eq!(shown.all("#finish-job .price-total dd"), ["$170.50"], "for the ten miles that were estimated");
 
     let again = phone.submit(&page, "/api/finish_job", &[("job", &id), ("miles", "far")]).await;

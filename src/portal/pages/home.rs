@@ -206,7 +206,7 @@ fn whereabouts(
     view! {
         <Section title="Your location">
             {known}
-            <SharePosition />
+            <SharePosition>"Type where you are below."</SharePosition>
             {still_here}
             <details class="other-place" open=is_looking>
                 <summary class="button button-quiet">"Type where you are"</summary>

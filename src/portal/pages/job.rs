@@ -68,7 +68,9 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let place = job_view.place();
         let facts = job_view.facts(details);
         let price = job_view.price();
-        let sharing = job_view.is_mine().then(|| view! { <SharePosition /> });
+        let sharing = job_view
+            .is_mine()
+            .then(|| view! { <SharePosition><a href="/provider">"Type where you are"</a></SharePosition> });
         let finish = approved.filter(|_| job_view.is_mine()).map(|approved| job_view.finish(&approved, &forms.finish));
         let other_actions = job_view.other_actions(&forms);
         let next_step = job_view.next_step(forms.finish.was_submitted());
@@ -307,7 +309,13 @@ impl JobView<'_> {
             self.tenant.money(job_details.ceiling)
         );
         let currency = self.tenant.currency;
-        view! { <MilesDriven settlement currency miles hint total_label /> }.into_any()
+        view! {
+            <MilesDriven settlement currency miles hint total_label />
+            <noscript>
+                <p class="small muted">"JavaScript is off, so this price doesn't follow the miles you change. The next page shows the final price."</p>
+            </noscript>
+        }
+        .into_any()
     }
 
     /// Giving the job back before work starts, or reporting that it can't be done.
