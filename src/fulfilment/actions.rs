@@ -42,7 +42,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     }
     let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
     if booking.is_cancellable() && terms.fee().minor() > form.fee {
-        let said = "Your provider is further along now, so the fee has changed. Please check it again.";
+        let said = "Your technician is further along now, so the fee has changed. Please check it again.";
         return Ok(Next::said(key.cancel_path(), said));
     }
     cancellation::cancel_on(&mut tx, &booking, &terms, Author::customer(), reason).await?;
@@ -73,7 +73,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     };
     dispatch::search_again(&mut tx, progress.job_id, Author::customer()).await?;
     tx.commit().await?;
-    Ok(Next::said(path, "We're asking providers again."))
+    Ok(Next::said(path, "We're asking technicians again."))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -47,10 +47,10 @@ impl Terms {
         match self.stage {
             CancellationStage::BeforeAssignment => "No one is on the way yet, so cancelling is free.",
             CancellationStage::Assigned => {
-                "A provider turned down other work to come to you, so there's a dispatch fee."
+                "A technician turned down other work to come to you, so there's a dispatch fee."
             }
-            CancellationStage::Arrived => "Your provider is already there, so there's a fee for the drive.",
-            CancellationStage::ProviderLate => "Your provider is later than we promised, so cancelling is free.",
+            CancellationStage::Arrived => "Your technician is already there, so there's a fee for the drive.",
+            CancellationStage::ProviderLate => "Your technician is later than we promised, so cancelling is free.",
         }
     }
 }

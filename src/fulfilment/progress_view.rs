@@ -50,7 +50,7 @@ impl ProgressView {
                 "Missed",
                 Tone::Warning,
                 "We missed you",
-                "Your provider came and found no one there. Call us if you still need help.",
+                "Your technician came and found no one there. Call us if you still need help.",
             ),
         }
     }
@@ -77,14 +77,14 @@ impl ProgressView {
                 Tone::Info,
                 0,
                 format!("You're booked for {}", tenant.date_time(at)),
-                format!("We assign your provider about {} before.", minutes(lead)),
+                format!("We assign your technician about {} before.", minutes(lead)),
             ),
             _ => Self::new(
                 "Looking",
                 Tone::Info,
                 0,
                 "Finding someone near you",
-                "We're asking the nearest providers, one at a time. You'll see here who accepts.",
+                "We're asking the nearest technicians, one at a time. You'll see here who accepts.",
             ),
         }
     }
@@ -120,8 +120,8 @@ impl ProgressView {
                 "Accepted",
                 Tone::Progress,
                 0,
-                format!("{name} is coming to you"),
-                format!("{name} has your booking and leaves shortly."),
+                format!("{name} accepted your booking"),
+                format!("{name} leaves shortly."),
             ),
         }
     }
@@ -143,7 +143,7 @@ impl ProgressView {
 
 /// The provider's name, for the customer.
 pub fn provider_name(progress: Option<&JobProgress>) -> &str {
-    progress.and_then(|progress| progress.provider.as_ref()).map_or("Your provider", |provider| provider.first_name())
+    progress.and_then(|progress| progress.provider.as_ref()).map_or("Your technician", |provider| provider.first_name())
 }
 
 fn cancelled(booking: &Booking) -> String {
@@ -225,7 +225,7 @@ fn words(event: &Event) -> (String, String) {
 const fn cancelled_by(actor: Party) -> &'static str {
     match actor {
         Party::Customer => "You cancelled",
-        Party::Provider => "The provider cancelled",
+        Party::Provider => "The technician cancelled",
         Party::Staff => "Our team cancelled",
         Party::System => "Cancelled automatically",
     }

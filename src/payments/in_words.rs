@@ -10,7 +10,7 @@ use crate::{
 pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
-        PaymentMethod::Cash => Some("your provider, when the work is done"),
+        PaymentMethod::Cash => Some("your technician, when the work is done"),
         method => handle(tenant, method),
     };
     match to {

@@ -28,8 +28,8 @@ pub struct CancellationFees {
 pub fn cancellation(stage: CancellationStage, fees: CancellationFees, approved_total: Amount) -> Quote {
     let (fee, label) = match stage {
         CancellationStage::BeforeAssignment | CancellationStage::ProviderLate => (Amount::ZERO, ""),
-        CancellationStage::Assigned => (fees.dispatch_fee, "Cancelled after a provider was assigned"),
-        CancellationStage::Arrived => (fees.dry_run_fee, "Cancelled after the provider arrived"),
+        CancellationStage::Assigned => (fees.dispatch_fee, "Cancelled after a technician was assigned"),
+        CancellationStage::Arrived => (fees.dry_run_fee, "Cancelled after the technician arrived"),
     };
     let most = approved_total.clamp(Amount::ZERO, Quote::LIMIT);
     let fee = fee.clamp(Amount::ZERO, most);

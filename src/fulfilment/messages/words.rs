@@ -220,7 +220,7 @@ fn price(facts: &Facts<'_>) -> String {
 }
 
 fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
-    facts.provider.as_deref().unwrap_or("Your provider")
+    facts.provider.as_deref().unwrap_or("Your technician")
 }
 
 /// The end of a text message: the link, or the phone number if there is none.

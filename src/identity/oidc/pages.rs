@@ -179,7 +179,7 @@ pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
                     {none}
                     <div class="grid">
                         {cards}
-                        <TitledCard title="Add a provider">
+                        <TitledCard title="Add an identity provider">
                             <PostForm action=AddIdentityProvider::PATH>
                                 {fields(&new, Need::Required)} <PrimaryButton>"Add"</PrimaryButton>
                             </PostForm>

@@ -62,8 +62,8 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
     let begin = if ctx.user.is_some() { "/account/confirm" } else { "/sign-in/phone" };
     let again = with_next(begin, &asked_for.next);
     Page::new("Enter your code", move || {
-        let lead =
-            format!("If an account signs in with {}, a text message with six digits is on its way.", asked_for.phone);
+        let number = asked_for.phone.parse().map_or(asked_for.phone, |phone| ctx.tenant.written_phone(&phone));
+        let lead = format!("If an account signs in with {number}, a text message with six digits is on its way.");
         view! {
             <CustomerFrame ctx>
                 <CompactPage title="Enter your code" lead=lead>

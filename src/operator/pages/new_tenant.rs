@@ -74,8 +74,8 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
                 <ui::SelectField label="Time zone" name="zone" state=zone choices=zones />
             </ui::FieldRow>
             <ui::FieldRow>
-                <ui::SelectField label="Currency" name="currency" hint="It stays." state=currency choices=currencies />
-                <ui::SelectField label="Times are written as in" name="locale" state=locale choices=formats />
+                <ui::SelectField label="Currency" name="currency" hint="It can't be changed later." state=currency choices=currencies />
+                <ui::SelectField label="Date and time format" name="locale" state=locale choices=formats />
             </ui::FieldRow>
             <ui::TextField
                 label="Center of the area it serves"

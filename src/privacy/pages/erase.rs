@@ -114,6 +114,7 @@ fn question(
         }
         .into_any();
     }
+    let keep = if customer.is_some() { "Keep their data" } else { "Keep my data" };
     let customer = customer.map(|id| view! { <HiddenField name="customer" value=id.to_string() /> });
     let (fees, state) = (preview.fees().minor().to_string(), form.field("confirmation"));
     view! {
@@ -130,7 +131,7 @@ fn question(
                 />
                 <div class="row">
                     <ui::DangerButton>"Erase permanently"</ui::DangerButton>
-                    <ui::SecondaryLink href=back>"Keep my data"</ui::SecondaryLink>
+                    <ui::SecondaryLink href=back>{keep}</ui::SecondaryLink>
                 </div>
             </ui::PostForm>
         </Card>

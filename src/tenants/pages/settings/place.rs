@@ -36,7 +36,7 @@ pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
                         choices=zones(tenant.zone)
                     />
                     <ui::SelectField
-                        label="Times are written as in"
+                        label="Date and time format"
                         name="locale"
                         hint="Every page and message is in English."
                         state=form.field("locale")

@@ -102,7 +102,9 @@ fn which_places(
             .map(|Question { side, words, found }| {
                 let (name, legend, none) = match side {
                     Side::Pickup => ("address", "Where is the car?", "None of these. Please call me"),
-                    Side::Destination => ("destination", "Where should it go?", "None of these. I'll tell the driver"),
+                    Side::Destination => {
+                        ("destination", "Where should it go?", "None of these. I'll tell the technician")
+                    }
                 };
                 let mut choices: Vec<_> =
                     found.places.iter().map(|place| Choice::new(place.point.to_string(), described(place))).collect();
