@@ -193,14 +193,14 @@ pub fn timeline(
 
 /// Title and details of a timeline entry.
 fn words(event: &Event) -> (String, String) {
-    let name = isolated(event.actor_name.as_deref().unwrap_or("Your provider"));
+    let name = isolated(event.actor_name.as_deref().unwrap_or("Your technician"));
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
         EventKind::Booked => ("Booked".to_owned(), note),
         EventKind::Confirmed => ("Confirmed".to_owned(), note),
         EventKind::LocationGiven => ("We know where you are".to_owned(), note),
         EventKind::Dispatched if event.actor == Party::Staff => {
-            (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or("Your provider"))), String::new())
+            (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or("Your technician"))), String::new())
         }
         EventKind::Dispatched => (format!("{name} accepted"), note),
         EventKind::GivenBack if event.actor == Party::Provider => {
