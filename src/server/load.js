@@ -17,9 +17,14 @@
     }
   };
 
-  // The second frame comes after the paint of the first. A page in the background paints nothing.
-  const painted = (/** @type {() => void} */ next) =>
-    document.hidden ? next() : requestAnimationFrame(() => requestAnimationFrame(next));
+  // The browser says when the first paint is on the screen; a frame that was asked for may begin before. A page in the background paints nothing.
+  const painted = (/** @type {() => void} */ next) => {
+    if (document.hidden || !PerformanceObserver.supportedEntryTypes.includes("paint")) return next();
+    new PerformanceObserver((_, observer) => {
+      observer.disconnect();
+      next();
+    }).observe({ type: "paint", buffered: true });
+  };
 
   addEventListener("load", () => painted(() => (self.requestIdleCallback ?? setTimeout)(() => void load())));
 })();
