@@ -120,7 +120,7 @@ impl ProgressView {
                 "Accepted",
                 Tone::Progress,
                 0,
-                format!("{name} accepted your booking"),
+                format!("{name} will come to you"),
                 format!("{name} leaves shortly."),
             ),
         }
