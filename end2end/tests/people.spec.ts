@@ -7,7 +7,7 @@ test("somebody is invited, joins, is approved, and takes their data and leaves",
   await signIn(boss, "admin@roadsideatl.com");
   await boss.goto("/admin/invites");
   await boss.getByLabel("E-mail").fill(email);
-  await boss.getByLabel("As", { exact: true }).selectOption("provider");
+  await boss.getByLabel("Role", { exact: true }).selectOption("provider");
   await boss.getByRole("button", { name: "Send invitation" }).click();
   await expect(boss.getByRole("row", { name: email })).toContainText("Pending");
 
