@@ -119,7 +119,7 @@ async fn a_wrong_password_is_answered_like_an_unknown_operator_and_logged() {
         assert!(!page.html.contains("something else"));
     }
     assert_eq!(browser.get("/operator").await.status, StatusCode::SEE_OTHER);
-    assert_eq!(logged(&app).await, ["sign_in", "sign_in_failed"], "of the one who exists");
+    assert_eq!(logged(&app).await, ["sign_in", "sign_in_failed"], "only for the account that exists");
     app.done().await;
 }
 

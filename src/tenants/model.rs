@@ -99,20 +99,17 @@ pub struct Tenant {
 impl Tenant {
     /// The mark next to the name: the logo, or a truck.
     pub fn mark(&self) -> Mark {
-        match (&self.inline_logo, self.logo_path()) {
-            (Some(logo), _) => Mark::Picture(logo.to_string()),
-            (None, Some(path)) => Mark::Picture(path),
-            (None, None) => Glyph::Truck.into(),
-        }
+        self.shown_logo().map_or_else(|| Glyph::Truck.into(), Mark::Picture)
     }
 
     /// The picture in a browser's tab. Browsers load it before they paint, so a small one is a `data:` URL.
     pub fn icon(&self) -> String {
-        match (&self.inline_logo, self.logo_path()) {
-            (Some(logo), _) => logo.to_string(),
-            (None, Some(path)) => path,
-            (None, None) => logo::data_url("image/svg+xml", drawings::svg(self.colors).as_bytes()),
-        }
+        self.shown_logo().unwrap_or_else(|| logo::data_url("image/svg+xml", drawings::svg(self.colors).as_bytes()))
+    }
+
+    /// The logo as pages show it: written into them if it is small, else its address.
+    fn shown_logo(&self) -> Option<String> {
+        self.inline_logo.as_deref().map(str::to_owned).or_else(|| self.logo_path())
     }
 
     /// The address of the logo, if there is one.

@@ -107,15 +107,15 @@ pub async fn reseal(db: &mut PgConnection, keys: &Keys) -> Result<u64, AppError>
     .await?;
     let mut resealed = 0;
     for Sealed { operator_id, sealed_seed, sealed_recovery_codes } in old {
-        let mut anew = |purpose: &str, sealed: Vec<u8>| -> Result<Vec<u8>, AppError> {
+        let mut with_current_key = |purpose: &str, sealed: Vec<u8>| -> Result<Vec<u8>, AppError> {
             if sealed.starts_with(&prefix) {
                 return Ok(sealed);
             }
             resealed += 1;
             Ok(keys.seal(purpose, &keys.open(purpose, &sealed)?))
         };
-        let seed = anew(SEED_SEALED_FOR, sealed_seed)?;
-        let codes = sealed_recovery_codes.map(|codes| anew(recovery::SEALED_FOR, codes)).transpose()?;
+        let seed = with_current_key(SEED_SEALED_FOR, sealed_seed)?;
+        let codes = sealed_recovery_codes.map(|codes| with_current_key(recovery::SEALED_FOR, codes)).transpose()?;
         sqlx::query("select app.operator_factor_reseal($1, $2, $3)")
             .bind(operator_id)
             .bind(seed)
