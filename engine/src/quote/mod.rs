@@ -8,18 +8,26 @@
 //! cancelled booking.
 
 mod cancellation;
+mod group;
 mod line;
 mod miles;
 mod price;
+mod refund;
 mod settle;
+mod stay;
 mod total;
+mod unit;
 
 pub use cancellation::{CancellationFees, CancellationStage, cancellation};
+pub use group::{GroupRates, GroupRatesError, GroupTier};
 pub use line::{Line, LineKind, Quantity};
 pub use miles::{Miles10, MilesError};
 pub use price::{Distance, Price, QuoteRequest, agreed_tax, quote};
+pub use refund::{RefundTier, RefundTiers, RefundTiersError};
 pub use settle::settle;
+pub use stay::{StayPart, StayRates, stay};
 pub use total::{Quote, QuoteError};
+pub use unit::Unit;
 
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,8 @@ pub enum QuoteError {
     TooLarge,
     #[error("A price can't be negative")]
     NegativePrice,
+    #[error("There is no price")]
+    NoPrice,
     /// The total is above the ceiling.
     #[error("The total is above the approved ceiling")]
     AboveCeiling,
