@@ -22,8 +22,8 @@ mod zone;
 
 pub use field::FieldError;
 pub use quote::{
-    CancellationFees, CancellationStage, Distance, Line, LineKind, Miles10, MilesError, Price, Quantity, Quote,
-    QuoteError, QuoteRequest,
+    CancellationFees, CancellationStage, Item, Line, LineKind, PlatformFee, Quantity, Quote, QuoteError, Tax, Unit,
+    mileage::{Distance, Miles10, MilesError, Price, QuoteRequest},
 };
 pub use span::TimeSpan;
 pub use text::UnknownCode;

@@ -1,7 +1,7 @@
 //! Versions of a booking's price: all SQL on `quotes` and `quote_lines`. The amount due is the sum of the approved versions.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Id, Line, LineKind, Quantity, Quote};
+use engine::{Amount, Id, Line, LineKind, Quantity, Quote, Unit};
 use sqlx::{FromRow, PgConnection};
 
 use super::Booking;
@@ -100,6 +100,7 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
             kind: row.kind?,
             label: row.label.clone()?,
             quantity: Quantity(row.quantity?),
+            unit: Unit::default(),
             unit_price: row.unit_amount?,
             amount: row.amount?,
         })

@@ -18,13 +18,13 @@ impl Settlement {
         let price = Price {
             base: approved.amount_of(engine::LineKind::Service),
             per_mile: Some(mileage.unit_price),
-            tax: quote::agreed_tax(approved).unwrap_or_else(|| tenant.settings.tax()),
+            tax: quote::agreed_tax(approved).unwrap_or_else(|| tenant.settings.tax().into()),
         };
         Some(Self { approved: approved.clone(), price })
     }
 
     /// The price for so many miles, never above the ceiling that the customer approved.
     pub fn for_miles(&self, miles: Miles10) -> Result<Quote, QuoteError> {
-        quote::settle(&self.approved, &self.price, miles)
+        quote::mileage::settle(&self.approved, &self.price, miles)
     }
 }

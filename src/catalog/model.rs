@@ -39,7 +39,7 @@ pub struct ServicePrice {
 impl ServicePrice {
     /// The price for computing quotes.
     pub fn with_tax(&self, tax: TaxRate) -> Price {
-        Price { base: self.base_amount, per_mile: self.per_mile_amount, tax }
+        Price { base: self.base_amount, per_mile: self.per_mile_amount, tax: tax.into() }
     }
 }
 

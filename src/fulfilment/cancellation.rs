@@ -68,7 +68,16 @@ pub async fn terms_of(tx: &mut Tx, tenant: &Tenant, booking: Id<Booking>) -> Res
 
 /// The terms of a stage.
 pub(super) fn terms_for(tenant: &Tenant, stage: CancellationStage, approved_total: Amount) -> Terms {
-    Terms { stage, quote: quote::cancellation(stage, tenant.settings.cancellation_fees(), approved_total) }
+    Terms { stage, quote: fee(tenant, stage, approved_total) }
+}
+
+/// The fee at a stage as a price; without lines if it is free.
+pub(super) fn fee(tenant: &Tenant, stage: CancellationStage, approved_total: Amount) -> Quote {
+    let label = match stage {
+        CancellationStage::Arrived => "Cancelled after the technician arrived",
+        _ => "Cancelled after a technician was assigned",
+    };
+    quote::cancellation(tenant.settings.cancellation_fees().due(stage, approved_total), label)
 }
 
 /// The stage of the job that decides the fee.

@@ -1,6 +1,6 @@
 //! The end of the work: the final price and the provider's earning.
 
-use engine::{Amount, CancellationStage, Id, Line, LineKind, Miles10, Quote, field::isolated, quote};
+use engine::{Amount, CancellationStage, Id, Line, LineKind, Miles10, Quote, field::isolated};
 
 use super::cancellation;
 use crate::{
@@ -99,7 +99,7 @@ async fn fail(
     let provider = &ended.provider;
     let by = Author::provider(provider.first_name());
     let approved = quotes::approved_totals(tx, booking.id).await?;
-    let fee = quote::cancellation(CancellationStage::Arrived, tenant.settings.cancellation_fees(), approved.total);
+    let fee = cancellation::fee(tenant, CancellationStage::Arrived, approved.total);
     match outcome {
         Outcome::GoneOnArrival => {
             store::apply(tx, booking, booking.miss(by, reason)?).await?;

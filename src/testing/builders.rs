@@ -1,7 +1,9 @@
 //! Builders of the rows that tests start from. Each takes what the test is about and fills in the rest.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::quote};
+use engine::{
+    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::mileage::quote,
+};
 use sqlx::types::Json;
 
 use super::TestApp;

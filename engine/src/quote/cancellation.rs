@@ -23,16 +23,21 @@ pub struct CancellationFees {
     pub dry_run_fee: Amount,
 }
 
-/// The cancellation fee at this stage: a quote with one line, or without lines if it is free.
-/// Never more than the customer approved for the whole booking.
-pub fn cancellation(stage: CancellationStage, fees: CancellationFees, approved_total: Amount) -> Quote {
-    let (fee, label) = match stage {
-        CancellationStage::BeforeAssignment | CancellationStage::ProviderLate => (Amount::ZERO, ""),
-        CancellationStage::Assigned => (fees.dispatch_fee, "Cancelled after a technician was assigned"),
-        CancellationStage::Arrived => (fees.dry_run_fee, "Cancelled after the technician arrived"),
-    };
-    let most = approved_total.clamp(Amount::ZERO, Quote::LIMIT);
-    let fee = fee.clamp(Amount::ZERO, most);
+impl CancellationFees {
+    /// The fee at this stage; never more than the customer approved for the whole booking.
+    pub fn due(self, stage: CancellationStage, approved_total: Amount) -> Amount {
+        let fee = match stage {
+            CancellationStage::BeforeAssignment | CancellationStage::ProviderLate => Amount::ZERO,
+            CancellationStage::Assigned => self.dispatch_fee,
+            CancellationStage::Arrived => self.dry_run_fee,
+        };
+        fee.clamp(Amount::ZERO, approved_total.clamp(Amount::ZERO, Quote::LIMIT))
+    }
+}
+
+/// A cancellation fee as a quote with one line, or without lines if it is free.
+pub fn cancellation(fee: Amount, label: &str) -> Quote {
+    let fee = fee.clamp(Amount::ZERO, Quote::LIMIT);
     let lines = if fee.is_zero() { Vec::new() } else { vec![Line::single(LineKind::CancellationFee, label, fee)] };
     Quote::fixed(lines).expect("a single line within the limit is a quote")
 }
@@ -46,12 +51,12 @@ mod tests {
     const FEES: CancellationFees = CancellationFees { dispatch_fee: Amount(2_500), dry_run_fee: Amount(5_000) };
 
     fn fee(stage: CancellationStage, approved_total: i64) -> i64 {
-        cancellation(stage, FEES, Amount(approved_total)).total().minor()
+        FEES.due(stage, Amount(approved_total)).minor()
     }
 
     #[test]
     fn cancelling_is_free_until_a_provider_is_assigned() {
-        assert!(cancellation(CancellationStage::BeforeAssignment, FEES, Amount(12_500)).lines().is_empty());
+        assert_eq!(fee(CancellationStage::BeforeAssignment, 12_500), 0);
         assert_eq!(fee(CancellationStage::Assigned, 12_500), 2_500);
         assert_eq!(fee(CancellationStage::Arrived, 12_500), 5_000);
     }
@@ -66,13 +71,23 @@ mod tests {
         assert_eq!(fee(CancellationStage::Arrived, 4_000), 4_000);
     }
 
+    #[test]
+    fn the_fee_is_a_line_with_the_words_of_the_caller() {
+        assert!(cancellation(Amount::ZERO, "Cancelled").lines().is_empty());
+        let quote = cancellation(Amount(2_500), "Cancelled after the guide was booked");
+        assert_eq!(
+            quote.lines(),
+            [Line::single(LineKind::CancellationFee, "Cancelled after the guide was booked", Amount(2_500))]
+        );
+    }
+
     proptest! {
         #[test]
         fn the_fee_lies_between_nothing_and_the_approved_total(
             stage in prop::sample::select(CancellationStage::ALL), dispatch in any::<i64>(), dry_run in any::<i64>(), approved in any::<i64>(),
         ) {
             let fees = CancellationFees { dispatch_fee: Amount(dispatch), dry_run_fee: Amount(dry_run) };
-            let quote = cancellation(stage, fees, Amount(approved));
+            let quote = cancellation(fees.due(stage, Amount(approved)), "Cancelled");
             prop_assert!(Amount::ZERO <= quote.total() && quote.total() <= Amount(approved.max(0)));
             prop_assert_eq!(quote.total(), quote.ceiling());
         }

@@ -1,5 +1,6 @@
 use thiserror::Error;
 
+use super::{Charge, Quantity, Unit};
 use crate::values::Amount;
 
 /// The price a person for groups of some sizes.
@@ -56,10 +57,15 @@ impl GroupRates {
         Ok(Self(tiers))
     }
 
-    /// What each person of a group pays; `None` for a group that is too small or too large. The whole group pays the price of its size, so
-    /// one person more may cost less in all.
+    /// What each person of a group pays; `None` for a group that is too small or too large.
     pub fn per_person(&self, people: u32) -> Option<Amount> {
         self.0.iter().find(|tier| (tier.people.0..=tier.people.1).contains(&people)).map(|tier| tier.per_person)
+    }
+
+    /// What a group pays. The whole group pays the price of its size, so one person more may cost less in all.
+    pub fn charge(&self, people: u32) -> Option<Charge> {
+        let unit_price = self.per_person(people)?;
+        Some(Charge { unit: Unit::Person, quantity: Quantity::whole(people), unit_price })
     }
 
     /// The smallest and the largest group.
@@ -86,6 +92,7 @@ mod tests {
         let prices = [0, 1, 4, 5, 10, 11].map(|people| rates.per_person(people).map(Amount::minor));
         assert_eq!(prices, [None, Some(20_000), Some(20_000), Some(15_000), Some(15_000), None]);
         assert_eq!(rates.sizes(), (1, 10));
+        assert_eq!(rates.charge(5).unwrap().amount(), Ok(Amount(75_000)));
     }
 
     #[test]

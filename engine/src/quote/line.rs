@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Miles10, QuoteError};
+use super::Unit;
 use crate::values::{Amount, divide_half_away_from_zero};
 
 codes! {
@@ -31,6 +31,15 @@ impl LineKind {
     pub const fn is_taxed(self) -> bool {
         !matches!(self, Self::Tax | Self::Tip)
     }
+
+    /// Whether the provider and the business share it. A tip is the provider's alone, tax and the platform's fee are not the provider's.
+    pub const fn is_shared(self) -> bool {
+        !matches!(self, Self::Tax | Self::Tip | Self::PlatformFee)
+    }
+
+    pub(super) const fn may_be_negative(self) -> bool {
+        matches!(self, Self::Discount | Self::Adjustment)
+    }
 }
 
 /// A number of units, in thousandths: 6.4 miles are 6,400, a quarter of an hour is 250.
@@ -41,16 +50,14 @@ pub struct Quantity(pub i64);
 impl Quantity {
     pub const ONE: Self = Self(1_000);
 
+    pub const fn whole(count: u32) -> Self {
+        Self(count as i64 * Self::ONE.0)
+    }
+
     /// The cost of this many units, rounded once, halves away from zero; `None` on overflow.
     pub fn price(self, unit_price: Amount) -> Option<Amount> {
         let exact = i128::from(self.0) * i128::from(unit_price.minor());
         i64::try_from(divide_half_away_from_zero(exact, i128::from(Self::ONE.0))).ok().map(Amount)
-    }
-}
-
-impl From<Miles10> for Quantity {
-    fn from(miles: Miles10) -> Self {
-        Self(i64::from(miles.tenths()) * 100)
     }
 }
 
@@ -84,25 +91,16 @@ pub struct Line {
     /// Shown to the customer.
     pub label: String,
     pub quantity: Quantity,
+    #[serde(default)]
+    pub unit: Unit,
     pub unit_price: Amount,
-    /// Units times unit price, rounded once; less where [`settle`](super::settle) limited it.
+    /// Units times unit price, rounded once; less where [`settle`](super::mileage::settle) limited it.
     pub amount: Amount,
 }
 
 impl Line {
-    /// A line of `quantity` units.
-    pub fn new(
-        kind: LineKind,
-        label: impl Into<String>,
-        quantity: Quantity,
-        unit_price: Amount,
-    ) -> Result<Self, QuoteError> {
-        let amount = quantity.price(unit_price).ok_or(QuoteError::TooLarge)?;
-        Ok(Self { kind, label: label.into(), quantity, unit_price, amount })
-    }
-
     pub fn single(kind: LineKind, label: impl Into<String>, amount: Amount) -> Self {
-        Self { kind, label: label.into(), quantity: Quantity::ONE, unit_price: amount, amount }
+        Self { kind, label: label.into(), quantity: Quantity::ONE, unit: Unit::Job, unit_price: amount, amount }
     }
 }
 
@@ -126,11 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn a_line_beyond_all_measure_is_an_error() {
-        assert_eq!(
-            Line::new(LineKind::Service, "Tow", Quantity(i64::MAX), Amount(i64::MAX)),
-            Err(QuoteError::TooLarge)
-        );
+    fn a_price_beyond_all_measure_is_none() {
+        assert_eq!(Quantity(i64::MAX).price(Amount(i64::MAX)), None);
+    }
+
+    #[test]
+    fn lines_of_before_units_are_read_as_jobs() {
+        let json = r#"{"kind":"mileage","label":"Mileage","quantity":6400,"unit_price":300,"amount":1920}"#;
+        assert_eq!(serde_json::from_str::<Line>(json).unwrap().unit, Unit::Job);
     }
 
     #[test]

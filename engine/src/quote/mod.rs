@@ -4,30 +4,31 @@
 //! without a new approval. The total is always the sum of the lines, and never above the ceiling.
 //! Each line is rounded once; nothing else is rounded.
 //!
-//! [`quote()`] makes the offer, [`settle`] the bill when the miles are known, [`cancellation`] the fee for a
+//! [`quote()`] prices [`Item`]s with their [`Tax`]. What a service sells decides the items: [`stay`] prices a time, [`GroupRates`] a group,
+//! [`seats`] seats, [`mileage`] a drive. [`PlatformFee`] adds the platform's fee. [`cancellation`] and [`RefundTiers`] make the fee for a
 //! cancelled booking.
 
 mod cancellation;
+mod charge;
 mod group;
+mod item;
 mod line;
-mod miles;
-mod price;
+pub mod mileage;
+mod platform_fee;
 mod refund;
-mod settle;
 mod stay;
+mod tax;
 mod total;
 mod unit;
 
 pub use cancellation::{CancellationFees, CancellationStage, cancellation};
+pub use charge::{Charge, seats};
 pub use group::{GroupRates, GroupRatesError, GroupTier};
+pub use item::{Item, quote};
 pub use line::{Line, LineKind, Quantity};
-pub use miles::{Miles10, MilesError};
-pub use price::{Distance, Price, QuoteRequest, agreed_tax, quote};
+pub use platform_fee::PlatformFee;
 pub use refund::{RefundTier, RefundTiers, RefundTiersError};
-pub use settle::settle;
-pub use stay::{StayPart, StayRates, stay};
+pub use stay::{StayRates, stay};
+pub use tax::{Tax, agreed_tax};
 pub use total::{Quote, QuoteError};
 pub use unit::Unit;
-
-#[cfg(test)]
-mod tests;

@@ -1,10 +1,10 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::{Line, LineKind, Quote};
+use super::{Quote, cancellation};
 use crate::values::{Amount, BasisPoints};
 
-/// What is refunded to who cancels so long before the start, or earlier.
+/// The part of the price that is refunded for cancelling this long before the start, or earlier.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RefundTier {
     pub minutes_before: u32,
@@ -22,14 +22,14 @@ pub struct RefundTiers(Vec<RefundTier>);
 pub enum RefundTiersError {
     #[error("Two rules are for the same time")]
     SameTime,
-    #[error("Whoever cancels later can't get back more")]
+    #[error("A later cancellation can't get a larger refund")]
     Rising,
 }
 
 impl RefundTiers {
     /// The rules in any order.
     pub fn new(mut tiers: Vec<RefundTier>) -> Result<Self, RefundTiersError> {
-        tiers.sort_by(|one, other| other.minutes_before.cmp(&one.minutes_before));
+        tiers.sort_by_key(|tier| std::cmp::Reverse(tier.minutes_before));
         for pair in tiers.windows(2) {
             if pair[0].minutes_before == pair[1].minutes_before {
                 return Err(RefundTiersError::SameTime);
@@ -58,9 +58,7 @@ impl RefundTiers {
     /// lines if it is free.
     pub fn fee(&self, minutes_before: i64, approved_total: Amount, label: &str) -> Quote {
         let total = approved_total.clamp(Amount::ZERO, Quote::LIMIT);
-        let fee = total - total.share(self.refund(minutes_before));
-        let lines = if fee.is_zero() { Vec::new() } else { vec![Line::single(LineKind::CancellationFee, label, fee)] };
-        Quote::fixed(lines).expect("a single line within the limit is a quote")
+        cancellation(total - total.share(self.refund(minutes_before)), label)
     }
 }
 
@@ -100,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn who_cancels_in_time_pays_nothing_and_later_a_part_or_everything() {
+    fn cancelling_in_time_costs_nothing_and_later_a_part_or_everything() {
         let fees =
             [50 * HOUR, 48 * HOUR, 48 * HOUR - 1, 24 * HOUR, 2 * HOUR, -HOUR].map(|left| fee(&tiers(), left, 15_001));
         assert_eq!(fees, [0, 0, 7_500, 7_500, 15_001, 15_001], "halves of a cent are refunded");

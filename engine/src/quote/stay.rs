@@ -1,4 +1,4 @@
-use super::{Quantity, QuoteError, Unit};
+use super::{Charge, Quantity, QuoteError, Unit};
 use crate::values::Amount;
 
 /// The shortest time that is charged, minutes.
@@ -12,15 +12,6 @@ pub struct StayRates {
     pub week: Option<Amount>,
     /// 30 days.
     pub month: Option<Amount>,
-}
-
-/// So many units of one length, at the price of one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct StayPart {
-    pub unit: Unit,
-    /// Hours are charged by the quarter.
-    pub quantity: Quantity,
-    pub unit_price: Amount,
 }
 
 /// A unit's price, and what is charged at least of it.
@@ -37,7 +28,7 @@ struct Rate {
 #[derive(Debug, Clone)]
 struct Priced {
     amount: Amount,
-    parts: Vec<StayPart>,
+    parts: Vec<Charge>,
 }
 
 impl StayRates {
@@ -69,7 +60,7 @@ impl StayRates {
 /// - A longer stay never costs less.
 /// - A stay never costs more than the next longer unit that covers it.
 /// - No price at all is an error.
-pub fn stay(rates: &StayRates, minutes: u32) -> Result<Vec<StayPart>, QuoteError> {
+pub fn stay(rates: &StayRates, minutes: u32) -> Result<Vec<Charge>, QuoteError> {
     Ok(cheapest(&rates.rates()?, minutes)?.parts)
 }
 
@@ -90,9 +81,8 @@ fn cheapest(rates: &[Rate], minutes: u32) -> Result<Priced, QuoteError> {
 impl Rate {
     fn steps(&self, count: u32) -> Result<Priced, QuoteError> {
         let quantity = Quantity(i64::from(count) * self.step_quantity.0);
-        let amount = quantity.price(self.unit_price).ok_or(QuoteError::TooLarge)?;
-        let part = StayPart { unit: self.unit, quantity, unit_price: self.unit_price };
-        Ok(Priced { amount, parts: if count == 0 { Vec::new() } else { vec![part] } })
+        let part = Charge { unit: self.unit, quantity, unit_price: self.unit_price };
+        Ok(Priced { amount: part.amount()?, parts: if count == 0 { Vec::new() } else { vec![part] } })
     }
 }
 
@@ -127,7 +117,7 @@ mod tests {
 
     fn cost(rates: &StayRates, minutes: u32) -> Amount {
         let parts = stay(rates, minutes).unwrap();
-        parts.iter().map(|part| part.quantity.price(part.unit_price).unwrap()).sum()
+        parts.iter().map(|part| part.amount().unwrap()).sum()
     }
 
     #[test]

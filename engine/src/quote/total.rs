@@ -6,13 +6,15 @@ use crate::values::Amount;
 
 /// A price in lines, with the most it may become.
 ///
-/// Always holds, also after deserializing: `total` is the sum of the lines' amounts, and `ceiling` is at least `total`.
+/// Always holds, also after deserializing: `total` is the sum of the lines' amounts, `ceiling` is at least `total`, and `included_tax`
+/// is no more than the taxed lines.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Parts")]
 pub struct Quote {
     lines: Vec<Line>,
     total: Amount,
     ceiling: Amount,
+    included_tax: Amount,
 }
 
 /// Why a quote is invalid.
@@ -29,6 +31,8 @@ pub enum QuoteError {
     AboveCeiling,
     #[error("The total is not the sum of the lines")]
     WrongTotal,
+    #[error("The tax is more than the price")]
+    WrongTax,
 }
 
 /// The deserialized fields before they are validated.
@@ -37,6 +41,9 @@ struct Parts {
     lines: Vec<Line>,
     total: Amount,
     ceiling: Amount,
+    /// Older quotes have none.
+    #[serde(default)]
+    included_tax: Amount,
 }
 
 impl Quote {
@@ -47,14 +54,27 @@ impl Quote {
 
     /// A quote of these lines, with a ceiling.
     pub fn new(lines: Vec<Line>, ceiling: Amount) -> Result<Self, QuoteError> {
-        let quote = Self::fixed(lines)?;
-        if quote.total > ceiling {
+        Self::fixed(lines)?.with_ceiling(ceiling)
+    }
+
+    pub(super) fn with_ceiling(self, ceiling: Amount) -> Result<Self, QuoteError> {
+        if self.total > ceiling {
             return Err(QuoteError::AboveCeiling);
         }
         if ceiling > Self::LIMIT {
             return Err(QuoteError::TooLarge);
         }
-        Ok(Self { ceiling, ..quote })
+        Ok(Self { ceiling, ..self })
+    }
+
+    /// The same price, with this tax contained in it.
+    pub fn with_included_tax(self, included_tax: Amount) -> Result<Self, QuoteError> {
+        let taxed = self.lines.iter().filter(|line| line.kind.is_taxed());
+        let at_most: i64 = taxed.map(|line| line.amount.minor().abs()).sum();
+        if !(-at_most..=at_most).contains(&included_tax.minor()) {
+            return Err(QuoteError::WrongTax);
+        }
+        Ok(Self { included_tax, ..self })
     }
 
     /// A quote whose ceiling is its total.
@@ -67,7 +87,7 @@ impl Quote {
         if !is_bounded(total) {
             return Err(QuoteError::TooLarge);
         }
-        Ok(Self { lines, total, ceiling: total })
+        Ok(Self { lines, total, ceiling: total, included_tax: Amount::ZERO })
     }
 
     pub fn lines(&self) -> &[Line] {
@@ -83,6 +103,11 @@ impl Quote {
         self.ceiling
     }
 
+    /// The tax contained in the lines; tax on top is a line of its own. Negative in a refund.
+    pub const fn included_tax(&self) -> Amount {
+        self.included_tax
+    }
+
     /// Whether the price may still rise up to the ceiling: shown as “from … to at most …”.
     pub fn is_open(&self) -> bool {
         self.ceiling > self.total
@@ -91,6 +116,11 @@ impl Quote {
     /// The sum of the lines of one kind.
     pub fn amount_of(&self, kind: LineKind) -> Amount {
         self.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount).sum()
+    }
+
+    /// The sum of the lines that a provider shares in.
+    pub fn shared(&self) -> Amount {
+        self.lines.iter().filter(|line| line.kind.is_shared()).map(|line| line.amount).sum()
     }
 
     pub fn into_lines(self) -> Vec<Line> {
@@ -102,7 +132,7 @@ impl TryFrom<Parts> for Quote {
     type Error = QuoteError;
 
     fn try_from(parts: Parts) -> Result<Self, Self::Error> {
-        let quote = Self::new(parts.lines, parts.ceiling)?;
+        let quote = Self::new(parts.lines, parts.ceiling)?.with_included_tax(parts.included_tax)?;
         if quote.total == parts.total { Ok(quote) } else { Err(QuoteError::WrongTotal) }
     }
 }
@@ -136,6 +166,16 @@ mod tests {
         assert_eq!(serde_json::from_str::<Quote>(&json).unwrap(), quote);
         assert!(serde_json::from_str::<Quote>(&json.replace("\"total\":70", "\"total\":7")).is_err());
         assert!(serde_json::from_str::<Quote>(&json.replace("\"ceiling\":70", "\"ceiling\":69")).is_err());
+    }
+
+    #[test]
+    fn tax_above_the_price_is_refused_and_older_quotes_have_none() {
+        let json = r#"{"lines":[],"total":0,"ceiling":0}"#;
+        assert_eq!(serde_json::from_str::<Quote>(json).unwrap().included_tax(), Amount::ZERO);
+        assert!(serde_json::from_str::<Quote>(&json.replace('}', r#","included_tax":1}"#)).is_err());
+        let refund = Quote::fixed(vec![line(-1_190)]).unwrap();
+        assert!(refund.clone().with_included_tax(Amount(-190)).is_ok());
+        assert_eq!(refund.with_included_tax(Amount(-1_191)), Err(QuoteError::WrongTax));
     }
 
     #[test]

@@ -66,6 +66,12 @@ impl Amount {
         self.fraction(rate.thousandths(), TaxRate::ONE_HUNDRED_PERCENT.thousandths())
     }
 
+    /// The tax contained in the amount, rounded once, halves away from zero: 19% within $119.00 are $19.00.
+    #[must_use]
+    pub fn tax_within(self, rate: TaxRate) -> Self {
+        self.fraction(rate.thousandths(), TaxRate::ONE_HUNDRED_PERCENT.thousandths() + rate.thousandths())
+    }
+
     fn fraction(self, part: i32, whole: i32) -> Self {
         let exact = i128::from(self.0) * i128::from(part);
         let rounded = divide_half_away_from_zero(exact, i128::from(whole));

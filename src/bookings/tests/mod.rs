@@ -1,7 +1,7 @@
 use chrono::DateTime;
 use engine::{
     Amount, Distance, Id, Miles10, Price, QuoteRequest, Reference, TaxRate,
-    quote::{quote, settle},
+    quote::mileage::{quote, settle},
 };
 use proptest::prelude::*;
 
@@ -109,7 +109,7 @@ proptest! {
         base in 0i64..100_000, per_mile in 0i64..2_000, tax in 0i32..=20_000,
         estimate in prop::option::of(0i32..1_000), driven in 0i32..3_000,
     ) {
-        let price = Price { base: Amount(base), per_mile: Some(Amount(per_mile)), tax: TaxRate::new(tax).unwrap() };
+        let price = Price { base: Amount(base), per_mile: Some(Amount(per_mile)), tax: TaxRate::new(tax).unwrap().into() };
         let distance = match estimate {
             Some(tenths) => Distance::Known(Miles10::new(tenths).unwrap()),
             None => Distance::Unknown { at_most: Miles10::whole(25).unwrap() },
@@ -140,7 +140,7 @@ fn a_customer_cannot_cancel_once_the_work_has_begun() {
 fn unapproved_versions_are_not_part_of_the_amount_due() {
     let quote = quote(&QuoteRequest {
         service_name: "Jump start".into(),
-        price: Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO },
+        price: Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO.into() },
         distance: Distance::None,
     })
     .unwrap();

@@ -69,7 +69,7 @@ impl Plan {
         engine::Price {
             base: Amount(self.base),
             per_mile: self.per_mile.map(Amount),
-            tax: BasisPoints::new(self.tax).unwrap().into(),
+            tax: engine::Tax::on_top(BasisPoints::new(self.tax).unwrap().into()),
         }
     }
 
@@ -78,12 +78,14 @@ impl Plan {
             Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
             None => Distance::None,
         };
-        quote::quote(&QuoteRequest { service_name: "Help".into(), price: self.price(), distance }).unwrap()
+        quote::mileage::quote(&QuoteRequest { service_name: "Help".into(), price: self.price(), distance }).unwrap()
     }
 
     fn settled(&self) -> Quote {
         match self.per_mile {
-            Some(_) => quote::settle(&self.agreed(), &self.price(), Miles10::new(self.driven).unwrap()).unwrap(),
+            Some(_) => {
+                quote::mileage::settle(&self.agreed(), &self.price(), Miles10::new(self.driven).unwrap()).unwrap()
+            }
             None => self.agreed(),
         }
     }

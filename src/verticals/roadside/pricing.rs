@@ -28,7 +28,11 @@ impl Pricing {
 
     pub fn quote(&self, from: Option<GeoPoint>, to: Option<GeoPoint>) -> Result<Quote, QuoteError> {
         let distance = self.distance(from, to);
-        engine::quote::quote(&QuoteRequest { service_name: self.service_name.clone(), price: self.price, distance })
+        engine::quote::mileage::quote(&QuoteRequest {
+            service_name: self.service_name.clone(),
+            price: self.price,
+            distance,
+        })
     }
 
     /// The lines of a quote, formatted.

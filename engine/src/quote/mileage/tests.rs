@@ -1,10 +1,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::values::{Amount, TaxRate};
+use crate::{
+    quote::{Line, LineKind, Quantity, Quote, QuoteError, Tax, agreed_tax},
+    values::{Amount, TaxRate},
+};
 
 /// A tow for $125 and $3 a mile.
-const TOWING: Price = Price { base: Amount(12_500), per_mile: Some(Amount(300)), tax: TaxRate::ZERO };
+const TOWING: Price = Price { base: Amount(12_500), per_mile: Some(Amount(300)), tax: Tax::NONE };
 
 fn request(price: Price, distance: Distance) -> QuoteRequest {
     QuoteRequest { service_name: "Towing".to_owned(), price, distance }
@@ -15,7 +18,7 @@ fn miles(tenths: i32) -> Miles10 {
 }
 
 fn taxed(price: Price, thousandths: i32) -> Price {
-    Price { tax: TaxRate::new(thousandths).unwrap(), ..price }
+    Price { tax: Tax::on_top(TaxRate::new(thousandths).unwrap()), ..price }
 }
 
 fn amounts(quote: &Quote) -> Vec<(LineKind, i64)> {
@@ -42,7 +45,7 @@ fn an_unknown_distance_has_a_price_from_and_a_ceiling() {
 
 #[test]
 fn without_a_price_per_mile_the_total_is_the_ceiling() {
-    let jump_start = Price { base: Amount(10_000), per_mile: None, tax: TaxRate::ZERO };
+    let jump_start = Price { base: Amount(10_000), per_mile: None, tax: Tax::NONE };
     for distance in [Distance::None, Distance::Known(miles(64)), Distance::Unknown { at_most: miles(250) }] {
         let quote = quote(&request(jump_start, distance)).unwrap();
         assert_eq!(amounts(&quote), [(LineKind::Service, 10_000)]);
@@ -154,7 +157,7 @@ fn any_price() -> impl Strategy<Value = Price> {
         |(base, per_mile, thousandths)| Price {
             base: Amount(base),
             per_mile: per_mile.map(Amount),
-            tax: TaxRate::new(thousandths).unwrap(),
+            tax: Tax::on_top(TaxRate::new(thousandths).unwrap()),
         },
     )
 }
@@ -210,7 +213,7 @@ proptest! {
 
     #[test]
     fn no_request_breaks_the_rule(base in any::<i64>(), per_mile in prop::option::of(any::<i64>()), thousandths in 0i32..=100_000, distance in any_distance()) {
-        let price = taxed(Price { base: Amount(base), per_mile: per_mile.map(Amount), tax: TaxRate::ZERO }, thousandths);
+        let price = taxed(Price { base: Amount(base), per_mile: per_mile.map(Amount), tax: Tax::NONE }, thousandths);
         if let Ok(quote) = quote(&request(price, distance)) {
             prop_assert!(quote.total() <= quote.ceiling());
         }
@@ -230,6 +233,19 @@ proptest! {
         let bill = settle(&approved, &later_price, actual).unwrap();
         prop_assert!(bill.total() <= approved.ceiling());
         prop_assert_eq!(bill.ceiling(), bill.total());
+    }
+
+    #[test]
+    fn included_tax_changes_no_bill(price in any_price(), known in any_miles(), actual in any_miles()) {
+        let included = Price { tax: Tax { included: true, ..price.tax }, ..price };
+        let without = Price { tax: Tax::NONE, ..price };
+        let bill = |price| {
+            let approved = quote(&request(price, Distance::Known(known))).unwrap();
+            settle(&approved, &price, actual).unwrap()
+        };
+        let (included, without) = (bill(included), bill(without));
+        prop_assert_eq!(included.lines(), without.lines());
+        prop_assert_eq!(included.included_tax(), included.total().tax_within(price.tax.rate));
     }
 
     #[test]

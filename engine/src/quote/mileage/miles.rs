@@ -4,7 +4,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::{characters::to_ascii, values::Meters};
+use crate::{characters::to_ascii, quote::Quantity, values::Meters};
 
 /// A distance as it is charged: in tenths of a mile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
@@ -77,6 +77,12 @@ impl TryFrom<i32> for Miles10 {
 impl From<Miles10> for i32 {
     fn from(miles: Miles10) -> Self {
         miles.0
+    }
+}
+
+impl From<Miles10> for Quantity {
+    fn from(miles: Miles10) -> Self {
+        Self(i64::from(miles.0) * 100)
     }
 }
 

@@ -1,6 +1,8 @@
-use super::price::with_tax;
-use super::{Line, LineKind, Miles10, Price, Quantity, Quote, QuoteError};
-use crate::values::{Amount, TaxRate};
+use super::{Miles10, Price, price::item};
+use crate::{
+    quote::{Line, LineKind, Quote, QuoteError, Tax},
+    values::Amount,
+};
 
 /// The final price with the miles actually driven. Never above what the customer approved.
 ///
@@ -21,7 +23,7 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
             (LineKind::Mileage, Some(_)) if mileage_at.is_some() => {}
             (LineKind::Mileage, Some(per_mile)) => {
                 mileage_at = Some(lines.len());
-                lines.push(Line::new(LineKind::Mileage, "Mileage", Quantity::from(actual), per_mile)?);
+                lines.push(item("Mileage", actual, per_mile).line(actual.into())?);
             }
             _ => lines.push(line.clone()),
         }
@@ -29,16 +31,16 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
     if let Some(index) = mileage_at {
         limit(&mut lines, index, price.tax, ceiling)?;
     }
-    let mut lines = with_tax(lines, price.tax)?;
+    let mut lines = price.tax.with_line(lines)?;
     let excess = Quote::fixed(lines.clone())?.total() - ceiling;
     if excess.is_positive() {
         lines.push(Line::single(LineKind::Adjustment, "Limited to the approved price", -excess));
     }
-    Quote::fixed(lines)
+    price.tax.fixed(lines)
 }
 
 /// Reduces the line at `index` to the largest amount that keeps all lines with tax within the ceiling.
-fn limit(lines: &mut [Line], index: usize, tax: TaxRate, ceiling: Amount) -> Result<(), QuoteError> {
+fn limit(lines: &mut [Line], index: usize, tax: Tax, ceiling: Amount) -> Result<(), QuoteError> {
     let sum = |taxed: bool| {
         let others = lines.iter().enumerate().filter(|&(at, line)| at != index && line.kind.is_taxed() == taxed);
         Amount::checked_sum(others.map(|(_, line)| line.amount)).ok_or(QuoteError::TooLarge)
@@ -46,7 +48,7 @@ fn limit(lines: &mut [Line], index: usize, tax: TaxRate, ceiling: Amount) -> Res
     let (taxed, untaxed) = (sum(true)?, sum(false)?);
     let fits = |amount: Amount| {
         let taxed = taxed.checked_add(amount)?;
-        let total = taxed.checked_add(taxed.max(Amount::ZERO).tax_at(tax))?.checked_add(untaxed)?;
+        let total = taxed.checked_add(tax.added_to(taxed))?.checked_add(untaxed)?;
         (total <= ceiling).then_some(())
     };
     let line = &mut lines[index];
