@@ -1,9 +1,13 @@
 //! Pending bookings expire: `bookings.expires_at` is a deadline.
 
-use engine::Id;
+use engine::{Amount, Id};
 use uuid::Uuid;
 
-use super::{Phase, progress, store};
+use super::{
+    Author, Booking, Phase,
+    messages::{self, Kind},
+    quotes, store,
+};
 use crate::{db::Tx, error::AppError, server::App, tenants::Tenant};
 
 /// Handles the deadline of one booking.
@@ -25,5 +29,14 @@ pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> R
 async fn expire(tx: &mut Tx, id: Uuid) -> Result<(), AppError> {
     let booking = store::lock(tx, Id::from_uuid(id)).await?;
     let is_due = booking.expires_at.is_some_and(|at| at <= tx.now);
-    if booking.phase == Phase::Pending && is_due { progress::expired(tx, &booking).await } else { Ok(()) }
+    if booking.phase == Phase::Pending && is_due { close(tx, &booking).await } else { Ok(()) }
+}
+
+/// A pending booking has expired; nothing is due.
+async fn close(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
+    let reason = Some("It wasn't confirmed in time.".to_owned());
+    let transition = booking.cancel(Author::system(), reason, Amount::ZERO, tx.now)?;
+    store::apply(tx, booking, transition).await?;
+    messages::tell(tx, booking.id, Kind::Cancelled).await?;
+    quotes::void_all(tx, booking.id).await
 }

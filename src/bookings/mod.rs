@@ -5,13 +5,16 @@
 //!    └───────────┴────────────┴─────────────┴─> cancelled             confirmed ─> in_progress  (no job: parking, tours)
 //!                                                                     confirmed, dispatched, in_progress ─> no_show
 //! ```
-//! `completed`, `cancelled` and `no_show` are final. Each arrow is a method of [`Booking`] that returns a [`Transition`]. [`store::apply`] writes it,
-//! together with its timeline entry, only if the booking is still in the arrow's first phase. A customer may cancel until the work begins.
+//! `completed`, `cancelled` and `no_show` are final. A booking with jobs follows them ([`follow`](fn@follow)); the other arrows are methods of [`Booking`].
+//! Both give a [`Transition`]. [`store::apply`] writes it, together with its timeline entry, only if the booking is still in the arrow's first phase. A
+//! customer may cancel until the work begins.
 //!
 //! The amount due is the sum of the approved [`quotes`]; nobody is charged more than the ceilings they approved.
 
 #[cfg(feature = "ssr")]
 mod expiry;
+#[cfg(feature = "ssr")]
+mod follow;
 #[cfg(feature = "ssr")]
 pub mod key;
 #[cfg(feature = "ssr")]
@@ -21,8 +24,6 @@ pub mod messages;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod policy;
-#[cfg(feature = "ssr")]
-mod progress;
 #[cfg(feature = "ssr")]
 pub mod quotes;
 #[cfg(feature = "ssr")]
@@ -37,12 +38,12 @@ mod tests;
 #[cfg(feature = "ssr")]
 pub use expiry::{alert_of_deadline, handle_deadline};
 #[cfg(feature = "ssr")]
+pub use follow::{Alerts, JobNews, OtherJobs, Report, Step, follow};
+#[cfg(feature = "ssr")]
 pub use key::Key;
 #[cfg(feature = "ssr")]
 pub use likeness::Likeness;
 pub use model::{
     Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
 };
-#[cfg(feature = "ssr")]
-pub use progress::{assigned, dispatched, given_back, reported, search_failed, started};
 pub use settlement::Settlement;

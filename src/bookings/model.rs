@@ -85,6 +85,12 @@ engine::codes! {
         EnRoute = "en_route",
         Arrived = "arrived",
         Started = "started",
+        /// The provider is at the destination.
+        Reached = "reached",
+        /// One of several jobs is done.
+        JobDone = "job_done",
+        /// One job was cancelled, but not the booking.
+        JobCalledOff = "job_called_off",
         Completed = "completed",
         Unsuccessful = "unsuccessful",
         /// No provider was found.
@@ -221,29 +227,12 @@ impl Booking {
         self.leave(&[Phase::Pending], Phase::Confirmed, EventKind::Confirmed, by)
     }
 
-    /// A provider accepted it: confirmed → dispatched.
-    pub fn dispatch(&self, provider_name: &str) -> Result<Transition, AppError> {
-        self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, Author::provider(provider_name))
-    }
-
-    /// Staff assigned it to a provider: confirmed → dispatched.
-    pub fn assign(&self, by: Author, provider_name: &str) -> Result<Transition, AppError> {
-        let transition = self.leave(&[Phase::Confirmed], Phase::Dispatched, EventKind::Dispatched, by)?;
-        Ok(transition.with_note(provider_name))
-    }
-
-    /// The provider gave it back: dispatched → confirmed.
-    pub fn give_back(&self, by: Author, reason: &str) -> Result<Transition, AppError> {
-        let transition = self.leave(&[Phase::Dispatched], Phase::Confirmed, EventKind::GivenBack, by)?;
-        Ok(Transition { note: Some(reason.to_owned()), ..transition })
-    }
-
-    /// The work begins: dispatched, or confirmed if no job is needed → in progress.
+    /// A booking without a job begins: confirmed → in progress.
     pub fn start(&self, by: Author) -> Result<Transition, AppError> {
-        self.leave(&[Phase::Confirmed, Phase::Dispatched], Phase::InProgress, EventKind::Started, by)
+        self.leave(&[Phase::Confirmed], Phase::InProgress, EventKind::Started, by)
     }
 
-    /// The work is done: in progress → completed.
+    /// A booking without a job is done: in progress → completed.
     pub fn complete(&self, by: Author) -> Result<Transition, AppError> {
         self.leave(&[Phase::InProgress], Phase::Completed, EventKind::Completed, by)
     }
@@ -263,34 +252,6 @@ impl Booking {
         let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
         let transition = self.leave(&open, Phase::Cancelled, EventKind::Cancelled, by)?;
         Ok(Transition { note: reason, cancellation: Some(cancellation), ..transition })
-    }
-
-    /// The provider was there but couldn't do the work: dispatched or in progress → cancelled, free of charge.
-    pub fn fail(&self, by: Author, note: &str, at: DateTime<Utc>) -> Result<Transition, AppError> {
-        let cancellation = Cancellation { by: by.party, reason: Some(note.to_owned()), fee: Amount::ZERO, at };
-        let open = [Phase::Dispatched, Phase::InProgress];
-        let transition = self.leave(&open, Phase::Cancelled, EventKind::Unsuccessful, by)?;
-        Ok(Transition { note: Some(note.to_owned()), cancellation: Some(cancellation), ..transition })
-    }
-
-    /// The customer wasn't there: confirmed, dispatched or in progress → no-show.
-    pub fn miss(&self, by: Author, note: &str) -> Result<Transition, AppError> {
-        let open = [Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
-        let transition = self.leave(&open, Phase::NoShow, EventKind::NoShow, by)?;
-        Ok(Transition { note: Some(note.to_owned()), ..transition })
-    }
-
-    /// No provider was found: it stays confirmed and waits for staff.
-    pub fn fail_search(&self) -> Result<Transition, AppError> {
-        let transition =
-            self.leave(&[Phase::Confirmed], Phase::Confirmed, EventKind::SearchFailed, Author::system())?;
-        Ok(Transition { waits_for: Some(WaitsFor::Staff), ..transition })
-    }
-
-    /// The search restarts: it stays confirmed and waits for a provider.
-    pub fn resume_search(&self, by: Author) -> Result<Transition, AppError> {
-        let transition = self.leave(&[Phase::Confirmed], Phase::Confirmed, EventKind::SearchResumed, by)?;
-        Ok(Transition { waits_for: Some(WaitsFor::Provider), ..transition })
     }
 
     /// Whether the customer may still cancel it themselves.
@@ -322,12 +283,5 @@ impl Booking {
             Phase::Cancelled => "This booking was cancelled already.",
             Phase::NoShow => "This booking was closed as a no-show.",
         })
-    }
-}
-
-impl Transition {
-    /// Adds a note for the timeline.
-    pub fn with_note(self, note: impl Into<String>) -> Self {
-        Self { note: Some(note.into()), ..self }
     }
 }

@@ -506,6 +506,25 @@ pub async fn resolve_alerts(db: &mut PgConnection, booking_id: Id<Booking>, reso
     publish(db, "board").await
 }
 
+/// Resolves the alerts of one kind.
+pub async fn resolve_alerts_of_kind(
+    db: &mut PgConnection,
+    booking_id: Id<Booking>,
+    kind: &str,
+    resolved_by: &str,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "update staff_alerts set resolved_at = app.now(), resolved_by = $3
+         where tenant_id = app.current_tenant() and booking_id = $1 and kind = $2 and resolved_at is null",
+    )
+    .bind(booking_id)
+    .bind(kind)
+    .bind(resolved_by)
+    .execute(&mut *db)
+    .await?;
+    publish(db, "board").await
+}
+
 /// The filter of a list of bookings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Span {

@@ -147,21 +147,29 @@ pub(super) const LAWS: [Law; 19] = [
             from assignments where state = 'under_way' group by provider_id having count(*) > 1",
     },
     Law {
-        name: "a booking's phase matches its job's state",
-        broken_by: "select b.reference || ': ' || b.phase || ', job ' || j.state
+        name: "a booking's phase matches its jobs' states",
+        broken_by: "select b.reference || ': ' || b.phase || ', jobs ' || j.states
             from bookings b
-            cross join lateral (
-                select j.state from job_bookings jb join jobs j on (j.tenant_id, j.id) = (jb.tenant_id, jb.job_id)
-                where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
-                order by j.created_at desc, j.id desc limit 1) j
+            join lateral (
+                select string_agg(j.state, ', ' order by j.id) as states,
+                       coalesce(bool_or(j.state in ('assigned', 'en_route', 'arrived')), false) as is_taken,
+                       coalesce(bool_or(j.state = 'in_progress'), false) as is_begun,
+                       coalesce(bool_or(j.state = 'done'), false) as is_done,
+                       coalesce(bool_or(j.state = 'unsuccessful'), false) as is_failed,
+                       coalesce(bool_or(j.state not in ('done', 'unsuccessful', 'cancelled') and not exists (
+                           select from job_bookings sharing join bookings other on (other.tenant_id, other.id) = (sharing.tenant_id, sharing.booking_id)
+                           where (sharing.tenant_id, sharing.job_id) = (j.tenant_id, j.id) and other.phase not in ('completed', 'cancelled', 'no_show'))), false)
+                           as is_left_over
+                from job_bookings jb join jobs j on (j.tenant_id, j.id) = (jb.tenant_id, jb.job_id)
+                where jb.tenant_id = b.tenant_id and jb.booking_id = b.id) j on j.states is not null
             where case b.phase
-                      when 'pending' then j.state not in ('open', 'offered')
-                      when 'confirmed' then j.state not in ('open', 'offered')
-                      when 'dispatched' then j.state not in ('assigned', 'en_route', 'arrived')
-                      when 'in_progress' then j.state <> 'in_progress'
-                      when 'completed' then j.state <> 'done'
-                      when 'cancelled' then j.state not in ('cancelled', 'unsuccessful')
-                      else j.state <> 'unsuccessful' end",
+                      when 'pending' then false
+                      when 'confirmed' then j.is_taken or j.is_begun or j.is_done
+                      when 'dispatched' then not j.is_taken or j.is_begun or j.is_done
+                      when 'in_progress' then not (j.is_begun or j.is_done or j.is_failed)
+                      when 'completed' then j.is_left_over or not j.is_done
+                      when 'cancelled' then j.is_left_over
+                      else j.is_left_over or not j.is_failed end",
     },
     Law {
         name: "an ended job has no pending offer, provider or deadline",
@@ -223,7 +231,7 @@ pub(super) const LAWS: [Law; 19] = [
                or (t.is_last and t.phase <> b.phase)
                or t.occurred_at < b.created_at
                or (t.before in ('completed', 'cancelled', 'no_show') and t.phase <> t.before)
-               or (t.rank < t.rank_before and t.kind <> 'given_back')
+               or (t.rank < t.rank_before and t.kind not in ('given_back', 'job_called_off'))
             union all
             select b.reference || ': no timeline' from bookings b
             where not exists (select from told t where (t.tenant_id, t.booking_id) = (b.tenant_id, b.id))",

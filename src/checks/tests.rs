@@ -62,7 +62,7 @@ const VIOLATIONS: [(&str, &str); 19] = [
          insert into reservations (id, resource_id, starts_at, ends_at, job_id)
          select gen_random_uuid(), resource_id, starts_at, ends_at, job_id from reservations where state = 'held' limit 1",
     ),
-    ("a booking's phase matches its job's state", "update jobs set state = 'arrived' where state = 'in_progress'"),
+    ("a booking's phase matches its jobs' states", "update jobs set state = 'arrived' where state = 'in_progress'"),
     (
         "an ended job has no pending offer, provider or deadline",
         "update jobs set dispatch_at = app.now() where id = (select id from jobs where state = 'done' limit 1)",

@@ -6,12 +6,13 @@ use super::{
     Job, JobState, Offer, Ranking,
     assign::{Assigning, assign, tell},
     candidates::candidate_of,
-    locks::lock_bookings,
+    locks::{lock_bookings, lock_newcomers},
+    news::report,
     store::{assignments, jobs, offers},
     timing::Timing,
 };
 use crate::{
-    bookings::{self, Author},
+    bookings::{Author, JobNews, Report},
     calendar,
     db::{Tx, publish},
     error::AppError,
@@ -31,9 +32,10 @@ pub async fn accept(
     offer: Id<Offer>,
 ) -> Result<Id<Job>, AppError> {
     let job = find_own_offer(tx, provider, offer).await?.job_id;
-    let bookings = lock_bookings(tx, job).await?;
+    let mut bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
+    lock_newcomers(tx, job.id, &mut bookings).await?;
     let offer = offers::lock(tx, offer).await?;
     let latest = assignments::latest(tx, job.id, provider.id).await?;
     if latest.is_some_and(|assignment| assignment.has_or_did(&job)) {
@@ -73,13 +75,18 @@ pub async fn decline(tx: &mut Tx, provider: Id<Provider>, offer: Id<Offer>, reas
 
 /// Gives a job back before the work has begun; the dispatcher searches for another provider at once.
 pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason: &str) -> Result<(), AppError> {
-    let bookings = lock_bookings(tx, job).await?;
+    let mut bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
+    lock_newcomers(tx, job.id, &mut bookings).await?;
     ensure_assigned_to(tx, &provider, &job).await?;
-    for booking in &bookings {
-        bookings::given_back(tx, booking, Author::provider(provider.first_name()), reason).await?;
-    }
+    let news = Report {
+        news: JobNews::GivenBack,
+        by: Author::provider(provider.first_name()),
+        full_name: &provider.name,
+        note: Some(reason),
+    };
+    report(tx, job.id, &bookings, &news).await?;
     release(tx, &job, reason).await?;
     tell(tx, job.id, provider.id).await
 }

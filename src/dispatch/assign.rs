@@ -4,6 +4,7 @@ use engine::{Commission, Id};
 
 use super::{
     Job, Offer,
+    news::report,
     store::{
         assignments::{self, NewAssignment},
         jobs,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::{
     bookings::{
-        self, Author, Booking, Party,
+        Author, Booking, JobNews, Party, Report,
         messages::{self, Kind},
     },
     calendar,
@@ -52,11 +53,9 @@ pub(super) async fn assign(
     let assignment = assignments::insert(tx, &assignment).await?;
     calendar::reserve_provider(tx, provider.id, job.id, timing.busy).await?;
     jobs::apply(tx, job.id, &change).await?;
-    for booking in bookings {
-        match by.party {
-            Party::Staff => bookings::assigned(tx, booking, by.clone(), provider.first_name()).await?,
-            _ => bookings::dispatched(tx, booking, provider.first_name()).await?,
-        }
+    let note = (by.party == Party::Staff).then(|| provider.first_name());
+    let news = Report { news: JobNews::Taken, by, full_name: &provider.name, note };
+    for (booking, _) in report(tx, job.id, bookings, &news).await? {
         messages::tell_of_assignment(tx, booking.id, Kind::Accepted, assignment.uuid()).await?;
     }
     tell(tx, job.id, provider.id).await

@@ -6,14 +6,15 @@ use engine::{Amount, Id};
 use super::{
     Job, JobState, Offer, OfferState,
     candidates::{Candidate, Way, candidate_of, candidates_for},
-    locks::lock_bookings,
+    locks::{lock_bookings, lock_newcomers},
+    news::report,
     store::{
         decisions::{self, Algorithm, NewDecision},
         jobs, offers,
     },
 };
 use crate::{
-    bookings::{self, Booking, quotes},
+    bookings::{Author, Booking, JobNews, Report, quotes},
     db::{Tx, publish},
     error::AppError,
     payouts::Share,
@@ -40,20 +41,20 @@ enum Verdict {
 
 /// Runs the dispatcher for a job: waits, asks the next provider, or gives up.
 pub async fn run_dispatcher(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result<(), AppError> {
-    let bookings = lock_bookings(tx, id).await?;
+    let mut bookings = lock_bookings(tx, id).await?;
     let Some(before) = jobs::find(tx, id).await? else {
         return Ok(());
     };
     let searching = Job { search_started_at: before.search_started_at.or(Some(tx.now)), ..before.clone() };
     let candidates = match wait_for(tx, tenant, &searching).await? {
-        Some(verdict) => return settle(tx, tenant, &bookings, &searching, verdict, &[]).await,
+        Some(verdict) => return settle(tx, tenant, &mut bookings, &searching, verdict, &[]).await,
         None => candidates_for(tx, tenant, &searching).await?,
     };
     let verdict = match candidates.iter().find(|candidate| candidate.is_ranked()) {
         Some(next) => Verdict::Ask(Box::new(next.clone())),
         None => Verdict::Nobody(next_run(tx.now, tenant, &searching)),
     };
-    settle(tx, tenant, &bookings, &searching, verdict, &candidates).await
+    settle(tx, tenant, &mut bookings, &searching, verdict, &candidates).await
 }
 
 /// The verdict if it doesn't depend on candidates.
@@ -83,7 +84,7 @@ fn next_run(now: DateTime<Utc>, tenant: &Tenant, job: &Job) -> Option<DateTime<U
 async fn settle(
     tx: &mut Tx,
     tenant: &Tenant,
-    bookings: &[Booking],
+    bookings: &mut Vec<Booking>,
     seen: &Job,
     verdict: Verdict,
     candidates: &[Candidate],
@@ -93,6 +94,7 @@ async fn settle(
         _ => None,
     };
     let job = jobs::lock(tx, seen.id).await?;
+    lock_newcomers(tx, job.id, bookings).await?;
     if (job.state, job.dispatch_at) != (seen.state, seen.dispatch_at) {
         return Ok(());
     }
@@ -124,9 +126,8 @@ async fn settle(
                 let reason =
                     if candidates.is_empty() { "The search time is over." } else { "No more providers to ask." };
                 log(tx, job.id, None, candidates, reason).await?;
-                for booking in bookings {
-                    bookings::search_failed(tx, booking).await?;
-                }
+                let news = Report { news: JobNews::NobodyFound, by: Author::system(), full_name: "", note: None };
+                report(tx, job.id, bookings, &news).await?;
             }
             publish(tx, "board").await
         }
@@ -196,7 +197,7 @@ async fn offer(
 /// What a provider earns for the bookings of a job at the current price.
 async fn pay(tx: &mut Tx, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
     let mut pay = Amount::ZERO;
-    for booking in bookings {
+    for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
         let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;
         pay += Share::of(&price, provider.commission).amount;
     }

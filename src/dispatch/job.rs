@@ -96,7 +96,8 @@ pub struct Job {
 
 #[derive(Debug, Clone)]
 pub struct NewJob {
-    pub booking_id: Id<Booking>,
+    /// Who needs it; more may join.
+    pub bookings: Vec<Id<Booking>>,
     /// The service's short name.
     pub kind: String,
     pub address: String,

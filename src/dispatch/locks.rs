@@ -13,13 +13,26 @@ use crate::{
     providers::{self, Provider},
 };
 
-/// Locks the bookings of a job: always the first lock.
+/// Locks the bookings of a job: always the first lock. Whoever then locks the job also calls [`lock_newcomers`].
 pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
     let mut locked = Vec::new();
     for id in jobs::bookings_of(tx, job).await? {
         locked.push(bookings::store::lock(tx, id).await?);
     }
     Ok(locked)
+}
+
+/// Locks the bookings that joined the job while the caller waited for its lock, so that none of them misses the news.
+///
+/// This is out of the common order, because it is known only now. A deadlock with an action on such a booking is possible for a moment; Postgres ends
+/// it, and the form is retried.
+pub(super) async fn lock_newcomers(tx: &mut Tx, job: Id<Job>, bookings: &mut Vec<Booking>) -> Result<(), AppError> {
+    for id in jobs::bookings_of(tx, job).await? {
+        if !bookings.iter().any(|known| known.id == id) {
+            bookings.push(bookings::store::lock(tx, id).await?);
+        }
+    }
+    Ok(())
 }
 
 /// Locks the providers of these bookings and one more, and the bookings' jobs. The caller has locked the bookings.

@@ -7,7 +7,8 @@ use super::{
     answer::{release, withdraw_pending},
     assign::{Assigning, assign, tell},
     candidates::{candidate_of, candidates_for},
-    locks::lock_bookings,
+    locks::{lock_bookings, lock_newcomers},
+    news::report,
     store::{
         assignments,
         decisions::{self, Algorithm, NewDecision},
@@ -16,7 +17,7 @@ use super::{
     timing::Timing,
 };
 use crate::{
-    bookings::{self, Author, Booking},
+    bookings::{Author, Booking, JobNews, Report},
     db::{Tx, publish},
     error::AppError,
     providers::{self, Provider},
@@ -57,6 +58,7 @@ pub async fn assign_manually(
     let pending = offers::pending_of_provider(tx, provider.id).await?;
     let ids: Vec<_> = pending.iter().map(|offer| offer.job_id).chain([job]).collect();
     let jobs = jobs::lock_all(tx, &ids).await?;
+    lock_newcomers(tx, job, &mut bookings).await?;
     let mut job = jobs.iter().find(|locked| locked.id == job).ok_or(AppError::NotFound)?.clone();
     if let Some(current) = current.and_then(find) {
         ensure_unchanged(shown, &job, current)?;
@@ -127,9 +129,8 @@ fn ensure_possible(chosen: &Candidate) -> Result<(), AppError> {
 }
 
 async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, staff: &str) -> Result<(), AppError> {
-    for booking in bookings {
-        bookings::given_back(tx, booking, Author::staff(staff), reason).await?;
-    }
+    let news = Report { news: JobNews::GivenBack, by: Author::staff(staff), full_name: staff, note: Some(reason) };
+    report(tx, job.id, bookings, &news).await?;
     release(tx, job, reason).await
 }
 
@@ -138,8 +139,9 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
 /// - Providers who let an offer time out are asked again, those who declined aren't.
 /// - For scheduled work the search begins at the dispatch lead.
 pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, AppError> {
-    let bookings = lock_bookings(tx, job).await?;
+    let mut bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;
+    lock_newcomers(tx, job.id, &mut bookings).await?;
     if !job.state.is_searching() {
         return Err(job.refusal());
     }
@@ -148,11 +150,8 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, 
     }
     let now = tx.now;
     jobs::set_search(tx, job.id, Some(now), None, None).await?;
-    for booking in &bookings {
-        let transition = booking.resume_search(by.clone())?;
-        bookings::store::apply(tx, booking, transition).await?;
-        bookings::store::resolve_alerts(tx, booking.id, by.name.as_deref().unwrap_or(by.party.as_str())).await?;
-    }
+    let news = Report { news: JobNews::SearchedAgain, by, full_name: "", note: None };
+    report(tx, job.id, &bookings, &news).await?;
     publish(tx, "board").await?;
     Ok(job)
 }

@@ -13,6 +13,8 @@
 //! assignment:  held ─> under_way ─> ended
 //! ```
 //!
+//! - A booking may have no job, one, several in sequence or at once; a job may serve several bookings. Bookings follow the news of their jobs
+//!   ([`crate::bookings::follow`](fn@crate::bookings::follow)).
 //! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]).
 //! - `jobs.dispatch_at` says when the [`dispatcher`] must handle the job next; a restart only delays it.
 //! - A provider who declined the job, gave it back or lost it isn't asked again. A provider who let an offer time out isn't asked again in the
@@ -33,6 +35,7 @@ pub mod dispatcher;
 mod job;
 mod locks;
 mod manual;
+mod news;
 mod offer;
 mod open;
 pub mod policy;
@@ -56,6 +59,6 @@ pub use progress::{Ended, advance, end, end_without_success};
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},
     decisions::{Decision, MOST_DECISIONS, decisions_of},
-    progress::{JobProgress, JobProvider, progress_of},
+    progress::{JobProgress, JobProvider, current, jobs_of},
 };
 pub use withdraw::withdraw;

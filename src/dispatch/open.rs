@@ -7,7 +7,7 @@ use crate::{
     error::AppError,
 };
 
-/// Opens a job for a booking. The dispatcher handles it at once if its location is known; for scheduled work it waits until the search begins.
+/// Opens a job for bookings. The dispatcher handles it at once if its location is known; for scheduled work it waits until the search begins.
 pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
     let id = Id::new();
     let now = tx.now;

@@ -3,10 +3,11 @@
 use engine::Id;
 
 use super::{
-    Job, JobChange, JobState,
+    Job, JobChange, JobState, Outcome,
     answer::ensure_assigned_to,
     assign::tell,
-    locks::lock_bookings,
+    locks::{lock_bookings, lock_newcomers},
+    news::report,
     store::{
         assignments::{self, Assignment, AssignmentState},
         jobs,
@@ -14,7 +15,7 @@ use super::{
 };
 use crate::{
     bookings::{
-        self, Booking, EventKind,
+        Author, Booking, JobNews, Phase, Report,
         messages::{self, Kind},
     },
     calendar,
@@ -32,9 +33,10 @@ struct Locked {
 }
 
 async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locked, AppError> {
-    let bookings = lock_bookings(tx, job).await?;
+    let mut bookings = lock_bookings(tx, job).await?;
     let provider = providers::store::lock(tx, provider).await?;
     let job = jobs::lock(tx, job).await?;
+    lock_newcomers(tx, job.id, &mut bookings).await?;
     let assignment = ensure_assigned_to(tx, &provider, &job).await?;
     Ok(Locked { bookings, provider, job, assignment })
 }
@@ -57,25 +59,26 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
         assignments::begin(tx, assignment.id).await?;
     }
     jobs::apply(tx, job.id, &change).await?;
-    for booking in &bookings {
-        match to {
-            JobState::InProgress => bookings::started(tx, booking, &provider).await?,
-            JobState::Arrived => {
-                bookings::reported(tx, booking, &provider, EventKind::Arrived).await?;
-                messages::tell_of_assignment(tx, booking.id, Kind::Arrived, assignment.id.uuid()).await?;
-            }
-            _ => {
-                bookings::reported(tx, booking, &provider, EventKind::EnRoute).await?;
-                messages::tell_of_assignment(tx, booking.id, Kind::OnTheWay, assignment.id.uuid()).await?;
-            }
+    let (news, message) = match to {
+        JobState::InProgress => (JobNews::Started, None),
+        JobState::Arrived => (JobNews::Arrived, Some(Kind::Arrived)),
+        _ => (JobNews::EnRoute, Some(Kind::OnTheWay)),
+    };
+    for (booking, _) in report(tx, job.id, &bookings, &report_by(&provider, news, None)).await? {
+        if let Some(kind) = message {
+            messages::tell_of_assignment(tx, booking.id, kind, assignment.id.uuid()).await?;
         }
     }
     tell(tx, job.id, provider.id).await
 }
 
-/// A job that a provider has just ended: the provider and the bookings.
+fn report_by<'a>(provider: &'a Provider, news: JobNews, note: Option<&'a str>) -> Report<'a> {
+    Report { news, by: Author::provider(provider.first_name()), full_name: &provider.name, note }
+}
+
+/// A job that a provider has just ended: the provider, and the bookings that weren't over, as they were before, with the phase that followed.
 pub struct Ended {
-    pub bookings: Vec<Booking>,
+    pub bookings: Vec<(Booking, Phase)>,
     pub provider: Provider,
     pub job: Id<Job>,
 }
@@ -84,7 +87,7 @@ pub struct Ended {
 pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Option<Ended>, AppError> {
     let locked = lock(tx, provider, job).await?;
     match locked.job.advance(JobState::Done, tx.now)? {
-        Some(change) => close(tx, locked, &change, None).await.map(Some),
+        Some(change) => close(tx, locked, &change, JobNews::Done, None).await.map(Some),
         None => Ok(None),
     }
 }
@@ -94,6 +97,7 @@ pub async fn end_without_success(
     tx: &mut Tx,
     provider: Id<Provider>,
     job: Id<Job>,
+    outcome: Outcome,
     reason: &str,
 ) -> Result<Option<Ended>, AppError> {
     let locked = lock(tx, provider, job).await?;
@@ -101,15 +105,23 @@ pub async fn end_without_success(
         return Ok(None);
     }
     let change = locked.job.fail(tx.now, reason.to_owned())?;
-    close(tx, locked, &change, Some(reason)).await.map(Some)
+    close(tx, locked, &change, JobNews::Failed(outcome), Some(reason)).await.map(Some)
 }
 
-async fn close(tx: &mut Tx, locked: Locked, change: &JobChange, reason: Option<&str>) -> Result<Ended, AppError> {
+async fn close(
+    tx: &mut Tx,
+    locked: Locked,
+    change: &JobChange,
+    news: JobNews,
+    reason: Option<&str>,
+) -> Result<Ended, AppError> {
     let Locked { bookings, provider, job, .. } = locked;
     let now = tx.now;
     jobs::apply(tx, job.id, change).await?;
     assignments::end(tx, job.id, reason).await?;
     calendar::complete(tx, job.id, now).await?;
+    let followed = report(tx, job.id, &bookings, &report_by(&provider, news, reason)).await?;
+    let bookings = followed.into_iter().map(|(booking, step)| (booking.clone(), step.to)).collect();
     tell(tx, job.id, provider.id).await?;
     Ok(Ended { bookings, provider, job: job.id })
 }

@@ -12,13 +12,17 @@ use crate::{
     providers,
 };
 
-/// Cancels a booking's jobs: withdraws their offers, and frees the providers and their time. The caller has locked the booking.
+/// Cancels the jobs of a booking that is over: withdraws their offers, and frees the providers and their time. Jobs that other bookings need go on.
+/// The caller has locked the booking.
 pub async fn withdraw(tx: &mut Tx, booking: Id<Booking>, reason: &str) -> Result<(), AppError> {
     let now = tx.now;
     let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
     let doing = assignments::providers_of(tx, &ids).await?;
     providers::store::lock_all(tx, &doing).await?;
     for job in jobs::lock_all(tx, &ids).await?.into_iter().filter(|job| !job.state.is_over()) {
+        if jobs::is_needed_by_others(tx, job.id, booking).await? {
+            continue;
+        }
         withdraw_offers(tx, &job).await?;
         jobs::apply(tx, job.id, &job.cancel(now, reason.to_owned())?).await?;
         assignments::end(tx, job.id, Some(reason)).await?;

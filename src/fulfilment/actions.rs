@@ -67,11 +67,15 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     let path = key.following_path();
     let mut tx = ctx.begin().await?;
     let booking = key.open(&mut tx, &ctx).await?.booking;
-    let progress = dispatch::progress_of(&mut tx, booking.id).await?;
-    let Some(progress) = progress.filter(|_| booking.waits_for == Some(WaitsFor::Staff)) else {
+    let jobs = dispatch::jobs_of(&mut tx, booking.id).await?;
+    let mut stuck: Vec<_> = jobs.iter().filter(|job| job.is_stuck()).map(|job| job.job_id).collect();
+    stuck.sort_unstable();
+    if stuck.is_empty() || booking.waits_for != Some(WaitsFor::Staff) {
         return Ok(Next::to(path)); // a provider was found in between, or a second tap
-    };
-    dispatch::search_again(&mut tx, progress.job_id, Author::customer()).await?;
+    }
+    for job in stuck {
+        dispatch::search_again(&mut tx, job, Author::customer()).await?;
+    }
     tx.commit().await?;
     Ok(Next::said(path, "We're asking technicians again."))
 }

@@ -61,9 +61,9 @@ pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Te
 
 /// Like [`terms`], by the booking's id.
 pub async fn terms_of(tx: &mut Tx, tenant: &Tenant, booking: Id<Booking>) -> Result<Terms, AppError> {
-    let progress = dispatch::progress_of(tx, booking).await?;
+    let jobs = dispatch::jobs_of(tx, booking).await?;
     let approved = quotes::approved_totals(tx, booking).await?;
-    Ok(terms_for(tenant, stage(progress.as_ref(), tx.now), approved.total))
+    Ok(terms_for(tenant, stage(furthest(&jobs), tx.now), approved.total))
 }
 
 /// The terms of a stage.
@@ -80,12 +80,18 @@ pub(super) fn fee(tenant: &Tenant, stage: CancellationStage, approved_total: Amo
     quote::cancellation(tenant.settings.cancellation_fees().due(stage, approved_total), label)
 }
 
+/// The job that decides the fee: the furthest of those that a provider has or has done.
+pub(super) fn furthest(jobs: &[JobProgress]) -> Option<&JobProgress> {
+    let counts = |job: &&JobProgress| job.state.is_active() || job.state == JobState::Done;
+    jobs.iter().filter(counts).max_by_key(|job| job.state)
+}
+
 /// The stage of the job that decides the fee.
 pub(super) fn stage(progress: Option<&JobProgress>, now: DateTime<Utc>) -> CancellationStage {
     let Some(progress) = progress else { return CancellationStage::BeforeAssignment };
     let stage = match progress.state {
         JobState::Assigned | JobState::EnRoute => CancellationStage::Assigned,
-        JobState::Arrived | JobState::InProgress => CancellationStage::Arrived,
+        JobState::Arrived | JobState::InProgress | JobState::Done => CancellationStage::Arrived,
         _ => return CancellationStage::BeforeAssignment,
     };
     let there = progress.arrived_at.unwrap_or(now);
@@ -119,7 +125,7 @@ pub async fn cancel_on(
     by: Author,
     reason: Option<String>,
 ) -> Result<(), AppError> {
-    let progress = dispatch::progress_of(tx, booking.id).await?;
+    let jobs = dispatch::jobs_of(tx, booking.id).await?;
     let reason_for_provider = match by.party {
         Party::Customer => "The customer cancelled.".to_owned(),
         _ => reason.clone().unwrap_or_else(|| "The booking was cancelled.".to_owned()),
@@ -130,7 +136,7 @@ pub async fn cancel_on(
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
     charge(tx, booking, &terms.quote).await?;
     dispatch::withdraw(tx, booking.id, &reason_for_provider).await?;
-    let Some((job, provider)) = progress.and_then(|progress| Some((progress.job_id, progress.provider?.id))) else {
+    let Some((job, provider)) = furthest(&jobs).and_then(|job| Some((job.job_id, job.provider.as_ref()?.id))) else {
         return Ok(());
     };
     if terms.fee().is_positive()

@@ -21,7 +21,7 @@ use crate::{
     verticals::Vertical,
 };
 
-/// Completes a job.
+/// Completes a job. Its bookings that have no other open job are completed:
 ///
 /// - Settles the price with the miles actually driven, if they are charged; never above what the customer approved.
 /// - Charges the customer that price, and credits the provider's share of it.
@@ -37,8 +37,10 @@ pub async fn finish(
 ) -> Result<Amount, AppError> {
     let Some(ended) = dispatch::end(tx, provider, job).await? else { return Ok(Amount::ZERO) };
     let mut earned = Amount::ZERO;
-    for booking in &ended.bookings {
-        earned += complete(tx, tenant, booking, &ended, miles).await?;
+    for (booking, phase) in &ended.bookings {
+        if *phase == Phase::Completed {
+            earned += complete(tx, tenant, booking, &ended, miles).await?;
+        }
     }
     Ok(earned)
 }
@@ -51,7 +53,6 @@ async fn complete(
     miles: Option<Miles10>,
 ) -> Result<Amount, AppError> {
     let provider = &ended.provider;
-    store::apply(tx, booking, booking.complete(Author::provider(provider.first_name()))?).await?;
     messages::tell(tx, booking.id, Kind::Done).await?;
     let owed = settle(tx, tenant, booking, miles).await?;
     if let (Some(miles), Some(sold)) = (miles, catalog::store::find(tx, booking.service_id).await?)
@@ -68,6 +69,7 @@ async fn complete(
 /// - If the customer wasn't there, the dry-run fee is due; otherwise nothing is due.
 /// - The provider gets a share of that fee either way, for the drive.
 /// - Staff are asked to call the customer.
+/// - A booking with another job that is open or done stays in progress: staff decide about its price.
 /// - A second tap changes nothing.
 pub async fn give_up(
     tx: &mut Tx,
@@ -81,9 +83,11 @@ pub async fn give_up(
         Some(note) => format!("{}: {}", outcome.label(), isolated(note)),
         None => outcome.label().to_owned(),
     };
-    let Some(ended) = dispatch::end_without_success(tx, provider, job, &reason).await? else { return Ok(()) };
-    for booking in &ended.bookings {
-        fail(tx, tenant, booking, &ended, outcome, &reason).await?;
+    let Some(ended) = dispatch::end_without_success(tx, provider, job, outcome, &reason).await? else { return Ok(()) };
+    for (booking, phase) in &ended.bookings {
+        if phase.is_terminal() {
+            fail(tx, tenant, booking, &ended, outcome, &reason).await?;
+        }
     }
     Ok(())
 }
@@ -97,29 +101,19 @@ async fn fail(
     reason: &str,
 ) -> Result<(), AppError> {
     let provider = &ended.provider;
-    let by = Author::provider(provider.first_name());
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let fee = cancellation::fee(tenant, CancellationStage::Arrived, approved.total);
     match outcome {
         Outcome::GoneOnArrival => {
-            store::apply(tx, booking, booking.miss(by, reason)?).await?;
             messages::tell(tx, booking.id, Kind::Missed).await?;
             cancellation::charge(tx, booking, &fee).await?;
         }
         Outcome::CouldNotBeDone => {
-            let now = tx.now;
-            store::apply(tx, booking, booking.fail(by, reason, now)?).await?;
             messages::tell(tx, booking.id, Kind::Cancelled).await?;
             quotes::void_all(tx, booking.id).await?;
         }
     }
-    let message = format!(
-        "{} reported on {}: {}. Please call the customer.",
-        isolated(&provider.name),
-        booking.reference,
-        isolated(reason)
-    );
-    store::alert_staff(tx, booking.id, "unsuccessful", &message).await?;
+    dispatch::withdraw(tx, booking.id, reason).await?;
     payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await?;
     Ok(())
 }

@@ -4,7 +4,7 @@ use super::store;
 use crate::{
     bookings::{self, Author, Booking, EventKind, Phase, store::NewEvent},
     db::{Tx, publish},
-    dispatch,
+    dispatch::{self, JobState},
     error::AppError,
 };
 
@@ -14,8 +14,9 @@ pub async fn review(tx: &mut Tx, booking: Id<Booking>, rating: Stars, comment: O
     if booking.phase != Phase::Completed {
         return Err(AppError::conflict("You can review this once it is done."));
     }
-    let progress = dispatch::progress_of(tx, booking.id).await?;
-    let provider = progress.and_then(|progress| progress.provider).ok_or(AppError::NotFound)?;
+    let jobs = dispatch::jobs_of(tx, booking.id).await?;
+    let last_done = jobs.into_iter().rfind(|job| job.state == JobState::Done);
+    let provider = last_done.and_then(|job| job.provider).ok_or(AppError::NotFound)?;
     store::insert(tx, &booking, provider.id, rating, comment).await?;
     let note = format!("{rating} of 5 stars");
     let event = NewEvent {

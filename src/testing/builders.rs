@@ -279,7 +279,7 @@ async fn make_booking(
     quotes::insert_approved(&mut tx, booking.id, QuoteKind::Original, &agreed, "Dana Reed").await.unwrap();
     let window_start = scheduled_at.unwrap_or(now);
     let job = NewJob {
-        booking_id: booking.id,
+        bookings: vec![booking.id],
         kind: priced.service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,

@@ -5,7 +5,7 @@ use super::booking_parts::{PlaceForm, miles};
 use crate::{
     admin::{AdminFrame, Waiting, actions::PlaceBooking},
     bookings::{self, Phase},
-    dispatch::{self, Candidate, Exclusion, Holder, Job, Ranking, actions::AssignProvider},
+    dispatch::{self, Candidate, Exclusion, Holder, Job, JobState, Ranking, actions::AssignProvider},
     error::AppError,
     server::{Answer, Page, Visit},
     ui::{
@@ -13,17 +13,19 @@ use crate::{
     },
 };
 
-/// `/admin/bookings/{reference}/assign`: the candidates for the job with their distances, for staff to choose from.
+/// `/admin/bookings/{reference}/assign?job=`: the candidates for the job, or for the first open one, with their distances, for staff to choose from.
 pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
+    let wanted = visit.query("job").map(str::parse::<Id<Job>>).transpose().map_err(|_| AppError::NotFound)?;
     let place_form = visit.form(PlaceBooking::PATH);
     let searched = visit.query("place").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
     let back = format!("/admin/bookings/{}", booking.reference);
-    let open = dispatch::store::jobs::open_with_holder(&mut tx, booking.id).await?;
-    let Some((job, holder)) = open.filter(|_| matches!(booking.phase, Phase::Confirmed | Phase::Dispatched)) else {
+    let open = dispatch::store::jobs::open_with_holder(&mut tx, booking.id, wanted).await?;
+    let is_assignable = |job: &Job| !booking.phase.is_terminal() && job.state != JobState::InProgress;
+    let Some((job, holder)) = open.filter(|(job, _)| booking.phase != Phase::Pending && is_assignable(job)) else {
         return Ok(Answer::Redirect(back));
     };
     let candidates = dispatch::candidates_for(&mut tx, &visit.ctx.tenant, &job).await?;

@@ -31,7 +31,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
         Ok(vertical) => vertical.details(&mut tx, found.booking.id).await?,
         Err(_) => Vec::new(),
     };
-    let progress = dispatch::progress_of(&mut tx, found.booking.id).await?;
+    let jobs = dispatch::jobs_of(&mut tx, found.booking.id).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
     let key = key::of_link(&visit.ctx.app.keys, found.sealed_access_token.as_deref(), found.over_at(), now)
@@ -71,7 +71,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                         <div>
                             {place_form}
                             <div id="booking-work" class="stack" data-live>
-                                <Work tenant=tenant.clone() booking=booking.clone() progress />
+                                <Work tenant=tenant.clone() booking=booking.clone() jobs />
                                 <History tenant=tenant.clone() phase=booking.phase events=events.0 />
                                 <Decisions tenant=tenant.clone() decisions are_cut=decisions_are_cut now />
                             </div>
@@ -124,17 +124,40 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
     }
 }
 
-/// The provider, their progress, and the actions staff can take.
+/// The jobs, a card for each.
 #[component]
-fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobProgress>) -> impl IntoView {
-    let Some(progress) = progress else {
+fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>) -> AnyView {
+    if jobs.is_empty() {
         return view! {
             <TitledCard title="Dispatch">
                 <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() />
             </TitledCard>
         }
         .into_any();
-    };
+    }
+    let count = jobs.len();
+    let cards = jobs.into_iter().enumerate().map(|(index, progress)| {
+        let assign = format!("/admin/bookings/{}/assign", booking.reference);
+        let (title, assign) = if count == 1 {
+            ("Dispatch".to_owned(), assign)
+        } else {
+            let when = tenant.date_time(progress.window_start);
+            (format!("Job {} of {count} · {when}", index + 1), format!("{assign}?job={}", progress.job_id))
+        };
+        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress /> }
+    });
+    cards.collect_view().into_any()
+}
+
+/// The provider of a job, their progress, and the actions staff can take.
+#[component]
+fn JobCard(
+    title: String,
+    assign: String,
+    tenant: std::sync::Arc<Tenant>,
+    booking: Booking,
+    progress: JobProgress,
+) -> impl IntoView {
     let state = progress.state;
     // The phase says the same of a job that was done or cancelled.
     let ended = matches!(state, JobState::Done | JobState::Cancelled) && booking.phase.is_terminal();
@@ -165,7 +188,6 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
     .map(|(term, at)| view! { <Description term>{at}</Description> })
     .collect_view();
     let outcome = progress.outcome.clone().map(|outcome| view! { <p class="muted">{outcome}</p> });
-    let assign = format!("/admin/bookings/{}/assign", booking.reference);
     let may_search = state.is_searching() && booking.point.is_some();
     let search_again = may_search.then(|| {
         view! {
@@ -175,15 +197,18 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
             </ui::ButtonForm>
         }
     });
-    let actions = if state.is_searching() {
+    let may_reassign = matches!(state, JobState::Assigned | JobState::EnRoute | JobState::Arrived);
+    let actions = if booking.phase.is_terminal() {
+        ().into_any()
+    } else if state.is_searching() {
         view! { <div class="row"><ui::PrimaryLink href=assign>"Assign a provider"</ui::PrimaryLink> {search_again}</div> }.into_any()
-    } else if booking.phase == Phase::Dispatched {
+    } else if may_reassign {
         view! { <div class="row"><ui::SecondaryLink href=assign>"Reassign"</ui::SecondaryLink></div> }.into_any()
     } else {
         ().into_any()
     };
     view! {
-        <TitledCard title="Dispatch">
+        <TitledCard title>
             <div class="row">
                 {(!ended).then(|| view! { <Badge tone label=state.label() /> })}
                 {booking.phase.is_terminal().then(|| view! { <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /> })}
@@ -194,7 +219,6 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, progress: Option<JobPr
             {actions}
         </TitledCard>
     }
-    .into_any()
 }
 
 /// The customer, place, time and details.

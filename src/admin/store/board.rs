@@ -61,7 +61,8 @@ macro_rules! cards {
                  left join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended'
                  left join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
                  where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
-                 order by j.created_at desc limit 1
+                 order by j.state in ('done', 'unsuccessful', 'cancelled'),
+                          case when j.state in ('done', 'unsuccessful', 'cancelled') then -1 else 1 end * extract(epoch from j.window_start), j.id limit 1
              ) job on true
              order by ", $order
         )

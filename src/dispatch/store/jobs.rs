@@ -90,7 +90,7 @@ macro_rules! select_job {
     };
 }
 
-/// Stores a new open job with its booking.
+/// Stores a new open job with its bookings.
 pub async fn insert(
     db: &mut PgConnection,
     id: Id<Job>,
@@ -119,9 +119,9 @@ pub async fn insert(
     .bind(dispatch_at)
     .execute(&mut *db)
     .await?;
-    sqlx::query("insert into job_bookings (job_id, booking_id) values ($1, $2)")
+    sqlx::query("insert into job_bookings (job_id, booking_id) select $1, unnest($2::uuid[])")
         .bind(id)
-        .bind(job.booking_id)
+        .bind(&job.bookings)
         .execute(db)
         .await?;
     Ok(())
@@ -178,18 +178,21 @@ struct HeldJobRow {
     holder: Option<Id<Provider>>,
 }
 
-/// The unfinished job of a booking, and the provider who has it.
+/// An unfinished job of a booking, this one or the first, and the provider who has it.
 pub async fn open_with_holder(
     db: &mut PgConnection,
     booking: Id<Booking>,
+    job: Option<Id<Job>>,
 ) -> Result<Option<(Job, Option<Id<Provider>>)>, AppError> {
     let row = sqlx::query_as::<_, HeldJobRow>(select_job!(
         ", (select a.provider_id from assignments a where a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended') as holder",
         "join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
-         where b.booking_id = $1 and j.state not in ('done', 'unsuccessful', 'cancelled')
-         order by j.id limit 1"
+         where b.tenant_id = app.current_tenant() and b.booking_id = $1 and ($2::uuid is null or j.id = $2)
+           and j.state not in ('done', 'unsuccessful', 'cancelled')
+         order by j.window_start, j.id limit 1"
     ))
     .bind(booking)
+    .bind(job)
     .fetch_optional(db)
     .await?;
     row.map(|row| Ok((Job::try_from(row.job)?, row.holder))).transpose()
@@ -201,6 +204,36 @@ pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<B
         .bind(job)
         .fetch_all(db)
         .await?)
+}
+
+/// The states of a booking's other jobs that aren't cancelled, and whether no provider is left to ask for them.
+pub async fn states_of_others(
+    db: &mut PgConnection,
+    booking: Id<Booking>,
+    job: Id<Job>,
+) -> Result<Vec<(JobState, bool)>, AppError> {
+    Ok(sqlx::query_as(
+        "select j.state, j.search_exhausted_at is not null
+         from job_bookings b join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id)
+         where b.tenant_id = app.current_tenant() and b.booking_id = $1 and j.id <> $2 and j.state <> 'cancelled'",
+    )
+    .bind(booking)
+    .bind(job)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Whether another booking that isn't over needs the job. The caller has locked the job, so whoever cancels last sees that nobody does.
+pub async fn is_needed_by_others(db: &mut PgConnection, job: Id<Job>, booking: Id<Booking>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from job_bookings jb join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+                        where jb.tenant_id = app.current_tenant() and jb.job_id = $1 and b.id <> $2
+                          and b.phase not in ('completed', 'cancelled', 'no_show'))",
+    )
+    .bind(job)
+    .bind(booking)
+    .fetch_one(db)
+    .await?)
 }
 
 /// Writes a change of state and its times. A new search clears the progress of the previous provider.

@@ -13,7 +13,7 @@ use crate::{
     tenants::Settings,
 };
 
-/// The progress of a booking's job, for the customer's page and the back office.
+/// The progress of one of a booking's jobs, for the customer's page and the back office.
 #[derive(Debug, Clone)]
 pub struct JobProgress {
     pub job_id: Id<Job>,
@@ -64,6 +64,11 @@ impl JobProvider {
 const TELLS_ARRIVAL_FOR: TimeDelta = TimeDelta::minutes(10);
 
 impl JobProgress {
+    /// Whether it is open and no provider is left to ask.
+    pub fn is_stuck(&self) -> bool {
+        self.state.is_searching() && self.search_exhausted_at.is_some()
+    }
+
     /// The provider's position, unless it is too old for an estimate.
     pub fn seen_lately(&self, settings: &Settings, now: DateTime<Utc>) -> Option<Position> {
         let lasts = settings.position_fresh().min(TELLS_ARRIVAL_FOR);
@@ -121,9 +126,14 @@ struct ProgressRow {
     recorded_at: Option<DateTime<Utc>>,
 }
 
-/// The progress of the latest job of a booking; none if it has no job.
-pub async fn progress_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<JobProgress>, AppError> {
-    let row = sqlx::query_as::<_, ProgressRow>(
+/// The job to show if only one is shown: the first that isn't over, else the last.
+pub fn current(jobs: &[JobProgress]) -> Option<&JobProgress> {
+    jobs.iter().find(|job| !job.state.is_over()).or(jobs.last())
+}
+
+/// The progress of a booking's jobs, by the times they are planned for.
+pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<JobProgress>, AppError> {
+    let rows = sqlx::query_as::<_, ProgressRow>(
         "select j.id as job_id, j.state, j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
                 j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
@@ -138,13 +148,13 @@ pub async fn progress_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<
          left join providers p on p.tenant_id = j.tenant_id and p.id = doing.provider_id
          left join provider_positions l on l.tenant_id = p.tenant_id and l.provider_id = p.id
               and j.state in ('assigned', 'en_route') and doing.state = 'under_way'
-         where b.booking_id = $1
-         order by j.created_at desc, j.id desc limit 1",
+         where b.tenant_id = app.current_tenant() and b.booking_id = $1
+         order by j.window_start, j.created_at, j.id",
     )
     .bind(booking)
-    .fetch_optional(db)
+    .fetch_all(db)
     .await?;
-    row.map(JobProgress::try_from).transpose()
+    rows.into_iter().map(JobProgress::try_from).collect()
 }
 
 impl TryFrom<ProgressRow> for JobProgress {

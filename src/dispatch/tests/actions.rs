@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     bookings::{self, Phase, WaitsFor},
-    dispatch::{self, Holder, decisions_of, give_back, progress_of},
+    dispatch::{self, Holder, decisions_of, give_back, jobs_of},
     error::AppError,
     testing::field::provider,
 };
@@ -79,7 +79,7 @@ async fn accepting_reserves_the_provider_and_promises_an_arrival(when: When) {
     };
     assert_eq!(job.promised_at, Some(promised), "the estimate and a quarter, but not before the appointment");
     assert_eq!(scene.held().await, [(sets_out, sets_out + asked.travel + work)]);
-    let progress = progress_of(&mut *scene.tx().await, scene.booked.id).await.unwrap().unwrap();
+    let progress = jobs_of(&mut *scene.tx().await, scene.booked.id).await.unwrap().remove(0);
     assert_eq!(progress.provider.unwrap().name, "near");
     scene.app.done().await;
 }

@@ -8,14 +8,14 @@ use super::{
     scene::{Scene, When},
 };
 use crate::{
-    dispatch::progress_of,
+    dispatch::jobs_of,
     providers::Provider,
     testing::{field::north, on_duty, place},
 };
 
 impl Scene {
     async fn eta(&self) -> DateTime<Utc> {
-        let progress = progress_of(&mut *self.tx().await, self.booked.id).await.unwrap().unwrap();
+        let progress = jobs_of(&mut *self.tx().await, self.booked.id).await.unwrap().remove(0);
         progress.eta(&self.rules.settings, self.app.now()).unwrap()
     }
 

@@ -62,7 +62,8 @@ async fn message(
     event: MessageTask,
 ) -> Result<Message, AppError> {
     let service = catalog::store::find(tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service.name;
-    let progress = dispatch::progress_of(tx, booking.id).await?;
+    let jobs = dispatch::jobs_of(tx, booking.id).await?;
+    let progress = dispatch::current(&jobs);
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let payments = payments::store::list_of_booking(tx, booking.id).await?;
     let facts = Facts {
@@ -70,8 +71,8 @@ async fn message(
         booking,
         service: &service,
         link: link(tx, app, tenant, booking, event.kind).await?,
-        provider: progress.as_ref().and_then(|progress| progress.provider.as_ref()).map(|p| p.first_name().to_owned()),
-        arrival: progress.as_ref().and_then(|progress| progress.eta(&tenant.settings, tx.now)),
+        provider: progress.and_then(|progress| progress.provider.as_ref()).map(|p| p.first_name().to_owned()),
+        arrival: progress.and_then(|progress| progress.eta(&tenant.settings, tx.now)),
         total: approved.total,
         ceiling: approved.ceiling,
         payments: payments.iter().map(|payment| payments::in_words::described(tenant, booking, payment)).collect(),

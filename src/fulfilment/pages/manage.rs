@@ -30,7 +30,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let OpenedBooking { booking, service_name, vertical, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
     let details = details(&mut tx, &vertical, booking.id).await?;
-    let progress = dispatch::progress_of(&mut tx, booking.id).await?;
+    let progress = dispatch::current(&dispatch::jobs_of(&mut tx, booking.id).await?).cloned();
     let versions = quotes::list(&mut tx, booking.id).await?;
     let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
     let now = tx.now;

@@ -29,7 +29,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     if key::is_tracking_over(&opened, now) {
         return Ok(Answer::Redirect(key.path()));
     }
-    let progress = dispatch::progress_of(&mut tx, opened.booking.id).await?;
+    let progress = dispatch::current(&dispatch::jobs_of(&mut tx, opened.booking.id).await?).cloned();
     let events = store::timeline(&mut tx, opened.booking.id).await?;
     let versions = quotes::list(&mut tx, opened.booking.id).await?;
     let payments = if opened.booking.phase.is_terminal() {

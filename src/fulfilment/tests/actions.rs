@@ -70,7 +70,7 @@ async fn the_loser_of_a_race_is_told_what_happened() {
     let seen = find(&app, atl, &booked).await;
     cancel(&app, atl, &booked, Author::customer()).await.unwrap();
     let mut tx = begin(&app, atl).await;
-    let lost = store::apply(&mut tx, &seen, seen.dispatch("Marcus").unwrap()).await;
+    let lost = store::apply(&mut tx, &seen, seen.start(Author::system()).unwrap()).await;
     assert_eq!(lost, Err(AppError::conflict("The customer cancelled this booking.")));
     drop(tx);
     app.done().await;
@@ -153,7 +153,7 @@ async fn cancelling_costs_more_the_closer_help_is() {
         assert_eq!(owed(&app, atl, &booked).await, Amount(fee), "the price agreed before no longer counts");
         let expected: Vec<_> = (fee > 0).then_some(Amount(fee)).into_iter().collect();
         assert_eq!(charged(&app, atl, &booked).await, expected);
-        let progress = dispatch::progress_of(&mut *begin(&app, atl).await, booked.id).await.unwrap().unwrap();
+        let progress = dispatch::jobs_of(&mut *begin(&app, atl).await, booked.id).await.unwrap().remove(0);
         assert_eq!(progress.state, JobState::Cancelled, "nobody is sent any more");
     }
     app.done().await;

@@ -4,6 +4,7 @@ mod actions;
 mod map;
 mod messages;
 mod pages;
+mod several;
 
 use engine::{Id, Miles10};
 

@@ -127,7 +127,7 @@ fn new_job(booking: &Booking, terms: &Terms, request: &RoadsideRequest, now: Dat
     let window_start = booking.scheduled_at.unwrap_or(now);
     let destination = request.destination.as_ref();
     NewJob {
-        booking_id: booking.id,
+        bookings: vec![booking.id],
         kind: terms.service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,

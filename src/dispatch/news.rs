@@ -1,0 +1,35 @@
+use engine::Id;
+
+use super::{Job, store::jobs};
+use crate::{
+    bookings::{self, Booking, OtherJobs, Report, Step},
+    db::Tx,
+    error::AppError,
+};
+
+/// Reports news of a job to its bookings, which the caller has locked. Returns those that aren't over, with what followed.
+pub(super) async fn report<'a>(
+    tx: &mut Tx,
+    job: Id<Job>,
+    bookings: &'a [Booking],
+    report: &Report<'_>,
+) -> Result<Vec<(&'a Booking, Step)>, AppError> {
+    let mut followed = Vec::new();
+    for booking in bookings {
+        if let Some(step) = report_to(tx, job, booking, report).await? {
+            followed.push((booking, step));
+        }
+    }
+    Ok(followed)
+}
+
+/// The same for one booking; `None` if it is over.
+async fn report_to(
+    tx: &mut Tx,
+    job: Id<Job>,
+    booking: &Booking,
+    report: &Report<'_>,
+) -> Result<Option<Step>, AppError> {
+    let others = OtherJobs::of(&jobs::states_of_others(tx, booking.id, job).await?);
+    bookings::follow(tx, booking, others, report).await
+}
