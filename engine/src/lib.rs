@@ -2,7 +2,7 @@
 //! browser compute the same price with the same code, and every rule can be covered by property tests.
 //!
 //! Without features the crate is small enough for WASM. The feature `ssr` adds what only a server needs:
-//! the Postgres encodings of the values, [`Zone`] with the whole time zone database, new [`Id`]s, and
+//! the Postgres encodings of the values, [`Zone`] with the whole time zone database, the names of days and months in every [`Locale`], new [`Id`]s, and
 //! parsing of [`Phone`] numbers as people type them.
 #![cfg_attr(test, allow(clippy::unwrap_used))]
 
@@ -13,6 +13,7 @@ mod text;
 
 mod characters;
 pub mod field;
+mod locale;
 pub mod quote;
 mod span;
 pub mod typed_time;
@@ -21,6 +22,7 @@ mod values;
 mod zone;
 
 pub use field::FieldError;
+pub use locale::{LocalMoney, Locale, Units};
 pub use quote::{
     CancellationFees, CancellationStage, Item, Line, LineKind, PlatformFee, Quantity, Quote, QuoteError, Tax, Unit,
     mileage::{Distance, Miles10, MilesError, Price, QuoteRequest},
@@ -33,7 +35,7 @@ pub use values::{
     TaxRate, TaxRateError, road_distance, travel_time,
 };
 #[cfg(feature = "ssr")]
-pub use zone::{HourCycle, LocalTimeError, Zone, ZoneError};
+pub use zone::{LocalTimeError, Zone, ZoneError};
 
 /// Used by the exported macros only.
 #[doc(hidden)]

@@ -7,8 +7,6 @@ use chrono::{DateTime, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, Offset,
 use chrono_tz::{GapInfo, OffsetName, TZ_VARIANTS, Tz};
 use thiserror::Error;
 
-use crate::typed_time::DayOrder;
-
 /// A time zone by its IANA name: `America/New_York`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Zone(Tz);
@@ -26,15 +24,6 @@ pub enum LocalTimeError {
     /// It exists twice, because the clocks were put back over it: the earlier and the later instant.
     #[error("This time comes twice: the clocks go back over it")]
     Ambiguous(DateTime<Utc>, DateTime<Utc>),
-}
-
-/// 12-hour or 24-hour clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum HourCycle {
-    /// `2:05 PM`.
-    H12,
-    /// `14:05`.
-    H23,
 }
 
 impl Zone {
@@ -96,38 +85,6 @@ impl Zone {
     /// The local date at this instant.
     pub fn date(self, instant: DateTime<Utc>) -> NaiveDate {
         self.local(instant).date()
-    }
-
-    /// `2:05 PM` or `14:05`.
-    pub fn format_time(self, instant: DateTime<Utc>, cycle: HourCycle) -> String {
-        let format = match cycle {
-            HourCycle::H12 => "%-I:%M %p",
-            HourCycle::H23 => "%H:%M",
-        };
-        self.local(instant).format(format).to_string()
-    }
-
-    /// `Tue, Mar 3` or `Tue 3 Mar`.
-    pub fn format_date(self, instant: DateTime<Utc>, order: DayOrder) -> String {
-        let format = match order {
-            DayOrder::MonthFirst => "%a, %b %-d",
-            DayOrder::DayFirst => "%a %-d %b",
-        };
-        self.local(instant).format(format).to_string()
-    }
-
-    /// `Tue, Mar 3, 2026` or `Tue 3 Mar 2026`: for records, which are read years later.
-    pub fn format_full_date(self, instant: DateTime<Utc>, order: DayOrder) -> String {
-        let format = match order {
-            DayOrder::MonthFirst => "%a, %b %-d, %Y",
-            DayOrder::DayFirst => "%a %-d %b %Y",
-        };
-        self.local(instant).format(format).to_string()
-    }
-
-    /// `Tue, Mar 3, 2:05 PM` or `Tue 3 Mar, 14:05`.
-    pub fn format_date_time(self, instant: DateTime<Utc>, order: DayOrder, cycle: HourCycle) -> String {
-        format!("{}, {}", self.format_date(instant, order), self.format_time(instant, cycle))
     }
 
     /// The zone's name in a sentence: `Eastern Time`, `Berlin time`.

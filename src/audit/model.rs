@@ -212,7 +212,7 @@ fn shown(tenant: &Tenant, names: &Names, column: &str, value: &Value) -> Option<
                 tenant.money(Amount(minor)).to_string()
             }
             Some(points) if column.ends_with("_rate") || column.ends_with("_basis_points") => {
-                basis_points(points).map_or_else(|| number.to_string(), |part| part.to_string())
+                basis_points(points).map_or_else(|| number.to_string(), |part| tenant.locale.percent(part))
             }
             Some(tenths) if column.ends_with("_miles") => format!("{}.{}", tenths / 10, tenths % 10),
             _ => number.to_string(),

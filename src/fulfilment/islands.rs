@@ -1,4 +1,4 @@
-use engine::{Currency, LineKind, Miles10, Money};
+use engine::{Currency, LineKind, Locale, Miles10, Money};
 use leptos::prelude::*;
 
 use crate::{
@@ -12,6 +12,7 @@ pub fn MilesDriven(
     /// Computes the price for the miles.
     settlement: Settlement,
     currency: Currency,
+    locale: Locale,
     /// The miles known or typed so far.
     miles: FieldState,
     /// Explains the limit of the price.
@@ -19,14 +20,14 @@ pub fn MilesDriven(
     total_label: String,
 ) -> impl IntoView {
     let typed = RwSignal::new(miles.value.clone());
-    let money = move |amount| Money { amount, currency }.to_string();
+    let money = move |amount| locale.money(Money::new(amount, currency)).to_string();
     let bill = move || {
         let quote = typed.get().trim().parse::<Miles10>().ok().and_then(|miles| settlement.for_miles(miles).ok());
         quote.map(|quote| {
             let lines = quote.lines().iter().map(|line| {
                 let shown = PriceLine::new(line.label.clone(), money(line.amount));
                 if line.kind == LineKind::Mileage {
-                    shown.with_detail(format!("{} mi × {}", line.quantity, money(line.unit_price)))
+                    shown.with_detail(format!("{} mi × {}", locale.quantity(line.quantity), money(line.unit_price)))
                 } else {
                     shown
                 }

@@ -195,13 +195,13 @@ fn gateway(server: &MockServer) -> TextSettings {
 async fn send_text(app: &TestApp, tenant: Id<Tenant>) {
     let mut tx = begin(app, tenant).await;
     let to = "+14045550123".parse().unwrap();
-    text_message(&mut tx, &app.app, &to, "Your code is 123456", "sign-in-code").await.unwrap();
+    text_message(&mut tx, &app.app, &to, "Your code is\u{a0}123456", "sign-in-code").await.unwrap();
     tx.commit().await.unwrap();
     app.drain().await;
 }
 
 #[tokio::test]
-async fn a_text_message_goes_out_by_twilios_protocol() {
+async fn a_text_message_goes_out_by_twilios_protocol_without_no_break_spaces() {
     let server = MockServer::start().await;
     Mock::given(method("POST"))
         .and(path("/2010-04-01/Accounts/AC1/Messages.json"))

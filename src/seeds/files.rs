@@ -1,7 +1,7 @@
 //! The files under `seeds/`, compiled into the binary, and their columns.
 
 use anyhow::{Context, Result};
-use engine::{Currency, EmailAddress, GeoPoint, Miles10, Phone, Zone};
+use engine::{Currency, EmailAddress, GeoPoint, Locale, Miles10, Phone, Zone};
 use serde::{Deserialize, de::DeserializeOwned};
 
 use super::moment::Moment;
@@ -122,7 +122,7 @@ pub(super) struct TenantFile {
     pub email: EmailAddress,
     pub zone: Zone,
     pub currency: Currency,
-    pub locale: String,
+    pub locale: Locale,
     pub region: String,
     pub reference_prefix: String,
     pub brand_color: String,

@@ -28,7 +28,7 @@ pub(super) async fn make(owner: &mut PgConnection, file: &TenantFile) -> Result<
     .bind(&file.name)
     .bind(file.zone)
     .bind(file.currency)
-    .bind(&file.locale)
+    .bind(file.locale)
     .bind(&file.region)
     .bind(&file.reference_prefix)
     .bind(&file.phone)

@@ -16,15 +16,13 @@ pub mod store;
 mod storefront;
 #[cfg(test)]
 mod tests;
-mod units;
 
 pub use drawings::Drawing;
 pub use each::for_each;
-pub use formats::{FORMATS, format_name};
+pub use formats::formats;
 pub use hosts::Hosts;
 pub use logo::{LARGEST as LARGEST_LOGO, Logo};
 pub use model::{Maintenance, Plan, Status, Tenant};
 pub use settings::Settings;
 pub use store::{TenantLink, find_by_host, find_by_id, list_hosts, list_ids};
 pub use storefront::{Storefront, Storefronts};
-pub use units::Units;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Currency, GeoPoint, HourCycle, Id, Money, Phone, Zone, typed_time::DayOrder};
+use engine::{Amount, Currency, GeoPoint, Id, LocalMoney, Locale, Meters, Money, Phone, Zone};
 
 use super::{Settings, drawings, logo};
 use crate::ui::{BrandColors, Glyph, Mark};
@@ -73,8 +73,8 @@ pub struct Tenant {
     pub zone: Zone,
     /// The currency of all its amounts.
     pub currency: Currency,
-    /// The time format, as the tag of a place where it is usual: `en-US`.
-    pub locale: String,
+    /// How it writes numbers, money, dates and distances.
+    pub locale: Locale,
     /// Other languages of its customers.
     pub locales: Vec<String>,
     /// ISO country, for parsing local phone numbers.
@@ -121,47 +121,55 @@ impl Tenant {
         self.verticals.iter().any(|code| code == vertical)
     }
 
-    /// An amount in the tenant's currency.
-    pub fn money(&self, amount: Amount) -> Money {
-        Money { amount, currency: self.currency }
+    /// An amount in the tenant's currency: "$125.00".
+    pub const fn money(&self, amount: Amount) -> LocalMoney {
+        self.locale.money(Money::new(amount, self.currency))
+    }
+
+    /// An amount for a form field: "125.00".
+    pub fn typed_money(&self, amount: Amount) -> String {
+        self.locale.typed_money(Money::new(amount, self.currency))
+    }
+
+    /// "2.1 miles", "3,4 km".
+    pub fn distance(&self, distance: Meters) -> String {
+        self.locale.distance(distance)
     }
 
     /// A time of day in the tenant's zone: "2:05 PM".
     pub fn time(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_time(at, self.hour_cycle())
+        self.locale.time(self.zone.local(at).time())
     }
 
     /// A day in the tenant's zone: "Tue, Mar 3".
     pub fn date(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_date(at, self.day_order())
+        self.locale.date(self.zone.date(at))
     }
 
-    /// A date with year: "Tue 3 Mar 2026".
+    /// A date with year: "Tue, Mar 3, 2026".
     pub fn full_date(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_full_date(at, self.day_order())
+        self.locale.full_date(self.zone.date(at))
     }
 
-    /// A date with year, and the time: "Tue 3 Mar 2026, 2:05 PM".
+    /// A date with year, and the time: "Tue, Mar 3, 2026, 2:05 PM".
     pub fn full_date_time(&self, at: DateTime<Utc>) -> String {
         format!("{}, {}", self.full_date(at), self.time(at))
     }
 
     /// A day and time in the tenant's zone: "Tue, Mar 3, 2:05 PM".
     pub fn date_time(&self, at: DateTime<Utc>) -> String {
-        self.zone.format_date_time(at, self.day_order(), self.hour_cycle())
+        format!("{}, {}", self.date(at), self.time(at))
     }
 
     /// The `lang` of its pages: English, of the tenant's region if English is spoken there.
-    pub fn lang(&self) -> &str {
-        if self.locale.starts_with("en-") { &self.locale } else { "en" }
+    pub fn lang(&self) -> &'static str {
+        let tag = self.locale.as_str();
+        if tag.starts_with("en-") { tag } else { "en" }
     }
 
     /// A time of day to the second in the tenant's zone: "2:05:09 PM".
     pub fn time_to_the_second(&self, at: DateTime<Utc>) -> String {
-        let mut text = self.time(at);
-        let after_minutes = text.find(':').map_or(text.len(), |colon| colon + 3);
-        text.insert_str(after_minutes, &at.format(":%S").to_string());
-        text
+        self.locale.time_to_the_second(self.zone.local(at).time())
     }
 
     /// A time to the second with its year, for records kept for years: "Tue, Mar 3, 2026, 2:05:09 PM".
@@ -179,14 +187,5 @@ impl Tenant {
         let national = phone.national();
         let is_from_here = Phone::parse(&national, &self.region).is_ok_and(|read| read == *phone);
         if is_from_here { national } else { phone.to_string() }
-    }
-
-    fn hour_cycle(&self) -> HourCycle {
-        if self.locale == "en-US" { HourCycle::H12 } else { HourCycle::H23 }
-    }
-
-    /// The order of day and month in `4/5/2026` here.
-    pub fn day_order(&self) -> DayOrder {
-        if self.locale == "en-US" { DayOrder::MonthFirst } else { DayOrder::DayFirst }
     }
 }

@@ -1,7 +1,7 @@
 //! Reads and writes tenants through the functions of schema `app`: the application's role can't access the tables.
 
 use chrono::{DateTime, Utc};
-use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, TaxRate, Zone};
+use engine::{Currency, EmailAddress, GeoPoint, Id, Locale, Phone, TaxRate, Zone};
 use serde::Serialize;
 use sqlx::{FromRow, PgConnection, types::Json};
 
@@ -59,7 +59,7 @@ impl TryFrom<TenantRow> for Tenant {
             maintenance: row.maintenance_since.map(|since| Maintenance { since, note: row.maintenance_note }),
             zone: row.zone,
             currency: row.currency,
-            locale: row.locale,
+            locale: Locale::nearest(&row.locale),
             locales: row.locales,
             region: row.region,
             reference_prefix: row.reference_prefix,
@@ -151,7 +151,7 @@ pub async fn set_brand(db: &mut PgConnection, brand: &Brand) -> Result<(), AppEr
 /// Time zone, formats and verticals of a tenant.
 pub struct Place {
     pub zone: Zone,
-    pub locale: String,
+    pub locale: Locale,
     pub locales: Vec<String>,
     pub verticals: Vec<String>,
 }
@@ -160,7 +160,7 @@ pub struct Place {
 pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppError> {
     sqlx::query("select app.tenant_set_place($1, $2, $3, $4)")
         .bind(place.zone)
-        .bind(&place.locale)
+        .bind(place.locale)
         .bind(&place.locales)
         .bind(&place.verticals)
         .execute(db)

@@ -1,6 +1,8 @@
 use axum::http::StatusCode;
 
-use super::{Plan, Status, Units, actions::DISPATCH_LIMITS};
+use engine::{Locale, Units};
+
+use super::{Plan, Status, actions::DISPATCH_LIMITS};
 use crate::{
     identity::Role,
     testing::{Browser, TestApp, begin, service, tenant, user},
@@ -171,6 +173,68 @@ async fn a_page_names_the_language_it_is_written_in_and_settings_promise_no_othe
         let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
         assert_eq!((kept.locale.as_str(), kept.locales), (locale, vec!["es-US".to_owned()]), "what was stored stays");
         app.done().await;
+    }
+}
+
+#[tokio::test]
+async fn the_locale_decides_how_prices_distances_and_days_are_written_and_typed() {
+    let app = TestApp::new().await;
+    let (atl, mut browser) = admin(&app).await;
+    let service = service(&app, atl, "abschleppen", 125_050, Some(300)).await;
+    sqlx::query("update platform.tenants set locale = 'de-DE', currency = 'EUR', region = 'DE' where id = $1")
+        .bind(atl)
+        .execute(&mut app.database.owner().await)
+        .await
+        .unwrap();
+    app.app.hosts.forget();
+    let offered = app.browser("atl.localhost").get("/book").await.text();
+    assert!(offered.contains("1.250,50 €"), "{offered}");
+
+    let page = format!("/admin/services/{service}");
+    let shown = browser.get(&page).await;
+    assert_eq!(shown.attribute("input[name=base]", "value").as_deref(), Some("1250,50"));
+    assert!(shown.text().contains("1.250,50 €"), "{}", shown.text());
+    let price = [("service", service.to_string()), ("base", "1.300,50 €".into()), ("per_mile", "2,5".into())];
+    let price: Vec<_> = price.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let changed = browser.submit(&page, "/api/change_price", &price).await;
+    assert!(changed.text().contains("1.300,50 €"), "{}", changed.text());
+
+    let rules = browser.get("/admin/settings?part=dispatch").await;
+    assert!(rules.text().contains("km/h"), "{}", rules.text());
+    let mut tx = begin(&app, atl).await;
+    let tenant = super::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    let at = "2026-03-03T19:05:00Z".parse().unwrap();
+    assert_eq!(tenant.date_time(at), "Di, 3. März, 14:05");
+    assert_eq!(tenant.exact(at), "Di, 3. März 2026, 14:05:00");
+    assert_eq!(tenant.distance(engine::Meters(3_440.0)), "3,4\u{a0}km");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_business_whose_formats_are_no_longer_known_gets_the_nearest() {
+    let app = TestApp::new().await;
+    let (atl, _) = admin(&app).await;
+    for (tag, nearest) in [("de-AT", Locale::DeDe), ("fr-FR", Locale::EnGb)] {
+        sqlx::query("update platform.tenants set locale = $2 where id = $1")
+            .bind(atl)
+            .bind(tag)
+            .execute(&mut app.database.owner().await)
+            .await
+            .unwrap();
+        let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+        assert_eq!(kept.locale, nearest, "{tag}");
+    }
+    app.done().await;
+}
+
+#[test]
+fn every_locale_can_be_chosen_with_an_example() {
+    let choices = super::formats();
+    assert_eq!(choices.len(), Locale::ALL.len());
+    assert_eq!(choices[0].label, "United States: Tue, Mar 3, 2:05 PM");
+    for choice in choices {
+        assert!(choice.value.parse::<Locale>().is_ok() && !choice.label.contains('%'), "{}", choice.label);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use engine::GeoPoint;
+use engine::{GeoPoint, Locale, Quantity};
 use leptos::prelude::*;
 
 use super::icons::{Glyph, Icon};
@@ -58,8 +58,6 @@ const PIXELS: f64 = 640.0;
 const TILE_PIXELS: f64 = 256.0;
 
 const METERS_AROUND_EARTH: f64 = 40_075_016.7;
-
-const MILE: f64 = 1_609.344;
 
 /// A rectangle of the world in Web Mercator, where the whole world is 1 wide.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -131,10 +129,12 @@ impl Section {
     }
 
     /// The longest round distance that fits into a quarter of the width, and its label.
-    fn scale(&self) -> (f64, String) {
-        let most = self.meters / 4.0 / MILE;
-        let miles = [20.0, 10.0, 5.0, 2.0, 1.0, 0.5, 0.2].into_iter().find(|miles| *miles <= most).unwrap_or(0.2);
-        (100.0 * miles * MILE / self.meters, format!("{miles} mi"))
+    fn scale(&self, locale: Locale) -> (f64, String) {
+        let unit = locale.units().length().0;
+        let round = [20_000, 10_000, 5_000, 2_000, 1_000, 500, 200].map(Quantity);
+        let width = |number: Quantity| number.0 as f64 / 1_000.0 * unit / self.meters;
+        let longest = round.into_iter().find(|number| width(*number) <= 0.25).unwrap_or(round[6]);
+        (100.0 * width(longest), locale.short_length(longest))
     }
 }
 
@@ -200,6 +200,8 @@ pub fn MapFrame(
     label: String,
     /// In the order of the drive.
     marks: Vec<MapMark>,
+    /// Decides the units of the scale.
+    locale: Locale,
     /// Names of nearby places, the nearest first.
     #[prop(optional)]
     names: Vec<(GeoPoint, String)>,
@@ -218,7 +220,7 @@ pub fn MapFrame(
         };
         let drive = marks.windows(2).map(|leg| leg_line(section.percent(leg[0].point), section.percent(leg[1].point)));
         let drive = drive.collect_view();
-        let (scale_width, scale_text) = section.scale();
+        let (scale_width, scale_text) = section.scale(locale);
         let places: Vec<_> = marks.iter().map(|mark| section.percent(mark.point)).collect();
         let sides = sides(&places);
         // The first mark is drawn last, over the others.
@@ -321,6 +323,23 @@ mod tests {
         assert_eq!(sides(&[(20.0, 25.0), (80.0, 75.0)]), [Above, Below]);
         assert_eq!(sides(&[(50.0, 50.0), (52.0, 50.0)]), [Above, Below]);
         assert_eq!(sides(&[(20.0, 60.0), (50.0, 30.0), (80.0, 70.0)]), [Below, Above, Below]);
+    }
+
+    #[test]
+    fn the_scale_is_in_the_units_of_the_place() {
+        let section =
+            Section::around(&[GeoPoint::new(33.7, -84.4).unwrap(), GeoPoint::new(33.8, -84.3).unwrap()]).unwrap();
+        let scales = [Locale::EnUs, Locale::DeDe].map(|locale| section.scale(locale));
+        assert_eq!(
+            scales.clone().map(|(_, label)| label),
+            ["5\u{a0}mi", "5\u{a0}km"].map(str::to_owned),
+            "{}",
+            section.meters
+        );
+        assert!(scales.iter().all(|(width, _)| (10.0..=25.0).contains(width)), "{scales:?}");
+        let close = Section { meters: 2_500.0, ..section };
+        assert_eq!(close.scale(Locale::EnUs).1, "0.2\u{a0}mi");
+        assert_eq!(close.scale(Locale::DeDe).1, "0,5\u{a0}km");
     }
 
     #[test]

@@ -164,19 +164,6 @@ fn the_ends_of_the_calendar_break_nothing() {
 }
 
 #[test]
-fn times_are_written_for_people() {
-    let atlanta = zone("America/New_York");
-    let instant = utc("2026-03-03T19:05:00Z");
-    assert_eq!(atlanta.format_time(instant, HourCycle::H12), "2:05 PM");
-    assert_eq!(atlanta.format_time(instant, HourCycle::H23), "14:05");
-    assert_eq!(atlanta.format_date_time(instant, DayOrder::MonthFirst, HourCycle::H12), "Tue, Mar 3, 2:05 PM");
-    assert_eq!(atlanta.format_date_time(instant, DayOrder::DayFirst, HourCycle::H23), "Tue 3 Mar, 14:05");
-    assert_eq!(atlanta.format_full_date(instant, DayOrder::MonthFirst), "Tue, Mar 3, 2026");
-    assert_eq!(atlanta.format_full_date(instant, DayOrder::DayFirst), "Tue 3 Mar 2026");
-    assert_eq!(atlanta.format_time(utc("2026-03-03T05:00:00Z"), HourCycle::H12), "12:00 AM");
-}
-
-#[test]
 fn a_zone_has_its_common_name() {
     let called = |name, instant| zone(name).abbreviation(utc(instant));
     assert_eq!(called("America/New_York", "2026-01-15T12:00:00Z"), "EST");

@@ -1,13 +1,14 @@
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::booking_parts::{PlaceForm, miles};
+use super::booking_parts::PlaceForm;
 use crate::{
     admin::{AdminFrame, Waiting, actions::PlaceBooking},
     bookings::{self, Phase},
     dispatch::{self, Candidate, Exclusion, Holder, Job, JobState, Ranking, actions::AssignProvider},
     error::AppError,
     server::{Answer, Page, Visit},
+    tenants::Tenant,
     ui::{
         self, ActionsCell, ActionsHeadCell, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow, Tone,
     },
@@ -47,7 +48,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         let place = (!has_place).then(|| {
             view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=place_form.clone() /> }
         });
-        let rows = candidates.iter().map(|candidate| row(&job, holder, candidate)).collect_view();
+        let rows = candidates.iter().map(|candidate| row(&ctx.tenant, &job, holder, candidate)).collect_view();
         view! {
             <AdminFrame ctx waiting path=page>
                 <ui::WidePage
@@ -111,7 +112,7 @@ fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
     }
 }
 
-fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
+fn row(tenant: &Tenant, job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let has_it = holder.is_some_and(|holder| holder.provider_id == candidate.provider_id);
     let (tone, ranking) = match candidate.ranking {
         _ if has_it => (Tone::Progress, "Has the job".to_owned()),
@@ -121,8 +122,8 @@ fn row(job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoVie
         Ranking::Excluded(reason) => (Tone::Neutral, reason.label().to_owned()),
     };
     let unknown = || "–".to_owned();
-    let distance = candidate.way.map_or_else(unknown, |way| miles(way.distance));
-    let drive = candidate.way.map_or_else(unknown, |way| format!("{} min", way.travel.num_minutes()));
+    let distance = candidate.way.map_or_else(unknown, |way| tenant.locale.short_distance(way.distance));
+    let drive = candidate.way.map_or_else(unknown, |way| tenant.locale.minutes(way.travel.num_minutes()));
     let is_assignable =
         !has_it && !matches!(candidate.ranking, Ranking::Excluded(reason) if Exclusion::is_final(reason));
     let assign = is_assignable.then(|| assign_button(job.id, holder, candidate));

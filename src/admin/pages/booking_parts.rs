@@ -136,7 +136,11 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
             if line.unit_amount == line.amount {
                 price
             } else {
-                price.with_detail(format!("{} × {}", line.quantity, tenant.money(line.unit_amount)))
+                price.with_detail(format!(
+                    "{} × {}",
+                    tenant.locale.quantity(line.quantity),
+                    tenant.money(line.unit_amount)
+                ))
             }
         })
         .collect::<Vec<_>>();
@@ -216,7 +220,8 @@ pub(super) fn Decisions(
                 1 => "Show 1 candidate".to_owned(),
                 count => format!("Show {count} candidates"),
             };
-            let candidates = decision.candidates.0.iter().map(considered).collect_view();
+            let candidates =
+                decision.candidates.0.iter().map(|candidate| considered(&tenant, candidate)).collect_view();
             view! {
                 <details class="stack-tight">
                     <summary>
@@ -236,10 +241,10 @@ pub(super) fn Decisions(
     (!decisions.is_empty()).then(|| view! { <TitledCard title="Dispatch decisions">{items}{cut}</TitledCard> })
 }
 
-fn considered(candidate: &Considered) -> impl IntoView + use<> {
-    let way =
-        candidate.distance_meters.map(|meters| format!(" · {}", miles(Meters(f64::from(meters))))).unwrap_or_default();
-    let minutes = candidate.travel_seconds.map(|seconds| format!(" · {} min", (seconds + 30) / 60)).unwrap_or_default();
+fn considered(tenant: &Tenant, candidate: &Considered) -> impl IntoView + use<> {
+    let way = candidate.distance_meters.map(|meters| tenant.locale.short_distance(Meters(f64::from(meters))));
+    let minutes = candidate.travel_seconds.map(|seconds| tenant.locale.minutes((seconds + 30) / 60));
+    let [way, minutes] = [way, minutes].map(|text| text.map(|text| format!(" · {text}")).unwrap_or_default());
     let ranking = match (candidate.rank, candidate.excluded) {
         (Some(rank), _) => format!("{rank}. "),
         (None, _) => String::new(),
@@ -247,11 +252,6 @@ fn considered(candidate: &Considered) -> impl IntoView + use<> {
     let reason =
         candidate.excluded.map(|reason| view! { <span class="faint">{format!(" · {}", reason.label())}</span> });
     view! { <li>{ranking}{candidate.name.clone()}<span class="muted">{way}{minutes}</span>{reason}</li> }
-}
-
-/// "2.1 mi".
-pub(super) fn miles(distance: Meters) -> String {
-    format!("{:.1} mi", distance.miles())
 }
 
 /// Sets the location of a booking that has only a description: a search, its results, or coordinates.

@@ -186,7 +186,7 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
             booking.contact_phone.to_string(),
             booking.address,
             booking.provider.unwrap_or_default(),
-            tenant.money(booking.owed).to_plain_string(),
+            tenant.money(booking.owed).money.to_plain_string(),
             tenant.currency.to_string(),
         ])?;
     }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Commission, Money, field::isolated};
+use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{payouts::unconfirmed_note, providers::status_label};
@@ -198,12 +198,11 @@ fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTim
 fn Pay(tenant: Arc<Tenant>, provider: Provider, user: User, form: FormState) -> impl IntoView {
     let (kind, percent, flat, words) = match provider.commission {
         Commission::Percentage(part) => {
-            let number = part.to_string().trim_end_matches('%').to_owned();
+            let (number, part) = (tenant.locale.typed_percent(part), tenant.locale.percent(part));
             ("percentage", number, String::new(), format!("Keeps {part} of the price before tax"))
         }
         Commission::FlatPerJob(fee) => {
-            let fee = Money::new(fee, tenant.currency);
-            ("flat_per_job", String::new(), fee.to_plain_string(), format!("Gets {fee} for each job"))
+            ("flat_per_job", String::new(), tenant.typed_money(fee), format!("Gets {} for each job", tenant.money(fee)))
         }
     };
     let field = |name: &str, now: String| if form.was_submitted() { form.field(name) } else { FieldState::of(now) };

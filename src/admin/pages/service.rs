@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use engine::{Amount, Money};
+use engine::Amount;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::services::state_label;
@@ -97,7 +97,7 @@ fn switch(service: &Service) -> impl IntoView + use<> {
 
 #[component]
 fn PriceCard(tenant: Arc<Tenant>, service: Service, price: Option<ServicePrice>, form: FormState) -> impl IntoView {
-    let plain = |amount: Amount| Money::new(amount, tenant.currency).to_plain_string();
+    let plain = |amount: Amount| tenant.typed_money(amount);
     let field = |name: &str, now: Option<Amount>| {
         if form.was_submitted() { form.field(name) } else { FieldState::of(now.map(plain).unwrap_or_default()) }
     };

@@ -42,6 +42,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
                 .and_then(|price| price.per_mile_amount)
                 .map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
             let (tone, label) = state_label(&service, price.as_ref());
+            let takes = tenant.locale.minutes(service.expected_minutes.into());
             view! {
                 <TableRow>
                     <Cell label="Service">
@@ -51,7 +52,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
                         </div>
                     </Cell>
                     <Cell label="State"><Badge tone label /></Cell>
-                    <AmountCell label="Takes">{format!("{} min", service.expected_minutes)}</AmountCell>
+                    <AmountCell label="Takes">{takes}</AmountCell>
                     <AmountCell label="Price">{base}</AmountCell>
                     <AmountCell label="Per mile">{per_mile}</AmountCell>
                 </TableRow>

@@ -1,7 +1,7 @@
 //! The map of a booking's drive.
 
 use chrono::{DateTime, Utc};
-use engine::{GeoPoint, Meters, field::isolated};
+use engine::{GeoPoint, Locale, Meters, field::isolated};
 use leptos::prelude::*;
 
 use crate::{
@@ -20,6 +20,7 @@ pub(super) struct Drive {
     names: Vec<(GeoPoint, String)>,
     tiles: Option<String>,
     words: String,
+    locale: Locale,
 }
 
 impl Drive {
@@ -58,15 +59,15 @@ impl Drive {
                 ctx.app.geocoder.names_around(place, NAMES_WITHIN).into_iter().map(|at| (at.point, at.name)).collect()
             }
         };
-        Some(Self { marks: marks.into_iter().flatten().collect(), names, tiles, words })
+        Some(Self { marks: marks.into_iter().flatten().collect(), names, tiles, words, locale: ctx.tenant.locale })
     }
 }
 
 /// The map and its description in words.
 #[component]
 pub(super) fn DriveMap(drive: Drive) -> impl IntoView {
-    let Drive { marks, names, tiles, words } = drive;
+    let Drive { marks, names, tiles, words, locale } = drive;
     let shown: Vec<&str> = marks.iter().map(|mark| mark.label.as_str()).collect();
     let label = format!("Map with {}", shown.join(", "));
-    view! { <MapFrame label marks names tiles>{words}</MapFrame> }
+    view! { <MapFrame label marks locale names tiles>{words}</MapFrame> }
 }

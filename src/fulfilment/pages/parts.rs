@@ -1,7 +1,7 @@
 //! The parts of a booking's pages.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Id, Line, LineKind, Money, field::isolated, road_distance};
+use engine::{Id, Line, LineKind, Meters, field::isolated, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -153,8 +153,8 @@ impl Arrival {
 /// A position no older than this is where the provider is; an older one is where they were.
 const STILL_THERE: TimeDelta = TimeDelta::minutes(3);
 
-/// Below this distance in miles, the text is in words, because the estimate isn't more precise.
-const NEARBY: f64 = 0.1;
+/// Below this distance, the text is in words, because the estimate isn't more precise.
+const NEARBY: Meters = Meters::from_miles(0.1);
 
 /// The basis of the estimate with its age: for an old position, when it was measured. After the promised time it says what happens next.
 fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
@@ -162,13 +162,13 @@ fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateT
     let has_set_out = progress.state == JobState::EnRoute;
     let seen = match (progress.seen_lately(&tenant.settings, now), &progress.position) {
         (Some(position), _) => {
-            let away = booking.point.map(|place| road_distance(position.point, place).miles());
+            let away = booking.point.map(|place| road_distance(position.point, place));
             let seen = distance(position.recorded_at, now);
             let is_now = now - position.recorded_at < STILL_THERE;
             let (is, seen_then) = if is_now { ("is", String::new()) } else { ("was", format!(" {seen}")) };
             let whereabouts = match away {
-                Some(miles) if miles < NEARBY => format!("{name} {is} nearby{seen_then}"),
-                Some(miles) => format!("{name} {is} {miles:.1} miles away{seen_then}"),
+                Some(away) if away < NEARBY => format!("{name} {is} nearby{seen_then}"),
+                Some(away) => format!("{name} {is} {} away{seen_then}", tenant.distance(away)),
                 None => format!("{name} shares their location"),
             };
             let waits = if has_set_out { "" } else { " and hasn't left yet" };
@@ -234,8 +234,8 @@ pub(super) fn PriceCard(
 fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {
     let shown = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
     if line.kind == LineKind::Mileage && line.quantity != engine::Quantity::ONE {
-        let per_mile: Money = tenant.money(line.unit_price);
-        return shown.with_detail(format!("{} miles × {per_mile}", line.quantity));
+        let (miles, per_mile) = (tenant.locale.quantity(line.quantity), tenant.money(line.unit_price));
+        return shown.with_detail(format!("{miles} miles × {per_mile}"));
     }
     shown
 }

@@ -1,5 +1,5 @@
 use engine::{
-    Currency, EmailAddress, GeoPoint, Id, Phone, Zone,
+    Currency, EmailAddress, GeoPoint, Id, Locale, Phone, Zone,
     field::{self, isolated},
 };
 use leptos::server;
@@ -16,7 +16,7 @@ use crate::{
             tenants::{self, NewTenant},
         },
     },
-    tenants::{FORMATS, Plan, Tenant},
+    tenants::{Plan, Tenant},
     verticals::Vertical,
 };
 
@@ -100,8 +100,7 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
     let region = errors.take("region", region.ok_or("Choose a country from the list."));
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>().map_err(|_| "Choose a time zone."));
     let currency = errors.take("currency", form.currency.parse::<Currency>().map_err(|_| "Choose a currency."));
-    let locale = FORMATS.iter().map(|(tag, _)| *tag).find(|tag| *tag == form.locale);
-    let locale = errors.take("locale", locale.ok_or("Choose one from the list."));
+    let locale = errors.take("locale", form.locale.parse::<Locale>().map_err(|_| "Choose one from the list."));
     let phone = errors.take("phone", Phone::parse(&form.phone, region.unwrap_or_default()));
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     let center = errors.take("center", center(&form.center));
@@ -122,7 +121,7 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
         name,
         zone,
         currency,
-        locale: locale.to_owned(),
+        locale,
         region: region.to_owned(),
         reference_prefix,
         phone,

@@ -29,9 +29,10 @@ pub use tenant::tenant;
 pub use tenants::tenants;
 
 use chrono::{DateTime, Utc};
-use engine::{HourCycle, Zone, typed_time::DayOrder};
+use engine::{Locale, Zone};
 
 /// A time in UTC: operators aren't in a tenant's zone.
 fn moment(at: DateTime<Utc>) -> String {
-    format!("{} UTC", Zone::UTC.format_date_time(at, DayOrder::DayFirst, HourCycle::H23))
+    let (day, time) = (Locale::EnGb.date(Zone::UTC.date(at)), Locale::EnGb.time(at.time()));
+    format!("{day}, {time} UTC")
 }

@@ -9,7 +9,7 @@ use crate::{
         actions::{OperatorCreateTenant, REGIONS},
     },
     server::{Answer, Page, Visit},
-    tenants::FORMATS,
+    tenants::formats,
     ui::{self, Choice, FormState},
 };
 
@@ -47,7 +47,6 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         Zone::places().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect();
     let currencies: Vec<Choice> =
         Currency::ALL.iter().map(|currency| Choice::new(currency.code(), currency.code())).collect();
-    let formats = FORMATS.map(|(tag, label)| Choice::new(tag, label)).to_vec();
     view! {
         <ui::TitledCard title="The business">
             <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
@@ -75,7 +74,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
             </ui::FieldRow>
             <ui::FieldRow>
                 <ui::SelectField label="Currency" name="currency" hint="It can't be changed later." state=currency choices=currencies />
-                <ui::SelectField label="Date and time format" name="locale" state=locale choices=formats />
+                <ui::SelectField label="Formats" name="locale" state=locale choices=formats() />
             </ui::FieldRow>
             <ui::TextField
                 label="Center of the area it serves"

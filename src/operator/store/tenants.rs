@@ -1,7 +1,7 @@
 //! Operators' reads and changes of tenants.
 
 use chrono::{DateTime, Utc};
-use engine::{Currency, EmailAddress, GeoPoint, Id, Phone, Zone};
+use engine::{Currency, EmailAddress, GeoPoint, Id, Locale, Phone, Zone};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
@@ -50,7 +50,7 @@ pub struct NewTenant {
     pub zone: Zone,
     /// Never changes.
     pub currency: Currency,
-    pub locale: String,
+    pub locale: Locale,
     pub region: String,
     /// First letters of booking references.
     pub reference_prefix: String,
@@ -68,7 +68,7 @@ pub async fn insert(db: &mut PgConnection, tenant: &NewTenant) -> Result<(), App
         .bind(&tenant.name)
         .bind(tenant.zone)
         .bind(tenant.currency)
-        .bind(&tenant.locale)
+        .bind(tenant.locale)
         .bind(&tenant.region)
         .bind(&tenant.reference_prefix)
         .bind(&tenant.phone)

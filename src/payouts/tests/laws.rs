@@ -97,7 +97,7 @@ impl Plan {
 }
 
 fn shown(amount: Amount) -> String {
-    Money { amount, currency: engine::Currency::Usd }.to_string()
+    engine::Locale::EnUs.money(Money { amount, currency: engine::Currency::Usd }).to_string()
 }
 
 /// A provider with their jobs, and their expected money.

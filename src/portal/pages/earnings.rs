@@ -110,7 +110,7 @@ fn bars(tenant: &Tenant, days: &[Day], today: chrono::NaiveDate) -> Vec<Bar> {
             let day = today - TimeDelta::days(ago);
             let amount = days.iter().find(|earned| earned.date == day).map_or(Amount::ZERO, |earned| earned.amount);
             let text = if amount.is_zero() { "–".to_owned() } else { tenant.money(amount).to_string() };
-            Bar { label: day.format("%a").to_string(), value: amount.minor().max(0) as f64, text }
+            Bar { label: tenant.locale.weekday(day), value: amount.minor().max(0) as f64, text }
         })
         .collect()
 }

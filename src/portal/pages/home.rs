@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, glyph, miles, minutes, tone, when};
+use super::{area, glyph, minutes, tone, when};
 use crate::{
     error::AppError,
     geocoding::Place,
@@ -123,8 +123,8 @@ fn offer_card(
     let until = tenant.time_to_the_second(offer.expires_at);
     let way = format!(
         "{} from you, about {}",
-        miles(engine::Meters(offer.distance_meters.into())),
-        minutes(offer.travel_seconds.into())
+        tenant.distance(engine::Meters(offer.distance_meters.into())),
+        minutes(tenant, offer.travel_seconds.into())
     );
     view! {
         <Card>

@@ -302,15 +302,16 @@ impl JobView<'_> {
             let lines = vec![ui::PriceLine::new(&job_details.service_name, total.clone())];
             return view! { <ui::PriceLines lines total_label total /> }.into_any();
         };
-        let quoted = job_details.quoted_miles.map(|miles| Quantity(miles).to_string()).unwrap_or_default();
+        let quoted =
+            job_details.quoted_miles.map(|miles| self.tenant.locale.quantity(Quantity(miles))).unwrap_or_default();
         let miles = if form.was_submitted() { form.field("miles") } else { ui::FieldState::of(quoted) };
         let hint = format!(
             "The customer approved up to {}. They pay no more than that.",
             self.tenant.money(job_details.ceiling)
         );
-        let currency = self.tenant.currency;
+        let (currency, locale) = (self.tenant.currency, self.tenant.locale);
         view! {
-            <MilesDriven settlement currency miles hint total_label />
+            <MilesDriven settlement currency locale miles hint total_label />
             <noscript>
                 <p class="small muted">"JavaScript is off, so this price doesn't follow the miles you change. The next page shows the final price."</p>
             </noscript>

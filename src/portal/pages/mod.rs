@@ -7,7 +7,6 @@ mod jobs;
 mod offer;
 
 use chrono::{DateTime, Utc};
-use engine::Meters;
 use leptos::prelude::*;
 
 use super::store::JobDetails;
@@ -45,14 +44,9 @@ fn tone(state: JobState) -> Tone {
     }
 }
 
-/// "2.1 miles".
-fn miles(distance: Meters) -> String {
-    format!("{:.1} miles", distance.miles())
-}
-
 /// "8 min".
-fn minutes(seconds: i64) -> String {
-    format!("{} min", (seconds + 59) / 60)
+fn minutes(tenant: &Tenant, seconds: i64) -> String {
+    tenant.locale.minutes((seconds + 59) / 60)
 }
 
 /// The neighborhood of an address, without house numbers: what a provider may see before accepting.

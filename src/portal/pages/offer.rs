@@ -2,7 +2,7 @@ use chrono::{DateTime, Utc};
 use engine::{Commission, Id};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, besides_the_way, miles, minutes, when};
+use super::{area, besides_the_way, minutes, when};
 use crate::{
     bookings::PaymentMethod,
     dispatch::{
@@ -98,14 +98,18 @@ fn open_offer(
     let mut stops = vec![Stop {
         label: "Where".to_owned(),
         place: area(&job.address),
-        detail: format!("{} from you, about {}", miles(offer.distance), minutes(offer.travel.num_seconds())),
+        detail: format!(
+            "{} from you, about {}",
+            tenant.distance(offer.distance),
+            minutes(tenant, offer.travel.num_seconds())
+        ),
     }];
     if let Some(destination) = &job.destination {
         let further = job.point.zip(destination.point).map(|(from, to)| engine::road_distance(from, to));
         stops.push(Stop {
             label: "Where to".to_owned(),
             place: area(&destination.address),
-            detail: further.map(|way| format!("{} further", miles(way))).unwrap_or_default(),
+            detail: further.map(|way| format!("{} further", tenant.distance(way))).unwrap_or_default(),
         });
     }
     let appointment = match job_details.scheduled_at {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use engine::Zone;
+use engine::{Locale, Zone};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,7 @@ use super::{changes_settings, saved};
 use crate::{
     error::{AppError, FieldErrors, Next},
     tenants::{
-        FORMATS, find_by_id,
+        find_by_id,
         store::{self, Place},
     },
     verticals::Vertical,
@@ -28,11 +28,9 @@ pub struct PlaceForm {
 #[server(endpoint = "edit_place")]
 pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
-    let is_offered = |tag: &str| FORMATS.iter().any(|(known, _)| *known == tag);
     let mut errors = FieldErrors::default();
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
-    let locale = Some(form.locale).filter(|tag| is_offered(tag) || *tag == ctx.tenant.locale);
-    let locale = errors.take("locale", locale.ok_or("Choose one from the list."));
+    let locale = errors.take("locale", form.locale.parse::<Locale>().map_err(|_| "Choose one from the list."));
     // No form offers a vertical that this version doesn't know.
     let verticals: Vec<String> = form.verticals.into_keys().filter(|code| code.parse::<Vertical>().is_ok()).collect();
     let (Some(zone), Some(locale)) = (zone, locale) else {

@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use engine::{Amount, Money, TaxRate, field};
+use engine::{Amount, Money, TaxRate, Units, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -8,7 +8,6 @@ use super::{changes_settings, saved};
 use crate::{
     error::{AppError, FieldErrors, Next},
     tenants::{
-        Units,
         settings::{DispatchRules, MoneyRules, SecurityRules},
         store,
     },
@@ -68,7 +67,7 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
         &form.promise_margin_percent,
     ];
     let mut errors = FieldErrors::default();
-    let units = Units::of(&ctx.tenant);
+    let units = ctx.tenant.locale.units();
     let numbers: Vec<u32> = DISPATCH_LIMITS
         .into_iter()
         .zip(typed)
@@ -126,7 +125,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     let currency = ctx.tenant.currency;
     let highest = Amount(HIGHEST_FEE_MAJOR * currency.minor_per_major());
     let fee = |text: &str| match Money::parse(text, currency) {
-        Ok(money) if money.amount > highest => Err(format!("Use at most {}.", Money::new(highest, currency))),
+        Ok(money) if money.amount > highest => Err(format!("Use at most {}.", ctx.tenant.money(highest))),
         Ok(money) => Ok(money.amount),
         Err(error) => Err(error.to_string()),
     };

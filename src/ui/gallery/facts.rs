@@ -100,7 +100,7 @@ pub(super) fn Places() -> impl IntoView {
                 <li><LinkCard href="#tables" glyph=Glyph::Truck title="Towing" detail="To a shop or home" aside="from $125"/></li>
                 <li><LinkCard href="#tables" glyph=Glyph::KeyRound title="Lockout" detail="Keys inside, lost or broken" aside="$135"/></li>
             </ul>
-            <MapFrame label="Where the driver is" marks=drive()>"Deshawn is 2.1 miles away, seen 14:02"</MapFrame>
+            <MapFrame label="Where the driver is" marks=drive() locale=engine::Locale::EnUs>"Deshawn is 2.1 miles away, seen 14:02"</MapFrame>
             <Board label="Bookings by phase">
                 <BoardColumn title="Waiting" count=1>
                     <BoardCard href="#tables" title="Jump start" age="4 min"><p>"Midtown, Robert W."</p></BoardCard>

@@ -67,6 +67,7 @@ impl Terms {
             service_name: self.service.name.clone(),
             price: self.price.with_tax(tenant.settings.tax()),
             currency: tenant.currency,
+            locale: tenant.locale,
             asks_destination: self.service.asks_destination,
             at_most: at_most.and_then(|miles| Miles10::whole(miles).ok()).unwrap_or(Miles10::MAX),
         }

@@ -1,5 +1,6 @@
 use engine::{
-    Currency, Distance, GeoPoint, LineKind, Miles10, Money, Price, Quote, QuoteError, QuoteRequest, road_distance,
+    Currency, Distance, GeoPoint, LineKind, Locale, Miles10, Money, Price, Quote, QuoteError, QuoteRequest,
+    road_distance,
 };
 use serde::{Deserialize, Serialize};
 
@@ -11,6 +12,7 @@ pub struct Pricing {
     pub service_name: String,
     pub price: Price,
     pub currency: Currency,
+    pub locale: Locale,
     pub asks_destination: bool,
     /// The maximum miles charged for an unknown distance without a new approval.
     pub at_most: Miles10,
@@ -46,9 +48,11 @@ impl Pricing {
                     LineKind::Mileage if line.quantity.0 == 0 => {
                         shown.with_detail(format!("{} a mile", self.money(line.unit_price)))
                     }
-                    LineKind::Mileage => {
-                        shown.with_detail(format!("{} mi × {}", line.quantity, self.money(line.unit_price)))
-                    }
+                    LineKind::Mileage => shown.with_detail(format!(
+                        "{} mi × {}",
+                        self.locale.quantity(line.quantity),
+                        self.money(line.unit_price)
+                    )),
                     _ => shown,
                 }
             })
@@ -72,6 +76,6 @@ impl Pricing {
 
     /// An amount, formatted.
     pub fn money(&self, amount: engine::Amount) -> String {
-        Money { amount, currency: self.currency }.to_string()
+        self.locale.money(Money::new(amount, self.currency)).to_string()
     }
 }

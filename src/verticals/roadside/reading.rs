@@ -108,7 +108,7 @@ impl Reader<'_> {
         match form.when.as_str() {
             "now" => None,
             "scheduled" => {
-                let date = typed_time::day(&form.date, self.tenant.day_order());
+                let date = self.tenant.locale.read_day(&form.date);
                 let date = errors.take("date", date.ok_or("Choose a day, like 2026-12-24."));
                 let time = typed_time::time_of_day(&form.time);
                 let time = errors.take("time", time.ok_or("Choose a time of day, like 14:30 or 2:30 PM."));
@@ -152,7 +152,7 @@ impl Reader<'_> {
 
 /// Normalizes day and time to the formats of the form's fields.
 pub(super) fn with_plain_moment(tenant: &Tenant, form: &mut RoadsideForm) {
-    if let Some(date) = typed_time::day(&form.date, tenant.day_order()) {
+    if let Some(date) = tenant.locale.read_day(&form.date) {
         form.date = date.to_string();
     }
     if let Some(time) = typed_time::time_of_day(&form.time) {

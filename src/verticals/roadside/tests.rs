@@ -763,7 +763,7 @@ fn atlanta() -> Tenant {
         maintenance: None,
         zone: "America/New_York".parse().unwrap(),
         currency: engine::Currency::Usd,
-        locale: "en-US".into(),
+        locale: engine::Locale::EnUs,
         locales: Vec::new(),
         region: "US".into(),
         reference_prefix: "RA".into(),

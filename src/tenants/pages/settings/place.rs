@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::typed::typed_or;
 use crate::{
-    tenants::{FORMATS, Tenant, actions::EditPlace, format_name},
+    tenants::{Tenant, actions::EditPlace, formats},
     ui::{self, Choice, FieldState, FormState, TitledCard},
     verticals::Vertical,
 };
@@ -12,7 +12,7 @@ use crate::{
 #[component]
 pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let rejected = form.was_submitted();
-    let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.clone())]);
+    let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.to_string())]);
     let ticked = |field: String, now: bool| {
         if rejected { form.field(&field) } else { FieldState::of(if now { "true" } else { "" }) }
     };
@@ -36,11 +36,11 @@ pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
                         choices=zones(tenant.zone)
                     />
                     <ui::SelectField
-                        label="Date and time format"
+                        label="Formats"
                         name="locale"
-                        hint="Every page and message is in English."
+                        hint="For dates, times, amounts and distances. Sentences are in English."
                         state=form.field("locale")
-                        choices=formats(&tenant.locale)
+                        choices=formats()
                     />
                     <ui::FieldSet legend="What you offer">
                         {verticals}
@@ -60,12 +60,4 @@ fn zones(own: Zone) -> Vec<Choice> {
         zones.insert(0, own);
     }
     zones.into_iter().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect()
-}
-
-fn formats(own: &str) -> Vec<Choice> {
-    let mut tags: Vec<&str> = FORMATS.iter().map(|(tag, _)| *tag).collect();
-    if !tags.contains(&own) {
-        tags.insert(0, own);
-    }
-    tags.into_iter().map(|tag| Choice::new(tag, format_name(tag))).collect()
 }

@@ -1,10 +1,10 @@
-use engine::{Amount, Money};
+use engine::Amount;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::typed::typed_or;
 use crate::{
     tenants::{
-        Tenant, Units,
+        Tenant,
         actions::{
             DISPATCH_LIMITS, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING, dispatch_limits,
         },
@@ -15,7 +15,7 @@ use crate::{
 #[component]
 pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
-    let units = Units::of(&tenant);
+    let units = tenant.locale.units();
     let form = typed_or(
         &form,
         [
@@ -76,14 +76,14 @@ pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView 
 #[component]
 pub(super) fn MoneySection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
-    let plain = |amount: i64| Money::new(Amount(amount), tenant.currency).to_plain_string();
+    let plain = |amount: i64| tenant.typed_money(Amount(amount));
     let form = typed_or(
         &form,
         [
             ("dispatch_fee", plain(now.dispatch_fee)),
             ("dry_run_fee", plain(now.dry_run_fee)),
             ("unknown_miles_ceiling", now.unknown_miles_ceiling.to_string()),
-            ("tax", now.tax().to_string().trim_end_matches('%').to_owned()),
+            ("tax", tenant.locale.typed_percent(now.tax())),
             ("cashapp_handle", now.cashapp_handle.clone().unwrap_or_default()),
             ("zelle_handle", now.zelle_handle.clone().unwrap_or_default()),
         ],

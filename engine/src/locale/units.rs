@@ -1,16 +1,13 @@
 use std::ops::RangeInclusive;
 
-use super::Tenant;
+use crate::values::Meters;
 
 /// A mile in millimeters.
 const MILE: u32 = 1_609_344;
 /// A kilometer in millimeters.
 const KILOMETRE: u32 = 1_000_000;
 
-/// Countries that measure roads in miles.
-const IN_MILES: [&str; 4] = ["US", "GB", "LR", "MM"];
-
-/// The units for distances and speeds on a tenant's pages. Kilometers and km/h are stored.
+/// The units for distances and speeds on pages. Kilometers and km/h are stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Units {
     /// Kilometers and km/h.
@@ -20,9 +17,12 @@ pub enum Units {
 }
 
 impl Units {
-    /// The units of its country.
-    pub fn of(tenant: &Tenant) -> Self {
-        if IN_MILES.contains(&tenant.region.as_str()) { Self::Imperial } else { Self::Metric }
+    /// A mile or a kilometer.
+    pub const fn length(self) -> Meters {
+        match self {
+            Self::Metric => Meters::from_kilometres(1.0),
+            Self::Imperial => Meters::from_miles(1.0),
+        }
     }
 
     pub const fn distance(self) -> &'static str {
