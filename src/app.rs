@@ -19,7 +19,7 @@ use crate::{
     tasks::{Every, Pace, Registry, Worker},
     tenants::{self, Drawing, Tenant},
     ui::gallery::Gallery,
-    verticals,
+    verticals::{self, Vertical},
 };
 
 /// The parts of the product, for the server.
@@ -29,8 +29,13 @@ pub fn product() -> Product {
 }
 
 /// Every page of the product: its path, who may open it, its handler. The router is built from this table.
-#[rustfmt::skip]
 pub fn routes() -> Vec<Route> {
+    let verticals = Vertical::ALL.iter().flat_map(|vertical| vertical.routes());
+    core_routes().into_iter().chain(verticals).collect()
+}
+
+#[rustfmt::skip]
+fn core_routes() -> Vec<Route> {
     use Access::{Admin, Anyone, Developer, InPerson, Provider, SignedIn, Staff};
     vec![
         page("/",                                      Anyone,    tenants::pages::landing),
@@ -154,7 +159,7 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
 
 /// The background work: the handler of each deadline and task, and the schedules.
 pub fn background() -> Registry<App> {
-    Registry::default()
+    let core = Registry::default()
         .deadline("booking", impatient(bookings::handle_deadline), bookings::alert_of_deadline)
         .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
@@ -163,7 +168,8 @@ pub fn background() -> Registry<App> {
         .task(notifications::DELIVER, |app, task| async move { notifications::deliver(&app, &task).await })
         .task(privacy::FINISH, |app, task| async move { privacy::finish(&app, &task).await })
         .scheduled(housekeeping::SWEEP, Every::Hour, housekeeping::sweep)
-        .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep)
+        .scheduled(privacy::RETENTION, Every::DayAt(privacy::retention::AT), privacy::retention::sweep);
+    Vertical::ALL.iter().fold(core, |registry, vertical| vertical.background(registry))
 }
 
 /// A handler that gives up soon if its rows are locked, because others wait for its slot.

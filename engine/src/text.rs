@@ -57,28 +57,30 @@ macro_rules! text_value {
 /// assert_eq!(Method::Cash.as_str(), "cash");
 /// assert_eq!("card".parse::<Method>().unwrap_err().to_string(), "“card” is not a known payment method");
 /// ```
+///
+/// A variant that exists only under a condition is written `Toy if (test) = "toy"`.
 #[macro_export]
 macro_rules! codes {
     (
         $(#[$attribute:meta])*
         $visibility:vis enum $name:ident ($what:literal) {
-            $($(#[$variant_attribute:meta])* $variant:ident = $code:literal),+ $(,)?
+            $($(#[$variant_attribute:meta])* $variant:ident $(if ($condition:meta))? = $code:literal),+ $(,)?
         }
     ) => {
         $(#[$attribute])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         $visibility enum $name {
-            $($(#[$variant_attribute])* $variant),+
+            $($(#[cfg($condition)])? $(#[$variant_attribute])* $variant),+
         }
 
         impl $name {
             /// Every variant, in the order of declaration.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+            pub const ALL: &'static [Self] = &[$($(#[cfg($condition)])? Self::$variant),+];
 
             /// The variant's code in the database, in JSON and in forms.
             pub const fn as_str(self) -> &'static str {
                 match self {
-                    $(Self::$variant => $code),+
+                    $($(#[cfg($condition)])? Self::$variant => $code),+
                 }
             }
         }
@@ -94,7 +96,7 @@ macro_rules! codes {
 
             fn from_str(code: &str) -> ::core::result::Result<Self, Self::Err> {
                 match code {
-                    $($code => ::core::result::Result::Ok(Self::$variant),)+
+                    $($(#[cfg($condition)])? $code => ::core::result::Result::Ok(Self::$variant),)+
                     _ => ::core::result::Result::Err($crate::UnknownCode { what: $what, code: code.to_owned() }),
                 }
             }

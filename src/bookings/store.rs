@@ -14,6 +14,7 @@ use crate::{
     db::{Tx, publish},
     error::{AppError, OrInternal},
     identity::User,
+    verticals::Vertical,
 };
 
 /// All columns of a booking, for statements that read whole bookings: `concat!("select ", booking_columns!("b."), " from …")`.
@@ -164,8 +165,7 @@ pub struct OpenedBooking {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service_name: String,
-    /// The vertical with its details.
-    pub vertical: String,
+    pub vertical: Vertical,
     /// The customer's stars, if they gave any.
     pub rating: Option<Stars>,
     pub comment: Option<String>,

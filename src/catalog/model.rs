@@ -1,6 +1,8 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id, Price, TaxRate};
 
+use crate::verticals::Vertical;
+
 /// The live topic of a tenant's services and prices.
 pub const SERVICES: &str = "services";
 
@@ -10,8 +12,7 @@ pub struct Service {
     pub id: Id<Service>,
     /// Its short name, also the skill a provider needs for it.
     pub slug: String,
-    /// The vertical with its booking form.
-    pub vertical: String,
+    pub vertical: Vertical,
     pub category: String,
     pub name: String,
     pub description: String,

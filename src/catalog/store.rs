@@ -4,7 +4,7 @@ use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{PricedService, SERVICES, Service, ServicePrice};
-use crate::{db::publish, error::AppError};
+use crate::{db::publish, error::AppError, verticals::Vertical};
 
 /// Selects services with their current price; the rest of the statement follows.
 macro_rules! priced_services {
@@ -28,15 +28,29 @@ impl<'r> FromRow<'r, PgRow> for PricedService {
     }
 }
 
+/// A service, or `None` if only a newer version that runs beside this one knows its kind of business.
+struct Known(Option<PricedService>);
+
+impl<'r> FromRow<'r, PgRow> for Known {
+    fn from_row(row: &'r PgRow) -> Result<Self, sqlx::Error> {
+        let is_known = row.try_get::<String, _>("vertical")?.parse::<Vertical>().is_ok();
+        Ok(Self(if is_known { Some(PricedService::from_row(row)?) } else { None }))
+    }
+}
+
+fn known(rows: Vec<Known>) -> Vec<PricedService> {
+    rows.into_iter().filter_map(|row| row.0).collect()
+}
+
 /// Services that can be booked, in their order.
 pub async fn list_active(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
     let sql = priced_services!("where s.active and p.base_amount is not null order by s.position, s.name");
-    Ok(sqlx::query_as(sql).fetch_all(db).await?)
+    Ok(known(sqlx::query_as(sql).fetch_all(db).await?))
 }
 
 /// All services, in their order.
 pub async fn list_all(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
-    Ok(sqlx::query_as(priced_services!("order by s.position, s.name")).fetch_all(db).await?)
+    Ok(known(sqlx::query_as(priced_services!("order by s.position, s.name")).fetch_all(db).await?))
 }
 
 /// The service with this short name.
@@ -63,8 +77,7 @@ pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Resul
 pub struct NewService {
     /// Its short name, also the skill a provider needs for it.
     pub slug: String,
-    /// The vertical with its booking form.
-    pub vertical: String,
+    pub vertical: Vertical,
     pub category: String,
     /// Its texts and duration.
     pub details: ServiceDetails,
@@ -93,7 +106,7 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     )
     .bind(id)
     .bind(&new.slug)
-    .bind(&new.vertical)
+    .bind(new.vertical)
     .bind(&new.category)
     .bind(&new.details.name)
     .bind(&new.details.description)

@@ -10,7 +10,6 @@ use crate::{
         quotes::{self, QuoteKind},
         store::{self, NewEvent},
     },
-    catalog,
     db::Tx,
     dispatch::{self, Ended, Job, Outcome},
     error::{AppError, OrInternal},
@@ -18,7 +17,7 @@ use crate::{
     payouts::{self, EarningKind},
     providers::Provider,
     tenants::Tenant,
-    verticals::Vertical,
+    verticals::roadside,
 };
 
 /// Completes a job. Its bookings that have no other open job are completed:
@@ -55,10 +54,8 @@ async fn complete(
     let provider = &ended.provider;
     messages::tell(tx, booking.id, Kind::Done).await?;
     let owed = settle(tx, tenant, booking, miles).await?;
-    if let (Some(miles), Some(sold)) = (miles, catalog::store::find(tx, booking.service_id).await?)
-        && let Ok(vertical) = sold.service.vertical.parse::<Vertical>()
-    {
-        vertical.record_miles(tx, booking.id, miles).await?;
+    if let Some(miles) = miles {
+        roadside::store::record_miles(tx, booking.id, miles).await?;
     }
     payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, Some(provider.id)).await?;
     payouts::earn(tx, EarningKind::Job, booking.id, provider, ended.job, &owed).await

@@ -217,6 +217,7 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
         ("center", "33.749, -84.388"),
         ("admin_name", "Pia Peach"),
         ("admin_email", "pia@peachtow.example"),
+        ("verticals[roadside]", "true"),
     ];
     let made = browser.submit("/operator/tenants/new", "/api/operator_create_tenant", &form).await;
     assert!(made.text().contains("Peach Tow") && made.text().contains("Trial"), "{}", made.text());
@@ -246,7 +247,8 @@ async fn a_business_is_made_with_its_first_administrator_who_chooses_a_password(
     assert_eq!(again.all("#field-slug-error"), ["Another business has this short name."]);
     let wrong = [("name", ""), ("slug", "A B"), ("hosts", "http://x"), ("reference_prefix", "1"), ("center", "north")];
     let page = browser.submit("/operator/tenants/new", "/api/operator_create_tenant", &wrong).await;
-    assert!(page.all(".field-error").len() >= 11, "{:?}", page.all(".field-error"));
+    assert!(page.all(".field-error").len() >= 12, "{:?}", page.all(".field-error"));
+    assert_eq!(page.all("#field-verticals-error"), ["Choose what the business offers."]);
     app.done().await;
 }
 

@@ -10,6 +10,7 @@ use crate::{
     error::AppError,
     payouts::EarningKind,
     providers::{AgreedCommission, Provider},
+    verticals::Vertical,
 };
 
 /// A job's details, from its booking.
@@ -18,7 +19,7 @@ pub(super) struct JobDetails {
     pub booking_id: Id<Booking>,
     pub reference: Reference,
     pub service_name: String,
-    pub vertical: String,
+    pub vertical: Vertical,
     pub contact_name: String,
     pub contact_phone: Phone,
     pub notes: Option<String>,

@@ -5,6 +5,7 @@ use super::history::History;
 use crate::{
     catalog::store::{self, NewService, ServiceDetails},
     db::Actor,
+    verticals::Vertical,
 };
 
 /// Services with a price that took effect two months ago.
@@ -14,7 +15,7 @@ pub(super) async fn load(history: &mut History<'_>) -> Result<()> {
     for (position, row) in (1_i32..).zip(&history.demo.services) {
         let new = NewService {
             slug: row.slug.clone(),
-            vertical: "roadside".into(),
+            vertical: Vertical::Roadside,
             category: row.category.clone(),
             details: ServiceDetails {
                 name: row.title.clone(),

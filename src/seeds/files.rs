@@ -9,6 +9,7 @@ use crate::{
     bookings::{LocationSource, PaymentMethod, Phase},
     providers::ProviderStatus,
     tenants::Settings,
+    verticals::Vertical,
 };
 
 macro_rules! files {
@@ -129,7 +130,7 @@ pub(super) struct TenantFile {
     pub accent_color: String,
     pub latitude: f64,
     pub longitude: f64,
-    pub verticals: Vec<String>,
+    pub verticals: Vec<Vertical>,
     pub locales: Option<Vec<String>>,
     pub logo: Option<String>,
     #[serde(deserialize_with = "Settings::strictly")]

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
 use sqlx::{PgConnection, types::Json};
 
-use crate::{error::AppError, identity::token::Token, ui::form::FormState};
+use crate::{error::AppError, identity::token::Token, ui::form::FormState, verticals::Vertical};
 
 /// How long a rejected form is stored.
 pub(super) const DRAFT_LIFETIME: TimeDelta = TimeDelta::minutes(30);
@@ -90,7 +90,12 @@ pub async fn load_draft(db: &mut PgConnection, token: &Token) -> Result<Option<D
     .bind(token.hash())
     .fetch_optional(db)
     .await?;
-    Ok(row.map(|(id, form, Json(state))| Draft { id, form, state }))
+    Ok(row.map(|(id, form, Json(state))| Draft { id, form: with_present_name(form), state }))
+}
+
+/// A form stored before an update may have the former name of its server function.
+fn with_present_name(form: String) -> String {
+    Vertical::renamed(form.trim_start_matches("/api/")).map_or(form, |present| format!("/api/{present}"))
 }
 
 /// Deletes the expired drafts of a tenant.

@@ -38,6 +38,7 @@ use crate::{
     error::{AppError, Next},
     identity::token::Token,
     ui::form::FormState,
+    verticals::Vertical,
 };
 
 /// Size limit of a stored form, in bytes: more than any form needs.
@@ -59,23 +60,32 @@ pub(super) struct SentForm {
 
 /// Somebody opens the address of a server function, from the history or from an error page: redirects to the form's page.
 pub(super) async fn lead_to_form<S: Site>(Extension(ctx): Extension<S>, uri: Uri) -> Response<Body> {
+    let uri = with_present_name(uri);
     let is_ours = server_fn_paths().any(|(path, _)| path == uri.path());
-    if !is_ours || !S::serves(uri.path().trim_start_matches("/api/")) {
+    if !is_ours || !ctx.serves(uri.path().trim_start_matches("/api/")) {
         return error_response(ctx.app(), ctx.tenant(), &AppError::NotFound);
     }
     see_other(&page_in(&uri).unwrap_or_else(|| "/".to_owned()))
+}
+
+/// The address of a server function with its present name: a page that was opened before an update calls the old one.
+fn with_present_name(uri: Uri) -> Uri {
+    let Some(present) = Vertical::renamed(uri.path().trim_start_matches("/api/")) else { return uri };
+    let query = uri.query().map_or_else(String::new, |query| format!("?{query}"));
+    format!("/api/{present}{query}").parse().unwrap_or(uri)
 }
 
 /// Handles every call of a server function, after its body was read in full ([`bodies`]).
 pub(super) async fn server_function<S: Site>(
     Extension(ctx): Extension<S>,
     Extension(pages): Extension<Pages>,
-    request: Request,
+    mut request: Request,
 ) -> Response<Body> {
+    *request.uri_mut() = with_present_name(std::mem::take(request.uri_mut()));
     let (app, tenant) = (ctx.app().clone(), ctx.tenant().cloned());
     let tenant = tenant.as_ref();
     let endpoint = request.uri().path().to_owned();
-    if !S::serves(endpoint.trim_start_matches("/api/")) {
+    if !ctx.serves(endpoint.trim_start_matches("/api/")) {
         return error_response(&app, tenant, &AppError::NotFound);
     }
     let wants_page = accepts_html(&request);

@@ -137,7 +137,7 @@ impl Site for OperatorCtx {
         self.operator.is_some()
     }
 
-    fn serves(endpoint: &str) -> bool {
+    fn serves(&self, endpoint: &str) -> bool {
         endpoint.starts_with(OPERATORS_FUNCTIONS)
     }
 

@@ -10,6 +10,7 @@ use crate::{
     db::{Tx, paging::Cursor},
     error::AppError,
     ui::form::FormState,
+    verticals::Vertical,
 };
 
 /// Who may open a page. The page checks finer rules with the feature's policy.
@@ -34,6 +35,8 @@ pub struct Route<S = Ctx> {
     /// Path in axum's syntax, `/admin/bookings/{reference}`.
     pub path: &'static str,
     pub access: Access,
+    /// The kind of business it belongs to; it exists only where the business offers that.
+    pub vertical: Option<Vertical>,
     pub handler: Handler<S>,
 }
 
@@ -43,7 +46,7 @@ where
     F: Fn(Visit<S>) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = Result<Answer, AppError>> + Send + 'static,
 {
-    Route { path, access, handler: Arc::new(move |visit| Box::pin(handler(visit))) }
+    Route { path, access, vertical: None, handler: Arc::new(move |visit| Box::pin(handler(visit))) }
 }
 
 pub struct Visit<S = Ctx> {

@@ -37,7 +37,9 @@ pub(super) async fn show<S: Site>(
     let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let said = is_navigation(&headers).then(|| flash::read(&headers)).flatten();
     let refused_with = sent.as_ref().map(|Extension(sent)| sent.status);
-    let answer = match site.may_open(route.access) {
+    let is_offered = route.vertical.is_none_or(|kind| tenant.as_ref().is_some_and(|tenant| tenant.offers(kind)));
+    let may_open = if is_offered { site.may_open(route.access) } else { Err(AppError::NotFound) };
+    let answer = match may_open {
         Ok(()) => answer(&route, site.clone(), params, query, uri, sent.map(|Extension(sent)| sent.draft)).await,
         Err(error) => Err(error),
     };

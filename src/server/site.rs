@@ -10,7 +10,10 @@ use super::{
     errors,
     page::Access,
 };
-use crate::{audit, error::AppError, identity::token::Token, limits::Limit, tenants::Tenant, ui::form::FormState};
+use crate::{
+    audit, error::AppError, identity::token::Token, limits::Limit, tenants::Tenant, ui::form::FormState,
+    verticals::Vertical,
+};
 
 /// The caller of a request, by kind of site.
 pub trait Site: Clone + Send + Sync + 'static {
@@ -25,7 +28,7 @@ pub trait Site: Clone + Send + Sync + 'static {
     fn is_signed_in(&self) -> bool;
 
     /// Whether this site has the server function.
-    fn serves(endpoint: &str) -> bool;
+    fn serves(&self, endpoint: &str) -> bool;
 
     /// Whether another rejected form of this size may be stored; counts it.
     fn may_keep_another(&self, size: usize) -> impl Future<Output = bool> + Send;
@@ -72,8 +75,8 @@ impl Site for Ctx {
         self.user.is_some()
     }
 
-    fn serves(endpoint: &str) -> bool {
-        !endpoint.starts_with(OPERATORS_FUNCTIONS)
+    fn serves(&self, endpoint: &str) -> bool {
+        !endpoint.starts_with(OPERATORS_FUNCTIONS) && Vertical::serves(&self.tenant, endpoint)
     }
 
     async fn may_keep_another(&self, size: usize) -> bool {

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, Currency, GeoPoint, Id, LocalMoney, Locale, Meters, Money, Phone, Zone};
 
 use super::{Settings, drawings, logo};
-use crate::ui::{BrandColors, Glyph, Mark};
+use crate::{
+    ui::{BrandColors, Glyph, Mark},
+    verticals::Vertical,
+};
 
 engine::codes! {
     /// The status of a tenant.
@@ -92,14 +95,16 @@ pub struct Tenant {
     pub inline_logo: Option<Arc<str>>,
     /// Center of the area it serves.
     pub center: GeoPoint,
-    pub verticals: Vec<String>,
+    /// The kinds of business it offers, the main one first.
+    pub verticals: Vec<Vertical>,
     pub settings: Settings,
 }
 
 impl Tenant {
-    /// The mark next to the name: the logo, or a truck.
+    /// The mark next to the name: the logo, or the glyph of its kind of business.
     pub fn mark(&self) -> Mark {
-        self.shown_logo().map_or_else(|| Glyph::Truck.into(), Mark::Picture)
+        let glyph = self.verticals.first().map_or(Glyph::Wrench, |main| main.words().glyph);
+        self.shown_logo().map_or_else(|| glyph.into(), Mark::Picture)
     }
 
     /// The picture in a browser's tab. Browsers load it before they paint, so a small one is a `data:` URL.
@@ -117,8 +122,8 @@ impl Tenant {
         self.logo_hash.as_ref().map(|hash| format!("/brand/logo/{hash}"))
     }
 
-    pub fn offers(&self, vertical: &str) -> bool {
-        self.verticals.iter().any(|code| code == vertical)
+    pub fn offers(&self, vertical: Vertical) -> bool {
+        self.verticals.contains(&vertical)
     }
 
     /// An amount in the tenant's currency: "$125.00".

@@ -9,6 +9,7 @@ use super::{Logo, Maintenance, Plan, Settings, Status, Tenant, settings::MoneyRu
 use crate::{
     error::{AppError, OrInternal},
     ui::{BrandColors, color::Rgb},
+    verticals::Vertical,
 };
 
 #[derive(FromRow)]
@@ -70,7 +71,7 @@ impl TryFrom<TenantRow> for Tenant {
             logo_hash: row.logo_hash,
             inline_logo: None,
             center: GeoPoint::new(row.latitude, row.longitude).or_internal()?,
-            verticals: row.verticals,
+            verticals: Vertical::known(&row.verticals),
             settings: Settings { tax_rate: row.tax_rate, ..row.settings.0 },
         })
     }
@@ -153,18 +154,23 @@ pub struct Place {
     pub zone: Zone,
     pub locale: Locale,
     pub locales: Vec<String>,
-    pub verticals: Vec<String>,
+    pub verticals: Vec<Vertical>,
 }
 
-/// Changes time zone, formats and verticals of the transaction's tenant.
+/// Changes time zone, formats and verticals of the transaction's tenant. Verticals that only a newer version knows stay.
 pub async fn set_place(db: &mut PgConnection, place: &Place) -> Result<(), AppError> {
-    sqlx::query("select app.tenant_set_place($1, $2, $3, $4)")
-        .bind(place.zone)
-        .bind(place.locale)
-        .bind(&place.locales)
-        .bind(&place.verticals)
-        .execute(db)
-        .await?;
+    let known: Vec<&str> = Vertical::ALL.iter().map(|vertical| vertical.as_str()).collect();
+    sqlx::query(
+        "select app.tenant_set_place($1, $2, $3, $4 || array(
+             select code from app.tenant_by_id(app.current_tenant()), unnest(verticals) code where code <> all ($5)))",
+    )
+    .bind(place.zone)
+    .bind(place.locale)
+    .bind(&place.locales)
+    .bind(&place.verticals)
+    .bind(known)
+    .execute(db)
+    .await?;
     Ok(())
 }
 

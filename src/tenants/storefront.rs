@@ -29,7 +29,7 @@ pub struct Storefront {
 impl Storefront {
     /// The services of the verticals that the tenant has enabled.
     pub fn offered(&self, tenant: &Tenant) -> Vec<&PricedService> {
-        self.services.iter().filter(|offered| tenant.offers(&offered.service.vertical)).collect()
+        self.services.iter().filter(|offered| tenant.offers(offered.service.vertical)).collect()
     }
 }
 

@@ -255,7 +255,7 @@ async fn during_maintenance_customers_read_so_while_staff_and_providers_work() {
         assert_eq!(page.headers["retry-after"], "600");
         assert!(page.text().contains("Back at <noon>") && page.text().contains("(404) 555-0100"), "{}", page.text());
     }
-    let refused = guest.post("/book", "/api/start_roadside_booking", &[]).await;
+    let refused = guest.post("/book", "/api/roadside_start_booking", &[]).await;
     assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE, "nothing is booked behind its back");
     let mut staff = app.browser("atl.localhost");
     assert_eq!(staff.get("/sign-in").await.status, StatusCode::OK);

@@ -32,6 +32,7 @@ use crate::{
     },
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::{self, Tenant},
+    verticals::Vertical,
 };
 
 /// Password of every built account.
@@ -153,7 +154,7 @@ pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, p
     let details = ServiceDetails { name: slug.replace('-', " "), description: "Help.".into(), expected_minutes: 30 };
     let new = NewService {
         slug: slug.into(),
-        vertical: "roadside".into(),
+        vertical: Vertical::Roadside,
         category: "roadside".into(),
         details,
         icon: "truck".into(),

@@ -4,6 +4,7 @@ use quote::ToTokens;
 use syn::{FnArg, Ident, Item};
 
 use super::{imports, sources};
+use crate::verticals::Vertical;
 
 mod names;
 
@@ -122,6 +123,22 @@ fn no_file_uses_a_file_that_uses_it() {
     let circles = imports::circles(&imports::between_files(&sources()));
     let listed: Vec<String> = circles.iter().map(|circle| circle.join(", ")).collect();
     assert!(listed.is_empty(), "circles of files:\n{}", listed.join("\n"));
+}
+
+/// Only then can a tenant's site know whether it has them.
+#[test]
+fn the_name_of_a_verticals_server_function_begins_with_its_code() {
+    let mut found = 0;
+    for kind in Vertical::ALL {
+        let folder = format!("verticals/{kind}/");
+        for source in sources().iter().filter(|source| source.path.starts_with(&folder)) {
+            for name in source.code.split("#[server(endpoint = \"").skip(1) {
+                assert!(name.starts_with(&format!("{kind}_")), "{}: {}", source.path, &name[..40]);
+                found += 1;
+            }
+        }
+    }
+    assert!(found > 2, "{found} functions");
 }
 
 #[test]

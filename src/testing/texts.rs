@@ -164,7 +164,7 @@ async fn start(guest: &mut Browser, name: &str, at: &str, phone: &str) -> Reply 
         ("payment_method", "cash"),
         ("notes", name),
     ];
-    guest.submit("/book/jump-start", "/api/start_roadside_booking", &fields).await
+    guest.submit("/book/jump-start", "/api/roadside_start_booking", &fields).await
 }
 
 #[tokio::test]
@@ -188,12 +188,12 @@ async fn names_of_all_kinds_are_booked_listed_found_and_exported_as_they_are_kep
             }
         };
         let field = |name: &str| {
-            review.attribute(&format!("form[action^='/api/confirm_roadside_booking'] input[name={name}]"), "value")
+            review.attribute(&format!("form[action^='/api/roadside_confirm_booking'] input[name={name}]"), "value")
         };
         let fields = ["draft", "total", "ceiling"]
             .map(|name| (name, field(name).unwrap_or_else(|| panic!("{text:?}: {}", review.text()))));
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        let confirmed = guest.post("/book/jump-start/review", "/api/confirm_roadside_booking", &fields).await;
+        let confirmed = guest.post("/book/jump-start/review", "/api/roadside_confirm_booking", &fields).await;
         let track = confirmed.location.unwrap_or_else(|| panic!("{text:?}: {}", confirmed.html));
         app.drain().await;
 

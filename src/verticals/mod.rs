@@ -1,100 +1,34 @@
-//! The differences between the kinds of business. Features call verticals only through this registry: a new one is a folder, a migration, and an arm
-//! in each `match` here. `privacy/map.rs` and `audit/model.rs` list its table by name, as they list every table.
+//! The differences between the kinds of business. Features know a [`Vertical`], never a folder below this one: a new kind is a variant of
+//! [`Vertical`], an arm of `each!` in `registry.rs`, a folder with an `impl Kind`, and a migration.
 
+#[cfg(feature = "ssr")]
+mod about;
+#[cfg(feature = "ssr")]
+mod kind;
+#[cfg(feature = "ssr")]
+mod landing;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 mod parts;
+#[cfg(feature = "ssr")]
+mod registry;
 pub mod roadside;
 #[cfg(feature = "ssr")]
 mod steps;
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+mod tests;
+mod vertical;
+#[cfg(feature = "ssr")]
+mod words;
 
 #[cfg(feature = "ssr")]
-pub use registry::Vertical;
-
+pub use about::{About, Fact};
 #[cfg(feature = "ssr")]
-mod registry {
-    use std::collections::HashMap;
-
-    use engine::{Id, Miles10};
-    use sqlx::PgConnection;
-
-    use super::roadside;
-    use crate::{
-        bookings::Booking,
-        catalog::{PricedService, store::NewService},
-        error::AppError,
-        server::{Answer, Visit},
-    };
-
-    engine::codes! {
-        pub enum Vertical ("vertical") {
-            Roadside = "roadside",
-        }
-    }
-
-    impl Vertical {
-        pub fn label(self) -> &'static str {
-            match self {
-                Self::Roadside => "Roadside assistance",
-            }
-        }
-
-        /// The services of a new business of this kind; it must set prices to offer them.
-        pub fn starter_catalog(self) -> Vec<NewService> {
-            match self {
-                Self::Roadside => roadside::starter::catalog(),
-            }
-        }
-
-        /// The form that books a service.
-        pub async fn booking_form(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
-            match self {
-                Self::Roadside => roadside::pages::booking_form(visit, service).await,
-            }
-        }
-
-        /// The review page of a booking, with its price and the confirm button.
-        pub async fn review(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
-            match self {
-                Self::Roadside => roadside::pages::review(visit, service).await,
-            }
-        }
-
-        /// The vertical's details of a booking, as label and text, for staff and providers.
-        pub async fn details(
-            self,
-            db: &mut PgConnection,
-            booking: Id<Booking>,
-        ) -> Result<Vec<(&'static str, String)>, AppError> {
-            match self {
-                Self::Roadside => {
-                    Ok(roadside::store::find(db, booking).await?.map(|details| details.described()).unwrap_or_default())
-                }
-            }
-        }
-
-        /// The miles actually driven for a booking.
-        pub async fn record_miles(
-            self,
-            db: &mut PgConnection,
-            booking: Id<Booking>,
-            miles: Miles10,
-        ) -> Result<(), AppError> {
-            match self {
-                Self::Roadside => roadside::store::record_miles(db, booking, miles).await,
-            }
-        }
-
-        /// A short description of each of these bookings, for a list. Bookings of another vertical are left out.
-        pub async fn subjects(
-            self,
-            db: &mut PgConnection,
-            bookings: &[Id<Booking>],
-        ) -> Result<HashMap<Id<Booking>, String>, AppError> {
-            match self {
-                Self::Roadside => roadside::store::vehicles_of(db, bookings).await,
-            }
-        }
-    }
-}
+pub use landing::{Landing, LandingStep};
+#[cfg(feature = "ssr")]
+pub use registry::about_all;
+pub use vertical::Vertical;
+#[cfg(feature = "ssr")]
+pub use words::Words;

@@ -2,10 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{
-    Vertical,
-    steps::{BookingSteps, Step},
-};
+use super::steps::{BookingSteps, Step};
 use crate::{
     catalog::{self, PricedService},
     error::AppError,
@@ -59,10 +56,10 @@ pub fn service_cards(tenant: &Tenant, services: &[&PricedService]) -> impl IntoV
                 <li>
                     <LinkCard
                         href=format!("/book/{}", service.slug)
-                        glyph=Glyph::named(&service.icon).unwrap_or(Glyph::Wrench)
+                        glyph=Glyph::named(&service.icon).unwrap_or(service.vertical.words().glyph)
                         title=service.name.clone()
                         detail=service.description.clone()
-                        aside=least_price(tenant, offered)
+                        aside=service.vertical.least_price(tenant, offered)
                     />
                 </li>
             }
@@ -71,32 +68,21 @@ pub fn service_cards(tenant: &Tenant, services: &[&PricedService]) -> impl IntoV
     view! { <ul class="link-cards">{cards}</ul> }
 }
 
-/// "$100.00", or "from $125.00" if miles are added: short enough for a card on a phone.
-fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
-    let Some(price) = offered.price else { return String::new() };
-    let base = tenant.money(price.base_amount);
-    if offered.service.asks_destination { format!("from {base}") } else { base.to_string() }
-}
-
 /// `/book/{service}`: the form that books it.
 pub async fn booking_form(visit: Visit) -> Result<Answer, AppError> {
-    let (vertical, service) = find(&visit).await?;
-    vertical.booking_form(visit, service).await
+    let found = find(&visit).await?;
+    found.service.vertical.booking_form(visit, found).await
 }
 
 /// `/book/{service}/review`: the review page.
 pub async fn review(visit: Visit) -> Result<Answer, AppError> {
-    let (vertical, service) = find(&visit).await?;
-    vertical.review(visit, service).await
+    let found = find(&visit).await?;
+    found.service.vertical.review(visit, found).await
 }
 
-async fn find(visit: &Visit) -> Result<(Vertical, PricedService), AppError> {
+async fn find(visit: &Visit) -> Result<PricedService, AppError> {
     let slug: String = visit.param("service")?;
     let mut tx = visit.begin().await?;
     let found = catalog::store::find_by_slug(&mut tx, &slug).await?.ok_or(AppError::NotFound)?;
-    if !visit.ctx.tenant.offers(&found.service.vertical) {
-        return Err(AppError::NotFound);
-    }
-    let vertical = found.service.vertical.parse().map_err(|_| AppError::NotFound)?;
-    Ok((vertical, found))
+    if visit.ctx.tenant.offers(found.service.vertical) { Ok(found) } else { Err(AppError::NotFound) }
 }

@@ -4,22 +4,11 @@ use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
-    catalog::PricedService,
     error::AppError,
     server::{Answer, Page, Visit},
-    tenants::{Tenant, pages::CustomerFrame},
+    tenants::pages::CustomerFrame,
     ui::{EmptyState, Glyph, Icon, PrimaryLink, SecondaryLink},
 };
-
-/// "$100.00", or if miles are added "$125.00 + $3.00/mi".
-pub fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
-    let Some(price) = offered.price else { return String::new() };
-    let base = tenant.money(price.base_amount).to_string();
-    match price.per_mile_amount.filter(|_| offered.service.asks_destination) {
-        Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
-        None => base,
-    }
-}
 
 /// The page of a service that can't be booked at the moment.
 pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppError> {

@@ -41,20 +41,21 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
             per_page: PER_PAGE.unsigned_abs(),
             total: u64::try_from(total).unwrap_or_default(),
         };
+        let begin = tenant.verticals.first().map_or("Book", |main| main.words().begin_another);
         let base = if span == Span::Past { "/account/bookings?show=past" } else { "/account/bookings" };
         view! {
             <AccountFrame
                 ctx
                 path="/account/bookings"
                 title="My bookings"
-                actions=|| view! { <PrimaryLink href="/book">"Book help"</PrimaryLink> }
+                actions=move || view! { <PrimaryLink href="/book">{begin}</PrimaryLink> }
             >
                 {(claimable > 0).then(|| claim(claimable))}
                 <nav class="row" aria-label="Which bookings">
                     <SpanLink href="/account/bookings" label="Open" here=span == Span::Open />
                     <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
                 </nav>
-                {if listed.is_empty() { nothing(span).into_any() } else { table(&tenant, listed).into_any() }}
+                {if listed.is_empty() { nothing(span, begin).into_any() } else { table(&tenant, listed).into_any() }}
                 <Pagination info base />
             </AccountFrame>
         }
@@ -84,14 +85,14 @@ fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoVie
     view! { <a class=class href=href aria-current=here.then_some("page")>{label}</a> }
 }
 
-fn nothing(span: Span) -> impl IntoView {
+fn nothing(span: Span, begin: &'static str) -> impl IntoView {
     let (title, text) = match span {
-        Span::Open => ("No open bookings", "When you book help, you can track it here."),
+        Span::Open => ("No open bookings", "When you book, you can track it here."),
         Span::Past | Span::All => ("No past bookings", "Past bookings and their prices appear here."),
     };
     view! {
         <EmptyState glyph=Glyph::ClipboardList title text>
-            <PrimaryLink href="/book">"Book help"</PrimaryLink>
+            <PrimaryLink href="/book">{begin}</PrimaryLink>
         </EmptyState>
     }
 }

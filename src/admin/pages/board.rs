@@ -19,7 +19,7 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{self, Badge, Board, BoardCard, BoardColumn, BoardLine, Glyph, Icon, Tone, live::Live, time::distance},
-    verticals::Vertical,
+    verticals::{About, about_all},
 };
 
 /// `/admin`: the board.
@@ -33,11 +33,8 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
     let cards = board::cards(&mut tx, now + visit.ctx.tenant.settings.dispatch_lead()).await?;
-    let ids: Vec<_> = cards.now.iter().chain(&cards.later).map(|card| card.id).collect();
-    let mut subjects = HashMap::new();
-    for vertical in visit.ctx.tenant.verticals.iter().filter_map(|code| code.parse::<Vertical>().ok()) {
-        subjects.extend(vertical.subjects(&mut tx, &ids).await?);
-    }
+    let ids: Vec<_> = cards.now.iter().chain(&cards.later).map(|card| (card.id, card.vertical)).collect();
+    let about = about_all(&mut tx, &ids).await?;
     let (alerts, are_cut) = bookings::store::open_alerts(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;
@@ -77,7 +74,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
                             }
                                 .into_any()
                         } else {
-                            columns(&tenant, &cards, &subjects, now).into_any()
+                            columns(&tenant, &cards, &about, now).into_any()
                         }}
                     </div>
                 </ui::WidePage>
@@ -116,14 +113,14 @@ fn open_alert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
 fn columns(
     tenant: &Tenant,
     cards: &Cards,
-    subjects: &HashMap<Id<Booking>, String>,
+    about: &HashMap<Id<Booking>, About>,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let shown = |cards: Vec<&Card>| {
         if cards.is_empty() {
             return view! { <p class="faint small">"None"</p> }.into_any();
         }
-        cards.into_iter().map(|card| one_card(tenant, card, subjects, now)).collect_view().into_any()
+        cards.into_iter().map(|card| one_card(tenant, card, about, now)).collect_view().into_any()
     };
     let column = |title: &'static str, phase: Phase| {
         let cards: Vec<_> = cards.now.iter().filter(|card| card.phase == phase).collect();
@@ -168,14 +165,17 @@ fn is_for_later(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> bool {
     card.scheduled_at.is_some_and(|at| at > now + tenant.settings.dispatch_lead())
 }
 
-fn one_card(tenant: &Tenant, card: &Card, subjects: &HashMap<Id<Booking>, String>, now: DateTime<Utc>) -> AnyView {
+fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, now: DateTime<Utc>) -> AnyView {
     let (tone, label) = state_label(tenant, card, now);
     let age = match card.scheduled_at {
         Some(at) if at > now => tenant.date_time(at),
         _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
     };
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
-    let about = subjects.get(&card.id).cloned().map(|about| view! { <BoardLine glyph=Glyph::Car>{about}</BoardLine> });
+    let about = about.get(&card.id).filter(|about| !about.subject.is_empty()).map(|about| {
+        let (glyph, subject) = (card.vertical.words().subject, about.subject.clone());
+        view! { <BoardLine glyph>{subject}</BoardLine> }
+    });
     let (reference, address, contact) =
         (card.reference.to_string(), card.address.clone(), isolated(&card.contact_name).to_string());
     let assign = (card.phase == Phase::Confirmed).then(|| {

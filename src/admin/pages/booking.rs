@@ -15,7 +15,7 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{self, Badge, Description, Glyph, Icon, TitledCard, Tone, live::Live, time::distance},
-    verticals::Vertical,
+    verticals::About,
 };
 
 /// `/admin/bookings/{reference}`: one booking, and staff's actions on it.
@@ -27,10 +27,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
     let found = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
-    let details = match found.vertical.parse::<Vertical>() {
-        Ok(vertical) => vertical.details(&mut tx, found.booking.id).await?,
-        Err(_) => Vec::new(),
-    };
+    let about = found.vertical.about_one(&mut tx, found.booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, found.booking.id).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
@@ -77,7 +74,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             </div>
                         </div>
                         <div>
-                            <Facts tenant=tenant.clone() booking=booking.clone() details />
+                            <Facts tenant=tenant.clone() booking=booking.clone() about />
                             {link.map(|url| {
                                 view! {
                                     <TitledCard title="Customer's link">
@@ -223,7 +220,7 @@ fn JobCard(
 
 /// The customer, place, time and details.
 #[component]
-fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'static str, String)>) -> impl IntoView {
+fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About) -> impl IntoView {
     let call = format!("tel:{}", booking.contact.phone.as_str());
     let customer = format!("/admin/customers/{}", booking.customer_id);
     let email = booking.contact.email.as_ref().map(|email| {
@@ -237,8 +234,11 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
         LocationSource::Place => "chosen place",
         LocationSource::Address => "address only",
     };
-    let details =
-        details.into_iter().map(|(term, text)| view! { <Description term>{text}</Description> }).collect_view();
+    let facts = about
+        .facts
+        .into_iter()
+        .map(|fact| view! { <Description term=fact.label>{fact.text}</Description> })
+        .collect_view();
     let notes = booking.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
     let cancelled = booking.cancellation.clone().map(|cancellation| {
         let text = format!("by {}, fee {}", cancellation.by, tenant.money(cancellation.fee));
@@ -252,7 +252,7 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, details: Vec<(&'stati
                 {email}
                 <Description term="Where">{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>
                 <Description term="When">{when}</Description>
-                {details}
+                {facts}
                 <Description term="Pays by">{booking.payment_method.label()}</Description>
                 {notes}
                 <Description term="Booked">{tenant.full_date_time(booking.created_at)}</Description>

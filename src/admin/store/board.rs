@@ -6,6 +6,7 @@ use crate::{
     bookings::{Booking, Phase, WaitsFor},
     dispatch::JobState,
     error::AppError,
+    verticals::Vertical,
 };
 
 /// An open booking on the board.
@@ -21,6 +22,7 @@ pub struct Card {
     pub scheduled_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
     pub service: String,
+    pub vertical: Vertical,
     pub provider: Option<String>,
     pub job_state: Option<JobState>,
     pub promised_at: Option<DateTime<Utc>>,
@@ -50,7 +52,7 @@ macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(
             "with b as (select *, count(*) over () as in_all from bookings b where ", $condition, " order by ", $order, " limit $2)
-             select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service,
+             select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service, s.vertical,
                     job.provider, job.state as job_state, job.promised_at, b.in_all
              from b
              join services s on s.tenant_id = b.tenant_id and s.id = b.service_id

@@ -11,6 +11,7 @@ use crate::{
     catalog::Service,
     error::AppError,
     payments::PaymentStatus,
+    verticals::Vertical,
 };
 
 /// A booking with all related data, read at once.
@@ -19,8 +20,7 @@ pub struct BookingDetails {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service: String,
-    /// The vertical with its details.
-    pub vertical: String,
+    pub vertical: Vertical,
     pub events: Json<Vec<Event>>,
     /// Versions of the price, oldest first.
     pub quotes: Json<Vec<QuoteVersion>>,

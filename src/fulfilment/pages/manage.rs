@@ -1,7 +1,7 @@
 use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::parts::{PriceCard, ProgressCard, details};
+use super::parts::{PriceCard, ProgressCard};
 use crate::{
     bookings::{Booking, Key, Phase, quotes, store::OpenedBooking},
     dispatch,
@@ -12,6 +12,7 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{Alert, Description, DescriptionList, Live, QuietLink, SecondaryLink, TitledCard, WidePage},
+    verticals::About,
 };
 
 /// `/b/{token}`: a booking, opened by its link.
@@ -29,7 +30,7 @@ pub async fn own(visit: Visit) -> Result<Answer, AppError> {
 async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let OpenedBooking { booking, service_name, vertical, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
-    let details = details(&mut tx, &vertical, booking.id).await?;
+    let about = vertical.about_one(&mut tx, booking.id).await?;
     let progress = dispatch::current(&dispatch::jobs_of(&mut tx, booking.id).await?).cloned();
     let versions = quotes::list(&mut tx, booking.id).await?;
     let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
@@ -51,7 +52,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let track = key.track_path().filter(|_| !is_over);
         let topic = key.topic();
         let (headline, tone) = (progress_view.headline.clone(), progress_view.tone);
-        let agreed = agreed(&tenant, &booking, &service_name, details);
+        let agreed = agreed(&tenant, &booking, &service_name, about);
         let review = reviewed.map(|name| view! { <ReviewCard key name rating comment form=review /> });
         view! {
             <CustomerFrame ctx>
@@ -84,16 +85,11 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
 }
 
 /// The agreement, with the vertical's details.
-fn agreed(
-    tenant: &Tenant,
-    booking: &Booking,
-    service_name: &str,
-    details: Vec<(&'static str, String)>,
-) -> impl IntoView + use<> {
+fn agreed(tenant: &Tenant, booking: &Booking, service_name: &str, about: About) -> impl IntoView + use<> {
     let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
     let facts = [("Service", service_name.to_owned()), ("When", when), ("Where", booking.address.clone())]
         .into_iter()
-        .chain(details)
+        .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
         .chain([("Contact", booking.contact.name.clone()), ("Phone", booking.contact.phone.national())])
         .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
         .chain([("Booked", tenant.date_time(booking.created_at))])

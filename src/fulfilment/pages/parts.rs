@@ -1,7 +1,7 @@
 //! The parts of a booking's pages.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Id, Line, LineKind, Meters, field::isolated, road_distance};
+use engine::{Line, LineKind, Meters, field::isolated, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -9,9 +9,7 @@ use crate::{
         Booking, Key, Phase, WaitsFor,
         quotes::{QuoteState, StoredQuote},
     },
-    db::Tx,
     dispatch::{JobProgress, JobProvider, JobState},
-    error::AppError,
     fulfilment::{
         actions::KeepLooking as KeepLookingAction,
         progress_view::{ProgressView, STEPS, provider_name},
@@ -22,7 +20,6 @@ use crate::{
         Avatar, Badge, ButtonForm, Description, DescriptionList, Glyph, HiddenField, Icon, PriceLine, PriceLines,
         PrimaryLink, ProgressSteps, Rating, SecondaryButton, TitledCard, time::distance,
     },
-    verticals::Vertical,
 };
 
 /// Status: the badge, the steps, the arrival, the provider, and whom to call.
@@ -106,18 +103,6 @@ fn ProviderLine(provider: JobProvider) -> impl IntoView {
                 <p class="person-detail">{provider.vehicle.unwrap_or_default()}</p>
             </div>
         </div>
-    }
-}
-
-/// The vertical's details of the booking.
-pub(super) async fn details(
-    tx: &mut Tx,
-    vertical: &str,
-    booking: Id<Booking>,
-) -> Result<Vec<(&'static str, String)>, AppError> {
-    match vertical.parse::<Vertical>() {
-        Ok(vertical) => vertical.details(tx, booking).await,
-        Err(_) => Ok(Vec::new()),
     }
 }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use super::{
     link::{self, KeepLink},
     map::{Drive, DriveMap},
-    parts::{KeepLooking, PriceCard, ProgressCard, arrival, details},
+    parts::{KeepLooking, PriceCard, ProgressCard, arrival},
 };
 use crate::{
     bookings::{Key, Phase, key, quotes, store},
@@ -37,7 +37,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     } else {
         Vec::new() // nothing is due before
     };
-    let details = details(&mut tx, &opened.vertical, opened.booking.id).await?;
+    let about = opened.vertical.about_one(&mut tx, opened.booking.id).await?;
     let sent_to = link::sent_to(&visit.ctx.app, &opened);
     drop(tx);
 
@@ -49,7 +49,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
     let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let facts: Vec<_> = std::iter::once(("Where", booking.address.clone()))
-        .chain(details)
+        .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
         .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
         .collect();
     let subject = format!("{}, booking {}", isolated(&tenant.name), booking.reference);

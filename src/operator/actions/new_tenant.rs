@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use engine::{
     Currency, EmailAddress, GeoPoint, Id, Locale, Phone, Zone,
     field::{self, isolated},
@@ -50,11 +52,13 @@ pub struct NewTenantForm {
     pub center: String,
     pub admin_name: String,
     pub admin_email: String,
+    /// Kinds of business, each ticked as `verticals[code]`.
+    pub verticals: BTreeMap<String, String>,
 }
 
 /// Creates a tenant.
 ///
-/// - On trial, with the services of its vertical; each is offered once it has a price.
+/// - On trial, with the services of its kinds of business; each is offered once it has a price.
 /// - Invites its first administrator by e-mail.
 #[server(endpoint = "operator_create_tenant")]
 pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> Result<Next, AppError> {
@@ -65,7 +69,7 @@ pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> R
     let mut tx = ctx.begin_in(id).await?;
     tenants::insert(&mut tx, &tenant).await?;
     tenants::set_terms(&mut tx, &tenant.name, Plan::Trial, &hosts).await?;
-    for service in Vertical::ALL.iter().flat_map(|vertical| vertical.starter_catalog()) {
+    for service in tenant.verticals.iter().flat_map(|vertical| vertical.starter_catalog()) {
         catalog::store::insert(&mut tx, &service).await?;
     }
     let (admin_name, admin_email) = admin;
@@ -104,6 +108,9 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
     let phone = errors.take("phone", Phone::parse(&form.phone, region.unwrap_or_default()));
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     let center = errors.take("center", center(&form.center));
+    let ticked: Vec<String> = form.verticals.keys().cloned().collect();
+    let verticals = Some(Vertical::known(&ticked)).filter(|kinds| !kinds.is_empty());
+    let verticals = errors.take("verticals", verticals.ok_or("Choose what the business offers."));
     let admin_name = errors.take("admin_name", field::required(&form.admin_name, 120));
     let admin_email = errors.take("admin_email", form.admin_email.parse::<EmailAddress>());
     let (Some(name), Some(slug), Some(hosts), Some(reference_prefix), Some(region), Some(zone)) =
@@ -111,8 +118,16 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
     else {
         return Err(errors.into_error());
     };
-    let (Some(currency), Some(locale), Some(phone), Some(email), Some(center), Some(admin_name), Some(admin_email)) =
-        (currency, locale, phone, email, center, admin_name, admin_email)
+    let (
+        Some(currency),
+        Some(locale),
+        Some(phone),
+        Some(email),
+        Some(center),
+        Some(verticals),
+        Some(admin_name),
+        Some(admin_email),
+    ) = (currency, locale, phone, email, center, verticals, admin_name, admin_email)
     else {
         return Err(errors.into_error());
     };
@@ -127,7 +142,7 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
         phone,
         email,
         center,
-        verticals: Vertical::ALL.iter().map(ToString::to_string).collect(),
+        verticals,
     };
     Ok(New { tenant, hosts, admin: (admin_name, admin_email) })
 }

@@ -10,7 +10,8 @@ use crate::{
     },
     server::{Answer, Page, Visit},
     tenants::formats,
-    ui::{self, Choice, FormState},
+    ui::{self, Choice, FormState, Tick},
+    verticals::Vertical,
 };
 
 /// `/operator/tenants/new`: the form for a new business.
@@ -47,6 +48,15 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         Zone::places().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect();
     let currencies: Vec<Choice> =
         Currency::ALL.iter().map(|currency| Choice::new(currency.code(), currency.code())).collect();
+    let kinds = Vertical::ALL
+        .iter()
+        .map(|kind| Tick {
+            value: kind.to_string(),
+            label: kind.words().label.to_owned(),
+            is_ticked: form.value(&format!("verticals[{kind}]")) == "true",
+        })
+        .collect();
+    let offers = form.field("verticals");
     view! {
         <ui::TitledCard title="The business">
             <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
@@ -61,6 +71,13 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
                     state=prefix
                 />
             </ui::FieldRow>
+            <ui::CheckboxGroup
+                legend="What it offers"
+                name="verticals"
+                hint="It gets the usual services of each, and can change this later."
+                state=offers
+                choices=kinds
+            />
             <ui::TextArea label="Addresses" name="hosts" rows=2 maxlength=2600 hint="Host names, one per line." state=hosts />
             <ui::FieldRow>
                 <ui::PhoneField label="Phone customers call" name="phone" state=phone />

@@ -7,6 +7,7 @@ use sqlx::{FromRow, PgConnection};
 use crate::{
     error::AppError,
     tenants::{Plan, Status, Tenant},
+    verticals::Vertical,
 };
 
 /// A tenant in a list.
@@ -58,7 +59,7 @@ pub struct NewTenant {
     pub email: EmailAddress,
     /// Center of the area it serves.
     pub center: GeoPoint,
-    pub verticals: Vec<String>,
+    pub verticals: Vec<Vertical>,
 }
 
 /// Creates the transaction's tenant. A short name that exists is `Invalid`.

@@ -28,6 +28,7 @@ use crate::{
         Need, PostForm, PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink,
         StickyActions, Stop, Stops, TextField, Tone,
     },
+    verticals::About,
 };
 
 /// The id of the dialog that finishes a job.
@@ -46,7 +47,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let assignment = dispatch::store::assignments::latest(&mut tx, id, provider.id).await?.ok_or(AppError::NotFound)?;
     let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let job_details = store::job_details(&mut tx, id, provider.id).await?;
-    let details = super::details(&mut tx, &job_details).await?;
+    let about = job_details.vertical.about_one(&mut tx, job_details.booking_id).await?;
     let approved = match job.state {
         JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, job_details.booking_id).await?)?),
         _ => None, // only the form that completes the job shows the price line by line
@@ -66,7 +67,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let lead = format!("Booking {}", job_details.reference);
         let state_row = job_view.state_row();
         let place = job_view.place();
-        let facts = job_view.facts(details);
+        let facts = job_view.facts(about);
         let price = job_view.price();
         let sharing = job_view
             .is_mine()
@@ -189,9 +190,9 @@ impl JobView<'_> {
         }
     }
 
-    fn facts(&self, details: Vec<(&'static str, String)>) -> impl IntoView + use<> {
+    fn facts(&self, about: About) -> impl IntoView + use<> {
         let job_details = self.job_details;
-        let details = besides_the_way(details);
+        let details = besides_the_way(about);
         let notes = job_details.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
         let method = job_details.payment_method.label();
         let customer = if self.is_mine() {

@@ -9,14 +9,11 @@ mod offer;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use super::store::JobDetails;
 use crate::{
-    db::Tx,
     dispatch::JobState,
-    error::AppError,
     tenants::Tenant,
     ui::{Description, Glyph, Tone},
-    verticals::Vertical,
+    verticals::About,
 };
 
 pub use earnings::earnings;
@@ -68,21 +65,10 @@ fn when(tenant: &Tenant, at: DateTime<Utc>, now: DateTime<Utc>) -> String {
     if tenant.zone.date(at) == tenant.zone.date(now) { tenant.time(at) } else { tenant.date_time(at) }
 }
 
-/// The vertical's details without destination and distance, which the stops show.
-fn besides_the_way(details: Vec<(&'static str, String)>) -> impl IntoView {
-    details
-        .into_iter()
-        .filter(|(term, _)| !matches!(*term, "Tow to" | "Estimated distance"))
-        .map(|(term, text)| view! { <Description term>{text}</Description> })
-        .collect_view()
-}
-
-/// The details of a booking that only its vertical has, such as the vehicle.
-async fn details(tx: &mut Tx, job_details: &JobDetails) -> Result<Vec<(&'static str, String)>, AppError> {
-    match job_details.vertical.parse::<Vertical>() {
-        Ok(vertical) => vertical.details(tx, job_details.booking_id).await,
-        Err(_) => Ok(Vec::new()),
-    }
+/// What the booking is about, without its way, which the stops show.
+fn besides_the_way(about: About) -> impl IntoView {
+    let facts = about.facts.into_iter().filter(|fact| !fact.is_of_the_way);
+    facts.map(|fact| view! { <Description term=fact.label>{fact.text}</Description> }).collect_view()
 }
 
 #[cfg(test)]

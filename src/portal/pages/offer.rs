@@ -23,6 +23,7 @@ use crate::{
         PostForm, PrimaryButton, PrimaryLink, RadioGroup, SecondaryButton, SecondaryLink, StickyActions, Stop, Stops,
         TextField,
     },
+    verticals::About,
 };
 
 /// `/provider/offers/{id}`: service, location, earning and deadline; accept or decline.
@@ -44,7 +45,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(format!("/provider/jobs/{}", job.id))); // staff gave it to them
     }
     let job_details = store::job_details(&mut tx, job.id, provider.id).await?;
-    let details = super::details(&mut tx, &job_details).await?;
+    let about = job_details.vertical.about_one(&mut tx, job_details.booking_id).await?;
     drop(tx);
 
     let form = visit.form(DeclineOffer::PATH);
@@ -57,7 +58,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         let tenant = ctx.tenant.clone();
         let body = if is_open {
             let commission = offer.commission.or(provider.commission);
-            open_offer(&tenant, Shown { offer, job, job_details, details, commission }, form, declining, now).into_any()
+            open_offer(&tenant, Shown { offer, job, job_details, about, commission }, form, declining, now).into_any()
         } else {
             let reason = offer.refusal(&job).to_string();
             view! {
@@ -81,7 +82,7 @@ struct Shown {
     offer: Offer,
     job: Job,
     job_details: JobDetails,
-    details: Vec<(&'static str, String)>,
+    about: About,
     commission: Commission,
 }
 
@@ -92,7 +93,7 @@ fn open_offer(
     declining: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
-    let Shown { offer, job, job_details, details, commission } = shown;
+    let Shown { offer, job, job_details, about, commission } = shown;
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
@@ -116,7 +117,7 @@ fn open_offer(
         Some(at) => when(tenant, at, now),
         None => "As soon as possible".to_owned(),
     };
-    let details = besides_the_way(details);
+    let details = besides_the_way(about);
     let pay = tenant.money(offer.pay).to_string();
     let by_miles = job_details.pay_by_miles(commission);
     let method = match job_details.payment_method {

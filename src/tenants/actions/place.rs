@@ -31,8 +31,8 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
     let mut errors = FieldErrors::default();
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
     let locale = errors.take("locale", form.locale.parse::<Locale>().map_err(|_| "Choose one from the list."));
-    // No form offers a vertical that this version doesn't know.
-    let verticals: Vec<String> = form.verticals.into_keys().filter(|code| code.parse::<Vertical>().is_ok()).collect();
+    let ticked: Vec<String> = form.verticals.into_keys().collect();
+    let verticals = Vertical::known(&ticked);
     let (Some(zone), Some(locale)) = (zone, locale) else {
         return Err(errors.into_error());
     };

@@ -288,7 +288,7 @@ impl Business {
             ("payment_method", "cash"),
         ];
         let mut browser = self.visitor();
-        let reply = browser.post("/book/jump-start", "/api/start_roadside_booking", &fields).await;
+        let reply = browser.post("/book/jump-start", "/api/roadside_start_booking", &fields).await;
         let next = reply.location.unwrap_or_else(|| panic!("{}: {}", reply.status, reply.html));
         next.split_once("draft=").expect("leads to its review").1.to_owned()
     }

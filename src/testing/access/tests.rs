@@ -193,7 +193,7 @@ const DONE_FOR_A_CUSTOMER: [(&str, &str); 5] = [
     ("keep_looking", "they can't, and call"),
     ("review_booking", "they dictate it"),
     ("sign_out", "ends the operator's own session"),
-    ("start_roadside_booking", "they can't, and call"),
+    ("roadside_start_booking", "they can't, and call"),
 ];
 
 /// Pages below `/account` that an operator who acts as a customer may see.

@@ -9,8 +9,8 @@ use crate::testing::access::{Call, Function, Person, Watched, functions};
 /// Lifetime of each link, in minutes.
 const LIFETIMES: [(&str, i64); 7] = [
     ("reset_password", 60),
-    ("confirm_roadside_booking", 6 * 60),
-    ("choose_roadside_places", 6 * 60),
+    ("roadside_confirm_booking", 6 * 60),
+    ("roadside_choose_places", 6 * 60),
     ("finish_sign_up", 24 * 60),
     ("verify_email", 24 * 60),
     ("agree_to_email", 24 * 60),

@@ -104,6 +104,49 @@ pub fn RadioCards(
     wiring.group(legend, Need::Required, view! { <div class="radio-cards">{cards}</div> })
 }
 
+/// One of several that may be ticked.
+#[derive(Clone, Debug)]
+pub struct Tick {
+    /// It is sent as `name[value]=true` when ticked, and not at all otherwise.
+    pub value: String,
+    pub label: String,
+    pub is_ticked: bool,
+}
+
+/// Any number of a few choices.
+#[component]
+pub fn CheckboxGroup(
+    #[prop(into)] legend: String,
+    #[prop(into)] name: String,
+    /// With the error of the whole group.
+    #[prop(optional)]
+    state: FieldState,
+    #[prop(optional, into)] hint: Option<String>,
+    #[prop(optional)] need: Need,
+    choices: Vec<Tick>,
+) -> impl IntoView {
+    let wiring = Wiring::new(&name, hint, &state);
+    let boxes = choices
+        .into_iter()
+        .enumerate()
+        .map(|(index, Tick { value, label, is_ticked })| {
+            view! {
+                <label class="choice">
+                    <input
+                        r#type="checkbox"
+                        id=nth_id(&wiring.id, index)
+                        name=format!("{name}[{value}]")
+                        value="true"
+                        checked=is_ticked
+                    />
+                    <span>{label}</span>
+                </label>
+            }
+        })
+        .collect_view();
+    wiring.group(legend, need, view! { <div class="choices">{boxes}</div> })
+}
+
 /// Sends `true` when ticked and nothing otherwise.
 #[component]
 pub fn Checkbox(

@@ -14,7 +14,7 @@ mod text_area;
 
 use leptos::prelude::*;
 
-pub use choices::{Checkbox, Choice, RadioCard, RadioCards, RadioGroup};
+pub use choices::{Checkbox, CheckboxGroup, Choice, RadioCard, RadioCards, RadioGroup, Tick};
 pub use color_field::ColorField;
 pub use file::FileField;
 pub use input::{

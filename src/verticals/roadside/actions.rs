@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Checks the form and continues to the review. Nothing is booked yet.
-#[server(endpoint = "start_roadside_booking")]
+#[server(endpoint = "roadside_start_booking")]
 pub async fn start_booking(#[server(flatten)] form: RoadsideForm) -> Result<Next, AppError> {
     let ctx = &context()?;
     let mut form = form;
@@ -58,7 +58,7 @@ pub struct PlacesForm {
 }
 
 /// Records the customer's choice for an ambiguous address.
-#[server(endpoint = "choose_roadside_places")]
+#[server(endpoint = "roadside_choose_places")]
 pub async fn choose_places(#[server(flatten)] form: PlacesForm) -> Result<Next, AppError> {
     let ctx = &context()?;
     ctx.limit(Limit::Search, "").await?;
@@ -109,7 +109,7 @@ pub struct ConfirmForm {
 }
 
 /// Makes the booking at the price that was shown. Confirming the same form twice makes one booking.
-#[server(endpoint = "confirm_roadside_booking")]
+#[server(endpoint = "roadside_confirm_booking")]
 pub async fn confirm_booking(#[server(flatten)] form: ConfirmForm) -> Result<Next, AppError> {
     let ctx = &context()?;
     let booker = ctx.user.as_ref().map(|user| user.id.to_string()).unwrap_or_default();

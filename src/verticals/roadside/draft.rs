@@ -75,7 +75,7 @@ impl Terms {
 }
 
 /// The form of a draft: [`start_booking`](super::actions::start_booking)'s.
-pub(super) const FORM: &str = "/api/start_roadside_booking";
+pub(super) const FORM: &str = "/api/roadside_start_booking";
 
 /// The draft of this token.
 pub(super) async fn open(db: &mut PgConnection, token: &Token) -> Result<Option<(Draft, RoadsideForm)>, AppError> {

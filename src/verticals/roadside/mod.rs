@@ -1,7 +1,7 @@
 //! Roadside assistance: help on the spot, or a tow to a repair shop. Table `roadside_bookings`.
 //!
 //! ```text
-//! /book/{service} ──start_booking──> draft ──> /book/{service}/review ──confirm_booking──> booking, quote, job ──> /track/{token}
+//! /book/{service} ──start──> draft ──> /book/{service}/review ──confirm──> booking, quote, job ──> /track/{token}
 //!        ^                             │               │
 //!        └────── Back keeps the data ──┘               └─ choose_places: what did the address mean?
 //! ```
@@ -15,6 +15,8 @@ mod draft;
 mod duplicates;
 mod form;
 mod islands;
+#[cfg(feature = "ssr")]
+mod kind;
 #[cfg(feature = "ssr")]
 mod make;
 #[cfg(feature = "ssr")]
@@ -35,6 +37,8 @@ mod tests;
 #[cfg(feature = "ssr")]
 pub use draft::Terms;
 pub use form::RoadsideForm;
+#[cfg(feature = "ssr")]
+pub(super) use kind::Roadside;
 #[cfg(feature = "ssr")]
 pub use make::{Order, book, price};
 pub use pricing::Pricing;

@@ -1,6 +1,9 @@
 //! The services of a new roadside business.
 
-use crate::catalog::store::{NewService, ServiceDetails};
+use crate::{
+    catalog::store::{NewService, ServiceDetails},
+    verticals::Vertical,
+};
 
 /// Slug, name, category, icon, whether it has a destination, minutes, description.
 type Starter = (&'static str, &'static str, &'static str, &'static str, bool, i32, &'static str);
@@ -68,7 +71,7 @@ pub fn catalog() -> Vec<NewService> {
         .zip(SERVICES)
         .map(|(position, (slug, name, category, icon, asks_destination, minutes, description))| NewService {
             slug: slug.to_owned(),
-            vertical: "roadside".to_owned(),
+            vertical: Vertical::Roadside,
             category: category.to_owned(),
             details: ServiceDetails {
                 name: name.to_owned(),

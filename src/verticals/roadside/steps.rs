@@ -40,7 +40,7 @@ pub(super) async fn booked(tx: &mut Tx, draft: &Token) -> Result<Option<String>,
 /// The service with its current price.
 pub(super) async fn terms(tx: &mut Tx, ctx: &Ctx, service: &str) -> Result<Terms, AppError> {
     let found = catalog::store::find_by_slug(tx, service).await?.ok_or(AppError::NotFound)?;
-    if !ctx.tenant.offers(&found.service.vertical) {
+    if !ctx.tenant.offers(found.service.vertical) {
         return Err(AppError::NotFound);
     }
     let service = found.service.name.clone();

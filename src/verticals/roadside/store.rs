@@ -10,6 +10,7 @@ use crate::{
     bookings::{Booking, LocationSource},
     customers::vehicles::Vehicle,
     error::AppError,
+    verticals::{About, Fact},
 };
 
 /// Locks this phone number for bookings in this business until the transaction ends.
@@ -45,18 +46,17 @@ impl RoadsideDetails {
         }
     }
 
-    /// Labels and texts for staff and the provider.
-    pub fn described(&self) -> Vec<(&'static str, String)> {
+    /// What the booking is about: its vehicle and its way.
+    pub fn about(&self) -> About {
+        let subject = self.vehicle.to_string();
         let miles = |miles: Miles10| format!("{miles} mi");
-        [
-            ("Vehicle", Some(self.vehicle.to_string())),
-            ("Tow to", self.destination_address.clone()),
-            ("Estimated distance", self.estimated_miles.map(miles)),
-            ("Distance driven", self.actual_miles.map(miles)),
-        ]
-        .into_iter()
-        .filter_map(|(label, text)| Some((label, text?)))
-        .collect()
+        let facts = [
+            Some(Fact::new("Vehicle", subject.clone())),
+            self.destination_address.as_ref().map(|to| Fact::of_the_way("Tow to", to)),
+            self.estimated_miles.map(|estimated| Fact::of_the_way("Estimated distance", miles(estimated))),
+            self.actual_miles.map(|driven| Fact::new("Distance driven", miles(driven))),
+        ];
+        About { subject, facts: facts.into_iter().flatten().collect() }
     }
 }
 
@@ -102,38 +102,32 @@ pub async fn insert(db: &mut PgConnection, booking: Id<Booking>, details: &Roads
     Ok(())
 }
 
-/// The details of a booking, if it is a roadside one.
-pub async fn find(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<RoadsideDetails>, AppError> {
-    Ok(sqlx::query_as(
-        "select vehicle_year as year, vehicle_make as make, vehicle_model as model, vehicle_color as color, vehicle_plate as plate,
-                destination_address, destination_latitude, destination_longitude, estimated_miles, actual_miles
-         from roadside_bookings where booking_id = $1",
-    )
-    .bind(booking)
-    .fetch_optional(db)
-    .await?)
-}
-
-/// The vehicle of each of these bookings, in words.
-pub async fn vehicles_of(
+/// The details of each of these bookings that is a roadside one.
+pub async fn find_all(
     db: &mut PgConnection,
     bookings: &[Id<Booking>],
-) -> Result<HashMap<Id<Booking>, String>, AppError> {
-    let rows: Vec<VehicleOf> = sqlx::query_as(
-        "select booking_id, vehicle_year as year, vehicle_make as make, vehicle_model as model, vehicle_color as color, vehicle_plate as plate
-         from roadside_bookings where booking_id = any($1)",
+) -> Result<HashMap<Id<Booking>, RoadsideDetails>, AppError> {
+    let rows: Vec<DetailsOf> = sqlx::query_as(
+        "select booking_id, vehicle_year as year, vehicle_make as make, vehicle_model as model, vehicle_color as color, vehicle_plate as plate,
+                destination_address, destination_latitude, destination_longitude, estimated_miles, actual_miles
+         from roadside_bookings where tenant_id = app.current_tenant() and booking_id = any($1)",
     )
     .bind(bookings)
     .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().map(|row| (row.booking_id, row.vehicle.to_string())).collect())
+    Ok(rows.into_iter().map(|row| (row.booking_id, row.details)).collect())
+}
+
+/// The details of a booking, if it is a roadside one.
+pub async fn find(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<RoadsideDetails>, AppError> {
+    Ok(find_all(db, &[booking]).await?.remove(&booking))
 }
 
 #[derive(FromRow)]
-struct VehicleOf {
+struct DetailsOf {
     booking_id: Id<Booking>,
     #[sqlx(flatten)]
-    vehicle: Vehicle,
+    details: RoadsideDetails,
 }
 
 /// Records the actual distance.

@@ -15,11 +15,12 @@ use crate::{
     identity::Role,
     tenants::Tenant,
     testing::{Browser, Reply, TestApp, begin, service, tenant, user},
+    verticals::Vertical,
 };
 
-const START: &str = "/api/start_roadside_booking";
-const CHOOSE: &str = "/api/choose_roadside_places";
-const CONFIRM: &str = "/api/confirm_roadside_booking";
+const START: &str = "/api/roadside_start_booking";
+const CHOOSE: &str = "/api/roadside_choose_places";
+const CONFIRM: &str = "/api/roadside_confirm_booking";
 
 /// A tenant with a jump start ($100) and a tow ($125 and $3 a mile).
 async fn roadside(app: &TestApp, slug: &str) -> Id<Tenant> {
@@ -774,7 +775,7 @@ fn atlanta() -> Tenant {
         logo_hash: None,
         inline_logo: None,
         center: engine::GeoPoint::new(33.75, -84.39).unwrap(),
-        verticals: vec!["roadside".into()],
+        verticals: vec![Vertical::Roadside],
         settings: crate::tenants::Settings::default(),
     }
 }

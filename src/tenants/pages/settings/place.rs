@@ -4,7 +4,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use super::typed::typed_or;
 use crate::{
     tenants::{Tenant, actions::EditPlace, formats},
-    ui::{self, Choice, FieldState, FormState, TitledCard},
+    ui::{self, Choice, FormState, Need, Tick, TitledCard},
     verticals::Vertical,
 };
 
@@ -13,17 +13,18 @@ use crate::{
 pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let rejected = form.was_submitted();
     let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.to_string())]);
-    let ticked = |field: String, now: bool| {
-        if rejected { form.field(&field) } else { FieldState::of(if now { "true" } else { "" }) }
-    };
     let verticals = Vertical::ALL
         .iter()
-        .map(|vertical| {
-            let name = format!("verticals[{vertical}]");
-            let state = ticked(name.clone(), tenant.offers(vertical.as_str()));
-            view! { <ui::Checkbox label=vertical.label() name state /> }
+        .map(|vertical| Tick {
+            value: vertical.to_string(),
+            label: vertical.words().label.to_owned(),
+            is_ticked: if rejected {
+                form.value(&format!("verticals[{vertical}]")) == "true"
+            } else {
+                tenant.offers(*vertical)
+            },
         })
-        .collect_view();
+        .collect();
     view! {
         <div id="place">
             <TitledCard title="Place and formats">
@@ -42,10 +43,13 @@ pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
                         state=form.field("locale")
                         choices=formats()
                     />
-                    <ui::FieldSet legend="What you offer">
-                        {verticals}
-                        <p class="faint small">"Customers can no longer book what you switch off. Existing bookings stay."</p>
-                    </ui::FieldSet>
+                    <ui::CheckboxGroup
+                        legend="What you offer"
+                        name="verticals"
+                        need=Need::Optional
+                        hint="Customers can no longer book what you switch off. Existing bookings stay."
+                        choices=verticals
+                    />
                     <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>

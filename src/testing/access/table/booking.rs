@@ -14,11 +14,11 @@ pub(super) fn functions() -> Vec<Function> {
         function("cancel_booking", CUSTOMER, "bookings", async |at, _| {
             form!("reference" = at.own_booking().await.reference, "fee" = 0)
         }),
-        function("choose_roadside_places", ANYONE, "form_drafts", async |at, _| {
+        function("roadside_choose_places", ANYONE, "form_drafts", async |at, _| {
             form!("draft" = at.draft().await, "address" = "none", "destination" = "none")
         })
         .elsewhere(409),
-        function("confirm_roadside_booking", ANYONE, "bookings", async |at, _| {
+        function("roadside_confirm_booking", ANYONE, "bookings", async |at, _| {
             form!("draft" = at.draft().await, "total" = 11_000, "ceiling" = 11_000)
         })
         .elsewhere(409),
@@ -42,7 +42,7 @@ pub(super) fn functions() -> Vec<Function> {
             form!("reference" = work.booked.reference, "rating" = 4, "comment" = "")
         }),
         reading("search_places", ANYONE, async |_, _| form!("text" = "Piedmont Park")).names_nothing(),
-        function("start_roadside_booking", ANYONE, "form_drafts", async |_, _| {
+        function("roadside_start_booking", ANYONE, "form_drafts", async |_, _| {
             form!(
                 "service" = "jump-start",
                 "address" = "Piedmont Park",
@@ -57,7 +57,7 @@ pub(super) fn functions() -> Vec<Function> {
             )
         })
         .names_nothing(),
-        function("start_roadside_booking", CUSTOMER, "form_drafts", async |at, _| {
+        function("roadside_start_booking", CUSTOMER, "form_drafts", async |at, _| {
             form!(
                 "service" = "jump-start",
                 "address" = "Piedmont Park",

@@ -84,6 +84,7 @@ pub(super) fn functions() -> Vec<Function> {
                 "center" = "33.749, -84.388",
                 "admin_name" = "Ada First",
                 "admin_email" = "ada@example.com",
+                "verticals[roadside]" = "true",
             )
         }),
         operators_function("operator_invite_administrator", OPERATORS, "users", async |at, _| {

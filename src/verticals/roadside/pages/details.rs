@@ -15,7 +15,7 @@ use crate::{
         PostForm, RadioGroup, TextArea, TextField, TimeField, WidePage, form::FormState,
     },
     verticals::{
-        parts::{not_bookable, price_in_short},
+        parts::not_bookable,
         roadside::{
             actions::StartBooking,
             draft::Terms,
@@ -73,6 +73,16 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
     })
     .listed(description)
     .answer()
+}
+
+/// "$100.00", or if miles are added "$125.00 + $3.00/mi".
+fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
+    let Some(price) = offered.price else { return String::new() };
+    let base = tenant.money(price.base_amount).to_string();
+    match price.per_mile_amount.filter(|_| offered.service.asks_destination) {
+        Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
+        None => base,
+    }
 }
 
 /// The form filled in with what we know about the customer.

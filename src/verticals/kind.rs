@@ -1,0 +1,64 @@
+use std::collections::HashMap;
+
+use engine::Id;
+use sqlx::PgConnection;
+
+use super::{About, Landing, Words};
+use crate::{
+    bookings::Booking,
+    catalog::{PricedService, store::NewService},
+    error::AppError,
+    providers::store::Reputation,
+    server::{Answer, App, Route, Visit},
+    tasks::Registry,
+    tenants::Tenant,
+};
+
+/// What a kind of business says about itself. Everything but its words, its landing page and its booking has a default.
+///
+/// Only the registry calls it: features ask a [`Vertical`](super::Vertical). What a kind does to bookings goes the other way, by calling
+/// `bookings`, `dispatch`, `fulfilment` and `calendar`.
+pub(super) trait Kind {
+    const WORDS: Words;
+
+    /// Its server functions that changed their name in the last release, `(old, new)`: pages opened before still call the old one.
+    const RENAMED: &'static [(&'static str, &'static str)] = &[];
+
+    /// Its server functions for work that is agreed already: they stay when the business switches the kind off.
+    const GOES_ON: &'static [&'static str] = &[];
+
+    /// The services of a new business of this kind; it must set prices to offer them.
+    fn starter_catalog() -> Vec<NewService> {
+        Vec::new()
+    }
+
+    /// Its pages besides the booking form. Where the business doesn't offer the kind, they don't exist.
+    fn routes() -> Vec<Route> {
+        Vec::new()
+    }
+
+    /// Adds its tasks, deadlines and schedules; their names begin with its code.
+    fn background(registry: Registry<App>) -> Registry<App> {
+        registry
+    }
+
+    /// Its part of the landing page.
+    fn landing(tenant: &Tenant, reputation: &Reputation) -> Landing;
+
+    /// The price of a service for a card: "$100.00", "from $125.00". Empty without a price.
+    fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
+        offered.price.map(|price| tenant.money(price.base_amount).to_string()).unwrap_or_default()
+    }
+
+    /// `/book/{service}`: the form that books a service.
+    fn booking_form(visit: Visit, service: PricedService) -> impl Future<Output = Result<Answer, AppError>> + Send;
+
+    /// `/book/{service}/review`: its price and the confirm button.
+    fn review(visit: Visit, service: PricedService) -> impl Future<Output = Result<Answer, AppError>> + Send;
+
+    /// What these bookings are about, in one statement. Bookings of another kind are left out.
+    fn about(
+        db: &mut PgConnection,
+        bookings: &[Id<Booking>],
+    ) -> impl Future<Output = Result<HashMap<Id<Booking>, About>, AppError>> + Send;
+}

@@ -1,0 +1,115 @@
+use std::collections::HashMap;
+
+use engine::Id;
+use sqlx::PgConnection;
+
+use super::{About, Landing, Vertical, Words, kind::Kind, roadside::Roadside};
+use crate::{
+    bookings::Booking,
+    catalog::{PricedService, store::NewService},
+    error::AppError,
+    providers::store::Reputation,
+    server::{Answer, App, Route, Visit},
+    tasks::Registry,
+    tenants::Tenant,
+};
+
+/// Evaluates an expression with the type that speaks for a kind of business.
+macro_rules! each {
+    ($vertical:expr, $kind:ident => $body:expr) => {
+        match $vertical {
+            Vertical::Roadside => {
+                type $kind = Roadside;
+                $body
+            }
+        }
+    };
+}
+
+impl Vertical {
+    pub fn words(self) -> &'static Words {
+        each!(self, K => const { &K::WORDS })
+    }
+
+    /// The services of a new business of this kind; it must set prices to offer them.
+    pub fn starter_catalog(self) -> Vec<NewService> {
+        each!(self, K => K::starter_catalog())
+    }
+
+    /// Its pages besides the booking form.
+    pub fn routes(self) -> Vec<Route> {
+        let routes = each!(self, K => K::routes());
+        routes.into_iter().map(|route| Route { vertical: Some(self), ..route }).collect()
+    }
+
+    /// Adds its tasks, deadlines and schedules.
+    pub fn background(self, registry: Registry<App>) -> Registry<App> {
+        each!(self, K => K::background(registry))
+    }
+
+    /// Its part of the landing page.
+    pub fn landing(self, tenant: &Tenant, reputation: &Reputation) -> Landing {
+        each!(self, K => K::landing(tenant, reputation))
+    }
+
+    /// The price of a service for a card.
+    pub fn least_price(self, tenant: &Tenant, offered: &PricedService) -> String {
+        each!(self, K => K::least_price(tenant, offered))
+    }
+
+    /// The form that books a service.
+    pub async fn booking_form(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+        each!(self, K => K::booking_form(visit, service).await)
+    }
+
+    /// The review page of a booking, with its price and the confirm button.
+    pub async fn review(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+        each!(self, K => K::review(visit, service).await)
+    }
+
+    /// What these bookings are about. Bookings of another kind are left out.
+    pub async fn about(
+        self,
+        db: &mut PgConnection,
+        bookings: &[Id<Booking>],
+    ) -> Result<HashMap<Id<Booking>, About>, AppError> {
+        each!(self, K => K::about(db, bookings).await)
+    }
+
+    /// What one booking of this kind is about.
+    pub async fn about_one(self, db: &mut PgConnection, booking: Id<Booking>) -> Result<About, AppError> {
+        Ok(self.about(db, &[booking]).await?.remove(&booking).unwrap_or_default())
+    }
+
+    /// Whether a tenant's site has a server function: those of a kind begin with its code, and need the kind.
+    pub fn serves(tenant: &Tenant, endpoint: &str) -> bool {
+        let Some(kind) = Self::ALL.iter().copied().find(|kind| kind.owns(endpoint)) else { return true };
+        let goes_on = each!(kind, K => K::GOES_ON);
+        tenant.offers(kind) || goes_on.contains(&endpoint)
+    }
+
+    fn owns(self, endpoint: &str) -> bool {
+        endpoint.strip_prefix(self.as_str()).is_some_and(|rest| rest.starts_with('_'))
+    }
+
+    /// The present name of a server function that was renamed in the last release.
+    pub fn renamed(endpoint: &str) -> Option<&'static str> {
+        let renamed = Self::ALL.iter().flat_map(|kind| each!(*kind, K => K::RENAMED));
+        renamed.copied().find_map(|(old, new)| (old == endpoint).then_some(new))
+    }
+}
+
+/// What these bookings are about, each asked of its own kind of business.
+pub async fn about_all(
+    db: &mut PgConnection,
+    bookings: &[(Id<Booking>, Vertical)],
+) -> Result<HashMap<Id<Booking>, About>, AppError> {
+    let mut found = HashMap::new();
+    for kind in Vertical::ALL {
+        let of_kind: Vec<_> = bookings.iter().filter(|(_, its)| its == kind).map(|(id, _)| *id).collect();
+        if !of_kind.is_empty() {
+            found.extend(kind.about(db, &of_kind).await?);
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,120 @@
+//! What roadside assistance says about itself.
+
+use std::collections::HashMap;
+
+use engine::{Amount, Id};
+use sqlx::PgConnection;
+
+use super::{pages, starter, store};
+use crate::{
+    bookings::Booking,
+    catalog::{PricedService, store::NewService},
+    error::AppError,
+    providers::store::Reputation,
+    server::{Answer, Visit},
+    tenants::Tenant,
+    ui::Glyph,
+    verticals::{About, Landing, LandingStep, Words, kind::Kind},
+};
+
+pub struct Roadside;
+
+impl Kind for Roadside {
+    const WORDS: Words = Words {
+        label: "Roadside assistance",
+        glyph: Glyph::Truck,
+        subject: Glyph::Car,
+        begin: "Get help now",
+        begin_another: "Book help",
+    };
+
+    const RENAMED: &'static [(&'static str, &'static str)] = &[
+        ("start_roadside_booking", "roadside_start_booking"),
+        ("choose_roadside_places", "roadside_choose_places"),
+        ("confirm_roadside_booking", "roadside_confirm_booking"),
+    ];
+
+    fn starter_catalog() -> Vec<NewService> {
+        starter::catalog()
+    }
+
+    fn landing(tenant: &Tenant, reputation: &Reputation) -> Landing {
+        Landing {
+            lead: "Book in about a minute. See the full price before you confirm, and track your technician live, no login needed.",
+            on_duty: match reputation.on_duty {
+                0 => None,
+                1 => Some("1 technician on duty now".to_owned()),
+                many => Some(format!("{many} technicians on duty now")),
+            },
+            prices: "One flat price, call-out included. Towing adds a per-mile charge.",
+            steps: steps(tenant),
+            area: "Just outside? Call us and we'll tell you right away if we can come.",
+            questions: questions(tenant),
+        }
+    }
+
+    /// "from $125.00" if miles are added: short enough for a card on a phone.
+    fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
+        let Some(price) = offered.price else { return String::new() };
+        let base = tenant.money(price.base_amount);
+        if offered.service.asks_destination { format!("from {base}") } else { base.to_string() }
+    }
+
+    async fn booking_form(visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+        pages::booking_form(visit, service).await
+    }
+
+    async fn review(visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+        pages::review(visit, service).await
+    }
+
+    async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {
+        let found = store::find_all(db, bookings).await?;
+        Ok(found.into_iter().map(|(booking, details)| (booking, details.about())).collect())
+    }
+}
+
+fn steps(tenant: &Tenant) -> Vec<LandingStep> {
+    let places = format!(
+        "Use your phone's location, drop a pin on the map, or type an address, place or {}.",
+        tenant.postcode()
+    );
+    vec![
+        LandingStep { glyph: Glyph::MapPin, title: "1. Tell us where you are", text: places },
+        LandingStep {
+            glyph: Glyph::Receipt,
+            title: "2. See the price and confirm",
+            text: "Every charge and the most you could pay. We send no one until you confirm.".to_owned(),
+        },
+        LandingStep {
+            glyph: Glyph::Truck,
+            title: "3. Track your technician",
+            text: "We ask the nearest qualified technician first. You see who's coming, in what vehicle and when. Pay when the work is done.".to_owned(),
+        },
+    ]
+}
+
+fn questions(tenant: &Tenant) -> Vec<(&'static str, String)> {
+    let money = |minor: i64| tenant.money(Amount(minor)).to_string();
+    let settings = &tenant.settings;
+    vec![
+        (
+            "Is the price I see the price I pay?",
+            "Yes. Towing is priced by the mile: you approve a maximum and pay for actual miles, never more than that."
+                .to_owned(),
+        ),
+        (
+            "What does cancelling cost?",
+            format!(
+                "Nothing until a technician takes the job. After that {}, and {} once they have arrived. It's free if we're later than promised. You see the fee before you cancel.",
+                money(settings.dispatch_fee),
+                money(settings.dry_run_fee)
+            ),
+        ),
+        (
+            "What if I don't know where I am?",
+            "Write what you see: an exit, a mile marker, a store. If we can't find it on the map, we'll call you."
+                .to_owned(),
+        ),
+    ]
+}
