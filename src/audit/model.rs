@@ -7,7 +7,7 @@ use engine::{Amount, BasisPoints, Id, field::isolated};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{identity::User, tenants::Tenant};
+use crate::{identity::User, tenants::Tenant, verticals::Vertical};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
@@ -84,8 +84,8 @@ pub const ACTIONS: [(&str, &str); 23] = [
     ("person_erased", "Person erased"),
 ];
 
-/// Objects offered as a filter, with their names.
-pub const OBJECTS: [(&str, &str); 26] = [
+/// The core's objects, with their names.
+const OBJECTS: [(&str, &str); 25] = [
     ("users", "Account"),
     ("staff_alerts", "Alert"),
     ("assignments", "Assignment"),
@@ -110,7 +110,6 @@ pub const OBJECTS: [(&str, &str); 26] = [
     ("quotes", "Quote"),
     ("reservations", "Reservation"),
     ("reviews", "Review"),
-    ("roadside_bookings", "Roadside details"),
     ("services", "Service"),
 ];
 
@@ -118,8 +117,16 @@ pub fn action_label(code: &str) -> String {
     named(&ACTIONS, code)
 }
 
+/// Objects offered as a filter, with their names, in the order of the names.
+pub fn objects() -> Vec<(&'static str, &'static str)> {
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.tables().iter().copied());
+    let mut all: Vec<_> = OBJECTS.into_iter().chain(of_kinds).collect();
+    all.sort_by_key(|(_, name)| *name);
+    all
+}
+
 pub fn object_label(table: &str) -> String {
-    named(&OBJECTS, table)
+    named(&objects(), table)
 }
 
 fn named(names: &[(&str, &str)], code: &str) -> String {

@@ -123,6 +123,18 @@ pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booki
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(db).await?)
 }
 
+/// The kind of business of a booking.
+pub async fn vertical_of(db: &mut PgConnection, id: Id<Booking>) -> Result<Vertical, AppError> {
+    sqlx::query_scalar(
+        "select s.vertical from bookings b join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+         where b.tenant_id = app.current_tenant() and b.id = $1",
+    )
+    .bind(id)
+    .fetch_optional(db)
+    .await?
+    .ok_or(AppError::NotFound)
+}
+
 /// Locks a booking until the transaction ends. The first lock of every action; the action's time is read after it.
 pub async fn lock(tx: &mut Tx, id: Id<Booking>) -> Result<Booking, AppError> {
     let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1 for update");

@@ -4,7 +4,7 @@
 //! - Free if the provider is later than promised.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
+use engine::{Amount, CancellationFees, CancellationStage, Id, Quote, field::isolated, quote};
 
 use crate::{
     bookings::{
@@ -63,21 +63,22 @@ pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Te
 pub async fn terms_of(tx: &mut Tx, tenant: &Tenant, booking: Id<Booking>) -> Result<Terms, AppError> {
     let jobs = dispatch::jobs_of(tx, booking).await?;
     let approved = quotes::approved_totals(tx, booking).await?;
-    Ok(terms_for(tenant, stage(furthest(&jobs), tx.now), approved.total))
+    let fees = store::vertical_of(tx, booking).await?.cancellation_fees(tenant);
+    Ok(terms_for(fees, stage(furthest(&jobs), tx.now), approved.total))
 }
 
 /// The terms of a stage.
-pub(super) fn terms_for(tenant: &Tenant, stage: CancellationStage, approved_total: Amount) -> Terms {
-    Terms { stage, quote: fee(tenant, stage, approved_total) }
+pub(super) fn terms_for(fees: CancellationFees, stage: CancellationStage, approved_total: Amount) -> Terms {
+    Terms { stage, quote: fee(fees, stage, approved_total) }
 }
 
 /// The fee at a stage as a price; without lines if it is free.
-pub(super) fn fee(tenant: &Tenant, stage: CancellationStage, approved_total: Amount) -> Quote {
+pub(super) fn fee(fees: CancellationFees, stage: CancellationStage, approved_total: Amount) -> Quote {
     let label = match stage {
         CancellationStage::Arrived => "Cancelled after the technician arrived",
         _ => "Cancelled after a technician was assigned",
     };
-    quote::cancellation(tenant.settings.cancellation_fees().due(stage, approved_total), label)
+    quote::cancellation(fees.due(stage, approved_total), label)
 }
 
 /// The job that decides the fee: the furthest of those that a provider has or has done.

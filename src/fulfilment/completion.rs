@@ -99,7 +99,8 @@ async fn fail(
 ) -> Result<(), AppError> {
     let provider = &ended.provider;
     let approved = quotes::approved_totals(tx, booking.id).await?;
-    let fee = cancellation::fee(tenant, CancellationStage::Arrived, approved.total);
+    let fees = store::vertical_of(tx, booking.id).await?.cancellation_fees(tenant);
+    let fee = cancellation::fee(fees, CancellationStage::Arrived, approved.total);
     match outcome {
         Outcome::GoneOnArrival => {
             messages::tell(tx, booking.id, Kind::Missed).await?;

@@ -1,6 +1,9 @@
-//! Every table, and which of its rows and columns are about a person.
+//! Every table, and which of its rows and columns are about a person. What each column of text holds is in the registers `platform.remark_columns`,
+//! `identity_columns`, `searched_columns` and `neutral_tables`, which migrations write into; the tables of a kind of business are in its folder.
 //!
 //! Conditions refer to the table as `t`; `$1` is the person's account, `$2` their customers, `$3` their provider, each if there is one.
+
+use crate::verticals::Vertical;
 
 /// What an erasure does with a person's rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +23,7 @@ pub struct Held {
     pub fate: Fate,
 }
 
-const fn held(name: &'static str, table: &'static str, whose: &'static str, fate: Fate) -> Held {
+pub const fn held(name: &'static str, table: &'static str, whose: &'static str, fate: Fate) -> Held {
     Held { name, table, whose, fate }
 }
 
@@ -35,11 +38,12 @@ macro_rules! addresses {
 }
 
 const MONEY: &str = "the books say what was paid for, not by whom";
-const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
+/// Rows with a `booking_id`, of a person's bookings.
+pub const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
 
-/// Rows about a person, in the order in which they are erased.
+/// The core's rows about a person, in the order in which they are erased.
 #[rustfmt::skip]
-pub const HELD: &[Held] = &[
+const HELD: &[Held] = &[
     // Found by e-mail address, so this runs before the rows with the address are emptied. A link sent to it could still create an account, or add a
     // role to one.
     held("links_sent", "one_time_tokens", concat!("t.user_id = $1 or lower(coalesce(t.payload ->> 'email', t.payload #>> '{}')) in ", addresses!()), Deleted),
@@ -53,8 +57,6 @@ pub const HELD: &[Held] = &[
          draft_id = null, updated_at = app.now()")),
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
-    held("roadside_details", "roadside_bookings", OF_BOOKINGS, Emptied(
-        "vehicle_plate = null, destination_address = null, destination_latitude = null, destination_longitude = null")),
     held("jobs", "jobs", "t.id in (select j.job_id from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id) where b.customer_id = any($2))", Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
          outcome = null, updated_at = app.now()")),
@@ -93,111 +95,10 @@ pub const HELD: &[Held] = &[
          roles = '{customer}', status = 'banned', status_reason = null, status_changed_at = app.now(), erased_at = app.now(), updated_at = app.now()")),
 ];
 
-/// Tables without rows about a person, and why. They are still searched, because a person may be mentioned in them.
-#[cfg(test)]
-pub const ABOUT_NOBODY: &[(&str, &str)] = &[
-    ("blocks", "time that is taken"),
-    ("dispatch_decisions", "who was considered for a job; names are taken out"),
-    ("erasures", "what was forgotten, not of whom"),
-    ("form_drafts", "rejected forms, for half an hour"),
-    ("identity_providers", "whom the business trusts to say who people are"),
-    ("job_bookings", "which job is for which booking"),
-    ("postings", "headers of ledger rows"),
-    ("prices", "what services cost"),
-    ("reservations", "time that is taken"),
-    ("services", "what is offered"),
-    ("slot_claims", "places that are taken"),
-    ("slots", "places there are"),
-];
-
-/// Text columns from which an erasure removes a person's identifiers: remarks, and copies of names in logs. `platform.remarks()` has the same list.
-#[cfg(test)]
-pub const REMARKS: &[(&str, &[&str])] = &[
-    ("assignments", &["end_reason"]),
-    ("audit_log", &["changes"]),
-    ("blocks", &["reason"]),
-    ("booking_events", &["actor_name", "note"]),
-    ("bookings", &["cancellation_reason", "notes"]),
-    ("dispatch_decisions", &["candidates", "decided_by", "reason"]),
-    ("form_drafts", &["contents"]),
-    ("impersonations", &["reason"]),
-    ("jobs", &["outcome"]),
-    ("offers", &["decline_reason"]),
-    ("passkeys", &["name"]),
-    ("platform.operator_log", &["details"]),
-    ("providers", &["status_reason"]),
-    ("quote_lines", &["label"]),
-    ("quotes", &["approved_by"]),
-    ("reviews", &["comment"]),
-    ("staff_alerts", &["message", "resolved_by"]),
-    ("users", &["status_reason"]),
-];
-
-/// Text columns that name somebody or something. An erasure doesn't change them in other people's rows, and an identifier found there also
-/// belongs to somebody else. `platform.identities()` has the same list.
-#[cfg(test)]
-pub const IDENTITIES: &[(&str, &[&str])] = &[
-    ("bookings", &["address", "contact_email", "contact_name", "contact_phone", "reference"]),
-    ("customer_vehicles", &["color", "make", "model", "plate"]),
-    ("customers", &["email", "name", "phone"]),
-    ("email_changes", &["new_email"]),
-    ("identity_providers", &["label", "slug"]),
-    ("impersonations", &["operator_name"]),
-    ("invites", &["email"]),
-    ("jobs", &["address", "destination_address", "skills"]),
-    ("notifications", &["kind"]),
-    ("one_time_tokens", &["payload"]),
-    ("platform.hosts", &["host"]),
-    ("prices", &["unit", "vehicle_class"]),
-    ("provider_skills", &["skill"]),
-    ("providers", &["address", "email", "name", "phone", "vehicle"]),
-    ("queue.tasks", &["kind"]),
-    ("resources", &["name"]),
-    ("roadside_bookings", &["destination_address", "vehicle_color", "vehicle_make", "vehicle_model", "vehicle_plate"]),
-    ("services", &["category", "name", "slug", "vertical"]),
-    ("users", &["email", "name", "phone"]),
-];
-
-/// Text columns that an erasure searches but never changes: codes, machine text, published text, records required by law. A match
-/// there is reported as left over, for a person to check.
-#[cfg(test)]
-pub const SEARCHED_ONLY: &[(&str, &[&str])] = &[
-    ("assignments", &["assigned_by", "commission_type", "state"]),
-    ("audit_log", &["action", "actor", "address", "object", "request_id"]),
-    ("booking_events", &["actor", "kind", "phase"]),
-    ("bookings", &["cancelled_by", "location_source", "payment_method", "phase", "waits_for"]),
-    ("dispatch_decisions", &["algorithm"]),
-    ("earnings", &["commission_type", "kind", "status"]),
-    ("erasures", &["asked_by", "erased", "held", "left_over", "not_unique", "redacted", "searched_for"]),
-    ("form_drafts", &["form"]),
-    ("identity_links", &["subject"]),
-    ("identity_providers", &["client_id", "issuer"]),
-    ("invites", &["role"]),
-    ("jobs", &["kind", "state"]),
-    ("ledger_rows", &["from_account", "to_account"]),
-    ("notifications", &["channel", "error", "status"]),
-    ("offers", &["commission_type", "state"]),
-    ("one_time_tokens", &["purpose"]),
-    ("passkeys", &["credential"]),
-    ("payments", &["method", "note", "status"]),
-    ("payouts", &["note", "status"]),
-    ("phone_codes", &["purpose"]),
-    ("platform.booking_search", &["core", "special"]), // copies that follow the booking's own columns
-    ("platform.logos", &["content_type"]),
-    ("platform.operator_log", &["action", "address", "request_id"]),
-    ("platform.sessions", &["address", "data", "user_agent"]),
-    ("postings", &["key", "kind"]),
-    ("providers", &["commission_type", "status"]),
-    ("queue.deadlines", &["kind", "last_error"]),
-    ("queue.tasks", &["key", "last_error", "payload"]),
-    ("quote_lines", &["kind"]),
-    ("quotes", &["kind", "state"]),
-    ("reservations", &["state"]),
-    ("resources", &["kind"]),
-    ("services", &["description", "icon"]),
-    ("staff_alerts", &["kind"]),
-    ("users", &["password_hash", "roles", "status"]),
-];
+/// Rows about a person, in the order in which they are erased: those of the kinds of business first, which are found by the bookings they belong to.
+pub fn all_held() -> impl Iterator<Item = &'static Held> {
+    Vertical::ALL.iter().flat_map(|kind| kind.held()).chain(HELD)
+}
 
 /// Columns that no export contains: secrets, or hashes of secrets.
 #[rustfmt::skip]

@@ -7,12 +7,13 @@ use uuid::Uuid;
 
 use super::{
     identifiers::{Identifier, IdentifierKind},
-    map::{self, Fate, HELD, Held},
+    map::{self, Fate, Held, all_held},
     subject::Subject,
 };
 use crate::{
     bookings::{Booking, Phase},
     error::AppError,
+    verticals::Vertical,
 };
 
 /// Binds the person's ids as `$1`, `$2` and `$3`.
@@ -24,8 +25,7 @@ macro_rules! of {
 
 /// All data of a person, by the names of the map.
 pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<Value, AppError> {
-    let parts: Vec<String> = HELD
-        .iter()
+    let parts: Vec<String> = all_held()
         .map(|Held { name, table, whose, .. }| {
             format!(
                 "'{name}', (select coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') from {table} t where {whose})"
@@ -57,7 +57,7 @@ pub(super) struct Forgotten {
 pub(super) async fn forget(db: &mut PgConnection, subject: &Subject) -> Result<Forgotten, AppError> {
     let mut forgotten = Map::new();
     let (objects, bookings) = rows_of(db, subject).await?;
-    for Held { table, whose, fate, .. } in HELD {
+    for Held { table, whose, fate, .. } in all_held() {
         let sql = match fate {
             Fate::Emptied(columns) => format!("update {table} t set {columns} where {whose}"),
             Fate::Deleted => format!("delete from {table} t where {whose}"),
@@ -110,7 +110,7 @@ async fn rows_of(db: &mut PgConnection, subject: &Subject) -> Result<(Vec<Uuid>,
 
 /// A person's identifiers in this tenant.
 pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Result<Vec<Identifier>, AppError> {
-    let rows: Vec<(IdentifierKind, String)> = of!(
+    let mut rows: Vec<(IdentifierKind, String)> = of!(
         sqlx::query_as(
             "with own as (select id, contact_name, contact_email, contact_phone from bookings where customer_id = any($2)),
              mine as (
@@ -126,14 +126,16 @@ pub(super) async fn identifiers(db: &mut PgConnection, subject: &Subject) -> Res
                  union select 'name', contact_name from own
                  union select 'email', contact_email from own
                  union select 'phone', contact_phone from own
-                 union select 'plate', plate from customer_vehicles where customer_id = any($2)
-                 union select 'plate', vehicle_plate from roadside_bookings where booking_id in (select id from own))
+                 union select 'plate', plate from customer_vehicles where customer_id = any($2))
              select kind, value from mine where value is not null"
         ),
         subject
     )
-    .fetch_all(db)
+    .fetch_all(&mut *db)
     .await?;
+    for statement in Vertical::ALL.iter().filter_map(|kind| kind.identifiers()) {
+        rows.extend(sqlx::query_as(statement).bind(&subject.customers).fetch_all(&mut *db).await?);
+    }
     Ok(rows.into_iter().map(|(kind, value)| Identifier { kind, value }).collect())
 }
 

@@ -8,7 +8,7 @@ use sqlx::AssertSqlSafe;
 
 use super::{
     identifiers::{Identifier, IdentifierKind},
-    map::{ABOUT_NOBODY, COMMON, HELD, HOLDS, IDENTITIES, REMARKS, SEARCHED_ONLY},
+    map::{COMMON, HOLDS, all_held},
 };
 use crate::{
     bookings::{self, Phase},
@@ -159,13 +159,16 @@ async fn every_table_is_on_the_map_of_personal_data() {
     .fetch_all(&mut owner)
     .await
     .unwrap();
-    let is_known = |table: &String| {
-        HELD.iter().any(|held| held.table == *table) || ABOUT_NOBODY.iter().any(|(nobody, _)| nobody == table)
-    };
+    let neutral: Vec<String> =
+        sqlx::query_scalar("select place from platform.neutral_tables").fetch_all(&mut owner).await.unwrap();
+    let is_known = |table: &String| all_held().any(|held| held.table == *table) || neutral.contains(table);
     let missing: Vec<_> = tables.iter().filter(|table| !is_known(table)).collect();
-    assert!(missing.is_empty(), "say in privacy/map.rs what these hold about a person: {missing:?}");
-    for (table, _) in ABOUT_NOBODY {
-        assert!(tables.iter().any(|known| known == table), "there is no table {table}");
+    assert!(
+        missing.is_empty(),
+        "say in privacy/map.rs or the kind of business what these hold about a person, or `call platform.is_about_nobody(…)`: {missing:?}"
+    );
+    for table in neutral {
+        assert!(tables.contains(&table), "there is no table {table}");
     }
     drop(owner);
     app.done().await;
@@ -522,7 +525,7 @@ async fn an_identifier_is_found_as_people_write_it_and_not_inside_another() {
 }
 
 #[tokio::test]
-async fn every_text_column_is_in_exactly_one_erasure_list() {
+async fn every_text_column_is_in_exactly_one_erasure_register() {
     let app = TestApp::new().await;
     let mut owner = app.database.owner().await;
     let mut columns = async |sql: &'static str| -> BTreeSet<String> {
@@ -532,19 +535,17 @@ async fn every_text_column_is_in_exactly_one_erasure_list() {
     let written = columns("select place || '.' || field from platform.written_columns()").await;
     let remarks = columns("select place || '.' || field from platform.remarks()").await;
     let identities = columns("select place || '.' || field from platform.identities()").await;
-    let list = |list: &[(&str, &[&str])]| -> BTreeSet<String> {
-        list.iter().flat_map(|(table, fields)| fields.iter().map(move |field| format!("{table}.{field}"))).collect()
-    };
-    let searched_only = list(SEARCHED_ONLY);
-    assert_eq!(remarks, list(REMARKS), "the lists in SQL and in privacy/map.rs say the same");
-    assert_eq!(identities, list(IDENTITIES), "the lists in SQL and in privacy/map.rs say the same");
+    let searched_only = columns("select place || '.' || field from platform.searched_columns").await;
     for (one, other) in [(&remarks, &identities), (&remarks, &searched_only), (&identities, &searched_only)] {
         let both: Vec<_> = one.intersection(other).collect();
-        assert!(both.is_empty(), "on two lists: {both:?}");
+        assert!(both.is_empty(), "in two registers: {both:?}");
     }
     let listed = &(&remarks | &identities) | &searched_only;
     let missing: Vec<_> = written.difference(&listed).collect();
-    assert!(missing.is_empty(), "say in privacy/map.rs whether an erasure may write here: {missing:?}");
+    assert!(
+        missing.is_empty(),
+        "`call platform.holds_remarks(…)`, `holds_identity` or `holds_codes` in a migration: {missing:?}"
+    );
     let unknown: Vec<_> = listed.difference(&written).collect();
     assert!(unknown.is_empty(), "there are no columns {unknown:?}");
     assert!(HOLDS.iter().all(|hold| searched_only.contains(hold.place)), "what the law wants kept isn't written");
@@ -692,7 +693,7 @@ async fn an_erasure_locks_all_bookings_before_providers_and_jobs() {
     dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, None, "Boss").await.unwrap();
     tx.commit().await.unwrap();
     let mut browser = signed_in(&app, "dana").await;
-    let fees = rules.settings.dispatch_fee.to_string();
+    let fees = crate::verticals::roadside::Rules::of(&rules).dispatch_fee.to_string();
 
     let mut dispatcher = begin(&app, atl).await;
     bookings::store::lock(&mut dispatcher, later.id).await.unwrap();

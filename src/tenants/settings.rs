@@ -1,6 +1,12 @@
 use chrono::TimeDelta;
-use engine::{Amount, BasisPoints, CancellationFees, TaxRate};
-use serde::{Deserialize, Deserializer, Serialize, de::Error};
+use engine::{BasisPoints, TaxRate};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error},
+};
+use serde_json::{Map, Value};
+
+use crate::verticals::Vertical;
 
 /// A tenant's rules, each with a working default. Unknown fields are ignored, because two versions run during a deployment; a change of settings
 /// keeps the fields it doesn't name.
@@ -21,12 +27,6 @@ pub struct Settings {
     pub speed_kmh: u32,
     /// Margin added to the estimated arrival before it is promised, percent.
     pub promise_margin_percent: u32,
-    /// Fee for cancelling after a provider was assigned, minor units.
-    pub dispatch_fee: i64,
-    /// Fee for cancelling after the provider has arrived, minor units.
-    pub dry_run_fee: i64,
-    /// Maximum miles charged for a tow without a known destination, unless the customer approves more.
-    pub unknown_miles_ceiling: u32,
     /// Tax on services, basis points; prices exclude it. Use [`Settings::tax`].
     pub tax_basis_points: u32,
     /// The exact rate with three decimals, in a separate column; `None` if the basis points are exact.
@@ -36,6 +36,9 @@ pub struct Settings {
     pub zelle_handle: Option<String>,
     /// Whether staff need a second factor in addition to their password.
     pub staff_second_factor: bool,
+    /// The rules of the kinds of business, and those of a newer version. Use [`Settings::of_kind`].
+    #[serde(flatten)]
+    pub others: Map<String, Value>,
 }
 
 impl Default for Settings {
@@ -48,14 +51,12 @@ impl Default for Settings {
             dispatch_lead_minutes: 60,
             speed_kmh: 45,
             promise_margin_percent: 25,
-            dispatch_fee: 3500,
-            dry_run_fee: 6000,
-            unknown_miles_ceiling: 25,
             tax_basis_points: 0,
             tax_rate: None,
             cashapp_handle: None,
             zelle_handle: None,
             staff_second_factor: false,
+            others: Map::new(),
         }
     }
 }
@@ -63,9 +64,10 @@ impl Default for Settings {
 impl Settings {
     /// Parses settings written by hand: an unknown field is an error.
     pub fn strictly<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let written = serde_json::Map::<String, serde_json::Value>::deserialize(deserializer)?;
+        let written = Map::<String, Value>::deserialize(deserializer)?;
         let known = serde_json::to_value(Self::default()).map_err(D::Error::custom)?;
-        if let Some(unknown) = written.keys().find(|field| known.get(field).is_none()) {
+        let is_of_kind = |field: &str| Vertical::ALL.iter().any(|kind| kind.rules().contains(&field));
+        if let Some(unknown) = written.keys().find(|field| known.get(field).is_none() && !is_of_kind(field)) {
             return Err(D::Error::custom(format!("there is no setting `{unknown}`")));
         }
         serde_json::from_value(written.into()).map_err(D::Error::custom)
@@ -90,8 +92,9 @@ impl Settings {
         self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get()).unwrap_or_else(|| rounded.into())
     }
 
-    pub fn cancellation_fees(&self) -> CancellationFees {
-        CancellationFees { dispatch_fee: Amount(self.dispatch_fee), dry_run_fee: Amount(self.dry_run_fee) }
+    /// The rules of a kind of business; a rule that can't be read counts as not set.
+    pub fn of_kind<R: DeserializeOwned + Default>(&self) -> R {
+        serde_json::from_value(Value::Object(self.others.clone())).unwrap_or_default()
     }
 
     /// How long before a scheduled time the search begins.
@@ -120,9 +123,6 @@ pub struct DispatchRules {
 /// The settings of the money form. See [`Settings`].
 #[derive(Debug, Clone, Serialize)]
 pub struct MoneyRules {
-    pub dispatch_fee: i64,
-    pub dry_run_fee: i64,
-    pub unknown_miles_ceiling: u32,
     #[serde(skip)]
     pub tax: TaxRate,
     pub cashapp_handle: Option<String>,

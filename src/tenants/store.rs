@@ -182,7 +182,7 @@ pub async fn change_settings(db: &mut PgConnection, changes: &impl Serialize) ->
     Ok(())
 }
 
-/// Changes fees, tax, mileage ceiling and payment handles of the transaction's tenant; keeps the other rules.
+/// Changes tax and payment handles of the transaction's tenant; keeps the other rules.
 pub async fn change_money_rules(db: &mut PgConnection, rules: &MoneyRules) -> Result<(), AppError> {
     let changes = serde_json::to_value(rules).or_internal()?;
     sqlx::query("select app.tenant_change_money_rules($1, $2)").bind(Json(changes)).bind(rules.tax).execute(db).await?;

@@ -6,6 +6,7 @@ use super::{Plan, Status, actions::DISPATCH_LIMITS};
 use crate::{
     identity::Role,
     testing::{Browser, TestApp, begin, service, tenant, user},
+    verticals::roadside::Rules,
 };
 
 async fn admin(app: &TestApp) -> (engine::Id<super::Tenant>, Browser) {
@@ -84,16 +85,11 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
         ("speed", "31"),
         ("promise_margin_percent", "30"),
     ];
-    let money = [
-        ("dispatch_fee", "20"),
-        ("dry_run_fee", "$45.50"),
-        ("unknown_miles_ceiling", "30"),
-        ("tax", "8,875 %"),
-        ("cashapp_handle", "$peach"),
-        ("zelle_handle", ""),
-    ];
+    let roadside = [("dispatch_fee", "20"), ("dry_run_fee", "$45.50"), ("unknown_miles_ceiling", "30")];
+    let money = [("tax", "8,875 %"), ("cashapp_handle", "$peach"), ("zelle_handle", "")];
     browser.submit(SETTINGS, "/api/edit_dispatch_rules", &dispatch).await;
     browser.submit(SETTINGS, "/api/edit_money_rules", &money).await;
+    browser.submit(SETTINGS, "/api/roadside_edit_rules", &roadside).await;
     browser.submit(SETTINGS, "/api/edit_security_rules", &[]).await;
     let kept = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().settings;
     assert_eq!((kept.offer_seconds, kept.promise_margin_percent), (45, 30), "dispatching survives saving money");
@@ -102,7 +98,11 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
     assert_eq!(shown.attribute("#field-search_radius", "value").as_deref(), Some("50"));
     assert_eq!(shown.attribute("#field-speed", "value").as_deref(), Some("31"));
     assert!(shown.text().contains("mph") && !shown.text().contains("km"), "{}", shown.text());
-    assert_eq!((kept.dispatch_fee, kept.dry_run_fee, kept.tax_basis_points), (2000, 4550, 887));
+    let fees = |settings: &super::Settings| {
+        let rules: Rules = settings.of_kind();
+        (rules.dispatch_fee, rules.dry_run_fee, rules.unknown_miles_ceiling)
+    };
+    assert_eq!((fees(&kept), kept.tax_basis_points), ((2000, 4550, 30), 887));
     assert_eq!(kept.tax().to_string(), "8.875%");
     let shown = browser.get("/admin/settings?part=money").await.attribute("#field-tax", "value");
     assert_eq!(shown.as_deref(), Some("8.875"));
@@ -114,15 +114,15 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
         let page = browser.submit(SETTINGS, "/api/edit_dispatch_rules", &wrong).await;
         assert!(page.all(&format!("#field-{field}-error"))[0].contains("Enter a whole number from"), "{field}");
     }
-    for (field, value) in
-        [("dispatch_fee", "-1"), ("dry_run_fee", "10"), ("tax", "101"), ("unknown_miles_ceiling", "0")]
-    {
-        let wrong = money.map(|(name, typed)| if name == field { (name, value) } else { (name, typed) });
-        let page = browser.submit(SETTINGS, "/api/edit_money_rules", &wrong).await;
+    let page = browser.submit(SETTINGS, "/api/edit_money_rules", &[("tax", "101")]).await;
+    assert_eq!(page.all("#field-tax-error").len(), 1);
+    for (field, value) in [("dispatch_fee", "-1"), ("dry_run_fee", "10"), ("unknown_miles_ceiling", "0")] {
+        let wrong = roadside.map(|(name, typed)| if name == field { (name, value) } else { (name, typed) });
+        let page = browser.submit(SETTINGS, "/api/roadside_edit_rules", &wrong).await;
         assert_eq!(page.all(&format!("#field-{field}-error")).len(), 1, "{field}={value}");
     }
     let after = super::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap().settings;
-    assert_eq!((after.offer_seconds, after.dispatch_fee), (45, 2000), "nothing of a rejected form is kept");
+    assert_eq!((after.offer_seconds, fees(&after)), (45, (2000, 4550, 30)), "nothing of a rejected form is kept");
     app.done().await;
 }
 

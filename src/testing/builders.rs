@@ -47,7 +47,7 @@ pub fn tax() -> BasisPoints {
     BasisPoints::percent(10).unwrap()
 }
 
-/// Creates a tenant on `<slug>.localhost`: in Atlanta, with dollars and 10% tax.
+/// Creates a tenant on `<slug>.localhost`: in Atlanta, with dollars, 10% tax, and fees of $35 and $60 for cancelling late.
 pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     let id = Id::<Tenant>::new();
     let mut owner = app.database.owner().await;
@@ -57,7 +57,7 @@ pub async fn tenant(app: &TestApp, slug: &str) -> Id<Tenant> {
     )
     .bind(id)
     .bind(slug)
-    .bind(Json(serde_json::json!({ "tax_basis_points": tax() })))
+    .bind(Json(serde_json::json!({ "tax_basis_points": tax(), "dispatch_fee": 3500, "dry_run_fee": 6000 })))
     .execute(&mut owner)
     .await
     .unwrap();

@@ -26,6 +26,12 @@ impl FormState {
         }
     }
 
+    /// The typed values of a rejected form, or else these.
+    #[must_use]
+    pub fn or_prefilled<K: Into<String>, V: Into<String>>(self, values: impl IntoIterator<Item = (K, V)>) -> Self {
+        if self.was_submitted() { self } else { Self::prefilled(values) }
+    }
+
     /// The same form on a page with other forms that have the same field names, because ids must be unique.
     #[must_use]
     pub fn within(self, scope: impl Into<String>) -> Self {

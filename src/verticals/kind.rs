@@ -1,13 +1,14 @@
 use std::collections::HashMap;
 
-use engine::Id;
+use engine::{Amount, CancellationFees, Id};
 use sqlx::PgConnection;
 
-use super::{About, Landing, Words};
+use super::{About, Landing, SettingsPart, Words};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, store::NewService},
     error::AppError,
+    privacy::map::Held,
     providers::store::Reputation,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
@@ -26,6 +27,26 @@ pub(super) trait Kind {
 
     /// Its server functions for work that is agreed already: they stay when the business switches the kind off.
     const GOES_ON: &'static [&'static str] = &[];
+
+    /// Its tables, in words, for the log of changes.
+    const TABLES: &'static [(&'static str, &'static str)] = &[];
+
+    /// The rows of its tables that are about a person. Its migration registers what their columns of text hold.
+    const HELD: &'static [Held] = &[];
+
+    /// Selects `kind, value` of the identifiers of a person in its tables; `$1` are their customers.
+    const IDENTIFIERS: Option<&'static str> = None;
+
+    /// The names of its rules among the tenant's settings.
+    const RULES: &'static [&'static str] = &[];
+
+    /// Its card among the settings.
+    const SETTINGS: Option<SettingsPart> = None;
+
+    /// The fees for cancelling, by how far the provider is; none unless it says so.
+    fn cancellation_fees(_tenant: &Tenant) -> CancellationFees {
+        CancellationFees { dispatch_fee: Amount::ZERO, dry_run_fee: Amount::ZERO }
+    }
 
     /// The services of a new business of this kind; it must set prices to offer them.
     fn starter_catalog() -> Vec<NewService> {

@@ -15,6 +15,8 @@ mod parts;
 mod registry;
 pub mod roadside;
 #[cfg(feature = "ssr")]
+mod settings_part;
+#[cfg(feature = "ssr")]
 mod steps;
 #[cfg(test)]
 #[cfg(feature = "ssr")]
@@ -29,6 +31,8 @@ pub use about::{About, Fact};
 pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]
 pub use registry::about_all;
+#[cfg(feature = "ssr")]
+pub use settings_part::SettingsPart;
 pub use vertical::Vertical;
 #[cfg(feature = "ssr")]
 pub use words::Words;

@@ -1,13 +1,14 @@
 use std::collections::HashMap;
 
-use engine::Id;
+use engine::{CancellationFees, Id};
 use sqlx::PgConnection;
 
-use super::{About, Landing, Vertical, Words, kind::Kind, roadside::Roadside};
+use super::{About, Landing, SettingsPart, Vertical, Words, kind::Kind, roadside::Roadside};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, store::NewService},
     error::AppError,
+    privacy::map::Held,
     providers::store::Reputation,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
@@ -29,6 +30,36 @@ macro_rules! each {
 impl Vertical {
     pub fn words(self) -> &'static Words {
         each!(self, K => const { &K::WORDS })
+    }
+
+    /// Its tables, in words.
+    pub fn tables(self) -> &'static [(&'static str, &'static str)] {
+        each!(self, K => K::TABLES)
+    }
+
+    /// The rows of its tables that are about a person.
+    pub fn held(self) -> &'static [Held] {
+        each!(self, K => K::HELD)
+    }
+
+    /// Selects the identifiers of a person in its tables.
+    pub fn identifiers(self) -> Option<&'static str> {
+        each!(self, K => K::IDENTIFIERS)
+    }
+
+    /// The names of its rules among the tenant's settings.
+    pub fn rules(self) -> &'static [&'static str] {
+        each!(self, K => K::RULES)
+    }
+
+    /// Its card among the settings.
+    pub fn settings(self) -> Option<SettingsPart> {
+        each!(self, K => K::SETTINGS)
+    }
+
+    /// The fees for cancelling, by how far the provider is.
+    pub fn cancellation_fees(self, tenant: &Tenant) -> CancellationFees {
+        each!(self, K => K::cancellation_fees(tenant))
     }
 
     /// The services of a new business of this kind; it must set prices to offer them.

@@ -13,8 +13,8 @@ pub use maintenance::{
 };
 pub use place::{EditPlace, PlaceForm, edit_place};
 pub use rules::{
-    DISPATCH_LIMITS, DispatchForm, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING, MoneyForm,
-    SecurityForm, dispatch_limits, edit_dispatch_rules, edit_money_rules, edit_security_rules,
+    DISPATCH_LIMITS, DispatchForm, EditDispatchRules, EditMoneyRules, EditSecurityRules, MoneyForm, SecurityForm,
+    dispatch_limits, edit_dispatch_rules, edit_money_rules, edit_security_rules,
 };
 
 use crate::{
@@ -28,14 +28,14 @@ use crate::{
 const PAGE: &str = "/admin/settings";
 
 /// The context, if the user may change settings.
-fn changes_settings() -> Result<Ctx, AppError> {
+pub fn changes_settings() -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
     ctx.allowed(policy::can_change_settings)?;
     Ok(ctx)
 }
 
 /// Commits the change and clears the cache, so that the next page shows it.
-async fn saved(ctx: &Ctx, tx: Tx, section: &str, said: &str) -> Result<Next, AppError> {
+pub async fn saved(ctx: &Ctx, tx: Tx, section: &str, said: &str) -> Result<Next, AppError> {
     tx.commit().await?;
     ctx.app.hosts.forget();
     Ok(Next::said(format!("{PAGE}?part={section}"), said))

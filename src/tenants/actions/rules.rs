@@ -1,6 +1,6 @@
 use std::ops::RangeInclusive;
 
-use engine::{Amount, Money, TaxRate, Units, field};
+use engine::{TaxRate, Units, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -28,12 +28,6 @@ pub const DISPATCH_LIMITS: [(&str, RangeInclusive<u32>); 7] = [
 pub fn dispatch_limits(units: Units, name: &str, range: RangeInclusive<u32>) -> RangeInclusive<u32> {
     if matches!(name, "search_radius" | "speed") { units.limits(&range) } else { range }
 }
-
-/// The range of the miles that limit the price of a tow whose destination is unknown.
-pub const MILES_CEILING: RangeInclusive<u32> = 1..=500;
-
-/// The maximum of a fee: a higher amount is probably meant in another currency.
-const HIGHEST_FEE_MAJOR: i64 = 10_000;
 
 /// The dispatch rules. [`crate::tenants::Settings`] explains the numbers.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -102,15 +96,10 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
     saved(&ctx, tx, "dispatch", "Saved. Applies to jobs dispatched from now on.").await
 }
 
-/// Fees, tax, mileage ceiling and payment handles.
+/// Tax and payment handles.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct MoneyForm {
-    /// Fee for cancelling after a provider was assigned.
-    pub dispatch_fee: String,
-    /// Fee for cancelling after the provider has arrived.
-    pub dry_run_fee: String,
-    pub unknown_miles_ceiling: String,
     pub tax: String,
     /// `$name`; empty if not accepted.
     pub cashapp_handle: String,
@@ -118,46 +107,18 @@ pub struct MoneyForm {
     pub zelle_handle: String,
 }
 
-/// Changes fees, tax and payment handles. Existing bookings keep the quoted price.
+/// Changes tax and payment handles. Existing bookings keep the quoted price.
 #[server(endpoint = "edit_money_rules")]
 pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next, AppError> {
     let ctx = changes_settings()?;
-    let currency = ctx.tenant.currency;
-    let highest = Amount(HIGHEST_FEE_MAJOR * currency.minor_per_major());
-    let fee = |text: &str| match Money::parse(text, currency) {
-        Ok(money) if money.amount > highest => Err(format!("Use at most {}.", ctx.tenant.money(highest))),
-        Ok(money) => Ok(money.amount),
-        Err(error) => Err(error.to_string()),
-    };
     let mut errors = FieldErrors::default();
-    let dispatch_fee = errors.take("dispatch_fee", fee(&form.dispatch_fee));
-    let dry_run_fee = errors.take("dry_run_fee", fee(&form.dry_run_fee));
-    let miles = errors.take("unknown_miles_ceiling", field::whole_number(&form.unknown_miles_ceiling, MILES_CEILING));
     let tax = errors.take("tax", form.tax.parse::<TaxRate>());
     let cashapp_handle = errors.take("cashapp_handle", field::optional(&form.cashapp_handle, 40));
     let zelle_handle = errors.take("zelle_handle", field::optional(&form.zelle_handle, 120));
-    let (
-        Some(dispatch_fee),
-        Some(dry_run_fee),
-        Some(unknown_miles_ceiling),
-        Some(tax),
-        Some(cashapp_handle),
-        Some(zelle_handle),
-    ) = (dispatch_fee, dry_run_fee, miles, tax, cashapp_handle, zelle_handle)
-    else {
+    let (Some(tax), Some(cashapp_handle), Some(zelle_handle)) = (tax, cashapp_handle, zelle_handle) else {
         return Err(errors.into_error());
     };
-    if dry_run_fee < dispatch_fee {
-        return Err(AppError::invalid("dry_run_fee", "This fee can't be lower than the fee before arrival."));
-    }
-    let rules = MoneyRules {
-        dispatch_fee: dispatch_fee.minor(),
-        dry_run_fee: dry_run_fee.minor(),
-        unknown_miles_ceiling,
-        tax,
-        cashapp_handle,
-        zelle_handle,
-    };
+    let rules = MoneyRules { tax, cashapp_handle, zelle_handle };
     let mut tx = ctx.begin().await?;
     store::change_money_rules(&mut tx, &rules).await?;
     saved(&ctx, tx, "money", "Saved. Existing bookings keep their price.").await

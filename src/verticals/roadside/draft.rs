@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id, Miles10};
 use sqlx::PgConnection;
 
-use super::{Pricing, RoadsideForm, RoadsideRequest, reading};
+use super::{Pricing, RoadsideForm, RoadsideRequest, Rules, reading};
 use crate::{
     catalog::{PricedService, Service, ServicePrice},
     customers::vehicles::{self, SavedVehicle},
@@ -62,7 +62,7 @@ impl Terms {
     }
 
     pub(super) fn pricing(&self, tenant: &Tenant) -> Pricing {
-        let at_most = i32::try_from(tenant.settings.unknown_miles_ceiling).ok();
+        let at_most = i32::try_from(Rules::of(tenant).unknown_miles_ceiling).ok();
         Pricing {
             service_name: self.service.name.clone(),
             price: self.price.with_tax(tenant.settings.tax()),

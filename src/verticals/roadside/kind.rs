@@ -2,19 +2,21 @@
 
 use std::collections::HashMap;
 
-use engine::{Amount, Id};
+use engine::{Amount, CancellationFees, Id};
+use leptos::server_fn::ServerFn;
 use sqlx::PgConnection;
 
-use super::{pages, starter, store};
+use super::{Rules, pages, settings, starter, store};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, store::NewService},
     error::AppError,
+    privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::store::Reputation,
     server::{Answer, Visit},
     tenants::Tenant,
     ui::Glyph,
-    verticals::{About, Landing, LandingStep, Words, kind::Kind},
+    verticals::{About, Landing, LandingStep, SettingsPart, Words, kind::Kind},
 };
 
 pub struct Roadside;
@@ -33,6 +35,32 @@ impl Kind for Roadside {
         ("choose_roadside_places", "roadside_choose_places"),
         ("confirm_roadside_booking", "roadside_confirm_booking"),
     ];
+
+    const TABLES: &'static [(&'static str, &'static str)] = &[("roadside_bookings", "Roadside details")];
+
+    const HELD: &'static [Held] = &[held(
+        "roadside_details",
+        "roadside_bookings",
+        OF_BOOKINGS,
+        Fate::Emptied(
+            "vehicle_plate = null, destination_address = null, destination_latitude = null, destination_longitude = null",
+        ),
+    )];
+
+    const IDENTIFIERS: Option<&'static str> = Some(
+        "select 'plate', r.vehicle_plate
+         from roadside_bookings r join bookings b on (b.tenant_id, b.id) = (r.tenant_id, r.booking_id)
+         where b.tenant_id = app.current_tenant() and b.customer_id = any($1) and r.vehicle_plate is not null",
+    );
+
+    const RULES: &'static [&'static str] = &["dispatch_fee", "dry_run_fee", "unknown_miles_ceiling"];
+
+    const SETTINGS: Option<SettingsPart> =
+        Some(SettingsPart { action: settings::EditRules::PATH, section: settings::section });
+
+    fn cancellation_fees(tenant: &Tenant) -> CancellationFees {
+        Rules::of(tenant).cancellation_fees()
+    }
 
     fn starter_catalog() -> Vec<NewService> {
         starter::catalog()
@@ -96,7 +124,7 @@ fn steps(tenant: &Tenant) -> Vec<LandingStep> {
 
 fn questions(tenant: &Tenant) -> Vec<(&'static str, String)> {
     let money = |minor: i64| tenant.money(Amount(minor)).to_string();
-    let settings = &tenant.settings;
+    let rules = Rules::of(tenant);
     vec![
         (
             "Is the price I see the price I pay?",
@@ -107,8 +135,8 @@ fn questions(tenant: &Tenant) -> Vec<(&'static str, String)> {
             "What does cancelling cost?",
             format!(
                 "Nothing until a technician takes the job. After that {}, and {} once they have arrived. It's free if we're later than promised. You see the fee before you cancel.",
-                money(settings.dispatch_fee),
-                money(settings.dry_run_fee)
+                money(rules.dispatch_fee),
+                money(rules.dry_run_fee)
             ),
         ),
         (

@@ -25,6 +25,10 @@ mod pricing;
 #[cfg(feature = "ssr")]
 mod reading;
 #[cfg(feature = "ssr")]
+mod rules;
+#[cfg(feature = "ssr")]
+pub mod settings;
+#[cfg(feature = "ssr")]
 pub mod starter;
 #[cfg(feature = "ssr")]
 mod steps;
@@ -44,3 +48,5 @@ pub use make::{Order, book, price};
 pub use pricing::Pricing;
 #[cfg(feature = "ssr")]
 pub use reading::{RoadsideRequest, Whereabouts};
+#[cfg(feature = "ssr")]
+pub use rules::Rules;

@@ -4,7 +4,7 @@ use super::{entries, typed::Typed};
 use crate::{
     admin::{AdminFrame, Waiting, query::PER_PAGE},
     audit::{
-        model::{self, ACTIONS, Names, OBJECTS},
+        model::{self, ACTIONS, Names, objects},
         policy, store,
     },
     db::paging::{Cursor, Slice, counted},
@@ -111,7 +111,7 @@ fn Filters(typed: Typed) -> impl IntoView {
                 need=Need::Optional
                 prompt="All"
                 state=FieldState::of(typed.object)
-                choices=choices(&OBJECTS)
+                choices=choices(&objects())
             />
             <ui::SelectField
                 label="Action"

@@ -1,6 +1,5 @@
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::typed::typed_or;
 use crate::{
     tenants::{
         Tenant,
@@ -13,18 +12,15 @@ use crate::{
 #[component]
 pub(super) fn BrandSection(tenant: Tenant, form: FormState, logo: FormState) -> impl IntoView {
     let colors = tenant.colors;
-    let form = typed_or(
-        &form,
-        [
-            ("name", tenant.name.clone()),
-            ("tagline", tenant.tagline.clone()),
-            ("coverage", tenant.coverage.clone()),
-            ("phone", tenant.spoken_phone.clone()),
-            ("email", tenant.email.clone()),
-            ("brand_color", colors.brand.to_string()),
-            ("accent_color", colors.accent.to_string()),
-        ],
-    );
+    let form = form.or_prefilled([
+        ("name", tenant.name.clone()),
+        ("tagline", tenant.tagline.clone()),
+        ("coverage", tenant.coverage.clone()),
+        ("phone", tenant.spoken_phone.clone()),
+        ("email", tenant.email.clone()),
+        ("brand_color", colors.brand.to_string()),
+        ("accent_color", colors.accent.to_string()),
+    ]);
     let ink = if colors.ink == Rgb::WHITE { "White" } else { "Black" };
     let contrast =
         format!("{ink} text on your brand color has a contrast of {:.1} : 1.", colors.brand.contrast(colors.ink));

@@ -5,7 +5,6 @@ mod maintenance;
 mod place;
 mod rules;
 mod support;
-mod typed;
 
 use std::sync::Arc;
 
@@ -25,14 +24,15 @@ use crate::{
     server::{Answer, Page, Visit},
     tenants::{Tenant, actions, store},
     ui::{self, FormState, TitledCard},
+    verticals::{SettingsPart, Vertical},
 };
 
-/// The parts, with their names in the address.
+/// The core's parts, with their names in the address. Those of the tenant's kinds of business follow.
 const PARTS: [(&str, &str); 8] = [
     ("brand", "Brand"),
     ("place", "Place and formats"),
     ("dispatch", "Dispatching"),
-    ("money", "Fees and payments"),
+    ("money", "Tax and payments"),
     ("security", "Staff sign-in"),
     ("maintenance", "Maintenance"),
     ("addresses", "Addresses and plan"),
@@ -46,6 +46,8 @@ struct Forms {
     dispatch: FormState,
     money: FormState,
     maintenance: FormState,
+    /// Those of the tenant's kinds of business.
+    kinds: Vec<(Vertical, SettingsPart, FormState)>,
 }
 
 impl Forms {
@@ -59,6 +61,13 @@ impl Forms {
             dispatch: visit.form(EditDispatchRules::PATH),
             money: visit.form(EditMoneyRules::PATH),
             maintenance: visit.form(CloseForMaintenance::PATH),
+            kinds: visit
+                .ctx
+                .tenant
+                .verticals
+                .iter()
+                .filter_map(|kind| kind.settings().map(|part| (*kind, part, visit.form(part.action))))
+                .collect(),
         }
     }
 
@@ -72,7 +81,9 @@ impl Forms {
             ("money", &self.money),
             ("maintenance", &self.maintenance),
         ];
-        all.into_iter().find(|(_, form)| form.was_submitted()).map(|(part, form)| (part, form.clone()))
+        let of_kinds = self.kinds.iter().map(|(kind, _, form)| (kind.as_str(), form));
+        let submitted = all.into_iter().chain(of_kinds).find(|(_, form)| form.was_submitted());
+        submitted.map(|(part, form)| (part, form.clone()))
     }
 }
 
@@ -89,8 +100,10 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Settings", move || {
-        let part = shown_part(asked.as_deref(), rejected.as_ref().map(|(part, _)| *part));
-        let contents = PARTS
+        let of_kinds = forms.kinds.iter().map(|(kind, ..)| (kind.as_str(), kind.words().label));
+        let parts: Vec<(&str, &str)> = PARTS.into_iter().chain(of_kinds).collect();
+        let part = shown_part(&parts, asked.as_deref(), rejected.as_ref().map(|(part, _)| *part));
+        let contents = parts
             .iter()
             .map(|(code, title)| {
                 let here = (*code == part).then_some("page");
@@ -105,7 +118,10 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
             "maintenance" => view! { <MaintenanceSection tenant form=forms.maintenance /> }.into_any(),
             "addresses" => addresses(&tenant, hosts).into_any(),
             "support" => view! { <SupportSection tenant=Arc::new(tenant) impersonations /> }.into_any(),
-            _ => view! { <BrandSection tenant form=forms.brand logo=forms.logo /> }.into_any(),
+            part => match forms.kinds.iter().find(|(kind, ..)| kind.as_str() == part) {
+                Some((_, of_kind, form)) => view! { <div id=part>{(of_kind.section)(&tenant, form)}</div> }.into_any(),
+                None => view! { <BrandSection tenant form=forms.brand logo=forms.logo /> }.into_any(),
+            },
         };
         view! {
             <AdminFrame ctx waiting path="/admin/settings">
@@ -125,8 +141,12 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
 }
 
 /// The part to show: that of a rejected form, else the one in the address, else the first.
-fn shown_part(asked: Option<&str>, rejected: Option<&'static str>) -> &'static str {
-    let known = PARTS.iter().map(|(name, _)| *name).find(|name| Some(*name) == asked);
+fn shown_part(
+    parts: &[(&'static str, &'static str)],
+    asked: Option<&str>,
+    rejected: Option<&'static str>,
+) -> &'static str {
+    let known = parts.iter().map(|(name, _)| *name).find(|name| Some(*name) == asked);
     rejected.or(known).unwrap_or(PARTS[0].0)
 }
 

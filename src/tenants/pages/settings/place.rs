@@ -1,7 +1,6 @@
 use engine::Zone;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::typed::typed_or;
 use crate::{
     tenants::{Tenant, actions::EditPlace, formats},
     ui::{self, Choice, FormState, Need, Tick, TitledCard},
@@ -12,7 +11,7 @@ use crate::{
 #[component]
 pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let rejected = form.was_submitted();
-    let form = typed_or(&form, [("zone", tenant.zone.to_string()), ("locale", tenant.locale.to_string())]);
+    let form = form.or_prefilled([("zone", tenant.zone.to_string()), ("locale", tenant.locale.to_string())]);
     let verticals = Vertical::ALL
         .iter()
         .map(|vertical| Tick {

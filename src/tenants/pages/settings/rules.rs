@@ -1,13 +1,9 @@
-use engine::Amount;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::typed::typed_or;
 use crate::{
     tenants::{
         Tenant,
-        actions::{
-            DISPATCH_LIMITS, EditDispatchRules, EditMoneyRules, EditSecurityRules, MILES_CEILING, dispatch_limits,
-        },
+        actions::{DISPATCH_LIMITS, EditDispatchRules, EditMoneyRules, EditSecurityRules, dispatch_limits},
     },
     ui::{self, FieldState, FormState, Need, TitledCard},
 };
@@ -16,18 +12,15 @@ use crate::{
 pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
     let units = tenant.locale.units();
-    let form = typed_or(
-        &form,
-        [
-            ("offer_seconds", now.offer_seconds.to_string()),
-            ("search_minutes", now.search_minutes.to_string()),
-            ("search_radius", units.shown(now.search_radius_km).to_string()),
-            ("position_fresh_minutes", now.position_fresh_minutes.to_string()),
-            ("dispatch_lead_minutes", now.dispatch_lead_minutes.to_string()),
-            ("speed", units.shown(now.speed_kmh).to_string()),
-            ("promise_margin_percent", now.promise_margin_percent.to_string()),
-        ],
-    );
+    let form = form.or_prefilled([
+        ("offer_seconds", now.offer_seconds.to_string()),
+        ("search_minutes", now.search_minutes.to_string()),
+        ("search_radius", units.shown(now.search_radius_km).to_string()),
+        ("position_fresh_minutes", now.position_fresh_minutes.to_string()),
+        ("dispatch_lead_minutes", now.dispatch_lead_minutes.to_string()),
+        ("speed", units.shown(now.speed_kmh).to_string()),
+        ("promise_margin_percent", now.promise_margin_percent.to_string()),
+    ]);
     let number = |name: &'static str, label: &'static str, unit: &'static str, hint: &'static str| {
         let limits = DISPATCH_LIMITS.into_iter().find(|(known, _)| *known == name).map_or(0..=0, |(_, range)| range);
         let limits = dispatch_limits(units, name, limits);
@@ -72,67 +65,29 @@ pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView 
     }
 }
 
-/// Fees, tax, mileage ceiling and payment handles.
+/// Tax and payment handles.
 #[component]
 pub(super) fn MoneySection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
-    let plain = |amount: i64| tenant.typed_money(Amount(amount));
-    let form = typed_or(
-        &form,
-        [
-            ("dispatch_fee", plain(now.dispatch_fee)),
-            ("dry_run_fee", plain(now.dry_run_fee)),
-            ("unknown_miles_ceiling", now.unknown_miles_ceiling.to_string()),
-            ("tax", tenant.locale.typed_percent(now.tax())),
-            ("cashapp_handle", now.cashapp_handle.clone().unwrap_or_default()),
-            ("zelle_handle", now.zelle_handle.clone().unwrap_or_default()),
-        ],
-    );
-    let sign = tenant.currency.symbol();
-    let [dispatch_fee, dry_run_fee, miles, tax, cashapp, zelle] =
-        ["dispatch_fee", "dry_run_fee", "unknown_miles_ceiling", "tax", "cashapp_handle", "zelle_handle"]
-            .map(|name| form.field(name));
-    let (min, max) = (i64::from(*MILES_CEILING.start()), i64::from(*MILES_CEILING.end()));
+    let form = form.or_prefilled([
+        ("tax", tenant.locale.typed_percent(now.tax())),
+        ("cashapp_handle", now.cashapp_handle.clone().unwrap_or_default()),
+        ("zelle_handle", now.zelle_handle.clone().unwrap_or_default()),
+    ]);
+    let [tax, cashapp, zelle] = ["tax", "cashapp_handle", "zelle_handle"].map(|name| form.field(name));
     view! {
         <div id="money">
-            <TitledCard title="Fees and payments">
+            <TitledCard title="Tax and payments">
                 <ui::PostForm action=EditMoneyRules::PATH>
-                    <ui::FieldRow>
-                        <ui::MoneyField
-                            label="Cancelled on the way"
-                            name="dispatch_fee"
-                            hint="After a provider is assigned."
-                            sign
-                            state=dispatch_fee
-                        />
-                        <ui::MoneyField
-                            label="Cancelled after arrival"
-                            name="dry_run_fee"
-                            hint="After the provider has arrived."
-                            sign
-                            state=dry_run_fee
-                        />
-                    </ui::FieldRow>
-                    <ui::FieldRow>
-                        <ui::NumberField
-                            label="Tow without a known destination"
-                            name="unknown_miles_ceiling"
-                            unit="miles"
-                            hint="The most miles charged without asking again."
-                            min
-                            max
-                            state=miles
-                        />
-                        <ui::TextField
-                            label="Tax on services, percent"
-                            name="tax"
-                            inputmode="decimal"
-                            maxlength=10
-                            autocomplete="off"
-                            hint="Added to your prices. Up to three decimals."
-                            state=tax
-                        />
-                    </ui::FieldRow>
+                    <ui::TextField
+                        label="Tax on services, percent"
+                        name="tax"
+                        inputmode="decimal"
+                        maxlength=10
+                        autocomplete="off"
+                        hint="Added to your prices. Up to three decimals."
+                        state=tax
+                    />
                     <ui::FieldRow>
                         <ui::TextField
                             label="CashApp"

@@ -49,13 +49,11 @@ pub(super) fn functions() -> Vec<Function> {
         })
         .names_nothing(),
         function("edit_money_rules", ADMINS, "platform.tenants", async |_, _| {
-            form!(
-                "dispatch_fee" = "35.00",
-                "dry_run_fee" = "60.00",
-                "unknown_miles_ceiling" = 25,
-                "tax" = 0,
-                "cashapp_handle" = "$tow",
-            )
+            form!("tax" = 0, "cashapp_handle" = "$tow",)
+        })
+        .names_nothing(),
+        function("roadside_edit_rules", ADMINS, "platform.tenants", async |_, _| {
+            form!("dispatch_fee" = "35.00", "dry_run_fee" = "60.00", "unknown_miles_ceiling" = 25)
         })
         .names_nothing(),
         function("edit_place", ADMINS, "platform.tenants", async |_, _| {

@@ -18,7 +18,7 @@ use crate::{
     verticals::{
         parts::not_bookable,
         roadside::{
-            Pricing, RoadsideRequest, Whereabouts,
+            Pricing, RoadsideRequest, Rules, Whereabouts,
             actions::{ChoosePlaces, ConfirmBooking},
             draft::{self, Question, Side, Terms},
             duplicates,
@@ -323,7 +323,7 @@ fn destination(to: Option<&Whereabouts>, distance: Distance) -> impl IntoView + 
 
 /// The cancellation fees that apply later: never more than this booking's price.
 fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
-    let fee = |stage| tenant.money(tenant.settings.cancellation_fees().due(stage, quote.total())).to_string();
+    let fee = |stage| tenant.money(Rules::of(tenant).cancellation_fees().due(stage, quote.total())).to_string();
     format!(
         "Cancelling is free until a technician takes the job. Then it costs {}, or {} once they have arrived.",
         fee(CancellationStage::Assigned),
