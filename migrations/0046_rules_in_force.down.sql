@@ -1,2 +1,0 @@
--- What is written down is what was in force; an older version reads it in the same way.
-select;
