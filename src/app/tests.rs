@@ -19,8 +19,8 @@ const MOST_QUERIES: usize = 6;
 /// The candidates page searches rings around the job, like the dispatcher: each wider than the one before.
 const MOST_WIDENINGS: usize = 3;
 
-/// The fee for cancelling each open booking depends on its provider's progress and the agreed price.
-const FOR_AN_OPEN_BOOKING: usize = 2;
+/// The fee for cancelling each open booking depends on its provider's progress, the agreed price and the kind of business.
+const FOR_AN_OPEN_BOOKING: usize = 3;
 
 const HOST: &str = "roadside-atl.localhost";
 const ELSEWHERE: &str = "magic-city-tow.localhost";
