@@ -15,6 +15,7 @@ mod characters;
 pub mod field;
 mod locale;
 pub mod quote;
+mod recurrence;
 mod span;
 pub mod typed_time;
 mod values;
@@ -27,6 +28,7 @@ pub use quote::{
     CancellationFees, CancellationStage, Item, Line, LineKind, PlatformFee, Quantity, Quote, QuoteError, Tax, Unit,
     mileage::{Distance, Miles10, MilesError, Price, QuoteRequest},
 };
+pub use recurrence::{Recurrence, RecurrenceError};
 pub use span::TimeSpan;
 pub use text::UnknownCode;
 pub use values::{
