@@ -69,11 +69,13 @@ struct LineRow {
     quote_kind: QuoteKind,
     state: QuoteState,
     ceiling_amount: Amount,
+    included_tax_amount: Amount,
     approved_by: Option<String>,
     approved_at: Option<DateTime<Utc>>,
     kind: Option<LineKind>,
     label: Option<String>,
     quantity: Option<i64>,
+    unit: Option<Unit>,
     unit_amount: Option<Amount>,
     amount: Option<Amount>,
 }
@@ -81,10 +83,10 @@ struct LineRow {
 /// All versions of a booking's price, oldest first.
 pub async fn list(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<StoredQuote>, AppError> {
     let rows: Vec<LineRow> = sqlx::query_as(
-        "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.approved_by, q.approved_at,
-                l.kind, l.label, l.quantity, l.unit_amount, l.amount
+        "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.included_tax_amount, q.approved_by, q.approved_at,
+                l.kind, l.label, l.quantity, l.unit, l.unit_amount, l.amount
          from quotes q left join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
-         where q.booking_id = $1
+         where q.tenant_id = app.current_tenant() and q.booking_id = $1
          order by q.version, l.position",
     )
     .bind(booking_id)
@@ -100,12 +102,13 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
             kind: row.kind?,
             label: row.label.clone()?,
             quantity: Quantity(row.quantity?),
-            unit: Unit::default(),
+            unit: row.unit?,
             unit_price: row.unit_amount?,
             amount: row.amount?,
         })
     });
     let quote = Quote::new(lines.collect(), first.ceiling_amount).or_internal()?;
+    let quote = quote.with_included_tax(first.included_tax_amount).or_internal()?;
     Ok(StoredQuote {
         id: first.id,
         version: first.version,
@@ -123,7 +126,8 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
     let lines = counting().flat_map(|version| version.quote.lines().iter().cloned()).collect();
     let ceiling =
         counting().filter(|version| version.kind.raises_ceiling()).map(|version| version.quote.ceiling()).sum();
-    Quote::new(lines, ceiling).or_internal()
+    let included_tax = counting().map(|version| version.quote.included_tax()).sum();
+    Quote::new(lines, ceiling).and_then(|quote| quote.with_included_tax(included_tax)).or_internal()
 }
 
 /// The amount due and the maximum that may be charged.
@@ -148,15 +152,16 @@ pub async fn insert_approved(
 ) -> Result<Id<StoredQuote>, AppError> {
     let id = Id::new();
     sqlx::query(
-        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, approved_by, approved_at)
-         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, app.now()
-         from quotes where booking_id = $2",
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, approved_by, approved_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'approved', $4, $5, $6, $7, app.now()
+         from quotes where tenant_id = app.current_tenant() and booking_id = $2",
     )
     .bind(id)
     .bind(booking_id)
     .bind(kind)
     .bind(quote.total())
     .bind(quote.ceiling())
+    .bind(quote.included_tax())
     .bind(approved_by)
     .execute(&mut *db)
     .await?;
@@ -169,17 +174,19 @@ async fn insert_lines(db: &mut PgConnection, quote: Id<StoredQuote>, lines: &[Li
     let kinds: Vec<LineKind> = lines.iter().map(|line| line.kind).collect();
     let labels: Vec<&str> = lines.iter().map(|line| line.label.as_str()).collect();
     let quantities: Vec<i64> = lines.iter().map(|line| line.quantity.0).collect();
+    let units: Vec<Unit> = lines.iter().map(|line| line.unit).collect();
     let unit_prices: Vec<Amount> = lines.iter().map(|line| line.unit_price).collect();
     let amounts: Vec<Amount> = lines.iter().map(|line| line.amount).collect();
     sqlx::query(
-        "insert into quote_lines (quote_id, id, kind, label, quantity, unit_amount, amount, position)
-         select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::bigint[], $7::bigint[]) with ordinality",
+        "insert into quote_lines (quote_id, id, kind, label, quantity, unit, unit_amount, amount, position)
+         select $1, * from unnest($2::uuid[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::bigint[], $8::bigint[]) with ordinality",
     )
     .bind(quote)
     .bind(ids)
     .bind(kinds)
     .bind(labels)
     .bind(quantities)
+    .bind(units)
     .bind(unit_prices)
     .bind(amounts)
     .execute(db)

@@ -67,12 +67,12 @@ pub(super) const LAWS: [Law; 19] = [
             where coalesce(b.amount, 0) <> coalesce(o.amount, 0)",
     },
     Law {
-        name: "a provider's earning is their share of the price without tax and tips",
+        name: "a provider's earning is their share of the price without tax, tips and the platform's fee",
         broken_by: "select b.reference || ': ' || e.amount || ' of ' || e.base_amount || ' for a price of ' || price.shared
             from earnings e
             join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
             cross join lateral (
-                select coalesce(sum(l.amount) filter (where l.kind not in ('tax', 'tip')), 0) as shared
+                select coalesce(sum(l.amount) filter (where l.kind not in ('tax', 'tip', 'platform_fee')), 0) as shared
                 from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
                 where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved') price
             where e.kind = 'job' and e.base_amount <> price.shared

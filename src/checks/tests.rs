@@ -33,7 +33,7 @@ const VIOLATIONS: [(&str, &str); 19] = [
         "update earnings set amount = amount + 1 where id = (select id from earnings where status = 'pending' limit 1)",
     ),
     (
-        "a provider's earning is their share of the price without tax and tips",
+        "a provider's earning is their share of the price without tax, tips and the platform's fee",
         "update earnings set base_amount = base_amount + 100 where id = (select id from earnings where kind = 'job' limit 1)",
     ),
     (

@@ -152,5 +152,8 @@ pub(crate) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> R
         let more = settled.amount_of(kind) - approved.amount_of(kind);
         (!more.is_zero()).then(|| Line::single(kind, label, more))
     });
-    Quote::fixed(lines.collect()).or_internal()
+    let quote = Quote::fixed(lines.collect()).or_internal()?;
+    let most = quote.total().max(-quote.total());
+    let tax = (settled.included_tax() - approved.included_tax()).clamp(-most, most);
+    quote.with_included_tax(tax).or_internal()
 }

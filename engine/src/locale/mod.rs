@@ -39,6 +39,7 @@ struct Formats {
     /// Whether `$` and `%` touch the number, with the currency in front. If not, both follow after a space.
     is_tight: bool,
     /// Names of the halves of the day with what separates them from the time; none where the clock has 24 hours.
+    #[cfg_attr(not(feature = "ssr"), expect(dead_code, reason = "times are written on the server only"))]
     halves: Option<[&'static str; 2]>,
     order: DayOrder,
     units: Units,

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Line, LineKind, Quote, QuoteError};
-use crate::values::{Amount, TaxRate};
+use crate::values::{Amount, TaxRate, divide_half_away_from_zero};
 
 /// The tax on all lines but tips.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -50,23 +50,32 @@ impl From<TaxRate> for Tax {
 }
 
 /// The sum of the taxed lines, zero or more.
-fn taxed(lines: &[Line]) -> Result<Amount, QuoteError> {
+pub(super) fn taxed(lines: &[Line]) -> Result<Amount, QuoteError> {
     let amounts = lines.iter().filter(|line| line.kind.is_taxed()).map(|line| line.amount);
     Ok(Amount::checked_sum(amounts).ok_or(QuoteError::TooLarge)?.max(Amount::ZERO))
 }
 
 /// The tax of an agreed price; `None` if its rate can't be determined.
 ///
-/// Reads the rate from the tax line's label: the amount, rounded to the cent, doesn't determine it.
+/// - Reads the rate from the tax line's label: the amount, rounded to the cent, doesn't determine it.
+/// - Included tax has no line, so its rate is the nearest to the amount; [`settle`](super::mileage::settle) doesn't need it exactly.
 pub fn agreed_tax(quote: &Quote) -> Option<Tax> {
     if !quote.included_tax().is_zero() {
-        return None;
+        return rate_of_included(quote).map(Tax::included);
     }
     let mut labels = quote.lines().iter().filter(|line| line.kind == LineKind::Tax).map(|line| &line.label).peekable();
     if labels.peek().is_none() {
         return Some(Tax::NONE);
     }
     labels.find_map(|label| label.rsplit_once('(')?.1.strip_suffix(')')?.parse().ok()).map(Tax::on_top)
+}
+
+fn rate_of_included(quote: &Quote) -> Option<TaxRate> {
+    let tax = quote.included_tax();
+    let rest = taxed(quote.lines()).ok()?.checked_sub(tax).filter(|rest| rest.is_positive())?;
+    let exact = i128::from(tax.minor()) * i128::from(TaxRate::ONE_HUNDRED_PERCENT.thousandths());
+    let thousandths = divide_half_away_from_zero(exact, i128::from(rest.minor()));
+    TaxRate::new(i32::try_from(thousandths).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -109,8 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_of_included_tax_is_not_guessed() {
-        assert_eq!(agreed_tax(&quote(Tax::included(rate(19_000)), vec![service(11_900)])), None);
+    fn the_agreed_tax_is_read_from_the_quote() {
+        let included = Tax::included(rate(19_000));
+        assert_eq!(agreed_tax(&quote(included, vec![service(11_900)])), Some(included));
         assert_eq!(agreed_tax(&quote(Tax::on_top(rate(8_875)), vec![service(1)])), Some(Tax::on_top(rate(8_875))));
         assert_eq!(agreed_tax(&quote(Tax::NONE, vec![service(1)])), Some(Tax::NONE));
     }

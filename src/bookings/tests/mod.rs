@@ -1,4 +1,5 @@
 mod follow;
+mod quotes;
 
 use chrono::DateTime;
 use engine::{

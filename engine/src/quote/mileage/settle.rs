@@ -1,7 +1,7 @@
 use super::{Miles10, Price, price::item};
 use crate::{
-    quote::{Line, LineKind, Quote, QuoteError, Tax},
-    values::Amount,
+    quote::{Line, LineKind, Quote, QuoteError, Tax, tax::taxed},
+    values::{Amount, divide_half_away_from_zero},
 };
 
 /// The final price with the miles actually driven. Never above what the customer approved.
@@ -36,7 +36,19 @@ pub fn settle(approved: &Quote, price: &Price, actual: Miles10) -> Result<Quote,
     if excess.is_positive() {
         lines.push(Line::single(LineKind::Adjustment, "Limited to the approved price", -excess));
     }
-    price.tax.fixed(lines)
+    let bill = price.tax.fixed(lines)?;
+    if price.tax.included { in_proportion(bill, approved) } else { Ok(bill) }
+}
+
+/// The bill with included tax in the agreed proportion: the exact rate isn't part of a quote.
+fn in_proportion(bill: Quote, approved: &Quote) -> Result<Quote, QuoteError> {
+    let (now, then) = (taxed(bill.lines())?, taxed(approved.lines())?);
+    if then.is_zero() || approved.included_tax().is_zero() {
+        return Ok(bill);
+    }
+    let exact = i128::from(approved.included_tax().minor()) * i128::from(now.minor());
+    let tax = divide_half_away_from_zero(exact, i128::from(then.minor()));
+    bill.with_included_tax(Amount(i64::try_from(tax).map_err(|_| QuoteError::TooLarge)?))
 }
 
 /// Reduces the line at `index` to the largest amount that keeps all lines with tax within the ceiling.

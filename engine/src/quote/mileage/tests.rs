@@ -239,13 +239,24 @@ proptest! {
     fn included_tax_changes_no_bill(price in any_price(), known in any_miles(), actual in any_miles()) {
         let included = Price { tax: Tax { included: true, ..price.tax }, ..price };
         let without = Price { tax: Tax::NONE, ..price };
-        let bill = |price| {
-            let approved = quote(&request(price, Distance::Known(known))).unwrap();
-            settle(&approved, &price, actual).unwrap()
-        };
-        let (included, without) = (bill(included), bill(without));
-        prop_assert_eq!(included.lines(), without.lines());
-        prop_assert_eq!(included.included_tax(), included.total().tax_within(price.tax.rate));
+        let approved = |price| quote(&request(price, Distance::Known(known))).unwrap();
+        let bill = |price| settle(&approved(price), &price, actual).unwrap();
+        prop_assert_eq!(bill(included).into_lines(), bill(without).into_lines());
+        // Half a cent of the approved tax grows with the bill.
+        let (total, agreed) = (bill(included).total().minor(), approved(included).total().minor());
+        let growth = total / agreed.max(1) + 1;
+        let exact = Amount(total).tax_within(price.tax.rate);
+        prop_assert!((bill(included).included_tax() - exact).minor().abs() <= growth);
+    }
+
+    #[test]
+    fn a_change_of_the_rate_of_included_tax_changes_no_agreed_bill(price in any_price(), known in any_miles(), later in 0i32..=100_000) {
+        let agreed = Price { tax: Tax { included: true, ..price.tax }, ..price };
+        let later = Price { tax: Tax::included(TaxRate::new(later).unwrap()), ..price };
+        let approved = quote(&request(agreed, Distance::Known(known))).unwrap();
+        if !approved.included_tax().is_zero() {
+            prop_assert_eq!(settle(&approved, &later, known).unwrap().included_tax(), approved.included_tax());
+        }
     }
 
     #[test]
