@@ -43,6 +43,7 @@ fn core_routes() -> Vec<Route> {
         page("/account/bookings",                      SignedIn,  account::pages::bookings),
         page("/account/bookings/{reference}",          SignedIn,  fulfilment::pages::own),
         page("/account/bookings/{reference}/cancel",   SignedIn,  fulfilment::pages::cancel_own),
+        page("/account/bookings/{reference}/move",     SignedIn,  fulfilment::pages::reschedule_own),
         page("/account/confirm",                       InPerson,  account::pages::confirm),
         page("/account/devices",                       InPerson,  account::pages::devices),
         page("/account/passkeys",                      InPerson,  account::pages::passkeys),
@@ -62,6 +63,7 @@ fn core_routes() -> Vec<Route> {
         page("/admin/bookings/{reference}",            Staff,     admin::pages::booking),
         page("/admin/bookings/{reference}/assign",     Staff,     admin::pages::assign),
         page("/admin/bookings/{reference}/cancel",     Staff,     admin::pages::cancel),
+        page("/admin/bookings/{reference}/move",       Staff,     admin::pages::reschedule),
         page("/admin/customers/{id}",                  Staff,     privacy::pages::customer),
         page("/admin/customers/{id}/erase",            Admin,     privacy::pages::erase_customer),
         page("/admin/customers/{id}/export.json",      Admin,     privacy::pages::export_customer),
@@ -82,6 +84,7 @@ fn core_routes() -> Vec<Route> {
         page("/apple-touch-icon.png",                  Anyone,    tenants::pages::drawn(Drawing::Touch)),
         page("/b/{token}",                             Anyone,    fulfilment::pages::manage),
         page("/b/{token}/cancel",                      Anyone,    fulfilment::pages::cancel),
+        page("/b/{token}/move",                        Anyone,    fulfilment::pages::reschedule),
         page("/book",                                  Anyone,    verticals::pages::choose_service),
         page("/book/{service}",                        Anyone,    verticals::pages::booking_form),
         page("/book/{service}/review",                 Anyone,    verticals::pages::review),
@@ -160,7 +163,7 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
 /// The background work: the handler of each deadline and task, and the schedules.
 pub fn background() -> Registry<App> {
     let core = Registry::default()
-        .deadline("booking", impatient(bookings::handle_deadline), bookings::alert_of_deadline)
+        .deadline("booking", impatient(fulfilment::approval::handle_deadline), fulfilment::approval::alert_of_deadline)
         .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })

@@ -160,10 +160,12 @@ async fn every_page_answers_with_few_queries() {
     let may_lead_on = [
         "/account",
         "/account/bookings/{reference}/cancel",
+        "/account/bookings/{reference}/move",
         "/account/confirm",
         "/account/second-factor/codes",
         "/admin",
         "/b/{token}/cancel",
+        "/b/{token}/move",
         "/book/{service}/review",
         "/provider/offers",
         "/provider/offers/{id}",

@@ -68,6 +68,11 @@ impl Key {
         format!("{}/cancel", self.path())
     }
 
+    /// The page to choose another time.
+    pub fn move_path(&self) -> String {
+        format!("{}/move", self.path())
+    }
+
     /// The page to track it; only a link has a separate one.
     pub fn track_path(&self) -> Option<String> {
         match self {

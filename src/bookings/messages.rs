@@ -25,6 +25,10 @@ engine::codes! {
         Arrived = "booking-arrived",
         /// The work is done: the receipt.
         Done = "booking-done",
+        /// Somebody said yes.
+        Approved = "booking-approved",
+        /// To another time.
+        Moved = "booking-moved",
         /// It was cancelled, by anybody.
         Cancelled = "booking-cancelled",
         /// The customer wasn't there.
@@ -37,7 +41,7 @@ engine::codes! {
 pub struct MessageTask {
     pub kind: Kind,
     pub booking: Id<Booking>,
-    /// An assignment, or the booking itself.
+    /// An assignment, a move, or the booking itself.
     pub id: Uuid,
 }
 
@@ -54,6 +58,11 @@ pub async fn tell_of_assignment(
     assignment: Uuid,
 ) -> Result<(), AppError> {
     enqueue(tx, MessageTask { kind, booking, id: assignment }).await
+}
+
+/// Notifies the customer of a move, each time.
+pub async fn tell_of_move(tx: &mut Tx, booking: Id<Booking>) -> Result<(), AppError> {
+    enqueue(tx, MessageTask { kind: Kind::Moved, booking, id: Uuid::now_v7() }).await
 }
 
 async fn enqueue(tx: &mut Tx, event: MessageTask) -> Result<(), AppError> {

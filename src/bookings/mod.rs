@@ -12,7 +12,7 @@
 //! The amount due is the sum of the approved [`quotes`]; nobody is charged more than the ceilings they approved.
 
 #[cfg(feature = "ssr")]
-mod expiry;
+pub mod appointment;
 #[cfg(feature = "ssr")]
 mod follow;
 #[cfg(feature = "ssr")]
@@ -22,6 +22,8 @@ mod likeness;
 #[cfg(feature = "ssr")]
 pub mod messages;
 mod model;
+#[cfg(feature = "ssr")]
+pub mod people;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
@@ -36,8 +38,6 @@ pub mod store;
 mod tests;
 
 #[cfg(feature = "ssr")]
-pub use expiry::{alert_of_deadline, handle_deadline};
-#[cfg(feature = "ssr")]
 pub use follow::{Alerts, JobNews, OtherJobs, Report, Step, follow};
 #[cfg(feature = "ssr")]
 pub use key::Key;
@@ -45,5 +45,6 @@ pub use key::Key;
 pub use likeness::Likeness;
 pub use model::{
     Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
+    Whereabouts,
 };
 pub use settlement::Settlement;

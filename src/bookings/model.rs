@@ -98,6 +98,12 @@ engine::codes! {
         /// Providers are being asked again.
         SearchResumed = "search_resumed",
         PriceSettled = "price_settled",
+        /// Somebody said yes.
+        Approved = "approved",
+        /// Somebody said no.
+        Declined = "declined",
+        /// To another time.
+        Moved = "moved",
         Cancelled = "cancelled",
         NoShow = "no_show",
         Paid = "paid",
@@ -161,12 +167,26 @@ pub struct Booking {
     pub point: Option<GeoPoint>,
     /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
+    /// `None`: when the work is done.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// How many: seats, people, places; mostly one.
+    pub units: i32,
     /// The intended payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
     pub cancellation: Option<Cancellation>,
     pub created_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// A place as a customer gave it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Whereabouts {
+    /// In words.
+    pub address: String,
+    /// How it was given; `Address` only if there is no point.
+    pub source: LocationSource,
+    pub point: Option<GeoPoint>,
 }
 
 /// How a booking was cancelled.
@@ -221,10 +241,33 @@ pub struct Transition {
     pub cancellation: Option<Cancellation>,
 }
 
+impl Transition {
+    /// Adds a note for the timeline.
+    pub fn with_note(self, note: impl Into<String>) -> Self {
+        Self { note: Some(note.into()), ..self }
+    }
+}
+
 impl Booking {
-    /// It no longer waits for anything: pending → confirmed.
-    pub fn confirm(&self, by: Author) -> Result<Transition, AppError> {
-        self.leave(&[Phase::Pending], Phase::Confirmed, EventKind::Confirmed, by)
+    /// Somebody said yes: pending → confirmed.
+    pub fn approve(&self, by: Author, waits_for: Option<WaitsFor>) -> Result<Transition, AppError> {
+        let transition = self.leave(&[Phase::Pending], Phase::Confirmed, EventKind::Approved, by)?;
+        Ok(Transition { waits_for, ..transition })
+    }
+
+    /// Somebody said no: pending → cancelled, free of charge.
+    pub fn decline(&self, by: Author, reason: &str, at: DateTime<Utc>) -> Result<Transition, AppError> {
+        let cancellation = Cancellation { by: by.party, reason: Some(reason.to_owned()), fee: Amount::ZERO, at };
+        let transition = self.leave(&[Phase::Pending], Phase::Cancelled, EventKind::Declined, by)?;
+        Ok(Transition { note: Some(reason.to_owned()), cancellation: Some(cancellation), ..transition })
+    }
+
+    /// To another time: pending stays pending; confirmed, dispatched → confirmed.
+    pub fn reschedule(&self, by: Author) -> Result<Transition, AppError> {
+        let to = if self.phase == Phase::Pending { Phase::Pending } else { Phase::Confirmed };
+        let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched];
+        let transition = self.leave(&open, to, EventKind::Moved, by)?;
+        Ok(Transition { waits_for: self.waits_for.filter(|_| to == Phase::Pending), ..transition })
     }
 
     /// A booking without a job begins: confirmed → in progress.
@@ -263,11 +306,7 @@ impl Booking {
         if !allowed.contains(&self.phase) {
             return Err(self.moved_on());
         }
-        let waits_for = match to {
-            Phase::Confirmed => Some(WaitsFor::Provider),
-            _ => None,
-        };
-        Ok(Transition { from: self.phase, to, waits_for, kind, by, note: None, cancellation: None })
+        Ok(Transition { from: self.phase, to, waits_for: None, kind, by, note: None, cancellation: None })
     }
 
     /// The conflict that names the current phase.

@@ -52,6 +52,10 @@ macro_rules! booking_columns {
             $table,
             "scheduled_at, ",
             $table,
+            "ends_at, ",
+            $table,
+            "units, ",
+            $table,
             "payment_method, ",
             $table,
             "notes, ",
@@ -108,6 +112,8 @@ impl<'r> FromRow<'r, PgRow> for Booking {
             location_source: row.try_get("location_source")?,
             point,
             scheduled_at: row.try_get("scheduled_at")?,
+            ends_at: row.try_get("ends_at")?,
+            units: row.try_get("units")?,
             payment_method: row.try_get("payment_method")?,
             notes: row.try_get("notes")?,
             cancellation,
@@ -256,6 +262,9 @@ pub struct NewBooking {
     pub point: Option<GeoPoint>,
     /// `None`: as soon as possible.
     pub scheduled_at: Option<DateTime<Utc>>,
+    /// `None`: when the work is done.
+    pub ends_at: Option<DateTime<Utc>>,
+    pub units: i32,
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
     /// The token of the customer's link.
@@ -268,12 +277,17 @@ pub struct NewBooking {
 const REFERENCE_TRIES: usize = 8;
 
 /// Creates a booking with a new reference and begins its timeline. `None` if its draft has already become a booking.
-pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Result<Option<Booking>, AppError> {
+pub async fn insert(
+    db: &mut PgConnection,
+    prefix: &str,
+    new: &NewBooking,
+    by: &Author,
+) -> Result<Option<Booking>, AppError> {
     let sql = concat!(
         "insert into bookings (id, reference, customer_id, service_id, phase, waits_for, expires_at, contact_name, contact_phone, contact_email,
                                address, location_source, latitude, longitude, scheduled_at, payment_method, notes, access_token_hash,
-                               sealed_access_token, draft_id)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
+                               sealed_access_token, draft_id, ends_at, units)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
          on conflict do nothing returning ",
         booking_columns!("")
     );
@@ -303,16 +317,13 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
             .bind(new.secret.as_ref().map(|secret| &secret.hash))
             .bind(new.secret.as_ref().and_then(|secret| secret.sealed.as_ref()))
             .bind(new.draft_id)
+            .bind(new.ends_at)
+            .bind(new.units)
             .fetch_optional(&mut *db)
             .await?;
         if let Some(booking) = made {
-            let event = NewEvent {
-                booking_id: booking.id,
-                phase: booking.phase,
-                kind: EventKind::Booked,
-                by: &Author::customer(),
-                note: None,
-            };
+            let event =
+                NewEvent { booking_id: booking.id, phase: booking.phase, kind: EventKind::Booked, by, note: None };
             record(db, &event).await?;
             return Ok(Some(booking));
         }
@@ -329,7 +340,7 @@ pub async fn insert(db: &mut PgConnection, prefix: &str, new: &NewBooking) -> Re
 pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transition) -> Result<Booking, AppError> {
     let sql = concat!(
         "update bookings
-         set phase = $3, waits_for = $4, expires_at = null, updated_at = app.now(),
+         set phase = $3, waits_for = $4, expires_at = case when $3 = 'pending' then expires_at end, updated_at = app.now(),
              completed_at = case when $3 = 'completed' then app.now() end,
              cancelled_by = $5, cancellation_reason = $6, cancellation_fee = $7, cancelled_at = $8
          where id = $1 and phase = $2
@@ -355,6 +366,44 @@ pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transit
     let Transition { to, kind, by, note, .. } = transition;
     record(db, &NewEvent { booking_id: booking.id, phase: to, kind, by: &by, note: note.as_deref() }).await?;
     Ok(after)
+}
+
+/// Writes what a booking waits for.
+pub async fn wait_for(
+    db: &mut PgConnection,
+    booking: Booking,
+    waits_for: Option<WaitsFor>,
+) -> Result<Booking, AppError> {
+    if booking.waits_for == waits_for {
+        return Ok(booking);
+    }
+    sqlx::query(
+        "update bookings set waits_for = $2, updated_at = app.now() where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(booking.id)
+    .bind(waits_for)
+    .execute(db)
+    .await?;
+    Ok(Booking { waits_for, ..booking })
+}
+
+/// Writes another time. The caller has locked the booking.
+pub async fn move_to(
+    db: &mut PgConnection,
+    booking: &Booking,
+    scheduled_at: DateTime<Utc>,
+    ends_at: Option<DateTime<Utc>>,
+) -> Result<Booking, AppError> {
+    sqlx::query(
+        "update bookings set scheduled_at = $2, ends_at = $3, updated_at = app.now()
+         where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(booking.id)
+    .bind(scheduled_at)
+    .bind(ends_at)
+    .execute(db)
+    .await?;
+    Ok(Booking { scheduled_at: Some(scheduled_at), ends_at, ..booking.clone() })
 }
 
 /// A new entry of a booking's timeline.

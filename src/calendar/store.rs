@@ -1,10 +1,10 @@
 //! All SQL on `resources` and `reservations`.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Id, TimeSpan};
 use sqlx::PgConnection;
 
-use crate::{dispatch::Job, error::AppError, providers::Provider};
+use crate::{bookings::Booking, dispatch::Job, error::AppError, providers::Provider};
 
 struct Resource;
 
@@ -60,6 +60,39 @@ pub async fn complete(db: &mut PgConnection, job: Id<Job>, at: DateTime<Utc>) ->
     )
     .bind(job)
     .bind(at)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Releases what a booking itself reserves: time of resources, and places of slots.
+pub async fn release_all_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<(), AppError> {
+    sqlx::query(
+        "update reservations set state = 'released'
+         where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held'",
+    )
+    .bind(booking)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "update slot_claims set released_at = app.now()
+         where tenant_id = app.current_tenant() and booking_id = $1 and released_at is null",
+    )
+    .bind(booking)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Moves the time that a booking itself reserves. `Conflict` if it isn't free then.
+pub async fn shift_all_of(db: &mut PgConnection, booking: Id<Booking>, by: TimeDelta) -> Result<(), AppError> {
+    sqlx::query(
+        "update reservations
+         set starts_at = starts_at + make_interval(secs => $2), ends_at = ends_at + make_interval(secs => $2)
+         where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held'",
+    )
+    .bind(booking)
+    .bind(by.num_seconds() as f64)
     .execute(db)
     .await?;
     Ok(())

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cancellation;
 use crate::{
-    bookings::{self, Author, Key, Party, WaitsFor},
+    bookings::{self, Author, Key, Party, WaitsFor, appointment},
     dispatch::{self, Job, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
     providers,
@@ -48,6 +48,37 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     cancellation::cancel_on(&mut tx, &booking, &terms, Author::customer(), reason).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), "Your booking is cancelled."))
+}
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct MoveBookingForm {
+    /// The token of the customer's link; empty for an account's own booking.
+    pub token: String,
+    /// The booking's reference, for an account's own booking.
+    pub reference: String,
+    pub date: String,
+    pub time: String,
+}
+
+/// Moves an appointment to another time.
+#[server(endpoint = "move_booking")]
+pub async fn move_booking(#[server(flatten)] form: MoveBookingForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let key = Key::from_form(&form.token, &form.reference)?;
+    let mut tx = ctx.begin().await?;
+    let opened = key.open(&mut tx, &ctx).await?;
+    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
+    if booking.scheduled_at.is_none() || !booking.is_cancellable() {
+        return Err(booking.moved_on());
+    }
+    let mut errors = FieldErrors::default();
+    let Some(at) = appointment::read(&ctx.tenant, &form.date, &form.time, tx.now, &mut errors) else {
+        return Err(errors.into_error());
+    };
+    super::reschedule(&mut tx, &ctx.tenant, &booking, at, Author::customer()).await?;
+    tx.commit().await?;
+    Ok(Next::said(key.path(), format!("Your booking is moved to {}.", ctx.tenant.date_time(at))))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

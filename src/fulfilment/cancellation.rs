@@ -6,6 +6,7 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationFees, CancellationStage, Id, Quote, field::isolated, quote};
 
+use super::let_go::let_go;
 use crate::{
     bookings::{
         Author, Booking, Party,
@@ -135,8 +136,8 @@ pub async fn cancel_on(
     store::apply(tx, booking, transition).await?;
     messages::tell(tx, booking.id, Kind::Cancelled).await?;
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
+    let_go(tx, booking, &reason_for_provider).await?;
     charge(tx, booking, &terms.quote).await?;
-    dispatch::withdraw(tx, booking.id, &reason_for_provider).await?;
     let Some((job, provider)) = furthest(&jobs).and_then(|job| Some((job.job_id, job.provider.as_ref()?.id))) else {
         return Ok(());
     };
@@ -148,9 +149,8 @@ pub async fn cancel_on(
     Ok(())
 }
 
-/// The fee replaces all approved prices.
+/// Charges the fee, which replaces the approved prices.
 pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Result<(), AppError> {
-    quotes::void_all(tx, booking.id).await?;
     if fee.lines().is_empty() {
         return Ok(());
     }

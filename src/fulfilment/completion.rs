@@ -2,7 +2,7 @@
 
 use engine::{Amount, CancellationStage, Id, Line, LineKind, Miles10, Quote, field::isolated};
 
-use super::cancellation;
+use super::{cancellation, let_go::let_go};
 use crate::{
     bookings::{
         Author, Booking, EventKind, Phase, Settlement,
@@ -101,17 +101,14 @@ async fn fail(
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let fees = store::vertical_of(tx, booking.id).await?.cancellation_fees(tenant);
     let fee = cancellation::fee(fees, CancellationStage::Arrived, approved.total);
+    let_go(tx, booking, reason).await?;
     match outcome {
         Outcome::GoneOnArrival => {
             messages::tell(tx, booking.id, Kind::Missed).await?;
             cancellation::charge(tx, booking, &fee).await?;
         }
-        Outcome::CouldNotBeDone => {
-            messages::tell(tx, booking.id, Kind::Cancelled).await?;
-            quotes::void_all(tx, booking.id).await?;
-        }
+        Outcome::CouldNotBeDone => messages::tell(tx, booking.id, Kind::Cancelled).await?,
     }
-    dispatch::withdraw(tx, booking.id, reason).await?;
     payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await?;
     Ok(())
 }

@@ -6,6 +6,8 @@
 #[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
+pub mod approval;
+#[cfg(feature = "ssr")]
 pub mod cancellation;
 #[cfg(feature = "ssr")]
 pub mod claim;
@@ -13,11 +15,17 @@ pub mod claim;
 pub mod completion;
 pub mod islands;
 #[cfg(feature = "ssr")]
+mod let_go;
+#[cfg(feature = "ssr")]
+pub mod make;
+#[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod progress_view;
+#[cfg(feature = "ssr")]
+pub mod reschedule;
 #[cfg(feature = "ssr")]
 #[cfg(test)]
 pub(crate) mod tests;
@@ -26,3 +34,7 @@ pub(crate) mod tests;
 pub use cancellation::{Terms, cancel, cancel_on};
 #[cfg(feature = "ssr")]
 pub use completion::{finish, give_up};
+#[cfg(feature = "ssr")]
+pub use make::make;
+#[cfg(feature = "ssr")]
+pub use reschedule::reschedule;

@@ -32,7 +32,7 @@ impl ProgressView {
     pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
         let name = provider_name(progress);
         match booking.phase {
-            Phase::Pending => Self::new("Pending", Tone::Info, 0, "We have your booking", "We'll confirm it shortly."),
+            Phase::Pending => Self::new("Requested", Tone::Info, 0, "We have your request", answer_by(tenant, booking)),
             Phase::Confirmed => Self::waiting(tenant, booking, now),
             Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
             Phase::InProgress => Self::new(
@@ -146,6 +146,14 @@ pub fn provider_name(progress: Option<&JobProgress>) -> &str {
     progress.and_then(|progress| progress.provider.as_ref()).map_or("Your technician", |provider| provider.first_name())
 }
 
+/// When a request is answered at the latest.
+fn answer_by(tenant: &Tenant, booking: &Booking) -> String {
+    match booking.expires_at {
+        Some(at) => format!("You have an answer by {}. Nothing is due until then.", tenant.date_time(at)),
+        None => "We'll confirm it shortly.".to_owned(),
+    }
+}
+
 fn cancelled(booking: &Booking) -> String {
     match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
         Some(Party::Customer) => "You cancelled it. You can book again anytime.",
@@ -173,9 +181,11 @@ pub fn timeline(
     let last = events.len().saturating_sub(1);
     let past = events.iter().enumerate().map(|(index, event)| {
         let progress = match event.kind {
-            EventKind::Cancelled | EventKind::NoShow | EventKind::Unsuccessful | EventKind::SearchFailed => {
-                Progress::Failed
-            }
+            EventKind::Declined
+            | EventKind::Cancelled
+            | EventKind::NoShow
+            | EventKind::Unsuccessful
+            | EventKind::SearchFailed => Progress::Failed,
             _ if index == last && !booking.phase.is_terminal() => Progress::Current,
             _ => Progress::Done,
         };
@@ -197,7 +207,9 @@ fn words(event: &Event) -> (String, String) {
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
         EventKind::Booked => ("Booked".to_owned(), note),
-        EventKind::Confirmed => ("Confirmed".to_owned(), note),
+        EventKind::Declined => ("Declined".to_owned(), note),
+        EventKind::Moved => ("Moved to another time".to_owned(), note),
+        EventKind::Confirmed | EventKind::Approved => ("Confirmed".to_owned(), note),
         EventKind::LocationGiven => ("We know where you are".to_owned(), note),
         EventKind::Dispatched if event.actor == Party::Staff => {
             (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or("Your technician"))), String::new())

@@ -14,7 +14,7 @@ use super::{
     script::{self, Action},
 };
 use crate::{
-    bookings::{self, Author, Booking},
+    bookings::{self, Author, Booking, Whereabouts},
     catalog,
     customers::{Contact, vehicles::Vehicle},
     db::Actor,
@@ -29,7 +29,7 @@ use crate::{
     payouts::{self, Payout},
     providers::{self, Position},
     reviews,
-    verticals::roadside::{self, Order, RoadsideRequest, Terms, Whereabouts},
+    verticals::roadside::{self, Order, RoadsideRequest, Terms},
 };
 
 /// More dispatcher runs than this mean an endless loop.

@@ -4,12 +4,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{
     Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::mileage::quote,
 };
-use sqlx::types::Json;
+use sqlx::{PgConnection, types::Json};
 
 use super::TestApp;
 use crate::{
     bookings::{
-        self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor,
+        self, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts,
+        people::Person,
         quotes::{self, QuoteKind},
         secret::StoredSecret,
         store::NewBooking,
@@ -21,6 +22,8 @@ use crate::{
     customers::{self, Contact},
     db::{Actor, Cause, Tx},
     dispatch::{self, Job, NewJob},
+    error::AppError,
+    fulfilment::make::{self, Beginning, Whose},
     identity::{
         Role, User,
         store::{self, NewUser},
@@ -231,6 +234,17 @@ pub async fn own_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>
     make_booking(app, tenant, service, Some(owner), None).await
 }
 
+/// The same for an account and a scheduled time.
+pub async fn own_booking_at(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+    service: Id<Service>,
+    owner: Id<User>,
+    at: DateTime<Utc>,
+) -> Booked {
+    make_booking(app, tenant, service, Some(owner), Some(at)).await
+}
+
 async fn make_booking(
     app: &TestApp,
     tenant: Id<Tenant>,
@@ -262,12 +276,14 @@ async fn make_booking(
         location_source: LocationSource::Pin,
         point: Some(place()),
         scheduled_at,
+        ends_at: None,
+        units: 1,
         payment_method: PaymentMethod::Cash,
         notes: None,
         secret: Some(StoredSecret::of(&token, Some(&app.app.keys))),
         draft_id: None,
     };
-    let booking = bookings::store::insert(&mut tx, "RA", &new).await.unwrap().unwrap();
+    let booking = bookings::store::insert(&mut tx, "RA", &new, &bookings::Author::customer()).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
     let price = priced.price.unwrap().with_tax(tenant.settings.tax());
@@ -293,6 +309,51 @@ async fn make_booking(
     let job = dispatch::open_job(&mut tx, job).await.unwrap();
     tx.commit().await.unwrap();
     Booked { id: booking.id, reference: booking.reference, token: token.reveal().to_owned(), job }
+}
+
+/// Creates a guest's request of a service for that time, which somebody has to say yes to within an hour.
+pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at: DateTime<Utc>) -> Booking {
+    let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
+    let mut tx = begin(app, tenant).await;
+    let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
+    let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
+    let price = priced.price.unwrap().with_tax(tenant.settings.tax());
+    let asked = QuoteRequest { service_name: priced.service.name.clone(), price, distance: Distance::None };
+    let order = make::Order {
+        service: &priced.service,
+        whose: Whose::Guest,
+        contact: &contact,
+        place: &Whereabouts {
+            address: "Piedmont Park, Atlanta".into(),
+            source: LocationSource::Pin,
+            point: Some(place()),
+        },
+        scheduled_at: Some(at),
+        ends_at: Some(at + TimeDelta::hours(2)),
+        units: 2,
+        people: &[Person { name: "Robin Reed".into(), phone: None, age: Some(9) }],
+        payment_method: PaymentMethod::Cash,
+        notes: None,
+        quote: &quote(&asked).unwrap(),
+        approved_by: "Dana Reed",
+        beginning: Beginning::Requested { until: tx.now + TimeDelta::hours(1) },
+        by: bookings::Author::customer(),
+        secret: None,
+        draft: None,
+        reference: None,
+    };
+    let booking = make::make(&mut tx, &tenant, order, &NoDetails).await.unwrap().unwrap();
+    tx.commit().await.unwrap();
+    booking
+}
+
+/// A booking about which nothing is kept besides what every booking has.
+struct NoDetails;
+
+impl make::Details for NoDetails {
+    async fn insert(&self, _db: &mut PgConnection, _booking: &Booking) -> Result<(), AppError> {
+        Ok(())
+    }
 }
 
 /// Lets an operator act as a user, and returns the token of the link.

@@ -7,6 +7,8 @@ use super::{About, Landing, SettingsPart, Words};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, store::NewService},
+    db::Tx,
+    dispatch::NewJob,
     error::AppError,
     privacy::map::Held,
     providers::store::Reputation,
@@ -76,6 +78,11 @@ pub(super) trait Kind {
 
     /// `/book/{service}/review`: its price and the confirm button.
     fn review(visit: Visit, service: PricedService) -> impl Future<Output = Result<Answer, AppError>> + Send;
+
+    /// The jobs of an agreed booking, in their order; none if nobody has to do anything for it.
+    fn jobs(_tx: &mut Tx, _booking: &Booking) -> impl Future<Output = Result<Vec<NewJob>, AppError>> + Send {
+        async { Ok(Vec::new()) }
+    }
 
     /// What these bookings are about, in one statement. Bookings of another kind are left out.
     fn about(

@@ -7,6 +7,8 @@ use super::{About, Landing, SettingsPart, Vertical, Words, kind::Kind, roadside:
 use crate::{
     bookings::Booking,
     catalog::{PricedService, store::NewService},
+    db::Tx,
+    dispatch::NewJob,
     error::AppError,
     privacy::map::Held,
     providers::store::Reputation,
@@ -96,6 +98,11 @@ impl Vertical {
     /// The review page of a booking, with its price and the confirm button.
     pub async fn review(self, visit: Visit, service: PricedService) -> Result<Answer, AppError> {
         each!(self, K => K::review(visit, service).await)
+    }
+
+    /// The jobs of an agreed booking, in their order.
+    pub async fn jobs(self, tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+        each!(self, K => K::jobs(tx, booking).await)
     }
 
     /// What these bookings are about. Bookings of another kind are left out.

@@ -3,9 +3,9 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bookings::{self, Author, Booking, LocationSource, Phase},
+    bookings::{self, Author, Booking, LocationSource, Phase, appointment},
     dispatch,
-    error::{AppError, FieldErrors, Next},
+    error::{AppError, FieldErrors, Next, OrInvalid},
     fulfilment::{self, Terms},
     identity::{User, own_path},
     server::{Ctx, fields},
@@ -54,6 +54,73 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
     fulfilment::cancel_on(&mut tx, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MoveForm {
+    pub booking: Id<Booking>,
+    #[serde(default)]
+    pub date: String,
+    #[serde(default)]
+    pub time: String,
+}
+
+/// Moves a booking to another time.
+#[server(endpoint = "move_for_customer")]
+pub async fn move_for_customer(#[server(flatten)] form: MoveForm) -> Result<Next, AppError> {
+    let (ctx, user) = manager()?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    if !booking.is_cancellable() {
+        return Err(booking.moved_on());
+    }
+    let mut errors = FieldErrors::default();
+    let Some(at) = appointment::read(&ctx.tenant, &form.date, &form.time, tx.now, &mut errors) else {
+        return Err(errors.into_error());
+    };
+    fulfilment::reschedule(&mut tx, &ctx.tenant, &booking, at, Author::staff(&user.name)).await?;
+    tx.commit().await?;
+    let said = format!("Moved to {}. The customer is told.", ctx.tenant.date_time(at));
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), said))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApproveForm {
+    pub booking: Id<Booking>,
+}
+
+/// Says yes to a request.
+#[server(endpoint = "approve_booking")]
+pub async fn approve_booking(#[server(flatten)] form: ApproveForm) -> Result<Next, AppError> {
+    let (ctx, user) = manager()?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    fulfilment::approval::approve(&mut tx, &booking, Author::staff(&user.name)).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Confirmed. The customer is told."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeclineForm {
+    pub booking: Id<Booking>,
+    /// For the customer.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Says no to a request.
+#[server(endpoint = "decline_booking")]
+pub async fn decline_booking(#[server(flatten)] form: DeclineForm) -> Result<Next, AppError> {
+    let (ctx, user) = manager()?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    if booking.phase != Phase::Pending {
+        return Err(booking.moved_on()); // before the field: its page no longer has this form
+    }
+    let reason = engine::field::required(&form.reason, 500).or_invalid("reason")?;
+    fulfilment::approval::decline(&mut tx, &booking, Author::staff(&user.name), &reason).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Declined. The customer is told."))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ mod providers;
 mod services;
 mod sign_in_methods;
 
-pub use bookings::{CancelForCustomer, PlaceBooking, ResolveAlerts};
+pub use bookings::{ApproveBooking, CancelForCustomer, DeclineBooking, MoveForCustomer, PlaceBooking, ResolveAlerts};
 pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
 pub use services::{ChangePrice, EditService, SwitchService};

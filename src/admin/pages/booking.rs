@@ -1,15 +1,15 @@
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::booking_parts::{Decisions, History, Payments, PlaceForm, Price};
+use super::booking_parts::{Decisions, History, Payments, PlaceForm, Price, Request};
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{PlaceBooking, ResolveAlerts},
+        actions::{DeclineBooking, PlaceBooking, ResolveAlerts},
         store::booking::{self, BookingDetails},
         tones,
     },
-    bookings::{Booking, LocationSource, Phase, key},
+    bookings::{Booking, LocationSource, Phase, WaitsFor, key},
     dispatch::{self, JobProgress, JobState, actions::SearchAgain},
     error::AppError,
     server::{Answer, Page, Visit},
@@ -22,6 +22,7 @@ use crate::{
 pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let reference: Reference = visit.param("reference")?;
     let placing = visit.form(PlaceBooking::PATH);
+    let declining = visit.form(DeclineBooking::PATH);
     let searched = visit.query("place").map(str::to_owned);
     let mut tx = visit.begin().await?;
     let now = tx.now;
@@ -52,9 +53,14 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             .into_iter()
             .map(|alert| view! { <ui::Alert tone=Tone::Warning title=alert.message><p class="muted small">{distance(alert.created_at, now)}</p></ui::Alert> })
             .collect_view();
+        let answer = (booking.waits_for == Some(WaitsFor::Approval))
+            .then(|| view! { <Request tenant=tenant.clone() booking=booking.clone() form=declining.clone() /> });
         let resolve = (!alerts.is_empty()).then(|| resolve_button(booking.id, path.clone()));
         let cancel = booking.is_cancellable().then(|| {
-            view! { <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink> }
+            view! {
+                <ui::SecondaryLink href=format!("{path}/move")>"Move"</ui::SecondaryLink>
+                <ui::SecondaryLink href=format!("{path}/cancel")>"Cancel booking"</ui::SecondaryLink>
+            }
         });
         let place_form = needs_place.then(|| {
             view! { <PlaceForm tenant=tenant.clone() page=path.clone() booking=booking.clone() searched found=places form=placing.clone() /> }
@@ -66,6 +72,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                     <div id="booking-alerts" class="stack" data-live>{alerts} {resolve} {likeness(&twins)}</div>
                     <div class="split">
                         <div>
+                            {answer}
                             {place_form}
                             <div id="booking-work" class="stack" data-live>
                                 <Work tenant=tenant.clone() booking=booking.clone() jobs />

@@ -6,7 +6,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     admin::{
-        actions::PlaceBooking,
+        actions::{ApproveBooking, DeclineBooking, PlaceBooking},
         store::booking::{BookingPayment, Event, QuoteVersion},
         tones,
     },
@@ -61,6 +61,9 @@ const fn event_label(kind: EventKind) -> &'static str {
     match kind {
         EventKind::Booked => "Booked",
         EventKind::Confirmed => "Confirmed",
+        EventKind::Approved => "Approved",
+        EventKind::Declined => "Declined",
+        EventKind::Moved => "Moved",
         EventKind::LocationGiven => "Location set",
         EventKind::Dispatched => "Provider assigned",
         EventKind::GivenBack => "Given back",
@@ -303,6 +306,31 @@ pub(super) fn PlaceForm(
                     <ui::TextField label="Address" name="address" state=address />
                     <ui::TextField label="Latitude, longitude" name="coordinates" state=form.field("coordinates") hint="33.7756, -84.3963" />
                     <ui::SecondaryButton>"Set location"</ui::SecondaryButton>
+                </ui::PostForm>
+            </details>
+        </TitledCard>
+    }
+}
+
+/// A request, with the answers staff can give.
+#[component]
+pub(super) fn Request(tenant: std::sync::Arc<Tenant>, booking: Booking, form: FormState) -> impl IntoView {
+    let until = booking.expires_at.map(|at| format!("It expires {} without an answer.", tenant.date_time(at)));
+    let is_declining = form.was_submitted();
+    let (approved, declined, reason) = (booking.id.to_string(), booking.id.to_string(), form.field("reason"));
+    view! {
+        <TitledCard title="Request">
+            <p>"The customer waits for a yes or no." {until.map(|until| view! { " " {until} })}</p>
+            <ui::ButtonForm action=ApproveBooking::PATH>
+                <ui::HiddenField name="booking" value=approved />
+                <ui::PrimaryButton>"Confirm"</ui::PrimaryButton>
+            </ui::ButtonForm>
+            <details class="confirm" open=is_declining>
+                <summary>"Decline"</summary>
+                <ui::PostForm action=DeclineBooking::PATH>
+                    <ui::HiddenField name="booking" value=declined />
+                    <ui::TextField label="Reason" name="reason" state=reason maxlength=500 hint="The customer sees this." />
+                    <div class="row"><ui::DangerButton>"Decline request"</ui::DangerButton></div>
                 </ui::PostForm>
             </details>
         </TitledCard>

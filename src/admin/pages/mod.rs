@@ -14,6 +14,7 @@ mod people;
 mod person;
 mod provider;
 mod providers;
+mod reschedule;
 mod service;
 mod services;
 
@@ -30,5 +31,6 @@ pub use people::people;
 pub use person::person;
 pub use provider::provider;
 pub use providers::providers;
+pub use reschedule::reschedule;
 pub use service::service;
 pub use services::services;

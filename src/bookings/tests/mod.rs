@@ -32,6 +32,8 @@ fn booking_in(phase: Phase) -> Booking {
         location_source: LocationSource::Address,
         point: None,
         scheduled_at: None,
+        ends_at: None,
+        units: 1,
         payment_method: PaymentMethod::Cash,
         notes: None,
         cancellation: None,
@@ -48,7 +50,9 @@ fn any_author() -> impl Strategy<Value = Author> {
 fn actions(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> {
     let at = DateTime::UNIX_EPOCH;
     vec![
-        booking.confirm(by.clone()),
+        booking.approve(by.clone(), None),
+        booking.decline(by.clone(), "Full", DateTime::UNIX_EPOCH),
+        booking.reschedule(by.clone()),
         booking.start(by.clone()),
         booking.complete(by.clone()),
         booking.cancel(by.clone(), None, Amount(0), at),

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, field::isolated};
 
 use crate::{
-    bookings::{Booking, Party, WaitsFor, messages::Kind},
+    bookings::{Booking, Party, Phase, WaitsFor, messages::Kind},
     tenants::Tenant,
 };
 
@@ -47,13 +47,78 @@ pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
         Kind::OnTheWay => on_the_way(facts),
         Kind::Arrived => arrived(facts),
         Kind::Done => done(facts),
+        Kind::Approved => approved(facts),
+        Kind::Moved => moved(facts),
         Kind::Cancelled => cancelled(facts),
         Kind::Missed => missed(facts),
     }
 }
 
+/// Somebody has to say yes first.
+fn requested(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
+    let reference = &booking.reference;
+    let for_when = booking.scheduled_at.map(|at| format!(" for {}", tenant.date_time(at))).unwrap_or_default();
+    let answer = booking.expires_at.map(|at| format!("You have an answer by {}.", tenant.date_time(at)));
+    Words {
+        subject: format!("We have your request: {reference}"),
+        lines: [format!("You asked for {service}{for_when}, {reference}.")]
+            .into_iter()
+            .chain(answer)
+            .chain([price(facts), "Nothing is due until it is confirmed.".to_owned()])
+            .collect(),
+        button: OPEN,
+        text: format!(
+            "{}: we have your request for {service}{for_when}, {reference}. {}",
+            isolated(&tenant.name),
+            ending(facts, "Follow or cancel it")
+        ),
+    }
+}
+
+fn approved(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
+    let reference = &booking.reference;
+    let for_when = booking.scheduled_at.map(|at| format!(" for {}", tenant.date_time(at))).unwrap_or_default();
+    Words {
+        subject: format!("Confirmed: {reference}"),
+        lines: vec![format!("{service}{for_when}, {reference}, is confirmed."), price(facts)],
+        button: FOLLOW,
+        text: format!(
+            "{}: {service}{for_when}, {reference}, is confirmed. {}",
+            isolated(&tenant.name),
+            ending(facts, "Follow or cancel it")
+        ),
+    }
+}
+
+fn moved(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
+    let reference = &booking.reference;
+    let when = booking.scheduled_at.map(|at| format!(" to {}", tenant.date_time(at))).unwrap_or_default();
+    Words {
+        subject: format!("Moved{when}: {reference}"),
+        lines: vec![
+            format!("{service}, {reference}, is moved{when}."),
+            "Everything else stays as it was, and the link is the same.".to_owned(),
+        ],
+        button: FOLLOW,
+        text: format!(
+            "{}: {reference} is moved{when}. {}",
+            isolated(&tenant.name),
+            ending(facts, "Follow or cancel it")
+        ),
+    }
+}
+
 fn booked(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
+    if booking.phase == Phase::Pending {
+        return requested(facts);
+    }
     let service = isolated(facts.service);
     let reference = &booking.reference;
     let when = booking.scheduled_at.map(|at| tenant.date_time(at));

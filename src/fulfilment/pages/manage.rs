@@ -6,7 +6,7 @@ use crate::{
     bookings::{Booking, Key, Phase, quotes, store::OpenedBooking},
     dispatch,
     error::AppError,
-    fulfilment::progress_view::ProgressView,
+    fulfilment::{progress_view::ProgressView, reschedule::is_movable},
     payments::{self, in_words},
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
@@ -31,7 +31,9 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let OpenedBooking { booking, service_name, vertical, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
     let about = vertical.about_one(&mut tx, booking.id).await?;
-    let progress = dispatch::current(&dispatch::jobs_of(&mut tx, booking.id).await?).cloned();
+    let jobs = dispatch::jobs_of(&mut tx, booking.id).await?;
+    let progress = dispatch::current(&jobs).cloned();
+    let may_move = is_movable(&booking, &jobs);
     let versions = quotes::list(&mut tx, booking.id).await?;
     let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
     let now = tx.now;
@@ -48,6 +50,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let lead = format!("Booking {}", booking.reference);
     Page::new(format!("{} {}", isolated(&service_name), booking.reference), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
+        let reschedule = may_move.then(|| key.move_path());
         let is_over = booking.phase.is_terminal();
         let track = key.track_path().filter(|_| !is_over);
         let topic = key.topic();
@@ -72,6 +75,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                         </div>
                         <div id="price" class="stack" data-live="">
                             <PriceCard tenant booking versions paid />
+                            {reschedule.map(|href| view! { <div class="row"><QuietLink href>"Choose another time"</QuietLink></div> })}
                             {cancel.map(|href| view! { <div class="row"><QuietLink href>"Cancel booking"</QuietLink></div> })}
                             {is_over.then(|| view! { <div class="wide"><SecondaryLink href="/book">"Book again"</SecondaryLink></div> })}
                         </div>

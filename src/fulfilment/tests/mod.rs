@@ -1,6 +1,7 @@
 //! A customer's booking from confirmation to payment.
 
 mod actions;
+mod appointments;
 mod map;
 mod messages;
 mod pages;

@@ -6,11 +6,13 @@ use std::{
     },
 };
 
+use chrono::TimeDelta;
 use engine::Id;
 use uuid::Uuid;
 
 use super::{OPERATORS_HOST, Person};
 use crate::{
+    bookings::Booking,
     catalog::Service,
     db::Tx,
     dispatch::{self, Job, JobState, Offer},
@@ -213,6 +215,22 @@ impl Business {
     /// The default customer's booking of the service, with an open job.
     pub async fn own_booking(&self) -> Booked {
         testing::own_booking(&self.app, self.tenant, self.service, self.customer).await
+    }
+
+    /// A guest's appointment tomorrow.
+    pub async fn appointment(&self) -> Booked {
+        testing::booking_at(&self.app, self.tenant, self.service, self.app.now() + TimeDelta::days(1)).await
+    }
+
+    /// The default customer's appointment tomorrow.
+    pub async fn own_appointment(&self) -> Booked {
+        let at = self.app.now() + TimeDelta::days(1);
+        testing::own_booking_at(&self.app, self.tenant, self.service, self.customer, at).await
+    }
+
+    /// A guest's request, which somebody has to say yes to.
+    pub async fn request(&self) -> Booking {
+        testing::request(&self.app, self.tenant, self.service, self.app.now() + TimeDelta::days(1)).await
     }
 
     /// A job offered to the one provider who can do it.

@@ -188,17 +188,23 @@ async fn live_updates_require_permission_to_see_the_subject() {
 }
 
 /// What an operator who acts as a customer may do for them, and why: support includes their bookings.
-const DONE_FOR_A_CUSTOMER: [(&str, &str); 5] = [
+const DONE_FOR_A_CUSTOMER: [(&str, &str); 6] = [
     ("cancel_booking", "they can't, and call"),
     ("keep_looking", "they can't, and call"),
+    ("move_booking", "they can't, and call"),
     ("review_booking", "they dictate it"),
     ("sign_out", "ends the operator's own session"),
     ("roadside_start_booking", "they can't, and call"),
 ];
 
 /// Pages below `/account` that an operator who acts as a customer may see.
-const SHOWN_OF_A_CUSTOMER: [&str; 4] =
-    ["/account", "/account/bookings", "/account/bookings/{reference}", "/account/bookings/{reference}/cancel"];
+const SHOWN_OF_A_CUSTOMER: [&str; 5] = [
+    "/account",
+    "/account/bookings",
+    "/account/bookings/{reference}",
+    "/account/bookings/{reference}/cancel",
+    "/account/bookings/{reference}/move",
+];
 
 /// Turns every session of a user into one of an operator who acts as them, or back. Recent proof of identity stays valid.
 async fn act_as_everybody(watched: &Watched, acts: bool) {

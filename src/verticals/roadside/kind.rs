@@ -6,10 +6,12 @@ use engine::{Amount, CancellationFees, Id};
 use leptos::server_fn::ServerFn;
 use sqlx::PgConnection;
 
-use super::{Rules, pages, settings, starter, store};
+use super::{Rules, make, pages, settings, starter, store};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, store::NewService},
+    db::Tx,
+    dispatch::NewJob,
     error::AppError,
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::store::Reputation,
@@ -94,6 +96,10 @@ impl Kind for Roadside {
 
     async fn review(visit: Visit, service: PricedService) -> Result<Answer, AppError> {
         pages::review(visit, service).await
+    }
+
+    async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+        make::jobs(tx, booking).await
     }
 
     async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {

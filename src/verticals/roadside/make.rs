@@ -1,7 +1,8 @@
-//! Creates a booking with all its rows.
+//! Makes a booking of roadside assistance.
 
-use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Distance, Id, Quote, Reference, field::isolated};
+use chrono::TimeDelta;
+use engine::{Distance, Id, Quote, Reference};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -10,17 +11,12 @@ use super::{
     store::{self, RoadsideDetails},
 };
 use crate::{
-    bookings::{
-        self, Booking, Phase, WaitsFor,
-        messages::{self, Kind},
-        quotes::{self, QuoteKind},
-        secret::StoredSecret,
-        store::NewBooking,
-    },
-    customers::{self, Customer},
+    bookings::{Author, Booking, secret::StoredSecret},
+    catalog, customers,
     db::Tx,
-    dispatch::{self, Destination, NewJob},
+    dispatch::{Destination, NewJob},
     error::{AppError, OrInternal},
+    fulfilment::make::{self, Beginning, Details, Whose},
     identity::{User, token::Token},
     secrets::Keys,
     tenants::Tenant,
@@ -46,7 +42,7 @@ pub struct Order<'a> {
     pub reference: Option<Reference>,
 }
 
-/// Makes a booking at this price: the booking, its approved quote and its job. `None` if its draft has already become a booking.
+/// Makes a booking at this price. `None` if its draft has already become a booking.
 pub async fn book(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -54,31 +50,48 @@ pub async fn book(
     distance: Distance,
     quote: &Quote,
 ) -> Result<Option<Booking>, AppError> {
-    let Order { terms, request, .. } = order;
-    let customer = customer(tx, order.account, request).await?;
-    let booking = new_booking(customer, &order);
-    let Some(booking) = bookings::store::insert(tx, &tenant.reference_prefix, &booking).await? else {
-        return Ok(None);
-    };
+    let Order { terms, request, account, .. } = order;
     let miles = match distance {
         Distance::Known(miles) => Some(miles),
         Distance::None | Distance::Unknown { .. } => None,
     };
     let details = RoadsideDetails::new(request.vehicle.clone(), request.destination.as_ref(), miles);
-    store::insert(tx, booking.id, &details).await?;
-    quotes::insert_approved(tx, booking.id, QuoteKind::Original, quote, &request.contact.name).await?;
-    if request.place.point.is_none() {
-        let message = format!(
-            "Call {} to find out where they are: “{}”.",
-            isolated(&request.contact.name),
-            isolated(&request.place.address)
-        );
-        bookings::store::alert_staff(tx, booking.id, "location_unknown", &message).await?;
+    let of_account = OfAccount { details, is_remembered: account.is_some() };
+    let order = make::Order {
+        service: &terms.service,
+        whose: account.map_or(Whose::Guest, Whose::Account),
+        contact: &request.contact,
+        place: &request.place,
+        scheduled_at: request.scheduled_at,
+        ends_at: None,
+        units: 1,
+        people: &[],
+        payment_method: request.payment_method,
+        notes: request.notes.as_deref(),
+        quote,
+        approved_by: &request.contact.name,
+        beginning: Beginning::Confirmed,
+        by: Author::customer(),
+        secret: Some(StoredSecret::of(order.access, order.keys)),
+        draft: order.draft,
+        reference: order.reference,
+    };
+    make::make(tx, tenant, order, &of_account).await
+}
+
+/// The details of a new booking; an account's vehicle is remembered for the next one.
+struct OfAccount {
+    details: RoadsideDetails,
+    is_remembered: bool,
+}
+
+impl Details for OfAccount {
+    async fn insert(&self, db: &mut PgConnection, booking: &Booking) -> Result<(), AppError> {
+        if self.is_remembered {
+            customers::vehicles::remember(db, booking.customer_id, &self.details.vehicle).await?;
+        }
+        store::insert(db, booking.id, &self.details).await
     }
-    let job = new_job(&booking, terms, request, tx.now);
-    dispatch::open_job(tx, job).await?;
-    messages::tell(tx, booking.id, Kind::Booked).await?;
-    Ok(Some(booking))
 }
 
 /// The distance and price of a request.
@@ -89,52 +102,24 @@ pub fn price(tenant: &Tenant, terms: &Terms, request: &RoadsideRequest) -> Resul
     Ok((pricing.distance(from, to), quote))
 }
 
-/// The account's customer, or a guest.
-async fn customer(tx: &mut Tx, account: Option<Id<User>>, request: &RoadsideRequest) -> Result<Id<Customer>, AppError> {
-    match account {
-        Some(user) => {
-            let id = customers::store::find_or_insert_for_user(tx, user, &request.contact).await?;
-            customers::vehicles::remember(tx, id, &request.vehicle).await?;
-            Ok(id)
-        }
-        None => customers::store::find_or_insert(tx, &request.contact).await,
-    }
-}
-
-fn new_booking(customer_id: Id<Customer>, order: &Order<'_>) -> NewBooking {
-    let Order { terms, request, .. } = order;
-    let waits_for = if request.place.point.is_some() { WaitsFor::Provider } else { WaitsFor::Location };
-    NewBooking {
-        reference: order.reference.clone(),
-        customer_id,
-        service_id: terms.service.id,
-        phase: Phase::Confirmed,
-        waits_for: Some(waits_for),
-        expires_at: None,
-        contact: request.contact.clone(),
-        address: request.place.address.clone(),
-        location_source: request.place.source,
-        point: request.place.point,
-        scheduled_at: request.scheduled_at,
-        payment_method: request.payment_method,
-        notes: request.notes.clone(),
-        secret: Some(StoredSecret::of(order.access, order.keys)),
-        draft_id: order.draft,
-    }
-}
-
-fn new_job(booking: &Booking, terms: &Terms, request: &RoadsideRequest, now: DateTime<Utc>) -> NewJob {
-    let window_start = booking.scheduled_at.unwrap_or(now);
-    let destination = request.destination.as_ref();
-    NewJob {
+/// The one job of a booking: help on the spot, or a tow.
+pub(super) async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+    let service = catalog::store::find(tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service;
+    let details = store::find(tx, booking.id).await?;
+    let window_start = booking.scheduled_at.unwrap_or(tx.now);
+    let destination = details.and_then(|details| {
+        let point = details.destination;
+        details.destination_address.map(|address| Destination { address, point })
+    });
+    Ok(vec![NewJob {
         bookings: vec![booking.id],
-        kind: terms.service.slug.clone(),
+        kind: service.slug.clone(),
         address: booking.address.clone(),
         point: booking.point,
-        destination: destination.map(|to| Destination { address: to.address.clone(), point: to.point }),
+        destination,
         window_start,
         window_end: window_start + ARRIVAL_WINDOW,
-        expected_minutes: terms.service.expected_minutes,
-        skills: vec![terms.service.slug.clone()],
-    }
+        expected_minutes: service.expected_minutes,
+        skills: vec![service.slug],
+    }])
 }

@@ -47,6 +47,6 @@ pub(super) use kind::Roadside;
 pub use make::{Order, book, price};
 pub use pricing::Pricing;
 #[cfg(feature = "ssr")]
-pub use reading::{RoadsideRequest, Whereabouts};
+pub use reading::RoadsideRequest;
 #[cfg(feature = "ssr")]
 pub use rules::Rules;

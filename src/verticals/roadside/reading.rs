@@ -1,11 +1,11 @@
 //! Parses a [`RoadsideForm`] into a [`RoadsideRequest`], or into errors by field.
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeDelta, Utc};
-use engine::{EmailAddress, FieldError, GeoPoint, LocalTimeError, Phone, field, typed_time};
+use chrono::{DateTime, Datelike, Utc};
+use engine::{EmailAddress, FieldError, GeoPoint, Phone, field, typed_time};
 
 use super::RoadsideForm;
 use crate::{
-    bookings::{LocationSource, PaymentMethod},
+    bookings::{LocationSource, PaymentMethod, Whereabouts, appointment},
     customers::{
         Contact,
         vehicles::{SavedVehicle, Vehicle},
@@ -13,9 +13,6 @@ use crate::{
     error::FieldErrors,
     tenants::Tenant,
 };
-
-/// Maximum days ahead of a booking.
-pub(super) const BOOKABLE_DAYS: i64 = 60;
 
 /// Maximum length of an address.
 const ADDRESS_LENGTH: usize = 300;
@@ -32,15 +29,6 @@ pub struct RoadsideRequest {
     pub contact: Contact,
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
-}
-
-/// A place as a customer gave it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Whereabouts {
-    pub address: String,
-    /// How it was given; `Address` only if there is no point.
-    pub source: LocationSource,
-    pub point: Option<GeoPoint>,
 }
 
 /// The data a form is parsed against.
@@ -107,37 +95,11 @@ impl Reader<'_> {
     fn scheduled_at(&self, form: &RoadsideForm, errors: &mut FieldErrors) -> Option<DateTime<Utc>> {
         match form.when.as_str() {
             "now" => None,
-            "scheduled" => {
-                let date = self.tenant.locale.read_day(&form.date);
-                let date = errors.take("date", date.ok_or("Choose a day, like 2026-12-24."));
-                let time = typed_time::time_of_day(&form.time);
-                let time = errors.take("time", time.ok_or("Choose a time of day, like 14:30 or 2:30 PM."));
-                let (field, instant) = self.instant(date?, time?);
-                errors.take(field, instant)
-            }
+            "scheduled" => appointment::read(self.tenant, &form.date, &form.time, self.now, errors),
             _ => {
                 errors.add("when", "Choose when we should come.");
                 None
             }
-        }
-    }
-
-    /// The instant of a local date and time; the error comes with the name of its field.
-    fn instant(&self, date: NaiveDate, time: NaiveTime) -> (&'static str, Result<DateTime<Utc>, &'static str>) {
-        match self.tenant.zone.instant(date.and_time(time)) {
-            Err(LocalTimeError::Skipped) => {
-                ("time", Err("The clocks go forward that day and skip this time. Choose a later one."))
-            }
-            Err(LocalTimeError::Ambiguous(..)) => {
-                ("time", Err("The clocks go back that day, so this time comes twice. Choose another one."))
-            }
-            Ok(instant) if instant <= self.now => {
-                ("time", Err("This time is past. Choose a later one, or “As soon as possible”."))
-            }
-            Ok(instant) if instant > self.now + TimeDelta::days(BOOKABLE_DAYS) => {
-                ("date", Err("That is too far ahead. You can book up to 60 days in advance."))
-            }
-            Ok(instant) => ("time", Ok(instant)),
         }
     }
 

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use engine::{GeoPoint, Id, Miles10, Phone};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
-use super::Whereabouts;
 use crate::{
-    bookings::{Booking, LocationSource},
+    bookings::{Booking, LocationSource, Whereabouts},
     customers::vehicles::Vehicle,
     error::AppError,
     verticals::{About, Fact},

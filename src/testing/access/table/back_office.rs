@@ -17,6 +17,13 @@ pub(super) fn functions() -> Vec<Function> {
             let (provider, _) = at.on_duty().await;
             form!("job" = booked.job, "provider" = provider)
         }),
+        function("approve_booking", STAFF, "bookings", async |at, _| form!("booking" = at.request().await.id)),
+        function("decline_booking", STAFF, "bookings", async |at, _| {
+            form!("booking" = at.request().await.id, "reason" = "We are full that day")
+        }),
+        function("move_for_customer", STAFF, "bookings", async |at, _| {
+            form!("booking" = at.guest_booking().await.id, "date" = "2026-03-06", "time" = "09:30")
+        }),
         function("cancel_for_customer", STAFF, "bookings", async |at, _| {
             form!("booking" = at.guest_booking().await.id, "fee" = "waive", "reason" = "They called")
         }),
@@ -71,6 +78,9 @@ pub(super) fn pages() -> Vec<PageLine> {
         }),
         page("/admin/bookings/{reference}/assign", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}/assign", at.guest_booking().await.reference))
+        }),
+        page("/admin/bookings/{reference}/move", STAFF, async |at, _| {
+            Call::to(format!("/admin/bookings/{}/move", at.guest_booking().await.reference))
         }),
         page("/admin/bookings/{reference}/cancel", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}/cancel", at.guest_booking().await.reference))

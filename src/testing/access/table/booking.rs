@@ -32,6 +32,9 @@ pub(super) fn functions() -> Vec<Function> {
             at.app().drain().await;
             form!("reference" = reference)
         }),
+        function("move_booking", ANYONE, "bookings", async |at, _| {
+            form!("token" = at.appointment().await.token, "date" = "2026-03-06", "time" = "09:30")
+        }),
         reading("map_names", ANYONE, async |_, _| form!()).names_nothing(),
         function("review_booking", ANYONE, "reviews", async |at, _| {
             let work = at.under_way(JobState::Done).await;
@@ -77,6 +80,7 @@ pub(super) fn pages() -> Vec<PageLine> {
     vec![
         open("/", ANYONE),
         page("/b/{token}", ANYONE, async |at, _| Call::to(format!("/b/{}", at.guest_booking().await.token))),
+        page("/b/{token}/move", ANYONE, async |at, _| Call::to(format!("/b/{}/move", at.appointment().await.token))),
         page("/b/{token}/cancel", ANYONE, async |at, _| {
             Call::to(format!("/b/{}/cancel", at.guest_booking().await.token))
         }),

@@ -100,6 +100,9 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/account/bookings/{reference}", CUSTOMER, async |at, _| {
             Call::to(format!("/account/bookings/{}", at.own_booking().await.reference))
         }),
+        page("/account/bookings/{reference}/move", CUSTOMER, async |at, _| {
+            Call::to(format!("/account/bookings/{}/move", at.own_appointment().await.reference))
+        }),
         page("/account/bookings/{reference}/cancel", CUSTOMER, async |at, _| {
             Call::to(format!("/account/bookings/{}/cancel", at.own_booking().await.reference))
         }),

@@ -3,7 +3,7 @@ use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    bookings::policy::books_for_themselves,
+    bookings::{appointment::BOOKABLE_DAYS, policy::books_for_themselves},
     catalog::PricedService,
     customers::{self, Customer, vehicles::SavedVehicle},
     error::AppError,
@@ -20,7 +20,7 @@ use crate::{
             actions::StartBooking,
             draft::Terms,
             islands::{PlaceFields, PlacesProps},
-            reading::{BOOKABLE_DAYS, payment_methods},
+            reading::payment_methods,
         },
         steps::{BookingSteps, Step},
     },

@@ -3,7 +3,7 @@ use engine::{CancellationStage, Distance, Quote, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    bookings::{Booking, LocationSource},
+    bookings::{Booking, LocationSource, Whereabouts},
     catalog::PricedService,
     error::{AppError, FieldErrors},
     geocoding::{Place, Precision},
@@ -18,7 +18,7 @@ use crate::{
     verticals::{
         parts::not_bookable,
         roadside::{
-            Pricing, RoadsideRequest, Rules, Whereabouts,
+            Pricing, RoadsideRequest, Rules,
             actions::{ChoosePlaces, ConfirmBooking},
             draft::{self, Question, Side, Terms},
             duplicates,

@@ -1,0 +1,35 @@
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{LocalTimeError, typed_time};
+
+use crate::{error::FieldErrors, tenants::Tenant};
+
+/// Maximum days ahead of a booking.
+pub const BOOKABLE_DAYS: i64 = 60;
+
+/// The instant of a typed day and time in the tenant's zone; else an error beside `date` or `time`.
+pub fn read(
+    tenant: &Tenant,
+    date: &str,
+    time: &str,
+    now: DateTime<Utc>,
+    errors: &mut FieldErrors,
+) -> Option<DateTime<Utc>> {
+    let day = tenant.locale.read_day(date);
+    let day = errors.take("date", day.ok_or("Choose a day, like 2026-12-24."));
+    let minute = typed_time::time_of_day(time);
+    let minute = errors.take("time", minute.ok_or("Choose a time of day, like 14:30 or 2:30 PM."));
+    let (field, instant) = match tenant.zone.instant(day?.and_time(minute?)) {
+        Err(LocalTimeError::Skipped) => {
+            ("time", Err("The clocks go forward that day and skip this time. Choose a later one."))
+        }
+        Err(LocalTimeError::Ambiguous(..)) => {
+            ("time", Err("The clocks go back that day, so this time comes twice. Choose another one."))
+        }
+        Ok(instant) if instant <= now => ("time", Err("This time is past. Choose a later one.")),
+        Ok(instant) if instant > now + TimeDelta::days(BOOKABLE_DAYS) => {
+            ("date", Err("That is too far ahead. You can book up to 60 days in advance."))
+        }
+        Ok(instant) => ("time", Ok(instant)),
+    };
+    errors.take(field, instant)
+}

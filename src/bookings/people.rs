@@ -1,0 +1,47 @@
+//! All SQL on `booking_people`: who comes along.
+
+use engine::{Id, Phone};
+use sqlx::{FromRow, PgConnection};
+
+use super::Booking;
+use crate::error::AppError;
+
+/// Somebody who comes along.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Person {
+    pub name: String,
+    pub phone: Option<Phone>,
+    /// In years; children may pay less.
+    pub age: Option<i16>,
+}
+
+/// Writes who comes along with a new booking, in this order.
+pub async fn insert(db: &mut PgConnection, booking: Id<Booking>, people: &[Person]) -> Result<(), AppError> {
+    if people.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = people.iter().map(|person| person.name.as_str()).collect();
+    let phones: Vec<Option<&Phone>> = people.iter().map(|person| person.phone.as_ref()).collect();
+    let ages: Vec<Option<i16>> = people.iter().map(|person| person.age).collect();
+    sqlx::query(
+        "insert into booking_people (booking_id, name, phone, age, position)
+         select $1, * from unnest($2::text[], $3::text[], $4::smallint[]) with ordinality",
+    )
+    .bind(booking)
+    .bind(names)
+    .bind(phones)
+    .bind(ages)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Who comes along with a booking, in order.
+pub async fn list(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Person>, AppError> {
+    Ok(sqlx::query_as(
+        "select name, phone, age from booking_people where tenant_id = app.current_tenant() and booking_id = $1 order by position",
+    )
+    .bind(booking)
+    .fetch_all(db)
+    .await?)
+}

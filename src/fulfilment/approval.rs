@@ -1,0 +1,67 @@
+//! A booking that somebody has to say yes to: approved, declined, or expired for want of an answer.
+
+use engine::{Amount, Id};
+use uuid::Uuid;
+
+use super::{let_go::let_go, make};
+use crate::{
+    bookings::{
+        Author, Booking, Phase,
+        messages::{self, Kind},
+        store,
+    },
+    db::Tx,
+    error::AppError,
+    server::App,
+    tenants::Tenant,
+};
+
+/// Says yes: the booking is confirmed, its jobs are opened, and the customer is told. The caller has locked the booking.
+pub async fn approve(tx: &mut Tx, booking: &Booking, by: Author) -> Result<Booking, AppError> {
+    let jobs = store::vertical_of(tx, booking.id).await?.jobs(tx, booking).await?;
+    let transition = booking.approve(by, make::waits_for(&jobs))?;
+    let approved = store::apply(tx, booking, transition).await?;
+    make::open(tx, &approved, jobs).await?;
+    store::resolve_alerts(tx, booking.id, "Approved").await?;
+    messages::tell(tx, booking.id, Kind::Approved).await?;
+    Ok(approved)
+}
+
+/// Says no, with a reason for the customer: nothing is due, and what the booking held is free. The caller has locked the booking.
+pub async fn decline(tx: &mut Tx, booking: &Booking, by: Author, reason: &str) -> Result<(), AppError> {
+    let transition = booking.decline(by, reason, tx.now)?;
+    store::apply(tx, booking, transition).await?;
+    store::resolve_alerts(tx, booking.id, "Declined").await?;
+    let_go(tx, booking, reason).await?;
+    messages::tell(tx, booking.id, Kind::Cancelled).await
+}
+
+/// Handles the deadline of a pending booking: `bookings.expires_at`.
+pub async fn handle_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
+    let mut tx = app.db.begin_system(tenant).await?;
+    expire(&mut tx, Id::from_uuid(booking)).await?;
+    tx.commit().await
+}
+
+/// Alerts staff of a pending booking whose deadline fails.
+pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
+    let mut tx = app.db.begin_system(tenant).await?;
+    let message =
+        "This booking wasn't confirmed in time, but closing it fails. We keep trying. You can also cancel it yourself.";
+    store::alert_staff_once(&mut tx, Id::from_uuid(booking), "deadline_failing", message).await?;
+    tx.commit().await
+}
+
+/// Nobody said yes in time: nothing is due, and what the booking held is free.
+async fn expire(tx: &mut Tx, id: Id<Booking>) -> Result<(), AppError> {
+    let booking = store::lock(tx, id).await?;
+    if booking.phase != Phase::Pending || booking.expires_at.is_none_or(|at| at > tx.now) {
+        return Ok(());
+    }
+    let reason = "It wasn't confirmed in time.";
+    let transition = booking.cancel(Author::system(), Some(reason.to_owned()), Amount::ZERO, tx.now)?;
+    store::apply(tx, &booking, transition).await?;
+    store::resolve_alerts(tx, booking.id, "Expired").await?;
+    let_go(tx, &booking, reason).await?;
+    messages::tell(tx, booking.id, Kind::Cancelled).await
+}

@@ -1,0 +1,164 @@
+//! Making a booking: the one way, whoever takes it — a form on the web, staff on the phone, a series.
+
+use chrono::{DateTime, Utc};
+use engine::{Id, Quote, Reference, field::isolated};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use crate::{
+    bookings::{
+        self, Author, Booking, PaymentMethod, Phase, WaitsFor, Whereabouts,
+        messages::{self, Kind},
+        people::{self, Person},
+        quotes::{self, QuoteKind},
+        secret::StoredSecret,
+        store::NewBooking,
+    },
+    catalog::Service,
+    customers::{self, Contact, Customer},
+    db::Tx,
+    dispatch::{self, NewJob},
+    error::AppError,
+    identity::User,
+    tenants::Tenant,
+};
+
+/// A booking to be made.
+pub struct Order<'a> {
+    pub service: &'a Service,
+    pub whose: Whose,
+    /// The person on site.
+    pub contact: &'a Contact,
+    pub place: &'a Whereabouts,
+    /// `None`: as soon as possible.
+    pub scheduled_at: Option<DateTime<Utc>>,
+    /// `None`: when the work is done.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// How many: seats, people, places; mostly one.
+    pub units: i32,
+    pub people: &'a [Person],
+    pub payment_method: PaymentMethod,
+    pub notes: Option<&'a str>,
+    /// The agreed price, and who agreed to it.
+    pub quote: &'a Quote,
+    pub approved_by: &'a str,
+    pub beginning: Beginning,
+    pub by: Author,
+    /// The customer's link; without it they have none.
+    pub secret: Option<StoredSecret>,
+    /// The draft it is made from.
+    pub draft: Option<Uuid>,
+    /// A given reference; `None` for a new one.
+    pub reference: Option<Reference>,
+}
+
+/// The customer of a new booking.
+#[derive(Debug, Clone, Copy)]
+pub enum Whose {
+    /// An account's.
+    Account(Id<User>),
+    /// A guest's, known by phone, e-mail and name.
+    Guest,
+    /// Somebody the office knows.
+    Known(Id<Customer>),
+}
+
+/// How a booking begins.
+#[derive(Debug, Clone, Copy)]
+pub enum Beginning {
+    /// Agreed: its jobs are opened.
+    Confirmed,
+    /// Somebody has to say yes until then; it expires otherwise.
+    Requested { until: DateTime<Utc> },
+}
+
+/// What only one kind of business keeps of a booking.
+pub trait Details: Sync {
+    /// Stores it with a new booking, in the same transaction.
+    fn insert(&self, db: &mut PgConnection, booking: &Booking) -> impl Future<Output = Result<(), AppError>> + Send;
+}
+
+/// Makes a booking: its row, its details, its approved price, its people and, unless somebody has to say yes first, its jobs. The customer is told.
+/// `None` if its draft has already become a booking.
+pub async fn make(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    order: Order<'_>,
+    details: &impl Details,
+) -> Result<Option<Booking>, AppError> {
+    let customer = customer(tx, order.whose, order.contact).await?;
+    let new = new_booking(customer, &order);
+    let Some(booking) = bookings::store::insert(tx, &tenant.reference_prefix, &new, &order.by).await? else {
+        return Ok(None);
+    };
+    details.insert(tx, &booking).await?;
+    people::insert(tx, booking.id, order.people).await?;
+    quotes::insert_approved(tx, booking.id, QuoteKind::Original, order.quote, order.approved_by).await?;
+    let made = match order.beginning {
+        Beginning::Confirmed => {
+            let jobs = order.service.vertical.jobs(tx, &booking).await?;
+            let booking = bookings::store::wait_for(tx, booking, waits_for(&jobs)).await?;
+            open(tx, &booking, jobs).await?;
+            booking
+        }
+        Beginning::Requested { .. } => booking,
+    };
+    messages::tell(tx, made.id, Kind::Booked).await?;
+    Ok(Some(made))
+}
+
+/// Opens the jobs of an agreed booking; staff are asked to call a customer whose place isn't known.
+pub(super) async fn open(tx: &mut Tx, booking: &Booking, jobs: Vec<NewJob>) -> Result<(), AppError> {
+    if booking.waits_for == Some(WaitsFor::Location) {
+        let message = format!(
+            "Call {} to find out where they are: “{}”.",
+            isolated(&booking.contact.name),
+            isolated(&booking.address)
+        );
+        bookings::store::alert_staff(tx, booking.id, "location_unknown", &message).await?;
+    }
+    for job in jobs {
+        dispatch::open_job(tx, job).await?;
+    }
+    Ok(())
+}
+
+/// What an agreed booking with these jobs waits for.
+pub(super) fn waits_for(jobs: &[NewJob]) -> Option<WaitsFor> {
+    let first = jobs.first()?;
+    Some(if first.point.is_some() { WaitsFor::Provider } else { WaitsFor::Location })
+}
+
+async fn customer(tx: &mut Tx, whose: Whose, contact: &Contact) -> Result<Id<Customer>, AppError> {
+    match whose {
+        Whose::Account(user) => customers::store::find_or_insert_for_user(tx, user, contact).await,
+        Whose::Guest => customers::store::find_or_insert(tx, contact).await,
+        Whose::Known(customer) => Ok(customer),
+    }
+}
+
+fn new_booking(customer_id: Id<Customer>, order: &Order<'_>) -> NewBooking {
+    let (phase, waits_for, expires_at) = match order.beginning {
+        Beginning::Confirmed => (Phase::Confirmed, None, None),
+        Beginning::Requested { until } => (Phase::Pending, Some(WaitsFor::Approval), Some(until)),
+    };
+    NewBooking {
+        reference: order.reference.clone(),
+        customer_id,
+        service_id: order.service.id,
+        phase,
+        waits_for,
+        expires_at,
+        contact: order.contact.clone(),
+        address: order.place.address.clone(),
+        location_source: order.place.source,
+        point: order.place.point,
+        scheduled_at: order.scheduled_at,
+        ends_at: order.ends_at,
+        units: order.units,
+        payment_method: order.payment_method,
+        notes: order.notes.map(str::to_owned),
+        secret: order.secret.clone(),
+        draft_id: order.draft,
+    }
+}

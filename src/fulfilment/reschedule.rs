@@ -1,0 +1,100 @@
+//! Moving an appointment to another time.
+
+use chrono::{DateTime, Utc};
+use engine::{Id, field::isolated};
+
+use super::make;
+use crate::{
+    bookings::{Author, Booking, Party, Phase, messages, store},
+    calendar,
+    db::Tx,
+    dispatch::{self, JobProgress, JobState},
+    error::AppError,
+    providers::Provider,
+    tenants::Tenant,
+};
+
+/// Moves a booking to another time; its reference, its link and its price stay. The caller has locked the booking.
+///
+/// - Its jobs are replaced. A provider who is free then keeps theirs; for the others a search begins, in its time.
+/// - What the booking reserved moves with it; `Conflict` if that isn't free then, and nothing has changed.
+/// - The customer is told, and the provider who had a job sees it leave or move.
+/// - Not once a provider is on the way: then somebody has to talk to them.
+pub async fn reschedule(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    to: DateTime<Utc>,
+    by: Author,
+) -> Result<Booking, AppError> {
+    if booking.scheduled_at == Some(to) {
+        return Ok(booking.clone()); // a second tap
+    }
+    let jobs = dispatch::jobs_of(tx, booking.id).await?;
+    ensure_not_begun(&jobs, by.party)?;
+    let was = booking.scheduled_at.map_or_else(|| "as soon as possible".to_owned(), |at| tenant.date_time(at));
+    let note = format!("From {was} to {}", tenant.date_time(to));
+    let told = match by.party {
+        Party::Customer => format!("The customer moved it to {}.", tenant.date_time(to)),
+        _ => format!("It was moved to {}.", tenant.date_time(to)),
+    };
+    let length = booking.scheduled_at.zip(booking.ends_at).map(|(starts_at, ends_at)| ends_at - starts_at);
+    let moved = store::apply(tx, booking, booking.reschedule(by)?.with_note(note)).await?;
+    let moved = store::move_to(tx, &moved, to, length.map(|length| to + length)).await?;
+    if let Some(was) = booking.scheduled_at {
+        calendar::shift_all_of(tx, booking.id, to - was).await?;
+    }
+    let holders = holders(&jobs);
+    dispatch::withdraw(tx, booking.id, &told).await?;
+    let moved = if moved.phase == Phase::Pending { moved } else { replace_jobs(tx, tenant, moved, &holders).await? };
+    messages::tell_of_move(tx, booking.id).await?;
+    Ok(moved)
+}
+
+/// Whether a customer may move it: it has an appointment, and nobody is on the way.
+pub fn is_movable(booking: &Booking, jobs: &[JobProgress]) -> bool {
+    booking.is_cancellable() && booking.scheduled_at.is_some() && ensure_not_begun(jobs, Party::Customer).is_ok()
+}
+
+fn ensure_not_begun(jobs: &[JobProgress], who: Party) -> Result<(), AppError> {
+    let begun = |job: &&JobProgress| {
+        !job.state.is_searching() && !matches!(job.state, JobState::Assigned | JobState::Cancelled)
+    };
+    match (jobs.iter().find(begun), who) {
+        (None, _) => Ok(()),
+        (Some(_), Party::Customer) => {
+            Err(AppError::conflict("Someone is on the way already, so you can't move this online. Please call us."))
+        }
+        (Some(job), _) => {
+            let name = job.provider.as_ref().map_or("The provider", |provider| provider.first_name());
+            Err(AppError::conflict(format!(
+                "{} has set out already. Call them, or give the job back first.",
+                isolated(name)
+            )))
+        }
+    }
+}
+
+/// Who has each of the open jobs, in their order.
+fn holders(jobs: &[JobProgress]) -> Vec<Option<Id<Provider>>> {
+    let open = jobs.iter().filter(|job| !job.state.is_over());
+    open.map(|job| job.provider.as_ref().map(|provider| provider.id)).collect()
+}
+
+async fn replace_jobs(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    moved: Booking,
+    holders: &[Option<Id<Provider>>],
+) -> Result<Booking, AppError> {
+    let jobs = store::vertical_of(tx, moved.id).await?.jobs(tx, &moved).await?;
+    let moved = store::wait_for(tx, moved, make::waits_for(&jobs)).await?;
+    let before = holders.iter().copied().chain(std::iter::repeat(None));
+    for (job, holder) in jobs.into_iter().zip(before) {
+        let job = dispatch::open_job(tx, job).await?;
+        if let Some(provider) = holder {
+            dispatch::keep(tx, tenant, job, provider).await?;
+        }
+    }
+    Ok(store::find(tx, moved.id).await?.unwrap_or(moved))
+}

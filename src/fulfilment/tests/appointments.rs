@@ -1,0 +1,270 @@
+//! Requests that somebody answers, and appointments that are moved.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::Id;
+
+use crate::{
+    bookings::{self, Author, Booking, EventKind, Phase, WaitsFor, people},
+    dispatch::{self, JobProgress, JobState},
+    fulfilment,
+    identity::Role,
+    tenants::{self, Tenant},
+    testing::{Booked, TestApp, begin, booking, booking_at, on_duty, place, provider, request, service, tenant, user},
+};
+
+async fn find(app: &TestApp, tenant: Id<Tenant>, id: Id<Booking>) -> Booking {
+    bookings::store::find(&mut *begin(app, tenant).await, id).await.unwrap().unwrap()
+}
+
+async fn jobs(app: &TestApp, tenant: Id<Tenant>, id: Id<Booking>) -> Vec<JobProgress> {
+    dispatch::jobs_of(&mut *begin(app, tenant).await, id).await.unwrap()
+}
+
+async fn events(app: &TestApp, tenant: Id<Tenant>, id: Id<Booking>) -> Vec<EventKind> {
+    let found = bookings::store::timeline(&mut *begin(app, tenant).await, id).await.unwrap();
+    found.into_iter().map(|event| event.kind).collect()
+}
+
+/// The messages about a booking, by kind.
+async fn told(app: &TestApp, tenant: Id<Tenant>, id: Id<Booking>) -> Vec<String> {
+    app.drain().await;
+    sqlx::query_scalar("select distinct kind from notifications where tenant_id = $1 and booking_id = $2 order by 1")
+        .bind(tenant)
+        .bind(id)
+        .fetch_all(&mut *begin(app, tenant).await)
+        .await
+        .unwrap()
+}
+
+async fn office(app: &TestApp) -> (Id<Tenant>, crate::testing::Browser) {
+    let atl = tenant(app, "atl").await;
+    user(app, atl, "stan", &[Role::Staff]).await;
+    let mut stan = app.browser("atl.localhost");
+    stan.sign_in("stan@example.com").await;
+    (atl, stan)
+}
+
+/// Tomorrow at two, in the business's zone.
+fn tomorrow(app: &TestApp) -> DateTime<Utc> {
+    app.now() + TimeDelta::hours(26)
+}
+
+#[tokio::test]
+async fn a_request_waits_for_a_yes_and_nobody_is_asked_to_come_before() {
+    let app = TestApp::new().await;
+    let (atl, mut stan) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let asked = request(&app, atl, jump, tomorrow(&app)).await;
+    assert_eq!((asked.phase, asked.waits_for, asked.units), (Phase::Pending, Some(WaitsFor::Approval), 2));
+    assert!(jobs(&app, atl, asked.id).await.is_empty());
+    let along = people::list(&mut *begin(&app, atl).await, asked.id).await.unwrap();
+    assert_eq!((along.len(), along[0].name.as_str(), along[0].age), (1, "Robin Reed", Some(9)));
+
+    let page = format!("/admin/bookings/{}", asked.reference);
+    assert!(stan.get(&page).await.text().contains("The customer waits for a yes or no."));
+    let id = asked.id.to_string();
+    stan.submit(&page, "/api/approve_booking", &[("booking", &id)]).await;
+    let agreed = find(&app, atl, asked.id).await;
+    assert_eq!((agreed.phase, agreed.waits_for, agreed.expires_at), (Phase::Confirmed, Some(WaitsFor::Provider), None));
+    assert_eq!(jobs(&app, atl, asked.id).await.len(), 1);
+    assert_eq!(told(&app, atl, asked.id).await, ["booking-approved", "booking-booked"]);
+    let again = stan.post(&page, "/api/approve_booking", &[("booking", &id)]).await;
+    assert_eq!(again.status, StatusCode::CONFLICT);
+    assert_eq!(jobs(&app, atl, asked.id).await.len(), 1, "a second tap opens no second job");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_declined_or_forgotten_request_costs_nothing_and_holds_nothing() {
+    let app = TestApp::new().await;
+    let (atl, mut stan) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let [declined, forgotten] =
+        [request(&app, atl, jump, tomorrow(&app)).await, request(&app, atl, jump, tomorrow(&app)).await];
+    for asked in [&declined, &forgotten] {
+        hold(&app, atl, asked).await;
+    }
+    let page = format!("/admin/bookings/{}", declined.reference);
+    let id = declined.id.to_string();
+    let without = stan.submit(&page, "/api/decline_booking", &[("booking", &id), ("reason", "")]).await;
+    assert_eq!(without.all("#field-reason-error").len(), 1, "{}", without.text());
+    let no = [("booking", id.as_str()), ("reason", "We are full that day.")];
+    stan.submit(&page, "/api/decline_booking", &no).await;
+    app.pass(TimeDelta::minutes(61)).await;
+    for (asked, reason) in [(declined, "We are full that day."), (forgotten, "It wasn't confirmed in time.")] {
+        let after = find(&app, atl, asked.id).await;
+        let cancellation = after.cancellation.clone().unwrap();
+        assert_eq!((after.phase, cancellation.reason.as_deref()), (Phase::Cancelled, Some(reason)));
+        assert!(cancellation.fee.is_zero());
+        let mut tx = begin(&app, atl).await;
+        let owed = bookings::quotes::approved_totals(&mut tx, asked.id).await.unwrap().total;
+        assert!(owed.is_zero());
+        let held: i64 =
+            sqlx::query_scalar("select count(*) from reservations where booking_id = $1 and state = 'held'")
+                .bind(asked.id)
+                .fetch_one(&mut *tx)
+                .await
+                .unwrap();
+        assert_eq!(held, 0);
+        drop(tx);
+        assert!(told(&app, atl, asked.id).await.contains(&"booking-cancelled".to_owned()));
+    }
+    app.done().await;
+}
+
+/// Reserves something for the booking itself, like a parking space.
+async fn hold(app: &TestApp, tenant: Id<Tenant>, booking: &Booking) {
+    let mut tx = begin(app, tenant).await;
+    sqlx::query(
+        "with made as (insert into resources (id, kind, name) values (gen_random_uuid(), 'driveway', 'Space') returning id)
+         insert into reservations (id, resource_id, starts_at, ends_at, booking_id)
+         select gen_random_uuid(), id, $1, $2, $3 from made",
+    )
+    .bind(booking.scheduled_at)
+    .bind(booking.ends_at)
+    .bind(booking.id)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_customer_moves_an_appointment_and_keeps_reference_link_and_price() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking_at(&app, atl, jump, tomorrow(&app)).await;
+    let before = jobs(&app, atl, booked.id).await;
+    let mut guest = app.browser("atl.localhost");
+    let page = format!("/b/{}", booked.token);
+    let link = format!("{page}/move");
+    assert!(guest.get(&page).await.text().contains("Choose another time"));
+    let past = [("token", booked.token.as_str()), ("date", "2026-03-01"), ("time", "09:00")];
+    let past = guest.submit(&link, "/api/move_booking", &past).await;
+    assert_eq!(past.all("#field-time-error"), ["This time is past. Choose a later one."]);
+    let form = [("token", booked.token.as_str()), ("date", "2026-03-06"), ("time", "09:30")];
+    let moved = guest.submit(&link, "/api/move_booking", &form).await;
+    assert!(moved.text().contains("Your booking is moved to Fri, Mar 6, 9:30 AM."), "{}", moved.text());
+
+    let after = find(&app, atl, booked.id).await;
+    assert_eq!((after.phase, &after.reference), (Phase::Confirmed, &booked.reference));
+    let now = jobs(&app, atl, booked.id).await;
+    let open: Vec<_> = now.iter().filter(|job| !job.state.is_over()).collect();
+    assert_eq!(open.len(), 1);
+    assert_ne!(open[0].job_id, before[0].job_id, "another job, at another time");
+    assert_eq!(Some(open[0].window_start), after.scheduled_at);
+    assert_eq!(events(&app, atl, booked.id).await.last(), Some(&EventKind::Moved));
+    assert!(told(&app, atl, booked.id).await.contains(&"booking-moved".to_owned()));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn who_is_free_at_the_new_time_keeps_the_job_and_who_is_not_loses_it() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
+    let booked = booking_at(&app, atl, jump, tomorrow(&app)).await;
+    let other = booking_at(&app, atl, jump, tomorrow(&app) + TimeDelta::days(1)).await;
+    let rules = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    for booked in [&booked, &other] {
+        let mut tx = begin(&app, atl).await;
+        dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, None, "Stan").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let reschedule = async |booked: &Booked, to: DateTime<Utc>| {
+        let mut tx = begin(&app, atl).await;
+        let locked = bookings::store::lock(&mut tx, booked.id).await.unwrap();
+        fulfilment::reschedule(&mut tx, &rules, &locked, to, Author::staff("Stan")).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    let holder = async |booked: &Booked| {
+        let found = jobs(&app, atl, booked.id).await;
+        let open = found.into_iter().find(|job| !job.state.is_over()).unwrap();
+        open.provider.map(|provider| provider.id)
+    };
+    reschedule(&booked, tomorrow(&app) + TimeDelta::hours(3)).await;
+    assert_eq!(holder(&booked).await, Some(tanya), "she is free then");
+    assert_eq!(find(&app, atl, booked.id).await.phase, Phase::Dispatched);
+    reschedule(&booked, tomorrow(&app) + TimeDelta::days(1)).await;
+    assert_eq!(holder(&booked).await, None, "she does the other one then");
+    assert_eq!(find(&app, atl, booked.id).await.phase, Phase::Confirmed);
+    assert_eq!(holder(&other).await, Some(tanya));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_is_not_moved_once_somebody_is_on_the_way() {
+    let app = TestApp::new().await;
+    let (atl, mut stan) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
+    on_duty(&app, atl, tanya, place()).await;
+    let booked = booking(&app, atl, jump).await;
+    let rules = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    let mut tx = begin(&app, atl).await;
+    dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, None, "Stan").await.unwrap();
+    dispatch::advance(&mut tx, tanya, booked.job, JobState::EnRoute).await.unwrap();
+    tx.commit().await.unwrap();
+    let page = format!("/admin/bookings/{}/move", booked.reference);
+    let id = booked.id.to_string();
+    let form = [("booking", id.as_str()), ("date", "2026-03-06"), ("time", "09:30")];
+    let refused = stan.post(&page, "/api/move_for_customer", &form).await;
+    assert_eq!(refused.status, StatusCode::CONFLICT);
+    assert!(refused.text().contains("Tanya has set out already."), "{}", refused.text());
+    assert_eq!(find(&app, atl, booked.id).await.scheduled_at, None);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn what_a_booking_reserves_moves_with_it_or_nothing_moves() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let asked = request(&app, atl, jump, tomorrow(&app)).await;
+    hold(&app, atl, &asked).await;
+    let rules = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    let reserved = async || -> (DateTime<Utc>, DateTime<Utc>) {
+        sqlx::query_as("select starts_at, ends_at from reservations where booking_id = $1 and state = 'held'")
+            .bind(asked.id)
+            .fetch_one(&mut *begin(&app, atl).await)
+            .await
+            .unwrap()
+    };
+    let later = tomorrow(&app) + TimeDelta::hours(1);
+    let mut tx = begin(&app, atl).await;
+    let locked = bookings::store::lock(&mut tx, asked.id).await.unwrap();
+    fulfilment::reschedule(&mut tx, &rules, &locked, later, Author::customer()).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(reserved().await, (later, later + TimeDelta::hours(2)));
+    let moved = find(&app, atl, asked.id).await;
+    assert_eq!((moved.phase, moved.expires_at), (Phase::Pending, asked.expires_at), "it still waits for a yes");
+
+    let mut tx = begin(&app, atl).await;
+    sqlx::query(
+        "insert into blocks (id, resource_id, reason) select gen_random_uuid(), resource_id, 'Repairs' from reservations where booking_id = $1",
+    )
+    .bind(asked.id)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    sqlx::query(
+        "insert into reservations (id, resource_id, starts_at, ends_at, block_id)
+         select gen_random_uuid(), resource_id, $1, $1 + interval '1 day', id from blocks",
+    )
+    .bind(later + TimeDelta::days(2))
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let mut tx = begin(&app, atl).await;
+    let locked = bookings::store::lock(&mut tx, asked.id).await.unwrap();
+    let taken = later + TimeDelta::days(2);
+    let refused = fulfilment::reschedule(&mut tx, &rules, &locked, taken, Author::customer()).await.unwrap_err();
+    assert_eq!(refused.status(), 409, "{refused}");
+    drop(tx);
+    assert_eq!(find(&app, atl, asked.id).await.scheduled_at, Some(later));
+    app.done().await;
+}
