@@ -163,7 +163,7 @@ async fn design_system(_: Visit) -> Result<Answer, AppError> {
 /// The background work: the handler of each deadline and task, and the schedules.
 pub fn background() -> Registry<App> {
     let core = Registry::default()
-        .deadline("booking", impatient(fulfilment::approval::handle_deadline), fulfilment::approval::alert_of_deadline)
+        .deadline("booking", impatient(fulfilment::requests::handle_deadline), fulfilment::requests::alert_of_deadline)
         .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })

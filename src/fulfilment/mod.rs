@@ -6,8 +6,6 @@
 #[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
-pub mod approval;
-#[cfg(feature = "ssr")]
 pub mod cancellation;
 #[cfg(feature = "ssr")]
 pub mod claim;
@@ -24,6 +22,8 @@ pub mod messages;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod progress_view;
+#[cfg(feature = "ssr")]
+pub mod requests;
 #[cfg(feature = "ssr")]
 pub mod reschedule;
 #[cfg(feature = "ssr")]

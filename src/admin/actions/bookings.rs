@@ -95,7 +95,7 @@ pub async fn approve_booking(#[server(flatten)] form: ApproveForm) -> Result<Nex
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
-    fulfilment::approval::approve(&mut tx, &booking, Author::staff(&user.name)).await?;
+    fulfilment::requests::approve(&mut tx, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Confirmed. The customer is told."))
 }
@@ -118,7 +118,7 @@ pub async fn decline_booking(#[server(flatten)] form: DeclineForm) -> Result<Nex
         return Err(booking.moved_on()); // before the field: its page no longer has this form
     }
     let reason = engine::field::required(&form.reason, 500).or_invalid("reason")?;
-    fulfilment::approval::decline(&mut tx, &booking, Author::staff(&user.name), &reason).await?;
+    fulfilment::requests::decline(&mut tx, &booking, Author::staff(&user.name), &reason).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Declined. The customer is told."))
 }

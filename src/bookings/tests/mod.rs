@@ -59,11 +59,14 @@ fn actions(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> 
     ]
 }
 
-const ARROWS: [(Phase, Phase); 7] = {
+const ARROWS: [(Phase, Phase); 10] = {
     use Phase::{Cancelled, Completed, Confirmed, Dispatched, InProgress, Pending};
     [
+        (Pending, Pending), // moved to another time
         (Pending, Confirmed),
         (Pending, Cancelled),
+        (Confirmed, Confirmed),  // moved
+        (Dispatched, Confirmed), // moved
         (Confirmed, InProgress),
         (Confirmed, Cancelled),
         (Dispatched, Cancelled),
