@@ -244,17 +244,12 @@ async fn what_a_booking_reserves_moves_with_it_or_nothing_moves() {
 
     let mut tx = begin(&app, atl).await;
     sqlx::query(
-        "insert into blocks (id, resource_id, reason) select gen_random_uuid(), resource_id, 'Repairs' from reservations where booking_id = $1",
-    )
-    .bind(asked.id)
-    .execute(&mut *tx)
-    .await
-    .unwrap();
-    sqlx::query(
-        "insert into reservations (id, resource_id, starts_at, ends_at, block_id)
-         select gen_random_uuid(), resource_id, $1, $1 + interval '1 day', id from blocks",
+        "with repairs as (insert into blocks (id, reason) values (gen_random_uuid(), 'Repairs') returning id)
+         insert into reservations (id, resource_id, starts_at, ends_at, block_id)
+         select gen_random_uuid(), r.resource_id, $1, $1 + interval '1 day', repairs.id from reservations r, repairs where r.booking_id = $2",
     )
     .bind(later + TimeDelta::days(2))
+    .bind(asked.id)
     .execute(&mut *tx)
     .await
     .unwrap();
