@@ -85,11 +85,12 @@ pub const ACTIONS: [(&str, &str); 23] = [
 ];
 
 /// The core's objects, with their names.
-const OBJECTS: [(&str, &str); 25] = [
+const OBJECTS: [(&str, &str); 26] = [
     ("users", "Account"),
     ("staff_alerts", "Alert"),
     ("assignments", "Assignment"),
     ("bookings", "Booking"),
+    ("booking_people", "Booking's person"),
     ("tenants", "Business settings"),
     ("customers", "Customer"),
     ("customer_vehicles", "Customer's vehicle"),

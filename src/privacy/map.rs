@@ -56,6 +56,7 @@ const HELD: &[Held] = &[
          latitude = null, longitude = null, notes = null, cancellation_reason = null, access_token_hash = null, sealed_access_token = null,
          draft_id = null, updated_at = app.now()")),
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
+    held("people_along", "booking_people", OF_BOOKINGS, Deleted),
     held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
     held("jobs", "jobs", "t.id in (select j.job_id from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id) where b.customer_id = any($2))", Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
