@@ -60,6 +60,7 @@ fn core_routes() -> Vec<Route> {
         page("/admin/board",                           Staff,     admin::pages::board),
         page("/admin/bookings",                        Staff,     admin::pages::bookings),
         page("/admin/bookings.csv",                    Staff,     admin::pages::bookings_csv),
+        page("/admin/bookings/new",                    Staff,     admin::pages::new_booking),
         page("/admin/bookings/{reference}",            Staff,     admin::pages::booking),
         page("/admin/bookings/{reference}/assign",     Staff,     admin::pages::assign),
         page("/admin/bookings/{reference}/cancel",     Staff,     admin::pages::cancel),

@@ -4,6 +4,7 @@ pub mod actions;
 mod frame;
 #[cfg(test)]
 mod lists_tests;
+mod new_booking;
 pub mod pages;
 #[cfg(test)]
 mod people_tests;

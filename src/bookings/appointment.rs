@@ -6,6 +6,28 @@ use crate::{error::FieldErrors, tenants::Tenant};
 /// Maximum days ahead of a booking.
 pub const BOOKABLE_DAYS: i64 = 60;
 
+/// "As soon as possible", or a day and time, as typed.
+pub struct Moment<'a> {
+    /// `now` or `scheduled`.
+    pub when: &'a str,
+    pub date: &'a str,
+    pub time: &'a str,
+}
+
+impl Moment<'_> {
+    /// The instant; `None` for as soon as possible, and if there are errors.
+    pub fn read(&self, tenant: &Tenant, now: DateTime<Utc>, errors: &mut FieldErrors) -> Option<DateTime<Utc>> {
+        match self.when {
+            "now" => None,
+            "scheduled" => read(tenant, self.date, self.time, now, errors),
+            _ => {
+                errors.add("when", "Choose when we should come.");
+                None
+            }
+        }
+    }
+}
+
 /// The instant of a typed day and time in the tenant's zone; else an error beside `date` or `time`.
 pub fn read(
     tenant: &Tenant,

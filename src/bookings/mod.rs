@@ -44,7 +44,7 @@ pub use key::Key;
 #[cfg(feature = "ssr")]
 pub use likeness::Likeness;
 pub use model::{
-    Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
-    Whereabouts,
+    Author, Billing, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition,
+    WaitsFor, Whereabouts,
 };
 pub use settlement::Settlement;

@@ -174,9 +174,22 @@ pub struct Booking {
     /// The intended payment method.
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
+    /// Who pays instead of the person on site.
+    pub billing: Option<Billing>,
+    /// Whether staff said that it is urgent.
+    pub is_priority: bool,
     pub cancellation: Option<Cancellation>,
     pub created_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,
+}
+
+/// An account that pays for a booking: a fleet, an insurer, a motor club.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Billing {
+    pub to: String,
+    pub purchase_order: Option<String>,
+    /// Whether the person on site and the provider see no price.
+    pub hides_price: bool,
 }
 
 /// A place as a customer gave it.
@@ -295,6 +308,16 @@ impl Booking {
         let open = [Phase::Pending, Phase::Confirmed, Phase::Dispatched, Phase::InProgress];
         let transition = self.leave(&open, Phase::Cancelled, EventKind::Cancelled, by)?;
         Ok(Transition { note: reason, cancellation: Some(cancellation), ..transition })
+    }
+
+    /// Who pays instead of the person on site.
+    pub fn billed_to(&self) -> Option<&str> {
+        self.billing.as_ref().map(|billing| billing.to.as_str())
+    }
+
+    /// Who pays, if the person on site and the provider see no price.
+    pub fn hidden_payer(&self) -> Option<&str> {
+        self.billing.as_ref().filter(|billing| billing.hides_price).map(|billing| billing.to.as_str())
     }
 
     /// Whether the customer may still cancel it themselves.

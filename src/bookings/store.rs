@@ -5,8 +5,8 @@ use engine::{Amount, GeoPoint, Id, Phone, Reference, Stars};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use super::{
-    Author, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition, WaitsFor,
-    secret::StoredSecret,
+    Author, Billing, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition,
+    WaitsFor, Whereabouts, secret::StoredSecret,
 };
 use crate::{
     catalog::Service,
@@ -60,6 +60,14 @@ macro_rules! booking_columns {
             $table,
             "notes, ",
             $table,
+            "billed_to, ",
+            $table,
+            "purchase_order, ",
+            $table,
+            "hides_price, ",
+            $table,
+            "priority, ",
+            $table,
             "cancelled_by, ",
             $table,
             "cancellation_reason, ",
@@ -95,6 +103,14 @@ impl<'r> FromRow<'r, PgRow> for Booking {
             }),
             _ => None,
         };
+        let billing = match row.try_get("billed_to")? {
+            Some(to) => Some(Billing {
+                to,
+                purchase_order: row.try_get("purchase_order")?,
+                hides_price: row.try_get("hides_price")?,
+            }),
+            None => None,
+        };
         Ok(Self {
             id: row.try_get("id")?,
             reference: row.try_get("reference")?,
@@ -116,6 +132,8 @@ impl<'r> FromRow<'r, PgRow> for Booking {
             units: row.try_get("units")?,
             payment_method: row.try_get("payment_method")?,
             notes: row.try_get("notes")?,
+            billing,
+            is_priority: row.try_get("priority")?,
             cancellation,
             created_at: row.try_get("created_at")?,
             completed_at: row.try_get("completed_at")?,
@@ -267,6 +285,9 @@ pub struct NewBooking {
     pub units: i32,
     pub payment_method: PaymentMethod,
     pub notes: Option<String>,
+    /// Who pays instead of the person on site.
+    pub billing: Option<Billing>,
+    pub is_priority: bool,
     /// The token of the customer's link.
     pub secret: Option<StoredSecret>,
     /// The draft it is made from.
@@ -286,8 +307,8 @@ pub async fn insert(
     let sql = concat!(
         "insert into bookings (id, reference, customer_id, service_id, phase, waits_for, expires_at, contact_name, contact_phone, contact_email,
                                address, location_source, latitude, longitude, scheduled_at, payment_method, notes, access_token_hash,
-                               sealed_access_token, draft_id, ends_at, units)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+                               sealed_access_token, draft_id, ends_at, units, billed_to, purchase_order, hides_price, priority)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
          on conflict do nothing returning ",
         booking_columns!("")
     );
@@ -319,6 +340,10 @@ pub async fn insert(
             .bind(new.draft_id)
             .bind(new.ends_at)
             .bind(new.units)
+            .bind(new.billing.as_ref().map(|billing| &billing.to))
+            .bind(new.billing.as_ref().and_then(|billing| billing.purchase_order.as_ref()))
+            .bind(new.billing.as_ref().is_some_and(|billing| billing.hides_price))
+            .bind(new.is_priority)
             .fetch_optional(&mut *db)
             .await?;
         if let Some(booking) = made {
@@ -625,6 +650,30 @@ pub async fn count_of_guest(db: &mut PgConnection, email: &str) -> Result<i64, A
     .bind(email)
     .fetch_one(db)
     .await?)
+}
+
+/// Number of a customer's latest bookings among whose places they choose one.
+const LATEST: i64 = 20;
+
+/// The places of a customer's latest bookings, the newest first.
+pub async fn places_of_customer(
+    db: &mut PgConnection,
+    customer_id: Id<Customer>,
+) -> Result<Vec<Whereabouts>, AppError> {
+    let rows: Vec<(String, LocationSource, f64, f64)> = sqlx::query_as(
+        "select address, location_source, latitude, longitude from bookings
+         where tenant_id = app.current_tenant() and customer_id = $1 and latitude is not null
+         order by created_at desc limit $2",
+    )
+    .bind(customer_id)
+    .bind(LATEST)
+    .fetch_all(db)
+    .await?;
+    let place = |(address, source, latitude, longitude)| {
+        let point = Some(GeoPoint::new(latitude, longitude).or_internal()?);
+        Ok(Whereabouts { address, source, point })
+    };
+    rows.into_iter().map(place).collect()
 }
 
 /// Moves the bookings of some customers to another customer.

@@ -41,7 +41,8 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
         return Ok(Next::to(key.path())); // a second tap
     }
     let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
-    if booking.is_cancellable() && terms.fee().minor() > form.fee {
+    let shows_fee = booking.hidden_payer().is_none();
+    if shows_fee && booking.is_cancellable() && terms.fee().minor() > form.fee {
         let said = "Your technician is further along now, so the fee has changed. Please check it again.";
         return Ok(Next::said(key.cancel_path(), said));
     }

@@ -57,7 +57,9 @@ async fn complete(
     if let Some(miles) = miles {
         roadside::store::record_miles(tx, booking.id, miles).await?;
     }
-    payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, Some(provider.id)).await?;
+    // What an account pays, the provider doesn't collect.
+    let collector = booking.billing.is_none().then_some(provider.id);
+    payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, collector).await?;
     payouts::earn(tx, EarningKind::Job, booking.id, provider, ended.job, &owed).await
 }
 

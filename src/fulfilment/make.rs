@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     bookings::{
-        self, Author, Booking, PaymentMethod, Phase, WaitsFor, Whereabouts,
+        self, Author, Billing, Booking, PaymentMethod, Phase, WaitsFor, Whereabouts,
         messages::{self, Kind},
         people::{self, Person},
         quotes::{self, QuoteKind},
@@ -39,6 +39,9 @@ pub struct Order<'a> {
     pub people: &'a [Person],
     pub payment_method: PaymentMethod,
     pub notes: Option<&'a str>,
+    /// Who pays instead of the person on site.
+    pub billing: Option<Billing>,
+    pub is_priority: bool,
     /// The agreed price, and who agreed to it.
     pub quote: &'a Quote,
     pub approved_by: &'a str,
@@ -76,6 +79,15 @@ pub enum Beginning {
 pub trait Details: Sync {
     /// Stores it with a new booking, in the same transaction.
     fn insert(&self, db: &mut PgConnection, booking: &Booking) -> impl Future<Output = Result<(), AppError>> + Send;
+}
+
+/// Nothing but what every booking has.
+pub struct NoDetails;
+
+impl Details for NoDetails {
+    async fn insert(&self, _db: &mut PgConnection, _booking: &Booking) -> Result<(), AppError> {
+        Ok(())
+    }
 }
 
 /// Makes a booking: its row, its details, its approved price, its people and, unless somebody has to say yes first, its jobs. The customer is told.
@@ -158,6 +170,8 @@ fn new_booking(customer_id: Id<Customer>, order: &Order<'_>) -> NewBooking {
         units: order.units,
         payment_method: order.payment_method,
         notes: order.notes.map(str::to_owned),
+        billing: order.billing.clone(),
+        is_priority: order.is_priority,
         secret: order.secret.clone(),
         draft_id: order.draft,
     }

@@ -190,6 +190,8 @@ pub fn timeline(
             _ => Progress::Done,
         };
         let (label, detail) = words(event);
+        let shows_amount = event.kind == EventKind::PriceSettled && booking.hidden_payer().is_some();
+        let detail = if shows_amount { String::new() } else { detail };
         TimelineItem { time: tenant.time(event.occurred_at), label, detail, progress }
     });
     let to_come = arrival.map(|at| TimelineItem {

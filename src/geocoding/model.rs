@@ -1,4 +1,4 @@
-use engine::GeoPoint;
+use engine::{GeoPoint, field::isolated};
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,14 @@ impl Place {
     /// Name and detail in one line.
     pub fn label(&self) -> String {
         if self.detail.is_empty() { self.name.clone() } else { format!("{}, {}", self.name, self.detail) }
+    }
+
+    /// For a choice among several, with a warning if it is a whole area.
+    pub fn described(&self) -> String {
+        match self.precision {
+            Precision::Spot => self.label(),
+            Precision::Area => format!("In or near {}", isolated(&self.label())),
+        }
     }
 }
 

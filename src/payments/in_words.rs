@@ -1,5 +1,7 @@
 //! A booking's payment in words, for its customer.
 
+use engine::field::isolated;
+
 use super::{Payment, PaymentStatus};
 use crate::{
     bookings::{Booking, PaymentMethod, Phase},
@@ -8,20 +10,34 @@ use crate::{
 
 /// The payment method the customer intends to use, before anything is due.
 pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
+    if let Some(payer) = booking.billed_to() {
+        return billed_to(payer);
+    }
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
         PaymentMethod::Cash => Some("your technician, when the work is done"),
         method => handle(tenant, method),
     };
     match to {
-        Some(to) => format!("{method}, to {}", engine::field::isolated(to)),
+        Some(to) => format!("{method}, to {}", isolated(to)),
         None => method.to_owned(),
     }
 }
 
-/// A payment's status and, while it is pending, how to pay.
+/// "Billed to Acme Fleet".
+pub fn billed_to(payer: &str) -> String {
+    format!("Billed to {}", isolated(payer))
+}
+
+/// A payment's status and, while it is pending, how to pay. Without the amount if the person on site sees no price.
 pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> String {
+    if let Some(payer) = booking.hidden_payer() {
+        return format!("{}.", billed_to(payer));
+    }
     let amount = tenant.money(payment.amount);
+    if let Some(payer) = booking.billed_to() {
+        return of_account(&amount.to_string(), payer, payment.status);
+    }
     match payment.status {
         PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment.method)),
         PaymentStatus::Confirmed => format!("{amount} paid {}. Thank you.", by(payment.method)),
@@ -29,6 +45,17 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
             format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone)
         }
         PaymentStatus::Refunded => format!("{amount} given back {}.", by(payment.method)),
+    }
+}
+
+/// A payment that an account makes.
+fn of_account(amount: &str, payer: &str, status: PaymentStatus) -> String {
+    let payer = isolated(payer);
+    match status {
+        PaymentStatus::Pending => format!("{amount} billed to {payer}."),
+        PaymentStatus::Confirmed => format!("{amount} paid by {payer}."),
+        PaymentStatus::Failed => format!("{amount} from {payer} did not arrive."),
+        PaymentStatus::Refunded => format!("{amount} given back to {payer}."),
     }
 }
 
@@ -46,6 +73,9 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> Str
 
 /// How the cancellation fee would be paid, before cancelling.
 pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
+    if let Some(payer) = booking.billed_to() {
+        return format!("{}.", billed_to(payer));
+    }
     match transfers(tenant, booking.payment_method) {
         Some(ways) => format!("You pay it {ways}. Your booking's page shows how."),
         None => format!("After you cancel, call us at {} to pay it.", tenant.spoken_phone),

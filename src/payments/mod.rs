@@ -13,6 +13,7 @@ mod charge;
 mod confirm;
 pub mod in_words;
 pub mod ledger;
+pub mod methods;
 mod model;
 pub mod policy;
 pub mod store;

@@ -24,6 +24,10 @@ pub(super) struct JobDetails {
     pub contact_phone: Phone,
     pub notes: Option<String>,
     pub payment_method: PaymentMethod,
+    /// Who pays instead of the customer.
+    pub billed_to: Option<String>,
+    /// Whether the provider sees no price.
+    pub hides_price: bool,
     pub scheduled_at: Option<DateTime<Utc>>,
     pub owed: Amount,
     pub ceiling: Amount,
@@ -57,7 +61,7 @@ pub(super) async fn job_details(
 ) -> Result<JobDetails, AppError> {
     Ok(sqlx::query_as(
         "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
-                b.payment_method, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,
+                b.payment_method, b.billed_to, b.hides_price, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,
                 (select sum(e.amount)::bigint from earnings e
                  where e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
                 (select sum(p.amount)::bigint from payments p

@@ -53,7 +53,7 @@ const HELD: &[Held] = &[
 
     held("bookings", "bookings", "t.customer_id = any($2)", Emptied(
         "contact_name = 'Erased person', contact_phone = '+10000000000', contact_email = null, address = 'Erased', location_source = 'address',
-         latitude = null, longitude = null, notes = null, cancellation_reason = null, access_token_hash = null, sealed_access_token = null,
+         latitude = null, longitude = null, notes = null, purchase_order = null, cancellation_reason = null, access_token_hash = null, sealed_access_token = null,
          draft_id = null, updated_at = app.now()")),
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("people_along", "booking_people", OF_BOOKINGS, Deleted),

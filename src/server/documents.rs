@@ -30,13 +30,14 @@ const ISLAND_END: &str = "</leptos-island>";
 const TEXT_MARK: &str = "<!>";
 
 /// Elements with a script in `public/scripts/`.
-const ELEMENTS: [(&str, &str); 6] = [
+const ELEMENTS: [(&str, &str); 7] = [
     ("<live-updates", "live.js"),
     ("<offer-countdown", "provider.js"),
     ("<share-position", "provider.js"),
     ("<passkey-sign-in", "passkeys.js"),
     ("<add-passkey", "passkeys.js"),
     ("<save-bar", "unsaved.js"),
+    ("<office-form", "office.js"),
 ];
 
 /// How the site is installed on a home screen. Pages with scripts name it after they are painted: browsers would load it before.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{
     Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::mileage::quote,
 };
-use sqlx::{PgConnection, types::Json};
+use sqlx::types::Json;
 
 use super::TestApp;
 use crate::{
@@ -22,7 +22,6 @@ use crate::{
     customers::{self, Contact},
     db::{Actor, Cause, Tx},
     dispatch::{self, Job, NewJob},
-    error::AppError,
     fulfilment::make::{self, Beginning, Whose},
     identity::{
         Role, User,
@@ -280,6 +279,8 @@ async fn make_booking(
         units: 1,
         payment_method: PaymentMethod::Cash,
         notes: None,
+        billing: None,
+        is_priority: false,
         secret: Some(StoredSecret::of(&token, Some(&app.app.keys))),
         draft_id: None,
     };
@@ -334,6 +335,8 @@ pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at
         people: &[Person { name: "Robin Reed".into(), phone: None, age: Some(9) }],
         payment_method: PaymentMethod::Cash,
         notes: None,
+        billing: None,
+        is_priority: false,
         quote: &quote(&asked).unwrap(),
         approved_by: "Dana Reed",
         beginning: Beginning::Requested { until: tx.now + TimeDelta::hours(1) },
@@ -342,18 +345,9 @@ pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at
         draft: None,
         reference: None,
     };
-    let booking = make::make(&mut tx, &tenant, order, &NoDetails).await.unwrap().unwrap();
+    let booking = make::make(&mut tx, &tenant, order, &make::NoDetails).await.unwrap().unwrap();
     tx.commit().await.unwrap();
     booking
-}
-
-/// A booking about which nothing is kept besides what every booking has.
-struct NoDetails;
-
-impl make::Details for NoDetails {
-    async fn insert(&self, _db: &mut PgConnection, _booking: &Booking) -> Result<(), AppError> {
-        Ok(())
-    }
 }
 
 /// Lets an operator act as a user, and returns the token of the link.

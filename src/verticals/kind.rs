@@ -1,20 +1,27 @@
 use std::collections::HashMap;
 
-use engine::{Amount, CancellationFees, Id};
+use engine::{Amount, CancellationFees, Id, Item, LineKind, Quote, QuoteError, quote::quote};
+use leptos::prelude::{AnyView, IntoAny};
 use sqlx::PgConnection;
 
-use super::{About, Landing, SettingsPart, Words};
+use super::{
+    About, Landing, SettingsPart, Words,
+    office::{OfficeCall, OfficePlace, Saved},
+};
 use crate::{
     bookings::Booking,
-    catalog::{PricedService, store::NewService},
+    catalog::{PricedService, Service, store::NewService},
+    customers::Customer,
     db::Tx,
     dispatch::NewJob,
-    error::AppError,
+    error::{AppError, FieldErrors},
+    fulfilment::make::{Details, NoDetails},
     privacy::map::Held,
     providers::store::Reputation,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
+    ui::FormState,
 };
 
 /// What a kind of business says about itself. Everything but its words, its landing page and its booking has a default.
@@ -82,6 +89,36 @@ pub(super) trait Kind {
     /// The jobs of an agreed booking, in their order; none if nobody has to do anything for it.
     fn jobs(_tx: &mut Tx, _booking: &Booking) -> impl Future<Output = Result<Vec<NewJob>, AppError>> + Send {
         async { Ok(Vec::new()) }
+    }
+
+    /// The places that staff are asked for besides the one where the work is.
+    fn office_places(_service: &Service) -> &'static [OfficePlace] {
+        &[]
+    }
+
+    /// Its own fields on the form by which staff make a booking; they are named by [`office::detail`](super::office::detail). The form's field `saved` takes
+    /// the label of something saved instead.
+    fn office_fields(_form: &FormState, _saved: &[Saved]) -> AnyView {
+        ().into_any()
+    }
+
+    /// What a customer had before, the newest first.
+    fn saved_of(
+        _db: &mut PgConnection,
+        _customer: Id<Customer>,
+    ) -> impl Future<Output = Result<Vec<Saved>, AppError>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
+    /// The price of what staff have typed so far: for what isn't known yet, as for a customer who doesn't know it.
+    fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
+        let item = Item::job(LineKind::Service, call.service.name.as_str(), call.price.base_amount);
+        quote(&[item], call.tenant.settings.tax().into())
+    }
+
+    /// What it keeps of a booking, read from its fields; or errors by the names of its fields.
+    fn read_office(_call: &OfficeCall<'_>) -> Result<impl Details + Send, FieldErrors> {
+        Ok(NoDetails)
     }
 
     /// What these bookings are about, in one statement. Bookings of another kind are left out.

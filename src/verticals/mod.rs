@@ -8,9 +8,11 @@ mod kind;
 #[cfg(feature = "ssr")]
 mod landing;
 #[cfg(feature = "ssr")]
+pub mod office;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
-mod parts;
+pub mod parts;
 #[cfg(feature = "ssr")]
 mod registry;
 pub mod roadside;

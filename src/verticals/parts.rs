@@ -1,13 +1,18 @@
 //! Parts of booking pages that verticals share.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
+    bookings::appointment::BOOKABLE_DAYS,
     error::AppError,
     server::{Answer, Page, Visit},
-    tenants::pages::CustomerFrame,
-    ui::{EmptyState, Glyph, Icon, PrimaryLink, SecondaryLink},
+    tenants::{Tenant, pages::CustomerFrame},
+    ui::{
+        Choice, DateField, EmptyState, FieldRow, FormState, Glyph, Icon, PrimaryLink, RadioGroup, SecondaryLink,
+        TimeField,
+    },
 };
 
 /// The page of a service that can't be booked at the moment.
@@ -31,4 +36,30 @@ pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppE
         }
     })
     .answer()
+}
+
+/// "As soon as possible", or a day and time.
+pub fn time_fields(
+    legend: &'static str,
+    form: &FormState,
+    tenant: &Tenant,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let today = tenant.zone.date(now);
+    let last = tenant.zone.date(now + TimeDelta::days(BOOKABLE_DAYS));
+    let zone = tenant.zone.spoken(now);
+    let choices = vec![Choice::new("now", "As soon as possible"), Choice::new("scheduled", "At a time I choose")];
+    let [when, date, time] = ["when", "date", "time"].map(|name| form.field(name));
+    view! {
+        <div class="field-set">
+            <RadioGroup legend name="when" state=when choices />
+            <div class="schedule stack">
+                <FieldRow>
+                    <DateField label="Day" name="date" state=date min=today.to_string() max=last.to_string() />
+                    <TimeField label="Time" name="time" state=time />
+                </FieldRow>
+                <p class="faint small">{zone}</p>
+            </div>
+        </div>
+    }
 }

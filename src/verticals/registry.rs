@@ -1,20 +1,29 @@
 use std::collections::HashMap;
 
-use engine::{CancellationFees, Id};
+use engine::{CancellationFees, Id, Quote, QuoteError};
+use leptos::prelude::AnyView;
 use sqlx::PgConnection;
 
-use super::{About, Landing, SettingsPart, Vertical, Words, kind::Kind, roadside::Roadside};
+use super::{
+    About, Landing, SettingsPart, Vertical, Words,
+    kind::Kind,
+    office::{self, OfficeCall, OfficePlace, Saved},
+    roadside::Roadside,
+};
 use crate::{
     bookings::Booking,
-    catalog::{PricedService, store::NewService},
+    catalog::{PricedService, Service, store::NewService},
+    customers::Customer,
     db::Tx,
     dispatch::NewJob,
-    error::AppError,
+    error::{AppError, FieldErrors},
+    fulfilment::{self, make::Order},
     privacy::map::Held,
     providers::store::Reputation,
     server::{Answer, App, Route, Visit},
     tasks::Registry,
     tenants::Tenant,
+    ui::FormState,
 };
 
 /// Evaluates an expression with the type that speaks for a kind of business.
@@ -103,6 +112,45 @@ impl Vertical {
     /// The jobs of an agreed booking, in their order.
     pub async fn jobs(self, tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
         each!(self, K => K::jobs(tx, booking).await)
+    }
+
+    /// The places that staff are asked for besides the one where the work is.
+    pub fn office_places(self, service: &Service) -> &'static [OfficePlace] {
+        each!(self, K => K::office_places(service))
+    }
+
+    /// Its own fields on the form by which staff make a booking.
+    pub fn office_fields(self, form: &FormState, saved: &[Saved]) -> AnyView {
+        each!(self, K => K::office_fields(form, saved))
+    }
+
+    /// What a customer had before, the newest first.
+    pub async fn saved_of(self, db: &mut PgConnection, customer: Id<Customer>) -> Result<Vec<Saved>, AppError> {
+        each!(self, K => K::saved_of(db, customer).await)
+    }
+
+    /// The price of what staff have typed so far.
+    pub fn office_price(self, call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
+        each!(self, K => K::office_price(call))
+    }
+
+    /// What is wrong with its fields, by their names in the form.
+    pub fn office_errors(self, call: &OfficeCall<'_>) -> FieldErrors {
+        let errors = each!(self, K => K::read_office(call).err()).unwrap_or_default();
+        FieldErrors(errors.0.into_iter().map(|(field, error)| (office::detail(&field), error)).collect())
+    }
+
+    /// Makes a booking for a customer, with what it keeps of it.
+    pub async fn make_for_customer(
+        self,
+        tx: &mut Tx,
+        call: &OfficeCall<'_>,
+        order: Order<'_>,
+    ) -> Result<Option<Booking>, AppError> {
+        each!(self, K => {
+            let details = K::read_office(call).map_err(FieldErrors::into_error)?;
+            fulfilment::make(tx, call.tenant, order, &details).await
+        })
     }
 
     /// What these bookings are about. Bookings of another kind are left out.

@@ -9,6 +9,7 @@ use crate::{
     customers,
     error::AppError,
     fulfilment::claim::ClaimBookings,
+    payments::in_words,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
@@ -103,7 +104,7 @@ fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
         .map(|ListedBooking { booking, service_name, owed }| {
             let href = format!("/account/bookings/{}", booking.reference);
             let at = tenant.date_time(booking.scheduled_at.unwrap_or(booking.created_at));
-            let price = tenant.money(owed).to_string();
+            let price = booking.hidden_payer().map_or_else(|| tenant.money(owed).to_string(), in_words::billed_to);
             view! {
                 <TableRow>
                     <Cell label="Booking">

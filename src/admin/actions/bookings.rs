@@ -176,7 +176,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
 }
 
 /// The signed-in user, if they may manage bookings.
-fn manager() -> Result<(Ctx, User), AppError> {
+pub(super) fn manager() -> Result<(Ctx, User), AppError> {
     let ctx = crate::server::context()?;
     let user = ctx.allowed(bookings::policy::can_manage)?.clone();
     Ok((ctx, user))

@@ -1,12 +1,14 @@
 //! Actions of staff and administrators in the back office. Each checks a policy and makes changes through the feature that owns the data.
 
 mod bookings;
+mod new_booking;
 mod people;
 mod providers;
 mod services;
 mod sign_in_methods;
 
 pub use bookings::{ApproveBooking, CancelForCustomer, DeclineBooking, MoveForCustomer, PlaceBooking, ResolveAlerts};
+pub use new_booking::BookForCustomer;
 pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
 pub use services::{ChangePrice, EditService, SwitchService};

@@ -50,7 +50,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
                 <ui::WidePage
                     title="Board"
                     lead
-                    actions=|| view! { <ui::PrimaryLink href="/book"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink> }
+                    actions=|| view! { <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink> }
                 >
                     <div id="board-alerts" data-live>
                         {(!alerts.is_empty())
@@ -171,6 +171,7 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
         Some(at) if at > now => tenant.date_time(at),
         _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
     };
+    let priority = card.is_priority.then(|| view! { <Badge tone=Tone::Danger label="Priority" /> });
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
     let about = about.get(&card.id).filter(|about| !about.subject.is_empty()).map(|about| {
         let (glyph, subject) = (card.vertical.words().subject, about.subject.clone());
@@ -194,6 +195,7 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
             <BoardLine glyph=Glyph::MapPin>{address}</BoardLine>
             {about}
             <div class="board-foot">
+                {priority}
                 <Badge tone label />
                 {provider}
                 {assign}

@@ -247,12 +247,15 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About) -> impl
         .map(|fact| view! { <Description term=fact.label>{fact.text}</Description> })
         .collect_view();
     let notes = booking.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
+    let payer = payer(&booking);
+    let priority = booking.is_priority.then(|| view! { <Badge tone=Tone::Danger label="Priority" /> });
     let cancelled = booking.cancellation.clone().map(|cancellation| {
         let text = format!("by {}, fee {}", cancellation.by, tenant.money(cancellation.fee));
         view! { <Description term="Cancelled">{text}{cancellation.reason.map(|reason| format!(": {}", isolated(&reason)))}</Description> }
     });
     view! {
         <TitledCard title="Booking">
+            {priority}
             <ui::DescriptionList>
                 <Description term="Customer"><a href=customer>{booking.contact.name.clone()}</a></Description>
                 <Description term="Phone"><a href=call>{booking.contact.phone.national()}</a></Description>
@@ -260,11 +263,27 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About) -> impl
                 <Description term="Where">{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>
                 <Description term="When">{when}</Description>
                 {facts}
-                <Description term="Pays by">{booking.payment_method.label()}</Description>
+                {payer}
                 {notes}
                 <Description term="Booked">{tenant.full_date_time(booking.created_at)}</Description>
                 {cancelled}
             </ui::DescriptionList>
         </TitledCard>
     }
+}
+
+/// How the customer pays, or who pays instead.
+fn payer(booking: &Booking) -> AnyView {
+    let Some(billing) = booking.billing.clone() else {
+        let method = booking.payment_method.label();
+        return view! { <Description term="Pays by">{method}</Description> }.into_any();
+    };
+    let hidden = billing.hides_price.then(|| {
+        view! { <br /><span class="faint small">"The customer and the provider see no price"</span> }
+    });
+    view! {
+        <Description term="Billed to">{billing.to} {hidden}</Description>
+        {billing.purchase_order.map(|number| view! { <Description term="Purchase order">{number}</Description> })}
+    }
+    .into_any()
 }

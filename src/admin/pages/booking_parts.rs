@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::{Meters, field::isolated};
+use engine::{Amount, Meters, Quantity, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -134,18 +134,7 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
     let lines = quote
         .lines
         .iter()
-        .map(|line| {
-            let price = PriceLine::new(line.label.clone(), tenant.money(line.amount).to_string());
-            if line.unit_amount == line.amount {
-                price
-            } else {
-                price.with_detail(format!(
-                    "{} × {}",
-                    tenant.locale.quantity(line.quantity),
-                    tenant.money(line.unit_amount)
-                ))
-            }
-        })
+        .map(|line| price_line(tenant, &line.label, line.quantity, line.unit_amount, line.amount))
         .collect::<Vec<_>>();
     let settles = quote.kind == QuoteKind::Adjustment;
     let approval = match (&quote.approved_by, quote.approved_at) {
@@ -170,6 +159,22 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
             {prices}
             <p class="faint small">{approval}</p>
         </div>
+    }
+}
+
+/// A line of a price, with its units if they aren't one.
+pub(super) fn price_line(
+    tenant: &Tenant,
+    label: &str,
+    quantity: Quantity,
+    unit_price: Amount,
+    amount: Amount,
+) -> PriceLine {
+    let line = PriceLine::new(label, tenant.money(amount).to_string());
+    if unit_price == amount {
+        line
+    } else {
+        line.with_detail(format!("{} × {}", tenant.locale.quantity(quantity), tenant.money(unit_price)))
     }
 }
 

@@ -53,7 +53,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                     actions=move || {
                         view! {
                             <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink>
-                            <ui::PrimaryLink href="/book"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink>
+                            <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink>
                         }
                     }
                 >

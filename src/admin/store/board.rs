@@ -16,6 +16,8 @@ pub struct Card {
     pub reference: Reference,
     pub phase: Phase,
     pub waits_for: Option<WaitsFor>,
+    #[sqlx(rename = "priority")]
+    pub is_priority: bool,
     pub contact_name: String,
     pub address: String,
     /// `None`: as soon as possible.
@@ -52,7 +54,7 @@ macro_rules! cards {
     ($condition:literal, $order:literal) => {
         concat!(
             "with b as (select *, count(*) over () as in_all from bookings b where ", $condition, " order by ", $order, " limit $2)
-             select b.id, b.reference, b.phase, b.waits_for, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service, s.vertical,
+             select b.id, b.reference, b.phase, b.waits_for, b.priority, b.contact_name, b.address, b.scheduled_at, b.created_at, s.name as service, s.vertical,
                     job.provider, job.state as job_state, job.promised_at, b.in_all
              from b
              join services s on s.tenant_id = b.tenant_id and s.id = b.service_id

@@ -3,6 +3,7 @@
 pub(super) mod board;
 pub(super) mod booking;
 pub(super) mod bookings;
+pub(super) mod customers;
 pub(super) mod payments;
 pub(super) mod providers;
 

@@ -36,6 +36,8 @@ fn booking_in(phase: Phase) -> Booking {
         units: 1,
         payment_method: PaymentMethod::Cash,
         notes: None,
+        billing: None,
+        is_priority: false,
         cancellation: None,
         created_at: DateTime::UNIX_EPOCH,
         completed_at: None,

@@ -6,6 +6,7 @@ use engine::{Amount, field::isolated};
 
 use crate::{
     bookings::{Booking, Party, Phase, WaitsFor, messages::Kind},
+    payments::in_words,
     tenants::Tenant,
 };
 
@@ -194,6 +195,9 @@ fn arrived(facts: &Facts<'_>) -> Words {
 fn done(facts: &Facts<'_>) -> Words {
     let Facts { tenant, booking, .. } = facts;
     let service = isolated(facts.service);
+    if booking.hidden_payer().is_some() {
+        return done_without_price(facts);
+    }
     let total = tenant.money(facts.total);
     let paying = if facts.payments.is_empty() { "Nothing to pay.".to_owned() } else { facts.payments.join(" ") };
     Words {
@@ -213,6 +217,21 @@ fn done(facts: &Facts<'_>) -> Words {
             booking.reference,
             ending(facts, "Receipt and rating")
         ),
+    }
+}
+
+/// Somebody else pays, and the customer sees no price.
+fn done_without_price(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let service = isolated(facts.service);
+    Words {
+        subject: format!("{service} is done: {}", booking.reference),
+        lines: vec![
+            format!("{service}, booking {}, is done. {}", booking.reference, price(facts)),
+            format!("With the link you can rate {}.", isolated(provider(facts))),
+        ],
+        button: "Rate it",
+        text: format!("{}: {} is done. {}", isolated(&tenant.name), booking.reference, ending(facts, "Rating")),
     }
 }
 
@@ -269,6 +288,9 @@ fn missed(facts: &Facts<'_>) -> Words {
 
 /// The cost of a booking that wasn't completed, and how to pay it.
 fn owed(facts: &Facts<'_>) -> Vec<String> {
+    if facts.booking.hidden_payer().is_some() {
+        return vec![price(facts)];
+    }
     if facts.payments.is_empty() {
         return vec!["Nothing to pay.".to_owned()];
     }
@@ -276,6 +298,9 @@ fn owed(facts: &Facts<'_>) -> Vec<String> {
 }
 
 fn price(facts: &Facts<'_>) -> String {
+    if let Some(payer) = facts.booking.hidden_payer() {
+        return format!("{}.", in_words::billed_to(payer));
+    }
     let (total, ceiling) = (facts.tenant.money(facts.total), facts.tenant.money(facts.ceiling));
     if facts.ceiling > facts.total {
         format!("The estimated price is {total}. You pay for actual miles, up to {ceiling} unless you approve more.")

@@ -38,6 +38,7 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new("Cancel booking", move || {
         let tenant = ctx.tenant.clone();
+        let shown_fee = if booking.hidden_payer().is_some() { 0 } else { terms.fee().minor() };
         let how_to_pay = terms.fee().is_positive().then(|| in_words::of_fee(&tenant, &booking));
         let fee = tenant.money(terms.fee());
         let lead = format!("{}, booking {}", isolated(&service_name), booking.reference);
@@ -46,6 +47,8 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
         } else {
             format!("Cancel booking for {fee}")
         };
+        let hidden = booking.hidden_payer().is_some();
+        let button = if hidden { "Cancel booking".to_owned() } else { button };
         let lines: Vec<_> = terms
             .quote
             .lines()
@@ -57,12 +60,12 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
                 <CompactPage title="Cancel this booking?" lead=lead>
                     <Card>
                         <p>{terms.reason()}</p>
-                        <PriceLines lines total=fee.to_string() total_label="Cancellation fee" />
+                        {(!hidden).then(|| view! { <PriceLines lines total=fee.to_string() total_label="Cancellation fee" /> })}
                         {how_to_pay.map(|text| view! { <p class="muted small">{text}</p> })}
                         <PostForm action=CancelBooking::PATH>
                             <ErrorSummary form=form.clone() />
                             {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
-                            <HiddenField name="fee" value=terms.fee().minor().to_string() />
+                            <HiddenField name="fee" value=shown_fee.to_string() />
                             <TextArea
                                 label="What made you cancel?"
                                 name="reason"

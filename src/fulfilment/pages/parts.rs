@@ -180,7 +180,7 @@ pub(super) fn arrival(tenant: &Tenant, progress: Option<&JobProgress>, now: Date
     progress.eta(&tenant.settings, now).filter(|eta| *eta > now)
 }
 
-/// The price: every line of every approved quote, the sum, and the ceiling.
+/// The price: every line of every approved quote, the sum, and the ceiling; or only who pays, if they hide the price.
 #[component]
 pub(super) fn PriceCard(
     tenant: std::sync::Arc<Tenant>,
@@ -188,6 +188,10 @@ pub(super) fn PriceCard(
     versions: Vec<StoredQuote>,
     #[prop(optional)] paid: Vec<String>,
 ) -> impl IntoView {
+    if let Some(payer) = booking.hidden_payer() {
+        let payer = in_words::billed_to(payer);
+        return view! { <TitledCard title="Payment"><p>{payer}</p></TitledCard> }.into_any();
+    }
     let counting = || versions.iter().filter(|version| version.state == QuoteState::Approved);
     let total: engine::Amount = counting().map(|version| version.quote.total()).sum();
     let consents = counting().filter(|version| version.kind.raises_ceiling());
@@ -213,7 +217,7 @@ pub(super) fn PriceCard(
         }
         .into_any()
     };
-    view! { <TitledCard title="Price">{words}</TitledCard> }
+    view! { <TitledCard title="Price">{words}</TitledCard> }.into_any()
 }
 
 fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {

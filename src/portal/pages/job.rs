@@ -15,6 +15,7 @@ use crate::{
         actions::{FinishJob, GiveUpJob},
         islands::MilesDriven,
     },
+    payments::in_words,
     portal::{
         ProviderFrame, Shift,
         elements::SharePosition,
@@ -194,7 +195,10 @@ impl JobView<'_> {
         let job_details = self.job_details;
         let details = besides_the_way(about);
         let notes = job_details.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
-        let method = job_details.payment_method.label();
+        let method = job_details.billed_to.as_deref().map_or_else(
+            || job_details.payment_method.label().to_owned(),
+            |payer| format!("{}. You collect nothing", in_words::billed_to(payer)),
+        );
         let customer = if self.is_mine() {
             job_details.contact_name.clone()
         } else {
@@ -215,23 +219,25 @@ impl JobView<'_> {
     /// The customer's price and the provider's earning.
     fn price(&self) -> impl IntoView + use<> {
         let job_details = self.job_details;
-        let owed = self.tenant.money(job_details.owed).to_string();
-        let ceiling =
-            (job_details.ceiling > job_details.owed).then(|| self.tenant.money(job_details.ceiling).to_string());
+        let is_shown = !job_details.hides_price;
+        let owed = is_shown.then(|| self.tenant.money(job_details.owed).to_string());
+        let ceiling = (is_shown && job_details.ceiling > job_details.owed)
+            .then(|| self.tenant.money(job_details.ceiling).to_string());
         let earned = job_details.earned.map(|amount| self.tenant.money(amount).to_string());
         let cash =
             job_details.cash.map(|amount| format!("{}, deducted from your next payout", self.tenant.money(amount)));
         let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
-        view! {
+        let is_empty = owed.is_none() && earned.is_none() && cash.is_none();
+        (!is_empty).then(|| view! {
             <Card>
                 <DescriptionList>
-                    <Description term>{owed}</Description>
+                    {owed.map(|owed| view! { <Description term>{owed}</Description> })}
                     {ceiling.map(|most| view! { <Description term="Approved up to">{most}</Description> })}
                     {earned.map(|amount| view! { <Description term="You earned"><strong>{amount}</strong></Description> })}
                     {cash.map(|amount| view! { <Description term="Cash you took">{amount}</Description> })}
                 </DescriptionList>
             </Card>
-        }
+        })
     }
 
     /// The button for the next step, within reach of a thumb. The last step opens a dialog that asks for the miles; it is open at once if its form was rejected.
@@ -294,18 +300,21 @@ impl JobView<'_> {
     /// The miles field with the resulting price, or the price alone if miles aren't charged.
     fn bill(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
         let job_details = self.job_details;
-        let total_label = match job_details.payment_method {
-            PaymentMethod::Cash => "Cash to collect".to_owned(),
-            method => format!("Customer pays by {}", method.label()),
+        let total_label = match (&job_details.billed_to, job_details.payment_method) {
+            (Some(payer), _) => in_words::billed_to(payer),
+            (None, PaymentMethod::Cash) => "Cash to collect".to_owned(),
+            (None, method) => format!("Customer pays by {}", method.label()),
         };
-        let Some(settlement) = Settlement::of(self.tenant, approved) else {
+        let settlement = Settlement::of(self.tenant, approved);
+        if job_details.hides_price {
+            return self.bill_without_price(settlement.is_some(), total_label, form);
+        }
+        let Some(settlement) = settlement else {
             let total = self.tenant.money(approved.total()).to_string();
             let lines = vec![ui::PriceLine::new(&job_details.service_name, total.clone())];
             return view! { <ui::PriceLines lines total_label total /> }.into_any();
         };
-        let quoted =
-            job_details.quoted_miles.map(|miles| self.tenant.locale.quantity(Quantity(miles))).unwrap_or_default();
-        let miles = if form.was_submitted() { form.field("miles") } else { ui::FieldState::of(quoted) };
+        let miles = self.miles(form);
         let hint = format!(
             "The customer approved up to {}. They pay no more than that.",
             self.tenant.money(job_details.ceiling)
@@ -318,6 +327,24 @@ impl JobView<'_> {
             </noscript>
         }
         .into_any()
+    }
+
+    /// The miles field alone, if miles are charged, and who pays.
+    fn bill_without_price(&self, charges_miles: bool, payer: String, form: &ui::FormState) -> AnyView {
+        let miles = charges_miles.then(|| {
+            let miles = self.miles(form);
+            view! { <TextField label="Miles driven with the vehicle" name="miles" state=miles inputmode="decimal" maxlength=7 /> }
+        });
+        view! { {miles} <p>{payer} ". You collect nothing."</p> }.into_any()
+    }
+
+    /// The miles typed, or else the quoted ones.
+    fn miles(&self, form: &ui::FormState) -> ui::FieldState {
+        if form.was_submitted() {
+            return form.field("miles");
+        }
+        let quoted = self.job_details.quoted_miles.map(|miles| self.tenant.locale.quantity(Quantity(miles)));
+        ui::FieldState::of(quoted.unwrap_or_default())
     }
 
     /// Giving the job back before work starts, or reporting that it can't be done.

@@ -10,6 +10,7 @@ use crate::{
         actions::{AcceptOffer, DeclineOffer},
     },
     error::AppError,
+    payments::in_words,
     portal::{
         ProviderFrame, Shift,
         elements::OfferCountdown,
@@ -120,9 +121,10 @@ fn open_offer(
     let details = besides_the_way(about);
     let pay = tenant.money(offer.pay).to_string();
     let by_miles = job_details.pay_by_miles(commission);
-    let method = match job_details.payment_method {
-        PaymentMethod::Cash => "Cash, to you. It's deducted from your next payout".to_owned(),
-        method => method.label().to_owned(),
+    let method = match (&job_details.billed_to, job_details.payment_method) {
+        (Some(payer), _) => format!("{}. You collect nothing", in_words::billed_to(payer)),
+        (None, PaymentMethod::Cash) => "Cash, to you. It's deducted from your next payout".to_owned(),
+        (None, method) => method.label().to_owned(),
     };
     let until = tenant.time_to_the_second(offer.expires_at);
     let reasons = DeclineReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason.label())).collect();

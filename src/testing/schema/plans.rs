@@ -146,6 +146,8 @@ async fn a_page_of_a_long_list_reads_few_rows_with_any_filter_and_order() {
         format!("/admin/bookings?phase=completed&from={day}&until={day}"),
         format!("/admin/bookings?after={booking}"),
         format!("/admin/bookings?sort=customer&phase=completed&before={booking}"),
+        "/admin/bookings/new?customer=Customer+777".to_owned(),
+        "/admin/bookings/new?customer=1205+0000777".to_owned(),
         "/admin/payments".to_owned(),
         "/admin/payments?status=confirmed".to_owned(),
         "/admin/payments?status=failed".to_owned(),

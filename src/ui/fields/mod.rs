@@ -45,8 +45,9 @@ impl Need {
     }
 }
 
-/// The id of the control of field `name` in a form with that scope.
+/// The id of the control of field `name` in a form with that scope. A field of a map is `name[key]`, but an id has no brackets.
 pub(super) fn field_id(scope: &str, name: &str) -> String {
+    let name = name.replace('[', "-").replace(']', "");
     if scope.is_empty() { format!("field-{name}") } else { format!("field-{scope}-{name}") }
 }
 

@@ -2,23 +2,29 @@
 
 use std::collections::HashMap;
 
-use engine::{Amount, CancellationFees, Id};
-use leptos::server_fn::ServerFn;
+use engine::{Amount, CancellationFees, Id, Quote, QuoteError};
+use leptos::{prelude::AnyView, server_fn::ServerFn};
 use sqlx::PgConnection;
 
-use super::{Rules, make, pages, settings, starter, store};
+use super::{Rules, make, office, pages, settings, starter, store};
 use crate::{
     bookings::Booking,
-    catalog::{PricedService, store::NewService},
+    catalog::{PricedService, Service, store::NewService},
+    customers::Customer,
     db::Tx,
     dispatch::NewJob,
-    error::AppError,
+    error::{AppError, FieldErrors},
+    fulfilment::make::Details,
     privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::store::Reputation,
     server::{Answer, Visit},
     tenants::Tenant,
-    ui::Glyph,
-    verticals::{About, Landing, LandingStep, SettingsPart, Words, kind::Kind},
+    ui::{FormState, Glyph},
+    verticals::{
+        About, Landing, LandingStep, SettingsPart, Words,
+        kind::Kind,
+        office::{OfficeCall, OfficePlace, Saved},
+    },
 };
 
 pub struct Roadside;
@@ -100,6 +106,26 @@ impl Kind for Roadside {
 
     async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
         make::jobs(tx, booking).await
+    }
+
+    fn office_places(service: &Service) -> &'static [OfficePlace] {
+        office::places(service)
+    }
+
+    fn office_fields(form: &FormState, saved: &[Saved]) -> AnyView {
+        office::fields(form, saved)
+    }
+
+    async fn saved_of(db: &mut PgConnection, customer: Id<Customer>) -> Result<Vec<Saved>, AppError> {
+        office::saved_of(db, customer).await
+    }
+
+    fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
+        office::price(call)
+    }
+
+    fn read_office(call: &OfficeCall<'_>) -> Result<impl Details + Send, FieldErrors> {
+        office::read(call)
     }
 
     async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {

@@ -56,7 +56,7 @@ pub async fn book(
         Distance::None | Distance::Unknown { .. } => None,
     };
     let details = RoadsideDetails::new(request.vehicle.clone(), request.destination.as_ref(), miles);
-    let of_account = OfAccount { details, is_remembered: account.is_some() };
+    let of_account = NewDetails { details, is_remembered: account.is_some() };
     let order = make::Order {
         service: &terms.service,
         whose: account.map_or(Whose::Guest, Whose::Account),
@@ -68,6 +68,8 @@ pub async fn book(
         people: &[],
         payment_method: request.payment_method,
         notes: request.notes.as_deref(),
+        billing: None,
+        is_priority: false,
         quote,
         approved_by: &request.contact.name,
         beginning: Beginning::Confirmed,
@@ -79,13 +81,14 @@ pub async fn book(
     make::make(tx, tenant, order, &of_account).await
 }
 
-/// The details of a new booking; an account's vehicle is remembered for the next one.
-struct OfAccount {
-    details: RoadsideDetails,
-    is_remembered: bool,
+/// The details of a new booking.
+pub(super) struct NewDetails {
+    pub details: RoadsideDetails,
+    /// Whether the vehicle is saved for the customer's next booking, as an account's is.
+    pub is_remembered: bool,
 }
 
-impl Details for OfAccount {
+impl Details for NewDetails {
     async fn insert(&self, db: &mut PgConnection, booking: &Booking) -> Result<(), AppError> {
         if self.is_remembered {
             customers::vehicles::remember(db, booking.customer_id, &self.details.vehicle).await?;

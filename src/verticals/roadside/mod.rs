@@ -20,6 +20,8 @@ mod kind;
 #[cfg(feature = "ssr")]
 mod make;
 #[cfg(feature = "ssr")]
+mod office;
+#[cfg(feature = "ssr")]
 pub mod pages;
 mod pricing;
 #[cfg(feature = "ssr")]

@@ -5,12 +5,13 @@ use engine::{EmailAddress, FieldError, GeoPoint, Phone, field, typed_time};
 
 use super::RoadsideForm;
 use crate::{
-    bookings::{LocationSource, PaymentMethod, Whereabouts, appointment},
+    bookings::{LocationSource, PaymentMethod, Whereabouts, appointment::Moment},
     customers::{
         Contact,
         vehicles::{SavedVehicle, Vehicle},
     },
     error::FieldErrors,
+    payments::methods,
     tenants::Tenant,
 };
 
@@ -48,14 +49,15 @@ impl Reader<'_> {
         let destination =
             (self.asks_destination && !to.is_empty()).then(|| errors.take("destination", to.read(self.tenant)));
         let vehicle = self.vehicle(form, &mut errors);
-        let scheduled_at = self.scheduled_at(form, &mut errors);
+        let moment = Moment { when: &form.when, date: &form.date, time: &form.time };
+        let scheduled_at = moment.read(self.tenant, self.now, &mut errors);
         let name = errors.take("name", field::required(&form.name, 120));
         let phone = errors.take("phone", Phone::parse(&form.phone, &self.tenant.region));
         let email = match form.email.trim() {
             "" => None,
             text => errors.take("email", text.parse::<EmailAddress>()),
         };
-        let payment_method = errors.take("payment_method", self.payment_method(&form.payment_method));
+        let payment_method = errors.take("payment_method", methods::read(self.tenant, &form.payment_method));
         let notes = errors.take("notes", field::multiline(&form.notes, 1000));
         match (place, vehicle, name, phone, payment_method, notes) {
             (Some(place), Some(vehicle), Some(name), Some(phone), Some(payment_method), Some(notes))
@@ -75,7 +77,7 @@ impl Reader<'_> {
         }
     }
 
-    fn vehicle(&self, form: &RoadsideForm, errors: &mut FieldErrors) -> Option<Vehicle> {
+    pub(super) fn vehicle(&self, form: &RoadsideForm, errors: &mut FieldErrors) -> Option<Vehicle> {
         if !form.saved_vehicle.is_empty() {
             let saved = self.saved.iter().find(|saved| saved.id.to_string() == form.saved_vehicle);
             return errors.take(
@@ -91,25 +93,6 @@ impl Reader<'_> {
         let plate = errors.take("vehicle_plate", field::optional(&form.vehicle_plate, 12));
         Some(Vehicle { year: year?, make: make?, model: model?, color: color?, plate: plate? })
     }
-
-    fn scheduled_at(&self, form: &RoadsideForm, errors: &mut FieldErrors) -> Option<DateTime<Utc>> {
-        match form.when.as_str() {
-            "now" => None,
-            "scheduled" => appointment::read(self.tenant, &form.date, &form.time, self.now, errors),
-            _ => {
-                errors.add("when", "Choose when we should come.");
-                None
-            }
-        }
-    }
-
-    fn payment_method(&self, text: &str) -> Result<PaymentMethod, &'static str> {
-        match text.parse() {
-            Ok(PaymentMethod::Stripe) => Err("We don't take cards yet. Choose another way to pay."),
-            Ok(method) if payment_methods(self.tenant).contains(&method) => Ok(method),
-            _ => Err("Choose how you will pay."),
-        }
-    }
 }
 
 /// Normalizes day and time to the formats of the form's fields.
@@ -120,14 +103,6 @@ pub(super) fn with_plain_moment(tenant: &Tenant, form: &mut RoadsideForm) {
     if let Some(time) = typed_time::time_of_day(&form.time) {
         form.time = time.format("%H:%M").to_string();
     }
-}
-
-/// The tenant's payment methods: transfers only if it can receive them.
-pub(super) fn payment_methods(tenant: &Tenant) -> Vec<PaymentMethod> {
-    let mut methods = vec![PaymentMethod::Cash];
-    methods.extend(tenant.settings.cashapp_handle.is_some().then_some(PaymentMethod::CashApp));
-    methods.extend(tenant.settings.zelle_handle.is_some().then_some(PaymentMethod::Zelle));
-    methods
 }
 
 fn year(text: &str, newest: i32) -> Result<i32, String> {

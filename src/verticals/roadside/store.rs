@@ -7,7 +7,7 @@ use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
 
 use crate::{
     bookings::{Booking, LocationSource, Whereabouts},
-    customers::vehicles::Vehicle,
+    customers::{Customer, vehicles::Vehicle},
     error::AppError,
     verticals::{About, Fact},
 };
@@ -120,6 +120,29 @@ pub async fn find_all(
 /// The details of a booking, if it is a roadside one.
 pub async fn find(db: &mut PgConnection, booking: Id<Booking>) -> Result<Option<RoadsideDetails>, AppError> {
     Ok(find_all(db, &[booking]).await?.remove(&booking))
+}
+
+/// Number of a customer's latest bookings whose vehicles are offered again.
+const LATEST: i64 = 20;
+
+/// The vehicles of a customer, the one used last first; one may come twice.
+pub(super) async fn vehicles_of(db: &mut PgConnection, customer: Id<Customer>) -> Result<Vec<Vehicle>, AppError> {
+    Ok(sqlx::query_as(
+        "with latest as (
+             select id, created_at from bookings where tenant_id = app.current_tenant() and customer_id = $1
+             order by created_at desc limit $2
+         ), known as (
+             select r.vehicle_year as year, r.vehicle_make as make, r.vehicle_model as model, r.vehicle_color as color, r.vehicle_plate as plate, b.created_at
+             from latest b join roadside_bookings r on r.tenant_id = app.current_tenant() and r.booking_id = b.id
+             union all
+             select year, make, model, color, plate, created_at from customer_vehicles where tenant_id = app.current_tenant() and customer_id = $1
+         )
+         select year, make, model, color, plate from known order by created_at desc limit $2",
+    )
+    .bind(customer)
+    .bind(LATEST)
+    .fetch_all(db)
+    .await?)
 }
 
 #[derive(FromRow)]

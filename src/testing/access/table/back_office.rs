@@ -1,8 +1,10 @@
 //! The back office: bookings, manual dispatch, providers, services.
 
 use engine::Id;
+use uuid::Uuid;
 
 use crate::{
+    bookings,
     providers::Provider,
     testing::{
         self,
@@ -16,6 +18,31 @@ pub(super) fn functions() -> Vec<Function> {
             let booked = at.guest_booking().await;
             let (provider, _) = at.on_duty().await;
             form!("job" = booked.job, "provider" = provider)
+        }),
+        function("book_for_customer", STAFF, "bookings", async |at, _| {
+            let booked = at.guest_booking().await;
+            let known = bookings::store::find(&mut *at.begin().await, booked.id).await.unwrap().unwrap();
+            form!(
+                "attempt" = Uuid::now_v7(),
+                "step" = "book",
+                "customer" = known.customer_id,
+                "name" = "Dana Reed",
+                "phone" = "(404) 555-0123",
+                "email" = "dana@example.com",
+                "service" = "jump-start",
+                "places[site]" = "Piedmont Park",
+                "details[vehicle_year]" = "2019",
+                "details[vehicle_make]" = "Honda",
+                "details[vehicle_model]" = "Civic",
+                "details[vehicle_color]" = "Blue",
+                "details[vehicle_plate]" = "RTM 4471",
+                "when" = "now",
+                "notes" = "Gate 7",
+                "payment_method" = "cash",
+                "shown_price" = "11000/11000",
+                "billed_to" = "Acme Fleet",
+                "purchase_order" = "PO 4711",
+            )
         }),
         function("approve_booking", STAFF, "bookings", async |at, _| form!("booking" = at.request().await.id)),
         function("decline_booking", STAFF, "bookings", async |at, _| {
@@ -73,6 +100,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         open("/admin/board", STAFF),
         open("/admin/bookings", STAFF),
         open("/admin/bookings.csv", STAFF).logged(),
+        page("/admin/bookings/new", STAFF, async |_, _| Call::to("/admin/bookings/new?customer=Dana")),
         page("/admin/bookings/{reference}", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}", at.guest_booking().await.reference))
         }),

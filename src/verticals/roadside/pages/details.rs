@@ -1,26 +1,25 @@
-use chrono::{DateTime, TimeDelta, Utc};
 use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    bookings::{appointment::BOOKABLE_DAYS, policy::books_for_themselves},
+    bookings::policy::books_for_themselves,
     catalog::PricedService,
     customers::{self, Customer, vehicles::SavedVehicle},
     error::AppError,
     geocoding,
+    payments::methods,
     server::{Answer, Ctx, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{
-        Choice, DateField, EmailField, ErrorSummary, FieldRow, FieldSet, HiddenField, Need, NumberField, PhoneField,
-        PostForm, RadioGroup, TextArea, TextField, TimeField, WidePage, form::FormState,
+        Choice, EmailField, ErrorSummary, FieldRow, FieldSet, HiddenField, Need, NumberField, PhoneField, PostForm,
+        RadioGroup, TextArea, TextField, WidePage, form::FormState,
     },
     verticals::{
-        parts::not_bookable,
+        parts::{not_bookable, time_fields},
         roadside::{
             actions::StartBooking,
             draft::Terms,
             islands::{PlaceFields, PlacesProps},
-            reading::payment_methods,
         },
         steps::{BookingSteps, Step},
     },
@@ -60,7 +59,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
                         <ErrorSummary form=form.clone() />
                         <HiddenField name="service" value=terms.service.slug.clone() />
                         <PlaceFields props=places>
-                            {time_fields(&form, &tenant, now)}
+                            {time_fields("When should we come?", &form, &tenant, now)}
                             {vehicle_fields(&form, &terms.saved)}
                             {payment_fields(&form, &tenant)}
                             {contact_fields(&form)}
@@ -147,26 +146,6 @@ fn vehicle_fields(form: &FormState, saved: &[SavedVehicle]) -> impl IntoView + u
     }
 }
 
-fn time_fields(form: &FormState, tenant: &Tenant, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let today = tenant.zone.date(now);
-    let last = tenant.zone.date(now + TimeDelta::days(BOOKABLE_DAYS));
-    let zone = tenant.zone.spoken(now);
-    let choices = vec![Choice::new("now", "As soon as possible"), Choice::new("scheduled", "At a time I choose")];
-    let [when, date, time] = ["when", "date", "time"].map(|name| form.field(name));
-    view! {
-        <div class="field-set">
-            <RadioGroup legend="When should we come?" name="when" state=when choices />
-            <div class="schedule stack">
-                <FieldRow>
-                    <DateField label="Day" name="date" state=date min=today.to_string() max=last.to_string() />
-                    <TimeField label="Time" name="time" state=time />
-                </FieldRow>
-                <p class="faint small">{zone}</p>
-            </div>
-        </div>
-    }
-}
-
 fn contact_fields(form: &FormState) -> impl IntoView + use<> {
     let [name, phone, email] = ["name", "phone", "email"].map(|name| form.field(name));
     view! {
@@ -180,7 +159,7 @@ fn contact_fields(form: &FormState) -> impl IntoView + use<> {
 
 fn payment_fields(form: &FormState, tenant: &Tenant) -> impl IntoView + use<> {
     let choices =
-        payment_methods(tenant).into_iter().map(|method| Choice::new(method.as_str(), method.label())).collect();
+        methods::accepted(tenant).into_iter().map(|method| Choice::new(method.as_str(), method.label())).collect();
     let payment_method = form.field("payment_method");
     view! {
         <div class="field-set">

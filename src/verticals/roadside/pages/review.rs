@@ -6,7 +6,6 @@ use crate::{
     bookings::{Booking, LocationSource, Whereabouts},
     catalog::PricedService,
     error::{AppError, FieldErrors},
-    geocoding::{Place, Precision},
     identity::token::Token,
     server::{Answer, Ctx, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
@@ -107,7 +106,7 @@ fn which_places(
                     }
                 };
                 let mut choices: Vec<_> =
-                    found.places.iter().map(|place| Choice::new(place.point.to_string(), described(place))).collect();
+                    found.places.iter().map(|place| Choice::new(place.point.to_string(), place.described())).collect();
                 choices.push(Choice::new("none", none));
                 let hint = format!("You wrote “{}”. Choose the right place, or the closest one.", isolated(&words));
                 view! { <RadioGroup legend name state=answered.field(name) hint choices /> }
@@ -131,14 +130,6 @@ fn which_places(
         }
     })
     .answer()
-}
-
-/// A place to choose, with a warning if it is a whole area.
-fn described(place: &Place) -> String {
-    match place.precision {
-        Precision::Spot => place.label(),
-        Precision::Area => format!("In or near {}", isolated(&place.label())),
-    }
 }
 
 struct Reviewed {

@@ -1,0 +1,42 @@
+// <office-form>: finds customers while their name is typed, and asks what another service needs as soon as it is chosen. Without it both need a button.
+
+/** Pause in typing after which a search begins. */
+const PAUSE_MILLISECONDS = 250;
+
+const FOUND = "found-customers";
+
+class OfficeForm extends HTMLElement {
+  #timer = 0;
+  /** The words searched last: an answer to others comes too late. */
+  #wanted = "";
+
+  connectedCallback() {
+    this.addEventListener("input", ({ target }) => {
+      if (target instanceof HTMLInputElement && target.name === "wanted") this.#search(target.value);
+    });
+    this.addEventListener("change", ({ target }) => {
+      if (!(target instanceof HTMLSelectElement) || target.name !== "service") return;
+      target.form?.requestSubmit(this.querySelector("button[value=price]"));
+    });
+  }
+
+  /** @param {string} words */
+  #search(words) {
+    this.#wanted = words;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#show(words).catch(() => {}), PAUSE_MILLISECONDS);
+  }
+
+  /** @param {string} words */
+  async #show(words) {
+    const response = await fetch(`/admin/bookings/new?customer=${encodeURIComponent(words)}`);
+    if (!response.ok || response.redirected) return;
+    const html = await response.text();
+    // Only the body: the head has a style with another nonce, which the browser would report.
+    const page = new DOMParser().parseFromString(html.slice(html.indexOf("</head>") + 1), "text/html");
+    const [now, fresh] = [document.getElementById(FOUND), page.getElementById(FOUND)];
+    if (now && fresh && words === this.#wanted) now.innerHTML = fresh.innerHTML;
+  }
+}
+
+customElements.define("office-form", OfficeForm);

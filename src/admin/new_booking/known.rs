@@ -1,0 +1,66 @@
+use chrono::{DateTime, Utc};
+
+use super::OfficeForm;
+use crate::{
+    bookings::{self, Whereabouts},
+    catalog::{self, Service, ServicePrice},
+    customers::{self, Customer},
+    db::Tx,
+    error::AppError,
+    tenants::Tenant,
+    verticals::office::Saved,
+};
+
+/// How many earlier places are offered.
+const MOST_PLACES: usize = 4;
+
+/// What the form refers to.
+pub struct Known {
+    /// The services that can be booked, with their prices.
+    pub services: Vec<(Service, ServicePrice)>,
+    /// The position of the chosen one.
+    chosen: usize,
+    pub customer: Option<Customer>,
+    /// The customer's earlier places, the newest first.
+    pub places: Vec<Whereabouts>,
+    /// What the customer had before.
+    pub saved: Vec<Saved>,
+    pub now: DateTime<Utc>,
+}
+
+impl Known {
+    /// Loads it. `None` if no service can be booked, `NotFound` for another tenant's customer.
+    pub async fn load(tx: &mut Tx, tenant: &Tenant, form: &OfficeForm) -> Result<Option<Self>, AppError> {
+        let offered = catalog::store::list_active(tx).await?.into_iter();
+        let services: Vec<_> = offered
+            .filter(|offered| tenant.offers(offered.service.vertical))
+            .filter_map(|offered| Some((offered.service, offered.price?)))
+            .collect();
+        let chosen = services.iter().position(|(service, _)| service.slug == form.service).unwrap_or_default();
+        let Some((service, _)) = services.get(chosen) else { return Ok(None) };
+        let vertical = service.vertical;
+        let now = tx.now;
+        let mut known = Self { services, chosen, customer: None, places: Vec::new(), saved: Vec::new(), now };
+        if !form.customer.is_empty() {
+            let id = form.customer.parse().map_err(|_| AppError::Malformed)?;
+            let customer = customers::store::find(tx, id).await?.ok_or(AppError::NotFound)?;
+            for place in bookings::store::places_of_customer(tx, id).await? {
+                if !known.places.iter().any(|other| other.address == place.address) {
+                    known.places.push(place);
+                }
+            }
+            known.places.truncate(MOST_PLACES);
+            known.saved = vertical.saved_of(tx, id).await?;
+            known.customer = Some(customer);
+        }
+        Ok(Some(known))
+    }
+
+    pub fn service(&self) -> &Service {
+        &self.services[self.chosen].0
+    }
+
+    pub fn price(&self) -> ServicePrice {
+        self.services[self.chosen].1
+    }
+}

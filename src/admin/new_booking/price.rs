@@ -1,0 +1,73 @@
+use engine::{
+    Amount, Item, LineKind, Money, Quote,
+    field::{self, isolated},
+    quote::quote,
+};
+
+use super::{Known, OfficeForm, Places};
+use crate::{
+    error::{AppError, FieldErrors, OrInternal},
+    tenants::Tenant,
+    verticals::office::OfficeCall,
+};
+
+/// A price of staff is at most so many times the computed one; more is a typing error.
+const MOST_TIMES: i64 = 10;
+
+/// A price that staff set, before tax.
+struct OwnPrice {
+    amount: Amount,
+    reason: String,
+}
+
+/// What staff have typed, for the kind of business of the service.
+pub fn call<'a>(tenant: &'a Tenant, form: &'a OfficeForm, known: &'a Known, places: &'a Places) -> OfficeCall<'a> {
+    let saved = known.saved.iter().find(|saved| saved.label == form.saved);
+    OfficeCall {
+        tenant,
+        service: known.service(),
+        price: known.price(),
+        details: saved.map_or(&form.details, |saved| &saved.details),
+        places: &places.given,
+        now: known.now,
+    }
+}
+
+/// The price: the computed one, or the one that staff set. `Invalid` if that can't be read.
+pub fn price(call: &OfficeCall<'_>, form: &OfficeForm) -> Result<Quote, AppError> {
+    let computed = call.service.vertical.office_price(call).or_internal()?;
+    match own_price(call.tenant, form, &computed).map_err(FieldErrors::into_error)? {
+        None => Ok(computed),
+        Some(OwnPrice { amount, reason }) => {
+            let label = format!("{}: {}", isolated(&call.service.name), isolated(&reason));
+            quote(&[Item::job(LineKind::Service, label, amount)], call.tenant.settings.tax().into()).or_internal()
+        }
+    }
+}
+
+fn own_price(tenant: &Tenant, form: &OfficeForm, computed: &Quote) -> Result<Option<OwnPrice>, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let reason = errors.take("price_reason", field::optional(&form.price_reason, 120)).flatten();
+    let amount = match form.own_price.trim() {
+        "" => None,
+        text => errors.take("own_price", Money::parse(text, tenant.currency)).map(|money| money.amount),
+    };
+    let most = Amount(computed.ceiling().minor().saturating_mul(MOST_TIMES));
+    if amount.is_some_and(|amount| amount > most) {
+        let usual = tenant.money(computed.ceiling());
+        errors.add("own_price", format!("That is over {MOST_TIMES} times the usual {usual}. Check the decimal point."));
+    }
+    match (amount, reason) {
+        _ if !errors.is_empty() => {}
+        (None, None) => return Ok(None),
+        (Some(amount), Some(reason)) => return Ok(Some(OwnPrice { amount, reason })),
+        (Some(_), None) => errors.add("price_reason", "Say why the price is different. The customer sees this."),
+        (None, Some(_)) => errors.add("own_price", "Enter the price, or remove the reason."),
+    }
+    Err(errors)
+}
+
+/// Total and ceiling as the form sends them back.
+pub fn as_shown(quote: &Quote) -> String {
+    format!("{}/{}", quote.total().minor(), quote.ceiling().minor())
+}

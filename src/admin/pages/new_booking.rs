@@ -1,0 +1,376 @@
+use engine::{Quote, field::isolated};
+use leptos::{prelude::*, server_fn::ServerFn};
+use uuid::Uuid;
+
+use super::booking_parts::price_line;
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        actions::BookForCustomer,
+        new_booking::{Known, OfficeForm, Places, Step, as_shown, call, choice_field, place_field, price},
+        store::customers,
+    },
+    bookings::Whereabouts,
+    customers::Customer,
+    error::AppError,
+    geocoding::{self, Place},
+    payments::methods,
+    server::{Answer, Page, Visit},
+    tenants::Tenant,
+    ui::{
+        self, Choice, EmailField, FieldSet, FieldState, FormState, Glyph, HiddenField, Icon, MoneyField, Need,
+        PhoneField, PriceLine, RadioGroup, SelectField, TextArea, TextField,
+    },
+    verticals::{
+        office::{OfficePlace, SITE},
+        parts::time_fields,
+    },
+};
+
+/// `/admin/bookings/new?customer=…`: the form by which staff make a booking for a customer on the phone.
+pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
+    let mut state = visit.form(BookForCustomer::PATH);
+    let mut form = OfficeForm::from_values(&state.values);
+    if !state.was_submitted() {
+        form = first(visit.query("customer").unwrap_or_default());
+        state = FormState::prefilled(form.values());
+    }
+    let ctx = visit.ctx.clone();
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let known = Known::load(&mut tx, &ctx.tenant, &form).await?;
+    let found = match &known {
+        Some(Known { customer: None, .. }) => customers::search(&mut tx, &form.wanted, &ctx.tenant.region).await?,
+        _ => Vec::new(),
+    };
+    drop(tx);
+    let Some(known) = known else { return nothing_to_book(visit, waiting) };
+    let places = Places::find(&ctx.app.geocoder, ctx.tenant.center, &form, &known).await;
+    let asks_price = matches!(form.step(), Step::Price | Step::Book) && !form.step.is_empty();
+    let quote = match price(&call(&ctx.tenant, &form, &known, &places), &form) {
+        Ok(quote) => Some(quote).filter(|_| asks_price || !form.shown_price.is_empty()),
+        Err(AppError::Invalid(errors)) => {
+            state.errors.extend(errors.0);
+            None
+        }
+        Err(error) => return Err(error),
+    };
+    Page::new("New booking", move || {
+        let tenant = ctx.tenant.clone();
+        let view = FormView { tenant: &tenant, form: &state, known: &known, places: &places };
+        let who = view.customer(&form, found);
+        let service = view.service();
+        let place = view.place();
+        let when = time_fields("When should we come?", &state, &tenant, known.now);
+        let paying = view.paying();
+        let account = view.account();
+        let rest = view.rest();
+        let aside = view.price(quote);
+        view! {
+            <AdminFrame ctx waiting path="/admin/bookings/new">
+                <ui::WidePage title="New booking" lead="For a customer on the phone.">
+                    <ui::PostForm action=BookForCustomer::PATH>
+                        <ui::ErrorSummary form=state.clone() />
+                        <HiddenField name="attempt" value=form.attempt.clone() />
+                        // The Enter key presses the first button: it must not drop the customer or book.
+                        <button type="submit" class="visually-hidden" name="step" value="" tabindex="-1" aria-hidden="true"></button>
+                        <office-form class="booking">
+                            <div class="booking-fields form">
+                                {who}
+                                {service}
+                                {place}
+                                {when}
+                                {paying}
+                                {account}
+                                {rest}
+                                <p class="faint small">{geocoding::CREDITS}</p>
+                            </div>
+                            <div class="booking-price">{aside}</div>
+                        </office-form>
+                    </ui::PostForm>
+                </ui::WidePage>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// The form before anything was typed but the words to search a customer by.
+fn first(wanted: &str) -> OfficeForm {
+    OfficeForm {
+        attempt: Uuid::now_v7().to_string(),
+        wanted: wanted.to_owned(),
+        when: "now".to_owned(),
+        payment_method: "cash".to_owned(),
+        ..OfficeForm::default()
+    }
+}
+
+fn nothing_to_book(visit: Visit, waiting: Waiting) -> Result<Answer, AppError> {
+    let ctx = visit.ctx;
+    Page::new("New booking", move || {
+        view! {
+            <AdminFrame ctx waiting path="/admin/bookings/new">
+                <ui::Page title="New booking">
+                    <ui::EmptyState glyph=Glyph::TrafficCone title="Nothing can be booked right now" text="Switch a service on and set its price first.">
+                        <ui::SecondaryLink href="/admin/services">"Services"</ui::SecondaryLink>
+                    </ui::EmptyState>
+                </ui::Page>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+struct FormView<'a> {
+    tenant: &'a Tenant,
+    form: &'a FormState,
+    known: &'a Known,
+    places: &'a Places,
+}
+
+impl FormView<'_> {
+    /// The chosen customer or a search, and how to reach the person on site.
+    fn customer(&self, form: &OfficeForm, found: Vec<Customer>) -> impl IntoView + use<> {
+        let known = match &self.known.customer {
+            Some(customer) => chosen(customer).into_any(),
+            None => self.search(form, found).into_any(),
+        };
+        let [name, phone, email] = ["name", "phone", "email"].map(|name| self.form.field(name));
+        view! {
+            <FieldSet legend="Customer">
+                {known}
+                <ui::FieldRow>
+                    <TextField label="Name" name="name" state=name autocomplete="off" maxlength=120 />
+                    <PhoneField label="Phone" name="phone" state=phone />
+                </ui::FieldRow>
+                <EmailField label="E-mail" name="email" state=email need=Need::Optional autocomplete="off" hint="For the link and the receipt" />
+            </FieldSet>
+        }
+    }
+
+    fn search(&self, form: &OfficeForm, found: Vec<Customer>) -> impl IntoView + use<> {
+        let nothing = (found.is_empty() && !form.wanted.trim().is_empty())
+            .then(|| view! { <p class="muted small">"Nobody found. Type a new customer below."</p> });
+        let matches = found.iter().map(|customer| one_found(self.tenant, customer)).collect_view();
+        view! {
+            <div class="row office-search">
+                <ui::SearchField
+                    label="Customer we know"
+                    name="wanted"
+                    state=self.form.field("wanted")
+                    hint="Name, phone, e-mail or plate"
+                />
+                <ui::SecondaryButton name="step" value="search"><Icon glyph=Glyph::Search />"Search"</ui::SecondaryButton>
+            </div>
+            <div id="found-customers" class="stack-tight" role="status">{matches} {nothing}</div>
+        }
+    }
+
+    /// The service, and the fields of its kind of business.
+    fn service(&self) -> impl IntoView + use<> {
+        let chosen = self.known.service();
+        let choices: Vec<_> = self
+            .known
+            .services
+            .iter()
+            .map(|(service, price)| {
+                let label = format!("{}, {}", isolated(&service.name), self.tenant.money(price.base_amount));
+                Choice::new(&service.slug, label)
+            })
+            .collect();
+        let state = FieldState { value: chosen.slug.clone(), ..self.form.field("service") };
+        let fields = chosen.vertical.office_fields(self.form, &self.known.saved);
+        view! {
+            <FieldSet legend="Service">
+                <SelectField label="What do they need?" name="service" state choices />
+                <noscript><p class="small muted">"After another choice press “Show the price”: the form then asks what that service needs."</p></noscript>
+                {fields}
+            </FieldSet>
+        }
+    }
+
+    /// Where the work is, and the places that only the service's kind asks for.
+    fn place(&self) -> impl IntoView + use<> {
+        let earlier = (!self.known.places.is_empty()).then(|| {
+            let earlier = self.known.places.iter().map(|place| Choice::new(&place.address, &place.address));
+            let choices = earlier.chain([Choice::new("", "Another place")]).collect();
+            view! { <RadioGroup legend="A place they had before" name="known_place" state=self.form.field("known_place") choices /> }
+        });
+        let label = format!("Address, place or {}", self.tenant.postcode());
+        let site = self.one_place(
+            SITE,
+            label,
+            "Words, coordinates or a map link. If it isn't on the map, you can set it later",
+            Need::Required,
+        );
+        let service = self.known.service();
+        let more = service.vertical.office_places(service).iter();
+        let more = more
+            .map(|OfficePlace { name, label, hint }| self.one_place(name, (*label).to_owned(), hint, Need::Optional))
+            .collect_view();
+        view! {
+            <FieldSet legend="Where">
+                {earlier}
+                <div class="stack new-place">{site}</div>
+                {more}
+            </FieldSet>
+        }
+    }
+
+    fn one_place(&self, name: &str, label: String, hint: &'static str, need: Need) -> AnyView {
+        let field = place_field(name);
+        let state = self.form.field(&field);
+        let question = self.places.questions.iter().find(|question| question.name == name);
+        let chosen = self.form.value(&choice_field(name));
+        let answer = match question {
+            Some(question) => Some(self.which(name, &question.found).into_any()),
+            None if chosen.is_empty() => None,
+            None => Some(view! { <HiddenField name=choice_field(name) value=chosen.to_owned() /> }.into_any()),
+        };
+        let standing = self.places.given.get(name).map(standing);
+        view! {
+            <TextField label name=field state hint need maxlength=300 autocomplete="off" />
+            {standing.map(|words| view! { <p class="place-standing"><Icon glyph=Glyph::MapPin /><span>{words}</span></p> })}
+            {answer}
+        }
+        .into_any()
+    }
+
+    fn which(&self, name: &str, found: &[Place]) -> impl IntoView + use<> {
+        let mut choices: Vec<_> =
+            found.iter().map(|place| Choice::new(place.point.to_string(), place.described())).collect();
+        choices.push(Choice::new("none", "None of these. We ask later"));
+        let field = choice_field(name);
+        let state = self.form.field(&field);
+        view! { <RadioGroup legend="Which place is it?" name=field state choices /> }
+    }
+
+    fn paying(&self) -> impl IntoView + use<> {
+        let methods = methods::accepted(self.tenant).into_iter();
+        let choices = methods.map(|method| Choice::new(method.as_str(), method.label())).collect();
+        let [method, own, reason] = ["payment_method", "own_price", "price_reason"].map(|name| self.form.field(name));
+        let is_open = self.is_filled(&["own_price", "price_reason"]);
+        let sign = self.tenant.currency.symbol();
+        view! {
+            <FieldSet legend="Payment">
+                <RadioGroup legend="How will they pay?" name="payment_method" state=method choices />
+                <details class="stack" open=is_open>
+                    <summary>"Set another price"</summary>
+                    <ui::FieldRow>
+                        <MoneyField label="Price" name="own_price" state=own need=Need::Optional sign hint="Before tax" />
+                        <TextField label="Reason" name="price_reason" state=reason need=Need::Optional maxlength=120 hint="The customer sees this" />
+                    </ui::FieldRow>
+                </details>
+            </FieldSet>
+        }
+    }
+
+    fn account(&self) -> impl IntoView + use<> {
+        let names = ["billed_to", "purchase_order", "hides_price"];
+        let is_open = self.is_filled(&names);
+        let [payer, order, hides] = names.map(|name| self.form.field(name));
+        view! {
+            <details class="field-set" open=is_open>
+                <summary>"Bill an account instead"</summary>
+                <ui::FieldRow>
+                    <TextField label="Billed to" name="billed_to" state=payer need=Need::Optional maxlength=120 hint="A fleet, an insurer, a motor club" />
+                    <TextField label="Purchase order" name="purchase_order" state=order need=Need::Optional maxlength=60 autocomplete="off" />
+                </ui::FieldRow>
+                <ui::Checkbox label="Hide the price from the customer and the provider" name="hides_price" state=hides />
+            </details>
+        }
+    }
+
+    fn rest(&self) -> impl IntoView + use<> {
+        let [notes, priority, next] = ["notes", "priority", "assign_next"].map(|name| self.form.field(name));
+        view! {
+            <FieldSet legend="For the provider and the board">
+                <TextArea label="Notes" name="notes" state=notes need=Need::Optional rows=2 maxlength=1000 hint="Gate code, level of the parking deck, what happened" />
+                <ui::Checkbox label="Priority" name="priority" state=priority hint="The board and the booking say so" />
+                <ui::Checkbox label="Choose a provider next" name="assign_next" state=next hint="Otherwise the nearest ones are asked, as usual" />
+            </FieldSet>
+        }
+    }
+
+    /// Whether one of the fields has a value or an error.
+    fn is_filled(&self, fields: &[&str]) -> bool {
+        fields.iter().any(|name| !self.form.value(name).is_empty() || self.form.errors.contains_key(*name))
+    }
+
+    /// The price once it was asked for, with the button that books at this price.
+    fn price(&self, quote: Option<Quote>) -> impl IntoView + use<> {
+        let question = self.places.questions.first().map(|question| {
+            let href = format!("#field-choices-{}", question.name);
+            view! { <p class="small"><a href=href>"Choose which place it is"</a></p> }
+        });
+        match quote {
+            None => view! {
+                <div class="price-preview"><p class="muted small">"Nothing is booked yet."</p></div>
+                {question}
+                <ui::PrimaryButton name="step" value="price">"Show the price"</ui::PrimaryButton>
+            }
+            .into_any(),
+            Some(quote) => {
+                let total = self.tenant.money(quote.total()).to_string();
+                let label = format!("Book for {total}");
+                let most = quote.is_open().then(|| {
+                    let most = self.tenant.money(quote.ceiling());
+                    view! { <p class="muted small">{format!("Up to {most} without asking again.")}</p> }
+                });
+                view! {
+                    <div class="price-preview" role="status" aria-label="Price">
+                        <ui::PriceLines lines=lines(self.tenant, &quote) total />
+                        {most}
+                        <p class="muted small">"Ask the customer to agree to this price."</p>
+                    </div>
+                    {question}
+                    <HiddenField name="shown_price" value=as_shown(&quote) />
+                    <ui::QuietButton name="step" value="price"><Icon glyph=Glyph::RefreshCw />"Update"</ui::QuietButton>
+                    <ui::PrimaryButton name="step" value="book"><Icon glyph=Glyph::Check />{label}</ui::PrimaryButton>
+                }
+                .into_any()
+            }
+        }
+    }
+}
+
+fn chosen(customer: &Customer) -> impl IntoView + use<> {
+    let href = format!("/admin/customers/{}", customer.id);
+    view! {
+        <HiddenField name="customer" value=customer.id.to_string() />
+        <div class="row-between">
+            <p><a href=href>{customer.name.clone()}</a></p>
+            <ui::SecondaryButton name="step" value="forget">"Somebody else"</ui::SecondaryButton>
+        </div>
+    }
+}
+
+fn one_found(tenant: &Tenant, customer: &Customer) -> impl IntoView + use<> {
+    let reach = [Some(tenant.written_phone(&customer.phone)), customer.email.as_ref().map(ToString::to_string)];
+    let reach = reach.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let name = customer.name.clone();
+    view! {
+        <div class="row-between">
+            <div>
+                <p>{customer.name.clone()}</p>
+                <p class="faint small">{reach}</p>
+            </div>
+            <ui::SecondaryButton name="step" value=format!("choose:{}", customer.id)>
+                "Choose" <span class="visually-hidden">" " {name}</span>
+            </ui::SecondaryButton>
+        </div>
+    }
+}
+
+fn standing(place: &Whereabouts) -> String {
+    match place.point {
+        Some(_) => format!("On the map: {}", isolated(&place.address)),
+        None => "Not on the map. Set the location after booking, so that a provider can be sent.".to_owned(),
+    }
+}
+
+fn lines(tenant: &Tenant, quote: &Quote) -> Vec<PriceLine> {
+    let lines = quote.lines().iter();
+    lines.map(|line| price_line(tenant, &line.label, line.quantity, line.unit_price, line.amount)).collect()
+}

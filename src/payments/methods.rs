@@ -1,0 +1,20 @@
+//! The ways to pay that a customer can choose.
+
+use crate::{bookings::PaymentMethod, tenants::Tenant};
+
+/// The tenant's payment methods: transfers only if it can receive them.
+pub fn accepted(tenant: &Tenant) -> Vec<PaymentMethod> {
+    let mut methods = vec![PaymentMethod::Cash];
+    methods.extend(tenant.settings.cashapp_handle.is_some().then_some(PaymentMethod::CashApp));
+    methods.extend(tenant.settings.zelle_handle.is_some().then_some(PaymentMethod::Zelle));
+    methods
+}
+
+/// The chosen method, if the tenant accepts it.
+pub fn read(tenant: &Tenant, text: &str) -> Result<PaymentMethod, &'static str> {
+    match text.parse() {
+        Ok(PaymentMethod::Stripe) => Err("We don't take cards yet. Choose another way to pay."),
+        Ok(method) if accepted(tenant).contains(&method) => Ok(method),
+        _ => Err("Choose how you will pay."),
+    }
+}

@@ -1,0 +1,55 @@
+//! A booking that staff make for a customer, as its kind of business sees the form.
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use engine::GeoPoint;
+
+use crate::{
+    bookings::Whereabouts,
+    catalog::{Service, ServicePrice},
+    tenants::Tenant,
+};
+
+/// The name of the place where the work is; a kind may ask for more places.
+pub const SITE: &str = "site";
+
+/// What staff have typed so far.
+pub struct OfficeCall<'a> {
+    pub tenant: &'a Tenant,
+    pub service: &'a Service,
+    pub price: ServicePrice,
+    /// The fields of the kind, by name.
+    pub details: &'a BTreeMap<String, String>,
+    /// The places given so far, by name.
+    pub places: &'a BTreeMap<&'static str, Whereabouts>,
+    pub now: DateTime<Utc>,
+}
+
+impl OfficeCall<'_> {
+    /// A place, if it is on the map.
+    pub fn point(&self, place: &str) -> Option<GeoPoint> {
+        self.places.get(place)?.point
+    }
+}
+
+/// A place that only this kind asks for. It may be left empty.
+#[derive(Debug, Clone, Copy)]
+pub struct OfficePlace {
+    pub name: &'static str,
+    pub label: &'static str,
+    pub hint: &'static str,
+}
+
+/// What a customer had before, to be chosen instead of typed again: a vehicle, a garden.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Saved {
+    pub label: String,
+    /// The fields of the kind that it fills in.
+    pub details: BTreeMap<String, String>,
+}
+
+/// The name in the form of a kind's field.
+pub fn detail(name: &str) -> String {
+    format!("details[{name}]")
+}

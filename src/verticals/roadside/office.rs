@@ -1,0 +1,107 @@
+//! What roadside assistance adds to the form by which staff make a booking.
+
+use engine::{Distance, Id, Quote, QuoteError};
+use leptos::prelude::*;
+use sqlx::PgConnection;
+
+use super::{
+    Pricing, RoadsideForm,
+    draft::Terms,
+    make::NewDetails,
+    reading::Reader,
+    store::{self, RoadsideDetails},
+};
+use crate::{
+    catalog::Service,
+    customers::Customer,
+    error::{AppError, FieldErrors},
+    ui::{Choice, FieldRow, FormState, Need, NumberField, RadioGroup, TextField},
+    verticals::office::{OfficeCall, OfficePlace, SITE, Saved, detail},
+};
+
+const DESTINATION: &str = "destination";
+
+/// How many vehicles a customer chooses from.
+const MOST_SAVED: usize = 5;
+
+pub(super) fn places(service: &Service) -> &'static [OfficePlace] {
+    const PLACES: &[OfficePlace] = &[OfficePlace {
+        name: DESTINATION,
+        label: "Tow to",
+        hint: "A garage, a home or any address. Leave it empty if they don't know yet",
+    }];
+    if service.asks_destination { PLACES } else { &[] }
+}
+
+pub(super) fn fields(form: &FormState, saved: &[Saved]) -> AnyView {
+    let choose = (!saved.is_empty()).then(|| {
+        let mut choices: Vec<_> = saved.iter().map(|saved| Choice::new(&saved.label, &saved.label)).collect();
+        choices.push(Choice::new("", "Another vehicle"));
+        view! { <RadioGroup legend="Which vehicle?" name="saved" state=form.field("saved") choices /> }
+    });
+    let [year, make, model, color, plate] =
+        ["vehicle_year", "vehicle_make", "vehicle_model", "vehicle_color", "vehicle_plate"].map(detail);
+    let state = |name: &str| form.field(name);
+    let [its_year, its_make, its_model, its_color, its_plate] =
+        [&year, &make, &model, &color, &plate].map(|name| state(name));
+    view! {
+        {choose}
+        <div class="stack new-vehicle">
+            <FieldRow>
+                <NumberField label="Year" name=year state=its_year min=1900 max=2100 />
+                <TextField label="Make" name=make state=its_make maxlength=40 />
+            </FieldRow>
+            <FieldRow>
+                <TextField label="Model" name=model state=its_model maxlength=40 />
+                <TextField label="Color" name=color state=its_color maxlength=30 />
+            </FieldRow>
+            <TextField label="License plate" name=plate state=its_plate need=Need::Optional maxlength=12 />
+        </div>
+    }
+    .into_any()
+}
+
+/// The vehicles of a customer: those of their account, and those of their bookings.
+pub(super) async fn saved_of(db: &mut PgConnection, customer: Id<Customer>) -> Result<Vec<Saved>, AppError> {
+    let mut saved: Vec<Saved> = Vec::new();
+    for vehicle in store::vehicles_of(db, customer).await? {
+        let form = RoadsideForm {
+            vehicle_year: vehicle.year.to_string(),
+            vehicle_make: vehicle.make.clone(),
+            vehicle_model: vehicle.model.clone(),
+            vehicle_color: vehicle.color.clone(),
+            vehicle_plate: vehicle.plate.clone().unwrap_or_default(),
+            ..RoadsideForm::default()
+        };
+        let mut details = form.values();
+        details.retain(|name, _| name.starts_with("vehicle_"));
+        let found = Saved { label: vehicle.to_string(), details };
+        if !saved.contains(&found) {
+            saved.push(found);
+        }
+    }
+    saved.truncate(MOST_SAVED);
+    Ok(saved)
+}
+
+pub(super) fn price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
+    pricing(call).quote(call.point(SITE), call.point(DESTINATION))
+}
+
+pub(super) fn read(call: &OfficeCall<'_>) -> Result<NewDetails, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    let reader =
+        Reader { tenant: call.tenant, asks_destination: call.service.asks_destination, saved: &[], now: call.now };
+    let vehicle = reader.vehicle(&RoadsideForm::from_values(call.details), &mut errors);
+    let Some(vehicle) = vehicle else { return Err(errors) };
+    let miles = match pricing(call).distance(call.point(SITE), call.point(DESTINATION)) {
+        Distance::Known(miles) => Some(miles),
+        Distance::None | Distance::Unknown { .. } => None,
+    };
+    let details = RoadsideDetails::new(vehicle, call.places.get(DESTINATION), miles);
+    Ok(NewDetails { details, is_remembered: false })
+}
+
+fn pricing(call: &OfficeCall<'_>) -> Pricing {
+    Terms { service: call.service.clone(), price: call.price, saved: Vec::new() }.pricing(call.tenant)
+}
