@@ -371,6 +371,7 @@ async fn do_the_work(
         let mut tx = begin(app, tenant).await;
         dispatch::advance(&mut tx, by, job, step).await.unwrap();
         tx.commit().await.unwrap();
+        app.drain().await; // a message about a step that is over isn't sent
         seen.push(browser.get(&page).await.text());
     }
     let mut tx = begin(app, tenant).await;
