@@ -166,6 +166,7 @@ pub fn background() -> Registry<App> {
     let core = Registry::default()
         .deadline("booking", impatient(fulfilment::requests::handle_deadline), fulfilment::requests::alert_of_deadline)
         .deadline("dispatch", impatient(dispatch::handle_deadline), dispatch::alert_of_deadline)
+        .deadline("quote", impatient(fulfilment::approval::handle_deadline), fulfilment::approval::alert_of_deadline)
         .task(bookings::messages::WRITE, |app, task| async move { fulfilment::messages::write(&app, &task).await })
         .task(identity::phone_code::SEND, |app, task| async move { identity::phone_code::send(&app, &task).await })
         .task(identity::reset::SEND, |app, task| async move { identity::reset::send(&app, &task).await })

@@ -101,6 +101,7 @@ async fn another_tenants_things_are_not_there() {
         ("provider", provider.as_str()),
         ("service", service.as_str()),
         ("job", job.as_str()),
+        ("quote", job.as_str()),
         ("fee", "waive"),
         ("reason", "mine now"),
         ("status", "inactive"),
@@ -123,10 +124,11 @@ async fn another_tenants_things_are_not_there() {
 }
 
 /// Every action of the back office on a booking, a provider or a service.
-const ACTIONS: [&str; 11] = [
+const ACTIONS: [&str; 12] = [
     "/api/cancel_for_customer",
     "/api/resolve_alerts",
     "/api/place_booking",
+    "/api/withdraw_quote",
     "/api/assign_provider",
     "/api/search_again",
     "/api/change_provider_status",
@@ -235,6 +237,7 @@ async fn bad_input_to_any_form_is_a_field_error() {
                 ("provider", nonsense),
                 ("service", nonsense),
                 ("job", nonsense),
+                ("quote", nonsense),
                 ("status", "active"),
                 ("to", "on"),
             ];

@@ -27,6 +27,8 @@ pub mod people;
 #[cfg(feature = "ssr")]
 pub mod policy;
 #[cfg(feature = "ssr")]
+pub mod proposals;
+#[cfg(feature = "ssr")]
 pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod secret;

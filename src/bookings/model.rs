@@ -104,6 +104,11 @@ engine::codes! {
         Declined = "declined",
         /// To another time.
         Moved = "moved",
+        PriceProposed = "price_proposed",
+        PriceApproved = "price_approved",
+        PriceDeclined = "price_declined",
+        /// By staff, or because it wasn't answered in time.
+        PriceWithdrawn = "price_withdrawn",
         Cancelled = "cancelled",
         NoShow = "no_show",
         Paid = "paid",

@@ -29,7 +29,7 @@ engine::codes! {
         Approved = "approved",
         Rejected = "rejected",
         Expired = "expired",
-        /// The booking was cancelled.
+        /// The booking was cancelled, or the version was withdrawn.
         Void = "void",
     }
 }
@@ -45,6 +45,14 @@ pub struct StoredQuote {
     pub quote: Quote,
     pub approved_by: Option<String>,
     pub approved_at: Option<DateTime<Utc>>,
+    /// What a proposed version is for, in words.
+    pub description: Option<String>,
+    /// Who proposed it.
+    pub offered_by: Option<String>,
+    /// When a proposed version expires, if ever.
+    pub expires_at: Option<DateTime<Utc>>,
+    /// When it was charged.
+    pub charged_at: Option<DateTime<Utc>>,
 }
 
 impl QuoteKind {
@@ -52,6 +60,19 @@ impl QuoteKind {
     pub const fn raises_ceiling(self) -> bool {
         !matches!(self, Self::Adjustment)
     }
+}
+
+/// A price for more work, an overstay or a new agreement.
+#[derive(Debug, Clone)]
+pub struct Proposal<'a> {
+    pub kind: QuoteKind,
+    pub quote: &'a Quote,
+    /// What it is for, in words.
+    pub description: &'a str,
+    /// Who proposes it.
+    pub offered_by: &'a str,
+    /// When it expires; `None`: never.
+    pub expires_at: Option<DateTime<Utc>>,
 }
 
 /// Sums over the approved versions.
@@ -72,6 +93,10 @@ struct LineRow {
     included_tax_amount: Amount,
     approved_by: Option<String>,
     approved_at: Option<DateTime<Utc>>,
+    description: Option<String>,
+    offered_by: Option<String>,
+    expires_at: Option<DateTime<Utc>>,
+    charged_at: Option<DateTime<Utc>>,
     kind: Option<LineKind>,
     label: Option<String>,
     quantity: Option<i64>,
@@ -84,6 +109,7 @@ struct LineRow {
 pub async fn list(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<Vec<StoredQuote>, AppError> {
     let rows: Vec<LineRow> = sqlx::query_as(
         "select q.id, q.version, q.kind as quote_kind, q.state, q.ceiling_amount, q.included_tax_amount, q.approved_by, q.approved_at,
+                q.description, q.offered_by, q.expires_at, q.charged_at,
                 l.kind, l.label, l.quantity, l.unit, l.unit_amount, l.amount
          from quotes q left join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
          where q.tenant_id = app.current_tenant() and q.booking_id = $1
@@ -117,6 +143,10 @@ fn assemble(rows: &[LineRow]) -> Result<StoredQuote, AppError> {
         quote,
         approved_by: first.approved_by.clone(),
         approved_at: first.approved_at,
+        description: first.description.clone(),
+        offered_by: first.offered_by.clone(),
+        expires_at: first.expires_at,
+        charged_at: first.charged_at,
     })
 }
 
@@ -143,6 +173,8 @@ pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> 
 }
 
 /// Adds the next version, approved. The caller has locked the booking, so version numbers can't collide.
+///
+/// Fails if an adjustment makes the price higher than the ceiling that was approved.
 pub async fn insert_approved(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
@@ -166,7 +198,80 @@ pub async fn insert_approved(
     .execute(&mut *db)
     .await?;
     insert_lines(db, id, quote.lines()).await?;
+    let after = approved_totals(db, booking_id).await?;
+    if !kind.raises_ceiling() && after.total > after.ceiling {
+        return Err(AppError::internal(&"an adjustment above the approved ceiling"));
+    }
     Ok(id)
+}
+
+/// Adds the next version, to be approved by the customer. The caller has locked the booking.
+pub(super) async fn insert_proposed(
+    db: &mut PgConnection,
+    booking_id: Id<Booking>,
+    proposal: &Proposal<'_>,
+) -> Result<Id<StoredQuote>, AppError> {
+    let id = Id::new();
+    sqlx::query(
+        "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, description, offered_by, expires_at)
+         select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9
+         from quotes where tenant_id = app.current_tenant() and booking_id = $2",
+    )
+    .bind(id)
+    .bind(booking_id)
+    .bind(proposal.kind)
+    .bind(proposal.quote.total())
+    .bind(proposal.quote.ceiling())
+    .bind(proposal.quote.included_tax())
+    .bind(proposal.description)
+    .bind(proposal.offered_by)
+    .bind(proposal.expires_at)
+    .execute(&mut *db)
+    .await?;
+    insert_lines(db, id, proposal.quote.lines()).await?;
+    Ok(id)
+}
+
+/// Writes the decision about a proposed version, and ends its deadline. `Conflict` if it was decided before.
+pub(super) async fn decide(
+    db: &mut PgConnection,
+    id: Id<StoredQuote>,
+    to: QuoteState,
+    approved_by: Option<&str>,
+    decline_reason: Option<&str>,
+) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update quotes set state = $2, decided_at = app.now(), expires_at = null, approved_by = $3,
+                approved_at = case when $2 = 'approved' then app.now() end, decline_reason = $4
+         where tenant_id = app.current_tenant() and id = $1 and state = 'proposed'",
+    )
+    .bind(id)
+    .bind(to)
+    .bind(approved_by)
+    .bind(decline_reason)
+    .execute(db)
+    .await?;
+    if changed.rows_affected() == 1 { Ok(()) } else { Err(AppError::conflict("This price was answered already.")) }
+}
+
+/// The booking of a version.
+pub async fn booking_of(db: &mut PgConnection, id: Id<StoredQuote>) -> Result<Option<Id<Booking>>, AppError> {
+    Ok(sqlx::query_scalar("select booking_id from quotes where tenant_id = app.current_tenant() and id = $1")
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
+}
+
+/// Marks approved versions as charged: they can't be voided any more.
+pub async fn mark_charged(db: &mut PgConnection, ids: &[Id<StoredQuote>]) -> Result<(), AppError> {
+    sqlx::query(
+        "update quotes set charged_at = app.now()
+         where tenant_id = app.current_tenant() and id = any($1) and state = 'approved' and charged_at is null",
+    )
+    .bind(ids)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 async fn insert_lines(db: &mut PgConnection, quote: Id<StoredQuote>, lines: &[Line]) -> Result<(), AppError> {
@@ -194,11 +299,14 @@ async fn insert_lines(db: &mut PgConnection, quote: Id<StoredQuote>, lines: &[Li
     Ok(())
 }
 
-/// Voids the prices agreed so far, because the booking is cancelled.
+/// Voids the prices agreed so far, because the booking is cancelled. What was charged stays.
 pub async fn void_all(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<(), AppError> {
-    sqlx::query("update quotes set state = 'void' where booking_id = $1 and state in ('proposed', 'approved')")
-        .bind(booking_id)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "update quotes set state = 'void', expires_at = null
+         where tenant_id = app.current_tenant() and booking_id = $1 and state in ('proposed', 'approved') and charged_at is null",
+    )
+    .bind(booking_id)
+    .execute(db)
+    .await?;
     Ok(())
 }

@@ -17,7 +17,7 @@ use crate::{
     bookings::{Author, Booking, JobNews, Report, quotes},
     db::{Tx, publish},
     error::AppError,
-    payouts::Share,
+    payouts::{Share, split},
     providers::{self, Provider},
     tenants::Tenant,
 };
@@ -179,7 +179,7 @@ async fn offer(
         state: OfferState::Pending,
         distance: way.distance,
         travel: way.travel,
-        pay: pay(tx, bookings, provider).await?,
+        pay: pay(tx, job.id, bookings, provider).await?,
         commission: provider.commission.into(),
         decline_reason: None,
         offered_at: tx.now,
@@ -194,12 +194,14 @@ async fn offer(
     publish(tx, "board").await
 }
 
-/// What a provider earns for the bookings of a job at the current price.
-async fn pay(tx: &mut Tx, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
+/// What a provider earns for the bookings of a job at the current prices, without the rest cents of a price that is split between several.
+async fn pay(tx: &mut Tx, job: Id<Job>, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
     let mut pay = Amount::ZERO;
     for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
         let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;
-        pay += Share::of(&price, provider.commission).amount;
+        let jobs = 1 + jobs::states_of_others(tx, booking.id, job).await?.len();
+        let part = split(price.shared(), jobs).into_iter().min().unwrap_or(Amount::ZERO);
+        pay += Share::of_base(part, provider.commission).amount;
     }
     Ok(pay)
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::cancellation;
 use crate::{
-    bookings::{self, Author, Key, Party, WaitsFor, appointment},
+    bookings::{self, Author, Key, Party, WaitsFor, appointment, proposals, quotes::StoredQuote},
     dispatch::{self, Job, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
     providers,
@@ -110,6 +110,61 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
     }
     tx.commit().await?;
     Ok(Next::said(path, "We're asking technicians again."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ApproveQuoteForm {
+    /// The token of the customer's link; empty for an account's own booking.
+    #[serde(default)]
+    pub token: String,
+    /// The booking's reference, for an account's own booking.
+    #[serde(default)]
+    pub reference: String,
+    pub quote: Id<StoredQuote>,
+}
+
+/// The customer approves a proposed price. An operator who acts as them can't: it is their consent to pay.
+#[server(endpoint = "approve_quote")]
+pub async fn approve_quote(#[server(flatten)] form: ApproveQuoteForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let key = Key::from_form(&form.token, &form.reference)?;
+    if ctx.user.is_some() {
+        ctx.in_person()?;
+    }
+    let mut tx = ctx.begin().await?;
+    let opened = key.open(&mut tx, &ctx).await?;
+    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
+    super::approve(&mut tx, &booking, form.quote).await?;
+    tx.commit().await?;
+    Ok(Next::said(key.path(), "Approved. Thank you."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DeclineQuoteForm {
+    /// The token of the customer's link; empty for an account's own booking.
+    #[serde(default)]
+    pub token: String,
+    /// The booking's reference, for an account's own booking.
+    #[serde(default)]
+    pub reference: String,
+    pub quote: Id<StoredQuote>,
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// The customer declines a proposed price.
+#[server(endpoint = "decline_quote")]
+pub async fn decline_quote(#[server(flatten)] form: DeclineQuoteForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let key = Key::from_form(&form.token, &form.reference)?;
+    let reason = field::optional(&form.reason, 500).or_invalid("reason")?;
+    let mut tx = ctx.begin().await?;
+    let opened = key.open(&mut tx, &ctx).await?;
+    let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
+    let quote = proposals::find(&mut tx, &booking, form.quote).await?;
+    proposals::reject(&mut tx, &booking, &quote, reason.as_deref()).await?;
+    tx.commit().await?;
+    Ok(Next::said(key.path(), "Declined. The agreed price stays."))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

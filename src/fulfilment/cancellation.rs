@@ -6,19 +6,18 @@
 use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationFees, CancellationStage, Id, Quote, field::isolated, quote};
 
-use super::let_go::let_go;
+use super::{charging, let_go::let_go};
 use crate::{
     bookings::{
         Author, Booking, Party,
         messages::{self, Kind},
-        quotes::{self, QuoteKind},
+        quotes::{self, QuoteKind, StoredQuote},
         store,
     },
     db::Tx,
     dispatch::{self, JobProgress, JobState},
     error::AppError,
-    payments,
-    payouts::{self, EarningKind},
+    payouts::{self, EarningKind, Work},
     providers,
     tenants::Tenant,
 };
@@ -137,24 +136,26 @@ pub async fn cancel_on(
     messages::tell(tx, booking.id, Kind::Cancelled).await?;
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
     let_go(tx, booking, &reason_for_provider).await?;
-    charge(tx, booking, &terms.quote).await?;
+    let deed = charge(tx, booking, &terms.quote).await?;
     let Some((job, provider)) = furthest(&jobs).and_then(|job| Some((job.job_id, job.provider.as_ref()?.id))) else {
         return Ok(());
     };
     if terms.fee().is_positive()
         && let Some(provider) = providers::store::find(tx, provider).await?
     {
-        payouts::earn(tx, EarningKind::Cancellation, booking.id, &provider, job, &terms.quote).await?;
+        let work = Work { kind: EarningKind::Cancellation, booking: booking.id, job, provider: &provider, deed };
+        payouts::earn(tx, work, terms.quote.shared()).await?;
     }
     Ok(())
 }
 
-/// Charges the fee, which replaces the approved prices.
-pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Result<(), AppError> {
+/// Charges the fee, which replaces the approved prices that weren't charged. Returns its version, if there is a fee.
+pub(super) async fn charge(tx: &mut Tx, booking: &Booking, fee: &Quote) -> Result<Option<Id<StoredQuote>>, AppError> {
     if fee.lines().is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let approver = format!("{} (by the booking's terms)", isolated(&booking.contact.name));
-    quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, fee, &approver).await?;
-    payments::charge_fee(tx, booking.id, fee.total(), booking.payment_method).await
+    let quote = quotes::insert_approved(tx, booking.id, QuoteKind::Cancellation, fee, &approver).await?;
+    charging::charge(tx, booking, Some(quote), None).await?;
+    Ok(Some(quote))
 }

@@ -2,7 +2,7 @@
 
 use engine::{Amount, CancellationStage, Id, Line, LineKind, Miles10, Quote, field::isolated};
 
-use super::{cancellation, let_go::let_go};
+use super::{cancellation, charging, let_go::let_go};
 use crate::{
     bookings::{
         Author, Booking, EventKind, Phase, Settlement,
@@ -13,8 +13,7 @@ use crate::{
     db::Tx,
     dispatch::{self, Ended, Job, Outcome},
     error::{AppError, OrInternal},
-    payments,
-    payouts::{self, EarningKind},
+    payouts::{self, EarningKind, Work},
     providers::Provider,
     tenants::Tenant,
     verticals::roadside,
@@ -53,14 +52,15 @@ async fn complete(
 ) -> Result<Amount, AppError> {
     let provider = &ended.provider;
     messages::tell(tx, booking.id, Kind::Done).await?;
-    let owed = settle(tx, tenant, booking, miles).await?;
+    settle(tx, tenant, booking, miles).await?;
     if let Some(miles) = miles {
         roadside::store::record_miles(tx, booking.id, miles).await?;
     }
-    // What an account pays, the provider doesn't collect.
-    let collector = booking.billing.is_none().then_some(provider.id);
-    payments::charge_on_completion(tx, booking.id, owed.total(), booking.payment_method, collector).await?;
-    payouts::earn(tx, EarningKind::Job, booking.id, provider, ended.job, &owed).await
+    let Some(charged) = charging::charge(tx, booking, None, Some(provider.id)).await? else {
+        return Ok(Amount::ZERO);
+    };
+    let earned = charging::credit(tx, booking.id, &charged).await?;
+    Ok(earned.get(&provider.id).copied().unwrap_or(Amount::ZERO))
 }
 
 /// Ends a job that couldn't be done although the provider was there.
@@ -104,23 +104,27 @@ async fn fail(
     let fees = store::vertical_of(tx, booking.id).await?.cancellation_fees(tenant);
     let fee = cancellation::fee(fees, CancellationStage::Arrived, approved.total);
     let_go(tx, booking, reason).await?;
-    match outcome {
+    let deed = match outcome {
         Outcome::GoneOnArrival => {
             messages::tell(tx, booking.id, Kind::Missed).await?;
-            cancellation::charge(tx, booking, &fee).await?;
+            cancellation::charge(tx, booking, &fee).await?
         }
-        Outcome::CouldNotBeDone => messages::tell(tx, booking.id, Kind::Cancelled).await?,
-    }
-    payouts::earn(tx, EarningKind::Cancellation, booking.id, provider, ended.job, &fee).await?;
+        Outcome::CouldNotBeDone => {
+            messages::tell(tx, booking.id, Kind::Cancelled).await?;
+            None
+        }
+    };
+    let work = Work { kind: EarningKind::Cancellation, booking: booking.id, job: ended.job, provider, deed };
+    payouts::earn(tx, work, fee.shared()).await?;
     Ok(())
 }
 
-/// Settles the price with the miles actually driven. Returns the amount due.
-async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<Miles10>) -> Result<Quote, AppError> {
+/// Settles the price with the miles actually driven.
+async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<Miles10>) -> Result<(), AppError> {
     let versions = quotes::list(tx, booking.id).await?;
     let approved = quotes::approved(&versions)?;
     let (Some(miles), Some(settlement)) = (miles, Settlement::of(tenant, &approved)) else {
-        return Ok(approved);
+        return Ok(());
     };
     let settled = settlement.for_miles(miles).or_internal()?;
     let adjustment = difference(&approved, &settled, miles)?;
@@ -137,7 +141,7 @@ async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Option<M
         };
         store::record(tx, &event).await?;
     }
-    Ok(settled)
+    Ok(())
 }
 
 /// The difference between the settled and the approved price.

@@ -6,7 +6,11 @@
 #[cfg(feature = "ssr")]
 pub mod actions;
 #[cfg(feature = "ssr")]
+pub mod approval;
+#[cfg(feature = "ssr")]
 pub mod cancellation;
+#[cfg(feature = "ssr")]
+mod charging;
 #[cfg(feature = "ssr")]
 pub mod claim;
 #[cfg(feature = "ssr")]
@@ -30,6 +34,8 @@ pub mod reschedule;
 #[cfg(test)]
 pub(crate) mod tests;
 
+#[cfg(feature = "ssr")]
+pub use approval::approve;
 #[cfg(feature = "ssr")]
 pub use cancellation::{Terms, cancel, cancel_on};
 #[cfg(feature = "ssr")]

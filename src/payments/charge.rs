@@ -6,50 +6,36 @@ use super::{
     store,
 };
 use crate::{
-    bookings::{Booking, PaymentMethod},
+    bookings::{Booking, PaymentMethod, quotes::StoredQuote},
     error::AppError,
     providers::Provider,
 };
 
-/// Charges a completed booking: posts the charge and creates its pending payment.
+/// What a customer owes for a version of the price, and the versions charged with it.
+#[derive(Debug, Clone, Copy)]
+pub struct Charge {
+    /// [`PostingKind::Charge`] or [`PostingKind::CancellationFee`].
+    pub kind: PostingKind,
+    pub booking: Id<Booking>,
+    pub quote: Id<StoredQuote>,
+    pub amount: Amount,
+    pub method: PaymentMethod,
+    /// Who did the work, and takes the money if it is cash.
+    pub provider: Option<Id<Provider>>,
+}
+
+/// Charges a version of the price: posts what the customer owes and creates the pending payment.
 ///
-/// - Charging a booking again changes nothing. A booking that costs nothing isn't charged.
-/// - `provider` did the work, and takes the money if it is cash.
-pub async fn charge_on_completion(
-    db: &mut PgConnection,
-    booking: Id<Booking>,
-    total: Amount,
-    method: PaymentMethod,
-    provider: Option<Id<Provider>>,
-) -> Result<(), AppError> {
-    charge(db, PostingKind::Charge, booking, total, method, provider).await
-}
-
-/// Charges the fee of a cancelled booking: posts it and creates its pending payment. Charging it again changes nothing.
-pub async fn charge_fee(
-    db: &mut PgConnection,
-    booking: Id<Booking>,
-    fee: Amount,
-    method: PaymentMethod,
-) -> Result<(), AppError> {
-    charge(db, PostingKind::CancellationFee, booking, fee, method, None).await
-}
-
-async fn charge(
-    db: &mut PgConnection,
-    kind: PostingKind,
-    booking: Id<Booking>,
-    amount: Amount,
-    method: PaymentMethod,
-    provider: Option<Id<Provider>>,
-) -> Result<(), AppError> {
+/// Charging a version again changes nothing. What costs nothing isn't charged.
+pub async fn charge(db: &mut PgConnection, charge: Charge) -> Result<(), AppError> {
+    let Charge { kind, booking, quote, amount, method, provider } = charge;
     if !amount.is_positive() {
         return Ok(());
     }
     let owed = Move { from: Account::Customer(booking), to: Account::Revenue, amount };
-    if ledger::post(db, &format!("{kind}:{booking}"), kind, &[owed]).await? {
+    if ledger::post(db, &format!("{kind}:{quote}"), kind, &[owed]).await? {
         let received_by = provider.filter(|_| method == PaymentMethod::Cash);
-        store::insert_pending(db, booking, amount, method, received_by).await?;
+        store::insert_pending(db, booking, quote, amount, method, received_by).await?;
     }
     Ok(())
 }

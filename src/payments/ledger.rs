@@ -69,7 +69,7 @@ impl fmt::Display for Account {
 codes! {
     /// The kind of a posting.
     pub enum PostingKind ("kind of posting") {
-        /// The price of a completed booking.
+        /// A version of the price, of a completed booking.
         Charge = "charge",
         /// The customer has paid.
         Payment = "payment",

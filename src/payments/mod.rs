@@ -20,6 +20,6 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use charge::{charge_fee, charge_on_completion};
+pub use charge::{Charge, charge};
 pub use confirm::{confirm, expect_again, fail};
 pub use model::{Payment, PaymentStatus};

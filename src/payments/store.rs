@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 
 use super::{Payment, PaymentStatus};
 use crate::{
-    bookings::{Booking, PaymentMethod},
+    bookings::{Booking, PaymentMethod, quotes::StoredQuote},
     error::AppError,
     identity::User,
     providers::Provider,
@@ -39,18 +39,22 @@ pub async fn list_of_booking(db: &mut PgConnection, booking: Id<Booking>) -> Res
 pub(super) async fn insert_pending(
     db: &mut PgConnection,
     booking: Id<Booking>,
+    quote: Id<StoredQuote>,
     amount: Amount,
     method: PaymentMethod,
     received_by: Option<Id<Provider>>,
 ) -> Result<(), AppError> {
-    sqlx::query("insert into payments (id, booking_id, amount, method, received_by) values ($1, $2, $3, $4, $5)")
-        .bind(Id::<Payment>::new())
-        .bind(booking)
-        .bind(amount)
-        .bind(method)
-        .bind(received_by)
-        .execute(db)
-        .await?;
+    sqlx::query(
+        "insert into payments (id, booking_id, quote_id, amount, method, received_by) values ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(Id::<Payment>::new())
+    .bind(booking)
+    .bind(quote)
+    .bind(amount)
+    .bind(method)
+    .bind(received_by)
+    .execute(db)
+    .await?;
     Ok(())
 }
 

@@ -7,15 +7,15 @@ use proptest::prelude::*;
 use sqlx::PgConnection;
 
 use super::{
-    Payment, PaymentStatus,
+    Charge, Payment, PaymentStatus,
     ledger::{self, Account, Move, PostingKind},
     store,
 };
 use crate::{
-    bookings::{Booking, PaymentMethod},
+    bookings::{Booking, PaymentMethod, quotes::StoredQuote},
     error::AppError,
     identity::{Role, User},
-    payouts::{self, EarningKind},
+    payouts::{self, EarningKind, Work},
     providers::{self, Provider},
     tenants::Tenant,
     testing::{Browser, TestApp, begin, booking, play_histories, provider, service, tenant, user},
@@ -60,6 +60,7 @@ struct Scene {
     tenant: Id<Tenant>,
     staff: Id<User>,
     bookings: Vec<Id<Booking>>,
+    quotes: Vec<Id<StoredQuote>>,
     jobs: Vec<Id<crate::dispatch::Job>>,
     providers: Vec<Id<Provider>>,
 }
@@ -69,16 +70,22 @@ impl Scene {
         let tenant = tenant(app, &format!("t{nth}")).await;
         let staff = user(app, tenant, "staff", &[Role::Staff]).await;
         let service = service(app, tenant, "lockout", 13_500, None).await;
-        let (mut bookings, mut jobs, mut providers) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut bookings, mut quotes, mut jobs, mut providers) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
         for _ in 0..4 {
             let booked = booking(app, tenant, service).await;
             bookings.push(booked.id);
+            quotes.push(crate::bookings::quotes::list(&mut *begin(app, tenant).await, booked.id).await.unwrap()[0].id);
             jobs.push(booked.job);
         }
         for name in ["Ada", "Ben", "Cleo"] {
             providers.push(provider(app, tenant, name, None, &[]).await);
         }
-        Self { tenant, staff, bookings, jobs, providers }
+        Self { tenant, staff, bookings, quotes, jobs, providers }
+    }
+
+    fn due(&self, nth: usize, kind: PostingKind, cents: i64, method: PaymentMethod) -> Charge {
+        let (booking, quote) = (self.bookings[nth], self.quotes[nth]);
+        Charge { kind, booking, quote, amount: Amount(cents), method, provider: None }
     }
 
     /// Runs the action in its own transaction. An action that isn't allowed now is rejected and must change nothing.
@@ -87,10 +94,10 @@ impl Scene {
         let db: &mut PgConnection = &mut tx;
         let done = match action {
             Action::Charge(b, cents) => {
-                super::charge_on_completion(db, self.bookings[*b], Amount(*cents), PaymentMethod::Cash, None).await
+                super::charge(db, self.due(*b, PostingKind::Charge, *cents, PaymentMethod::Cash)).await
             }
             Action::Fee(b, cents) => {
-                super::charge_fee(db, self.bookings[*b], Amount(*cents), PaymentMethod::Zelle).await
+                super::charge(db, self.due(*b, PostingKind::CancellationFee, *cents, PaymentMethod::Zelle)).await
             }
             Action::Confirm(b, p) => match self.payment(db, *b, PaymentStatus::Pending).await {
                 Some(id) => super::confirm(db, id, self.staff, p.map(|nth| self.providers[nth]), None).await.map(drop),
@@ -108,7 +115,14 @@ impl Scene {
                 let found = providers::store::find(db, self.providers[*p]).await.unwrap().unwrap();
                 let provider = Provider { commission: *commission, ..found };
                 let price = Quote::fixed(vec![Line::single(LineKind::Service, "Help", Amount(*cents))]).unwrap();
-                payouts::earn(db, EarningKind::Job, self.bookings[*b], &provider, self.jobs[*b], &price).await.map(drop)
+                let work = Work {
+                    kind: EarningKind::Job,
+                    booking: self.bookings[*b],
+                    job: self.jobs[*b],
+                    provider: &provider,
+                    deed: None,
+                };
+                payouts::earn(db, work, price.shared()).await.map(drop)
             }
             Action::PayOut(p) => payouts::create(db, self.providers[*p], self.staff).await.map(drop),
             Action::Paid(p) => match self.open_payout(db, *p).await {

@@ -1,4 +1,4 @@
-use engine::{Amount, BasisPoints, Commission, Id, Quote};
+use engine::{Amount, BasisPoints, Commission, Id};
 use sqlx::PgConnection;
 
 use super::{
@@ -6,7 +6,7 @@ use super::{
     store::{self, NewEarning},
 };
 use crate::{
-    bookings::Booking,
+    bookings::{Booking, quotes::StoredQuote},
     db::publish,
     dispatch::{Job, store::assignments},
     error::AppError,
@@ -17,25 +17,31 @@ use crate::{
     providers::Provider,
 };
 
-/// Credits a provider's share of a price: for the work, or of the fee for a drive without work.
+/// Work of a provider for a booking, or a drive without work.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'a> {
+    pub kind: EarningKind,
+    pub booking: Id<Booking>,
+    pub job: Id<Job>,
+    pub provider: &'a Provider,
+    /// The version of the price that was charged for it.
+    pub deed: Option<Id<StoredQuote>>,
+}
+
+/// Credits a provider's share of their part of a price.
 ///
-/// Uses the commission agreed when they got the job, whatever theirs is now. Earning again for the same booking and kind changes nothing.
-pub async fn earn(
-    db: &mut PgConnection,
-    kind: EarningKind,
-    booking: Id<Booking>,
-    provider: &Provider,
-    job: Id<Job>,
-    price: &Quote,
-) -> Result<Amount, AppError> {
+/// Uses the commission agreed when they got the job, whatever theirs is now. Earning again for the same job and version changes nothing.
+pub async fn earn(db: &mut PgConnection, work: Work<'_>, part: Amount) -> Result<Amount, AppError> {
+    let Work { kind, booking, job, provider, deed } = work;
     let assignment = assignments::latest(db, job, provider.id).await?;
     let commission = assignment.map_or(provider.commission, |given| given.commission.or(provider.commission));
-    let share = Share::of(price, commission);
+    let share = Share::of_base(part, commission);
     let earning = NewEarning {
         booking,
         provider: provider.id,
         job: Some(job),
         payment: None,
+        deed,
         kind,
         base: share.base,
         commission,
@@ -61,6 +67,7 @@ pub async fn keep_cash(db: &mut PgConnection, payment: &Payment, provider: Id<Pr
         provider,
         job: None,
         payment: Some(payment.id),
+        deed: None,
         kind: EarningKind::CashKept,
         base: payment.amount,
         commission: Commission::Percentage(BasisPoints::ONE_HUNDRED_PERCENT),

@@ -20,8 +20,8 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use earn::{earn, keep_cash};
+pub use earn::{Work, earn, keep_cash};
 pub use model::{Earning, EarningKind, EarningStatus, Payout, PayoutStatus};
 pub use pay_out::{create, mark_failed, mark_paid};
-pub use share::Share;
+pub use share::{Share, split};
 pub use statement::{agreed_share, statement};

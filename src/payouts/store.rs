@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 
 use super::{Earning, EarningKind, Payout, PayoutStatus};
 use crate::{
-    bookings::{Booking, Phase},
+    bookings::{Booking, Phase, quotes::StoredQuote},
     db::paging::{Cursor, MOST_COUNTED, Order, Slice},
     dispatch::Job,
     error::AppError,
@@ -28,6 +28,8 @@ pub(super) struct NewEarning {
     pub job: Option<Id<Job>>,
     /// The payment whose cash the provider kept.
     pub payment: Option<Id<Payment>>,
+    /// The version of the price it was earned for.
+    pub deed: Option<Id<StoredQuote>>,
     pub kind: EarningKind,
     pub base: Amount,
     pub commission: Commission,
@@ -41,8 +43,8 @@ pub(super) async fn insert_earning(
 ) -> Result<Option<Id<Earning>>, AppError> {
     let (commission_type, rate, _) = commission::columns(earning.commission);
     let id = sqlx::query_scalar(
-        "insert into earnings (id, booking_id, provider_id, job_id, payment_id, kind, base_amount, commission_type, commission_rate, amount)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        "insert into earnings (id, booking_id, provider_id, job_id, payment_id, deed_id, kind, base_amount, commission_type, commission_rate, amount)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict do nothing
          returning id",
     )
@@ -51,6 +53,7 @@ pub(super) async fn insert_earning(
     .bind(earning.provider)
     .bind(earning.job)
     .bind(earning.payment)
+    .bind(earning.deed)
     .bind(earning.kind)
     .bind(earning.base)
     .bind(commission_type)

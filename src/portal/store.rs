@@ -63,7 +63,7 @@ pub(super) async fn job_details(
         "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
                 b.payment_method, b.billed_to, b.hides_price, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,
                 (select sum(e.amount)::bigint from earnings e
-                 where e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
+                 where e.tenant_id = jb.tenant_id and e.job_id = jb.job_id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
                 (select sum(p.amount)::bigint from payments p
                  where p.tenant_id = b.tenant_id and p.booking_id = b.id and p.received_by = $2 and p.method = 'cash'
                    and p.status in ('pending', 'confirmed')) as cash

@@ -61,7 +61,7 @@ const HELD: &[Held] = &[
     held("jobs", "jobs", "t.id in (select j.job_id from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id) where b.customer_id = any($2))", Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
          outcome = null, updated_at = app.now()")),
-    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end")),
+    held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")),
     held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY)),
     held("payments", "payments", OF_BOOKINGS, Kept(MONEY)),
     held("customer_ledger", "ledger_rows", "exists (select from bookings b where b.customer_id = any($2) and 'customer:' || b.id in (t.from_account, t.to_account))", Kept(MONEY)),

@@ -42,7 +42,8 @@ const WITHOUT_TENANT: [&str; 13] = [
 ];
 
 /// Timers and tasks, scoped to their tenant; and sessions and caches, before the actor is known.
-const IN_THE_BACKGROUND: [&str; 16] = [
+const IN_THE_BACKGROUND: [&str; 17] = [
+    "fulfilment/approval.rs",
     "fulfilment/requests.rs",
     "fulfilment/messages/write.rs",
     "dispatch/deadline.rs",

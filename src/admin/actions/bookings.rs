@@ -3,7 +3,7 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bookings::{self, Author, Booking, LocationSource, Phase, appointment},
+    bookings::{self, Author, Booking, LocationSource, Phase, appointment, proposals, quotes::StoredQuote},
     dispatch,
     error::{AppError, FieldErrors, Next, OrInvalid},
     fulfilment::{self, Terms},
@@ -121,6 +121,24 @@ pub async fn decline_booking(#[server(flatten)] form: DeclineForm) -> Result<Nex
     fulfilment::requests::decline(&mut tx, &booking, Author::staff(&user.name), &reason).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Declined. The customer is told."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct WithdrawQuoteForm {
+    pub booking: Id<Booking>,
+    pub quote: Id<StoredQuote>,
+}
+
+/// Staff take back a price that the customer hasn't answered.
+#[server(endpoint = "withdraw_quote")]
+pub async fn withdraw_quote(#[server(flatten)] form: WithdrawQuoteForm) -> Result<Next, AppError> {
+    let (ctx, user) = manager()?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    let quote = proposals::find(&mut tx, &booking, form.quote).await?;
+    proposals::withdraw(&mut tx, &booking, &quote, &Author::staff(&user.name)).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The price is withdrawn."))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

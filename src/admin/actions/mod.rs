@@ -7,7 +7,9 @@ mod providers;
 mod services;
 mod sign_in_methods;
 
-pub use bookings::{ApproveBooking, CancelForCustomer, DeclineBooking, MoveForCustomer, PlaceBooking, ResolveAlerts};
+pub use bookings::{
+    ApproveBooking, CancelForCustomer, DeclineBooking, MoveForCustomer, PlaceBooking, ResolveAlerts, WithdrawQuote,
+};
 pub use new_booking::BookForCustomer;
 pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};

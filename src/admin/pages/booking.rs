@@ -91,7 +91,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                                 }
                             })}
                             <div id="booking-money" class="stack" data-live>
-                                <Price tenant=tenant.clone() quotes=quotes.0 />
+                                <Price tenant=tenant.clone() booking=booking.id quotes=quotes.0 />
                                 <Payments tenant payments=payments.0 />
                             </div>
                         </div>

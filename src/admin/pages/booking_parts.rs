@@ -1,12 +1,12 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Meters, Quantity, field::isolated};
+use engine::{Amount, Id, Meters, Quantity, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     admin::{
-        actions::{ApproveBooking, DeclineBooking, PlaceBooking},
+        actions::{ApproveBooking, DeclineBooking, PlaceBooking, WithdrawQuote},
         store::booking::{BookingPayment, Event, QuoteVersion},
         tones,
     },
@@ -78,6 +78,10 @@ const fn event_label(kind: EventKind) -> &'static str {
         EventKind::SearchFailed => "No provider found",
         EventKind::SearchResumed => "Searching again",
         EventKind::PriceSettled => "Price settled",
+        EventKind::PriceProposed => "Price proposed",
+        EventKind::PriceApproved => "Price approved",
+        EventKind::PriceDeclined => "Price declined",
+        EventKind::PriceWithdrawn => "Price withdrawn",
         EventKind::Cancelled => "Cancelled",
         EventKind::NoShow => "No-show",
         EventKind::Paid => "Paid",
@@ -87,7 +91,7 @@ const fn event_label(kind: EventKind) -> &'static str {
 
 /// Every version of the price with its lines, the current ones last, and the amount due.
 #[component]
-pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -> impl IntoView {
+pub(super) fn Price(tenant: std::sync::Arc<Tenant>, booking: Id<Booking>, quotes: Vec<QuoteVersion>) -> impl IntoView {
     let counts = |quote: &&QuoteVersion| quote.state == QuoteState::Approved;
     let owed = tenant.money(quotes.iter().filter(counts).map(|quote| quote.total_amount).sum()).to_string();
     let consents = || quotes.iter().filter(counts).filter(|quote| quote.kind.raises_ceiling());
@@ -106,7 +110,7 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -
             </div>
         }
     });
-    let versions = quotes.iter().map(|quote| version(&tenant, quote)).collect_view();
+    let versions = quotes.iter().map(|quote| version(&tenant, booking, quote)).collect_view();
     view! {
         <TitledCard title="Price">
             {versions}
@@ -116,7 +120,7 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, quotes: Vec<QuoteVersion>) -
     }
 }
 
-fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
+fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl IntoView + use<> {
     let kind = match quote.kind {
         QuoteKind::Original => "Agreed price",
         QuoteKind::Extension => "Extension",
@@ -140,8 +144,19 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
     let approval = match (&quote.approved_by, quote.approved_at) {
         (Some(_), Some(at)) if settles => format!("Within what the customer approved, {}", tenant.date_time(at)),
         (Some(by), Some(at)) => format!("Approved by {}, {}", isolated(by), tenant.date_time(at)),
-        _ => String::new(),
+        _ => proposed(tenant, quote),
     };
+    let description = quote.description.clone().map(|text| view! { <p>{text}</p> });
+    let id = quote.id.to_string();
+    let withdraw = (quote.state == QuoteState::Proposed).then(|| {
+        view! {
+            <ui::ButtonForm action=WithdrawQuote::PATH>
+                <ui::HiddenField name="booking" value=booking.to_string() />
+                <ui::HiddenField name="quote" value=id />
+                <ui::SecondaryButton>"Withdraw"</ui::SecondaryButton>
+            </ui::ButtonForm>
+        }
+    });
     let total = tenant.money(quote.total_amount).to_string();
     // A difference isn't the amount due, so it is shown smaller than a total.
     let prices = if settles {
@@ -156,8 +171,10 @@ fn version(tenant: &Tenant, quote: &QuoteVersion) -> impl IntoView + use<> {
                 <p class="small strong">{format!("{}. {kind}", quote.version)}</p>
                 <Badge tone label=state />
             </div>
+            {description}
             {prices}
             <p class="faint small">{approval}</p>
+            {withdraw}
         </div>
     }
 }
@@ -176,6 +193,14 @@ pub(super) fn price_line(
     } else {
         line.with_detail(format!("{} × {}", tenant.locale.quantity(quantity), tenant.money(unit_price)))
     }
+}
+
+/// Who proposed a price, until when it can be answered, and why it was declined.
+fn proposed(tenant: &Tenant, quote: &QuoteVersion) -> String {
+    let by = quote.offered_by.as_ref().map(|name| format!("Proposed by {}", isolated(name)));
+    let until = quote.expires_at.map(|at| format!("to answer by {}", tenant.date_time(at)));
+    let reason = quote.decline_reason.as_ref().map(|reason| format!("declined: {}", isolated(reason)));
+    [by, until, reason].into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
 /// Expected and received payments.

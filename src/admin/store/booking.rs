@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection, types::Json};
 use crate::{
     bookings::{
         Booking, EventKind, Likeness, Party, PaymentMethod,
-        quotes::{QuoteKind, QuoteState},
+        quotes::{QuoteKind, QuoteState, StoredQuote},
     },
     catalog::Service,
     error::AppError,
@@ -88,6 +88,7 @@ pub struct Event {
 
 #[derive(Debug, Clone, Deserialize)]
 pub struct QuoteVersion {
+    pub id: Id<StoredQuote>,
     /// Version number, from 1.
     pub version: i32,
     pub kind: QuoteKind,
@@ -96,6 +97,11 @@ pub struct QuoteVersion {
     pub ceiling_amount: Amount,
     pub approved_by: Option<String>,
     pub approved_at: Option<DateTime<Utc>>,
+    /// What a proposed version is for.
+    pub description: Option<String>,
+    pub offered_by: Option<String>,
+    pub decline_reason: Option<String>,
+    pub expires_at: Option<DateTime<Utc>>,
     pub lines: Vec<QuoteLine>,
 }
 

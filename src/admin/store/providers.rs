@@ -83,7 +83,10 @@ pub async fn last_jobs(db: &mut PgConnection, provider: Id<Provider>, most: i64)
          join job_bookings jb on jb.tenant_id = j.tenant_id and jb.job_id = j.id
          join bookings b on b.tenant_id = jb.tenant_id and b.id = jb.booking_id
          join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         left join earnings e on e.tenant_id = b.tenant_id and e.booking_id = b.id and e.provider_id = a.provider_id and e.kind <> 'cash_kept'
+         left join lateral (
+             select sum(amount)::bigint as amount, min(status) as status from earnings
+             where tenant_id = j.tenant_id and job_id = j.id and booking_id = b.id and provider_id = a.provider_id and kind <> 'cash_kept'
+             having count(*) > 0) e on true
          order by a.assigned_at desc, b.reference",
     )
     .bind(provider)

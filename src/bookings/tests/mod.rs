@@ -117,6 +117,7 @@ proptest! {
         let adjustment = difference(&agreed, &settled, driven).unwrap();
         let stored = |version, kind, quote| StoredQuote {
             id: Id::new(), version, kind, state: QuoteState::Approved, quote, approved_by: None, approved_at: None,
+            description: None, offered_by: None, expires_at: None, charged_at: None,
         };
         let versions = [stored(1, QuoteKind::Original, agreed.clone()), stored(2, QuoteKind::Adjustment, adjustment)];
         let after = approved(&versions).unwrap();
@@ -150,6 +151,10 @@ fn unapproved_versions_are_not_part_of_the_amount_due() {
             quote: quote.clone(),
             approved_by: None,
             approved_at: None,
+            description: None,
+            offered_by: None,
+            expires_at: None,
+            charged_at: None,
         };
         let owed = approved(&[version]).unwrap().total();
         assert_eq!(owed, if state == QuoteState::Approved { Amount(10_000) } else { Amount(0) }, "{state}");

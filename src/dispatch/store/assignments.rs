@@ -5,7 +5,7 @@ use engine::{Commission, Id};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
-    bookings::Party,
+    bookings::{Booking, Party},
     dispatch::{Job, JobState, Offer},
     error::AppError,
     providers::{AgreedCommission, Provider, commission},
@@ -116,6 +116,24 @@ pub async fn latest(
     .bind(job)
     .bind(provider)
     .fetch_optional(db)
+    .await?)
+}
+
+/// Who did the jobs of a booking: each job with its providers, by the times the jobs were planned for.
+pub async fn done_of_booking(
+    db: &mut PgConnection,
+    booking: Id<Booking>,
+) -> Result<Vec<(Id<Job>, Id<Provider>)>, AppError> {
+    Ok(sqlx::query_as(
+        "select a.job_id, a.provider_id
+         from job_bookings b
+         join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id) and j.state = 'done'
+         join assignments a on (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state = 'ended' and a.end_reason is null
+         where b.tenant_id = app.current_tenant() and b.booking_id = $1
+         order by j.window_start, j.id, a.assigned_at, a.id",
+    )
+    .bind(booking)
+    .fetch_all(db)
     .await?)
 }
 

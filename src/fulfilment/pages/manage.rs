@@ -1,12 +1,15 @@
 use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::parts::{PriceCard, ProgressCard};
+use super::{
+    parts::{PriceCard, ProgressCard},
+    proposal::Proposals,
+};
 use crate::{
     bookings::{Booking, Key, Phase, quotes, store::OpenedBooking},
     dispatch,
     error::AppError,
-    fulfilment::{progress_view::ProgressView, reschedule::is_movable},
+    fulfilment::{actions::DeclineQuote, progress_view::ProgressView, reschedule::is_movable},
     payments::{self, in_words},
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
@@ -40,6 +43,8 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     drop(tx);
 
     let review = visit.form(ReviewBooking::PATH);
+    let declining = visit.form(DeclineQuote::PATH);
+    let proposed: Vec<_> = versions.iter().filter(|version| version.is_open(now)).cloned().collect();
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let progress_view = ProgressView::of(&tenant, &booking, progress.as_ref(), now);
@@ -56,6 +61,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let topic = key.topic();
         let (headline, tone) = (progress_view.headline.clone(), progress_view.tone);
         let agreed = agreed(&tenant, &booking, &service_name, about);
+        let proposals = view! { <Proposals tenant=tenant.clone() key=key.clone() proposed declining /> };
         let review = reviewed.map(|name| view! { <ReviewCard key name rating comment form=review /> });
         view! {
             <CustomerFrame ctx>
@@ -68,6 +74,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                     <div class="split">
                         <div class="stack">
                             {review}
+                            {proposals}
                             <div id="progress" class="stack" data-live="">
                                 <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
                             </div>

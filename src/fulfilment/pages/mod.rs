@@ -5,6 +5,7 @@ mod link;
 mod manage;
 mod map;
 mod parts;
+mod proposal;
 mod reschedule;
 mod track;
 

@@ -220,7 +220,7 @@ pub(super) fn PriceCard(
     view! { <TitledCard title="Price">{words}</TitledCard> }.into_any()
 }
 
-fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {
+pub(super) fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {
     let shown = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
     if line.kind == LineKind::Mileage && line.quantity != engine::Quantity::ONE {
         let (miles, per_mile) = (tenant.locale.quantity(line.quantity), tenant.money(line.unit_price));

@@ -5,6 +5,7 @@ mod appointments;
 mod map;
 mod messages;
 mod pages;
+mod proposals;
 mod several;
 
 use engine::{Id, Miles10};

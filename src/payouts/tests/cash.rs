@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    bookings::PaymentMethod,
-    payments::{self, Payment},
+    bookings::{PaymentMethod, quotes},
+    payments::{self, Charge, Payment, ledger::PostingKind},
     testing::Reply,
 };
 
@@ -66,7 +66,16 @@ async fn work(
     let booked = booking(app, tenant, service).await;
     earn(app, tenant, &booked, provider, EarningKind::Job).await;
     let mut tx = begin(app, tenant).await;
-    payments::charge_on_completion(&mut tx, booked.id, Amount(11_000), method, Some(provider)).await.unwrap();
+    let quote = quotes::list(&mut tx, booked.id).await.unwrap()[0].id;
+    let charge = Charge {
+        kind: PostingKind::Charge,
+        booking: booked.id,
+        quote,
+        amount: Amount(11_000),
+        method,
+        provider: Some(provider),
+    };
+    payments::charge(&mut tx, charge).await.unwrap();
     let payment = payments::store::list_of_booking(&mut tx, booked.id).await.unwrap()[0].id;
     tx.commit().await.unwrap();
     payment

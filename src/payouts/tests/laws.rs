@@ -304,3 +304,13 @@ fn the_offered_amount_is_earned_and_paid_out_to_the_cent() {
         history.pay_out().await;
     });
 }
+
+proptest! {
+    #[test]
+    fn the_parts_of_an_amount_are_even_and_sum_up(cents in -100_000_i64..100_000, parts in 1_usize..9) {
+        let split = super::super::split(Amount(cents), parts);
+        prop_assert_eq!(split.iter().sum::<Amount>(), Amount(cents));
+        prop_assert!(split[1..].iter().all(|part| *part == split[parts - 1] && *part <= split[0]));
+        prop_assert!(split[0].minor() - split[parts - 1].minor() < parts as i64);
+    }
+}

@@ -7,12 +7,15 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use engine::Id;
+use engine::{Amount, Id, Line, LineKind, Quote};
 use uuid::Uuid;
 
 use super::{OPERATORS_HOST, Person};
 use crate::{
-    bookings::Booking,
+    bookings::{
+        self, Booking, proposals,
+        quotes::{Proposal, QuoteKind, StoredQuote},
+    },
     catalog::Service,
     db::Tx,
     dispatch::{self, Job, JobState, Offer},
@@ -262,6 +265,23 @@ impl Business {
         }
         tx.commit().await.unwrap();
         work
+    }
+
+    /// A price for more work, which the customer hasn't answered.
+    pub async fn proposed(&self, booked: &Booked) -> Id<StoredQuote> {
+        let quote = Quote::fixed(vec![Line::single(LineKind::Extension, "A new battery", Amount(5_000))]).unwrap();
+        let mut tx = self.begin().await;
+        let booking = bookings::store::lock(&mut tx, booked.id).await.unwrap();
+        let proposal = Proposal {
+            kind: QuoteKind::Extension,
+            quote: &quote,
+            description: "The old one doesn't charge.",
+            offered_by: "Sam",
+            expires_at: None,
+        };
+        let id = proposals::propose(&mut tx, &booking, &proposal).await.unwrap();
+        tx.commit().await.unwrap();
+        id
     }
 
     /// The cash due for a finished job.

@@ -89,6 +89,10 @@ pub(super) fn functions() -> Vec<Function> {
             let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
             form!("service" = service, "to" = "off")
         }),
+        function("withdraw_quote", STAFF, "quotes", async |at, _| {
+            let booked = at.guest_booking().await;
+            form!("booking" = booked.id, "quote" = at.proposed(&booked).await)
+        }),
     ]
 }
 

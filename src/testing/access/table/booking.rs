@@ -8,6 +8,14 @@ use crate::{
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
+        function("approve_quote", ANYONE, "quotes", async |at, _| {
+            let booked = at.guest_booking().await;
+            form!("token" = booked.token, "quote" = at.proposed(&booked).await)
+        }),
+        function("approve_quote", CUSTOMER, "quotes", async |at, _| {
+            let booked = at.own_booking().await;
+            form!("reference" = booked.reference, "quote" = at.proposed(&booked).await)
+        }),
         function("cancel_booking", ANYONE, "bookings", async |at, _| {
             form!("token" = at.guest_booking().await.token, "fee" = 0)
         }),
@@ -22,6 +30,14 @@ pub(super) fn functions() -> Vec<Function> {
             form!("draft" = at.draft().await, "total" = 11_000, "ceiling" = 11_000)
         })
         .elsewhere(409),
+        function("decline_quote", ANYONE, "quotes", async |at, _| {
+            let booked = at.guest_booking().await;
+            form!("token" = booked.token, "quote" = at.proposed(&booked).await, "reason" = "Too much")
+        }),
+        function("decline_quote", CUSTOMER, "quotes", async |at, _| {
+            let booked = at.own_booking().await;
+            form!("reference" = booked.reference, "quote" = at.proposed(&booked).await, "reason" = "")
+        }),
         function("keep_looking", ANYONE, "jobs", async |at, _| {
             let token = at.guest_booking().await.token;
             at.app().drain().await; // nobody is found

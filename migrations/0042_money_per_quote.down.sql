@@ -1,0 +1,38 @@
+-- The older key allows one row for each booking, provider, kind and line of a price. Rows that differ in their version or job only get a line of that version.
+do $$
+declare
+    tenant uuid;
+begin
+    for tenant in select id from platform.tenants loop
+        perform set_config('app.tenant_id', tenant::text, true);
+        update earnings e set quote_line_id = l.id
+        from (
+            select n.id, n.deed_id, n.within,
+                   n.deed_id is distinct from first_value(n.deed_id) over (partition by n.booking_id, n.provider_id, n.kind order by n.earned_at, n.id) as is_later
+            from (
+                select *, row_number() over (partition by booking_id, provider_id, kind, deed_id order by earned_at, id) as within
+                from earnings where payment_id is null
+            ) n
+        ) r
+        join quote_lines l on l.quote_id = r.deed_id and l.position = r.within
+        where e.id = r.id and (r.is_later or r.within > 1);
+    end loop;
+    perform set_config('app.tenant_id', '', true);
+end $$;
+alter table earnings
+    drop constraint earnings_deed_key,
+    drop column deed_id,
+    add constraint earnings_deed_key unique nulls not distinct (tenant_id, booking_id, provider_id, quote_line_id, kind, payment_id);
+call platform.audit('earnings');
+
+drop trigger keep_expiry on quotes;
+delete from queue.deadlines where kind = 'quote';
+call platform.holds_nothing('quotes', 'description', 'offered_by', 'decline_reason');
+alter table quotes
+    drop constraint quotes_charged,
+    drop column charged_at,
+    drop column decided_at,
+    drop column decline_reason,
+    drop column offered_by,
+    drop column description;
+call platform.audit('quotes');

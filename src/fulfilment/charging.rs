@@ -1,0 +1,76 @@
+//! Charging the customer and crediting the providers, for what was approved and not charged yet.
+
+use std::collections::HashMap;
+
+use engine::{Amount, Id, Quote};
+
+use crate::{
+    bookings::{
+        Booking,
+        quotes::{self, QuoteKind, QuoteState, StoredQuote},
+    },
+    db::Tx,
+    dispatch::{Job, store::assignments},
+    error::AppError,
+    payments::{self, Charge, ledger::PostingKind},
+    payouts::{self, EarningKind, Work},
+    providers::{self, Provider},
+};
+
+/// Versions of the price that were charged together.
+pub(super) struct Charged {
+    /// The first of them.
+    pub quote: Id<StoredQuote>,
+    /// All their lines.
+    pub price: Quote,
+}
+
+/// Charges the approved versions that weren't charged yet, as one payment, or one of them alone. `None` if there are none.
+pub(super) async fn charge(
+    tx: &mut Tx,
+    booking: &Booking,
+    only: Option<Id<StoredQuote>>,
+    provider: Option<Id<Provider>>,
+) -> Result<Option<Charged>, AppError> {
+    let is_due = |version: &StoredQuote| version.state == QuoteState::Approved && version.charged_at.is_none();
+    let mut due = quotes::list(tx, booking.id).await?;
+    due.retain(|version| is_due(version) && only.is_none_or(|id| id == version.id));
+    let Some(first) = due.first() else { return Ok(None) };
+    let (quote, kind) = (first.id, posting_kind(first.kind));
+    let price = quotes::approved(&due)?;
+    let ids: Vec<_> = due.iter().map(|version| version.id).collect();
+    quotes::mark_charged(tx, &ids).await?;
+    let (amount, method) = (price.total(), booking.payment_method);
+    // What an account pays, the provider doesn't collect.
+    let provider = provider.filter(|_| booking.billing.is_none());
+    payments::charge(tx, Charge { kind, booking: booking.id, quote, amount, method, provider }).await?;
+    Ok(Some(Charged { quote, price }))
+}
+
+const fn posting_kind(kind: QuoteKind) -> PostingKind {
+    match kind {
+        QuoteKind::Cancellation => PostingKind::CancellationFee,
+        _ => PostingKind::Charge,
+    }
+}
+
+/// Credits those who did the booking's jobs with their shares of what was charged. Returns what each of them earns.
+///
+/// The price is split evenly between the jobs, and the part of a job between its providers. The first has the rest cents.
+pub(super) async fn credit(
+    tx: &mut Tx,
+    booking: Id<Booking>,
+    charged: &Charged,
+) -> Result<HashMap<Id<Provider>, Amount>, AppError> {
+    let done = assignments::done_of_booking(tx, booking).await?;
+    let jobs: Vec<&[(Id<Job>, Id<Provider>)]> = done.chunk_by(|one, other| one.0 == other.0).collect();
+    let mut earned = HashMap::new();
+    for (work, part) in jobs.iter().zip(payouts::split(charged.price.shared(), jobs.len())) {
+        for ((job, provider), part) in work.iter().zip(payouts::split(part, work.len())) {
+            let found = providers::store::find(tx, *provider).await?.ok_or(AppError::NotFound)?;
+            let work = Work { kind: EarningKind::Job, booking, job: *job, provider: &found, deed: Some(charged.quote) };
+            *earned.entry(*provider).or_insert(Amount::ZERO) += payouts::earn(tx, work, part).await?;
+        }
+    }
+    Ok(earned)
+}
