@@ -57,6 +57,7 @@ pub mod catalog;
 pub mod customers;
 #[cfg(feature = "ssr")]
 pub mod dispatch;
+#[cfg(feature = "ssr")]
 pub mod fulfilment;
 pub mod geocoding;
 #[cfg(feature = "ssr")]

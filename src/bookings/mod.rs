@@ -32,7 +32,6 @@ pub mod proposals;
 pub mod quotes;
 #[cfg(feature = "ssr")]
 pub mod secret;
-mod settlement;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]
@@ -49,4 +48,3 @@ pub use model::{
     Author, Billing, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition,
     WaitsFor, Whereabouts,
 };
-pub use settlement::Settlement;

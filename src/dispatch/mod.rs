@@ -57,7 +57,7 @@ pub use locks::lock_work;
 pub use manual::{Holder, assign_manually, search_again};
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 pub use open::{open_job, set_place};
-pub use progress::{Ended, advance, end, end_without_success};
+pub use progress::{Ended, about_to_end, advance, end, end_without_success};
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},
     decisions::{Decision, MOST_DECISIONS, decisions_of},

@@ -83,6 +83,14 @@ pub struct Ended {
     pub job: Id<Job>,
 }
 
+/// Locks a job that its provider is about to end. Returns its bookings that aren't over: none after a second tap.
+pub async fn about_to_end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
+    let Locked { mut bookings, job, .. } = lock(tx, provider, job).await?;
+    let is_done_now = job.advance(JobState::Done, tx.now)?.is_some();
+    bookings.retain(|booking| is_done_now && !booking.phase.is_terminal());
+    Ok(bookings)
+}
+
 /// The work is done: frees the provider and their time. `None` after a second tap.
 pub async fn end(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Option<Ended>, AppError> {
     let locked = lock(tx, provider, job).await?;

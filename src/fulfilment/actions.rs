@@ -1,16 +1,20 @@
 //! Actions of customers and providers that change a booking, its job and its payments.
 
-use engine::{Id, Miles10, field};
+use engine::{Amount, Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use super::cancellation;
 use crate::{
-    bookings::{self, Author, Key, Party, WaitsFor, appointment, proposals, quotes::StoredQuote},
+    bookings::{
+        self, Author, Key, Party, WaitsFor, appointment, proposals,
+        quotes::{self, StoredQuote},
+    },
     dispatch::{self, Job, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
     providers,
     server::{context, fields},
+    tenants::Tenant,
 };
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -167,29 +171,28 @@ pub async fn decline_quote(#[server(flatten)] form: DeclineQuoteForm) -> Result<
     Ok(Next::said(key.path(), "Declined. The agreed price stays."))
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct FinishForm {
-    pub job: Id<Job>,
-    /// Miles actually driven, if they are charged.
-    #[serde(default)]
-    pub miles: String,
-}
-
-/// Reports that a job is done.
-#[server(endpoint = "finish_job")]
-pub async fn finish_job(#[server(flatten)] form: FinishForm) -> Result<Next, AppError> {
+/// Reports that a job is done, if its kind of business asks for no report.
+#[server(endpoint = "complete_job")]
+pub async fn complete_job(job: Id<Job>) -> Result<Next, AppError> {
     let ctx = context()?;
-    let job = form.job;
-    let miles = match form.miles.trim() {
-        "" => None,
-        text => Some(text.parse::<Miles10>().or_invalid("miles")?),
-    };
     let mut tx = ctx.begin().await?;
     let provider = providers::of_user(&mut tx, &ctx).await?;
-    let earned = super::finish(&mut tx, &ctx.tenant, provider.id, job, miles).await?;
+    for booking in dispatch::about_to_end(&mut tx, provider.id, job).await? {
+        let approved = quotes::approved(&quotes::list(&mut tx, booking.id).await?)?;
+        let asks = bookings::store::vertical_of(&mut tx, booking.id).await?.finish();
+        if asks.is_some_and(|part| (part.needs_report)(&approved)) {
+            return Err(AppError::conflict("This job needs a report. Reload its page and fill in the form."));
+        }
+    }
+    let earned = super::finish(&mut tx, provider.id, job).await?;
     tx.commit().await?;
-    let earned = if earned.is_zero() { String::new() } else { format!(" You earned {}.", ctx.tenant.money(earned)) };
-    Ok(Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}")))
+    Ok(finished(&ctx.tenant, job, earned))
+}
+
+/// Back to the job, with what it earned.
+pub fn finished(tenant: &Tenant, job: Id<Job>, earned: Amount) -> Next {
+    let earned = if earned.is_zero() { String::new() } else { format!(" You earned {}.", tenant.money(earned)) };
+    Next::said(format!("/provider/jobs/{job}"), format!("Job complete.{earned}"))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

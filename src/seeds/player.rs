@@ -335,7 +335,7 @@ impl<'p, 'a> Player<'p, 'a> {
         let driven = self.work(row)?.miles.map(|miles| miles.0);
         let miles = driven.or(self.estimated_miles(booked.id).await?);
         let (tx, tenant) = (&mut self.history.tx, &self.history.tenant);
-        fulfilment::finish(tx, tenant, provider, booked.job, miles).await?;
+        roadside::finish(tx, tenant, provider, booked.job, miles).await?;
         self.plan_payment(row);
         if let Some(review) = self.history.demo.reviews.iter().find(|review| review.booking == row.name) {
             let time = self.history.names.minutes(&format!("{} review", row.name), 35..=600);

@@ -5,7 +5,7 @@ use leptos::prelude::{AnyView, IntoAny};
 use sqlx::PgConnection;
 
 use super::{
-    About, Landing, SettingsPart, Words,
+    About, FinishPart, Landing, SettingsPart, Words,
     office::{OfficeCall, OfficePlace, Saved},
 };
 use crate::{
@@ -51,6 +51,9 @@ pub(super) trait Kind {
 
     /// Its card among the settings.
     const SETTINGS: Option<SettingsPart> = None;
+
+    /// What it asks when a job is done; nothing unless it says so.
+    const FINISH: Option<FinishPart> = None;
 
     /// The fees for cancelling, by how far the provider is; none unless it says so.
     fn cancellation_fees(_tenant: &Tenant) -> CancellationFees {

@@ -4,6 +4,8 @@
 #[cfg(feature = "ssr")]
 mod about;
 #[cfg(feature = "ssr")]
+mod finish_part;
+#[cfg(feature = "ssr")]
 mod kind;
 #[cfg(feature = "ssr")]
 mod landing;
@@ -29,6 +31,8 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub use about::{About, Fact};
+#[cfg(feature = "ssr")]
+pub use finish_part::{FinishPart, FinishSheet};
 #[cfg(feature = "ssr")]
 pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]

@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 use sqlx::PgConnection;
 
 use super::{
-    About, Landing, SettingsPart, Vertical, Words,
+    About, FinishPart, Landing, SettingsPart, Vertical, Words,
     kind::Kind,
     office::{self, OfficeCall, OfficePlace, Saved},
     roadside::Roadside,
@@ -66,6 +66,11 @@ impl Vertical {
     /// Its card among the settings.
     pub fn settings(self) -> Option<SettingsPart> {
         each!(self, K => K::SETTINGS)
+    }
+
+    /// What it asks when a job is done.
+    pub fn finish(self) -> Option<FinishPart> {
+        each!(self, K => K::FINISH)
     }
 
     /// The fees for cancelling, by how far the provider is.

@@ -46,7 +46,7 @@ async fn a_provider_takes_an_offer_and_does_the_job_tap_by_tap() {
         let reply = phone.post(&page, "/api/advance_job", &[("job", &id), ("to", step)]).await;
         assert_eq!(reply.status, StatusCode::SEE_OTHER, "{step}: {}", reply.text());
     }
-    let done = phone.submit(&page, "/api/finish_job", &[("job", &id)]).await;
+    let done = phone.submit(&page, "/api/complete_job", &[("job", &id)]).await;
     assert_eq!(job(&app, atl, booked.job).await.state, JobState::Done);
     assert!(done.text().contains("Job complete. You earned $70.00."), "{}", done.text());
     assert!(done.html.find("class=\"toast").unwrap() < done.html.find("<main").unwrap(), "it is said above the page");
@@ -79,10 +79,14 @@ async fn the_end_of_a_job_asks_for_the_miles_and_says_what_to_collect() {
     assert!(shown.html.contains("follow the miles you change"), "for a phone without scripts");
     assert_eq!(shown.all("#finish-job .price-total dd"), ["$170.50"], "for the ten miles that were estimated");
 
-    let again = phone.submit(&page, "/api/finish_job", &[("job", &id), ("miles", "far")]).await;
+    let unreported = phone.post(&page, "/api/complete_job", &[("job", &id)]).await;
+    assert_eq!(unreported.status, StatusCode::CONFLICT, "the miles are missing");
+    assert_eq!(job(&app, atl, booked.job).await.state, JobState::InProgress);
+    let again = phone.submit(&page, "/api/roadside_finish_job", &[("job", &id), ("miles", "far")]).await;
     assert!(again.all("[popover]").is_empty(), "what is wrong is not hidden in a sheet that is closed");
     assert_eq!(again.attribute("main input[name=miles]", "value").as_deref(), Some("far"));
     assert_eq!(again.all("main .field-error").len(), 1, "{}", again.text());
+    // A page of the release before still has the old name.
     let done = phone.submit(&page, "/api/finish_job", &[("job", &id), ("miles", "6.0")]).await;
     assert!(done.text().contains("Job complete. You earned $100.10."), "{}", done.text());
     assert!(done.text().contains("Cash you took $157.30"), "{}", done.text());
@@ -125,7 +129,8 @@ async fn offers_and_jobs_of_others_are_not_there() {
     assert_eq!(phone.get(&format!("/provider/jobs/{id}")).await.status, StatusCode::NOT_FOUND);
     for (action, fields) in [
         ("/api/advance_job", [("job", id.as_str()), ("to", "en_route")]),
-        ("/api/finish_job", [("job", id.as_str()), ("miles", "")]),
+        ("/api/roadside_finish_job", [("job", id.as_str()), ("miles", "")]),
+        ("/api/complete_job", [("job", id.as_str()), ("x", "x")]),
         ("/api/give_back_job", [("job", id.as_str()), ("reason", "No")]),
         ("/api/give_up_job", [("job", id.as_str()), ("outcome", "gone_on_arrival")]),
         ("/api/assign_provider", [("job", id.as_str()), ("provider", id.as_str())]),

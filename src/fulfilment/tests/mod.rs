@@ -12,10 +12,10 @@ use engine::{Id, Miles10};
 
 use crate::{
     dispatch::{self, Holder, JobState},
-    fulfilment,
     providers::Provider,
     tenants::{self, Tenant},
     testing::{Booked, TestApp, begin},
+    verticals::roadside,
 };
 
 /// Assigns the job to a provider by hand; staff see the current holder.
@@ -45,6 +45,6 @@ pub(crate) async fn complete(app: &TestApp, tenant: Id<Tenant>, booked: &Booked,
     let mut tx = begin(app, tenant).await;
     let of = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
     let miles = miles.map(|tenths| Miles10::new(tenths).unwrap());
-    fulfilment::finish(&mut tx, &of, by, booked.job, miles).await.unwrap();
+    roadside::finish(&mut tx, &of, by, booked.job, miles).await.unwrap();
     tx.commit().await.unwrap();
 }

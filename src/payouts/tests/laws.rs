@@ -8,8 +8,9 @@ use crate::{
     bookings::PaymentMethod,
     catalog::Service,
     dispatch::{self, JobState, Offer},
-    fulfilment, payments, tenants,
+    payments, tenants,
     testing::{Browser, CHEAP_HASH, on_duty, place, play_histories, user_with_hash},
+    verticals::roadside,
 };
 
 /// A job as it is agreed, done and paid.
@@ -219,7 +220,7 @@ impl<'a> History<'a> {
             dispatch::advance(&mut tx, self.provider, booked.job, step).await.unwrap();
         }
         let miles = plan.per_mile.map(|_| Miles10::new(plan.driven).unwrap());
-        fulfilment::finish(&mut tx, &tenant, self.provider, booked.job, miles).await.unwrap();
+        roadside::finish(&mut tx, &tenant, self.provider, booked.job, miles).await.unwrap();
         tx.commit().await.unwrap();
     }
 
@@ -311,6 +312,6 @@ proptest! {
         let split = super::super::split(Amount(cents), parts);
         prop_assert_eq!(split.iter().sum::<Amount>(), Amount(cents));
         prop_assert!(split[1..].iter().all(|part| *part == split[parts - 1] && *part <= split[0]));
-        prop_assert!(split[0].minor() - split[parts - 1].minor() < parts as i64);
+        prop_assert!(split[0].minor() - split[parts - 1].minor() < i64::try_from(parts).unwrap());
     }
 }

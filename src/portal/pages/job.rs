@@ -1,20 +1,17 @@
 use chrono::{DateTime, Utc};
 use engine::field::{first_name, isolated};
-use engine::{GeoPoint, Id, Quantity, Quote};
+use engine::{GeoPoint, Id, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{besides_the_way, home::badge, when};
 use crate::{
-    bookings::{PaymentMethod, Settlement, quotes},
+    bookings::{PaymentMethod, quotes},
     dispatch::{
         self, Assignment, AssignmentState, Job, JobState, Outcome,
         actions::{AdvanceJob, GiveBackJob},
     },
     error::AppError,
-    fulfilment::{
-        actions::{FinishJob, GiveUpJob},
-        islands::MilesDriven,
-    },
+    fulfilment::actions::{CompleteJob, GiveUpJob},
     payments::in_words,
     portal::{
         ProviderFrame, Shift,
@@ -29,7 +26,7 @@ use crate::{
         Need, PostForm, PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink,
         StickyActions, Stop, Stops, TextField, Tone,
     },
-    verticals::About,
+    verticals::{About, FinishPart, FinishSheet},
 };
 
 /// The id of the dialog that finishes a job.
@@ -55,8 +52,9 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     };
     drop(tx);
 
+    let report = job_details.vertical.finish().filter(|part| approved.as_ref().is_some_and(part.needs_report));
     let forms = Forms {
-        finish: visit.form(FinishJob::PATH),
+        finish: visit.form(report.map_or(CompleteJob::PATH, |part| part.action)),
         give_back: visit.form(GiveBackJob::PATH),
         give_up: visit.form(GiveUpJob::PATH),
     };
@@ -73,7 +71,8 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let sharing = job_view
             .is_mine()
             .then(|| view! { <SharePosition><a href="/provider">"Type where you are"</a></SharePosition> });
-        let finish = approved.filter(|_| job_view.is_mine()).map(|approved| job_view.finish(&approved, &forms.finish));
+        let finish =
+            approved.filter(|_| job_view.is_mine()).map(|approved| job_view.finish(&approved, report, &forms.finish));
         let other_actions = job_view.other_actions(&forms);
         let next_step = job_view.next_step(forms.finish.was_submitted());
         let title = job_details.service_name.clone();
@@ -240,7 +239,7 @@ impl JobView<'_> {
         })
     }
 
-    /// The button for the next step, within reach of a thumb. The last step opens a dialog that asks for the miles; it is open at once if its form was rejected.
+    /// The button for the next step, within reach of a thumb. The last step opens a dialog that asks for the report; it is open at once if its form was rejected.
     fn next_step(&self, finish_was_submitted: bool) -> Option<AnyView> {
         if !self.is_mine() {
             return self.job.state.is_over().then(|| {
@@ -276,14 +275,26 @@ impl JobView<'_> {
         )
     }
 
-    /// The form that finishes the job: miles driven if they are charged, the price, and the cash to collect.
-    fn finish(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
+    /// The form that finishes the job: the report of its kind of business, or else the price and the cash to collect.
+    fn finish(&self, approved: &Quote, report: Option<FinishPart>, form: &ui::FormState) -> AnyView {
         let was_submitted = form.was_submitted();
         let id = self.job.id.to_string();
-        let bill = self.bill(approved, form);
+        let job_details = self.job_details;
+        let total_label = match (&job_details.billed_to, job_details.payment_method) {
+            (Some(payer), _) => in_words::billed_to(payer),
+            (None, PaymentMethod::Cash) => "Cash to collect".to_owned(),
+            (None, method) => format!("Customer pays by {}", method.label()),
+        };
+        let hides_price = job_details.hides_price;
+        let sheet = FinishSheet { tenant: self.tenant, approved, total_label, hides_price, form };
+        let action = report.map_or(CompleteJob::PATH, |part| part.action);
+        let bill = match report {
+            Some(part) => (part.fields)(&sheet),
+            None => self.bill(&sheet),
+        };
         let form = form.clone();
         let fields = view! {
-            <PostForm action=FinishJob::PATH>
+            <PostForm action>
                 <ui::ErrorSummary form />
                 <HiddenField name="job" value=id />
                 {bill}
@@ -297,54 +308,14 @@ impl JobView<'_> {
         }
     }
 
-    /// The miles field with the resulting price, or the price alone if miles aren't charged.
-    fn bill(&self, approved: &Quote, form: &ui::FormState) -> AnyView {
-        let job_details = self.job_details;
-        let total_label = match (&job_details.billed_to, job_details.payment_method) {
-            (Some(payer), _) => in_words::billed_to(payer),
-            (None, PaymentMethod::Cash) => "Cash to collect".to_owned(),
-            (None, method) => format!("Customer pays by {}", method.label()),
-        };
-        let settlement = Settlement::of(self.tenant, approved);
-        if job_details.hides_price {
-            return self.bill_without_price(settlement.is_some(), total_label, form);
+    /// The price, or who pays it if the provider collects nothing and isn't shown it.
+    fn bill(&self, sheet: &FinishSheet<'_>) -> AnyView {
+        if sheet.hides_price {
+            return sheet.payer();
         }
-        let Some(settlement) = settlement else {
-            let total = self.tenant.money(approved.total()).to_string();
-            let lines = vec![ui::PriceLine::new(&job_details.service_name, total.clone())];
-            return view! { <ui::PriceLines lines total_label total /> }.into_any();
-        };
-        let miles = self.miles(form);
-        let hint = format!(
-            "The customer approved up to {}. They pay no more than that.",
-            self.tenant.money(job_details.ceiling)
-        );
-        let (currency, locale) = (self.tenant.currency, self.tenant.locale);
-        view! {
-            <MilesDriven settlement currency locale miles hint total_label />
-            <noscript>
-                <p class="small muted">"JavaScript is off, so this price doesn't follow the miles you change. The next page shows the final price."</p>
-            </noscript>
-        }
-        .into_any()
-    }
-
-    /// The miles field alone, if miles are charged, and who pays.
-    fn bill_without_price(&self, charges_miles: bool, payer: String, form: &ui::FormState) -> AnyView {
-        let miles = charges_miles.then(|| {
-            let miles = self.miles(form);
-            view! { <TextField label="Miles driven with the vehicle" name="miles" state=miles inputmode="decimal" maxlength=7 /> }
-        });
-        view! { {miles} <p>{payer} ". You collect nothing."</p> }.into_any()
-    }
-
-    /// The miles typed, or else the quoted ones.
-    fn miles(&self, form: &ui::FormState) -> ui::FieldState {
-        if form.was_submitted() {
-            return form.field("miles");
-        }
-        let quoted = self.job_details.quoted_miles.map(|miles| self.tenant.locale.quantity(Quantity(miles)));
-        ui::FieldState::of(quoted.unwrap_or_default())
+        let total = self.tenant.money(sheet.approved.total()).to_string();
+        let lines = vec![ui::PriceLine::new(&self.job_details.service_name, total.clone())];
+        view! { <ui::PriceLines lines total_label=sheet.total_label.clone() total /> }.into_any()
     }
 
     /// Giving the job back before work starts, or reporting that it can't be done.

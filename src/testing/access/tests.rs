@@ -188,7 +188,7 @@ async fn live_updates_require_permission_to_see_the_subject() {
 }
 
 /// What an operator who acts as a customer may do for them, and why: support includes their bookings.
-const DONE_FOR_A_CUSTOMER: [(&str, &str); 6] = [
+const DONE_FOR_A_CUSTOMER: [(&str, &str); 7] = [
     ("cancel_booking", "they can't, and call"),
     ("decline_quote", "they can't, and call"),
     ("keep_looking", "they can't, and call"),

@@ -6,7 +6,7 @@ use engine::{Amount, CancellationFees, Id, Quote, QuoteError};
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 use sqlx::PgConnection;
 
-use super::{Rules, make, office, pages, settings, starter, store};
+use super::{Rules, actions::FinishJob, finish, make, office, pages, settings, starter, store};
 use crate::{
     bookings::Booking,
     catalog::{PricedService, Service, store::NewService},
@@ -21,7 +21,7 @@ use crate::{
     tenants::Tenant,
     ui::{FormState, Glyph},
     verticals::{
-        About, Landing, LandingStep, SettingsPart, Words,
+        About, FinishPart, Landing, LandingStep, SettingsPart, Words,
         kind::Kind,
         office::{OfficeCall, OfficePlace, Saved},
     },
@@ -42,7 +42,10 @@ impl Kind for Roadside {
         ("start_roadside_booking", "roadside_start_booking"),
         ("choose_roadside_places", "roadside_choose_places"),
         ("confirm_roadside_booking", "roadside_confirm_booking"),
+        ("finish_job", "roadside_finish_job"),
     ];
+
+    const GOES_ON: &'static [&'static str] = &["roadside_finish_job"];
 
     const TABLES: &'static [(&'static str, &'static str)] = &[("roadside_bookings", "Roadside details")];
 
@@ -65,6 +68,9 @@ impl Kind for Roadside {
 
     const SETTINGS: Option<SettingsPart> =
         Some(SettingsPart { action: settings::EditRules::PATH, section: settings::section });
+
+    const FINISH: Option<FinishPart> =
+        Some(FinishPart { action: FinishJob::PATH, needs_report: finish::needs_report, fields: finish::fields });
 
     fn cancellation_fees(tenant: &Tenant) -> CancellationFees {
         Rules::of(tenant).cancellation_fees()

@@ -13,6 +13,11 @@ pub mod actions;
 mod draft;
 #[cfg(feature = "ssr")]
 mod duplicates;
+#[cfg(feature = "ssr")]
+mod finish;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod finish_tests;
 mod form;
 mod islands;
 #[cfg(feature = "ssr")]
@@ -30,6 +35,7 @@ mod reading;
 mod rules;
 #[cfg(feature = "ssr")]
 pub mod settings;
+mod settlement;
 #[cfg(feature = "ssr")]
 pub mod starter;
 #[cfg(feature = "ssr")]
@@ -42,6 +48,8 @@ mod tests;
 
 #[cfg(feature = "ssr")]
 pub use draft::Terms;
+#[cfg(feature = "ssr")]
+pub use finish::finish;
 pub use form::RoadsideForm;
 #[cfg(feature = "ssr")]
 pub(super) use kind::Roadside;
@@ -52,3 +60,4 @@ pub use pricing::Pricing;
 pub use reading::RoadsideRequest;
 #[cfg(feature = "ssr")]
 pub use rules::Rules;
+pub use settlement::Settlement;

@@ -15,11 +15,15 @@ pub(super) fn functions() -> Vec<Function> {
             let work = at.under_way(JobState::Assigned).await;
             form!("job" = work.job(), "to" = "en_route").by(work.account.browser)
         }),
+        function("complete_job", PROVIDER, "earnings", async |at, _| {
+            let work = at.under_way(JobState::InProgress).await;
+            form!("job" = work.job()).by(work.account.browser)
+        }),
         function("decline_offer", PROVIDER, "offers", async |at, _| {
             let work = at.offered().await;
             form!("offer" = work.offer, "reason" = "too_far").by(work.account.browser)
         }),
-        function("finish_job", PROVIDER, "earnings", async |at, _| {
+        function("roadside_finish_job", PROVIDER, "earnings", async |at, _| {
             let work = at.under_way(JobState::InProgress).await;
             form!("job" = work.job()).by(work.account.browser)
         }),

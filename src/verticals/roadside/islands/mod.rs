@@ -7,6 +7,7 @@ mod browser;
 mod end;
 mod end_state;
 mod map;
+mod miles_driven;
 mod suggestions;
 
 use engine::{Distance, GeoPoint};
@@ -17,6 +18,7 @@ use super::Pricing;
 use crate::ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormState};
 use end::EndField;
 use end_state::End;
+pub use miles_driven::MilesDriven;
 
 /// The island's props; plain and serializable.
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -2,8 +2,8 @@ use engine::{Currency, LineKind, Locale, Miles10, Money};
 use leptos::prelude::*;
 
 use crate::{
-    bookings::Settlement,
     ui::{FieldState, PriceLine, PriceLines, TextField},
+    verticals::roadside::Settlement,
 };
 
 /// The miles driven, with the price updated while typing. Without JavaScript it shows the price for the estimated miles.

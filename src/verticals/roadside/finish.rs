@@ -1,0 +1,119 @@
+//! The end of a job: the price for the miles actually driven.
+
+use engine::{Amount, Id, Line, LineKind, Miles10, Quantity, Quote};
+use leptos::prelude::*;
+
+use super::{Settlement, islands::MilesDriven, store};
+use crate::{
+    bookings::{
+        self, Author, Booking, EventKind,
+        quotes::{self, QuoteKind},
+        store::NewEvent,
+    },
+    db::Tx,
+    dispatch::{self, Job},
+    error::{AppError, OrInternal},
+    fulfilment,
+    providers::Provider,
+    tenants::Tenant,
+    ui::{FieldState, TextField},
+    verticals::{FinishSheet, Vertical},
+};
+
+/// Completes a job.
+///
+/// - Settles the price with the miles actually driven, if they are charged; never above what the customer approved.
+/// - Without a report the approved price stays.
+/// - A second tap changes nothing.
+///
+/// Returns what the provider earns: nothing after a second tap.
+pub async fn finish(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    miles: Option<Miles10>,
+) -> Result<Amount, AppError> {
+    if let Some(miles) = miles {
+        for booking in dispatch::about_to_end(tx, provider, job).await? {
+            if bookings::store::vertical_of(tx, booking.id).await? == Vertical::Roadside {
+                settle(tx, tenant, &booking, miles).await?;
+                store::record_miles(tx, booking.id, miles).await?;
+            }
+        }
+    }
+    fulfilment::finish(tx, provider, job).await
+}
+
+/// Settles the price with the miles actually driven.
+async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Miles10) -> Result<(), AppError> {
+    let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
+    let Some(settlement) = Settlement::of(tenant, &approved) else { return Ok(()) };
+    let settled = settlement.for_miles(miles).or_internal()?;
+    let adjustment = difference(&approved, &settled, miles)?;
+    if adjustment.lines().is_empty() {
+        return Ok(());
+    }
+    // The customer never saw this amount, but approved the ceiling above it.
+    quotes::insert_approved(tx, booking.id, QuoteKind::Adjustment, &adjustment, "system").await?;
+    let note = format!("{} for {miles} miles driven.", tenant.money(settled.total()));
+    let event = NewEvent {
+        booking_id: booking.id,
+        phase: booking.phase,
+        kind: EventKind::PriceSettled,
+        by: &Author::system(),
+        note: Some(&note),
+    };
+    bookings::store::record(tx, &event).await
+}
+
+/// The difference between the settled and the approved price.
+pub(super) fn difference(approved: &Quote, settled: &Quote, miles: Miles10) -> Result<Quote, AppError> {
+    let labels = [
+        (LineKind::Mileage, format!("Mileage, {miles} miles driven")),
+        (LineKind::Tax, "Tax on the difference".to_owned()),
+        (LineKind::Adjustment, "Limited to the approved price".to_owned()),
+    ];
+    let lines = labels.into_iter().filter_map(|(kind, label)| {
+        let more = settled.amount_of(kind) - approved.amount_of(kind);
+        (!more.is_zero()).then(|| Line::single(kind, label, more))
+    });
+    let quote = Quote::fixed(lines.collect()).or_internal()?;
+    let most = quote.total().max(-quote.total());
+    let tax = (settled.included_tax() - approved.included_tax()).clamp(-most, most);
+    quote.with_included_tax(tax).or_internal()
+}
+
+/// Whether miles are charged.
+pub(super) fn needs_report(approved: &Quote) -> bool {
+    mileage(approved).is_some()
+}
+
+fn mileage(approved: &Quote) -> Option<&Line> {
+    approved.lines().iter().find(|line| line.kind == LineKind::Mileage)
+}
+
+/// The miles field with the resulting price.
+pub(super) fn fields(sheet: &FinishSheet<'_>) -> AnyView {
+    let FinishSheet { tenant, approved, form, hides_price, ref total_label } = *sheet;
+    let Some(settlement) = Settlement::of(tenant, approved) else { return ().into_any() };
+    let quoted = mileage(approved).map_or(Quantity(0), |line| line.quantity);
+    let miles = if form.was_submitted() { form.field("miles") } else { FieldState::of(tenant.locale.quantity(quoted)) };
+    if hides_price {
+        let payer = sheet.payer();
+        return view! {
+            <TextField label="Miles driven with the vehicle" name="miles" state=miles inputmode="decimal" maxlength=7 />
+            {payer}
+        }
+        .into_any();
+    }
+    let hint = format!("The customer approved up to {}. They pay no more than that.", tenant.money(approved.ceiling()));
+    let (currency, locale, total_label) = (tenant.currency, tenant.locale, total_label.clone());
+    view! {
+        <MilesDriven settlement currency locale miles hint total_label />
+        <noscript>
+            <p class="small muted">"JavaScript is off, so this price doesn't follow the miles you change. The next page shows the final price."</p>
+        </noscript>
+    }
+    .into_any()
+}
