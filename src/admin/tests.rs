@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use engine::{Amount, Id};
+use engine::{Amount, Id, LineKind, quote::Unit};
 
 use crate::{
     bookings::{self, LocationSource, Phase, WaitsFor},
@@ -213,12 +213,12 @@ async fn bad_input_to_any_form_is_a_field_error() {
             vec![("service", &*service), ("name", "Tow"), ("expected_minutes", "4")],
             "from 5 to 1440",
         ),
-        (&service_page, "change_price", vec![("service", &*service), ("base", "free")], "alert"),
+        (&service_page, "change_price", vec![("service", &*service), ("amounts[service_job]", "free")], "alert"),
         (
             &service_page,
             "change_price",
-            vec![("service", &*service), ("base", "10"), ("per_mile", "99999999")],
-            "alert",
+            vec![("service", &*service), ("amounts[service_job]", "10"), ("amounts[mileage_mile]", "99999999")],
+            "too high",
         ),
     ] {
         let reply = boss.submit(page, &format!("/api/{action}"), &fields).await;
@@ -475,14 +475,82 @@ async fn a_new_price_is_in_force_from_now_on_and_the_old_one_stays_known() {
     let mut boss = signed_in(&app, "boss").await;
     let service = office.service.to_string();
     let page = format!("/admin/services/{service}");
-    let fields = [("service", service.as_str()), ("base", "149.50"), ("per_mile", "3")];
+    let fields = [("service", service.as_str()), ("amounts[service_job]", "149.50"), ("amounts[mileage_mile]", "3")];
     let reply = boss.submit(&page, "/api/change_price", &fields).await;
     assert!(reply.text().contains("From now on it costs $149.50."), "{}", reply.text());
     assert!(reply.text().contains("$135.00"), "the price before stays known: {}", reply.text());
     boss.submit(&page, "/api/switch_service", &[("service", &service), ("to", "off")]).await;
     let mut tx = begin(&app, office.tenant).await;
     let stored = catalog::store::find(&mut tx, office.service).await.unwrap().unwrap();
-    assert_eq!((stored.service.active, stored.price.unwrap().base_amount), (false, Amount(14_950)));
+    assert!(!stored.service.active);
+    let stored = |line, unit| stored.prices.of(line, unit);
+    assert_eq!(stored(LineKind::Service, Unit::Job), Some(Amount(14_950)));
+    assert_eq!(stored(LineKind::Mileage, Unit::Mile), Some(Amount(300)));
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn a_price_from_a_later_day_waits_for_it_and_can_be_removed_before() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    let mut boss = signed_in(&app, "boss").await;
+    let service = office.service.to_string();
+    let page = format!("/admin/services/{service}");
+    let change = async |boss: &mut Browser, amount: &str, from: &str| {
+        let fields = [("service", service.as_str()), ("amounts[service_job]", amount), ("from", from)];
+        boss.submit(&page, "/api/change_price", &fields).await
+    };
+    let past = change(&mut boss, "150", "2026-03-01").await;
+    assert_eq!(past.all("#field-from-error").len(), 1, "{}", past.text());
+    let later = change(&mut boss, "150", "2026-04-01").await;
+    assert!(later.text().contains("From Wed, Apr 1, 2026 on it costs $150.00."), "{}", later.text());
+    let latest = change(&mut boss, "160", "2026-05-01").await;
+    assert!(latest.text().contains("Wed, Apr 1, 12:00 AM"), "{}", latest.text());
+    let offered = async || app.browser("atl.localhost").get("/book").await.text();
+    assert!(offered().await.contains("$135.00"));
+    change(&mut boss, "140", "").await;
+    assert!(offered().await.contains("$140.00"), "a price of today leaves those of later days alone");
+
+    let cancel = latest.all("form[action^='/api/cancel_price'] input[name=price]").len();
+    assert_eq!(cancel, 2, "what applies already can't be removed");
+    let april: Id<catalog::Price> = sqlx::query_scalar("select id from prices where base_amount = 15000")
+        .fetch_one(&mut *begin(&app, office.tenant).await)
+        .await
+        .unwrap();
+    let april = april.to_string();
+    boss.submit(&page, "/api/cancel_price", &[("price", &april)]).await;
+    app.pass(chrono::TimeDelta::days(40)).await;
+    assert!(offered().await.contains("$140.00"), "the one of April was removed");
+    app.pass(chrono::TimeDelta::days(30)).await;
+    assert!(offered().await.contains("$160.00"));
+    let mut boss = signed_in(&app, "boss").await;
+    let gone = boss.post(&page, "/api/cancel_price", &[("price", &april)]).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn the_previous_version_and_this_one_read_the_same_price_per_mile() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let tow = service(&app, atl, "towing", 12_500, Some(300)).await;
+    let mut tx = begin(&app, atl).await;
+    let before = "select per_mile_amount from prices where service_id = $1 and unit = 'job' and effective_to is null";
+    let per_mile: Option<i64> = sqlx::query_scalar(before).bind(tow).fetch_one(&mut *tx).await.unwrap();
+    assert_eq!(per_mile, Some(300));
+    tx.commit().await.unwrap();
+    app.pass(chrono::TimeDelta::hours(1)).await;
+    let mut tx = begin(&app, atl).await;
+    for sql in [
+        "update prices set effective_to = app.now() where service_id = $1 and vehicle_class = 'any' and unit = 'job' and effective_to is null",
+        "insert into prices (id, service_id, base_amount, per_mile_amount, effective_from) values (gen_random_uuid(), $1, 13000, 350, app.now())",
+    ] {
+        sqlx::query(sql).bind(tow).execute(&mut *tx).await.unwrap();
+    }
+    let now = catalog::store::find(&mut tx, tow).await.unwrap().unwrap().prices;
+    let now = [now.of(LineKind::Service, Unit::Job), now.of(LineKind::Mileage, Unit::Mile)];
+    assert_eq!(now, [Some(Amount(13_000)), Some(Amount(350))], "as the previous version writes it");
     drop(tx);
     app.done().await;
 }

@@ -1,6 +1,6 @@
-use chrono::{DateTime, Utc};
-use engine::{Amount, Id, Price, TaxRate};
+use engine::Id;
 
+use super::PriceList;
 use crate::verticals::Vertical;
 
 /// The live topic of a tenant's services and prices.
@@ -26,27 +26,18 @@ pub struct Service {
     pub active: bool,
 }
 
-/// The price of a service from one moment until another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
-pub struct ServicePrice {
-    pub base_amount: Amount,
-    pub per_mile_amount: Option<Amount>,
-    pub effective_from: DateTime<Utc>,
-    /// When the next price begins; none if there is none.
-    pub effective_to: Option<DateTime<Utc>>,
-}
-
-impl ServicePrice {
-    /// The price for computing quotes.
-    pub fn with_tax(&self, tax: TaxRate) -> Price {
-        Price { base: self.base_amount, per_mile: self.per_mile_amount, tax: tax.into() }
-    }
-}
-
-/// A service with its current price; without a price it can't be booked.
+/// A service with its prices in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedService {
     pub service: Service,
-    pub price: Option<ServicePrice>,
+    pub prices: PriceList,
+}
+
+impl PricedService {
+    /// Whether it has every price without which its kind of business can't sell it.
+    #[cfg(feature = "ssr")]
+    pub fn is_priced(&self) -> bool {
+        let mut needed = self.service.vertical.price_lines().iter().filter(|line| line.is_required);
+        needed.all(|line| line.is_in(&self.prices))
+    }
 }

@@ -1,20 +1,21 @@
 //! All SQL on `services` and `prices`.
 
+use chrono::{DateTime, Utc};
 use engine::{Amount, Id};
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
-use super::{PricedService, SERVICES, Service, ServicePrice};
+use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service};
 use crate::{db::publish, error::AppError, verticals::Vertical};
 
-/// Selects services with their current price; the rest of the statement follows.
+/// Selects services with their prices in force; the rest of the statement follows.
 macro_rules! priced_services {
     ($rest:literal) => {
         concat!(
             "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.asks_destination, s.expected_minutes, s.position, s.active,
-                    p.base_amount, p.per_mile_amount, p.effective_from, p.effective_to
-             from services s
-             left join prices p on (p.tenant_id, p.service_id) = (s.tenant_id, s.id) and p.vehicle_class = 'any' and p.unit = 'job'
-                  and p.effective_from <= app.now() and (p.effective_to is null or p.effective_to > app.now()) ",
+                    (select coalesce(jsonb_agg(to_jsonb(p) order by p.line, p.unit, p.vehicle_class, p.min_units), '[]') from prices p
+                     where p.tenant_id = s.tenant_id and p.service_id = s.id
+                       and p.effective_from <= app.now() and (p.effective_to is null or p.effective_to > app.now())) as prices
+             from services s ",
             $rest
         )
     };
@@ -22,9 +23,7 @@ macro_rules! priced_services {
 
 impl<'r> FromRow<'r, PgRow> for PricedService {
     fn from_row(row: &'r PgRow) -> Result<Self, sqlx::Error> {
-        let has_price = row.try_get::<Option<Amount>, _>("base_amount")?.is_some();
-        let price = if has_price { Some(ServicePrice::from_row(row)?) } else { None };
-        Ok(Self { service: Service::from_row(row)?, price })
+        Ok(Self { service: Service::from_row(row)?, prices: row.try_get::<Json<PriceList>, _>("prices")?.0 })
     }
 }
 
@@ -42,10 +41,12 @@ fn known(rows: Vec<Known>) -> Vec<PricedService> {
     rows.into_iter().filter_map(|row| row.0).collect()
 }
 
-/// Services that can be booked, in their order.
+/// Services that can be booked, in their order: those whose kind of business has the prices it needs.
 pub async fn list_active(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
-    let sql = priced_services!("where s.active and p.base_amount is not null order by s.position, s.name");
-    Ok(known(sqlx::query_as(sql).fetch_all(db).await?))
+    let sql = priced_services!("where s.active order by s.position, s.name");
+    let mut active = known(sqlx::query_as(sql).fetch_all(db).await?);
+    active.retain(PricedService::is_priced);
+    Ok(active)
 }
 
 /// All services, in their order.
@@ -62,11 +63,12 @@ pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<Price
     Ok(sqlx::query_as(priced_services!("where s.id = $1")).bind(id).fetch_optional(db).await?)
 }
 
-/// Every price a service has had, newest first.
-pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Result<Vec<ServicePrice>, AppError> {
+/// Every price a service has, had or will have, the latest first.
+pub async fn price_history(db: &mut PgConnection, service: Id<Service>) -> Result<Vec<Price>, AppError> {
     Ok(sqlx::query_as(
-        "select base_amount, per_mile_amount, effective_from, effective_to from prices
-         where service_id = $1 and vehicle_class = 'any' and unit = 'job' order by effective_from desc",
+        "select id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to from prices
+         where tenant_id = app.current_tenant() and service_id = $1
+         order by effective_from desc, line desc, unit, vehicle_class, min_units",
     )
     .bind(service)
     .fetch_all(db)
@@ -145,37 +147,127 @@ pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) ->
     publish(db, SERVICES).await
 }
 
-/// Sets a new price from now on: closes the current row and opens the next. Bookings keep the price they were quoted.
-pub async fn change_price(
+/// Locks a service against other changes of its prices until the transaction ends.
+pub async fn lock(db: &mut PgConnection, service: Id<Service>) -> Result<(), AppError> {
+    let locked =
+        sqlx::query("update services set updated_at = app.now() where tenant_id = app.current_tenant() and id = $1")
+            .bind(service)
+            .execute(db);
+    one_row(locked.await?)
+}
+
+/// Sets a price from that moment on, until the next one that is set already. The price before it ends then; one from the same moment is replaced. The
+/// caller has [locked](lock) the service. Bookings keep the price they were quoted.
+pub async fn set_price(
     db: &mut PgConnection,
     service: Id<Service>,
-    base: Amount,
-    per_mile: Option<Amount>,
+    key: &PriceKey,
+    amount: Amount,
+    from: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    // The lock on the service's row serializes concurrent changes.
-    let locked =
-        sqlx::query("update services set updated_at = app.now() where id = $1").bind(service).execute(&mut *db);
-    one_row(locked.await?)?;
-    // A price that began at this very moment is replaced; any other ends now.
-    sqlx::query("delete from prices where service_id = $1 and vehicle_class = 'any' and unit = 'job' and effective_from >= app.now()")
-        .bind(service)
-        .execute(&mut *db)
-        .await?;
+    let until = end_price(db, service, key, from).await?;
     sqlx::query(
-        "update prices set effective_to = app.now()
-         where service_id = $1 and vehicle_class = 'any' and unit = 'job' and (effective_to is null or effective_to > app.now())",
+        "insert into prices (id, service_id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
+    .bind(Id::<Price>::new())
     .bind(service)
+    .bind(key.line)
+    .bind(&key.vehicle_class)
+    .bind(key.unit)
+    .bind(key.min_units)
+    .bind(key.max_units)
+    .bind(amount)
+    .bind(from)
+    .bind(until)
     .execute(&mut *db)
     .await?;
-    sqlx::query("insert into prices (id, service_id, base_amount, per_mile_amount, effective_from) values ($1, $2, $3, $4, app.now())")
-        .bind(Id::<ServicePrice>::new())
-        .bind(service)
-        .bind(base)
-        .bind(per_mile)
-        .execute(&mut *db)
-        .await?;
     publish(db, SERVICES).await
+}
+
+/// Ends a price at that moment. Returns when the next one begins that is set already.
+pub async fn end_price(
+    db: &mut PgConnection,
+    service: Id<Service>,
+    key: &PriceKey,
+    from: DateTime<Utc>,
+) -> Result<Option<DateTime<Utc>>, AppError> {
+    sqlx::query(
+        "delete from prices where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
+           and min_units = $5 and effective_from = $6",
+    )
+    .bind(service)
+    .bind(key.line)
+    .bind(&key.vehicle_class)
+    .bind(key.unit)
+    .bind(key.min_units)
+    .bind(from)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "update prices set effective_to = $6
+         where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
+           and min_units = $5 and effective_from < $6 and (effective_to is null or effective_to > $6)",
+    )
+    .bind(service)
+    .bind(key.line)
+    .bind(&key.vehicle_class)
+    .bind(key.unit)
+    .bind(key.min_units)
+    .bind(from)
+    .execute(&mut *db)
+    .await?;
+    publish(db, SERVICES).await?;
+    Ok(sqlx::query_scalar(
+        "select min(effective_from) from prices
+         where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
+           and min_units = $5 and effective_from > $6",
+    )
+    .bind(service)
+    .bind(key.line)
+    .bind(&key.vehicle_class)
+    .bind(key.unit)
+    .bind(key.min_units)
+    .bind(from)
+    .fetch_one(db)
+    .await?)
+}
+
+/// Removes a price that isn't in force yet: the one before it stays until the one after it. Returns its service. `Conflict` if it is in force by now.
+pub async fn cancel_price(db: &mut PgConnection, price: Id<Price>) -> Result<Id<Service>, AppError> {
+    let service: Id<Service> =
+        sqlx::query_scalar("select service_id from prices where tenant_id = app.current_tenant() and id = $1")
+            .bind(price)
+            .fetch_optional(&mut *db)
+            .await?
+            .ok_or(AppError::NotFound)?;
+    lock(db, service).await?;
+    let removed: Option<Price> = sqlx::query_as(
+        "delete from prices where tenant_id = app.current_tenant() and id = $1 and effective_from > app.now()
+         returning id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to",
+    )
+    .bind(price)
+    .fetch_optional(&mut *db)
+    .await?;
+    let Some(Price { key, effective_from, effective_to, .. }) = removed else {
+        return Err(AppError::conflict("This price applies already. Set another one instead."));
+    };
+    sqlx::query(
+        "update prices set effective_to = $7
+         where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
+           and min_units = $5 and effective_to = $6",
+    )
+    .bind(service)
+    .bind(key.line)
+    .bind(&key.vehicle_class)
+    .bind(key.unit)
+    .bind(key.min_units)
+    .bind(effective_from)
+    .bind(effective_to)
+    .execute(&mut *db)
+    .await?;
+    publish(db, SERVICES).await?;
+    Ok(service)
 }
 
 fn one_row(changed: sqlx::postgres::PgQueryResult) -> Result<(), AppError> {

@@ -1,9 +1,13 @@
 use anyhow::Result;
 use chrono::TimeDelta;
+use engine::{LineKind, quote::Unit};
 
 use super::history::History;
 use crate::{
-    catalog::store::{self, NewService, ServiceDetails},
+    catalog::{
+        PriceKey,
+        store::{self, NewService, ServiceDetails},
+    },
     db::Actor,
     verticals::Vertical,
 };
@@ -29,7 +33,14 @@ pub(super) async fn load(history: &mut History<'_>) -> Result<()> {
         let service = store::insert(&mut history.tx, &new).await?;
         let per_mile = row.per_mile.as_deref().map(|text| history.amount(text)).transpose()?;
         let base = history.amount(&row.base)?;
-        store::change_price(&mut history.tx, service, base, per_mile).await?;
+        let from = history.tx.now;
+        let prices = [
+            Some((PriceKey::new(LineKind::Service, Unit::Job), base)),
+            per_mile.map(|amount| (PriceKey::new(LineKind::Mileage, Unit::Mile), amount)),
+        ];
+        for (key, amount) in prices.into_iter().flatten() {
+            store::set_price(&mut history.tx, service, &key, amount, from).await?;
+        }
     }
     Ok(())
 }

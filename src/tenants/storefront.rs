@@ -78,7 +78,7 @@ mod tests {
     use tokio::task::JoinHandle;
 
     use super::*;
-    use crate::testing::{Browser, TestApp, begin, queries_of, service, tenant};
+    use crate::testing::{Browser, TestApp, begin, price, queries_of, service, tenant};
 
     async fn until(what: impl Fn() -> bool) {
         let happened = async {
@@ -113,7 +113,7 @@ mod tests {
     async fn change_price(app: &TestApp, tenant: Id<Tenant>, amount: i64) {
         let mut tx = begin(app, tenant).await;
         let services = catalog::store::list_active(&mut tx).await.unwrap();
-        catalog::store::change_price(&mut tx, services[0].service.id, engine::Amount(amount), None).await.unwrap();
+        price(&mut tx, services[0].service.id, amount, None).await;
         tx.commit().await.unwrap();
     }
 

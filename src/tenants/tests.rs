@@ -192,9 +192,13 @@ async fn the_locale_decides_how_prices_distances_and_days_are_written_and_typed(
 
     let page = format!("/admin/services/{service}");
     let shown = browser.get(&page).await;
-    assert_eq!(shown.attribute("input[name=base]", "value").as_deref(), Some("1250,50"));
+    assert_eq!(shown.attribute("input[name='amounts[service_job]']", "value").as_deref(), Some("1250,50"));
     assert!(shown.text().contains("1.250,50 €"), "{}", shown.text());
-    let price = [("service", service.to_string()), ("base", "1.300,50 €".into()), ("per_mile", "2,5".into())];
+    let price = [
+        ("service", service.to_string()),
+        ("amounts[service_job]", "1.300,50 €".into()),
+        ("amounts[mileage_mile]", "2,5".into()),
+    ];
     let price: Vec<_> = price.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let changed = browser.submit(&page, "/api/change_price", &price).await;
     assert!(changed.text().contains("1.300,50 €"), "{}", changed.text());

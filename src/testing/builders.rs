@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{
-    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, Miles10, QuoteRequest, Reference, quote::mileage::quote,
+    Amount, BasisPoints, Commission, Distance, GeoPoint, Id, LineKind, Miles10, Price, QuoteRequest, Reference,
+    quote::{Unit, mileage::quote},
 };
 use sqlx::types::Json;
 
@@ -16,7 +17,7 @@ use crate::{
         store::NewBooking,
     },
     catalog::{
-        self, Service,
+        self, PriceKey, Service,
         store::{NewService, ServiceDetails},
     },
     customers::{self, Contact},
@@ -34,7 +35,7 @@ use crate::{
     },
     providers::{self, Position, Provider, ProviderStatus, store::NewProvider},
     tenants::{self, Tenant},
-    verticals::Vertical,
+    verticals::{Vertical, roadside::price_of},
 };
 
 /// Password of every built account.
@@ -165,9 +166,20 @@ pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, p
     };
     let mut tx = begin(app, tenant).await;
     let id = catalog::store::insert(&mut tx, &new).await.unwrap();
-    catalog::store::change_price(&mut tx, id, Amount(base), per_mile.map(Amount)).await.unwrap();
+    price(&mut tx, id, base, per_mile).await;
     tx.commit().await.unwrap();
     id
+}
+
+/// Sets the prices of a roadside service in cents from now on; without a price per mile, it has none.
+pub async fn price(tx: &mut Tx, service: Id<Service>, base: i64, per_mile: Option<i64>) {
+    let (job, mile) = (PriceKey::new(LineKind::Service, Unit::Job), PriceKey::new(LineKind::Mileage, Unit::Mile));
+    let now = tx.now;
+    catalog::store::set_price(tx, service, &job, Amount(base), now).await.unwrap();
+    match per_mile {
+        Some(amount) => catalog::store::set_price(tx, service, &mile, Amount(amount), now).await.unwrap(),
+        None => drop(catalog::store::end_price(tx, service, &mile, now).await.unwrap()),
+    }
 }
 
 /// Creates an active provider `<name>@example.com` with a share of 70% and, if `account` is set, an account; off duty, without position.
@@ -287,7 +299,7 @@ async fn make_booking(
     let booking = bookings::store::insert(&mut tx, "RA", &new, &bookings::Author::customer()).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    let price = priced.price.unwrap().with_tax(tenant.settings.tax());
+    let price = Price { tax: tenant.settings.tax().into(), ..price_of(&priced.prices).unwrap() };
     let distance = match price.per_mile {
         Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
         None => Distance::None,
@@ -318,7 +330,7 @@ pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at
     let mut tx = begin(app, tenant).await;
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
-    let price = priced.price.unwrap().with_tax(tenant.settings.tax());
+    let price = Price { tax: tenant.settings.tax().into(), ..price_of(&priced.prices).unwrap() };
     let asked = QuoteRequest { service_name: priced.service.name.clone(), price, distance: Distance::None };
     let order = make::Order {
         service: &priced.service,

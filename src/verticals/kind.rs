@@ -5,7 +5,7 @@ use leptos::prelude::{AnyView, IntoAny};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Landing, SettingsPart, Words,
+    About, FinishPart, Landing, PriceLine, SettingsPart, Words,
     office::{OfficeCall, OfficePlace, Saved},
 };
 use crate::{
@@ -36,6 +36,9 @@ pub(super) trait Kind {
 
     /// Its server functions for work that is agreed already: they stay when the business switches the kind off.
     const GOES_ON: &'static [&'static str] = &[];
+
+    /// The prices of its services.
+    const PRICE_LINES: &'static [PriceLine];
 
     /// Its tables, in words, for the log of changes.
     const TABLES: &'static [(&'static str, &'static str)] = &[];
@@ -80,7 +83,9 @@ pub(super) trait Kind {
 
     /// The price of a service for a card: "$100.00", "from $125.00". Empty without a price.
     fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
-        offered.price.map(|price| tenant.money(price.base_amount).to_string()).unwrap_or_default()
+        let needed = Self::PRICE_LINES.iter().filter(|line| line.is_required);
+        let least = needed.filter_map(|line| offered.prices.of(line.line, line.unit)).min();
+        least.map(|amount| tenant.money(amount).to_string()).unwrap_or_default()
     }
 
     /// `/book/{service}`: the form that books a service.

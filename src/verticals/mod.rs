@@ -16,6 +16,8 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod parts;
 #[cfg(feature = "ssr")]
+mod price_line;
+#[cfg(feature = "ssr")]
 mod registry;
 pub mod roadside;
 #[cfg(feature = "ssr")]
@@ -35,6 +37,8 @@ pub use about::{About, Fact};
 pub use finish_part::{FinishPart, FinishSheet};
 #[cfg(feature = "ssr")]
 pub use landing::{Landing, LandingStep};
+#[cfg(feature = "ssr")]
+pub use price_line::PriceLine;
 #[cfg(feature = "ssr")]
 pub use registry::about_all;
 #[cfg(feature = "ssr")]

@@ -5,7 +5,7 @@ use leptos::prelude::AnyView;
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Landing, SettingsPart, Vertical, Words,
+    About, FinishPart, Landing, PriceLine, SettingsPart, Vertical, Words,
     kind::Kind,
     office::{self, OfficeCall, OfficePlace, Saved},
     roadside::Roadside,
@@ -41,6 +41,11 @@ macro_rules! each {
 impl Vertical {
     pub fn words(self) -> &'static Words {
         each!(self, K => const { &K::WORDS })
+    }
+
+    /// The prices of its services.
+    pub fn price_lines(self) -> &'static [PriceLine] {
+        each!(self, K => K::PRICE_LINES)
     }
 
     /// Its tables, in words.

@@ -13,5 +13,5 @@ pub use bookings::{
 pub use new_booking::BookForCustomer;
 pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
-pub use services::{ChangePrice, EditService, SwitchService};
+pub use services::{CancelPrice, ChangePrice, EditService, SwitchService};
 pub use sign_in_methods::{ResetFactors, SignOutPerson};

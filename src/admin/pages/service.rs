@@ -1,15 +1,15 @@
 use std::sync::Arc;
 
-use engine::Amount;
+use chrono::{DateTime, Utc};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::services::state_label;
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{ChangePrice, EditService, SwitchService},
+        actions::{CancelPrice, ChangePrice, EditService, SwitchService},
     },
-    catalog::{self, PricedService, Service, ServicePrice},
+    catalog::{self, ANY_CLASS, Price, PriceList, PricedService, Service},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -27,21 +27,24 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let may_edit = visit.ctx.user().is_ok_and(catalog::policy::can_edit);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
-    let PricedService { service, price } = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
+    let priced = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let history = catalog::store::price_history(&mut tx, id).await?;
+    let now = tx.now;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(service.name.clone(), move || {
+    Page::new(priced.service.name.clone(), move || {
         let tenant = ctx.tenant.clone();
-        let (tone, label) = state_label(&service, price.as_ref());
+        let (tone, label) = state_label(&priced);
+        let PricedService { service, prices } = priced;
         let rejected = if editing.was_submitted() { editing.clone() } else { pricing.clone() };
         let switch = may_edit.then(|| switch(&service));
         let forms = may_edit.then(|| {
             view! {
-                <PriceCard tenant=tenant.clone() service=service.clone() price form=pricing />
+                <PriceCard tenant=tenant.clone() service=service.clone() prices form=pricing now />
                 <DetailsCard service=service.clone() form=editing />
             }
         });
+        let history = history_table(&tenant, &service, history, may_edit, now);
         let read_only = (!may_edit).then(|| {
             view! {
                 <TitledCard title="What customers read">
@@ -57,7 +60,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
                     <div class="split">
                         <div>
                             <div class="row"><Badge tone label /></div>
-                            <ui::Section title="Prices">{history_table(&tenant, history)}</ui::Section>
+                            <ui::Section title="Prices">{history}</ui::Section>
                         </div>
                         <div>{forms} {read_only}</div>
                     </div>
@@ -96,29 +99,45 @@ fn switch(service: &Service) -> impl IntoView + use<> {
 }
 
 #[component]
-fn PriceCard(tenant: Arc<Tenant>, service: Service, price: Option<ServicePrice>, form: FormState) -> impl IntoView {
-    let plain = |amount: Amount| tenant.typed_money(amount);
-    let field = |name: &str, now: Option<Amount>| {
-        if form.was_submitted() { form.field(name) } else { FieldState::of(now.map(plain).unwrap_or_default()) }
-    };
-    let base = field("base", price.map(|price| price.base_amount));
-    let per_mile = field("per_mile", price.and_then(|price| price.per_mile_amount));
+fn PriceCard(
+    tenant: Arc<Tenant>,
+    service: Service,
+    prices: PriceList,
+    form: FormState,
+    now: DateTime<Utc>,
+) -> impl IntoView {
     let sign = tenant.currency.symbol();
+    let lines = service.vertical.price_lines();
+    let shown = form.or_prefilled(lines.iter().map(|line| {
+        let amount = prices.of(line.line, line.unit);
+        (format!("amounts[{}]", line.code()), amount.map(|amount| tenant.typed_money(amount)).unwrap_or_default())
+    }));
+    let fields = lines
+        .iter()
+        .map(|line| {
+            let name = format!("amounts[{}]", line.code());
+            let state = shown.field(&name);
+            let need = if line.is_required { Need::Required } else { Need::Optional };
+            view! { <ui::MoneyField label=line.label name need sign state /> }
+        })
+        .collect_view();
+    let today = tenant.zone.date(now).to_string();
+    let from = shown.field("from");
     view! {
         <TitledCard title="Change the price">
             <ui::PostForm action=ChangePrice::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
-                <ui::FieldRow>
-                    <ui::MoneyField label="Price" name="base" sign state=base />
-                    <ui::MoneyField
-                        label="Per mile"
-                        name="per_mile"
-                        need=Need::Optional
-                        sign
-                        state=per_mile
-                    />
-                </ui::FieldRow>
-                <p class="faint small">"Applies to new bookings from now on. Existing bookings keep their price."</p>
+                <ui::FieldRow>{fields}</ui::FieldRow>
+                <ui::DateField
+                    label="From"
+                    name="from"
+                    need=Need::Optional
+                    hint="Leave empty for now."
+                    min=today
+                    max="2099-12-31"
+                    state=from
+                />
+                <p class="faint small">"Applies to new bookings from then on. Existing bookings keep their price."</p>
                 <ui::PrimaryButton>"Change price"</ui::PrimaryButton>
             </ui::PostForm>
         </TitledCard>
@@ -149,37 +168,70 @@ fn DetailsCard(service: Service, form: FormState) -> impl IntoView {
     }
 }
 
-fn history_table(tenant: &Tenant, history: Vec<ServicePrice>) -> impl IntoView + use<> {
+fn history_table(
+    tenant: &Tenant,
+    service: &Service,
+    history: Vec<Price>,
+    may_edit: bool,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
     let rows = history
         .into_iter()
         .map(|price| {
-            let until = price.effective_to.map_or_else(|| "now".to_owned(), |at| tenant.date_time(at));
-            let per_mile =
-                price.per_mile_amount.map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
-            let (from, base) = (tenant.date_time(price.effective_from), tenant.money(price.base_amount).to_string());
+            let is_to_come = price.effective_from > now;
+            let until = match price.effective_to {
+                Some(at) => tenant.date_time(at),
+                None if is_to_come => "–".to_owned(),
+                None => "now".to_owned(),
+            };
+            let cancel = (is_to_come && may_edit).then(|| {
+                view! {
+                    <ui::ButtonForm action=CancelPrice::PATH>
+                        <HiddenField name="price" value=price.id.to_string() />
+                        <ui::QuietButton>"Remove"</ui::QuietButton>
+                    </ui::ButtonForm>
+                }
+            });
+            let what = what(service, &price);
+            let (from, amount) = (tenant.date_time(price.effective_from), tenant.money(price.amount).to_string());
             view! {
                 <TableRow>
-                    <Cell label="From">{from}</Cell>
+                    <Cell label="What">{what}</Cell>
+                    <Cell label="From">{from} " " {cancel}</Cell>
                     <Cell label="Until">{until}</Cell>
-                    <AmountCell label="Price">{base}</AmountCell>
-                    <AmountCell label="Per mile">{per_mile}</AmountCell>
+                    <AmountCell label="Price">{amount}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::LineTable
-            caption="Current and earlier prices"
+            caption="Current, earlier and later prices"
             head=|| {
                 view! {
+                    <HeadCell>"What"</HeadCell>
                     <HeadCell>"From"</HeadCell>
                     <HeadCell>"Until"</HeadCell>
                     <AmountHeadCell>"Price"</AmountHeadCell>
-                    <AmountHeadCell>"Per mile"</AmountHeadCell>
                 }
             }
         >
             {rows}
         </ui::LineTable>
     }
+}
+
+/// What a price is of: "Per mile", "Per hour, SUV", "Per person, 5 to 10".
+fn what(service: &Service, price: &Price) -> String {
+    let key = &price.key;
+    let lines = service.vertical.price_lines();
+    let known = lines.iter().find(|line| (line.line, line.unit) == (key.line, key.unit));
+    let label = known.map_or_else(|| key.unit.to_string(), |line| line.label.to_owned());
+    let class = if key.vehicle_class == ANY_CLASS { String::new() } else { format!(", {}", key.vehicle_class) };
+    let number = match (key.min_units, key.max_units) {
+        (1, None) => String::new(),
+        (from, None) => format!(", {from} or more"),
+        (from, Some(to)) => format!(", {from} to {to}"),
+    };
+    format!("{label}{class}{number}")
 }

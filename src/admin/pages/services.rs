@@ -2,11 +2,12 @@ use leptos::prelude::*;
 
 use crate::{
     admin::{AdminFrame, Waiting},
-    catalog::{self, PricedService, Service, ServicePrice},
+    catalog::{self, PricedService},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow, Tone},
+    verticals::PriceLine,
 };
 
 /// `/admin/services`: the services and their prices.
@@ -34,14 +35,21 @@ pub async fn services(visit: Visit) -> Result<Answer, AppError> {
 }
 
 fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<> {
+    let columns = price_columns(&services);
+    let heads: Vec<&'static str> = columns.iter().map(|line| line.label).collect();
     let rows = services
         .into_iter()
-        .map(|PricedService { service, price }| {
-            let base = price.map_or_else(|| "No price".to_owned(), |price| tenant.money(price.base_amount).to_string());
-            let per_mile = price
-                .and_then(|price| price.per_mile_amount)
-                .map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
-            let (tone, label) = state_label(&service, price.as_ref());
+        .map(|priced| {
+            let (tone, label) = state_label(&priced);
+            let costs = columns
+                .iter()
+                .map(|line| {
+                    let amount = priced.prices.of(line.line, line.unit).map(|amount| tenant.money(amount).to_string());
+                    let missing = if line.is_required { "No price" } else { "–" };
+                    view! { <AmountCell label=line.label>{amount.unwrap_or_else(|| missing.to_owned())}</AmountCell> }
+                })
+                .collect_view();
+            let service = priced.service;
             let takes = tenant.locale.minutes(service.expected_minutes.into());
             view! {
                 <TableRow>
@@ -53,8 +61,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
                     </Cell>
                     <Cell label="State"><Badge tone label /></Cell>
                     <AmountCell label="Takes">{takes}</AmountCell>
-                    <AmountCell label="Price">{base}</AmountCell>
-                    <AmountCell label="Per mile">{per_mile}</AmountCell>
+                    {costs}
                 </TableRow>
             }
         })
@@ -62,13 +69,12 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
     view! {
         <ui::DataTable
             caption="Services"
-            head=|| {
+            head=move || {
                 view! {
                     <HeadCell>"Service"</HeadCell>
                     <HeadCell>"State"</HeadCell>
                     <AmountHeadCell>"Takes"</AmountHeadCell>
-                    <AmountHeadCell>"Price"</AmountHeadCell>
-                    <AmountHeadCell>"Per mile"</AmountHeadCell>
+                    {heads.into_iter().map(|label| view! { <AmountHeadCell>{label}</AmountHeadCell> }).collect_view()}
                 }
             }
         >
@@ -77,11 +83,22 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
     }
 }
 
+/// The prices of the kinds of business among these services, each once.
+fn price_columns(services: &[PricedService]) -> Vec<PriceLine> {
+    let mut columns: Vec<PriceLine> = Vec::new();
+    for line in services.iter().flat_map(|priced| priced.service.vertical.price_lines()) {
+        if !columns.iter().any(|known| (known.line, known.unit) == (line.line, line.unit)) {
+            columns.push(*line);
+        }
+    }
+    columns
+}
+
 /// Whether customers can book it, or what is missing.
-pub(super) fn state_label(service: &Service, price: Option<&ServicePrice>) -> (Tone, &'static str) {
-    match (service.active, price) {
-        (true, Some(_)) => (Tone::Success, "Bookable"),
-        (true, None) => (Tone::Warning, "Needs a price"),
+pub(super) fn state_label(priced: &PricedService) -> (Tone, &'static str) {
+    match (priced.service.active, priced.is_priced()) {
+        (true, true) => (Tone::Success, "Bookable"),
+        (true, false) => (Tone::Warning, "Needs a price"),
         (false, _) => (Tone::Neutral, "Switched off"),
     }
 }

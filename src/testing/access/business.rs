@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use engine::{Amount, Id, Line, LineKind, Quote};
+use engine::{Amount, Id, Line, LineKind, Quote, quote::Unit};
 use uuid::Uuid;
 
 use super::{OPERATORS_HOST, Person};
@@ -16,7 +16,7 @@ use crate::{
         self, Booking, proposals,
         quotes::{Proposal, QuoteKind, StoredQuote},
     },
-    catalog::Service,
+    catalog::{self, Price, PriceKey, Service},
     db::Tx,
     dispatch::{self, Job, JobState, Offer},
     fulfilment,
@@ -218,6 +218,17 @@ impl Business {
     /// The default customer's booking of the service, with an open job.
     pub async fn own_booking(&self) -> Booked {
         testing::own_booking(&self.app, self.tenant, self.service, self.customer).await
+    }
+
+    /// A price of a new service that applies from tomorrow on.
+    pub async fn later_price(&self) -> Id<Price> {
+        let service = testing::service(&self.app, self.tenant, &self.name("service"), 10_000, None).await;
+        let mut tx = self.begin().await;
+        let (key, from) = (PriceKey::new(LineKind::Service, Unit::Job), tx.now + TimeDelta::days(1));
+        catalog::store::set_price(&mut tx, service, &key, Amount(12_000), from).await.unwrap();
+        let latest = catalog::store::price_history(&mut tx, service).await.unwrap().swap_remove(0).id;
+        tx.commit().await.unwrap();
+        latest
     }
 
     /// A guest's appointment tomorrow.

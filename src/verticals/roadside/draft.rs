@@ -1,12 +1,12 @@
 //! The draft of a booking: a stored form, and the data it is parsed against.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{GeoPoint, Id, Miles10};
+use engine::{GeoPoint, Id, LineKind, Miles10, Price, TaxRate, quote::Unit};
 use sqlx::PgConnection;
 
 use super::{Pricing, RoadsideForm, RoadsideRequest, Rules, reading};
 use crate::{
-    catalog::{PricedService, Service, ServicePrice},
+    catalog::{PriceList, PricedService, Service},
     customers::vehicles::{self, SavedVehicle},
     error::{AppError, FieldErrors},
     geocoding::{Found, Geocoder, Place, Precision},
@@ -26,7 +26,7 @@ pub(super) fn expired() -> AppError {
 /// The conditions of a booking: the service, and who books.
 pub struct Terms {
     pub(super) service: Service,
-    pub(super) price: ServicePrice,
+    pub(super) price: Price,
     pub(super) saved: Vec<SavedVehicle>,
 }
 
@@ -37,12 +37,10 @@ impl Terms {
         account: Option<Id<User>>,
         found: PricedService,
     ) -> Result<Option<Self>, AppError> {
-        let PricedService { service, price: Some(price) } = found else {
+        let PricedService { service, prices } = found;
+        let Some(price) = price_of(&prices).filter(|_| service.active) else {
             return Ok(None);
         };
-        if !service.active {
-            return Ok(None);
-        }
         let saved = match account {
             Some(user) => vehicles::list_of_user(db, user).await?,
             None => Vec::new(),
@@ -65,13 +63,22 @@ impl Terms {
         let at_most = i32::try_from(Rules::of(tenant).unknown_miles_ceiling).ok();
         Pricing {
             service_name: self.service.name.clone(),
-            price: self.price.with_tax(tenant.settings.tax()),
+            price: Price { tax: tenant.settings.tax().into(), ..self.price },
             currency: tenant.currency,
             locale: tenant.locale,
             asks_destination: self.service.asks_destination,
             at_most: at_most.and_then(|miles| Miles10::whole(miles).ok()).unwrap_or(Miles10::MAX),
         }
     }
+}
+
+/// The price of a service, without tax; `None` if it has none.
+pub fn price_of(prices: &PriceList) -> Option<Price> {
+    Some(Price {
+        base: prices.of(LineKind::Service, Unit::Job)?,
+        per_mile: prices.of(LineKind::Mileage, Unit::Mile),
+        tax: TaxRate::ZERO.into(),
+    })
 }
 
 /// The form of a draft: [`start_booking`](super::actions::start_booking)'s.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engine::{Amount, CancellationFees, Id, Quote, QuoteError};
+use engine::{Amount, CancellationFees, Id, LineKind, Quote, QuoteError, quote::Unit};
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 use sqlx::PgConnection;
 
@@ -21,7 +21,7 @@ use crate::{
     tenants::Tenant,
     ui::{FormState, Glyph},
     verticals::{
-        About, FinishPart, Landing, LandingStep, SettingsPart, Words,
+        About, FinishPart, Landing, LandingStep, PriceLine, SettingsPart, Words,
         kind::Kind,
         office::{OfficeCall, OfficePlace, Saved},
     },
@@ -46,6 +46,23 @@ impl Kind for Roadside {
     ];
 
     const GOES_ON: &'static [&'static str] = &["roadside_finish_job"];
+
+    const PRICE_LINES: &'static [PriceLine] = &[
+        PriceLine {
+            line: LineKind::Service,
+            unit: Unit::Job,
+            label: "Price",
+            is_required: true,
+            highest: Amount(1_000_000_000),
+        },
+        PriceLine {
+            line: LineKind::Mileage,
+            unit: Unit::Mile,
+            label: "Per mile",
+            is_required: false,
+            highest: Amount(1_000_000),
+        },
+    ];
 
     const TABLES: &'static [(&'static str, &'static str)] = &[("roadside_bookings", "Roadside details")];
 
@@ -97,8 +114,8 @@ impl Kind for Roadside {
 
     /// "from $125.00" if miles are added: short enough for a card on a phone.
     fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
-        let Some(price) = offered.price else { return String::new() };
-        let base = tenant.money(price.base_amount);
+        let Some(base) = offered.prices.of(LineKind::Service, Unit::Job) else { return String::new() };
+        let base = tenant.money(base);
         if offered.service.asks_destination { format!("from {base}") } else { base.to_string() }
     }
 

@@ -47,7 +47,7 @@ pub mod store;
 mod tests;
 
 #[cfg(feature = "ssr")]
-pub use draft::Terms;
+pub use draft::{Terms, price_of};
 #[cfg(feature = "ssr")]
 pub use finish::finish;
 pub use form::RoadsideForm;

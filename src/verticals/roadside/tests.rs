@@ -14,7 +14,7 @@ use crate::{
     customers::vehicles,
     identity::Role,
     tenants::Tenant,
-    testing::{Browser, Reply, TestApp, begin, service, tenant, user},
+    testing::{Browser, Reply, TestApp, begin, price, service, tenant, user},
     verticals::Vertical,
 };
 
@@ -462,7 +462,7 @@ async fn the_review_names_no_cancellation_fee_above_the_price() {
     let atl = roadside(&app, "atl").await;
     let mut tx = begin(&app, atl).await;
     let service = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
-    catalog::store::change_price(&mut tx, service, Amount(4_000), None).await.unwrap();
+    price(&mut tx, service, 4_000, None).await;
     tx.commit().await.unwrap();
     let (_, review) = start(&mut app.browser("atl.localhost"), "jump-start", &[]).await;
     assert!(review.text().contains("Then it costs $35.00, or $44.00 once"), "{}", review.text());
@@ -478,7 +478,7 @@ async fn nobody_pays_a_price_they_have_not_seen() {
     app.pass(chrono::TimeDelta::minutes(1)).await;
     let mut tx = begin(&app, atl).await;
     let service = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
-    catalog::store::change_price(&mut tx, service, Amount(12_000), None).await.unwrap();
+    price(&mut tx, service, 12_000, None).await;
     tx.commit().await.unwrap();
     let refused = confirm(&mut browser, &path, &review).await;
     assert_eq!(path_of(refused.location.as_deref()), "/book/jump-start/review");

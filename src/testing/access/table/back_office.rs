@@ -59,8 +59,9 @@ pub(super) fn functions() -> Vec<Function> {
         }),
         function("change_price", ADMINS, "prices", async |at, _| {
             let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
-            form!("service" = service, "base" = "120.00")
+            form!("service" = service, "amounts[service_job]" = "120.00")
         }),
+        function("cancel_price", ADMINS, "prices", async |at, _| form!("price" = at.later_price().await)),
         function("change_provider_status", ADMINS, "providers", async |at, _| {
             form!("provider" = provider(at).await, "status" = "inactive")
         }),

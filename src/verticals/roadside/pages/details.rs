@@ -18,7 +18,7 @@ use crate::{
         parts::{not_bookable, time_fields},
         roadside::{
             actions::StartBooking,
-            draft::Terms,
+            draft::{Terms, price_of},
             islands::{PlaceFields, PlacesProps},
         },
         steps::{BookingSteps, Step},
@@ -76,9 +76,9 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
 
 /// "$100.00", or if miles are added "$125.00 + $3.00/mi".
 fn price_in_short(tenant: &Tenant, offered: &PricedService) -> String {
-    let Some(price) = offered.price else { return String::new() };
-    let base = tenant.money(price.base_amount).to_string();
-    match price.per_mile_amount.filter(|_| offered.service.asks_destination) {
+    let Some(price) = price_of(&offered.prices) else { return String::new() };
+    let base = tenant.money(price.base).to_string();
+    match price.per_mile.filter(|_| offered.service.asks_destination) {
         Some(per_mile) => format!("{base} + {}/mi", tenant.money(per_mile)),
         None => base,
     }
