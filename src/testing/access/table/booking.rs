@@ -51,6 +51,9 @@ pub(super) fn functions() -> Vec<Function> {
         function("move_booking", ANYONE, "bookings", async |at, _| {
             form!("token" = at.appointment().await.token, "date" = "2026-03-06", "time" = "09:30")
         }),
+        function("move_booking", CUSTOMER, "bookings", async |at, _| {
+            form!("reference" = at.own_appointment().await.reference, "date" = "2026-03-06", "time" = "09:30")
+        }),
         reading("map_names", ANYONE, async |_, _| form!()).names_nothing(),
         function("review_booking", ANYONE, "reviews", async |at, _| {
             let work = at.under_way(JobState::Done).await;
