@@ -5,6 +5,7 @@ use crate::{
     catalog::Service,
     customers::{Contact, Customer},
     error::AppError,
+    verticals::Vertical,
 };
 
 engine::codes! {
@@ -159,6 +160,8 @@ pub struct Booking {
     pub reference: Reference,
     pub customer_id: Id<Customer>,
     pub service_id: Id<Service>,
+    /// The kind of business of its service.
+    pub vertical: Vertical,
     pub phase: Phase,
     /// What it waits for, if anything.
     pub waits_for: Option<WaitsFor>,

@@ -14,7 +14,6 @@ use crate::{
     db::{Tx, publish},
     error::{AppError, OrInternal},
     identity::User,
-    verticals::Vertical,
 };
 
 /// All columns of a booking, for statements that read whole bookings: `concat!("select ", booking_columns!("b."), " from …")`.
@@ -78,7 +77,11 @@ macro_rules! booking_columns {
             $table,
             "created_at, ",
             $table,
-            "completed_at"
+            "completed_at, (select kind.vertical from services kind where kind.tenant_id = ",
+            $table,
+            "tenant_id and kind.id = ",
+            $table,
+            "service_id) as vertical"
         )
     };
 }
@@ -116,6 +119,7 @@ impl<'r> FromRow<'r, PgRow> for Booking {
             reference: row.try_get("reference")?,
             customer_id: row.try_get("customer_id")?,
             service_id: row.try_get("service_id")?,
+            vertical: row.try_get("vertical")?,
             phase: row.try_get("phase")?,
             waits_for: row.try_get("waits_for")?,
             expires_at: row.try_get("expires_at")?,
@@ -143,25 +147,13 @@ impl<'r> FromRow<'r, PgRow> for Booking {
 
 /// A booking, unlocked.
 pub async fn find(db: &mut PgConnection, id: Id<Booking>) -> Result<Option<Booking>, AppError> {
-    let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1");
+    let sql = concat!("select ", booking_columns!("bookings."), " from bookings where id = $1");
     Ok(sqlx::query_as(sql).bind(id).fetch_optional(db).await?)
-}
-
-/// The kind of business of a booking.
-pub async fn vertical_of(db: &mut PgConnection, id: Id<Booking>) -> Result<Vertical, AppError> {
-    sqlx::query_scalar(
-        "select s.vertical from bookings b join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
-         where b.tenant_id = app.current_tenant() and b.id = $1",
-    )
-    .bind(id)
-    .fetch_optional(db)
-    .await?
-    .ok_or(AppError::NotFound)
 }
 
 /// Locks a booking until the transaction ends. The first lock of every action; the action's time is read after it.
 pub async fn lock(tx: &mut Tx, id: Id<Booking>) -> Result<Booking, AppError> {
-    let sql = concat!("select ", booking_columns!(""), " from bookings where id = $1 for update");
+    let sql = concat!("select ", booking_columns!("bookings."), " from bookings where id = $1 for update");
     let booking = sqlx::query_as(sql).bind(id).fetch_optional(&mut **tx).await?.ok_or(AppError::NotFound)?;
     tx.catch_up().await?;
     Ok(booking)
@@ -169,13 +161,13 @@ pub async fn lock(tx: &mut Tx, id: Id<Booking>) -> Result<Booking, AppError> {
 
 /// The booking with this reference.
 pub async fn find_by_reference(db: &mut PgConnection, reference: &Reference) -> Result<Option<Booking>, AppError> {
-    let sql = concat!("select ", booking_columns!(""), " from bookings where reference = $1");
+    let sql = concat!("select ", booking_columns!("bookings."), " from bookings where reference = $1");
     Ok(sqlx::query_as(sql).bind(reference).fetch_optional(db).await?)
 }
 
 /// The booking whose link token has this hash.
 pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Option<Booking>, AppError> {
-    let sql = concat!("select ", booking_columns!(""), " from bookings where access_token_hash = $1");
+    let sql = concat!("select ", booking_columns!("bookings."), " from bookings where access_token_hash = $1");
     Ok(sqlx::query_as(sql).bind(hash).fetch_optional(db).await?)
 }
 
@@ -183,7 +175,7 @@ pub async fn find_by_token_hash(db: &mut PgConnection, hash: &[u8]) -> Result<Op
 pub async fn list_open_of_phone(db: &mut PgConnection, phone: &Phone) -> Result<Vec<Booking>, AppError> {
     let sql = concat!(
         "select ",
-        booking_columns!(""),
+        booking_columns!("bookings."),
         " from bookings where contact_phone = $1 and phase = any($2) order by created_at desc, id desc limit 100"
     );
     Ok(sqlx::query_as(sql).bind(phone).bind(Span::Open.phases()).fetch_all(db).await?)
@@ -201,7 +193,6 @@ pub struct OpenedBooking {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service_name: String,
-    pub vertical: Vertical,
     /// The customer's stars, if they gave any.
     pub rating: Option<Stars>,
     pub comment: Option<String>,
@@ -220,7 +211,7 @@ macro_rules! opened_bookings {
             "select ",
             booking_columns!("b."),
             // A final phase never changes, and each phase begins with a timeline entry.
-            ", s.name as service_name, s.vertical, r.rating, r.comment, b.sealed_access_token is not null as keeps_link,
+            ", s.name as service_name, r.rating, r.comment, b.sealed_access_token is not null as keeps_link,
                array(select n.channel from notifications n
                      where (n.tenant_id, n.booking_id) = (b.tenant_id, b.id) and n.kind = 'booking-booked' and n.status = 'failed') as unreached,
                case when b.phase in ('completed', 'cancelled', 'no_show') then coalesce(
@@ -257,7 +248,7 @@ pub async fn open_by_owner(
 
 /// The booking made from this draft, if it was confirmed before.
 pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<Option<Booking>, AppError> {
-    let sql = concat!("select ", booking_columns!(""), " from bookings where draft_id = $1");
+    let sql = concat!("select ", booking_columns!("bookings."), " from bookings where draft_id = $1");
     Ok(sqlx::query_as(sql).bind(draft).fetch_optional(db).await?)
 }
 
@@ -310,7 +301,7 @@ pub async fn insert(
                                sealed_access_token, draft_id, ends_at, units, billed_to, purchase_order, hides_price, priority)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
          on conflict do nothing returning ",
-        booking_columns!("")
+        booking_columns!("bookings.")
     );
     for _ in 0..REFERENCE_TRIES {
         let reference = match &new.reference {
@@ -370,7 +361,7 @@ pub async fn apply(db: &mut PgConnection, booking: &Booking, transition: Transit
              cancelled_by = $5, cancellation_reason = $6, cancellation_fee = $7, cancelled_at = $8
          where id = $1 and phase = $2
          returning ",
-        booking_columns!("")
+        booking_columns!("bookings.")
     );
     let cancellation = transition.cancellation.as_ref();
     let after: Option<Booking> = sqlx::query_as(sql)

@@ -47,7 +47,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
     let terms = cancellation::terms(&mut tx, &ctx.tenant, &booking).await?;
     let shows_fee = booking.hidden_payer().is_none();
     if shows_fee && booking.is_cancellable() && terms.fee().minor() > form.fee {
-        let said = "Your technician is further along now, so the fee has changed. Please check it again.";
+        let said = booking.vertical.words().fees.changed;
         return Ok(Next::said(key.cancel_path(), said));
     }
     cancellation::cancel_on(&mut tx, &booking, &terms, Author::customer(), reason).await?;
@@ -113,7 +113,7 @@ pub async fn keep_looking(#[server(flatten)] form: KeepLookingForm) -> Result<Ne
         dispatch::search_again(&mut tx, job, Author::customer()).await?;
     }
     tx.commit().await?;
-    Ok(Next::said(path, "We're asking technicians again."))
+    Ok(Next::said(path, booking.vertical.words().told.searching_again))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 //! - Free if the provider is later than promised.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationFees, CancellationStage, Id, Quote, field::isolated, quote};
+use engine::{Amount, CancellationStage, Quote, field::isolated, quote};
 
 use super::{charging, let_go::let_go};
 use crate::{
@@ -20,6 +20,7 @@ use crate::{
     payouts::{self, EarningKind, Work},
     providers,
     tenants::Tenant,
+    verticals::Vertical,
 };
 
 /// The fee for cancelling a booking now, and why.
@@ -43,42 +44,26 @@ impl Terms {
     }
 
     /// The reason for the fee, for the customer.
-    pub const fn reason(&self) -> &'static str {
-        match self.stage {
-            CancellationStage::BeforeAssignment => "No one is on the way yet, so cancelling is free.",
-            CancellationStage::Assigned => {
-                "A technician turned down other work to come to you, so there's a dispatch fee."
-            }
-            CancellationStage::Arrived => "Your technician is already there, so there's a fee for the drive.",
-            CancellationStage::ProviderLate => "Your technician is later than we promised, so cancelling is free.",
-        }
+    pub fn reason(&self, booking: &Booking) -> &'static str {
+        booking.vertical.words().fees.reason(self.stage)
     }
 }
 
+/// The terms of cancelling now.
 pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Terms, AppError> {
-    terms_of(tx, tenant, booking.id).await
-}
-
-/// Like [`terms`], by the booking's id.
-pub async fn terms_of(tx: &mut Tx, tenant: &Tenant, booking: Id<Booking>) -> Result<Terms, AppError> {
-    let jobs = dispatch::jobs_of(tx, booking).await?;
-    let approved = quotes::approved_totals(tx, booking).await?;
-    let fees = store::vertical_of(tx, booking).await?.cancellation_fees(tenant);
-    Ok(terms_for(fees, stage(furthest(&jobs), tx.now), approved.total))
+    let jobs = dispatch::jobs_of(tx, booking.id).await?;
+    let approved = quotes::approved_totals(tx, booking.id).await?;
+    Ok(terms_for(tenant, booking.vertical, stage(furthest(&jobs), tx.now), approved.total))
 }
 
 /// The terms of a stage.
-pub(super) fn terms_for(fees: CancellationFees, stage: CancellationStage, approved_total: Amount) -> Terms {
-    Terms { stage, quote: fee(fees, stage, approved_total) }
+pub(super) fn terms_for(tenant: &Tenant, kind: Vertical, stage: CancellationStage, approved_total: Amount) -> Terms {
+    Terms { stage, quote: fee(tenant, kind, stage, approved_total) }
 }
 
 /// The fee at a stage as a price; without lines if it is free.
-pub(super) fn fee(fees: CancellationFees, stage: CancellationStage, approved_total: Amount) -> Quote {
-    let label = match stage {
-        CancellationStage::Arrived => "Cancelled after the technician arrived",
-        _ => "Cancelled after a technician was assigned",
-    };
-    quote::cancellation(fees.due(stage, approved_total), label)
+pub(super) fn fee(tenant: &Tenant, kind: Vertical, stage: CancellationStage, approved_total: Amount) -> Quote {
+    quote::cancellation(kind.cancellation_fees(tenant).due(stage, approved_total), kind.words().fees.line(stage))
 }
 
 /// The job that decides the fee: the furthest of those that a provider has or has done.

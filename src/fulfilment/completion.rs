@@ -82,8 +82,7 @@ async fn fail(
 ) -> Result<(), AppError> {
     let provider = &ended.provider;
     let approved = quotes::approved_totals(tx, booking.id).await?;
-    let fees = store::vertical_of(tx, booking.id).await?.cancellation_fees(tenant);
-    let fee = cancellation::fee(fees, CancellationStage::Arrived, approved.total);
+    let fee = cancellation::fee(tenant, booking.vertical, CancellationStage::Arrived, approved.total);
     let_go(tx, booking, reason).await?;
     let deed = match outcome {
         Outcome::GoneOnArrival => {

@@ -108,7 +108,7 @@ pub async fn make(
     quotes::insert_approved(tx, booking.id, QuoteKind::Original, order.quote, order.approved_by).await?;
     let made = match order.beginning {
         Beginning::Confirmed => {
-            let jobs = order.service.vertical.jobs(tx, &booking).await?;
+            let jobs = booking.vertical.jobs(tx, &booking).await?;
             let booking = bookings::store::wait_for(tx, booking, waits_for(&jobs)).await?;
             open(tx, &booking, jobs).await?;
             booking

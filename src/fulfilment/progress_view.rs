@@ -8,10 +8,8 @@ use crate::{
     dispatch::{JobProgress, JobState},
     tenants::Tenant,
     ui::{Progress, TimelineItem, Tone},
+    verticals::Told,
 };
-
-/// The steps of a job that a customer sees.
-pub const STEPS: [&str; 4] = ["Booked", "On the way", "Arrived", "Done"];
 
 /// The status of a booking.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +21,15 @@ pub struct ProgressView {
     pub badge: &'static str,
     /// The tone of the badge.
     pub tone: Tone,
-    /// The current step of [`STEPS`]; `None` if the booking won't be completed.
+    /// The current step of the kind's [steps](Told::steps); `None` if the booking won't be completed.
     pub step: Option<usize>,
 }
 
 impl ProgressView {
     /// The booking's current status.
     pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
-        let name = provider_name(progress);
+        let told = told(booking);
+        let name = provider_name(booking, progress);
         match booking.phase {
             Phase::Pending => Self::new("Requested", Tone::Info, 0, "We have your request", answer_by(tenant, booking)),
             Phase::Confirmed => Self::waiting(tenant, booking, now),
@@ -42,16 +41,9 @@ impl ProgressView {
                 format!("{} is working on it", isolated(name)),
                 "This page shows when it's done.",
             ),
-            Phase::Completed => {
-                Self::new("Done", Tone::Success, STEPS.len(), "All done", "Thanks for booking with us. Drive safely.")
-            }
+            Phase::Completed => Self::new("Done", Tone::Success, told.steps.len(), "All done", told.done),
             Phase::Cancelled => Self::over("Cancelled", Tone::Neutral, "This booking is cancelled", cancelled(booking)),
-            Phase::NoShow => Self::over(
-                "Missed",
-                Tone::Warning,
-                "We missed you",
-                "Your technician came and found no one there. Call us if you still need help.",
-            ),
+            Phase::NoShow => Self::over("Missed", Tone::Warning, "We missed you", told.missed),
         }
     }
 
@@ -77,15 +69,9 @@ impl ProgressView {
                 Tone::Info,
                 0,
                 format!("You're booked for {}", tenant.date_time(at)),
-                format!("We assign your technician about {} before.", minutes(lead)),
+                told(booking).assigned_later.replace("{time}", &minutes(lead)),
             ),
-            _ => Self::new(
-                "Looking",
-                Tone::Info,
-                0,
-                "Finding someone near you",
-                "We're asking the nearest technicians, one at a time. You'll see here who accepts.",
-            ),
+            _ => Self::new("Looking", Tone::Info, 0, told(booking).searching.0, told(booking).searching.1),
         }
     }
 
@@ -100,15 +86,11 @@ impl ProgressView {
         let appointment = booking.scheduled_at.filter(|at| *at > now);
         match (progress.map(|progress| progress.state), appointment) {
             (Some(JobState::Arrived), _) => {
-                Self::new("Arrived", Tone::Progress, 2, format!("{name} is here"), "Look out for the vehicle below.")
+                Self::new("Arrived", Tone::Progress, 2, format!("{name} is here"), told(booking).arrived)
             }
-            (Some(JobState::EnRoute), _) => Self::new(
-                "On the way",
-                Tone::Progress,
-                1,
-                format!("{name} is on the way"),
-                "Stay somewhere safe, away from traffic.",
-            ),
+            (Some(JobState::EnRoute), _) => {
+                Self::new("On the way", Tone::Progress, 1, format!("{name} is on the way"), told(booking).on_the_way)
+            }
             (_, Some(at)) => Self::new(
                 "Booked",
                 Tone::Progress,
@@ -142,8 +124,13 @@ impl ProgressView {
 }
 
 /// The provider's name, for the customer.
-pub fn provider_name(progress: Option<&JobProgress>) -> &str {
-    progress.and_then(|progress| progress.provider.as_ref()).map_or("Your technician", |provider| provider.first_name())
+pub fn provider_name<'a>(booking: &Booking, progress: Option<&'a JobProgress>) -> &'a str {
+    let provider = progress.and_then(|progress| progress.provider.as_ref());
+    provider.map_or(told(booking).provider, |provider| provider.first_name())
+}
+
+fn told(booking: &Booking) -> &'static Told {
+    &booking.vertical.words().told
 }
 
 /// When a request is answered at the latest.
@@ -189,7 +176,7 @@ pub fn timeline(
             _ if index == last && !booking.phase.is_terminal() => Progress::Current,
             _ => Progress::Done,
         };
-        let (label, detail) = words(event);
+        let (label, detail) = words(told(booking), event);
         let shows_amount = event.kind == EventKind::PriceSettled && booking.hidden_payer().is_some();
         let detail = if shows_amount { String::new() } else { detail };
         TimelineItem { time: tenant.time(event.occurred_at), label, detail, progress }
@@ -204,8 +191,8 @@ pub fn timeline(
 }
 
 /// Title and details of a timeline entry.
-fn words(event: &Event) -> (String, String) {
-    let name = isolated(event.actor_name.as_deref().unwrap_or("Your technician"));
+fn words(told: &Told, event: &Event) -> (String, String) {
+    let name = isolated(event.actor_name.as_deref().unwrap_or(told.provider));
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
         EventKind::Booked => ("Booked".to_owned(), note),
@@ -214,7 +201,7 @@ fn words(event: &Event) -> (String, String) {
         EventKind::Confirmed | EventKind::Approved => ("Confirmed".to_owned(), note),
         EventKind::LocationGiven => ("We know where you are".to_owned(), note),
         EventKind::Dispatched if event.actor == Party::Staff => {
-            (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or("Your technician"))), String::new())
+            (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or(told.provider))), String::new())
         }
         EventKind::Dispatched => (format!("{name} accepted"), note),
         EventKind::GivenBack if event.actor == Party::Provider => {
@@ -236,17 +223,17 @@ fn words(event: &Event) -> (String, String) {
         EventKind::PriceApproved => ("You approved a price".to_owned(), note),
         EventKind::PriceDeclined => ("You declined a price".to_owned(), note),
         EventKind::PriceWithdrawn => ("A proposed price was withdrawn".to_owned(), note),
-        EventKind::Cancelled => (cancelled_by(event.actor).to_owned(), note),
+        EventKind::Cancelled => (cancelled_by(told, event.actor).to_owned(), note),
         EventKind::NoShow => ("No one was there".to_owned(), note),
         EventKind::Paid => ("Payment received".to_owned(), note),
         EventKind::Reviewed => ("You rated it".to_owned(), note),
     }
 }
 
-const fn cancelled_by(actor: Party) -> &'static str {
+const fn cancelled_by(told: &Told, actor: Party) -> &'static str {
     match actor {
         Party::Customer => "You cancelled",
-        Party::Provider => "The technician cancelled",
+        Party::Provider => told.cancelled_by_provider,
         Party::Staff => "Our team cancelled",
         Party::System => "Cancelled automatically",
     }

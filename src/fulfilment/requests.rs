@@ -18,7 +18,7 @@ use crate::{
 
 /// Says yes: the booking is confirmed, its jobs are opened, and the customer is told. The caller has locked the booking.
 pub async fn approve(tx: &mut Tx, booking: &Booking, by: Author) -> Result<Booking, AppError> {
-    let jobs = store::vertical_of(tx, booking.id).await?.jobs(tx, booking).await?;
+    let jobs = booking.vertical.jobs(tx, booking).await?;
     let transition = booking.approve(by, make::waits_for(&jobs))?;
     let approved = store::apply(tx, booking, transition).await?;
     make::open(tx, &approved, jobs).await?;

@@ -87,7 +87,7 @@ async fn replace_jobs(
     moved: Booking,
     holders: &[Option<Id<Provider>>],
 ) -> Result<Booking, AppError> {
-    let jobs = store::vertical_of(tx, moved.id).await?.jobs(tx, &moved).await?;
+    let jobs = moved.vertical.jobs(tx, &moved).await?;
     let moved = store::wait_for(tx, moved, make::waits_for(&jobs)).await?;
     let before = holders.iter().copied().chain(std::iter::repeat(None));
     for (job, holder) in jobs.into_iter().zip(before) {

@@ -15,11 +15,13 @@ pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     }
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
-        PaymentMethod::Cash => Some("your technician, when the work is done"),
-        method => handle(tenant, method),
+        PaymentMethod::Cash => {
+            Some(format!("{}, when the work is done", booking.vertical.words().told.provider_within))
+        }
+        method => handle(tenant, method).map(str::to_owned),
     };
     match to {
-        Some(to) => format!("{method}, to {}", isolated(to)),
+        Some(to) => format!("{method}, to {}", isolated(&to)),
         None => method.to_owned(),
     }
 }

@@ -84,7 +84,8 @@ pub(super) async fn preview(
             obstacles.push("The work on a booking has begun. Wait until it is done.");
             continue;
         }
-        let fee = fulfilment::cancellation::terms_of(tx, tenant, id).await?.fee();
+        let booking = bookings::store::find(tx, id).await?.ok_or(AppError::NotFound)?;
+        let fee = fulfilment::cancellation::terms(tx, tenant, &booking).await?.fee();
         open.push(OpenBooking { id, reference, fee });
     }
     Ok(Preview { open, obstacles })

@@ -45,4 +45,4 @@ pub use registry::about_all;
 pub use settings_part::SettingsPart;
 pub use vertical::Vertical;
 #[cfg(feature = "ssr")]
-pub use words::Words;
+pub use words::{FeeWords, Told, Words};

@@ -28,7 +28,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
     let found = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
-    let about = found.vertical.about_one(&mut tx, found.booking.id).await?;
+    let about = found.booking.vertical.about_one(&mut tx, found.booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, found.booking.id).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);

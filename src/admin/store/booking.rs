@@ -11,7 +11,6 @@ use crate::{
     catalog::Service,
     error::AppError,
     payments::PaymentStatus,
-    verticals::Vertical,
 };
 
 /// A booking with all related data, read at once.
@@ -20,7 +19,6 @@ pub struct BookingDetails {
     #[sqlx(flatten)]
     pub booking: Booking,
     pub service: String,
-    pub vertical: Vertical,
     pub events: Json<Vec<Event>>,
     /// Versions of the price, oldest first.
     pub quotes: Json<Vec<QuoteVersion>>,

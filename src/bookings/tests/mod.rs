@@ -12,6 +12,7 @@ use crate::{
     },
     customers::Contact,
     error::AppError,
+    verticals::Vertical,
 };
 
 fn booking_in(phase: Phase) -> Booking {
@@ -20,6 +21,7 @@ fn booking_in(phase: Phase) -> Booking {
         reference: Reference::from_random("RA", 7).unwrap(),
         customer_id: Id::new(),
         service_id: Id::new(),
+        vertical: Vertical::Roadside,
         phase,
         waits_for: None,
         expires_at: None,

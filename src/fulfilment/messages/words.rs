@@ -175,7 +175,7 @@ fn on_the_way(facts: &Facts<'_>) -> Words {
     let at = facts.arrival.map(|at| format!(", there at about {}", tenant.time(at))).unwrap_or_default();
     Words {
         subject: format!("{name} is on the way: {}", booking.reference),
-        lines: vec![format!("{name} is on the way to you{at}."), "Stay somewhere safe, away from traffic.".to_owned()],
+        lines: vec![format!("{name} is on the way to you{at}."), booking.vertical.words().told.on_the_way.to_owned()],
         button: FOLLOW,
         text: format!("{}: {name} is on the way{at}. {}", isolated(&tenant.name), ending(facts, "Follow it")),
     }
@@ -310,7 +310,7 @@ fn price(facts: &Facts<'_>) -> String {
 }
 
 fn provider<'a>(facts: &'a Facts<'_>) -> &'a str {
-    facts.provider.as_deref().unwrap_or("Your technician")
+    facts.provider.as_deref().unwrap_or(facts.booking.vertical.words().told.provider)
 }
 
 /// The end of a text message: the link, or the phone number if there is none.

@@ -32,8 +32,8 @@ pub async fn own(visit: Visit) -> Result<Answer, AppError> {
 
 async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
-    let OpenedBooking { booking, service_name, vertical, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
-    let about = vertical.about_one(&mut tx, booking.id).await?;
+    let OpenedBooking { booking, service_name, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
+    let about = booking.vertical.about_one(&mut tx, booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, booking.id).await?;
     let progress = dispatch::current(&jobs).cloned();
     let may_move = is_movable(&booking, &jobs);

@@ -30,7 +30,7 @@ impl Drive {
     /// - Shows the provider only once they are on the way: where they wait for work is private.
     pub fn of(ctx: &Ctx, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Option<Self> {
         let place = booking.point.filter(|_| !booking.phase.is_terminal())?;
-        let name = isolated(provider_name(progress));
+        let name = isolated(provider_name(booking, progress));
         let is_coming = progress.filter(|progress| progress.state == JobState::EnRoute);
         let truck = is_coming.and_then(|progress| progress.seen_lately(&ctx.tenant.settings, now));
         let destination = progress.and_then(|progress| progress.destination);
@@ -41,7 +41,7 @@ impl Drive {
             destination.map(|point| mark(MarkKind::Destination, point, "Drop-off")),
         ];
         let words = match (progress.map(|progress| progress.state), truck) {
-            (_, Some(_)) => format!("The truck shows where {name} is now. The dotted line isn't the route."),
+            (_, Some(_)) => booking.vertical.words().told.on_the_map.replace("{name}", &name.to_string()),
             (Some(JobState::EnRoute), None) => {
                 format!("{name} is on the way, but we haven't heard from their phone lately.")
             }

@@ -12,7 +12,7 @@ use crate::{
     dispatch::{JobProgress, JobProvider, JobState},
     fulfilment::{
         actions::KeepLooking as KeepLookingAction,
-        progress_view::{ProgressView, STEPS, provider_name},
+        progress_view::{ProgressView, provider_name},
     },
     payments::in_words,
     tenants::Tenant,
@@ -34,7 +34,7 @@ pub(super) fn ProgressCard(
     let arrival = progress.as_ref().and_then(|progress| Arrival::of(&tenant, &booking, progress, now));
     let provider = progress.filter(|_| !booking.phase.is_terminal()).and_then(|progress| progress.provider);
     let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
-    let steps = STEPS.map(str::to_owned).to_vec();
+    let steps = booking.vertical.words().told.steps.map(str::to_owned).to_vec();
     let call = match &provider {
         Some(provider) => (provider.phone.to_string(), format!("Call {}", isolated(provider.first_name()))),
         None => (tenant.phone.clone(), format!("Call {}", isolated(&tenant.name))),
@@ -143,7 +143,7 @@ const NEARBY: Meters = Meters::from_miles(0.1);
 
 /// The basis of the estimate with its age: for an old position, when it was measured. After the promised time it says what happens next.
 fn source(tenant: &Tenant, booking: &Booking, progress: &JobProgress, now: DateTime<Utc>) -> String {
-    let name = isolated(provider_name(Some(progress)));
+    let name = isolated(provider_name(booking, Some(progress)));
     let has_set_out = progress.state == JobState::EnRoute;
     let seen = match (progress.seen_lately(&tenant.settings, now), &progress.position) {
         (Some(position), _) => {

@@ -37,7 +37,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     } else {
         Vec::new() // nothing is due before
     };
-    let about = opened.vertical.about_one(&mut tx, opened.booking.id).await?;
+    let about = opened.booking.vertical.about_one(&mut tx, opened.booking.id).await?;
     let sent_to = link::sent_to(&visit.ctx.app, &opened);
     drop(tx);
 

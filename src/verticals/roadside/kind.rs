@@ -21,7 +21,7 @@ use crate::{
     tenants::Tenant,
     ui::{FormState, Glyph},
     verticals::{
-        About, FinishPart, Landing, LandingStep, PriceLine, SettingsPart, Words,
+        About, FeeWords, FinishPart, Landing, LandingStep, PriceLine, SettingsPart, Told, Words,
         kind::Kind,
         office::{OfficeCall, OfficePlace, Saved},
     },
@@ -36,6 +36,32 @@ impl Kind for Roadside {
         subject: Glyph::Car,
         begin: "Get help now",
         begin_another: "Book help",
+        told: Told {
+            steps: ["Booked", "On the way", "Arrived", "Done"],
+            provider: "Your technician",
+            provider_within: "your technician",
+            searching: (
+                "Finding someone near you",
+                "We're asking the nearest technicians, one at a time. You'll see here who accepts.",
+            ),
+            assigned_later: "We assign your technician about {time} before.",
+            on_the_way: "Stay somewhere safe, away from traffic.",
+            arrived: "Look out for the vehicle below.",
+            done: "Thanks for booking with us. Drive safely.",
+            missed: "Your technician came and found no one there. Call us if you still need help.",
+            searching_again: "We're asking technicians again.",
+            cancelled_by_provider: "The technician cancelled",
+            on_the_map: "The truck shows where {name} is now. The dotted line isn't the route.",
+        },
+        fees: FeeWords {
+            nobody_yet: "No one is on the way yet, so cancelling is free.",
+            assigned: "A technician turned down other work to come to you, so there's a dispatch fee.",
+            arrived: "Your technician is already there, so there's a fee for the drive.",
+            late: "Your technician is later than we promised, so cancelling is free.",
+            line_assigned: "Cancelled after a technician was assigned",
+            line_arrived: "Cancelled after the technician arrived",
+            changed: "Your technician is further along now, so the fee has changed. Please check it again.",
+        },
     };
 
     const RENAMED: &'static [(&'static str, &'static str)] = &[

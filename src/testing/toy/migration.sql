@@ -1,0 +1,11 @@
+-- A kind of business that exists in tests only.
+create table toy_bookings (
+    tenant_id  uuid not null default app.current_tenant() references platform.tenants (id),
+    booking_id uuid not null,
+    shape      text not null check (shape in ('stay', 'legs')),
+    primary key (tenant_id, booking_id),
+    foreign key (tenant_id, booking_id) references bookings (tenant_id, id) on delete cascade
+);
+call platform.protect('toy_bookings');
+call platform.audit('toy_bookings');
+call platform.holds_codes('toy_bookings', 'shape');

@@ -1,0 +1,137 @@
+//! A kind of business that exists in tests only: the proof that a new one is a folder, a migration and a line in the registry. It books without a job,
+//! and with two jobs one after the other.
+
+mod tests;
+
+use std::collections::HashMap;
+
+use chrono::TimeDelta;
+use engine::{Amount, Id, LineKind, quote::Unit};
+use sqlx::PgConnection;
+
+use crate::{
+    bookings::Booking,
+    catalog::PricedService,
+    db::Tx,
+    dispatch::NewJob,
+    error::AppError,
+    fulfilment::make::Details,
+    privacy::map::{Fate, Held, OF_BOOKINGS, held},
+    providers::store::Reputation,
+    server::{Access, Answer, Page, Route, Visit, page::page},
+    tenants::Tenant,
+    ui::Glyph,
+    verticals::{About, Fact, Kind, Landing, PriceLine, Words},
+};
+
+/// Creates its table, as its migration would.
+pub const MIGRATION: &str = include_str!("migration.sql");
+
+engine::codes! {
+    /// What a booking needs.
+    pub enum Shape ("shape") {
+        /// Time, and nobody who comes.
+        Stay = "stay",
+        /// Fetched, and brought back two hours later.
+        Legs = "legs",
+    }
+}
+
+impl Details for Shape {
+    async fn insert(&self, db: &mut PgConnection, booking: &Booking) -> Result<(), AppError> {
+        sqlx::query("insert into toy_bookings (booking_id, shape) values ($1, $2)")
+            .bind(booking.id)
+            .bind(*self)
+            .execute(db)
+            .await?;
+        Ok(())
+    }
+}
+
+pub struct Toy;
+
+impl Kind for Toy {
+    const WORDS: Words = Words {
+        label: "Toys",
+        glyph: Glyph::Wrench,
+        subject: Glyph::Wrench,
+        begin: "Play",
+        begin_another: "Play again",
+    };
+
+    const PRICE_LINES: &'static [PriceLine] = &[PriceLine {
+        line: LineKind::Service,
+        unit: Unit::Hour,
+        label: "Per hour",
+        is_required: true,
+        highest: Amount(1_000_000),
+    }];
+
+    const TABLES: &'static [(&'static str, &'static str)] = &[("toy_bookings", "Toy")];
+
+    const HELD: &'static [Held] =
+        &[held("toys", "toy_bookings", OF_BOOKINGS, Fate::Kept("a shape says nothing about a person"))];
+
+    fn routes() -> Vec<Route> {
+        vec![page("/toys", Access::Anyone, toys)]
+    }
+
+    fn landing(_tenant: &Tenant, _reputation: &Reputation) -> Landing {
+        Landing {
+            lead: "Toys by the hour.",
+            on_duty: None,
+            prices: "By the hour.",
+            steps: Vec::new(),
+            area: "Everywhere.",
+            questions: Vec::new(),
+        }
+    }
+
+    async fn booking_form(visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+        let price = Self::least_price(&visit.ctx.tenant, &service);
+        Page::new("Toy", move || price).answer()
+    }
+
+    async fn review(visit: Visit, service: PricedService) -> Result<Answer, AppError> {
+        Self::booking_form(visit, service).await
+    }
+
+    async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+        let starts_at = booking.scheduled_at.unwrap_or(tx.now);
+        let leg = |kind: &str, at| NewJob {
+            bookings: vec![booking.id],
+            kind: kind.to_owned(),
+            address: booking.address.clone(),
+            point: booking.point,
+            destination: None,
+            window_start: at,
+            window_end: at + TimeDelta::minutes(30),
+            expected_minutes: 30,
+            skills: Vec::new(),
+        };
+        Ok(match shapes(tx, &[booking.id]).await?.get(&booking.id) {
+            Some(Shape::Legs) => vec![leg("pickup", starts_at), leg("return", starts_at + TimeDelta::hours(2))],
+            Some(Shape::Stay) | None => Vec::new(),
+        })
+    }
+
+    async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {
+        let found = shapes(db, bookings).await?;
+        let about = |shape: Shape| About { subject: format!("Toy {shape}"), facts: vec![Fact::new("Shape", shape.as_str())] };
+        Ok(found.into_iter().map(|(booking, shape)| (booking, about(shape))).collect())
+    }
+}
+
+async fn shapes(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, Shape>, AppError> {
+    let rows: Vec<(Id<Booking>, Shape)> =
+        sqlx::query_as("select booking_id, shape from toy_bookings where booking_id = any($1)")
+            .bind(bookings)
+            .fetch_all(db)
+            .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// `/toys`: a page of its own.
+async fn toys(_visit: Visit) -> Result<Answer, AppError> {
+    Page::new("Toys", || "Toys").answer()
+}

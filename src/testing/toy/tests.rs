@@ -1,0 +1,231 @@
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use engine::{Amount, Id, Line, LineKind, Quote, quote::Unit};
+
+use super::{MIGRATION, Shape};
+use crate::{
+    bookings::{
+        Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts,
+        proposals::{self, Proposal},
+        quotes::QuoteKind,
+        store,
+    },
+    catalog::{
+        self, PriceKey,
+        store::{NewService, ServiceDetails},
+    },
+    customers::Contact,
+    dispatch::{self, JobState},
+    fulfilment::{
+        self, jobless,
+        make::{self, Beginning, Order, Whose},
+        requests,
+    },
+    payments,
+    providers::Provider,
+    tenants::{self, Tenant},
+    testing::{TestApp, begin, place, provider, tenant},
+    verticals::Vertical,
+};
+
+/// A business that rents toys by the hour, for $40.
+struct Shop {
+    app: TestApp,
+    id: Id<Tenant>,
+    service: catalog::Service,
+}
+
+impl Shop {
+    async fn open() -> Self {
+        let app = TestApp::new().await;
+        let id = tenant(&app, "shop").await;
+        let mut owner = app.database.owner().await;
+        sqlx::raw_sql(MIGRATION).execute(&mut owner).await.unwrap();
+        sqlx::query("update platform.tenants set verticals = '{toy}', settings = '{}'").execute(&mut owner).await.unwrap();
+        app.app.hosts.forget();
+        let new = NewService {
+            slug: "kite".into(),
+            vertical: Vertical::Toy,
+            category: "toys".into(),
+            details: ServiceDetails { name: "Kite".into(), description: String::new(), expected_minutes: 60 },
+            icon: "wrench".into(),
+            asks_destination: false,
+            position: 1,
+        };
+        let mut tx = begin(&app, id).await;
+        let service = catalog::store::insert(&mut tx, &new).await.unwrap();
+        let (hour, now) = (PriceKey::new(LineKind::Service, Unit::Hour), tx.now);
+        catalog::store::set_price(&mut tx, service, &hour, Amount(4_000), now).await.unwrap();
+        let service = catalog::store::find(&mut tx, service).await.unwrap().unwrap().service;
+        tx.commit().await.unwrap();
+        Self { app, id, service }
+    }
+
+    async fn tenant(&self) -> Tenant {
+        tenants::find_by_id(&mut *begin(&self.app, self.id).await, self.id).await.unwrap().unwrap()
+    }
+
+    /// Tomorrow, for an hour.
+    fn tomorrow(&self) -> DateTime<Utc> {
+        self.app.now() + TimeDelta::days(1)
+    }
+
+    async fn make(&self, shape: Shape, beginning: Beginning) -> Booking {
+        let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
+        let price = Quote::fixed(vec![Line::single(LineKind::Service, "Kite", Amount(4_000))]).unwrap();
+        let whereabouts =
+            Whereabouts { address: "Piedmont Park".into(), source: LocationSource::Pin, point: Some(place()) };
+        let order = Order {
+            service: &self.service,
+            whose: Whose::Guest,
+            contact: &contact,
+            place: &whereabouts,
+            scheduled_at: Some(self.tomorrow()),
+            ends_at: Some(self.tomorrow() + TimeDelta::hours(1)),
+            units: 1,
+            people: &[],
+            payment_method: PaymentMethod::Cash,
+            notes: None,
+            quote: &price,
+            approved_by: "Dana Reed",
+            beginning,
+            by: Author::customer(),
+            secret: None,
+            draft: None,
+            reference: None,
+        };
+        let mut tx = begin(&self.app, self.id).await;
+        let made = make::make(&mut tx, &self.tenant().await, order, &shape).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        made
+    }
+
+    async fn find(&self, booking: &Booking) -> Booking {
+        store::find(&mut *begin(&self.app, self.id).await, booking.id).await.unwrap().unwrap()
+    }
+
+    /// The amounts of the booking's payments, the first one first.
+    async fn charged(&self, booking: &Booking) -> Vec<Amount> {
+        let found = payments::store::list_of_booking(&mut *begin(&self.app, self.id).await, booking.id).await.unwrap();
+        found.into_iter().map(|payment| payment.amount).collect()
+    }
+
+    /// What a provider earned with a booking, by job.
+    async fn earned(&self, booking: &Booking, by: Id<Provider>) -> Vec<Amount> {
+        sqlx::query_scalar("select amount from earnings where booking_id = $1 and provider_id = $2 order by earned_at, id")
+            .bind(booking.id)
+            .bind(by)
+            .fetch_all(&mut *begin(&self.app, self.id).await)
+            .await
+            .unwrap()
+    }
+
+    /// Proposes an hour more, and the customer agrees.
+    async fn extend(&self, booking: &Booking) {
+        let mut tx = begin(&self.app, self.id).await;
+        let locked = store::lock(&mut tx, booking.id).await.unwrap();
+        let price = Quote::fixed(vec![Line::single(LineKind::Extension, "An hour more", Amount(4_000))]).unwrap();
+        let expires_at = tx.now + TimeDelta::hours(1);
+        let proposal = Proposal {
+            kind: QuoteKind::Extension,
+            quote: &price,
+            description: "You kept it an hour longer.",
+            offered_by: "Stan",
+            expires_at: Some(expires_at),
+        };
+        let quote = proposals::propose(&mut tx, &locked, &proposal).await.unwrap();
+        fulfilment::approve(&mut tx, &locked, quote).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_kind_of_business_has_its_own_pages_services_and_words() {
+    let shop = Shop::open().await;
+    let roadside = tenant(&shop.app, "atl").await;
+    sqlx::query("update platform.tenants set verticals = '{roadside}' where id = $1")
+        .bind(roadside)
+        .execute(&mut shop.app.database.owner().await)
+        .await
+        .unwrap();
+    let mut guest = shop.app.browser("shop.localhost");
+    let landing = guest.get("/").await.text();
+    assert!(landing.contains("Toys by the hour.") && landing.contains("$40.00") && landing.contains("Play"), "{landing}");
+    for foreign in ["tow", "technician", "Get help now"] {
+        assert!(!landing.to_lowercase().contains(foreign), "{foreign}: {landing}");
+    }
+    assert_eq!(guest.get("/toys").await.status, StatusCode::OK);
+    assert!(guest.get("/book/kite").await.text().contains("$40.00"));
+    assert_eq!(shop.app.browser("atl.localhost").get("/toys").await.status, StatusCode::NOT_FOUND, "nobody has toys there");
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_stay_without_a_job_is_asked_for_approved_begun_done_and_charged_again_for_an_hour_more() {
+    let shop = Shop::open().await;
+    let until = shop.app.now() + TimeDelta::hours(2);
+    let asked = shop.make(Shape::Stay, Beginning::Requested { until }).await;
+    assert_eq!((asked.phase, asked.waits_for), (Phase::Pending, Some(WaitsFor::Approval)));
+    let mut tx = begin(&shop.app, shop.id).await;
+    let locked = store::lock(&mut tx, asked.id).await.unwrap();
+    let agreed = requests::approve(&mut tx, &locked, Author::staff("Stan")).await.unwrap();
+    assert_eq!((agreed.phase, agreed.waits_for), (Phase::Confirmed, None), "nobody has to come");
+    let begun = jobless::begin(&mut tx, &agreed, Author::staff("Stan")).await.unwrap();
+    assert_eq!(begun.phase, Phase::InProgress);
+    jobless::complete(&mut tx, &begun, Author::staff("Stan")).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(shop.find(&asked).await.phase, Phase::Completed);
+    assert_eq!(shop.charged(&asked).await, [Amount(4_000)]);
+    shop.extend(&asked).await;
+    assert_eq!(shop.charged(&asked).await, [Amount(4_000), Amount(4_000)], "each is charged once");
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn two_jobs_one_after_the_other_are_one_booking_and_two_earnings() {
+    let shop = Shop::open().await;
+    let ada = provider(&shop.app, shop.id, "Ada Lake", None, &[]).await;
+    let booked = shop.make(Shape::Legs, Beginning::Confirmed).await;
+    let tenant = shop.tenant().await;
+    let jobs = dispatch::jobs_of(&mut *begin(&shop.app, shop.id).await, booked.id).await.unwrap();
+    assert_eq!(jobs.len(), 2);
+    let mut tx = begin(&shop.app, shop.id).await;
+    for job in &jobs {
+        dispatch::assign_manually(&mut tx, &tenant, job.job_id, ada, None, "Stan").await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    for (job, phase) in jobs.iter().zip([Phase::InProgress, Phase::Completed]) {
+        let mut tx = begin(&shop.app, shop.id).await;
+        for state in [JobState::EnRoute, JobState::Arrived, JobState::InProgress] {
+            dispatch::advance(&mut tx, ada, job.job_id, state).await.unwrap();
+        }
+        fulfilment::finish(&mut tx, ada, job.job_id).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(shop.find(&booked).await.phase, phase);
+    }
+    assert_eq!(shop.charged(&booked).await, [Amount(4_000)]);
+    assert_eq!(shop.earned(&booked, ada).await, [Amount(1_400), Amount(1_400)], "70% of half the price for each leg");
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_booking_of_two_jobs_is_moved_and_cancelled_as_one() {
+    let shop = Shop::open().await;
+    let booked = shop.make(Shape::Legs, Beginning::Confirmed).await;
+    let tenant = shop.tenant().await;
+    let later = shop.tomorrow() + TimeDelta::days(1);
+    let mut tx = begin(&shop.app, shop.id).await;
+    let locked = store::lock(&mut tx, booked.id).await.unwrap();
+    let moved = fulfilment::reschedule(&mut tx, &tenant, &locked, later, Author::customer()).await.unwrap();
+    assert_eq!((moved.scheduled_at, moved.ends_at), (Some(later), Some(later + TimeDelta::hours(1))));
+    let jobs = dispatch::jobs_of(&mut tx, booked.id).await.unwrap();
+    let open: Vec<_> = jobs.iter().filter(|job| !job.state.is_over()).map(|job| job.window_start).collect();
+    assert_eq!(open, [later, later + TimeDelta::hours(2)]);
+    let locked = store::lock(&mut tx, booked.id).await.unwrap();
+    fulfilment::cancel(&mut tx, &tenant, &locked, Author::customer(), None).await.unwrap();
+    let jobs = dispatch::jobs_of(&mut tx, booked.id).await.unwrap();
+    assert!(jobs.iter().all(|job| job.state == JobState::Cancelled));
+    tx.commit().await.unwrap();
+    assert_eq!(shop.charged(&booked).await, [], "a kind of business without fees charges none");
+    shop.app.done().await;
+}
