@@ -10,6 +10,6 @@ export const PAGES = [
   {
     who: "staff",
     email: "admin@roadsideatl.com",
-    paths: ["/admin/board", "/admin/bookings", "/admin/bookings/new", "/admin/providers", "/admin/payments", "/admin/payouts", "/admin/services", "/admin/people", "/admin/invites", "/admin/settings", "/admin/settings?part=dispatch", "/admin/settings?part=money", "/admin/settings/sign-in", "/admin/audit"],
+    paths: ["/admin/board", "/admin/bookings", "/admin/bookings/new", "/admin/providers", "/admin/payments", "/admin/payouts", "/admin/services", "/admin/people", "/admin/invites", "/admin/settings", "/admin/settings?part=dispatch", "/admin/settings?part=money", "/admin/settings?part=roadside", "/admin/settings/sign-in", "/admin/audit"],
   },
 ];
