@@ -179,7 +179,7 @@ pub async fn complete_job(job: Id<Job>) -> Result<Next, AppError> {
     let provider = providers::of_user(&mut tx, &ctx).await?;
     for booking in dispatch::about_to_end(&mut tx, provider.id, job).await? {
         let approved = quotes::approved(&quotes::list(&mut tx, booking.id).await?)?;
-        let asks = bookings::store::vertical_of(&mut tx, booking.id).await?.finish();
+        let asks = booking.vertical.finish();
         if asks.is_some_and(|part| (part.needs_report)(&approved)) {
             return Err(AppError::conflict("This job needs a report. Reload its page and fill in the form."));
         }

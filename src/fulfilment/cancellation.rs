@@ -4,7 +4,7 @@
 //! - Free if the provider is later than promised.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationStage, Quote, field::isolated, quote};
+use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
 
 use super::{charging, let_go::let_go};
 use crate::{

@@ -7,7 +7,7 @@ use crate::{
     bookings::{
         Booking, Phase,
         messages::{self, Kind},
-        quotes, store,
+        quotes,
     },
     db::Tx,
     dispatch::{self, Ended, Job, Outcome},

@@ -9,6 +9,7 @@ pub mod cancellation;
 mod charging;
 pub mod claim;
 pub mod completion;
+pub mod jobless;
 mod let_go;
 pub mod make;
 pub mod messages;

@@ -126,6 +126,36 @@ fn no_file_uses_a_file_that_uses_it() {
     assert!(listed.is_empty(), "circles of files:\n{}", listed.join("\n"));
 }
 
+/// Its folder, its demo and the registry name a kind of business, and migrations of its own: else a new one would change the core.
+#[test]
+fn no_file_of_the_core_names_a_kind_of_business() {
+    /// Migrations from before there was a second kind.
+    const OLD: &str = "0050";
+    let registry = ["verticals/mod.rs", "verticals/registry.rs", "verticals/vertical.rs"];
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let names = std::fs::read_dir(root.join("migrations")).unwrap();
+    let migrations: Vec<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut complaints = Vec::new();
+    for kind in Vertical::ALL.iter().filter(|kind| **kind != Vertical::Toy) {
+        let folder = format!("verticals/{kind}/");
+        let names_it = |text: &str| text.to_lowercase().contains(kind.as_str());
+        for source in sources() {
+            let may = source.path.starts_with(&folder)
+                || source.path.starts_with("seeds/")
+                || registry.contains(&source.path.as_str());
+            if !may && names_it(&source.code) {
+                complaints.push(format!("src/{} names {kind}", source.path));
+            }
+        }
+        for name in migrations.iter().filter(|name| name.as_str() >= OLD && !names_it(name)) {
+            if names_it(&std::fs::read_to_string(root.join("migrations").join(name)).unwrap()) {
+                complaints.push(format!("migrations/{name} names {kind}"));
+            }
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+}
+
 /// Only then can a tenant's site know whether it has them.
 #[test]
 fn the_name_of_a_verticals_server_function_begins_with_its_code() {

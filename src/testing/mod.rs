@@ -18,6 +18,7 @@ mod schema;
 mod security_claims;
 mod sources;
 mod texts;
+pub mod toy;
 
 pub use app::{Browser, Process, Reply, Stream, TestApp, address};
 pub use authenticator::Authenticator;

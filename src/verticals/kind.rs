@@ -28,7 +28,7 @@ use crate::{
 ///
 /// Only the registry calls it: features ask a [`Vertical`](super::Vertical). What a kind does to bookings goes the other way, by calling
 /// `bookings`, `dispatch`, `fulfilment` and `calendar`.
-pub(super) trait Kind {
+pub(crate) trait Kind {
     const WORDS: Words;
 
     /// Its server functions that changed their name in the last release, `(old, new)`: pages opened before still call the old one.

@@ -35,6 +35,9 @@ mod words;
 pub use about::{About, Fact};
 #[cfg(feature = "ssr")]
 pub use finish_part::{FinishPart, FinishSheet};
+#[cfg(test)]
+#[cfg(feature = "ssr")]
+pub(crate) use kind::Kind;
 #[cfg(feature = "ssr")]
 pub use landing::{Landing, LandingStep};
 #[cfg(feature = "ssr")]

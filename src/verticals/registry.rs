@@ -34,6 +34,11 @@ macro_rules! each {
                 type $kind = Roadside;
                 $body
             }
+            #[cfg(test)]
+            Vertical::Toy => {
+                type $kind = crate::testing::toy::Toy;
+                $body
+            }
         }
     };
 }

@@ -2,6 +2,8 @@ engine::codes! {
     /// A kind of business. A new one is a variant here, an arm of `each!`, a folder and a migration.
     pub enum Vertical ("kind of business") {
         Roadside = "roadside",
+        /// Exists in tests only.
+        Toy if (test) = "toy",
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
     ui::Glyph,
-    verticals::{About, Fact, Kind, Landing, PriceLine, Words},
+    verticals::{About, Fact, FeeWords, Kind, Landing, PriceLine, Told, Words},
 };
 
 /// Creates its table, as its migration would.
@@ -57,6 +57,29 @@ impl Kind for Toy {
         subject: Glyph::Wrench,
         begin: "Play",
         begin_another: "Play again",
+        told: Told {
+            steps: ["Booked", "Ready", "Playing", "Done"],
+            provider: "Somebody",
+            provider_within: "whoever comes",
+            searching: ("Looking for somebody", "You see here who comes."),
+            assigned_later: "We look for somebody {time} before.",
+            on_the_way: "Get ready.",
+            arrived: "Let them in.",
+            done: "Thanks for playing.",
+            missed: "Nobody was there.",
+            searching_again: "We look again.",
+            cancelled_by_provider: "It was given up",
+            on_the_map: "{name} is here.",
+        },
+        fees: FeeWords {
+            nobody_yet: "Cancelling is free.",
+            assigned: "Cancelling is free.",
+            arrived: "Cancelling is free.",
+            late: "Cancelling is free.",
+            line_assigned: "Cancelled",
+            line_arrived: "Cancelled",
+            changed: "The fee has changed.",
+        },
     };
 
     const PRICE_LINES: &'static [PriceLine] = &[PriceLine {
@@ -117,7 +140,8 @@ impl Kind for Toy {
 
     async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {
         let found = shapes(db, bookings).await?;
-        let about = |shape: Shape| About { subject: format!("Toy {shape}"), facts: vec![Fact::new("Shape", shape.as_str())] };
+        let about =
+            |shape: Shape| About { subject: format!("Toy {shape}"), facts: vec![Fact::new("Shape", shape.as_str())] };
         Ok(found.into_iter().map(|(booking, shape)| (booking, about(shape))).collect())
     }
 }

@@ -5,9 +5,8 @@ use engine::{Amount, Id, Line, LineKind, Quote, quote::Unit};
 use super::{MIGRATION, Shape};
 use crate::{
     bookings::{
-        Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts,
-        proposals::{self, Proposal},
-        quotes::QuoteKind,
+        Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
+        quotes::{Proposal, QuoteKind},
         store,
     },
     catalog::{
@@ -41,7 +40,10 @@ impl Shop {
         let id = tenant(&app, "shop").await;
         let mut owner = app.database.owner().await;
         sqlx::raw_sql(MIGRATION).execute(&mut owner).await.unwrap();
-        sqlx::query("update platform.tenants set verticals = '{toy}', settings = '{}'").execute(&mut owner).await.unwrap();
+        sqlx::query("update platform.tenants set verticals = '{toy}', settings = '{}'")
+            .execute(&mut owner)
+            .await
+            .unwrap();
         app.app.hosts.forget();
         let new = NewService {
             slug: "kite".into(),
@@ -112,12 +114,14 @@ impl Shop {
 
     /// What a provider earned with a booking, by job.
     async fn earned(&self, booking: &Booking, by: Id<Provider>) -> Vec<Amount> {
-        sqlx::query_scalar("select amount from earnings where booking_id = $1 and provider_id = $2 order by earned_at, id")
-            .bind(booking.id)
-            .bind(by)
-            .fetch_all(&mut *begin(&self.app, self.id).await)
-            .await
-            .unwrap()
+        sqlx::query_scalar(
+            "select amount from earnings where booking_id = $1 and provider_id = $2 order by earned_at, id",
+        )
+        .bind(booking.id)
+        .bind(by)
+        .fetch_all(&mut *begin(&self.app, self.id).await)
+        .await
+        .unwrap()
     }
 
     /// Proposes an hour more, and the customer agrees.
@@ -150,13 +154,20 @@ async fn a_kind_of_business_has_its_own_pages_services_and_words() {
         .unwrap();
     let mut guest = shop.app.browser("shop.localhost");
     let landing = guest.get("/").await.text();
-    assert!(landing.contains("Toys by the hour.") && landing.contains("$40.00") && landing.contains("Play"), "{landing}");
+    assert!(
+        landing.contains("Toys by the hour.") && landing.contains("$40.00") && landing.contains("Play"),
+        "{landing}"
+    );
     for foreign in ["tow", "technician", "Get help now"] {
         assert!(!landing.to_lowercase().contains(foreign), "{foreign}: {landing}");
     }
     assert_eq!(guest.get("/toys").await.status, StatusCode::OK);
     assert!(guest.get("/book/kite").await.text().contains("$40.00"));
-    assert_eq!(shop.app.browser("atl.localhost").get("/toys").await.status, StatusCode::NOT_FOUND, "nobody has toys there");
+    assert_eq!(
+        shop.app.browser("atl.localhost").get("/toys").await.status,
+        StatusCode::NOT_FOUND,
+        "nobody has toys there"
+    );
     shop.app.done().await;
 }
 

@@ -36,7 +36,7 @@ pub async fn finish(
 ) -> Result<Amount, AppError> {
     if let Some(miles) = miles {
         for booking in dispatch::about_to_end(tx, provider, job).await? {
-            if bookings::store::vertical_of(tx, booking.id).await? == Vertical::Roadside {
+            if booking.vertical == Vertical::Roadside {
                 settle(tx, tenant, &booking, miles).await?;
                 store::record_miles(tx, booking.id, miles).await?;
             }
