@@ -120,7 +120,9 @@ pub(crate) trait Kind {
 
     /// The price of what staff have typed so far: for what isn't known yet, as for a customer who doesn't know it.
     fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
-        let item = Item::job(LineKind::Service, call.service.name.as_str(), call.price.base_amount);
+        let mut needed = Self::PRICE_LINES.iter().filter(|line| line.is_required);
+        let amount = needed.find_map(|line| call.prices.of(line.line, line.unit)).ok_or(QuoteError::NoPrice)?;
+        let item = Item::job(LineKind::Service, call.service.name.as_str(), amount);
         quote(&[item], call.tenant.settings.tax().into())
     }
 

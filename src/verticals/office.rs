@@ -7,7 +7,7 @@ use engine::GeoPoint;
 
 use crate::{
     bookings::Whereabouts,
-    catalog::{Service, ServicePrice},
+    catalog::{PriceList, Service},
     tenants::Tenant,
 };
 
@@ -18,7 +18,7 @@ pub const SITE: &str = "site";
 pub struct OfficeCall<'a> {
     pub tenant: &'a Tenant,
     pub service: &'a Service,
-    pub price: ServicePrice,
+    pub prices: &'a PriceList,
     /// The fields of the kind, by name.
     pub details: &'a BTreeMap<String, String>,
     /// The places given so far, by name.

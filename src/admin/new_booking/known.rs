@@ -3,7 +3,7 @@ use chrono::{DateTime, Utc};
 use super::OfficeForm;
 use crate::{
     bookings::{self, Whereabouts},
-    catalog::{self, Service, ServicePrice},
+    catalog::{self, PriceList, PricedService, Service},
     customers::{self, Customer},
     db::Tx,
     error::AppError,
@@ -17,7 +17,7 @@ const MOST_PLACES: usize = 4;
 /// What the form refers to.
 pub struct Known {
     /// The services that can be booked, with their prices.
-    pub services: Vec<(Service, ServicePrice)>,
+    pub services: Vec<PricedService>,
     /// The position of the chosen one.
     chosen: usize,
     pub customer: Option<Customer>,
@@ -31,14 +31,11 @@ pub struct Known {
 impl Known {
     /// Loads it. `None` if no service can be booked, `NotFound` for another tenant's customer.
     pub async fn load(tx: &mut Tx, tenant: &Tenant, form: &OfficeForm) -> Result<Option<Self>, AppError> {
-        let offered = catalog::store::list_active(tx).await?.into_iter();
-        let services: Vec<_> = offered
-            .filter(|offered| tenant.offers(offered.service.vertical))
-            .filter_map(|offered| Some((offered.service, offered.price?)))
-            .collect();
-        let chosen = services.iter().position(|(service, _)| service.slug == form.service).unwrap_or_default();
-        let Some((service, _)) = services.get(chosen) else { return Ok(None) };
-        let vertical = service.vertical;
+        let mut services = catalog::store::list_active(tx).await?;
+        services.retain(|offered| tenant.offers(offered.service.vertical));
+        let chosen = services.iter().position(|offered| offered.service.slug == form.service).unwrap_or_default();
+        let Some(offered) = services.get(chosen) else { return Ok(None) };
+        let vertical = offered.service.vertical;
         let now = tx.now;
         let mut known = Self { services, chosen, customer: None, places: Vec::new(), saved: Vec::new(), now };
         if !form.customer.is_empty() {
@@ -57,10 +54,10 @@ impl Known {
     }
 
     pub fn service(&self) -> &Service {
-        &self.services[self.chosen].0
+        &self.services[self.chosen].service
     }
 
-    pub fn price(&self) -> ServicePrice {
-        self.services[self.chosen].1
+    pub fn prices(&self) -> &PriceList {
+        &self.services[self.chosen].prices
     }
 }

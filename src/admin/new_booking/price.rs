@@ -26,7 +26,7 @@ pub fn call<'a>(tenant: &'a Tenant, form: &'a OfficeForm, known: &'a Known, plac
     OfficeCall {
         tenant,
         service: known.service(),
-        price: known.price(),
+        prices: known.prices(),
         details: saved.map_or(&form.details, |saved| &saved.details),
         places: &places.given,
         now: known.now,

@@ -174,8 +174,10 @@ impl FormView<'_> {
             .known
             .services
             .iter()
-            .map(|(service, price)| {
-                let label = format!("{}, {}", isolated(&service.name), self.tenant.money(price.base_amount));
+            .map(|offered| {
+                let service = &offered.service;
+                let label =
+                    format!("{}, {}", isolated(&service.name), service.vertical.least_price(self.tenant, offered));
                 Choice::new(&service.slug, label)
             })
             .collect();

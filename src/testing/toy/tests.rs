@@ -88,6 +88,8 @@ impl Shop {
             people: &[],
             payment_method: PaymentMethod::Cash,
             notes: None,
+            billing: None,
+            is_priority: false,
             quote: &price,
             approved_by: "Dana Reed",
             beginning,

@@ -6,7 +6,7 @@ use sqlx::PgConnection;
 
 use super::{
     Pricing, RoadsideForm,
-    draft::Terms,
+    draft::{Terms, price_of},
     make::NewDetails,
     reading::Reader,
     store::{self, RoadsideDetails},
@@ -85,7 +85,7 @@ pub(super) async fn saved_of(db: &mut PgConnection, customer: Id<Customer>) -> R
 }
 
 pub(super) fn price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
-    pricing(call).quote(call.point(SITE), call.point(DESTINATION))
+    pricing(call)?.quote(call.point(SITE), call.point(DESTINATION))
 }
 
 pub(super) fn read(call: &OfficeCall<'_>) -> Result<NewDetails, FieldErrors> {
@@ -94,14 +94,16 @@ pub(super) fn read(call: &OfficeCall<'_>) -> Result<NewDetails, FieldErrors> {
         Reader { tenant: call.tenant, asks_destination: call.service.asks_destination, saved: &[], now: call.now };
     let vehicle = reader.vehicle(&RoadsideForm::from_values(call.details), &mut errors);
     let Some(vehicle) = vehicle else { return Err(errors) };
-    let miles = match pricing(call).distance(call.point(SITE), call.point(DESTINATION)) {
-        Distance::Known(miles) => Some(miles),
-        Distance::None | Distance::Unknown { .. } => None,
+    let distance = pricing(call).map(|pricing| pricing.distance(call.point(SITE), call.point(DESTINATION)));
+    let miles = match distance {
+        Ok(Distance::Known(miles)) => Some(miles),
+        _ => None,
     };
     let details = RoadsideDetails::new(vehicle, call.places.get(DESTINATION), miles);
     Ok(NewDetails { details, is_remembered: false })
 }
 
-fn pricing(call: &OfficeCall<'_>) -> Pricing {
-    Terms { service: call.service.clone(), price: call.price, saved: Vec::new() }.pricing(call.tenant)
+fn pricing(call: &OfficeCall<'_>) -> Result<Pricing, QuoteError> {
+    let price = price_of(call.prices).ok_or(QuoteError::NoPrice)?;
+    Ok(Terms { service: call.service.clone(), price, saved: Vec::new() }.pricing(call.tenant))
 }
