@@ -39,7 +39,6 @@ impl Office {
             "/admin/board".into(),
             "/admin/bookings".into(),
             "/admin/bookings.csv".into(),
-            "/admin/bookings/new".into(),
             format!("/admin/bookings/{reference}"),
             format!("/admin/bookings/{reference}/assign"),
             format!("/admin/bookings/{reference}/cancel"),
