@@ -16,7 +16,7 @@ class OfficeForm extends HTMLElement {
     });
     this.addEventListener("change", ({ target }) => {
       if (!(target instanceof HTMLSelectElement) || target.name !== "service") return;
-      target.form?.requestSubmit(this.querySelector("button[value=price]"));
+      target.form?.requestSubmit(/** @type {HTMLButtonElement | null} */ (this.querySelector("button[value=price]")));
     });
   }
 

@@ -154,7 +154,7 @@ impl FormView<'_> {
             .then(|| view! { <p class="muted small">"Nobody found. Type a new customer below."</p> });
         let matches = found.iter().map(|customer| one_found(self.tenant, customer)).collect_view();
         view! {
-            <div class="row office-search">
+            <div class="office-search">
                 <ui::SearchField
                     label="Customer we know"
                     name="wanted"
@@ -257,8 +257,8 @@ impl FormView<'_> {
         view! {
             <FieldSet legend="Payment">
                 <RadioGroup legend="How will they pay?" name="payment_method" state=method choices />
-                <details class="stack" open=is_open>
-                    <summary>"Set another price"</summary>
+                <details class="confirm" open=is_open>
+                    <summary class="button button-secondary">"Set another price"</summary>
                     <ui::FieldRow>
                         <MoneyField label="Price" name="own_price" state=own need=Need::Optional sign hint="Before tax" />
                         <TextField label="Reason" name="price_reason" state=reason need=Need::Optional maxlength=120 hint="The customer sees this" />
@@ -273,13 +273,15 @@ impl FormView<'_> {
         let is_open = self.is_filled(&names);
         let [payer, order, hides] = names.map(|name| self.form.field(name));
         view! {
-            <details class="field-set" open=is_open>
-                <summary>"Bill an account instead"</summary>
+            <details class="confirm" open=is_open>
+                <summary class="button button-secondary">"Bill an account instead"</summary>
+                <div class="stack">
                 <ui::FieldRow>
                     <TextField label="Billed to" name="billed_to" state=payer need=Need::Optional maxlength=120 hint="A fleet, an insurer, a motor club" />
                     <TextField label="Purchase order" name="purchase_order" state=order need=Need::Optional maxlength=60 autocomplete="off" />
                 </ui::FieldRow>
                 <ui::Checkbox label="Hide the price from the customer and the provider" name="hides_price" state=hides />
+                </div>
             </details>
         }
     }
@@ -304,7 +306,7 @@ impl FormView<'_> {
     fn price(&self, quote: Option<Quote>) -> impl IntoView + use<> {
         let question = self.places.questions.first().map(|question| {
             let href = format!("#field-choices-{}", question.name);
-            view! { <p class="small"><a href=href>"Choose which place it is"</a></p> }
+            view! { <p class="small desktop-only"><a href=href>"Choose which place it is"</a></p> }
         });
         match quote {
             None => view! {
@@ -328,7 +330,10 @@ impl FormView<'_> {
                     </div>
                     {question}
                     <HiddenField name="shown_price" value=as_shown(&quote) />
-                    <ui::QuietButton name="step" value="price"><Icon glyph=Glyph::RefreshCw />"Update"</ui::QuietButton>
+                    // On a phone there is room for one button: at another price than the one shown it doesn't book, but shows the new one.
+                    <div class="desktop-only wide">
+                        <ui::SecondaryButton name="step" value="price"><Icon glyph=Glyph::RefreshCw />"Update"</ui::SecondaryButton>
+                    </div>
                     <ui::PrimaryButton name="step" value="book"><Icon glyph=Glyph::Check />{label}</ui::PrimaryButton>
                 }
                 .into_any()
