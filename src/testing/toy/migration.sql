@@ -9,3 +9,4 @@ create table toy_bookings (
 call platform.protect('toy_bookings');
 call platform.audit('toy_bookings');
 call platform.holds_codes('toy_bookings', 'shape');
+call platform.is_about_nobody('toy_bookings', 'a shape says nothing about a person');

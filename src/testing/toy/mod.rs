@@ -16,7 +16,6 @@ use crate::{
     dispatch::NewJob,
     error::AppError,
     fulfilment::make::Details,
-    privacy::map::{Fate, Held, OF_BOOKINGS, held},
     providers::store::Reputation,
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
@@ -91,9 +90,6 @@ impl Kind for Toy {
     }];
 
     const TABLES: &'static [(&'static str, &'static str)] = &[("toy_bookings", "Toy")];
-
-    const HELD: &'static [Held] =
-        &[held("toys", "toy_bookings", OF_BOOKINGS, Fate::Kept("a shape says nothing about a person"))];
 
     fn routes() -> Vec<Route> {
         vec![page("/toys", Access::Anyone, toys)]
