@@ -18,6 +18,8 @@ use super::Pricing;
 use crate::ui::{FieldSet, Glyph, Icon, PriceLines, PrimaryButton, form::FormState};
 use end::EndField;
 use end_state::End;
+// The browser knows an island by the name it registers, so only the server names it here.
+#[cfg(feature = "ssr")]
 pub use miles_driven::MilesDriven;
 
 /// The island's props; plain and serializable.
