@@ -20,8 +20,8 @@ declare
 begin
     for tenant in select app.tenant_ids() loop
         perform set_config('app.tenant_id', tenant::text, true);
-        insert into prices (id, service_id, line, unit, base_amount, effective_from, effective_to, created_at)
-        select gen_random_uuid(), service_id, 'mileage', 'mile', per_mile_amount, effective_from, effective_to, created_at
+        insert into prices (id, service_id, line, unit, base_amount, effective_from, effective_to)
+        select gen_random_uuid(), service_id, 'mileage', 'mile', per_mile_amount, effective_from, effective_to
         from prices where per_mile_amount is not null;
     end loop;
     perform set_config('app.tenant_id', '', true);
