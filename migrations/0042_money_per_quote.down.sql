@@ -26,6 +26,24 @@ alter table earnings
 call platform.audit('earnings');
 
 drop trigger keep_expiry on quotes;
+create or replace function app.keep_deadline() returns trigger
+    language plpgsql volatile security definer set search_path = pg_catalog, queue, pg_temp as $$
+declare
+    due timestamptz;
+begin
+    if tg_op <> 'DELETE' then
+        due := (to_jsonb(new) ->> tg_argv[1])::timestamptz;
+    end if;
+    if due is null then
+        delete from queue.deadlines d where d.kind = tg_argv[0] and d.subject_id = coalesce(new.id, old.id);
+    else
+        insert into queue.deadlines as d (tenant_id, kind, subject_id, due_at) values (new.tenant_id, tg_argv[0], new.id, due)
+        on conflict (kind, subject_id) do update
+            set due_at = excluded.due_at, retry_at = case when d.due_at = excluded.due_at then d.retry_at end;
+        notify deadlines;
+    end if;
+    return null;
+end $$;
 delete from queue.deadlines where kind = 'quote';
 call platform.holds_nothing('quotes', 'description', 'offered_by', 'decline_reason');
 alter table quotes

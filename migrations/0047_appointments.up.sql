@@ -3,6 +3,7 @@ alter table bookings
     add column ends_at timestamptz,                        -- null: when the work is done
     add column units   integer not null default 1 check (units between 1 and 1000),
     add constraint bookings_end_after_begin check (ends_at is null or (scheduled_at is not null and ends_at > scheduled_at));
+call platform.audit('bookings');
 
 create table booking_people (
     tenant_id  uuid not null default app.current_tenant() references platform.tenants (id),

@@ -5,3 +5,4 @@ alter table bookings
     drop column purchase_order,
     drop column hides_price,
     drop column priority;
+call platform.audit('bookings');

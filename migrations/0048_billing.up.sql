@@ -6,3 +6,4 @@ alter table bookings
     add column priority       boolean not null default false,
     add constraint bookings_billing check (billed_to is not null or (purchase_order is null and not hides_price));
 call platform.holds_remarks('bookings', 'billed_to', 'purchase_order');
+call platform.audit('bookings');

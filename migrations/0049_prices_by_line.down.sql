@@ -19,3 +19,4 @@ alter table prices
     add constraint prices_unit_check check (unit in ('job', 'mile', 'hour', 'day', 'week', 'month', 'seat', 'person')),
     add constraint prices_one_in_force exclude using gist (
         tenant_id with =, service_id with =, vehicle_class with =, unit with =, tstzrange(effective_from, effective_to) with &&);
+call platform.audit('prices');

@@ -12,6 +12,7 @@ alter table prices
         tenant_id with =, service_id with =, line with =, vehicle_class with =, unit with =,
         int4range(min_units, max_units, '[]') with &&, tstzrange(effective_from, effective_to) with &&);
 call platform.holds_codes('prices', 'line');
+call platform.audit('prices', '{line}');
 
 -- Policies are forced, also on the owner: a tenant at a time.
 do $$
