@@ -65,6 +65,7 @@ fn core_routes() -> Vec<Route> {
         page("/admin/bookings/{reference}/assign",     Staff,     admin::pages::assign),
         page("/admin/bookings/{reference}/cancel",     Staff,     admin::pages::cancel),
         page("/admin/bookings/{reference}/move",       Staff,     admin::pages::reschedule),
+        page("/admin/bookings/{reference}/price",      Staff,     admin::pages::propose),
         page("/admin/customers/{id}",                  Staff,     privacy::pages::customer),
         page("/admin/customers/{id}/erase",            Admin,     privacy::pages::erase_customer),
         page("/admin/customers/{id}/export.json",      Admin,     privacy::pages::export_customer),

@@ -38,3 +38,8 @@ export async function confirm(page: Page): Promise<{ path: string; reference: st
   const reference = (await page.getByText(/[A-Z]{2}-[A-Z0-9]{6}/).first().textContent())!.match(/[A-Z]{2}-[A-Z0-9]{6}/)![0];
   return { path: new URL(page.url()).pathname, reference };
 }
+
+/** A day so many days from today, as a date field takes it. */
+export function inDays(days: number): string {
+  return new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
+}

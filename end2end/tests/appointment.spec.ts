@@ -1,11 +1,6 @@
 import { expect, test } from "@playwright/test";
-import { confirm, describeCar, review } from "../support/booking";
+import { confirm, describeCar, inDays, review } from "../support/booking";
 import { person, signIn } from "../support/people";
-
-/** A day so many days from today, as a date field takes it. */
-function inDays(days: number): string {
-  return new Date(Date.now() + days * 24 * 60 * 60 * 1000).toISOString().slice(0, 10);
-}
 
 test("a customer moves an appointment by its link, and staff see it at the new time", async ({ browser, contextOptions }) => {
   const [customer, staff] = [await person(browser, contextOptions), await person(browser, contextOptions)];
@@ -13,15 +8,15 @@ test("a customer moves an appointment by its link, and staff see it at the new t
   await describeCar(customer, "Piedmont Park");
   await customer.getByLabel("At a time I choose").check();
   await customer.getByLabel("Day").fill(inDays(3));
-  await customer.getByLabel("Time").fill("10:00");
+  await customer.getByLabel("Time", { exact: true }).fill("10:00");
   await review(customer);
   const { path, reference } = await confirm(customer);
 
   await customer.goto(path.replace("/track/", "/b/"));
   await customer.getByRole("link", { name: "Choose another time" }).click();
-  await expect(customer.getByLabel("Time")).toHaveValue("10:00");
+  await expect(customer.getByLabel("Time", { exact: true })).toHaveValue("10:00");
   await customer.getByLabel("Day").fill(inDays(4));
-  await customer.getByLabel("Time").fill("14:30");
+  await customer.getByLabel("Time", { exact: true }).fill("14:30");
   await customer.getByRole("button", { name: "Move the booking" }).click();
   await expect(customer.getByText(/Your booking is moved to .*2:30/)).toBeVisible();
   await expect(customer.getByText(reference).first()).toBeVisible();
@@ -30,7 +25,7 @@ test("a customer moves an appointment by its link, and staff see it at the new t
   await staff.goto(`/admin/bookings/${reference}`);
   await expect(staff.getByText("Moved", { exact: true })).toBeVisible();
   await staff.getByRole("link", { name: "Move", exact: true }).click();
-  await staff.getByLabel("Time").fill("16:00");
+  await staff.getByLabel("Time", { exact: true }).fill("16:00");
   await staff.getByRole("button", { name: "Move booking" }).click();
   await expect(staff.getByText(/Moved to .*4:00.* The customer is told\./)).toBeVisible();
 });

@@ -40,6 +40,7 @@ test("staff book a tow for a caller at the price they tell them, and find the ca
   await staff.getByRole("link", { name: "Back to the booking" }).click();
   await expect(staff.getByText(price).first()).toBeVisible();
   await expect(staff.getByText(`Approved by ${caller} on the phone`)).toBeVisible();
+  const page = staff.url();
 
   // The same caller again: found by name, with place and vehicle.
   await staff.goto("/admin/bookings/new");
@@ -50,4 +51,11 @@ test("staff book a tow for a caller at the price they tell them, and find the ca
   await expect(staff.getByLabel("Phone", { exact: true })).toHaveValue(PHONE);
   await expect(staff.getByLabel("Blue 2018 Honda Civic")).toBeChecked();
   await expect(staff.getByText("A place they had before")).toBeVisible();
+
+  // They call again: it isn't needed any more. A search that went on would reach the providers of other journeys.
+  await staff.goto(page);
+  await staff.getByRole("link", { name: "Cancel booking" }).click();
+  await staff.getByLabel("Reason").fill("The car runs again");
+  await staff.getByRole("button", { name: "Cancel booking" }).click();
+  await expect(staff.getByText("The booking is cancelled.")).toBeVisible();
 });

@@ -42,6 +42,8 @@ impl Office {
             format!("/admin/bookings/{reference}"),
             format!("/admin/bookings/{reference}/assign"),
             format!("/admin/bookings/{reference}/cancel"),
+            format!("/admin/bookings/{reference}/move"),
+            format!("/admin/bookings/{reference}/price"),
             "/admin/payments".into(),
             "/admin/payouts".into(),
             "/admin/providers".into(),
@@ -101,6 +103,7 @@ async fn another_tenants_things_are_not_there() {
         ("service", service.as_str()),
         ("job", job.as_str()),
         ("quote", job.as_str()),
+        ("attempt", job.as_str()),
         ("fee", "waive"),
         ("reason", "mine now"),
         ("status", "inactive"),
@@ -123,10 +126,14 @@ async fn another_tenants_things_are_not_there() {
 }
 
 /// Every action of the back office on a booking, a provider or a service.
-const ACTIONS: [&str; 12] = [
+const ACTIONS: [&str; 16] = [
     "/api/cancel_for_customer",
     "/api/resolve_alerts",
     "/api/place_booking",
+    "/api/begin_booking",
+    "/api/complete_booking",
+    "/api/miss_booking",
+    "/api/propose_price",
     "/api/withdraw_quote",
     "/api/assign_provider",
     "/api/search_again",
@@ -165,6 +172,7 @@ async fn only_administrators_decide_about_people_and_prices() {
 async fn bad_input_to_any_form_is_a_field_error() {
     let app = TestApp::new().await;
     let office = office(&app).await;
+    without_place(&app, office.tenant).await;
     let mut boss = signed_in(&app, "boss").await;
     let (booking, provider, service) =
         (office.booked.id.to_string(), office.provider.to_string(), office.service.to_string());
@@ -391,11 +399,9 @@ async fn a_bookings_page_says_its_state_once_and_has_the_customers_link_while_th
     app.done().await;
 }
 
-#[tokio::test]
-async fn a_booking_without_a_place_gets_one_from_staff() {
-    let app = TestApp::new().await;
-    let office = office(&app).await;
-    let mut tx = begin(&app, office.tenant).await;
+/// Only words are known of where the bookings are.
+async fn without_place(app: &TestApp, tenant: Id<Tenant>) {
+    let mut tx = begin(app, tenant).await;
     sqlx::query(
         "update bookings set latitude = null, longitude = null, location_source = 'address', waits_for = 'location'",
     )
@@ -404,6 +410,13 @@ async fn a_booking_without_a_place_gets_one_from_staff() {
     .unwrap();
     sqlx::query("update jobs set latitude = null, longitude = null").execute(&mut *tx).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_booking_without_a_place_gets_one_from_staff() {
+    let app = TestApp::new().await;
+    let office = office(&app).await;
+    without_place(&app, office.tenant).await;
     let mut staff = signed_in(&app, "staff").await;
     let page = format!("/admin/bookings/{}", office.booked.reference);
     assert!(staff.get("/admin/board").await.text().contains("Needs a location"));

@@ -2,13 +2,14 @@
 //!
 //! An action enqueues a task in its own transaction ([`tell`]). The task reads the booking's current state and writes the messages. So an action
 //! needs neither the keys nor the brand's host, and a crash loses nothing. Each event is sent once per channel: accepting, departure and arrival
-//! once per assignment, because a job that was given back is accepted again by another provider; everything else once per booking.
+//! once per assignment, because a job that was given back is accepted again by another provider; a move each time, a proposed price once; everything
+//! else once per booking.
 
 use engine::Id;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Booking;
+use super::{Booking, quotes::StoredQuote};
 use crate::{db::Tx, error::AppError, tasks};
 
 /// Kind of the task that writes the messages about one event.
@@ -29,6 +30,10 @@ engine::codes! {
         Approved = "booking-approved",
         /// To another time.
         Moved = "booking-moved",
+        /// A price waits for the customer's answer.
+        Proposed = "booking-price-proposed",
+        /// Somebody said no.
+        Declined = "booking-declined",
         /// It was cancelled, by anybody.
         Cancelled = "booking-cancelled",
         /// The customer wasn't there.
@@ -41,7 +46,7 @@ engine::codes! {
 pub struct MessageTask {
     pub kind: Kind,
     pub booking: Id<Booking>,
-    /// An assignment, a move, or the booking itself.
+    /// An assignment, a move, a price, or the booking itself.
     pub id: Uuid,
 }
 
@@ -63,6 +68,11 @@ pub async fn tell_of_assignment(
 /// Notifies the customer of a move, each time.
 pub async fn tell_of_move(tx: &mut Tx, booking: Id<Booking>) -> Result<(), AppError> {
     enqueue(tx, MessageTask { kind: Kind::Moved, booking, id: Uuid::now_v7() }).await
+}
+
+/// Asks the customer to answer a proposed price.
+pub async fn tell_of_price(tx: &mut Tx, booking: Id<Booking>, quote: Id<StoredQuote>) -> Result<(), AppError> {
+    enqueue(tx, MessageTask { kind: Kind::Proposed, booking, id: quote.uuid() }).await
 }
 
 async fn enqueue(tx: &mut Tx, event: MessageTask) -> Result<(), AppError> {

@@ -296,6 +296,11 @@ impl Booking {
         self.leave(&[Phase::Confirmed], Phase::InProgress, EventKind::Started, by)
     }
 
+    /// The customer of a booking without a job didn't come: confirmed → no-show.
+    pub fn miss(&self, by: Author) -> Result<Transition, AppError> {
+        self.leave(&[Phase::Confirmed], Phase::NoShow, EventKind::NoShow, by)
+    }
+
     /// A booking without a job is done: in progress → completed.
     pub fn complete(&self, by: Author) -> Result<Transition, AppError> {
         self.leave(&[Phase::InProgress], Phase::Completed, EventKind::Completed, by)

@@ -1,6 +1,6 @@
 //! All SQL on `booking_people`: who comes along.
 
-use engine::{Id, Phone};
+use engine::{Id, Phone, field::isolated};
 use sqlx::{FromRow, PgConnection};
 
 use super::Booking;
@@ -13,6 +13,12 @@ pub struct Person {
     pub phone: Option<Phone>,
     /// In years; children may pay less.
     pub age: Option<i16>,
+}
+
+/// Their names, for a list of facts; `None` if nobody comes along.
+pub fn names(people: &[Person]) -> Option<String> {
+    let names: Vec<_> = people.iter().map(|person| isolated(&person.name).to_string()).collect();
+    (!names.is_empty()).then(|| names.join(", "))
 }
 
 /// Writes who comes along with a new booking, in this order.

@@ -36,21 +36,24 @@ impl StoredQuote {
     }
 }
 
+/// Whether staff may propose a price: what was asked for is agreed, and the booking will be or was done.
+pub const fn may_propose(booking: &Booking) -> bool {
+    matches!(booking.phase, Phase::Confirmed | Phase::Dispatched | Phase::InProgress | Phase::Completed)
+}
+
 /// Proposes a price. The caller has locked the booking.
 ///
 /// - Only for a booking that will be or was done: a cancelled one costs its fee and no more.
 /// - An adjustment isn't proposed: it stays within what was approved.
-pub async fn propose(tx: &mut Tx, booking: &Booking, proposal: &Proposal<'_>) -> Result<Id<StoredQuote>, AppError> {
+pub async fn propose(tx: &mut Tx, booking: &Booking, proposal: &Proposal<'_>) -> Result<(), AppError> {
     if matches!(booking.phase, Phase::Cancelled | Phase::NoShow) {
         return Err(booking.moved_on());
     }
     if !proposal.kind.raises_ceiling() || proposal.kind == QuoteKind::Cancellation {
         return Err(AppError::Malformed);
     }
-    let id = quotes::insert_proposed(tx, booking.id, proposal).await?;
-    record(tx, booking, EventKind::PriceProposed, &Author::staff(proposal.offered_by), Some(proposal.description))
-        .await?;
-    Ok(id)
+    quotes::insert_proposed(tx, booking.id, proposal).await?;
+    record(tx, booking, EventKind::PriceProposed, &Author::staff(proposal.offered_by), Some(proposal.description)).await
 }
 
 /// One of a booking's versions; `NotFound` if it is another booking's.
@@ -59,14 +62,20 @@ pub async fn find(tx: &mut Tx, booking: &Booking, id: Id<StoredQuote>) -> Result
     versions.into_iter().find(|version| version.id == id).ok_or(AppError::NotFound)
 }
 
-/// The customer approves. The caller has locked the booking.
-pub async fn approve(tx: &mut Tx, booking: &Booking, quote: &StoredQuote, by: &str) -> Result<(), AppError> {
+/// The customer approves, or staff for who pays. The caller has locked the booking.
+pub async fn approve(
+    tx: &mut Tx,
+    booking: &Booking,
+    quote: &StoredQuote,
+    approved_by: &str,
+    by: &Author,
+) -> Result<(), AppError> {
     quote.ensure_open(tx.now)?;
     if matches!(booking.phase, Phase::Cancelled | Phase::NoShow) {
         return Err(booking.moved_on());
     }
-    quotes::decide(tx, quote.id, QuoteState::Approved, Some(by), None).await?;
-    record(tx, booking, EventKind::PriceApproved, &Author::customer(), quote.description.as_deref()).await
+    quotes::decide(tx, quote.id, QuoteState::Approved, Some(approved_by), None).await?;
+    record(tx, booking, EventKind::PriceApproved, by, quote.description.as_deref()).await
 }
 
 /// The customer declines. Staff are told, because they wait for the answer. The caller has locked the booking.

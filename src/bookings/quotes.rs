@@ -65,6 +65,8 @@ impl QuoteKind {
 /// A price for more work, an overstay or a new agreement.
 #[derive(Debug, Clone)]
 pub struct Proposal<'a> {
+    /// The id of its version. A form that is sent twice proposes once.
+    pub id: Id<StoredQuote>,
     pub kind: QuoteKind,
     pub quote: &'a Quote,
     /// What it is for, in words.
@@ -210,14 +212,13 @@ pub(super) async fn insert_proposed(
     db: &mut PgConnection,
     booking_id: Id<Booking>,
     proposal: &Proposal<'_>,
-) -> Result<Id<StoredQuote>, AppError> {
-    let id = Id::new();
+) -> Result<(), AppError> {
     sqlx::query(
         "insert into quotes (id, booking_id, version, kind, state, total_amount, ceiling_amount, included_tax_amount, description, offered_by, expires_at)
          select $1, $2, coalesce(max(version), 0) + 1, $3, 'proposed', $4, $5, $6, $7, $8, $9
          from quotes where tenant_id = app.current_tenant() and booking_id = $2",
     )
-    .bind(id)
+    .bind(proposal.id)
     .bind(booking_id)
     .bind(proposal.kind)
     .bind(proposal.quote.total())
@@ -228,8 +229,7 @@ pub(super) async fn insert_proposed(
     .bind(proposal.expires_at)
     .execute(&mut *db)
     .await?;
-    insert_lines(db, id, proposal.quote.lines()).await?;
-    Ok(id)
+    insert_lines(db, proposal.id, proposal.quote.lines()).await
 }
 
 /// Writes the decision about a proposed version, and ends its deadline. `Conflict` if it was decided before.

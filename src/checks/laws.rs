@@ -94,8 +94,16 @@ pub(super) const LAWS: [Law; 19] = [
                 from assignments where (tenant_id, job_id, provider_id) = (e.tenant_id, e.job_id, e.provider_id)
                 order by assigned_at desc, id desc limit 1) agreed
             where e.kind in ('job', 'cancellation')
-              and ((e.commission_type, e.commission_rate) <> (agreed.commission_type, agreed.commission_rate)
-                   or agreed.commission_type = 'flat_per_job' and e.amount <> least(agreed.flat_fee_amount, greatest(e.base_amount, 0)))",
+              and (e.commission_type, e.commission_rate) <> (agreed.commission_type, agreed.commission_rate)
+            union all
+            select 'job ' || e.job_id || ': ' || e.amount || ' of ' || e.base_amount
+            from (select tenant_id, job_id, provider_id, sum(base_amount) as base_amount, sum(amount) as amount from earnings
+                  where kind in ('job', 'cancellation') and commission_type = 'flat_per_job' group by 1, 2, 3) e
+            cross join lateral (
+                select commission_type, flat_fee_amount
+                from assignments where (tenant_id, job_id, provider_id) = (e.tenant_id, e.job_id, e.provider_id)
+                order by assigned_at desc, id desc limit 1) agreed
+            where agreed.commission_type = 'flat_per_job' and e.amount <> least(agreed.flat_fee_amount, greatest(e.base_amount, 0))",
     },
     Law {
         name: "a completed job has an earning",
@@ -235,7 +243,7 @@ pub(super) const LAWS: [Law; 19] = [
                or (t.is_last and t.phase <> b.phase)
                or t.occurred_at < b.created_at
                or (t.before in ('completed', 'cancelled', 'no_show') and t.phase <> t.before)
-               or (t.rank < t.rank_before and t.kind not in ('given_back', 'job_called_off'))
+               or (t.rank < t.rank_before and t.kind not in ('given_back', 'job_called_off', 'moved'))
             union all
             select b.reference || ': no timeline' from bookings b
             where not exists (select from told t where (t.tenant_id, t.booking_id) = (b.tenant_id, b.id))",

@@ -1,7 +1,7 @@
 //! The dispatcher: offers a job to one provider after another, and stops at the end of the search window.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, Id};
+use engine::{Amount, Commission, Id};
 
 use super::{
     Job, JobState, Offer, OfferState,
@@ -196,12 +196,16 @@ async fn offer(
 
 /// What a provider earns for the bookings of a job at the current prices, without the rest cents of a price that is split between several.
 async fn pay(tx: &mut Tx, job: Id<Job>, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
-    let mut pay = Amount::ZERO;
+    let (mut base, mut pay) = (Amount::ZERO, Amount::ZERO);
     for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
         let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;
         let jobs = 1 + jobs::states_of_others(tx, booking.id, job).await?.len();
         let part = split(price.shared(), jobs).into_iter().min().unwrap_or(Amount::ZERO);
+        base += part;
         pay += Share::of_base(part, provider.commission).amount;
     }
-    Ok(pay)
+    Ok(match provider.commission {
+        Commission::Percentage(_) => pay,
+        Commission::FlatPerJob(_) => Share::of_base(base, provider.commission).amount,
+    })
 }

@@ -219,7 +219,7 @@ impl Job {
             JobState::InProgress => "The work has begun already. Reload the page to see its status.",
             JobState::Done => "This job is done.",
             JobState::Unsuccessful => "This job was closed: it could not be done.",
-            JobState::Cancelled => "The customer cancelled.",
+            JobState::Cancelled => "This job was cancelled or moved. Reload the page to see why.",
         })
     }
 }

@@ -16,12 +16,12 @@ pub async fn open_job(tx: &mut Tx, job: NewJob) -> Result<Id<Job>, AppError> {
     Ok(id)
 }
 
-/// Sets the location of a booking's jobs, so that the search can begin. The caller has locked the booking.
+/// Sets the location of those of a booking's jobs that have none, so that the search can begin. The caller has locked the booking.
 pub async fn set_place(tx: &mut Tx, booking: Id<Booking>, address: &str, place: GeoPoint) -> Result<(), AppError> {
     let now = tx.now;
     let ids: Vec<_> = jobs::open_of_booking(tx, booking).await?.iter().map(|job| job.id).collect();
     for job in jobs::lock_all(tx, &ids).await? {
-        if job.state.is_searching() {
+        if job.state.is_searching() && job.point.is_none() {
             jobs::set_place(tx, job.id, address, place, now).await?;
         }
     }

@@ -6,12 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::cancellation;
 use crate::{
-    bookings::{
-        self, Author, Key, Party, WaitsFor, appointment, proposals,
-        quotes::{self, StoredQuote},
-    },
+    bookings::{self, Author, Key, Party, WaitsFor, appointment, quotes::StoredQuote},
     dispatch::{self, Job, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
+    limits::Limit,
     providers,
     server::{context, fields},
     tenants::Tenant,
@@ -50,7 +48,7 @@ pub async fn cancel_booking(#[server(flatten)] form: CancelBookingForm) -> Resul
         let said = booking.vertical.words().fees.changed;
         return Ok(Next::said(key.cancel_path(), said));
     }
-    cancellation::cancel_on(&mut tx, &booking, &terms, Author::customer(), reason).await?;
+    cancellation::cancel_on(&mut tx, &ctx.tenant, &booking, &terms, Author::customer(), reason).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), "Your booking is cancelled."))
 }
@@ -71,6 +69,7 @@ pub struct MoveBookingForm {
 pub async fn move_booking(#[server(flatten)] form: MoveBookingForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
+    ctx.limit(Limit::Move, &format!("{}{}", form.token, form.reference)).await?;
     let mut tx = ctx.begin().await?;
     let opened = key.open(&mut tx, &ctx).await?;
     let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
@@ -165,8 +164,7 @@ pub async fn decline_quote(#[server(flatten)] form: DeclineQuoteForm) -> Result<
     let mut tx = ctx.begin().await?;
     let opened = key.open(&mut tx, &ctx).await?;
     let booking = bookings::store::lock(&mut tx, opened.booking.id).await?;
-    let quote = proposals::find(&mut tx, &booking, form.quote).await?;
-    proposals::reject(&mut tx, &booking, &quote, reason.as_deref()).await?;
+    super::decline(&mut tx, &booking, form.quote, reason.as_deref()).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), "Declined. The agreed price stays."))
 }
@@ -178,11 +176,7 @@ pub async fn complete_job(job: Id<Job>) -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     let provider = providers::of_user(&mut tx, &ctx).await?;
     for booking in dispatch::about_to_end(&mut tx, provider.id, job).await? {
-        let approved = quotes::approved(&quotes::list(&mut tx, booking.id).await?)?;
-        let asks = booking.vertical.finish();
-        if asks.is_some_and(|part| (part.needs_report)(&approved)) {
-            return Err(AppError::conflict("This job needs a report. Reload its page and fill in the form."));
-        }
+        super::ensure_needs_no_report(&mut tx, &booking).await?;
     }
     let earned = super::finish(&mut tx, provider.id, job).await?;
     tx.commit().await?;

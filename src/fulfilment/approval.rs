@@ -4,29 +4,71 @@ use uuid::Uuid;
 use super::charging;
 use crate::{
     bookings::{
-        Booking, Phase, proposals,
-        quotes::{self, StoredQuote},
+        Author, Booking, Phase, messages, proposals,
+        quotes::{self, Proposal, StoredQuote},
         store,
     },
     db::Tx,
-    dispatch::store::assignments,
     error::AppError,
     server::App,
     tenants::Tenant,
 };
 
-/// The customer approves a proposed price. The caller has locked the booking.
-///
+/// Proposes a price, and asks the customer. The caller has locked the booking.
+pub async fn propose(tx: &mut Tx, booking: &Booking, proposal: &Proposal<'_>) -> Result<(), AppError> {
+    proposals::propose(tx, booking, proposal).await?;
+    messages::tell_of_price(tx, booking.id, proposal.id).await
+}
+
+/// Adds a price that somebody has agreed to for the account that pays. The caller has locked the booking.
+pub async fn agree(tx: &mut Tx, booking: &Booking, proposal: &Proposal<'_>, agreed_by: &str) -> Result<(), AppError> {
+    proposals::propose(tx, booking, proposal).await?;
+    take_effect(tx, booking, proposal.id, agreed_by, &Author::staff(proposal.offered_by)).await
+}
+
+/// The customer approves a proposed price. `Conflict` if an account pays: its money isn't theirs to promise. The caller has locked the booking.
+pub async fn approve(tx: &mut Tx, booking: &Booking, quote: Id<StoredQuote>) -> Result<(), AppError> {
+    ensure_own_money(booking)?;
+    let name = isolated(&booking.contact.name).to_string();
+    take_effect(tx, booking, quote, &name, &Author::customer()).await
+}
+
+/// The customer declines a proposed price. The caller has locked the booking.
+pub async fn decline(
+    tx: &mut Tx,
+    booking: &Booking,
+    quote: Id<StoredQuote>,
+    reason: Option<&str>,
+) -> Result<(), AppError> {
+    ensure_own_money(booking)?;
+    let proposed = proposals::find(tx, booking, quote).await?;
+    proposals::reject(tx, booking, &proposed, reason).await
+}
+
+fn ensure_own_money(booking: &Booking) -> Result<(), AppError> {
+    let Some(payer) = booking.billed_to() else { return Ok(()) };
+    Err(AppError::conflict(format!(
+        "{} pays for this booking, so they have to agree. Please call us.",
+        isolated(payer)
+    )))
+}
+
 /// - Of a completed booking it is charged at once, and those who did the work get their shares.
 /// - Before that it is charged with the rest, on completion.
-pub async fn approve(tx: &mut Tx, booking: &Booking, quote: Id<StoredQuote>) -> Result<(), AppError> {
+async fn take_effect(
+    tx: &mut Tx,
+    booking: &Booking,
+    quote: Id<StoredQuote>,
+    approved_by: &str,
+    by: &Author,
+) -> Result<(), AppError> {
     let proposed = proposals::find(tx, booking, quote).await?;
-    proposals::approve(tx, booking, &proposed, &isolated(&booking.contact.name).to_string()).await?;
+    proposals::approve(tx, booking, &proposed, approved_by, by).await?;
     if booking.phase != Phase::Completed {
         return Ok(());
     }
-    let provider = assignments::done_of_booking(tx, booking.id).await?.last().map(|(_, provider)| *provider);
-    if let Some(charged) = charging::charge(tx, booking, Some(quote), provider).await? {
+    // Whoever did the work has left: nobody takes cash for it.
+    if let Some(charged) = charging::charge(tx, booking, Some(quote), None).await? {
         charging::credit(tx, booking.id, &charged).await?;
     }
     Ok(())

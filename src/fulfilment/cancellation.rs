@@ -9,7 +9,7 @@ use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
 use super::{charging, let_go::let_go};
 use crate::{
     bookings::{
-        Author, Booking, Party,
+        Author, Booking, EventKind, Party,
         messages::{self, Kind},
         quotes::{self, QuoteKind, StoredQuote},
         store,
@@ -100,12 +100,13 @@ pub async fn cancel(
         Party::Customer | Party::Staff => terms(tx, tenant, booking).await?,
         Party::Provider | Party::System => Terms::waived(),
     };
-    cancel_on(tx, booking, &terms, by, reason).await
+    cancel_on(tx, tenant, booking, &terms, by, reason).await
 }
 
 /// Cancels the booking on these terms: ends the search or the assignment, voids the price, charges the fee, and pays the provider their share of it.
 pub async fn cancel_on(
     tx: &mut Tx,
+    tenant: &Tenant,
     booking: &Booking,
     terms: &Terms,
     by: Author,
@@ -117,10 +118,10 @@ pub async fn cancel_on(
         _ => reason.clone().unwrap_or_else(|| "The booking was cancelled.".to_owned()),
     };
     let transition = booking.cancel(by, reason, terms.fee(), tx.now)?;
-    store::apply(tx, booking, transition).await?;
+    let cancelled = store::apply(tx, booking, transition).await?;
     messages::tell(tx, booking.id, Kind::Cancelled).await?;
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
-    let_go(tx, booking, &reason_for_provider).await?;
+    let_go(tx, tenant, &cancelled, EventKind::Cancelled, &reason_for_provider).await?;
     let deed = charge(tx, booking, &terms.quote).await?;
     let Some((job, provider)) = furthest(&jobs).and_then(|job| Some((job.job_id, job.provider.as_ref()?.id))) else {
         return Ok(());

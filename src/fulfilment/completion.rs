@@ -5,7 +5,7 @@ use engine::{Amount, CancellationStage, Id, field::isolated};
 use super::{cancellation, charging, let_go::let_go};
 use crate::{
     bookings::{
-        Booking, Phase,
+        Booking, EventKind, Phase,
         messages::{self, Kind},
         quotes,
     },
@@ -33,6 +33,15 @@ pub async fn finish(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result
         }
     }
     Ok(earned)
+}
+
+/// `Conflict` if the booking's kind of business asks for a report when a job of it is done.
+pub async fn ensure_needs_no_report(tx: &mut Tx, booking: &Booking) -> Result<(), AppError> {
+    let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
+    if booking.vertical.finish().is_some_and(|part| (part.needs_report)(&approved)) {
+        return Err(AppError::conflict("This job needs a report. Reload its page and fill in the form."));
+    }
+    Ok(())
 }
 
 async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Result<Amount, AppError> {
@@ -83,7 +92,11 @@ async fn fail(
     let provider = &ended.provider;
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let fee = cancellation::fee(tenant, booking.vertical, CancellationStage::Arrived, approved.total);
-    let_go(tx, booking, reason).await?;
+    let what = match outcome {
+        Outcome::GoneOnArrival => EventKind::NoShow,
+        Outcome::CouldNotBeDone => EventKind::Cancelled,
+    };
+    let_go(tx, tenant, booking, what, reason).await?;
     let deed = match outcome {
         Outcome::GoneOnArrival => {
             messages::tell(tx, booking.id, Kind::Missed).await?;

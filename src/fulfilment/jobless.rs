@@ -1,29 +1,51 @@
-//! A booking for which nobody has to come, like a stay: its time begins, and is over.
+//! A booking for which nobody has to come (any more): a stay that begins and is over, or work of which one job was done and another failed.
 
-use super::charging;
+use engine::CancellationStage;
+
+use super::{cancellation, charging, let_go::let_go};
 use crate::{
     bookings::{
-        Author, Booking,
+        Author, Booking, EventKind,
         messages::{self, Kind},
-        store,
+        quotes, store,
     },
     db::Tx,
     dispatch,
     error::AppError,
+    tenants::Tenant,
 };
 
 /// It has begun: the guest is there. The caller has locked the booking. `Conflict` if somebody does a job for it, who says so then.
-pub async fn begin(tx: &mut Tx, booking: &Booking, by: Author) -> Result<Booking, AppError> {
+pub async fn begin(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
     ensure_no_job(tx, booking).await?;
-    store::apply(tx, booking, booking.start(by)?).await
+    let begun = store::apply(tx, booking, booking.start(by)?).await?;
+    begun.vertical.followed(tx, tenant, &begun, EventKind::Started).await?;
+    Ok(begun)
 }
 
-/// It is over: what was approved is charged, and the customer is told. The caller has locked the booking.
-pub async fn complete(tx: &mut Tx, booking: &Booking, by: Author) -> Result<Booking, AppError> {
+/// The customer didn't come: the fee is due that their kind of business asks when a provider is there in vain. The caller has locked the booking.
+pub async fn miss(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
+    ensure_no_job(tx, booking).await?;
+    let approved = quotes::approved_totals(tx, booking.id).await?;
+    let fee = cancellation::fee(tenant, booking.vertical, CancellationStage::Arrived, approved.total);
+    let missed = store::apply(tx, booking, booking.miss(by)?).await?;
+    store::resolve_alerts(tx, booking.id, "No-show").await?;
+    let_go(tx, tenant, &missed, EventKind::NoShow, "The customer didn't come.").await?;
+    messages::tell(tx, booking.id, Kind::Missed).await?;
+    cancellation::charge(tx, &missed, &fee).await?;
+    Ok(missed)
+}
+
+/// It is over: what was approved is charged, who did a job of it gets their share, and the customer is told. The caller has locked the booking.
+pub async fn complete(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
     ensure_no_job(tx, booking).await?;
     let done = store::apply(tx, booking, booking.complete(by)?).await?;
+    done.vertical.followed(tx, tenant, &done, EventKind::Completed).await?;
     messages::tell(tx, booking.id, Kind::Done).await?;
-    charging::charge(tx, &done, None, None).await?;
+    if let Some(charged) = charging::charge(tx, &done, None, None).await? {
+        charging::credit(tx, done.id, &charged).await?;
+    }
+    store::resolve_alerts(tx, booking.id, "Completed").await?;
     Ok(done)
 }
 

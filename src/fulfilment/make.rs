@@ -2,12 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use engine::{Id, Quote, Reference, field::isolated};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use crate::{
     bookings::{
-        self, Author, Billing, Booking, PaymentMethod, Phase, WaitsFor, Whereabouts,
+        self, Author, Billing, Booking, EventKind, PaymentMethod, Phase, WaitsFor, Whereabouts,
         messages::{self, Kind},
         people::{self, Person},
         quotes::{self, QuoteKind},
@@ -77,15 +76,20 @@ pub enum Beginning {
 
 /// What only one kind of business keeps of a booking.
 pub trait Details: Sync {
-    /// Stores it with a new booking, in the same transaction.
-    fn insert(&self, db: &mut PgConnection, booking: &Booking) -> impl Future<Output = Result<(), AppError>> + Send;
+    /// Stores it with a new booking, and reserves what the booking needs, in the same transaction.
+    fn insert(
+        &self,
+        tx: &mut Tx,
+        tenant: &Tenant,
+        booking: &Booking,
+    ) -> impl Future<Output = Result<(), AppError>> + Send;
 }
 
 /// Nothing but what every booking has.
 pub struct NoDetails;
 
 impl Details for NoDetails {
-    async fn insert(&self, _db: &mut PgConnection, _booking: &Booking) -> Result<(), AppError> {
+    async fn insert(&self, _tx: &mut Tx, _tenant: &Tenant, _booking: &Booking) -> Result<(), AppError> {
         Ok(())
     }
 }
@@ -103,18 +107,19 @@ pub async fn make(
     let Some(booking) = bookings::store::insert(tx, &tenant.reference_prefix, &new, &order.by).await? else {
         return Ok(None);
     };
-    details.insert(tx, &booking).await?;
+    details.insert(tx, tenant, &booking).await?;
     people::insert(tx, booking.id, order.people).await?;
     quotes::insert_approved(tx, booking.id, QuoteKind::Original, order.quote, order.approved_by).await?;
     let made = match order.beginning {
         Beginning::Confirmed => {
-            let jobs = booking.vertical.jobs(tx, &booking).await?;
+            let jobs = booking.vertical.jobs(tx, tenant, &booking).await?;
             let booking = bookings::store::wait_for(tx, booking, waits_for(&jobs)).await?;
             open(tx, &booking, jobs).await?;
             booking
         }
         Beginning::Requested { .. } => booking,
     };
+    made.vertical.followed(tx, tenant, &made, EventKind::Booked).await?;
     messages::tell(tx, made.id, Kind::Booked).await?;
     Ok(Some(made))
 }

@@ -20,8 +20,8 @@ pub mod reschedule;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use approval::approve;
+pub use approval::{agree, approve, decline, propose};
 pub use cancellation::{Terms, cancel, cancel_on};
-pub use completion::{finish, give_up};
+pub use completion::{ensure_needs_no_report, finish, give_up};
 pub use make::make;
 pub use reschedule::reschedule;

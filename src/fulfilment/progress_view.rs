@@ -8,7 +8,7 @@ use crate::{
     dispatch::{JobProgress, JobState},
     tenants::Tenant,
     ui::{Progress, TimelineItem, Tone},
-    verticals::Told,
+    verticals::{Situation, Told},
 };
 
 /// The status of a booking.
@@ -27,10 +27,17 @@ pub struct ProgressView {
 
 impl ProgressView {
     /// The booking's current status.
-    pub fn of(tenant: &Tenant, booking: &Booking, progress: Option<&JobProgress>, now: DateTime<Utc>) -> Self {
+    pub fn of(at: &Situation<'_>) -> Self {
+        let Situation { tenant, booking, now, .. } = *at;
+        let progress = at.job();
         let told = told(booking);
         let name = provider_name(booking, progress);
+        let is_jobless = at.jobs.is_empty() && booking.waits_for.is_none();
         match booking.phase {
+            Phase::Confirmed if is_jobless => Self::agreed(tenant, booking),
+            Phase::InProgress if is_jobless => {
+                Self::new("In progress", Tone::Progress, 2, "It has begun", "This page shows when it's over.")
+            }
             Phase::Pending => Self::new("Requested", Tone::Info, 0, "We have your request", answer_by(tenant, booking)),
             Phase::Confirmed => Self::waiting(tenant, booking, now),
             Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
@@ -45,6 +52,15 @@ impl ProgressView {
             Phase::Cancelled => Self::over("Cancelled", Tone::Neutral, "This booking is cancelled", cancelled(booking)),
             Phase::NoShow => Self::over("Missed", Tone::Warning, "We missed you", told.missed),
         }
+    }
+
+    /// Nobody has to come.
+    fn agreed(tenant: &Tenant, booking: &Booking) -> Self {
+        let headline = match booking.scheduled_at {
+            Some(at) => format!("You're booked for {}", tenant.date_time(at)),
+            None => "You're booked".to_owned(),
+        };
+        Self::new("Booked", Tone::Success, 0, headline, "Everything is agreed.")
     }
 
     fn waiting(tenant: &Tenant, booking: &Booking, now: DateTime<Utc>) -> Self {
@@ -145,10 +161,17 @@ fn cancelled(booking: &Booking) -> String {
     match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
         Some(Party::Customer) => "You cancelled it. You can book again anytime.",
         Some(Party::Provider) => "It couldn't be done on the spot. We'll call you about what we can do instead.",
-        Some(Party::Staff) => "Our team cancelled it. Call us if you have a question.",
+        Some(Party::Staff) => return cancelled_by_staff(booking),
         Some(Party::System) | None => "It was cancelled automatically. You can book again anytime.",
     }
     .to_owned()
+}
+
+/// The reason is written for the customer.
+fn cancelled_by_staff(booking: &Booking) -> String {
+    let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
+    let reason = reason.map(|reason| format!(": {}", isolated(reason))).unwrap_or_default();
+    format!("Our team cancelled it{reason}. Call us if you have a question.").replace("..", ".")
 }
 
 fn minutes(span: TimeDelta) -> String {

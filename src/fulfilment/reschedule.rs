@@ -3,9 +3,9 @@
 use chrono::{DateTime, Utc};
 use engine::{Id, field::isolated};
 
-use super::make;
+use super::{cancellation, make};
 use crate::{
-    bookings::{Author, Booking, Party, Phase, messages, store},
+    bookings::{Author, Booking, EventKind, Party, Phase, messages, store},
     calendar,
     db::Tx,
     dispatch::{self, JobProgress, JobState},
@@ -20,6 +20,7 @@ use crate::{
 /// - What the booking reserved moves with it; `Conflict` if that isn't free then, and nothing has changed.
 /// - The customer is told, and the provider who had a job sees it leave or move.
 /// - Not once a provider is on the way: then somebody has to talk to them.
+/// - Once cancelling costs a fee, a customer moves only to a time at which their provider is free.
 pub async fn reschedule(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -32,21 +33,27 @@ pub async fn reschedule(
     }
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
     ensure_not_begun(&jobs, by.party)?;
+    booking.vertical.may_move(tx, tenant, booking, to).await?;
     let was = booking.scheduled_at.map_or_else(|| "as soon as possible".to_owned(), |at| tenant.date_time(at));
     let note = format!("From {was} to {}", tenant.date_time(to));
     let told = match by.party {
         Party::Customer => format!("The customer moved it to {}.", tenant.date_time(to)),
         _ => format!("It was moved to {}.", tenant.date_time(to)),
     };
+    let by_party = by.party;
     let length = booking.scheduled_at.zip(booking.ends_at).map(|(starts_at, ends_at)| ends_at - starts_at);
     let moved = store::apply(tx, booking, booking.reschedule(by)?.with_note(note)).await?;
     let moved = store::move_to(tx, &moved, to, length.map(|length| to + length)).await?;
     if let Some(was) = booking.scheduled_at {
         calendar::shift_all_of(tx, booking.id, to - was).await?;
     }
+    // Who moves away from their provider would cancel for free afterwards.
+    let may_lose = by_party != Party::Customer || cancellation::terms(tx, tenant, booking).await?.fee().is_zero();
     let holders = holders(&jobs);
     dispatch::withdraw(tx, booking.id, &told).await?;
-    let moved = if moved.phase == Phase::Pending { moved } else { replace_jobs(tx, tenant, moved, &holders).await? };
+    let moved =
+        if moved.phase == Phase::Pending { moved } else { replace_jobs(tx, tenant, moved, &holders, may_lose).await? };
+    moved.vertical.followed(tx, tenant, &moved, EventKind::Moved).await?;
     messages::tell_of_move(tx, booking.id).await?;
     Ok(moved)
 }
@@ -86,14 +93,18 @@ async fn replace_jobs(
     tenant: &Tenant,
     moved: Booking,
     holders: &[Option<Id<Provider>>],
+    may_lose: bool,
 ) -> Result<Booking, AppError> {
-    let jobs = moved.vertical.jobs(tx, &moved).await?;
+    let jobs = moved.vertical.jobs(tx, tenant, &moved).await?;
     let moved = store::wait_for(tx, moved, make::waits_for(&jobs)).await?;
     let before = holders.iter().copied().chain(std::iter::repeat(None));
     for (job, holder) in jobs.into_iter().zip(before) {
         let job = dispatch::open_job(tx, job).await?;
         if let Some(provider) = holder {
-            dispatch::keep(tx, tenant, job, provider).await?;
+            let kept = dispatch::keep(tx, tenant, job, provider).await?;
+            if !kept && !may_lose {
+                return Err(AppError::conflict("Your provider isn't free then. Choose another time, or call us."));
+            }
         }
     }
     Ok(store::find(tx, moved.id).await?.unwrap_or(moved))

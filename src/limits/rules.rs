@@ -20,6 +20,8 @@ pub enum Limit {
     Passkey,
     /// Bookings made. Subject: the user, if there is one.
     Booking,
+    /// Moves of a booking by its customer; each sends messages. Subject: the booking.
+    Move,
     /// Rejected forms stored for visitors who aren't signed in. No subject.
     Draft,
     /// Rejected forms stored for a signed-in user. Subject: the user.
@@ -79,6 +81,7 @@ impl Limit {
             Self::Invite => "invite",
             Self::Passkey => "passkey",
             Self::Booking => "booking",
+            Self::Move => "move",
             Self::Draft => "draft",
             Self::OwnDraft => "own_draft",
             Self::Search => "search",
@@ -110,6 +113,7 @@ impl Limit {
             }
             Self::Passkey => Rules { pair: at_most(60, HOUR), account: at_most(60, HOUR), address: at_most(300, HOUR) },
             Self::Booking => Rules { pair: at_most(20, HOUR), account: at_most(20, HOUR), address: at_most(60, HOUR) },
+            Self::Move => Rules { pair: at_most(6, HOUR), account: at_most(6, HOUR), address: at_most(60, HOUR) },
             Self::Draft => Rules { pair: UNLIMITED, account: at_most(1000, HOUR), address: at_most(30, HOUR) },
             Self::OwnDraft => Rules { pair: UNLIMITED, account: at_most(200, HOUR), address: UNLIMITED },
             Self::Search => {

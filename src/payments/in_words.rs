@@ -41,7 +41,7 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
         return of_account(&amount.to_string(), payer, payment.status);
     }
     match payment.status {
-        PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment.method)),
+        PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment)),
         PaymentStatus::Confirmed => format!("{amount} paid {}. Thank you.", by(payment.method)),
         PaymentStatus::Failed => {
             format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone)
@@ -61,9 +61,11 @@ fn of_account(amount: &str, payer: &str, status: PaymentStatus) -> String {
     }
 }
 
-/// After a cancellation or a no-show, no provider is with the customer to take cash.
-fn how_to_make(tenant: &Tenant, booking: &Booking, method: PaymentMethod) -> String {
-    let nobody_takes_cash = matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
+/// After a cancellation, a no-show or the work, no provider is with the customer to take cash.
+fn how_to_make(tenant: &Tenant, booking: &Booking, payment: &Payment) -> String {
+    let method = payment.method;
+    let came_later = booking.completed_at.is_some_and(|completed_at| payment.created_at > completed_at);
+    let nobody_takes_cash = came_later || matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
     if method == PaymentMethod::Cash && !nobody_takes_cash {
         return "cash, awaiting confirmation.".to_owned();
     }

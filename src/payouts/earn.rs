@@ -30,12 +30,21 @@ pub struct Work<'a> {
 
 /// Credits a provider's share of their part of a price.
 ///
-/// Uses the commission agreed when they got the job, whatever theirs is now. Earning again for the same job and version changes nothing.
+/// Uses the commission agreed when they got the job, whatever theirs is now. Earning again for the same job and version changes nothing. Returns
+/// what was added.
 pub async fn earn(db: &mut PgConnection, work: Work<'_>, part: Amount) -> Result<Amount, AppError> {
     let Work { kind, booking, job, provider, deed } = work;
     let assignment = assignments::latest(db, job, provider.id).await?;
     let commission = assignment.map_or(provider.commission, |given| given.commission.or(provider.commission));
-    let share = Share::of_base(part, commission);
+    let share = match commission {
+        Commission::Percentage(_) => Share::of_base(part, commission),
+        // The flat fee is for the job, however many prices and bookings pay for it.
+        Commission::FlatPerJob(_) => {
+            let before = store::earned_with_job(db, job, provider.id).await?;
+            let whole = Share::of_base(before.base + part, commission);
+            Share { base: part, amount: (whole.amount - before.amount).max(Amount::ZERO) }
+        }
+    };
     let earning = NewEarning {
         booking,
         provider: provider.id,
@@ -48,7 +57,7 @@ pub async fn earn(db: &mut PgConnection, work: Work<'_>, part: Amount) -> Result
         amount: share.amount,
     };
     let Some(earning) = store::insert_earning(db, &earning).await? else {
-        return Ok(share.amount);
+        return Ok(Amount::ZERO);
     };
     if share.amount.is_positive() {
         let earned = Move { from: Account::Revenue, to: Account::Provider(provider.id), amount: share.amount };

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, Commission, Id, Reference};
 use sqlx::{FromRow, PgConnection, Postgres, QueryBuilder};
 
-use super::{Earning, EarningKind, Payout, PayoutStatus};
+use super::{Earning, EarningKind, Payout, PayoutStatus, Share};
 use crate::{
     bookings::{Booking, Phase, quotes::StoredQuote},
     db::paging::{Cursor, MOST_COUNTED, Order, Slice},
@@ -34,6 +34,23 @@ pub(super) struct NewEarning {
     pub base: Amount,
     pub commission: Commission,
     pub amount: Amount,
+}
+
+/// What a provider has earned with a job so far, and of which part of its prices.
+pub(super) async fn earned_with_job(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    provider: Id<Provider>,
+) -> Result<Share, AppError> {
+    let (base, amount) = sqlx::query_as(
+        "select coalesce(sum(base_amount), 0)::bigint, coalesce(sum(amount), 0)::bigint from earnings
+         where tenant_id = app.current_tenant() and job_id = $1 and provider_id = $2 and kind in ('job', 'cancellation')",
+    )
+    .bind(job)
+    .bind(provider)
+    .fetch_one(db)
+    .await?;
+    Ok(Share { base, amount })
 }
 
 /// Stores an earning; `None` if it was already stored.

@@ -65,7 +65,8 @@ impl<S> Registry<S> {
     where
         W: Future<Output = Result<(), AppError>> + Send + 'static,
     {
-        self.tasks.insert(kind, Arc::new(move |state, task| Box::pin(handler(state, task))));
+        let before = self.tasks.insert(kind, Arc::new(move |state, task| Box::pin(handler(state, task))));
+        assert!(before.is_none(), "two handlers of the task {kind}");
         self
     }
 
@@ -101,7 +102,8 @@ impl<S> Registry<S> {
             handle: Arc::new(move |state, tenant, subject| Box::pin(handle(state, tenant, subject)) as Working),
             alert: Arc::new(move |state, tenant, subject| Box::pin(alert(state, tenant, subject)) as Working),
         };
-        self.deadlines.insert(kind, handlers);
+        let before = self.deadlines.insert(kind, handlers);
+        assert!(before.is_none(), "two handlers of the deadline {kind}");
         self
     }
 

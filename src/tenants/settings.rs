@@ -92,9 +92,17 @@ impl Settings {
         self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get()).unwrap_or_else(|| rounded.into())
     }
 
-    /// The rules of a kind of business; a rule that can't be read counts as not set.
+    /// The rules of a kind of business; a rule that can't be read counts as not set, and the others hold.
     pub fn of_kind<R: DeserializeOwned + Default>(&self) -> R {
-        serde_json::from_value(Value::Object(self.others.clone())).unwrap_or_default()
+        let read = |rules: Map<String, Value>| serde_json::from_value::<R>(Value::Object(rules));
+        read(self.others.clone()).unwrap_or_else(|_| {
+            let is_readable = |(name, value): &(&String, &Value)| {
+                let alone = Map::from_iter([((*name).clone(), (*value).clone())]);
+                read(alone).inspect_err(|error| tracing::warn!(%name, %error, "a rule can't be read")).is_ok()
+            };
+            let readable = self.others.iter().filter(is_readable);
+            read(readable.map(|(name, value)| (name.clone(), value.clone())).collect()).unwrap_or_default()
+        })
     }
 
     /// How long before a scheduled time the search begins.

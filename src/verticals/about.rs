@@ -5,6 +5,8 @@ pub struct About {
     pub subject: String,
     /// For the booking's pages.
     pub facts: Vec<Fact>,
+    /// The kind's own stage within a phase, derived and never stored: "In the workshop".
+    pub stage: Option<&'static str>,
 }
 
 /// A detail of a booking.

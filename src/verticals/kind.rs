@@ -1,21 +1,25 @@
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use engine::{Amount, CancellationFees, Id, Item, LineKind, Quote, QuoteError, quote::quote};
-use leptos::prelude::{AnyView, IntoAny};
+use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Landing, PriceLine, SettingsPart, Words,
+    About, FinishPart, Landing, PriceLine, Seen, SettingsPart, Situation, Words,
     office::{OfficeCall, OfficePlace, Saved},
 };
 use crate::{
-    bookings::Booking,
+    bookings::{Booking, EventKind},
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
     dispatch::NewJob,
     error::{AppError, FieldErrors},
-    fulfilment::make::{Details, NoDetails},
+    fulfilment::{
+        make::{Details, NoDetails},
+        progress_view::ProgressView,
+    },
     privacy::map::Held,
     providers::store::Reputation,
     server::{Answer, App, Route, Visit},
@@ -95,7 +99,11 @@ pub(crate) trait Kind {
     fn review(visit: Visit, service: PricedService) -> impl Future<Output = Result<Answer, AppError>> + Send;
 
     /// The jobs of an agreed booking, in their order; none if nobody has to do anything for it.
-    fn jobs(_tx: &mut Tx, _booking: &Booking) -> impl Future<Output = Result<Vec<NewJob>, AppError>> + Send {
+    fn jobs(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _booking: &Booking,
+    ) -> impl Future<Output = Result<Vec<NewJob>, AppError>> + Send {
         async { Ok(Vec::new()) }
     }
 
@@ -131,9 +139,41 @@ pub(crate) trait Kind {
         Ok(NoDetails)
     }
 
+    /// Hears what happened to a booking, in the transaction in which it does: booked, approved, declined, moved, begun without a job, completed,
+    /// cancelled, missed.
+    fn followed(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _booking: &Booking,
+        _what: EventKind,
+    ) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// Whether a booking may move to this time; `Conflict` says why not. What the core knows is asked besides.
+    fn may_move(
+        _tx: &mut Tx,
+        _tenant: &Tenant,
+        _booking: &Booking,
+        _to: DateTime<Utc>,
+    ) -> impl Future<Output = Result<(), AppError>> + Send {
+        async { Ok(()) }
+    }
+
+    /// How a booking stands, in words for its customer; `None`: as the core says it.
+    fn standing(_at: &Situation<'_>) -> Option<ProgressView> {
+        None
+    }
+
+    /// What it adds to a booking's page for this side: cards, with buttons of its own.
+    fn panels(_tx: &mut Tx, _seen: &Seen<'_>) -> impl Future<Output = Result<Vec<ViewFnOnce>, AppError>> + Send {
+        async { Ok(Vec::new()) }
+    }
+
     /// What these bookings are about, in one statement. Bookings of another kind are left out.
     fn about(
         db: &mut PgConnection,
+        tenant: &Tenant,
         bookings: &[Id<Booking>],
     ) -> impl Future<Output = Result<HashMap<Id<Booking>, About>, AppError>> + Send;
 }

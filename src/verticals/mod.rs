@@ -21,6 +21,8 @@ mod price_line;
 mod registry;
 pub mod roadside;
 #[cfg(feature = "ssr")]
+mod seen;
+#[cfg(feature = "ssr")]
 mod settings_part;
 #[cfg(feature = "ssr")]
 mod steps;
@@ -44,6 +46,8 @@ pub use landing::{Landing, LandingStep};
 pub use price_line::PriceLine;
 #[cfg(feature = "ssr")]
 pub use registry::about_all;
+#[cfg(feature = "ssr")]
+pub use seen::{Seen, Side, Situation};
 #[cfg(feature = "ssr")]
 pub use settings_part::SettingsPart;
 pub use vertical::Vertical;

@@ -1,23 +1,24 @@
 use std::collections::HashMap;
 
+use chrono::{DateTime, Utc};
 use engine::{CancellationFees, Id, Quote, QuoteError};
-use leptos::prelude::AnyView;
+use leptos::prelude::{AnyView, ViewFnOnce};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Landing, PriceLine, SettingsPart, Vertical, Words,
+    About, FinishPart, Landing, PriceLine, Seen, SettingsPart, Situation, Vertical, Words,
     kind::Kind,
     office::{self, OfficeCall, OfficePlace, Saved},
     roadside::Roadside,
 };
 use crate::{
-    bookings::Booking,
+    bookings::{Booking, EventKind},
     catalog::{PricedService, Service, store::NewService},
     customers::Customer,
     db::Tx,
     dispatch::NewJob,
     error::{AppError, FieldErrors},
-    fulfilment::{self, make::Order},
+    fulfilment::{self, make::Order, progress_view::ProgressView},
     privacy::map::Held,
     providers::store::Reputation,
     server::{Answer, App, Route, Visit},
@@ -125,8 +126,40 @@ impl Vertical {
     }
 
     /// The jobs of an agreed booking, in their order.
-    pub async fn jobs(self, tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
-        each!(self, K => K::jobs(tx, booking).await)
+    pub async fn jobs(self, tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+        each!(self, K => K::jobs(tx, tenant, booking).await)
+    }
+
+    /// Tells it what happened to a booking.
+    pub async fn followed(
+        self,
+        tx: &mut Tx,
+        tenant: &Tenant,
+        booking: &Booking,
+        what: EventKind,
+    ) -> Result<(), AppError> {
+        each!(self, K => K::followed(tx, tenant, booking, what).await)
+    }
+
+    /// Whether a booking may move to this time; `Conflict` says why not.
+    pub async fn may_move(
+        self,
+        tx: &mut Tx,
+        tenant: &Tenant,
+        booking: &Booking,
+        to: DateTime<Utc>,
+    ) -> Result<(), AppError> {
+        each!(self, K => K::may_move(tx, tenant, booking, to).await)
+    }
+
+    /// How a booking stands, in words for its customer.
+    pub fn standing(self, at: &Situation<'_>) -> ProgressView {
+        each!(self, K => K::standing(at)).unwrap_or_else(|| ProgressView::of(at))
+    }
+
+    /// What it adds to a booking's page for this side.
+    pub async fn panels(self, tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
+        each!(self, K => K::panels(tx, seen).await)
     }
 
     /// The places that staff are asked for besides the one where the work is.
@@ -172,14 +205,20 @@ impl Vertical {
     pub async fn about(
         self,
         db: &mut PgConnection,
+        tenant: &Tenant,
         bookings: &[Id<Booking>],
     ) -> Result<HashMap<Id<Booking>, About>, AppError> {
-        each!(self, K => K::about(db, bookings).await)
+        each!(self, K => K::about(db, tenant, bookings).await)
     }
 
     /// What one booking of this kind is about.
-    pub async fn about_one(self, db: &mut PgConnection, booking: Id<Booking>) -> Result<About, AppError> {
-        Ok(self.about(db, &[booking]).await?.remove(&booking).unwrap_or_default())
+    pub async fn about_one(
+        self,
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        booking: Id<Booking>,
+    ) -> Result<About, AppError> {
+        Ok(self.about(db, tenant, &[booking]).await?.remove(&booking).unwrap_or_default())
     }
 
     /// Whether a tenant's site has a server function: those of a kind begin with its code, and need the kind.
@@ -203,13 +242,14 @@ impl Vertical {
 /// What these bookings are about, each asked of its own kind of business.
 pub async fn about_all(
     db: &mut PgConnection,
+    tenant: &Tenant,
     bookings: &[(Id<Booking>, Vertical)],
 ) -> Result<HashMap<Id<Booking>, About>, AppError> {
     let mut found = HashMap::new();
     for kind in Vertical::ALL {
         let of_kind: Vec<_> = bookings.iter().filter(|(_, its)| its == kind).map(|(id, _)| *id).collect();
         if !of_kind.is_empty() {
-            found.extend(kind.about(db, &of_kind).await?);
+            found.extend(kind.about(db, tenant, &of_kind).await?);
         }
     }
     Ok(found)

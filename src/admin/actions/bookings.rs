@@ -3,7 +3,7 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bookings::{self, Author, Booking, LocationSource, Phase, appointment, proposals, quotes::StoredQuote},
+    bookings::{self, Author, Booking, LocationSource, Phase, appointment},
     dispatch,
     error::{AppError, FieldErrors, Next, OrInvalid},
     fulfilment::{self, Terms},
@@ -51,7 +51,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
             "The fee has changed since this page was opened. Reload the page to see the new fee.",
         ));
     }
-    fulfilment::cancel_on(&mut tx, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
+    fulfilment::cancel_on(&mut tx, &ctx.tenant, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
 }
@@ -95,7 +95,7 @@ pub async fn approve_booking(#[server(flatten)] form: ApproveForm) -> Result<Nex
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
-    fulfilment::requests::approve(&mut tx, &booking, Author::staff(&user.name)).await?;
+    fulfilment::requests::approve(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Confirmed. The customer is told."))
 }
@@ -118,27 +118,57 @@ pub async fn decline_booking(#[server(flatten)] form: DeclineForm) -> Result<Nex
         return Err(booking.moved_on()); // before the field: its page no longer has this form
     }
     let reason = engine::field::required(&form.reason, 500).or_invalid("reason")?;
-    fulfilment::requests::decline(&mut tx, &booking, Author::staff(&user.name), &reason).await?;
+    fulfilment::requests::decline(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name), &reason).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Declined. The customer is told."))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct WithdrawQuoteForm {
+pub struct BeginForm {
     pub booking: Id<Booking>,
-    pub quote: Id<StoredQuote>,
 }
 
-/// Staff take back a price that the customer hasn't answered.
-#[server(endpoint = "withdraw_quote")]
-pub async fn withdraw_quote(#[server(flatten)] form: WithdrawQuoteForm) -> Result<Next, AppError> {
+/// A booking for which nobody comes has begun: the customer is there.
+#[server(endpoint = "begin_booking")]
+pub async fn begin_booking(#[server(flatten)] form: BeginForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
-    let quote = proposals::find(&mut tx, &booking, form.quote).await?;
-    proposals::withdraw(&mut tx, &booking, &quote, &Author::staff(&user.name)).await?;
+    fulfilment::jobless::begin(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The price is withdrawn."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "It has begun."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MissForm {
+    pub booking: Id<Booking>,
+}
+
+/// The customer of a booking for which nobody comes didn't come.
+#[server(endpoint = "miss_booking")]
+pub async fn miss_booking(#[server(flatten)] form: MissForm) -> Result<Next, AppError> {
+    let (ctx, user) = manager()?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    fulfilment::jobless::miss(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Closed as a no-show. The customer is told."))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CompleteForm {
+    pub booking: Id<Booking>,
+}
+
+/// A booking for which nobody comes is over: it is charged.
+#[server(endpoint = "complete_booking")]
+pub async fn complete_booking(#[server(flatten)] form: CompleteForm) -> Result<Next, AppError> {
+    let (ctx, user) = manager()?;
+    let mut tx = ctx.begin().await?;
+    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    fulfilment::jobless::complete(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "It is complete. The customer is told."))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -175,7 +205,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
-    if booking.phase != Phase::Confirmed {
+    if booking.phase != Phase::Confirmed || booking.point.is_some() {
         return Err(booking.moved_on()); // before the fields: its page no longer has this form
     }
     let mut errors = FieldErrors::default();

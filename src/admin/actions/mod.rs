@@ -3,15 +3,18 @@
 mod bookings;
 mod new_booking;
 mod people;
+mod proposals;
 mod providers;
 mod services;
 mod sign_in_methods;
 
 pub use bookings::{
-    ApproveBooking, CancelForCustomer, DeclineBooking, MoveForCustomer, PlaceBooking, ResolveAlerts, WithdrawQuote,
+    ApproveBooking, BeginBooking, CancelForCustomer, CompleteBooking, DeclineBooking, MissBooking, MoveForCustomer,
+    PlaceBooking, ResolveAlerts,
 };
 pub use new_booking::BookForCustomer;
 pub use people::{ChangeAccountStatus, ChangeRoles};
+pub use proposals::{ANSWER_HOURS, ProposePrice, WithdrawQuote};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
 pub use services::{CancelPrice, ChangePrice, EditService, SwitchService};
 pub use sign_in_methods::{ResetFactors, SignOutPerson};

@@ -34,7 +34,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let waiting = Waiting::load(&mut tx).await?;
     let cards = board::cards(&mut tx, now + visit.ctx.tenant.settings.dispatch_lead()).await?;
     let ids: Vec<_> = cards.now.iter().chain(&cards.later).map(|card| (card.id, card.vertical)).collect();
-    let about = about_all(&mut tx, &ids).await?;
+    let about = about_all(&mut tx, &visit.ctx.tenant, &ids).await?;
     let (alerts, are_cut) = bookings::store::open_alerts(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;

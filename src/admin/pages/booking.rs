@@ -5,17 +5,21 @@ use super::booking_parts::{Decisions, History, Payments, PlaceForm, Price, Reque
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{DeclineBooking, PlaceBooking, ResolveAlerts},
+        actions::{BeginBooking, CompleteBooking, DeclineBooking, MissBooking, PlaceBooking, ResolveAlerts},
         store::booking::{self, BookingDetails},
         tones,
     },
-    bookings::{Booking, LocationSource, Phase, WaitsFor, key},
+    bookings::{
+        Booking, LocationSource, Phase, WaitsFor, key,
+        people::{self, Person},
+        proposals,
+    },
     dispatch::{self, JobProgress, JobState, actions::SearchAgain},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{self, Badge, Description, Glyph, Icon, TitledCard, Tone, live::Live, time::distance},
-    verticals::About,
+    verticals::{About, Seen, Side},
 };
 
 /// `/admin/bookings/{reference}`: one booking, and staff's actions on it.
@@ -28,8 +32,12 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let waiting = Waiting::load(&mut tx).await?;
     let found = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
-    let about = found.booking.vertical.about_one(&mut tx, found.booking.id).await?;
+    let about = found.booking.vertical.about_one(&mut tx, &visit.ctx.tenant, found.booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, found.booking.id).await?;
+    let people = people::list(&mut tx, found.booking.id).await?;
+    let user = visit.ctx.user.clone().ok_or(AppError::NotFound)?;
+    let seen = Seen { visit: &visit, booking: &found.booking, about: &about, side: Side::Staff(&user) };
+    let panels = found.booking.vertical.panels(&mut tx, &seen).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
     let key = key::of_link(&visit.ctx.app.keys, found.sealed_access_token.as_deref(), found.over_at(), now)
@@ -55,6 +63,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
             .collect_view();
         let answer = (booking.waits_for == Some(WaitsFor::Approval))
             .then(|| view! { <Request tenant=tenant.clone() booking=booking.clone() form=declining.clone() /> });
+        let more = proposals::may_propose(&booking).then(|| format!("{path}/price"));
         let resolve = (!alerts.is_empty()).then(|| resolve_button(booking.id, path.clone()));
         let cancel = booking.is_cancellable().then(|| {
             view! {
@@ -74,6 +83,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                         <div>
                             {answer}
                             {place_form}
+                            {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <div id="booking-work" class="stack" data-live>
                                 <Work tenant=tenant.clone() booking=booking.clone() jobs />
                                 <History tenant=tenant.clone() phase=booking.phase events=events.0 />
@@ -81,7 +91,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             </div>
                         </div>
                         <div>
-                            <Facts tenant=tenant.clone() booking=booking.clone() about />
+                            <Facts tenant=tenant.clone() booking=booking.clone() about people />
                             {link.map(|url| {
                                 view! {
                                     <TitledCard title="Customer's link">
@@ -91,7 +101,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                                 }
                             })}
                             <div id="booking-money" class="stack" data-live>
-                                <Price tenant=tenant.clone() booking=booking.id quotes=quotes.0 />
+                                <Price tenant=tenant.clone() booking=booking.clone() more quotes=quotes.0 />
                                 <Payments tenant payments=payments.0 />
                             </div>
                         </div>
@@ -132,14 +142,12 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
 #[component]
 fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>) -> AnyView {
     if jobs.is_empty() {
-        return view! {
-            <TitledCard title="Dispatch">
-                <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() />
-            </TitledCard>
-        }
-        .into_any();
+        return view! { <Jobless tenant booking /> }.into_any();
     }
     let count = jobs.len();
+    // One job was done and another failed: staff decide how the booking ends.
+    let is_left_over = booking.phase == Phase::InProgress && jobs.iter().all(|job| job.state.is_over());
+    let rest = is_left_over.then(|| view! { <Jobless tenant=tenant.clone() booking=booking.clone() /> });
     let cards = jobs.into_iter().enumerate().map(|(index, progress)| {
         let assign = format!("/admin/bookings/{}/assign", booking.reference);
         let (title, assign) = if count == 1 {
@@ -150,7 +158,48 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>
         };
         view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress /> }
     });
-    cards.collect_view().into_any()
+    let cards = cards.collect_view();
+    view! { {cards} {rest} }.into_any()
+}
+
+/// A booking for which nobody comes: its time, and the buttons that begin and end it.
+#[component]
+fn Jobless(tenant: std::sync::Arc<Tenant>, booking: Booking) -> impl IntoView {
+    let times = [("From", booking.scheduled_at), ("Until", booking.ends_at)].into_iter();
+    let times = times.filter_map(|(term, at)| Some((term, tenant.full_date_time(at?))));
+    let times = times.map(|(term, at)| view! { <Description term>{at}</Description> }).collect_view();
+    let step = match booking.phase {
+        Phase::Confirmed if booking.waits_for.is_none() => Some((BeginBooking::PATH, "It has begun")),
+        Phase::InProgress => Some((CompleteBooking::PATH, "It is over")),
+        _ => None,
+    };
+    let step = step.map(|(action, label)| {
+        view! {
+            <ui::ButtonForm action>
+                <ui::HiddenField name="booking" value=booking.id.to_string() />
+                <ui::PrimaryButton>{label}</ui::PrimaryButton>
+            </ui::ButtonForm>
+        }
+    });
+    let missed = (booking.phase == Phase::Confirmed && booking.waits_for.is_none()).then(|| {
+        view! {
+            <ui::ConfirmForm
+                action=MissBooking::PATH
+                label="Didn't come"
+                question="It is closed as a no-show. The customer is told, and pays the fee for a no-show if there is one."
+            >
+                <ui::HiddenField name="booking" value=booking.id.to_string() />
+                <ui::DangerButton>"Close as a no-show"</ui::DangerButton>
+            </ui::ConfirmForm>
+        }
+    });
+    view! {
+        <TitledCard title="Progress">
+            <div class="row"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></div>
+            <ui::DescriptionList>{times}</ui::DescriptionList>
+            <div class="row">{step} {missed}</div>
+        </TitledCard>
+    }
 }
 
 /// The provider of a job, their progress, and the actions staff can take.
@@ -227,7 +276,7 @@ fn JobCard(
 
 /// The customer, place, time and details.
 #[component]
-fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About) -> impl IntoView {
+fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About, people: Vec<Person>) -> impl IntoView {
     let call = format!("tel:{}", booking.contact.phone.as_str());
     let customer = format!("/admin/customers/{}", booking.customer_id);
     let email = booking.contact.email.as_ref().map(|email| {
@@ -246,6 +295,11 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About) -> impl
         .into_iter()
         .map(|fact| view! { <Description term=fact.label>{fact.text}</Description> })
         .collect_view();
+    let until = booking.ends_at.map(|at| tenant.full_date_time(at));
+    let until = until.map(|until| view! { <Description term="Until">{until}</Description> });
+    let number = (booking.units > 1).then(|| view! { <Description term="Number">{booking.units}</Description> });
+    let with = people::names(&people).map(|names| view! { <Description term="With">{names}</Description> });
+    let stage = about.stage.map(|stage| view! { <Badge tone=Tone::Info label=stage /> });
     let notes = booking.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
     let payer = payer(&booking);
     let priority = booking.is_priority.then(|| view! { <Badge tone=Tone::Danger label="Priority" /> });
@@ -255,14 +309,17 @@ fn Facts(tenant: std::sync::Arc<Tenant>, booking: Booking, about: About) -> impl
     });
     view! {
         <TitledCard title="Booking">
-            {priority}
+            <div class="row">{priority} {stage}</div>
             <ui::DescriptionList>
                 <Description term="Customer"><a href=customer>{booking.contact.name.clone()}</a></Description>
                 <Description term="Phone"><a href=call>{booking.contact.phone.national()}</a></Description>
                 {email}
                 <Description term="Where">{booking.address.clone()} <br /> <span class="faint small">{source}</span></Description>
                 <Description term="When">{when}</Description>
+                {until}
+                {number}
                 {facts}
+                {with}
                 {payer}
                 {notes}
                 <Description term="Booked">{tenant.full_date_time(booking.created_at)}</Description>

@@ -91,7 +91,13 @@ const fn event_label(kind: EventKind) -> &'static str {
 
 /// Every version of the price with its lines, the current ones last, and the amount due.
 #[component]
-pub(super) fn Price(tenant: std::sync::Arc<Tenant>, booking: Id<Booking>, quotes: Vec<QuoteVersion>) -> impl IntoView {
+pub(super) fn Price(
+    tenant: std::sync::Arc<Tenant>,
+    booking: Booking,
+    /// Where staff propose more; `None` if it is too late.
+    more: Option<String>,
+    quotes: Vec<QuoteVersion>,
+) -> impl IntoView {
     let counts = |quote: &&QuoteVersion| quote.state == QuoteState::Approved;
     let owed = tenant.money(quotes.iter().filter(counts).map(|quote| quote.total_amount).sum()).to_string();
     let consents = || quotes.iter().filter(counts).filter(|quote| quote.kind.raises_ceiling());
@@ -110,12 +116,15 @@ pub(super) fn Price(tenant: std::sync::Arc<Tenant>, booking: Id<Booking>, quotes
             </div>
         }
     });
-    let versions = quotes.iter().map(|quote| version(&tenant, booking, quote)).collect_view();
+    let more = more
+        .map(|href| view! { <div class="row"><ui::SecondaryLink href>"Add to the price"</ui::SecondaryLink></div> });
+    let versions = quotes.iter().map(|quote| version(&tenant, booking.id, quote)).collect_view();
     view! {
         <TitledCard title="Price">
             {versions}
             {sum}
             {approved_up_to}
+            {more}
         </TitledCard>
     }
 }

@@ -53,6 +53,7 @@ fn actions(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> 
         booking.approve(by.clone(), None),
         booking.decline(by.clone(), "Full", DateTime::UNIX_EPOCH),
         booking.reschedule(by.clone()),
+        booking.miss(by.clone()),
         booking.start(by.clone()),
         booking.complete(by.clone()),
         booking.cancel(by.clone(), None, Amount(0), at),

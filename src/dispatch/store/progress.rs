@@ -126,9 +126,11 @@ struct ProgressRow {
     recorded_at: Option<DateTime<Utc>>,
 }
 
-/// The job to show if only one is shown: the first that isn't over, else the last.
+/// The job to show if only one is shown: the first that isn't over, else the last that wasn't cancelled, as a move does.
 pub fn current(jobs: &[JobProgress]) -> Option<&JobProgress> {
-    jobs.iter().find(|job| !job.state.is_over()).or(jobs.last())
+    let is_open = |job: &&JobProgress| !job.state.is_over();
+    let was_real = |job: &&JobProgress| job.state != JobState::Cancelled;
+    jobs.iter().find(is_open).or_else(|| jobs.iter().rfind(was_real)).or(jobs.last())
 }
 
 /// The progress of a booking's jobs, by the times they are planned for.

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, field::isolated};
 
 use crate::{
-    bookings::{Booking, Party, Phase, WaitsFor, messages::Kind},
+    bookings::{Booking, Party, Phase, WaitsFor, messages::Kind, quotes::StoredQuote},
     payments::in_words,
     tenants::Tenant,
 };
@@ -24,6 +24,8 @@ pub(super) struct Facts<'a> {
     /// The agreed price or the amount due.
     pub total: Amount,
     pub ceiling: Amount,
+    /// The price that the message asks to approve.
+    pub proposed: Option<StoredQuote>,
     /// A sentence for each payment: its status and how to pay.
     pub payments: Vec<String>,
 }
@@ -50,6 +52,8 @@ pub(super) fn of(kind: Kind, facts: &Facts<'_>) -> Words {
         Kind::Done => done(facts),
         Kind::Approved => approved(facts),
         Kind::Moved => moved(facts),
+        Kind::Proposed => proposed(facts),
+        Kind::Declined => declined(facts),
         Kind::Cancelled => cancelled(facts),
         Kind::Missed => missed(facts),
     }
@@ -125,6 +129,8 @@ fn booked(facts: &Facts<'_>) -> Words {
     let when = booking.scheduled_at.map(|at| tenant.date_time(at));
     let next = match (booking.waits_for, &when) {
         (Some(WaitsFor::Location), _) => "We'll call you to find out exactly where you are.".to_owned(),
+        (None, Some(when)) => format!("We expect you on {when}."),
+        (None, None) => "It is confirmed.".to_owned(),
         (_, Some(when)) => format!("We'll come on {when}. Shortly before, the link shows who is coming."),
         (_, None) => "We're finding someone near you and will tell you as soon as they accept.".to_owned(),
     };
@@ -205,17 +211,19 @@ fn done(facts: &Facts<'_>) -> Words {
         lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]
             .into_iter()
             .chain(facts.payments.iter().cloned())
-            .chain([format!(
-                "The link shows every line of the price. There you can also rate {}.",
-                isolated(provider(facts))
-            )])
+            .chain([match &facts.provider {
+                Some(name) => {
+                    format!("The link shows every line of the price. There you can also rate {}.", isolated(name))
+                }
+                None => "The link shows every line of the price.".to_owned(),
+            }])
             .collect(),
-        button: "See the receipt and rate it",
+        button: if facts.provider.is_some() { "See the receipt and rate it" } else { "See the receipt" },
         text: format!(
             "{}: {} is done. {paying} {}",
             isolated(&tenant.name),
             booking.reference,
-            ending(facts, "Receipt and rating")
+            ending(facts, if facts.provider.is_some() { "Receipt and rating" } else { "Receipt" })
         ),
     }
 }
@@ -232,6 +240,51 @@ fn done_without_price(facts: &Facts<'_>) -> Words {
         ],
         button: "Rate it",
         text: format!("{}: {} is done. {}", isolated(&tenant.name), booking.reference, ending(facts, "Rating")),
+    }
+}
+
+fn declined(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let reference = &booking.reference;
+    let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
+    let reason = reason.map(|reason| isolated(reason).to_string()).unwrap_or_default();
+    Words {
+        subject: format!("We can't do it: {reference}"),
+        lines: [format!("We can't do what you asked for, {reference}.")]
+            .into_iter()
+            .chain(Some(reason.clone()).filter(|reason| !reason.is_empty()))
+            .chain([format!("Nothing to pay. Questions? Call us at {}.", tenant.spoken_phone)])
+            .collect(),
+        button: OPEN,
+        text: format!(
+            "{}: we can't do what you asked for, {reference}. {reason} {}",
+            isolated(&tenant.name),
+            ending(facts, "Details")
+        ),
+    }
+}
+
+fn proposed(facts: &Facts<'_>) -> Words {
+    let Facts { tenant, booking, .. } = facts;
+    let reference = &booking.reference;
+    let proposed = facts.proposed.as_ref();
+    let total = tenant.money(proposed.map_or(Amount::ZERO, |proposed| proposed.quote.total()));
+    let what = proposed.and_then(|proposed| proposed.description.as_deref());
+    let what = what.map(|what| format!(" for {}", isolated(what))).unwrap_or_default();
+    let by = proposed.and_then(|proposed| proposed.expires_at);
+    let by = by.map(|at| format!(" by {}", tenant.date_time(at))).unwrap_or_default();
+    Words {
+        subject: format!("Do you approve {total}? {reference}"),
+        lines: vec![
+            format!("We propose {total}{what}, booking {reference}."),
+            format!("Approve or decline it with the link{by}. Without your answer the agreed price stays."),
+        ],
+        button: "See and answer",
+        text: format!(
+            "{}: do you approve {total}{what}, {reference}? {}",
+            isolated(&tenant.name),
+            ending(facts, "Answer")
+        ),
     }
 }
 

@@ -19,7 +19,8 @@ use crate::{
     tenants::{self, Tenant},
 };
 
-/// Handles the task [`WRITE`](crate::bookings::messages::WRITE). Skips messages about a provider who has since given the booking back or finished it.
+/// Handles the task [`WRITE`](crate::bookings::messages::WRITE). Skips messages about a provider who has since given the booking back or finished it,
+/// and about a price that was answered or withdrawn since.
 pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
     let event: MessageTask = task.payload()?;
     let tenant = task.tenant()?;
@@ -31,7 +32,9 @@ pub async fn write(app: &App, task: &Task) -> Result<(), AppError> {
         return Ok(());
     }
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
-    let message = message(&mut tx, app, &tenant, &booking, event).await?;
+    let Some(message) = message(&mut tx, app, &tenant, &booking, event).await? else {
+        return Ok(());
+    };
     let recipient = recipient(&mut tx, &booking).await?;
     notifications::tell(&mut tx, app, recipient, message).await?;
     tx.commit().await
@@ -54,13 +57,19 @@ async fn recipient(tx: &mut Tx, booking: &Booking) -> Result<Recipient, AppError
     Ok(Recipient { email: contact.email.or(account), phone: Some(contact.phone) })
 }
 
+/// `None` if there is nothing to say any more.
 async fn message(
     tx: &mut Tx,
     app: &App,
     tenant: &Tenant,
     booking: &Booking,
     event: MessageTask,
-) -> Result<Message, AppError> {
+) -> Result<Option<Message>, AppError> {
+    let versions = quotes::list(tx, booking.id).await?;
+    let proposed = versions.into_iter().find(|version| version.id.uuid() == event.id && version.is_open(tx.now));
+    if event.kind == Kind::Proposed && proposed.is_none() {
+        return Ok(None);
+    }
     let service = catalog::store::find(tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service.name;
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
     let progress = dispatch::current(&jobs);
@@ -75,17 +84,18 @@ async fn message(
         arrival: progress.and_then(|progress| progress.eta(&tenant.settings, tx.now)),
         total: approved.total,
         ceiling: approved.ceiling,
+        proposed,
         payments: payments.iter().map(|payment| payments::in_words::described(tenant, booking, payment)).collect(),
     };
     let words = words::of(event.kind, &facts);
-    Ok(Message {
+    Ok(Some(Message {
         kind: event.kind.as_str(),
         about: notifications::EventRef { booking: event.booking, id: event.id },
         subject: words.subject,
         lines: words.lines,
         action: facts.link.map(|url| (words.button.to_owned(), url)),
         text: words.text,
-    })
+    }))
 }
 
 /// The absolute URL of the booking: by its token, or in the account for a booking made before tokens were stored.
@@ -96,7 +106,7 @@ async fn link(
     booking: &Booking,
     kind: Kind,
 ) -> Result<Option<String>, AppError> {
-    let is_over = matches!(kind, Kind::Done | Kind::Cancelled | Kind::Missed);
+    let is_to_manage = matches!(kind, Kind::Done | Kind::Declined | Kind::Cancelled | Kind::Missed | Kind::Proposed);
     let key = match key::find_token(tx, &app.keys, booking.id).await? {
         Some(token) => Key::Token(token),
         None => match customers::store::find_with_account(tx, booking.customer_id).await? {
@@ -104,6 +114,6 @@ async fn link(
             _ => return Ok(None),
         },
     };
-    let path = if is_over { key.path() } else { key.following_path() };
+    let path = if is_to_manage { key.path() } else { key.following_path() };
     Ok(app.url(tenant, &path))
 }

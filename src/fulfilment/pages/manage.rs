@@ -6,16 +6,21 @@ use super::{
     proposal::Proposals,
 };
 use crate::{
-    bookings::{Booking, Key, Phase, quotes, store::OpenedBooking},
+    bookings::{
+        Booking, Key, Phase,
+        people::{self, Person},
+        quotes,
+        store::OpenedBooking,
+    },
     dispatch,
     error::AppError,
-    fulfilment::{actions::DeclineQuote, progress_view::ProgressView, reschedule::is_movable},
+    fulfilment::{actions::DeclineQuote, reschedule::is_movable},
     payments::{self, in_words},
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
     ui::{Alert, Description, DescriptionList, Live, QuietLink, SecondaryLink, TitledCard, WidePage},
-    verticals::About,
+    verticals::{About, Seen, Side, Situation},
 };
 
 /// `/b/{token}`: a booking, opened by its link.
@@ -33,21 +38,28 @@ pub async fn own(visit: Visit) -> Result<Answer, AppError> {
 async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let OpenedBooking { booking, service_name, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
-    let about = booking.vertical.about_one(&mut tx, booking.id).await?;
+    let about = booking.vertical.about_one(&mut tx, &visit.ctx.tenant, booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, booking.id).await?;
     let progress = dispatch::current(&jobs).cloned();
     let may_move = is_movable(&booking, &jobs);
     let versions = quotes::list(&mut tx, booking.id).await?;
     let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
+    let people = people::list(&mut tx, booking.id).await?;
     let now = tx.now;
+    let seen = Seen { visit: &visit, booking: &booking, about: &about, side: Side::Customer(&key) };
+    let panels = booking.vertical.panels(&mut tx, &seen).await?;
+    let progress_view = {
+        let tenant = &visit.ctx.tenant;
+        booking.vertical.standing(&Situation { tenant, booking: &booking, about: &about, jobs: &jobs, now })
+    };
     drop(tx);
 
     let review = visit.form(ReviewBooking::PATH);
     let declining = visit.form(DeclineQuote::PATH);
-    let proposed: Vec<_> = versions.iter().filter(|version| version.is_open(now)).cloned().collect();
+    let may_answer = booking.billing.is_none();
+    let proposed = versions.iter().filter(|version| may_answer && version.is_open(now)).cloned().collect::<Vec<_>>();
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
-    let progress_view = ProgressView::of(&tenant, &booking, progress.as_ref(), now);
     let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
     let reviewed =
@@ -60,7 +72,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let track = key.track_path().filter(|_| !is_over);
         let topic = key.topic();
         let (headline, tone) = (progress_view.headline.clone(), progress_view.tone);
-        let agreed = agreed(&tenant, &booking, &service_name, about);
+        let agreed = agreed(&tenant, &booking, &service_name, about, &people);
         let proposals = view! { <Proposals tenant=tenant.clone() key=key.clone() proposed declining /> };
         let review = reviewed.map(|name| view! { <ReviewCard key name rating comment form=review /> });
         view! {
@@ -78,6 +90,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                             <div id="progress" class="stack" data-live="">
                                 <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
                             </div>
+                            {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <TitledCard title="Details">{agreed}</TitledCard>
                         </div>
                         <div id="price" class="stack" data-live="">
@@ -96,11 +109,21 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
 }
 
 /// The agreement, with the vertical's details.
-fn agreed(tenant: &Tenant, booking: &Booking, service_name: &str, about: About) -> impl IntoView + use<> {
+fn agreed(
+    tenant: &Tenant,
+    booking: &Booking,
+    service_name: &str,
+    about: About,
+    people: &[Person],
+) -> impl IntoView + use<> {
     let when = booking.scheduled_at.map_or_else(|| "As soon as possible".to_owned(), |at| tenant.date_time(at));
-    let facts = [("Service", service_name.to_owned()), ("When", when), ("Where", booking.address.clone())]
+    let facts = [("Service", service_name.to_owned()), ("When", when)]
         .into_iter()
+        .chain(booking.ends_at.map(|at| ("Until", tenant.date_time(at))))
+        .chain((booking.units > 1).then(|| ("Number", booking.units.to_string())))
+        .chain([("Where", booking.address.clone())])
         .chain(about.facts.into_iter().map(|fact| (fact.label, fact.text)))
+        .chain(people::names(people).map(|names| ("With", names)))
         .chain([("Contact", booking.contact.name.clone()), ("Phone", booking.contact.phone.national())])
         .chain(booking.notes.clone().map(|notes| ("Notes", notes)))
         .chain([("Booked", tenant.date_time(booking.created_at))])

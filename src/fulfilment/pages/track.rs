@@ -10,7 +10,7 @@ use crate::{
     bookings::{Key, Phase, key, quotes, store},
     dispatch,
     error::AppError,
-    fulfilment::progress_view::{ProgressView, timeline},
+    fulfilment::progress_view::timeline,
     payments::{self, in_words},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
@@ -18,6 +18,7 @@ use crate::{
         Description, DescriptionList, Glyph, Icon, Live, PrimaryLink, QuietLink, ReloadLink, Timeline, TitledCard,
         WidePage,
     },
+    verticals::{Seen, Side, Situation},
 };
 
 /// `/track/{token}`: the status of a booking, without signing in. An hour after the work is done it redirects to the booking itself.
@@ -29,7 +30,8 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     if key::is_tracking_over(&opened, now) {
         return Ok(Answer::Redirect(key.path()));
     }
-    let progress = dispatch::current(&dispatch::jobs_of(&mut tx, opened.booking.id).await?).cloned();
+    let jobs = dispatch::jobs_of(&mut tx, opened.booking.id).await?;
+    let progress = dispatch::current(&jobs).cloned();
     let events = store::timeline(&mut tx, opened.booking.id).await?;
     let versions = quotes::list(&mut tx, opened.booking.id).await?;
     let payments = if opened.booking.phase.is_terminal() {
@@ -37,15 +39,20 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     } else {
         Vec::new() // nothing is due before
     };
-    let about = opened.booking.vertical.about_one(&mut tx, opened.booking.id).await?;
+    let about = opened.booking.vertical.about_one(&mut tx, &visit.ctx.tenant, opened.booking.id).await?;
     let sent_to = link::sent_to(&visit.ctx.app, &opened);
+    let seen = Seen { visit: &visit, booking: &opened.booking, about: &about, side: Side::Customer(&key) };
+    let panels = opened.booking.vertical.panels(&mut tx, &seen).await?;
+    let progress_view = {
+        let (tenant, booking) = (&visit.ctx.tenant, &opened.booking);
+        booking.vertical.standing(&Situation { tenant, booking, about: &about, jobs: &jobs, now })
+    };
     drop(tx);
 
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let booking = opened.booking;
     let drive = Drive::of(&ctx, &booking, progress.as_ref(), now);
-    let progress_view = ProgressView::of(&tenant, &booking, progress.as_ref(), now);
     let items = timeline(&tenant, &booking, &events, arrival(&tenant, progress.as_ref(), now));
     let paid: Vec<_> = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
     let facts: Vec<_> = std::iter::once(("Where", booking.address.clone()))
@@ -79,6 +86,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                             {to_rate.map(|words| view! { <div class="wide"><PrimaryLink href=key.path()><Icon glyph=Glyph::Star />{words}</PrimaryLink></div> })}
                             <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />
+                            {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <TitledCard title="What happened">
                                 <Timeline items />
                             </TitledCard>

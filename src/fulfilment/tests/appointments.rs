@@ -6,6 +6,7 @@ use engine::Id;
 
 use crate::{
     bookings::{self, Author, Booking, EventKind, Phase, WaitsFor, people},
+    checks,
     dispatch::{self, JobProgress, JobState},
     fulfilment,
     identity::Role,
@@ -108,7 +109,8 @@ async fn a_declined_or_forgotten_request_costs_nothing_and_holds_nothing() {
                 .unwrap();
         assert_eq!(held, 0);
         drop(tx);
-        assert!(told(&app, atl, asked.id).await.contains(&"booking-cancelled".to_owned()));
+        let kind = if reason.starts_with("We") { "booking-declined" } else { "booking-cancelled" };
+        assert!(told(&app, atl, asked.id).await.contains(&kind.to_owned()), "{reason}");
     }
     app.done().await;
 }
@@ -157,6 +159,69 @@ async fn a_customer_moves_an_appointment_and_keeps_reference_link_and_price() {
     assert_eq!(Some(open[0].window_start), after.scheduled_at);
     assert_eq!(events(&app, atl, booked.id).await.last(), Some(&EventKind::Moved));
     assert!(told(&app, atl, booked.id).await.contains(&"booking-moved".to_owned()));
+    for minute in 0..10 {
+        let time = format!("09:{}", 31 + minute);
+        let form = [("token", booked.token.as_str()), ("date", "2026-03-06"), ("time", time.as_str())];
+        let reply = guest.post(&link, "/api/move_booking", &form).await;
+        if reply.status == StatusCode::TOO_MANY_REQUESTS {
+            app.done().await;
+            return;
+        }
+    }
+    panic!("each move sends messages, so there is a limit");
+}
+
+#[tokio::test]
+async fn moving_first_does_not_make_cancelling_cheaper() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
+    let booked = booking_at(&app, atl, jump, tomorrow(&app)).await;
+    let other = booking_at(&app, atl, jump, tomorrow(&app) + TimeDelta::days(1)).await;
+    let rules = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
+    for booked in [&booked, &other] {
+        let mut tx = begin(&app, atl).await;
+        dispatch::assign_manually(&mut tx, &rules, booked.job, tanya, None, "Stan").await.unwrap();
+        tx.commit().await.unwrap();
+    }
+    let mut tx = begin(&app, atl).await;
+    let locked = bookings::store::lock(&mut tx, booked.id).await.unwrap();
+    let taken = tomorrow(&app) + TimeDelta::days(1);
+    let refused = fulfilment::reschedule(&mut tx, &rules, &locked, taken, Author::customer()).await.unwrap_err();
+    assert!(refused.to_string().contains("Your provider isn't free then."), "{refused}");
+    drop(tx);
+    assert_eq!(find(&app, atl, booked.id).await.phase, Phase::Dispatched, "nothing has changed");
+
+    let mut tx = begin(&app, atl).await;
+    let locked = bookings::store::lock(&mut tx, booked.id).await.unwrap();
+    let free = tomorrow(&app) + TimeDelta::hours(5);
+    let moved = fulfilment::reschedule(&mut tx, &rules, &locked, free, Author::customer()).await.unwrap();
+    let terms = fulfilment::cancellation::terms(&mut tx, &rules, &moved).await.unwrap();
+    assert!(terms.fee().is_positive(), "she still has it");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_approved_request_without_a_place_asks_staff_to_call() {
+    let app = TestApp::new().await;
+    let (atl, _) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let asked = request(&app, atl, jump, tomorrow(&app)).await;
+    let mut tx = begin(&app, atl).await;
+    let rules = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    sqlx::query("update bookings set latitude = null, longitude = null, location_source = 'address' where tenant_id = $1 and id = $2")
+        .bind(atl)
+        .bind(asked.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let locked = bookings::store::lock(&mut tx, asked.id).await.unwrap();
+    fulfilment::requests::approve(&mut tx, &rules, &locked, Author::staff("Stan")).await.unwrap();
+    let (alerts, _) = bookings::store::open_alerts(&mut tx).await.unwrap();
+    assert_eq!(alerts.len(), 1, "{alerts:?}");
+    drop(tx);
     app.done().await;
 }
 
@@ -165,7 +230,8 @@ async fn who_is_free_at_the_new_time_keeps_the_job_and_who_is_not_loses_it() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;
     let jump = service(&app, atl, "jump-start", 10_000, None).await;
-    let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
+    let account = user(&app, atl, "tanya", &[Role::Provider]).await;
+    let tanya = provider(&app, atl, "Tanya", Some(account), &["jump-start"]).await;
     let booked = booking_at(&app, atl, jump, tomorrow(&app)).await;
     let other = booking_at(&app, atl, jump, tomorrow(&app) + TimeDelta::days(1)).await;
     let rules = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
@@ -187,11 +253,18 @@ async fn who_is_free_at_the_new_time_keeps_the_job_and_who_is_not_loses_it() {
     };
     reschedule(&booked, tomorrow(&app) + TimeDelta::hours(3)).await;
     assert_eq!(holder(&booked).await, Some(tanya), "she is free then");
+    let mut phone = app.browser("atl.localhost");
+    phone.sign_in("tanya@example.com").await;
+    let page = phone.get(&format!("/provider/jobs/{}", booked.job)).await;
+    assert!(page.text().contains("It was moved to Wed, Mar 4"), "{}", page.text());
+    assert!(page.text().contains("You keep it: open it at its new time."), "{}", page.text());
     assert_eq!(find(&app, atl, booked.id).await.phase, Phase::Dispatched);
     reschedule(&booked, tomorrow(&app) + TimeDelta::days(1)).await;
     assert_eq!(holder(&booked).await, None, "she does the other one then");
     assert_eq!(find(&app, atl, booked.id).await.phase, Phase::Confirmed);
     assert_eq!(holder(&other).await, Some(tanya));
+    let violations = checks::violations(&mut *begin(&app, atl).await).await.unwrap();
+    assert!(violations.is_empty(), "{violations:?}");
     app.done().await;
 }
 

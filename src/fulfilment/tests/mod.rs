@@ -2,6 +2,7 @@
 
 mod actions;
 mod appointments;
+mod asking;
 mod map;
 mod messages;
 mod pages;

@@ -1,7 +1,7 @@
 //! Prices proposed while the work goes on or after it: approved, declined, withdrawn, expired; charged and earned once.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, Id, Line, LineKind, Quote};
+use engine::{Amount, Commission, Id, Line, LineKind, Quote};
 use proptest::prelude::*;
 
 use super::complete;
@@ -15,7 +15,7 @@ use crate::{
     fulfilment,
     identity::Role,
     payments,
-    providers::Provider,
+    providers::{self, Provider},
     tenants::{self, Tenant},
     testing::{Booked, TestApp, begin, booking, play_histories, provider, service, tenant, user},
 };
@@ -104,15 +104,16 @@ async fn propose(
     let mut tx = begin(app, tenant).await;
     let booking = bookings::store::lock(&mut tx, booking).await?;
     let proposal = Proposal {
+        id: Id::new(),
         kind: QuoteKind::Extension,
         quote: &quote,
         description: "The old one doesn't charge.",
         offered_by: "Sam",
         expires_at,
     };
-    let id = proposals::propose(&mut tx, &booking, &proposal).await?;
+    proposals::propose(&mut tx, &booking, &proposal).await?;
     tx.commit().await?;
-    Ok(id)
+    Ok(proposal.id)
 }
 
 async fn approve(
@@ -140,6 +141,47 @@ async fn an_extension_of_a_completed_booking_is_charged_and_earned_once_more() {
     assert_eq!(scene.charged().await, [(Amount(11_000), Some(original)), (Amount(5_000), Some(extension))]);
     assert_eq!(scene.earned().await, [Amount(7_000), Amount(3_500)]);
     scene.done().await;
+}
+
+#[tokio::test]
+async fn cash_for_a_price_approved_after_the_work_is_in_nobodys_pocket() {
+    let scene = Scene::new().await;
+    scene.complete().await;
+    let extension = scene.propose(5_000, None).await;
+    scene.app.app.db.clock.advance(TimeDelta::minutes(1));
+    scene.approve(extension).await.unwrap();
+    let found = payments::store::list_of_booking(&mut *begin(&scene.app, scene.tenant).await, scene.booked.id).await;
+    let takers: Vec<_> = found.unwrap().iter().map(|payment| payment.received_by).collect();
+    assert_eq!(takers, [Some(scene.marcus), None], "the first was paid on the spot");
+    let page = scene.app.browser("atl.localhost").get(&format!("/b/{}", scene.booked.token)).await;
+    assert!(page.text().contains("$50.00 to pay"), "{}", page.text());
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_flat_fee_is_earned_once_for_a_job_whenever_more_is_approved() {
+    for is_late in [true, false] {
+        let scene = Scene::new().await;
+        pays_flat(&scene.app, scene.tenant, scene.marcus, 12_000).await;
+        if is_late {
+            scene.complete().await;
+        }
+        let extension = scene.propose(5_000, None).await;
+        scene.approve(extension).await.unwrap();
+        if !is_late {
+            scene.complete().await;
+        }
+        assert_eq!(scene.earned().await.into_iter().sum::<Amount>(), Amount(12_000), "late: {is_late}");
+        scene.done().await;
+    }
+}
+
+/// A provider gets so many cents for each job.
+async fn pays_flat(app: &TestApp, tenant: Id<Tenant>, provider: Id<Provider>, cents: i64) {
+    let mut tx = begin(app, tenant).await;
+    let flat = Commission::FlatPerJob(Amount(cents));
+    providers::store::set_commission(&mut tx, provider, flat).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -282,6 +324,9 @@ fn every_history_of_answers_charges_what_was_approved() {
         let of = tenant(app, &format!("t{nth}")).await;
         let jump = service(app, of, "jump-start", 10_000, None).await;
         let marcus = provider(app, of, "Marcus", None, &["jump-start"]).await;
+        if nth % 2 == 0 {
+            pays_flat(app, of, marcus, 9_000).await;
+        }
         let booked = booking(app, of, jump).await;
         for action in history {
             play(app, of, marcus, &booked, &action).await;

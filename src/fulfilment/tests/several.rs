@@ -134,6 +134,56 @@ impl Scene {
 }
 
 #[tokio::test]
+async fn a_booking_whose_second_job_failed_is_ended_by_staff_and_the_first_provider_is_paid() {
+    let scene = Scene::new().await;
+    user(&scene.app, scene.tenant.id, "staff", &[Role::Staff]).await;
+    let booked = scene.booking().await;
+    let back = scene.job(&[booked.id], 4).await;
+    scene.begin_work(booked.job, scene.marcus).await;
+    scene.finish(booked.job, scene.marcus).await;
+    scene.begin_work(back, scene.tanya).await;
+    scene.give_up(back, scene.tanya, Outcome::CouldNotBeDone).await;
+    assert_eq!(scene.phase(&booked).await, Phase::InProgress, "staff decide");
+
+    let mut staff = scene.app.browser("atl.localhost");
+    staff.sign_in("staff@example.com").await;
+    let page = format!("/admin/bookings/{}", booked.reference);
+    assert!(staff.get(&page).await.text().contains("It is over"));
+    let booking = booked.id.to_string();
+    staff.submit(&page, "/api/complete_booking", &[("booking", &booking)]).await;
+    assert_eq!(scene.phase(&booked).await, Phase::Completed);
+    assert_eq!(scene.charged(&booked).await, [Amount(11_000)]);
+    let earned: Vec<(Id<Provider>, Amount)> =
+        sqlx::query_as("select provider_id, amount from earnings where booking_id = $1")
+            .bind(booked.id)
+            .fetch_all(&mut *begin(&scene.app, scene.tenant.id).await)
+            .await
+            .unwrap();
+    assert_eq!(earned, [(scene.marcus, Amount(7_000))]);
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_place_given_later_is_set_where_it_was_missing_only() {
+    let scene = Scene::new().await;
+    let booked = scene.booking().await;
+    let back = scene.job(&[booked.id], 4).await;
+    let mut tx = begin(&scene.app, scene.tenant.id).await;
+    sqlx::query("update jobs set latitude = null, longitude = null where tenant_id = $1 and id = $2")
+        .bind(scene.tenant.id)
+        .bind(booked.job)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    let found = "33.9,-84.5".parse().unwrap();
+    dispatch::set_place(&mut tx, booked.id, "Found", found).await.unwrap();
+    assert_eq!(jobs::find(&mut tx, booked.job).await.unwrap().unwrap().point, Some(found));
+    assert_eq!(jobs::find(&mut tx, back).await.unwrap().unwrap().point, Some(crate::testing::place()));
+    tx.commit().await.unwrap();
+    scene.app.done().await;
+}
+
+#[tokio::test]
 async fn a_booking_with_two_legs_is_completed_and_charged_by_the_last() {
     let scene = Scene::new().await;
     let booked = scene.booking().await;

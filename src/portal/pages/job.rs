@@ -5,7 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{besides_the_way, home::badge, when};
 use crate::{
-    bookings::{PaymentMethod, quotes},
+    bookings::{self, PaymentMethod, quotes},
     dispatch::{
         self, Assignment, AssignmentState, Job, JobState, Outcome,
         actions::{AdvanceJob, GiveBackJob},
@@ -26,7 +26,7 @@ use crate::{
         Need, PostForm, PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink,
         StickyActions, Stop, Stops, TextField, Tone,
     },
-    verticals::{About, FinishPart, FinishSheet},
+    verticals::{About, FinishPart, FinishSheet, Seen, Side},
 };
 
 /// The id of the dialog that finishes a job.
@@ -45,7 +45,10 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let assignment = dispatch::store::assignments::latest(&mut tx, id, provider.id).await?.ok_or(AppError::NotFound)?;
     let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let job_details = store::job_details(&mut tx, id, provider.id).await?;
-    let about = job_details.vertical.about_one(&mut tx, job_details.booking_id).await?;
+    let about = job_details.vertical.about_one(&mut tx, &visit.ctx.tenant, job_details.booking_id).await?;
+    let booking = bookings::store::find(&mut tx, job_details.booking_id).await?.ok_or(AppError::NotFound)?;
+    let seen = Seen { visit: &visit, booking: &booking, about: &about, side: Side::Provider(&provider, id) };
+    let panels = booking.vertical.panels(&mut tx, &seen).await?;
     let approved = match job.state {
         JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, job_details.booking_id).await?)?),
         _ => None, // only the form that completes the job shows the price line by line
@@ -82,6 +85,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
                     {state_row}
                     {place}
                     {facts}
+                    {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                     {price}
                     {finish}
                     {sharing}
@@ -118,8 +122,13 @@ impl JobView<'_> {
     fn state_row(&self) -> AnyView {
         let job = self.job;
         if job.state == JobState::Cancelled {
-            return view! { <Alert tone=Tone::Danger title="The customer cancelled"><p>"There's nothing more to do. Thanks for being ready."</p></Alert> }
-                .into_any();
+            let why = job.outcome.clone().unwrap_or_else(|| "The customer cancelled.".to_owned());
+            let next = self.job_details.next_job.map(|next| {
+                let href = format!("/provider/jobs/{next}");
+                view! { <p><a href=href>"You keep it: open it at its new time."</a></p> }
+            });
+            let title = if next.is_some() { "Moved" } else { "Cancelled: nothing more to do" };
+            return view! { <Alert tone=Tone::Danger title><p>{why}</p>{next}</Alert> }.into_any();
         }
         if job.state == JobState::Unsuccessful {
             let reason = job.outcome.clone().unwrap_or_default();

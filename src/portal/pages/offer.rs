@@ -46,7 +46,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(format!("/provider/jobs/{}", job.id))); // staff gave it to them
     }
     let job_details = store::job_details(&mut tx, job.id, provider.id).await?;
-    let about = job_details.vertical.about_one(&mut tx, job_details.booking_id).await?;
+    let about = job_details.vertical.about_one(&mut tx, &visit.ctx.tenant, job_details.booking_id).await?;
     drop(tx);
 
     let form = visit.form(DeclineOffer::PATH);

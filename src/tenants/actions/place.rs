@@ -24,6 +24,13 @@ pub struct PlaceForm {
     pub verticals: BTreeMap<String, String>,
 }
 
+/// The chosen kinds: those that were offered before keep their order, because the first is the main one; others follow.
+fn in_order(before: &[Vertical], chosen: &[Vertical]) -> Vec<Vertical> {
+    let kept = before.iter().filter(|kind| chosen.contains(kind));
+    let added = chosen.iter().filter(|kind| !before.contains(kind));
+    kept.chain(added).copied().collect()
+}
+
 /// Changes the time zone, locale and verticals of a business.
 #[server(endpoint = "edit_place")]
 pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
@@ -32,7 +39,7 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
     let locale = errors.take("locale", form.locale.parse::<Locale>().map_err(|_| "Choose one from the list."));
     let ticked: Vec<String> = form.verticals.into_keys().collect();
-    let verticals = Vertical::known(&ticked);
+    let verticals = in_order(&ctx.tenant.verticals, &Vertical::known(&ticked));
     let (Some(zone), Some(locale)) = (zone, locale) else {
         return Err(errors.into_error());
     };

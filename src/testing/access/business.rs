@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::{OPERATORS_HOST, Person};
 use crate::{
     bookings::{
-        self, Booking, proposals,
+        self, Author, Booking, proposals,
         quotes::{Proposal, QuoteKind, StoredQuote},
     },
     catalog::{self, Price, PriceKey, Service},
@@ -247,6 +247,26 @@ impl Business {
         testing::request(&self.app, self.tenant, self.service, self.app.now() + TimeDelta::days(1)).await
     }
 
+    /// A guest's booking for which nobody comes any more.
+    pub async fn jobless(&self) -> Booking {
+        let booked = self.guest_booking().await;
+        let mut tx = self.begin().await;
+        dispatch::withdraw(&mut tx, booked.id, "They come to us.").await.unwrap();
+        tx.commit().await.unwrap();
+        bookings::store::find(&mut *self.begin().await, booked.id).await.unwrap().unwrap()
+    }
+
+    /// The same, begun.
+    pub async fn jobless_begun(&self) -> Booking {
+        let booking = self.jobless().await;
+        let mut tx = self.begin().await;
+        let tenant = tenants::find_by_id(&mut tx, self.tenant).await.unwrap().unwrap();
+        let locked = bookings::store::lock(&mut tx, booking.id).await.unwrap();
+        let begun = fulfilment::jobless::begin(&mut tx, &tenant, &locked, Author::system()).await.unwrap();
+        tx.commit().await.unwrap();
+        begun
+    }
+
     /// A job offered to the one provider who can do it.
     pub async fn offered(&self) -> Work {
         let skill = self.name("skill");
@@ -284,15 +304,16 @@ impl Business {
         let mut tx = self.begin().await;
         let booking = bookings::store::lock(&mut tx, booked.id).await.unwrap();
         let proposal = Proposal {
+            id: Id::new(),
             kind: QuoteKind::Extension,
             quote: &quote,
             description: "The old one doesn't charge.",
             offered_by: "Sam",
             expires_at: None,
         };
-        let id = proposals::propose(&mut tx, &booking, &proposal).await.unwrap();
+        proposals::propose(&mut tx, &booking, &proposal).await.unwrap();
         tx.commit().await.unwrap();
-        id
+        proposal.id
     }
 
     /// The cash due for a finished job.

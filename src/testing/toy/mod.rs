@@ -1,26 +1,28 @@
 //! A kind of business that exists in tests only: the proof that a new one is a folder, a migration and a line in the registry. It books without a job,
 //! and with two jobs one after the other.
 
+mod shared_pages;
 mod tests;
 
 use std::collections::HashMap;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 use engine::{Amount, Id, LineKind, quote::Unit};
+use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
 use crate::{
-    bookings::Booking,
+    bookings::{Booking, Phase},
     catalog::PricedService,
     db::Tx,
     dispatch::NewJob,
     error::AppError,
-    fulfilment::make::Details,
+    fulfilment::{make::Details, progress_view::ProgressView},
     providers::store::Reputation,
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
     ui::Glyph,
-    verticals::{About, Fact, FeeWords, Kind, Landing, PriceLine, Told, Words},
+    verticals::{About, Fact, FeeWords, Kind, Landing, PriceLine, Seen, Side, Situation, Told, Words},
 };
 
 /// Creates its table, as its migration would.
@@ -37,11 +39,11 @@ engine::codes! {
 }
 
 impl Details for Shape {
-    async fn insert(&self, db: &mut PgConnection, booking: &Booking) -> Result<(), AppError> {
+    async fn insert(&self, tx: &mut Tx, _tenant: &Tenant, booking: &Booking) -> Result<(), AppError> {
         sqlx::query("insert into toy_bookings (booking_id, shape) values ($1, $2)")
             .bind(booking.id)
             .bind(*self)
-            .execute(db)
+            .execute(&mut **tx)
             .await?;
         Ok(())
     }
@@ -115,7 +117,7 @@ impl Kind for Toy {
         Self::booking_form(visit, service).await
     }
 
-    async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+    async fn jobs(tx: &mut Tx, _tenant: &Tenant, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
         let starts_at = booking.scheduled_at.unwrap_or(tx.now);
         let leg = |kind: &str, at| NewJob {
             bookings: vec![booking.id],
@@ -134,10 +136,39 @@ impl Kind for Toy {
         })
     }
 
-    async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {
+    async fn panels(_tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {
+        let side = match seen.side {
+            Side::Customer(_) => "customer",
+            Side::Provider(..) => "provider",
+            Side::Staff(_) => "staff",
+        };
+        let subject = seen.about.subject.clone();
+        Ok(vec![(move || format!("{subject} for the {side}")).into()])
+    }
+
+    fn standing(at: &Situation<'_>) -> Option<ProgressView> {
+        let playing = at.booking.phase == Phase::InProgress && at.jobs.is_empty();
+        playing.then(|| ProgressView { headline: "Have fun".into(), badge: "Playing", ..ProgressView::of(at) })
+    }
+
+    async fn may_move(_tx: &mut Tx, tenant: &Tenant, _booking: &Booking, to: DateTime<Utc>) -> Result<(), AppError> {
+        if tenant.zone.local(to).weekday() == Weekday::Sun {
+            return Err(AppError::conflict("Nobody plays on Sundays."));
+        }
+        Ok(())
+    }
+
+    async fn about(
+        db: &mut PgConnection,
+        _tenant: &Tenant,
+        bookings: &[Id<Booking>],
+    ) -> Result<HashMap<Id<Booking>, About>, AppError> {
         let found = shapes(db, bookings).await?;
-        let about =
-            |shape: Shape| About { subject: format!("Toy {shape}"), facts: vec![Fact::new("Shape", shape.as_str())] };
+        let about = |shape: Shape| About {
+            subject: format!("Toy {shape}"),
+            facts: vec![Fact::new("Shape", shape.as_str())],
+            stage: None,
+        };
         Ok(found.into_iter().map(|(booking, shape)| (booking, about(shape))).collect())
     }
 }

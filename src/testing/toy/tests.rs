@@ -7,6 +7,7 @@ use crate::{
     bookings::{
         Author, Booking, LocationSource, PaymentMethod, Phase, WaitsFor, Whereabouts, proposals,
         quotes::{Proposal, QuoteKind},
+        secret::StoredSecret,
         store,
     },
     catalog::{
@@ -20,6 +21,7 @@ use crate::{
         make::{self, Beginning, Order, Whose},
         requests,
     },
+    identity::token::Token,
     payments,
     providers::Provider,
     tenants::{self, Tenant},
@@ -28,14 +30,14 @@ use crate::{
 };
 
 /// A business that rents toys by the hour, for $40.
-struct Shop {
-    app: TestApp,
-    id: Id<Tenant>,
+pub(super) struct Shop {
+    pub app: TestApp,
+    pub id: Id<Tenant>,
     service: catalog::Service,
 }
 
 impl Shop {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let app = TestApp::new().await;
         let id = tenant(&app, "shop").await;
         let mut owner = app.database.owner().await;
@@ -63,7 +65,7 @@ impl Shop {
         Self { app, id, service }
     }
 
-    async fn tenant(&self) -> Tenant {
+    pub async fn tenant(&self) -> Tenant {
         tenants::find_by_id(&mut *begin(&self.app, self.id).await, self.id).await.unwrap().unwrap()
     }
 
@@ -72,7 +74,7 @@ impl Shop {
         self.app.now() + TimeDelta::days(1)
     }
 
-    async fn make(&self, shape: Shape, beginning: Beginning) -> Booking {
+    pub async fn make(&self, shape: Shape, beginning: Beginning) -> Booking {
         let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
         let price = Quote::fixed(vec![Line::single(LineKind::Service, "Kite", Amount(4_000))]).unwrap();
         let whereabouts =
@@ -94,7 +96,7 @@ impl Shop {
             approved_by: "Dana Reed",
             beginning,
             by: Author::customer(),
-            secret: None,
+            secret: Some(StoredSecret::of(&Token::random(), Some(&self.app.app.keys))),
             draft: None,
             reference: None,
         };
@@ -104,12 +106,12 @@ impl Shop {
         made
     }
 
-    async fn find(&self, booking: &Booking) -> Booking {
+    pub async fn find(&self, booking: &Booking) -> Booking {
         store::find(&mut *begin(&self.app, self.id).await, booking.id).await.unwrap().unwrap()
     }
 
     /// The amounts of the booking's payments, the first one first.
-    async fn charged(&self, booking: &Booking) -> Vec<Amount> {
+    pub async fn charged(&self, booking: &Booking) -> Vec<Amount> {
         let found = payments::store::list_of_booking(&mut *begin(&self.app, self.id).await, booking.id).await.unwrap();
         found.into_iter().map(|payment| payment.amount).collect()
     }
@@ -133,14 +135,15 @@ impl Shop {
         let price = Quote::fixed(vec![Line::single(LineKind::Extension, "An hour more", Amount(4_000))]).unwrap();
         let expires_at = tx.now + TimeDelta::hours(1);
         let proposal = Proposal {
+            id: Id::new(),
             kind: QuoteKind::Extension,
             quote: &price,
             description: "You kept it an hour longer.",
             offered_by: "Stan",
             expires_at: Some(expires_at),
         };
-        let quote = proposals::propose(&mut tx, &locked, &proposal).await.unwrap();
-        fulfilment::approve(&mut tx, &locked, quote).await.unwrap();
+        proposals::propose(&mut tx, &locked, &proposal).await.unwrap();
+        fulfilment::approve(&mut tx, &locked, proposal.id).await.unwrap();
         tx.commit().await.unwrap();
     }
 }
@@ -160,7 +163,7 @@ async fn a_kind_of_business_has_its_own_pages_services_and_words() {
         landing.contains("Toys by the hour.") && landing.contains("$40.00") && landing.contains("Play"),
         "{landing}"
     );
-    for foreign in ["tow", "technician", "Get help now"] {
+    for foreign in ["tow", "technician", "get help now"] {
         assert!(!landing.to_lowercase().contains(foreign), "{foreign}: {landing}");
     }
     assert_eq!(guest.get("/toys").await.status, StatusCode::OK);
@@ -179,13 +182,14 @@ async fn a_stay_without_a_job_is_asked_for_approved_begun_done_and_charged_again
     let until = shop.app.now() + TimeDelta::hours(2);
     let asked = shop.make(Shape::Stay, Beginning::Requested { until }).await;
     assert_eq!((asked.phase, asked.waits_for), (Phase::Pending, Some(WaitsFor::Approval)));
+    let tenant = shop.tenant().await;
     let mut tx = begin(&shop.app, shop.id).await;
     let locked = store::lock(&mut tx, asked.id).await.unwrap();
-    let agreed = requests::approve(&mut tx, &locked, Author::staff("Stan")).await.unwrap();
+    let agreed = requests::approve(&mut tx, &tenant, &locked, Author::staff("Stan")).await.unwrap();
     assert_eq!((agreed.phase, agreed.waits_for), (Phase::Confirmed, None), "nobody has to come");
-    let begun = jobless::begin(&mut tx, &agreed, Author::staff("Stan")).await.unwrap();
+    let begun = jobless::begin(&mut tx, &tenant, &agreed, Author::staff("Stan")).await.unwrap();
     assert_eq!(begun.phase, Phase::InProgress);
-    jobless::complete(&mut tx, &begun, Author::staff("Stan")).await.unwrap();
+    jobless::complete(&mut tx, &tenant, &begun, Author::staff("Stan")).await.unwrap();
     tx.commit().await.unwrap();
     assert_eq!(shop.find(&asked).await.phase, Phase::Completed);
     assert_eq!(shop.charged(&asked).await, [Amount(4_000)]);

@@ -34,12 +34,12 @@ pub async fn finish(
     job: Id<Job>,
     miles: Option<Miles10>,
 ) -> Result<Amount, AppError> {
-    if let Some(miles) = miles {
-        for booking in dispatch::about_to_end(tx, provider, job).await? {
-            if booking.vertical == Vertical::Roadside {
-                settle(tx, tenant, &booking, miles).await?;
-                store::record_miles(tx, booking.id, miles).await?;
-            }
+    for booking in dispatch::about_to_end(tx, provider, job).await? {
+        if booking.vertical != Vertical::Roadside {
+            fulfilment::ensure_needs_no_report(tx, &booking).await?;
+        } else if let Some(miles) = miles {
+            settle(tx, tenant, &booking, miles).await?;
+            store::record_miles(tx, booking.id, miles).await?;
         }
     }
     fulfilment::finish(tx, provider, job).await

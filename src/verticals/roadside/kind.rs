@@ -153,7 +153,7 @@ impl Kind for Roadside {
         pages::review(visit, service).await
     }
 
-    async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
+    async fn jobs(tx: &mut Tx, _tenant: &Tenant, booking: &Booking) -> Result<Vec<NewJob>, AppError> {
         make::jobs(tx, booking).await
     }
 
@@ -177,9 +177,13 @@ impl Kind for Roadside {
         office::read(call)
     }
 
-    async fn about(db: &mut PgConnection, bookings: &[Id<Booking>]) -> Result<HashMap<Id<Booking>, About>, AppError> {
+    async fn about(
+        db: &mut PgConnection,
+        tenant: &Tenant,
+        bookings: &[Id<Booking>],
+    ) -> Result<HashMap<Id<Booking>, About>, AppError> {
         let found = store::find_all(db, bookings).await?;
-        Ok(found.into_iter().map(|(booking, details)| (booking, details.about())).collect())
+        Ok(found.into_iter().map(|(booking, details)| (booking, details.about(tenant))).collect())
     }
 }
 

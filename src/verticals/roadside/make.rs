@@ -2,7 +2,6 @@
 
 use chrono::TimeDelta;
 use engine::{Distance, Id, Quote, Reference};
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{
@@ -89,11 +88,11 @@ pub(super) struct NewDetails {
 }
 
 impl Details for NewDetails {
-    async fn insert(&self, db: &mut PgConnection, booking: &Booking) -> Result<(), AppError> {
+    async fn insert(&self, tx: &mut Tx, _tenant: &Tenant, booking: &Booking) -> Result<(), AppError> {
         if self.is_remembered {
-            customers::vehicles::remember(db, booking.customer_id, &self.details.vehicle).await?;
+            customers::vehicles::remember(tx, booking.customer_id, &self.details.vehicle).await?;
         }
-        store::insert(db, booking.id, &self.details).await
+        store::insert(tx, booking.id, &self.details).await
     }
 }
 

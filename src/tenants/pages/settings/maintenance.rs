@@ -47,7 +47,7 @@ pub(super) fn MaintenanceSection(tenant: Tenant, form: FormState) -> impl IntoVi
         .into_any(),
     };
     view! {
-        <div id="maintenance">
+        <div id="closing">
             <TitledCard title="Maintenance">{content}</TitledCard>
         </div>
     }

@@ -34,7 +34,7 @@ const PARTS: [(&str, &str); 8] = [
     ("dispatch", "Dispatching"),
     ("money", "Tax and payments"),
     ("security", "Staff sign-in"),
-    ("maintenance", "Maintenance"),
+    ("closing", "Closed for now"),
     ("addresses", "Addresses and plan"),
     ("support", "Support"),
 ];
@@ -79,7 +79,7 @@ impl Forms {
             ("place", &self.place),
             ("dispatch", &self.dispatch),
             ("money", &self.money),
-            ("maintenance", &self.maintenance),
+            ("closing", &self.maintenance),
         ];
         let of_kinds = self.kinds.iter().map(|(kind, _, form)| (kind.as_str(), form));
         let submitted = all.into_iter().chain(of_kinds).find(|(_, form)| form.was_submitted());
@@ -115,7 +115,7 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
             "dispatch" => view! { <DispatchSection tenant form=forms.dispatch /> }.into_any(),
             "money" => view! { <MoneySection tenant form=forms.money /> }.into_any(),
             "security" => view! { <SecuritySection tenant /> }.into_any(),
-            "maintenance" => view! { <MaintenanceSection tenant form=forms.maintenance /> }.into_any(),
+            "closing" => view! { <MaintenanceSection tenant form=forms.maintenance /> }.into_any(),
             "addresses" => addresses(&tenant, hosts).into_any(),
             "support" => view! { <SupportSection tenant=Arc::new(tenant) impersonations /> }.into_any(),
             part => match forms.kinds.iter().find(|(kind, ..)| kind.as_str() == part) {

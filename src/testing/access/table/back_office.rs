@@ -54,6 +54,18 @@ pub(super) fn functions() -> Vec<Function> {
         function("cancel_for_customer", STAFF, "bookings", async |at, _| {
             form!("booking" = at.guest_booking().await.id, "fee" = "waive", "reason" = "They called")
         }),
+        function("begin_booking", STAFF, "bookings", async |at, _| form!("booking" = at.jobless().await.id)),
+        function("complete_booking", STAFF, "bookings", async |at, _| form!("booking" = at.jobless_begun().await.id)),
+        function("miss_booking", STAFF, "bookings", async |at, _| form!("booking" = at.jobless().await.id)),
+        function("propose_price", STAFF, "quotes", async |at, _| {
+            form!(
+                "booking" = at.guest_booking().await.id,
+                "attempt" = Uuid::now_v7(),
+                "description" = "A new battery",
+                "amount" = "90",
+                "answer_hours" = 4,
+            )
+        }),
         function("change_commission", ADMINS, "providers", async |at, _| {
             form!("provider" = provider(at).await, "commission" = "percentage", "percent" = 61)
         }),
@@ -114,6 +126,9 @@ pub(super) fn pages() -> Vec<PageLine> {
         }),
         page("/admin/bookings/{reference}/move", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}/move", at.guest_booking().await.reference))
+        }),
+        page("/admin/bookings/{reference}/price", STAFF, async |at, _| {
+            Call::to(format!("/admin/bookings/{}/price", at.guest_booking().await.reference))
         }),
         page("/admin/bookings/{reference}/cancel", STAFF, async |at, _| {
             Call::to(format!("/admin/bookings/{}/cancel", at.guest_booking().await.reference))

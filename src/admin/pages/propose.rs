@@ -1,0 +1,91 @@
+use engine::{Id, Reference, field::isolated};
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::{
+        AdminFrame, Waiting,
+        actions::{ANSWER_HOURS, ProposePrice},
+    },
+    bookings::{self, proposals, quotes::StoredQuote},
+    error::AppError,
+    server::{Answer, Page, Visit},
+    ui::{self, Choice, FormState, HiddenField},
+};
+
+/// `/admin/bookings/{reference}/price`: proposes a price for more work.
+pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
+    let reference: Reference = visit.param("reference")?;
+    let form = visit.form(ProposePrice::PATH);
+    let mut tx = visit.begin().await?;
+    let waiting = Waiting::load(&mut tx).await?;
+    let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
+    let back = format!("/admin/bookings/{}", booking.reference);
+    if !proposals::may_propose(&booking) {
+        return Ok(Answer::Redirect(back));
+    }
+    drop(tx);
+    let ctx = visit.ctx;
+    Page::new(format!("Add to the price of {reference}"), move || {
+        let payer = booking.billed_to().map(|payer| isolated(payer).to_string());
+        let how = match &payer {
+            Some(payer) => format!("{payer} pays, so somebody there has to agree. The customer isn't asked."),
+            None => "The customer is asked, and pays nothing more until they approve.".to_owned(),
+        };
+        let sign = ctx.tenant.currency.symbol().to_owned();
+        let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
+        let attempt = attempt.unwrap_or_else(|| Id::<StoredQuote>::new().to_string());
+        let answer = answer_field(payer, &form);
+        let button = if booking.billing.is_some() { "Add to the price" } else { "Ask the customer" };
+        view! {
+            <AdminFrame ctx waiting path=format!("{back}/price")>
+                <ui::Page title=format!("Add to the price of {reference}") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
+                    <ui::ErrorSummary form=form.clone() />
+                    <ui::Card>
+                        <p class="muted">{how}</p>
+                        <ui::PostForm action=ProposePrice::PATH>
+                            <HiddenField name="booking" value=booking.id.to_string() />
+                            <HiddenField name="attempt" value=attempt />
+                            <ui::TextField label="What for?" name="description" hint="The customer reads this, like “New battery”." state=form.field("description") maxlength=120 />
+                            <ui::MoneyField label="Price" name="amount" hint="Before tax" sign state=form.field("amount") />
+                            {answer}
+                            <div class="row">
+                                <ui::PrimaryButton>{button}</ui::PrimaryButton>
+                                <ui::SecondaryLink href=back>"Back"</ui::SecondaryLink>
+                            </div>
+                        </ui::PostForm>
+                    </ui::Card>
+                </ui::Page>
+            </AdminFrame>
+        }
+    })
+    .answer()
+}
+
+/// Who agreed for the account that pays; or how long the customer has.
+fn answer_field(payer: Option<String>, form: &FormState) -> AnyView {
+    if let Some(payer) = payer {
+        let label = format!("Who agreed at {payer}?");
+        return view! { <ui::TextField label name="agreed_by" state=form.field("agreed_by") maxlength=100 /> }
+            .into_any();
+    }
+    let choices = ANSWER_HOURS.iter().map(|hours| Choice::new(hours.to_string(), hours_label(*hours))).collect();
+    view! {
+        <ui::SelectField
+            label="Time to answer"
+            name="answer_hours"
+            hint="Afterwards the agreed price stays."
+            state=form.field("answer_hours")
+            choices
+        />
+    }
+    .into_any()
+}
+
+fn hours_label(hours: i64) -> String {
+    match hours {
+        1 => "1 hour".to_owned(),
+        24 => "1 day".to_owned(),
+        hours if hours % 24 == 0 => format!("{} days", hours / 24),
+        hours => format!("{hours} hours"),
+    }
+}
