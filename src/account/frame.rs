@@ -5,6 +5,7 @@ use crate::{
     server::Ctx,
     tenants::pages::CustomerFrame,
     ui::{Tab, Tabs, WidePage},
+    verticals::NavSide,
 };
 
 /// The frame around the pages of the user's account: its navigation.
@@ -26,7 +27,9 @@ pub fn AccountFrame(
         Tab { label: "Devices", href: "/account/devices" },
         Tab { label: "Your data", href: "/account/privacy" },
     ]);
-    let tabs = bookings.into_iter().chain(own.into_iter().flatten()).collect();
+    let of_kinds = ctx.tenant.nav(NavSide::Customer).filter(|_| books);
+    let of_kinds: Vec<_> = of_kinds.map(|entry| Tab { label: entry.label, href: entry.href }).collect();
+    let tabs = bookings.into_iter().chain(of_kinds).chain(own.into_iter().flatten()).collect();
     let actions = actions.unwrap_or_else(|| (|| ()).into());
     view! {
         <CustomerFrame ctx>

@@ -7,6 +7,7 @@ use crate::{
     server::Ctx,
     tenants,
     ui::{AppShell, Avatar, ButtonForm, Glyph, IconButton, NavItem},
+    verticals::NavSide,
 };
 
 /// The frame around the back office: navigation with counts of waiting things, and the signed-in user.
@@ -21,6 +22,7 @@ pub fn AdminFrame(ctx: Ctx, waiting: Waiting, #[prop(into)] path: String, childr
         NavItem::new("People", "/admin/people", Glyph::UserCheck),
         NavItem::new("Services", "/admin/services", Glyph::Wrench),
     ];
+    items.extend(ctx.tenant.nav(NavSide::Staff).map(NavItem::from));
     if ctx.user.as_ref().is_some_and(audit::policy::can_read) {
         items.push(NavItem::new("Audit log", "/admin/audit", Glyph::History));
     }

@@ -2,23 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use engine::{BasisPoints, Commission, GeoPoint, Id, Phone, field::isolated};
+use engine::{Commission, GeoPoint, Id, Phone, field::isolated};
 
 use super::{Invite, InvitedRole, form::AcceptForm, policy, store};
 use crate::{
     catalog,
     db::Tx,
-    error::{AppError, FieldErrors, Next, OrInternal},
+    error::{AppError, FieldErrors, Next},
     identity::{self, Role, User, directory, directory::Account, password, token::Token},
     limits::Limit,
     notifications::{self, Email},
     providers::{self, NewProfile, ProviderStatus, store::NewProvider},
     server::Ctx,
     tenants::Tenant,
+    verticals::Joining,
 };
-
-/// A provider's commission until an administrator changes it.
-const FIRST_COMMISSION: i32 = 70;
 
 /// Accepts, signs in, and redirects to the user's pages.
 pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError> {
@@ -56,7 +54,8 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
         return Err(invite.closed(tx.now));
     }
     if let Some(profile) = person.profile {
-        join(&mut tx, &invite, user, person.name.clone(), person.phone, profile).await?;
+        let commission = ctx.tenant.first_commission();
+        join(&mut tx, &invite, user, person.name.clone(), person.phone, profile, commission).await?;
     }
     tell_inviter(&mut tx, ctx, &invite, &person.name).await?;
     let user = identity::store::find(&mut tx, user).await?.ok_or(AppError::NotFound)?;
@@ -126,14 +125,22 @@ impl Person {
 }
 
 async fn read_profile(ctx: &Ctx, form: &AcceptForm, skills: &[String], errors: &mut FieldErrors) -> Option<NewProfile> {
-    let address = errors.take("home", engine::field::required(&form.home, 200));
-    let vehicle = errors.take("vehicle", engine::field::required(&form.vehicle, 120));
-    let skills = errors.take("skills", chosen(&form.skills, skills));
+    let tenant = &ctx.tenant;
+    let mut asked = |what: Joining, field: &str, text: &str, most: usize| {
+        if tenant.asks_joining(what) { errors.take(field, engine::field::required(text, most)) } else { None }
+    };
+    let address = asked(Joining::Home, "home", &form.home, 200);
+    let vehicle = asked(Joining::Vehicle, "vehicle", &form.vehicle, 120);
+    let skills = if tenant.asks_joining(Joining::Skills) {
+        errors.take("skills", chosen(&form.skills, skills)).unwrap_or_default()
+    } else {
+        Vec::new()
+    };
     let home = match &address {
-        Some(address) => errors.take("home", find_home(&ctx.tenant, ctx, address).await),
+        Some(address) => errors.take("home", find_home(tenant, ctx, address).await),
         None => None,
     };
-    Some(NewProfile { address: address?, home: home?, vehicle: vehicle?, skills: skills? })
+    Some(NewProfile { address, home, vehicle, skills })
 }
 
 /// The ticked skills: at least one, and only those that the business offers.
@@ -183,6 +190,7 @@ async fn join(
     name: String,
     phone: Phone,
     profile: NewProfile,
+    commission: Commission,
 ) -> Result<(), AppError> {
     if let Some(known) = providers::store::find_by_email(tx, &invite.email).await? {
         if known.user_id.is_some() {
@@ -190,7 +198,6 @@ async fn join(
         }
         return providers::store::take_over(tx, known.id, user, &phone, &profile).await;
     }
-    let commission = BasisPoints::percent(FIRST_COMMISSION).or_internal()?;
     let provider = NewProvider {
         id: Id::new(),
         user_id: Some(user),
@@ -198,10 +205,10 @@ async fn join(
         email: invite.email.clone(),
         phone,
         status: ProviderStatus::Pending,
-        commission: Commission::Percentage(commission),
-        address: Some(profile.address),
-        home: Some(profile.home),
-        vehicle: Some(profile.vehicle),
+        commission,
+        address: profile.address,
+        home: profile.home,
+        vehicle: profile.vehicle,
         skills: profile.skills,
     };
     providers::store::insert(tx, &provider).await?;

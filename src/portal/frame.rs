@@ -5,6 +5,7 @@ use crate::{
     server::Ctx,
     tenants::pages::SignOutButton,
     ui::{ButtonForm, Glyph, HiddenField, Live, NavItem, Switch, SwitchButton, TabBar, TopBar},
+    verticals::NavSide,
 };
 
 /// What the frame shows of the provider's shift.
@@ -26,13 +27,16 @@ impl Shift {
 /// The frame around a provider's pages: the duty switch at the top, the tabs within reach of a thumb.
 #[component]
 pub fn ProviderFrame(ctx: Ctx, #[prop(into)] path: String, shift: Shift, children: Children) -> impl IntoView {
-    let places = vec![
+    let mut places = vec![
         NavItem::new("Home", "/provider", Glyph::House).with_urgent(shift.waiting),
         NavItem::new("Jobs", "/provider/jobs", Glyph::ClipboardList),
+    ];
+    places.extend(ctx.tenant.nav(NavSide::Provider).map(NavItem::from));
+    places.extend([
         NavItem::new("Earnings", "/provider/earnings", Glyph::Wallet),
         NavItem::new("Account", "/account/security", Glyph::User),
-    ];
-    let switch = shift.switch.map(|state| {
+    ]);
+    let switch = shift.switch.filter(|_| ctx.tenant.has_duty()).map(|state| {
         let next = if state == Switch::On { "off" } else { "on" };
         view! {
             <ButtonForm action=SetDuty::PATH>

@@ -106,11 +106,11 @@ impl StatusChange {
 /// A new provider's details about their work.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewProfile {
-    pub address: String,
+    pub address: Option<String>,
     /// The place of that address.
-    pub home: GeoPoint,
+    pub home: Option<GeoPoint>,
     /// For the customer to recognize.
-    pub vehicle: String,
+    pub vehicle: Option<String>,
     pub skills: Vec<String>,
 }
 

@@ -205,8 +205,8 @@ pub async fn take_over(
     .bind(user)
     .bind(phone)
     .bind(&profile.address)
-    .bind(profile.home.latitude())
-    .bind(profile.home.longitude())
+    .bind(profile.home.map(GeoPoint::latitude))
+    .bind(profile.home.map(GeoPoint::longitude))
     .bind(&profile.vehicle)
     .execute(&mut *db)
     .await?;

@@ -1,12 +1,12 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Currency, GeoPoint, Id, LocalMoney, Locale, Meters, Money, Phone, Zone};
+use engine::{Amount, BasisPoints, Commission, Currency, GeoPoint, Id, LocalMoney, Locale, Meters, Money, Phone, Zone};
 
 use super::{Settings, drawings, logo};
 use crate::{
     ui::{BrandColors, Glyph, Mark},
-    verticals::Vertical,
+    verticals::{Joining, NavEntry, NavSide, Vertical},
 };
 
 engine::codes! {
@@ -105,6 +105,32 @@ impl Tenant {
     pub fn mark(&self) -> Mark {
         let glyph = self.verticals.first().map_or(Glyph::Wrench, |main| main.words().glyph);
         self.shown_logo().map_or_else(|| glyph.into(), Mark::Picture)
+    }
+
+    /// What its kinds of business add to the navigation of one side.
+    pub fn nav(&self, side: NavSide) -> impl Iterator<Item = NavEntry> {
+        self.verticals.iter().flat_map(move |kind| kind.nav(side))
+    }
+
+    /// The page where a booking begins: that of its main kind of business.
+    pub fn begins_at(&self) -> &'static str {
+        self.verticals.first().map_or("/book", |main| main.begins_at())
+    }
+
+    /// Whether a provider of one of its kinds of business goes on and off duty.
+    pub fn has_duty(&self) -> bool {
+        self.verticals.iter().any(|kind| kind.has_duty())
+    }
+
+    /// Whether a new provider is asked this, by one of its kinds of business.
+    pub fn asks_joining(&self, what: Joining) -> bool {
+        self.verticals.iter().any(|kind| kind.joining().contains(&what))
+    }
+
+    /// What a new provider earns until an administrator changes it: as in its main kind of business.
+    pub fn first_commission(&self) -> Commission {
+        let all = Commission::Percentage(BasisPoints::ONE_HUNDRED_PERCENT);
+        self.verticals.first().map_or(all, |main| main.first_commission())
     }
 
     /// The picture in a browser's tab. Browsers load it before they paint, so a small one is a `data:` URL.

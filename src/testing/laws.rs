@@ -133,8 +133,8 @@ fn no_file_of_the_core_names_a_kind_of_business() {
     const OLD: &str = "0050";
     let registry = ["verticals/mod.rs", "verticals/registry.rs", "verticals/vertical.rs"];
     let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
-    let names = std::fs::read_dir(root.join("migrations")).unwrap();
-    let migrations: Vec<String> = names.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let entries = std::fs::read_dir(root.join("migrations")).unwrap();
+    let migrations: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     let mut complaints = Vec::new();
     for kind in Vertical::ALL {
         let folders = [format!("verticals/{kind}/"), "seeds/".to_owned(), format!("testing/{kind}/")];

@@ -1,13 +1,13 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationFees, Id, Item, LineKind, Quote, QuoteError, quote::quote};
+use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, Item, LineKind, Quote, QuoteError, quote::quote};
 use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Landing, PriceLine, Seen, SettingsPart, Situation, Words,
-    office::{OfficeCall, OfficePlace, Saved},
+    About, FinishPart, Joining, Landing, NavEntry, PriceLine, Seen, SettingsPart, Situation, Words,
+    office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
 };
 use crate::{
     bookings::{Booking, EventKind},
@@ -56,6 +56,24 @@ pub(crate) trait Kind {
     /// The names of its rules among the tenant's settings.
     const RULES: &'static [&'static str] = &[];
 
+    /// Its entries in the navigation.
+    const NAV: &'static [NavEntry] = &[];
+
+    /// The page where a booking begins.
+    const BEGINS_AT: &'static str = "/book";
+
+    /// Its pages that search engines may list, besides those of its services.
+    const LISTED: &'static [&'static str] = &[];
+
+    /// Whether its providers go on and off duty, because work comes at any moment.
+    const HAS_DUTY: bool = true;
+
+    /// What a new provider is asked.
+    const JOINING: &'static [Joining] = &[];
+
+    /// The papers a provider needs, in words: "Driving licence".
+    const PAPERS: &'static [&'static str] = &[];
+
     /// Its card among the settings.
     const SETTINGS: Option<SettingsPart> = None;
 
@@ -65,6 +83,11 @@ pub(crate) trait Kind {
     /// The fees for cancelling, by how far the provider is; none unless it says so.
     fn cancellation_fees(_tenant: &Tenant) -> CancellationFees {
         CancellationFees { dispatch_fee: Amount::ZERO, dry_run_fee: Amount::ZERO }
+    }
+
+    /// What a new provider earns until an administrator changes it.
+    fn first_commission() -> Commission {
+        Commission::Percentage(BasisPoints::ONE_HUNDRED_PERCENT)
     }
 
     /// The services of a new business of this kind; it must set prices to offer them.
@@ -114,7 +137,7 @@ pub(crate) trait Kind {
 
     /// Its own fields on the form by which staff make a booking; they are named by [`office::detail`](super::office::detail). The form's field `saved` takes
     /// the label of something saved instead.
-    fn office_fields(_form: &FormState, _saved: &[Saved]) -> AnyView {
+    fn office_fields(_call: &OfficeCall<'_>, _form: &FormState, _saved: &[Saved]) -> AnyView {
         ().into_any()
     }
 
@@ -134,9 +157,9 @@ pub(crate) trait Kind {
         quote(&[item], call.tenant.settings.tax().into())
     }
 
-    /// What it keeps of a booking, read from its fields; or errors by the names of its fields.
-    fn read_office(_call: &OfficeCall<'_>) -> Result<impl Details + Send, FieldErrors> {
-        Ok(NoDetails)
+    /// What its fields say of a booking; or errors by the names of its fields.
+    fn read_office(_call: &OfficeCall<'_>) -> Result<OfficeOrder<impl Details + Send>, FieldErrors> {
+        Ok(OfficeOrder::of(NoDetails))
     }
 
     /// Hears what happened to a booking, in the transaction in which it does: booked, approved, declined, moved, begun without a job, completed,

@@ -31,6 +31,8 @@ mod steps;
 mod tests;
 mod vertical;
 #[cfg(feature = "ssr")]
+mod ways_in;
+#[cfg(feature = "ssr")]
 mod words;
 
 #[cfg(feature = "ssr")]
@@ -51,5 +53,7 @@ pub use seen::{Seen, Side, Situation};
 #[cfg(feature = "ssr")]
 pub use settings_part::SettingsPart;
 pub use vertical::Vertical;
+#[cfg(feature = "ssr")]
+pub use ways_in::{Joining, NavEntry, NavSide};
 #[cfg(feature = "ssr")]
 pub use words::{FeeWords, Told, Words};

@@ -6,8 +6,9 @@ use chrono::{DateTime, Utc};
 use engine::GeoPoint;
 
 use crate::{
-    bookings::Whereabouts,
+    bookings::{Whereabouts, people::Person},
     catalog::{PriceList, Service},
+    fulfilment::make::Beginning,
     tenants::Tenant,
 };
 
@@ -23,6 +24,8 @@ pub struct OfficeCall<'a> {
     pub details: &'a BTreeMap<String, String>,
     /// The places given so far, by name.
     pub places: &'a BTreeMap<&'static str, Whereabouts>,
+    /// The appointment, once its day and time can be read.
+    pub scheduled_at: Option<DateTime<Utc>>,
     pub now: DateTime<Utc>,
 }
 
@@ -30,6 +33,32 @@ impl OfficeCall<'_> {
     /// A place, if it is on the map.
     pub fn point(&self, place: &str) -> Option<GeoPoint> {
         self.places.get(place)?.point
+    }
+}
+
+/// What a kind reads from its fields.
+pub struct OfficeOrder<D> {
+    /// What it keeps of the booking.
+    pub details: D,
+    /// `None`: when the work is done.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// How many: seats, people, places; mostly one.
+    pub units: i32,
+    /// Who comes along.
+    pub people: Vec<Person>,
+    /// Somebody else has to say yes until then; `None` if it is agreed on the phone.
+    pub answer_until: Option<DateTime<Utc>>,
+}
+
+impl<D> OfficeOrder<D> {
+    /// One, until the work is done, and agreed.
+    pub const fn of(details: D) -> Self {
+        Self { details, ends_at: None, units: 1, people: Vec::new(), answer_until: None }
+    }
+
+    /// How the booking begins.
+    pub(super) fn beginning(&self, otherwise: Beginning) -> Beginning {
+        self.answer_until.map_or(otherwise, |until| Beginning::Requested { until })
     }
 }
 

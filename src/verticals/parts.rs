@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     Page::new(service.clone(), move || {
-        let call = format!("tel:{}", ctx.tenant.phone);
+        let (call, begins_at) = (format!("tel:{}", ctx.tenant.phone), ctx.tenant.begins_at());
         view! {
             <CustomerFrame ctx>
                 <crate::ui::Page title=format!("{} can't be booked right now", isolated(&service))>
@@ -29,7 +29,7 @@ pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppE
                         text="Call us, or choose another service. Existing bookings stay."
                     >
                         <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
-                        <SecondaryLink href="/book">"Other services"</SecondaryLink>
+                        <SecondaryLink href=begins_at>"Other services"</SecondaryLink>
                     </EmptyState>
                 </crate::ui::Page>
             </CustomerFrame>

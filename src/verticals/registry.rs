@@ -1,12 +1,12 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use engine::{CancellationFees, Id, Quote, QuoteError};
+use engine::{CancellationFees, Commission, Id, Quote, QuoteError};
 use leptos::prelude::{AnyView, ViewFnOnce};
 use sqlx::PgConnection;
 
 use super::{
-    About, FinishPart, Landing, PriceLine, Seen, SettingsPart, Situation, Vertical, Words,
+    About, FinishPart, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Vertical, Words,
     kind::Kind,
     office::{self, OfficeCall, OfficePlace, Saved},
     roadside::Roadside,
@@ -72,6 +72,41 @@ impl Vertical {
     /// The names of its rules among the tenant's settings.
     pub fn rules(self) -> &'static [&'static str] {
         each!(self, K => K::RULES)
+    }
+
+    /// Its entries in the navigation of one side.
+    pub fn nav(self, side: NavSide) -> impl Iterator<Item = NavEntry> {
+        each!(self, K => K::NAV).iter().copied().filter(move |entry| entry.side == side)
+    }
+
+    /// The page where a booking begins.
+    pub fn begins_at(self) -> &'static str {
+        each!(self, K => K::BEGINS_AT)
+    }
+
+    /// Its pages that search engines may list, besides those of its services.
+    pub fn listed(self) -> &'static [&'static str] {
+        each!(self, K => K::LISTED)
+    }
+
+    /// Whether its providers go on and off duty.
+    pub fn has_duty(self) -> bool {
+        each!(self, K => K::HAS_DUTY)
+    }
+
+    /// What a new provider is asked.
+    pub fn joining(self) -> &'static [Joining] {
+        each!(self, K => K::JOINING)
+    }
+
+    /// The papers a provider needs, in words.
+    pub fn papers(self) -> &'static [&'static str] {
+        each!(self, K => K::PAPERS)
+    }
+
+    /// What a new provider earns until an administrator changes it.
+    pub fn first_commission(self) -> Commission {
+        each!(self, K => K::first_commission())
     }
 
     /// Its card among the settings.
@@ -168,8 +203,8 @@ impl Vertical {
     }
 
     /// Its own fields on the form by which staff make a booking.
-    pub fn office_fields(self, form: &FormState, saved: &[Saved]) -> AnyView {
-        each!(self, K => K::office_fields(form, saved))
+    pub fn office_fields(self, call: &OfficeCall<'_>, form: &FormState, saved: &[Saved]) -> AnyView {
+        each!(self, K => K::office_fields(call, form, saved))
     }
 
     /// What a customer had before, the newest first.
@@ -196,8 +231,15 @@ impl Vertical {
         order: Order<'_>,
     ) -> Result<Option<Booking>, AppError> {
         each!(self, K => {
-            let details = K::read_office(call).map_err(FieldErrors::into_error)?;
-            fulfilment::make(tx, call.tenant, order, &details).await
+            let read = K::read_office(call).map_err(FieldErrors::into_error)?;
+            let order = Order {
+                ends_at: read.ends_at,
+                units: read.units,
+                people: &read.people,
+                beginning: read.beginning(order.beginning),
+                ..order
+            };
+            fulfilment::make(tx, call.tenant, order, &read.details).await
         })
     }
 

@@ -43,20 +43,21 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
             total: u64::try_from(total).unwrap_or_default(),
         };
         let begin = tenant.verticals.first().map_or("Book", |main| main.words().begin_another);
+        let begins_at = tenant.begins_at();
         let base = if span == Span::Past { "/account/bookings?show=past" } else { "/account/bookings" };
         view! {
             <AccountFrame
                 ctx
                 path="/account/bookings"
                 title="My bookings"
-                actions=move || view! { <PrimaryLink href="/book">{begin}</PrimaryLink> }
+                actions=move || view! { <PrimaryLink href=begins_at>{begin}</PrimaryLink> }
             >
                 {(claimable > 0).then(|| claim(claimable))}
                 <nav class="row" aria-label="Which bookings">
                     <SpanLink href="/account/bookings" label="Open" here=span == Span::Open />
                     <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
                 </nav>
-                {if listed.is_empty() { nothing(span, begin).into_any() } else { table(&tenant, listed).into_any() }}
+                {if listed.is_empty() { nothing(span, begin, begins_at).into_any() } else { table(&tenant, listed).into_any() }}
                 <Pagination info base />
             </AccountFrame>
         }
@@ -86,14 +87,14 @@ fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoVie
     view! { <a class=class href=href aria-current=here.then_some("page")>{label}</a> }
 }
 
-fn nothing(span: Span, begin: &'static str) -> impl IntoView {
+fn nothing(span: Span, begin: &'static str, begins_at: &'static str) -> impl IntoView {
     let (title, text) = match span {
         Span::Open => ("No open bookings", "When you book, you can track it here."),
         Span::Past | Span::All => ("No past bookings", "Past bookings and their prices appear here."),
     };
     view! {
         <EmptyState glyph=Glyph::ClipboardList title text>
-            <PrimaryLink href="/book">{begin}</PrimaryLink>
+            <PrimaryLink href=begins_at>{begin}</PrimaryLink>
         </EmptyState>
     }
 }

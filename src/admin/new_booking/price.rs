@@ -6,6 +6,7 @@ use engine::{
 
 use super::{Known, OfficeForm, Places};
 use crate::{
+    bookings::appointment::Moment,
     error::{AppError, FieldErrors, OrInternal},
     tenants::Tenant,
     verticals::office::OfficeCall,
@@ -29,8 +30,14 @@ pub fn call<'a>(tenant: &'a Tenant, form: &'a OfficeForm, known: &'a Known, plac
         prices: known.prices(),
         details: saved.map_or(&form.details, |saved| &saved.details),
         places: &places.given,
+        scheduled_at: moment(form).read(tenant, known.now, &mut FieldErrors::default()),
         now: known.now,
     }
+}
+
+/// When the work is to be done, as typed.
+pub(super) fn moment(form: &OfficeForm) -> Moment<'_> {
+    Moment { when: &form.when, date: &form.date, time: &form.time }
 }
 
 /// The price: the computed one, or the one that staff set. `Invalid` if that can't be read.

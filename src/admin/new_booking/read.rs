@@ -1,9 +1,9 @@
 use chrono::{DateTime, Utc};
 use engine::{EmailAddress, Phone, field};
 
-use super::{OfficeForm, Places};
+use super::{OfficeForm, Places, price::moment};
 use crate::{
-    bookings::{Billing, PaymentMethod, Whereabouts, appointment::Moment},
+    bookings::{Billing, PaymentMethod, Whereabouts},
     customers::Contact,
     error::FieldErrors,
     payments::methods,
@@ -27,8 +27,7 @@ pub fn read(call: &OfficeCall<'_>, form: &OfficeForm, places: &Places) -> Result
     let mut errors = places.errors();
     errors.0.extend(call.service.vertical.office_errors(call).0);
     let contact = contact(call, form, &mut errors);
-    let moment = Moment { when: &form.when, date: &form.date, time: &form.time };
-    let scheduled_at = moment.read(call.tenant, call.now, &mut errors);
+    let scheduled_at = moment(form).read(call.tenant, call.now, &mut errors);
     let payment_method = errors.take("payment_method", methods::read(call.tenant, &form.payment_method));
     let notes = errors.take("notes", field::multiline(&form.notes, 1000)).flatten();
     let billing = billing(form, &mut errors);

@@ -22,7 +22,7 @@ use crate::{
         PhoneField, PriceLine, RadioGroup, SelectField, TextArea, TextField,
     },
     verticals::{
-        office::{OfficePlace, SITE},
+        office::{OfficeCall, OfficePlace, SITE},
         parts::time_fields,
     },
 };
@@ -57,7 +57,8 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
     };
     Page::new("New booking", move || {
         let tenant = ctx.tenant.clone();
-        let view = FormView { tenant: &tenant, form: &state, known: &known, places: &places };
+        let call = call(&tenant, &form, &known, &places);
+        let view = FormView { tenant: &tenant, form: &state, known: &known, places: &places, call: &call };
         let who = view.customer(&form, found);
         let service = view.service();
         let place = view.place();
@@ -127,6 +128,7 @@ struct FormView<'a> {
     form: &'a FormState,
     known: &'a Known,
     places: &'a Places,
+    call: &'a OfficeCall<'a>,
 }
 
 impl FormView<'_> {
@@ -182,7 +184,7 @@ impl FormView<'_> {
             })
             .collect();
         let state = FieldState { value: chosen.slug.clone(), ..self.form.field("service") };
-        let fields = chosen.vertical.office_fields(self.form, &self.known.saved);
+        let fields = chosen.vertical.office_fields(self.call, self.form, &self.known.saved);
         view! {
             <FieldSet legend="Service">
                 <SelectField label="What do they need?" name="service" state choices />

@@ -68,7 +68,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     Page::new(format!("{} {}", isolated(&service_name), booking.reference), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());
         let reschedule = may_move.then(|| key.move_path());
-        let is_over = booking.phase.is_terminal();
+        let (is_over, begins_at) = (booking.phase.is_terminal(), booking.vertical.begins_at());
         let track = key.track_path().filter(|_| !is_over);
         let topic = key.topic();
         let (headline, tone) = (progress_view.headline.clone(), progress_view.tone);
@@ -97,7 +97,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                             <PriceCard tenant booking versions paid />
                             {reschedule.map(|href| view! { <div class="row"><QuietLink href>"Choose another time"</QuietLink></div> })}
                             {cancel.map(|href| view! { <div class="row"><QuietLink href>"Cancel booking"</QuietLink></div> })}
-                            {is_over.then(|| view! { <div class="wide"><SecondaryLink href="/book">"Book again"</SecondaryLink></div> })}
+                            {is_over.then(|| view! { <div class="wide"><SecondaryLink href=begins_at>"Book again"</SecondaryLink></div> })}
                         </div>
                     </div>
                 </WidePage>

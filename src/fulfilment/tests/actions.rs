@@ -198,7 +198,10 @@ async fn staff_may_waive_the_cancellation_fee() {
     assign(&app, atl, &booked, marcus).await;
     let mut tx = begin(&app, atl).await;
     let found = store::lock(&mut tx, booked.id).await.unwrap();
-    fulfilment::cancel_on(&mut tx, &found, &fulfilment::Terms::waived(), Author::staff("Ann"), None).await.unwrap();
+    let of = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    fulfilment::cancel_on(&mut tx, &of, &found, &fulfilment::Terms::waived(), Author::staff("Ann"), None)
+        .await
+        .unwrap();
     tx.commit().await.unwrap();
     assert_eq!((owed(&app, atl, &booked).await, charged(&app, atl, &booked).await), (Amount::ZERO, Vec::new()));
     app.done().await;

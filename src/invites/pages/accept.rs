@@ -7,8 +7,9 @@ use crate::{
     identity::{User, actions::SignOut, directory, directory::Account, pages::dead_link_because, token::Token},
     invites::{Invite, InviteStatus, InvitedRole, actions::AcceptInvite, store},
     server::{Answer, Ctx, Page, Visit},
-    tenants::pages::CustomerFrame,
+    tenants::{Tenant, pages::CustomerFrame},
     ui::{self, FieldState, FormState, Glyph, HiddenField, Icon, PrimaryLink, SecondaryButton, Tone},
+    verticals::Joining,
 };
 
 /// The page of an unknown link, usually because the invitation was resent.
@@ -145,7 +146,7 @@ fn details(
     let password = own.is_none().then(|| {
         view! { <ui::NewPasswordField label="Password" name="password" state=form.field("password") hint="At least 10 characters. A few words in a row are easy to remember." /> }
     });
-    let profile = (invite.role == InvitedRole::Provider).then(|| profile(services, &form, ctx.tenant.postcode()));
+    let profile = (invite.role == InvitedRole::Provider).then(|| profile(&ctx.tenant, services, &form));
     let note = match invite.role {
         InvitedRole::Provider => {
             format!(
@@ -174,7 +175,8 @@ fn details(
     }
 }
 
-fn profile(services: Vec<(String, String)>, form: &FormState, postcode: &str) -> impl IntoView + use<> {
+/// What the kinds of business ask a new provider.
+fn profile(tenant: &Tenant, services: Vec<(String, String)>, form: &FormState) -> impl IntoView + use<> {
     let boxes = services
         .into_iter()
         .enumerate()
@@ -186,23 +188,29 @@ fn profile(services: Vec<(String, String)>, form: &FormState, postcode: &str) ->
             view! { <ui::Checkbox label=name name=field state /> }
         })
         .collect_view();
-    let (home, vehicle) = (form.field("home"), form.field("vehicle"));
-    view! {
-        <ui::FieldSet legend="Which jobs can you do?"><div class="grid-small">{boxes}</div></ui::FieldSet>
-        <ui::TextField
-            label="Where you are based"
-            name="home"
-            state=home
-            hint=format!("An address, a town or a {postcode}")
-            autocomplete="address-line1"
-        />
-        <ui::TextField
-            label="Your vehicle"
-            name="vehicle"
-            state=vehicle
-            hint="What customers should look out for, such as “white Ford F-450”"
-            autocomplete="off"
-            maxlength=120
-        />
-    }
+    let skills = tenant.asks_joining(Joining::Skills).then(|| {
+        view! { <ui::FieldSet legend="Which jobs can you do?"><div class="grid-small">{boxes}</div></ui::FieldSet> }
+    });
+    let home = tenant.asks_joining(Joining::Home).then(|| {
+        let hint = format!("An address, a town or a {}", tenant.postcode());
+        view! { <ui::TextField label="Where you are based" name="home" state=form.field("home") hint autocomplete="address-line1" /> }
+    });
+    let vehicle = tenant.asks_joining(Joining::Vehicle).then(|| {
+        view! {
+            <ui::TextField
+                label="Your vehicle"
+                name="vehicle"
+                state=form.field("vehicle")
+                hint="What customers should look out for: color, make and model"
+                autocomplete="off"
+                maxlength=120
+            />
+        }
+    });
+    let papers: Vec<_> = tenant.verticals.iter().flat_map(|kind| kind.papers()).collect();
+    let papers = (!papers.is_empty()).then(|| {
+        let items = papers.into_iter().map(|paper| view! { <li>{*paper}</li> }).collect_view();
+        view! { <p>"Have these ready:"</p><ul>{items}</ul> }
+    });
+    view! { {skills} {home} {vehicle} {papers} }
 }

@@ -24,13 +24,6 @@ pub struct PlaceForm {
     pub verticals: BTreeMap<String, String>,
 }
 
-/// The chosen kinds: those that were offered before keep their order, because the first is the main one; others follow.
-fn in_order(before: &[Vertical], chosen: &[Vertical]) -> Vec<Vertical> {
-    let kept = before.iter().filter(|kind| chosen.contains(kind));
-    let added = chosen.iter().filter(|kind| !before.contains(kind));
-    kept.chain(added).copied().collect()
-}
-
 /// Changes the time zone, locale and verticals of a business.
 #[server(endpoint = "edit_place")]
 pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppError> {
@@ -48,4 +41,11 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
     let locales = find_by_id(&mut tx, ctx.tenant.id).await?.ok_or(AppError::NotFound)?.locales;
     store::set_place(&mut tx, &Place { zone, locale, locales, verticals }).await?;
     saved(&ctx, tx, "place", "Saved.").await
+}
+
+/// The chosen kinds: those that were offered before keep their order, because the first is the main one; others follow.
+fn in_order(before: &[Vertical], chosen: &[Vertical]) -> Vec<Vertical> {
+    let kept = before.iter().filter(|kind| chosen.contains(kind));
+    let added = chosen.iter().filter(|kind| !before.contains(kind));
+    kept.chain(added).copied().collect()
 }

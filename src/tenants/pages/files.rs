@@ -94,6 +94,9 @@ pub async fn robots(visit: Visit) -> Result<Answer, AppError> {
     let mut content = "User-agent: *\n".to_owned();
     if let Some(home) = home_of_search_engines(&visit.ctx) {
         content.push_str("Allow: /$\nAllow: /book\nAllow: /privacy$\nAllow: /share.png\nAllow: /brand/\nAllow: /pkg/\nAllow: /fonts/\n");
+        for path in visit.ctx.tenant.verticals.iter().flat_map(|kind| kind.listed()) {
+            let _ = writeln!(content, "Allow: {path}$");
+        }
         content.push_str("Disallow: /*/review\nDisallow: /\n\n");
         let _ = writeln!(content, "Sitemap: {home}sitemap.xml");
     } else {
@@ -115,7 +118,8 @@ pub async fn sitemap(visit: Visit) -> Result<Answer, AppError> {
     )
     .to_owned();
     // Hosts and service slugs contain no characters that XML would need to escape.
-    for path in LISTED.into_iter().map(str::to_owned).chain(services) {
+    let of_kinds = ctx.tenant.verticals.iter().flat_map(|kind| kind.listed());
+    for path in LISTED.iter().chain(of_kinds).map(|path| (*path).to_owned()).chain(services) {
         let _ = writeln!(content, "  <url><loc>{home}{path}</loc></url>");
     }
     content.push_str("</urlset>\n");

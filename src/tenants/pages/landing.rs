@@ -72,10 +72,11 @@ fn hero(tenant: &Tenant, kinds: &[Offered], reputation: &Reputation) -> impl Int
     let lead = main.map_or("", |main| main.landing.lead);
     let on_duty = main.and_then(|main| main.landing.on_duty.clone());
     let begin = begin(kinds);
+    let begins_at = tenant.begins_at();
     view! {
         <Hero eyebrow=eyebrow title lead>
             <div class="hero-actions">
-                <PrimaryLink href="/book">{begin}<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
+                <PrimaryLink href=begins_at>{begin}<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
                 <SecondaryLink href=call><Icon glyph=Glyph::Phone />{phone}</SecondaryLink>
             </div>
             <ul class="hero-facts">
@@ -182,7 +183,7 @@ fn questions(tenant: &Tenant, kinds: Vec<Offered>) -> impl IntoView + use<> {
         })
         .collect_view();
     let call = format!("tel:{}", tenant.phone);
-    let phone = tenant.spoken_phone.clone();
+    let (phone, begins_at) = (tenant.spoken_phone.clone(), tenant.begins_at());
     view! {
         <section class="band band-surface">
             <div class="band-heading">
@@ -190,7 +191,7 @@ fn questions(tenant: &Tenant, kinds: Vec<Offered>) -> impl IntoView + use<> {
             </div>
             <div class="questions">{items}</div>
             <div class="row closing-actions">
-                <PrimaryLink href="/book">{begin}<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
+                <PrimaryLink href=begins_at>{begin}<Icon glyph=Glyph::ArrowRight /></PrimaryLink>
                 <SecondaryLink href=call><Icon glyph=Glyph::Phone />{phone}</SecondaryLink>
             </div>
         </section>

@@ -22,7 +22,9 @@ use crate::{
     server::{Access, Answer, Page, Route, Visit, page::page},
     tenants::Tenant,
     ui::Glyph,
-    verticals::{About, Fact, FeeWords, Kind, Landing, PriceLine, Seen, Side, Situation, Told, Words},
+    verticals::{
+        About, Fact, FeeWords, Kind, Landing, NavEntry, NavSide, PriceLine, Seen, Side, Situation, Told, Words,
+    },
 };
 
 /// Creates its table, as its migration would.
@@ -92,6 +94,17 @@ impl Kind for Toy {
     }];
 
     const TABLES: &'static [(&'static str, &'static str)] = &[("toy_bookings", "Toy")];
+
+    const NAV: &'static [NavEntry] =
+        &[NavEntry { side: NavSide::Staff, label: "Shelf", href: "/toys", glyph: Glyph::Wrench }];
+
+    const BEGINS_AT: &'static str = "/toys";
+
+    const LISTED: &'static [&'static str] = &["/toys"];
+
+    const HAS_DUTY: bool = false;
+
+    const PAPERS: &'static [&'static str] = &["Toy licence"];
 
     fn routes() -> Vec<Route> {
         vec![page("/toys", Access::Anyone, toys)]

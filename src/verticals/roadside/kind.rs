@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engine::{Amount, CancellationFees, Id, LineKind, Quote, QuoteError, quote::Unit};
+use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, LineKind, Quote, QuoteError, quote::Unit};
 use leptos::{prelude::AnyView, server_fn::ServerFn};
 use sqlx::PgConnection;
 
@@ -21,11 +21,14 @@ use crate::{
     tenants::Tenant,
     ui::{FormState, Glyph},
     verticals::{
-        About, FeeWords, FinishPart, Landing, LandingStep, PriceLine, SettingsPart, Told, Words,
+        About, FeeWords, FinishPart, Joining, Landing, LandingStep, PriceLine, SettingsPart, Told, Words,
         kind::Kind,
-        office::{OfficeCall, OfficePlace, Saved},
+        office::{OfficeCall, OfficeOrder, OfficePlace, Saved},
     },
 };
+
+/// A new technician's share of the price, until an administrator changes it.
+const FIRST_COMMISSION_PERCENT: i32 = 70;
 
 pub struct Roadside;
 
@@ -115,6 +118,13 @@ impl Kind for Roadside {
     const FINISH: Option<FinishPart> =
         Some(FinishPart { action: FinishJob::PATH, needs_report: finish::needs_report, fields: finish::fields });
 
+    const JOINING: &'static [Joining] = &[Joining::Skills, Joining::Home, Joining::Vehicle];
+
+    fn first_commission() -> Commission {
+        BasisPoints::percent(FIRST_COMMISSION_PERCENT)
+            .map_or(Commission::FlatPerJob(Amount::ZERO), Commission::Percentage)
+    }
+
     fn cancellation_fees(tenant: &Tenant) -> CancellationFees {
         Rules::of(tenant).cancellation_fees()
     }
@@ -161,7 +171,7 @@ impl Kind for Roadside {
         office::places(service)
     }
 
-    fn office_fields(form: &FormState, saved: &[Saved]) -> AnyView {
+    fn office_fields(_call: &OfficeCall<'_>, form: &FormState, saved: &[Saved]) -> AnyView {
         office::fields(form, saved)
     }
 
@@ -173,7 +183,7 @@ impl Kind for Roadside {
         office::price(call)
     }
 
-    fn read_office(call: &OfficeCall<'_>) -> Result<impl Details + Send, FieldErrors> {
+    fn read_office(call: &OfficeCall<'_>) -> Result<OfficeOrder<impl Details + Send>, FieldErrors> {
         office::read(call)
     }
 

@@ -16,7 +16,7 @@ use crate::{
     customers::Customer,
     error::{AppError, FieldErrors},
     ui::{Choice, FieldRow, FormState, Need, NumberField, RadioGroup, TextField},
-    verticals::office::{OfficeCall, OfficePlace, SITE, Saved, detail},
+    verticals::office::{OfficeCall, OfficeOrder, OfficePlace, SITE, Saved, detail},
 };
 
 const DESTINATION: &str = "destination";
@@ -88,7 +88,7 @@ pub(super) fn price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
     pricing(call)?.quote(call.point(SITE), call.point(DESTINATION))
 }
 
-pub(super) fn read(call: &OfficeCall<'_>) -> Result<NewDetails, FieldErrors> {
+pub(super) fn read(call: &OfficeCall<'_>) -> Result<OfficeOrder<NewDetails>, FieldErrors> {
     let mut errors = FieldErrors::default();
     let reader =
         Reader { tenant: call.tenant, asks_destination: call.service.asks_destination, saved: &[], now: call.now };
@@ -100,7 +100,7 @@ pub(super) fn read(call: &OfficeCall<'_>) -> Result<NewDetails, FieldErrors> {
         _ => None,
     };
     let details = RoadsideDetails::new(vehicle, call.places.get(DESTINATION), miles);
-    Ok(NewDetails { details, is_remembered: false })
+    Ok(OfficeOrder::of(NewDetails { details, is_remembered: false }))
 }
 
 fn pricing(call: &OfficeCall<'_>) -> Result<Pricing, QuoteError> {
