@@ -58,12 +58,13 @@ macro_rules! text_value {
 /// assert_eq!("card".parse::<Method>().unwrap_err().to_string(), "“card” is not a known payment method");
 /// ```
 ///
-/// A variant that exists only under a condition is written `Toy if (test) = "toy"`.
+/// A variant that exists only under a condition is written `Toy if (test) = "toy"`. With `("kind of event", else Other)` a code that isn't known is
+/// read as `Other`, so that a row written by a newer version can be read.
 #[macro_export]
 macro_rules! codes {
     (
         $(#[$attribute:meta])*
-        $visibility:vis enum $name:ident ($what:literal) {
+        $visibility:vis enum $name:ident ($what:literal $(, else $other:ident)?) {
             $($(#[$variant_attribute:meta])* $variant:ident $(if ($condition:meta))? = $code:literal),+ $(,)?
         }
     ) => {
@@ -95,8 +96,10 @@ macro_rules! codes {
             type Err = $crate::UnknownCode;
 
             fn from_str(code: &str) -> ::core::result::Result<Self, Self::Err> {
+                #[allow(unreachable_patterns)] // with `else` every code is known
                 match code {
                     $($(#[cfg($condition)])? $code => ::core::result::Result::Ok(Self::$variant),)+
+                    $(_ => ::core::result::Result::Ok(Self::$other),)?
                     _ => ::core::result::Result::Err($crate::UnknownCode { what: $what, code: code.to_owned() }),
                 }
             }

@@ -245,6 +245,7 @@ async fn bad_input_to_any_form_is_a_field_error() {
                 ("service", nonsense),
                 ("job", nonsense),
                 ("quote", nonsense),
+                ("attempt", nonsense),
                 ("status", "active"),
                 ("to", "on"),
             ];

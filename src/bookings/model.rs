@@ -75,7 +75,7 @@ engine::codes! {
 
 engine::codes! {
     /// An event in a booking's timeline.
-    pub enum EventKind ("kind of event") {
+    pub enum EventKind ("kind of event", else Other) {
         Booked = "booked",
         Confirmed = "confirmed",
         LocationGiven = "location_given",
@@ -114,6 +114,8 @@ engine::codes! {
         NoShow = "no_show",
         Paid = "paid",
         Reviewed = "reviewed",
+        /// Written by a newer version; never by this one.
+        Other = "other",
     }
 }
 

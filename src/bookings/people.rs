@@ -1,13 +1,14 @@
 //! All SQL on `booking_people`: who comes along.
 
 use engine::{Id, Phone, field::isolated};
-use sqlx::{FromRow, PgConnection};
+use serde::Deserialize;
+use sqlx::PgConnection;
 
 use super::Booking;
 use crate::error::AppError;
 
 /// Somebody who comes along.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Person {
     pub name: String,
     pub phone: Option<Phone>,
@@ -40,14 +41,4 @@ pub async fn insert(db: &mut PgConnection, booking: Id<Booking>, people: &[Perso
     .execute(db)
     .await?;
     Ok(())
-}
-
-/// Who comes along with a booking, in order.
-pub async fn list(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<Person>, AppError> {
-    Ok(sqlx::query_as(
-        "select name, phone, age from booking_people where tenant_id = app.current_tenant() and booking_id = $1 order by position",
-    )
-    .bind(booking)
-    .fetch_all(db)
-    .await?)
 }

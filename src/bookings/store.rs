@@ -2,11 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, GeoPoint, Id, Phone, Reference, Stars};
-use sqlx::{FromRow, PgConnection, Row, postgres::PgRow};
+use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use super::{
     Author, Billing, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition,
-    WaitsFor, Whereabouts, secret::StoredSecret,
+    WaitsFor, Whereabouts, people::Person, secret::StoredSecret,
 };
 use crate::{
     catalog::Service,
@@ -202,6 +202,8 @@ pub struct OpenedBooking {
     pub unreached: Vec<String>,
     /// When its final phase began; `None` before.
     pub over_at: Option<DateTime<Utc>>,
+    /// Who comes along.
+    pub people: Json<Vec<Person>>,
 }
 
 /// Selects opened bookings; the condition follows.
@@ -218,7 +220,9 @@ macro_rules! opened_bookings {
                    b.completed_at, b.cancelled_at,
                    (select max(e.occurred_at) from booking_events e
                     where (e.tenant_id, e.booking_id) = (b.tenant_id, b.id) and e.kind = 'no_show'),
-                   b.updated_at) end as over_at
+                   b.updated_at) end as over_at,
+               (select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from booking_people p
+                where (p.tenant_id, p.booking_id) = (b.tenant_id, b.id)) as people
              from bookings b
              join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
              join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)

@@ -8,4 +8,4 @@
 
 mod store;
 
-pub use store::{complete, release, release_all_of, reserve_provider, shift_all_of};
+pub use store::{complete, has_claims, release, release_all_of, reserve_provider, shift_all_of};

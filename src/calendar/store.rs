@@ -86,14 +86,33 @@ pub async fn release_all_of(db: &mut PgConnection, booking: Id<Booking>) -> Resu
 
 /// Moves the time that a booking itself reserves. `Conflict` if it isn't free then.
 pub async fn shift_all_of(db: &mut PgConnection, booking: Id<Booking>, by: TimeDelta) -> Result<(), AppError> {
-    sqlx::query(
-        "update reservations
-         set starts_at = starts_at + make_interval(secs => $2), ends_at = ends_at + make_interval(secs => $2)
-         where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held'",
+    // All of it is released first: two stretches in a row would be in each other's way while they move.
+    let own: Vec<uuid::Uuid> = sqlx::query_scalar(
+        "update reservations set state = 'released'
+         where tenant_id = app.current_tenant() and booking_id = $1 and state = 'held' returning id",
     )
     .bind(booking)
+    .fetch_all(&mut *db)
+    .await?;
+    sqlx::query(
+        "update reservations
+         set state = 'held', starts_at = starts_at + make_interval(secs => $2), ends_at = ends_at + make_interval(secs => $2)
+         where tenant_id = app.current_tenant() and id = any($1)",
+    )
+    .bind(own)
     .bind(by.num_seconds() as f64)
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Whether a booking has places in a slot that it shares with others.
+pub async fn has_claims(db: &mut PgConnection, booking: Id<Booking>) -> Result<bool, AppError> {
+    Ok(sqlx::query_scalar(
+        "select exists (select from slot_claims
+                        where tenant_id = app.current_tenant() and booking_id = $1 and released_at is null)",
+    )
+    .bind(booking)
+    .fetch_one(db)
+    .await?)
 }

@@ -250,6 +250,7 @@ fn words(told: &Told, event: &Event) -> (String, String) {
         EventKind::NoShow => ("No one was there".to_owned(), note),
         EventKind::Paid => ("Payment received".to_owned(), note),
         EventKind::Reviewed => ("You rated it".to_owned(), note),
+        EventKind::Other => ("Changed".to_owned(), note),
     }
 }
 

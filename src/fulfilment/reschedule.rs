@@ -18,6 +18,8 @@ use crate::{
 ///
 /// - Its jobs are replaced. A provider who is free then keeps theirs; for the others a search begins, in its time.
 /// - What the booking reserved moves with it; `Conflict` if that isn't free then, and nothing has changed.
+/// - Places in a slot don't: its kind of business gives them back when it says that the booking [may move](crate::verticals::Kind::may_move), and
+///   claims others when it was [moved](crate::verticals::Kind::followed).
 /// - The customer is told, and the provider who had a job sees it leave or move.
 /// - Not once a provider is on the way: then somebody has to talk to them.
 /// - Once cancelling costs a fee, a customer moves only to a time at which their provider is free.
@@ -34,6 +36,11 @@ pub async fn reschedule(
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
     ensure_not_begun(&jobs, by.party)?;
     booking.vertical.may_move(tx, tenant, booking, to).await?;
+    if calendar::has_claims(tx, booking.id).await? {
+        return Err(AppError::conflict(
+            "Its places aren't free at another time by themselves. Cancel it, and book again.",
+        ));
+    }
     let was = booking.scheduled_at.map_or_else(|| "as soon as possible".to_owned(), |at| tenant.date_time(at));
     let note = format!("From {was} to {}", tenant.date_time(to));
     let told = match by.party {

@@ -34,7 +34,6 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let found = booking::find(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
     let about = found.booking.vertical.about_one(&mut tx, &visit.ctx.tenant, found.booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, found.booking.id).await?;
-    let people = people::list(&mut tx, found.booking.id).await?;
     let user = visit.ctx.user.clone().ok_or(AppError::NotFound)?;
     let seen = Seen { visit: &visit, booking: &found.booking, about: &about, side: Side::Staff(&user) };
     let panels = found.booking.vertical.panels(&mut tx, &seen).await?;
@@ -53,7 +52,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     };
     Page::new(reference.to_string(), move || {
         let tenant = ctx.tenant.clone();
-        let BookingDetails { booking, service, events, quotes, payments, alerts, .. } = found;
+        let BookingDetails { booking, service, events, quotes, payments, alerts, people, .. } = found;
         let lead = format!("{} · {}", isolated(&service), distance(booking.created_at, now));
         let path = format!("/admin/bookings/{}", booking.reference);
         let alerts = alerts
@@ -91,7 +90,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             </div>
                         </div>
                         <div>
-                            <Facts tenant=tenant.clone() booking=booking.clone() about people />
+                            <Facts tenant=tenant.clone() booking=booking.clone() about people=people.0 />
                             {link.map(|url| {
                                 view! {
                                     <TitledCard title="Customer's link">

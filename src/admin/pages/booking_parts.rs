@@ -86,6 +86,7 @@ const fn event_label(kind: EventKind) -> &'static str {
         EventKind::NoShow => "No-show",
         EventKind::Paid => "Paid",
         EventKind::Reviewed => "Reviewed",
+        EventKind::Other => "Changed",
     }
 }
 

@@ -6,6 +6,7 @@ use sqlx::{FromRow, PgConnection, types::Json};
 use crate::{
     bookings::{
         Booking, EventKind, Likeness, Party, PaymentMethod,
+        people::Person,
         quotes::{QuoteKind, QuoteState, StoredQuote},
     },
     catalog::Service,
@@ -26,6 +27,8 @@ pub struct BookingDetails {
     pub payments: Json<Vec<BookingPayment>>,
     /// Open alerts, oldest first.
     pub alerts: Json<Vec<OpenAlert>>,
+    /// Who comes along.
+    pub people: Json<Vec<Person>>,
     /// The secret of the customer's link.
     pub sealed_access_token: Option<Vec<u8>>,
     /// Other open bookings with the same number, newest first.
@@ -140,6 +143,8 @@ pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option
                  where p.tenant_id = b.tenant_id and p.booking_id = b.id) as payments,
                 (select coalesce(jsonb_agg(to_jsonb(a) order by a.created_at, a.id), '[]') from staff_alerts a
                  where a.tenant_id = b.tenant_id and a.booking_id = b.id and a.resolved_at is null) as alerts,
+                (select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from booking_people p
+                 where (p.tenant_id, p.booking_id) = (b.tenant_id, b.id)) as people,
                 (select coalesce(jsonb_agg(jsonb_build_object('reference', o.reference, 'service_id', o.service_id, 'address', o.address,
                             'latitude', o.latitude, 'longitude', o.longitude, 'scheduled_at', o.scheduled_at) order by o.created_at desc), '[]')
                  from bookings o

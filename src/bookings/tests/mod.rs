@@ -60,8 +60,8 @@ fn actions(booking: &Booking, by: &Author) -> Vec<Result<Transition, AppError>> 
     ]
 }
 
-const ARROWS: [(Phase, Phase); 10] = {
-    use Phase::{Cancelled, Completed, Confirmed, Dispatched, InProgress, Pending};
+const ARROWS: [(Phase, Phase); 11] = {
+    use Phase::{Cancelled, Completed, Confirmed, Dispatched, InProgress, NoShow, Pending};
     [
         (Pending, Pending), // moved to another time
         (Pending, Confirmed),
@@ -70,6 +70,7 @@ const ARROWS: [(Phase, Phase); 10] = {
         (Dispatched, Confirmed), // moved
         (Confirmed, InProgress),
         (Confirmed, Cancelled),
+        (Confirmed, NoShow), // without a job
         (Dispatched, Cancelled),
         (InProgress, Completed),
         (InProgress, Cancelled),

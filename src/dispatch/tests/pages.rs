@@ -86,6 +86,8 @@ async fn the_end_of_a_job_asks_for_the_miles_and_says_what_to_collect() {
     assert!(again.all("[popover]").is_empty(), "what is wrong is not hidden in a sheet that is closed");
     assert_eq!(again.attribute("main input[name=miles]", "value").as_deref(), Some("far"));
     assert_eq!(again.all("main .field-error").len(), 1, "{}", again.text());
+    let empty = phone.submit(&page, "/api/roadside_finish_job", &[("job", &id), ("miles", "")]).await;
+    assert_eq!(empty.all("main .field-error"), ["Enter the miles driven."], "{}", empty.text());
     // A page of the release before still has the old name.
     let done = phone.submit(&page, "/api/finish_job", &[("job", &id), ("miles", "6.0")]).await;
     assert!(done.text().contains("Job complete. You earned $100.10."), "{}", done.text());

@@ -37,14 +37,13 @@ pub async fn own(visit: Visit) -> Result<Answer, AppError> {
 
 async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
-    let OpenedBooking { booking, service_name, rating, comment, .. } = key.open(&mut tx, &visit.ctx).await?;
+    let OpenedBooking { booking, service_name, rating, comment, people, .. } = key.open(&mut tx, &visit.ctx).await?;
     let about = booking.vertical.about_one(&mut tx, &visit.ctx.tenant, booking.id).await?;
     let jobs = dispatch::jobs_of(&mut tx, booking.id).await?;
     let progress = dispatch::current(&jobs).cloned();
     let may_move = is_movable(&booking, &jobs);
     let versions = quotes::list(&mut tx, booking.id).await?;
     let payments = payments::store::list_of_booking(&mut tx, booking.id).await?;
-    let people = people::list(&mut tx, booking.id).await?;
     let now = tx.now;
     let seen = Seen { visit: &visit, booking: &booking, about: &about, side: Side::Customer(&key) };
     let panels = booking.vertical.panels(&mut tx, &seen).await?;

@@ -3,16 +3,21 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::Id;
+use sqlx::AssertSqlSafe;
 
 use crate::{
-    bookings::{self, Author, Booking, EventKind, Phase, WaitsFor, people},
+    bookings::{self, Author, Booking, EventKind, Phase, WaitsFor},
     checks,
+    db::Tx,
     dispatch::{self, JobProgress, JobState},
     fulfilment,
     identity::Role,
     tenants::{self, Tenant},
     testing::{Booked, TestApp, begin, booking, booking_at, on_duty, place, provider, request, service, tenant, user},
 };
+
+const DRIVEWAY: uuid::Uuid = uuid::Uuid::from_u128(1);
+const SLOT: uuid::Uuid = uuid::Uuid::from_u128(2);
 
 async fn find(app: &TestApp, tenant: Id<Tenant>, id: Id<Booking>) -> Booking {
     bookings::store::find(&mut *begin(app, tenant).await, id).await.unwrap().unwrap()
@@ -59,11 +64,10 @@ async fn a_request_waits_for_a_yes_and_nobody_is_asked_to_come_before() {
     let asked = request(&app, atl, jump, tomorrow(&app)).await;
     assert_eq!((asked.phase, asked.waits_for, asked.units), (Phase::Pending, Some(WaitsFor::Approval), 2));
     assert!(jobs(&app, atl, asked.id).await.is_empty());
-    let along = people::list(&mut *begin(&app, atl).await, asked.id).await.unwrap();
-    assert_eq!((along.len(), along[0].name.as_str(), along[0].age), (1, "Robin Reed", Some(9)));
 
     let page = format!("/admin/bookings/{}", asked.reference);
-    assert!(stan.get(&page).await.text().contains("The customer waits for a yes or no."));
+    let text = stan.get(&page).await.text();
+    assert!(text.contains("The customer waits for a yes or no.") && text.contains("With Robin Reed"), "{text}");
     let id = asked.id.to_string();
     stan.submit(&page, "/api/approve_booking", &[("booking", &id)]).await;
     let agreed = find(&app, atl, asked.id).await;
@@ -334,5 +338,77 @@ async fn what_a_booking_reserves_moves_with_it_or_nothing_moves() {
     assert_eq!(refused.status(), 409, "{refused}");
     drop(tx);
     assert_eq!(find(&app, atl, asked.id).await.scheduled_at, Some(later));
+    app.done().await;
+}
+
+/// Reserves two hours in a row of a driveway for a booking, from its appointment on.
+async fn reserve_two_hours_in_a_row(tx: &mut Tx, booking: Id<Booking>) {
+    sqlx::raw_sql(AssertSqlSafe(format!(
+        "insert into resources (id, kind, name) values ('{DRIVEWAY}', 'driveway', 'Elm Street');
+         insert into reservations (id, resource_id, starts_at, ends_at, booking_id)
+         select gen_random_uuid(), '{DRIVEWAY}', b.scheduled_at + n * interval '1 hour', b.scheduled_at + (n + 1) * interval '1 hour', b.id
+         from bookings b, generate_series(0, 1) n where b.id = '{booking}'"
+    )))
+    .execute(&mut **tx)
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn what_a_booking_reserved_in_a_row_moves_together_and_its_places_among_others_stay() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking_at(&app, atl, jump, tomorrow(&app)).await;
+    let mut tx = begin(&app, atl).await;
+    let rules = tenants::find_by_id(&mut tx, atl).await.unwrap().unwrap();
+    reserve_two_hours_in_a_row(&mut tx, booked.id).await;
+    let locked = bookings::store::lock(&mut tx, booked.id).await.unwrap();
+    let to = tomorrow(&app) + TimeDelta::hours(1);
+    let moved = fulfilment::reschedule(&mut tx, &rules, &locked, to, Author::customer()).await.unwrap();
+    let starts: Vec<DateTime<Utc>> = sqlx::query_scalar(
+        "select starts_at from reservations where tenant_id = $1 and booking_id = $2 and state = 'held' order by 1",
+    )
+    .bind(atl)
+    .bind(booked.id)
+    .fetch_all(&mut *tx)
+    .await
+    .unwrap();
+    assert_eq!(starts, [to, to + TimeDelta::hours(1)]);
+
+    sqlx::raw_sql(AssertSqlSafe(format!(
+        "insert into slots (id, starts_at, ends_at, capacity) values ('{SLOT}', app.now(), app.now() + interval '1 day', 8);
+         insert into slot_claims (id, slot_id, booking_id, units) values (gen_random_uuid(), '{SLOT}', '{}', 2)",
+        booked.id
+    )))
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    let refused =
+        fulfilment::reschedule(&mut tx, &rules, &moved, tomorrow(&app), Author::customer()).await.unwrap_err();
+    assert!(refused.to_string().starts_with("Its places aren't free at another time"), "{refused}");
+    drop(tx);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_entry_of_a_newer_version_is_shown_as_a_change() {
+    let app = TestApp::new().await;
+    let (atl, mut stan) = office(&app).await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let booked = booking(&app, atl, jump).await;
+    let mut tx = begin(&app, atl).await;
+    sqlx::query(
+        "insert into booking_events (id, booking_id, kind, phase, actor, note)
+         values (gen_random_uuid(), $1, 'teleported', 'confirmed', 'system', 'Beam me up.')",
+    )
+    .bind(booked.id)
+    .execute(&mut *tx)
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let page = stan.get(&format!("/admin/bookings/{}", booked.reference)).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text().contains("Changed") && page.text().contains("Beam me up."), "{}", page.text());
     app.done().await;
 }

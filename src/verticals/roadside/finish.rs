@@ -23,7 +23,6 @@ use crate::{
 /// Completes a job.
 ///
 /// - Settles the price with the miles actually driven, if they are charged; never above what the customer approved.
-/// - Without a report the approved price stays.
 /// - A second tap changes nothing.
 ///
 /// Returns what the provider earns: nothing after a second tap.
@@ -37,20 +36,32 @@ pub async fn finish(
     for booking in dispatch::about_to_end(tx, provider, job).await? {
         if booking.vertical != Vertical::Roadside {
             fulfilment::ensure_needs_no_report(tx, &booking).await?;
-        } else if let Some(miles) = miles {
-            settle(tx, tenant, &booking, miles).await?;
-            store::record_miles(tx, booking.id, miles).await?;
+            continue;
+        }
+        let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
+        match miles {
+            Some(miles) => {
+                settle(tx, tenant, &booking, &approved, miles).await?;
+                store::record_miles(tx, booking.id, miles).await?;
+            }
+            None if needs_report(&approved) => return Err(AppError::invalid("miles", "Enter the miles driven.")),
+            None => {}
         }
     }
     fulfilment::finish(tx, provider, job).await
 }
 
 /// Settles the price with the miles actually driven.
-async fn settle(tx: &mut Tx, tenant: &Tenant, booking: &Booking, miles: Miles10) -> Result<(), AppError> {
-    let approved = quotes::approved(&quotes::list(tx, booking.id).await?)?;
-    let Some(settlement) = Settlement::of(tenant, &approved) else { return Ok(()) };
+async fn settle(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    booking: &Booking,
+    approved: &Quote,
+    miles: Miles10,
+) -> Result<(), AppError> {
+    let Some(settlement) = Settlement::of(tenant, approved) else { return Ok(()) };
     let settled = settlement.for_miles(miles).or_internal()?;
-    let adjustment = difference(&approved, &settled, miles)?;
+    let adjustment = difference(approved, &settled, miles)?;
     if adjustment.lines().is_empty() {
         return Ok(());
     }
