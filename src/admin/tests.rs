@@ -8,7 +8,10 @@ use crate::{
     identity::Role,
     providers::{self, Provider, ProviderStatus},
     tenants::Tenant,
-    testing::{Booked, Browser, TestApp, begin, booking, on_duty, place, provider, queries_of, service, tenant, user},
+    testing::{
+        Booked, Browser, TestApp, begin, booking, on_duty, place, provider, queries_of, service, tenant, user,
+        without_place,
+    },
 };
 
 /// A tenant with staff, an administrator, a service, a provider on duty and a booking without provider.
@@ -172,7 +175,7 @@ async fn only_administrators_decide_about_people_and_prices() {
 async fn bad_input_to_any_form_is_a_field_error() {
     let app = TestApp::new().await;
     let office = office(&app).await;
-    without_place(&app, office.tenant).await;
+    without_place(&app, office.tenant, office.booked.id).await;
     let mut boss = signed_in(&app, "boss").await;
     let (booking, provider, service) =
         (office.booked.id.to_string(), office.provider.to_string(), office.service.to_string());
@@ -401,23 +404,11 @@ async fn a_bookings_page_says_its_state_once_and_has_the_customers_link_while_th
 }
 
 /// Only words are known of where the bookings are.
-async fn without_place(app: &TestApp, tenant: Id<Tenant>) {
-    let mut tx = begin(app, tenant).await;
-    sqlx::query(
-        "update bookings set latitude = null, longitude = null, location_source = 'address', waits_for = 'location'",
-    )
-    .execute(&mut *tx)
-    .await
-    .unwrap();
-    sqlx::query("update jobs set latitude = null, longitude = null").execute(&mut *tx).await.unwrap();
-    tx.commit().await.unwrap();
-}
-
 #[tokio::test]
 async fn a_booking_without_a_place_gets_one_from_staff() {
     let app = TestApp::new().await;
     let office = office(&app).await;
-    without_place(&app, office.tenant).await;
+    without_place(&app, office.tenant, office.booked.id).await;
     let mut staff = signed_in(&app, "staff").await;
     let page = format!("/admin/bookings/{}", office.booked.reference);
     assert!(staff.get("/admin/board").await.text().contains("Needs a location"));

@@ -240,6 +240,18 @@ pub async fn booking_at(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>,
     make_booking(app, tenant, service, None, Some(at)).await
 }
 
+/// Leaves only words of a booking's place, and of its jobs'.
+pub async fn without_place(app: &TestApp, tenant: Id<Tenant>, booking: Id<Booking>) {
+    let mut tx = begin(app, tenant).await;
+    for sql in [
+        "update bookings set latitude = null, longitude = null, location_source = 'address', waits_for = 'location' where id = $1",
+        "update jobs set latitude = null, longitude = null where id in (select job_id from job_bookings where booking_id = $1)",
+    ] {
+        sqlx::query(sql).bind(booking).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
 /// The same for an account instead of a guest.
 pub async fn own_booking(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, owner: Id<User>) -> Booked {
     make_booking(app, tenant, service, Some(owner), None).await

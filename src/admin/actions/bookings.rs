@@ -205,8 +205,12 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
-    if booking.phase != Phase::Confirmed || booking.point.is_some() {
-        return Err(booking.moved_on()); // before the fields: its page no longer has this form
+    // Before the fields: its page no longer has this form.
+    if booking.phase != Phase::Confirmed {
+        return Err(booking.moved_on());
+    }
+    if booking.point.is_some() {
+        return Err(AppError::conflict("We know where this booking is. Reload the page to see it."));
     }
     let mut errors = FieldErrors::default();
     let address = errors.take("address", engine::field::required(&form.address, 300));

@@ -215,6 +215,13 @@ impl Business {
         testing::booking(&self.app, self.tenant, self.service).await
     }
 
+    /// A guest's booking whose place is known in words only.
+    pub async fn booking_without_place(&self) -> Booked {
+        let booked = self.guest_booking().await;
+        testing::without_place(&self.app, self.tenant, booked.id).await;
+        booked
+    }
+
     /// The default customer's booking of the service, with an open job.
     pub async fn own_booking(&self) -> Booked {
         testing::own_booking(&self.app, self.tenant, self.service, self.customer).await

@@ -85,7 +85,7 @@ pub(super) fn functions() -> Vec<Function> {
             form!("service" = service, "name" = "Jump start", "description" = "We come.", "expected_minutes" = 25)
         }),
         function("place_booking", STAFF, "bookings", async |at, _| {
-            let booked = at.guest_booking().await;
+            let booked = at.booking_without_place().await;
             form!("booking" = booked.id, "address" = "1280 Peachtree St", "coordinates" = "33.79, -84.385")
         }),
         function("resolve_alerts", STAFF, "staff_alerts", async |at, _| {
