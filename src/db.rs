@@ -395,7 +395,7 @@ fn constraint_sentence(constraint: &str) -> Option<AppError> {
             "email",
             "This address already has an open invitation. Send that one again instead.",
         )),
-        "assignments_one_per_job" => conflict("Someone else took this job."),
+        "assignments_one_lead" | "assignments_once" => conflict("Someone else took this job."),
         "assignments_one_under_way" => conflict("This provider already has a job in progress."),
         "offers_one_pending_per_provider" => conflict("This provider is looking at another offer."),
         "reservations_no_overlap" => conflict("That time is already taken."),

@@ -8,4 +8,6 @@
 
 mod store;
 
-pub use store::{complete, has_claims, release, release_all_of, reserve_provider, shift_all_of};
+pub use store::{
+    complete, has_claims, release, release_all_of, release_providers, reserve_provider, reserve_providers, shift_all_of,
+};

@@ -17,30 +17,67 @@ pub async fn reserve_provider(
     job: Id<Job>,
     time: TimeSpan,
 ) -> Result<(), AppError> {
-    let resource = resource_of(db, provider).await?;
-    sqlx::query("insert into reservations (id, resource_id, starts_at, ends_at, job_id) values ($1, $2, $3, $4, $5)")
-        .bind(Id::<Reservation>::new())
-        .bind(resource)
-        .bind(time.starts_at)
-        .bind(time.ends_at)
-        .bind(job)
-        .execute(db)
-        .await?;
+    reserve_providers(db, &[(provider, time)], job).await
+}
+
+/// Reserves several providers for a job, each in their time: all of them, or none. `Conflict` if another reservation of one of them overlaps.
+pub async fn reserve_providers(
+    db: &mut PgConnection,
+    times: &[(Id<Provider>, TimeSpan)],
+    job: Id<Job>,
+) -> Result<(), AppError> {
+    let providers: Vec<_> = times.iter().map(|(provider, _)| *provider).collect();
+    add_resources(db, &providers).await?;
+    sqlx::query(
+        "insert into reservations (id, resource_id, starts_at, ends_at, job_id)
+         select wanted.id, r.id, wanted.starts_at, wanted.ends_at, $5
+         from unnest($1::uuid[], $2::uuid[], $3::timestamptz[], $4::timestamptz[]) as wanted (id, provider_id, starts_at, ends_at)
+         join resources r on r.tenant_id = app.current_tenant() and r.provider_id = wanted.provider_id
+         order by r.id",
+    )
+    .bind(times.iter().map(|_| Id::<Reservation>::new()).collect::<Vec<_>>())
+    .bind(providers)
+    .bind(times.iter().map(|(_, time)| time.starts_at).collect::<Vec<_>>())
+    .bind(times.iter().map(|(_, time)| time.ends_at).collect::<Vec<_>>())
+    .bind(job)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
-/// The resource of a provider, created when first needed.
-async fn resource_of(db: &mut PgConnection, provider: Id<Provider>) -> Result<Id<Resource>, AppError> {
+/// The resources of providers are created when first needed.
+async fn add_resources(db: &mut PgConnection, providers: &[Id<Provider>]) -> Result<(), AppError> {
     sqlx::query(
-        "insert into resources (id, kind, name, provider_id) select $1, 'provider', p.name, p.id from providers p where p.id = $2
+        "insert into resources (id, kind, name, provider_id)
+         select wanted.id, 'provider', p.name, p.id
+         from unnest($1::uuid[], $2::uuid[]) as wanted (id, provider_id)
+         join providers p on p.tenant_id = app.current_tenant() and p.id = wanted.provider_id
+         order by p.id
          on conflict on constraint resources_provider_key do nothing",
     )
-    .bind(Id::<Resource>::new())
-    .bind(provider)
-    .execute(&mut *db)
+    .bind(providers.iter().map(|_| Id::<Resource>::new()).collect::<Vec<_>>())
+    .bind(providers)
+    .execute(db)
     .await?;
-    let (id,) = sqlx::query_as("select id from resources where provider_id = $1").bind(provider).fetch_one(db).await?;
-    Ok(id)
+    Ok(())
+}
+
+/// Releases the reservations of these providers for a job.
+pub async fn release_providers(
+    db: &mut PgConnection,
+    providers: &[Id<Provider>],
+    job: Id<Job>,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "update reservations v set state = 'released' from resources r
+         where v.tenant_id = app.current_tenant() and v.job_id = $2 and v.state = 'held'
+           and (r.tenant_id, r.id) = (v.tenant_id, v.resource_id) and r.provider_id = any($1)",
+    )
+    .bind(providers)
+    .bind(job)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Releases all reservations of a job.

@@ -204,8 +204,10 @@ pub(super) const LAWS: [Law; 19] = [
             from jobs j
             left join assignments a on (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state <> 'ended'
             left join offers o on (o.tenant_id, o.job_id) = (j.tenant_id, j.id) and o.state = 'pending'
-            group by j.id, j.state
-            having (count(a.id) > 0) <> (j.state in ('assigned', 'en_route', 'arrived', 'in_progress'))
+            group by j.id, j.state, j.staff_needed
+            having case when j.state in ('assigned', 'en_route', 'arrived', 'in_progress') then count(distinct a.id) <> j.staff_needed
+                        when j.state = 'open' then count(distinct a.id) >= j.staff_needed
+                        else count(a.id) > 0 end
                 or (count(o.id) > 0) <> (j.state = 'offered')",
     },
     Law {
@@ -220,7 +222,7 @@ pub(super) const LAWS: [Law; 19] = [
                or j.state in ('in_progress', 'done') and j.started_at is null
                or (j.state in ('done', 'unsuccessful', 'cancelled')) <> (j.ended_at is not null)
                or j.assigned_at < j.created_at or j.en_route_at < j.assigned_at or j.arrived_at < j.en_route_at
-               or j.started_at < j.arrived_at or j.ended_at < greatest(j.created_at, j.assigned_at, j.en_route_at, j.arrived_at, j.started_at)
+               or j.started_at < j.arrived_at or j.reached_at < j.started_at or j.ended_at < j.reached_at or j.ended_at < greatest(j.created_at, j.assigned_at, j.en_route_at, j.arrived_at, j.started_at)
             union all
             select 'offer ' || o.id || ': ' || o.state from offers o
             where (o.state = 'pending') <> (o.answered_at is null) or o.answered_at < o.offered_at or o.expires_at < o.offered_at",

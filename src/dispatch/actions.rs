@@ -1,10 +1,12 @@
 //! Actions of providers and staff on offers and jobs.
 
+use std::collections::BTreeMap;
+
 use engine::{Id, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
-use super::{DeclineReason, Holder, Job, JobState, Offer, locks, policy};
+use super::{DeclineReason, Holder, Job, JobState, Offer, locks, policy, store};
 use crate::{
     bookings::Author,
     db::Tx,
@@ -75,6 +77,17 @@ pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, A
     Ok(Next::to(format!("/provider/jobs/{job}")))
 }
 
+/// Reports that the provider is at the job's destination.
+#[server(endpoint = "reach_destination")]
+pub async fn reach_destination(job: Id<Job>) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
+    super::reach(&mut tx, provider.id, job).await?;
+    tx.commit().await?;
+    Ok(Next::to(format!("/provider/jobs/{job}")))
+}
+
 /// Gives a job back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct GiveBackForm {
@@ -124,6 +137,49 @@ pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next
     Ok(Next::said(page, "The provider has the job now."))
 }
 
+/// Chooses the crew of a job that needs several people.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CrewForm {
+    pub job: Id<Job>,
+    /// The members, each ticked as `members[key]`, with the key of [`member_key`].
+    #[serde(default)]
+    pub members: BTreeMap<String, String>,
+    #[serde(default, deserialize_with = "fields::chosen")]
+    pub lead: Option<Id<Provider>>,
+}
+
+/// The key of a crew's member: one that begins with a digit would be read as an index.
+pub fn member_key(provider: Id<Provider>) -> String {
+    format!("id-{provider}")
+}
+
+fn member_of_key(key: &str) -> Option<Id<Provider>> {
+    key.strip_prefix("id-")?.parse().ok()
+}
+
+/// Staff choose the crew of a job.
+#[server(endpoint = "assign_crew")]
+pub async fn assign_crew(#[server(flatten)] form: CrewForm) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let staff = ctx.allowed(policy::can_dispatch)?;
+    let members: Option<Vec<_>> = form.members.keys().map(|key| member_of_key(key)).collect();
+    let members = members.ok_or(AppError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    store::jobs::find(&mut tx, form.job).await?.ok_or(AppError::NotFound)?;
+    let mut errors = FieldErrors::default();
+    if members.is_empty() {
+        errors.add("members", "Choose at least one.");
+    }
+    let lead = errors.take("lead", form.lead.ok_or("Choose who leads."));
+    let (Some(lead), false) = (lead, members.is_empty()) else {
+        return Err(errors.into_error());
+    };
+    super::assign_crew(&mut tx, &ctx.tenant, form.job, &members, lead, Author::staff(&staff.name)).await?;
+    let page = booking_page(&mut tx, form.job).await?;
+    tx.commit().await?;
+    Ok(Next::said(page, "Crew saved."))
+}
+
 /// Staff restart the dispatcher's search.
 #[server(endpoint = "search_again")]
 pub async fn search_again(job: Id<Job>) -> Result<Next, AppError> {
@@ -132,7 +188,7 @@ pub async fn search_again(job: Id<Job>) -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     let job = super::search_again(&mut tx, job, Author::staff(&staff.name)).await?;
     let page = booking_page(&mut tx, job.id).await?;
-    let said = if job.is_for_later(&ctx.tenant.settings, tx.now) {
+    let said = if job.search_begins_at(&ctx.tenant.settings) > tx.now {
         let begins_at = ctx.tenant.date_time(job.search_begins_at(&ctx.tenant.settings));
         format!("Providers are asked again from {begins_at}.")
     } else {

@@ -6,6 +6,7 @@ use super::{
     Job, JobState, Offer, Ranking,
     assign::{Assigning, assign, tell},
     candidates::candidate_of,
+    crew,
     locks::{lock_bookings, lock_newcomers},
     news::report,
     store::{assignments, jobs, offers},
@@ -80,6 +81,9 @@ pub async fn give_back(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, reason
     let job = jobs::lock(tx, job).await?;
     lock_newcomers(tx, job.id, &mut bookings).await?;
     ensure_assigned_to(tx, &provider, &job).await?;
+    if job.needs_crew() {
+        return crew::leave(tx, &bookings, &job, &provider, reason).await;
+    }
     let news = Report {
         news: JobNews::GivenBack,
         by: Author::provider(provider.first_name()),

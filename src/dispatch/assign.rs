@@ -48,6 +48,7 @@ pub(super) async fn assign(
         offer,
         commission,
         state: timing.state,
+        leads: true,
         assigned_by: by.party,
     };
     let assignment = assignments::insert(tx, &assignment).await?;

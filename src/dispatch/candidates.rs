@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{GeoPoint, Id, Meters, TimeSpan, road_distance, travel_time};
+use engine::{GeoPoint, Id, Meters, TimeSpan, field::isolated, road_distance, travel_time};
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
@@ -126,6 +126,18 @@ pub struct Candidate {
 }
 
 impl Candidate {
+    /// `Conflict` if this provider can't be assigned at all.
+    pub(super) fn ensure_possible(&self) -> Result<(), AppError> {
+        let name = isolated(&self.name);
+        let why = match self.ranking {
+            Ranking::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
+            Ranking::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),
+            Ranking::Excluded(Exclusion::Reserved) => format!("{name} has other work at that time."),
+            _ => return Ok(()),
+        };
+        Err(AppError::conflict(why))
+    }
+
     /// Whether they can be offered the job.
     pub fn is_ranked(&self) -> bool {
         matches!(self.ranking, Ranking::Ranked(_))

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Commission, Id};
 
 use super::{
-    Job, JobState, Offer, OfferState,
+    Dispatching, Job, JobState, Offer, OfferState,
     candidates::{Candidate, Way, candidate_of, candidates_for},
     locks::{lock_bookings, lock_newcomers},
     news::report,
@@ -31,7 +31,7 @@ enum Verdict {
     Over,
     /// The search hasn't begun; it begins at this time.
     BeginAt(DateTime<Utc>),
-    /// An offer is pending until this time.
+    /// An offer is pending, or providers may take the job themselves, until this time.
     Wait(DateTime<Utc>),
     /// This provider is asked next.
     Ask(Box<Candidate>),
@@ -50,7 +50,7 @@ pub async fn run_dispatcher(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result
         Some(verdict) => return settle(tx, tenant, &mut bookings, &searching, verdict, &[]).await,
         None => candidates_for(tx, tenant, &searching).await?,
     };
-    let verdict = match candidates.iter().find(|candidate| candidate.is_ranked()) {
+    let verdict = match candidates.iter().find(|candidate| candidate.is_ranked() && candidate.way.is_some()) {
         Some(next) => Verdict::Ask(Box::new(next.clone())),
         None => Verdict::Nobody(next_run(tx.now, tenant, &searching)),
     };
@@ -59,13 +59,20 @@ pub async fn run_dispatcher(tx: &mut Tx, tenant: &Tenant, id: Id<Job>) -> Result
 
 /// The verdict if it doesn't depend on candidates.
 async fn wait_for(tx: &mut Tx, tenant: &Tenant, job: &Job) -> Result<Option<Verdict>, AppError> {
+    let now = tx.now;
     if !job.state.is_searching() || job.point.is_none() {
         return Ok(Some(Verdict::Over));
     }
-    if job.state == JobState::Open && job.is_for_later(&tenant.settings, tx.now) {
-        return Ok(Some(Verdict::BeginAt(job.search_begins_at(&tenant.settings))));
+    match job.dispatching {
+        Dispatching::ByHand => return Ok(Some(Verdict::Over)),
+        Dispatching::Discover { until, .. } if until > now => return Ok(Some(Verdict::Wait(until))),
+        Dispatching::Discover { .. } => return Ok(Some(Verdict::Nobody(None))),
+        Dispatching::Now | Dispatching::At(_) => {}
     }
-    let now = tx.now;
+    let begins_at = job.search_begins_at(&tenant.settings);
+    if job.state == JobState::Open && begins_at > now {
+        return Ok(Some(Verdict::BeginAt(begins_at)));
+    }
     let pending = offers::pending_of_job(tx, job.id).await?;
     if let Some(until) = pending.iter().map(|offer| offer.expires_at).max().filter(|until| *until > now) {
         return Ok(Some(Verdict::Wait(until)));
@@ -123,8 +130,11 @@ async fn settle(
             let first_time = job.search_exhausted_at.is_none();
             jobs::set_search(tx, job.id, next, began, job.search_exhausted_at.or(Some(now))).await?;
             if first_time {
-                let reason =
-                    if candidates.is_empty() { "The search time is over." } else { "No more providers to ask." };
+                let reason = match job.dispatching {
+                    Dispatching::Discover { .. } => "Nobody took it in time.",
+                    _ if candidates.is_empty() => "The search time is over.",
+                    _ => "No more providers to ask.",
+                };
                 log(tx, job.id, None, candidates, reason).await?;
                 let news = Report { news: JobNews::NobodyFound, by: Author::system(), full_name: "", note: None };
                 report(tx, job.id, bookings, &news).await?;

@@ -1,5 +1,5 @@
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{GeoPoint, Id};
+use engine::{GeoPoint, Id, Meters};
 
 use crate::{bookings::Booking, error::AppError, tenants::Settings};
 
@@ -51,6 +51,31 @@ impl JobState {
     }
 }
 
+/// How a job finds its provider.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Dispatching {
+    /// Providers are asked one after another, from the tenant's dispatch lead on.
+    Now,
+    /// The same from this time on.
+    At(DateTime<Utc>),
+    /// Staff choose.
+    ByHand,
+    /// Providers within this distance see it and take it themselves, until then.
+    Discover { within: Meters, until: DateTime<Utc> },
+}
+
+impl Dispatching {
+    /// When the dispatcher handles a new search first; none if nobody is searched for.
+    pub fn first_run(self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Now => Some(now),
+            Self::At(at) => Some(at.max(now)),
+            Self::ByHand => None,
+            Self::Discover { until, .. } => Some(until),
+        }
+    }
+}
+
 #[derive(Debug, Clone, PartialEq)]
 pub struct Destination {
     pub address: String,
@@ -75,6 +100,11 @@ pub struct Job {
     /// Duration of the work on site, minutes.
     pub expected_minutes: i32,
     pub skills: Vec<String>,
+    /// How many people it takes.
+    pub staff_needed: i32,
+    pub dispatching: Dispatching,
+    /// Whether bookings join and leave it; without any it goes on.
+    pub is_published: bool,
     /// When the dispatcher handles it next.
     pub dispatch_at: Option<DateTime<Utc>>,
     /// When the dispatcher first searched in this search; none before that.
@@ -89,6 +119,8 @@ pub struct Job {
     pub en_route_at: Option<DateTime<Utc>>,
     pub arrived_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
+    /// When the provider was at its destination.
+    pub reached_at: Option<DateTime<Utc>>,
     /// When it ended, in any way.
     pub ended_at: Option<DateTime<Utc>>,
     pub created_at: DateTime<Utc>,
@@ -111,6 +143,9 @@ pub struct NewJob {
     /// Duration of the work on site, minutes.
     pub expected_minutes: i32,
     pub skills: Vec<String>,
+    /// How many people it takes. Staff choose the crew if it is more than one, whatever `dispatching` says.
+    pub staff_needed: i32,
+    pub dispatching: Dispatching,
 }
 
 /// An allowed change of a job; the store writes it only if the job is still in `from`.
@@ -181,19 +216,27 @@ impl Job {
         Ok(JobChange { outcome: Some(reason), ..change })
     }
 
+    /// Whether it takes several people.
+    pub const fn needs_crew(&self) -> bool {
+        self.staff_needed > 1
+    }
+
     /// Duration of the work on site.
     pub fn expected(&self) -> TimeDelta {
         TimeDelta::minutes(self.expected_minutes.into())
     }
 
-    /// When the search begins: the tenant's lead before the window opens. For immediate work that time has passed.
+    /// When the search begins: at its own time, or the tenant's lead before the window opens. For immediate work that time has passed.
     pub fn search_begins_at(&self, settings: &Settings) -> DateTime<Utc> {
-        self.window_start - settings.dispatch_lead()
+        match self.dispatching {
+            Dispatching::At(at) => at,
+            _ => self.window_start - settings.dispatch_lead(),
+        }
     }
 
-    /// Whether it is too early to search: current positions and duty don't show who can do the work then.
+    /// Whether the work is so far away that current positions and duty don't show who can do it.
     pub fn is_for_later(&self, settings: &Settings, now: DateTime<Utc>) -> bool {
-        self.search_begins_at(settings) > now
+        self.window_start - settings.dispatch_lead() > now
     }
 
     /// When a search that has begun ends: after the tenant's search time, but not before the job's window opens.

@@ -4,6 +4,7 @@ use super::{
     Job, Ranking,
     assign::{Assigning, assign},
     candidates::candidate_of,
+    crew::assign_crew,
     locks::lock_bookings,
     store::jobs,
     timing::Timing,
@@ -16,18 +17,29 @@ use crate::{
     tenants::Tenant,
 };
 
-/// Gives a job that replaces another to the provider who had that one, if they may work and are free at its time. Returns whether they have it.
-pub async fn keep(tx: &mut Tx, tenant: &Tenant, job: Id<Job>, provider: Id<Provider>) -> Result<bool, AppError> {
+/// Gives a job that replaces another to those who had that one, the lead first, if they may work and are free at its time. Returns whether somebody has it.
+pub async fn keep(tx: &mut Tx, tenant: &Tenant, job: Id<Job>, had: &[Id<Provider>]) -> Result<bool, AppError> {
     let bookings = lock_bookings(tx, job).await?;
-    let provider = providers::store::lock(tx, provider).await?;
+    let providers = providers::store::lock_all(tx, had).await?;
     let job = jobs::lock(tx, job).await?;
-    let candidate = candidate_of(tx, tenant, &job, provider.id).await?;
-    if matches!(candidate.ranking, Ranking::Excluded(reason) if reason.is_final()) {
-        return Ok(false);
+    let needed = usize::try_from(job.staff_needed).unwrap_or(usize::MAX);
+    let mut free = Vec::new();
+    for id in had.iter().take(needed) {
+        let candidate = candidate_of(tx, tenant, &job, *id).await?;
+        if !matches!(candidate.ranking, Ranking::Excluded(reason) if reason.is_final()) {
+            free.push((*id, candidate));
+        }
     }
+    let Some((lead, candidate)) = free.first() else { return Ok(false) };
+    if job.needs_crew() {
+        let members: Vec<_> = free.iter().map(|(id, _)| *id).collect();
+        assign_crew(tx, tenant, job.id, &members, *lead, Author::system()).await?;
+        return Ok(true);
+    }
+    let provider = providers.iter().find(|known| known.id == *lead).ok_or(AppError::NotFound)?;
     let timing = Timing::of(&job, candidate.way.map(|way| way.travel), tx.now, &tenant.settings);
     let commission = provider.commission;
-    let assigning = Assigning { provider: &provider, offer: None, commission, by: Author::system(), timing };
+    let assigning = Assigning { provider, offer: None, commission, by: Author::system(), timing };
     assign(tx, &bookings, &job, assigning).await?;
     Ok(true)
 }

@@ -22,12 +22,15 @@ pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booki
     Ok(locked)
 }
 
-/// Locks the bookings that joined the job while the caller waited for its lock, so that none of them misses the news.
+/// Locks the bookings that joined the job while the caller waited for its lock, so that none of them misses the news. Those that left it meanwhile are
+/// no longer among them.
 ///
 /// This is out of the common order, because it is known only now. A deadlock with an action on such a booking is possible for a moment; Postgres ends
 /// it, and the form is retried.
 pub(super) async fn lock_newcomers(tx: &mut Tx, job: Id<Job>, bookings: &mut Vec<Booking>) -> Result<(), AppError> {
-    for id in jobs::bookings_of(tx, job).await? {
+    let current = jobs::bookings_of(tx, job).await?;
+    bookings.retain(|known| current.contains(&known.id));
+    for id in current {
         if !bookings.iter().any(|known| known.id == id) {
             bookings.push(bookings::store::lock(tx, id).await?);
         }

@@ -3,7 +3,7 @@
 use engine::{Id, field::isolated};
 
 use super::{
-    Candidate, Exclusion, Job, JobState, Ranking,
+    Dispatching, Job, JobState, Offer,
     answer::{release, withdraw_pending},
     assign::{Assigning, assign, tell},
     candidates::{candidate_of, candidates_for},
@@ -60,6 +60,9 @@ pub async fn assign_manually(
     let jobs = jobs::lock_all(tx, &ids).await?;
     lock_newcomers(tx, job, &mut bookings).await?;
     let mut job = jobs.iter().find(|locked| locked.id == job).ok_or(AppError::NotFound)?.clone();
+    if job.needs_crew() {
+        return Err(AppError::conflict("This job needs several people. Choose its crew."));
+    }
     if let Some(current) = current.and_then(find) {
         ensure_unchanged(shown, &job, current)?;
     }
@@ -69,13 +72,10 @@ pub async fn assign_manually(
         Some(known) => known.clone(),
         None => candidate_of(tx, tenant, &job, provider.id).await?,
     };
-    ensure_possible(&chosen)?;
+    chosen.ensure_possible()?;
     let timing = Timing::of(&job, chosen.way.map(|way| way.travel), tx.now, &tenant.settings);
-    if let Some(offer) = pending.filter(|offer| offer.job_id != job.id)
-        && let Some(offered) = jobs.iter().find(|locked| locked.id == offer.job_id)
-        && Timing::of(offered, Some(offer.travel), tx.now, &tenant.settings).busy.overlaps(&timing.busy)
-    {
-        withdraw_pending(tx, provider.id).await?;
+    if let Some(offer) = pending.filter(|offer| offer.job_id != job.id) {
+        withdraw_if_overlapping(tx, tenant, &offer, &jobs, timing).await?;
     }
     let mut reason = format!("Assigned by {}.", isolated(staff));
     if job.state.is_active() {
@@ -102,6 +102,21 @@ pub async fn assign_manually(
     Ok(())
 }
 
+/// Withdraws a provider's offer of another job, among the locked ones, that overlaps with what they get now.
+pub(super) async fn withdraw_if_overlapping(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    offer: &Offer,
+    locked: &[Job],
+    timing: Timing,
+) -> Result<(), AppError> {
+    let Some(offered) = locked.iter().find(|job| job.id == offer.job_id) else { return Ok(()) };
+    if Timing::of(offered, Some(offer.travel), tx.now, &tenant.settings).busy.overlaps(&timing.busy) {
+        withdraw_pending(tx, offer.provider_id).await?;
+    }
+    Ok(())
+}
+
 /// `Conflict` if the page was outdated: another provider has the job by now, or its state has changed.
 fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Result<(), AppError> {
     let name = isolated(&current.name);
@@ -116,18 +131,6 @@ fn ensure_unchanged(shown: Option<Holder>, job: &Job, current: &Provider) -> Res
     Err(AppError::conflict(format!("{now} Reload the booking before you reassign it.")))
 }
 
-/// `Conflict` if this provider can't be assigned at all.
-fn ensure_possible(chosen: &Candidate) -> Result<(), AppError> {
-    let name = isolated(&chosen.name);
-    let why = match chosen.ranking {
-        Ranking::Excluded(Exclusion::Inactive) => format!("{name} isn't active. Activate the account first."),
-        Ranking::Excluded(Exclusion::JobUnderWay) => format!("{name} is on another job at that time."),
-        Ranking::Excluded(Exclusion::Reserved) => format!("{name} has other work at that time."),
-        _ => return Ok(()),
-    };
-    Err(AppError::conflict(why))
-}
-
 async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, staff: &str) -> Result<(), AppError> {
     let news = Report { news: JobNews::GivenBack, by: Author::staff(staff), full_name: staff, note: Some(reason) };
     report(tx, job.id, bookings, &news).await?;
@@ -138,6 +141,7 @@ async fn take_from(tx: &mut Tx, bookings: &[Booking], job: &Job, reason: &str, s
 ///
 /// - Providers who let an offer time out are asked again, those who declined aren't.
 /// - For scheduled work the search begins at the dispatch lead.
+/// - A job that nobody discovered is offered to one provider after another from now on.
 pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, AppError> {
     let mut bookings = lock_bookings(tx, job).await?;
     let job = jobs::lock(tx, job).await?;
@@ -147,6 +151,13 @@ pub async fn search_again(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<Job, 
     }
     if job.point.is_none() {
         return Err(AppError::conflict("This booking has no location yet. Set it first, then search."));
+    }
+    match job.dispatching {
+        Dispatching::ByHand => {
+            return Err(AppError::conflict("Nobody is asked about this job automatically. Choose who does it."));
+        }
+        Dispatching::Discover { .. } => jobs::ask_providers(tx, job.id).await?,
+        Dispatching::Now | Dispatching::At(_) => {}
     }
     let now = tx.now;
     jobs::set_search(tx, job.id, Some(now), None, None).await?;

@@ -15,7 +15,9 @@
 //!
 //! - A booking may have no job, one, several in sequence or at once; a job may serve several bookings. Bookings follow the news of their jobs
 //!   ([`crate::bookings::follow`](fn@crate::bookings::follow)).
-//! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]).
+//! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]), unless its [`Dispatching`] says otherwise.
+//! - Staff choose the crew of a job that needs several people (`crew`).
+//! - A published job is there before its bookings: they join and leave it, and only whoever published it calls it off (`published`).
 //! - `jobs.dispatch_at` says when the [`dispatcher`] must handle the job next; a restart only delays it.
 //! - A provider who declined the job, gave it back or lost it isn't asked again. A provider who let an offer time out isn't asked again in the
 //!   same search.
@@ -30,6 +32,7 @@ pub mod actions;
 mod answer;
 mod assign;
 pub mod candidates;
+mod crew;
 mod deadline;
 pub mod dispatcher;
 mod job;
@@ -41,6 +44,7 @@ mod offer;
 mod open;
 pub mod policy;
 mod progress;
+mod published;
 pub mod store;
 #[cfg(test)]
 mod tests;
@@ -49,18 +53,20 @@ mod withdraw;
 
 pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
 pub use candidates::{Candidate, Considered, Exclusion, Ranking, candidates_for};
+pub use crew::assign_crew;
 pub use deadline::{alert_of_deadline, handle_deadline};
 pub use dispatcher::run_dispatcher;
-pub use job::{Destination, Job, JobChange, JobState, NewJob, Outcome};
+pub use job::{Destination, Dispatching, Job, JobChange, JobState, NewJob, Outcome};
 pub use keep::keep;
 pub use locks::lock_work;
 pub use manual::{Holder, assign_manually, search_again};
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 pub use open::{open_job, set_place};
-pub use progress::{Ended, about_to_end, advance, end, end_without_success};
+pub use progress::{Ended, about_to_end, advance, end, end_without_success, missed, reach};
+pub use published::{call_off, join, leave, publish};
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},
     decisions::{Decision, MOST_DECISIONS, decisions_of},
-    progress::{JobProgress, JobProvider, current, jobs_of},
+    progress::{CrewMember, JobProgress, JobProvider, current, jobs_of},
 };
 pub use withdraw::withdraw;

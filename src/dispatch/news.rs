@@ -24,7 +24,7 @@ pub(super) async fn report<'a>(
 }
 
 /// The same for one booking; `None` if it is over.
-async fn report_to(
+pub(super) async fn report_to(
     tx: &mut Tx,
     job: Id<Job>,
     booking: &Booking,

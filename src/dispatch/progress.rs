@@ -1,13 +1,13 @@
 //! Progress reports of a provider. Each report is one tap, and a second tap changes nothing.
 
-use engine::Id;
+use engine::{Id, field::isolated};
 
 use super::{
     Job, JobChange, JobState, Outcome,
     answer::ensure_assigned_to,
     assign::tell,
     locks::{lock_bookings, lock_newcomers},
-    news::report,
+    news::{report, report_to},
     store::{
         assignments::{self, Assignment, AssignmentState},
         jobs,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     bookings::{
-        Author, Booking, JobNews, Phase, Report,
+        self, Author, Booking, JobNews, Phase, Report,
         messages::{self, Kind},
     },
     calendar,
@@ -30,33 +30,51 @@ struct Locked {
     provider: Provider,
     job: Job,
     assignment: Assignment,
+    /// Everybody who has the job, the lead first.
+    crew: Vec<Provider>,
+}
+
+impl Locked {
+    /// Publishes the change to the provider and the rest of their crew.
+    async fn tell_all(&self, tx: &mut Tx) -> Result<(), AppError> {
+        tell(tx, self.job.id, self.provider.id).await?;
+        for member in self.crew.iter().filter(|member| member.id != self.provider.id) {
+            tell(tx, self.job.id, member.id).await?;
+        }
+        Ok(())
+    }
 }
 
 async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locked, AppError> {
     let mut bookings = lock_bookings(tx, job).await?;
-    let provider = providers::store::lock(tx, provider).await?;
+    let seen = assignments::members_of_job(tx, job).await?;
+    let ids: Vec<_> = seen.iter().map(|member| member.provider_id).chain([provider]).collect();
+    let locked = providers::store::lock_all(tx, &ids).await?;
+    let find = |id: Id<Provider>| locked.iter().find(|known| known.id == id).cloned();
+    let provider = find(provider).ok_or(AppError::NotFound)?;
     let job = jobs::lock(tx, job).await?;
     lock_newcomers(tx, job.id, &mut bookings).await?;
     let assignment = ensure_assigned_to(tx, &provider, &job).await?;
-    Ok(Locked { bookings, provider, job, assignment })
+    let members = assignments::members_of_job(tx, job.id).await?;
+    let crew = members.iter().filter_map(|member| find(member.provider_id)).collect();
+    Ok(Locked { bookings, provider, job, assignment, crew })
 }
 
 /// Reports the next step. A provider sets out for one job at a time: another job in progress is a conflict.
 pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
-    let Locked { bookings, provider, job, assignment } = lock(tx, provider, job).await?;
+    let locked = lock(tx, provider, job).await?;
+    let Locked { bookings, provider, job, assignment, .. } = &locked;
     if to == JobState::Done {
         return Err(AppError::Malformed);
+    }
+    if job.needs_crew() && job.state.is_searching() {
+        return Err(AppError::conflict("Your crew isn't complete yet. You can set out once everybody is chosen."));
     }
     let Some(change) = job.advance(to, tx.now)? else {
         return Ok(());
     };
     if assignment.state == AssignmentState::Held {
-        if assignments::is_under_way(tx, provider.id).await? {
-            return Err(AppError::conflict(
-                "You have another job in progress. Finish it or give it back, then set out for this one.",
-            ));
-        }
-        assignments::begin(tx, assignment.id).await?;
+        set_out(tx, &locked).await?;
     }
     jobs::apply(tx, job.id, &change).await?;
     let (news, message) = match to {
@@ -64,12 +82,49 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
         JobState::Arrived => (JobNews::Arrived, Some(Kind::Arrived)),
         _ => (JobNews::EnRoute, Some(Kind::OnTheWay)),
     };
-    for (booking, _) in report(tx, job.id, &bookings, &report_by(&provider, news, None)).await? {
+    let lead = assignments::current_of_job(tx, job.id).await?.map_or(assignment.id, |lead| lead.id);
+    for (booking, _) in report(tx, job.id, bookings, &report_by(provider, news, None)).await? {
         if let Some(kind) = message {
-            messages::tell_of_assignment(tx, booking.id, kind, assignment.id.uuid()).await?;
+            messages::tell_of_assignment(tx, booking.id, kind, lead.uuid()).await?;
         }
     }
-    tell(tx, job.id, provider.id).await
+    locked.tell_all(tx).await
+}
+
+/// The provider is at the job's destination. A second tap changes nothing.
+pub async fn reach(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<(), AppError> {
+    let locked = lock(tx, provider, job).await?;
+    let Locked { bookings, provider, job, .. } = &locked;
+    if job.reached_at.is_some() {
+        return Ok(());
+    }
+    if job.state != JobState::InProgress {
+        return Err(job.refusal());
+    }
+    let now = tx.now;
+    jobs::set_reached(tx, job.id, now).await?;
+    report(tx, job.id, bookings, &report_by(provider, JobNews::Reached, None)).await?;
+    locked.tell_all(tx).await
+}
+
+/// Everybody sets out. `Conflict` if one of them has another job in progress.
+async fn set_out(tx: &mut Tx, locked: &Locked) -> Result<(), AppError> {
+    for member in &locked.crew {
+        if !assignments::is_under_way(tx, member.id).await? {
+            continue;
+        }
+        return Err(if member.id == locked.provider.id {
+            AppError::conflict(
+                "You have another job in progress. Finish it or give it back, then set out for this one.",
+            )
+        } else {
+            let name = isolated(member.first_name());
+            AppError::conflict(format!(
+                "{name} has another job in progress and has to finish it or give it back first."
+            ))
+        });
+    }
+    assignments::begin_all(tx, locked.job.id).await
 }
 
 fn report_by<'a>(provider: &'a Provider, news: JobNews, note: Option<&'a str>) -> Report<'a> {
@@ -79,7 +134,8 @@ fn report_by<'a>(provider: &'a Provider, news: JobNews, note: Option<&'a str>) -
 /// A job that a provider has just ended: the provider, and the bookings that weren't over, as they were before, with the phase that followed.
 pub struct Ended {
     pub bookings: Vec<(Booking, Phase)>,
-    pub provider: Provider,
+    /// Those who did it, the lead first.
+    pub crew: Vec<Provider>,
     pub job: Id<Job>,
 }
 
@@ -123,13 +179,39 @@ async fn close(
     news: JobNews,
     reason: Option<&str>,
 ) -> Result<Ended, AppError> {
-    let Locked { bookings, provider, job, .. } = locked;
+    let Locked { bookings, provider, job, .. } = &locked;
     let now = tx.now;
     jobs::apply(tx, job.id, change).await?;
     assignments::end(tx, job.id, reason).await?;
     calendar::complete(tx, job.id, now).await?;
-    let followed = report(tx, job.id, &bookings, &report_by(&provider, news, reason)).await?;
+    let followed = report(tx, job.id, bookings, &report_by(provider, news, reason)).await?;
     let bookings = followed.into_iter().map(|(booking, step)| (booking.clone(), step.to)).collect();
-    tell(tx, job.id, provider.id).await?;
-    Ok(Ended { bookings, provider, job: job.id })
+    locked.tell_all(tx).await?;
+    Ok(Ended { bookings, job: job.id, crew: locked.crew })
+}
+
+/// One of several bookings of a job wasn't there; the job goes on for the others. `None` after a second tap.
+pub async fn missed(
+    tx: &mut Tx,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    booking: Id<Booking>,
+    reason: &str,
+) -> Result<Option<Ended>, AppError> {
+    let locked = lock(tx, provider, job).await?;
+    let Some(booking) = locked.bookings.iter().find(|known| known.id == booking) else {
+        let left = bookings::store::find(tx, booking).await?;
+        return left.filter(|left| left.phase == Phase::NoShow).map(|_| None).ok_or(AppError::NotFound);
+    };
+    if booking.phase.is_terminal() {
+        return Ok(None);
+    }
+    if !matches!(locked.job.state, JobState::Arrived | JobState::InProgress) {
+        return Err(locked.job.refusal());
+    }
+    let news = report_by(&locked.provider, JobNews::Failed(Outcome::GoneOnArrival), Some(reason));
+    let step = report_to(tx, locked.job.id, booking, &news).await?;
+    let bookings = step.map(|step| (booking.clone(), step.to)).into_iter().collect();
+    locked.tell_all(tx).await?;
+    Ok(Some(Ended { bookings, job: locked.job.id, crew: locked.crew }))
 }

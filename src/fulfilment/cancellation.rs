@@ -17,8 +17,6 @@ use crate::{
     db::Tx,
     dispatch::{self, JobProgress, JobState},
     error::AppError,
-    payouts::{self, EarningKind, Work},
-    providers,
     tenants::Tenant,
     verticals::Vertical,
 };
@@ -123,16 +121,12 @@ pub async fn cancel_on(
     store::resolve_alerts(tx, booking.id, "Cancelled").await?;
     let_go(tx, tenant, &cancelled, EventKind::Cancelled, &reason_for_provider).await?;
     let deed = charge(tx, booking, &terms.quote).await?;
-    let Some((job, provider)) = furthest(&jobs).and_then(|job| Some((job.job_id, job.provider.as_ref()?.id))) else {
-        return Ok(());
-    };
-    if terms.fee().is_positive()
-        && let Some(provider) = providers::store::find(tx, provider).await?
-    {
-        let work = Work { kind: EarningKind::Cancellation, booking: booking.id, job, provider: &provider, deed };
-        payouts::earn(tx, work, terms.quote.shared()).await?;
+    match furthest(&jobs).filter(|_| terms.fee().is_positive()) {
+        Some(job) => {
+            charging::credit_drive(tx, booking.id, job.job_id, &job.crew_ids(), deed, terms.quote.shared()).await
+        }
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// Charges the fee, which replaces the approved prices that weren't charged. Returns its version, if there is a fee.

@@ -54,6 +54,22 @@ const fn posting_kind(kind: QuoteKind) -> PostingKind {
     }
 }
 
+/// Credits those who drove to a job that wasn't done with their shares of the fee for it; the lead, who comes first, has the rest cents.
+pub(super) async fn credit_drive(
+    tx: &mut Tx,
+    booking: Id<Booking>,
+    job: Id<Job>,
+    crew: &[Id<Provider>],
+    deed: Option<Id<StoredQuote>>,
+    fee: Amount,
+) -> Result<(), AppError> {
+    for (provider, part) in crew.iter().zip(payouts::split(fee, crew.len())) {
+        let provider = &providers::store::find(tx, *provider).await?.ok_or(AppError::NotFound)?;
+        payouts::earn(tx, Work { kind: EarningKind::Cancellation, booking, job, provider, deed }, part).await?;
+    }
+    Ok(())
+}
+
 /// Credits those who did the booking's jobs with their shares of what was charged. Returns what each of them earns.
 ///
 /// The price is split evenly between the jobs, and the part of a job between its providers. The first has the rest cents.

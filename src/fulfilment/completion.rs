@@ -7,12 +7,12 @@ use crate::{
     bookings::{
         Booking, EventKind, Phase,
         messages::{self, Kind},
-        quotes,
+        quotes::{self, StoredQuote},
     },
     db::Tx,
     dispatch::{self, Ended, Job, Outcome},
     error::AppError,
-    payouts::{self, EarningKind, Work},
+    payouts,
     providers::Provider,
     tenants::Tenant,
 };
@@ -56,7 +56,7 @@ async fn complete(tx: &mut Tx, booking: &Booking, provider: Id<Provider>) -> Res
 /// Ends a job that couldn't be done although the provider was there.
 ///
 /// - If the customer wasn't there, the dry-run fee is due; otherwise nothing is due.
-/// - The provider gets a share of that fee either way, for the drive.
+/// - Those who came get a share of that fee either way, for the drive: of one fee, the largest, however many bookings the drive was for.
 /// - Staff are asked to call the customer.
 /// - A booking with another job that is open or done stays in progress: staff decide about its price.
 /// - A second tap changes nothing.
@@ -72,24 +72,57 @@ pub async fn give_up(
         Some(note) => format!("{}: {}", outcome.label(), isolated(note)),
         None => outcome.label().to_owned(),
     };
-    let Some(ended) = dispatch::end_without_success(tx, provider, job, outcome, &reason).await? else { return Ok(()) };
+    match dispatch::end_without_success(tx, provider, job, outcome, &reason).await? {
+        Some(ended) => fail(tx, tenant, &ended, outcome, &reason).await,
+        None => Ok(()),
+    }
+}
+
+/// One of several people on a job wasn't there: their dry-run fee is due, and the job goes on for the others. A second tap changes nothing.
+pub async fn missed(
+    tx: &mut Tx,
+    tenant: &Tenant,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    booking: Id<Booking>,
+) -> Result<(), AppError> {
+    let outcome = Outcome::GoneOnArrival;
+    match dispatch::missed(tx, provider, job, booking, outcome.label()).await? {
+        Some(ended) => fail(tx, tenant, &ended, outcome, outcome.label()).await,
+        None => Ok(()),
+    }
+}
+
+/// A booking that ended without its work: the fee for the drive, and the version of the price that charges it.
+struct Failed {
+    booking: Id<Booking>,
+    fee: Amount,
+    deed: Option<Id<StoredQuote>>,
+}
+
+/// Closes the bookings that ended without their work, and credits those who came with the drive.
+async fn fail(tx: &mut Tx, tenant: &Tenant, ended: &Ended, outcome: Outcome, reason: &str) -> Result<(), AppError> {
+    let mut failed = Vec::new();
     for (booking, phase) in &ended.bookings {
         if phase.is_terminal() {
-            fail(tx, tenant, booking, &ended, outcome, &reason).await?;
+            failed.push(close(tx, tenant, booking, outcome, reason).await?);
         }
+    }
+    let crew: Vec<_> = ended.crew.iter().map(|member| member.id).collect();
+    let drive = failed.iter().map(|one| one.fee).max().unwrap_or(Amount::ZERO);
+    for (one, part) in failed.iter().zip(payouts::split(drive, failed.len())) {
+        charging::credit_drive(tx, one.booking, ended.job, &crew, one.deed, part).await?;
     }
     Ok(())
 }
 
-async fn fail(
+async fn close(
     tx: &mut Tx,
     tenant: &Tenant,
     booking: &Booking,
-    ended: &Ended,
     outcome: Outcome,
     reason: &str,
-) -> Result<(), AppError> {
-    let provider = &ended.provider;
+) -> Result<Failed, AppError> {
     let approved = quotes::approved_totals(tx, booking.id).await?;
     let fee = cancellation::fee(tenant, booking.vertical, CancellationStage::Arrived, approved.total);
     let what = match outcome {
@@ -107,7 +140,5 @@ async fn fail(
             None
         }
     };
-    let work = Work { kind: EarningKind::Cancellation, booking: booking.id, job: ended.job, provider, deed };
-    payouts::earn(tx, work, fee.shared()).await?;
-    Ok(())
+    Ok(Failed { booking: booking.id, fee: fee.shared(), deed })
 }

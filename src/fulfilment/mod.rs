@@ -13,6 +13,7 @@ pub mod jobless;
 mod let_go;
 pub mod make;
 pub mod messages;
+pub mod missed;
 pub mod pages;
 pub mod progress_view;
 pub mod requests;
@@ -22,6 +23,6 @@ pub(crate) mod tests;
 
 pub use approval::{agree, approve, decline, propose};
 pub use cancellation::{Terms, cancel, cancel_on};
-pub use completion::{ensure_needs_no_report, finish, give_up};
+pub use completion::{ensure_needs_no_report, finish, give_up, missed};
 pub use make::make;
 pub use reschedule::reschedule;

@@ -90,25 +90,23 @@ fn ensure_not_begun(jobs: &[JobProgress], who: Party) -> Result<(), AppError> {
 }
 
 /// Who has each of the open jobs, in their order.
-fn holders(jobs: &[JobProgress]) -> Vec<Option<Id<Provider>>> {
-    let open = jobs.iter().filter(|job| !job.state.is_over());
-    open.map(|job| job.provider.as_ref().map(|provider| provider.id)).collect()
+fn holders(jobs: &[JobProgress]) -> Vec<Vec<Id<Provider>>> {
+    jobs.iter().filter(|job| !job.state.is_over()).map(JobProgress::crew_ids).collect()
 }
 
 async fn replace_jobs(
     tx: &mut Tx,
     tenant: &Tenant,
     moved: Booking,
-    holders: &[Option<Id<Provider>>],
+    holders: &[Vec<Id<Provider>>],
     may_lose: bool,
 ) -> Result<Booking, AppError> {
     let jobs = moved.vertical.jobs(tx, tenant, &moved).await?;
     let moved = store::wait_for(tx, moved, make::waits_for(&jobs)).await?;
-    let before = holders.iter().copied().chain(std::iter::repeat(None));
-    for (job, holder) in jobs.into_iter().zip(before) {
+    for (index, job) in jobs.into_iter().enumerate() {
         let job = dispatch::open_job(tx, job).await?;
-        if let Some(provider) = holder {
-            let kept = dispatch::keep(tx, tenant, job, provider).await?;
+        if let Some(crew) = holders.get(index).filter(|crew| !crew.is_empty()) {
+            let kept = dispatch::keep(tx, tenant, job, crew).await?;
             if !kept && !may_lose {
                 return Err(AppError::conflict("Your provider isn't free then. Choose another time, or call us."));
             }

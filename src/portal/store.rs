@@ -13,11 +13,12 @@ use crate::{
     verticals::Vertical,
 };
 
-/// A job's details, from its booking.
+/// One of the bookings of a job, as its provider sees it.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct JobDetails {
     pub booking_id: Id<Booking>,
     pub reference: Reference,
+    pub phase: Phase,
     pub service_name: String,
     pub vertical: Vertical,
     pub contact_name: String,
@@ -33,7 +34,7 @@ pub(super) struct JobDetails {
     pub ceiling: Amount,
     /// Quoted miles in thousandths, if miles are charged.
     pub quoted_miles: Option<i64>,
-    /// The provider's earning, once the job has ended.
+    /// What the job earned the provider, with all its bookings.
     pub earned: Option<Amount>,
     /// Cash that the provider keeps: it is deducted from their payout.
     pub cash: Option<Amount>,
@@ -56,13 +57,14 @@ fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<Str
     }
 }
 
+/// The bookings of a job: one, several, or none.
 pub(super) async fn job_details(
     db: &mut PgConnection,
     job: Id<Job>,
     provider: Id<Provider>,
-) -> Result<JobDetails, AppError> {
+) -> Result<Vec<JobDetails>, AppError> {
     Ok(sqlx::query_as(
-        "select b.id as booking_id, b.reference, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
+        "select b.id as booking_id, b.reference, b.phase, s.name as service_name, s.vertical, b.contact_name, b.contact_phone, b.notes,
                 b.payment_method, b.billed_to, b.hides_price, b.scheduled_at, price.owed, price.ceiling, mileage.quantity as quoted_miles,
                 (select sum(e.amount)::bigint from earnings e
                  where e.tenant_id = jb.tenant_id and e.job_id = jb.job_id and e.provider_id = $2 and e.kind <> 'cash_kept') as earned,
@@ -88,12 +90,31 @@ pub(super) async fn job_details(
              where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
              order by q.version limit 1
          ) mileage on true
-         where jb.job_id = $1
-         order by b.id limit 1",
+         where jb.tenant_id = app.current_tenant() and jb.job_id = $1
+         order by b.id limit 200",
     )
     .bind(job)
     .bind(provider)
-    .fetch_one(db)
+    .fetch_all(db)
+    .await?)
+}
+
+/// One of the people who are on a job.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct Member {
+    pub name: String,
+    pub leads: bool,
+}
+
+/// The crew of a job, the lead first.
+pub(super) async fn crew(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Member>, AppError> {
+    Ok(sqlx::query_as(
+        "select p.name, a.leads from assignments a join providers p on (p.tenant_id, p.id) = (a.tenant_id, a.provider_id)
+         where a.tenant_id = app.current_tenant() and a.job_id = $1 and a.state <> 'ended'
+         order by a.leads desc, a.assigned_at, a.id",
+    )
+    .bind(job)
+    .fetch_all(db)
     .await?)
 }
 
@@ -126,17 +147,22 @@ pub(super) async fn waiting_offer(
     provider: Id<Provider>,
 ) -> Result<Option<WaitingOffer>, AppError> {
     Ok(sqlx::query_as(
-        "select o.id, s.name as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
+        "select o.id, coalesce(b.service_name, j.kind) as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
                 o.flat_fee_amount, o.offered_at, o.expires_at,
                 (select l.quantity from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
-                 where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
+                 where q.tenant_id = o.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
                  order by q.version limit 1) as quoted_miles
          from offers o
          join jobs j on (j.tenant_id, j.id) = (o.tenant_id, o.job_id)
-         join job_bookings jb on (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
-         join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
-         join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
-         where o.provider_id = $1 and o.state = 'pending' and o.expires_at > app.now()
+         left join lateral (
+             select b.id, s.name as service_name
+             from job_bookings jb
+             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+             where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
+             order by b.id limit 1
+         ) b on true
+         where o.tenant_id = app.current_tenant() and o.provider_id = $1 and o.state = 'pending' and o.expires_at > app.now()
          limit 1",
     )
     .bind(provider)
@@ -156,21 +182,28 @@ pub(super) struct ListedJob {
     pub assigned_at: DateTime<Utc>,
     /// Given back by the provider or withdrawn by staff.
     pub lost: bool,
+    /// How many bookings it is for.
+    pub bookings: i64,
     pub earned: Option<Amount>,
 }
 
 macro_rules! select_listed_job {
     ($rest:literal) => {
         concat!(
-            "select j.id, j.state, s.name as service_name, s.icon, j.address, j.window_start, j.promised_at, a.assigned_at,
-                    a.state = 'ended' and j.state not in ('done', 'unsuccessful', 'cancelled') as lost,
+            "select j.id, j.state, coalesce(b.service_name, j.kind) as service_name, coalesce(b.icon, '') as icon, coalesce(b.bookings, 0) as bookings, j.address, j.window_start, j.promised_at, a.assigned_at,
+                    a.state = 'ended' and (j.ended_at is null or a.ended_at < j.ended_at) as lost,
                     (select sum(e.amount)::bigint from earnings e
                      where e.tenant_id = j.tenant_id and e.job_id = j.id and e.provider_id = a.provider_id and e.kind <> 'cash_kept') as earned
              from assignments a
              join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id)
-             join job_bookings jb on (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
-             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
-             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id) ",
+             left join lateral (
+                 select s.name as service_name, s.icon, count(*) over () as bookings
+                 from job_bookings jb
+                 join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+                 join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+                 where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
+                 order by b.id limit 1
+             ) b on true ",
             $rest
         )
     };
@@ -179,7 +212,7 @@ macro_rules! select_listed_job {
 /// A provider's unfinished jobs, the current one first.
 pub(super) async fn to_do(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<ListedJob>, AppError> {
     Ok(sqlx::query_as(select_listed_job!(
-        "where a.provider_id = $1 and a.state <> 'ended' order by a.state <> 'under_way', j.window_start limit 20"
+        "where a.tenant_id = app.current_tenant() and a.provider_id = $1 and a.state <> 'ended' order by a.state <> 'under_way', j.window_start limit 20"
     ))
     .bind(provider)
     .fetch_all(db)
@@ -194,7 +227,7 @@ pub(super) async fn jobs(
     per_page: i64,
 ) -> Result<(Vec<ListedJob>, i64), AppError> {
     let listed = sqlx::query_as(select_listed_job!(
-        "where a.provider_id = $1 order by a.assigned_at desc, a.id desc limit $2 offset $3"
+        "where a.tenant_id = app.current_tenant() and a.provider_id = $1 order by a.assigned_at desc, a.id desc limit $2 offset $3"
     ))
     .bind(provider)
     .bind(per_page)
@@ -224,7 +257,7 @@ pub(super) async fn earned_by_day(
     since: DateTime<Utc>,
 ) -> Result<Vec<Day>, AppError> {
     Ok(sqlx::query_as(
-        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(*) filter (where e.kind = 'job') as jobs
+        "select (e.earned_at at time zone $2)::date as date, sum(e.amount)::bigint as amount, count(distinct coalesce(e.job_id, e.booking_id)) filter (where e.kind = 'job') as jobs
          from earnings e where e.provider_id = $1 and e.earned_at >= $3 and e.kind <> 'cash_kept'
          group by 1 order by 1 desc",
     )
@@ -259,7 +292,7 @@ impl Balance {
 pub(super) async fn balance(db: &mut PgConnection, provider: Id<Provider>) -> Result<Balance, AppError> {
     Ok(sqlx::query_as(
         "select coalesce(sum(amount) filter (where status <> 'paid_out' and kind <> 'cash_kept'), 0)::bigint as earned,
-                count(*) filter (where status <> 'paid_out' and kind = 'job') as jobs,
+                count(distinct coalesce(job_id, booking_id)) filter (where status <> 'paid_out' and kind = 'job') as jobs,
                 coalesce(sum(amount) filter (where status <> 'paid_out' and kind = 'cash_kept'), 0)::bigint as cash_kept,
                 (select coalesce(sum(amount), 0)::bigint from payments where received_by = $1 and status = 'pending' and method = 'cash')
                     as cash_to_confirm,
@@ -322,7 +355,7 @@ pub(super) struct ListedPayout {
 pub(super) async fn payouts(db: &mut PgConnection, provider: Id<Provider>) -> Result<Vec<ListedPayout>, AppError> {
     Ok(sqlx::query_as(
         "select p.status, p.total_amount, p.created_at, p.paid_at,
-                (select count(*) from payout_items i join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
+                (select count(distinct coalesce(e.job_id, e.booking_id)) from payout_items i join earnings e on (e.tenant_id, e.id) = (i.tenant_id, i.earning_id)
                  where i.tenant_id = p.tenant_id and i.payout_id = p.id and e.kind = 'job') as jobs
          from payouts p where p.provider_id = $1 order by p.created_at desc, p.id desc limit 12",
     )

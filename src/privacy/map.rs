@@ -37,6 +37,21 @@ macro_rules! addresses {
     };
 }
 
+/// The jobs of the person's bookings.
+macro_rules! of_jobs {
+    () => {
+        "t.id in (select j.job_id from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id) where b.customer_id = any($2))"
+    };
+}
+
+/// Jobs whose place is the business's, or that somebody else booked as well.
+macro_rules! shared {
+    () => {
+        "(t.is_published or exists (select from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id)
+                                    where (j.tenant_id, j.job_id) = (t.tenant_id, t.id) and b.customer_id <> all($2)))"
+    };
+}
+
 const MONEY: &str = "the books say what was paid for, not by whom";
 /// Rows with a `booking_id`, of a person's bookings.
 pub const OF_BOOKINGS: &str = "t.booking_id in (select b.id from bookings b where b.customer_id = any($2))";
@@ -58,9 +73,10 @@ const HELD: &[Held] = &[
     held("booking_messages", "notifications", OF_BOOKINGS, Deleted),
     held("people_along", "booking_people", OF_BOOKINGS, Deleted),
     held("booking_events", "booking_events", OF_BOOKINGS, Kept("what happened and when; names and remarks are taken out")),
-    held("jobs", "jobs", "t.id in (select j.job_id from job_bookings j join bookings b on (b.tenant_id, b.id) = (j.tenant_id, j.booking_id) where b.customer_id = any($2))", Emptied(
+    held("jobs", "jobs", concat!(of_jobs!(), " and not ", shared!()), Emptied(
         "address = 'Erased', latitude = null, longitude = null, destination_address = null, destination_latitude = null, destination_longitude = null,
          outcome = null, updated_at = app.now()")),
+    held("shared_jobs", "jobs", concat!(of_jobs!(), " and ", shared!()), Kept("where other people are picked up or meet")),
     held("quotes", "quotes", OF_BOOKINGS, Emptied("approved_by = case when approved_by is not null then 'Erased person' end, decline_reason = null")),
     held("quote_lines", "quote_lines", "t.quote_id in (select q.id from quotes q join bookings b on (b.tenant_id, b.id) = (q.tenant_id, q.booking_id) where b.customer_id = any($2))", Kept(MONEY)),
     held("payments", "payments", OF_BOOKINGS, Kept(MONEY)),

@@ -580,6 +580,36 @@ async fn an_administrator_erases_a_guest_and_finds_the_certificate_on_their_page
 }
 
 #[tokio::test]
+async fn erasing_one_guest_leaves_the_place_of_a_job_that_others_share() {
+    let app = TestApp::new().await;
+    let Written { atl, booked } = written(&app).await;
+    let towing = service(&app, atl, "tire-change", 10_000, None).await;
+    let other = crate::testing::booking(&app, atl, towing).await;
+    let mut tx = begin(&app, atl).await;
+    for sql in [
+        "update jobs set state = 'done', assigned_at = app.now(), started_at = app.now(), ended_at = app.now(), dispatch_at = null",
+        "update bookings set phase = 'completed', waits_for = null, completed_at = app.now()",
+        "insert into job_bookings (job_id, booking_id)
+         select jb.job_id, b.id from job_bookings jb, bookings b where b.id <> jb.booking_id and not exists (select from bookings d where d.id = b.id and d.customer_id in (select id from customers where user_id is not null))",
+    ] {
+        sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    let mut dana = signed_in(&app, "dana").await;
+    erase(&mut dana).await;
+    app.drain().await;
+    let places: Vec<(Id<crate::dispatch::Job>, bool)> =
+        sqlx::query_as("select id, address = 'Erased' from jobs where id in ($1, $2) order by id = $1 desc")
+            .bind(booked.job)
+            .bind(other.job)
+            .fetch_all(&mut *begin(&app, atl).await)
+            .await
+            .unwrap();
+    assert_eq!(places, [(booked.job, false), (other.job, false)]);
+    app.done().await;
+}
+
+#[tokio::test]
 async fn an_erasure_waits_for_open_work_and_pay_and_keeps_the_last_administrator() {
     let app = TestApp::new().await;
     let atl = tenant(&app, "atl").await;

@@ -22,7 +22,7 @@ use crate::{
     },
     customers::{self, Contact},
     db::{Actor, Cause, Tx},
-    dispatch::{self, Job, NewJob},
+    dispatch::{self, Dispatching, Job, NewJob},
     fulfilment::make::{self, Beginning, Whose},
     identity::{
         Role, User,
@@ -330,6 +330,8 @@ async fn make_booking(
         window_end: window_start + TimeDelta::hours(1),
         expected_minutes: priced.service.expected_minutes,
         skills: vec![priced.service.slug],
+        staff_needed: 1,
+        dispatching: Dispatching::Now,
     };
     let job = dispatch::open_job(&mut tx, job).await.unwrap();
     tx.commit().await.unwrap();

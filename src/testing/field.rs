@@ -1,11 +1,12 @@
 //! Providers on duty around one place, and bookings there to be dispatched.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::{GeoPoint, Id};
 
 use super::{Booked, TestApp, begin, booking, booking_at, on_duty, place, service, user};
 use crate::{
     catalog::{self, Service},
+    dispatch::{self, Dispatching, NewJob},
     identity::Role,
     providers::Provider,
     tenants::Tenant,
@@ -49,6 +50,34 @@ pub async fn booked(app: &TestApp, tenant: Id<Tenant>) -> Booked {
 pub async fn booked_at(app: &TestApp, tenant: Id<Tenant>, at: DateTime<Utc>) -> Booked {
     let service = jump_start(app, tenant).await;
     booking_at(app, tenant, service, at).await
+}
+
+/// A job at the place of the built bookings for one of these providers, without bookings.
+pub fn new_job(window_start: DateTime<Utc>) -> NewJob {
+    NewJob {
+        bookings: Vec::new(),
+        kind: SKILL.into(),
+        address: "Piedmont Park, Atlanta".into(),
+        point: Some(place()),
+        destination: None,
+        window_start,
+        window_end: window_start + TimeDelta::hours(1),
+        expected_minutes: 30,
+        skills: vec![SKILL.into()],
+        staff_needed: 1,
+        dispatching: Dispatching::Now,
+    }
+}
+
+/// A booking as by [`booked`], whose job is replaced by one for several people.
+pub async fn booked_for_crew(app: &TestApp, tenant: Id<Tenant>, staff_needed: i32) -> Booked {
+    let booked = booked(app, tenant).await;
+    let mut tx = begin(app, tenant).await;
+    dispatch::withdraw(&mut tx, booked.id, "It needs several people.").await.unwrap();
+    let new = NewJob { bookings: vec![booked.id], staff_needed, ..new_job(app.now()) };
+    let job = dispatch::open_job(&mut tx, new).await.unwrap();
+    tx.commit().await.unwrap();
+    Booked { job, ..booked }
 }
 
 async fn jump_start(app: &TestApp, tenant: Id<Tenant>) -> Id<Service> {

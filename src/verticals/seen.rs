@@ -37,6 +37,7 @@ pub struct Seen<'a> {
 }
 
 /// Who looks at a booking.
+#[derive(Clone, Copy)]
 pub enum Side<'a> {
     /// Its customer, by the key that opened it.
     Customer(&'a Key),

@@ -1,11 +1,14 @@
 use engine::{Id, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::booking_parts::PlaceForm;
+use super::{booking_parts::PlaceForm, crew::CrewForm};
 use crate::{
     admin::{AdminFrame, Waiting, actions::PlaceBooking},
     bookings::{self, Phase},
-    dispatch::{self, Candidate, Exclusion, Holder, Job, JobState, Ranking, actions::AssignProvider},
+    dispatch::{
+        self, Candidate, Exclusion, Holder, Job, JobState, Ranking,
+        actions::{AssignCrew, AssignProvider},
+    },
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -25,12 +28,17 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     let booking = bookings::store::find_by_reference(&mut tx, &reference).await?.ok_or(AppError::NotFound)?;
     let back = format!("/admin/bookings/{}", booking.reference);
     let open = dispatch::store::jobs::open_with_holder(&mut tx, booking.id, wanted).await?;
-    let is_assignable = |job: &Job| !booking.phase.is_terminal() && job.state != JobState::InProgress;
+    let is_assignable = |job: &Job| {
+        let has_begun = if job.needs_crew() { JobState::EnRoute } else { JobState::InProgress };
+        !booking.phase.is_terminal() && job.state < has_begun
+    };
     let Some((job, holder)) = open.filter(|(job, _)| booking.phase != Phase::Pending && is_assignable(job)) else {
         return Ok(Answer::Redirect(back));
     };
     let candidates = dispatch::candidates_for(&mut tx, &visit.ctx.tenant, &job).await?;
     let holder = holder.map(|provider_id| Holder { provider_id, state: job.state });
+    let members = dispatch::store::assignments::members_of_job(&mut tx, job.id).await?;
+    let crew_form = visit.form(AssignCrew::PATH);
     let is_for_later = job.is_for_later(&visit.ctx.tenant.settings, tx.now);
     drop(tx);
     let ctx = visit.ctx;
@@ -48,18 +56,27 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         let place = (!has_place).then(|| {
             view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=place_form.clone() /> }
         });
+        let title = if job.needs_crew() { "Choose the crew" } else { "Assign a provider" };
+        let crew = (job.needs_crew() && !candidates.is_empty()).then(|| {
+            view! {
+                <CrewForm tenant=ctx.tenant.clone() job=job.clone() candidates=candidates.clone() members form=crew_form.clone() />
+            }
+        });
         let rows = candidates.iter().map(|candidate| row(&ctx.tenant, &job, holder, candidate)).collect_view();
         view! {
             <AdminFrame ctx waiting path=page>
                 <ui::WidePage
-                    title="Assign a provider"
+                    title=title
                     lead
                     actions=move || view! { <ui::SecondaryLink href=back>"Back to the booking"</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=place_form />
+                    <ui::ErrorSummary form=crew_form />
                     <p class="muted">{summary}</p>
                     {place}
-                    {if candidates.is_empty() {
+                    {if let Some(crew) = crew {
+                        crew.into_any()
+                    } else if candidates.is_empty() {
                         view! {
                             <ui::EmptyState glyph=Glyph::Users title="No active providers" text="Approve a provider first.">
                                 <ui::SecondaryLink href="/admin/providers">"Providers"</ui::SecondaryLink>

@@ -233,14 +233,21 @@ fn JobCard(
         ("Promised", progress.promised_at.filter(|_| progress.arrived_at.is_none())),
         ("Assigned", progress.assigned_at),
         ("Arrived", progress.arrived_at),
+        ("At the destination", progress.reached_at),
         ("Ended", progress.ended_at),
     ]
     .into_iter()
     .filter_map(|(term, at)| Some((term, tenant.date_time(at?))))
     .map(|(term, at)| view! { <Description term>{at}</Description> })
     .collect_view();
+    let needs_crew = progress.needs_crew();
+    let crew = needs_crew.then(|| {
+        let names: Vec<_> = progress.crew.iter().map(|member| isolated(&member.name).to_string()).collect();
+        let chosen = format!("{} of {}", progress.crew.len(), progress.staff_needed);
+        view! { <p>{if names.is_empty() { chosen } else { format!("{chosen}: {}", names.join(", ")) }}</p> }
+    });
     let outcome = progress.outcome.clone().map(|outcome| view! { <p class="muted">{outcome}</p> });
-    let may_search = state.is_searching() && booking.point.is_some();
+    let may_search = state.is_searching() && booking.point.is_some() && progress.asks_providers;
     let search_again = may_search.then(|| {
         view! {
             <ui::ButtonForm action=SearchAgain::PATH>
@@ -249,13 +256,14 @@ fn JobCard(
             </ui::ButtonForm>
         }
     });
-    let may_reassign = matches!(state, JobState::Assigned | JobState::EnRoute | JobState::Arrived);
+    let may_reassign =
+        state == JobState::Assigned || (!needs_crew && matches!(state, JobState::EnRoute | JobState::Arrived));
     let actions = if booking.phase.is_terminal() {
         ().into_any()
     } else if state.is_searching() {
-        view! { <div class="row"><ui::PrimaryLink href=assign>"Assign a provider"</ui::PrimaryLink> {search_again}</div> }.into_any()
+        view! { <div class="row"><ui::PrimaryLink href=assign>{if needs_crew { "Choose the crew" } else { "Assign a provider" }}</ui::PrimaryLink> {search_again}</div> }.into_any()
     } else if may_reassign {
-        view! { <div class="row"><ui::SecondaryLink href=assign>"Reassign"</ui::SecondaryLink></div> }.into_any()
+        view! { <div class="row"><ui::SecondaryLink href=assign>{if needs_crew { "Change the crew" } else { "Reassign" }}</ui::SecondaryLink></div> }.into_any()
     } else {
         ().into_any()
     };
@@ -266,6 +274,7 @@ fn JobCard(
                 {booking.phase.is_terminal().then(|| view! { <Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /> })}
             </div>
             {provider}
+            {crew}
             <ui::DescriptionList>{moments}</ui::DescriptionList>
             {outcome}
             {actions}

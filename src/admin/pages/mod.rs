@@ -7,6 +7,7 @@ mod booking;
 mod booking_parts;
 mod bookings;
 mod cancel;
+mod crew;
 mod new_booking;
 mod payments;
 mod payout;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Commission, field::isolated};
+use engine::{Commission, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{payouts::unconfirmed_note, providers::status_label};
@@ -282,6 +282,13 @@ fn Skills(provider: Provider, user: User, services: Vec<(String, String)>, form:
     }
 }
 
+/// The booking of a job, and how many more it has.
+fn booking_link(reference: Option<Reference>, others: i64) -> AnyView {
+    let Some(reference) = reference else { return "None".into_any() };
+    let more = (others > 0).then(|| format!(" and {others} more"));
+    view! { <a class="row-link reference" href=format!("/admin/bookings/{reference}")>{reference.to_string()}</a>{more} }.into_any()
+}
+
 fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {
     let rows = jobs
         .into_iter()
@@ -289,12 +296,12 @@ fn job_table(tenant: &Tenant, jobs: Vec<Work>) -> impl IntoView + use<> {
             let earned = job.earned.map_or_else(|| "–".to_owned(), |amount| tenant.money(amount).to_string());
             let state = if job.given_away { "Given back" } else { job.state.label() };
             let when = tenant.date_time(job.assigned_at);
-            let paid = job.earning_status.map(|status| view! { <Badge tone=tones::of_earning(status) label=status.label() /> });
+            let paid = job
+                .earning_status
+                .map(|status| view! { <Badge tone=tones::of_earning(status) label=status.label() /> });
             view! {
                 <TableRow>
-                    <Cell label="Booking">
-                        <a class="row-link reference" href=format!("/admin/bookings/{}", job.reference)>{job.reference.to_string()}</a>
-                    </Cell>
+                    <Cell label="Booking">{booking_link(job.reference, job.others)}</Cell>
                     <Cell label="Service">{job.service}</Cell>
                     <Cell label="When"><ui::Time at=job.assigned_at text=when /></Cell>
                     <Cell label="Job">{state}</Cell>

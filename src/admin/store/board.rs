@@ -62,7 +62,7 @@ macro_rules! cards {
                  select j.state, j.promised_at, p.name as provider
                  from job_bookings jb
                  join jobs j on j.tenant_id = jb.tenant_id and j.id = jb.job_id
-                 left join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended'
+                 left join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended' and a.leads
                  left join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
                  where jb.tenant_id = b.tenant_id and jb.booking_id = b.id
                  order by j.state in ('done', 'unsuccessful', 'cancelled'),

@@ -145,7 +145,7 @@ impl<'a> Narrowed<'a> {
                  join assignments a on a.tenant_id = j.tenant_id and a.job_id = j.id
                  join providers p on p.tenant_id = a.tenant_id and p.id = a.provider_id
                  where jb.tenant_id = f.tenant_id and jb.booking_id = f.id
-                 order by a.state <> 'ended' desc, a.assigned_at desc limit 1
+                 order by a.state <> 'ended' desc, a.leads desc, a.assigned_at desc limit 1
              ) job on true",
         );
         order.push_to(&mut query, cursor);

@@ -59,7 +59,10 @@ pub async fn list(
 /// A recent job of a provider, and what it earned.
 #[derive(Debug, Clone, FromRow)]
 pub struct Work {
-    pub reference: Reference,
+    /// The booking it is for; the first of several, none if there is none.
+    pub reference: Option<Reference>,
+    /// How many more bookings it is for.
+    pub others: i64,
     pub service: String,
     /// The job's progress, or how it ended.
     pub state: JobState,
@@ -74,20 +77,23 @@ pub struct Work {
 /// The last jobs of a provider, the newest first.
 pub async fn last_jobs(db: &mut PgConnection, provider: Id<Provider>, most: i64) -> Result<Vec<Work>, AppError> {
     let jobs = sqlx::query_as(
-        "select b.reference, s.name as service, j.state, a.assigned_at,
-                a.state = 'ended' and (j.assigned_at is null or exists (
-                    select from assignments later where later.tenant_id = a.tenant_id and later.job_id = a.job_id and later.assigned_at > a.assigned_at)) as given_away,
+        "select b.reference, coalesce(b.others, 0) as others, coalesce(b.service, j.kind) as service, j.state, a.assigned_at,
+                a.state = 'ended' and (j.ended_at is null or a.ended_at < j.ended_at) as given_away,
                 e.amount as earned, e.status as earning_status
-         from (select * from assignments where provider_id = $1 order by assigned_at desc limit $2) a
+         from (select * from assignments where tenant_id = app.current_tenant() and provider_id = $1 order by assigned_at desc limit $2) a
          join jobs j on j.tenant_id = a.tenant_id and j.id = a.job_id
-         join job_bookings jb on jb.tenant_id = j.tenant_id and jb.job_id = j.id
-         join bookings b on b.tenant_id = jb.tenant_id and b.id = jb.booking_id
-         join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+         left join lateral (
+             select b.reference, s.name as service, count(*) over () - 1 as others
+             from job_bookings jb
+             join bookings b on b.tenant_id = jb.tenant_id and b.id = jb.booking_id
+             join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
+             where jb.tenant_id = j.tenant_id and jb.job_id = j.id
+             order by b.id limit 1) b on true
          left join lateral (
              select sum(amount)::bigint as amount, min(status) as status from earnings
-             where tenant_id = j.tenant_id and job_id = j.id and booking_id = b.id and provider_id = a.provider_id and kind <> 'cash_kept'
+             where tenant_id = j.tenant_id and job_id = j.id and provider_id = a.provider_id and kind <> 'cash_kept'
              having count(*) > 0) e on true
-         order by a.assigned_at desc, b.reference",
+         order by a.assigned_at desc, a.id desc",
     )
     .bind(provider)
     .bind(most)
@@ -124,7 +130,7 @@ pub async fn figures(db: &mut PgConnection, provider: Id<Provider>) -> Result<Fi
                 coalesce((select sum(amount) from payments where received_by = $1 and status = 'pending' and method = 'cash'), 0)::bigint
                     as cash_to_confirm,
                 coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
-                (select count(*) from earnings where provider_id = $1 and kind = 'job') as done,
+                (select count(distinct coalesce(job_id, booking_id)) from earnings where provider_id = $1 and kind = 'job') as done,
                 (select coalesce(jsonb_agg(jsonb_build_array(s.slug, s.name) order by s.position, s.name), '[]') from services s) as services
          from (select 1) one left join provider_positions l on l.provider_id = $1",
     )

@@ -35,6 +35,8 @@ pub struct Assignment {
     #[sqlx(flatten)]
     pub commission: AgreedCommission,
     pub state: AssignmentState,
+    /// Whether they lead the crew; also true of a provider who has the job alone.
+    pub leads: bool,
     pub assigned_at: DateTime<Utc>,
     pub end_reason: Option<String>,
 }
@@ -50,7 +52,7 @@ impl Assignment {
 macro_rules! select_assignment {
     ($rest:literal) => {
         concat!(
-            "select a.id, a.job_id, a.provider_id, a.offer_id, a.commission_type, a.commission_rate, a.flat_fee_amount, a.state, a.assigned_at, a.end_reason
+            "select a.id, a.job_id, a.provider_id, a.offer_id, a.commission_type, a.commission_rate, a.flat_fee_amount, a.state, a.leads, a.assigned_at, a.end_reason
              from assignments a ",
             $rest
         )
@@ -63,16 +65,17 @@ pub struct NewAssignment {
     pub offer: Option<Id<Offer>>,
     pub commission: Commission,
     pub state: AssignmentState,
+    pub leads: bool,
     pub assigned_by: Party,
 }
 
-/// Assigns a job to a provider. `Conflict` if the job has an assignment, or the provider has another job in progress.
+/// Assigns a job to a provider. `Conflict` if the provider or another lead has it, or the provider has another job in progress.
 pub async fn insert(db: &mut PgConnection, assignment: &NewAssignment) -> Result<Id<Assignment>, AppError> {
     let id = Id::new();
     let (commission_type, rate, flat) = commission::columns(assignment.commission);
     sqlx::query(
-        "insert into assignments (id, job_id, provider_id, offer_id, commission_type, commission_rate, flat_fee_amount, state, assigned_by)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into assignments (id, job_id, provider_id, offer_id, commission_type, commission_rate, flat_fee_amount, state, leads, assigned_by)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id)
     .bind(assignment.job)
@@ -82,18 +85,52 @@ pub async fn insert(db: &mut PgConnection, assignment: &NewAssignment) -> Result
     .bind(rate)
     .bind(flat)
     .bind(assignment.state)
+    .bind(assignment.leads)
     .bind(assignment.assigned_by)
     .execute(db)
     .await?;
     Ok(id)
 }
 
-/// The current assignment of a job.
+/// The current assignment of a job: the lead's, if a crew has it.
 pub async fn current_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Option<Assignment>, AppError> {
-    Ok(sqlx::query_as(select_assignment!("where a.job_id = $1 and a.state <> 'ended'"))
-        .bind(job)
-        .fetch_optional(db)
-        .await?)
+    Ok(sqlx::query_as(select_assignment!(
+        "where a.tenant_id = app.current_tenant() and a.job_id = $1 and a.state <> 'ended' and a.leads"
+    ))
+    .bind(job)
+    .fetch_optional(db)
+    .await?)
+}
+
+/// The current assignments of a job, the lead's first.
+pub async fn members_of_job(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Assignment>, AppError> {
+    Ok(sqlx::query_as(select_assignment!(
+        "where a.tenant_id = app.current_tenant() and a.job_id = $1 and a.state <> 'ended' order by a.leads desc, a.assigned_at, a.id"
+    ))
+    .bind(job)
+    .fetch_all(db)
+    .await?)
+}
+
+/// Makes one of a job's providers its lead.
+pub async fn set_lead(db: &mut PgConnection, job: Id<Job>, provider: Id<Provider>) -> Result<(), AppError> {
+    sqlx::query(
+        "update assignments set leads = false
+         where tenant_id = app.current_tenant() and job_id = $1 and provider_id <> $2 and state <> 'ended' and leads",
+    )
+    .bind(job)
+    .bind(provider)
+    .execute(&mut *db)
+    .await?;
+    sqlx::query(
+        "update assignments set leads = true
+         where tenant_id = app.current_tenant() and job_id = $1 and provider_id = $2 and state <> 'ended' and not leads",
+    )
+    .bind(job)
+    .bind(provider)
+    .execute(db)
+    .await?;
+    Ok(())
 }
 
 /// Whether an assignment hasn't ended.
@@ -119,7 +156,7 @@ pub async fn latest(
     .await?)
 }
 
-/// Who did the jobs of a booking: each job with its providers, by the times the jobs were planned for.
+/// Who did the jobs of a booking: each job with its providers, the lead first, by the times the jobs were planned for.
 pub async fn done_of_booking(
     db: &mut PgConnection,
     booking: Id<Booking>,
@@ -130,7 +167,7 @@ pub async fn done_of_booking(
          join jobs j on (j.tenant_id, j.id) = (b.tenant_id, b.job_id) and j.state = 'done'
          join assignments a on (a.tenant_id, a.job_id) = (j.tenant_id, j.id) and a.state = 'ended' and a.end_reason is null
          where b.tenant_id = app.current_tenant() and b.booking_id = $1
-         order by j.window_start, j.id, a.assigned_at, a.id",
+         order by j.window_start, j.id, a.leads desc, a.assigned_at, a.id",
     )
     .bind(booking)
     .fetch_all(db)
@@ -145,16 +182,50 @@ pub async fn is_under_way(db: &mut PgConnection, provider: Id<Provider>) -> Resu
         .await?)
 }
 
-/// Starts a scheduled assignment. `Conflict` while another job is in progress.
-pub async fn begin(db: &mut PgConnection, id: Id<Assignment>) -> Result<(), AppError> {
-    sqlx::query("update assignments set state = 'under_way' where id = $1 and state = 'held'")
-        .bind(id)
-        .execute(db)
-        .await?;
+/// Starts the scheduled assignments of a job. `Conflict` while one of its providers has another job in progress.
+pub async fn begin_all(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError> {
+    sqlx::query(
+        "update assignments set state = 'under_way'
+         where tenant_id = app.current_tenant() and job_id = $1 and state = 'held'",
+    )
+    .bind(job)
+    .execute(db)
+    .await?;
     Ok(())
 }
 
-/// Ends the current assignment of a job, if any.
+/// Schedules the assignments of a job for later again.
+pub async fn hold_all(db: &mut PgConnection, job: Id<Job>) -> Result<(), AppError> {
+    sqlx::query(
+        "update assignments set state = 'held'
+         where tenant_id = app.current_tenant() and job_id = $1 and state = 'under_way'",
+    )
+    .bind(job)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends the assignments of these providers to a job.
+pub async fn end_of(
+    db: &mut PgConnection,
+    job: Id<Job>,
+    providers: &[Id<Provider>],
+    reason: &str,
+) -> Result<(), AppError> {
+    sqlx::query(
+        "update assignments set state = 'ended', ended_at = app.now(), end_reason = $3
+         where tenant_id = app.current_tenant() and job_id = $1 and provider_id = any($2) and state <> 'ended'",
+    )
+    .bind(job)
+    .bind(providers)
+    .bind(reason)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
+/// Ends all assignments of a job.
 pub async fn end(db: &mut PgConnection, job: Id<Job>, reason: Option<&str>) -> Result<(), AppError> {
     sqlx::query(
         "update assignments set state = 'ended', ended_at = app.now(), end_reason = $2 where job_id = $1 and state <> 'ended'",

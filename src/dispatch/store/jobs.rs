@@ -1,16 +1,26 @@
 //! `jobs` and `job_bookings`.
 
 use chrono::{DateTime, Utc};
-use engine::{GeoPoint, Id};
+use engine::{GeoPoint, Id, Meters};
 use sqlx::{FromRow, PgConnection};
 
-use super::{point, still_there};
+use super::{offers::whole, point, still_there};
 use crate::{
     bookings::Booking,
-    dispatch::{Destination, Job, JobChange, JobState, NewJob},
-    error::AppError,
+    dispatch::{Destination, Dispatching, Job, JobChange, JobState, NewJob},
+    error::{AppError, OrInternal},
     providers::Provider,
 };
+
+engine::codes! {
+    /// A job's way to its provider, as stored.
+    pub(in crate::dispatch) enum DispatchMode ("dispatch mode") {
+        /// Now, or at `jobs.search_from`.
+        Automatic = "automatic",
+        ByHand = "by_hand",
+        Discover = "discover",
+    }
+}
 
 #[derive(FromRow)]
 struct JobRow {
@@ -27,6 +37,12 @@ struct JobRow {
     window_end: DateTime<Utc>,
     expected_minutes: i32,
     skills: Vec<String>,
+    staff_needed: i32,
+    dispatching: DispatchMode,
+    search_from: Option<DateTime<Utc>>,
+    discover_within_meters: Option<i32>,
+    discover_until: Option<DateTime<Utc>>,
+    is_published: bool,
     dispatch_at: Option<DateTime<Utc>>,
     search_started_at: Option<DateTime<Utc>>,
     search_exhausted_at: Option<DateTime<Utc>>,
@@ -36,6 +52,7 @@ struct JobRow {
     en_route_at: Option<DateTime<Utc>>,
     arrived_at: Option<DateTime<Utc>>,
     started_at: Option<DateTime<Utc>>,
+    reached_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
     created_at: DateTime<Utc>,
 }
@@ -45,6 +62,7 @@ impl TryFrom<JobRow> for Job {
 
     fn try_from(row: JobRow) -> Result<Self, AppError> {
         let destination_point = point(row.destination_latitude, row.destination_longitude)?;
+        let dispatching = row.dispatching()?;
         Ok(Self {
             id: row.id,
             kind: row.kind,
@@ -56,6 +74,9 @@ impl TryFrom<JobRow> for Job {
             window_end: row.window_end,
             expected_minutes: row.expected_minutes,
             skills: row.skills,
+            staff_needed: row.staff_needed,
+            dispatching,
+            is_published: row.is_published,
             dispatch_at: row.dispatch_at,
             search_started_at: row.search_started_at,
             search_exhausted_at: row.search_exhausted_at,
@@ -65,9 +86,46 @@ impl TryFrom<JobRow> for Job {
             en_route_at: row.en_route_at,
             arrived_at: row.arrived_at,
             started_at: row.started_at,
+            reached_at: row.reached_at,
             ended_at: row.ended_at,
             created_at: row.created_at,
         })
+    }
+}
+
+impl JobRow {
+    fn dispatching(&self) -> Result<Dispatching, AppError> {
+        Ok(match self.dispatching {
+            DispatchMode::Automatic => self.search_from.map_or(Dispatching::Now, Dispatching::At),
+            DispatchMode::ByHand => Dispatching::ByHand,
+            DispatchMode::Discover => {
+                let both = self.discover_within_meters.zip(self.discover_until);
+                let (within, until) = both.ok_or("a discovery without distance or end").or_internal()?;
+                Dispatching::Discover { within: Meters(within.into()), until }
+            }
+        })
+    }
+}
+
+/// A job's way to its provider as columns.
+struct DispatchColumns {
+    mode: DispatchMode,
+    search_from: Option<DateTime<Utc>>,
+    within_meters: Option<i32>,
+    until: Option<DateTime<Utc>>,
+}
+
+impl From<Dispatching> for DispatchColumns {
+    fn from(dispatching: Dispatching) -> Self {
+        let of = |mode| Self { mode, search_from: None, within_meters: None, until: None };
+        match dispatching {
+            Dispatching::Now => of(DispatchMode::Automatic),
+            Dispatching::At(at) => Self { search_from: Some(at), ..of(DispatchMode::Automatic) },
+            Dispatching::ByHand => of(DispatchMode::ByHand),
+            Dispatching::Discover { within, until } => {
+                Self { within_meters: Some(whole(within.0)), until: Some(until), ..of(DispatchMode::Discover) }
+            }
+        }
     }
 }
 
@@ -80,9 +138,10 @@ macro_rules! select_job {
         concat!(
             "select j.id, j.kind, j.state, j.address, j.latitude, j.longitude,
                     j.destination_address, j.destination_latitude, j.destination_longitude,
-                    j.window_start, j.window_end, j.expected_minutes, j.skills,
+                    j.window_start, j.window_end, j.expected_minutes, j.skills, j.staff_needed,
+                    j.dispatching, j.search_from, j.discover_within_meters, j.discover_until, j.is_published,
                     j.dispatch_at, j.search_started_at, j.search_exhausted_at, j.outcome,
-                    j.assigned_at, j.promised_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.created_at",
+                    j.assigned_at, j.promised_at, j.en_route_at, j.arrived_at, j.started_at, j.reached_at, j.ended_at, j.created_at",
             $more,
             " from jobs j ",
             $rest
@@ -96,13 +155,16 @@ pub async fn insert(
     id: Id<Job>,
     job: &NewJob,
     dispatch_at: Option<DateTime<Utc>>,
+    is_published: bool,
 ) -> Result<(), AppError> {
+    let way = DispatchColumns::from(job.dispatching);
     let destination = job.destination.as_ref();
     let destination_point = destination.and_then(|destination| destination.point);
     sqlx::query(
         "insert into jobs (id, kind, state, address, latitude, longitude, destination_address, destination_latitude, destination_longitude,
-                           window_start, window_end, expected_minutes, skills, dispatch_at)
-         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+                           window_start, window_end, expected_minutes, skills, staff_needed, dispatching, search_from,
+                           discover_within_meters, discover_until, is_published, dispatch_at)
+         values ($1, $2, 'open', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)",
     )
     .bind(id)
     .bind(&job.kind)
@@ -116,6 +178,12 @@ pub async fn insert(
     .bind(job.window_end)
     .bind(job.expected_minutes)
     .bind(&job.skills)
+    .bind(job.staff_needed)
+    .bind(way.mode)
+    .bind(way.search_from)
+    .bind(way.within_meters)
+    .bind(way.until)
+    .bind(is_published)
     .bind(dispatch_at)
     .execute(&mut *db)
     .await?;
@@ -185,7 +253,7 @@ pub async fn open_with_holder(
     job: Option<Id<Job>>,
 ) -> Result<Option<(Job, Option<Id<Provider>>)>, AppError> {
     let row = sqlx::query_as::<_, HeldJobRow>(select_job!(
-        ", (select a.provider_id from assignments a where a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended') as holder",
+        ", (select a.provider_id from assignments a where a.tenant_id = j.tenant_id and a.job_id = j.id and a.state <> 'ended' and a.leads) as holder",
         "join job_bookings b on (b.tenant_id, b.job_id) = (j.tenant_id, j.id)
          where b.tenant_id = app.current_tenant() and b.booking_id = $1 and ($2::uuid is null or j.id = $2)
            and j.state not in ('done', 'unsuccessful', 'cancelled')
@@ -204,6 +272,28 @@ pub async fn bookings_of(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Id<B
         .bind(job)
         .fetch_all(db)
         .await?)
+}
+
+/// Adds a booking to a job. False if it is there already.
+pub async fn add_booking(db: &mut PgConnection, job: Id<Job>, booking: Id<Booking>) -> Result<bool, AppError> {
+    let added = sqlx::query("insert into job_bookings (job_id, booking_id) values ($1, $2) on conflict do nothing")
+        .bind(job)
+        .bind(booking)
+        .execute(db)
+        .await?;
+    Ok(added.rows_affected() == 1)
+}
+
+/// Takes a booking from a job. False if it isn't there.
+pub async fn remove_booking(db: &mut PgConnection, job: Id<Job>, booking: Id<Booking>) -> Result<bool, AppError> {
+    let removed = sqlx::query(
+        "delete from job_bookings where tenant_id = app.current_tenant() and job_id = $1 and booking_id = $2",
+    )
+    .bind(job)
+    .bind(booking)
+    .execute(db)
+    .await?;
+    Ok(removed.rows_affected() == 1)
 }
 
 /// The states of a booking's other jobs that aren't cancelled, and whether no provider is left to ask for them.
@@ -283,13 +373,38 @@ pub async fn set_search(
     Ok(())
 }
 
+/// Writes when the provider was at the destination.
+pub async fn set_reached(db: &mut PgConnection, id: Id<Job>, at: DateTime<Utc>) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update jobs set reached_at = $2, updated_at = $2
+         where tenant_id = app.current_tenant() and id = $1 and state = 'in_progress' and reached_at is null",
+    )
+    .bind(id)
+    .bind(at)
+    .execute(db)
+    .await?;
+    still_there(changed.rows_affected())
+}
+
+/// Writes that providers are asked one after another from now on.
+pub async fn ask_providers(db: &mut PgConnection, id: Id<Job>) -> Result<(), AppError> {
+    sqlx::query(
+        "update jobs set dispatching = 'automatic', discover_within_meters = null, discover_until = null, updated_at = app.now()
+         where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Writes a new location.
 pub async fn set_place(
     db: &mut PgConnection,
     id: Id<Job>,
     address: &str,
     place: GeoPoint,
-    dispatch_at: DateTime<Utc>,
+    dispatch_at: Option<DateTime<Utc>>,
 ) -> Result<(), AppError> {
     sqlx::query("update jobs set address = $2, latitude = $3, longitude = $4, dispatch_at = $5, updated_at = app.now() where id = $1")
         .bind(id)

@@ -1,7 +1,11 @@
 //! What other features may read about the job of a booking.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{GeoPoint, Id, Phone, road_distance, travel_time};
+use engine::{
+    GeoPoint, Id, Phone,
+    field::{first_name, isolated},
+    road_distance, travel_time,
+};
 use sqlx::{FromRow, PgConnection};
 
 use super::point;
@@ -18,7 +22,13 @@ use crate::{
 pub struct JobProgress {
     pub job_id: Id<Job>,
     pub state: JobState,
-    /// The provider who does it or did it.
+    /// How many people it takes.
+    pub staff_needed: i32,
+    /// Whether providers are asked one after another.
+    pub asks_providers: bool,
+    /// Those who are on it or did it, the lead first.
+    pub crew: Vec<CrewMember>,
+    /// The provider who does it or did it; the lead of a crew.
     pub provider: Option<JobProvider>,
     pub place: Option<GeoPoint>,
     /// The destination, if the job has one.
@@ -35,9 +45,18 @@ pub struct JobProgress {
     pub en_route_at: Option<DateTime<Utc>>,
     pub arrived_at: Option<DateTime<Utc>>,
     pub started_at: Option<DateTime<Utc>>,
+    /// When the provider was at the destination.
+    pub reached_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     /// How it ended, unless it is done.
     pub outcome: Option<String>,
+}
+
+/// One of those who are on a job.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CrewMember {
+    pub id: Id<Provider>,
+    pub name: String,
 }
 
 /// The provider of a job, as the customer sees them.
@@ -56,7 +75,7 @@ pub struct JobProvider {
 impl JobProvider {
     /// Their name, for the customer.
     pub fn first_name(&self) -> &str {
-        engine::field::first_name(&self.name)
+        first_name(&self.name)
     }
 }
 
@@ -64,6 +83,25 @@ impl JobProvider {
 const TELLS_ARRIVAL_FOR: TimeDelta = TimeDelta::minutes(10);
 
 impl JobProgress {
+    /// Whether several people do it.
+    pub const fn needs_crew(&self) -> bool {
+        self.staff_needed > 1
+    }
+
+    /// Those who do it, the lead first.
+    pub fn crew_ids(&self) -> Vec<Id<Provider>> {
+        self.crew.iter().map(|member| member.id).collect()
+    }
+
+    /// The first names of those who do it, the lead's first: "Ben, Ada and Cleo".
+    pub fn first_names(&self) -> String {
+        let names: Vec<_> = self.crew.iter().map(|member| isolated(first_name(&member.name)).to_string()).collect();
+        match names.split_last() {
+            Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+            _ => names.concat(),
+        }
+    }
+
     /// Whether it is open and no provider is left to ask.
     pub fn is_stuck(&self) -> bool {
         self.state.is_searching() && self.search_exhausted_at.is_some()
@@ -101,6 +139,10 @@ impl JobProgress {
 struct ProgressRow {
     job_id: Id<Job>,
     state: JobState,
+    staff_needed: i32,
+    asks_providers: bool,
+    crew_ids: Vec<Id<Provider>>,
+    crew_names: Vec<String>,
     latitude: Option<f64>,
     longitude: Option<f64>,
     destination_latitude: Option<f64>,
@@ -112,6 +154,7 @@ struct ProgressRow {
     en_route_at: Option<DateTime<Utc>>,
     arrived_at: Option<DateTime<Utc>>,
     started_at: Option<DateTime<Utc>>,
+    reached_at: Option<DateTime<Utc>>,
     ended_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
     provider_id: Option<Id<Provider>>,
@@ -136,8 +179,9 @@ pub fn current(jobs: &[JobProgress]) -> Option<&JobProgress> {
 /// The progress of a booking's jobs, by the times they are planned for.
 pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<JobProgress>, AppError> {
     let rows = sqlx::query_as::<_, ProgressRow>(
-        "select j.id as job_id, j.state, j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
-                j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.ended_at, j.outcome,
+        "select j.id as job_id, j.state, j.staff_needed, j.dispatching = 'automatic' as asks_providers, crew.ids as crew_ids, crew.names as crew_names,
+                j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
+                j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.reached_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,
                 l.latitude as seen_latitude, l.longitude as seen_longitude, l.accuracy, l.recorded_at
          from job_bookings b
@@ -145,8 +189,14 @@ pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<
          left join lateral (
              select a.provider_id, a.state from assignments a
              where a.tenant_id = j.tenant_id and a.job_id = j.id and j.assigned_at is not null
-             order by a.state <> 'ended' desc, a.assigned_at desc, a.id desc limit 1
+             order by a.state <> 'ended' desc, j.staff_needed > 1 and a.end_reason is null and a.leads desc, a.assigned_at desc, a.id desc limit 1
          ) doing on true
+         cross join lateral (
+             select coalesce(array_agg(m.id order by a.leads desc, a.assigned_at, a.id), '{}') as ids,
+                    coalesce(array_agg(m.name order by a.leads desc, a.assigned_at, a.id), '{}') as names
+             from assignments a join providers m on (m.tenant_id, m.id) = (a.tenant_id, a.provider_id)
+             where a.tenant_id = j.tenant_id and a.job_id = j.id and (a.state <> 'ended' or (j.state = 'done' and a.end_reason is null))
+         ) crew
          left join providers p on p.tenant_id = j.tenant_id and p.id = doing.provider_id
          left join provider_positions l on l.tenant_id = p.tenant_id and l.provider_id = p.id
               and j.state in ('assigned', 'en_route') and doing.state = 'under_way'
@@ -175,6 +225,9 @@ impl TryFrom<ProgressRow> for JobProgress {
         Ok(Self {
             job_id: row.job_id,
             state: row.state,
+            staff_needed: row.staff_needed,
+            asks_providers: row.asks_providers,
+            crew: row.crew_ids.into_iter().zip(row.crew_names).map(|(id, name)| CrewMember { id, name }).collect(),
             provider,
             place: point(row.latitude, row.longitude)?,
             destination: point(row.destination_latitude, row.destination_longitude)?,
@@ -186,6 +239,7 @@ impl TryFrom<ProgressRow> for JobProgress {
             en_route_at: row.en_route_at,
             arrived_at: row.arrived_at,
             started_at: row.started_at,
+            reached_at: row.reached_at,
             ended_at: row.ended_at,
             outcome: row.outcome,
         })

@@ -2,17 +2,19 @@ mod actions;
 mod assigning;
 mod busy;
 mod candidates;
+mod crews;
 mod deadlines;
 mod estimates;
 mod offers;
 mod pages;
+mod published;
 mod race;
 mod scene;
 mod states;
 
 use engine::Id;
 
-use super::{Job, JobState, Offer, OfferState, store};
+use super::{Dispatching, Job, JobState, Offer, OfferState, store};
 use crate::{
     providers::Provider,
     tenants::Tenant,

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-async fn signed_in(app: &TestApp, name: &str) -> Browser {
+pub(super) async fn signed_in(app: &TestApp, name: &str) -> Browser {
     let mut browser = app.browser("atl.localhost");
     browser.sign_in(&format!("{name}@example.com")).await;
     browser

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use engine::{Amount, Commission, Id, Meters};
 use proptest::prelude::*;
 
-use super::{Job, JobState, Offer, OfferState};
+use super::{Dispatching, Job, JobState, Offer, OfferState};
 
 fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::UNIX_EPOCH + TimeDelta::seconds(seconds)
@@ -22,6 +22,9 @@ fn open_job() -> Job {
         window_end: at(0),
         expected_minutes: 30,
         skills: Vec::new(),
+        staff_needed: 1,
+        dispatching: Dispatching::Now,
+        is_published: false,
         dispatch_at: None,
         search_started_at: None,
         search_exhausted_at: None,
@@ -31,6 +34,7 @@ fn open_job() -> Job {
         en_route_at: None,
         arrived_at: None,
         started_at: None,
+        reached_at: None,
         ended_at: None,
         created_at: at(0),
     }

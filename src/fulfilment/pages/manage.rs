@@ -12,7 +12,7 @@ use crate::{
         quotes,
         store::OpenedBooking,
     },
-    dispatch,
+    dispatch::{self, JobProgress},
     error::AppError,
     fulfilment::{actions::DeclineQuote, reschedule::is_movable},
     payments::{self, in_words},
@@ -60,9 +60,8 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
     let paid = payments.iter().map(|payment| in_words::described(&tenant, &booking, payment)).collect();
-    let provider = progress.as_ref().and_then(|progress| progress.provider.as_ref());
-    let reviewed =
-        provider.filter(|_| booking.phase == Phase::Completed).map(|provider| provider.first_name().to_owned());
+    let done = progress.as_ref().filter(|progress| booking.phase == Phase::Completed && progress.provider.is_some());
+    let reviewed = done.map(JobProgress::first_names);
     let lead = format!("Booking {}", booking.reference);
     Page::new(format!("{} {}", isolated(&service_name), booking.reference), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());

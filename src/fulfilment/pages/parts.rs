@@ -32,7 +32,9 @@ pub(super) fn ProgressCard(
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let arrival = progress.as_ref().and_then(|progress| Arrival::of(&tenant, &booking, progress, now));
-    let provider = progress.filter(|_| !booking.phase.is_terminal()).and_then(|progress| progress.provider);
+    let progress = progress.filter(|_| !booking.phase.is_terminal());
+    let crew = progress.as_ref().filter(|progress| progress.crew.len() > 1).map(JobProgress::first_names);
+    let provider = progress.and_then(|progress| progress.provider);
     let badge = view! { <Badge tone=progress_view.tone label=progress_view.badge /> };
     let steps = booking.vertical.words().told.steps.map(str::to_owned).to_vec();
     let call = match &provider {
@@ -59,6 +61,7 @@ pub(super) fn ProgressCard(
             {headline}
             {progress_view.step.map(|current| view! { <ProgressSteps label="Your booking" steps current /> })}
             {provider.map(|provider| view! { <hr /><ProviderLine provider /> })}
+            {crew.map(|names| view! { <p class="muted">"Coming: " {names}</p> })}
             {(!booking.phase.is_terminal())
                 .then(|| {
                     view! {

@@ -65,9 +65,8 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
     let headline = progress_view.headline.clone();
     let to_rate = progress
         .as_ref()
-        .and_then(|progress| progress.provider.as_ref())
-        .filter(|_| booking.phase == Phase::Completed && opened.rating.is_none())
-        .map(|provider| format!("Rate {}", isolated(provider.first_name())));
+        .filter(|progress| progress.provider.is_some() && booking.phase == Phase::Completed && opened.rating.is_none())
+        .map(|progress| format!("Rate {}", progress.first_names()));
     let is_over = booking.phase.is_terminal();
     let page = Page::new(headline.clone(), move || {
         let cancel = booking.is_cancellable().then(|| key.cancel_path());

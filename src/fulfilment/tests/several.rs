@@ -6,7 +6,7 @@ use engine::{Amount, Id};
 use crate::{
     bookings::{self, Author, Booking, Phase, WaitsFor},
     checks,
-    dispatch::{self, Job, JobState, NewJob, Outcome, store::jobs},
+    dispatch::{self, Dispatching, Job, JobState, NewJob, Outcome, store::jobs},
     fulfilment,
     identity::Role,
     payments,
@@ -28,7 +28,8 @@ impl Scene {
         let app = TestApp::new().await;
         let atl = tenant(&app, "atl").await;
         service(&app, atl, "jump-start", 10_000, None).await;
-        let marcus = provider(&app, atl, "Marcus", None, &["jump-start"]).await;
+        let account = user(&app, atl, "marcus", &[Role::Provider]).await;
+        let marcus = provider(&app, atl, "Marcus", Some(account), &["jump-start"]).await;
         let tanya = provider(&app, atl, "Tanya", None, &["jump-start"]).await;
         let tenant = tenants::find_by_id(&mut *begin(&app, atl).await, atl).await.unwrap().unwrap();
         Self { app, tenant, marcus, tanya }
@@ -56,6 +57,8 @@ impl Scene {
             window_end: window_start + TimeDelta::hours(1),
             expected_minutes: 30,
             skills: vec!["jump-start".into()],
+            staff_needed: 1,
+            dispatching: Dispatching::Now,
         };
         let job = dispatch::open_job(&mut tx, new).await.unwrap();
         tx.commit().await.unwrap();
@@ -273,6 +276,77 @@ async fn one_of_two_bookings_that_share_a_job_is_cancelled_without_the_other() {
     assert_eq!((scene.phase(&first).await, scene.phase(&second).await), (Phase::Cancelled, Phase::Completed));
     assert_eq!(scene.charged(&second).await, [Amount(11_000)]);
     scene.done().await;
+}
+
+#[tokio::test]
+async fn a_provider_sees_no_contact_of_a_booking_that_left_the_job() {
+    let scene = Scene::new().await;
+    let (first, second) = (scene.booking().await, scene.booking().await);
+    let shared = scene.job(&[first.id, second.id], 1).await;
+    scene.assign(shared, scene.marcus).await;
+    let mut phone = scene.app.browser("atl.localhost");
+    phone.sign_in("marcus@example.com").await;
+    let page = format!("/provider/jobs/{shared}");
+    let shown = phone.get(&page).await.text();
+    assert!(shown.contains("2 bookings"), "{shown}");
+    scene.cancel(&first).await;
+    let shown = phone.get(&page).await.text();
+    assert!(shown.contains(&format!("Booking {}", second.reference)) && !shown.contains("2 bookings"), "{shown}");
+    let listed = phone.get("/provider/jobs").await;
+    assert_eq!(listed.html.matches(&page).count(), 1, "{}", listed.text());
+    scene.done().await;
+}
+
+#[tokio::test]
+async fn a_drive_in_vain_is_paid_once_however_many_bookings_it_was_for() {
+    for (outcome, charged) in [(Outcome::CouldNotBeDone, vec![]), (Outcome::GoneOnArrival, vec![Amount(6_000)])] {
+        let scene = Scene::new().await;
+        let booked = [scene.booking().await, scene.booking().await];
+        let mut tx = begin(&scene.app, scene.tenant.id).await;
+        for one in &booked {
+            dispatch::withdraw(&mut tx, one.id, "They share one.").await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let shared = scene.job(&[booked[0].id, booked[1].id], 1).await;
+        scene.assign(shared, scene.marcus).await;
+        scene.advance(shared, scene.marcus, &[JobState::EnRoute, JobState::Arrived]).await;
+        scene.give_up(shared, scene.marcus, outcome).await;
+        let earned: Vec<Amount> = sqlx::query_scalar("select amount from earnings where job_id = $1")
+            .bind(shared)
+            .fetch_all(&mut *begin(&scene.app, scene.tenant.id).await)
+            .await
+            .unwrap();
+        assert_eq!(earned, [Amount(2_100), Amount(2_100)], "70% of one dry-run fee");
+        assert_eq!((scene.charged(&booked[0]).await, scene.charged(&booked[1]).await), (charged.clone(), charged));
+        scene.done().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_booking_that_left_a_job_during_a_tap_gets_none_of_its_news() {
+    let scene = Scene::new().await;
+    let (first, leaves) = (scene.booking().await, scene.booking().await);
+    let shared = scene.job(&[first.id, leaves.id], 1).await;
+    scene.assign(shared, scene.marcus).await;
+
+    // The tap has read the job's bookings and waits for this one; then it leaves.
+    let mut leaving = begin(&scene.app, scene.tenant.id).await;
+    bookings::store::lock(&mut leaving, leaves.id).await.unwrap();
+    let tap = {
+        let (db, tenant, marcus) = (scene.app.app.db.clone(), scene.tenant.id, scene.marcus);
+        tokio::spawn(async move {
+            let mut tx = db.begin_system(tenant).await.unwrap();
+            dispatch::advance(&mut tx, marcus, shared, JobState::EnRoute).await.unwrap();
+            tx.commit().await.unwrap();
+        })
+    };
+    until_one_waits(&scene.app).await;
+    dispatch::withdraw(&mut leaving, leaves.id, "It was moved.").await.unwrap();
+    leaving.commit().await.unwrap();
+    tap.await.unwrap();
+    let told = bookings::store::timeline(&mut *begin(&scene.app, scene.tenant.id).await, leaves.id).await.unwrap();
+    assert!(told.iter().all(|event| event.kind != bookings::EventKind::EnRoute), "{told:?}");
+    scene.app.done().await;
 }
 
 #[tokio::test]

@@ -1,22 +1,28 @@
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use engine::field::{first_name, isolated};
-use engine::{GeoPoint, Id, Quote};
+use engine::{Amount, GeoPoint, Id, Quote};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{besides_the_way, home::badge, when};
 use crate::{
-    bookings::{self, PaymentMethod, quotes},
+    bookings::{self, Booking, PaymentMethod, quotes},
+    db::Tx,
     dispatch::{
         self, Assignment, AssignmentState, Job, JobState, Outcome,
-        actions::{AdvanceJob, GiveBackJob},
+        actions::{AdvanceJob, GiveBackJob, ReachDestination},
     },
     error::AppError,
-    fulfilment::actions::{CompleteJob, GiveUpJob},
+    fulfilment::{
+        actions::{CompleteJob, GiveUpJob},
+        missed::ReportNoShow,
+    },
     payments::in_words,
     portal::{
         ProviderFrame, Shift,
         elements::SharePosition,
-        store::{self, JobDetails},
+        store::{self, JobDetails, Member},
     },
     providers,
     server::{Answer, Page, Visit},
@@ -26,7 +32,7 @@ use crate::{
         Need, PostForm, PrimaryButton, PrimaryLink, ProgressSteps, RadioGroup, SecondaryButton, SecondaryLink,
         StickyActions, Stop, Stops, TextField, Tone,
     },
-    verticals::{About, FinishPart, FinishSheet, Seen, Side},
+    verticals::{About, FinishPart, FinishSheet, Seen, Side, about_all},
 };
 
 /// The id of the dialog that finishes a job.
@@ -44,49 +50,64 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let provider = providers::of_user(&mut tx, &visit.ctx).await?;
     let assignment = dispatch::store::assignments::latest(&mut tx, id, provider.id).await?.ok_or(AppError::NotFound)?;
     let job = dispatch::store::jobs::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
-    let job_details = store::job_details(&mut tx, id, provider.id).await?;
-    let about = job_details.vertical.about_one(&mut tx, &visit.ctx.tenant, job_details.booking_id).await?;
-    let booking = bookings::store::find(&mut tx, job_details.booking_id).await?.ok_or(AppError::NotFound)?;
-    let seen = Seen { visit: &visit, booking: &booking, about: &about, side: Side::Provider(&provider, id) };
-    let panels = booking.vertical.panels(&mut tx, &seen).await?;
-    let approved = match job.state {
-        JobState::InProgress => Some(quotes::approved(&quotes::list(&mut tx, job_details.booking_id).await?)?),
+    let crew = if job.needs_crew() { store::crew(&mut tx, id).await? } else { Vec::new() };
+    let bookings = store::job_details(&mut tx, id, provider.id).await?;
+    let kinds: Vec<_> = bookings.iter().map(|booking| (booking.booking_id, booking.vertical)).collect();
+    let mut abouts = about_all(&mut tx, &visit.ctx.tenant, &kinds).await?;
+    let side = Side::Provider(&provider, id);
+    let mut panels = panels(&mut tx, &visit, side, &bookings, &abouts).await?;
+    let bill = match (&bookings[..], job.state) {
+        ([only], JobState::InProgress) => {
+            let approved = quotes::approved(&quotes::list(&mut tx, only.booking_id).await?)?;
+            let report = only.vertical.finish().filter(|part| (part.needs_report)(&approved));
+            Some((approved, report))
+        }
         _ => None, // only the form that completes the job shows the price line by line
     };
     drop(tx);
 
-    let report = job_details.vertical.finish().filter(|part| approved.as_ref().is_some_and(part.needs_report));
     let forms = Forms {
-        finish: visit.form(report.map_or(CompleteJob::PATH, |part| part.action)),
+        finish: visit.form(finish_action(bill.as_ref())),
         give_back: visit.form(GiveBackJob::PATH),
         give_up: visit.form(GiveUpJob::PATH),
     };
     let ctx = visit.ctx;
-    Page::new(job_details.service_name.clone(), move || {
+    let title = bookings.first().map_or_else(|| job.kind.clone(), |first| first.service_name.clone());
+    Page::new(title.clone(), move || {
         let tenant = ctx.tenant.clone();
         let shift = Shift::of(&provider, 0);
-        let job_view = JobView { tenant: &tenant, job: &job, assignment: &assignment, job_details: &job_details, now };
-        let lead = format!("Booking {}", job_details.reference);
+        let job_view =
+            JobView { tenant: &tenant, job: &job, assignment: &assignment, bookings: &bookings, crew: &crew, now };
+        let lead = job_view.lead();
         let state_row = job_view.state_row();
         let place = job_view.place();
-        let facts = job_view.facts(about);
+        let crew = job_view.crew();
+        let people = bookings
+            .iter()
+            .map(|booking| {
+                let facts = job_view.facts(booking, abouts.remove(&booking.booking_id).unwrap_or_default());
+                let panels = panels.remove(&booking.booking_id).unwrap_or_default();
+                view! { {facts} {panels.into_iter().map(ViewFnOnce::run).collect_view()} }
+            })
+            .collect_view();
         let price = job_view.price();
         let sharing = job_view
             .is_mine()
             .then(|| view! { <SharePosition><a href="/provider">"Type where you are"</a></SharePosition> });
-        let finish =
-            approved.filter(|_| job_view.is_mine()).map(|approved| job_view.finish(&approved, report, &forms.finish));
+        let is_working = job_view.is_mine() && job.state == JobState::InProgress;
+        let finish = is_working.then(|| job_view.finish(bill.as_ref(), &forms.finish));
+        let reached = (is_working && job.destination.is_some() && job.reached_at.is_none()).then(|| reached_button(id));
         let other_actions = job_view.other_actions(&forms);
         let next_step = job_view.next_step(forms.finish.was_submitted());
-        let title = job_details.service_name.clone();
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
                 <ui::Page title lead=lead>
                     {state_row}
+                    {crew}
                     {place}
-                    {facts}
-                    {panels.into_iter().map(ViewFnOnce::run).collect_view()}
+                    {people}
                     {price}
+                    {reached}
                     {finish}
                     {sharing}
                     {other_actions}
@@ -96,6 +117,13 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// The price of the only booking, and the report that its kind of business asks for.
+type Bill = (Quote, Option<FinishPart>);
+
+fn finish_action(bill: Option<&Bill>) -> &'static str {
+    bill.and_then(|(_, report)| *report).map_or(CompleteJob::PATH, |part| part.action)
 }
 
 struct Forms {
@@ -108,22 +136,60 @@ struct JobView<'a> {
     tenant: &'a Tenant,
     job: &'a Job,
     assignment: &'a Assignment,
-    job_details: &'a JobDetails,
+    /// One, several, or none yet.
+    bookings: &'a [JobDetails],
+    /// Empty if one person does it alone.
+    crew: &'a [Member],
     now: DateTime<Utc>,
 }
 
 impl JobView<'_> {
     /// Whether the provider still has the job and hasn't finished it.
     fn is_mine(&self) -> bool {
-        self.assignment.state != AssignmentState::Ended && self.job.state.is_active()
+        self.assignment.state != AssignmentState::Ended && !self.job.state.is_over()
+    }
+
+    /// The booking, if the job has exactly one.
+    fn only(&self) -> Option<&JobDetails> {
+        self.bookings.first().filter(|_| self.bookings.len() == 1)
+    }
+
+    fn lead(&self) -> String {
+        match (self.only(), self.bookings.len()) {
+            (Some(only), _) => format!("Booking {}", only.reference),
+            (None, 0) => "Nobody is booked on it yet".to_owned(),
+            (None, many) => format!("{many} bookings"),
+        }
+    }
+
+    /// Who comes along, and whether somebody is still missing.
+    fn crew(&self) -> Option<impl IntoView + use<>> {
+        let names = self.crew.iter().map(|member| {
+            let name = isolated(&member.name);
+            if member.leads { format!("{name} (leads)") } else { name.to_string() }
+        });
+        let names = names.collect::<Vec<_>>().join(", ");
+        let size = format!("{} of {}", self.crew.len(), self.job.staff_needed);
+        (!self.crew.is_empty()).then(|| {
+            view! {
+                <Card attr:id="crew">
+                    <DescriptionList><Description term="Crew">{names}</Description><Description term="Chosen">{size}</Description></DescriptionList>
+                </Card>
+            }
+        })
     }
 
     /// The job's state, or that the provider no longer has it.
     fn state_row(&self) -> AnyView {
         let job = self.job;
+        if job.state == JobState::Cancelled && job.is_published {
+            let reason = job.outcome.clone().unwrap_or_default();
+            return view! { <Alert tone=Tone::Danger title="This job was called off"><p>{reason}</p></Alert> }
+                .into_any();
+        }
         if job.state == JobState::Cancelled {
             let why = job.outcome.clone().unwrap_or_else(|| "The customer cancelled.".to_owned());
-            let next = self.job_details.next_job.map(|next| {
+            let next = self.only().and_then(|only| only.next_job).map(|next| {
                 let href = format!("/provider/jobs/{next}");
                 view! { <p><a href=href>"You keep it: open it at its new time."</a></p> }
             });
@@ -136,6 +202,12 @@ impl JobView<'_> {
         }
         if self.assignment.state == AssignmentState::Ended && job.state != JobState::Done {
             return view! { <Alert tone=Tone::Info title="You no longer have this job"><p>"Someone else has it now."</p></Alert> }.into_any();
+        }
+        if job.state.is_searching() {
+            return view! {
+                <Alert tone=Tone::Info title="Your crew isn't complete yet"><p>"You can set out once everybody is chosen."</p></Alert>
+            }
+            .into_any();
         }
         let current = match job.state {
             JobState::EnRoute => 1,
@@ -176,15 +248,7 @@ impl JobView<'_> {
             Some(destination) if onward => (destination.point, destination.address.clone()),
             _ => (self.job.point, self.job.address.clone()),
         };
-        let job_details = self.job_details;
-        // The phone number is shown only while the job is active.
-        let call = mine.then(|| {
-            let href = format!("tel:{}", job_details.contact_phone.as_str());
-            let name = first_name(&job_details.contact_name);
-            let fits = name.chars().count() <= LONGEST_ON_A_BUTTON;
-            let label = if fits { format!("Call {}", isolated(name)) } else { "Call the customer".to_owned() };
-            view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
-        });
+        let call = self.only().and_then(|only| self.call(only));
         let navigate = mine.then(|| navigation(target.0, &target.1));
         view! {
             <Card>
@@ -199,8 +263,46 @@ impl JobView<'_> {
         }
     }
 
-    fn facts(&self, about: About) -> impl IntoView + use<> {
-        let job_details = self.job_details;
+    /// The customer's phone number, only while the job is active.
+    fn call(&self, booking: &JobDetails) -> Option<impl IntoView + use<>> {
+        let href = format!("tel:{}", booking.contact_phone.as_str());
+        let name = first_name(&booking.contact_name);
+        let fits = name.chars().count() <= LONGEST_ON_A_BUTTON;
+        let label = if fits { format!("Call {}", isolated(name)) } else { "Call the customer".to_owned() };
+        self.is_mine().then(|| {
+            view! { <div class="wide"><SecondaryLink href=href><Icon glyph=Glyph::Phone />{label}</SecondaryLink></div> }
+        })
+    }
+
+    /// One of several people who wasn't there: the job goes on for the others.
+    fn no_show(&self, booking: &JobDetails) -> Option<impl IntoView + use<>> {
+        let is_there = matches!(self.job.state, JobState::Arrived | JobState::InProgress);
+        let (job, id) = (self.job.id.to_string(), booking.booking_id.to_string());
+        let name = isolated(first_name(&booking.contact_name)).to_string();
+        (self.is_mine() && is_there && !booking.phase.is_terminal()).then(|| {
+            view! {
+                <details class="confirm">
+                    <summary class="button button-quiet">{format!("{name} didn't show")}</summary>
+                    <PostForm action=ReportNoShow::PATH>
+                        <HiddenField name="job" value=job />
+                        <HiddenField name="booking" value=id />
+                        <p class="muted">"The job goes on for the others."</p>
+                        <SecondaryButton>"Not there"</SecondaryButton>
+                    </PostForm>
+                </details>
+            }
+        })
+    }
+
+    /// A booking: the customer and what it is about. With several, each has its own phone number and price.
+    fn facts(&self, job_details: &JobDetails, about: About) -> impl IntoView + use<> {
+        let is_one_of_several = self.only().is_none();
+        let price =
+            (is_one_of_several && !job_details.hides_price).then(|| self.tenant.money(job_details.owed).to_string());
+        let is_over = is_one_of_several && job_details.phase.is_terminal();
+        let phase = is_over.then(|| job_details.phase.label());
+        let call = is_one_of_several.then(|| self.call(job_details)).flatten();
+        let no_show = is_one_of_several.then(|| self.no_show(job_details)).flatten();
         let details = besides_the_way(about);
         let notes = job_details.notes.clone().map(|notes| view! { <Description term="Notes">{notes}</Description> });
         let method = job_details.billed_to.as_deref().map_or_else(
@@ -218,22 +320,26 @@ impl JobView<'_> {
                     <Description term="Customer">{customer}</Description>
                     {details}
                     <Description term="Pays with">{method}</Description>
+                    {price.map(|price| view! { <Description term="Price">{price}</Description> })}
+                    {phase.map(|phase| view! { <Description term="Status">{phase}</Description> })}
                     {notes}
                 </DescriptionList>
+                {call}
+                {no_show}
             </Card>
         }
     }
 
     /// The customer's price and the provider's earning.
     fn price(&self) -> impl IntoView + use<> {
-        let job_details = self.job_details;
-        let is_shown = !job_details.hides_price;
-        let owed = is_shown.then(|| self.tenant.money(job_details.owed).to_string());
-        let ceiling = (is_shown && job_details.ceiling > job_details.owed)
-            .then(|| self.tenant.money(job_details.ceiling).to_string());
-        let earned = job_details.earned.map(|amount| self.tenant.money(amount).to_string());
-        let cash =
-            job_details.cash.map(|amount| format!("{}, deducted from your next payout", self.tenant.money(amount)));
+        let shown = self.only().filter(|only| !only.hides_price);
+        let owed = shown.map(|only| self.tenant.money(only.owed).to_string());
+        let ceiling =
+            shown.filter(|only| only.ceiling > only.owed).map(|only| self.tenant.money(only.ceiling).to_string());
+        let earned = self.bookings.first().and_then(|first| first.earned);
+        let earned = earned.map(|amount| self.tenant.money(amount).to_string());
+        let cash: Amount = self.bookings.iter().filter_map(|booking| booking.cash).sum();
+        let cash = (!cash.is_zero()).then(|| format!("{}, deducted from your next payout", self.tenant.money(cash)));
         let term = if self.job.state == JobState::Done { "Final price" } else { "Price" };
         let is_empty = owed.is_none() && earned.is_none() && cash.is_none();
         (!is_empty).then(|| view! {
@@ -254,6 +360,9 @@ impl JobView<'_> {
             return self.job.state.is_over().then(|| {
                 view! { <StickyActions><PrimaryLink href="/provider">"Back to your home page"</PrimaryLink></StickyActions> }.into_any()
             });
+        }
+        if self.job.state.is_searching() {
+            return None;
         }
         let (to, label, glyph) = match self.job.state {
             JobState::Assigned => (JobState::EnRoute, "I'm on my way", Glyph::Truck),
@@ -285,21 +394,13 @@ impl JobView<'_> {
     }
 
     /// The form that finishes the job: the report of its kind of business, or else the price and the cash to collect.
-    fn finish(&self, approved: &Quote, report: Option<FinishPart>, form: &ui::FormState) -> AnyView {
+    fn finish(&self, bill: Option<&Bill>, form: &ui::FormState) -> AnyView {
         let was_submitted = form.was_submitted();
         let id = self.job.id.to_string();
-        let job_details = self.job_details;
-        let total_label = match (&job_details.billed_to, job_details.payment_method) {
-            (Some(payer), _) => in_words::billed_to(payer),
-            (None, PaymentMethod::Cash) => "Cash to collect".to_owned(),
-            (None, method) => format!("Customer pays by {}", method.label()),
-        };
-        let hides_price = job_details.hides_price;
-        let sheet = FinishSheet { tenant: self.tenant, approved, total_label, hides_price, form };
-        let action = report.map_or(CompleteJob::PATH, |part| part.action);
-        let bill = match report {
-            Some(part) => (part.fields)(&sheet),
-            None => self.bill(&sheet),
+        let action = finish_action(bill);
+        let bill = match (self.only(), bill) {
+            (Some(only), Some((approved, report))) => self.bill(only, approved, *report, form),
+            _ => self.cash(),
         };
         let form = form.clone();
         let fields = view! {
@@ -317,20 +418,49 @@ impl JobView<'_> {
         }
     }
 
-    /// The price, or who pays it if the provider collects nothing and isn't shown it.
-    fn bill(&self, sheet: &FinishSheet<'_>) -> AnyView {
-        if sheet.hides_price {
+    /// The report of the one booking, or its price, or who pays it if the provider collects nothing and isn't shown it.
+    fn bill(&self, only: &JobDetails, approved: &Quote, report: Option<FinishPart>, form: &ui::FormState) -> AnyView {
+        let total_label = match (&only.billed_to, only.payment_method) {
+            (Some(payer), _) => in_words::billed_to(payer),
+            (None, PaymentMethod::Cash) => "Cash to collect".to_owned(),
+            (None, method) => format!("Customer pays by {}", method.label()),
+        };
+        let hides_price = only.hides_price;
+        let sheet = FinishSheet { tenant: self.tenant, approved, total_label, hides_price, form };
+        if let Some(part) = report {
+            return (part.fields)(&sheet);
+        }
+        if hides_price {
             return sheet.payer();
         }
-        let total = self.tenant.money(sheet.approved.total()).to_string();
-        let lines = vec![ui::PriceLine::new(&self.job_details.service_name, total.clone())];
+        let total = self.tenant.money(approved.total()).to_string();
+        let lines = vec![ui::PriceLine::new(&only.service_name, total.clone())];
         view! { <ui::PriceLines lines total_label=sheet.total_label.clone() total /> }.into_any()
+    }
+
+    /// The cash to collect from several people.
+    fn cash(&self) -> AnyView {
+        let pays_cash = |booking: &&JobDetails| {
+            booking.billed_to.is_none() && booking.payment_method == PaymentMethod::Cash && !booking.phase.is_terminal()
+        };
+        let paying: Vec<_> = self.bookings.iter().filter(pays_cash).collect();
+        if paying.is_empty() {
+            return view! { <p>"You collect nothing."</p> }.into_any();
+        }
+        let line = |booking: &&JobDetails| {
+            ui::PriceLine::new(&booking.contact_name, self.tenant.money(booking.owed).to_string())
+        };
+        let lines = paying.iter().map(line).collect();
+        let total: Amount = paying.iter().map(|booking| booking.owed).sum();
+        view! { <ui::PriceLines lines total_label="Cash to collect" total=self.tenant.money(total).to_string() /> }
+            .into_any()
     }
 
     /// Giving the job back before work starts, or reporting that it can't be done.
     fn other_actions(&self, forms: &Forms) -> impl IntoView + use<> {
         let mine = self.is_mine();
-        let back = mine && matches!(self.job.state, JobState::Assigned | JobState::EnRoute);
+        let back =
+            mine && (self.job.state.is_searching() || matches!(self.job.state, JobState::Assigned | JobState::EnRoute));
         let up = mine && matches!(self.job.state, JobState::Arrived | JobState::InProgress);
         let id = self.job.id.to_string();
         let other_id = id.clone();
@@ -365,6 +495,35 @@ impl JobView<'_> {
                 </details>
             })}
         }
+    }
+}
+
+/// What the kinds of business add, for each of the bookings.
+async fn panels(
+    tx: &mut Tx,
+    visit: &Visit,
+    side: Side<'_>,
+    bookings: &[JobDetails],
+    abouts: &HashMap<Id<Booking>, About>,
+) -> Result<HashMap<Id<Booking>, Vec<ViewFnOnce>>, AppError> {
+    let unknown = About::default();
+    let mut added = HashMap::new();
+    for JobDetails { booking_id: id, .. } in bookings {
+        let booking = bookings::store::find(tx, *id).await?.ok_or(AppError::NotFound)?;
+        let seen = Seen { visit, booking: &booking, about: abouts.get(id).unwrap_or(&unknown), side };
+        added.insert(*id, booking.vertical.panels(tx, &seen).await?);
+    }
+    Ok(added)
+}
+
+fn reached_button(job: Id<Job>) -> impl IntoView {
+    view! {
+        <div class="wide">
+            <ButtonForm action=ReachDestination::PATH>
+                <HiddenField name="job" value=job.to_string() />
+                <SecondaryButton><Icon glyph=Glyph::MapPin />"I'm at the destination"</SecondaryButton>
+            </ButtonForm>
+        </div>
     }
 }
 

@@ -28,7 +28,8 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             .map(|job| {
                 let place = short(&job.address);
                 let state_label = if job.lost { "Given back" } else { job.state.label() };
-                let detail = format!("{state_label} · {} · {place}", when(&tenant, job.assigned_at, now));
+                let bookings = if job.bookings > 1 { format!(" · {} bookings", job.bookings) } else { String::new() };
+                let detail = format!("{state_label} · {} · {place}{bookings}", when(&tenant, job.assigned_at, now));
                 let aside = match job.earned {
                     Some(amount) => tenant.money(amount).to_string(),
                     None if job.state == JobState::Done => tenant.money(engine::Amount::ZERO).to_string(),

@@ -45,8 +45,11 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     {
         return Ok(Answer::Redirect(format!("/provider/jobs/{}", job.id))); // staff gave it to them
     }
-    let job_details = store::job_details(&mut tx, job.id, provider.id).await?;
-    let about = job_details.vertical.about_one(&mut tx, &visit.ctx.tenant, job_details.booking_id).await?;
+    let bookings = store::job_details(&mut tx, job.id, provider.id).await?;
+    let about = match &bookings[..] {
+        [only] => only.vertical.about_one(&mut tx, &visit.ctx.tenant, only.booking_id).await?,
+        _ => About::default(), // what each of them is about is seen after accepting
+    };
     drop(tx);
 
     let form = visit.form(DeclineOffer::PATH);
@@ -59,7 +62,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         let tenant = ctx.tenant.clone();
         let body = if is_open {
             let commission = offer.commission.or(provider.commission);
-            open_offer(&tenant, Shown { offer, job, job_details, about, commission }, form, declining, now).into_any()
+            open_offer(&tenant, Shown { offer, job, bookings, about, commission }, form, declining, now).into_any()
         } else {
             let reason = offer.refusal(&job).to_string();
             view! {
@@ -82,7 +85,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
 struct Shown {
     offer: Offer,
     job: Job,
-    job_details: JobDetails,
+    bookings: Vec<JobDetails>,
     about: About,
     commission: Commission,
 }
@@ -94,7 +97,9 @@ fn open_offer(
     declining: bool,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
-    let Shown { offer, job, job_details, about, commission } = shown;
+    let Shown { offer, job, bookings, about, commission } = shown;
+    let first = bookings.first();
+    let only = first.filter(|_| bookings.len() == 1);
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
@@ -114,18 +119,22 @@ fn open_offer(
             detail: further.map(|way| format!("{} further", tenant.distance(way))).unwrap_or_default(),
         });
     }
-    let appointment = match job_details.scheduled_at {
-        Some(at) => when(tenant, at, now),
-        None => "As soon as possible".to_owned(),
+    let appointment = match only {
+        Some(JobDetails { scheduled_at: None, .. }) => "As soon as possible".to_owned(),
+        Some(JobDetails { scheduled_at: Some(at), .. }) => when(tenant, *at, now),
+        None => when(tenant, job.window_start, now),
     };
     let details = besides_the_way(about);
     let pay = tenant.money(offer.pay).to_string();
-    let by_miles = job_details.pay_by_miles(commission);
-    let method = match (&job_details.billed_to, job_details.payment_method) {
+    let by_miles = only.and_then(|only| only.pay_by_miles(commission));
+    let method = only.map(|only| match (&only.billed_to, only.payment_method) {
         (Some(payer), _) => format!("{}. You collect nothing", in_words::billed_to(payer)),
         (None, PaymentMethod::Cash) => "Cash, to you. It's deducted from your next payout".to_owned(),
         (None, method) => method.label().to_owned(),
-    };
+    });
+    let many = (bookings.len() != 1).then_some(bookings.len());
+    let service = first.map_or_else(|| job.kind.clone(), |first| first.service_name.clone());
+    let notes = only.and_then(|only| only.notes.clone());
     let until = tenant.time_to_the_second(offer.expires_at);
     let reasons = DeclineReason::ALL.iter().map(|reason| Choice::new(reason.as_str(), reason.label())).collect();
     let id = offer.id.to_string();
@@ -137,7 +146,7 @@ fn open_offer(
                     <p class="muted small">"You earn"</p>
                     <p class="headline-figure">{pay}</p>
                     {by_miles.map(|text| view! { <p class="small">{text}</p> })}
-                    <p class="muted">{job_details.service_name}</p>
+                    <p class="muted">{service}</p>
                 </div>
                 <OfferCountdown seconds_left=left seconds_total=total until=until />
             </div>
@@ -147,8 +156,9 @@ fn open_offer(
             <DescriptionList>
                 {details}
                 <Description term="When">{appointment}</Description>
-                <Description term="Customer pays">{method}</Description>
-                {job_details.notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
+                {method.map(|method| view! { <Description term="Customer pays">{method}</Description> })}
+                {many.map(|many| view! { <Description term="Bookings">{many}</Description> })}
+                {notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
             </DescriptionList>
         </Card>
         <p id="address-note" data-live="" class="faint small">"You'll see the exact address and phone number once you accept."</p>

@@ -1,6 +1,7 @@
 //! A kind of business that exists in tests only: the proof that a new one is a folder, a migration and a line in the registry. It books without a job,
-//! and with two jobs one after the other.
+//! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
+mod many;
 mod shared_pages;
 mod tests;
 
@@ -12,10 +13,10 @@ use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
 use crate::{
-    bookings::{Booking, Phase},
+    bookings::{Booking, EventKind, Phase},
     catalog::PricedService,
     db::Tx,
-    dispatch::NewJob,
+    dispatch::{self, Dispatching, NewJob},
     error::AppError,
     fulfilment::{make::Details, progress_view::ProgressView},
     providers::store::Reputation,
@@ -37,6 +38,10 @@ engine::codes! {
         Stay = "stay",
         /// Fetched, and brought back two hours later.
         Legs = "legs",
+        /// Three people who carry it.
+        Crew = "crew",
+        /// A seat on a published trip at that time.
+        Seat = "seat",
     }
 }
 
@@ -142,11 +147,32 @@ impl Kind for Toy {
             window_end: at + TimeDelta::minutes(30),
             expected_minutes: 30,
             skills: Vec::new(),
+            staff_needed: 1,
+            dispatching: Dispatching::Now,
         };
         Ok(match shapes(tx, &[booking.id]).await?.get(&booking.id) {
             Some(Shape::Legs) => vec![leg("pickup", starts_at), leg("return", starts_at + TimeDelta::hours(2))],
-            Some(Shape::Stay) | None => Vec::new(),
+            Some(Shape::Crew) => vec![NewJob { staff_needed: 3, ..leg("carry", starts_at) }],
+            Some(Shape::Stay | Shape::Seat) | None => Vec::new(),
         })
+    }
+
+    /// Who booked a seat joins the trip of that time, also after a move.
+    async fn followed(tx: &mut Tx, _tenant: &Tenant, booking: &Booking, what: EventKind) -> Result<(), AppError> {
+        let joins = matches!(what, EventKind::Booked | EventKind::Approved | EventKind::Moved);
+        if !joins
+            || booking.phase == Phase::Pending
+            || shapes(tx, &[booking.id]).await?.get(&booking.id) != Some(&Shape::Seat)
+        {
+            return Ok(());
+        }
+        let trip =
+            sqlx::query_scalar("select id from jobs where is_published and window_start = $1 and ended_at is null")
+                .bind(booking.scheduled_at)
+                .fetch_optional(&mut **tx)
+                .await?
+                .ok_or_else(|| AppError::conflict("No trip goes then."))?;
+        dispatch::join(tx, trip, booking).await
     }
 
     async fn panels(_tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {

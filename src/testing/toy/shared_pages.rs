@@ -31,7 +31,7 @@ impl Shop {
     }
 
     /// Every row obeys the laws.
-    async fn obeys_the_laws(&self) {
+    pub async fn obeys_the_laws(&self) {
         let violations = checks::violations(&mut *begin(&self.app, self.id).await).await.unwrap();
         assert!(violations.is_empty(), "{violations:?}");
     }

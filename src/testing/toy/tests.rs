@@ -70,7 +70,7 @@ impl Shop {
     }
 
     /// Tomorrow, for an hour.
-    fn tomorrow(&self) -> DateTime<Utc> {
+    pub fn tomorrow(&self) -> DateTime<Utc> {
         self.app.now() + TimeDelta::days(1)
     }
 
@@ -117,7 +117,7 @@ impl Shop {
     }
 
     /// What a provider earned with a booking, by job.
-    async fn earned(&self, booking: &Booking, by: Id<Provider>) -> Vec<Amount> {
+    pub async fn earned(&self, booking: &Booking, by: Id<Provider>) -> Vec<Amount> {
         sqlx::query_scalar(
             "select amount from earnings where booking_id = $1 and provider_id = $2 order by earned_at, id",
         )

@@ -13,7 +13,7 @@ use crate::{
     bookings::{Author, Booking, secret::StoredSecret},
     catalog, customers,
     db::Tx,
-    dispatch::{Destination, NewJob},
+    dispatch::{Destination, Dispatching, NewJob},
     error::{AppError, OrInternal},
     fulfilment::make::{self, Beginning, Details, Whose},
     identity::{User, token::Token},
@@ -123,5 +123,7 @@ pub(super) async fn jobs(tx: &mut Tx, booking: &Booking) -> Result<Vec<NewJob>, 
         window_end: window_start + ARRIVAL_WINDOW,
         expected_minutes: service.expected_minutes,
         skills: vec![service.slug],
+        staff_needed: 1,
+        dispatching: Dispatching::Now,
     }])
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     bookings,
+    dispatch::actions::member_key,
     providers::Provider,
     testing::{
         self,
@@ -14,6 +15,13 @@ use crate::{
 
 pub(super) fn functions() -> Vec<Function> {
     vec![
+        function("assign_crew", STAFF, "assignments", async |at, _| {
+            let job = testing::field::booked_for_crew(at.app(), at.tenant, 2).await.job;
+            let (provider, _) = at.on_duty().await;
+            let mut call = form!("job" = job, "lead" = provider);
+            call.fields.push((format!("members[{}]", member_key(provider)), "true".to_owned()));
+            call
+        }),
         function("assign_provider", STAFF, "assignments", async |at, _| {
             let booked = at.guest_booking().await;
             let (provider, _) = at.on_duty().await;

@@ -35,6 +35,14 @@ pub(super) fn functions() -> Vec<Function> {
             let work = at.under_way(JobState::Arrived).await;
             form!("job" = work.job(), "outcome" = "gone_on_arrival").by(work.account.browser)
         }),
+        function("reach_destination", PROVIDER, "jobs", async |at, _| {
+            let work = at.under_way(JobState::InProgress).await;
+            form!("job" = work.job()).by(work.account.browser)
+        }),
+        function("report_no_show", PROVIDER, "bookings", async |at, _| {
+            let work = at.under_way(JobState::Arrived).await;
+            form!("job" = work.job(), "booking" = work.booked.id).by(work.account.browser)
+        }),
         function("set_duty", PROVIDERS, "providers", async |at, _| {
             let (_, account) = at.on_duty().await;
             form!("duty" = "off").by(account.browser)
