@@ -250,6 +250,19 @@ pub async fn open_by_owner(
         .await?)
 }
 
+/// These bookings, in no order; none needs no query.
+pub async fn find_all(db: &mut PgConnection, ids: &[Id<Booking>]) -> Result<Vec<Booking>, AppError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sql = concat!(
+        "select ",
+        booking_columns!("bookings."),
+        " from bookings where tenant_id = app.current_tenant() and id = any($1)"
+    );
+    Ok(sqlx::query_as(sql).bind(ids).fetch_all(db).await?)
+}
+
 /// The booking made from this draft, if it was confirmed before.
 pub async fn find_by_draft(db: &mut PgConnection, draft: uuid::Uuid) -> Result<Option<Booking>, AppError> {
     let sql = concat!("select ", booking_columns!("bookings."), " from bookings where draft_id = $1");

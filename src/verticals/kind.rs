@@ -56,6 +56,9 @@ pub(crate) trait Kind {
     /// The names of its rules among the tenant's settings.
     const RULES: &'static [&'static str] = &[];
 
+    /// Whether it adds cards to the pages of a booking.
+    const HAS_PANELS: bool = false;
+
     /// Its entries in the navigation.
     const NAV: &'static [NavEntry] = &[];
 

@@ -74,6 +74,11 @@ impl Vertical {
         each!(self, K => K::RULES)
     }
 
+    /// Whether it adds cards to the pages of a booking.
+    pub fn has_panels(self) -> bool {
+        each!(self, K => K::HAS_PANELS)
+    }
+
     /// Its entries in the navigation of one side.
     pub fn nav(self, side: NavSide) -> impl Iterator<Item = NavEntry> {
         each!(self, K => K::NAV).iter().copied().filter(move |entry| entry.side == side)

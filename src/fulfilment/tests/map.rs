@@ -49,7 +49,7 @@ async fn the_map_shows_the_destination_until_the_tow_is_done() {
     assert_eq!(page.attribute(".map", "aria-label").as_deref(), Some("Map with You, Drop-off"));
     assert!(page.html.contains(r#"<noscript><meta http-equiv="refresh""#), "{}", page.html);
 
-    complete(&app, atl, &booked, marcus, None).await;
+    complete(&app, atl, &booked, marcus, Some(30)).await;
     let page = phone.get(&path).await;
     assert!(page.all(".map").is_empty() && !page.html.contains(r#"http-equiv="refresh""#), "{}", page.html);
     app.done().await;

@@ -508,10 +508,11 @@ async fn panels(
 ) -> Result<HashMap<Id<Booking>, Vec<ViewFnOnce>>, AppError> {
     let unknown = About::default();
     let mut added = HashMap::new();
-    for JobDetails { booking_id: id, .. } in bookings {
-        let booking = bookings::store::find(tx, *id).await?.ok_or(AppError::NotFound)?;
-        let seen = Seen { visit, booking: &booking, about: abouts.get(id).unwrap_or(&unknown), side };
-        added.insert(*id, booking.vertical.panels(tx, &seen).await?);
+    let with_panels = bookings.iter().filter(|booking| booking.vertical.has_panels());
+    let ids: Vec<_> = with_panels.map(|booking| booking.booking_id).collect();
+    for booking in bookings::store::find_all(tx, &ids).await? {
+        let seen = Seen { visit, booking: &booking, about: abouts.get(&booking.id).unwrap_or(&unknown), side };
+        added.insert(booking.id, booking.vertical.panels(tx, &seen).await?);
     }
     Ok(added)
 }

@@ -109,6 +109,8 @@ impl Kind for Toy {
 
     const HAS_DUTY: bool = false;
 
+    const HAS_PANELS: bool = true;
+
     const PAPERS: &'static [&'static str] = &["Toy licence"];
 
     fn routes() -> Vec<Route> {
