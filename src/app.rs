@@ -80,6 +80,7 @@ fn core_routes() -> Vec<Route> {
         page("/admin/providers",                       Staff,     admin::pages::providers),
         page("/admin/providers/{id}",                  Staff,     admin::pages::provider),
         page("/admin/services",                        Staff,     admin::pages::services),
+        page("/admin/services/new",                    Admin,     admin::pages::new_service),
         page("/admin/services/{id}",                   Staff,     admin::pages::service),
         page("/admin/settings",                        Admin,     tenants::pages::settings),
         page("/admin/settings/sign-in",                Admin,     identity::oidc::pages::identity_providers),

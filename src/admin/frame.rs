@@ -20,7 +20,7 @@ pub fn AdminFrame(ctx: Ctx, waiting: Waiting, #[prop(into)] path: String, childr
         NavItem::new("Payments", "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),
         NavItem::new("Payouts", "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
         NavItem::new("People", "/admin/people", Glyph::UserCheck),
-        NavItem::new("Services", "/admin/services", Glyph::Wrench),
+        NavItem::new("Services", "/admin/services", Glyph::Wrench).with_waiting(waiting.services),
     ];
     items.extend(ctx.tenant.nav(NavSide::Staff).map(NavItem::from));
     if ctx.user.as_ref().is_some_and(audit::policy::can_read) {

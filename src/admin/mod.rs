@@ -11,6 +11,8 @@ mod people_tests;
 pub(crate) mod query;
 #[cfg(test)]
 mod search_tests;
+#[cfg(test)]
+mod services_tests;
 mod store;
 #[cfg(test)]
 mod tests;

@@ -486,7 +486,7 @@ async fn a_new_price_is_in_force_from_now_on_and_the_old_one_stays_known() {
     boss.submit(&page, "/api/switch_service", &[("service", &service), ("to", "off")]).await;
     let mut tx = begin(&app, office.tenant).await;
     let stored = catalog::store::find(&mut tx, office.service).await.unwrap().unwrap();
-    assert!(!stored.service.active);
+    assert!(!stored.service.is_active());
     let stored = |line, unit| stored.prices.of(line, unit);
     assert_eq!(stored(LineKind::Service, Unit::Job), Some(Amount(14_950)));
     assert_eq!(stored(LineKind::Mileage, Unit::Mile), Some(Amount(300)));

@@ -3,12 +3,23 @@
 //! A price is of one line of a quote, for a class, a unit and a number, and valid from one moment until another. A change of price closes one row and
 //! opens the next, now or on a later day, so that the price of a service on any day stays known. A constraint prevents two valid prices at once.
 
+#[cfg(feature = "ssr")]
+mod changes;
 mod model;
 #[cfg(feature = "ssr")]
 pub mod policy;
 mod prices;
 #[cfg(feature = "ssr")]
+mod slug;
+#[cfg(feature = "ssr")]
 pub mod store;
+#[cfg(feature = "ssr")]
+#[cfg(test)]
+mod tests;
 
-pub use model::{PricedService, SERVICES, Service};
+#[cfg(feature = "ssr")]
+pub use changes::ServiceChange;
+pub use model::{PricedService, SERVICES, Service, ServiceStatus};
 pub use prices::{ANY_CLASS, Price, PriceKey, PriceList};
+#[cfg(feature = "ssr")]
+pub use slug::slug_of;

@@ -1,10 +1,28 @@
 use engine::Id;
 
 use super::PriceList;
+#[cfg(feature = "ssr")]
+use crate::providers::Provider;
 use crate::verticals::Vertical;
 
 /// The live topic of a tenant's services and prices.
 pub const SERVICES: &str = "services";
+
+engine::codes! {
+    pub enum ServiceStatus ("status of a service") {
+        /// Its provider describes it.
+        Draft = "draft",
+        /// Submitted: staff decide.
+        InReview = "in_review",
+        Active = "active",
+        /// Switched off.
+        Paused = "paused",
+        /// Switched off by staff; its provider sees the reason.
+        Suspended = "suspended",
+        /// In no list any more. Its bookings stay.
+        Archived = "archived",
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[cfg_attr(feature = "ssr", derive(sqlx::FromRow))]
@@ -22,8 +40,25 @@ pub struct Service {
     /// Usual duration of the work.
     pub expected_minutes: i32,
     pub position: i32,
-    /// Whether it can be booked now.
-    pub active: bool,
+    /// Whose own it is; `None`: the business's.
+    #[cfg(feature = "ssr")]
+    pub provider_id: Option<Id<Provider>>,
+    pub status: ServiceStatus,
+    /// Why staff returned or suspended it.
+    pub status_reason: Option<String>,
+}
+
+impl Service {
+    /// Whether customers may book it.
+    pub fn is_active(&self) -> bool {
+        self.status == ServiceStatus::Active
+    }
+
+    /// Whether a provider offers it, and not the business.
+    #[cfg(feature = "ssr")]
+    pub fn is_providers(&self) -> bool {
+        self.provider_id.is_some()
+    }
 }
 
 /// A service with its prices in force.

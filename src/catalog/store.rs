@@ -4,14 +4,18 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
-use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service};
-use crate::{db::publish, error::AppError, verticals::Vertical};
+use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service, ServiceChange, ServiceStatus};
+use crate::{db::publish, error::AppError, providers::Provider, verticals::Vertical};
+
+/// How many services of a provider, or to review, are on a page.
+pub const PER_PAGE: i64 = 50;
 
 /// Selects services with their prices in force; the rest of the statement follows.
 macro_rules! priced_services {
     ($rest:literal) => {
         concat!(
-            "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.asks_destination, s.expected_minutes, s.position, s.active,
+            "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.asks_destination, s.expected_minutes, s.position,
+                    s.provider_id, s.status, s.status_reason,
                     (select coalesce(jsonb_agg(to_jsonb(p) order by p.line, p.unit, p.vehicle_class, p.min_units), '[]') from prices p
                      where p.tenant_id = s.tenant_id and p.service_id = s.id
                        and p.effective_from <= app.now() and (p.effective_to is null or p.effective_to > app.now())) as prices
@@ -41,26 +45,64 @@ fn known(rows: Vec<Known>) -> Vec<PricedService> {
     rows.into_iter().filter_map(|row| row.0).collect()
 }
 
-/// Services that can be booked, in their order: those whose kind of business has the prices it needs.
+/// The business's services that can be booked, in their order: those whose kind of business has the prices it needs.
 pub async fn list_active(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
-    let sql = priced_services!("where s.active order by s.position, s.name");
+    let sql = priced_services!(
+        "where s.tenant_id = app.current_tenant() and s.provider_id is null and s.status = 'active' order by s.position, s.name"
+    );
     let mut active = known(sqlx::query_as(sql).fetch_all(db).await?);
     active.retain(PricedService::is_priced);
     Ok(active)
 }
 
-/// All services, in their order.
+/// The business's services, archived ones as well, in their order.
 pub async fn list_all(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
-    Ok(known(sqlx::query_as(priced_services!("order by s.position, s.name")).fetch_all(db).await?))
+    let sql = priced_services!(
+        "where s.tenant_id = app.current_tenant() and s.provider_id is null order by s.position, s.name"
+    );
+    Ok(known(sqlx::query_as(sql).fetch_all(db).await?))
+}
+
+/// The skills that a new provider may have: the business's services that aren't archived.
+pub async fn list_skills(db: &mut PgConnection) -> Result<Vec<PricedService>, AppError> {
+    let mut kept = list_all(db).await?;
+    kept.retain(|priced| priced.service.status != ServiceStatus::Archived);
+    Ok(kept)
+}
+
+/// A provider's own services, in their order: this page of the list, from 0.
+pub async fn list_of_provider(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+    page: i64,
+) -> Result<Vec<PricedService>, AppError> {
+    let sql = priced_services!(
+        "where s.tenant_id = app.current_tenant() and s.provider_id = $1 order by s.position, s.name limit $2 offset $2::bigint * $3::bigint"
+    );
+    Ok(known(sqlx::query_as(sql).bind(provider).bind(PER_PAGE).bind(page).fetch_all(db).await?))
+}
+
+/// The services that wait for a decision of staff, the longest waiting first: this page of the list, from 0.
+pub async fn list_in_review(db: &mut PgConnection, page: i64) -> Result<Vec<PricedService>, AppError> {
+    let sql = priced_services!(
+        "where s.tenant_id = app.current_tenant() and s.status = 'in_review' order by s.status_changed_at, s.id limit $1 offset $1::bigint * $2::bigint"
+    );
+    Ok(known(sqlx::query_as(sql).bind(PER_PAGE).bind(page).fetch_all(db).await?))
 }
 
 /// The service with this short name.
 pub async fn find_by_slug(db: &mut PgConnection, slug: &str) -> Result<Option<PricedService>, AppError> {
-    Ok(sqlx::query_as(priced_services!("where s.slug = $1")).bind(slug).fetch_optional(db).await?)
+    Ok(sqlx::query_as(priced_services!("where s.tenant_id = app.current_tenant() and s.slug = $1"))
+        .bind(slug)
+        .fetch_optional(db)
+        .await?)
 }
 
 pub async fn find(db: &mut PgConnection, id: Id<Service>) -> Result<Option<PricedService>, AppError> {
-    Ok(sqlx::query_as(priced_services!("where s.id = $1")).bind(id).fetch_optional(db).await?)
+    Ok(sqlx::query_as(priced_services!("where s.tenant_id = app.current_tenant() and s.id = $1"))
+        .bind(id)
+        .fetch_optional(db)
+        .await?)
 }
 
 /// Every price a service has, had or will have, the latest first.
@@ -86,6 +128,8 @@ pub struct NewService {
     pub icon: String,
     pub asks_destination: bool,
     pub position: i32,
+    /// Whose own it is; `None`: the business's.
+    pub provider: Option<Id<Provider>>,
 }
 
 /// The texts and duration of a service, which staff may edit.
@@ -99,12 +143,12 @@ pub struct ServiceDetails {
     pub expected_minutes: i32,
 }
 
-/// Adds a service, without a price yet.
+/// Adds a service, without a price yet: the business's own is active, a provider's is a draft.
 pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Service>, AppError> {
     let id = Id::new();
     sqlx::query(
-        "insert into services (id, slug, vertical, category, name, description, icon, asks_destination, expected_minutes, position)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into services (id, slug, vertical, category, name, description, icon, asks_destination, expected_minutes, position, provider_id, status)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, case when $11::uuid is null then 'active' else 'draft' end)",
     )
     .bind(id)
     .bind(&new.slug)
@@ -116,6 +160,7 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
     .bind(new.asks_destination)
     .bind(new.details.expected_minutes)
     .bind(new.position)
+    .bind(new.provider)
     .execute(&mut *db)
     .await?;
     publish(db, SERVICES).await?;
@@ -125,7 +170,8 @@ pub async fn insert(db: &mut PgConnection, new: &NewService) -> Result<Id<Servic
 /// Changes a service's texts and duration.
 pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetails) -> Result<(), AppError> {
     let changed = sqlx::query(
-        "update services set name = $2, description = $3, expected_minutes = $4, updated_at = app.now() where id = $1",
+        "update services set name = $2, description = $3, expected_minutes = $4, updated_at = app.now()
+         where tenant_id = app.current_tenant() and id = $1",
     )
     .bind(id)
     .bind(&details.name)
@@ -137,14 +183,51 @@ pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetai
     publish(db, SERVICES).await
 }
 
-pub async fn set_active(db: &mut PgConnection, id: Id<Service>, active: bool) -> Result<(), AppError> {
-    let changed = sqlx::query("update services set active = $2, updated_at = app.now() where id = $1")
-        .bind(id)
-        .bind(active)
-        .execute(&mut *db)
-        .await?;
-    one_row(changed)?;
+pub async fn set_status(db: &mut PgConnection, id: Id<Service>, change: &ServiceChange) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update services set status = $3, status_reason = $4, status_changed_at = app.now(), updated_at = app.now()
+         where tenant_id = app.current_tenant() and id = $1 and status = $2",
+    )
+    .bind(id)
+    .bind(change.from)
+    .bind(change.to)
+    .bind(&change.reason)
+    .execute(&mut *db)
+    .await?;
+    match changed.rows_affected() {
+        1 => publish(db, SERVICES).await,
+        _ => Err(find(db, id).await?.map_or(AppError::NotFound, |_| ServiceChange::outdated())),
+    }
+}
+
+/// Locks the business's services, so that nobody else adds or orders them until the transaction ends. Returns them in their order, archived ones last.
+pub async fn lock_order(db: &mut PgConnection) -> Result<Vec<Id<Service>>, AppError> {
+    Ok(sqlx::query_scalar(
+        "with locked as (
+             select id, status, position, name from services
+             where tenant_id = app.current_tenant() and provider_id is null order by id for no key update)
+         select id from locked order by status = 'archived', position, name",
+    )
+    .fetch_all(db)
+    .await?)
+}
+
+/// Puts the business's services into this order. The caller has [locked](lock_order) them.
+pub async fn set_order(db: &mut PgConnection, order: &[Id<Service>]) -> Result<(), AppError> {
+    sqlx::query(
+        "update services s set position = o.position, updated_at = app.now()
+         from unnest($1::uuid[]) with ordinality as o (id, position)
+         where s.tenant_id = app.current_tenant() and s.id = o.id and s.position <> o.position",
+    )
+    .bind(order)
+    .execute(&mut *db)
+    .await?;
     publish(db, SERVICES).await
+}
+
+/// The short names that are taken.
+pub async fn slugs(db: &mut PgConnection) -> Result<Vec<String>, AppError> {
+    Ok(sqlx::query_scalar("select slug from services where tenant_id = app.current_tenant()").fetch_all(db).await?)
 }
 
 /// Locks a service against other changes of its prices until the transaction ends.

@@ -26,7 +26,7 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     let invite = store::find_by_token(&mut tx, &token).await?.ok_or(AppError::NotFound)?;
     invite.ensure_acceptable(tx.now)?;
     let known = directory::find_by_email(&mut tx, &invite.email).await?;
-    let services = catalog::store::list_all(&mut tx).await?;
+    let services = catalog::store::list_skills(&mut tx).await?;
     drop(tx);
     if let Some(known) = &known {
         own_account(ctx, known)?;

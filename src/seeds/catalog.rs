@@ -29,6 +29,7 @@ pub(super) async fn load(history: &mut History<'_>) -> Result<()> {
             icon: row.icon.clone(),
             asks_destination: row.asks_destination,
             position,
+            provider: None,
         };
         let service = store::insert(&mut history.tx, &new).await?;
         let per_mile = row.per_mile.as_deref().map(|text| history.amount(text)).transpose()?;

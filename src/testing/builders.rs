@@ -163,10 +163,36 @@ pub async fn service(app: &TestApp, tenant: Id<Tenant>, slug: &str, base: i64, p
         icon: "truck".into(),
         asks_destination: per_mile.is_some(),
         position: 0,
+        provider: None,
     };
     let mut tx = begin(app, tenant).await;
     let id = catalog::store::insert(&mut tx, &new).await.unwrap();
     price(&mut tx, id, base, per_mile).await;
+    tx.commit().await.unwrap();
+    id
+}
+
+/// Creates a provider's own service, a draft without a price.
+pub async fn offer(
+    app: &TestApp,
+    tenant: Id<Tenant>,
+    provider: Id<Provider>,
+    vertical: Vertical,
+    slug: &str,
+) -> Id<Service> {
+    let details = ServiceDetails { name: slug.replace('-', " "), description: "Mine.".into(), expected_minutes: 30 };
+    let new = NewService {
+        slug: slug.into(),
+        vertical,
+        category: vertical.to_string(),
+        details,
+        icon: "truck".into(),
+        asks_destination: false,
+        position: 0,
+        provider: Some(provider),
+    };
+    let mut tx = begin(app, tenant).await;
+    let id = catalog::store::insert(&mut tx, &new).await.unwrap();
     tx.commit().await.unwrap();
     id
 }

@@ -44,6 +44,9 @@ pub(crate) trait Kind {
     /// The prices of its services.
     const PRICE_LINES: &'static [PriceLine];
 
+    /// What a new service of it is asked, if it may end at another place: "It takes the vehicle somewhere".
+    const DESTINATION: Option<&'static str> = None;
+
     /// Its tables, in words, for the log of changes.
     const TABLES: &'static [(&'static str, &'static str)] = &[];
 

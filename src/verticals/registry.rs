@@ -54,6 +54,11 @@ impl Vertical {
         each!(self, K => K::PRICE_LINES)
     }
 
+    /// What a new service of it is asked, if it may end at another place.
+    pub fn destination(self) -> Option<&'static str> {
+        each!(self, K => K::DESTINATION)
+    }
+
     /// Its tables, in words.
     pub fn tables(self) -> &'static [(&'static str, &'static str)] {
         each!(self, K => K::TABLES)

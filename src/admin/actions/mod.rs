@@ -1,6 +1,7 @@
 //! Actions of staff and administrators in the back office. Each checks a policy and makes changes through the feature that owns the data.
 
 mod bookings;
+mod list_of_services;
 mod new_booking;
 mod people;
 mod proposals;
@@ -12,9 +13,10 @@ pub use bookings::{
     ApproveBooking, BeginBooking, CancelForCustomer, CompleteBooking, DeclineBooking, MissBooking, MoveForCustomer,
     PlaceBooking, ResolveAlerts,
 };
+pub use list_of_services::{AddService, DecideService, MoveService};
 pub use new_booking::BookForCustomer;
 pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use proposals::{ANSWER_HOURS, ProposePrice, WithdrawQuote};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
-pub use services::{CancelPrice, ChangePrice, EditService, SwitchService};
+pub use services::{ArchiveService, CancelPrice, ChangePrice, EditService, SwitchService};
 pub use sign_in_methods::{ResetFactors, SignOutPerson};

@@ -6,7 +6,7 @@ use leptos::server;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    catalog::{self, Price, PricedService, Service, store::ServiceDetails},
+    catalog::{self, Price, PricedService, Service, ServiceChange, store::ServiceDetails},
     error::{AppError, FieldErrors, Next},
     server::Ctx,
     tenants::Tenant,
@@ -32,16 +32,28 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     let mut tx = ctx.begin().await?;
     catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
-    let name = errors.take("name", field::required(&form.name, 60));
-    let description = errors.take("description", field::multiline(&form.description, 400));
-    let minutes = errors.take("expected_minutes", field::whole_number(&form.expected_minutes, 5..=1440));
-    let (Some(name), Some(description), Some(expected_minutes)) = (name, description, minutes) else {
-        return Err(errors.into_error());
-    };
-    let details = ServiceDetails { name, description: description.unwrap_or_default(), expected_minutes };
+    let details = details(&form.name, &form.description, &form.expected_minutes, &mut errors);
+    let details = details.ok_or_else(|| errors.into_error())?;
     catalog::store::edit(&mut tx, id, &details).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/services/{id}"), "Saved."))
+}
+
+/// The texts and the duration of a service as typed.
+pub(super) fn details(
+    name: &str,
+    description: &str,
+    minutes: &str,
+    errors: &mut FieldErrors,
+) -> Option<ServiceDetails> {
+    let name = errors.take("name", field::required(name, 60));
+    let description = errors.take("description", field::multiline(description, 400));
+    let expected_minutes = errors.take("expected_minutes", field::whole_number(minutes, 5..=1440));
+    Some(ServiceDetails {
+        name: name?,
+        description: description?.unwrap_or_default(),
+        expected_minutes: expected_minutes?,
+    })
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -145,22 +157,50 @@ pub struct SwitchForm {
 #[server(endpoint = "switch_service")]
 pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next, AppError> {
     let (ctx, id) = (edits()?, form.service);
-    let active = match form.to.as_str() {
-        "on" => true,
-        "off" => false,
+    let (change, said): (fn(&Service) -> _, _) = match form.to.as_str() {
+        "on" => (Service::resume, "Customers can book it now."),
+        "off" => (Service::pause, "Customers can no longer book it. Existing bookings stay."),
         _ => return Err(AppError::Malformed),
     };
-    let mut tx = ctx.begin().await?;
-    catalog::store::set_active(&mut tx, id, active).await?;
-    tx.commit().await?;
-    let said =
-        if active { "Customers can book it now." } else { "Customers can no longer book it. Existing bookings stay." };
+    change_status(&ctx, id, change).await?;
     Ok(Next::said(format!("/admin/services/{id}"), said))
 }
 
-/// The context, if the user may edit services.
-fn edits() -> Result<Ctx, AppError> {
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ArchiveForm {
+    pub service: Id<Service>,
+    /// `archive` or `restore`.
+    #[serde(default)]
+    pub to: String,
+}
+
+/// Takes a service out of all lists, or puts it back. Its bookings stay.
+#[server(endpoint = "archive_service")]
+pub async fn archive_service(#[server(flatten)] form: ArchiveForm) -> Result<Next, AppError> {
+    let (ctx, id) = (edits()?, form.service);
+    let (change, said): (fn(&Service) -> _, _) = match form.to.as_str() {
+        "archive" => (Service::archive, "Archived. Existing bookings stay."),
+        "restore" => (Service::restore, "It's back in the list, switched off."),
+        _ => return Err(AppError::Malformed),
+    };
+    change_status(&ctx, id, change).await?;
+    Ok(Next::said(format!("/admin/services/{id}"), said))
+}
+
+async fn change_status(
+    ctx: &Ctx,
+    id: Id<Service>,
+    change: fn(&Service) -> Result<ServiceChange, AppError>,
+) -> Result<(), AppError> {
+    let mut tx = ctx.begin().await?;
+    let service = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?.service;
+    catalog::store::set_status(&mut tx, id, &change(&service)?).await?;
+    tx.commit().await
+}
+
+/// The context, if the user may change the business's services.
+pub(super) fn edits() -> Result<Ctx, AppError> {
     let ctx = crate::server::context()?;
-    ctx.allowed(catalog::policy::can_edit)?;
+    ctx.allowed(catalog::policy::can_manage)?;
     Ok(ctx)
 }

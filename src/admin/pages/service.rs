@@ -7,15 +7,16 @@ use super::services::state_label;
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{CancelPrice, ChangePrice, EditService, SwitchService},
+        actions::{ArchiveService, CancelPrice, ChangePrice, DecideService, EditService, SwitchService},
+        store::services::{MOST_COUNTED, Usage, usage},
     },
-    catalog::{self, ANY_CLASS, Price, PriceList, PricedService, Service},
+    catalog::{self, ANY_CLASS, Price, PriceList, PricedService, Service, ServiceStatus, policy},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
     ui::{
         self, AmountCell, AmountHeadCell, Badge, Cell, FieldState, FormState, HeadCell, HiddenField, Need, TableRow,
-        TitledCard,
+        TitledCard, Tone,
     },
 };
 
@@ -24,20 +25,25 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let id = visit.param("id")?;
     let editing = visit.form(EditService::PATH);
     let pricing = visit.form(ChangePrice::PATH);
-    let may_edit = visit.ctx.user().is_ok_and(catalog::policy::can_edit);
+    let deciding = visit.form(DecideService::PATH);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let priced = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let history = catalog::store::price_history(&mut tx, id).await?;
+    let usage = usage(&mut tx, id).await?;
     let now = tx.now;
     drop(tx);
     let ctx = visit.ctx;
+    let may_edit = ctx.user().is_ok_and(|user| policy::can_edit(user, None, &priced.service));
+    let may_review = ctx.user().is_ok_and(policy::can_review);
     Page::new(priced.service.name.clone(), move || {
         let tenant = ctx.tenant.clone();
         let (tone, label) = state_label(&priced);
         let PricedService { service, prices } = priced;
-        let rejected = if editing.was_submitted() { editing.clone() } else { pricing.clone() };
-        let switch = may_edit.then(|| switch(&service));
+        let rejected = [&editing, &pricing, &deciding].into_iter().find(|form| form.was_submitted());
+        let rejected = rejected.cloned().unwrap_or_default();
+        let actions = actions(&service, &usage, may_edit, may_review, &deciding);
+        let about = about(&service, &usage);
         let forms = may_edit.then(|| {
             view! {
                 <PriceCard tenant=tenant.clone() service=service.clone() prices form=pricing now />
@@ -55,11 +61,12 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
         });
         view! {
             <AdminFrame ctx waiting path=format!("/admin/services/{id}")>
-                <ui::WidePage title=service.name.clone() actions=move || switch>
+                <ui::WidePage title=service.name.clone() actions=move || actions>
                     <ui::ErrorSummary form=rejected />
                     <div class="split">
                         <div>
                             <div class="row"><Badge tone label /></div>
+                            {about}
                             <ui::Section title="Prices">{history}</ui::Section>
                         </div>
                         <div>{forms} {read_only}</div>
@@ -71,10 +78,102 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
+/// What is special about it: whose it is, why it is returned or suspended, and that nobody can do it.
+fn about(service: &Service, usage: &Usage) -> impl IntoView + use<> {
+    let whose = usage.provider.clone().zip(service.provider_id).map(|(name, id)| {
+        view! { <p>"Offered by " <a href=format!("/admin/providers/{id}")>{name}</a></p> }
+    });
+    let reason = service.status_reason.clone().map(|reason| view! { <p>"The reason: " {reason}</p> });
+    let nobody = (service.is_active() && !service.is_providers() && usage.providers == 0).then(|| {
+        view! {
+            <ui::Alert tone=Tone::Warning title="No active provider has this skill">
+                <p>"Nobody is asked to do it. Open the " <a href="/admin/providers">"providers"</a> " who can, and tick it among their skills."</p>
+            </ui::Alert>
+        }
+    });
+    view! { {whose} {reason} {nobody} }
+}
+
+/// What may be done with it now.
+fn actions(
+    service: &Service,
+    usage: &Usage,
+    may_edit: bool,
+    may_review: bool,
+    form: &FormState,
+) -> impl IntoView + use<> {
+    let review = may_review.then(|| decisions(service, form));
+    let edit = may_edit.then(|| {
+        let switch = switch(service);
+        view! { {switch} {archive(service, usage)} }
+    });
+    view! { {review} {edit} }
+}
+
+/// The decisions about what a provider offers.
+fn decisions(service: &Service, form: &FormState) -> impl IntoView + use<> {
+    let id = service.id.to_string();
+    match service.status {
+        ServiceStatus::InReview => view! {
+            <AtOnce service=id.clone() decision="approve" label="Publish" />
+            <WithReason
+                service=id
+                form=form.clone()
+                decision="return"
+                label="Return"
+                question="The provider gets a message with what to change, and can submit it again."
+            />
+        }
+        .into_any(),
+        ServiceStatus::Active | ServiceStatus::Paused if service.is_providers() => view! {
+            <WithReason
+                service=id
+                form=form.clone()
+                decision="suspend"
+                label="Suspend"
+                question="Customers can no longer book it. Existing bookings stay. The provider gets a message with your reason."
+            />
+        }
+        .into_any(),
+        ServiceStatus::Suspended => view! { <AtOnce service=id decision="reinstate" label="Publish again" /> }.into_any(),
+        _ => ().into_any(),
+    }
+}
+
+#[component]
+fn AtOnce(service: String, decision: &'static str, label: &'static str) -> impl IntoView {
+    view! {
+        <ui::ButtonForm action=DecideService::PATH>
+            <HiddenField name="service" value=service />
+            <HiddenField name="decision" value=decision />
+            <ui::PrimaryButton>{label}</ui::PrimaryButton>
+        </ui::ButtonForm>
+    }
+}
+
+#[component]
+fn WithReason(
+    service: String,
+    form: FormState,
+    decision: &'static str,
+    label: &'static str,
+    question: &'static str,
+) -> impl IntoView {
+    let open = form.was_submitted() && form.value("decision") == decision;
+    view! {
+        <ui::ConfirmForm action=DecideService::PATH label question open>
+            <HiddenField name="service" value=service />
+            <HiddenField name="decision" value=decision />
+            <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" state=form.field("reason") />
+            <ui::DangerButton>{format!("{label} the service")}</ui::DangerButton>
+        </ui::ConfirmForm>
+    }
+}
+
 fn switch(service: &Service) -> impl IntoView + use<> {
     let id = service.id.to_string();
-    if service.active {
-        view! {
+    match service.status {
+        ServiceStatus::Active => view! {
             <ui::ConfirmForm
                 action=SwitchService::PATH
                 label="Switch off"
@@ -85,17 +184,58 @@ fn switch(service: &Service) -> impl IntoView + use<> {
                 <ui::DangerButton>"Switch off the service"</ui::DangerButton>
             </ui::ConfirmForm>
         }
-        .into_any()
-    } else {
-        view! {
+        .into_any(),
+        ServiceStatus::Paused => view! {
             <ui::ButtonForm action=SwitchService::PATH>
                 <HiddenField name="service" value=id />
                 <HiddenField name="to" value="on" />
                 <ui::PrimaryButton>"Switch on"</ui::PrimaryButton>
             </ui::ButtonForm>
         }
-        .into_any()
+        .into_any(),
+        _ => ().into_any(),
     }
+}
+
+fn archive(service: &Service, usage: &Usage) -> impl IntoView + use<> {
+    let id = service.id.to_string();
+    match service.status {
+        ServiceStatus::Suspended => ().into_any(),
+        ServiceStatus::Archived => view! {
+            <ui::ButtonForm action=ArchiveService::PATH>
+                <HiddenField name="service" value=id />
+                <HiddenField name="to" value="restore" />
+                <ui::PrimaryButton>"Restore"</ui::PrimaryButton>
+            </ui::ButtonForm>
+        }
+        .into_any(),
+        _ => view! {
+            <ui::ConfirmForm action=ArchiveService::PATH label="Archive" question=archive_question(usage)>
+                <HiddenField name="service" value=id />
+                <HiddenField name="to" value="archive" />
+                <ui::DangerButton>"Archive the service"</ui::DangerButton>
+            </ui::ConfirmForm>
+        }
+        .into_any(),
+    }
+}
+
+/// What archiving means, with the bookings that are open.
+fn archive_question(usage: &Usage) -> String {
+    let some = usage.references.join(", ");
+    let open = match usage.open {
+        0 => "It has no open bookings.".to_owned(),
+        1 => format!("1 booking is open and stays: {some}."),
+        many if many > MOST_COUNTED => {
+            format!("More than {MOST_COUNTED} bookings are open and stay: {some} and others.")
+        }
+        many => {
+            let others =
+                if usize::try_from(many).is_ok_and(|many| many > usage.references.len()) { " and others" } else { "" };
+            format!("{many} bookings are open and stay: {some}{others}.")
+        }
+    };
+    format!("It leaves all lists, and customers can no longer book it. {open} You can restore it.")
 }
 
 #[component]

@@ -1,32 +1,46 @@
-use leptos::prelude::*;
+use engine::field::isolated;
+use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    admin::{AdminFrame, Waiting},
-    catalog::{self, PricedService},
+    admin::{AdminFrame, Waiting, actions::MoveService},
+    catalog::{self, PricedService, Service, ServiceStatus, policy},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
-    ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, TableRow, Tone},
+    ui::{self, AmountCell, AmountHeadCell, Badge, Cell, Glyph, HeadCell, HiddenField, Icon, TableRow, Tone},
     verticals::PriceLine,
 };
 
 /// `/admin/services`: the services and their prices.
 pub async fn services(visit: Visit) -> Result<Answer, AppError> {
+    let may_manage = visit.ctx.user().is_ok_and(policy::can_manage);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let services = catalog::store::list_all(&mut tx).await?;
+    let submitted = match waiting.services {
+        0 => Vec::new(),
+        _ => catalog::store::list_in_review(&mut tx, 0).await?,
+    };
     drop(tx);
     let ctx = visit.ctx;
     Page::new("Services", move || {
         let tenant = ctx.tenant.clone();
+        let (archived, kept): (Vec<_>, Vec<_>) =
+            services.into_iter().partition(|priced| priced.service.status == ServiceStatus::Archived);
+        let add = may_manage.then(|| {
+            view! { <ui::PrimaryLink href="/admin/services/new"><Icon glyph=Glyph::Plus />"Add a service"</ui::PrimaryLink> }
+        });
+        let to_review = review_list(submitted, waiting.services);
+        let archived = archived_list(archived);
+        let list = if kept.is_empty() {
+            view! { <ui::EmptyState glyph=Glyph::Wrench title="No services" text="Nothing can be booked yet." /> }.into_any()
+        } else {
+            table(&tenant, kept, may_manage).into_any()
+        };
         view! {
             <AdminFrame ctx waiting path="/admin/services">
-                <ui::WidePage title="Services" lead="What customers can book, in the order they see it.">
-                    {if services.is_empty() {
-                        view! { <ui::EmptyState glyph=Glyph::Wrench title="No services" text="Nothing can be booked yet." /> }.into_any()
-                    } else {
-                        table(&tenant, services).into_any()
-                    }}
+                <ui::WidePage title="Services" lead="What customers can book, in the order they see it." actions=move || add>
+                    {to_review} {list} {archived}
                 </ui::WidePage>
             </AdminFrame>
         }
@@ -34,12 +48,44 @@ pub async fn services(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<> {
-    let columns = price_columns(&services);
-    let heads: Vec<&'static str> = columns.iter().map(|line| line.label).collect();
+/// What providers submitted, the longest waiting first; nothing if there is none.
+fn review_list(submitted: Vec<PricedService>, count: usize) -> Option<impl IntoView> {
+    let more = count.saturating_sub(submitted.len());
+    let more = (more > 0).then(|| view! { <p class="faint small">{format!("And {more} more.")}</p> });
+    (!submitted.is_empty()).then(|| view! { <ui::Section title="To review">{links(submitted)} {more}</ui::Section> })
+}
+
+fn archived_list(archived: Vec<PricedService>) -> Option<impl IntoView> {
+    (!archived.is_empty()).then(|| view! { <ui::Section title="Archived">{links(archived)}</ui::Section> })
+}
+
+fn links(services: Vec<PricedService>) -> impl IntoView {
     let rows = services
         .into_iter()
-        .map(|priced| {
+        .map(|PricedService { service, .. }| {
+            view! {
+                <TableRow>
+                    <Cell label="Service">
+                        <div>
+                            <a class="row-link" href=format!("/admin/services/{}", service.id)>{service.name}</a>
+                            <p class="faint small">{service.description}</p>
+                        </div>
+                    </Cell>
+                </TableRow>
+            }
+        })
+        .collect_view();
+    view! { <ui::LineTable caption="Services" head=|| view! { <HeadCell>"Service"</HeadCell> }>{rows}</ui::LineTable> }
+}
+
+fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl IntoView + use<> {
+    let columns = price_columns(&services);
+    let heads: Vec<&'static str> = columns.iter().map(|line| line.label).collect();
+    let last = services.len() - 1;
+    let rows = services
+        .into_iter()
+        .enumerate()
+        .map(|(place, priced)| {
             let (tone, label) = state_label(&priced);
             let costs = columns
                 .iter()
@@ -51,6 +97,11 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
                 .collect_view();
             let service = priced.service;
             let takes = tenant.locale.minutes(service.expected_minutes.into());
+            let moves = may_order.then(|| {
+                let up = (place > 0).then(|| mover(&service, "up", Glyph::ChevronUp));
+                let down = (place < last).then(|| mover(&service, "down", Glyph::ChevronDown));
+                view! { <ui::ActionsCell>{up} {down}</ui::ActionsCell> }
+            });
             view! {
                 <TableRow>
                     <Cell label="Service">
@@ -62,6 +113,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
                     <Cell label="State"><Badge tone label /></Cell>
                     <AmountCell label="Takes">{takes}</AmountCell>
                     {costs}
+                    {moves}
                 </TableRow>
             }
         })
@@ -75,11 +127,24 @@ fn table(tenant: &Tenant, services: Vec<PricedService>) -> impl IntoView + use<>
                     <HeadCell>"State"</HeadCell>
                     <AmountHeadCell>"Takes"</AmountHeadCell>
                     {heads.into_iter().map(|label| view! { <AmountHeadCell>{label}</AmountHeadCell> }).collect_view()}
+                    {may_order.then(|| view! { <ui::ActionsHeadCell /> })}
                 }
             }
         >
             {rows}
         </ui::DataTable>
+    }
+}
+
+/// A button that moves a service one place.
+fn mover(service: &Service, to: &'static str, glyph: Glyph) -> impl IntoView + use<> {
+    let (id, label) = (service.id.to_string(), format!("Move {} {to}", isolated(&service.name)));
+    view! {
+        <ui::ButtonForm action=MoveService::PATH>
+            <HiddenField name="service" value=id />
+            <HiddenField name="to" value=to />
+            <ui::IconButton label glyph />
+        </ui::ButtonForm>
     }
 }
 
@@ -96,9 +161,13 @@ fn price_columns(services: &[PricedService]) -> Vec<PriceLine> {
 
 /// Whether customers can book it, or what is missing.
 pub(super) fn state_label(priced: &PricedService) -> (Tone, &'static str) {
-    match (priced.service.active, priced.is_priced()) {
-        (true, true) => (Tone::Success, "Bookable"),
-        (true, false) => (Tone::Warning, "Needs a price"),
-        (false, _) => (Tone::Neutral, "Switched off"),
+    match priced.service.status {
+        ServiceStatus::Active if priced.is_priced() => (Tone::Success, "Bookable"),
+        ServiceStatus::Active => (Tone::Warning, "Needs a price"),
+        ServiceStatus::Paused => (Tone::Neutral, "Switched off"),
+        ServiceStatus::Draft => (Tone::Neutral, "Draft"),
+        ServiceStatus::InReview => (Tone::Info, "To review"),
+        ServiceStatus::Suspended => (Tone::Danger, "Suspended"),
+        ServiceStatus::Archived => (Tone::Neutral, "Archived"),
     }
 }

@@ -6,6 +6,7 @@ pub(super) mod bookings;
 pub(super) mod customers;
 pub(super) mod payments;
 pub(super) mod providers;
+pub(super) mod services;
 
 use sqlx::{FromRow, PgConnection};
 
@@ -20,6 +21,8 @@ pub struct Waiting {
     pub payments: usize,
     /// Providers to pay out, and payouts to transfer.
     pub payouts: usize,
+    /// Services that providers submitted.
+    pub services: usize,
 }
 
 #[derive(FromRow)]
@@ -28,6 +31,7 @@ struct WaitingRow {
     providers: i64,
     payments: i64,
     payouts: i64,
+    services: i64,
 }
 
 impl Waiting {
@@ -41,7 +45,8 @@ impl Waiting {
                          where e.status = 'pending'
                            and not exists (select from payout_items i where i.tenant_id = e.tenant_id and i.earning_id = e.id)
                          group by e.provider_id having sum(e.amount) >= 0) payable)
-                    + (select count(*) from payouts where status = 'pending') as payouts",
+                    + (select count(*) from payouts where status = 'pending') as payouts,
+                    (select count(*) from services where tenant_id = app.current_tenant() and status = 'in_review') as services",
         )
         .fetch_one(db)
         .await?;
@@ -51,6 +56,7 @@ impl Waiting {
             providers: count(row.providers),
             payments: count(row.payments),
             payouts: count(row.payouts),
+            services: count(row.services),
         })
     }
 }

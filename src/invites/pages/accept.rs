@@ -27,7 +27,7 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     };
     let known = directory::find_by_email(&mut tx, &invite.email).await?;
     let services = match invite.role {
-        InvitedRole::Provider => catalog::store::list_all(&mut tx).await?,
+        InvitedRole::Provider => catalog::store::list_skills(&mut tx).await?,
         InvitedRole::Staff | InvitedRole::Admin => Vec::new(),
     };
     drop(tx);

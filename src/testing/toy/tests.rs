@@ -21,11 +21,11 @@ use crate::{
         make::{self, Beginning, Order, Whose},
         requests,
     },
-    identity::token::Token,
+    identity::{Role, token::Token},
     payments,
     providers::Provider,
     tenants::{self, Tenant},
-    testing::{TestApp, begin, place, provider, tenant},
+    testing::{Browser, TestApp, begin, offer, place, provider, tenant, user},
     verticals::Vertical,
 };
 
@@ -55,6 +55,7 @@ impl Shop {
             icon: "wrench".into(),
             asks_destination: false,
             position: 1,
+            provider: None,
         };
         let mut tx = begin(&app, id).await;
         let service = catalog::store::insert(&mut tx, &new).await.unwrap();
@@ -244,5 +245,49 @@ async fn a_booking_of_two_jobs_is_moved_and_cancelled_as_one() {
     assert!(jobs.iter().all(|job| job.state == JobState::Cancelled));
     tx.commit().await.unwrap();
     assert_eq!(shop.charged(&booked).await, [], "a kind of business without fees charges none");
+    shop.app.done().await;
+}
+
+#[tokio::test]
+async fn a_provider_submits_a_toy_of_their_own_and_staff_return_it_then_publish_it() {
+    let shop = Shop::open().await;
+    let ada = provider(&shop.app, shop.id, "Ada Lake", None, &[]).await;
+    let toy = offer(&shop.app, shop.id, ada, Vertical::Toy, "stilts").await;
+    user(&shop.app, shop.id, "stan", &[Role::Staff]).await;
+    let mut stan = shop.app.browser("shop.localhost");
+    stan.sign_in("stan@example.com").await;
+    let submit = async || {
+        let mut tx = begin(&shop.app, shop.id).await;
+        let found = catalog::store::find(&mut tx, toy).await.unwrap().unwrap().service;
+        catalog::store::set_status(&mut tx, toy, &found.submit().unwrap()).await.unwrap();
+        tx.commit().await.unwrap();
+    };
+    assert!(!stan.get("/admin/services").await.text().contains("To review"), "nothing waits");
+    submit().await;
+    let list = stan.get("/admin/services").await.text();
+    assert!(list.contains("To review") && list.contains("stilts"), "{list}");
+
+    let (id, page) = (toy.to_string(), format!("/admin/services/{toy}"));
+    let decide = async |stan: &mut Browser, decision: &str, reason: &str| {
+        let fields = [("service", id.as_str()), ("decision", decision), ("reason", reason)];
+        stan.submit(&page, "/api/decide_service", &fields).await.text()
+    };
+    let unexplained = decide(&mut stan, "return", " ").await;
+    assert!(unexplained.contains("Enter a reason. The provider sees it."), "{unexplained}");
+    let returned = decide(&mut stan, "return", "Tell how high they are").await;
+    assert!(returned.contains("Draft") && returned.contains("Tell how high they are"), "{returned}");
+    submit().await;
+    let published = decide(&mut stan, "approve", "").await;
+    assert!(published.contains("Offered by Ada Lake") && published.contains("Published"), "{published}");
+    let suspended = decide(&mut stan, "suspend", "One broke").await;
+    assert!(suspended.contains("Suspended"), "{suspended}");
+    decide(&mut stan, "reinstate", "").await;
+    shop.app.drain().await;
+    let told = shop.app.mailbox("ada.lake@example.com").await;
+    let told: Vec<&str> = told.iter().map(|mail| mail.text.as_str()).collect();
+    assert_eq!(told.len(), 4, "{told:?}");
+    for said in ["Tell how high they are", "One broke", "Customers can book it now."] {
+        assert!(told.iter().any(|text| text.contains(said)), "{said}: {told:?}");
+    }
     shop.app.done().await;
 }

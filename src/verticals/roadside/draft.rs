@@ -38,7 +38,7 @@ impl Terms {
         found: PricedService,
     ) -> Result<Option<Self>, AppError> {
         let PricedService { service, prices } = found;
-        let Some(price) = price_of(&prices).filter(|_| service.active) else {
+        let Some(price) = price_of(&prices).filter(|_| service.is_active()) else {
             return Ok(None);
         };
         let saved = match account {

@@ -93,6 +93,8 @@ impl Kind for Roadside {
         },
     ];
 
+    const DESTINATION: Option<&'static str> = Some("It takes the vehicle somewhere, like a tow");
+
     const TABLES: &'static [(&'static str, &'static str)] = &[("roadside_bookings", "Roadside details")];
 
     const HELD: &'static [Held] = &[held(

@@ -81,6 +81,7 @@ pub fn catalog() -> Vec<NewService> {
             icon: icon.to_owned(),
             asks_destination,
             position,
+            provider: None,
         })
         .collect()
 }

@@ -631,8 +631,8 @@ async fn foreign_and_unknown_services_are_not_found_and_inactive_ones_say_so() {
 
     let (path, review) = start(&mut browser, "jump-start", &[]).await;
     let mut tx = begin(&app, atl).await;
-    let id = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service.id;
-    catalog::store::set_active(&mut tx, id, false).await.unwrap();
+    let service = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service;
+    catalog::store::set_status(&mut tx, service.id, &service.pause().unwrap()).await.unwrap();
     tx.commit().await.unwrap();
     assert!(browser.get("/book/jump-start").await.text().contains("can't be booked right now"));
     assert!(browser.get(&path).await.text().contains("can't be booked right now"));

@@ -5,12 +5,14 @@ use uuid::Uuid;
 
 use crate::{
     bookings,
+    catalog::{self, Service},
     dispatch::actions::member_key,
     providers::Provider,
     testing::{
         self,
         access::{ADMINS, Business, Call, Function, PageLine, STAFF, form, function, open, page},
     },
+    verticals::Vertical,
 };
 
 pub(super) fn functions() -> Vec<Function> {
@@ -21,6 +23,28 @@ pub(super) fn functions() -> Vec<Function> {
             let mut call = form!("job" = job, "lead" = provider);
             call.fields.push((format!("members[{}]", member_key(provider)), "true".to_owned()));
             call
+        }),
+        function("add_service", ADMINS, "services", async |at, _| {
+            form!(
+                "name" = at.name("Winch-out"),
+                "description" = "We pull.",
+                "expected_minutes" = 45,
+                "destination" = "true"
+            )
+        })
+        .names_nothing(),
+        function("archive_service", ADMINS, "services", async |at, _| {
+            let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
+            form!("service" = service, "to" = "archive")
+        }),
+        function("decide_service", STAFF, "services", async |at, _| {
+            form!("service" = submitted(at).await, "decision" = "return", "reason" = "Tell how long it is")
+        }),
+        function("move_service", ADMINS, "services", async |at, _| {
+            for _ in 0..2 {
+                testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
+            }
+            form!("service" = at.service, "to" = "down")
         }),
         function("assign_provider", STAFF, "assignments", async |at, _| {
             let booked = at.guest_booking().await;
@@ -144,6 +168,7 @@ pub(super) fn pages() -> Vec<PageLine> {
         open("/admin/providers", STAFF),
         page("/admin/providers/{id}", STAFF, async |at, _| Call::to(format!("/admin/providers/{}", at.provider))),
         open("/admin/services", STAFF),
+        open("/admin/services/new", ADMINS),
         page("/admin/services/{id}", STAFF, async |at, _| Call::to(format!("/admin/services/{}", at.service))),
     ]
 }
@@ -151,4 +176,14 @@ pub(super) fn pages() -> Vec<PageLine> {
 /// A provider without an account.
 async fn provider(at: &Business) -> Id<Provider> {
     testing::provider(at.app(), at.tenant, &at.name("provider"), None, &[]).await
+}
+
+/// A service that a provider submitted.
+async fn submitted(at: &Business) -> Id<Service> {
+    let service = testing::offer(at.app(), at.tenant, provider(at).await, Vertical::Roadside, &at.name("offer")).await;
+    let mut tx = at.begin().await;
+    let found = catalog::store::find(&mut tx, service).await.unwrap().unwrap().service;
+    catalog::store::set_status(&mut tx, service, &found.submit().unwrap()).await.unwrap();
+    tx.commit().await.unwrap();
+    service
 }

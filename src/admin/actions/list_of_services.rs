@@ -1,0 +1,175 @@
+//! Adding services, their order, and what providers submit.
+
+use engine::{Id, field};
+use leptos::server;
+use serde::{Deserialize, Serialize};
+
+use super::services::{details, edits};
+use crate::{
+    catalog::{
+        self, Service, ServiceChange, ServiceStatus, policy, slug_of,
+        store::{NewService, ServiceDetails},
+    },
+    db::Tx,
+    error::{AppError, FieldErrors, Next},
+    notifications::{self, Email},
+    providers,
+    server::Ctx,
+    tenants::Tenant,
+    verticals::Vertical,
+};
+
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AddServiceForm {
+    /// Its kind of business; empty if the business has only one.
+    pub vertical: String,
+    pub name: String,
+    pub description: String,
+    /// How long the work usually takes.
+    pub expected_minutes: String,
+    /// `true` if it ends at another place than it begins.
+    pub destination: String,
+}
+
+/// Adds a service to the end of the list. It can be booked once it has a price.
+#[server(endpoint = "add_service")]
+pub async fn add_service(#[server(flatten)] form: AddServiceForm) -> Result<Next, AppError> {
+    let ctx = edits()?;
+    let mut errors = FieldErrors::default();
+    let vertical = errors.take("vertical", kind(&ctx.tenant, &form.vertical));
+    let details = details(&form.name, &form.description, &form.expected_minutes, &mut errors);
+    let (Some(vertical), Some(details)) = (vertical, details) else {
+        return Err(errors.into_error());
+    };
+    let has_destination = form.destination == "true" && vertical.destination().is_some();
+    let mut tx = ctx.begin().await?;
+    let id = add(&mut tx, vertical, details, has_destination).await?;
+    tx.commit().await?;
+    let said = "Added. Set its price, and customers can book it.";
+    Ok(Next::said(format!("/admin/services/{id}"), said))
+}
+
+async fn add(
+    tx: &mut Tx,
+    vertical: Vertical,
+    details: ServiceDetails,
+    asks_destination: bool,
+) -> Result<Id<Service>, AppError> {
+    let order = catalog::store::lock_order(tx).await?;
+    catalog::store::set_order(tx, &order).await?;
+    let taken = catalog::store::slugs(tx).await?;
+    let new = NewService {
+        slug: slug_of(&details.name, |slug| taken.iter().any(|other| other == slug)),
+        vertical,
+        category: vertical.to_string(),
+        details,
+        icon: String::new(),
+        asks_destination,
+        position: i32::try_from(order.len() + 1).unwrap_or(i32::MAX),
+        provider: None,
+    };
+    catalog::store::insert(tx, &new).await
+}
+
+/// The chosen kind of business, or the only one.
+fn kind(tenant: &Tenant, typed: &str) -> Result<Vertical, &'static str> {
+    let chosen = match tenant.verticals[..] {
+        [only] => Some(only),
+        _ => typed.parse().ok().filter(|kind| tenant.offers(*kind)),
+    };
+    chosen.ok_or("Choose one from the list.")
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct MoveServiceForm {
+    pub service: Id<Service>,
+    /// `up` or `down`.
+    #[serde(default)]
+    pub to: String,
+}
+
+/// Moves a service one place in the order that customers see.
+#[server(endpoint = "move_service")]
+pub async fn move_service(#[server(flatten)] form: MoveServiceForm) -> Result<Next, AppError> {
+    let ctx = edits()?;
+    let mut tx = ctx.begin().await?;
+    let mut order = catalog::store::lock_order(&mut tx).await?;
+    let from = order.iter().position(|id| *id == form.service).ok_or(AppError::NotFound)?;
+    let to = match form.to.as_str() {
+        "up" => from.checked_sub(1),
+        "down" => Some(from + 1),
+        _ => return Err(AppError::Malformed),
+    };
+    if let Some(to) = to.filter(|to| *to < order.len()) {
+        order.swap(from, to);
+    }
+    catalog::store::set_order(&mut tx, &order).await?;
+    tx.commit().await?;
+    Ok(Next::said("/admin/services", format!("Moved {}.", form.to)))
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct DecideServiceForm {
+    pub service: Id<Service>,
+    /// `approve`, `return`, `suspend` or `reinstate`.
+    #[serde(default)]
+    pub decision: String,
+    /// What the provider should change, or why it is suspended.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// Decides about a service that a provider offers, and tells them.
+///
+/// - Publishes one that was submitted, or returns it with what to change.
+/// - Suspends a published one, with the reason, or puts it back.
+#[server(endpoint = "decide_service")]
+pub async fn decide_service(#[server(flatten)] form: DecideServiceForm) -> Result<Next, AppError> {
+    let ctx = crate::server::context()?;
+    ctx.allowed(policy::can_review)?;
+    let id = form.service;
+    let mut tx = ctx.begin().await?;
+    let service = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?.service;
+    let (change, said) = decision(&service, &form)?;
+    catalog::store::set_status(&mut tx, id, &change).await?;
+    tell(&mut tx, &ctx, &service, &change).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/admin/services/{id}"), said))
+}
+
+/// The decision, and how staff read it.
+fn decision(service: &Service, form: &DecideServiceForm) -> Result<(ServiceChange, &'static str), AppError> {
+    let reason = || {
+        field::required(&form.reason, 500)
+            .map_err(|_| AppError::invalid("reason", "Enter a reason. The provider sees it."))
+    };
+    Ok(match form.decision.as_str() {
+        "approve" => (service.approve()?, "Published. Customers can book it."),
+        "return" => (service.return_with(reason()?)?, "Returned to the provider."),
+        "suspend" => (service.suspend(reason()?)?, "Suspended. Existing bookings stay."),
+        "reinstate" => (service.reinstate()?, "Customers can book it again."),
+        _ => return Err(AppError::Malformed),
+    })
+}
+
+/// Tells the provider whose own the service is.
+async fn tell(tx: &mut Tx, ctx: &Ctx, service: &Service, change: &ServiceChange) -> Result<(), AppError> {
+    let Some(provider) = service.provider_id else { return Ok(()) };
+    let provider = providers::store::find(tx, provider).await?.ok_or(AppError::NotFound)?;
+    let first = match change.to {
+        ServiceStatus::Active => "Customers can book it now.",
+        ServiceStatus::Draft => "Please change something before we publish it.",
+        _ => "Customers can no longer book it. Existing bookings stay.",
+    };
+    let mut lines = vec![first.to_owned()];
+    lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {}", field::isolated(reason))));
+    let email = Email {
+        to: provider.email,
+        subject: format!("About “{}”", field::isolated(&service.name)),
+        lines,
+        action: None,
+        kind: "service-status",
+    };
+    notifications::email(tx, &ctx.app, email).await
+}

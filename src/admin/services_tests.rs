@@ -1,0 +1,118 @@
+//! Adding, ordering and archiving services.
+
+use axum::http::StatusCode;
+use engine::{Id, Reference};
+
+use crate::{
+    catalog::{self, Service, ServiceStatus},
+    identity::Role,
+    tenants::Tenant,
+    testing::{Browser, TestApp, begin, booking, provider, service, tenant, user},
+};
+
+const ADD: &str = "/admin/services/new";
+
+async fn boss(app: &TestApp, tenant: Id<Tenant>) -> Browser {
+    user(app, tenant, "boss", &[Role::Admin]).await;
+    let mut browser = app.browser("atl.localhost");
+    browser.sign_in("boss@example.com").await;
+    browser
+}
+
+async fn found(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> Service {
+    catalog::store::find_by_slug(&mut *begin(app, tenant).await, slug).await.unwrap().unwrap().service
+}
+
+async fn add(boss: &mut Browser, name: &str, destination: &str) -> crate::testing::Reply {
+    let fields =
+        [("name", name), ("description", "We pull you out."), ("expected_minutes", "45"), ("destination", destination)];
+    boss.submit(ADD, "/api/add_service", &fields).await
+}
+
+#[tokio::test]
+async fn a_service_that_was_added_can_be_booked_once_it_has_a_price() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    service(&app, atl, "towing", 12_500, Some(300)).await;
+    let mut boss = boss(&app, atl).await;
+    assert!(boss.get("/admin/services").await.text().contains("Add a service"));
+    let refused = add(&mut boss, "", "").await;
+    assert_eq!(refused.all("#field-name-error").len(), 1, "{}", refused.text());
+
+    let page = add(&mut boss, "Winch-out & recovery", "true").await;
+    assert!(page.text().contains("Set its price") && page.text().contains("Needs a price"), "{}", page.text());
+    assert!(page.text().contains("No active provider has this skill"), "{}", page.text());
+    let added = found(&app, atl, "winch-out-recovery").await;
+    assert!(added.asks_destination && added.is_active() && added.position > found(&app, atl, "towing").await.position);
+    add(&mut boss, "Winch-out & recovery", "").await;
+    assert!(!found(&app, atl, "winch-out-recovery-2").await.asks_destination, "a short name is there once");
+    let mut guest = app.browser("atl.localhost");
+    assert!(!guest.get("/book").await.text().contains("Winch-out"));
+
+    let id = added.id.to_string();
+    let its_page = format!("/admin/services/{id}");
+    boss.submit(&its_page, "/api/change_price", &[("service", &id), ("amounts[service_job]", "180")]).await;
+    assert!(guest.get("/book").await.text().contains("Winch-out & recovery"));
+    assert_eq!(guest.get("/book/winch-out-recovery").await.status, StatusCode::OK);
+    provider(&app, atl, "Ada Lake", None, &["winch-out-recovery"]).await;
+    assert!(!boss.get(&its_page).await.text().contains("No active provider has this skill"));
+    app.done().await;
+}
+
+#[tokio::test]
+async fn customers_see_services_in_the_order_that_staff_give_them() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let mut ids = Vec::new();
+    for slug in ["alpha", "bravo", "charlie"] {
+        ids.push(service(&app, atl, slug, 10_000, None).await.to_string());
+    }
+    let mut boss = boss(&app, atl).await;
+    let order = async |boss: &mut Browser, service: &str, to: &str| {
+        boss.submit("/admin/services", "/api/move_service", &[("service", service), ("to", to)]).await;
+        let offered = app.browser("atl.localhost").get("/book").await.text();
+        let mut names = ["alpha", "bravo", "charlie"];
+        names.sort_by_key(|name| offered.find(name).unwrap());
+        names.join(" ")
+    };
+    assert_eq!(order(&mut boss, &ids[2], "up").await, "alpha charlie bravo");
+    assert_eq!(order(&mut boss, &ids[0], "down").await, "charlie alpha bravo");
+    assert_eq!(order(&mut boss, &ids[2], "up").await, "charlie alpha bravo", "it is the first already");
+    let log = boss.get("/admin/audit").await.text();
+    assert!(log.contains("Position"), "{log}");
+    app.done().await;
+}
+
+#[tokio::test]
+async fn an_archived_service_names_its_open_bookings_leaves_every_list_and_comes_back() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let lockout = service(&app, atl, "lockout", 9_000, None).await;
+    let ada = provider(&app, atl, "Ada Lake", None, &["lockout"]).await;
+    let booked: Vec<Reference> =
+        [booking(&app, atl, lockout).await, booking(&app, atl, lockout).await].map(|one| one.reference).into();
+    let mut boss = boss(&app, atl).await;
+    let id = lockout.to_string();
+    let page = format!("/admin/services/{id}");
+    let asked = boss.get(&page).await.text();
+    assert!(asked.contains("2 bookings are open and stay"), "{asked}");
+    assert!(booked.iter().all(|reference| asked.contains(reference.as_str())), "{asked}");
+
+    let gone = boss.submit(&page, "/api/archive_service", &[("service", &id), ("to", "archive")]).await;
+    assert!(gone.text().contains("Archived") && gone.text().contains("Restore"), "{}", gone.text());
+    let mut guest = app.browser("atl.localhost");
+    assert!(!guest.get("/book").await.text().contains("lockout"));
+    assert!(!boss.get("/admin/bookings/new").await.text().contains("lockout"));
+    let list = boss.get("/admin/services").await;
+    assert!(list.all("h2").contains(&"Archived".to_owned()), "{}", list.text());
+    let profile = boss.get(&format!("/admin/providers/{ada}")).await.text();
+    assert!(profile.contains("lockout"), "a skill that somebody has stays: {profile}");
+    let log = boss.get("/admin/audit").await.text();
+    assert!(log.contains("Status: active → archived"), "{log}");
+
+    let twice = boss.post(&page, "/api/archive_service", &[("service", &id), ("to", "archive")]).await;
+    assert_eq!(twice.status, StatusCode::CONFLICT, "it is archived already");
+    boss.submit(&page, "/api/archive_service", &[("service", &id), ("to", "restore")]).await;
+    assert_eq!(found(&app, atl, "lockout").await.status, ServiceStatus::Paused);
+    app.done().await;
+}
