@@ -1,7 +1,7 @@
 //! Adding, ordering and archiving services.
 
 use axum::http::StatusCode;
-use engine::{Id, Reference};
+use engine::{Amount, Id, LineKind, Reference, quote::Unit};
 
 use crate::{
     catalog::{self, Service, ServiceStatus},
@@ -114,5 +114,35 @@ async fn an_archived_service_names_its_open_bookings_leaves_every_list_and_comes
     assert_eq!(twice.status, StatusCode::CONFLICT, "it is archived already");
     boss.submit(&page, "/api/archive_service", &[("service", &id), ("to", "restore")]).await;
     assert_eq!(found(&app, atl, "lockout").await.status, ServiceStatus::Paused);
+    app.done().await;
+}
+
+#[tokio::test]
+async fn planning_one_price_leaves_the_others_as_planned() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let tow = service(&app, atl, "towing", 12_500, Some(300)).await.to_string();
+    let mut boss = boss(&app, atl).await;
+    let page = format!("/admin/services/{tow}");
+    let plan = async |boss: &mut Browser, job: &str, mile: &str, from: &str| {
+        let fields =
+            [("service", tow.as_str()), ("amounts[service_job]", job), ("amounts[mileage_mile]", mile), ("from", from)];
+        boss.submit(&page, "/api/change_price", &fields).await.text()
+    };
+    plan(&mut boss, "125.00", "4.00", "2026-04-01").await;
+    let said = plan(&mut boss, "120.00", "3.00", "2026-04-15").await;
+    assert!(said.contains("it costs $120.00. Per mile stays as planned, at $4.00."), "{said}");
+    app.pass(chrono::TimeDelta::days(60)).await;
+    let prices = async || {
+        let found = catalog::store::find_by_slug(&mut *begin(&app, atl).await, "towing").await.unwrap().unwrap().prices;
+        [(LineKind::Service, Unit::Job), (LineKind::Mileage, Unit::Mile)].map(|(line, unit)| found.of(line, unit))
+    };
+    assert_eq!(prices().await, [Some(Amount(12_000)), Some(Amount(400))]);
+
+    // What isn't there today and was planned stays as well; what is removed on purpose is gone.
+    let mut boss = app.browser("atl.localhost");
+    boss.sign_in("boss@example.com").await;
+    plan(&mut boss, "120.00", "", "").await;
+    assert_eq!(prices().await, [Some(Amount(12_000)), None]);
     app.done().await;
 }

@@ -72,6 +72,23 @@ impl PriceList {
         self.0.iter()
     }
 
+    /// The prices of a line and unit, for any class and number.
+    pub fn of_any(&self, line: LineKind, unit: Unit) -> impl Iterator<Item = &Price> {
+        self.iter().filter(move |price| (price.key.line, price.key.unit) == (line, unit))
+    }
+
+    /// The least price of a line and unit, for any class and number.
+    pub fn least(&self, line: LineKind, unit: Unit) -> Option<Amount> {
+        self.of_any(line, unit).map(|price| price.amount).min()
+    }
+
+    /// Those of a history that are in force at a moment.
+    pub fn at(history: &[Price], moment: DateTime<Utc>) -> Self {
+        let holds =
+            |price: &&Price| price.effective_from <= moment && price.effective_to.is_none_or(|until| moment < until);
+        history.iter().filter(holds).cloned().collect()
+    }
+
     /// The price of one, whatever the class.
     pub fn of(&self, line: LineKind, unit: Unit) -> Option<Amount> {
         self.for_number(line, ANY_CLASS, unit, 1)
@@ -123,5 +140,7 @@ mod tests {
         let group = |people| prices.for_number(LineKind::Service, ANY_CLASS, Unit::Person, people);
         assert_eq!([4, 5, 10, 11].map(group), [Some(Amount(2_000)), Some(Amount(1_500)), Some(Amount(1_500)), None]);
         assert_eq!(prices.of(LineKind::Concierge, Unit::Job), None);
+        assert_eq!(prices.least(LineKind::Service, Unit::Person), Some(Amount(1_500)), "what the largest group pays");
+        assert_eq!(prices.least(LineKind::Service, Unit::Day), None);
     }
 }

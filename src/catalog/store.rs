@@ -239,8 +239,7 @@ pub async fn lock(db: &mut PgConnection, service: Id<Service>) -> Result<(), App
     one_row(locked.await?)
 }
 
-/// Sets a price from that moment on, until the next one that is set already. The price before it ends then; one from the same moment is replaced. The
-/// caller has [locked](lock) the service. Bookings keep the price they were quoted.
+/// Sets a price from that moment on, for every number. See [`set_prices`].
 pub async fn set_price(
     db: &mut PgConnection,
     service: Id<Service>,
@@ -248,28 +247,47 @@ pub async fn set_price(
     amount: Amount,
     from: DateTime<Utc>,
 ) -> Result<(), AppError> {
-    let until = end_price(db, service, key, from).await?;
+    set_prices(db, service, key, &[(1, None, amount)], from).await
+}
+
+/// The price of one for so many, up to so many.
+pub type Tier = (i32, Option<i32>, Amount);
+
+/// Sets the prices of a line, unit and class by their number from that moment on, until the next ones that are set already. Those before them end then;
+/// those from the same moment are replaced. The caller has [locked](lock) the service. Bookings keep the price they were quoted.
+pub async fn set_prices(
+    db: &mut PgConnection,
+    service: Id<Service>,
+    key: &PriceKey,
+    tiers: &[Tier],
+    from: DateTime<Utc>,
+) -> Result<(), AppError> {
+    let until = end_prices(db, service, key, from).await?;
+    let ids: Vec<Id<Price>> = tiers.iter().map(|_| Id::new()).collect();
+    let (least, most): (Vec<i32>, Vec<Option<i32>>) = tiers.iter().map(|(from, to, _)| (*from, *to)).unzip();
+    let amounts: Vec<Amount> = tiers.iter().map(|(.., amount)| *amount).collect();
     sqlx::query(
         "insert into prices (id, service_id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         select t.id, $1, $2, $3, $4, t.least, t.most, t.amount, $5, $6
+         from unnest($7::uuid[], $8::integer[], $9::integer[], $10::bigint[]) t (id, least, most, amount)",
     )
-    .bind(Id::<Price>::new())
     .bind(service)
     .bind(key.line)
     .bind(&key.vehicle_class)
     .bind(key.unit)
-    .bind(key.min_units)
-    .bind(key.max_units)
-    .bind(amount)
     .bind(from)
     .bind(until)
+    .bind(ids)
+    .bind(least)
+    .bind(most)
+    .bind(amounts)
     .execute(&mut *db)
     .await?;
     publish(db, SERVICES).await
 }
 
-/// Ends a price at that moment. Returns when the next one begins that is set already.
-pub async fn end_price(
+/// Ends the prices of a line, unit and class at that moment, whatever the number. Returns when the next ones begin that are set already.
+pub async fn end_prices(
     db: &mut PgConnection,
     service: Id<Service>,
     key: &PriceKey,
@@ -277,26 +295,24 @@ pub async fn end_price(
 ) -> Result<Option<DateTime<Utc>>, AppError> {
     sqlx::query(
         "delete from prices where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
-           and min_units = $5 and effective_from = $6",
+           and effective_from = $5",
     )
     .bind(service)
     .bind(key.line)
     .bind(&key.vehicle_class)
     .bind(key.unit)
-    .bind(key.min_units)
     .bind(from)
     .execute(&mut *db)
     .await?;
     sqlx::query(
-        "update prices set effective_to = $6
+        "update prices set effective_to = $5
          where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
-           and min_units = $5 and effective_from < $6 and (effective_to is null or effective_to > $6)",
+           and effective_from < $5 and (effective_to is null or effective_to > $5)",
     )
     .bind(service)
     .bind(key.line)
     .bind(&key.vehicle_class)
     .bind(key.unit)
-    .bind(key.min_units)
     .bind(from)
     .execute(&mut *db)
     .await?;
@@ -304,19 +320,19 @@ pub async fn end_price(
     Ok(sqlx::query_scalar(
         "select min(effective_from) from prices
          where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
-           and min_units = $5 and effective_from > $6",
+           and effective_from > $5",
     )
     .bind(service)
     .bind(key.line)
     .bind(&key.vehicle_class)
     .bind(key.unit)
-    .bind(key.min_units)
     .bind(from)
     .fetch_one(db)
     .await?)
 }
 
-/// Removes a price that isn't in force yet: the one before it stays until the one after it. Returns its service. `Conflict` if it is in force by now.
+/// Removes a price that isn't in force yet, with those of other numbers that would begin with it: the ones before stay until the ones after. Returns its
+/// service. `Conflict` if it is in force by now.
 pub async fn cancel_price(db: &mut PgConnection, price: Id<Price>) -> Result<Id<Service>, AppError> {
     let service: Id<Service> =
         sqlx::query_scalar("select service_id from prices where tenant_id = app.current_tenant() and id = $1")
@@ -325,26 +341,27 @@ pub async fn cancel_price(db: &mut PgConnection, price: Id<Price>) -> Result<Id<
             .await?
             .ok_or(AppError::NotFound)?;
     lock(db, service).await?;
-    let removed: Option<Price> = sqlx::query_as(
-        "delete from prices where tenant_id = app.current_tenant() and id = $1 and effective_from > app.now()
-         returning id, line, vehicle_class, unit, min_units, max_units, base_amount, effective_from, effective_to",
+    let removed: Vec<Price> = sqlx::query_as(
+        "delete from prices p using prices one
+         where one.tenant_id = app.current_tenant() and one.id = $1 and one.effective_from > app.now()
+           and p.tenant_id = one.tenant_id and p.service_id = one.service_id and p.line = one.line and p.vehicle_class = one.vehicle_class
+           and p.unit = one.unit and p.effective_from = one.effective_from
+         returning p.id, p.line, p.vehicle_class, p.unit, p.min_units, p.max_units, p.base_amount, p.effective_from, p.effective_to",
     )
     .bind(price)
-    .fetch_optional(&mut *db)
+    .fetch_all(&mut *db)
     .await?;
-    let Some(Price { key, effective_from, effective_to, .. }) = removed else {
+    let Some(Price { key, effective_from, effective_to, .. }) = removed.into_iter().next() else {
         return Err(AppError::conflict("This price applies already. Set another one instead."));
     };
     sqlx::query(
-        "update prices set effective_to = $7
-         where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4
-           and min_units = $5 and effective_to = $6",
+        "update prices set effective_to = $6
+         where tenant_id = app.current_tenant() and service_id = $1 and line = $2 and vehicle_class = $3 and unit = $4 and effective_to = $5",
     )
     .bind(service)
     .bind(key.line)
     .bind(&key.vehicle_class)
     .bind(key.unit)
-    .bind(key.min_units)
     .bind(effective_from)
     .bind(effective_to)
     .execute(&mut *db)

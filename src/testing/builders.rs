@@ -204,7 +204,7 @@ pub async fn price(tx: &mut Tx, service: Id<Service>, base: i64, per_mile: Optio
     catalog::store::set_price(tx, service, &job, Amount(base), now).await.unwrap();
     match per_mile {
         Some(amount) => catalog::store::set_price(tx, service, &mile, Amount(amount), now).await.unwrap(),
-        None => drop(catalog::store::end_price(tx, service, &mile, now).await.unwrap()),
+        None => drop(catalog::store::end_prices(tx, service, &mile, now).await.unwrap()),
     }
 }
 

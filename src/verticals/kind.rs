@@ -116,9 +116,12 @@ pub(crate) trait Kind {
 
     /// The price of a service for a card: "$100.00", "from $125.00". Empty without a price.
     fn least_price(tenant: &Tenant, offered: &PricedService) -> String {
-        let needed = Self::PRICE_LINES.iter().filter(|line| line.is_required);
-        let least = needed.filter_map(|line| offered.prices.of(line.line, line.unit)).min();
-        least.map(|amount| tenant.money(amount).to_string()).unwrap_or_default()
+        let needed = || Self::PRICE_LINES.iter().filter(|line| line.is_required && line.is_in(&offered.prices));
+        let Some(line) = needed().next() else { return String::new() };
+        let least = offered.prices.least(line.line, line.unit).map(|amount| tenant.money(amount).to_string());
+        let count: usize = needed().map(|line| offered.prices.of_any(line.line, line.unit).count()).sum();
+        let from = if count > 1 { "from " } else { "" };
+        format!("{from}{}", least.unwrap_or_default())
     }
 
     /// `/book/{service}`: the form that books a service.
@@ -155,7 +158,8 @@ pub(crate) trait Kind {
         async { Ok(Vec::new()) }
     }
 
-    /// The price of what staff have typed so far: for what isn't known yet, as for a customer who doesn't know it.
+    /// The price of what staff have typed so far: for what isn't known yet, as for a customer who doesn't know it. A kind whose prices depend on a class
+    /// or a number computes it itself.
     fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
         let mut needed = Self::PRICE_LINES.iter().filter(|line| line.is_required);
         let amount = needed.find_map(|line| call.prices.of(line.line, line.unit)).ok_or(QuoteError::NoPrice)?;

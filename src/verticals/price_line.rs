@@ -1,6 +1,6 @@
 use engine::{Amount, LineKind, quote::Unit};
 
-use crate::catalog::{PriceKey, PriceList};
+use crate::catalog::{ANY_CLASS, Price, PriceKey, PriceList};
 
 /// A price that the services of a kind of business have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,20 +13,84 @@ pub struct PriceLine {
     pub is_required: bool,
     /// A higher one is a typing error.
     pub highest: Amount,
+    /// The classes that may each have a price of their own, as code and label: `("suv", "SUV")`. None: it is the same for every class.
+    pub classes: &'static [(&'static str, &'static str)],
+    /// Whether it depends on the number: one price for 1 to 4 people, another for 5 to 10.
+    pub by_number: bool,
 }
 
 impl PriceLine {
-    /// Its name in a form.
-    pub fn code(&self) -> String {
-        format!("{}_{}", self.line, self.unit)
+    /// A price that a service can't be booked without, the same for every class and number.
+    pub const fn required(line: LineKind, unit: Unit, label: &'static str, highest: Amount) -> Self {
+        Self { line, unit, label, is_required: true, highest, classes: &[], by_number: false }
     }
 
-    pub fn key(&self) -> PriceKey {
-        PriceKey::new(self.line, self.unit)
+    /// The same as one that a service may have.
+    #[must_use]
+    pub const fn optional(self) -> Self {
+        Self { is_required: false, ..self }
+    }
+
+    /// The same for each of these classes.
+    #[must_use]
+    pub const fn by_class(self, classes: &'static [(&'static str, &'static str)]) -> Self {
+        Self { classes, ..self }
+    }
+
+    /// The same by the number.
+    #[must_use]
+    pub const fn by_number(self) -> Self {
+        Self { by_number: true, ..self }
     }
 
     /// Whether there is such a price, for any class and number.
     pub fn is_in(&self, prices: &PriceList) -> bool {
-        prices.iter().any(|price| (price.key.line, price.key.unit) == (self.line, self.unit))
+        prices.of_any(self.line, self.unit).next().is_some()
+    }
+
+    /// Its prices as staff set them: one entry, or one for each class.
+    pub fn parts(&self) -> Vec<PricePart> {
+        let line = *self;
+        match self.classes {
+            [] => vec![PricePart { line, class: None }],
+            classes => classes.iter().map(|class| PricePart { line, class: Some(*class) }).collect(),
+        }
+    }
+}
+
+/// The price of a line for one class: one amount, or one for each range of numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PricePart {
+    pub line: PriceLine,
+    /// Its code and label.
+    class: Option<(&'static str, &'static str)>,
+}
+
+impl PricePart {
+    /// Its name in a form.
+    pub fn code(&self) -> String {
+        let class = self.class.map(|(code, _)| format!("_{code}")).unwrap_or_default();
+        format!("{}_{}{class}", self.line.line, self.line.unit)
+    }
+
+    /// "Per hour", "Per hour, SUV".
+    pub fn label(&self) -> String {
+        let class = self.class.map(|(_, label)| format!(", {label}")).unwrap_or_default();
+        format!("{}{class}", self.line.label)
+    }
+
+    /// What it is a price of, for every number.
+    pub fn key(&self) -> PriceKey {
+        let key = PriceKey::new(self.line.line, self.line.unit);
+        key.in_class(self.class.map_or(ANY_CLASS, |(code, _)| code))
+    }
+
+    /// Its prices in a list, by their number.
+    pub fn of<'a>(&self, prices: &'a PriceList) -> Vec<&'a Price> {
+        let key = self.key();
+        let mut own: Vec<_> =
+            prices.of_any(key.line, key.unit).filter(|price| price.key.vehicle_class == key.vehicle_class).collect();
+        own.sort_by_key(|price| price.key.min_units);
+        own
     }
 }

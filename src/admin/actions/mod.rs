@@ -4,6 +4,7 @@ mod bookings;
 mod list_of_services;
 mod new_booking;
 mod people;
+mod prices;
 mod proposals;
 mod providers;
 mod services;
@@ -16,7 +17,8 @@ pub use bookings::{
 pub use list_of_services::{AddService, DecideService, MoveService};
 pub use new_booking::BookForCustomer;
 pub use people::{ChangeAccountStatus, ChangeRoles};
+pub use prices::{CancelPrice, ChangePrice};
 pub use proposals::{ANSWER_HOURS, ProposePrice, WithdrawQuote};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
-pub use services::{ArchiveService, CancelPrice, ChangePrice, EditService, SwitchService};
+pub use services::{ArchiveService, EditService, SwitchService};
 pub use sign_in_methods::{ResetFactors, SignOutPerson};

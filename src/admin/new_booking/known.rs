@@ -32,10 +32,7 @@ impl Known {
     /// Loads it. `None` if no service can be booked, `NotFound` for another tenant's customer.
     pub async fn load(tx: &mut Tx, tenant: &Tenant, form: &OfficeForm) -> Result<Option<Self>, AppError> {
         let mut services = catalog::store::list_active(tx).await?;
-        services.retain(|offered| {
-            let vertical = offered.service.vertical;
-            tenant.offers(vertical) && !vertical.least_price(tenant, offered).is_empty()
-        });
+        services.retain(|offered| tenant.offers(offered.service.vertical));
         let chosen = services.iter().position(|offered| offered.service.slug == form.service).unwrap_or_default();
         let Some(offered) = services.get(chosen) else { return Ok(None) };
         let vertical = offered.service.vertical;

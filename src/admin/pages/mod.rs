@@ -15,6 +15,7 @@ mod payout;
 mod payouts;
 mod people;
 mod person;
+mod prices;
 mod propose;
 mod provider;
 mod providers;

@@ -3,7 +3,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
     admin::{AdminFrame, Waiting, actions::MoveService},
-    catalog::{self, PricedService, Service, ServiceStatus, policy},
+    catalog::{self, PriceList, PricedService, Service, ServiceStatus, policy},
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -90,7 +90,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
             let costs = columns
                 .iter()
                 .map(|line| {
-                    let amount = priced.prices.of(line.line, line.unit).map(|amount| tenant.money(amount).to_string());
+                    let amount = in_short(tenant, line, &priced.prices);
                     let missing = if line.is_required { "No price" } else { "–" };
                     view! { <AmountCell label=line.label>{amount.unwrap_or_else(|| missing.to_owned())}</AmountCell> }
                 })
@@ -146,6 +146,13 @@ fn mover(service: &Service, to: &'static str, glyph: Glyph) -> impl IntoView + u
             <ui::IconButton label glyph />
         </ui::ButtonForm>
     }
+}
+
+/// "$40.00", "from $40.00" if it depends on the class or number; `None` if there is none.
+fn in_short(tenant: &Tenant, line: &PriceLine, prices: &PriceList) -> Option<String> {
+    let least = tenant.money(prices.least(line.line, line.unit)?);
+    let is_one = prices.of_any(line.line, line.unit).nth(1).is_none();
+    Some(if is_one { least.to_string() } else { format!("from {least}") })
 }
 
 /// The prices of the kinds of business among these services, each once.

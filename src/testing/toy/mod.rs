@@ -2,6 +2,7 @@
 //! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
 mod many;
+mod prices;
 mod shared_pages;
 mod tests;
 
@@ -90,13 +91,13 @@ impl Kind for Toy {
         },
     };
 
-    const PRICE_LINES: &'static [PriceLine] = &[PriceLine {
-        line: LineKind::Service,
-        unit: Unit::Hour,
-        label: "Per hour",
-        is_required: true,
-        highest: Amount(1_000_000),
-    }];
+    const PRICE_LINES: &'static [PriceLine] = &[
+        PriceLine::required(LineKind::Service, Unit::Hour, "Per hour", Amount(1_000_000)),
+        PriceLine::required(LineKind::Concierge, Unit::Job, "Delivery", Amount(1_000_000))
+            .optional()
+            .by_class(&[("small", "Small"), ("large", "Large")]),
+        PriceLine::required(LineKind::Extension, Unit::Person, "Per player", Amount(1_000_000)).optional().by_number(),
+    ];
 
     const TABLES: &'static [(&'static str, &'static str)] = &[("toy_bookings", "Toy")];
 

@@ -33,7 +33,7 @@ use crate::{
 pub(super) struct Shop {
     pub app: TestApp,
     pub id: Id<Tenant>,
-    service: catalog::Service,
+    pub service: catalog::Service,
 }
 
 impl Shop {

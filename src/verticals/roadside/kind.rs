@@ -77,20 +77,8 @@ impl Kind for Roadside {
     const GOES_ON: &'static [&'static str] = &["roadside_finish_job"];
 
     const PRICE_LINES: &'static [PriceLine] = &[
-        PriceLine {
-            line: LineKind::Service,
-            unit: Unit::Job,
-            label: "Price",
-            is_required: true,
-            highest: Amount(1_000_000_000),
-        },
-        PriceLine {
-            line: LineKind::Mileage,
-            unit: Unit::Mile,
-            label: "Per mile",
-            is_required: false,
-            highest: Amount(1_000_000),
-        },
+        PriceLine::required(LineKind::Service, Unit::Job, "Price", Amount(1_000_000_000)),
+        PriceLine::required(LineKind::Mileage, Unit::Mile, "Per mile", Amount(1_000_000)).optional(),
     ];
 
     const DESTINATION: Option<&'static str> = Some("It takes the vehicle somewhere, like a tow");
