@@ -20,12 +20,12 @@ pub fn AccountFrame(
     children: Children,
 ) -> impl IntoView {
     let books = ctx.user.as_ref().is_some_and(|user| user.has(Role::Customer));
-    let bookings = books.then_some(Tab { label: "Bookings", href: "/account/bookings" });
+    let bookings = books.then_some(Tab { label: t!("account-bookings"), href: "/account/bookings" });
     // An operator who acts as the user may not open the security pages.
     let own = ctx.impersonated_by.is_none().then_some([
-        Tab { label: "Security", href: "/account/security" },
-        Tab { label: "Devices", href: "/account/devices" },
-        Tab { label: "Your data", href: "/account/privacy" },
+        Tab { label: t!("account-security"), href: "/account/security" },
+        Tab { label: t!("account-devices"), href: "/account/devices" },
+        Tab { label: t!("account-your-data"), href: "/account/privacy" },
     ]);
     let of_kinds = ctx.tenant.nav(NavSide::Customer).filter(|_| books);
     let of_kinds: Vec<_> = of_kinds.map(|entry| Tab { label: entry.label, href: entry.href }).collect();
@@ -34,7 +34,7 @@ pub fn AccountFrame(
     view! {
         <CustomerFrame ctx>
             <WidePage title actions>
-                <Tabs label="My account" tabs path />
+                <Tabs label=t!("account-my-account") tabs path />
                 {children()}
             </WidePage>
         </CustomerFrame>

@@ -7,7 +7,7 @@ use engine::{Amount, BasisPoints, Id, field::isolated};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::{identity::User, tenants::Tenant, verticals::Vertical};
+use crate::{identity::User, tenants::Tenant, verticals::Vertical, words::Phrase};
 
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
@@ -45,9 +45,9 @@ impl Difference {
         let label = &self.label;
         let [before, after] = [&self.before, &self.after].map(|value| value.as_deref());
         match (before, after) {
-            (Some(before), Some(after)) if before == HIDDEN && after == HIDDEN => format!("{label}: changed"),
+            (Some(before), Some(after)) if before == HIDDEN && after == HIDDEN => t!("audit-changed", label = label),
             (Some(before), Some(after)) => format!("{label}: {} → {}", isolated(before), isolated(after)),
-            (Some(before), None) => format!("{label}: {} removed", isolated(before)),
+            (Some(before), None) => t!("audit-removed", label = label, before = isolated(before)),
             (None, Some(after)) => format!("{label}: {}", isolated(after)),
             (None, None) => label.clone(),
         }
@@ -58,70 +58,76 @@ impl Difference {
 const HIDDEN: &str = "•••";
 
 /// Actions offered as a filter, with their names; the list shows others by their code.
-pub const ACTIONS: [(&str, &str); 23] = [
-    ("insert", "Added"),
-    ("update", "Changed"),
-    ("delete", "Deleted"),
-    ("sign_in", "Signed in"),
-    ("sign_in_failed", "Sign-in failed"),
-    ("sign_out", "Signed out"),
-    ("locked_out", "Locked out"),
-    ("second_factor_on", "Second factor on"),
-    ("second_factor_off", "Second factor off"),
-    ("second_factor_failed", "Second factor failed"),
-    ("recovery_code_used", "Recovery code used"),
-    ("recovery_codes_renewed", "Recovery codes renewed"),
-    ("factors_reset", "Second factor reset"),
-    ("passkey_added", "Passkey added"),
-    ("passkey_removed", "Passkey removed"),
-    ("phone_verified", "Phone confirmed"),
-    ("phone_removed", "Phone sign-in removed"),
-    ("identity_linked", "Sign-in elsewhere linked"),
-    ("export", "Exported"),
-    ("impersonation_began", "Impersonation began"),
-    ("impersonation_ended", "Impersonation ended"),
-    ("personal_data_exported", "Personal data exported"),
-    ("person_erased", "Person erased"),
+const ACTIONS: [(&str, Phrase); 23] = [
+    ("insert", phrase!("audit-added")),
+    ("update", phrase!("audit-changed-2")),
+    ("delete", phrase!("audit-deleted")),
+    ("sign_in", phrase!("audit-signed-in")),
+    ("sign_in_failed", phrase!("audit-sign-in-failed")),
+    ("sign_out", phrase!("audit-signed-out")),
+    ("locked_out", phrase!("audit-locked-out")),
+    ("second_factor_on", phrase!("audit-second-factor-on")),
+    ("second_factor_off", phrase!("audit-second-factor-off")),
+    ("second_factor_failed", phrase!("audit-second-factor-failed")),
+    ("recovery_code_used", phrase!("audit-recovery-code-used")),
+    ("recovery_codes_renewed", phrase!("audit-recovery-codes-renewed")),
+    ("factors_reset", phrase!("audit-second-factor-reset")),
+    ("passkey_added", phrase!("audit-passkey-added")),
+    ("passkey_removed", phrase!("audit-passkey-removed")),
+    ("phone_verified", phrase!("audit-phone-confirmed")),
+    ("phone_removed", phrase!("audit-phone-sign-in-removed")),
+    ("identity_linked", phrase!("audit-sign-in-elsewhere-linked")),
+    ("export", phrase!("audit-exported")),
+    ("impersonation_began", phrase!("audit-impersonation-began")),
+    ("impersonation_ended", phrase!("audit-impersonation-ended")),
+    ("personal_data_exported", phrase!("audit-personal-data-exported")),
+    ("person_erased", phrase!("audit-person-erased")),
 ];
 
 /// The core's objects, with their names.
-const OBJECTS: [(&str, &str); 26] = [
-    ("users", "Account"),
-    ("staff_alerts", "Alert"),
-    ("assignments", "Assignment"),
-    ("bookings", "Booking"),
-    ("booking_people", "Booking's person"),
-    ("tenants", "Business settings"),
-    ("customers", "Customer"),
-    ("customer_vehicles", "Customer's vehicle"),
-    ("earnings", "Earning"),
-    ("erasures", "Erasure"),
-    ("identity_providers", "Identity provider"),
-    ("impersonations", "Impersonation"),
-    ("invites", "Invite"),
-    ("jobs", "Job"),
-    ("job_bookings", "Job's booking"),
-    ("offers", "Offer"),
-    ("passkeys", "Passkey"),
-    ("payments", "Payment"),
-    ("payouts", "Payout"),
-    ("prices", "Price"),
-    ("providers", "Provider"),
-    ("provider_skills", "Provider's skill"),
-    ("quotes", "Quote"),
-    ("reservations", "Reservation"),
-    ("reviews", "Review"),
-    ("services", "Service"),
+const OBJECTS: [(&str, Phrase); 26] = [
+    ("users", phrase!("audit-account")),
+    ("staff_alerts", phrase!("audit-alert")),
+    ("assignments", phrase!("audit-assignment")),
+    ("bookings", phrase!("audit-booking")),
+    ("booking_people", phrase!("audit-bookings-person")),
+    ("tenants", phrase!("audit-business-settings")),
+    ("customers", phrase!("audit-customer")),
+    ("customer_vehicles", phrase!("audit-customers-vehicle")),
+    ("earnings", phrase!("audit-earning")),
+    ("erasures", phrase!("audit-erasure")),
+    ("identity_providers", phrase!("audit-identity-provider")),
+    ("impersonations", phrase!("audit-impersonation")),
+    ("invites", phrase!("audit-invite")),
+    ("jobs", phrase!("audit-job")),
+    ("job_bookings", phrase!("audit-jobs-booking")),
+    ("offers", phrase!("audit-offer")),
+    ("passkeys", phrase!("audit-passkey")),
+    ("payments", phrase!("audit-payment")),
+    ("payouts", phrase!("audit-payout")),
+    ("prices", phrase!("audit-price")),
+    ("providers", phrase!("audit-provider")),
+    ("provider_skills", phrase!("audit-providers-skill")),
+    ("quotes", phrase!("audit-quote")),
+    ("reservations", phrase!("audit-reservation")),
+    ("reviews", phrase!("audit-review")),
+    ("services", phrase!("audit-service")),
 ];
 
+/// Actions offered as a filter, with their names.
+pub fn actions() -> Vec<(&'static str, &'static str)> {
+    ACTIONS.into_iter().map(|(code, name)| (code, name.say())).collect()
+}
+
 pub fn action_label(code: &str) -> String {
-    named(&ACTIONS, code)
+    named(&actions(), code)
 }
 
 /// Objects offered as a filter, with their names, in the order of the names.
 pub fn objects() -> Vec<(&'static str, &'static str)> {
     let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.tables().iter().copied());
-    let mut all: Vec<_> = OBJECTS.into_iter().chain(of_kinds).collect();
+    let of_core = OBJECTS.into_iter().map(|(table, name)| (table, name.say()));
+    let mut all: Vec<_> = of_core.chain(of_kinds).collect();
     all.sort_by_key(|(_, name)| *name);
     all
 }

@@ -30,7 +30,7 @@ pub async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppErr
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     if form.password.is_empty() {
-        errors.add("password", "Enter your password.");
+        errors.add("password", t!("identity-enter-your-password"));
     }
     let Some(email) = email.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
@@ -40,7 +40,7 @@ pub async fn sign_in(#[server(flatten)] form: SignInForm) -> Result<Next, AppErr
     let credentials = Credentials { email: email.clone(), password: form.password };
     let Some(user) = auth.authenticate(credentials).await.map_err(session_failed)? else {
         events::sign_in_failed(&ctx, &email).await?;
-        return Err(AppError::invalid("password", "E-mail or password is wrong."));
+        return Err(AppError::invalid("password", t!("identity-e-mail-or-password-is-wrong")));
     };
     ctx.succeeded(Limit::SignIn, email.as_str()).await?;
     sign_in_as(&user, &form.next).await
@@ -51,5 +51,5 @@ pub async fn sign_out() -> Result<Next, AppError> {
     events::signed_out(&context()?).await?;
     let mut auth = auth_session()?;
     auth.logout().await.map_err(session_failed)?;
-    Ok(Next::said("/", "You are signed out."))
+    Ok(Next::said("/", t!("identity-you-are-signed-out")))
 }

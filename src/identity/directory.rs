@@ -159,7 +159,7 @@ pub async fn change_roles(db: &mut PgConnection, id: Id<User>, from: &[Role], to
     if changed.rows_affected() == 1 {
         Ok(())
     } else {
-        Err(AppError::conflict("Someone else just changed these roles. Reload the page."))
+        Err(AppError::conflict(t!("identity-someone-else-just-changed-these-roles")))
     }
 }
 

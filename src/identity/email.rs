@@ -38,17 +38,17 @@ pub async fn send_verification() -> Result<Next, AppError> {
     let token = one_time::issue(&mut tx, purpose::VERIFY_EMAIL, Some(user.id), &user.email, LIFETIME).await?;
     let mail = Email {
         to: user.email.parse().or_internal()?,
-        subject: "Confirm your e-mail".into(),
+        subject: t!("identity-confirm-your-e-mail").into(),
         lines: vec![
-            format!("Hello {}, is this your address? Then confirm it. The link works for a day.", isolated(&user.name)),
-            "If you didn't expect this, you can ignore it.".into(),
+            t!("identity-hello-is-this-your-address-then", name = isolated(&user.name)),
+            t!("identity-if-you-didnt-expect-this-you").into(),
         ],
-        action: Some(("Confirm my e-mail", ctx.url(&format!("/verify/{}", token.reveal())))),
+        action: Some((t!("identity-confirm-my-e-mail"), ctx.url(&format!("/verify/{}", token.reveal())))),
         kind: "email-verification",
     };
     notifications::email(&mut tx, &ctx.app, mail).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", "Check your inbox: we have sent you a link."))
+    Ok(Next::said("/account/security", t!("identity-check-your-inbox-we-have-sent")))
 }
 
 /// The form of the page behind a link.
@@ -67,12 +67,12 @@ pub async fn verify_email(#[server(flatten)] form: LinkForm) -> Result<Next, App
     let redeemed = redeemed.ok_or_else(link_is_over)?;
     let user = store::find(&mut tx, redeemed.user.ok_or(AppError::NotFound)?).await?.ok_or(AppError::NotFound)?;
     if redeemed.payload != user.email.as_str() {
-        return Err(AppError::conflict("Your account's e-mail has changed since. Sign in and send a new link."));
+        return Err(AppError::conflict(t!("identity-your-accounts-e-mail-has-changed")));
     }
     store::verify_email(&mut tx, user.id).await?;
     tx.commit().await?;
     let to = if ctx.user.is_some() { "/account/bookings" } else { "/sign-in" };
-    Ok(Next::said(to, "Your e-mail is confirmed."))
+    Ok(Next::said(to, t!("identity-your-e-mail-is-confirmed")))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -88,7 +88,7 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     let user = ctx.confirmed()?;
     let new = form.email.parse::<EmailAddress>().or_invalid("email")?;
     if new.as_str() == user.email {
-        return Err(AppError::invalid("email", "This is already your e-mail. Enter a different one."));
+        return Err(AppError::invalid("email", t!("identity-this-is-already-your-e-mail")));
     }
     ctx.limit(Limit::SendCode, new.as_str()).await?;
     let mut tx = ctx.begin().await?;
@@ -100,18 +100,12 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     if user.is_email_verified {
         let mail = Email {
             to: user.email.parse().or_internal()?,
-            subject: "Confirm the change of your e-mail".into(),
+            subject: t!("identity-confirm-the-change-of-your-e").into(),
             lines: vec![
-                format!(
-                    "Hello {}, you asked to change the e-mail of your account with {brand} to {new}. Confirm it here, and in the e-mail sent there.",
-                    isolated(&user.name)
-                ),
-                format!(
-                    "If you didn't ask for this, don't confirm it. Change your password and call us: {}.",
-                    ctx.tenant.spoken_phone
-                ),
+                t!("identity-hello-you-asked-to-change-the", name = isolated(&user.name), brand = brand, new = new),
+                t!("identity-if-you-didnt-ask-for-this", phone = ctx.tenant.spoken_phone),
             ],
-            action: Some(("Confirm the change", ctx.url(&format!("/email/{}", at_old.reveal())))),
+            action: Some((t!("identity-confirm-the-change"), ctx.url(&format!("/email/{}", at_old.reveal())))),
             kind: "email-change-old",
         };
         notifications::email(&mut tx, &ctx.app, mail).await?;
@@ -120,33 +114,29 @@ pub async fn change_email(#[server(flatten)] form: ChangeEmailForm) -> Result<Ne
     let mail = if taken {
         Email {
             to: new,
-            subject: format!("Someone tried to use your address at {brand}"),
+            subject: t!("identity-someone-tried-to-use-your-address", brand = brand),
             lines: vec![
-                format!(
-                    "Someone tried to change the e-mail of their account with {brand} to this address, which already has an account. Nothing has changed."
-                ),
-                "If it was you, sign in to that account instead.".into(),
+                t!("identity-someone-tried-to-change-the-e", brand = brand),
+                t!("identity-if-it-was-you-sign-in").into(),
             ],
-            action: Some(("Sign in", ctx.url("/sign-in"))),
+            action: Some((t!("identity-sign-in"), ctx.url("/sign-in"))),
             kind: "email-change-known",
         }
     } else {
         Email {
             to: new,
-            subject: format!("Confirm your new e-mail at {brand}"),
+            subject: t!("identity-confirm-your-new-e-mail-at", brand = brand),
             lines: vec![
-                format!(
-                    "Someone wants to sign in at {brand} with this address. If that is you, confirm it. The link works for a day."
-                ),
-                "If you didn't expect this, you can ignore it.".into(),
+                t!("identity-someone-wants-to-sign-in-at", brand = brand),
+                t!("identity-if-you-didnt-expect-this-you").into(),
             ],
-            action: Some(("Confirm the change", ctx.url(&format!("/email/{}", at_new.reveal())))),
+            action: Some((t!("identity-confirm-the-change"), ctx.url(&format!("/email/{}", at_new.reveal())))),
             kind: "email-change-new",
         }
     };
     notifications::email(&mut tx, &ctx.app, mail).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", "Check both inboxes: confirm the change at the old and at the new address."))
+    Ok(Next::said("/account/security", t!("identity-check-both-inboxes-confirm-the-change")))
 }
 
 /// Withdraws the pending change of address.
@@ -157,7 +147,7 @@ pub async fn keep_email() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     email_changes::withdraw(&mut tx, user.id).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", "Your e-mail is unchanged."))
+    Ok(Next::said("/account/security", t!("identity-your-e-mail-is-unchanged")))
 }
 
 /// Confirms the change at the address that got this link; the second confirmation applies it.
@@ -182,9 +172,9 @@ pub async fn agree_to_email(#[server(flatten)] form: LinkForm) -> Result<Next, A
         // Links sent to the old address are no longer valid.
         one_time::revoke(&mut tx, purpose::RESET_PASSWORD, user).await?;
         one_time::revoke(&mut tx, purpose::VERIFY_EMAIL, user).await?;
-        "Your e-mail was changed. From now on, sign in with the new one."
+        t!("identity-your-e-mail-was-changed-from")
     } else {
-        "Thank you. Now confirm it in the e-mail to the other address."
+        t!("identity-thank-you-now-confirm-it-in")
     };
     tx.commit().await?;
     let to = if ctx.user.is_some() { "/account/security" } else { "/sign-in" };
@@ -208,5 +198,5 @@ pub(super) async fn to_agree_to(tx: &mut Tx, token: &Token) -> Result<Option<ema
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was already used or has expired.")
+    AppError::conflict(t!("identity-this-link-was-already-used-or"))
 }

@@ -20,16 +20,16 @@ pub(super) async fn tell_of_new_password(tx: &mut Tx, ctx: &Ctx, user: &User) ->
     email_changes::withdraw(tx, user.id).await?;
     let mail = Email {
         to: user.email.parse().or_internal()?,
-        subject: "Your password was changed".into(),
+        subject: t!("identity-your-password-was-changed").into(),
         lines: vec![
-            format!(
-                "Hello {}, the password of your account with {} was changed just now.",
-                isolated(&user.name),
-                isolated(&ctx.tenant.name)
+            t!(
+                "identity-hello-the-password-of-your-account",
+                name = isolated(&user.name),
+                business = isolated(&ctx.tenant.name)
             ),
-            format!("If it wasn't you, choose a new one now and call us: {}.", ctx.tenant.spoken_phone),
+            t!("identity-if-it-wasnt-you-choose-a", phone = ctx.tenant.spoken_phone),
         ],
-        action: Some(("It wasn't me", ctx.url("/reset"))),
+        action: Some((t!("identity-it-wasnt-me"), ctx.url("/reset"))),
         kind: "password-changed",
     };
     notifications::email(tx, &ctx.app, mail).await

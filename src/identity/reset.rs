@@ -88,7 +88,7 @@ pub async fn reset_password(#[server(flatten)] form: ResetPasswordForm) -> Resul
     tx.commit().await?;
     // The owner proved access to the mailbox: their next sign-in isn't blocked by other people's attempts with the old password.
     ctx.proven(Limit::SignIn, &user.email).await?;
-    Ok(Next::said("/sign-in", "Your new password is set. Sign in with it."))
+    Ok(Next::said("/sign-in", t!("identity-your-new-password-is-set-sign")))
 }
 
 /// The link's secret for an account without a password.
@@ -106,7 +106,7 @@ pub(super) async fn owner(tx: &mut Tx, token: &Token) -> Result<Option<(User, Da
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was already used or has expired. Ask for a new one.")
+    AppError::conflict(t!("identity-this-link-was-already-used-or-2"))
 }
 
 /// Handles the task [`SEND`].
@@ -120,15 +120,12 @@ pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
     let token = one_time::issue_another(&mut tx, purpose::RESET_PASSWORD, Some(user.id), (), LIFETIME).await?;
     let mail = Email {
         to: email,
-        subject: "Choose a new password".into(),
+        subject: t!("identity-choose-a-new-password").into(),
         lines: vec![
-            format!(
-                "Hello {}, use this link to choose a new password. It works once, within the next hour.",
-                isolated(&user.name)
-            ),
-            "If you didn't ask for this, you can ignore it. Your password stays the same.".into(),
+            t!("identity-hello-use-this-link-to-choose", name = isolated(&user.name)),
+            t!("identity-if-you-didnt-ask-for-this-2").into(),
         ],
-        action: Some(("Choose a new password", format!("{url}{}", token.reveal()))),
+        action: Some((t!("identity-choose-a-new-password"), format!("{url}{}", token.reveal()))),
         kind: "password-reset",
     };
     notifications::email(&mut tx, app, mail).await?;

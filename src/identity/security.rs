@@ -36,7 +36,7 @@ pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Res
     if hash.is_none() {
         ctx.confirmed()?;
     } else if !ctx.app.passwords.verify(form.current_password, hash).await? {
-        errors.add("current_password", "That isn't your password.");
+        errors.add("current_password", t!("identity-that-isnt-your-password"));
     }
     if !errors.is_empty() {
         return Err(errors.into_error());
@@ -51,7 +51,7 @@ pub async fn change_password(#[server(flatten)] form: ChangePasswordForm) -> Res
     ctx.succeeded(Limit::SignIn, &user.email).await?;
     let proven = ctx.session.map_or(Proven::OneFactor, |session| session.proven);
     begin_session(&user, proven).await?;
-    Ok(Next::said("/account/security", "Your password is changed. Other devices are signed out."))
+    Ok(Next::said("/account/security", t!("identity-your-password-is-changed-other-devices")))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -69,7 +69,7 @@ pub async fn confirm_password(#[server(flatten)] form: ConfirmForm) -> Result<Ne
     ctx.limit(Limit::SignIn, &user.email).await?;
     let hash = store::password_hash(&mut *ctx.begin().await?, user.id).await?;
     if !ctx.app.passwords.verify(form.password, hash).await? {
-        return Err(AppError::invalid("password", "That isn't your password."));
+        return Err(AppError::invalid("password", t!("identity-that-isnt-your-password")));
     }
     ctx.succeeded(Limit::SignIn, &user.email).await?;
     confirm(&ctx).await?;
@@ -86,7 +86,7 @@ pub async fn revoke_device(device: Id<OpenSession>) -> Result<Next, AppError> {
         return Err(AppError::NotFound);
     }
     tx.commit().await?;
-    Ok(Next::said("/account/devices", "That device is signed out."))
+    Ok(Next::said("/account/devices", t!("identity-that-device-is-signed-out")))
 }
 
 /// Ends all of the user's own sessions but this one.
@@ -97,5 +97,5 @@ pub async fn revoke_other_devices() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     revoke_sessions(&mut tx, user.id, ctx.session.map(|session| session.id)).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/devices", "You are signed out everywhere else."))
+    Ok(Next::said("/account/devices", t!("identity-you-are-signed-out-everywhere-else")))
 }

@@ -52,17 +52,17 @@ pub async fn remove_all(tx: &mut Tx, user: Id<User>) -> Result<Vec<&'static str>
     email_changes::withdraw(tx, user).await?;
     let mut removed = Vec::new();
     if second_factor::store::remove(tx, user).await? {
-        removed.push("authenticator app and recovery codes");
+        removed.push(t!("identity-authenticator-app-and-recovery-codes"));
     }
     if passkeys::store::delete_all(tx, user).await? {
         removed.push("passkeys");
     }
     phone_code::store::delete_all(tx, user).await?;
     if store::unverify_phone(tx, user).await? {
-        removed.push("signing in by text message");
+        removed.push(t!("identity-signing-in-by-text-message"));
     }
     if oidc::store::unlink_all(tx, user).await? {
-        removed.push("signing in with accounts elsewhere");
+        removed.push(t!("identity-signing-in-with-accounts-elsewhere"));
     }
     Ok(removed)
 }

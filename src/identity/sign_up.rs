@@ -69,27 +69,25 @@ pub async fn sign_up(#[server(flatten)] form: SignUpForm) -> Result<Next, AppErr
     let mail = if store::email_is_taken(&mut tx, &email).await? {
         Email {
             to: email,
-            subject: format!("You already have an account with {brand}"),
+            subject: t!("identity-you-already-have-an-account-with", brand = brand),
             lines: vec![
-                format!(
-                    "Someone, probably you, tried to sign up at {brand} with this address. You already have an account: just sign in."
-                ),
-                "If you don't remember the password, choose a new one on the same page.".into(),
-                "If it wasn't you, you can ignore this. Nobody was told that you have an account.".into(),
+                t!("identity-someone-probably-you-tried-to-sign", brand = brand),
+                t!("identity-if-you-dont-remember-the-password").into(),
+                t!("identity-if-it-wasnt-you-you-can").into(),
             ],
-            action: Some(("Sign in", ctx.url("/sign-in"))),
+            action: Some((t!("identity-sign-in"), ctx.url("/sign-in"))),
             kind: "sign-up-known",
         }
     } else {
         Email {
             to: email,
-            subject: format!("Finish signing up at {brand}"),
+            subject: t!("identity-finish-signing-up-at", brand = brand),
             lines: vec![
                 // Without the name, or strangers could send their own text in our name.
-                "Choose a password, and your account is ready. The link works for a day.".into(),
-                "If you didn't ask for this, you can ignore it. No account will be created.".into(),
+                t!("identity-choose-a-password-and-your-account").into(),
+                t!("identity-if-you-didnt-ask-for-this-3").into(),
             ],
-            action: Some(("Choose a password", ctx.url(&format!("/sign-up/{}", token.reveal())))),
+            action: Some((t!("identity-choose-a-password"), ctx.url(&format!("/sign-up/{}", token.reveal())))),
             kind: "sign-up",
         }
     };
@@ -129,7 +127,7 @@ pub async fn finish_sign_up(#[server(flatten)] form: FinishSignUpForm) -> Result
     let user = store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     tx.commit().await?;
     begin_session(&user, Proven::OneFactor).await?;
-    Ok(Next::said(own_path(&next).unwrap_or("/account/bookings"), "Welcome. Your account is ready."))
+    Ok(Next::said(own_path(&next).unwrap_or("/account/bookings"), t!("identity-welcome-your-account-is-ready")))
 }
 
 /// The data of a valid link.
@@ -139,5 +137,5 @@ pub(super) async fn applicant(tx: &mut Tx, token: &Token) -> Result<Option<Appli
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was already used or has expired. Sign up again to get a new one.")
+    AppError::conflict(t!("identity-this-link-was-already-used-or-3"))
 }

@@ -33,7 +33,8 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     let user = ctx.allowed(policy::can_see_invites)?.clone();
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
-    let (Some(role), Some(email)) = (errors.take("role", form.role.ok_or("Choose what you invite them to be.")), email)
+    let (Some(role), Some(email)) =
+        (errors.take("role", form.role.ok_or(t!("invites-choose-what-you-invite-them-to"))), email)
     else {
         return Err(errors.into_error());
     };
@@ -43,7 +44,7 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     if let Some(known) = directory::find_by_email(&mut tx, &email).await?
         && known.roles.contains(&role.role())
     {
-        let sentence = format!("{} is already {} here.", isolated(&known.name), role.phrase());
+        let sentence = t!("invites-is-already-here", name = isolated(&known.name), phrase = role.phrase());
         return Err(AppError::invalid("email", sentence));
     }
     let token = Token::random();
@@ -51,7 +52,7 @@ pub async fn send_invite(#[server(flatten)] form: InviteForm) -> Result<Next, Ap
     store::insert(&mut tx, &invite).await?;
     tell(&mut tx, &ctx, &email, role, &user.name, &token).await?;
     tx.commit().await?;
-    Ok(Next::said("/admin/invites", format!("An invitation is on its way to {email}.")))
+    Ok(Next::said("/admin/invites", t!("invites-an-invitation-is-on-its-way", email = email)))
 }
 
 /// Resends an invitation with a new link, valid for another 72 hours. Invalidates the earlier link.
@@ -68,7 +69,7 @@ pub async fn resend_invite(invite: Id<Invite>) -> Result<Next, AppError> {
     }
     tell(&mut tx, &ctx, &invite.email, invite.role, &invite.inviter, &token).await?;
     tx.commit().await?;
-    Ok(Next::said("/admin/invites", format!("Sent again to {}. The earlier link no longer works.", invite.email)))
+    Ok(Next::said("/admin/invites", t!("invites-sent-again-to-the-earlier-link", email = invite.email)))
 }
 
 #[server(endpoint = "revoke_invite")]
@@ -80,10 +81,7 @@ pub async fn revoke_invite(invite: Id<Invite>) -> Result<Next, AppError> {
         return Err(invite.closed(tx.now));
     }
     tx.commit().await?;
-    Ok(Next::said(
-        "/admin/invites",
-        format!("The invitation to {} is revoked. Its link no longer works.", invite.email),
-    ))
+    Ok(Next::said("/admin/invites", t!("invites-the-invitation-to-is-revoked-its", email = invite.email)))
 }
 
 /// Accepts an invitation: creates the account, or adds the role to the signed-in account with that address, and signs in. A provider's
@@ -119,13 +117,13 @@ async fn tell(
     let (brand, inviter) = (isolated(&ctx.tenant.name), isolated(inviter));
     let email = Email {
         to: to.clone(),
-        subject: format!("{inviter} invites you to {brand}"),
+        subject: t!("invites-invites-you-to", inviter = inviter, brand = brand),
         lines: vec![
-            format!("{inviter} invites you to join {brand} as {}.", role.phrase()),
-            "The link works once, for 72 hours.".to_owned(),
-            "If you don't know what this is about, you can ignore it.".to_owned(),
+            t!("invites-invites-you-to-join-as", inviter = inviter, brand = brand, phrase = role.phrase()),
+            t!("invites-the-link-works-once-for-72").to_owned(),
+            t!("invites-if-you-dont-know-what-this").to_owned(),
         ],
-        action: Some(("Accept the invitation", ctx.url(&format!("/invite/{}", token.reveal())))),
+        action: Some((t!("invites-accept-the-invitation"), ctx.url(&format!("/invite/{}", token.reveal())))),
         kind: "invite",
     };
     notifications::email(tx, &ctx.app, email).await

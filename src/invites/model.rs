@@ -29,20 +29,20 @@ impl InvitedRole {
         }
     }
 
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Provider => "Provider",
-            Self::Staff => "Staff",
-            Self::Admin => "Administrator",
+            Self::Provider => t!("invites-provider"),
+            Self::Staff => t!("invites-staff"),
+            Self::Admin => t!("invites-administrator"),
         }
     }
 
     /// As part of a sentence: "as a provider".
-    pub const fn phrase(self) -> &'static str {
+    pub fn phrase(self) -> &'static str {
         match self {
-            Self::Provider => "a provider",
-            Self::Staff => "a member of staff",
-            Self::Admin => "an administrator",
+            Self::Provider => t!("invites-a-provider"),
+            Self::Staff => t!("invites-a-member-of-staff"),
+            Self::Admin => t!("invites-an-administrator"),
         }
     }
 }
@@ -57,12 +57,12 @@ engine::codes! {
 }
 
 impl InviteStatus {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Pending => "Pending",
-            Self::Accepted => "Accepted",
-            Self::Expired => "Expired",
-            Self::Revoked => "Revoked",
+            Self::Pending => t!("invites-pending"),
+            Self::Accepted => t!("invites-accepted"),
+            Self::Expired => t!("invites-expired"),
+            Self::Revoked => t!("invites-revoked"),
         }
     }
 }
@@ -114,10 +114,10 @@ impl Invite {
     /// The conflict that names its status.
     pub fn closed(&self, now: DateTime<Utc>) -> AppError {
         AppError::conflict(match self.status(now) {
-            InviteStatus::Pending => "This invitation has changed in the meantime. Reload the page.",
-            InviteStatus::Accepted => "This invitation was already accepted. Sign in to continue.",
-            InviteStatus::Expired => "This invitation has expired. Ask the person who invited you to send it again.",
-            InviteStatus::Revoked => "This invitation was withdrawn. Ask the person who invited you.",
+            InviteStatus::Pending => t!("invites-this-invitation-has-changed-in-the"),
+            InviteStatus::Accepted => t!("invites-this-invitation-was-already-accepted-sign"),
+            InviteStatus::Expired => t!("invites-this-invitation-has-expired-ask-the"),
+            InviteStatus::Revoked => t!("invites-this-invitation-was-withdrawn-ask-the"),
         })
     }
 }

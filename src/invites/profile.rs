@@ -67,8 +67,8 @@ pub(super) async fn accept(ctx: &Ctx, form: AcceptForm) -> Result<Next, AppError
     };
     identity::begin_session(&user, proven).await?;
     Ok(match invite.role {
-        InvitedRole::Provider => Next::said("/provider", "Welcome. We'll review your details and send you an e-mail."),
-        InvitedRole::Staff | InvitedRole::Admin => Next::said(user.home(), "Welcome. Your account is ready."),
+        InvitedRole::Provider => Next::said("/provider", t!("invites-welcome-well-review-your-details-and")),
+        InvitedRole::Staff | InvitedRole::Admin => Next::said(user.home(), t!("invites-welcome-your-account-is-ready")),
     })
 }
 
@@ -78,9 +78,7 @@ pub(super) fn own_account(ctx: &Ctx, known: &Account) -> Result<(), AppError> {
     if ctx.in_person()?.id == known.id {
         return Ok(());
     }
-    Err(AppError::conflict(
-        "You are signed in to another account. Sign out, then open the link of the invitation again.",
-    ))
+    Err(AppError::conflict(t!("invites-you-are-signed-in-to-another")))
 }
 
 /// Rejects an invitation whose inviter could no longer send it, because it would grant rights that they can't grant.
@@ -89,7 +87,7 @@ async fn ensure_inviter_may_invite(tx: &mut Tx, invite: &Invite) -> Result<(), A
     if inviter.is_some_and(|inviter| policy::can_invite(&inviter, invite.role)) {
         return Ok(());
     }
-    Err(AppError::conflict("The person who invited you can no longer do so. Ask the business for a new invitation."))
+    Err(AppError::conflict(t!("invites-the-person-who-invited-you-can")))
 }
 
 struct Person {
@@ -147,10 +145,10 @@ async fn read_profile(ctx: &Ctx, form: &AcceptForm, skills: &[String], errors: &
 fn chosen(ticked: &BTreeMap<String, String>, known: &[String]) -> Result<Vec<String>, &'static str> {
     let chosen: Vec<String> = ticked.keys().cloned().collect();
     if chosen.is_empty() {
-        return Err("Choose at least one kind of job.");
+        return Err(t!("invites-choose-at-least-one-kind-of"));
     }
     if chosen.iter().any(|skill| !known.contains(skill)) {
-        return Err("One of these services no longer exists. Check your selection and save again.");
+        return Err(t!("invites-one-of-these-services-no-longer"));
     }
     Ok(chosen)
 }
@@ -159,7 +157,7 @@ async fn find_home(tenant: &Tenant, ctx: &Ctx, address: &str) -> Result<GeoPoint
     let found = ctx.app.geocoder.search(address, tenant.center).await;
     let place = found.places.first().map(|place| place.point);
     let postcode = tenant.postcode();
-    place.ok_or_else(|| format!("We found no place called “{}”. A town or a {postcode} is enough.", isolated(address)))
+    place.ok_or_else(|| t!("invites-we-found-no-place-called-a", address = isolated(address), postcode = postcode))
 }
 
 /// Creates the account. Its address needs no further confirmation, because the link was sent there.
@@ -194,7 +192,7 @@ async fn join(
 ) -> Result<(), AppError> {
     if let Some(known) = providers::store::find_by_email(tx, &invite.email).await? {
         if known.user_id.is_some() {
-            return Err(AppError::conflict("Someone else already uses this address. Call us."));
+            return Err(AppError::conflict(t!("invites-someone-else-already-uses-this-address")));
         }
         return providers::store::take_over(tx, known.id, user, &phone, &profile).await;
     }
@@ -221,13 +219,16 @@ async fn tell_inviter(tx: &mut Tx, ctx: &Ctx, invite: &Invite, name: &str) -> Re
     };
     let name = isolated(name);
     let is_provider = invite.role.role() == Role::Provider;
-    let next = if is_provider { "They can work as soon as an administrator approves them." } else { "They can start." };
+    let next = if is_provider { t!("invites-they-can-work-as-soon-as") } else { t!("invites-they-can-start") };
     let path = if is_provider { "/admin/providers?status=pending" } else { "/admin/people" };
     let email = Email {
         to: inviter.email,
-        subject: format!("{name} has accepted your invitation"),
-        lines: vec![format!("{name} has accepted your invitation to be {}.", invite.role.phrase()), next.to_owned()],
-        action: Some(("Open the list", ctx.url(path))),
+        subject: t!("invites-has-accepted-your-invitation", name = name),
+        lines: vec![
+            t!("invites-has-accepted-your-invitation-to-be", name = name, phrase = invite.role.phrase()),
+            next.to_owned(),
+        ],
+        action: Some((t!("invites-open-the-list"), ctx.url(path))),
         kind: "invite-accepted",
     };
     notifications::email(tx, &ctx.app, email).await

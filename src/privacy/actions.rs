@@ -31,7 +31,10 @@ pub struct EraseForm {
 impl EraseForm {
     fn agreed_fees(&self) -> Result<Amount, AppError> {
         if self.confirmation.trim().to_lowercase() != CONFIRMATION {
-            return Err(AppError::invalid("confirmation", format!("Type the word “{CONFIRMATION}” to confirm.")));
+            return Err(AppError::invalid(
+                "confirmation",
+                t!("privacy-type-the-word-to-confirm", value = CONFIRMATION),
+            ));
         }
         Ok(Amount(self.fees))
     }
@@ -65,5 +68,5 @@ pub async fn erase_customer(customer: Id<Customer>, #[server(flatten)] form: Era
     let request = Request { subject, asked_by: AskedBy::Staff, customer: Some(customer), agreed_fees };
     erasure::erase(&mut tx, &ctx, request).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/customers/{customer}"), "Erased. The certificate is below."))
+    Ok(Next::said(format!("/admin/customers/{customer}"), t!("privacy-erased-the-certificate-is-below")))
 }

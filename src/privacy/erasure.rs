@@ -67,21 +67,21 @@ pub(super) async fn preview(
     let ties = person::ties(tx, subject).await?;
     let mut obstacles = Vec::new();
     if ties.works_in_office && asked_by == AskedBy::Staff {
-        obstacles.push("This person works here. Remove their roles first.");
+        obstacles.push(t!("privacy-this-person-works-here-remove-their"));
     }
     if ties.is_last_administrator {
-        obstacles.push("This is the last administrator's account. Make someone else an administrator first.");
+        obstacles.push(t!("privacy-this-is-the-last-administrators-account"));
     }
     if ties.has_job {
-        obstacles.push("There is an unfinished job. Finish it or give it back first.");
+        obstacles.push(t!("privacy-there-is-an-unfinished-job-finish"));
     }
     if ties.has_earnings {
-        obstacles.push("There are unpaid earnings. They must be paid out first.");
+        obstacles.push(t!("privacy-there-are-unpaid-earnings-they-must"));
     }
     let mut open = Vec::new();
     for (id, reference, phase) in person::open_bookings(tx, subject).await? {
         if phase == Phase::InProgress {
-            obstacles.push("The work on a booking has begun. Wait until it is done.");
+            obstacles.push(t!("privacy-the-work-on-a-booking-has"));
             continue;
         }
         let booking = bookings::store::find(tx, id).await?.ok_or(AppError::NotFound)?;
@@ -117,13 +117,13 @@ pub(super) async fn erase(tx: &mut Tx, ctx: &Ctx, request: Request) -> Result<To
     let preview = preview(tx, &ctx.tenant, &subject, asked_by).await?;
     // A booking made in the meantime can't be locked any more without violating the order of locks.
     if preview.open.iter().any(|open| !locked.contains(&open.id)) {
-        return Err(AppError::conflict("A booking was made just now. Check this page again."));
+        return Err(AppError::conflict(t!("privacy-a-booking-was-made-just-now")));
     }
     if let Some(obstacle) = preview.obstacles.first() {
         return Err(AppError::conflict(*obstacle));
     }
     if preview.fees() > agreed_fees {
-        return Err(AppError::conflict("The cancellation fees have risen. Check this page again."));
+        return Err(AppError::conflict(t!("privacy-the-cancellation-fees-have-risen-check")));
     }
     let author = match asked_by {
         AskedBy::Person => Author::customer(),
@@ -194,12 +194,12 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, address: &str, token: &Token) -> Result<()
     let Ok(to) = address.parse() else { return Ok(()) };
     let email = Email {
         to,
-        subject: "Your data has been erased".to_owned(),
+        subject: t!("privacy-your-data-has-been-erased").to_owned(),
         lines: vec![
-            format!("{} has erased your data. This is the last message.", isolated(&ctx.tenant.name)),
-            "The certificate says what was erased and what a search of the whole database found afterwards. Its link works for 90 days.".to_owned(),
+            t!("privacy-has-erased-your-data-this-is", business = isolated(&ctx.tenant.name)),
+            t!("privacy-the-certificate-says-what-was-erased").to_owned(),
         ],
-        action: Some(("See the certificate", ctx.url(&format!("/erasure/{}", token.reveal())))),
+        action: Some((t!("privacy-see-the-certificate"), ctx.url(&format!("/erasure/{}", token.reveal())))),
         kind: "erasure",
     };
     notifications::email(tx, &ctx.app, email).await

@@ -39,9 +39,9 @@ engine::codes! {
 impl Plan {
     pub fn label(self) -> &'static str {
         match self {
-            Self::Trial => "Trial",
-            Self::Standard => "Standard",
-            Self::Scale => "Scale",
+            Self::Trial => t!("tenants-trial"),
+            Self::Standard => t!("tenants-standard"),
+            Self::Scale => t!("tenants-scale"),
         }
     }
 }
@@ -210,7 +210,7 @@ impl Tenant {
 
     /// What people there call the code in an address.
     pub fn postcode(&self) -> &'static str {
-        if self.region == "US" { "ZIP code" } else { "postcode" }
+        if self.region == "US" { t!("tenants-zip-code") } else { "postcode" }
     }
 
     /// A phone number as people here write it; one of another country with that country's code.

@@ -26,6 +26,7 @@ use crate::{
     tasks::Registry,
     tenants::Tenant,
     ui::FormState,
+    words::Language,
 };
 
 /// What a kind of business says about itself. Everything but its words, its landing page and its booking has a default.
@@ -61,6 +62,11 @@ pub(crate) trait Kind {
 
     /// Whether it adds cards to the pages of a booking.
     const HAS_PANELS: bool = false;
+
+    /// Its catalogues of sentences.
+    fn catalogues(_language: Language) -> &'static [&'static str] {
+        &[]
+    }
 
     /// Its entries in the navigation.
     const NAV: &'static [NavEntry] = &[];

@@ -25,6 +25,7 @@ use crate::{
     tasks::Registry,
     tenants::Tenant,
     ui::FormState,
+    words::Language,
 };
 
 /// Evaluates an expression with the type that speaks for a kind of business.
@@ -82,6 +83,11 @@ impl Vertical {
     /// Whether it adds cards to the pages of a booking.
     pub fn has_panels(self) -> bool {
         each!(self, K => K::HAS_PANELS)
+    }
+
+    /// Its catalogues of sentences.
+    pub fn catalogues(self, language: Language) -> &'static [&'static str] {
+        each!(self, K => K::catalogues(language))
     }
 
     /// Its entries in the navigation of one side.

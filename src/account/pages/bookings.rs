@@ -36,26 +36,26 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
 
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
-    Page::new("My bookings", move || {
+    Page::new(t!("account-my-bookings"), move || {
         let info = PageInfo {
             page: page.unsigned_abs(),
             per_page: PER_PAGE.unsigned_abs(),
             total: u64::try_from(total).unwrap_or_default(),
         };
-        let begin = tenant.verticals.first().map_or("Book", |main| main.words().begin_another);
+        let begin = tenant.verticals.first().map_or(t!("account-book"), |main| main.words().begin_another);
         let begins_at = tenant.begins_at();
         let base = if span == Span::Past { "/account/bookings?show=past" } else { "/account/bookings" };
         view! {
             <AccountFrame
                 ctx
                 path="/account/bookings"
-                title="My bookings"
+                title=t!("account-my-bookings")
                 actions=move || view! { <PrimaryLink href=begins_at>{begin}</PrimaryLink> }
             >
                 {(claimable > 0).then(|| claim(claimable))}
-                <nav class="row" aria-label="Which bookings">
-                    <SpanLink href="/account/bookings" label="Open" here=span == Span::Open />
-                    <SpanLink href="/account/bookings?show=past" label="Past" here=span == Span::Past />
+                <nav class="row" aria-label=t!("account-which-bookings")>
+                    <SpanLink href="/account/bookings" label=t!("account-open") here=span == Span::Open />
+                    <SpanLink href="/account/bookings?show=past" label=t!("account-past") here=span == Span::Past />
                 </nav>
                 {if listed.is_empty() { nothing(span, begin, begins_at).into_any() } else { table(&tenant, listed).into_any() }}
                 <Pagination info base />
@@ -68,14 +68,14 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
 /// Offers to add bookings that were made as a guest with the account's e-mail address, once that is confirmed.
 fn claim(count: i64) -> impl IntoView {
     let title = match count {
-        1 => "You booked once without signing in".to_owned(),
-        count => format!("You booked {count} times without signing in"),
+        1 => t!("account-you-booked-once-without-signing-in").to_owned(),
+        count => t!("account-you-booked-times-without-signing-in", count = count),
     };
     view! {
         <Alert tone=Tone::Info title>
-            <p>"Booked with your e-mail address. Add it to your account to see everything here."</p>
+            <p>{t!("account-booked-with-your-e-mail-address")}</p>
             <ButtonForm action=ClaimBookings::PATH>
-                <SecondaryButton>"Add to my account"</SecondaryButton>
+                <SecondaryButton>{t!("account-add-to-my-account")}</SecondaryButton>
             </ButtonForm>
         </Alert>
     }
@@ -89,8 +89,8 @@ fn SpanLink(href: &'static str, label: &'static str, here: bool) -> impl IntoVie
 
 fn nothing(span: Span, begin: &'static str, begins_at: &'static str) -> impl IntoView {
     let (title, text) = match span {
-        Span::Open => ("No open bookings", "When you book, you can track it here."),
-        Span::Past | Span::All => ("No past bookings", "Past bookings and their prices appear here."),
+        Span::Open => (t!("account-no-open-bookings"), t!("account-when-you-book-you-can-track")),
+        Span::Past | Span::All => (t!("account-no-past-bookings"), t!("account-past-bookings-and-their-prices-appear")),
     };
     view! {
         <EmptyState glyph=Glyph::ClipboardList title text>
@@ -108,31 +108,31 @@ fn table(tenant: &Tenant, listed: Vec<ListedBooking>) -> impl IntoView + use<> {
             let price = booking.hidden_payer().map_or_else(|| tenant.money(owed).to_string(), in_words::billed_to);
             view! {
                 <TableRow>
-                    <Cell label="Booking">
+                    <Cell label=t!("account-booking")>
                         <a class="row-link" href=href>{booking.reference.to_string()}</a>
                     </Cell>
-                    <Cell label="Service">{service_name}</Cell>
-                    <Cell label="Where">{booking.address}</Cell>
-                    <Cell label="When">{at}</Cell>
-                    <Cell label="Status">
+                    <Cell label=t!("account-service")>{service_name}</Cell>
+                    <Cell label=t!("account-where")>{booking.address}</Cell>
+                    <Cell label=t!("account-when")>{at}</Cell>
+                    <Cell label=t!("account-status")>
                         <Badge tone=tone(booking.phase) label=booking.phase.label() />
                     </Cell>
-                    <AmountCell label="Price">{price}</AmountCell>
+                    <AmountCell label=t!("account-price")>{price}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <DataTable
-            caption="My bookings"
+            caption=t!("account-my-bookings")
             head=|| {
                 view! {
-                    <HeadCell>"Booking"</HeadCell>
-                    <HeadCell>"Service"</HeadCell>
-                    <HeadCell>"Where"</HeadCell>
-                    <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <AmountHeadCell>"Price"</AmountHeadCell>
+                    <HeadCell>{t!("account-booking")}</HeadCell>
+                    <HeadCell>{t!("account-service")}</HeadCell>
+                    <HeadCell>{t!("account-where")}</HeadCell>
+                    <HeadCell>{t!("account-when")}</HeadCell>
+                    <HeadCell>{t!("account-status")}</HeadCell>
+                    <AmountHeadCell>{t!("account-price")}</AmountHeadCell>
                 }
             }
         >

@@ -34,10 +34,10 @@ pub async fn confirm(visit: Visit) -> Result<Answer, AppError> {
     let password = visit.form(ConfirmPassword::PATH);
     let texted = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
-    Page::new("Confirm it's you", move || {
+    Page::new(t!("account-confirm-its-you"), move || {
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Confirm it's you" lead="The next step can't be undone or changes how you sign in.">
+                <CompactPage title=t!("account-confirm-its-you") lead=t!("account-the-next-step-cant-be-undone")>
                     <ErrorSummary form=password.clone() />
                     <ErrorSummary form=texted />
                     {refusal.map(|refusal| view! { <Refused refusal /> })}
@@ -59,8 +59,8 @@ fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + us
             <Card>
                 <PostForm action=ConfirmPassword::PATH>
                     <HiddenField name="next" value=by_password />
-                    <PasswordField label="Password" name="password" state />
-                    <PrimaryButton>"Continue"</PrimaryButton>
+                    <PasswordField label=t!("account-password") name="password" state />
+                    <PrimaryButton>{t!("account-continue")}</PrimaryButton>
                 </PostForm>
             </Card>
         }
@@ -74,7 +74,7 @@ fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + us
     });
     // An ordinary sign-in: only one function checks codes, with its limits.
     let text_message = phone.map(|phone| {
-        let label = format!("Text a code to {phone}");
+        let label = t!("account-text-a-code-to", phone = phone);
         view! {
             <PostForm action=RequestSignInCode::PATH>
                 <HiddenField name="phone" value=phone.as_str().to_owned() />
@@ -86,8 +86,8 @@ fn ways(proofs: FreshProofs, next: &str, form: &FormState) -> impl IntoView + us
     let dead_end = is_dead_end.then(|| {
         view! {
             <Card>
-                <p>"Your account has no password yet. We can e-mail you a link to choose one."</p>
-                <p><SecondaryLink href="/reset">"Send me a link"</SecondaryLink></p>
+                <p>{t!("account-your-account-has-no-password-yet")}</p>
+                <p><SecondaryLink href="/reset">{t!("account-send-me-a-link")}</SecondaryLink></p>
             </Card>
         }
     });

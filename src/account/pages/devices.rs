@@ -27,17 +27,17 @@ pub async fn devices(visit: Visit) -> Result<Answer, AppError> {
     let here = ctx.session.map(|session| session.id);
     devices.sort_by_key(|device| Some(device.id) != here);
     let tenant = ctx.tenant.clone();
-    Page::new("Devices", move || {
+    Page::new(t!("account-devices"), move || {
         let others = devices.iter().any(|device| Some(device.id) != here);
         view! {
-            <AccountFrame ctx path="/account/devices" title="Devices">
-                <p class="lead">"Where you are signed in. If you don't recognize a device, sign it out and change your password."</p>
+            <AccountFrame ctx path="/account/devices" title=t!("account-devices")>
+                <p class="lead">{t!("account-where-you-are-signed-in-if")}</p>
                 {table(&tenant, devices, here, now)}
                 {others
                     .then(|| {
                         view! {
                             <PostForm action=RevokeOtherDevices::PATH>
-                                <SecondaryButton>"Sign out everywhere else"</SecondaryButton>
+                                <SecondaryButton>{t!("account-sign-out-everywhere-else")}</SecondaryButton>
                             </PostForm>
                         }
                     })}
@@ -61,13 +61,13 @@ fn table(
             let signed_in = tenant.date_time(device.created_at);
             let whose = name.clone();
             let end = if is_here {
-                view! { <Badge tone=Tone::Success label="This device" /> }.into_any()
+                view! { <Badge tone=Tone::Success label=t!("account-this-device") /> }.into_any()
             } else {
                 view! {
                     <ButtonForm action=RevokeDevice::PATH>
                         <HiddenField name="device" value=device.id.to_string() />
                         <SecondaryButton>
-                            "Sign out" <span class="visually-hidden">" " {whose}</span>
+                            {t!("account-sign-out")} <span class="visually-hidden">" " {whose}</span>
                         </SecondaryButton>
                     </ButtonForm>
                 }
@@ -75,10 +75,10 @@ fn table(
             };
             view! {
                 <TableRow>
-                    <Cell label="Browser"><span class="strong">{name}</span></Cell>
-                    <Cell label="Last seen"><RelativeTime at=device.last_seen_at now /></Cell>
-                    <Cell label="From">{device.address.unwrap_or_else(|| "unknown".into())}</Cell>
-                    <Cell label="Signed in">
+                    <Cell label=t!("account-browser")><span class="strong">{name}</span></Cell>
+                    <Cell label=t!("account-last-seen")><RelativeTime at=device.last_seen_at now /></Cell>
+                    <Cell label=t!("account-from")>{device.address.unwrap_or_else(|| "unknown".into())}</Cell>
+                    <Cell label=t!("account-signed-in")>
                         <Time at=device.created_at text=signed_in />
                     </Cell>
                     <Cell label="">{end}</Cell>
@@ -88,14 +88,14 @@ fn table(
         .collect_view();
     view! {
         <DataTable
-            caption="Devices"
+            caption=t!("account-devices")
             head=|| {
                 view! {
-                    <HeadCell>"Browser"</HeadCell>
-                    <HeadCell>"Last seen"</HeadCell>
-                    <HeadCell>"From"</HeadCell>
-                    <HeadCell>"Signed in"</HeadCell>
-                    <HeadCell><span class="visually-hidden">"Sign out"</span></HeadCell>
+                    <HeadCell>{t!("account-browser")}</HeadCell>
+                    <HeadCell>{t!("account-last-seen")}</HeadCell>
+                    <HeadCell>{t!("account-from")}</HeadCell>
+                    <HeadCell>{t!("account-signed-in")}</HeadCell>
+                    <HeadCell><span class="visually-hidden">{t!("account-sign-out")}</span></HeadCell>
                 }
             }
         >

@@ -20,15 +20,15 @@ pub async fn passkeys(visit: Visit) -> Result<Answer, AppError> {
     let passkeys = store::of_user(&mut *visit.begin().await?, user).await?;
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
-    Page::new("Passkeys", move || {
+    Page::new(t!("account-passkeys"), move || {
         let known = (!passkeys.is_empty()).then(|| table(&tenant, passkeys));
         view! {
-            <AccountFrame ctx path="/account/security" title="Passkeys">
+            <AccountFrame ctx path="/account/security" title=t!("account-passkeys")>
                 <p class="lead">
-                    "Sign in with your finger, face or device PIN. A passkey can't be guessed or stolen by a fake site."
+                    {t!("account-sign-in-with-your-finger-face")}
                 </p>
                 {known}
-                <TitledCard title="Add this device">
+                <TitledCard title=t!("account-add-this-device")>
                     <AddPasskey />
                 </TitledCard>
             </AccountFrame>
@@ -42,13 +42,13 @@ fn table(tenant: &Tenant, passkeys: Vec<Passkey>) -> impl IntoView + use<> {
         .into_iter()
         .map(|passkey| {
             let added = tenant.date(passkey.created_at);
-            let used = passkey.last_used_at.map_or("Not yet".to_owned(), |at| tenant.date_time(at));
+            let used = passkey.last_used_at.map_or(t!("account-not-yet").to_owned(), |at| tenant.date_time(at));
             let name = passkey.name.clone();
             view! {
                 <TableRow>
-                    <Cell label="Name">{passkey.name}</Cell>
-                    <Cell label="Added">{added}</Cell>
-                    <Cell label="Last used">{used}</Cell>
+                    <Cell label=t!("account-name")>{passkey.name}</Cell>
+                    <Cell label=t!("account-added")>{added}</Cell>
+                    <Cell label=t!("account-last-used")>{used}</Cell>
                     <Cell label="">{remove(passkey.id, name)}</Cell>
                 </TableRow>
             }
@@ -56,13 +56,13 @@ fn table(tenant: &Tenant, passkeys: Vec<Passkey>) -> impl IntoView + use<> {
         .collect_view();
     view! {
         <DataTable
-            caption="Your passkeys"
+            caption=t!("account-your-passkeys")
             head=|| {
                 view! {
-                    <HeadCell>"Name"</HeadCell>
-                    <HeadCell>"Added"</HeadCell>
-                    <HeadCell>"Last used"</HeadCell>
-                    <HeadCell><span class="visually-hidden">"Remove"</span></HeadCell>
+                    <HeadCell>{t!("account-name")}</HeadCell>
+                    <HeadCell>{t!("account-added")}</HeadCell>
+                    <HeadCell>{t!("account-last-used")}</HeadCell>
+                    <HeadCell><span class="visually-hidden">{t!("account-remove")}</span></HeadCell>
                 }
             }
         >
@@ -76,7 +76,7 @@ fn remove(id: Id<Passkey>, name: String) -> impl IntoView {
         <ButtonForm action=RemovePasskey::PATH>
             <HiddenField name="id" value=id.to_string() />
             <SecondaryButton>
-                "Remove" <span class="visually-hidden">" " {name}</span>
+                {t!("account-remove")} <span class="visually-hidden">" " {name}</span>
             </SecondaryButton>
         </ButtonForm>
     }

@@ -15,9 +15,10 @@ use crate::{
         self, Alert, Badge, ButtonForm, EmailField, NewPasswordField, PasswordField, PostForm, PrimaryButton,
         SecondaryButton, SecondaryLink, TitledCard, Tone, form::FormState,
     },
+    words::Phrase,
 };
 
-const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
+const PASSWORD_HINT: Phrase = phrase!("account-at-least-10-characters-a-few");
 
 /// `/account/security`: the e-mail and the password of the account.
 pub async fn security(visit: Visit) -> Result<Answer, AppError> {
@@ -31,18 +32,18 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
     let has_second_factor = user.has_second_factor;
     let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
-    Page::new("Security", move || {
+    Page::new(t!("account-security"), move || {
         view! {
-            <AccountFrame ctx path="/account/security" title="Security">
+            <AccountFrame ctx path="/account/security" title=t!("account-security")>
                 <ui::ErrorSummary form=password_form.clone() />
                 <ui::ErrorSummary form=email_form.clone() />
                 <div class="grid grid-top">
                     <div class="stack">{email_card(&user, change, &email_form)} {password_card(has_password, &password_form)}</div>
                     <div class="stack">
                         {second_factor_card(has_second_factor)}
-                        <TitledCard title="Passkeys">
-                            <p>"Sign in with your finger, face or device PIN instead of a password."</p>
-                            <p><SecondaryLink href="/account/passkeys">"Manage passkeys"</SecondaryLink></p>
+                        <TitledCard title=t!("account-passkeys")>
+                            <p>{t!("account-sign-in-with-your-finger-face-2")}</p>
+                            <p><SecondaryLink href="/account/passkeys">{t!("account-manage-passkeys")}</SecondaryLink></p>
                         </TitledCard>
                         {can_text.then(phone_card)}
                     </div>
@@ -55,27 +56,27 @@ pub async fn security(visit: Visit) -> Result<Answer, AppError> {
 
 fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> impl IntoView + use<> {
     let badge = if user.is_email_verified {
-        view! { <Badge tone=Tone::Success label="Confirmed" /> }.into_any()
+        view! { <Badge tone=Tone::Success label=t!("account-confirmed") /> }.into_any()
     } else {
         view! {
-            <Badge tone=Tone::Warning label="Not confirmed" />
+            <Badge tone=Tone::Warning label=t!("account-not-confirmed") />
             <ButtonForm action=SendVerification::PATH>
-                <SecondaryButton>"Send me a link"</SecondaryButton>
+                <SecondaryButton>{t!("account-send-me-a-link")}</SecondaryButton>
             </ButtonForm>
         }
         .into_any()
     };
     let waiting = change.map(|change| {
         let missing = match (change.old_confirmed_at, change.new_confirmed_at) {
-            (None, None) => "Confirm the change in the e-mails we sent to both addresses.".to_owned(),
-            (None, Some(_)) => "Confirm the change in the e-mail we sent to your old address.".to_owned(),
-            _ => format!("Confirm the change in the e-mail we sent to {}.", change.new_email),
+            (None, None) => t!("account-confirm-the-change-in-the-e").to_owned(),
+            (None, Some(_)) => t!("account-confirm-the-change-in-the-e-2").to_owned(),
+            _ => t!("account-confirm-the-change-in-the-e-3", new_email = change.new_email),
         };
         view! {
-            <Alert tone=Tone::Info title=format!("Changing to {}", change.new_email)>
+            <Alert tone=Tone::Info title=t!("account-changing-to", new_email = change.new_email)>
                 <p>{missing}</p>
                 <ButtonForm action=KeepEmail::PATH>
-                    <SecondaryButton>"Keep the old address"</SecondaryButton>
+                    <SecondaryButton>{t!("account-keep-the-old-address")}</SecondaryButton>
                 </ButtonForm>
             </Alert>
         }
@@ -83,17 +84,17 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
     let email = user.email.clone();
     let state = form.field("email");
     view! {
-        <TitledCard title="E-mail">
+        <TitledCard title=t!("account-e-mail")>
             <p class="row"><span class="strong">{email}</span> {badge}</p>
             {waiting}
             <PostForm action=ChangeEmail::PATH>
                 <EmailField
-                    label="New e-mail"
+                    label=t!("account-new-e-mail")
                     name="email"
                     state
-                    hint="We ask both addresses to confirm the change."
+                    hint=t!("account-we-ask-both-addresses-to-confirm")
                 />
-                <SecondaryButton>"Change e-mail"</SecondaryButton>
+                <SecondaryButton>{t!("account-change-e-mail")}</SecondaryButton>
             </PostForm>
         </TitledCard>
     }
@@ -102,29 +103,36 @@ fn email_card(user: &User, change: Option<EmailChange>, form: &FormState) -> imp
 fn password_card(has_password: bool, form: &FormState) -> impl IntoView + use<> {
     let current = has_password.then(|| {
         let state = form.field("current_password");
-        view! { <PasswordField label="Current password" name="current_password" state /> }
+        view! { <PasswordField label=t!("account-current-password") name="current_password" state /> }
     });
     let state = form.field("new_password");
-    let (title, button) =
-        if has_password { ("Password", "Change password") } else { ("Choose a password", "Set password") };
+    let (title, button) = if has_password {
+        (t!("account-password"), t!("account-change-password"))
+    } else {
+        (t!("account-choose-a-password"), t!("account-set-password"))
+    };
     view! {
         <TitledCard title>
             <PostForm action=ChangePassword::PATH>
                 {current}
-                <NewPasswordField label="New password" name="new_password" state hint=PASSWORD_HINT />
+                <NewPasswordField label=t!("account-new-password") name="new_password" state hint=PASSWORD_HINT.say() />
                 <PrimaryButton>{button}</PrimaryButton>
             </PostForm>
-            <p class="muted">"Changing it signs you out on all other devices."</p>
+            <p class="muted">{t!("account-changing-it-signs-you-out-on")}</p>
         </TitledCard>
     }
 }
 
 fn second_factor_card(is_on: bool) -> impl IntoView {
-    let (tone, label, link) = if is_on { (Tone::Success, "On", "Manage") } else { (Tone::Neutral, "Off", "Set up") };
+    let (tone, label, link) = if is_on {
+        (Tone::Success, t!("account-on"), t!("account-manage"))
+    } else {
+        (Tone::Neutral, t!("account-off"), t!("account-set-up"))
+    };
     view! {
-        <TitledCard title="Second factor">
-            <p class="row"><span class="strong">"Authenticator app"</span> <Badge tone=tone label=label /></p>
-            <p>"Add a code from your phone, so a stolen password isn't enough."</p>
+        <TitledCard title=t!("account-second-factor")>
+            <p class="row"><span class="strong">{t!("account-authenticator-app")}</span> <Badge tone=tone label=label /></p>
+            <p>{t!("account-add-a-code-from-your-phone")}</p>
             <p><SecondaryLink href="/account/second-factor">{link}</SecondaryLink></p>
         </TitledCard>
     }
@@ -132,9 +140,9 @@ fn second_factor_card(is_on: bool) -> impl IntoView {
 
 fn phone_card() -> impl IntoView {
     view! {
-        <TitledCard title="Phone">
-            <p>"Confirm your number to sign in with a code by text message."</p>
-            <p><SecondaryLink href="/account/phone">"Manage phone"</SecondaryLink></p>
+        <TitledCard title=t!("account-phone")>
+            <p>{t!("account-confirm-your-number-to-sign-in")}</p>
+            <p><SecondaryLink href="/account/phone">{t!("account-manage-phone")}</SecondaryLink></p>
         </TitledCard>
     }
 }

@@ -32,7 +32,7 @@ pub async fn add_identity_provider(#[server(flatten)] form: ProviderForm) -> Res
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, &ctx.app.keys, &details).await?;
     tx.commit().await?;
-    Ok(Next::said(PAGE, "Added. Try it in a private window."))
+    Ok(Next::said(PAGE, t!("identity-added-try-it-in-a-private")))
 }
 
 /// Changes a provider's settings.
@@ -46,7 +46,7 @@ pub async fn change_identity_provider(
     let mut tx = ctx.begin().await?;
     store::update(&mut tx, &ctx.app.keys, provider, &details).await?;
     tx.commit().await?;
-    Ok(Next::said(PAGE, "Saved."))
+    Ok(Next::said(PAGE, t!("identity-saved")))
 }
 
 #[server(endpoint = "remove_identity_provider")]
@@ -55,7 +55,7 @@ pub async fn remove_identity_provider(provider: Id<IdentityProvider>) -> Result<
     let mut tx = ctx.begin().await?;
     store::remove(&mut tx, provider).await?;
     tx.commit().await?;
-    Ok(Next::said(PAGE, "Removed."))
+    Ok(Next::said(PAGE, t!("identity-removed")))
 }
 
 /// The request of an administrator who has just given a fresh proof.
@@ -74,11 +74,11 @@ fn details(ctx: &Ctx, form: &ProviderForm) -> Result<ProviderDetails, AppError> 
     let is_slug = (2..=40).contains(&slug.len())
         && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !is_slug {
-        errors.add("slug", "Use 2 to 40 lowercase letters, digits and hyphens.");
+        errors.add("slug", t!("identity-use-2-to-40-lowercase-letters"));
     }
     let issuer = form.issuer.trim().to_owned();
     if !is_issuer(&issuer, ctx.app.config.environment) {
-        errors.add("issuer", "Enter the provider's address, like https://accounts.google.com");
+        errors.add("issuer", t!("identity-enter-the-providers-address-like-https"));
     }
     let client_secret = Some(form.client_secret.trim()).filter(|secret| !secret.is_empty()).map(Into::into);
     let (Some(label), Some(client_id), true) = (label, client_id, errors.is_empty()) else {

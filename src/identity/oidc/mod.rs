@@ -70,17 +70,17 @@ async fn account_of(
     audit::event(tx, "identity_linked", Some(("users", user.id.uuid())), json!({ "provider": provider.slug })).await?;
     let mail = Email {
         to: email.clone(),
-        subject: format!("You can sign in with {}", isolated(&provider.label)),
+        subject: t!("identity-you-can-sign-in-with", label = isolated(&provider.label)),
         lines: vec![
-            format!(
-                "Hello {}, your account with {} is linked to {} from now on.",
-                isolated(&user.name),
-                isolated(&ctx.tenant.name),
-                isolated(&provider.label)
+            t!(
+                "identity-hello-your-account-with-is-linked",
+                name = isolated(&user.name),
+                business = isolated(&ctx.tenant.name),
+                label = isolated(&provider.label)
             ),
-            format!("If it wasn't you, call us: {}.", ctx.tenant.spoken_phone),
+            t!("identity-if-it-wasnt-you-call-us", phone = ctx.tenant.spoken_phone),
         ],
-        action: Some(("Open my account", ctx.url("/account/security"))),
+        action: Some((t!("identity-open-my-account"), ctx.url("/account/security"))),
         kind: "identity-linked",
     };
     notifications::email(tx, &ctx.app, mail).await?;

@@ -112,7 +112,7 @@ pub fn Refused(
     refusal: Refusal,
 ) -> impl IntoView {
     view! {
-        <Alert tone=Tone::Warning title="Sign-in failed">
+        <Alert tone=Tone::Warning title=t!("identity-sign-in-failed")>
             <p>{refusal.sentence()}</p>
         </Alert>
     }
@@ -125,7 +125,7 @@ pub fn ProviderButtons(providers: Vec<OfferedProvider>, next: String) -> impl In
         .into_iter()
         .map(|OfferedProvider { slug, label }| {
             let href = crate::identity::pages::with_next(&format!("/sign-in/with/{slug}"), &next);
-            view! { <div class="wide"><SecondaryLink href>{format!("Sign in with {label}")}</SecondaryLink></div> }
+            view! { <div class="wide"><SecondaryLink href>{t!("identity-sign-in-with", label = label)}</SecondaryLink></div> }
         })
         .collect_view()
 }
@@ -142,7 +142,7 @@ pub fn ProofButtons(
         .into_iter()
         .map(|OfferedProvider { slug, label }| {
             let href = format!("/sign-in/with/{slug}?fresh=true&next={next}");
-            view! { <div class="wide"><SecondaryLink href>{format!("Continue with {label}")}</SecondaryLink></div> }
+            view! { <div class="wide"><SecondaryLink href>{t!("identity-continue-with", label = label)}</SecondaryLink></div> }
         })
         .collect_view()
 }
@@ -159,29 +159,29 @@ pub async fn identity_providers(visit: Visit) -> Result<Answer, AppError> {
     let rejected = rejected.within(rejected_id);
     let new = visit.form(AddIdentityProvider::PATH);
     let ctx = visit.ctx;
-    Page::new("Sign-in with other accounts", move || {
+    Page::new(t!("identity-sign-in-with-other-accounts"), move || {
         let origin = ctx.url("/sign-in/with/");
         let none = providers.is_empty().then(|| {
             view! {
                 <EmptyState
                     glyph=Glyph::KeyRound
-                    title="Passwords only"
-                    text="Add Google, Microsoft or your own company's accounts with OpenID Connect."
+                    title=t!("identity-passwords-only")
+                    text=t!("identity-add-google-microsoft-or-your-own")
                 />
             }
         });
         let cards = providers.into_iter().map(|provider| existing(&origin, provider, &rejected)).collect_view();
         view! {
             <AdminFrame ctx waiting path="/admin/settings/sign-in">
-                <WidePage title="Sign-in with other accounts" lead="Let customers and staff sign in with accounts they already have.">
+                <WidePage title=t!("identity-sign-in-with-other-accounts") lead=t!("identity-let-customers-and-staff-sign-in")>
                     <ui::ErrorSummary form=rejected.clone() />
                     <ui::ErrorSummary form=new.clone() />
                     {none}
                     <div class="grid">
                         {cards}
-                        <TitledCard title="Add an identity provider">
+                        <TitledCard title=t!("identity-add-an-identity-provider")>
                             <PostForm action=AddIdentityProvider::PATH>
-                                {fields(&new, Need::Required)} <PrimaryButton>"Add"</PrimaryButton>
+                                {fields(&new, Need::Required)} <PrimaryButton>{t!("identity-add")}</PrimaryButton>
                             </PostForm>
                         </TitledCard>
                     </div>
@@ -198,27 +198,27 @@ fn existing(origin: &str, provider: IdentityProvider, rejected: &FormState) -> i
     let fields = fields(&form.within(&id), Need::Optional);
     let back = format!("{origin}{}/callback", provider.slug);
     let badge = if provider.is_enabled {
-        view! { <Badge tone=Tone::Success label="Offered" /> }
+        view! { <Badge tone=Tone::Success label=t!("identity-offered") /> }
     } else {
-        view! { <Badge tone=Tone::Neutral label="Switched off" /> }
+        view! { <Badge tone=Tone::Neutral label=t!("identity-switched-off") /> }
     };
     let (changed, removed) = (id.clone(), id);
     view! {
         <TitledCard title=provider.label>
             <p class="row">{badge}</p>
-            <p class="muted small">"Redirect address to register with the provider: " <code>{back}</code></p>
+            <p class="muted small">{t!("identity-redirect-address-to-register-with-the")} <code>{back}</code></p>
             <PostForm action=ChangeIdentityProvider::PATH>
                 <HiddenField name="provider" value=changed />
                 {fields}
-                <SecondaryButton>"Save"</SecondaryButton>
+                <SecondaryButton>{t!("identity-save")}</SecondaryButton>
             </PostForm>
             <ConfirmForm
                 action=RemoveIdentityProvider::PATH
-                label="Remove"
-                question="People who sign in this way need a password from then on."
+                label=t!("identity-remove")
+                question=t!("identity-people-who-sign-in-this-way")
             >
                 <HiddenField name="provider" value=removed />
-                <DangerButton>"Remove provider"</DangerButton>
+                <DangerButton>{t!("identity-remove-provider")}</DangerButton>
             </ConfirmForm>
         </TitledCard>
     }
@@ -235,24 +235,28 @@ fn filled_in(provider: &IdentityProvider) -> FormState {
 }
 
 fn fields(form: &FormState, secret: Need) -> impl IntoView + use<> {
-    let hint = if secret == Need::Required { "Stored encrypted." } else { "Leave empty to keep the current one." };
+    let hint = if secret == Need::Required {
+        t!("identity-stored-encrypted")
+    } else {
+        t!("identity-leave-empty-to-keep-the-current")
+    };
     let [label, slug, issuer, client_id, client_secret, enabled] =
         ["label", "slug", "issuer", "client_id", "client_secret", "enabled"].map(|name| form.field(name));
     view! {
         <FieldRow>
-            <TextField label="Name on the button" name="label" state=label maxlength=40 />
-            <TextField label="Name in addresses" name="slug" state=slug hint="Lowercase letters, digits, hyphens" maxlength=40 />
+            <TextField label=t!("identity-name-on-the-button") name="label" state=label maxlength=40 />
+            <TextField label=t!("identity-name-in-addresses") name="slug" state=slug hint=t!("identity-lowercase-letters-digits-hyphens") maxlength=40 />
         </FieldRow>
-        <TextField label="Issuer" name="issuer" state=issuer hint="Like https://accounts.google.com" />
-        <TextField label="Client ID" name="client_id" state=client_id autocomplete="off" />
+        <TextField label=t!("identity-issuer") name="issuer" state=issuer hint=t!("identity-like-https-accounts-google-com") />
+        <TextField label=t!("identity-client-id") name="client_id" state=client_id autocomplete="off" />
         <TextField
-            label="Client secret"
+            label=t!("identity-client-secret")
             name="client_secret"
             state=client_secret
             hint
             need=secret
             autocomplete="off"
         />
-        <Checkbox label="Offer it on the sign-in page" name="enabled" state=enabled />
+        <Checkbox label=t!("identity-offer-it-on-the-sign-in") name="enabled" state=enabled />
     }
 }

@@ -46,19 +46,19 @@ impl Refusal {
     }
 
     /// The message, with what to do.
-    pub const fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> &'static str {
         match self {
-            Self::Declined => "You cancelled the sign-in there. Try again, or sign in with your password.",
-            Self::Stale => "That took too long, or was started in another window. Try again.",
-            Self::Failed => "We couldn't confirm who you are. Try again, or sign in with your password.",
+            Self::Declined => t!("identity-you-cancelled-the-sign-in-there"),
+            Self::Stale => t!("identity-that-took-too-long-or-was"),
+            Self::Failed => t!("identity-we-couldnt-confirm-who-you-are"),
             Self::NoVerifiedEmail => {
-                "Your e-mail address isn't confirmed there. Confirm it there, or create an account with a password."
+                t!("identity-your-e-mail-address-isnt-confirmed")
             }
             Self::UnverifiedHere => {
-                "You already have an account with this e-mail. Sign in with your password and confirm the address. Then you can sign in this way, too."
+                t!("identity-you-already-have-an-account-with-2")
             }
-            Self::SomebodyElse => "That account belongs to someone else. Choose your own account there.",
-            Self::Closed => "This account is closed. Call us if you think that is wrong.",
+            Self::SomebodyElse => t!("identity-that-account-belongs-to-someone-else"),
+            Self::Closed => t!("identity-this-account-is-closed-call-us"),
         }
     }
 }

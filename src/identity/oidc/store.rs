@@ -98,7 +98,8 @@ pub async fn insert(
     keys: &Keys,
     details: &ProviderDetails,
 ) -> Result<Id<IdentityProvider>, AppError> {
-    let secret = sealed(keys, details).ok_or_else(|| AppError::invalid("client_secret", "Enter the client secret."))?;
+    let secret = sealed(keys, details)
+        .ok_or_else(|| AppError::invalid("client_secret", t!("identity-enter-the-client-secret")))?;
     let id = Id::new();
     sqlx::query(
         "insert into identity_providers (id, slug, label, issuer, client_id, sealed_client_secret, is_enabled) values ($1, $2, $3, $4, $5, $6, $7)",

@@ -5,11 +5,12 @@ use crate::{
     server::{Answer, Ctx, Page},
     tenants::pages::CustomerFrame,
     ui::{self, EmptyState, Glyph, PrimaryLink},
+    words::Phrase,
 };
 
 /// The page of a link that was used, has expired, or never existed: how to get a new one.
 pub(super) fn dead_link(ctx: Ctx, label: &'static str, href: &'static str) -> Result<Answer, AppError> {
-    dead_link_because(ctx, "For your safety, these links work once and expire. You can get a new one.", label, href)
+    dead_link_because(ctx, t!("identity-for-your-safety-these-links-work"), label, href)
 }
 
 /// The same, with an additional text.
@@ -19,14 +20,14 @@ pub fn dead_link_because(
     label: &'static str,
     href: &'static str,
 ) -> Result<Answer, AppError> {
-    const TITLE: &str = "This link has expired or was already used";
-    Page::new(TITLE, move || {
+    const TITLE: Phrase = phrase!("identity-this-link-has-expired-or-was");
+    Page::new(TITLE.say(), move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title=TITLE>
+                <ui::CompactPage title=TITLE.say()>
                     <EmptyState
                         glyph=Glyph::Clock
-                        title="Link expired"
+                        title=t!("identity-link-expired")
                         text
                     >
                         <PrimaryLink href=href>{label}</PrimaryLink>

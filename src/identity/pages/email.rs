@@ -16,17 +16,17 @@ use crate::{
 pub async fn verify(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let Some(email) = to_verify(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
-        return dead_link(visit.ctx, "To my account", "/account/security");
+        return dead_link(visit.ctx, t!("identity-to-my-account"), "/account/security");
     };
     let ctx = visit.ctx;
-    Page::new("Confirm your e-mail", move || {
+    Page::new(t!("identity-confirm-your-e-mail"), move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Confirm your e-mail" lead=format!("Is {email} your address?")>
+                <ui::CompactPage title=t!("identity-confirm-your-e-mail") lead=t!("identity-is-your-address", email = email)>
                     <ui::Card>
                         <ui::PostForm action=VerifyEmail::PATH>
                             <ui::HiddenField name="token" value=token />
-                            <ui::PrimaryButton>"Yes, confirm it"</ui::PrimaryButton>
+                            <ui::PrimaryButton>{t!("identity-yes-confirm-it")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
                 </ui::CompactPage>
@@ -40,20 +40,20 @@ pub async fn verify(visit: Visit) -> Result<Answer, AppError> {
 pub async fn agree(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let Some(change) = to_agree_to(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
-        return dead_link(visit.ctx, "To my account", "/account/security");
+        return dead_link(visit.ctx, t!("identity-to-my-account"), "/account/security");
     };
     let form = visit.form(AgreeToEmail::PATH);
     let ctx = visit.ctx;
-    Page::new("Change of e-mail", move || {
-        let lead = format!("Your account moves to {} once you confirm it from both addresses.", change.new_email);
+    Page::new(t!("identity-change-of-e-mail"), move || {
+        let lead = t!("identity-your-account-moves-to-once-you", new_email = change.new_email);
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Change of e-mail" lead>
+                <ui::CompactPage title=t!("identity-change-of-e-mail") lead>
                     <ui::ErrorSummary form />
                     <ui::Card>
                         <ui::PostForm action=AgreeToEmail::PATH>
                             <ui::HiddenField name="token" value=token />
-                            <ui::PrimaryButton>"I agree"</ui::PrimaryButton>
+                            <ui::PrimaryButton>{t!("identity-i-agree")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
                 </ui::CompactPage>

@@ -9,28 +9,24 @@ use crate::{
 
 /// `/sign-up/sent`: says that the link to finish signing up was sent.
 pub async fn sign_up_sent(visit: Visit) -> Result<Answer, AppError> {
-    check_your_inbox(visit, "We've sent you a link. Open it within a day to choose your password.", "/sign-up")
+    check_your_inbox(visit, t!("identity-weve-sent-you-a-link-open"), "/sign-up")
 }
 
 /// `/reset/sent`: says that the link to choose a new password was sent, if there is an account.
 pub async fn reset_sent(visit: Visit) -> Result<Answer, AppError> {
-    check_your_inbox(
-        visit,
-        "If there is an account with this e-mail, a link to choose a new password is on its way. It works for an hour.",
-        "/reset",
-    )
+    check_your_inbox(visit, t!("identity-if-there-is-an-account-with"), "/reset")
 }
 
 fn check_your_inbox(visit: Visit, text: &'static str, again: &'static str) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
-    Page::new("Check your inbox", move || {
+    Page::new(t!("identity-check-your-inbox"), move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Check your inbox">
-                    <EmptyState glyph=Glyph::Mail title="We've sent you an e-mail" text>
-                        <SecondaryLink href=again>"Try another address"</SecondaryLink>
+                <ui::CompactPage title=t!("identity-check-your-inbox")>
+                    <EmptyState glyph=Glyph::Mail title=t!("identity-weve-sent-you-an-e-mail") text>
+                        <SecondaryLink href=again>{t!("identity-try-another-address")}</SecondaryLink>
                     </EmptyState>
-                    <p class="muted">"Nothing after a few minutes? Check your spam folder, or try again."</p>
+                    <p class="muted">{t!("identity-nothing-after-a-few-minutes-check")}</p>
                 </ui::CompactPage>
             </CustomerFrame>
         }

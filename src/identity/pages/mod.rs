@@ -8,6 +8,8 @@ mod reset;
 mod sign_in;
 mod sign_up;
 
+use crate::words::Phrase;
+
 pub use dead_link::dead_link_because;
 pub use email::{agree, verify};
 pub use inbox::{reset_sent, sign_up_sent};
@@ -17,7 +19,7 @@ pub use sign_in::sign_in;
 pub use sign_up::{finish_sign_up, sign_up};
 
 /// The hint about good passwords.
-const PASSWORD_HINT: &str = "At least 10 characters. A few words in a row are easy to remember.";
+const PASSWORD_HINT: Phrase = phrase!("identity-at-least-10-characters-a-few");
 
 /// The address with the page to go to afterwards, if there is one.
 pub(super) fn with_next(path: &str, next: &str) -> String {

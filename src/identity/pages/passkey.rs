@@ -15,18 +15,18 @@ pub async fn passkey(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect(own_path(&next).unwrap_or(user.home()).to_owned()));
     }
     let ctx = visit.ctx;
-    Page::new("Sign in with a passkey", move || {
+    Page::new(t!("identity-sign-in-with-a-passkey"), move || {
         let password = super::with_next("/sign-in", &next);
         view! {
             <CustomerFrame ctx>
                 <ui::CompactPage
-                    title="Sign in with a passkey"
-                    lead="Your device asks for your fingerprint, face or PIN. No password is sent."
+                    title=t!("identity-sign-in-with-a-passkey")
+                    lead=t!("identity-your-device-asks-for-your-fingerprint")
                 >
                     <ui::Card>
                         <PasskeySignIn next />
                     </ui::Card>
-                    <p><a href=password>"Sign in with a password instead"</a></p>
+                    <p><a href=password>{t!("identity-sign-in-with-a-password-instead")}</a></p>
                 </ui::CompactPage>
             </CustomerFrame>
         }

@@ -17,18 +17,18 @@ use crate::{
 pub async fn reset(visit: Visit) -> Result<Answer, AppError> {
     let form = visit.form(RequestReset::PATH);
     let ctx = visit.ctx;
-    Page::new("Forgot your password?", move || {
+    Page::new(t!("identity-forgot-your-password"), move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Forgot your password?" lead="We'll e-mail you a link to choose a new one.">
+                <ui::CompactPage title=t!("identity-forgot-your-password") lead=t!("identity-well-e-mail-you-a-link")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=RequestReset::PATH>
-                            <ui::EmailField label="E-mail" name="email" state=form.field("email") autocomplete="username" />
-                            <ui::PrimaryButton>"Send me a link"</ui::PrimaryButton>
+                            <ui::EmailField label=t!("identity-e-mail") name="email" state=form.field("email") autocomplete="username" />
+                            <ui::PrimaryButton>{t!("identity-send-me-a-link")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
-                    <p><a href="/sign-in">"Back to sign-in"</a></p>
+                    <p><a href="/sign-in">{t!("identity-back-to-sign-in")}</a></p>
                 </ui::CompactPage>
             </CustomerFrame>
         }
@@ -41,20 +41,21 @@ pub async fn new_password(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let mut tx = visit.begin().await?;
     let Some((user, expires_at)) = owner(&mut tx, &Token::from(token.as_str())).await? else {
-        return dead_link(visit.ctx, "Send me another link", "/reset");
+        return dead_link(visit.ctx, t!("identity-send-me-another-link"), "/reset");
     };
     let has_password = has_password(&mut tx, user.id).await?;
     drop(tx);
     let form = visit.form(ResetPassword::PATH);
     let ctx = visit.ctx;
     let (title, consequence) = if has_password {
-        ("Choose a new password", " You will be signed out everywhere.")
+        (t!("identity-choose-a-new-password"), t!("identity-you-will-be-signed-out-everywhere"))
     } else {
-        ("Choose a password", "")
+        (t!("identity-choose-a-password"), "")
     };
     Page::new(title, move || {
         let until = ctx.tenant.date_time(expires_at);
-        let lead = format!("For {}. The link works once, until {until}.{consequence}", user.email);
+        let lead =
+            t!("identity-for-the-link-works-once-until", email = user.email, until = until, consequence = consequence);
         view! {
             <CustomerFrame ctx>
                 <ui::CompactPage title lead>
@@ -63,12 +64,12 @@ pub async fn new_password(visit: Visit) -> Result<Answer, AppError> {
                         <ui::PostForm action=ResetPassword::PATH>
                             <ui::HiddenField name="token" value=token />
                             <ui::NewPasswordField
-                                label="New password"
+                                label=t!("identity-new-password")
                                 name="password"
                                 state=form.field("password")
-                                hint=PASSWORD_HINT
+                                hint=PASSWORD_HINT.say()
                             />
-                            <ui::PrimaryButton>"Set password"</ui::PrimaryButton>
+                            <ui::PrimaryButton>{t!("identity-set-password")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
                 </ui::CompactPage>

@@ -29,34 +29,34 @@ pub async fn sign_in(visit: Visit) -> Result<Answer, AppError> {
     let providers = list_offered(&mut *visit.begin().await?).await?;
     let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
-    Page::new("Sign in", move || {
+    Page::new(t!("identity-sign-in"), move || {
         let elsewhere = next.clone();
         let by_phone = super::with_next("/sign-in/phone", &next);
         let sign_up = super::with_next("/sign-up", &next);
         let passkey = super::with_next("/sign-in/passkey", &next);
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Sign in" lead="One account for customers, providers and staff.">
+                <ui::CompactPage title=t!("identity-sign-in") lead=t!("identity-one-account-for-customers-providers-and")>
                     <ui::ErrorSummary form=form.clone() />
                     {refusal.map(|refusal| view! { <Refused refusal /> })}
                     <ui::Card>
                         <ui::PostForm action=SignIn::PATH>
                             <ui::HiddenField name="next" value=next />
-                            <ui::EmailField label="E-mail" name="email" state=form.field("email") autocomplete="username" />
-                            <ui::PasswordField label="Password" name="password" state=form.field("password") />
-                            <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
-                            <p class="small"><a href="/reset">"Forgot your password?"</a></p>
+                            <ui::EmailField label=t!("identity-e-mail") name="email" state=form.field("email") autocomplete="username" />
+                            <ui::PasswordField label=t!("identity-password") name="password" state=form.field("password") />
+                            <ui::PrimaryButton>{t!("identity-sign-in")}</ui::PrimaryButton>
+                            <p class="small"><a href="/reset">{t!("identity-forgot-your-password")}</a></p>
                         </ui::PostForm>
                     </ui::Card>
                     <div class="stack-tight">
                         <ProviderButtons providers next=elsewhere />
-                        <div class="wide"><SecondaryLink href=passkey><Icon glyph=Glyph::KeyRound />"Sign in with a passkey"</SecondaryLink></div>
+                        <div class="wide"><SecondaryLink href=passkey><Icon glyph=Glyph::KeyRound />{t!("identity-sign-in-with-a-passkey")}</SecondaryLink></div>
                         {can_text
                             .then(|| {
-                                view! { <div class="wide"><SecondaryLink href=by_phone><Icon glyph=Glyph::MessageSquare />"Sign in with a code by text message"</SecondaryLink></div> }
+                                view! { <div class="wide"><SecondaryLink href=by_phone><Icon glyph=Glyph::MessageSquare />{t!("identity-sign-in-with-a-code-by")}</SecondaryLink></div> }
                             })}
                     </div>
-                    <p>"New here? " <a href=sign_up>"Create an account"</a></p>
+                    <p>{t!("identity-new-here")} <a href=sign_up>{t!("identity-create-an-account")}</a></p>
                 </ui::CompactPage>
             </CustomerFrame>
         }

@@ -22,27 +22,27 @@ pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
     }
     let form = visit.form(SignUp::PATH);
     let ctx = visit.ctx;
-    Page::new("Create an account", move || {
+    Page::new(t!("identity-create-an-account"), move || {
         let sign_in = super::with_next("/sign-in", &next);
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title="Create an account" lead="See all your bookings in one place. You can book without one, too.">
+                <ui::CompactPage title=t!("identity-create-an-account") lead=t!("identity-see-all-your-bookings-in-one")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=SignUp::PATH>
                             <ui::HiddenField name="next" value=next />
-                            <ui::TextField label="Name" name="name" state=form.field("name") autocomplete="name" />
+                            <ui::TextField label=t!("identity-name") name="name" state=form.field("name") autocomplete="name" />
                             <ui::EmailField
-                                label="E-mail"
+                                label=t!("identity-e-mail")
                                 name="email"
                                 state=form.field("email")
-                                hint="We'll send a link there to choose your password."
+                                hint=t!("identity-well-send-a-link-there-to")
                             />
-                            <ui::PhoneField label="Phone" name="phone" state=form.field("phone") />
-                            <ui::PrimaryButton>"Continue"</ui::PrimaryButton>
+                            <ui::PhoneField label=t!("identity-phone") name="phone" state=form.field("phone") />
+                            <ui::PrimaryButton>{t!("identity-continue")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
-                    <p>"Have an account? " <a href=sign_in>"Sign in"</a></p>
+                    <p>{t!("identity-have-an-account")} <a href=sign_in>{t!("identity-sign-in")}</a></p>
                 </ui::CompactPage>
             </CustomerFrame>
         }
@@ -54,21 +54,21 @@ pub async fn sign_up(visit: Visit) -> Result<Answer, AppError> {
 pub async fn finish_sign_up(visit: Visit) -> Result<Answer, AppError> {
     let token: String = visit.param("token")?;
     let Some(applicant) = applicant(&mut visit.begin().await?, &Token::from(token.as_str())).await? else {
-        return dead_link(visit.ctx, "Sign up again", "/sign-up");
+        return dead_link(visit.ctx, t!("identity-sign-up-again"), "/sign-up");
     };
     let form = visit.form(FinishSignUp::PATH);
     let ctx = visit.ctx;
-    Page::new("Choose your password", move || {
+    Page::new(t!("identity-choose-your-password"), move || {
         view! {
             <CustomerFrame ctx>
-                <ui::CompactPage title=format!("Welcome, {}", isolated(&applicant.name)) lead="Choose a password, and your account is ready.">
+                <ui::CompactPage title=t!("identity-welcome", name = isolated(&applicant.name)) lead=t!("identity-choose-a-password-and-your-account-2")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <ui::PostForm action=FinishSignUp::PATH>
                             <ui::HiddenField name="token" value=token />
-                            <p>"You sign in as " <span class="strong">{applicant.email.to_string()}</span> "."</p>
-                            <ui::NewPasswordField label="Password" name="password" state=form.field("password") hint=PASSWORD_HINT />
-                            <ui::PrimaryButton>"Create account"</ui::PrimaryButton>
+                            <p>{t!("identity-you-sign-in-as")} <span class="strong">{applicant.email.to_string()}</span> "."</p>
+                            <ui::NewPasswordField label=t!("identity-password") name="password" state=form.field("password") hint=PASSWORD_HINT.say() />
+                            <ui::PrimaryButton>{t!("identity-create-account")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::Card>
                 </ui::CompactPage>

@@ -28,7 +28,7 @@ pub async fn passkey_registration_options() -> Result<String, AppError> {
         store::of_user(&mut tx, user.id).await?.into_iter().map(|passkey| passkey.credential.0).collect();
     drop(tx);
     if known.len() >= MOST {
-        return Err(AppError::conflict("Your account has the maximum number of passkeys. Remove one first."));
+        return Err(AppError::conflict(t!("identity-your-account-has-the-maximum-number")));
     }
     ceremony::registration_options(&ctx, &auth.session, &user, &known).await
 }
@@ -57,9 +57,9 @@ pub async fn add_passkey(#[server(flatten)] form: AddPasskeyForm) -> Result<Next
     let mut tx = ctx.begin().await?;
     store::insert(&mut tx, user.id, &name, &credential).await?;
     audit::event(&mut tx, "passkey_added", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
-    tell_of_change(&mut tx, &ctx, &user, "A passkey was added to your account").await?;
+    tell_of_change(&mut tx, &ctx, &user, t!("identity-a-passkey-was-added-to-your")).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/passkeys", "Your passkey is ready. Next time, sign in with it."))
+    Ok(Next::said("/account/passkeys", t!("identity-your-passkey-is-ready-next-time")))
 }
 
 /// The options for signing in with a passkey, as JSON.
@@ -89,7 +89,7 @@ pub async fn sign_in_with_passkey(#[server(flatten)] form: PasskeySignInForm) ->
     let mut tx = ctx.begin().await?;
     let user = identity::store::find(&mut tx, claim.user.into()).await?.ok_or_else(ceremony::refused)?;
     if ctx.user.is_some() && !ctx.is_own(&user) {
-        return Err(AppError::conflict("This passkey belongs to another account. Sign out first to use it."));
+        return Err(AppError::conflict(t!("identity-this-passkey-belongs-to-another-account")));
     }
     let mut passkey = store::find(&mut tx, user.id, &claim.credential_id).await?.ok_or_else(ceremony::refused)?;
     let before = passkey.credential.0.clone();
@@ -110,7 +110,7 @@ pub async fn remove_passkey(id: Id<Passkey>) -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::delete(&mut tx, user.id, id).await?;
     audit::event(&mut tx, "passkey_removed", Some(("users", user.id.uuid())), serde_json::json!({})).await?;
-    tell_of_change(&mut tx, &ctx, &user, "A passkey was removed from your account").await?;
+    tell_of_change(&mut tx, &ctx, &user, t!("identity-a-passkey-was-removed-from-your")).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/passkeys", "The passkey is removed."))
+    Ok(Next::said("/account/passkeys", t!("identity-the-passkey-is-removed")))
 }

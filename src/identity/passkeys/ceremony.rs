@@ -23,7 +23,7 @@ const AUTHENTICATION: &str = "passkey.authentication";
 
 /// The error for an answer without its challenge, to another challenge, or with an unknown key.
 pub(super) fn refused() -> AppError {
-    AppError::conflict("That passkey can't be used here, or it took too long. Try again, or use your password.")
+    AppError::conflict(t!("identity-that-passkey-cant-be-used-here"))
 }
 
 fn refuse(error: WebauthnError) -> AppError {

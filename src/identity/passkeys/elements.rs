@@ -12,7 +12,7 @@ pub fn PasskeySignIn(
     view! {
         <passkey-sign-in next=next>
             <div class="stack wide needs-script" data-passkeys="known">
-                <button type="button" class="button button-primary" disabled>"Use a passkey"</button>
+                <button type="button" class="button button-primary" disabled>{t!("identity-use-a-passkey")}</button>
                 <p class="small" role="status"></p>
             </div>
             <Unsupported />
@@ -27,12 +27,12 @@ pub fn AddPasskey() -> impl IntoView {
         <add-passkey>
             <form class="stack wide needs-script" data-passkeys="known">
                 <TextField
-                    label="Name"
+                    label=t!("identity-name")
                     name="name"
                     state=FieldState::default()
-                    hint="A name for this device, like “My phone”."
+                    hint=t!("identity-a-name-for-this-device-like")
                 />
-                <button type="submit" class="button button-primary" disabled>"Add a passkey"</button>
+                <button type="submit" class="button button-primary" disabled>{t!("identity-add-a-passkey")}</button>
                 <p class="small" role="status"></p>
             </form>
             <Unsupported />
@@ -44,9 +44,9 @@ pub fn AddPasskey() -> impl IntoView {
 #[component]
 fn Unsupported() -> impl IntoView {
     view! {
-        <p data-passkeys="unknown" hidden>"This browser doesn't support passkeys. Use a newer one."</p>
+        <p data-passkeys="unknown" hidden>{t!("identity-this-browser-doesnt-support-passkeys-use")}</p>
         <noscript>
-            <p>"Passkeys need JavaScript, which is off in this browser."</p>
+            <p>{t!("identity-passkeys-need-javascript-which-is-off")}</p>
         </noscript>
     }
 }

@@ -29,10 +29,15 @@ async fn tell_of_change(tx: &mut Tx, ctx: &Ctx, user: &User, what: &str) -> Resu
         to: user.email.parse().or_internal()?,
         subject: what.to_owned(),
         lines: vec![
-            format!("Hello {}. {what} with {} just now.", isolated(&user.name), isolated(&ctx.tenant.name)),
-            format!("If it wasn't you, choose a new password now and call us: {}.", ctx.tenant.spoken_phone),
+            t!(
+                "identity-hello-with-just-now",
+                name = isolated(&user.name),
+                what = what,
+                business = isolated(&ctx.tenant.name)
+            ),
+            t!("identity-if-it-wasnt-you-choose-a-2", phone = ctx.tenant.spoken_phone),
         ],
-        action: Some(("Open security settings", ctx.url("/account/security"))),
+        action: Some((t!("identity-open-security-settings"), ctx.url("/account/security"))),
         kind: "passkeys-changed",
     };
     notifications::email(tx, &ctx.app, mail).await

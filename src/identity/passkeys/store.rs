@@ -80,7 +80,7 @@ pub(super) async fn record_use(
     if used.rows_affected() == 1 {
         Ok(())
     } else {
-        Err(AppError::conflict("This passkey was used somewhere else at the same moment. Try again."))
+        Err(AppError::conflict(t!("identity-this-passkey-was-used-somewhere-else")))
     }
 }
 

@@ -19,16 +19,16 @@ pub fn check(password: &str, known: &[&str]) -> Result<(), &'static str> {
     let password = &field::password(password);
     let length = password.chars().count();
     if length < SHORTEST {
-        return Err("Use at least 10 characters. A few words in a row are easy to remember.");
+        return Err(t!("identity-use-at-least-10-characters-a"));
     }
     if length > LONGEST {
-        return Err("Use at most 200 characters.");
+        return Err(t!("identity-use-at-most-200-characters"));
     }
     if breached::contains(password) {
-        return Err("This password is in lists of stolen passwords, which attackers try first. Choose another.");
+        return Err(t!("identity-this-password-is-in-lists-of"));
     }
     if consists_of_known_data(password, known) {
-        return Err("Your name, your e-mail or our name is the first thing others would try. Choose something else.");
+        return Err(t!("identity-your-name-your-e-mail-or"));
     }
     Ok(())
 }

@@ -119,14 +119,11 @@ pub async fn verify_phone(#[server(flatten)] form: PhoneCodeForm) -> Result<Next
         return Err(refusal(tried));
     }
     accounts::verify_phone(&mut tx, user.id, &phone).await?;
-    let said = format!(
-        "A code sent to {} can now sign in to your account with {}.",
-        phone.national(),
-        isolated(&ctx.tenant.name)
-    );
-    tell(&mut tx, &ctx, user, "phone_verified", "Sign-in by phone was turned on", &said).await?;
+    let said =
+        t!("identity-a-code-sent-to-can-now", national = phone.national(), business = isolated(&ctx.tenant.name));
+    tell(&mut tx, &ctx, user, "phone_verified", t!("identity-sign-in-by-phone-was-turned"), &said).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/phone", "Your number is confirmed. You can sign in with it from now on."))
+    Ok(Next::said("/account/phone", t!("identity-your-number-is-confirmed-you-can")))
 }
 
 /// Stops codes to the account's number from signing in.
@@ -137,12 +134,11 @@ pub async fn remove_phone_sign_in() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::delete_all(&mut tx, user.id).await?;
     if accounts::unverify_phone(&mut tx, user.id).await? {
-        let said =
-            format!("You can no longer sign in to your account with {} by text message.", isolated(&ctx.tenant.name));
-        tell(&mut tx, &ctx, user, "phone_removed", "Sign-in by phone was turned off", &said).await?;
+        let said = t!("identity-you-can-no-longer-sign-in", business = isolated(&ctx.tenant.name));
+        tell(&mut tx, &ctx, user, "phone_removed", t!("identity-sign-in-by-phone-was-turned-2"), &said).await?;
     }
     tx.commit().await?;
-    Ok(Next::said("/account/phone", "Sign-in by phone is off."))
+    Ok(Next::said("/account/phone", t!("identity-sign-in-by-phone-is-off")))
 }
 
 /// Rejects text that can't be a code, before it counts as an attempt.
@@ -150,7 +146,7 @@ fn six_digits(typed: &str) -> Result<(), AppError> {
     if engine::field::to_ascii(typed).chars().filter(char::is_ascii_digit).count() == 6 {
         return Ok(());
     }
-    Err(AppError::invalid("code", "Enter the six digits from the text message."))
+    Err(AppError::invalid("code", t!("identity-enter-the-six-digits-from-the")))
 }
 
 /// Requests a code for the number as typed.
@@ -176,8 +172,8 @@ fn refusal(tried: Try) -> AppError {
     AppError::invalid(
         "code",
         match tried {
-            Try::Over => "This code no longer works. Ask for a new one.",
-            Try::Wrong | Try::Right(_) => "That isn't the code we sent.",
+            Try::Over => t!("identity-this-code-no-longer-works-ask"),
+            Try::Wrong | Try::Right(_) => t!("identity-that-isnt-the-code-we-sent"),
         },
     )
 }

@@ -32,19 +32,19 @@ pub async fn sign_in_phone(visit: Visit) -> Result<Answer, AppError> {
     visit.ctx.device.remember();
     let form = visit.form(RequestSignInCode::PATH);
     let ctx = visit.ctx;
-    Page::new("Sign in by phone", move || {
+    Page::new(t!("identity-sign-in-by-phone"), move || {
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Sign in by phone" lead="We text a code to the number you confirmed in your account.">
+                <CompactPage title=t!("identity-sign-in-by-phone") lead=t!("identity-we-text-a-code-to-the")>
                     <ui::ErrorSummary form=form.clone() />
                     <Card>
                         <PostForm action=RequestSignInCode::PATH>
                             <HiddenField name="next" value=next />
-                            <PhoneField label="Phone" name="phone" state=form.field("phone") />
-                            <PrimaryButton>"Text me a code"</PrimaryButton>
+                            <PhoneField label=t!("identity-phone") name="phone" state=form.field("phone") />
+                            <PrimaryButton>{t!("identity-text-me-a-code")}</PrimaryButton>
                         </PostForm>
                     </Card>
-                    <p><QuietLink href="/sign-in">"Sign in with e-mail instead"</QuietLink></p>
+                    <p><QuietLink href="/sign-in">{t!("identity-sign-in-with-e-mail-instead")}</QuietLink></p>
                 </CompactPage>
             </CustomerFrame>
         }
@@ -61,21 +61,21 @@ pub async fn sign_in_phone_code(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
     let begin = if ctx.user.is_some() { "/account/confirm" } else { "/sign-in/phone" };
     let again = with_next(begin, &asked_for.next);
-    Page::new("Enter your code", move || {
+    Page::new(t!("identity-enter-your-code"), move || {
         let number = asked_for.phone.parse().map_or(asked_for.phone, |phone| ctx.tenant.written_phone(&phone));
-        let lead = format!("If an account signs in with {number}, a text message with six digits is on its way.");
+        let lead = t!("identity-if-an-account-signs-in-with", number = number);
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Enter your code" lead=lead>
+                <CompactPage title=t!("identity-enter-your-code") lead=lead>
                     <ui::ErrorSummary form=form.clone() />
                     <Card>
                         <PostForm action=SignInWithPhoneCode::PATH>
                             <SixDigits state=form.field("code") />
-                            <PrimaryButton>"Sign in"</PrimaryButton>
+                            <PrimaryButton>{t!("identity-sign-in")}</PrimaryButton>
                         </PostForm>
                     </Card>
-                    <p class="muted">"The code works for 10 minutes."</p>
-                    <p><QuietLink href=again>"Another number, or a new code"</QuietLink></p>
+                    <p class="muted">{t!("identity-the-code-works-for-10-minutes")}</p>
+                    <p><QuietLink href=again>{t!("identity-another-number-or-a-new-code")}</QuietLink></p>
                 </CompactPage>
             </CustomerFrame>
         }
@@ -92,7 +92,7 @@ fn written(tenant: &Tenant, phone: &str) -> String {
 fn SixDigits(state: FieldState) -> impl IntoView {
     view! {
         <TextField
-            label="Six digits"
+            label=t!("identity-six-digits")
             name="code"
             state
             autocomplete="one-time-code"
@@ -118,12 +118,12 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
     let verify = visit.form(VerifyPhone::PATH);
     let can_text = visit.ctx.app.channels.can_text();
     let ctx = visit.ctx;
-    Page::new("Phone", move || {
+    Page::new(t!("identity-phone"), move || {
         let (mut typed_phone, typed_code) = (ask.field("phone"), verify.field("code"));
         let badge = if is_verified {
-            view! { <Badge tone=Tone::Success label="Confirmed" /> }
+            view! { <Badge tone=Tone::Success label=t!("identity-confirmed") /> }
         } else {
-            view! { <Badge tone=Tone::Neutral label="Not confirmed" /> }
+            view! { <Badge tone=Tone::Neutral label=t!("identity-not-confirmed") /> }
         };
         let number = user.phone.clone().map(|phone| {
             let shown = written(&ctx.tenant, &phone);
@@ -131,40 +131,40 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
         });
         let type_code = sent.map(|(_, phone)| {
             view! {
-                <TitledCard title=format!("We sent a code to {phone}")>
+                <TitledCard title=t!("identity-we-sent-a-code-to", phone = phone)>
                     <PostForm action=VerifyPhone::PATH>
                         <SixDigits state=typed_code />
-                        <PrimaryButton>"Confirm my number"</PrimaryButton>
+                        <PrimaryButton>{t!("identity-confirm-my-number")}</PrimaryButton>
                     </PostForm>
                 </TitledCard>
             }
         });
         let confirmed = is_verified.then(|| {
             view! {
-                <p>"A code to this number signs you in."</p>
+                <p>{t!("identity-a-code-to-this-number-signs")}</p>
                 <ConfirmForm
                     action=RemovePhoneSignIn::PATH
-                    label="Stop signing in by phone"
-                    question="You can no longer sign in by text message. We can still call you."
+                    label=t!("identity-stop-signing-in-by-phone")
+                    question=t!("identity-you-can-no-longer-sign-in-2")
                 >
-                    <DangerButton>"Stop signing in by phone"</DangerButton>
+                    <DangerButton>{t!("identity-stop-signing-in-by-phone")}</DangerButton>
                 </ConfirmForm>
             }
         });
-        let offer = (!is_verified).then(|| view! { <p>"Confirm your number to sign in with a code. Handy on the road."</p> });
-        let (label, button) = if is_verified { ("Another number", "Text it a code") } else { ("Phone", "Text me a code") };
+        let offer = (!is_verified).then(|| view! { <p>{t!("identity-confirm-your-number-to-sign-in")}</p> });
+        let (label, button) = if is_verified { (t!("identity-another-number"), t!("identity-text-it-a-code")) } else { (t!("identity-phone"), t!("identity-text-me-a-code")) };
         if is_verified && !ask.was_submitted() {
             typed_phone = FieldState::default();
         }
         let ask_for_code = can_text.then(|| {
             view! {
-                <TitledCard title="Sign in by text message">
+                <TitledCard title=t!("identity-sign-in-by-text-message")>
                     {number}
                     {offer}
                     {confirmed}
                     <p class="muted">
-                        "Anyone who sees your phone or takes over your number can read a text message. Safer are "
-                        <a href="/account/passkeys">"a passkey"</a> " and " <a href="/account/second-factor">"an authenticator app"</a> "."
+                        {t!("identity-anyone-who-sees-your-phone-or")}
+                        <a href="/account/passkeys">{t!("identity-a-passkey")}</a> {t!("identity-and")} <a href="/account/second-factor">{t!("identity-an-authenticator-app")}</a> "."
                     </p>
                     <PostForm action=RequestPhoneVerification::PATH>
                         <PhoneField label name="phone" state=typed_phone />
@@ -175,12 +175,12 @@ pub async fn account_phone(visit: Visit) -> Result<Answer, AppError> {
         });
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Phone" lead="The number you can sign in with.">
+                <ui::Page title=t!("identity-phone") lead=t!("identity-the-number-you-can-sign-in")>
                     <ui::ErrorSummary form=ask.clone() />
                     <ui::ErrorSummary form=verify.clone() />
                     {type_code}
                     {ask_for_code}
-                    <p><QuietLink href="/account/security">"Back to security"</QuietLink></p>
+                    <p><QuietLink href="/account/security">{t!("identity-back-to-security")}</QuietLink></p>
                 </ui::Page>
             </CustomerFrame>
         }

@@ -31,10 +31,12 @@ pub async fn send(app: &App, task: &Task) -> Result<(), AppError> {
     store::set_code(&mut tx, id, user, &app.keys.digest(SEALED_FOR, store::value(id, &digits).as_bytes())).await?;
     let tenant = tenants::find_by_id(&mut tx, tenant).await?.ok_or(AppError::NotFound)?;
     let brand = isolated(&tenant.name);
-    let what_for = if unsent.purpose == Purpose::SignIn.code() { "sign in to" } else { "confirm your number with" };
-    let text = format!(
-        "{digits} is your code to {what_for} {brand}. It works for 10 minutes. Don't share it with anyone, not even us."
-    );
+    let what_for = if unsent.purpose == Purpose::SignIn.code() {
+        t!("identity-sign-in-to")
+    } else {
+        t!("identity-confirm-your-number-with")
+    };
+    let text = t!("identity-is-your-code-to-it-works", digits = digits, what_for = what_for, brand = brand);
     text_message(&mut tx, app, &phone, text, "phone-code").await?;
     tx.commit().await
 }

@@ -50,18 +50,18 @@ pub async fn enable_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
     store::confirm(&mut tx, user.id, step).await?;
     store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
     revoke_sessions(&mut tx, user.id, None).await?;
-    let said = "From now on, signing in to your account takes a code of your authenticator app.";
-    tell(&mut tx, &ctx, user, "second_factor_on", "Your account has a second factor", said).await?;
+    let said = t!("identity-from-now-on-signing-in-to");
+    tell(&mut tx, &ctx, user, "second_factor_on", t!("identity-your-account-has-a-second-factor"), said).await?;
     let user = accounts::find(&mut tx, user.id).await?.ok_or(AppError::Unauthenticated)?;
     tx.commit().await?;
     begin_session(&user, Proven::TwoFactors).await?;
-    Ok(Next::said("/account/second-factor/codes", "Your second factor is on. Other devices are signed out."))
+    Ok(Next::said("/account/second-factor/codes", t!("identity-your-second-factor-is-on-other")))
 }
 
 /// Rejects the set-up if the account has a passkey that wasn't used for this session.
 async fn passkey_comes_first(tx: &mut Tx, ctx: &Ctx) -> Result<(), AppError> {
     if must_use_passkey(tx, ctx).await? {
-        return Err(AppError::conflict("Your account has a passkey. Sign in with it first."));
+        return Err(AppError::conflict(t!("identity-your-account-has-a-passkey-sign")));
     }
     Ok(())
 }
@@ -74,8 +74,8 @@ pub async fn renew_recovery_codes() -> Result<Next, AppError> {
     let mut tx = ctx.begin().await?;
     store::find(&mut tx, user.id).await?.filter(SecondFactor::is_active).ok_or(AppError::NotFound)?;
     store::renew_recovery_codes(&mut tx, &ctx.app.keys, user.id).await?;
-    let said = "New recovery codes were created for your account. The earlier ones no longer work.";
-    tell(&mut tx, &ctx, user, "recovery_codes_renewed", "New recovery codes", said).await?;
+    let said = t!("identity-new-recovery-codes-were-created-for");
+    tell(&mut tx, &ctx, user, "recovery_codes_renewed", t!("identity-new-recovery-codes"), said).await?;
     tx.commit().await?;
     Ok(Next::to("/account/second-factor/codes"))
 }
@@ -97,16 +97,16 @@ pub async fn remove_second_factor(#[server(flatten)] form: CodeForm) -> Result<N
     let ctx = context()?;
     let user = ctx.confirmed()?;
     if policy::is_asked_for_second_factor(user) && ctx.tenant.settings.staff_second_factor {
-        return Err(AppError::conflict("Your business requires a second factor, so you can't turn it off."));
+        return Err(AppError::conflict(t!("identity-your-business-requires-a-second-factor")));
     }
     ctx.limit(Limit::TryCode, &user.id.to_string()).await?;
     let mut tx = ctx.begin().await?;
     prove(&mut tx, &ctx.app.keys, user, &form.code).await?.ok_or_else(wrong_code)?;
     store::remove(&mut tx, user.id).await?;
-    let said = "Your account no longer needs a second factor to sign in.";
-    tell(&mut tx, &ctx, user, "second_factor_off", "Your second factor is off", said).await?;
+    let said = t!("identity-your-account-no-longer-needs-a");
+    tell(&mut tx, &ctx, user, "second_factor_off", t!("identity-your-second-factor-is-off"), said).await?;
     tx.commit().await?;
-    Ok(Next::said("/account/security", "Your second factor is off."))
+    Ok(Next::said("/account/security", t!("identity-your-second-factor-is-off-2")))
 }
 
 /// Finishes a sign-in with the second factor.
@@ -123,15 +123,15 @@ pub async fn finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, A
         return Err(wrong_code());
     };
     if let Proof::RecoveryCode(left) = proof {
-        let said = format!("Someone signed in to your account with a recovery code. {left} are left.");
-        tell(&mut tx, &ctx, &user, "recovery_code_used", "A recovery code was used", &said).await?;
+        let said = t!("identity-someone-signed-in-to-your-account", left = left);
+        tell(&mut tx, &ctx, &user, "recovery_code_used", t!("identity-a-recovery-code-was-used"), &said).await?;
     }
     tx.commit().await?;
     ctx.succeeded(Limit::TryCode, &user.id.to_string()).await?;
     begin_session(&user, Proven::TwoFactors).await?;
     Ok(match proof {
         Proof::RecoveryCode(left) => {
-            Next::said("/account/second-factor", format!("You have {left} recovery codes left."))
+            Next::said("/account/second-factor", t!("identity-you-have-recovery-codes-left", left = left))
         }
         Proof::Authenticator => Next::to(own_path(&unfinished.next).unwrap_or(user.home())),
     })
@@ -139,7 +139,7 @@ pub async fn finish_sign_in(#[server(flatten)] form: CodeForm) -> Result<Next, A
 
 /// The error for a wrong code.
 pub fn wrong_code() -> AppError {
-    AppError::invalid("code", "That code is wrong or was already used. Wait for the next one and enter it.")
+    AppError::invalid("code", t!("identity-that-code-is-wrong-or-was"))
 }
 
 /// Notifies the account's owner, in case it wasn't them, and writes to the audit log.
@@ -156,10 +156,10 @@ pub(in crate::identity) async fn tell(
         to: user.email.parse().or_internal()?,
         subject: subject.to_owned(),
         lines: vec![
-            format!("Hello {}. {said}", isolated(&user.name)),
-            format!("If it wasn't you, change your password now and call us: {}.", ctx.tenant.spoken_phone),
+            t!("identity-hello", name = isolated(&user.name), said = said),
+            t!("identity-if-it-wasnt-you-change-your", phone = ctx.tenant.spoken_phone),
         ],
-        action: Some(("Open my account", ctx.url("/account/security"))),
+        action: Some((t!("identity-open-my-account"), ctx.url("/account/security"))),
         kind: event,
     };
     notifications::email(tx, &ctx.app, mail).await

@@ -33,22 +33,22 @@ pub async fn sign_in_code(visit: Visit) -> Result<Answer, AppError> {
     }
     let form = visit.form(FinishSignIn::PATH);
     let ctx = visit.ctx;
-    Page::new("Enter your code", move || {
+    Page::new(t!("identity-enter-your-code"), move || {
         let call = format!("tel:{}", ctx.tenant.phone);
         view! {
             <CustomerFrame ctx>
-                <CompactPage title="Enter your code" lead="Open your authenticator app and type the six digits it shows.">
+                <CompactPage title=t!("identity-enter-your-code") lead=t!("identity-open-your-authenticator-app-and-type")>
                     <ui::ErrorSummary form=form.clone() />
                     <Card>
                         <PostForm action=FinishSignIn::PATH>
                             <CodeField state=form.field("code") />
-                            <PrimaryButton>"Sign in"</PrimaryButton>
+                            <PrimaryButton>{t!("identity-sign-in")}</PrimaryButton>
                         </PostForm>
                     </Card>
                     <p class="muted">
-                        "Without your phone, type one of your recovery codes instead. Without those, " <a href=call>"call us"</a> "."
+                        {t!("identity-without-your-phone-type-one-of")} <a href=call>{t!("identity-call-us")}</a> "."
                     </p>
-                    <p><QuietLink href="/sign-in">"Start again"</QuietLink></p>
+                    <p><QuietLink href="/sign-in">{t!("identity-start-again")}</QuietLink></p>
                 </CompactPage>
             </CustomerFrame>
         }
@@ -78,21 +78,21 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
         Some(factor) => State::BeingSetUp(SharedSecret::of(&factor, &visit.ctx.app.keys)?),
     };
     let ctx = visit.ctx;
-    Page::new("Second factor", move || {
+    Page::new(t!("identity-second-factor"), move || {
         let tenant = ctx.tenant.clone();
         let owed = is_required.then(|| {
-            let title = format!("{} requires a second factor for its staff", isolated(&tenant.name));
+            let title = t!("identity-requires-a-second-factor-for-its", business = isolated(&tenant.name));
             view! {
                 <Alert tone=Tone::Info title=title>
-                    <p>"It takes a minute. Then you continue where you were."</p>
+                    <p>{t!("identity-it-takes-a-minute-then-you")}</p>
                 </Alert>
             }
         });
         let way = if is_required {
-            view! { <ButtonForm action=SignOut::PATH><SecondaryButton>"Sign out"</SecondaryButton></ButtonForm> }
+            view! { <ButtonForm action=SignOut::PATH><SecondaryButton>{t!("identity-sign-out")}</SecondaryButton></ButtonForm> }
                 .into_any()
         } else {
-            view! { <QuietLink href="/account/security">"Back to security"</QuietLink> }.into_any()
+            view! { <QuietLink href="/account/security">{t!("identity-back-to-security")}</QuietLink> }.into_any()
         };
         let card = match card {
             State::PasskeyToShow => passkey_to_show().into_any(),
@@ -108,7 +108,7 @@ pub async fn second_factor(visit: Visit) -> Result<Answer, AppError> {
         };
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Second factor" lead="Add a code from your phone, so a stolen password isn't enough.">
+                <ui::Page title=t!("identity-second-factor") lead=t!("identity-add-a-code-from-your-phone")>
                     {owed}
                     <ui::ErrorSummary form=enable.clone() />
                     <ui::ErrorSummary form=remove.clone() />
@@ -130,8 +130,8 @@ enum State {
 
 fn passkey_to_show() -> impl IntoView {
     view! {
-        <TitledCard title="With your passkey">
-            <p>"Your account has a passkey. Use it to continue. Lost the device? Ask an administrator to reset it."</p>
+        <TitledCard title=t!("identity-with-your-passkey")>
+            <p>{t!("identity-your-account-has-a-passkey-use")}</p>
             <PasskeySignIn next="/account/second-factor".to_owned() />
         </TitledCard>
     }
@@ -139,10 +139,10 @@ fn passkey_to_show() -> impl IntoView {
 
 fn off() -> impl IntoView {
     view! {
-        <TitledCard title="With an authenticator app">
+        <TitledCard title=t!("identity-with-an-authenticator-app")>
             <AboutApps />
             <PostForm action=BeginSecondFactor::PATH>
-                <PrimaryButton>"Set it up"</PrimaryButton>
+                <PrimaryButton>{t!("identity-set-it-up")}</PrimaryButton>
             </PostForm>
         </TitledCard>
     }
@@ -152,14 +152,14 @@ fn on(since: String, left: i64, form: &FormState) -> impl IntoView + use<> {
     let code = form.field("code");
     view! {
         <ActiveFactor since left />
-        <TitledCard title="Recovery codes">
+        <TitledCard title=t!("identity-recovery-codes")>
             <CodesLeft left />
             <ConfirmForm
                 action=RenewRecoveryCodes::PATH
-                label="Make new codes"
-                question="The codes you wrote down before will stop working."
+                label=t!("identity-make-new-codes")
+                question=t!("identity-the-codes-you-wrote-down-before")
             >
-                <SecondaryButton>"Make ten new codes"</SecondaryButton>
+                <SecondaryButton>{t!("identity-make-ten-new-codes")}</SecondaryButton>
             </ConfirmForm>
         </TitledCard>
         <TurnOff action=RemoveSecondFactor::PATH state=code />
@@ -176,7 +176,7 @@ pub async fn recovery_codes(visit: Visit) -> Result<Answer, AppError> {
         return Ok(Answer::Redirect("/account/second-factor".into()));
     };
     let ctx = visit.ctx;
-    Page::new("Recovery codes", move || {
+    Page::new(t!("identity-recovery-codes"), move || {
         view! {
             <CustomerFrame ctx>
                 <CodesToNote codes action=HideRecoveryCodes::PATH />

@@ -37,7 +37,7 @@ pub(super) async fn begin(db: &mut PgConnection, keys: &Keys, user: Id<User>) ->
     .execute(db)
     .await?;
     if begun.rows_affected() == 0 {
-        return Err(AppError::conflict("Your account has a second factor already."));
+        return Err(AppError::conflict(t!("identity-your-account-has-a-second-factor-2")));
     }
     Ok(())
 }
@@ -52,7 +52,7 @@ pub(super) async fn confirm(db: &mut PgConnection, user: Id<User>, step: i64) ->
     .execute(db)
     .await?;
     if confirmed.rows_affected() == 0 {
-        return Err(AppError::conflict("Your account has a second factor already."));
+        return Err(AppError::conflict(t!("identity-your-account-has-a-second-factor-2")));
     }
     Ok(())
 }

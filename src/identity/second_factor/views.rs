@@ -30,15 +30,14 @@ impl SharedSecret {
 /// The field for a one-time code. Browsers must not store it; it takes digits or letters.
 #[component]
 pub fn CodeField(state: FieldState) -> impl IntoView {
-    view! { <TextField label="Code" name="code" state autocomplete="one-time-code" maxlength=40 /> }
+    view! { <TextField label=t!("identity-code") name="code" state autocomplete="one-time-code" maxlength=40 /> }
 }
 
 #[component]
 pub fn AboutApps() -> impl IntoView {
     view! {
         <p>
-            "You need an app that makes codes, such as Aegis, 2FAS, Google Authenticator or your password manager. When you sign in, it tells
-            you six digits that are new every half minute."
+            {t!("identity-you-need-an-app-that-makes")}
         </p>
     }
 }
@@ -53,16 +52,16 @@ pub fn BeingSetUp(
 ) -> impl IntoView {
     let SharedSecret { image, address, seed } = secret;
     view! {
-        <TitledCard title="1. Add your account to the app">
-            <p>"Scan this with the app. On the phone that has the app, tap the link instead."</p>
-            <div class="qr-code" role="img" aria-label="QR code for your authenticator app" inner_html=image></div>
-            <p><SecondaryLink href=address>"Open my app"</SecondaryLink></p>
-            <p class="muted">"Or type this key into it: " <code class="typed-key">{seed}</code></p>
+        <TitledCard title=t!("identity-1-add-your-account-to-the")>
+            <p>{t!("identity-scan-this-with-the-app-on")}</p>
+            <div class="qr-code" role="img" aria-label=t!("identity-qr-code-for-your-authenticator-app") inner_html=image></div>
+            <p><SecondaryLink href=address>{t!("identity-open-my-app")}</SecondaryLink></p>
+            <p class="muted">{t!("identity-or-type-this-key-into-it")} <code class="typed-key">{seed}</code></p>
         </TitledCard>
-        <TitledCard title="2. Type the code it shows">
+        <TitledCard title=t!("identity-2-type-the-code-it-shows")>
             <PostForm action>
                 <CodeField state />
-                <PrimaryButton>"Turn it on"</PrimaryButton>
+                <PrimaryButton>{t!("identity-turn-it-on")}</PrimaryButton>
             </PostForm>
         </TitledCard>
     }
@@ -73,14 +72,14 @@ pub fn BeingSetUp(
 pub fn ActiveFactor(since: String, left: i64) -> impl IntoView {
     let few = (left < 3).then(|| {
         view! {
-            <Alert tone=Tone::Warning title="Few recovery codes are left">
-                <p>"Make new ones before you need them."</p>
+            <Alert tone=Tone::Warning title=t!("identity-few-recovery-codes-are-left")>
+                <p>{t!("identity-make-new-ones-before-you-need")}</p>
             </Alert>
         }
     });
     view! {
-        <Alert tone=Tone::Success title="Your second factor is on">
-            <p>"Since " {since} ". You sign in with a code from your authenticator app."</p>
+        <Alert tone=Tone::Success title=t!("identity-your-second-factor-is-on")>
+            <p>{t!("identity-since")} {since} {t!("identity-you-sign-in-with-a-code")}</p>
         </Alert>
         {few}
     }
@@ -88,18 +87,18 @@ pub fn ActiveFactor(since: String, left: i64) -> impl IntoView {
 
 #[component]
 pub fn CodesLeft(left: i64) -> impl IntoView {
-    view! { <p>{left} " of 10 are left. Each works once, when you are without your phone."</p> }
+    view! { <p>{left} {t!("identity-of-10-are-left-each-works")}</p> }
 }
 
 /// The form that turns it off, with one of its codes.
 #[component]
 pub fn TurnOff(action: &'static str, state: FieldState) -> impl IntoView {
     view! {
-        <TitledCard title="Turn it off">
-            <p>"For a new phone, turn it off and set it up again."</p>
+        <TitledCard title=t!("identity-turn-it-off")>
+            <p>{t!("identity-for-a-new-phone-turn-it")}</p>
             <PostForm action>
                 <CodeField state />
-                <DangerButton>"Turn it off"</DangerButton>
+                <DangerButton>{t!("identity-turn-it-off")}</DangerButton>
             </PostForm>
         </TitledCard>
     }
@@ -113,12 +112,12 @@ pub fn CodesToNote(
 ) -> impl IntoView {
     let codes = codes.into_iter().map(|code| view! { <li><code class="reference">{code}</code></li> }).collect_view();
     view! {
-        <ui::Page title="Recovery codes" lead="Write these down or print them. They let you in when your phone is lost, broken or new.">
+        <ui::Page title=t!("identity-recovery-codes") lead=t!("identity-write-these-down-or-print-them")>
             <Card>
                 <ol class="recovery-codes">{codes}</ol>
-                <p class="muted">"Each code works once. We can't show them again."</p>
+                <p class="muted">{t!("identity-each-code-works-once-we-cant")}</p>
                 <PostForm action>
-                    <PrimaryButton>"I wrote them down"</PrimaryButton>
+                    <PrimaryButton>{t!("identity-i-wrote-them-down")}</PrimaryButton>
                 </PostForm>
             </Card>
         </ui::Page>

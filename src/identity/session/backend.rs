@@ -83,7 +83,7 @@ fn closed(account: &SignInAccount, tenant: &Tenant) -> String {
         .as_deref()
         .map(|reason| format!(": {}", isolated(reason.trim_end_matches('.'))))
         .unwrap_or_default();
-    format!("This account is {}{reason}. If you think that is wrong, call {}.", account.status, tenant.spoken_phone)
+    t!("identity-this-account-is-if-you-think", status = account.status, reason = reason, phone = tenant.spoken_phone)
 }
 
 pub fn session_failed(error: axum_login::Error<Backend>) -> AppError {

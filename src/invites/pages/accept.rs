@@ -10,11 +10,11 @@ use crate::{
     tenants::{Tenant, pages::CustomerFrame},
     ui::{self, FieldState, FormState, Glyph, HiddenField, Icon, PrimaryLink, SecondaryButton, Tone},
     verticals::Joining,
+    words::Phrase,
 };
 
 /// The page of an unknown link, usually because the invitation was resent.
-const REPLACED: &str =
-    "If the invitation was sent again, open the latest e-mail. Otherwise ask the person who invited you.";
+const REPLACED: Phrase = phrase!("invites-if-the-invitation-was-sent-again");
 
 /// `/invite/{token}`: accepting an invitation, or its status.
 pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
@@ -23,7 +23,7 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     let mut tx = visit.begin().await?;
     let now = tx.now;
     let Some(invite) = store::find_by_token(&mut tx, &Token::from(secret.as_str())).await? else {
-        return dead_link_because(visit.ctx, REPLACED, "To the start page", "/");
+        return dead_link_because(visit.ctx, REPLACED.say(), t!("invites-to-the-start-page"), "/");
     };
     let known = directory::find_by_email(&mut tx, &invite.email).await?;
     let services = match invite.role {
@@ -33,9 +33,9 @@ pub async fn accept(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
     let services: Vec<_> = services.into_iter().map(|priced| (priced.service.slug, priced.service.name)).collect();
     let ctx = visit.ctx;
-    let title = format!("Join {}", isolated(&ctx.tenant.name));
+    let title = t!("invites-join", business = isolated(&ctx.tenant.name));
     Page::new(title.clone(), move || {
-        let lead = format!("{} invites you as {}.", isolated(&invite.inviter), invite.role.phrase());
+        let lead = t!("invites-invites-you-as", inviter = isolated(&invite.inviter), phrase = invite.role.phrase());
         let status = invite.status(now);
         let body = if status == InviteStatus::Pending {
             match visitor(&ctx, known) {
@@ -85,45 +85,43 @@ fn over(status: InviteStatus, invite: &Invite) -> impl IntoView + use<> {
     let (glyph, title, text) = match status {
         InviteStatus::Accepted => (
             Glyph::CircleCheck,
-            "This invitation has been accepted",
-            "If that was you, sign in with the password you chose.".to_owned(),
+            t!("invites-this-invitation-has-been-accepted"),
+            t!("invites-if-that-was-you-sign-in").to_owned(),
         ),
-        InviteStatus::Revoked => (Glyph::Ban, "This invitation was withdrawn", format!("Ask {inviter} about it.")),
+        InviteStatus::Revoked => {
+            (Glyph::Ban, t!("invites-this-invitation-was-withdrawn"), t!("invites-ask-about-it", inviter = inviter))
+        }
         InviteStatus::Expired | InviteStatus::Pending => (
             Glyph::Clock,
-            "This invitation has expired",
-            format!("Links work for 72 hours. Ask {inviter} to send you another."),
+            t!("invites-this-invitation-has-expired"),
+            t!("invites-links-work-for-72-hours-ask", inviter = inviter),
         ),
     };
     view! {
         <ui::EmptyState glyph title text>
-            <PrimaryLink href="/sign-in">"Sign in"</PrimaryLink>
+            <PrimaryLink href="/sign-in">{t!("invites-sign-in")}</PrimaryLink>
         </ui::EmptyState>
     }
 }
 
 fn sign_in_first(invite: &Invite, secret: &str) -> impl IntoView + use<> {
     let href = format!("/sign-in?next=/invite/{secret}");
-    let text =
-        format!("There is an account with {} already. Sign in to it, and we'll bring you back here.", invite.email);
+    let text = t!("invites-there-is-an-account-with-already", email = invite.email);
     view! {
         <ui::Card>
             <p>{text}</p>
-            <PrimaryLink href><Icon glyph=Glyph::LogIn />"Sign in to accept"</PrimaryLink>
+            <PrimaryLink href><Icon glyph=Glyph::LogIn />{t!("invites-sign-in-to-accept")}</PrimaryLink>
         </ui::Card>
     }
 }
 
 fn sign_out_first(invite: &Invite) -> impl IntoView + use<> {
-    let text = format!(
-        "This invitation is for {}, and you are signed in to another account. Sign out, then open the link again.",
-        invite.email
-    );
+    let text = t!("invites-this-invitation-is-for-and-you", email = invite.email);
     view! {
         <ui::Card>
             <p>{text}</p>
             <ui::ButtonForm action=SignOut::PATH>
-                <SecondaryButton><Icon glyph=Glyph::LogOut />"Sign out"</SecondaryButton>
+                <SecondaryButton><Icon glyph=Glyph::LogOut />{t!("invites-sign-out")}</SecondaryButton>
             </ui::ButtonForm>
         </ui::Card>
     }
@@ -144,17 +142,14 @@ fn details(
     let name = field("name", own.as_ref().map(|user| user.name.clone()));
     let phone = field("phone", own.as_ref().and_then(|user| user.phone.clone()));
     let password = own.is_none().then(|| {
-        view! { <ui::NewPasswordField label="Password" name="password" state=form.field("password") hint="At least 10 characters. A few words in a row are easy to remember." /> }
+        view! { <ui::NewPasswordField label=t!("invites-password") name="password" state=form.field("password") hint=t!("invites-at-least-10-characters-a-few") /> }
     });
     let profile = (invite.role == InvitedRole::Provider).then(|| profile(&ctx.tenant, services, &form));
     let note = match invite.role {
         InvitedRole::Provider => {
-            format!(
-                "{} reviews your details before you can go on duty. You'll get an e-mail.",
-                isolated(&ctx.tenant.name)
-            )
+            t!("invites-reviews-your-details-before-you-can", business = isolated(&ctx.tenant.name))
         }
-        InvitedRole::Staff | InvitedRole::Admin => "You can start right away.".to_owned(),
+        InvitedRole::Staff | InvitedRole::Admin => t!("invites-you-can-start-right-away").to_owned(),
     };
     let (secret, email) = (secret.to_owned(), invite.email.to_string());
     view! {
@@ -162,14 +157,14 @@ fn details(
             <ui::PostForm action=AcceptInvite::PATH>
                 <HiddenField name="token" value=secret />
                 <ui::DescriptionList>
-                    <ui::Description term="E-mail">{email}</ui::Description>
+                    <ui::Description term=t!("invites-e-mail")>{email}</ui::Description>
                 </ui::DescriptionList>
-                <ui::TextField label="Your name" name="name" state=name autocomplete="name" maxlength=120 />
-                <ui::PhoneField label="Phone" name="phone" state=phone />
+                <ui::TextField label=t!("invites-your-name") name="name" state=name autocomplete="name" maxlength=120 />
+                <ui::PhoneField label=t!("invites-phone") name="phone" state=phone />
                 {password}
                 {profile}
                 <ui::Alert tone=Tone::Info title=note />
-                <ui::PrimaryButton>"Accept and continue"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("invites-accept-and-continue")}</ui::PrimaryButton>
             </ui::PostForm>
         </ui::Card>
     }
@@ -189,19 +184,19 @@ fn profile(tenant: &Tenant, services: Vec<(String, String)>, form: &FormState) -
         })
         .collect_view();
     let skills = tenant.asks_joining(Joining::Skills).then(|| {
-        view! { <ui::FieldSet legend="Which jobs can you do?"><div class="grid-small">{boxes}</div></ui::FieldSet> }
+        view! { <ui::FieldSet legend=t!("invites-which-jobs-can-you-do")><div class="grid-small">{boxes}</div></ui::FieldSet> }
     });
     let home = tenant.asks_joining(Joining::Home).then(|| {
-        let hint = format!("An address, a town or a {}", tenant.postcode());
-        view! { <ui::TextField label="Where you are based" name="home" state=form.field("home") hint autocomplete="address-line1" /> }
+        let hint = t!("invites-an-address-a-town-or-a", postcode = tenant.postcode());
+        view! { <ui::TextField label=t!("invites-where-you-are-based") name="home" state=form.field("home") hint autocomplete="address-line1" /> }
     });
     let vehicle = tenant.asks_joining(Joining::Vehicle).then(|| {
         view! {
             <ui::TextField
-                label="Your vehicle"
+                label=t!("invites-your-vehicle")
                 name="vehicle"
                 state=form.field("vehicle")
-                hint="What customers should look out for: color, make and model"
+                hint=t!("invites-what-customers-should-look-out-for")
                 autocomplete="off"
                 maxlength=120
             />
@@ -210,7 +205,7 @@ fn profile(tenant: &Tenant, services: Vec<(String, String)>, form: &FormState) -
     let papers: Vec<_> = tenant.verticals.iter().flat_map(|kind| kind.papers()).collect();
     let papers = (!papers.is_empty()).then(|| {
         let items = papers.into_iter().map(|paper| view! { <li>{*paper}</li> }).collect_view();
-        view! { <p>"Have these ready:"</p><ul>{items}</ul> }
+        view! { <p>{t!("invites-have-these-ready")}</p><ul>{items}</ul> }
     });
     view! { {skills} {home} {vehicle} {papers} }
 }

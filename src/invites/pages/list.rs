@@ -35,7 +35,7 @@ pub async fn invites(visit: Visit) -> Result<Answer, AppError> {
     let (listed, total) = store::list(&mut tx, status, (page - 1) * PER_PAGE, PER_PAGE).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Invitations", move || {
+    Page::new(t!("invites-invitations"), move || {
         let tenant = ctx.tenant.clone();
         let statuses = InviteStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status.label())).collect::<Vec<_>>();
         let chosen = status.map_or("", InviteStatus::as_str);
@@ -44,24 +44,24 @@ pub async fn invites(visit: Visit) -> Result<Answer, AppError> {
         view! {
             <AdminFrame ctx waiting path="/admin/people">
                 <ui::WidePage
-                    title="Invitations"
-                    lead="A link by e-mail that works once, for 72 hours."
-                    actions=|| view! { <ui::SecondaryLink href="/admin/people">"People"</ui::SecondaryLink> }
+                    title=t!("invites-invitations")
+                    lead=t!("invites-a-link-by-e-mail-that")
+                    actions=|| view! { <ui::SecondaryLink href="/admin/people">{t!("invites-people")}</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=form.clone() />
                     {invite_form(&user, &form)}
                     <ui::FilterBar action="/admin/invites" active=usize::from(!chosen.is_empty())>
                         <ui::SelectField
-                            label="Status"
+                            label=t!("invites-status")
                             name="status"
                             need=Need::Optional
-                            prompt="All"
+                            prompt=t!("invites-all")
                             state=FieldState::of(chosen)
                             choices=statuses
                         />
                     </ui::FilterBar>
                     {if listed.is_empty() {
-                        view! { <ui::EmptyState glyph=Glyph::Mail title="No invitations" text="Sent invitations and their status appear here." /> }
+                        view! { <ui::EmptyState glyph=Glyph::Mail title=t!("invites-no-invitations") text=t!("invites-sent-invitations-and-their-status-appear") /> }
                             .into_any()
                     } else {
                         table(&tenant, &user, listed, now).into_any()
@@ -83,15 +83,16 @@ fn invite_form(user: &User, form: &FormState) -> impl IntoView + use<> {
     };
     let role = match only {
         Some(only) => view! { <HiddenField name="role" value=only /> }.into_any(),
-        None => view! { <ui::SelectField label="Role" name="role" state=form.field("role") choices /> }.into_any(),
+        None => view! { <ui::SelectField label=t!("invites-role") name="role" state=form.field("role") choices /> }
+            .into_any(),
     };
     let email = form.field("email");
     view! {
-        <ui::TitledCard title="Invite someone">
+        <ui::TitledCard title=t!("invites-invite-someone")>
             <ui::PostForm action=SendInvite::PATH>
-                <ui::EmailField label="E-mail" name="email" state=email autocomplete="off" />
+                <ui::EmailField label=t!("invites-e-mail") name="email" state=email autocomplete="off" />
                 {role}
-                <ui::PrimaryButton><Icon glyph=Glyph::Mail />"Send invitation"</ui::PrimaryButton>
+                <ui::PrimaryButton><Icon glyph=Glyph::Mail />{t!("invites-send-invitation")}</ui::PrimaryButton>
             </ui::PostForm>
         </ui::TitledCard>
     }
@@ -113,23 +114,23 @@ fn table(tenant: &Tenant, user: &User, listed: Vec<Invite>, now: DateTime<Utc>) 
             let status = invite.status(now);
             let invited = tenant.date_time(invite.invited_at);
             let until = match status {
-                InviteStatus::Pending => format!("Expires {}", distance(invite.expires_at, now)),
-                InviteStatus::Expired => format!("Expired {}", distance(invite.expires_at, now)),
+                InviteStatus::Pending => t!("invites-expires", now = distance(invite.expires_at, now)),
+                InviteStatus::Expired => t!("invites-expired-2", now = distance(invite.expires_at, now)),
                 InviteStatus::Accepted => invite.accepted_at.map(|at| tenant.date_time(at)).unwrap_or_default(),
                 InviteStatus::Revoked => invite.revoked_at.map(|at| tenant.date_time(at)).unwrap_or_default(),
             };
             let actions = (invite.is_open() && policy::can_change(user, &invite)).then(|| actions(&invite));
             view! {
                 <TableRow>
-                    <Cell label="Who">{invite.email.to_string()}</Cell>
-                    <Cell label="Role">{invite.role.label()}</Cell>
-                    <Cell label="Status">
+                    <Cell label=t!("invites-who")>{invite.email.to_string()}</Cell>
+                    <Cell label=t!("invites-role")>{invite.role.label()}</Cell>
+                    <Cell label=t!("invites-status")>
                         <div>
                             <Badge tone=tone(status) label=status.label() />
                             <p class="faint small">{until}</p>
                         </div>
                     </Cell>
-                    <Cell label="Invited by">
+                    <Cell label=t!("invites-invited-by")>
                         <div>
                             {invite.inviter.clone()}
                             <p class="faint small"><ui::Time at=invite.invited_at text=invited /></p>
@@ -142,13 +143,13 @@ fn table(tenant: &Tenant, user: &User, listed: Vec<Invite>, now: DateTime<Utc>) 
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Invitations"
+            caption=t!("invites-invitations")
             head=|| {
                 view! {
-                    <HeadCell>"Who"</HeadCell>
-                    <HeadCell>"Role"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Invited by"</HeadCell>
+                    <HeadCell>{t!("invites-who")}</HeadCell>
+                    <HeadCell>{t!("invites-role")}</HeadCell>
+                    <HeadCell>{t!("invites-status")}</HeadCell>
+                    <HeadCell>{t!("invites-invited-by")}</HeadCell>
                     <ActionsHeadCell />
                 }
             }
@@ -163,11 +164,11 @@ fn actions(invite: &Invite) -> impl IntoView + use<> {
     view! {
         <ui::ButtonForm action=ResendInvite::PATH>
             <HiddenField name="invite" value=resent />
-            <ui::SecondaryButton>"Send again"</ui::SecondaryButton>
+            <ui::SecondaryButton>{t!("invites-send-again")}</ui::SecondaryButton>
         </ui::ButtonForm>
         <ui::ButtonForm action=RevokeInvite::PATH>
             <HiddenField name="invite" value=revoked />
-            <ui::QuietButton>"Revoke"</ui::QuietButton>
+            <ui::QuietButton>{t!("invites-revoke")}</ui::QuietButton>
         </ui::ButtonForm>
     }
 }

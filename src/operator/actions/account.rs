@@ -37,7 +37,7 @@ pub async fn operator_sign_in(#[server(flatten)] form: SignInForm) -> Result<Nex
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     if form.password.is_empty() {
-        errors.add("password", "Enter your password.");
+        errors.add("password", t!("operator-enter-your-password"));
     }
     let Some(email) = email.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
@@ -104,13 +104,13 @@ pub(super) async fn has_password(ctx: &OperatorCtx, typed: String) -> Result<(),
     ctx.limit(Limit::SignIn, &operator.email).await?;
     let hash = accounts::password_hash(&mut *ctx.begin().await?).await?;
     if !ctx.app.passwords.verify(typed, hash).await? {
-        return Err(AppError::invalid("password", "That is not your password."));
+        return Err(AppError::invalid("password", t!("operator-that-is-not-your-password")));
     }
     ctx.succeeded(Limit::SignIn, &operator.email).await
 }
 
 fn wrong() -> AppError {
-    AppError::invalid("password", "E-mail or password is wrong.")
+    AppError::invalid("password", t!("operator-e-mail-or-password-is-wrong"))
 }
 
 /// Signs the operator out on this device.
@@ -124,7 +124,7 @@ pub async fn operator_sign_out() -> Result<Next, AppError> {
     log::add(&mut tx, "sign_out", serde_json::json!({})).await?;
     tx.commit().await?;
     ctx.cookie.clear();
-    Ok(Next::said("/sign-in", "You are signed out."))
+    Ok(Next::said("/sign-in", t!("operator-you-are-signed-out")))
 }
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -147,5 +147,5 @@ pub async fn operator_change_password(#[server(flatten)] form: PasswordForm) -> 
     accounts::set_password(&mut tx, &hash, &session).await?;
     log::add(&mut tx, "password_changed", serde_json::json!({})).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/account", "Your new password is set. Other devices are signed out."))
+    Ok(Next::said("/operator/account", t!("operator-your-new-password-is-set-other")))
 }

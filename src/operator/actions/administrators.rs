@@ -43,35 +43,26 @@ pub async fn operator_invite_administrator(#[server(flatten)] form: Administrato
     let mut tx = ctx.begin_in(id).await?;
     let tenant = tenants::find_by_id(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let host = tenants::store::list_own_hosts(&mut tx).await?.into_iter().next();
-    let host = host.ok_or_else(|| AppError::conflict("Give the business a host name first: the link needs it."))?;
+    let host = host.ok_or_else(|| AppError::conflict(t!("operator-give-the-business-a-host-name")))?;
     let admin = match directory::find_by_email(&mut tx, &email).await? {
         None => add(&mut tx, name.clone(), email.clone()).await?,
         Some(known) if known.status != AccountStatus::Active => {
-            return Err(AppError::invalid(
-                "admin_email",
-                "Their account at this business is suspended. Choose someone else.",
-            ));
+            return Err(AppError::invalid("admin_email", t!("operator-their-account-at-this-business-is")));
         }
         Some(known) if policy::is_administrator(&known) && !identity::has_password(&mut tx, known.id).await? => {
             known.id
         }
         Some(known) if policy::is_administrator(&known) => {
-            return Err(AppError::invalid(
-                "admin_email",
-                "They are already an administrator. They can reset a lost password on the sign-in page.",
-            ));
+            return Err(AppError::invalid("admin_email", t!("operator-they-are-already-an-administrator-they")));
         }
         Some(_) => {
-            return Err(AppError::invalid(
-                "admin_email",
-                "They have an account there. An administrator can change its roles.",
-            ));
+            return Err(AppError::invalid("admin_email", t!("operator-they-have-an-account-there-an")));
         }
     };
     invite(&mut tx, &ctx, &tenant.name, &host, (admin, &name, &email)).await?;
     log::add(&mut tx, "administrator_invited", serde_json::json!({ "user": admin })).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/operator/tenants/{id}"), format!("An invitation is on its way to {email}.")))
+    Ok(Next::said(format!("/operator/tenants/{id}"), t!("operator-an-invitation-is-on-its-way", email = email)))
 }
 
 pub(super) async fn add(tx: &mut Tx, name: String, email: EmailAddress) -> Result<Id<User>, AppError> {
@@ -92,16 +83,12 @@ pub(super) async fn invite(
     let token = identity::reset::issue(tx, id, LIFETIME).await?;
     let mail = Email {
         to: email.clone(),
-        subject: format!("{} is ready for you", isolated(brand)),
+        subject: t!("operator-is-ready-for-you", brand = isolated(brand)),
         lines: vec![
-            format!(
-                "Hello {}, you are the administrator of {}. Choose a password, and sign in to set it up.",
-                isolated(name),
-                isolated(brand)
-            ),
-            "The link works once, within the next three days.".into(),
+            t!("operator-hello-you-are-the-administrator-of", name = isolated(name), brand = isolated(brand)),
+            t!("operator-the-link-works-once-within-the").into(),
         ],
-        action: Some(("Choose a password", ctx.tenant_url(host, &format!("/reset/{}", token.reveal())))),
+        action: Some((t!("operator-choose-a-password"), ctx.tenant_url(host, &format!("/reset/{}", token.reveal())))),
         kind: "tenant-invite",
     };
     notifications::email(tx, &ctx.app, mail).await

@@ -20,16 +20,17 @@ use crate::{
     },
     tenants::{Plan, Tenant},
     verticals::Vertical,
+    words::Phrase,
 };
 
 /// Countries a business can be in, with their names. The country decides how local phone numbers are read.
-pub const REGIONS: [(&str, &str); 6] = [
-    ("US", "United States"),
-    ("CA", "Canada"),
-    ("GB", "United Kingdom"),
-    ("DE", "Germany"),
-    ("KZ", "Kazakhstan"),
-    ("AU", "Australia"),
+pub const REGIONS: [(&str, Phrase); 6] = [
+    ("US", phrase!("operator-united-states")),
+    ("CA", phrase!("operator-canada")),
+    ("GB", phrase!("operator-united-kingdom")),
+    ("DE", phrase!("operator-germany")),
+    ("KZ", phrase!("operator-kazakhstan")),
+    ("AU", phrase!("operator-australia")),
 ];
 
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -83,7 +84,8 @@ pub async fn operator_create_tenant(#[server(flatten)] form: NewTenantForm) -> R
     .await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    let said = format!("{} was created. An invitation is on its way to {}.", isolated(&tenant.name), admin_email);
+    let said =
+        t!("operator-was-created-an-invitation-is-on", business = isolated(&tenant.name), admin_email = admin_email);
     Ok(Next::said(format!("/operator/tenants/{id}"), said))
 }
 
@@ -101,16 +103,18 @@ fn read(ctx: &OperatorCtx, form: &NewTenantForm) -> Result<New, AppError> {
     let hosts = errors.take("hosts", hosts(ctx, &form.hosts));
     let prefix = errors.take("reference_prefix", prefix(&form.reference_prefix));
     let region = REGIONS.iter().map(|(code, _)| *code).find(|code| *code == form.region);
-    let region = errors.take("region", region.ok_or("Choose a country from the list."));
-    let zone = errors.take("zone", form.zone.trim().parse::<Zone>().map_err(|_| "Choose a time zone."));
-    let currency = errors.take("currency", form.currency.parse::<Currency>().map_err(|_| "Choose a currency."));
-    let locale = errors.take("locale", form.locale.parse::<Locale>().map_err(|_| "Choose one from the list."));
+    let region = errors.take("region", region.ok_or(t!("operator-choose-a-country-from-the-list")));
+    let zone = errors.take("zone", form.zone.trim().parse::<Zone>().map_err(|_| t!("operator-choose-a-time-zone")));
+    let currency =
+        errors.take("currency", form.currency.parse::<Currency>().map_err(|_| t!("operator-choose-a-currency")));
+    let locale =
+        errors.take("locale", form.locale.parse::<Locale>().map_err(|_| t!("operator-choose-one-from-the-list")));
     let phone = errors.take("phone", Phone::parse(&form.phone, region.unwrap_or_default()));
     let email = errors.take("email", form.email.parse::<EmailAddress>());
     let center = errors.take("center", center(&form.center));
     let ticked: Vec<String> = form.verticals.keys().cloned().collect();
     let verticals = Some(Vertical::known(&ticked)).filter(|kinds| !kinds.is_empty());
-    let verticals = errors.take("verticals", verticals.ok_or("Choose what the business offers."));
+    let verticals = errors.take("verticals", verticals.ok_or(t!("operator-choose-what-the-business-offers")));
     let admin_name = errors.take("admin_name", field::required(&form.admin_name, 120));
     let admin_email = errors.take("admin_email", form.admin_email.parse::<EmailAddress>());
     let (Some(name), Some(slug), Some(hosts), Some(reference_prefix), Some(region), Some(zone)) =
@@ -151,15 +155,15 @@ fn slug(text: &str) -> Result<String, &'static str> {
     let slug = text.trim();
     let fits = (2..=40).contains(&slug.len())
         && slug.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-    if fits { Ok(slug.to_owned()) } else { Err("Use 2 to 40 lowercase letters, digits and hyphens, like peach-tow.") }
+    if fits { Ok(slug.to_owned()) } else { Err(t!("operator-use-2-to-40-lowercase-letters")) }
 }
 
 fn prefix(text: &str) -> Result<String, &'static str> {
     let prefix = text.trim().to_ascii_uppercase();
     let fits = (2..=4).contains(&prefix.len()) && prefix.bytes().all(|b| b.is_ascii_uppercase());
-    if fits { Ok(prefix) } else { Err("Use 2 to 4 letters, like PT.") }
+    if fits { Ok(prefix) } else { Err(t!("operator-use-2-to-4-letters-like")) }
 }
 
 fn center(text: &str) -> Result<GeoPoint, &'static str> {
-    field::to_ascii(text).parse().map_err(|_| "Enter latitude and longitude, like 33.749, -84.388.")
+    field::to_ascii(text).parse().map_err(|_| t!("operator-enter-latitude-and-longitude-like-33"))
 }

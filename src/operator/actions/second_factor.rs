@@ -65,7 +65,7 @@ pub async fn operator_enable_second_factor(#[server(flatten)] form: CodeForm) ->
     let token = begin_session(&ctx, &mut tx, ctx.operator()?).await?;
     tx.commit().await?;
     ctx.cookie.set(&token);
-    Ok(Next::said(CODES_PAGE, "Your second factor is on. Other devices are signed out."))
+    Ok(Next::said(CODES_PAGE, t!("operator-your-second-factor-is-on-other")))
 }
 
 /// Creates new recovery codes, after checking the password.
@@ -101,7 +101,7 @@ pub async fn operator_remove_second_factor(#[server(flatten)] form: CodeForm) ->
     second_factors::remove(&mut tx).await?;
     log::add(&mut tx, "second_factor_off", serde_json::json!({})).await?;
     tx.commit().await?;
-    Ok(Next::said(PAGE, "Your second factor is off."))
+    Ok(Next::said(PAGE, t!("operator-your-second-factor-is-off")))
 }
 
 /// Finishes a sign-in with the second factor. After the fifth wrong code the sign-in restarts.
@@ -120,7 +120,7 @@ pub async fn operator_finish_sign_in(#[server(flatten)] form: CodeForm) -> Resul
             return Err(wrong_code());
         }
         ctx.cookie.clear();
-        return Ok(Next::said("/sign-in", "That was wrong five times. Sign in again."));
+        return Ok(Next::said("/sign-in", t!("operator-that-was-wrong-five-times-sign")));
     };
     sign_ins::end(&mut tx, &waiting).await?;
     let token = begin_session(&ctx, &mut tx, &operator).await?;
@@ -131,7 +131,7 @@ pub async fn operator_finish_sign_in(#[server(flatten)] form: CodeForm) -> Resul
     ctx.succeeded(Limit::TryCode, &operator.id.to_string()).await?;
     ctx.cookie.set(&token);
     Ok(match proof {
-        Proof::RecoveryCode(left) => Next::said(PAGE, format!("You have {left} recovery codes left.")),
+        Proof::RecoveryCode(left) => Next::said(PAGE, t!("operator-you-have-recovery-codes-left", left = left)),
         Proof::Authenticator => Next::to(own_path(&next).unwrap_or("/operator")),
     })
 }

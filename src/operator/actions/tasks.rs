@@ -18,7 +18,7 @@ pub async fn operator_retry_task(task: i64) -> Result<Next, AppError> {
     let kind = health::retry(&mut tx, task).await?.ok_or_else(seen_to)?;
     log::add(&mut tx, "task_retried", serde_json::json!({ "task": task, "kind": kind })).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/health", "It is being retried."))
+    Ok(Next::said("/operator/health", t!("operator-it-is-being-retried")))
 }
 
 /// Deletes a task that was given up: its work was done by hand, or isn't needed any more.
@@ -29,7 +29,7 @@ pub async fn operator_resolve_task(task: i64) -> Result<Next, AppError> {
     let kind = health::resolve(&mut tx, task).await?.ok_or_else(seen_to)?;
     log::add(&mut tx, "task_resolved", serde_json::json!({ "task": task, "kind": kind })).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/health", "It was removed from the list."))
+    Ok(Next::said("/operator/health", t!("operator-it-was-removed-from-the-list")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -46,13 +46,13 @@ pub async fn operator_retry_deadline(#[server(flatten)] form: DeadlineForm) -> R
     let ctx = operator_context()?;
     let mut tx = ctx.begin().await?;
     if !health::retry_deadline(&mut tx, &form.kind, form.subject).await? {
-        return Err(AppError::conflict("This deadline is no longer failing."));
+        return Err(AppError::conflict(t!("operator-this-deadline-is-no-longer-failing")));
     }
     log::add(&mut tx, "deadline_retried", serde_json::json!({ "kind": form.kind, "subject": form.subject })).await?;
     tx.commit().await?;
-    Ok(Next::said("/operator/health", "It is being retried."))
+    Ok(Next::said("/operator/health", t!("operator-it-is-being-retried")))
 }
 
 fn seen_to() -> AppError {
-    AppError::conflict("This job was already resolved.")
+    AppError::conflict(t!("operator-this-job-was-already-resolved"))
 }

@@ -45,7 +45,7 @@ pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<
     find(&ctx, id).await?;
     let mut errors = FieldErrors::default();
     let name = errors.take("name", field::required(&form.name, 80));
-    let plan = errors.take("plan", form.plan.ok_or("Choose a plan."));
+    let plan = errors.take("plan", form.plan.ok_or(t!("operator-choose-a-plan")));
     let hosts = errors.take("hosts", hosts(&ctx, &form.hosts));
     let (Some(name), Some(plan), Some(hosts)) = (name, plan, hosts) else {
         return Err(errors.into_error());
@@ -55,7 +55,7 @@ pub async fn operator_edit_tenant(#[server(flatten)] form: TermsForm) -> Result<
     log::add(&mut tx, "tenant_edited", serde_json::json!({ "name": name, "plan": plan, "hosts": hosts })).await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    Ok(Next::said(format!("/operator/tenants/{id}"), "Saved."))
+    Ok(Next::said(format!("/operator/tenants/{id}"), t!("operator-saved")))
 }
 
 /// Pauses, cancels or resumes a tenant.
@@ -86,7 +86,7 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", field::required(&form.reason, 300));
     if becomes == Status::Cancelled && form.typed_name.trim() != tenant.name {
-        errors.add("typed_name", format!("Type “{}” exactly as it is written.", isolated(&tenant.name)));
+        errors.add("typed_name", t!("operator-type-exactly-as-it-is-written", business = isolated(&tenant.name)));
     }
     let Some(reason) = reason.filter(|_| errors.is_empty()) else {
         return Err(errors.into_error());
@@ -97,7 +97,10 @@ pub async fn operator_change_status(#[server(flatten)] form: StatusForm) -> Resu
         .await?;
     tx.commit().await?;
     ctx.app.hosts.forget();
-    Ok(Next::said(format!("/operator/tenants/{id}"), format!("{} is {becomes} now.", isolated(&tenant.name))))
+    Ok(Next::said(
+        format!("/operator/tenants/{id}"),
+        t!("operator-is-now", business = isolated(&tenant.name), becomes = becomes),
+    ))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -118,7 +121,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     let session: Token = ctx.cookie.token().ok_or(AppError::Unauthenticated)?;
     let tenant = form.tenant;
     if find(&ctx, tenant).await?.status != Status::Active {
-        return Err(AppError::conflict("This business is paused or closed. Resume it first."));
+        return Err(AppError::conflict(t!("operator-this-business-is-paused-or-closed")));
     }
     let mut errors = FieldErrors::default();
     let email = errors.take("email", form.email.parse::<EmailAddress>());
@@ -129,7 +132,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
     let mut tx = ctx.begin_in(tenant).await?;
     let user = identity::store::find_by_email(&mut tx, &email).await?;
     let user = user.filter(|user| policy::can_impersonate(operator, user));
-    let user = user.ok_or_else(|| AppError::invalid("email", "No account here has that e-mail."))?;
+    let user = user.ok_or_else(|| AppError::invalid("email", t!("operator-no-account-here-has-that-e")))?;
     let id = Id::<Impersonation>::new();
     let impersonation = NewImpersonation {
         id,
@@ -148,11 +151,7 @@ pub async fn operator_impersonate(#[server(flatten)] form: ImpersonateForm) -> R
 /// Checks that the reason is long enough to be useful in the log.
 fn reason(text: &str) -> Result<String, String> {
     let reason = field::required(text, 300).map_err(|error| error.to_string())?;
-    if reason.chars().count() < 5 {
-        Err("Enter the reason in a few words. Both logs record it.".into())
-    } else {
-        Ok(reason)
-    }
+    if reason.chars().count() < 5 { Err(t!("operator-enter-the-reason-in-a-few").into()) } else { Ok(reason) }
 }
 
 async fn find(ctx: &OperatorCtx, id: Id<Tenant>) -> Result<Tenant, AppError> {
@@ -164,21 +163,19 @@ pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String
     let mut hosts: Vec<String> = Vec::new();
     for line in text.lines().map(|line| line.trim().to_ascii_lowercase()).filter(|line| !line.is_empty()) {
         if !is_host(&line) {
-            return Err(format!(
-                "“{line}” is not a host name. Enter it like tow.example.com, without https:// and port."
-            ));
+            return Err(t!("operator-is-not-a-host-name-enter", line = line));
         }
         if ctx.app.config.operator_host.as_deref() == Some(line.as_str()) {
-            return Err(format!("“{line}” is the operators' own host."));
+            return Err(t!("operator-is-the-operators-own-host", line = line));
         }
         if !hosts.contains(&line) {
             hosts.push(line);
         }
     }
     match hosts.len() {
-        0 => Err("Enter at least one host name.".into()),
+        0 => Err(t!("operator-enter-at-least-one-host-name").into()),
         1..=MOST_HOSTS => Ok(hosts),
-        _ => Err(format!("Enter at most {MOST_HOSTS} host names.")),
+        _ => Err(t!("operator-enter-at-most-host-names", value = MOST_HOSTS)),
     }
 }
 

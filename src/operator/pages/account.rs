@@ -13,19 +13,19 @@ use crate::{
 pub async fn account(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let form = visit.form(OperatorChangePassword::PATH);
-    Page::new("Your account", move || {
+    Page::new(t!("operator-your-account"), move || {
         let (password, new_password) = (form.field("password"), form.field("new_password"));
         let lead = format!("{}, {}", isolated(&operator.name), operator.email);
         view! {
             <OperatorFrame operator path="/operator/account">
-                <ui::Page title="Your account" lead>
+                <ui::Page title=t!("operator-your-account") lead>
                     <ui::ErrorSummary form />
-                    <ui::TitledCard title="Change your password">
+                    <ui::TitledCard title=t!("operator-change-your-password")>
                         <ui::PostForm action=OperatorChangePassword::PATH>
-                            <ui::PasswordField label="Your password" name="password" state=password />
-                            <ui::NewPasswordField label="New password" name="new_password" state=new_password />
-                            <p class="faint small">"You stay signed in on this device only."</p>
-                            <ui::PrimaryButton>"Change password"</ui::PrimaryButton>
+                            <ui::PasswordField label=t!("operator-your-password") name="password" state=password />
+                            <ui::NewPasswordField label=t!("operator-new-password") name="new_password" state=new_password />
+                            <p class="faint small">{t!("operator-you-stay-signed-in-on-this")}</p>
+                            <ui::PrimaryButton>{t!("operator-change-password")}</ui::PrimaryButton>
                         </ui::PostForm>
                     </ui::TitledCard>
                 </ui::Page>

@@ -12,10 +12,10 @@ pub fn banner() -> impl IntoView {
     let scope = RequestScope::current()?;
     let (impersonator, user) = (scope.impersonator.get()?.clone(), scope.user.get()?.clone());
     Some(view! {
-        <aside class="impersonation" role="status" aria-label="You act as someone else">
-            <p><Icon glyph=Glyph::Eye />{format!("{}, you act as {}.", isolated(&impersonator.name), isolated(&user.name))}</p>
+        <aside class="impersonation" role="status" aria-label=t!("operator-you-act-as-someone-else")>
+            <p><Icon glyph=Glyph::Eye />{t!("operator-you-act-as", name = isolated(&impersonator.name), name_2 = isolated(&user.name))}</p>
             <ButtonForm action=EndImpersonation::PATH>
-                <SecondaryButton>"Stop"</SecondaryButton>
+                <SecondaryButton>{t!("operator-stop")}</SecondaryButton>
             </ButtonForm>
         </aside>
     })

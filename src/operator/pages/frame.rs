@@ -9,11 +9,11 @@ use crate::{
 #[component]
 pub(super) fn OperatorFrame(operator: Operator, #[prop(into)] path: String, children: Children) -> impl IntoView {
     let items = vec![
-        NavItem::new("Businesses", "/operator", Glyph::LayoutDashboard),
-        NavItem::new("Health", "/operator/health", Glyph::Stethoscope),
-        NavItem::new("Log", "/operator/log", Glyph::History),
-        NavItem::new("Your account", "/operator/account", Glyph::KeyRound),
-        NavItem::new("Second factor", "/operator/security", Glyph::ShieldCheck),
+        NavItem::new(t!("operator-businesses"), "/operator", Glyph::LayoutDashboard),
+        NavItem::new(t!("operator-health"), "/operator/health", Glyph::Stethoscope),
+        NavItem::new(t!("operator-log"), "/operator/log", Glyph::History),
+        NavItem::new(t!("operator-your-account"), "/operator/account", Glyph::KeyRound),
+        NavItem::new(t!("operator-second-factor"), "/operator/security", Glyph::ShieldCheck),
     ];
     let account = move || {
         let name = operator.name.clone();
@@ -22,10 +22,10 @@ pub(super) fn OperatorFrame(operator: Operator, #[prop(into)] path: String, chil
                 <Avatar name=name.clone() />
                 <div>
                     <p class="person-name">{name}</p>
-                    <p class="person-detail">"Operator"</p>
+                    <p class="person-detail">{t!("operator-operator")}</p>
                 </div>
                 <ButtonForm action=OperatorSignOut::PATH>
-                    <IconButton label="Sign out" glyph=Glyph::LogOut />
+                    <IconButton label=t!("operator-sign-out") glyph=Glyph::LogOut />
                 </ButtonForm>
             </div>
         }

@@ -25,20 +25,20 @@ pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let failing = health::failing_deadlines(&mut tx, LISTED).await?;
     drop(tx);
     let operator = visit.ctx.operator()?.clone();
-    Page::new("Health", move || {
+    Page::new(t!("operator-health"), move || {
         let list = if failed.is_empty() {
-            view! { <ui::EmptyState glyph=Glyph::CircleCheck title="No failed jobs" text="Jobs that fail after all retries appear here." /> }
+            view! { <ui::EmptyState glyph=Glyph::CircleCheck title=t!("operator-no-failed-jobs") text=t!("operator-jobs-that-fail-after-all-retries") /> }
                 .into_any()
         } else {
             table(failed).into_any()
         };
         view! {
             <OperatorFrame operator path="/operator/health">
-                <ui::WidePage title="Health" lead="How the installation is right now.">
+                <ui::WidePage title=t!("operator-health") lead=t!("operator-how-the-installation-is-right-now")>
                     {stats(&figures, work)}
                     {(!failing.is_empty())
-                        .then(|| view! { <ui::Section title="Deadlines that keep failing">{deadlines(failing)}</ui::Section> })}
-                    <ui::Section title="Failed jobs">{list}</ui::Section>
+                        .then(|| view! { <ui::Section title=t!("operator-deadlines-that-keep-failing")>{deadlines(failing)}</ui::Section> })}
+                    <ui::Section title=t!("operator-failed-jobs")>{list}</ui::Section>
                 </ui::WidePage>
             </OperatorFrame>
         }
@@ -47,19 +47,20 @@ pub async fn health(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
 }
 
 fn stats(figures: &Health, work: tasks::Figures) -> impl IntoView + use<> {
-    let late = |seconds: i64| if seconds < 120 { format!("{seconds} s") } else { format!("{} min", seconds / 60) };
+    let late =
+        |seconds: i64| if seconds < 120 { format!("{seconds} s") } else { t!("operator-min", seconds = seconds / 60) };
     let (task_late, deadline_late) = (late(work.task_late_seconds), late(work.deadline_late_seconds));
     let failing = work.failing_deadlines.to_string();
-    let businesses = format!("{} paused, {} cancelled", figures.paused, figures.cancelled);
+    let businesses = t!("operator-paused-cancelled", paused = figures.paused, cancelled = figures.cancelled);
     let [active, sessions, waiting, failed] =
         [figures.active, figures.sessions, work.waiting, work.failed].map(|count| count.to_string());
     view! {
         <div class="stats">
-            <StatCard label="Businesses" value=active note=businesses glyph=Glyph::House />
-            <StatCard label="Signed in" value=sessions note="browsers with a session" glyph=Glyph::Users />
-            <StatCard label="Jobs waiting" value=waiting note=format!("most overdue: {task_late}") glyph=Glyph::Inbox />
-            <StatCard label="Failing deadlines" value=failing note=format!("most overdue: {deadline_late}") glyph=Glyph::Clock />
-            <StatCard label="Failed jobs" value=failed note="retry or resolve them" glyph=Glyph::TriangleAlert />
+            <StatCard label=t!("operator-businesses") value=active note=businesses glyph=Glyph::House />
+            <StatCard label=t!("operator-signed-in") value=sessions note=t!("operator-browsers-with-a-session") glyph=Glyph::Users />
+            <StatCard label=t!("operator-jobs-waiting") value=waiting note=t!("operator-most-overdue", task_late = task_late) glyph=Glyph::Inbox />
+            <StatCard label=t!("operator-failing-deadlines") value=failing note=t!("operator-most-overdue-2", deadline_late = deadline_late) glyph=Glyph::Clock />
+            <StatCard label=t!("operator-failed-jobs") value=failed note=t!("operator-retry-or-resolve-them") glyph=Glyph::TriangleAlert />
         </div>
     }
 }
@@ -68,23 +69,23 @@ fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
     let rows = failing
         .into_iter()
         .map(|deadline| {
-            let error = deadline.last_error.unwrap_or_else(|| "The worker stopped before it finished.".to_owned());
+            let error = deadline.last_error.unwrap_or_else(|| t!("operator-the-worker-stopped-before-it-finished").to_owned());
             let tries = match deadline.attempts {
-                1 => "1 attempt".to_owned(),
-                more => format!("{more} attempts"),
+                1 => t!("operator-1-attempt").to_owned(),
+                more => t!("operator-attempts", more = more),
             };
             let (since, subject) = (moment(deadline.due_at), deadline.subject_id.to_string());
             let (kind, retried) = (deadline.kind.clone(), deadline.kind);
             view! {
                 <TableRow>
-                    <Cell label="Deadline"><div><p class="strong">{kind}</p><p class="faint small">{deadline.tenant}</p></div></Cell>
-                    <Cell label="What went wrong"><div><p>{error}</p><p class="faint small">{tries}</p></div></Cell>
-                    <Cell label="Due since">{since}</Cell>
+                    <Cell label=t!("operator-deadline")><div><p class="strong">{kind}</p><p class="faint small">{deadline.tenant}</p></div></Cell>
+                    <Cell label=t!("operator-what-went-wrong")><div><p>{error}</p><p class="faint small">{tries}</p></div></Cell>
+                    <Cell label=t!("operator-due-since")>{since}</Cell>
                     <ActionsCell>
                         <ui::ButtonForm action=OperatorRetryDeadline::PATH>
                             <HiddenField name="kind" value=retried />
                             <HiddenField name="subject" value=subject />
-                            <ui::SecondaryButton>"Try again"</ui::SecondaryButton>
+                            <ui::SecondaryButton>{t!("operator-try-again")}</ui::SecondaryButton>
                         </ui::ButtonForm>
                     </ActionsCell>
                 </TableRow>
@@ -93,12 +94,12 @@ fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Failing deadlines"
+            caption=t!("operator-failing-deadlines")
             head=|| {
                 view! {
-                    <HeadCell>"Deadline"</HeadCell>
-                    <HeadCell>"What went wrong"</HeadCell>
-                    <HeadCell>"Due since"</HeadCell>
+                    <HeadCell>{t!("operator-deadline")}</HeadCell>
+                    <HeadCell>{t!("operator-what-went-wrong")}</HeadCell>
+                    <HeadCell>{t!("operator-due-since")}</HeadCell>
                     <ActionsHeadCell />
                 }
             }
@@ -112,23 +113,23 @@ fn table(failed: Vec<FailedTask>) -> impl IntoView {
     let rows = failed
         .into_iter()
         .map(|task| {
-            let whose = task.tenant.unwrap_or_else(|| "the platform".to_owned());
+            let whose = task.tenant.unwrap_or_else(|| t!("operator-the-platform").to_owned());
             let error = task.last_error.unwrap_or_default();
-            let (since, tries) = (moment(task.failed_at), format!("{} attempts", task.attempts));
+            let (since, tries) = (moment(task.failed_at), t!("operator-attempts-2", attempts = task.attempts));
             let (retried, resolved) = (task.id.to_string(), task.id.to_string());
             view! {
                 <TableRow>
-                    <Cell label="Job"><div><p class="strong">{task.kind}</p><p class="faint small">{whose}</p></div></Cell>
-                    <Cell label="What went wrong"><div><p>{error}</p><p class="faint small">{tries}</p></div></Cell>
-                    <Cell label="Failed">{since}</Cell>
+                    <Cell label=t!("operator-job")><div><p class="strong">{task.kind}</p><p class="faint small">{whose}</p></div></Cell>
+                    <Cell label=t!("operator-what-went-wrong")><div><p>{error}</p><p class="faint small">{tries}</p></div></Cell>
+                    <Cell label=t!("operator-failed")>{since}</Cell>
                     <ActionsCell>
                         <ui::ButtonForm action=OperatorRetryTask::PATH>
                             <HiddenField name="task" value=retried />
-                            <ui::SecondaryButton>"Try again"</ui::SecondaryButton>
+                            <ui::SecondaryButton>{t!("operator-try-again")}</ui::SecondaryButton>
                         </ui::ButtonForm>
-                        <ui::ConfirmForm action=OperatorResolveTask::PATH label="Resolve" question="Removes it from the list. It is not tried again.">
+                        <ui::ConfirmForm action=OperatorResolveTask::PATH label=t!("operator-resolve") question=t!("operator-removes-it-from-the-list-it")>
                             <HiddenField name="task" value=resolved />
-                            <ui::DangerButton>"Mark resolved"</ui::DangerButton>
+                            <ui::DangerButton>{t!("operator-mark-resolved")}</ui::DangerButton>
                         </ui::ConfirmForm>
                     </ActionsCell>
                 </TableRow>
@@ -137,12 +138,12 @@ fn table(failed: Vec<FailedTask>) -> impl IntoView {
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Failed jobs"
+            caption=t!("operator-failed-jobs")
             head=|| {
                 view! {
-                    <HeadCell>"Job"</HeadCell>
-                    <HeadCell>"What went wrong"</HeadCell>
-                    <HeadCell>"Failed"</HeadCell>
+                    <HeadCell>{t!("operator-job")}</HeadCell>
+                    <HeadCell>{t!("operator-what-went-wrong")}</HeadCell>
+                    <HeadCell>{t!("operator-failed")}</HeadCell>
                     <ActionsHeadCell />
                 }
             }

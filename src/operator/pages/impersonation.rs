@@ -25,31 +25,31 @@ pub async fn impersonation(visit: Visit<OperatorCtx>) -> Result<Answer, AppError
     let operator = visit.ctx.operator()?.clone();
     let host = hosts.first().cloned().unwrap_or_default();
     let link = works.then(|| visit.ctx.tenant_url(&host, &format!("/impersonate/{}", token.reveal())));
-    Page::new("Act as someone", move || {
+    Page::new(t!("operator-act-as-someone"), move || {
         let back = format!("/operator/tenants/{tenant}");
         let (name, reason) = (found.user_name, found.reason);
         let seconds = impersonation::TOKEN_LIFETIME.num_seconds();
         let content = match link {
             Some(link) => view! {
                 <ui::Card>
-                    <p>{format!("The link opens {host}. It works once, for {seconds} seconds.")}</p>
+                    <p>{t!("operator-the-link-opens-it-works-once", host = host, seconds = seconds)}</p>
                     <div class="row">
-                        <PrimaryLink href=link><Icon glyph=Glyph::LogIn />{format!("Act as {}", isolated(&name))}</PrimaryLink>
-                        <SecondaryLink href=back>"Back"</SecondaryLink>
+                        <PrimaryLink href=link><Icon glyph=Glyph::LogIn />{t!("operator-act-as", name = isolated(&name))}</PrimaryLink>
+                        <SecondaryLink href=back>{t!("operator-back")}</SecondaryLink>
                     </div>
                 </ui::Card>
             }
             .into_any(),
             None => view! {
-                <Alert tone=Tone::Info title="This link was used or has expired">
-                    <p><a href=back>"Get another link"</a></p>
+                <Alert tone=Tone::Info title=t!("operator-this-link-was-used-or-has")>
+                    <p><a href=back>{t!("operator-get-another-link")}</a></p>
                 </Alert>
             }
             .into_any(),
         };
         view! {
             <OperatorFrame operator path="/operator">
-                <ui::Page title="Act as someone" lead=format!("Because: {}", isolated(&reason))>{content}</ui::Page>
+                <ui::Page title=t!("operator-act-as-someone") lead=t!("operator-because", reason = isolated(&reason))>{content}</ui::Page>
             </OperatorFrame>
         }
     })

@@ -21,12 +21,12 @@ pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let done = log::list(&mut tx, None, PER_PAGE, (page - 1) * PER_PAGE).await?;
     drop(tx);
     let operator = visit.ctx.operator()?.clone();
-    Page::new("Log", move || {
+    Page::new(t!("operator-log"), move || {
         let total = done.first().map_or(0, |first| first.total).unsigned_abs();
         let info = PageInfo { page: page.unsigned_abs(), per_page: PER_PAGE.unsigned_abs(), total };
         view! {
             <OperatorFrame operator path="/operator/log">
-                <ui::WidePage title="Log" lead="What operators did. Entries can't be edited.">
+                <ui::WidePage title=t!("operator-log") lead=t!("operator-what-operators-did-entries-cant-be")>
                     {entries(done, true)}
                     <Pagination info base="/operator/log" />
                 </ui::WidePage>
@@ -39,7 +39,7 @@ pub async fn log(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
 /// Entries as a table, with or without the column of tenants.
 pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
     if done.is_empty() {
-        return view! { <ui::EmptyState glyph=Glyph::History title="Nothing yet" text="Everything operators do is recorded here." /> }.into_any();
+        return view! { <ui::EmptyState glyph=Glyph::History title=t!("operator-nothing-yet") text=t!("operator-everything-operators-do-is-recorded-here") /> }.into_any();
     }
     let rows = done
         .into_iter()
@@ -50,13 +50,13 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
                     view! { <a href=format!("/operator/tenants/{id}")>{name}</a> }
                 });
                 let tenant = tenant.map_or_else(|| "–".into_any(), IntoAny::into_any);
-                view! { <Cell label="Business">{tenant}</Cell> }
+                view! { <Cell label=t!("operator-business")>{tenant}</Cell> }
             });
             view! {
                 <TableRow>
-                    <Cell label="When">{moment(entry.at)}</Cell>
-                    <Cell label="Who"><div><p>{entry.operator}</p><p class="faint small">{entry.address}</p></div></Cell>
-                    <Cell label="What"><div><p>{action}</p><p class="faint small">{details}</p></div></Cell>
+                    <Cell label=t!("operator-when")>{moment(entry.at)}</Cell>
+                    <Cell label=t!("operator-who")><div><p>{entry.operator}</p><p class="faint small">{entry.address}</p></div></Cell>
+                    <Cell label=t!("operator-what")><div><p>{action}</p><p class="faint small">{details}</p></div></Cell>
                     {whose}
                 </TableRow>
             }
@@ -64,13 +64,13 @@ pub(super) fn entries(done: Vec<Entry>, with_tenant: bool) -> AnyView {
         .collect_view();
     view! {
         <ui::DataTable
-            caption="What operators did"
+            caption=t!("operator-what-operators-did")
             head=move || {
                 view! {
-                    <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Who"</HeadCell>
-                    <HeadCell>"What"</HeadCell>
-                    {with_tenant.then(|| view! { <HeadCell>"Business"</HeadCell> })}
+                    <HeadCell>{t!("operator-when")}</HeadCell>
+                    <HeadCell>{t!("operator-who")}</HeadCell>
+                    <HeadCell>{t!("operator-what")}</HeadCell>
+                    {with_tenant.then(|| view! { <HeadCell>{t!("operator-business")}</HeadCell> })}
                 }
             }
         >

@@ -34,5 +34,5 @@ use engine::{Locale, Zone};
 /// A time in UTC: operators aren't in a tenant's zone.
 fn moment(at: DateTime<Utc>) -> String {
     let (day, time) = (Locale::EnGb.date(Zone::UTC.date(at)), Locale::EnGb.time(at.time()));
-    format!("{day}, {time} UTC")
+    t!("operator-utc", day = day, time = time)
 }

@@ -18,17 +18,17 @@ use crate::{
 pub async fn new_tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let operator = visit.ctx.operator()?.clone();
     let form = visit.form(OperatorCreateTenant::PATH);
-    Page::new("New business", move || {
+    Page::new(t!("operator-new-business"), move || {
         let fields = fields(&form);
         view! {
             <OperatorFrame operator path="/operator/tenants/new">
-                <ui::Page title="New business" lead="It starts on trial. Its administrator gets an invitation by e-mail and sets up the rest.">
+                <ui::Page title=t!("operator-new-business") lead=t!("operator-it-starts-on-trial-its-administrator")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::PostForm action=OperatorCreateTenant::PATH>
                         {fields}
                         <ui::StickyActions>
-                            <ui::PrimaryButton>"Create and invite"</ui::PrimaryButton>
-                            <ui::SecondaryLink href="/operator">"Back"</ui::SecondaryLink>
+                            <ui::PrimaryButton>{t!("operator-create-and-invite")}</ui::PrimaryButton>
+                            <ui::SecondaryLink href="/operator">{t!("operator-back")}</ui::SecondaryLink>
                         </ui::StickyActions>
                     </ui::PostForm>
                 </ui::Page>
@@ -43,7 +43,7 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         ["name", "slug", "reference_prefix", "hosts", "phone", "email"].map(|field| form.field(field));
     let [region, zone, currency, locale, center, admin_name, admin_email] =
         ["region", "zone", "currency", "locale", "center", "admin_name", "admin_email"].map(|field| form.field(field));
-    let regions = REGIONS.map(|(code, label)| Choice::new(code, label)).to_vec();
+    let regions = REGIONS.map(|(code, label)| Choice::new(code, label.say())).to_vec();
     let zones: Vec<Choice> =
         Zone::places().map(|zone| Choice::new(zone.as_str(), zone.as_str().replace('_', " "))).collect();
     let currencies: Vec<Choice> =
@@ -58,54 +58,54 @@ fn fields(form: &FormState) -> impl IntoView + use<> {
         .collect();
     let offers = form.field("verticals");
     view! {
-        <ui::TitledCard title="The business">
-            <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
+        <ui::TitledCard title=t!("operator-the-business")>
+            <ui::TextField label=t!("operator-name") name="name" maxlength=80 autocomplete="off" state=name />
             <ui::FieldRow>
-                <ui::TextField label="Short name" name="slug" maxlength=40 autocomplete="off" hint="Like peach-tow. It can't be changed later." state=slug />
+                <ui::TextField label=t!("operator-short-name") name="slug" maxlength=40 autocomplete="off" hint=t!("operator-like-peach-tow-it-cant-be") state=slug />
                 <ui::TextField
-                    label="Booking references begin with"
+                    label=t!("operator-booking-references-begin-with")
                     name="reference_prefix"
                     maxlength=4
                     autocomplete="off"
-                    hint="2 to 4 letters, like PT."
+                    hint=t!("operator-2-to-4-letters-like-pt")
                     state=prefix
                 />
             </ui::FieldRow>
             <ui::CheckboxGroup
-                legend="What it offers"
+                legend=t!("operator-what-it-offers")
                 name="verticals"
-                hint="It gets the usual services of each, and can change this later."
+                hint=t!("operator-it-gets-the-usual-services-of")
                 state=offers
                 choices=kinds
             />
-            <ui::TextArea label="Addresses" name="hosts" rows=2 maxlength=2600 hint="Host names, one per line." state=hosts />
+            <ui::TextArea label=t!("operator-addresses") name="hosts" rows=2 maxlength=2600 hint=t!("operator-host-names-one-per-line") state=hosts />
             <ui::FieldRow>
-                <ui::PhoneField label="Phone customers call" name="phone" state=phone />
-                <ui::EmailField label="E-mail customers write to" name="email" state=email />
+                <ui::PhoneField label=t!("operator-phone-customers-call") name="phone" state=phone />
+                <ui::EmailField label=t!("operator-e-mail-customers-write-to") name="email" state=email />
             </ui::FieldRow>
         </ui::TitledCard>
-        <ui::TitledCard title="Its place">
+        <ui::TitledCard title=t!("operator-its-place")>
             <ui::FieldRow>
-                <ui::SelectField label="Country" name="region" state=region choices=regions />
-                <ui::SelectField label="Time zone" name="zone" state=zone choices=zones />
+                <ui::SelectField label=t!("operator-country") name="region" state=region choices=regions />
+                <ui::SelectField label=t!("operator-time-zone") name="zone" state=zone choices=zones />
             </ui::FieldRow>
             <ui::FieldRow>
-                <ui::SelectField label="Currency" name="currency" hint="It can't be changed later." state=currency choices=currencies />
-                <ui::SelectField label="Formats" name="locale" state=locale choices=formats() />
+                <ui::SelectField label=t!("operator-currency") name="currency" hint=t!("operator-it-cant-be-changed-later") state=currency choices=currencies />
+                <ui::SelectField label=t!("operator-formats") name="locale" state=locale choices=formats() />
             </ui::FieldRow>
             <ui::TextField
-                label="Center of the area it serves"
+                label=t!("operator-center-of-the-area-it-serves")
                 name="center"
                 maxlength=40
                 autocomplete="off"
-                hint="Latitude and longitude, like 33.749, -84.388."
+                hint=t!("operator-latitude-and-longitude-like-33-749")
                 state=center
             />
         </ui::TitledCard>
-        <ui::TitledCard title="Its first administrator">
+        <ui::TitledCard title=t!("operator-its-first-administrator")>
             <ui::FieldRow>
-                <ui::TextField label="Name" name="admin_name" maxlength=120 autocomplete="off" state=admin_name />
-                <ui::EmailField label="E-mail" name="admin_email" state=admin_email autocomplete="off" />
+                <ui::TextField label=t!("operator-name") name="admin_name" maxlength=120 autocomplete="off" state=admin_name />
+                <ui::EmailField label=t!("operator-e-mail") name="admin_email" state=admin_email autocomplete="off" />
             </ui::FieldRow>
         </ui::TitledCard>
     }

@@ -39,11 +39,11 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         OperatorRemoveSecondFactor::PATH,
     ]
     .map(|path| visit.form(path));
-    Page::new("Second factor", move || {
+    Page::new(t!("operator-second-factor"), move || {
         let owed = is_required.then(|| {
             view! {
-                <Alert tone=Tone::Info title="Operators sign in with a second factor">
-                    <p>"Set it up now. It takes a minute, and nothing else opens before it is done."</p>
+                <Alert tone=Tone::Info title=t!("operator-operators-sign-in-with-a-second")>
+                    <p>{t!("operator-set-it-up-now-it-takes")}</p>
                 </Alert>
             }
         });
@@ -59,7 +59,7 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         };
         view! {
             <OperatorFrame operator path="/operator/security">
-                <ui::Page title="Second factor" lead="Add a code from your phone, so a stolen password isn't enough.">
+                <ui::Page title=t!("operator-second-factor") lead=t!("operator-add-a-code-from-your-phone")>
                     {owed} {summaries} {card}
                 </ui::Page>
             </OperatorFrame>
@@ -71,11 +71,11 @@ pub async fn security(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
 fn off(form: &FormState) -> impl IntoView + use<> {
     let state = form.field("password");
     view! {
-        <TitledCard title="With an authenticator app">
+        <TitledCard title=t!("operator-with-an-authenticator-app")>
             <AboutApps />
             <PostForm action=OperatorBeginSecondFactor::PATH>
-                <PasswordField label="Your password" name="password" state />
-                <PrimaryButton>"Set up"</PrimaryButton>
+                <PasswordField label=t!("operator-your-password") name="password" state />
+                <PrimaryButton>{t!("operator-set-up")}</PrimaryButton>
             </PostForm>
         </TitledCard>
     }
@@ -86,11 +86,11 @@ fn on(factor: &SecondFactor, left: i64, renew: &FormState, remove: &FormState) -
     let (renewed, removed) = (renew.field("password"), remove.field("code"));
     view! {
         <ActiveFactor since left />
-        <TitledCard title="Recovery codes">
+        <TitledCard title=t!("operator-recovery-codes")>
             <CodesLeft left />
             <PostForm action=OperatorRenewRecoveryCodes::PATH>
-                <PasswordField label="Your password" name="password" state=renewed />
-                <SecondaryButton>"Make ten new codes"</SecondaryButton>
+                <PasswordField label=t!("operator-your-password") name="password" state=renewed />
+                <SecondaryButton>{t!("operator-make-ten-new-codes")}</SecondaryButton>
             </PostForm>
         </TitledCard>
         <TurnOff action=OperatorRemoveSecondFactor::PATH state=removed />
@@ -104,7 +104,7 @@ pub async fn recovery_codes(visit: Visit<OperatorCtx>) -> Result<Answer, AppErro
     let Some(codes) = codes else {
         return Ok(Answer::Redirect("/operator/security".into()));
     };
-    Page::new("Recovery codes", move || {
+    Page::new(t!("operator-recovery-codes"), move || {
         view! {
             <OperatorFrame operator path="/operator/security">
                 <CodesToNote codes action=OperatorHideRecoveryCodes::PATH />

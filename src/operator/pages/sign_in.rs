@@ -20,18 +20,18 @@ pub async fn sign_in(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     // If the form is submitted without this cookie, the browser stores no cookies, and nobody can sign in.
     visit.ctx.device.remember();
     let form = visit.form(OperatorSignIn::PATH);
-    Page::new("Operators", move || {
+    Page::new(t!("operator-operators"), move || {
         let (email, password) = (form.field("email"), form.field("password"));
         view! {
             {top_bar()}
-            <ui::CompactPage title="Sign in" lead="For operators of this installation. Businesses sign in on their own sites.">
+            <ui::CompactPage title=t!("operator-sign-in") lead=t!("operator-for-operators-of-this-installation-businesses")>
                 <ui::ErrorSummary form />
                 <ui::Card>
                     <ui::PostForm action=OperatorSignIn::PATH>
                         <ui::HiddenField name="next" value=next />
-                        <ui::EmailField label="E-mail" name="email" state=email autocomplete="username" />
-                        <ui::PasswordField label="Password" name="password" state=password />
-                        <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
+                        <ui::EmailField label=t!("operator-e-mail") name="email" state=email autocomplete="username" />
+                        <ui::PasswordField label=t!("operator-password") name="password" state=password />
+                        <ui::PrimaryButton>{t!("operator-sign-in")}</ui::PrimaryButton>
                     </ui::PostForm>
                 </ui::Card>
             </ui::CompactPage>
@@ -46,23 +46,23 @@ pub async fn sign_in_code(visit: Visit<OperatorCtx>) -> Result<Answer, AppError>
         return Ok(Answer::Redirect("/sign-in".into()));
     }
     let form = visit.form(OperatorFinishSignIn::PATH);
-    Page::new("Enter your code", move || {
+    Page::new(t!("operator-enter-your-code"), move || {
         let state = form.field("code");
         view! {
             {top_bar()}
-            <ui::CompactPage title="Enter your code" lead="Open your authenticator app and type the six digits it shows.">
+            <ui::CompactPage title=t!("operator-enter-your-code") lead=t!("operator-open-your-authenticator-app-and-type")>
                 <ui::ErrorSummary form />
                 <ui::Card>
                     <ui::PostForm action=OperatorFinishSignIn::PATH>
                         <CodeField state />
-                        <ui::PrimaryButton>"Sign in"</ui::PrimaryButton>
+                        <ui::PrimaryButton>{t!("operator-sign-in")}</ui::PrimaryButton>
                     </ui::PostForm>
                 </ui::Card>
                 <p class="muted">
-                    "Without your phone, type one of your recovery codes instead. Without those, someone with access to the database's owner can run "
+                    {t!("operator-without-your-phone-type-one-of")}
                     <code>"wayside operator reset-factor"</code> "."
                 </p>
-                <p><ui::QuietLink href="/sign-in">"Start again"</ui::QuietLink></p>
+                <p><ui::QuietLink href="/sign-in">{t!("operator-start-again")}</ui::QuietLink></p>
             </ui::CompactPage>
         }
     })
@@ -72,7 +72,7 @@ pub async fn sign_in_code(visit: Visit<OperatorCtx>) -> Result<Answer, AppError>
 fn top_bar() -> impl IntoView {
     view! {
         <TopBar name="Wayside" mark=Glyph::Route home="/">
-            <span class="muted">"Operators"</span>
+            <span class="muted">{t!("operator-operators")}</span>
         </TopBar>
     }
 }

@@ -8,9 +8,9 @@ use crate::{
 /// A tenant's status as a badge.
 pub(super) fn status_badge(status: Status) -> impl IntoView {
     let (tone, label) = match status {
-        Status::Active => (Tone::Success, "Active"),
-        Status::Paused => (Tone::Warning, "Paused"),
-        Status::Cancelled => (Tone::Neutral, "Cancelled"),
+        Status::Active => (Tone::Success, t!("operator-active")),
+        Status::Paused => (Tone::Warning, t!("operator-paused")),
+        Status::Cancelled => (Tone::Neutral, t!("operator-cancelled")),
     };
     view! { <Badge tone label /> }
 }

@@ -50,7 +50,7 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         let becomes = rejected.value("becomes").to_owned();
         let rejected = rejected.within(becomes);
         let open = site.map(|url| {
-            view! { <SecondaryLink href=url><Icon glyph=Glyph::ExternalLink />"Open its pages"</SecondaryLink> }
+            view! { <SecondaryLink href=url><Icon glyph=Glyph::ExternalLink />{t!("operator-open-its-pages")}</SecondaryLink> }
         });
         let act = (tenant.status == Status::Active).then(|| impersonation_card(&tenant, &impersonation));
         view! {
@@ -67,7 +67,7 @@ pub async fn tenant(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
                             {status_card(&tenant, &status)}
                         </div>
                     </div>
-                    <ui::Section title="Operator log">{entries(done, false)}</ui::Section>
+                    <ui::Section title=t!("operator-operator-log")>{entries(done, false)}</ui::Section>
                     {ending(&tenant, &status)}
                 </ui::WidePage>
             </OperatorFrame>
@@ -80,23 +80,24 @@ fn facts(tenant: &Tenant, size: &Size) -> impl IntoView + use<> {
     let changed = tenant.status_reason.clone().map(|reason| view! { <p class="faint small">{reason}</p> });
     let closed = tenant.maintenance.as_ref().map(|closed| {
         let since = moment(closed.since);
-        view! { <Description term="Closed for maintenance">{format!("since {since}")}</Description> }
+        view! { <Description term=t!("operator-closed-for-maintenance")>{t!("operator-since", since = since)}</Description> }
     });
-    let last = size.last_booking_at.map_or_else(|| "none yet".to_owned(), moment);
+    let last = size.last_booking_at.map_or_else(|| t!("operator-none-yet").to_owned(), moment);
     let place = format!("{}, {}, {}", tenant.zone, tenant.currency.code(), tenant.locale);
     let (status, email, phone) = (tenant.status, tenant.email.clone(), tenant.spoken_phone.clone());
-    let people = format!("{}, {}", counted(size.accounts, "account"), counted(size.providers, "active provider"));
+    let people =
+        format!("{}, {}", counted(size.accounts, "account"), counted(size.providers, t!("operator-active-provider")));
     let bookings = size.bookings.to_string();
     view! {
         <ui::Card>
             <DescriptionList>
-                <Description term="Status"><div>{status_badge(status)} {changed}</div></Description>
+                <Description term=t!("operator-status")><div>{status_badge(status)} {changed}</div></Description>
                 {closed}
-                <Description term="Zone, currency, language">{place}</Description>
-                <Description term="People">{people}</Description>
-                <Description term="Bookings">{bookings}</Description>
-                <Description term="Latest booking">{last}</Description>
-                <Description term="Contact">{phone} ", " {email}</Description>
+                <Description term=t!("operator-zone-currency-language")>{place}</Description>
+                <Description term=t!("operator-people")>{people}</Description>
+                <Description term=t!("operator-bookings")>{bookings}</Description>
+                <Description term=t!("operator-latest-booking")>{last}</Description>
+                <Description term=t!("operator-contact")>{phone} ", " {email}</Description>
             </DescriptionList>
         </ui::Card>
     }
@@ -121,20 +122,20 @@ fn terms_card(tenant: &Tenant, hosts: &[String], form: &FormState) -> impl IntoV
     let plans = Plan::ALL.iter().map(|plan| Choice::new(plan.as_str(), plan.label())).collect::<Vec<_>>();
     let id = tenant.id.to_string();
     view! {
-        <TitledCard title="Name, plan and addresses">
+        <TitledCard title=t!("operator-name-plan-and-addresses")>
             <ui::PostForm action=OperatorEditTenant::PATH>
                 <HiddenField name="tenant" value=id />
-                <ui::TextField label="Name" name="name" maxlength=80 autocomplete="off" state=name />
-                <ui::RadioGroup legend="Plan" name="plan" state=plan choices=plans />
+                <ui::TextField label=t!("operator-name") name="name" maxlength=80 autocomplete="off" state=name />
+                <ui::RadioGroup legend=t!("operator-plan") name="plan" state=plan choices=plans />
                 <ui::TextArea
-                    label="Addresses"
+                    label=t!("operator-addresses")
                     name="hosts"
                     rows=3
                     maxlength=2600
-                    hint="Host names, one per line. Links in messages use the first."
+                    hint=t!("operator-host-names-one-per-line-links")
                     state=hosts
                 />
-                <ui::SecondaryButton>"Save"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("operator-save")}</ui::SecondaryButton>
             </ui::PostForm>
         </TitledCard>
     }
@@ -145,10 +146,10 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
         .into_iter()
         .map(|Administrator { name, email, status, has_password }| {
             let badge = match (status, has_password) {
-                (AccountStatus::Active, true) => view! { <Badge tone=Tone::Success label="Active" /> },
-                (AccountStatus::Active, false) => view! { <Badge tone=Tone::Warning label="Invited" /> },
+                (AccountStatus::Active, true) => view! { <Badge tone=Tone::Success label=t!("operator-active") /> },
+                (AccountStatus::Active, false) => view! { <Badge tone=Tone::Warning label=t!("operator-invited") /> },
                 (AccountStatus::Suspended | AccountStatus::Banned, _) => {
-                    view! { <Badge tone=Tone::Neutral label="Suspended" /> }
+                    view! { <Badge tone=Tone::Neutral label=t!("operator-suspended") /> }
                 }
             };
             view! {
@@ -163,18 +164,18 @@ fn administrators_card(tenant: &Tenant, known: Vec<Administrator>, form: &FormSt
     let open = form.was_submitted();
     let id = tenant.id.to_string();
     view! {
-        <TitledCard title="Administrators">
+        <TitledCard title=t!("operator-administrators")>
             <ul class="stack">{rows}</ul>
             <ui::ConfirmForm
                 action=OperatorInviteAdministrator::PATH
-                label="Invite an administrator"
-                question="They get an e-mail with a link to choose a password. Inviting someone again sends a new link; the earlier one stops working."
+                label=t!("operator-invite-an-administrator")
+                question=t!("operator-they-get-an-e-mail-with")
                 open
             >
                 <HiddenField name="tenant" value=id />
-                <ui::TextField label="Name" name="admin_name" maxlength=120 autocomplete="off" state=name />
-                <ui::EmailField label="E-mail" name="admin_email" autocomplete="off" state=email />
-                <ui::PrimaryButton>"Send the link"</ui::PrimaryButton>
+                <ui::TextField label=t!("operator-name") name="admin_name" maxlength=120 autocomplete="off" state=name />
+                <ui::EmailField label=t!("operator-e-mail") name="admin_email" autocomplete="off" state=email />
+                <ui::PrimaryButton>{t!("operator-send-the-link")}</ui::PrimaryButton>
             </ui::ConfirmForm>
         </TitledCard>
     }
@@ -187,7 +188,7 @@ fn status_card(tenant: &Tenant, form: &FormState) -> AnyView {
         return ().into_any();
     }
     view! {
-        <TitledCard title="Status">
+        <TitledCard title=t!("operator-status")>
             <div class="stack">{changes}</div>
         </TitledCard>
     }
@@ -202,12 +203,9 @@ fn own_form(form: &FormState, then: Status) -> FormState {
 
 fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView + use<> {
     let (label, question) = if then == Status::Active {
-        ("Resume", "Its pages answer again and customers can book.")
+        (t!("operator-resume"), t!("operator-its-pages-answer-again-and-customers"))
     } else {
-        (
-            "Pause",
-            "Its pages say that it is taking a break and how to reach it. Nobody can sign in or work on open bookings until you resume it. Nothing is deleted.",
-        )
+        (t!("operator-pause"), t!("operator-its-pages-say-that-it-is"))
     };
     let form = own_form(form, then);
     let (open, state) = (form.was_submitted(), form.field("reason"));
@@ -217,7 +215,7 @@ fn change_form(tenant: &Tenant, then: Status, form: &FormState) -> impl IntoView
             <HiddenField name="tenant" value=id />
             <HiddenField name="was" value=was />
             <HiddenField name="becomes" value=then.to_string() />
-            <ui::TextField label="Reason" name="reason" maxlength=300 autocomplete="off" state />
+            <ui::TextField label=t!("operator-reason") name="reason" maxlength=300 autocomplete="off" state />
             <ui::PrimaryButton>{label}</ui::PrimaryButton>
         </ui::ConfirmForm>
     }
@@ -231,31 +229,31 @@ fn ending(tenant: &Tenant, form: &FormState) -> Option<AnyView> {
         let (open, reason, typed_name) = (form.was_submitted(), form.field("reason"), form.field("typed_name"));
         let (id, was, name) = (tenant.id.to_string(), tenant.status.to_string(), tenant.name.clone());
         view! {
-            <ui::DangerZone title="End this business">
-                <p>"Use this when a business leaves for good. To stop it for a while, pause it."</p>
+            <ui::DangerZone title=t!("operator-end-this-business")>
+                <p>{t!("operator-use-this-when-a-business-leaves")}</p>
                 <ul class="stack-tight">
-                    <li>"Its pages say that it has closed. Nobody can book, track a booking or sign in."</li>
-                    <li>"Open bookings are not finished and open payments are not collected. Settle them first."</li>
-                    <li>"Its data is kept as long as the law requires. You can resume it until then."</li>
+                    <li>{t!("operator-its-pages-say-that-it-has")}</li>
+                    <li>{t!("operator-open-bookings-are-not-finished-and")}</li>
+                    <li>{t!("operator-its-data-is-kept-as-long")}</li>
                 </ul>
                 <ui::ConfirmForm
                     action=OperatorChangeStatus::PATH
-                    label="End this business"
-                    question=format!("This closes {} to everyone at once.", isolated(&name))
+                    label=t!("operator-end-this-business")
+                    question=t!("operator-this-closes-to-everyone-at-once", name = isolated(&name))
                     open
                 >
                     <HiddenField name="tenant" value=id />
                     <HiddenField name="was" value=was />
                     <HiddenField name="becomes" value=then.to_string() />
-                    <ui::TextField label="Reason" name="reason" maxlength=300 autocomplete="off" state=reason />
+                    <ui::TextField label=t!("operator-reason") name="reason" maxlength=300 autocomplete="off" state=reason />
                     <ui::TextField
-                        label=format!("Type “{}” to confirm", isolated(&name))
+                        label=t!("operator-type-to-confirm", name = isolated(&name))
                         name="typed_name"
                         maxlength=80
                         autocomplete="off"
                         state=typed_name
                     />
-                    <ui::DangerButton>"End this business"</ui::DangerButton>
+                    <ui::DangerButton>{t!("operator-end-this-business")}</ui::DangerButton>
                 </ui::ConfirmForm>
             </ui::DangerZone>
         }
@@ -267,22 +265,22 @@ fn impersonation_card(tenant: &Tenant, form: &FormState) -> impl IntoView + use<
     let (email, reason) = (form.field("email"), form.field("reason"));
     let id = tenant.id.to_string();
     view! {
-        <TitledCard title="Act as a team member or customer">
+        <TitledCard title=t!("operator-act-as-a-team-member-or")>
             <p class="muted">
-                "See what they see. Every page is marked, it ends after 30 minutes, and both logs record it."
+                {t!("operator-see-what-they-see-every-page")}
             </p>
             <ui::PostForm action=OperatorImpersonate::PATH>
                 <HiddenField name="tenant" value=id />
-                <ui::TextField label="Their e-mail" name="email" maxlength=254 autocomplete="off" state=email />
+                <ui::TextField label=t!("operator-their-e-mail") name="email" maxlength=254 autocomplete="off" state=email />
                 <ui::TextField
-                    label="Why"
+                    label=t!("operator-why")
                     name="reason"
                     maxlength=300
                     autocomplete="off"
-                    hint="Such as the ticket number and its subject."
+                    hint=t!("operator-such-as-the-ticket-number-and")
                     state=reason
                 />
-                <ui::SecondaryButton>"Get a link"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("operator-get-a-link")}</ui::SecondaryButton>
             </ui::PostForm>
         </TitledCard>
     }

@@ -26,7 +26,7 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
     let listed = tenants::list(&mut tx, search.as_deref(), status, PER_PAGE, (page - 1) * PER_PAGE).await?;
     drop(tx);
     let operator = visit.ctx.operator()?.clone();
-    Page::new("Businesses", move || {
+    Page::new(t!("operator-businesses"), move || {
         let total = listed.first().map_or(0, |first| first.total);
         let info = PageInfo {
             page: page.unsigned_abs(),
@@ -41,9 +41,9 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         let searched = FieldState::of(search.clone().unwrap_or_default());
         let chosen = FieldState::of(status.map(Status::as_str).unwrap_or_default());
         let choices = vec![
-            Choice::new("active", "Active"),
-            Choice::new("paused", "Paused"),
-            Choice::new("cancelled", "Cancelled"),
+            Choice::new("active", t!("operator-active")),
+            Choice::new("paused", t!("operator-paused")),
+            Choice::new("cancelled", t!("operator-cancelled")),
         ];
         let list = if listed.is_empty() {
             nothing(search.is_some() || status.is_some()).into_any()
@@ -53,16 +53,16 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
         view! {
             <OperatorFrame operator path="/operator">
                 <ui::WidePage
-                    title="Businesses"
-                    lead="All businesses on this installation."
-                    actions=|| view! { <PrimaryLink href="/operator/tenants/new"><Icon glyph=Glyph::Plus />"New business"</PrimaryLink> }
+                    title=t!("operator-businesses")
+                    lead=t!("operator-all-businesses-on-this-installation")
+                    actions=|| view! { <PrimaryLink href="/operator/tenants/new"><Icon glyph=Glyph::Plus />{t!("operator-new-business")}</PrimaryLink> }
                 >
                     <ui::FilterBar
                         action="/operator"
-                        search=|| view! { <ui::SearchField label="Name or address" name="q" state=searched /> }
+                        search=|| view! { <ui::SearchField label=t!("operator-name-or-address") name="q" state=searched /> }
                         active
                     >
-                        <ui::SelectField label="Status" name="status" prompt="Any" need=Need::Optional state=chosen choices />
+                        <ui::SelectField label=t!("operator-status") name="status" prompt=t!("operator-any") need=Need::Optional state=chosen choices />
                     </ui::FilterBar>
                     {list}
                     <Pagination info base />
@@ -75,9 +75,9 @@ pub async fn tenants(visit: Visit<OperatorCtx>) -> Result<Answer, AppError> {
 
 fn nothing(filtered: bool) -> impl IntoView {
     let (title, text) = if filtered {
-        ("No businesses found", "No business has that name, address or status.")
+        (t!("operator-no-businesses-found"), t!("operator-no-business-has-that-name-address"))
     } else {
-        ("No businesses yet", "Create the first one. Its administrator gets an invitation by e-mail.")
+        (t!("operator-no-businesses-yet"), t!("operator-create-the-first-one-its-administrator"))
     };
     view! { <ui::EmptyState glyph=Glyph::Search title text /> }
 }
@@ -86,35 +86,35 @@ fn table(listed: Vec<Listed>) -> impl IntoView {
     let rows = listed
         .into_iter()
         .map(|tenant| {
-            let host = tenant.host.unwrap_or_else(|| "no address".to_owned());
-            let closed = tenant.in_maintenance.then(|| view! { <Badge tone=Tone::Warning label="Maintenance" /> });
+            let host = tenant.host.unwrap_or_else(|| t!("operator-no-address").to_owned());
+            let closed = tenant.in_maintenance.then(|| view! { <Badge tone=Tone::Warning label=t!("operator-maintenance") /> });
             let since = moment(tenant.created_at);
             view! {
                 <TableRow>
-                    <Cell label="Business">
+                    <Cell label=t!("operator-business")>
                         <div>
                             <a class="row-link" href=format!("/operator/tenants/{}", tenant.id)>{tenant.name}</a>
                             <p class="faint small">{tenant.slug}</p>
                         </div>
                     </Cell>
-                    <Cell label="Address">{host}</Cell>
-                    <Cell label="Status"><span class="row">{status_badge(tenant.status)} {closed}</span></Cell>
-                    <Cell label="Plan">{tenant.plan.label()}</Cell>
-                    <Cell label="Here since">{since}</Cell>
+                    <Cell label=t!("operator-address")>{host}</Cell>
+                    <Cell label=t!("operator-status")><span class="row">{status_badge(tenant.status)} {closed}</span></Cell>
+                    <Cell label=t!("operator-plan")>{tenant.plan.label()}</Cell>
+                    <Cell label=t!("operator-here-since")>{since}</Cell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Businesses"
+            caption=t!("operator-businesses")
             head=|| {
                 view! {
-                    <HeadCell>"Business"</HeadCell>
-                    <HeadCell>"Address"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Plan"</HeadCell>
-                    <HeadCell>"Here since"</HeadCell>
+                    <HeadCell>{t!("operator-business")}</HeadCell>
+                    <HeadCell>{t!("operator-address")}</HeadCell>
+                    <HeadCell>{t!("operator-status")}</HeadCell>
+                    <HeadCell>{t!("operator-plan")}</HeadCell>
+                    <HeadCell>{t!("operator-here-since")}</HeadCell>
                 }
             }
         >

@@ -37,7 +37,7 @@ pub async fn confirm(db: &mut PgConnection, step: i64) -> Result<(), AppError> {
 }
 
 fn there_is_one() -> AppError {
-    AppError::conflict("Your account has a second factor already.")
+    AppError::conflict(t!("operator-your-account-has-a-second-factor"))
 }
 
 /// Uses up the code of a step; false if this or a later step was used before.

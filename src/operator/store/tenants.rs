@@ -97,11 +97,7 @@ pub async fn set_status(db: &mut PgConnection, was: Status, becomes: Status, rea
         .bind(reason)
         .fetch_one(db)
         .await?;
-    if changed == 1 {
-        Ok(())
-    } else {
-        Err(AppError::conflict("Someone else just changed its status. Reload the page."))
-    }
+    if changed == 1 { Ok(()) } else { Err(AppError::conflict(t!("operator-someone-else-just-changed-its-status"))) }
 }
 
 #[derive(Debug, Clone, FromRow)]

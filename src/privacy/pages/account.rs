@@ -12,28 +12,28 @@ use crate::{
 /// `/account/privacy`: export and erasure of the user's data.
 pub async fn account(visit: Visit) -> Result<Answer, AppError> {
     let ctx = visit.ctx;
-    let lead = format!("What {} knows about you is yours.", isolated(&ctx.tenant.name));
-    Page::new("Your data", move || {
+    let lead = t!("privacy-what-knows-about-you-is-yours", business = isolated(&ctx.tenant.name));
+    Page::new(t!("privacy-your-data"), move || {
         view! {
-            <AccountFrame ctx path="/account/privacy" title="Your data">
+            <AccountFrame ctx path="/account/privacy" title=t!("privacy-your-data")>
                 <p class="lead">{lead}</p>
                 <div class="grid">
-                    <TitledCard title="Download your data">
-                        <p>"One file with everything: your account, bookings, vehicles, payments, reviews, devices, and for providers jobs and earnings."</p>
-                        <p class="faint small">"A JSON file that other programs can read. You may need to enter your password first."</p>
+                    <TitledCard title=t!("privacy-download-your-data")>
+                        <p>{t!("privacy-one-file-with-everything-your-account")}</p>
+                        <p class="faint small">{t!("privacy-a-json-file-that-other-programs")}</p>
                         <div class="row">
-                            <ui::PrimaryLink href="/account/privacy/export.json"><Icon glyph=Glyph::Download />"Download my data"</ui::PrimaryLink>
+                            <ui::PrimaryLink href="/account/privacy/export.json"><Icon glyph=Glyph::Download />{t!("privacy-download-my-data")}</ui::PrimaryLink>
                         </div>
                     </TitledCard>
-                    <TitledCard title="Erase your data">
-                        <p>"We erase your personal details everywhere, immediately and permanently. Then we search the whole database for your name, e-mail, phone number and plates, and give you a certificate of the result."</p>
-                        <p class="faint small">"The next page shows what will happen. Nothing is erased until you confirm."</p>
+                    <TitledCard title=t!("privacy-erase-your-data")>
+                        <p>{t!("privacy-we-erase-your-personal-details-everywhere")}</p>
+                        <p class="faint small">{t!("privacy-the-next-page-shows-what-will")}</p>
                         <div class="row">
-                            <ui::DangerLink href="/account/privacy/erase">"Erase my account"</ui::DangerLink>
+                            <ui::DangerLink href="/account/privacy/erase">{t!("privacy-erase-my-account")}</ui::DangerLink>
                         </div>
                     </TitledCard>
                 </div>
-                <p><a href="/privacy">"What we keep, for how long, and why"</a></p>
+                <p><a href="/privacy">{t!("privacy-what-we-keep-for-how-long")}</a></p>
             </AccountFrame>
         }
     })

@@ -20,22 +20,22 @@ pub async fn certificate(visit: Visit) -> Result<Answer, AppError> {
     let secret: String = visit.param("token")?;
     let certificate = load(&visit, &secret).await?;
     let ctx = visit.ctx;
-    Page::new("Certificate of erasure", move || {
+    Page::new(t!("privacy-certificate-of-erasure"), move || {
         let tenant = ctx.tenant.clone();
         let lead = match certificate.verdict() {
-            Verdict::Searching => "Your personal details are erased. The search is still running. Reload this page in a minute.",
-            Verdict::Complete => "Your personal details are erased.",
-            Verdict::Incomplete => "Some data is left. We were notified and are looking into it.",
+            Verdict::Searching => t!("privacy-your-personal-details-are-erased-the"),
+            Verdict::Complete => t!("privacy-your-personal-details-are-erased"),
+            Verdict::Incomplete => t!("privacy-some-data-is-left-we-were"),
         };
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Certificate of erasure" lead>
+                <ui::Page title=t!("privacy-certificate-of-erasure") lead>
                     {card(&tenant, &certificate)}
                     <div class="row">
-                        <ui::SecondaryLink href=format!("/erasure/{secret}/certificate.json")><Icon glyph=Glyph::Download />"Download as JSON"</ui::SecondaryLink>
-                        <ui::QuietLink href="/privacy">"What we keep, and why"</ui::QuietLink>
+                        <ui::SecondaryLink href=format!("/erasure/{secret}/certificate.json")><Icon glyph=Glyph::Download />{t!("privacy-download-as-json")}</ui::SecondaryLink>
+                        <ui::QuietLink href="/privacy">{t!("privacy-what-we-keep-and-why")}</ui::QuietLink>
                     </div>
-                    <p class="faint small">"This address works for 90 days. Anyone who has it can see this page, which doesn't name you."</p>
+                    <p class="faint small">{t!("privacy-this-address-works-for-90-days")}</p>
                 </ui::Page>
             </CustomerFrame>
         }
@@ -59,58 +59,59 @@ async fn load(visit: &Visit, secret: &str) -> Result<Certificate, AppError> {
 /// A certificate as facts.
 pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView + use<> {
     let (tone, label) = match certificate.verdict() {
-        Verdict::Searching => (Tone::Progress, "Searching"),
-        Verdict::Complete => (Tone::Success, "Complete"),
-        Verdict::Incomplete => (Tone::Danger, "Incomplete"),
+        Verdict::Searching => (Tone::Progress, t!("privacy-searching")),
+        Verdict::Complete => (Tone::Success, t!("privacy-complete")),
+        Verdict::Incomplete => (Tone::Danger, t!("privacy-incomplete")),
     };
     let asked_by = match certificate.asked_by {
-        AskedBy::Person => "The person themselves",
-        AskedBy::Staff => "The office, for them",
+        AskedBy::Person => t!("privacy-the-person-themselves"),
+        AskedBy::Staff => t!("privacy-the-office-for-them"),
     };
     let rows = certificate.rows().to_string();
     let cancelled = certificate.cancelled.to_string();
     let number = certificate.id.to_string();
     let erased = tenant.date_time(certificate.erased_at);
     let searched = certificate.searched_at.zip(certificate.fields).map(|(at, fields)| {
-        let text = format!("{fields} columns of text, on {}", tenant.date_time(at));
-        view! { <Description term="Searched">{text}</Description> }
+        let text = t!("privacy-columns-of-text-on", fields = fields, at = tenant.date_time(at));
+        view! { <Description term=t!("privacy-searched")>{text}</Description> }
     });
     let looked_for = kinds(&certificate.searched_for.0);
     let shared = (!certificate.not_unique.is_empty()).then(|| {
-        let text = format!(
-            "{}: other people have the same, or they are too short or too common to identify anyone",
-            kinds(&certificate.not_unique.0)
-        );
-        view! { <Description term="Not searched for">{text}</Description> }
+        let text = t!("privacy-other-people-have-the-same-or", not_unique = kinds(&certificate.not_unique.0));
+        view! { <Description term=t!("privacy-not-searched-for")>{text}</Description> }
     });
     let done = certificate.searched_at.is_some();
     let left = done.then(|| {
-        let text = if certificate.left_over.is_empty() { "Nothing".to_owned() } else { places(&certificate.left_over) };
-        view! { <Description term="Left over">{text}</Description> }
+        let text = if certificate.left_over.is_empty() {
+            t!("privacy-nothing").to_owned()
+        } else {
+            places(&certificate.left_over)
+        };
+        view! { <Description term=t!("privacy-left-over")>{text}</Description> }
     });
     let taken = (!certificate.redacted.is_empty()).then(|| {
         let text = places(&certificate.redacted);
-        view! { <Description term="Removed from other people's notes">{text}</Description> }
+        view! { <Description term=t!("privacy-removed-from-other-peoples-notes")>{text}</Description> }
     });
     let held = (!certificate.held.is_empty()).then(|| {
         let text = places(&certificate.held);
-        view! { <Description term="Kept by law">{text}</Description> }
+        view! { <Description term=t!("privacy-kept-by-law")>{text}</Description> }
     });
     view! {
-        <TitledCard title="Erasure">
+        <TitledCard title=t!("privacy-erasure")>
             <ui::DescriptionList>
-                <Description term="Verdict"><Badge tone label /></Description>
-                <Description term="Erased">{erased}</Description>
-                <Description term="Asked by">{asked_by}</Description>
-                <Description term="Entries emptied or deleted">{rows}</Description>
-                <Description term="Open bookings cancelled">{cancelled}</Description>
-                <Description term="Searched for">{looked_for}</Description>
+                <Description term=t!("privacy-verdict")><Badge tone label /></Description>
+                <Description term=t!("privacy-erased")>{erased}</Description>
+                <Description term=t!("privacy-asked-by")>{asked_by}</Description>
+                <Description term=t!("privacy-entries-emptied-or-deleted")>{rows}</Description>
+                <Description term=t!("privacy-open-bookings-cancelled")>{cancelled}</Description>
+                <Description term=t!("privacy-searched-for")>{looked_for}</Description>
                 {shared}
                 {searched}
                 {taken}
                 {held}
                 {left}
-                <Description term="Number"><span class="small">{number}</span></Description>
+                <Description term=t!("privacy-number")><span class="small">{number}</span></Description>
             </ui::DescriptionList>
         </TitledCard>
     }
@@ -119,7 +120,7 @@ pub(super) fn card(tenant: &Tenant, certificate: &Certificate) -> impl IntoView 
 /// Kinds with their count at the end, because "2 names, 1 phone numbers" would be wrong.
 fn kinds(counts: &Map<String, Value>) -> String {
     if counts.is_empty() {
-        return "Nothing".to_owned();
+        return t!("privacy-nothing").to_owned();
     }
     let kinds = counts.iter().map(|(kind, count)| {
         let label = kind.parse::<IdentifierKind>().map_or_else(|_| kind.clone(), |kind| kind.label().to_owned());

@@ -35,7 +35,7 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         let proof = certificate.map(|certificate| card(&tenant, &certificate));
         let data = (!is_erased && policy::can_act_for_customers(&actor)).then(|| data_card(id));
         let table = if booked.is_empty() {
-            view! { <ui::EmptyState glyph=Glyph::ClipboardList title="No bookings" text="Their bookings appear here." /> }
+            view! { <ui::EmptyState glyph=Glyph::ClipboardList title=t!("privacy-no-bookings") text=t!("privacy-their-bookings-appear-here") /> }
                 .into_any()
         } else {
             bookings_table(&tenant, booked).into_any()
@@ -44,9 +44,9 @@ pub async fn customer(visit: Visit) -> Result<Answer, AppError> {
         let facts = (!is_erased).then(|| facts(&customer, account));
         view! {
             <AdminFrame ctx waiting path=format!("/admin/customers/{id}")>
-                <ui::WidePage title=customer.name.clone() lead=format!("Customer · {}", counted(total, "booking", "bookings"))>
+                <ui::WidePage title=customer.name.clone() lead=t!("privacy-customer", bookings = counted(total, "booking", "bookings"))>
                     <div class="split">
-                        <div><ui::Section title="Bookings">{table}</ui::Section></div>
+                        <div><ui::Section title=t!("privacy-bookings")>{table}</ui::Section></div>
                         <div>{facts} {proof} {data}</div>
                     </div>
                 </ui::WidePage>
@@ -71,17 +71,17 @@ pub async fn export_customer(visit: Visit) -> Result<Answer, AppError> {
 fn facts(customer: &Customer, account: Option<Id<User>>) -> impl IntoView + use<> {
     let account = account.map(|account| {
         let href = format!("/admin/people/{account}");
-        view! { <Description term="Account"><a href=href>"Sign-in and access"</a></Description> }
+        view! { <Description term=t!("privacy-account")><a href=href>{t!("privacy-sign-in-and-access")}</a></Description> }
     });
     let (call, phone) = (format!("tel:{}", customer.phone.as_str()), customer.phone.national());
     let email = customer.email.clone().map(|email| {
         let href = format!("mailto:{email}");
-        view! { <Description term="E-mail"><a href=href>{email.to_string()}</a></Description> }
+        view! { <Description term=t!("privacy-e-mail")><a href=href>{email.to_string()}</a></Description> }
     });
     view! {
-        <TitledCard title="Customer">
+        <TitledCard title=t!("privacy-customer-2")>
             <ui::DescriptionList>
-                <Description term="Phone"><a href=call>{phone}</a></Description>
+                <Description term=t!("privacy-phone")><a href=call>{phone}</a></Description>
                 {email}
                 {account}
             </ui::DescriptionList>
@@ -92,11 +92,11 @@ fn facts(customer: &Customer, account: Option<Id<User>>) -> impl IntoView + use<
 fn data_card(id: Id<Customer>) -> impl IntoView + use<> {
     let (export, erase) = (format!("/admin/customers/{id}/export.json"), format!("/admin/customers/{id}/erase"));
     view! {
-        <TitledCard title="Their data">
-            <p class="muted">"For customers who ask by phone or letter. Verify who they are first."</p>
+        <TitledCard title=t!("privacy-their-data")>
+            <p class="muted">{t!("privacy-for-customers-who-ask-by-phone")}</p>
             <div class="row">
-                <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export"</ui::SecondaryLink>
-                <ui::DangerLink href=erase>"Erase"</ui::DangerLink>
+                <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />{t!("privacy-export")}</ui::SecondaryLink>
+                <ui::DangerLink href=erase>{t!("privacy-erase")}</ui::DangerLink>
             </div>
         </TitledCard>
     }
@@ -111,25 +111,25 @@ fn bookings_table(tenant: &Tenant, booked: Vec<ListedBooking>) -> impl IntoView 
             let price = tenant.money(owed).to_string();
             view! {
                 <TableRow>
-                    <Cell label="Booking"><a class="row-link reference" href=href>{booking.reference.to_string()}</a></Cell>
-                    <Cell label="Service">{service_name}</Cell>
-                    <Cell label="When">{at}</Cell>
-                    <Cell label="Status">{booking.phase.label()}</Cell>
-                    <AmountCell label="Price">{price}</AmountCell>
+                    <Cell label=t!("privacy-booking")><a class="row-link reference" href=href>{booking.reference.to_string()}</a></Cell>
+                    <Cell label=t!("privacy-service")>{service_name}</Cell>
+                    <Cell label=t!("privacy-when")>{at}</Cell>
+                    <Cell label=t!("privacy-status")>{booking.phase.label()}</Cell>
+                    <AmountCell label=t!("privacy-price")>{price}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Bookings"
+            caption=t!("privacy-bookings")
             head=|| {
                 view! {
-                    <HeadCell>"Booking"</HeadCell>
-                    <HeadCell>"Service"</HeadCell>
-                    <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <AmountHeadCell>"Price"</AmountHeadCell>
+                    <HeadCell>{t!("privacy-booking")}</HeadCell>
+                    <HeadCell>{t!("privacy-service")}</HeadCell>
+                    <HeadCell>{t!("privacy-when")}</HeadCell>
+                    <HeadCell>{t!("privacy-status")}</HeadCell>
+                    <AmountHeadCell>{t!("privacy-price")}</AmountHeadCell>
                 }
             }
         >

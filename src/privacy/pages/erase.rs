@@ -28,11 +28,11 @@ pub async fn erase(visit: Visit) -> Result<Answer, AppError> {
     let preview = erasure::preview(&mut tx, &visit.ctx.tenant, &subject, AskedBy::Person).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Erase my account", move || {
+    Page::new(t!("privacy-erase-my-account"), move || {
         let tenant = ctx.tenant.clone();
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Erase your account?" lead="This can't be undone.">
+                <ui::Page title=t!("privacy-erase-your-account") lead=t!("privacy-this-cant-be-undone")>
                     <ui::ErrorSummary form=form.clone() />
                     {consequences(&tenant, &preview)}
                     {question(&preview, EraseAccount::PATH, None, "/account/privacy".to_owned(), &form)}
@@ -56,12 +56,12 @@ pub async fn erase_customer(visit: Visit) -> Result<Answer, AppError> {
     let preview = erasure::preview(&mut tx, &visit.ctx.tenant, &subject, AskedBy::Staff).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Erase {}", isolated(&customer.name)), move || {
+    Page::new(t!("privacy-erase-2", name = isolated(&customer.name)), move || {
         let tenant = ctx.tenant.clone();
         let back = format!("/admin/customers/{id}");
         view! {
             <AdminFrame ctx waiting path=back.clone()>
-                <ui::Page title=format!("Erase {}?", isolated(&customer.name)) lead="This can't be undone.">
+                <ui::Page title=t!("privacy-erase-3", name = isolated(&customer.name)) lead=t!("privacy-this-cant-be-undone")>
                     <ui::ErrorSummary form=form.clone() />
                     {consequences(&tenant, &preview)}
                     {question(&preview, EraseCustomer::PATH, Some(id), back, &form)}
@@ -81,18 +81,18 @@ fn consequences(tenant: &Arc<Tenant>, preview: &Preview) -> impl IntoView + use<
             .collect();
         let total = tenant.money(preview.fees()).to_string();
         view! {
-            <TitledCard title="Open bookings are cancelled">
-                <ui::PriceLines lines total total_label="Cancellation fees" />
+            <TitledCard title=t!("privacy-open-bookings-are-cancelled")>
+                <ui::PriceLines lines total total_label=t!("privacy-cancellation-fees") />
             </TitledCard>
         }
     });
     view! {
-        <TitledCard title="What happens">
+        <TitledCard title=t!("privacy-what-happens")>
             <ul class="stack">
-                <li>"Name, e-mail, phone, addresses, plates, notes and review texts are erased. Saved vehicles are deleted."</li>
-                <li>"Every device is signed out and the account can't be used again."</li>
-                <li>"Earnings and payments stay in the books, without a name."</li>
-                <li>"Then the whole database is searched, and a certificate states the result."</li>
+                <li>{t!("privacy-name-e-mail-phone-addresses-plates")}</li>
+                <li>{t!("privacy-every-device-is-signed-out-and")}</li>
+                <li>{t!("privacy-earnings-and-payments-stay-in-the")}</li>
+                <li>{t!("privacy-then-the-whole-database-is-searched")}</li>
             </ul>
         </TitledCard>
         {open}
@@ -109,12 +109,12 @@ fn question(
     if !preview.obstacles.is_empty() {
         let sentences = preview.obstacles.iter().map(|obstacle| view! { <p>{*obstacle}</p> }).collect_view();
         return view! {
-            <ui::Alert tone=Tone::Warning title="Not yet">{sentences}</ui::Alert>
-            <div class="row"><ui::SecondaryLink href=back>"Back"</ui::SecondaryLink></div>
+            <ui::Alert tone=Tone::Warning title=t!("privacy-not-yet")>{sentences}</ui::Alert>
+            <div class="row"><ui::SecondaryLink href=back>{t!("privacy-back")}</ui::SecondaryLink></div>
         }
         .into_any();
     }
-    let keep = if customer.is_some() { "Keep their data" } else { "Keep my data" };
+    let keep = if customer.is_some() { t!("privacy-keep-their-data") } else { t!("privacy-keep-my-data") };
     let customer = customer.map(|id| view! { <HiddenField name="customer" value=id.to_string() /> });
     let (fees, state) = (preview.fees().minor().to_string(), form.field("confirmation"));
     view! {
@@ -123,14 +123,14 @@ fn question(
                 {customer}
                 <HiddenField name="fees" value=fees />
                 <ui::TextField
-                    label=format!("Type “{CONFIRMATION}” to confirm")
+                    label=t!("privacy-type-to-confirm", value = CONFIRMATION)
                     name="confirmation"
                     state
                     autocomplete="off"
                     maxlength=20
                 />
                 <div class="row">
-                    <ui::DangerButton>"Erase permanently"</ui::DangerButton>
+                    <ui::DangerButton>{t!("privacy-erase-permanently")}</ui::DangerButton>
                     <ui::SecondaryLink href=back>{keep}</ui::SecondaryLink>
                 </div>
             </ui::PostForm>

@@ -40,7 +40,7 @@ pub async fn edit_brand(#[server(flatten)] form: BrandForm) -> Result<Next, AppE
     let (tagline, coverage) = (tagline.unwrap_or_default(), coverage.unwrap_or_default());
     let mut tx = ctx.begin().await?;
     store::set_brand(&mut tx, &Brand { name, tagline, coverage, phone, email, brand_color, accent_color }).await?;
-    saved(&ctx, tx, "brand", "Your brand is saved.").await
+    saved(&ctx, tx, "brand", t!("tenants-your-brand-is-saved")).await
 }
 
 /// A color for buttons, visible on a white page. Text on it is black or white, whichever has more contrast; the dark theme lightens it.
@@ -48,8 +48,10 @@ fn visible(text: &str) -> Result<Rgb, String> {
     let color: Rgb = text.trim().to_ascii_lowercase().parse().map_err(|error| format!("{error}"))?;
     let contrast = color.contrast(Rgb::WHITE);
     if contrast < SHAPE_CONTRAST {
-        return Err(format!(
-            "A button in this color is hard to see on a white page ({contrast:.1} : 1, it takes {SHAPE_CONTRAST} : 1). Choose a darker one."
+        return Err(t!(
+            "tenants-a-button-in-this-color-is",
+            contrast = format!("{:.1}", contrast),
+            value = SHAPE_CONTRAST
         ));
     }
     Ok(color)
@@ -61,8 +63,11 @@ fn distinct_color(text: &str) -> Result<Rgb, String> {
     for (page, background) in [("white", Rgb::WHITE), ("dark", Rgb::DARK)] {
         let contrast = color.contrast(background);
         if contrast < ACCENT_CONTRAST {
-            return Err(format!(
-                "This color can't be told from a {page} page ({contrast:.1} : 1, it takes {ACCENT_CONTRAST} : 1). Choose a stronger one."
+            return Err(t!(
+                "tenants-this-color-cant-be-told-from",
+                page = page,
+                contrast = format!("{:.1}", contrast),
+                value = ACCENT_CONTRAST
             ));
         }
     }

@@ -22,7 +22,7 @@ pub async fn upload_logo(#[server(flatten)] form: LogoForm) -> Result<Next, AppE
     let logo = Logo::check(&file).map_err(|reason| AppError::invalid("logo_file", reason))?;
     let mut tx = ctx.begin().await?;
     store::set_logo(&mut tx, Some(&logo)).await?;
-    saved(&ctx, tx, "brand", "Your logo is on every page now.").await
+    saved(&ctx, tx, "brand", t!("tenants-your-logo-is-on-every-page")).await
 }
 
 #[server(endpoint = "remove_logo")]
@@ -30,5 +30,5 @@ pub async fn remove_logo() -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let mut tx = ctx.begin().await?;
     store::set_logo(&mut tx, None).await?;
-    saved(&ctx, tx, "brand", "The logo is gone.").await
+    saved(&ctx, tx, "brand", t!("tenants-the-logo-is-gone")).await
 }

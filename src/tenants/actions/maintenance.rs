@@ -27,7 +27,7 @@ pub async fn close_for_maintenance(#[server(flatten)] form: MaintenanceForm) -> 
     let mut tx = ctx.begin().await?;
     let maintenance = Maintenance { since: tx.now, note: note.unwrap_or_default() };
     store::set_maintenance(&mut tx, Some(&maintenance)).await?;
-    saved(&ctx, tx, "closing", "Customers now read that you are closed for maintenance.").await
+    saved(&ctx, tx, "closing", t!("tenants-customers-now-read-that-you-are")).await
 }
 
 #[server(endpoint = "open_after_maintenance")]
@@ -35,5 +35,5 @@ pub async fn open_after_maintenance() -> Result<Next, AppError> {
     let ctx = changes_settings()?;
     let mut tx = ctx.begin().await?;
     store::set_maintenance(&mut tx, None).await?;
-    saved(&ctx, tx, "closing", "You are open again.").await
+    saved(&ctx, tx, "closing", t!("tenants-you-are-open-again")).await
 }

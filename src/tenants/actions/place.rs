@@ -30,7 +30,8 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
     let ctx = changes_settings()?;
     let mut errors = FieldErrors::default();
     let zone = errors.take("zone", form.zone.trim().parse::<Zone>());
-    let locale = errors.take("locale", form.locale.parse::<Locale>().map_err(|_| "Choose one from the list."));
+    let locale =
+        errors.take("locale", form.locale.parse::<Locale>().map_err(|_| t!("tenants-choose-one-from-the-list")));
     let ticked: Vec<String> = form.verticals.into_keys().collect();
     let verticals = in_order(&ctx.tenant.verticals, &Vertical::known(&ticked));
     let (Some(zone), Some(locale)) = (zone, locale) else {
@@ -40,7 +41,7 @@ pub async fn edit_place(#[server(flatten)] form: PlaceForm) -> Result<Next, AppE
     // All pages are in English so far: the languages are stored for later.
     let locales = find_by_id(&mut tx, ctx.tenant.id).await?.ok_or(AppError::NotFound)?.locales;
     store::set_place(&mut tx, &Place { zone, locale, locales, verticals }).await?;
-    saved(&ctx, tx, "place", "Saved.").await
+    saved(&ctx, tx, "place", t!("tenants-saved")).await
 }
 
 /// The chosen kinds: those that were offered before keep their order, because the first is the main one; others follow.

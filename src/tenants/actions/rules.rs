@@ -93,7 +93,7 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
         promise_margin_percent,
     };
     store::change_settings(&mut tx, &rules).await?;
-    saved(&ctx, tx, "dispatch", "Saved. Applies to jobs dispatched from now on.").await
+    saved(&ctx, tx, "dispatch", t!("tenants-saved-applies-to-jobs-dispatched-from")).await
 }
 
 /// Tax and payment handles.
@@ -121,7 +121,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     let rules = MoneyRules { tax, cashapp_handle, zelle_handle };
     let mut tx = ctx.begin().await?;
     store::change_money_rules(&mut tx, &rules).await?;
-    saved(&ctx, tx, "money", "Saved. Existing bookings keep their price.").await
+    saved(&ctx, tx, "money", t!("tenants-saved-existing-bookings-keep-their-price")).await
 }
 
 /// Protection of the back office's accounts.
@@ -140,9 +140,9 @@ pub async fn edit_security_rules(#[server(flatten)] form: SecurityForm) -> Resul
     let mut tx = ctx.begin().await?;
     store::change_settings(&mut tx, &SecurityRules { staff_second_factor }).await?;
     let said = if staff_second_factor {
-        "Saved. Staff without a second factor must set one up before their next page."
+        t!("tenants-saved-staff-without-a-second-factor")
     } else {
-        "Saved. Staff sign in with their password alone."
+        t!("tenants-saved-staff-sign-in-with-their")
     };
     saved(&ctx, tx, "security", said).await
 }

@@ -41,15 +41,15 @@ impl Logo {
     /// Checks an uploaded file; the error says what is wrong with it.
     pub fn check(file: &[u8]) -> Result<Self, &'static str> {
         if file.is_empty() {
-            return Err("Choose a file.");
+            return Err(t!("tenants-choose-a-file"));
         }
         if file.len() > LARGEST {
-            return Err("Use a picture of at most 64 kB.");
+            return Err(t!("tenants-use-a-picture-of-at-most"));
         }
         if file.starts_with(png::SIGNATURE) {
             return Ok(Self { kind: Kind::Png, content: png::without_metadata(file)? });
         }
-        let text = std::str::from_utf8(file).map_err(|_| "Use an SVG or PNG picture.")?;
+        let text = std::str::from_utf8(file).map_err(|_| t!("tenants-use-an-svg-or-png-picture"))?;
         svg::check(text)?;
         Ok(Self { kind: Kind::Svg, content: file.to_vec() })
     }

@@ -14,20 +14,20 @@ const AROUND: usize = 12;
 
 /// The file without its metadata; the error says what is wrong with it.
 pub(super) fn without_metadata(file: &[u8]) -> Result<Vec<u8>, &'static str> {
-    const BROKEN: &str = "This PNG is damaged.";
-    let mut rest = file.strip_prefix(SIGNATURE).ok_or(BROKEN)?;
+    let broken = t!("tenants-this-png-is-damaged");
+    let mut rest = file.strip_prefix(SIGNATURE).ok_or(broken)?;
     let mut kept = SIGNATURE.to_vec();
     let mut is_first = true;
     loop {
-        let length = u32::from_be_bytes(*rest.first_chunk().ok_or(BROKEN)?);
-        let whole = usize::try_from(length).ok().and_then(|length| length.checked_add(AROUND)).ok_or(BROKEN)?;
-        let (chunk, after) = rest.split_at_checked(whole).ok_or(BROKEN)?;
+        let length = u32::from_be_bytes(*rest.first_chunk().ok_or(broken)?);
+        let whole = usize::try_from(length).ok().and_then(|length| length.checked_add(AROUND)).ok_or(broken)?;
+        let (chunk, after) = rest.split_at_checked(whole).ok_or(broken)?;
         let kind = &chunk[4..8];
         if is_first != (kind == b"IHDR") {
-            return Err(BROKEN);
+            return Err(broken);
         }
         if is_first {
-            check_size(&chunk[8..]).ok_or(BROKEN)?;
+            check_size(&chunk[8..]).ok_or(broken)?;
             is_first = false;
         }
         if KEPT.iter().any(|known| known.as_slice() == kind) {

@@ -21,7 +21,7 @@ pub fn CustomerFrame(ctx: Ctx, children: Children) -> impl IntoView {
             {call_us(call, ctx.user.is_some())}
             {match ctx.user {
                 Some(user) => signed_in(&user).into_any(),
-                None => view! { <a class="top-link" href="/sign-in">"Sign in"</a> }.into_any(),
+                None => view! { <a class="top-link" href="/sign-in">{t!("tenants-sign-in")}</a> }.into_any(),
             }}
         </TopBar>
         {unconfirmed.then(unconfirmed_email)}
@@ -41,7 +41,7 @@ pub fn CustomerFooter(tenant: Arc<Tenant>) -> impl IntoView {
             <p class="row">
                 <a href=call>{tenant.spoken_phone.clone()}</a>
                 <a href=write>{tenant.email.clone()}</a>
-                <a href="/privacy">"Privacy"</a>
+                <a href="/privacy">{t!("tenants-privacy")}</a>
             </p>
         </Footer>
     }
@@ -57,9 +57,9 @@ fn imprint(tenant: &Tenant) -> String {
 fn unconfirmed_email() -> impl IntoView {
     view! {
         <div class="notice">
-            <Alert tone=Tone::Warning title="Confirm your e-mail">
+            <Alert tone=Tone::Warning title=t!("tenants-confirm-your-e-mail")>
                 <ButtonForm action=SendVerification::PATH>
-                    <SecondaryButton>"Send me a link"</SecondaryButton>
+                    <SecondaryButton>{t!("tenants-send-me-a-link")}</SecondaryButton>
                 </ButtonForm>
             </Alert>
         </div>
@@ -73,16 +73,16 @@ fn call_us(number: String, is_crowded: bool) -> impl IntoView {
     } else {
         ("", None)
     };
-    view! { <a class="top-link" href=number aria-label="Call us"><span class=label>"Call us"</span>{sign}</a> }
+    view! { <a class="top-link" href=number aria-label=t!("tenants-call-us")><span class=label>{t!("tenants-call-us")}</span>{sign}</a> }
 }
 
 fn signed_in(user: &User) -> impl IntoView + use<> {
     let place = if user.is_staff() {
-        "Back office"
+        t!("tenants-back-office")
     } else if user.is_provider() {
-        "My jobs"
+        t!("tenants-my-jobs")
     } else {
-        "My bookings"
+        t!("tenants-my-bookings")
     };
     view! {
         <a class="top-link" href=user.home()>{place}</a>
@@ -95,8 +95,8 @@ fn signed_in(user: &User) -> impl IntoView + use<> {
 pub fn SignOutButton() -> impl IntoView {
     view! {
         <form method="post" action=SignOut::PATH>
-            <button class="top-link" type="submit" aria-label="Sign out">
-                <span class="desktop-only">"Sign out"</span>
+            <button class="top-link" type="submit" aria-label=t!("tenants-sign-out")>
+                <span class="desktop-only">{t!("tenants-sign-out")}</span>
                 <span class="phone-only"><Icon glyph=Glyph::LogOut /></span>
             </button>
         </form>

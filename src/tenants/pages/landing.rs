@@ -59,12 +59,12 @@ fn hero(tenant: &Tenant, kinds: &[Offered], reputation: &Reputation) -> impl Int
     let phone = tenant.spoken_phone.clone();
     let rating = reputation.average().map(|average| {
         let reviews = reputation.review_count;
-        let reviews = if reviews == 1 { "1 review".to_owned() } else { format!("{reviews} reviews") };
-        view! { <li><Icon glyph=Glyph::Star />{format!("{average:.1} out of 5 from {reviews}")}</li> }
+        let reviews = if reviews == 1 { t!("tenants-1-review").to_owned() } else { t!("tenants-reviews", reviews = reviews) };
+        view! { <li><Icon glyph=Glyph::Star />{t!("tenants-out-of-5-from", average = format!("{:.1}", average), reviews = reviews)}</li> }
     });
     let eyebrow = region(tenant).to_owned();
     let title = if tenant.tagline.is_empty() {
-        format!("Book with {}", isolated(&tenant.name))
+        t!("tenants-book-with", business = isolated(&tenant.name))
     } else {
         tenant.tagline.clone()
     };
@@ -82,8 +82,8 @@ fn hero(tenant: &Tenant, kinds: &[Offered], reputation: &Reputation) -> impl Int
             <ul class="hero-facts">
                 {rating}
                 {on_duty.map(|words| view! { <li><Icon glyph=Glyph::UserCheck />{words}</li> })}
-                <li><Icon glyph=Glyph::Receipt />"Price before you confirm"</li>
-                <li><Icon glyph=Glyph::ShieldCheck />"No account needed"</li>
+                <li><Icon glyph=Glyph::Receipt />{t!("tenants-price-before-you-confirm")}</li>
+                <li><Icon glyph=Glyph::ShieldCheck />{t!("tenants-no-account-needed")}</li>
             </ul>
         </Hero>
     }
@@ -91,7 +91,7 @@ fn hero(tenant: &Tenant, kinds: &[Offered], reputation: &Reputation) -> impl Int
 
 /// The button that begins a booking.
 fn begin(kinds: &[Offered]) -> &'static str {
-    kinds.first().map_or("Book", |main| main.words.begin)
+    kinds.first().map_or(t!("tenants-book"), |main| main.words.begin)
 }
 
 /// The area in short: the coverage text up to its list of places. The brand's name if there is no such text.
@@ -104,8 +104,7 @@ fn region(tenant: &Tenant) -> &str {
 
 fn service_band(tenant: &Tenant, kinds: &[Offered], services: &[&PricedService]) -> impl IntoView + use<> {
     let cards = if services.is_empty() {
-        view! { <p class="muted">"Nothing can be booked online right now. Call us, we may still be able to help."</p> }
-            .into_any()
+        view! { <p class="muted">{t!("tenants-nothing-can-be-booked-online-right")}</p> }.into_any()
     } else {
         service_cards(tenant, services).into_any()
     };
@@ -113,7 +112,7 @@ fn service_band(tenant: &Tenant, kinds: &[Offered], services: &[&PricedService])
     view! {
         <section class="band">
             <div class="band-heading">
-                <h2>"What do you need?"</h2>
+                <h2>{t!("tenants-what-do-you-need")}</h2>
                 {prices}
             </div>
             {cards}
@@ -128,8 +127,11 @@ fn how_it_works(kind: &Offered) -> impl IntoView + use<> {
         .iter()
         .map(|LandingStep { glyph, title, text }| view! { <Feature glyph=*glyph title=*title text=text.clone() /> })
         .collect_view();
-    let heading =
-        if kind.is_one_of_many { format!("How it works: {}", kind.words.label) } else { "How it works".to_owned() };
+    let heading = if kind.is_one_of_many {
+        t!("tenants-how-it-works", label = kind.words.label)
+    } else {
+        t!("tenants-how-it-works-2").to_owned()
+    };
     view! {
         <section class="band band-surface">
             <div class="band-heading">
@@ -145,7 +147,7 @@ fn coverage(tenant: &Tenant, kinds: &[Offered]) -> impl IntoView + use<> {
     view! {
         <section class="band">
             <div class="band-heading">
-                <h2>"Service area"</h2>
+                <h2>{t!("tenants-service-area")}</h2>
                 {(!tenant.coverage.is_empty()).then(|| view! { <p>{tenant.coverage.clone()}</p> })}
             </div>
             {area}
@@ -156,17 +158,14 @@ fn coverage(tenant: &Tenant, kinds: &[Offered]) -> impl IntoView + use<> {
 fn questions(tenant: &Tenant, kinds: Vec<Offered>) -> impl IntoView + use<> {
     let settings = &tenant.settings;
     let transfers = match (settings.cashapp_handle.is_some(), settings.zelle_handle.is_some()) {
-        (true, true) => "cash, CashApp or Zelle",
-        (true, false) => "cash or CashApp",
-        (false, true) => "cash or Zelle",
+        (true, true) => t!("tenants-cash-cashapp-or-zelle"),
+        (true, false) => t!("tenants-cash-or-cashapp"),
+        (false, true) => t!("tenants-cash-or-zelle"),
         (false, false) => "cash",
     };
     let of_all = [
-        ("How do I pay?", format!("With {transfers}, when the work is done. We don't take cards yet.")),
-        (
-            "Do I need an account?",
-            "No. Your booking's link is enough to track or cancel it. With an account, all your bookings are in one place.".to_owned(),
-        ),
+        (t!("tenants-how-do-i-pay"), t!("tenants-with-when-the-work-is-done", transfers = transfers)),
+        (t!("tenants-do-i-need-an-account"), t!("tenants-no-your-bookings-link-is-enough").to_owned()),
     ];
     let begin = begin(&kinds);
     let items = kinds
@@ -187,7 +186,7 @@ fn questions(tenant: &Tenant, kinds: Vec<Offered>) -> impl IntoView + use<> {
     view! {
         <section class="band band-surface">
             <div class="band-heading">
-                <h2>"Good to know"</h2>
+                <h2>{t!("tenants-good-to-know")}</h2>
             </div>
             <div class="questions">{items}</div>
             <div class="row closing-actions">

@@ -26,13 +26,13 @@ pub fn maintenance(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
         let note = shown.maintenance.clone().map(|closed| closed.note).filter(|note| !note.is_empty());
         view! {
             <TopBar name=shown.name.clone() mark=shown.mark() home="/">
-                <a class="top-link" href="/sign-in">"Sign in"</a>
+                <a class="top-link" href="/sign-in">{t!("tenants-sign-in")}</a>
             </TopBar>
-            <crate::ui::Page title=format!("{} is back soon", isolated(&shown.name))>
+            <crate::ui::Page title=t!("tenants-is-back-soon", name = isolated(&shown.name))>
                 <EmptyState
                     glyph=Glyph::Wrench
-                    title="We're closed for maintenance"
-                    text=note.unwrap_or_else(|| "Existing bookings stay. If it's urgent, please call us.".to_owned())
+                    title=t!("tenants-were-closed-for-maintenance")
+                    text=note.unwrap_or_else(|| t!("tenants-existing-bookings-stay-if-its-urgent").to_owned())
                 >
                     <PrimaryLink href=call><Icon glyph=Glyph::Phone />{spoken}</PrimaryLink>
                 </EmptyState>

@@ -12,20 +12,20 @@ use crate::{
 pub async fn not_found(ctx: Ctx) -> Page {
     // This page must not fail because the services can't be loaded.
     let storefront = ctx.app.storefronts.find(&ctx.app.db, &ctx.app.live, ctx.tenant.id).await.ok();
-    Page::new("Not found", move || {
+    Page::new(t!("tenants-not-found"), move || {
         let tenant = ctx.tenant.clone();
         let call = format!("tel:{}", tenant.phone);
         let services = storefront.as_deref().map(|storefront| storefront.offered(&tenant)).unwrap_or_default();
         let offers = (!services.is_empty()).then(|| {
             let cards = service_cards(&tenant, &services);
-            view! { <Section title="What do you need?">{cards}</Section> }
+            view! { <Section title=t!("tenants-what-do-you-need")>{cards}</Section> }
         });
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Not found" lead=AppError::NotFound.to_string()>
+                <ui::Page title=t!("tenants-not-found") lead=AppError::NotFound.to_string()>
                     <p class="row">
-                        <PrimaryLink href="/">"To the start page"</PrimaryLink>
-                        <SecondaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</SecondaryLink>
+                        <PrimaryLink href="/">{t!("tenants-to-the-start-page")}</PrimaryLink>
+                        <SecondaryLink href=call><Icon glyph=Glyph::Phone />{t!("tenants-call-us")}</SecondaryLink>
                     </p>
                     {offers}
                 </ui::Page>

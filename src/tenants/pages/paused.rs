@@ -17,12 +17,16 @@ use crate::{
 pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
     let shown = tenant.clone();
     let (title, summary, text) = if tenant.status == Status::Cancelled {
-        ("has closed", "You can no longer book here", "For anything about an earlier booking please call or write.")
+        (
+            t!("tenants-has-closed"),
+            t!("tenants-you-can-no-longer-book-here"),
+            t!("tenants-for-anything-about-an-earlier-booking"),
+        )
     } else {
         (
-            "is taking a break",
-            "You can't book here right now",
-            "If you have booked something, or need anything else, please call or write to us.",
+            t!("tenants-is-taking-a-break"),
+            t!("tenants-you-cant-book-here-right-now"),
+            t!("tenants-if-you-have-booked-something-or"),
         )
     };
     let page = Page::new(tenant.name.clone(), move || {
@@ -31,7 +35,7 @@ pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
         let write = format!("mailto:{}", shown.email);
         view! {
             <TopBar name=shown.name.clone() mark=shown.mark() home="/">
-                <a class="top-link" href=call_above>"Call us"</a>
+                <a class="top-link" href=call_above>{t!("tenants-call-us")}</a>
             </TopBar>
             <crate::ui::Page title=format!("{} {title}", isolated(&shown.name))>
                 <EmptyState
@@ -39,7 +43,7 @@ pub fn paused(app: &App, tenant: &Arc<Tenant>) -> Response<Body> {
                     title=summary
                     text
                 >
-                    <PrimaryLink href=call><Icon glyph=Glyph::Phone />"Call us"</PrimaryLink>
+                    <PrimaryLink href=call><Icon glyph=Glyph::Phone />{t!("tenants-call-us")}</PrimaryLink>
                 </EmptyState>
             </crate::ui::Page>
             <Footer>

@@ -18,11 +18,11 @@ pub async fn unknown_host(app: &App, path: &str) -> Response<Body> {
             Err(error) => return error_response(app, None, &error),
         }
     }
-    let page = Page::new("No business here", || {
+    let page = Page::new(t!("tenants-no-business-here"), || {
         view! {
             <main id="main" class="page page-narrow">
-                <h1>"No business here"</h1>
-                <p class="lead">"This address belongs to no business on this platform. Check the spelling, or ask the person who gave it to you."</p>
+                <h1>{t!("tenants-no-business-here")}</h1>
+                <p class="lead">{t!("tenants-this-address-belongs-to-no-business")}</p>
             </main>
         }
     });
@@ -39,7 +39,7 @@ fn list(app: &App, hosts: Vec<TenantLink>) -> Page {
         view! {
             <main id="main" class="page page-narrow">
                 <h1>"Wayside"</h1>
-                <p class="lead">"The businesses on this development machine."</p>
+                <p class="lead">{t!("tenants-the-businesses-on-this-development-machine")}</p>
                 <ul class="stack">
                     {hosts
                         .into_iter()

@@ -4,7 +4,7 @@ use super::{entries, typed::Typed};
 use crate::{
     admin::{AdminFrame, Waiting, query::PER_PAGE},
     audit::{
-        model::{self, ACTIONS, Names, objects},
+        model::{self, Names, actions, objects},
         policy, store,
     },
     db::paging::{Cursor, Slice, counted},
@@ -97,8 +97,8 @@ fn Filters(typed: Typed) -> impl IntoView {
         names.iter().map(|(code, name)| Choice::new(*code, *name)).collect::<Vec<_>>()
     };
     let [from, until] = typed.days();
-    let mut actions = vec![Choice::new("security", "Sign-ins, exports, lock-outs")];
-    actions.extend(choices(&ACTIONS));
+    let mut offered = vec![Choice::new("security", "Sign-ins, exports, lock-outs")];
+    offered.extend(choices(&actions()));
     let active = typed.active();
     let person = FieldState::of(typed.person);
     let search = || view! { <ui::SearchField label="Person (e-mail)" name="person" state=person /> };
@@ -119,7 +119,7 @@ fn Filters(typed: Typed) -> impl IntoView {
                 need=Need::Optional
                 prompt="All"
                 state=FieldState::of(typed.action)
-                choices=actions
+                choices=offered
             />
             <ui::DateField label="From" name="from" need=Need::Optional state=from />
             <ui::DateField label="Until" name="until" need=Need::Optional state=until />

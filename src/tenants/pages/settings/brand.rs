@@ -21,27 +21,30 @@ pub(super) fn BrandSection(tenant: Tenant, form: FormState, logo: FormState) -> 
         ("brand_color", colors.brand.to_string()),
         ("accent_color", colors.accent.to_string()),
     ]);
-    let ink = if colors.ink == Rgb::WHITE { "White" } else { "Black" };
-    let contrast =
-        format!("{ink} text on your brand color has a contrast of {:.1} : 1.", colors.brand.contrast(colors.ink));
+    let ink = if colors.ink == Rgb::WHITE { t!("tenants-white") } else { t!("tenants-black") };
+    let contrast = t!(
+        "tenants-text-on-your-brand-color-has",
+        ink = ink,
+        ink_2 = format!("{:.1}", colors.brand.contrast(colors.ink))
+    );
     let [phone, email, brand_color, accent_color] =
         ["phone", "email", "brand_color", "accent_color"].map(|name| form.field(name));
     view! {
         <div id="brand">
-            <TitledCard title="Brand">
+            <TitledCard title=t!("tenants-brand")>
                 <ui::PostForm action=EditBrand::PATH>
-                    <ui::TextField label="Name" name="name" maxlength=80 autocomplete="organization" state=form.field("name") />
+                    <ui::TextField label=t!("tenants-name") name="name" maxlength=80 autocomplete="organization" state=form.field("name") />
                     <ui::TextField
-                        label="Tagline"
+                        label=t!("tenants-tagline")
                         name="tagline"
                         need=Need::Optional
                         maxlength=120
                         autocomplete="off"
-                        hint="The first thing customers read."
+                        hint=t!("tenants-the-first-thing-customers-read")
                         state=form.field("tagline")
                     />
                     <ui::TextArea
-                        label="Service area"
+                        label=t!("tenants-service-area")
                         name="coverage"
                         need=Need::Optional
                         rows=2
@@ -49,15 +52,15 @@ pub(super) fn BrandSection(tenant: Tenant, form: FormState, logo: FormState) -> 
                         state=form.field("coverage")
                     />
                     <ui::FieldRow>
-                        <ui::PhoneField label="Phone customers call" name="phone" state=phone />
-                        <ui::EmailField label="E-mail customers write to" name="email" state=email />
+                        <ui::PhoneField label=t!("tenants-phone-customers-call") name="phone" state=phone />
+                        <ui::EmailField label=t!("tenants-e-mail-customers-write-to") name="email" state=email />
                     </ui::FieldRow>
                     <ui::FieldRow>
-                        <ui::ColorField label="Brand color" name="brand_color" hint="Buttons and your mark." state=brand_color />
-                        <ui::ColorField label="Accent" name="accent_color" hint="Used sparingly: stars, small marks." state=accent_color />
+                        <ui::ColorField label=t!("tenants-brand-color") name="brand_color" hint=t!("tenants-buttons-and-your-mark") state=brand_color />
+                        <ui::ColorField label=t!("tenants-accent") name="accent_color" hint=t!("tenants-used-sparingly-stars-small-marks") state=accent_color />
                     </ui::FieldRow>
                     <p class="faint small">{contrast}</p>
-                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
+                    <ui::SaveBar><ui::PrimaryButton>{t!("tenants-save")}</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
                 {logo_forms(&tenant, &logo)}
             </TitledCard>
@@ -69,7 +72,7 @@ fn logo_forms(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let removal = tenant.logo_hash.is_some().then(|| {
         view! {
             <ui::ButtonForm action=RemoveLogo::PATH>
-                <ui::QuietButton>"Remove the logo"</ui::QuietButton>
+                <ui::QuietButton>{t!("tenants-remove-the-logo")}</ui::QuietButton>
             </ui::ButtonForm>
         }
     });
@@ -82,13 +85,13 @@ fn logo_forms(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
             </div>
             <ui::UploadForm action=UploadLogo::PATH>
                 <ui::FileField
-                    label="Logo"
+                    label=t!("tenants-logo")
                     name="logo_file"
                     accept="image/svg+xml,image/png"
-                    hint="A square SVG or PNG of at most 64 kB, shown beside your name."
+                    hint=t!("tenants-a-square-svg-or-png-of")
                     state
                 />
-                <ui::SecondaryButton>"Upload"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("tenants-upload")}</ui::SecondaryButton>
             </ui::UploadForm>
         </div>
     }

@@ -14,41 +14,42 @@ pub(super) fn MaintenanceSection(tenant: Tenant, form: FormState) -> impl IntoVi
     let content = match tenant.maintenance.clone() {
         Some(closed) => {
             let since = tenant.date_time(closed.since);
-            let note = (!closed.note.is_empty()).then(|| view! { <p>"Customers see: “"{closed.note}"”"</p> });
+            let note =
+                (!closed.note.is_empty()).then(|| view! { <p>{t!("tenants-customers-see")}{closed.note}"”"</p> });
             view! {
-                <Alert tone=Tone::Warning title=format!("Closed to customers since {since}")>
+                <Alert tone=Tone::Warning title=t!("tenants-closed-to-customers-since", since = since)>
                     {note}
                     <ui::ButtonForm action=OpenAfterMaintenance::PATH>
-                        <ui::PrimaryButton>"Open again"</ui::PrimaryButton>
+                        <ui::PrimaryButton>{t!("tenants-open-again")}</ui::PrimaryButton>
                     </ui::ButtonForm>
                 </Alert>
             }
             .into_any()
         }
         None => view! {
-            <p>"Customers see that you are closed, with your phone number. Staff and providers sign in and work as usual, and open bookings go on."</p>
+            <p>{t!("tenants-customers-see-that-you-are-closed")}</p>
             <ui::ConfirmForm
                 action=CloseForMaintenance::PATH
-                label="Close for maintenance"
-                question="Customers can't book or track a booking until you open again."
+                label=t!("tenants-close-for-maintenance")
+                question=t!("tenants-customers-cant-book-or-track-a")
             >
                 <ui::TextArea
-                    label="Message to customers"
+                    label=t!("tenants-message-to-customers")
                     name="note"
                     need=Need::Optional
                     rows=2
                     maxlength=300
-                    hint="Such as when you will be back."
+                    hint=t!("tenants-such-as-when-you-will-be")
                     state=form.field("note")
                 />
-                <ui::DangerButton>"Close to customers"</ui::DangerButton>
+                <ui::DangerButton>{t!("tenants-close-to-customers")}</ui::DangerButton>
             </ui::ConfirmForm>
         }
         .into_any(),
     };
     view! {
         <div id="closing">
-            <TitledCard title="Maintenance">{content}</TitledCard>
+            <TitledCard title=t!("tenants-maintenance")>{content}</TitledCard>
         </div>
     }
 }

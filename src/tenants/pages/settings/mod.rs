@@ -25,18 +25,19 @@ use crate::{
     tenants::{Tenant, actions, store},
     ui::{self, FormState, TitledCard},
     verticals::{SettingsPart, Vertical},
+    words::Phrase,
 };
 
 /// The core's parts, with their names in the address. Those of the tenant's kinds of business follow.
-const PARTS: [(&str, &str); 8] = [
-    ("brand", "Brand"),
-    ("place", "Place and formats"),
-    ("dispatch", "Dispatching"),
-    ("money", "Tax and payments"),
-    ("security", "Staff sign-in"),
-    ("closing", "Closed for now"),
-    ("addresses", "Addresses and plan"),
-    ("support", "Support"),
+const PARTS: [(&str, Phrase); 8] = [
+    ("brand", phrase!("tenants-brand")),
+    ("place", phrase!("tenants-place-and-formats")),
+    ("dispatch", phrase!("tenants-dispatching")),
+    ("money", phrase!("tenants-tax-and-payments")),
+    ("security", phrase!("tenants-staff-sign-in")),
+    ("closing", phrase!("tenants-closed-for-now")),
+    ("addresses", phrase!("tenants-addresses-and-plan")),
+    ("support", phrase!("tenants-support")),
 ];
 
 struct Forms {
@@ -99,9 +100,10 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
     let impersonations = impersonations::list(&mut tx, support::LATEST).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Settings", move || {
+    Page::new(t!("tenants-settings"), move || {
         let of_kinds = forms.kinds.iter().map(|(kind, ..)| (kind.as_str(), kind.words().label));
-        let parts: Vec<(&str, &str)> = PARTS.into_iter().chain(of_kinds).collect();
+        let parts: Vec<(&str, &str)> =
+            PARTS.into_iter().map(|(code, name)| (code, name.say())).chain(of_kinds).collect();
         let part = shown_part(&parts, asked.as_deref(), rejected.as_ref().map(|(part, _)| *part));
         let contents = parts
             .iter()
@@ -125,10 +127,10 @@ pub async fn settings(visit: Visit) -> Result<Answer, AppError> {
         };
         view! {
             <AdminFrame ctx waiting path="/admin/settings">
-                <ui::WidePage title="Settings" lead="How your business looks, works and is paid.">
+                <ui::WidePage title=t!("tenants-settings") lead=t!("tenants-how-your-business-looks-works-and")>
                     <ui::ErrorSummary form=rejected.map(|(_, form)| form).unwrap_or_default() />
                     <div class="settings">
-                        <nav class="settings-contents" aria-label="Settings">
+                        <nav class="settings-contents" aria-label=t!("tenants-settings")>
                             <ul>{contents}</ul>
                         </nav>
                         {content}
@@ -156,20 +158,21 @@ fn addresses(tenant: &Tenant, hosts: Vec<String>) -> impl IntoView + use<> {
         .into_iter()
         .enumerate()
         .map(|(index, host)| {
-            let note = (index == 0).then(|| view! { <ui::Badge tone=ui::Tone::Info label="Used in links" /> });
+            let note =
+                (index == 0).then(|| view! { <ui::Badge tone=ui::Tone::Info label=t!("tenants-used-in-links") /> });
             view! { <li class="row"><span class="mono">{host}</span> {note}</li> }
         })
         .collect_view();
     let (plan, currency) = (tenant.plan.label(), tenant.currency.code());
     view! {
         <div id="addresses">
-            <TitledCard title="Addresses and plan">
+            <TitledCard title=t!("tenants-addresses-and-plan")>
                 <ui::DescriptionList>
-                    <ui::Description term="Your addresses"><ul class="stack">{hosts}</ul></ui::Description>
-                    <ui::Description term="Plan">{plan}</ui::Description>
-                    <ui::Description term="Currency">{currency}</ui::Description>
+                    <ui::Description term=t!("tenants-your-addresses")><ul class="stack">{hosts}</ul></ui::Description>
+                    <ui::Description term=t!("tenants-plan")>{plan}</ui::Description>
+                    <ui::Description term=t!("tenants-currency")>{currency}</ui::Description>
                 </ui::DescriptionList>
-                <p class="faint small">"Ask Wayside support to change these."</p>
+                <p class="faint small">{t!("tenants-ask-wayside-support-to-change-these")}</p>
             </TitledCard>
         </div>
     }

@@ -26,30 +26,30 @@ pub(super) fn PlaceSection(tenant: Tenant, form: FormState) -> impl IntoView {
         .collect();
     view! {
         <div id="place">
-            <TitledCard title="Place and formats">
+            <TitledCard title=t!("tenants-place-and-formats")>
                 <ui::PostForm action=EditPlace::PATH>
                     <ui::SelectField
-                        label="Time zone"
+                        label=t!("tenants-time-zone")
                         name="zone"
-                        hint="Decides what “9 o'clock” means on every page and message."
+                        hint=t!("tenants-decides-what-9-oclock-means-on")
                         state=form.field("zone")
                         choices=zones(tenant.zone)
                     />
                     <ui::SelectField
-                        label="Formats"
+                        label=t!("tenants-formats")
                         name="locale"
-                        hint="For dates, times, amounts and distances. Sentences are in English."
+                        hint=t!("tenants-for-dates-times-amounts-and-distances")
                         state=form.field("locale")
                         choices=formats()
                     />
                     <ui::CheckboxGroup
-                        legend="What you offer"
+                        legend=t!("tenants-what-you-offer")
                         name="verticals"
                         need=Need::Optional
-                        hint="Customers can no longer book what you switch off. Existing bookings stay."
+                        hint=t!("tenants-customers-can-no-longer-book-what")
                         choices=verticals
                     />
-                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
+                    <ui::SaveBar><ui::PrimaryButton>{t!("tenants-save")}</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>
         </div>

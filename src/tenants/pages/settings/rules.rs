@@ -28,37 +28,52 @@ pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView 
         view! { <ui::NumberField label name unit hint min max state /> }.into_any()
     };
     let offers = [
-        number("offer_seconds", "Time to answer an offer", "s", "After that the next provider is asked."),
-        number("search_minutes", "Search time", "min", "After that you and the customer get a message."),
+        number(
+            "offer_seconds",
+            t!("tenants-time-to-answer-an-offer"),
+            "s",
+            t!("tenants-after-that-the-next-provider-is"),
+        ),
+        number("search_minutes", t!("tenants-search-time"), "min", t!("tenants-after-that-you-and-the-customer")),
     ];
     let reach = [
-        number("search_radius", "Search radius", units.distance(), "In a straight line from the job."),
+        number(
+            "search_radius",
+            t!("tenants-search-radius"),
+            units.distance(),
+            t!("tenants-in-a-straight-line-from-the"),
+        ),
         number(
             "position_fresh_minutes",
-            "Location expires after",
+            t!("tenants-location-expires-after"),
             "min",
-            "Providers with an older location get no offers.",
+            t!("tenants-providers-with-an-older-location-get"),
         ),
     ];
     let arrival = [
-        number("dispatch_lead_minutes", "Lead time for scheduled jobs", "min", "The search begins this long before."),
-        number("speed", "Average speed", units.speed(), "Used to estimate arrivals."),
+        number(
+            "dispatch_lead_minutes",
+            t!("tenants-lead-time-for-scheduled-jobs"),
+            "min",
+            t!("tenants-the-search-begins-this-long-before"),
+        ),
+        number("speed", t!("tenants-average-speed"), units.speed(), t!("tenants-used-to-estimate-arrivals")),
     ];
     let margin = number(
         "promise_margin_percent",
-        "ETA buffer",
+        t!("tenants-eta-buffer"),
         "%",
-        "Added to the estimated drive time before customers see it.",
+        t!("tenants-added-to-the-estimated-drive-time"),
     );
     view! {
         <div id="dispatch">
-            <TitledCard title="Dispatching">
+            <TitledCard title=t!("tenants-dispatching")>
                 <ui::PostForm action=EditDispatchRules::PATH>
                     <ui::FieldRow>{offers}</ui::FieldRow>
                     <ui::FieldRow>{reach}</ui::FieldRow>
                     <ui::FieldRow>{arrival}</ui::FieldRow>
                     {margin}
-                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
+                    <ui::SaveBar><ui::PrimaryButton>{t!("tenants-save")}</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>
         </div>
@@ -77,38 +92,38 @@ pub(super) fn MoneySection(tenant: Tenant, form: FormState) -> impl IntoView {
     let [tax, cashapp, zelle] = ["tax", "cashapp_handle", "zelle_handle"].map(|name| form.field(name));
     view! {
         <div id="money">
-            <TitledCard title="Tax and payments">
+            <TitledCard title=t!("tenants-tax-and-payments")>
                 <ui::PostForm action=EditMoneyRules::PATH>
                     <ui::TextField
-                        label="Tax on services, percent"
+                        label=t!("tenants-tax-on-services-percent")
                         name="tax"
                         inputmode="decimal"
                         maxlength=10
                         autocomplete="off"
-                        hint="Added to your prices. Up to three decimals."
+                        hint=t!("tenants-added-to-your-prices-up-to")
                         state=tax
                     />
                     <ui::FieldRow>
                         <ui::TextField
-                            label="CashApp"
+                            label=t!("tenants-cashapp")
                             name="cashapp_handle"
                             need=Need::Optional
                             maxlength=40
                             autocomplete="off"
-                            hint="Leave empty if you don't take it."
+                            hint=t!("tenants-leave-empty-if-you-dont-take")
                             state=cashapp
                         />
                         <ui::TextField
-                            label="Zelle"
+                            label=t!("tenants-zelle")
                             name="zelle_handle"
                             need=Need::Optional
                             maxlength=120
                             autocomplete="off"
-                            hint="Leave empty if you don't take it."
+                            hint=t!("tenants-leave-empty-if-you-dont-take")
                             state=zelle
                         />
                     </ui::FieldRow>
-                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
+                    <ui::SaveBar><ui::PrimaryButton>{t!("tenants-save")}</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
             </TitledCard>
         </div>
@@ -121,17 +136,17 @@ pub(super) fn SecuritySection(tenant: Tenant) -> impl IntoView {
     let state = FieldState::of(if tenant.settings.staff_second_factor { "true" } else { "" });
     view! {
         <div id="security">
-            <TitledCard title="Staff sign-in">
+            <TitledCard title=t!("tenants-staff-sign-in")>
                 <ui::PostForm action=EditSecurityRules::PATH>
                     <ui::Checkbox
-                        label="Require a second factor for staff"
+                        label=t!("tenants-require-a-second-factor-for-staff")
                         name="staff_second_factor"
-                        hint="A code from an app on their phone in addition to the password. Staff without one must set it up at next sign-in."
+                        hint=t!("tenants-a-code-from-an-app-on")
                         state
                     />
-                    <ui::SaveBar><ui::PrimaryButton>"Save"</ui::PrimaryButton></ui::SaveBar>
+                    <ui::SaveBar><ui::PrimaryButton>{t!("tenants-save")}</ui::PrimaryButton></ui::SaveBar>
                 </ui::PostForm>
-                <p><a href="/admin/settings/sign-in">"Sign-in with other accounts"</a></p>
+                <p><a href="/admin/settings/sign-in">{t!("tenants-sign-in-with-other-accounts")}</a></p>
             </TitledCard>
         </div>
     }

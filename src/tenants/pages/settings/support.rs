@@ -16,15 +16,15 @@ pub(super) const LATEST: i64 = 10;
 #[component]
 pub(super) fn SupportSection(tenant: Arc<Tenant>, impersonations: Vec<Listed>) -> impl IntoView {
     let content = if impersonations.is_empty() {
-        view! { <p class="muted">"Wayside support has not acted as a team member."</p> }.into_any()
+        view! { <p class="muted">{t!("tenants-wayside-support-has-not-acted-as")}</p> }.into_any()
     } else {
         table(&tenant, impersonations).into_any()
     };
     view! {
         <div id="support">
-            <TitledCard title="Support">
+            <TitledCard title=t!("tenants-support")>
                 {content}
-                <p class="faint small">"Wayside support can act as a team member for up to 30 minutes to see what they see. Each time is listed here with its reason."</p>
+                <p class="faint small">{t!("tenants-wayside-support-can-act-as-a")}</p>
             </TitledCard>
         </div>
     }
@@ -35,27 +35,27 @@ fn table(tenant: &Tenant, impersonations: Vec<Listed>) -> impl IntoView + use<> 
         .into_iter()
         .map(|one| {
             let until = match (one.started_at, one.ended_at.or(one.ends_at)) {
-                (Some(_), Some(end)) => format!("until {}", tenant.time(end)),
-                _ => "not used".to_owned(),
+                (Some(_), Some(end)) => t!("tenants-until", end = tenant.time(end)),
+                _ => t!("tenants-not-used").to_owned(),
             };
             let when = tenant.date_time(one.started_at.unwrap_or(one.created_at));
             view! {
                 <TableRow>
-                    <Cell label="When"><div><p>{when}</p><p class="faint small">{until}</p></div></Cell>
-                    <Cell label="Who">{format!("{} as {}", isolated(&one.operator_name), isolated(&one.user_name))}</Cell>
-                    <Cell label="Why">{one.reason}</Cell>
+                    <Cell label=t!("tenants-when")><div><p>{when}</p><p class="faint small">{until}</p></div></Cell>
+                    <Cell label=t!("tenants-who")>{t!("tenants-as", operator_name = isolated(&one.operator_name), user_name = isolated(&one.user_name))}</Cell>
+                    <Cell label=t!("tenants-why")>{one.reason}</Cell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Support sessions"
+            caption=t!("tenants-support-sessions")
             head=|| {
                 view! {
-                    <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Who"</HeadCell>
-                    <HeadCell>"Why"</HeadCell>
+                    <HeadCell>{t!("tenants-when")}</HeadCell>
+                    <HeadCell>{t!("tenants-who")}</HeadCell>
+                    <HeadCell>{t!("tenants-why")}</HeadCell>
                 }
             }
         >

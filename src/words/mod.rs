@@ -1,0 +1,104 @@
+//! The sentences of pages and messages, by key, in the language of whoever reads them.
+//!
+//! - `t!("account-sign-out")` is a sentence, `t!("account-changing-to", address = address)` one with values, and `count(n)` a value that chooses between
+//!   one and many. Each language has its catalogues in Fluent's format: those of the core in `src/words/`, those of a kind of business in its folder
+//!   ([`Kind::catalogues`](crate::verticals::Kind::catalogues)). A key begins with its catalogue's name.
+//! - The language is that of the task: a request's, or a message's ([`in_language`]).
+//! - A language that lacks a sentence borrows the English one.
+//!
+//! The decision is in `docs/decisions/0035-fluent.md`.
+
+mod catalogues;
+
+use std::fmt::Display;
+
+use fluent_bundle::{FluentArgs, FluentValue};
+
+engine::codes! {
+    /// A language that pages and messages are written in.
+    pub enum Language ("language") {
+        English = "en",
+    }
+}
+
+tokio::task_local! {
+    static LANGUAGE: Language;
+}
+
+/// The language of the current task.
+pub fn language() -> Language {
+    LANGUAGE.try_with(|language| *language).unwrap_or(Language::English)
+}
+
+/// Runs `work` in a language.
+pub async fn in_language<F: Future>(language: Language, work: F) -> F::Output {
+    LANGUAGE.scope(language, work).await
+}
+
+/// A sentence in the reader's language, with its values by name: see the [module](crate::words).
+macro_rules! t {
+    ($key:expr) => {
+        $crate::words::sentence($key)
+    };
+    ($key:expr, $($name:ident = $value:expr),+ $(,)?) => {
+        $crate::words::fill($key, [$((stringify!($name), $crate::words::Value::value(&$value))),+])
+    };
+}
+
+/// The name of a sentence, in a constant; [`say`](Phrase::say) it where it is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Phrase(pub &'static str);
+
+impl Phrase {
+    /// The sentence in the reader's language.
+    pub fn say(self) -> &'static str {
+        sentence(self.0)
+    }
+}
+
+/// A [`Phrase`].
+macro_rules! phrase {
+    ($key:literal) => {
+        $crate::words::Phrase($key)
+    };
+}
+
+/// A number that chooses between forms like "1 job" and "2 jobs".
+pub struct Count(i64);
+
+/// See [`Count`].
+pub fn count(number: impl TryInto<i64>) -> Count {
+    Count(number.try_into().unwrap_or(i64::MAX))
+}
+
+/// What can stand in a sentence: every text, and a [`Count`].
+pub trait Value {
+    fn value(&self) -> FluentValue<'static>;
+}
+
+impl<T: Display + ?Sized> Value for T {
+    fn value(&self) -> FluentValue<'static> {
+        FluentValue::from(self.to_string())
+    }
+}
+
+impl Value for Count {
+    fn value(&self) -> FluentValue<'static> {
+        FluentValue::from(self.0)
+    }
+}
+
+/// The sentence with this key; for `t!`. The key itself if there is none, which a test forbids.
+pub fn sentence(key: &'static str) -> &'static str {
+    catalogues::of(language()).sentence(key).or_else(|| catalogues::of(Language::English).sentence(key)).unwrap_or(key)
+}
+
+/// The sentence with this key and values; for `t!`.
+pub fn fill<const N: usize>(key: &'static str, values: [(&'static str, FluentValue<'static>); N]) -> String {
+    let values = FluentArgs::from_iter(values);
+    let filled = catalogues::of(language()).fill(key, &values);
+    filled.or_else(|| catalogues::of(Language::English).fill(key, &values)).unwrap_or_else(|| key.to_owned())
+}
+
+#[cfg(test)]
+mod tests;
