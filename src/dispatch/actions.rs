@@ -137,6 +137,15 @@ pub async fn assign_provider(#[server(flatten)] form: AssignForm) -> Result<Next
     Ok(Next::said(page, "The provider has the job now."))
 }
 
+/// The key of a crew's member: one that begins with a digit would be read as an index.
+pub fn member_key(provider: Id<Provider>) -> String {
+    format!("id-{provider}")
+}
+
+fn member_of_key(key: &str) -> Option<Id<Provider>> {
+    key.strip_prefix("id-")?.parse().ok()
+}
+
 /// Chooses the crew of a job that needs several people.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct CrewForm {
@@ -146,15 +155,6 @@ pub struct CrewForm {
     pub members: BTreeMap<String, String>,
     #[serde(default, deserialize_with = "fields::chosen")]
     pub lead: Option<Id<Provider>>,
-}
-
-/// The key of a crew's member: one that begins with a digit would be read as an index.
-pub fn member_key(provider: Id<Provider>) -> String {
-    format!("id-{provider}")
-}
-
-fn member_of_key(key: &str) -> Option<Id<Provider>> {
-    key.strip_prefix("id-")?.parse().ok()
 }
 
 /// Staff choose the crew of a job.

@@ -3,12 +3,13 @@
 use engine::Id;
 
 use super::{
-    Job, JobState, Offer, Ranking,
+    Job, Offer, Ranking,
     assign::{Assigning, assign, tell},
     candidates::candidate_of,
     crew,
     locks::{lock_bookings, lock_newcomers},
     news::report,
+    pending::{go_on, withdraw_pending},
     store::{assignments, jobs, offers},
     timing::Timing,
 };
@@ -125,31 +126,6 @@ pub async fn go_off_duty(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppE
     }
     withdraw_pending(tx, provider.id).await?;
     publish(tx, "board").await
-}
-
-/// Withdraws a provider's pending offer. The caller has locked the provider, so there can't be another.
-pub(super) async fn withdraw_pending(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
-    let Some(seen) = offers::pending_of_provider(tx, provider).await? else {
-        return Ok(());
-    };
-    let job = jobs::lock(tx, seen.job_id).await?;
-    let offer = offers::lock(tx, seen.id).await?;
-    if let Some(change) = offer.withdraw(tx.now) {
-        offers::apply(tx, offer.id, &change).await?;
-        go_on(tx, &job).await?;
-        tell(tx, job.id, provider).await?;
-    }
-    Ok(())
-}
-
-/// Lets the dispatcher continue at once, unless another offer of the job is pending.
-async fn go_on(tx: &mut Tx, job: &Job) -> Result<(), AppError> {
-    let others = offers::pending_of_job(tx, job.id).await?;
-    if others.is_empty() && job.state == JobState::Offered {
-        let change = job.go_on_searching(tx.now)?;
-        jobs::apply(tx, job.id, &change).await?;
-    }
-    Ok(())
 }
 
 /// A provider's own offer; `NotFound` for any other.

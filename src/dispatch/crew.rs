@@ -12,8 +12,8 @@ use super::{
     assign::tell,
     candidates::candidate_of,
     locks::{lock_bookings, lock_newcomers},
-    manual::withdraw_if_overlapping,
     news::report,
+    pending::withdraw_if_overlapping,
     store::{
         assignments::{self, AssignmentState, NewAssignment},
         decisions::{self, Algorithm, NewDecision},

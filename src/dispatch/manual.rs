@@ -3,12 +3,13 @@
 use engine::{Id, field::isolated};
 
 use super::{
-    Dispatching, Job, JobState, Offer,
-    answer::{release, withdraw_pending},
+    Dispatching, Job, JobState,
+    answer::release,
     assign::{Assigning, assign, tell},
     candidates::{candidate_of, candidates_for},
     locks::{lock_bookings, lock_newcomers},
     news::report,
+    pending::withdraw_if_overlapping,
     store::{
         assignments,
         decisions::{self, Algorithm, NewDecision},
@@ -98,21 +99,6 @@ pub async fn assign_manually(
     decisions::log(tx, &decision).await?;
     if let Some(current) = current {
         tell(tx, job.id, current).await?;
-    }
-    Ok(())
-}
-
-/// Withdraws a provider's offer of another job, among the locked ones, that overlaps with what they get now.
-pub(super) async fn withdraw_if_overlapping(
-    tx: &mut Tx,
-    tenant: &Tenant,
-    offer: &Offer,
-    locked: &[Job],
-    timing: Timing,
-) -> Result<(), AppError> {
-    let Some(offered) = locked.iter().find(|job| job.id == offer.job_id) else { return Ok(()) };
-    if Timing::of(offered, Some(offer.travel), tx.now, &tenant.settings).busy.overlaps(&timing.busy) {
-        withdraw_pending(tx, offer.provider_id).await?;
     }
     Ok(())
 }

@@ -42,6 +42,7 @@ mod manual;
 mod news;
 mod offer;
 mod open;
+mod pending;
 pub mod policy;
 mod progress;
 mod published;

@@ -37,7 +37,11 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
     };
     let candidates = dispatch::candidates_for(&mut tx, &visit.ctx.tenant, &job).await?;
     let holder = holder.map(|provider_id| Holder { provider_id, state: job.state });
-    let members = dispatch::store::assignments::members_of_job(&mut tx, job.id).await?;
+    let members = if job.needs_crew() {
+        dispatch::store::assignments::members_of_job(&mut tx, job.id).await?
+    } else {
+        Vec::new()
+    };
     let crew_form = visit.form(AssignCrew::PATH);
     let is_for_later = job.is_for_later(&visit.ctx.tenant.settings, tx.now);
     drop(tx);
