@@ -24,19 +24,19 @@ pub async fn dev_mailbox(visit: Visit) -> Result<Answer, AppError> {
     }
     let ctx = visit.ctx;
     let tenant = ctx.tenant.clone();
-    Page::new("Mailbox", move || {
-        let lead = format!("Every message {} would have sent. This machine only stores them.", isolated(&tenant.name));
+    Page::new(t!("notifications-mailbox"), move || {
+        let lead = t!("notifications-every-message-would-have-sent-this", business = isolated(&tenant.name));
         let messages = mails.into_iter().map(|mail| message(&tenant, mail)).collect_view();
         let nothing = view! {
             <EmptyState
                 glyph=Glyph::Mail
-                title="Nothing here yet"
-                text="Book something or create an account, and its message appears here."
+                title=t!("notifications-nothing-here-yet")
+                text=t!("notifications-book-something-or-create-an-account")
             />
         };
         view! {
             <CustomerFrame ctx>
-                <ui::Page title="Mailbox" lead=lead>
+                <ui::Page title=t!("notifications-mailbox") lead=lead>
                     {if messages.is_empty() { nothing.into_any() } else { messages.into_any() }}
                 </ui::Page>
             </CustomerFrame>
@@ -47,21 +47,21 @@ pub async fn dev_mailbox(visit: Visit) -> Result<Answer, AppError> {
 
 fn message(tenant: &Tenant, mail: Mail) -> impl IntoView + use<> {
     let is_text = mail.subject.is_empty();
-    let title = if is_text { "Text message".to_owned() } else { mail.subject };
+    let title = if is_text { t!("notifications-text-message").to_owned() } else { mail.subject };
     let glyph = if is_text { Glyph::Phone } else { Glyph::Mail };
     let at = tenant.date_time(mail.at);
     let paragraphs = mail.text.split("\n\n").map(|line| view! { <p>{line.to_owned()}</p> }).collect_view();
     let links = mail
         .links
         .into_iter()
-        .map(|link| view! { <SecondaryLink href=link>"Open the link"</SecondaryLink> })
+        .map(|link| view! { <SecondaryLink href=link>{t!("notifications-open-the-link")}</SecondaryLink> })
         .collect_view();
     view! {
         <article class="card">
             <h2 class="card-title">{title}</h2>
             <p class="row muted small">
                 <Icon glyph />
-                <span>"to " {mail.to}</span>
+                <span>{t!("notifications-to")} {mail.to}</span>
                 <span>{at}</span>
                 <span>{mail.kind}</span>
             </p>

@@ -37,14 +37,14 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     let note = errors.take("note", field::optional(&form.note, 300)).flatten();
     let received_by = match (payment.method, form.received_by.as_str()) {
         (PaymentMethod::Cash, "") => {
-            errors.add("received_by", "Choose who received the cash.");
+            errors.add("received_by", t!("payments-choose-who-received-the-cash"));
             None
         }
         (PaymentMethod::Cash, OFFICE) => None,
         (PaymentMethod::Cash, provider) => match provider.parse() {
             Ok(provider) if providers::store::find(&mut tx, provider).await?.is_some() => Some(provider),
             _ => {
-                errors.add("received_by", "Choose one from the list.");
+                errors.add("received_by", t!("payments-choose-one-from-the-list"));
                 None
             }
         },
@@ -67,8 +67,8 @@ pub async fn confirm_payment(#[server(flatten)] form: ConfirmPaymentForm) -> Res
     }
     let amount = ctx.tenant.money(payment.amount);
     let said = match received_by {
-        Some(_) => format!("{amount} confirmed. The provider keeps it, so their next payout is that much less."),
-        None => format!("{amount} confirmed."),
+        Some(_) => t!("payments-confirmed-the-provider-keeps-it-so", amount = amount),
+        None => t!("payments-confirmed", amount = amount),
     };
     Ok(Next::said("/admin/payments", said))
 }
@@ -91,10 +91,7 @@ pub async fn fail_payment(#[server(flatten)] form: FailPaymentForm) -> Result<Ne
     let reason = field::required(&form.reason, 300).or_invalid("reason")?;
     fail(&mut tx, id, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said(
-        "/admin/payments",
-        "The payment is marked as failed. The customer still owes it. You can reopen it later.",
-    ))
+    Ok(Next::said("/admin/payments", t!("payments-the-payment-is-marked-as-failed")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -111,10 +108,10 @@ pub async fn expect_payment(#[server(flatten)] form: ExpectPaymentForm) -> Resul
     ctx.allowed(policy::can_settle)?;
     let id = form.payment;
     let method = form.method.filter(|method| PaymentMethod::SWITCHED_ON.contains(method));
-    let method = method.ok_or_else(|| AppError::invalid("method", "Choose how it will be paid."))?;
+    let method = method.ok_or_else(|| AppError::invalid("method", t!("payments-choose-how-it-will-be-paid")))?;
     let mut tx = ctx.begin().await?;
     let payment = expect_again(&mut tx, id, method).await?;
     tx.commit().await?;
     let amount = ctx.tenant.money(payment.amount);
-    Ok(Next::said("/admin/payments", format!("{amount} by {} is pending again.", method.label())))
+    Ok(Next::said("/admin/payments", t!("payments-by-is-pending-again", amount = amount, label = method.label())))
 }

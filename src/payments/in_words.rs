@@ -16,19 +16,19 @@ pub fn intended(tenant: &Tenant, booking: &Booking) -> String {
     let method = booking.payment_method.label();
     let to = match booking.payment_method {
         PaymentMethod::Cash => {
-            Some(format!("{}, when the work is done", booking.vertical.words().told.provider_within))
+            Some(t!("payments-when-the-work-is-done", provider_within = booking.vertical.words().told.provider_within))
         }
         method => handle(tenant, method).map(str::to_owned),
     };
     match to {
-        Some(to) => format!("{method}, to {}", isolated(&to)),
+        Some(to) => t!("payments-to", method = method, to = isolated(&to)),
         None => method.to_owned(),
     }
 }
 
 /// "Billed to Acme Fleet".
 pub fn billed_to(payer: &str) -> String {
-    format!("Billed to {}", isolated(payer))
+    t!("payments-billed-to", payer = isolated(payer))
 }
 
 /// A payment's status and, while it is pending, how to pay. Without the amount if the person on site sees no price.
@@ -42,11 +42,16 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
     }
     match payment.status {
         PaymentStatus::Pending => format!("{amount} {}", how_to_make(tenant, booking, payment)),
-        PaymentStatus::Confirmed => format!("{amount} paid {}. Thank you.", by(payment.method)),
+        PaymentStatus::Confirmed => t!("payments-paid-thank-you", amount = amount, method = by(payment.method)),
         PaymentStatus::Failed => {
-            format!("{amount} {} did not arrive. Call us at {}.", by(payment.method), tenant.spoken_phone)
+            t!(
+                "payments-did-not-arrive-call-us-at",
+                amount = amount,
+                method = by(payment.method),
+                phone = tenant.spoken_phone
+            )
         }
-        PaymentStatus::Refunded => format!("{amount} given back {}.", by(payment.method)),
+        PaymentStatus::Refunded => t!("payments-given-back", amount = amount, method = by(payment.method)),
     }
 }
 
@@ -54,10 +59,10 @@ pub fn described(tenant: &Tenant, booking: &Booking, payment: &Payment) -> Strin
 fn of_account(amount: &str, payer: &str, status: PaymentStatus) -> String {
     let payer = isolated(payer);
     match status {
-        PaymentStatus::Pending => format!("{amount} billed to {payer}."),
-        PaymentStatus::Confirmed => format!("{amount} paid by {payer}."),
-        PaymentStatus::Failed => format!("{amount} from {payer} did not arrive."),
-        PaymentStatus::Refunded => format!("{amount} given back to {payer}."),
+        PaymentStatus::Pending => t!("payments-billed-to-2", amount = amount, payer = payer),
+        PaymentStatus::Confirmed => t!("payments-paid-by", amount = amount, payer = payer),
+        PaymentStatus::Failed => t!("payments-from-did-not-arrive", amount = amount, payer = payer),
+        PaymentStatus::Refunded => t!("payments-given-back-to", amount = amount, payer = payer),
     }
 }
 
@@ -67,11 +72,11 @@ fn how_to_make(tenant: &Tenant, booking: &Booking, payment: &Payment) -> String 
     let came_later = booking.completed_at.is_some_and(|completed_at| payment.created_at > completed_at);
     let nobody_takes_cash = came_later || matches!(booking.phase, Phase::Cancelled | Phase::NoShow);
     if method == PaymentMethod::Cash && !nobody_takes_cash {
-        return "cash, awaiting confirmation.".to_owned();
+        return t!("payments-cash-awaiting-confirmation").to_owned();
     }
     match transfers(tenant, method) {
-        Some(ways) => format!("to pay {ways}. Add {} as the note.", booking.reference),
-        None => format!("to pay. Call us at {} and we'll tell you how.", tenant.spoken_phone),
+        Some(ways) => t!("payments-to-pay-add-as-the-note", ways = ways, reference = booking.reference),
+        None => t!("payments-to-pay-call-us-at-and", phone = tenant.spoken_phone),
     }
 }
 
@@ -81,8 +86,8 @@ pub fn of_fee(tenant: &Tenant, booking: &Booking) -> String {
         return format!("{}.", billed_to(payer));
     }
     match transfers(tenant, booking.payment_method) {
-        Some(ways) => format!("You pay it {ways}. Your booking's page shows how."),
-        None => format!("After you cancel, call us at {} to pay it.", tenant.spoken_phone),
+        Some(ways) => t!("payments-you-pay-it-your-bookings-page", ways = ways),
+        None => t!("payments-after-you-cancel-call-us-at", phone = tenant.spoken_phone),
     }
 }
 
@@ -92,7 +97,7 @@ fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
     let ways: Vec<String> = [PaymentMethod::CashApp, PaymentMethod::Zelle]
         .into_iter()
         .filter(|way| chosen.is_none_or(|chosen| chosen == *way))
-        .filter_map(|way| Some(format!("{} to {}", by(way), handle(tenant, way)?)))
+        .filter_map(|way| Some(t!("payments-to-2", way = by(way), way_2 = handle(tenant, way)?)))
         .collect();
     (!ways.is_empty()).then(|| ways.join(" or "))
 }
@@ -106,11 +111,11 @@ fn handle(tenant: &Tenant, method: PaymentMethod) -> Option<&str> {
     }
 }
 
-const fn by(method: PaymentMethod) -> &'static str {
+fn by(method: PaymentMethod) -> &'static str {
     match method {
-        PaymentMethod::Cash => "in cash",
-        PaymentMethod::CashApp => "by CashApp",
-        PaymentMethod::Zelle => "by Zelle",
-        PaymentMethod::Stripe => "by card",
+        PaymentMethod::Cash => t!("payments-in-cash"),
+        PaymentMethod::CashApp => t!("payments-by-cashapp"),
+        PaymentMethod::Zelle => t!("payments-by-zelle"),
+        PaymentMethod::Stripe => t!("payments-by-card"),
     }
 }

@@ -13,8 +13,8 @@ pub fn accepted(tenant: &Tenant) -> Vec<PaymentMethod> {
 /// The chosen method, if the tenant accepts it.
 pub fn read(tenant: &Tenant, text: &str) -> Result<PaymentMethod, &'static str> {
     match text.parse() {
-        Ok(PaymentMethod::Stripe) => Err("We don't take cards yet. Choose another way to pay."),
+        Ok(PaymentMethod::Stripe) => Err(t!("payments-we-dont-take-cards-yet-choose")),
         Ok(method) if accepted(tenant).contains(&method) => Ok(method),
-        _ => Err("Choose how you will pay."),
+        _ => Err(t!("payments-choose-how-you-will-pay")),
     }
 }

@@ -25,12 +25,12 @@ impl PaymentStatus {
     /// The statuses in use.
     pub const REACHED: [Self; 3] = [Self::Pending, Self::Confirmed, Self::Failed];
 
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Pending => "To confirm",
-            Self::Confirmed => "Confirmed",
-            Self::Failed => "Failed",
-            Self::Refunded => "Refunded",
+            Self::Pending => t!("payments-to-confirm"),
+            Self::Confirmed => t!("payments-confirmed-2"),
+            Self::Failed => t!("payments-failed"),
+            Self::Refunded => t!("payments-refunded"),
         }
     }
 }
@@ -65,9 +65,7 @@ impl Payment {
     pub fn expect_again(&self) -> Result<PaymentStatus, AppError> {
         match self.status {
             PaymentStatus::Failed => Ok(PaymentStatus::Pending),
-            PaymentStatus::Pending => {
-                Err(AppError::conflict("This payment is already pending. Reload the payments to see it."))
-            }
+            PaymentStatus::Pending => Err(AppError::conflict(t!("payments-this-payment-is-already-pending-reload"))),
             settled => Err(Self::settled_already(settled)),
         }
     }
@@ -82,11 +80,11 @@ impl Payment {
     /// The message if somebody else has settled it first.
     pub(super) fn settled_already(status: PaymentStatus) -> AppError {
         let how = match status {
-            PaymentStatus::Pending => "changed by someone else just now",
-            PaymentStatus::Confirmed => "already confirmed",
-            PaymentStatus::Failed => "already marked as failed",
-            PaymentStatus::Refunded => "already refunded",
+            PaymentStatus::Pending => t!("payments-changed-by-someone-else-just-now"),
+            PaymentStatus::Confirmed => t!("payments-already-confirmed"),
+            PaymentStatus::Failed => t!("payments-already-marked-as-failed"),
+            PaymentStatus::Refunded => t!("payments-already-refunded"),
         };
-        AppError::conflict(format!("This payment was {how}. Reload the payments to see it."))
+        AppError::conflict(t!("payments-this-payment-was-reload-the-payments", how = how))
     }
 }

@@ -30,7 +30,7 @@ pub async fn review_booking(#[server(flatten)] form: ReviewForm) -> Result<Next,
     let ctx = context()?;
     let key = Key::from_form(&form.token, &form.reference)?;
     let mut errors = FieldErrors::default();
-    let rating = errors.take("rating", form.rating.ok_or("Choose one to five stars."));
+    let rating = errors.take("rating", form.rating.ok_or(t!("reviews-choose-one-to-five-stars")));
     let comment = errors.take("comment", field::multiline(&form.comment, 2000));
     let (Some(rating), Some(comment)) = (rating, comment) else {
         return Err(errors.into_error());
@@ -39,5 +39,5 @@ pub async fn review_booking(#[server(flatten)] form: ReviewForm) -> Result<Next,
     let opened = key.open(&mut tx, &ctx).await?;
     super::review(&mut tx, opened.booking.id, rating, comment.as_deref()).await?;
     tx.commit().await?;
-    Ok(Next::said(key.path(), "Thanks for your review."))
+    Ok(Next::said(key.path(), t!("reviews-thanks-for-your-review")))
 }

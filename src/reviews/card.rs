@@ -19,7 +19,7 @@ pub fn ReviewCard(
     if let Some(rating) = rating {
         let stars = u8::try_from(rating.get()).unwrap_or_default();
         return view! {
-            <TitledCard title="Your review">
+            <TitledCard title=t!("reviews-your-review")>
                 <ui::Stars stars />
                 {comment.map(|comment| view! { <p>{comment}</p> })}
             </TitledCard>
@@ -27,18 +27,18 @@ pub fn ReviewCard(
         .into_any();
     }
     view! {
-        <TitledCard title=format!("How was {}?", isolated(&name))>
+        <TitledCard title=t!("reviews-how-was", name = isolated(&name))>
             <PostForm action=ReviewBooking::PATH>
                 <ErrorSummary form=form.clone() />
                 {key.fields().map(|(name, value)| view! { <HiddenField name value /> })}
-                <StarsField legend="Your rating" name="rating" state=form.field("rating") />
+                <StarsField legend=t!("reviews-your-rating") name="rating" state=form.field("rating") />
                 <TextArea
-                    label="Anything to add?"
+                    label=t!("reviews-anything-to-add")
                     name="comment"
                     state=form.field("comment")
                     need=Need::Optional
                 />
-                <PrimaryButton>"Send review"</PrimaryButton>
+                <PrimaryButton>{t!("reviews-send-review")}</PrimaryButton>
             </PostForm>
         </TitledCard>
     }

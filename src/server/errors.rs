@@ -37,7 +37,7 @@ pub(super) fn error_response_with_back(
     let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let title = title(error);
     let text = if matches!(error, AppError::Forbidden) && is_impersonated() {
-        "You act as someone else. Only they can open their security settings and their data.".to_owned()
+        t!("server-you-act-as-someone-else-only").to_owned()
     } else {
         error.to_string()
     };
@@ -51,13 +51,13 @@ pub(super) fn error_response_with_back(
             let call = format!("tel:{}", tenant.phone);
             view! {
                 <TopBar name=tenant.name.clone() mark=tenant.mark() home="/">
-                    <a class="top-link" href=call>"Call us"</a>
+                    <a class="top-link" href=call>{t!("server-call-us")}</a>
                 </TopBar>
             }
         });
         let footer = tenant_shown.clone().map(|tenant| view! { <CustomerFooter tenant /> });
         let call = tenant_shown.map(|tenant| {
-            view! { <SecondaryLink href=format!("tel:{}", tenant.phone)><Icon glyph=Glyph::Phone />"Call us"</SecondaryLink> }
+            view! { <SecondaryLink href=format!("tel:{}", tenant.phone)><Icon glyph=Glyph::Phone />{t!("server-call-us")}</SecondaryLink> }
         });
         view! {
             {bar}
@@ -71,8 +71,8 @@ pub(super) fn error_response_with_back(
                     .then(|| view! { <ul>{details.into_iter().map(|detail| view! { <li>{detail}</li> }).collect_view()}</ul> })}
                 <p class="row">
                     {match back {
-                        Some(back) => view! { <PrimaryLink href=back>"Back"</PrimaryLink> },
-                        None => view! { <PrimaryLink href="/">"To the start page"</PrimaryLink> },
+                        Some(back) => view! { <PrimaryLink href=back>{t!("server-back")}</PrimaryLink> },
+                        None => view! { <PrimaryLink href="/">{t!("server-to-the-start-page")}</PrimaryLink> },
                     }}
                     {call}
                 </p>
@@ -94,16 +94,16 @@ fn is_impersonated() -> bool {
 
 fn title(error: &AppError) -> &'static str {
     match error {
-        AppError::Unauthenticated => "Please sign in",
-        AppError::Unconfirmed => "Please confirm it's you",
-        AppError::Forbidden => "Not allowed",
-        AppError::NotFound => "Not found",
-        AppError::Conflict(_) => "That can't be done now",
-        AppError::Invalid(_) => "Please check this again",
-        AppError::Malformed => "Request not understood",
-        AppError::TooLarge => "Too large",
-        AppError::TooMany(_) => "Too many attempts",
-        AppError::Unavailable | AppError::Locked | AppError::Collided => "Not available right now",
-        AppError::Internal(_) => "Something went wrong",
+        AppError::Unauthenticated => t!("server-please-sign-in"),
+        AppError::Unconfirmed => t!("server-please-confirm-its-you"),
+        AppError::Forbidden => t!("server-not-allowed"),
+        AppError::NotFound => t!("server-not-found"),
+        AppError::Conflict(_) => t!("server-that-cant-be-done-now"),
+        AppError::Invalid(_) => t!("server-please-check-this-again"),
+        AppError::Malformed => t!("server-request-not-understood"),
+        AppError::TooLarge => t!("server-too-large"),
+        AppError::TooMany(_) => t!("server-too-many-attempts"),
+        AppError::Unavailable | AppError::Locked | AppError::Collided => t!("server-not-available-right-now"),
+        AppError::Internal(_) => t!("server-something-went-wrong"),
     }
 }

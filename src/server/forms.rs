@@ -97,7 +97,7 @@ pub(super) async fn server_function<S: Site>(
     let bytes = bodies::collect(body).await;
     if keeps_no_cookies {
         let sent = Sent { ctx, endpoint, body: bytes, page };
-        return sent.refused(&pages, &AppError::conflict(NO_COOKIES)).await;
+        return sent.refused(&pages, &AppError::conflict(t!("server-your-browser-sent-no-cookies-so"))).await;
     }
     // Leptos answers a form with a redirect to the referer, whatever the outcome; as JSON it reports the outcome.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
@@ -137,9 +137,6 @@ fn has_collided((parts, answer): &(response::Parts, Bytes)) -> bool {
 
 /// Server functions that sign in. Their pages set a cookie, so a browser that sends none doesn't accept cookies.
 const SIGNS_IN: [&str; 3] = ["/api/sign_in", "/api/request_sign_in_code", "/api/operator_sign_in"];
-
-const NO_COOKIES: &str =
-    "Your browser sent no cookies, so you would not stay signed in. Allow cookies for this site, then sign in again.";
 
 fn status_of(error: &AppError) -> StatusCode {
     StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)

@@ -89,5 +89,5 @@ pub fn in_one_sentence(tenant: &Tenant) -> String {
     let name = isolated(&tenant.name);
     let parts = [&tenant.tagline, &tenant.coverage].into_iter().filter(|text| !text.is_empty());
     let said: Vec<_> = parts.map(|text| isolated(text.trim_end_matches('.')).to_string()).collect();
-    if said.is_empty() { format!("Book with {name}.") } else { format!("{name}: {}.", said.join(". ")) }
+    if said.is_empty() { t!("server-book-with", name = name) } else { format!("{name}: {}.", said.join(". ")) }
 }

@@ -97,7 +97,7 @@ async fn answer<S: Site>(
     let mut answer = (route.handler)(Visit { ctx: site.clone(), uri, params, query, draft }).await?;
     match &mut answer {
         // Screen readers read the title first.
-        Answer::Page(page) if was_refused => page.title = format!("Error: {}", page.title),
+        Answer::Page(page) if was_refused => page.title = t!("server-error", title = page.title),
         Answer::Csv(file) => site.record_export(file).await?,
         _ => {}
     }

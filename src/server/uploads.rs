@@ -51,5 +51,5 @@ pub(super) async fn as_plain_form(mut parts: Parts, body: Bytes) -> Result<Reque
 
 /// The error for a larger body.
 pub(super) fn too_large() -> AppError {
-    AppError::invalid("file", "The file is too large.")
+    AppError::invalid("file", t!("server-the-file-is-too-large"))
 }

@@ -11,10 +11,15 @@ use crate::verticals::Vertical;
 const ENGLISH: &[&str] = &[
     include_str!("en/account.ftl"),
     include_str!("en/audit.ftl"),
+    include_str!("en/db.ftl"),
     include_str!("en/identity.ftl"),
     include_str!("en/invites.ftl"),
+    include_str!("en/notifications.ftl"),
     include_str!("en/operator.ftl"),
+    include_str!("en/payments.ftl"),
     include_str!("en/privacy.ftl"),
+    include_str!("en/reviews.ftl"),
+    include_str!("en/server.ftl"),
     include_str!("en/tenants.ftl"),
 ];
 

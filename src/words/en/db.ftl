@@ -1,0 +1,15 @@
+db-another-account-signs-in-with-this = Another account signs in with this number.
+db-another-business-has-this-short-name = Another business has this short name.
+db-another-price-applies-at-that-time = Another price applies at that time.
+db-another-provider-has-this-e-mail = Another provider has this e-mail.
+db-another-provider-has-this-name = Another provider has this name.
+db-one-of-these-earnings-is-already = One of these earnings is already in another payout.
+db-one-of-these-hosts-belongs-to = One of these hosts belongs to another business.
+db-someone-else-took-this-job = Someone else took this job.
+db-that-time-is-already-taken = That time is already taken.
+db-there-arent-that-many-places-left = There aren't that many places left.
+db-this-address-already-has-an-open = This address already has an open invitation. Send that one again instead.
+db-this-booking-was-already-reviewed = This booking was already reviewed.
+db-this-e-mail-already-has-an = This e-mail already has an account. Sign in instead.
+db-this-provider-already-has-a-job = This provider already has a job in progress.
+db-this-provider-is-looking-at-another = This provider is looking at another offer.

@@ -1,0 +1,9 @@
+reviews-anything-to-add = Anything to add?
+reviews-choose-one-to-five-stars = Choose one to five stars.
+reviews-how-was = How was { $name }?
+reviews-of-5-stars = { $rating } of 5 stars
+reviews-send-review = Send review
+reviews-thanks-for-your-review = Thanks for your review.
+reviews-you-can-review-this-once-it = You can review this once it is done.
+reviews-your-rating = Your rating
+reviews-your-review = Your review
