@@ -28,11 +28,12 @@ pub(super) async fn export(db: &mut PgConnection, subject: &Subject) -> Result<V
     let parts: Vec<String> = all_held()
         .map(|Held { name, table, whose, .. }| {
             format!(
-                "'{name}', (select coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') from {table} t where {whose})"
+                "select '{name}' as name, coalesce(jsonb_agg(to_jsonb(t) - $4::text[]), '[]') as rows from {table} t where {whose}"
             )
         })
         .collect();
-    let sql = format!("select jsonb_build_object({})", parts.join(", "));
+    // One row for each entry: a function takes at most 100 arguments.
+    let sql = format!("select jsonb_object_agg(held.name, held.rows) from ({}) held", parts.join(" union all "));
     let Json(found) = of!(sqlx::query_scalar::<_, Json<Value>>(AssertSqlSafe(typed(&sql))), subject)
         .bind(map::SECRETS)
         .fetch_one(db)
