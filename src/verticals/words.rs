@@ -39,6 +39,8 @@ pub struct Told {
     pub cancelled_by_provider: &'static str,
     /// Where `{name}` is on the map.
     pub on_the_map: &'static str,
+    /// The price isn't final, but at most `{most}`.
+    pub below_the_most: &'static str,
 }
 
 /// Why cancelling costs what it does.

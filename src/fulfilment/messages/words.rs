@@ -356,7 +356,8 @@ fn price(facts: &Facts<'_>) -> String {
     }
     let (total, ceiling) = (facts.tenant.money(facts.total), facts.tenant.money(facts.ceiling));
     if facts.ceiling > facts.total {
-        format!("The estimated price is {total}. You pay for actual miles, up to {ceiling} unless you approve more.")
+        let rest = facts.booking.vertical.words().told.below_the_most.replace("{most}", &ceiling.to_string());
+        format!("The estimated price is {total}. {rest}")
     } else {
         format!("The price is {total}.")
     }

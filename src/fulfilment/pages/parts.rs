@@ -1,7 +1,7 @@
 //! The parts of a booking's pages.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Line, LineKind, Meters, field::isolated, road_distance};
+use engine::{Line, LineKind, Meters, Unit, field::isolated, road_distance};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -202,10 +202,8 @@ pub(super) fn PriceCard(
     let lines: Vec<_> =
         counting().flat_map(|version| version.quote.lines()).map(|line| price_line(&tenant, line)).collect();
     let open = !booking.phase.is_terminal() && ceiling > total;
-    let note = open.then(|| {
-        let most = tenant.money(ceiling);
-        format!("You pay for actual miles, up to {most} unless you approve more.")
-    });
+    let below = booking.vertical.words().told.below_the_most;
+    let note = open.then(|| below.replace("{most}", &tenant.money(ceiling).to_string()));
     let payments = if paid.is_empty() { vec![in_words::intended(&tenant, &booking)] } else { paid };
     let payments = payments.into_iter().map(|payment| view! { <p>{payment}</p> }).collect_view();
     let words = if lines.is_empty() {
@@ -225,9 +223,26 @@ pub(super) fn PriceCard(
 
 pub(super) fn price_line(tenant: &Tenant, line: &Line) -> PriceLine {
     let shown = PriceLine::new(&line.label, tenant.money(line.amount).to_string());
-    if line.kind == LineKind::Mileage && line.quantity != engine::Quantity::ONE {
-        let (miles, per_mile) = (tenant.locale.quantity(line.quantity), tenant.money(line.unit_price));
-        return shown.with_detail(format!("{miles} miles × {per_mile}"));
+    match measured_in(line) {
+        Some(units) if line.quantity != engine::Quantity::ONE => {
+            let (quantity, price) = (tenant.locale.quantity(line.quantity), tenant.money(line.unit_price));
+            shown.with_detail(format!("{quantity} {units} × {price}"))
+        }
+        _ => shown,
     }
-    shown
+}
+
+/// What a line counts, in words; `None` if it is the price of the whole.
+const fn measured_in(line: &Line) -> Option<&'static str> {
+    match (line.unit, line.kind) {
+        (Unit::Mile, _) | (Unit::Job, LineKind::Mileage) => Some("miles"), // older rows say the kind only
+        (Unit::Kilometer, _) => Some("km"),
+        (Unit::Hour, _) => Some("hours"),
+        (Unit::Day, _) => Some("days"),
+        (Unit::Week, _) => Some("weeks"),
+        (Unit::Month, _) => Some("months"),
+        (Unit::Seat, _) => Some("seats"),
+        (Unit::Person, _) => Some("people"),
+        (Unit::Job, _) => None,
+    }
 }

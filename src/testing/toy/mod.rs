@@ -79,6 +79,7 @@ impl Kind for Toy {
             searching_again: "We look again.",
             cancelled_by_provider: "It was given up",
             on_the_map: "{name} is here.",
+            below_the_most: "You pay what it takes, up to {most}.",
         },
         fees: FeeWords {
             nobody_yet: "Cancelling is free.",

@@ -55,6 +55,7 @@ impl Kind for Roadside {
             searching_again: "We're asking technicians again.",
             cancelled_by_provider: "The technician cancelled",
             on_the_map: "The truck shows where {name} is now. The dotted line isn't the route.",
+            below_the_most: "You pay for actual miles, up to {most} unless you approve more.",
         },
         fees: FeeWords {
             nobody_yet: "No one is on the way yet, so cancelling is free.",
