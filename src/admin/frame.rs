@@ -14,21 +14,21 @@ use crate::{
 #[component]
 pub fn AdminFrame(ctx: Ctx, waiting: Waiting, #[prop(into)] path: String, children: Children) -> impl IntoView {
     let mut items = vec![
-        NavItem::new("Board", "/admin/board", Glyph::SquareKanban).with_urgent(waiting.alerts),
-        NavItem::new("Bookings", "/admin/bookings", Glyph::ClipboardList),
-        NavItem::new("Providers", "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
-        NavItem::new("Payments", "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),
-        NavItem::new("Payouts", "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
-        NavItem::new("People", "/admin/people", Glyph::UserCheck),
-        NavItem::new("Services", "/admin/services", Glyph::Wrench).with_waiting(waiting.services),
+        NavItem::new(t!("admin-board"), "/admin/board", Glyph::SquareKanban).with_urgent(waiting.alerts),
+        NavItem::new(t!("admin-bookings"), "/admin/bookings", Glyph::ClipboardList),
+        NavItem::new(t!("admin-providers"), "/admin/providers", Glyph::Users).with_waiting(waiting.providers),
+        NavItem::new(t!("admin-payments"), "/admin/payments", Glyph::Banknote).with_waiting(waiting.payments),
+        NavItem::new(t!("admin-payouts"), "/admin/payouts", Glyph::HandCoins).with_waiting(waiting.payouts),
+        NavItem::new(t!("admin-people"), "/admin/people", Glyph::UserCheck),
+        NavItem::new(t!("admin-services"), "/admin/services", Glyph::Wrench).with_waiting(waiting.services),
     ];
     items.extend(ctx.tenant.nav(NavSide::Staff).map(NavItem::from));
     if ctx.user.as_ref().is_some_and(audit::policy::can_read) {
-        items.push(NavItem::new("Audit log", "/admin/audit", Glyph::History));
+        items.push(NavItem::new(t!("admin-audit-log"), "/admin/audit", Glyph::History));
     }
     let user = ctx.user.clone();
     if user.as_ref().is_some_and(tenants::policy::can_change_settings) {
-        items.push(NavItem::new("Settings", "/admin/settings", Glyph::Settings));
+        items.push(NavItem::new(t!("admin-settings"), "/admin/settings", Glyph::Settings));
     }
     let account = move || user.as_ref().map(account);
     view! {
@@ -40,7 +40,7 @@ pub fn AdminFrame(ctx: Ctx, waiting: Waiting, #[prop(into)] path: String, childr
 
 fn account(user: &User) -> impl IntoView + use<> {
     let name = user.name.clone();
-    let role = if user.is_admin() { "Administrator" } else { "Staff" };
+    let role = if user.is_admin() { t!("admin-administrator") } else { t!("admin-staff") };
     view! {
         <div class="person">
             <Avatar name=name.clone() />
@@ -49,7 +49,7 @@ fn account(user: &User) -> impl IntoView + use<> {
                 <p class="person-detail">{role}</p>
             </div>
             <ButtonForm action=SignOut::PATH>
-                <IconButton label="Sign out" glyph=Glyph::LogOut />
+                <IconButton label=t!("admin-sign-out") glyph=Glyph::LogOut />
             </ButtonForm>
         </div>
     }

@@ -47,10 +47,7 @@ pub async fn decline(
 
 fn ensure_own_money(booking: &Booking) -> Result<(), AppError> {
     let Some(payer) = booking.billed_to() else { return Ok(()) };
-    Err(AppError::conflict(format!(
-        "{} pays for this booking, so they have to agree. Please call us.",
-        isolated(payer)
-    )))
+    Err(AppError::conflict(t!("fulfilment-pays-for-this-booking-so-they", payer = isolated(payer))))
 }
 
 /// - Of a completed booking it is charged at once, and those who did the work get their shares.
@@ -84,7 +81,7 @@ pub async fn handle_deadline(app: App, tenant: Id<Tenant>, quote: Uuid) -> Resul
 /// Alerts staff of a proposed price whose deadline fails.
 pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, quote: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    let message = "A proposed price wasn't answered in time, but closing it fails. We keep trying. You can also withdraw it yourself.";
+    let message = t!("fulfilment-a-proposed-price-wasnt-answered-in");
     if let Some(booking) = quotes::booking_of(&mut tx, Id::from_uuid(quote)).await? {
         store::alert_staff_once(&mut tx, booking, "deadline_failing", message).await?;
     }

@@ -15,7 +15,7 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
     let ctx = context()?;
     let user = ctx.in_person()?;
     if !user.is_email_verified {
-        return Err(AppError::conflict("Confirm your e-mail first, on the security page of your account."));
+        return Err(AppError::conflict(t!("fulfilment-confirm-your-e-mail-first-on")));
     }
     let mut tx = ctx.begin().await?;
     let guests = customers::store::lock_guests(&mut tx, &user.email).await?;
@@ -25,7 +25,7 @@ pub async fn claim_bookings() -> Result<Next, AppError> {
         customers::store::merge_guests(&mut tx, &guests, own).await?;
     }
     tx.commit().await?;
-    Ok(Next::said("/account/bookings", "Added to your account."))
+    Ok(Next::said("/account/bookings", t!("fulfilment-added-to-your-account")))
 }
 
 #[cfg(test)]

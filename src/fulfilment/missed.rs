@@ -26,5 +26,5 @@ pub async fn report_no_show(#[server(flatten)] form: NoShowForm) -> Result<Next,
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::missed(&mut tx, &ctx.tenant, provider.id, form.job, form.booking).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/provider/jobs/{}", form.job), "Noted. The office has been notified."))
+    Ok(Next::said(format!("/provider/jobs/{}", form.job), t!("fulfilment-noted-the-office-has-been-notified")))
 }

@@ -35,59 +35,80 @@ impl ProgressView {
         let is_jobless = at.jobs.is_empty() && booking.waits_for.is_none();
         match booking.phase {
             Phase::Confirmed if is_jobless => Self::agreed(tenant, booking),
-            Phase::InProgress if is_jobless => {
-                Self::new("In progress", Tone::Progress, 2, "It has begun", "This page shows when it's over.")
-            }
-            Phase::Pending => Self::new("Requested", Tone::Info, 0, "We have your request", answer_by(tenant, booking)),
+            Phase::InProgress if is_jobless => Self::new(
+                t!("fulfilment-in-progress"),
+                Tone::Progress,
+                2,
+                t!("fulfilment-it-has-begun"),
+                t!("fulfilment-this-page-shows-when-its-over"),
+            ),
+            Phase::Pending => Self::new(
+                t!("fulfilment-requested"),
+                Tone::Info,
+                0,
+                t!("fulfilment-we-have-your-request"),
+                answer_by(tenant, booking),
+            ),
             Phase::Confirmed => Self::waiting(tenant, booking, now),
             Phase::Dispatched => Self::coming(tenant, booking, name, progress, now),
             Phase::InProgress => Self::new(
-                "In progress",
+                t!("fulfilment-in-progress"),
                 Tone::Progress,
                 2,
-                format!("{} is working on it", isolated(name)),
-                "This page shows when it's done.",
+                t!("fulfilment-is-working-on-it", name = isolated(name)),
+                t!("fulfilment-this-page-shows-when-its-done"),
             ),
-            Phase::Completed => Self::new("Done", Tone::Success, told.steps.len(), "All done", told.done),
-            Phase::Cancelled => Self::over("Cancelled", Tone::Neutral, "This booking is cancelled", cancelled(booking)),
-            Phase::NoShow => Self::over("Missed", Tone::Warning, "We missed you", told.missed),
+            Phase::Completed => {
+                Self::new(t!("fulfilment-done"), Tone::Success, told.steps.len(), t!("fulfilment-all-done"), told.done)
+            }
+            Phase::Cancelled => Self::over(
+                t!("fulfilment-cancelled"),
+                Tone::Neutral,
+                t!("fulfilment-this-booking-is-cancelled"),
+                cancelled(booking),
+            ),
+            Phase::NoShow => {
+                Self::over(t!("fulfilment-missed"), Tone::Warning, t!("fulfilment-we-missed-you"), told.missed)
+            }
         }
     }
 
     /// Nobody has to come.
     fn agreed(tenant: &Tenant, booking: &Booking) -> Self {
         let headline = match booking.scheduled_at {
-            Some(at) => format!("You're booked for {}", tenant.date_time(at)),
-            None => "You're booked".to_owned(),
+            Some(at) => t!("fulfilment-youre-booked-for", at = tenant.date_time(at)),
+            None => t!("fulfilment-youre-booked").to_owned(),
         };
-        Self::new("Booked", Tone::Success, 0, headline, "Everything is agreed.")
+        Self::new(t!("fulfilment-booked"), Tone::Success, 0, headline, t!("fulfilment-everything-is-agreed"))
     }
 
     fn waiting(tenant: &Tenant, booking: &Booking, now: DateTime<Utc>) -> Self {
         let lead = tenant.settings.dispatch_lead();
         match (booking.waits_for, booking.scheduled_at) {
             (Some(WaitsFor::Location), _) => Self::new(
-                "Location needed",
+                t!("fulfilment-location-needed"),
                 Tone::Warning,
                 0,
-                "Where exactly are you?",
-                "We couldn't find your address on the map. We'll call you, or call us now, so we can send someone.",
+                t!("fulfilment-where-exactly-are-you"),
+                t!("fulfilment-we-couldnt-find-your-address-on"),
             ),
             (Some(WaitsFor::Staff), _) => Self::new(
-                "A dispatcher is finding someone",
+                t!("fulfilment-a-dispatcher-is-finding-someone"),
                 Tone::Warning,
                 0,
-                "No one nearby is free right now",
-                "A dispatcher is finding someone and will call you. You can wait, call us, or cancel free.",
+                t!("fulfilment-no-one-nearby-is-free-right"),
+                t!("fulfilment-a-dispatcher-is-finding-someone-and"),
             ),
             (_, Some(at)) if at - lead > now => Self::new(
-                "Booked",
+                t!("fulfilment-booked"),
                 Tone::Info,
                 0,
-                format!("You're booked for {}", tenant.date_time(at)),
+                t!("fulfilment-youre-booked-for", at = tenant.date_time(at)),
                 told(booking).assigned_later.replace("{time}", &minutes(lead)),
             ),
-            _ => Self::new("Looking", Tone::Info, 0, told(booking).searching.0, told(booking).searching.1),
+            _ => {
+                Self::new(t!("fulfilment-looking"), Tone::Info, 0, told(booking).searching.0, told(booking).searching.1)
+            }
         }
     }
 
@@ -101,25 +122,33 @@ impl ProgressView {
         let name = isolated(name);
         let appointment = booking.scheduled_at.filter(|at| *at > now);
         match (progress.map(|progress| progress.state), appointment) {
-            (Some(JobState::Arrived), _) => {
-                Self::new("Arrived", Tone::Progress, 2, format!("{name} is here"), told(booking).arrived)
-            }
-            (Some(JobState::EnRoute), _) => {
-                Self::new("On the way", Tone::Progress, 1, format!("{name} is on the way"), told(booking).on_the_way)
-            }
+            (Some(JobState::Arrived), _) => Self::new(
+                t!("fulfilment-arrived"),
+                Tone::Progress,
+                2,
+                t!("fulfilment-is-here", name = name),
+                told(booking).arrived,
+            ),
+            (Some(JobState::EnRoute), _) => Self::new(
+                t!("fulfilment-on-the-way"),
+                Tone::Progress,
+                1,
+                t!("fulfilment-is-on-the-way", name = name),
+                told(booking).on_the_way,
+            ),
             (_, Some(at)) => Self::new(
-                "Booked",
+                t!("fulfilment-booked"),
                 Tone::Progress,
                 0,
-                format!("{name} will come {}", tenant.date_time(at)),
-                format!("{name} leaves in time for your appointment. You'll see it here."),
+                t!("fulfilment-will-come", name = name, at = tenant.date_time(at)),
+                t!("fulfilment-leaves-in-time-for-your-appointment", name = name),
             ),
             _ => Self::new(
-                "Accepted",
+                t!("fulfilment-accepted"),
                 Tone::Progress,
                 0,
-                format!("{name} will come to you"),
-                format!("{name} leaves shortly."),
+                t!("fulfilment-will-come-to-you", name = name),
+                t!("fulfilment-leaves-shortly", name = name),
             ),
         }
     }
@@ -152,17 +181,17 @@ fn told(booking: &Booking) -> &'static Told {
 /// When a request is answered at the latest.
 fn answer_by(tenant: &Tenant, booking: &Booking) -> String {
     match booking.expires_at {
-        Some(at) => format!("You have an answer by {}. Nothing is due until then.", tenant.date_time(at)),
-        None => "We'll confirm it shortly.".to_owned(),
+        Some(at) => t!("fulfilment-you-have-an-answer-by-nothing", at = tenant.date_time(at)),
+        None => t!("fulfilment-well-confirm-it-shortly").to_owned(),
     }
 }
 
 fn cancelled(booking: &Booking) -> String {
     match booking.cancellation.as_ref().map(|cancellation| cancellation.by) {
-        Some(Party::Customer) => "You cancelled it. You can book again anytime.",
-        Some(Party::Provider) => "It couldn't be done on the spot. We'll call you about what we can do instead.",
+        Some(Party::Customer) => t!("fulfilment-you-cancelled-it-you-can-book"),
+        Some(Party::Provider) => t!("fulfilment-it-couldnt-be-done-on-the"),
         Some(Party::Staff) => return cancelled_by_staff(booking),
-        Some(Party::System) | None => "It was cancelled automatically. You can book again anytime.",
+        Some(Party::System) | None => t!("fulfilment-it-was-cancelled-automatically-you-can"),
     }
     .to_owned()
 }
@@ -171,13 +200,13 @@ fn cancelled(booking: &Booking) -> String {
 fn cancelled_by_staff(booking: &Booking) -> String {
     let reason = booking.cancellation.as_ref().and_then(|cancellation| cancellation.reason.as_deref());
     let reason = reason.map(|reason| format!(": {}", isolated(reason))).unwrap_or_default();
-    format!("Our team cancelled it{reason}. Call us if you have a question.").replace("..", ".")
+    t!("fulfilment-our-team-cancelled-it-call-us", reason = reason).replace("..", ".")
 }
 
 fn minutes(span: TimeDelta) -> String {
     match span.num_minutes() {
-        60 => "an hour".to_owned(),
-        minutes => format!("{minutes} minutes"),
+        60 => t!("fulfilment-an-hour").to_owned(),
+        minutes => t!("fulfilment-minutes", minutes = minutes),
     }
 }
 
@@ -205,8 +234,8 @@ pub fn timeline(
         TimelineItem { time: tenant.time(event.occurred_at), label, detail, progress }
     });
     let to_come = arrival.map(|at| TimelineItem {
-        time: format!("about {}", tenant.time(at)),
-        label: "Arrival".to_owned(),
+        time: t!("fulfilment-about", at = tenant.time(at)),
+        label: t!("fulfilment-arrival").to_owned(),
         detail: String::new(),
         progress: Progress::Upcoming,
     });
@@ -218,47 +247,53 @@ fn words(told: &Told, event: &Event) -> (String, String) {
     let name = isolated(event.actor_name.as_deref().unwrap_or(told.provider));
     let note = event.note.clone().unwrap_or_default();
     match event.kind {
-        EventKind::Booked => ("Booked".to_owned(), note),
-        EventKind::Declined => ("Declined".to_owned(), note),
-        EventKind::Moved => ("Moved to another time".to_owned(), note),
-        EventKind::Confirmed | EventKind::Approved => ("Confirmed".to_owned(), note),
-        EventKind::LocationGiven => ("We know where you are".to_owned(), note),
-        EventKind::Dispatched if event.actor == Party::Staff => {
-            (format!("{} was assigned", isolated(event.note.as_deref().unwrap_or(told.provider))), String::new())
-        }
-        EventKind::Dispatched => (format!("{name} accepted"), note),
+        EventKind::Booked => (t!("fulfilment-booked").to_owned(), note),
+        EventKind::Declined => (t!("fulfilment-declined").to_owned(), note),
+        EventKind::Moved => (t!("fulfilment-moved-to-another-time").to_owned(), note),
+        EventKind::Confirmed | EventKind::Approved => (t!("fulfilment-confirmed").to_owned(), note),
+        EventKind::LocationGiven => (t!("fulfilment-we-know-where-you-are").to_owned(), note),
+        EventKind::Dispatched if event.actor == Party::Staff => (
+            t!("fulfilment-was-assigned", provider = isolated(event.note.as_deref().unwrap_or(told.provider))),
+            String::new(),
+        ),
+        EventKind::Dispatched => (t!("fulfilment-accepted-2", name = name), note),
         EventKind::GivenBack if event.actor == Party::Provider => {
-            (format!("{name} can't make it"), "We're asking someone else.".to_owned())
+            (t!("fulfilment-cant-make-it", name = name), t!("fulfilment-were-asking-someone-else").to_owned())
         }
-        EventKind::GivenBack => ("Someone else is coming".to_owned(), String::new()),
-        EventKind::EnRoute => (format!("{name} is on the way"), note),
-        EventKind::Arrived => (format!("{name} arrived"), note),
-        EventKind::Started => ("Work started".to_owned(), note),
-        EventKind::Reached => (format!("{name} reached the destination"), note),
-        EventKind::JobDone => ("Part of the work is done".to_owned(), note),
-        EventKind::JobCalledOff => ("A visit was cancelled".to_owned(), "We'll call you about it.".to_owned()),
-        EventKind::Completed => ("Done".to_owned(), note),
-        EventKind::Unsuccessful => ("It couldn't be done".to_owned(), note),
-        EventKind::SearchFailed => ("No one nearby was free".to_owned(), "A dispatcher is finding someone.".to_owned()),
-        EventKind::SearchResumed => ("Asking again".to_owned(), String::new()),
-        EventKind::PriceSettled => ("Price settled".to_owned(), note),
-        EventKind::PriceProposed => ("More work was proposed".to_owned(), note),
-        EventKind::PriceApproved => ("You approved a price".to_owned(), note),
-        EventKind::PriceDeclined => ("You declined a price".to_owned(), note),
-        EventKind::PriceWithdrawn => ("A proposed price was withdrawn".to_owned(), note),
+        EventKind::GivenBack => (t!("fulfilment-someone-else-is-coming").to_owned(), String::new()),
+        EventKind::EnRoute => (t!("fulfilment-is-on-the-way", name = name), note),
+        EventKind::Arrived => (t!("fulfilment-arrived-2", name = name), note),
+        EventKind::Started => (t!("fulfilment-work-started").to_owned(), note),
+        EventKind::Reached => (t!("fulfilment-reached-the-destination", name = name), note),
+        EventKind::JobDone => (t!("fulfilment-part-of-the-work-is-done").to_owned(), note),
+        EventKind::JobCalledOff => {
+            (t!("fulfilment-a-visit-was-cancelled").to_owned(), t!("fulfilment-well-call-you-about-it").to_owned())
+        }
+        EventKind::Completed => (t!("fulfilment-done").to_owned(), note),
+        EventKind::Unsuccessful => (t!("fulfilment-it-couldnt-be-done").to_owned(), note),
+        EventKind::SearchFailed => (
+            t!("fulfilment-no-one-nearby-was-free").to_owned(),
+            t!("fulfilment-a-dispatcher-is-finding-someone-2").to_owned(),
+        ),
+        EventKind::SearchResumed => (t!("fulfilment-asking-again").to_owned(), String::new()),
+        EventKind::PriceSettled => (t!("fulfilment-price-settled").to_owned(), note),
+        EventKind::PriceProposed => (t!("fulfilment-more-work-was-proposed").to_owned(), note),
+        EventKind::PriceApproved => (t!("fulfilment-you-approved-a-price").to_owned(), note),
+        EventKind::PriceDeclined => (t!("fulfilment-you-declined-a-price").to_owned(), note),
+        EventKind::PriceWithdrawn => (t!("fulfilment-a-proposed-price-was-withdrawn").to_owned(), note),
         EventKind::Cancelled => (cancelled_by(told, event.actor).to_owned(), note),
-        EventKind::NoShow => ("No one was there".to_owned(), note),
-        EventKind::Paid => ("Payment received".to_owned(), note),
-        EventKind::Reviewed => ("You rated it".to_owned(), note),
-        EventKind::Other => ("Changed".to_owned(), note),
+        EventKind::NoShow => (t!("fulfilment-no-one-was-there").to_owned(), note),
+        EventKind::Paid => (t!("fulfilment-payment-received").to_owned(), note),
+        EventKind::Reviewed => (t!("fulfilment-you-rated-it").to_owned(), note),
+        EventKind::Other => (t!("fulfilment-changed").to_owned(), note),
     }
 }
 
-const fn cancelled_by(told: &Told, actor: Party) -> &'static str {
+fn cancelled_by(told: &Told, actor: Party) -> &'static str {
     match actor {
-        Party::Customer => "You cancelled",
+        Party::Customer => t!("fulfilment-you-cancelled"),
         Party::Provider => told.cancelled_by_provider,
-        Party::Staff => "Our team cancelled",
-        Party::System => "Cancelled automatically",
+        Party::Staff => t!("fulfilment-our-team-cancelled"),
+        Party::System => t!("fulfilment-cancelled-automatically"),
     }
 }

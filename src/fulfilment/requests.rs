@@ -21,7 +21,7 @@ pub async fn approve(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author
     let jobs = booking.vertical.jobs(tx, tenant, booking).await?;
     let transition = booking.approve(by, make::waits_for(&jobs))?;
     let approved = store::apply(tx, booking, transition).await?;
-    store::resolve_alerts(tx, booking.id, "Approved").await?;
+    store::resolve_alerts(tx, booking.id, t!("fulfilment-approved")).await?;
     make::open(tx, &approved, jobs).await?;
     approved.vertical.followed(tx, tenant, &approved, EventKind::Approved).await?;
     messages::tell(tx, booking.id, Kind::Approved).await?;
@@ -38,7 +38,7 @@ pub async fn decline(
 ) -> Result<(), AppError> {
     let transition = booking.decline(by, reason, tx.now)?;
     let declined = store::apply(tx, booking, transition).await?;
-    store::resolve_alerts(tx, booking.id, "Declined").await?;
+    store::resolve_alerts(tx, booking.id, t!("fulfilment-declined")).await?;
     let_go(tx, tenant, &declined, EventKind::Declined, reason).await?;
     messages::tell(tx, booking.id, Kind::Declined).await
 }
@@ -54,8 +54,7 @@ pub async fn handle_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Res
 /// Alerts staff of a pending booking whose deadline fails.
 pub async fn alert_of_deadline(app: App, tenant: Id<Tenant>, booking: Uuid) -> Result<(), AppError> {
     let mut tx = app.db.begin_system(tenant).await?;
-    let message =
-        "This booking wasn't confirmed in time, but closing it fails. We keep trying. You can also cancel it yourself.";
+    let message = t!("fulfilment-this-booking-wasnt-confirmed-in-time");
     store::alert_staff_once(&mut tx, Id::from_uuid(booking), "deadline_failing", message).await?;
     tx.commit().await
 }
@@ -66,10 +65,10 @@ async fn expire(tx: &mut Tx, tenant: &Tenant, id: Id<Booking>) -> Result<(), App
     if booking.phase != Phase::Pending || booking.expires_at.is_none_or(|at| at > tx.now) {
         return Ok(());
     }
-    let reason = "It wasn't confirmed in time.";
+    let reason = t!("fulfilment-it-wasnt-confirmed-in-time");
     let transition = booking.cancel(Author::system(), Some(reason.to_owned()), Amount::ZERO, tx.now)?;
     let expired = store::apply(tx, &booking, transition).await?;
-    store::resolve_alerts(tx, booking.id, "Expired").await?;
+    store::resolve_alerts(tx, booking.id, t!("fulfilment-expired")).await?;
     let_go(tx, tenant, &expired, EventKind::Cancelled, reason).await?;
     messages::tell(tx, booking.id, Kind::Cancelled).await
 }

@@ -34,7 +34,7 @@ pub async fn create_payout(provider: Id<Provider>) -> Result<Next, AppError> {
     let total = ctx.tenant.money(payout.total_amount);
     Ok(Next::said(
         format!("/admin/payouts/{}", payout.id),
-        format!("Payout of {total} created. Transfer it, then mark it as paid."),
+        t!("payouts-payout-of-created-transfer-it-then", total = total),
     ))
 }
 
@@ -45,7 +45,7 @@ pub async fn mark_payout_paid(payout: Id<Payout>) -> Result<Next, AppError> {
     let paid = super::mark_paid(&mut tx, payout, user).await?;
     tx.commit().await?;
     let total = ctx.tenant.money(paid.total_amount);
-    Ok(Next::said(format!("/admin/payouts/{payout}"), format!("{total} marked as paid.")))
+    Ok(Next::said(format!("/admin/payouts/{payout}"), t!("payouts-marked-as-paid", total = total)))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -65,7 +65,7 @@ pub async fn mark_payout_failed(#[server(flatten)] form: PayoutFailedForm) -> Re
     let reason = field::required(&form.reason, 300).or_invalid("reason")?;
     super::mark_failed(&mut tx, id, &reason).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/payouts/{id}"), "Marked as failed. Its earnings wait for the next payout."))
+    Ok(Next::said(format!("/admin/payouts/{id}"), t!("payouts-marked-as-failed-its-earnings-wait")))
 }
 
 /// The context and the user, if they may pay out.

@@ -43,33 +43,33 @@ codes! {
 
 impl EarningKind {
     /// The label, which depends on how the booking ended.
-    pub const fn label(self, phase: Phase) -> &'static str {
+    pub fn label(self, phase: Phase) -> &'static str {
         match (self, phase) {
-            (Self::Job, _) => "Job",
-            (Self::Cancellation, Phase::NoShow) => "No-show",
-            (Self::Cancellation, _) => "Cancelled",
-            (Self::Adjustment, _) => "Adjustment",
-            (Self::CashKept, _) => "Cash kept",
+            (Self::Job, _) => t!("payouts-job"),
+            (Self::Cancellation, Phase::NoShow) => t!("payouts-no-show"),
+            (Self::Cancellation, _) => t!("payouts-cancelled"),
+            (Self::Adjustment, _) => t!("payouts-adjustment"),
+            (Self::CashKept, _) => t!("payouts-cash-kept"),
         }
     }
 }
 
 impl EarningStatus {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Pending => "Pending",
-            Self::Frozen => "Frozen",
-            Self::PaidOut => "Paid out",
+            Self::Pending => t!("payouts-pending"),
+            Self::Frozen => t!("payouts-frozen"),
+            Self::PaidOut => t!("payouts-paid-out"),
         }
     }
 }
 
 impl PayoutStatus {
-    pub const fn label(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
-            Self::Pending => "To transfer",
-            Self::Paid => "Paid",
-            Self::Failed => "Failed",
+            Self::Pending => t!("payouts-to-transfer"),
+            Self::Paid => t!("payouts-paid"),
+            Self::Failed => t!("payouts-failed"),
         }
     }
 }
@@ -122,10 +122,10 @@ impl Payout {
     /// The message if somebody else has settled it first.
     pub(super) fn settled_already(status: PayoutStatus) -> AppError {
         let how = match status {
-            PayoutStatus::Pending => "changed by someone else just now",
-            PayoutStatus::Paid => "already marked as paid",
-            PayoutStatus::Failed => "already marked as failed",
+            PayoutStatus::Pending => t!("payouts-changed-by-someone-else-just-now"),
+            PayoutStatus::Paid => t!("payouts-already-marked-as-paid"),
+            PayoutStatus::Failed => t!("payouts-already-marked-as-failed"),
         };
-        AppError::conflict(format!("This payout was {how}. Reload the payout to see it."))
+        AppError::conflict(t!("payouts-this-payout-was-reload-the-payout", how = how))
     }
 }

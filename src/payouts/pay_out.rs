@@ -19,12 +19,10 @@ pub async fn create(db: &mut PgConnection, provider: Id<Provider>, by: Id<User>)
     let earnings = store::lock_waiting(db, provider).await?;
     let total: Amount = earnings.iter().map(|earning| earning.amount).sum();
     if earnings.is_empty() {
-        return Err(AppError::conflict("This provider has no unpaid earnings. See their past payouts."));
+        return Err(AppError::conflict(t!("payouts-this-provider-has-no-unpaid-earnings")));
     }
     if total.is_negative() {
-        return Err(AppError::conflict(
-            "The provider holds more cash than they have earned. The rest is deducted from their next earnings.",
-        ));
+        return Err(AppError::conflict(t!("payouts-the-provider-holds-more-cash-than")));
     }
     let payout = store::insert_payout(db, provider, total, by).await?;
     store::insert_items(db, payout.id, &earnings).await?;

@@ -8,8 +8,19 @@ use crate::{error::AppError, server::CsvFile, tenants::Tenant};
 pub async fn statement(db: &mut PgConnection, tenant: &Tenant, payout: &Payout) -> Result<CsvFile, AppError> {
     let plain = |amount| Money::new(amount, tenant.currency).to_plain_string();
     let name = format!("payout-{}-{}.csv", tenant.zone.date(payout.created_at), payout.id);
-    let mut file =
-        CsvFile::new(name, ["Booking", "Service", "For", "Date", "Price before tax", "Share", "Amount", "Currency"])?;
+    let mut file = CsvFile::new(
+        name,
+        [
+            t!("payouts-booking"),
+            t!("payouts-service"),
+            t!("payouts-for"),
+            t!("payouts-date"),
+            t!("payouts-price-before-tax"),
+            t!("payouts-share"),
+            t!("payouts-amount"),
+            t!("payouts-currency"),
+        ],
+    )?;
     for item in store::items(db, payout.id).await? {
         file.row([
             item.reference.to_string(),

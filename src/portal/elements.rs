@@ -20,8 +20,8 @@ pub fn OfferCountdown(
         <offer-countdown seconds=seconds_left>
             <CountdownRing seconds_left seconds_total>
                 // A screen reader reads the time of day: it stays true.
-                <span class="countdown-counting" aria-hidden="true"><strong class="countdown-seconds" data-left>{seconds_left}</strong> "seconds"</span>
-                <span class="countdown-until">"answer by " <strong>{until}</strong></span>
+                <span class="countdown-counting" aria-hidden="true"><strong class="countdown-seconds" data-left>{seconds_left}</strong> {t!("portal-seconds")}</span>
+                <span class="countdown-until">{t!("portal-answer-by")} <strong>{until}</strong></span>
             </CountdownRing>
         </offer-countdown>
     }
@@ -36,10 +36,10 @@ pub fn SharePosition(
     view! {
         <share-position class="stack-tight wide">
             // Disabled until the script runs, because a tap would do nothing.
-            <button type="button" class="button button-secondary needs-script" disabled aria-pressed="false">"Share my location"</button>
+            <button type="button" class="button button-secondary needs-script" disabled aria-pressed="false">{t!("portal-share-my-location")}</button>
             <p class="small" role="status"></p>
             <noscript>
-                <p class="small muted">"JavaScript is off, so this browser can't share your location. " {children()}</p>
+                <p class="small muted">{t!("portal-javascript-is-off-so-this-browser")} {children()}</p>
             </noscript>
         </share-position>
     }

@@ -28,20 +28,20 @@ impl Shift {
 #[component]
 pub fn ProviderFrame(ctx: Ctx, #[prop(into)] path: String, shift: Shift, children: Children) -> impl IntoView {
     let mut places = vec![
-        NavItem::new("Home", "/provider", Glyph::House).with_urgent(shift.waiting),
-        NavItem::new("Jobs", "/provider/jobs", Glyph::ClipboardList),
+        NavItem::new(t!("portal-home"), "/provider", Glyph::House).with_urgent(shift.waiting),
+        NavItem::new(t!("portal-jobs"), "/provider/jobs", Glyph::ClipboardList),
     ];
     places.extend(ctx.tenant.nav(NavSide::Provider).map(NavItem::from));
     places.extend([
-        NavItem::new("Earnings", "/provider/earnings", Glyph::Wallet),
-        NavItem::new("Account", "/account/security", Glyph::User),
+        NavItem::new(t!("portal-earnings"), "/provider/earnings", Glyph::Wallet),
+        NavItem::new(t!("portal-account"), "/account/security", Glyph::User),
     ]);
     let switch = shift.switch.filter(|_| ctx.tenant.has_duty()).map(|state| {
         let next = if state == Switch::On { "off" } else { "on" };
         view! {
             <ButtonForm action=SetDuty::PATH>
                 <HiddenField name="duty" value=next />
-                <SwitchButton state>"On duty"</SwitchButton>
+                <SwitchButton state>{t!("portal-on-duty")}</SwitchButton>
             </ButtonForm>
         }
     });

@@ -10,13 +10,17 @@ use crate::verticals::Vertical;
 /// The core's catalogues in English.
 const ENGLISH: &[&str] = &[
     include_str!("en/account.ftl"),
+    include_str!("en/admin.ftl"),
     include_str!("en/audit.ftl"),
     include_str!("en/db.ftl"),
+    include_str!("en/fulfilment.ftl"),
     include_str!("en/identity.ftl"),
     include_str!("en/invites.ftl"),
     include_str!("en/notifications.ftl"),
     include_str!("en/operator.ftl"),
     include_str!("en/payments.ftl"),
+    include_str!("en/payouts.ftl"),
+    include_str!("en/portal.ftl"),
     include_str!("en/privacy.ftl"),
     include_str!("en/reviews.ftl"),
     include_str!("en/server.ftl"),

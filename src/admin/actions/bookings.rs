@@ -39,7 +39,7 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
         "waive" => Some(Terms::waived()),
         "charge" => Some(fulfilment::cancellation::terms(&mut tx, &ctx.tenant, &booking).await?),
         _ => {
-            errors.add("fee", "Choose whether to charge the fee.");
+            errors.add("fee", t!("admin-choose-whether-to-charge-the-fee"));
             None
         }
     };
@@ -47,13 +47,11 @@ pub async fn cancel_for_customer(#[server(flatten)] form: CancelForm) -> Result<
         return Err(errors.into_error());
     };
     if form.fee == "charge" && form.shown_fee != Some(terms.fee().minor()) {
-        return Err(AppError::conflict(
-            "The fee has changed since this page was opened. Reload the page to see the new fee.",
-        ));
+        return Err(AppError::conflict(t!("admin-the-fee-has-changed-since-this")));
     }
     fulfilment::cancel_on(&mut tx, &ctx.tenant, &booking, &terms, Author::staff(&user.name), Some(reason)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "The booking is cancelled."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-the-booking-is-cancelled")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -80,7 +78,7 @@ pub async fn move_for_customer(#[server(flatten)] form: MoveForm) -> Result<Next
     };
     fulfilment::reschedule(&mut tx, &ctx.tenant, &booking, at, Author::staff(&user.name)).await?;
     tx.commit().await?;
-    let said = format!("Moved to {}. The customer is told.", ctx.tenant.date_time(at));
+    let said = t!("admin-moved-to-the-customer-is-told", at = ctx.tenant.date_time(at));
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), said))
 }
 
@@ -97,7 +95,7 @@ pub async fn approve_booking(#[server(flatten)] form: ApproveForm) -> Result<Nex
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
     fulfilment::requests::approve(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Confirmed. The customer is told."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-confirmed-the-customer-is-told")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -120,7 +118,7 @@ pub async fn decline_booking(#[server(flatten)] form: DeclineForm) -> Result<Nex
     let reason = engine::field::required(&form.reason, 500).or_invalid("reason")?;
     fulfilment::requests::decline(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name), &reason).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Declined. The customer is told."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-declined-the-customer-is-told")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -136,7 +134,7 @@ pub async fn begin_booking(#[server(flatten)] form: BeginForm) -> Result<Next, A
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
     fulfilment::jobless::begin(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "It has begun."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-it-has-begun")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -152,7 +150,7 @@ pub async fn miss_booking(#[server(flatten)] form: MissForm) -> Result<Next, App
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
     fulfilment::jobless::miss(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Closed as a no-show. The customer is told."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-closed-as-a-no-show-the")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -168,7 +166,7 @@ pub async fn complete_booking(#[server(flatten)] form: CompleteForm) -> Result<N
     let booking = bookings::store::lock(&mut tx, form.booking).await?;
     fulfilment::jobless::complete(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "It is complete. The customer is told."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-it-is-complete-the-customer-is")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -186,7 +184,7 @@ pub async fn resolve_alerts(#[server(flatten)] form: ResolveForm) -> Result<Next
     let booking = bookings::store::find(&mut tx, form.booking).await?.ok_or(AppError::NotFound)?;
     bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
     tx.commit().await?;
-    Ok(Next::said(own_path(&form.next).unwrap_or("/admin/board"), "Resolved."))
+    Ok(Next::said(own_path(&form.next).unwrap_or("/admin/board"), t!("admin-resolved")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -210,13 +208,13 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
         return Err(booking.moved_on());
     }
     if booking.point.is_some() {
-        return Err(AppError::conflict("We know where this booking is. Reload the page to see it."));
+        return Err(AppError::conflict(t!("admin-we-know-where-this-booking-is")));
     }
     let mut errors = FieldErrors::default();
     let address = errors.take("address", engine::field::required(&form.address, 300));
     let point = form.coordinates.parse::<GeoPoint>().ok();
     let point = point.or_else(|| ctx.app.geocoder.point_in(&form.coordinates, ctx.tenant.center));
-    let point = errors.take("coordinates", point.ok_or("Enter latitude and longitude, like 33.7756, -84.3963."));
+    let point = errors.take("coordinates", point.ok_or(t!("admin-enter-latitude-and-longitude-like-33")));
     let (Some(address), Some(point)) = (address, point) else {
         return Err(errors.into_error());
     };
@@ -224,7 +222,7 @@ pub async fn place_booking(#[server(flatten)] form: PlaceForm) -> Result<Next, A
     bookings::store::resolve_alerts(&mut tx, booking.id, &user.name).await?;
     dispatch::set_place(&mut tx, booking.id, &address, point).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), "Location set. Providers are being asked."))
+    Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-location-set-providers-are-being-asked")))
 }
 
 /// The signed-in user, if they may manage bookings.

@@ -46,7 +46,7 @@ pub async fn add_service(#[server(flatten)] form: AddServiceForm) -> Result<Next
     let mut tx = ctx.begin().await?;
     let id = add(&mut tx, vertical, details, has_destination).await?;
     tx.commit().await?;
-    let said = "Added. Set its price, and customers can book it.";
+    let said = t!("admin-added-set-its-price-and-customers");
     Ok(Next::said(format!("/admin/services/{id}"), said))
 }
 
@@ -78,7 +78,7 @@ fn kind(tenant: &Tenant, typed: &str) -> Result<Vertical, &'static str> {
         [only] => Some(only),
         _ => typed.parse().ok().filter(|kind| tenant.offers(*kind)),
     };
-    chosen.ok_or("Choose one from the list.")
+    chosen.ok_or(t!("admin-choose-one-from-the-list"))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -106,7 +106,7 @@ pub async fn move_service(#[server(flatten)] form: MoveServiceForm) -> Result<Ne
     }
     catalog::store::set_order(&mut tx, &order).await?;
     tx.commit().await?;
-    Ok(Next::said("/admin/services", format!("Moved {}.", form.to)))
+    Ok(Next::said("/admin/services", t!("admin-moved", to = form.to)))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -142,13 +142,13 @@ pub async fn decide_service(#[server(flatten)] form: DecideServiceForm) -> Resul
 fn decision(service: &Service, form: &DecideServiceForm) -> Result<(ServiceChange, &'static str), AppError> {
     let reason = || {
         field::required(&form.reason, 500)
-            .map_err(|_| AppError::invalid("reason", "Enter a reason. The provider sees it."))
+            .map_err(|_| AppError::invalid("reason", t!("admin-enter-a-reason-the-provider-sees")))
     };
     Ok(match form.decision.as_str() {
-        "approve" => (service.approve()?, "Published. Customers can book it."),
-        "return" => (service.return_with(reason()?)?, "Returned to the provider."),
-        "suspend" => (service.suspend(reason()?)?, "Suspended. Existing bookings stay."),
-        "reinstate" => (service.reinstate()?, "Customers can book it again."),
+        "approve" => (service.approve()?, t!("admin-published-customers-can-book-it")),
+        "return" => (service.return_with(reason()?)?, t!("admin-returned-to-the-provider")),
+        "suspend" => (service.suspend(reason()?)?, t!("admin-suspended-existing-bookings-stay")),
+        "reinstate" => (service.reinstate()?, t!("admin-customers-can-book-it-again")),
         _ => return Err(AppError::Malformed),
     })
 }
@@ -158,15 +158,15 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, service: &Service, change: &ServiceChange)
     let Some(provider) = service.provider_id else { return Ok(()) };
     let provider = providers::store::find(tx, provider).await?.ok_or(AppError::NotFound)?;
     let first = match change.to {
-        ServiceStatus::Active => "Customers can book it now.",
-        ServiceStatus::Draft => "Please change something before we publish it.",
-        _ => "Customers can no longer book it. Existing bookings stay.",
+        ServiceStatus::Active => t!("admin-customers-can-book-it-now"),
+        ServiceStatus::Draft => t!("admin-please-change-something-before-we-publish"),
+        _ => t!("admin-customers-can-no-longer-book-it"),
     };
     let mut lines = vec![first.to_owned()];
-    lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {}", field::isolated(reason))));
+    lines.extend(change.reason.as_ref().map(|reason| t!("admin-the-reason", reason = field::isolated(reason))));
     let email = Email {
         to: provider.email,
-        subject: format!("About “{}”", field::isolated(&service.name)),
+        subject: t!("admin-about", name = field::isolated(&service.name)),
         lines,
         action: None,
         kind: "service-status",

@@ -33,7 +33,7 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     let mut tx = ctx.begin().await?;
     let account = other_account(&mut tx, &ctx, form.user).await?;
     if !policy::works_here(&account) {
-        return Err(AppError::conflict("Invite customers to the back office instead. They must accept first."));
+        return Err(AppError::conflict(t!("admin-invite-customers-to-the-back-office")));
     }
     let mut roles = account.roles.clone();
     for (role, ticked) in [(Role::Staff, !form.staff.is_empty()), (Role::Admin, !form.admin.is_empty())] {
@@ -52,10 +52,7 @@ pub async fn change_roles(#[server(flatten)] form: RolesForm) -> Result<Next, Ap
     revoke_invites(&mut tx, &ctx, account.id).await?;
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
-    Ok(Next::said(
-        person_path(account.id),
-        format!("{}'s roles were changed. They must sign in again.", isolated(&account.name)),
-    ))
+    Ok(Next::said(person_path(account.id), t!("admin-s-roles-were-changed-they-must", name = isolated(&account.name))))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -77,7 +74,7 @@ pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -
     let mut errors = FieldErrors::default();
     let reason = errors.take("reason", engine::field::optional(&form.reason, 500)).flatten();
     if errors.is_empty() && status != AccountStatus::Active && reason.is_none() {
-        errors.add("reason", "Enter a reason. They see it when they try to sign in.");
+        errors.add("reason", t!("admin-enter-a-reason-they-see-it"));
     }
     if !errors.is_empty() {
         return Err(errors.into_error());
@@ -95,9 +92,9 @@ pub async fn change_account_status(#[server(flatten)] form: AccountStatusForm) -
     tx.commit().await?;
     let name = isolated(&account.name);
     let said = match status {
-        AccountStatus::Active => format!("{name} can sign in again."),
-        AccountStatus::Suspended => format!("{name} is suspended and signed out everywhere."),
-        AccountStatus::Banned => format!("{name} is banned and signed out everywhere."),
+        AccountStatus::Active => t!("admin-can-sign-in-again", name = name),
+        AccountStatus::Suspended => t!("admin-is-suspended-and-signed-out-everywhere", name = name),
+        AccountStatus::Banned => t!("admin-is-banned-and-signed-out-everywhere", name = name),
     };
     Ok(Next::said(person_path(account.id), said))
 }
@@ -112,21 +109,21 @@ async fn tell(
 ) -> Result<(), AppError> {
     let brand = isolated(&ctx.tenant.name);
     let mut lines = vec![match status {
-        AccountStatus::Active => format!("You can sign in to your account with {brand} again."),
+        AccountStatus::Active => t!("admin-you-can-sign-in-to-your", brand = brand),
         AccountStatus::Suspended | AccountStatus::Banned => {
-            format!("Your account with {brand} is {status}. You can no longer sign in to it.")
+            t!("admin-your-account-with-is-you-can", brand = brand, status = status)
         }
     }];
-    lines.extend(reason.map(|reason| format!("The reason: {}", isolated(reason))));
-    lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone));
+    lines.extend(reason.map(|reason| t!("admin-the-reason", reason = isolated(reason))));
+    lines.push(t!("admin-questions-call", phone = ctx.tenant.spoken_phone));
     let mail = Email {
         to: account.email.clone(),
         subject: match status {
-            AccountStatus::Active => "Your account is open again".into(),
-            _ => format!("Your account is {status}"),
+            AccountStatus::Active => t!("admin-your-account-is-open-again").into(),
+            _ => t!("admin-your-account-is", status = status),
         },
         lines,
-        action: (status == AccountStatus::Active).then(|| ("Sign in", ctx.url("/sign-in"))),
+        action: (status == AccountStatus::Active).then(|| (t!("admin-sign-in"), ctx.url("/sign-in"))),
         kind: "account-status",
     };
     notifications::email(tx, &ctx.app, mail).await
@@ -150,7 +147,7 @@ pub(super) async fn other_account(tx: &mut Tx, ctx: &Ctx, id: Id<User>) -> Resul
     ctx.confirmed()?;
     let account = directory::find(tx, id).await?.ok_or(AppError::NotFound)?;
     if !policy::can_decide_about(actor, &account) {
-        return Err(AppError::conflict("You can't change your own account here. Ask another administrator."));
+        return Err(AppError::conflict(t!("admin-you-cant-change-your-own-account")));
     }
     Ok(account)
 }
@@ -161,5 +158,5 @@ async fn keep_an_administrator(tx: &mut Tx, leaving: Id<User>) -> Result<(), App
     if administrators.iter().any(|id| *id != leaving) {
         return Ok(());
     }
-    Err(AppError::conflict("This is the last administrator. Make someone else an administrator first."))
+    Err(AppError::conflict(t!("admin-this-is-the-last-administrator-make")))
 }

@@ -67,11 +67,14 @@ pub async fn change_price(#[server(flatten)] form: PriceForm) -> Result<Next, Ap
         }
         after.push(change);
     }
-    let when =
-        if from <= tx.now { "From now on".to_owned() } else { format!("From {} on", ctx.tenant.full_date(from)) };
+    let when = if from <= tx.now {
+        t!("admin-from-now-on").to_owned()
+    } else {
+        t!("admin-from-on", from = ctx.tenant.full_date(from))
+    };
     tx.commit().await?;
     let (costs, kept) = (costs(&ctx.tenant, &after), kept(&ctx.tenant, &after));
-    let said = format!("{when} it costs {costs}.{kept} What is booked keeps its price.");
+    let said = t!("admin-it-costs-what-is-booked-keeps", when = when, costs = costs, kept = kept);
     Ok(Next::said(format!("/admin/services/{id}"), said))
 }
 
@@ -124,10 +127,10 @@ fn kept(tenant: &Tenant, changes: &[Change]) -> String {
     let kept = changes.iter().filter(|change| change.is_untouched() && change.planned != change.typed);
     kept.map(|change| {
         let at = match change.planned[..] {
-            [(.., amount)] => format!(", at {}", tenant.money(amount)),
+            [(.., amount)] => t!("admin-at", amount = tenant.money(amount)),
             _ => String::new(),
         };
-        format!(" {} stays as planned{at}.", change.part.label())
+        t!("admin-stays-as-planned", label = change.part.label(), at = at)
     })
     .collect()
 }
@@ -191,9 +194,9 @@ impl PriceForm {
             match last {
                 Some(last) if last + 1 == *next => {}
                 Some(last) if last < next => {
-                    errors.add(&format!("least[{code}]"), format!("{} has no price.", last + 1));
+                    errors.add(&format!("least[{code}]"), t!("admin-has-no-price", last = last + 1));
                 }
-                _ => errors.add(&format!("least[{code}]"), format!("{next} has two prices.")),
+                _ => errors.add(&format!("least[{code}]"), t!("admin-has-two-prices", next = next)),
             }
         }
         read.into_iter().map(|(_, tier)| tier).collect()
@@ -206,7 +209,7 @@ fn text<'a>(texts: &'a BTreeMap<String, String>, code: &str) -> &'a str {
 
 fn amount(tenant: &Tenant, line: &PriceLine, text: &str) -> Result<Amount, String> {
     match Money::parse(text, tenant.currency) {
-        Ok(money) if money.amount > line.highest => Err("This price is too high. Check the decimal point.".to_owned()),
+        Ok(money) if money.amount > line.highest => Err(t!("admin-this-price-is-too-high-check").to_owned()),
         Ok(money) => Ok(money.amount),
         Err(error) => Err(error.to_string()),
     }
@@ -217,10 +220,10 @@ fn first_instant(tenant: &Tenant, text: &str, now: DateTime<Utc>) -> Result<Date
     if text.trim().is_empty() {
         return Ok(now);
     }
-    let day = tenant.locale.read_day(text).ok_or("Choose a day, like 2026-12-24.")?;
+    let day = tenant.locale.read_day(text).ok_or(t!("admin-choose-a-day-like-2026-12"))?;
     let today = tenant.zone.date(now);
     match day.cmp(&today) {
-        Ordering::Less => Err("This day is past. Choose a later one, or leave it empty for now."),
+        Ordering::Less => Err(t!("admin-this-day-is-past-choose-a")),
         Ordering::Equal => Ok(now),
         Ordering::Greater => Ok(tenant.zone.first_instant(day.and_time(NaiveTime::MIN))),
     }
@@ -238,5 +241,5 @@ pub async fn cancel_price(#[server(flatten)] form: CancelPriceForm) -> Result<Ne
     let mut tx = ctx.begin().await?;
     let service = catalog::store::cancel_price(&mut tx, form.price).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/services/{service}"), "Removed. The price before it stays."))
+    Ok(Next::said(format!("/admin/services/{service}"), t!("admin-removed-the-price-before-it-stays")))
 }

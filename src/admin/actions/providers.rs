@@ -48,11 +48,11 @@ pub async fn change_provider_status(#[server(flatten)] form: StatusForm) -> Resu
     let name = isolated(&provider.name);
     let said = match (change.from, change.to) {
         (ProviderStatus::Pending | ProviderStatus::Rejected, ProviderStatus::Active) => {
-            format!("{name} is approved and can go on duty.")
+            t!("admin-is-approved-and-can-go-on", name = name)
         }
-        (_, ProviderStatus::Active) => format!("{name} can work again."),
-        (_, ProviderStatus::Rejected) => format!("{name} was rejected."),
-        _ => format!("{name} no longer gets offers."),
+        (_, ProviderStatus::Active) => t!("admin-can-work-again", name = name),
+        (_, ProviderStatus::Rejected) => t!("admin-was-rejected", name = name),
+        _ => t!("admin-no-longer-gets-offers", name = name),
     };
     Ok(Next::said(format!("/admin/providers/{id}"), said))
 }
@@ -62,26 +62,28 @@ async fn tell(tx: &mut Tx, ctx: &Ctx, provider: &Provider, change: &StatusChange
     let brand = isolated(&ctx.tenant.name);
     let (subject, first) = match change.to {
         ProviderStatus::Active if matches!(change.from, ProviderStatus::Pending | ProviderStatus::Rejected) => {
-            ("You are approved", format!("You can work with {brand} from now on: sign in and go on duty."))
+            (t!("admin-you-are-approved"), t!("admin-you-can-work-with-from-now", brand = brand))
         }
-        ProviderStatus::Active => ("You can work again", format!("You can take work from {brand} again.")),
+        ProviderStatus::Active => {
+            (t!("admin-you-can-work-again"), t!("admin-you-can-take-work-from-again", brand = brand))
+        }
         ProviderStatus::Rejected => (
-            "About your application",
-            format!("We can't work with you at present, {}.", isolated(provider.first_name())),
+            t!("admin-about-your-application"),
+            t!("admin-we-cant-work-with-you-at", first_name = isolated(provider.first_name())),
         ),
         ProviderStatus::Suspended => {
-            ("Your account is suspended", "You are off duty and get no more offers.".to_owned())
+            (t!("admin-your-account-is-suspended"), t!("admin-you-are-off-duty-and-get").to_owned())
         }
         ProviderStatus::Inactive | ProviderStatus::Pending => {
-            ("You get no offers for now", "You are off duty and get no more offers.".to_owned())
+            (t!("admin-you-get-no-offers-for-now"), t!("admin-you-are-off-duty-and-get").to_owned())
         }
     };
     let mut lines = vec![first];
-    lines.extend(change.reason.as_ref().map(|reason| format!("The reason: {}", isolated(reason))));
+    lines.extend(change.reason.as_ref().map(|reason| t!("admin-the-reason", reason = isolated(reason))));
     if change.to != ProviderStatus::Active {
-        lines.push(format!("Questions? Call {}.", ctx.tenant.spoken_phone));
+        lines.push(t!("admin-questions-call", phone = ctx.tenant.spoken_phone));
     }
-    let action = (change.to == ProviderStatus::Active).then(|| ("Go on duty", ctx.url("/provider")));
+    let action = (change.to == ProviderStatus::Active).then(|| (t!("admin-go-on-duty"), ctx.url("/provider")));
     let email =
         Email { to: provider.email.clone(), subject: subject.to_owned(), lines, action, kind: "provider-status" };
     notifications::email(tx, &ctx.app, email).await
@@ -113,7 +115,7 @@ pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Resul
             .take("flat_fee", Money::parse(&form.flat_fee, ctx.tenant.currency))
             .map(|fee| Commission::FlatPerJob(fee.amount)),
         _ => {
-            errors.add("commission", "Choose how the provider is paid.");
+            errors.add("commission", t!("admin-choose-how-the-provider-is-paid"));
             None
         }
     };
@@ -122,10 +124,7 @@ pub async fn change_commission(#[server(flatten)] form: CommissionForm) -> Resul
     };
     providers::store::set_commission(&mut tx, id, commission).await?;
     tx.commit().await?;
-    Ok(Next::said(
-        format!("/admin/providers/{id}"),
-        "Commission changed. It applies to jobs offered or assigned from now on.",
-    ))
+    Ok(Next::said(format!("/admin/providers/{id}"), t!("admin-commission-changed-it-applies-to-jobs")))
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -147,14 +146,11 @@ pub async fn change_skills(#[server(flatten)] form: SkillsForm) -> Result<Next, 
     let known: Vec<String> = services.into_iter().map(|priced| priced.service.slug).collect();
     let skills: Vec<String> = form.skills.into_keys().collect();
     if skills.iter().any(|skill| !known.contains(skill)) {
-        return Err(AppError::invalid(
-            "skills",
-            "One of these services no longer exists. Check your selection and save again.",
-        ));
+        return Err(AppError::invalid("skills", t!("admin-one-of-these-services-no-longer")));
     }
     providers::store::set_skills(&mut tx, id, &skills).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/providers/{id}"), "Skills changed."))
+    Ok(Next::said(format!("/admin/providers/{id}"), t!("admin-skills-changed")))
 }
 
 /// The context, if the policy allows this.

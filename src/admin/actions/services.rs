@@ -31,7 +31,7 @@ pub async fn edit_service(#[server(flatten)] form: ServiceForm) -> Result<Next, 
     let details = details.ok_or_else(|| errors.into_error())?;
     catalog::store::edit(&mut tx, id, &details).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/services/{id}"), "Saved."))
+    Ok(Next::said(format!("/admin/services/{id}"), t!("admin-saved")))
 }
 
 /// The texts and the duration of a service as typed.
@@ -63,8 +63,8 @@ pub struct SwitchForm {
 pub async fn switch_service(#[server(flatten)] form: SwitchForm) -> Result<Next, AppError> {
     let (ctx, id) = (edits()?, form.service);
     let (change, said): (fn(&Service) -> _, _) = match form.to.as_str() {
-        "on" => (Service::resume, "Customers can book it now."),
-        "off" => (Service::pause, "Customers can no longer book it. Existing bookings stay."),
+        "on" => (Service::resume, t!("admin-customers-can-book-it-now")),
+        "off" => (Service::pause, t!("admin-customers-can-no-longer-book-it")),
         _ => return Err(AppError::Malformed),
     };
     change_status(&ctx, id, change).await?;
@@ -84,8 +84,8 @@ pub struct ArchiveForm {
 pub async fn archive_service(#[server(flatten)] form: ArchiveForm) -> Result<Next, AppError> {
     let (ctx, id) = (edits()?, form.service);
     let (change, said): (fn(&Service) -> _, _) = match form.to.as_str() {
-        "archive" => (Service::archive, "Archived. Existing bookings stay."),
-        "restore" => (Service::restore, "It's back in the list, switched off."),
+        "archive" => (Service::archive, t!("admin-archived-existing-bookings-stay")),
+        "restore" => (Service::restore, t!("admin-its-back-in-the-list-switched")),
         _ => return Err(AppError::Malformed),
     };
     change_status(&ctx, id, change).await?;

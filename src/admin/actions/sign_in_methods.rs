@@ -20,7 +20,7 @@ pub async fn sign_out_person(user: Id<User>) -> Result<Next, AppError> {
     let account = other_account(&mut tx, &ctx, user).await?;
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     tx.commit().await?;
-    Ok(Next::said(person_path(account.id), format!("{} is signed out everywhere.", isolated(&account.name))))
+    Ok(Next::said(person_path(account.id), t!("admin-is-signed-out-everywhere", name = isolated(&account.name))))
 }
 
 /// Resets the sign-in methods of somebody who lost their device.
@@ -35,10 +35,7 @@ pub async fn reset_factors(user: Id<User>) -> Result<Next, AppError> {
     let actor = ctx.confirmed()?;
     let removed = sign_in_methods::remove_all(&mut tx, account.id).await?;
     if removed.is_empty() {
-        return Err(AppError::conflict(format!(
-            "{} signs in with a password only, so there is nothing to reset.",
-            isolated(&account.name)
-        )));
+        return Err(AppError::conflict(t!("admin-signs-in-with-a-password-only", name = isolated(&account.name))));
     }
     identity::revoke_sessions(&mut tx, account.id, None).await?;
     audit::event(
@@ -50,25 +47,25 @@ pub async fn reset_factors(user: Id<User>) -> Result<Next, AppError> {
     .await?;
     let mail = Email {
         to: account.email.clone(),
-        subject: "Sign-in methods were removed from your account".into(),
+        subject: t!("admin-sign-in-methods-were-removed-from").into(),
         lines: vec![
-            format!(
-                "Hello {}, {} has removed these sign-in methods from your account with {}: {}.",
-                isolated(&account.name),
-                isolated(&actor.name),
-                isolated(&ctx.tenant.name),
-                removed.join(", ")
+            t!(
+                "admin-hello-has-removed-these-sign-in",
+                name = isolated(&account.name),
+                name_2 = isolated(&actor.name),
+                business = isolated(&ctx.tenant.name),
+                join = removed.join(", ")
             ),
-            "Sign in with your password and set up again what you need. If you have no password, use “Forgot your password?” on the sign-in page.".into(),
-            format!("If you didn't ask for this, call us: {}.", ctx.tenant.spoken_phone),
+            t!("admin-sign-in-with-your-password-and").into(),
+            t!("admin-if-you-didnt-ask-for-this", phone = ctx.tenant.spoken_phone),
         ],
-        action: Some(("Sign in", ctx.url("/sign-in"))),
+        action: Some((t!("admin-sign-in"), ctx.url("/sign-in"))),
         kind: "factors-reset",
     };
     notifications::email(&mut tx, &ctx.app, mail).await?;
     tx.commit().await?;
     Ok(Next::said(
         person_path(account.id),
-        format!("{} was signed out everywhere and now signs in with the password only.", isolated(&account.name)),
+        t!("admin-was-signed-out-everywhere-and-now", name = isolated(&account.name)),
     ))
 }

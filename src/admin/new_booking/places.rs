@@ -77,10 +77,10 @@ impl Places {
     pub fn errors(&self) -> FieldErrors {
         let mut errors = self.errors.clone();
         for question in &self.questions {
-            errors.add(&choice_field(question.name), "Choose one of these places, or “None of these”.");
+            errors.add(&choice_field(question.name), t!("admin-choose-one-of-these-places-or"));
         }
         if !self.given.contains_key(SITE) && !self.questions.iter().any(|question| question.name == SITE) {
-            errors.add(&place_field(SITE), "Enter where they are, in any words.");
+            errors.add(&place_field(SITE), t!("admin-enter-where-they-are-in-any"));
         }
         errors
     }

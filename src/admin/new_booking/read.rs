@@ -56,7 +56,7 @@ fn billing(form: &OfficeForm, errors: &mut FieldErrors) -> Option<Billing> {
     let purchase_order = errors.take("purchase_order", field::optional(&form.purchase_order, 60)).flatten();
     let hides_price = form.hides_price == "true";
     if to.is_none() && (purchase_order.is_some() || hides_price) {
-        errors.add("billed_to", "Enter who pays.");
+        errors.add("billed_to", t!("admin-enter-who-pays"));
     }
     Some(Billing { to: to?, purchase_order, hides_price })
 }

@@ -51,7 +51,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         Some(text) if !has_place => ctx.app.geocoder.search(text, ctx.tenant.center).await.places,
         _ => Vec::new(),
     };
-    Page::new(format!("Assign {reference}"), move || {
+    Page::new(t!("admin-assign", reference = reference), move || {
         let when = booking.scheduled_at.map_or_else(String::new, |at| format!(" · {}", ctx.tenant.date_time(at)));
         let lead = format!("{reference} · {}{when}", isolated(&booking.address));
         let ranked = candidates.iter().filter(|candidate| candidate.is_ranked()).count();
@@ -60,7 +60,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
         let place = (!has_place).then(|| {
             view! { <PlaceForm tenant=ctx.tenant.clone() page=page.clone() booking searched found form=place_form.clone() /> }
         });
-        let title = if job.needs_crew() { "Choose the crew" } else { "Assign a provider" };
+        let title = if job.needs_crew() { t!("admin-choose-the-crew") } else { t!("admin-assign-a-provider") };
         let crew = (job.needs_crew() && !candidates.is_empty()).then(|| {
             view! {
                 <CrewForm tenant=ctx.tenant.clone() job=job.clone() candidates=candidates.clone() members form=crew_form.clone() />
@@ -72,7 +72,7 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
                 <ui::WidePage
                     title=title
                     lead
-                    actions=move || view! { <ui::SecondaryLink href=back>"Back to the booking"</ui::SecondaryLink> }
+                    actions=move || view! { <ui::SecondaryLink href=back>{t!("admin-back-to-the-booking")}</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=place_form />
                     <ui::ErrorSummary form=crew_form />
@@ -82,21 +82,21 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
                         crew.into_any()
                     } else if candidates.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::Users title="No active providers" text="Approve a provider first.">
-                                <ui::SecondaryLink href="/admin/providers">"Providers"</ui::SecondaryLink>
+                            <ui::EmptyState glyph=Glyph::Users title=t!("admin-no-active-providers") text=t!("admin-approve-a-provider-first")>
+                                <ui::SecondaryLink href="/admin/providers">{t!("admin-providers")}</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
                     } else {
                         view! {
                             <ui::DataTable
-                                caption="Candidates"
+                                caption=t!("admin-candidates")
                                 head=|| {
                                     view! {
-                                        <HeadCell>"Provider"</HeadCell>
-                                        <HeadCell>"Status"</HeadCell>
-                                        <AmountHeadCell>"Distance"</AmountHeadCell>
-                                        <AmountHeadCell>"Drive"</AmountHeadCell>
+                                        <HeadCell>{t!("admin-provider")}</HeadCell>
+                                        <HeadCell>{t!("admin-status")}</HeadCell>
+                                        <AmountHeadCell>{t!("admin-distance")}</AmountHeadCell>
+                                        <AmountHeadCell>{t!("admin-drive")}</AmountHeadCell>
                                         <ActionsHeadCell />
                                     }
                                 }
@@ -116,28 +116,23 @@ pub async fn assign(visit: Visit) -> Result<Answer, AppError> {
 /// How many can be asked, and by which rules.
 fn summary(job: &Job, ranked: usize, is_for_later: bool) -> String {
     match (ranked, is_for_later) {
-        _ if job.point.is_none() && !is_for_later => {
-            "This booking has no location yet, so no provider is asked automatically. Set it to see who is near."
-                .to_owned()
-        }
-        (0, true) => "No qualified provider is free at that time. You can still assign someone else.".to_owned(),
-        (1, true) => "One provider is free at that time. Distances are from their current location.".to_owned(),
+        _ if job.point.is_none() && !is_for_later => t!("admin-this-booking-has-no-location-yet").to_owned(),
+        (0, true) => t!("admin-no-qualified-provider-is-free-at").to_owned(),
+        (1, true) => t!("admin-one-provider-is-free-at-that").to_owned(),
         (ranked, true) => {
-            format!("{ranked} providers are free at that time. Distances are from their current location.")
+            t!("admin-providers-are-free-at-that-time", ranked = ranked)
         }
-        (0, false) => {
-            "No automatic match. You can still assign anyone who isn't on another job at that time.".to_owned()
-        }
-        (1, false) => "One provider could do it right away.".to_owned(),
-        (ranked, false) => format!("{ranked} providers could do it right away, fastest first."),
+        (0, false) => t!("admin-no-automatic-match-you-can-still").to_owned(),
+        (1, false) => t!("admin-one-provider-could-do-it-right").to_owned(),
+        (ranked, false) => t!("admin-providers-could-do-it-right-away", ranked = ranked),
     }
 }
 
 fn row(tenant: &Tenant, job: &Job, holder: Option<Holder>, candidate: &Candidate) -> impl IntoView + use<> {
     let has_it = holder.is_some_and(|holder| holder.provider_id == candidate.provider_id);
     let (tone, ranking) = match candidate.ranking {
-        _ if has_it => (Tone::Progress, "Has the job".to_owned()),
-        Ranking::Ranked(rank) => (Tone::Success, format!("No. {rank}")),
+        _ if has_it => (Tone::Progress, t!("admin-has-the-job").to_owned()),
+        Ranking::Ranked(rank) => (Tone::Success, t!("admin-no", rank = rank)),
         Ranking::Excluded(reason) if reason.is_final() => (Tone::Danger, reason.label().to_owned()),
         Ranking::Excluded(reason) if reason.warning().is_some() => (Tone::Warning, reason.label().to_owned()),
         Ranking::Excluded(reason) => (Tone::Neutral, reason.label().to_owned()),
@@ -153,20 +148,20 @@ fn row(tenant: &Tenant, job: &Job, holder: Option<Holder>, candidate: &Candidate
     let (name, vehicle) = (candidate.name.clone(), candidate.vehicle.clone());
     view! {
         <TableRow>
-            <Cell label="Provider">
+            <Cell label=t!("admin-provider")>
                 <div>
                     <p><a href=page>{name}</a></p>
                     <p class="faint small">{vehicle}</p>
                 </div>
             </Cell>
-            <Cell label="Status">
+            <Cell label=t!("admin-status")>
                 <div>
                     <Badge tone label=ranking />
                     {warning.map(|text| view! { <p class="small caution">{text}</p> })}
                 </div>
             </Cell>
-            <AmountCell label="Distance">{distance}</AmountCell>
-            <AmountCell label="Drive">{drive}</AmountCell>
+            <AmountCell label=t!("admin-distance")>{distance}</AmountCell>
+            <AmountCell label=t!("admin-drive")>{drive}</AmountCell>
             <ActionsCell>{assign}</ActionsCell>
         </TableRow>
     }
@@ -183,21 +178,21 @@ const fn warning(candidate: &Candidate) -> Option<&'static str> {
 /// The button. With a warning it asks for confirmation.
 fn assign_button(job: Id<Job>, holder: Option<Holder>, candidate: &Candidate) -> AnyView {
     let fields = hidden_fields(job, holder, candidate);
-    let label = format!("Assign {}", isolated(&candidate.name));
+    let label = t!("admin-assign-2", name = isolated(&candidate.name));
     let Some(warning) = warning(candidate) else {
         return view! {
             <ui::ButtonForm action=AssignProvider::PATH>
                 {fields}
-                <ui::SecondaryButton attr:aria-label=label>"Assign"</ui::SecondaryButton>
+                <ui::SecondaryButton attr:aria-label=label>{t!("admin-assign-3")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
         .into_any();
     };
     let id = format!("assign-{}", candidate.provider_id);
     let to_whom = format!(": {}", isolated(&candidate.name));
-    let title = format!("{label} anyway?");
+    let title = t!("admin-anyway", label = label);
     view! {
-        <ui::DialogButton opens=id.clone()>"Assign anyway" <span class="visually-hidden">{to_whom}</span></ui::DialogButton>
+        <ui::DialogButton opens=id.clone()>{t!("admin-assign-anyway")} <span class="visually-hidden">{to_whom}</span></ui::DialogButton>
         <ui::Dialog id title>
             <p>{warning}</p>
             <ui::PostForm action=AssignProvider::PATH>

@@ -38,19 +38,19 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
     let (alerts, are_cut) = bookings::store::open_alerts(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Board", move || {
+    Page::new(t!("admin-board"), move || {
         let tenant = ctx.tenant.clone();
         let lead = match cards.now_in_all + cards.later_in_all {
-            0 => "Nothing under way".to_owned(),
-            1 => "1 live booking".to_owned(),
-            live => format!("{live} live bookings"),
+            0 => t!("admin-nothing-under-way").to_owned(),
+            1 => t!("admin-1-live-booking").to_owned(),
+            live => t!("admin-live-bookings", live = live),
         };
         view! {
             <AdminFrame ctx waiting path="/admin/board">
                 <ui::WidePage
-                    title="Board"
+                    title=t!("admin-board")
                     lead
-                    actions=|| view! { <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink> }
+                    actions=|| view! { <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />{t!("admin-new-booking")}</ui::PrimaryLink> }
                 >
                     <div id="board-alerts" data-live>
                         {(!alerts.is_empty())
@@ -61,15 +61,15 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
                                     </ui::Attention>
                                 }
                             })}
-                        {are_cut.then(|| view! { <p class="muted small">{format!("The newest {MOST_ALERTS} are shown.")}</p> })}
+                        {are_cut.then(|| view! { <p class="muted small">{t!("admin-the-newest-are-shown", value = MOST_ALERTS)}</p> })}
                     </div>
                     <div id="board-columns" data-live>
                         {if cards.now.is_empty() && cards.later.is_empty() {
                             view! {
                                 <ui::EmptyState
                                     glyph=Glyph::SquareKanban
-                                    title="Nothing under way"
-                                    text="A booking appears here as soon as a customer confirms it."
+                                    title=t!("admin-nothing-under-way")
+                                    text=t!("admin-a-booking-appears-here-as-soon")
                                 />
                             }
                                 .into_any()
@@ -93,7 +93,7 @@ fn open_alert(alert: StaffAlert, now: DateTime<Utc>) -> impl IntoView {
             <ui::ButtonForm action=ResolveAlerts::PATH>
                 <ui::HiddenField name="booking" value=booking />
                 <ui::HiddenField name="next" value="/admin/board" />
-                <ui::SecondaryButton>"Mark resolved"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("admin-mark-resolved")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
     };
@@ -118,7 +118,7 @@ fn columns(
 ) -> impl IntoView + use<> {
     let shown = |cards: Vec<&Card>| {
         if cards.is_empty() {
-            return view! { <p class="faint small">"None"</p> }.into_any();
+            return view! { <p class="faint small">{t!("admin-none")}</p> }.into_any();
         }
         cards.into_iter().map(|card| one_card(tenant, card, about, now)).collect_view().into_any()
     };
@@ -129,9 +129,9 @@ fn columns(
         view! { <BoardColumn title count>{content}</BoardColumn> }
     };
     let columns = (
-        column("Needs a provider", Phase::Confirmed),
-        column("Dispatched", Phase::Dispatched),
-        column("In progress", Phase::InProgress),
+        column(t!("admin-needs-a-provider"), Phase::Confirmed),
+        column(t!("admin-dispatched"), Phase::Dispatched),
+        column(t!("admin-in-progress"), Phase::InProgress),
     );
     let later = shown(cards.later.iter().collect());
     let later_in_all = usize::try_from(cards.later_in_all).unwrap_or_default();
@@ -139,21 +139,21 @@ fn columns(
         (in_all > i64::try_from(shown.len()).unwrap_or(in_all)).then(|| {
             view! {
                 <p class="muted small">
-                    {format!("The first {} of {in_all} {of} are shown. ", shown.len())}
-                    <a href="/admin/bookings">"All bookings"</a>
+                    {t!("admin-the-first-of-are-shown", shown = shown.len(), in_all = in_all, of = of)}
+                    <a href="/admin/bookings">{t!("admin-all-bookings")}</a>
                 </p>
             }
         })
     };
-    let cut_now = part(&cards.now, cards.now_in_all, "bookings under way");
-    let cut_later = part(&cards.later, cards.later_in_all, "bookings for later");
+    let cut_now = part(&cards.now, cards.now_in_all, t!("admin-bookings-under-way"));
+    let cut_later = part(&cards.later, cards.later_in_all, t!("admin-bookings-for-later"));
     view! {
         {cut_now}
         {cut_later}
-        <Board label="Bookings by phase">
+        <Board label=t!("admin-bookings-by-phase")>
             {columns}
-            <BoardColumn title="Later" count=later_in_all>
-                <p class="small"><a href="/admin/bookings?phase=later">"All bookings for later"</a></p>
+            <BoardColumn title=t!("admin-later") count=later_in_all>
+                <p class="small"><a href="/admin/bookings?phase=later">{t!("admin-all-bookings-for-later")}</a></p>
                 {later}
             </BoardColumn>
         </Board>
@@ -171,7 +171,7 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
         Some(at) if at > now => tenant.date_time(at),
         _ => distance(card.created_at, now).trim_end_matches(" ago").to_owned(),
     };
-    let priority = card.is_priority.then(|| view! { <Badge tone=Tone::Danger label="Priority" /> });
+    let priority = card.is_priority.then(|| view! { <Badge tone=Tone::Danger label=t!("admin-priority") /> });
     let provider = card.provider.clone().map(|name| view! { <span class="small strong">{name}</span> });
     let about = about.get(&card.id).filter(|about| !about.subject.is_empty()).map(|about| {
         let (glyph, subject) = (card.vertical.words().subject, about.subject.clone());
@@ -180,7 +180,8 @@ fn one_card(tenant: &Tenant, card: &Card, about: &HashMap<Id<Booking>, About>, n
     let (reference, address, contact) =
         (card.reference.to_string(), card.address.clone(), isolated(&card.contact_name).to_string());
     let assign = (card.phase == Phase::Confirmed).then(|| {
-        let label = if card.waits_for == Some(WaitsFor::Location) { "Set location" } else { "Assign" };
+        let label =
+            if card.waits_for == Some(WaitsFor::Location) { t!("admin-set-location") } else { t!("admin-assign-3") };
         let href = format!("/admin/bookings/{}/assign", card.reference);
         let whose = format!(" {reference}");
         view! {
@@ -213,17 +214,19 @@ fn is_before_arrival(state: JobState) -> bool {
 /// The status on a card: the most urgent fact first.
 fn state_label(tenant: &Tenant, card: &Card, now: DateTime<Utc>) -> (Tone, String) {
     match (card.waits_for, card.phase) {
-        (Some(WaitsFor::Staff), _) => return (Tone::Danger, "No provider".to_owned()),
-        (Some(WaitsFor::Location), _) => return (Tone::Danger, "Needs a location".to_owned()),
-        (_, Phase::Confirmed) if is_for_later(tenant, card, now) => return (Tone::Neutral, "Scheduled".to_owned()),
+        (Some(WaitsFor::Staff), _) => return (Tone::Danger, t!("admin-no-provider").to_owned()),
+        (Some(WaitsFor::Location), _) => return (Tone::Danger, t!("admin-needs-a-location").to_owned()),
+        (_, Phase::Confirmed) if is_for_later(tenant, card, now) => {
+            return (Tone::Neutral, t!("admin-scheduled").to_owned());
+        }
         _ => {}
     }
     match (card.job_state, card.promised_at) {
         (Some(state), Some(promised)) if is_before_arrival(state) && promised < now => {
-            (Tone::Danger, format!("{} late", distance(promised, now).trim_end_matches(" ago")))
+            (Tone::Danger, t!("admin-late", ago = distance(promised, now).trim_end_matches(" ago")))
         }
         (Some(state), Some(promised)) if is_before_arrival(state) => {
-            (Tone::Progress, format!("Arrives {}", tenant.time(promised)))
+            (Tone::Progress, t!("admin-arrives", promised = tenant.time(promised)))
         }
         (Some(state), _) => (Tone::Progress, state.label().to_owned()),
         (None, _) => (Tone::Info, card.phase.label().to_owned()),

@@ -37,23 +37,23 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
     let is_cut = narrowed.is_cut();
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Bookings", move || {
+    Page::new(t!("admin-bookings"), move || {
         let tenant = ctx.tenant.clone();
         let unordered = typed.unordered().address("/admin/bookings");
         let ordered = typed.address("/admin/bookings");
         let export = typed.address("/admin/bookings.csv");
         let sort = filter.sort.clone();
         let reference = |booking: &Listed| booking.reference.clone();
-        let total = if is_cut { format!("{total}+ bookings") } else { counted(total, "booking", "bookings") };
+        let total = if is_cut { t!("admin-bookings-2", total = total) } else { counted(total, "booking", "bookings") };
         let (previous, next) = (found.previous(reference), found.next(reference));
         view! {
             <AdminFrame ctx waiting path="/admin/bookings">
                 <ui::WidePage
-                    title="Bookings"
+                    title=t!("admin-bookings")
                     actions=move || {
                         view! {
-                            <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink>
-                            <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />"New booking"</ui::PrimaryLink>
+                            <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />{t!("admin-export-csv")}</ui::SecondaryLink>
+                            <ui::PrimaryLink href="/admin/bookings/new"><Icon glyph=Glyph::Plus />{t!("admin-new-booking")}</ui::PrimaryLink>
                         }
                     }
                 >
@@ -62,17 +62,17 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
                         view! {
                             <ui::EmptyState
                                 glyph=Glyph::ClipboardList
-                                title="No bookings found"
-                                text="No booking matches. Try part of a name, the last digits of a phone number, a plate or a street."
+                                title=t!("admin-no-bookings-found")
+                                text=t!("admin-no-booking-matches-try-part-of")
                             >
-                                <ui::SecondaryLink href="/admin/bookings">"Clear filters"</ui::SecondaryLink>
+                                <ui::SecondaryLink href="/admin/bookings">{t!("admin-clear-filters")}</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
                     } else {
                         table(&tenant, found.entries, sort, unordered).into_any()
                     }}
-                    {is_cut.then(|| view! { <p class="muted small">"Only the newest matches are shown. Add more words to find older ones."</p> })}
+                    {is_cut.then(|| view! { <p class="muted small">{t!("admin-only-the-newest-matches-are-shown")}</p> })}
                     <ui::PageLinks total previous next base=ordered />
                 </ui::WidePage>
             </AdminFrame>
@@ -83,25 +83,24 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
 
 #[component]
 fn Filters(typed: Typed) -> impl IntoView {
-    let later = Choice::new(LATER, "For later");
+    let later = Choice::new(LATER, t!("admin-for-later"));
     let phases =
         Phase::ALL.iter().map(|phase| Choice::new(phase.as_str(), phase.label())).chain([later]).collect::<Vec<_>>();
     let active = typed.active();
     let searched = FieldState::of(typed.q.unwrap_or_default());
-    let search =
-        || view! { <ui::SearchField label="Reference, name, phone, plate or address" name="q" state=searched /> };
+    let search = || view! { <ui::SearchField label=t!("admin-reference-name-phone-plate-or-address") name="q" state=searched /> };
     view! {
         <ui::FilterBar action="/admin/bookings" search active>
             <ui::SelectField
-                label="Status"
+                label=t!("admin-status")
                 name="phase"
                 need=Need::Optional
-                prompt="All"
+                prompt=t!("admin-all")
                 state=FieldState::of(typed.phase.unwrap_or_default())
                 choices=phases
             />
-            <ui::DateField label="From" name="from" need=Need::Optional state=FieldState::of(typed.from.unwrap_or_default()) />
-            <ui::DateField label="Until" name="until" need=Need::Optional state=FieldState::of(typed.until.unwrap_or_default()) />
+            <ui::DateField label=t!("admin-from") name="from" need=Need::Optional state=FieldState::of(typed.from.unwrap_or_default()) />
+            <ui::DateField label=t!("admin-until") name="until" need=Need::Optional state=FieldState::of(typed.until.unwrap_or_default()) />
         </ui::FilterBar>
     }
 }
@@ -114,36 +113,36 @@ fn table(tenant: &Tenant, found: Vec<Listed>, sort: Sort, base: String) -> impl 
             let owed = tenant.money(booking.owed).to_string();
             view! {
                 <TableRow>
-                    <Cell label="Booking">
+                    <Cell label=t!("admin-booking")>
                         <a class="row-link reference" href=format!("/admin/bookings/{}", booking.reference)>{booking.reference.to_string()}</a>
                     </Cell>
-                    <Cell label="Service">{booking.service}</Cell>
-                    <Cell label="Customer">
+                    <Cell label=t!("admin-service")>{booking.service}</Cell>
+                    <Cell label=t!("admin-customer")>
                         <div>
                             <p>{booking.contact_name}</p>
                             <p class="faint small roomy-only">{booking.contact_phone.national()}</p>
                         </div>
                     </Cell>
-                    <AsideCell label="Status"><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
-                    <Cell label="Provider">{booking.provider}</Cell>
-                    <AsideCell label="Created"><ui::Time at=booking.created_at text=created /></AsideCell>
-                    <AmountCell label="Price">{owed}</AmountCell>
+                    <AsideCell label=t!("admin-status")><Badge tone=tones::of_phase(booking.phase) label=booking.phase.label() /></AsideCell>
+                    <Cell label=t!("admin-provider")>{booking.provider}</Cell>
+                    <AsideCell label=t!("admin-created")><ui::Time at=booking.created_at text=created /></AsideCell>
+                    <AmountCell label=t!("admin-price")>{owed}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::CompactTable
-            caption="Bookings"
+            caption=t!("admin-bookings")
             head=move || {
                 view! {
-                    <HeadCell>"Booking"</HeadCell>
-                    <HeadCell>"Service"</HeadCell>
-                    <SortableHeader label="Customer" key="customer" sort=sort.clone() base=base.clone() />
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Provider"</HeadCell>
-                    <SortableHeader label="Created" key="created" sort base />
-                    <AmountHeadCell>"Price"</AmountHeadCell>
+                    <HeadCell>{t!("admin-booking")}</HeadCell>
+                    <HeadCell>{t!("admin-service")}</HeadCell>
+                    <SortableHeader label=t!("admin-customer") key="customer" sort=sort.clone() base=base.clone() />
+                    <HeadCell>{t!("admin-status")}</HeadCell>
+                    <HeadCell>{t!("admin-provider")}</HeadCell>
+                    <SortableHeader label=t!("admin-created") key="created" sort base />
+                    <AmountHeadCell>{t!("admin-price")}</AmountHeadCell>
                 }
             }
         >
@@ -159,19 +158,19 @@ pub async fn bookings_csv(visit: Visit) -> Result<Answer, AppError> {
     let filter = Typed::read(&visit).filter(&tenant, tx.now);
     let found = Narrowed::by(&mut tx, &filter).await?.list(&mut tx, &Cursor::Start, EXPORT_LIMIT).await?;
     let zone = tenant.zone;
-    let (created, scheduled) = (format!("Created ({zone})"), format!("Scheduled ({zone})"));
+    let (created, scheduled) = (t!("admin-created-2", zone = zone), t!("admin-scheduled-2", zone = zone));
     let head = [
-        "Reference",
+        t!("admin-reference"),
         &created,
         &scheduled,
-        "Phase",
-        "Service",
-        "Customer",
-        "Phone",
-        "Address",
-        "Provider",
-        "Price",
-        "Currency",
+        t!("admin-phase"),
+        t!("admin-service"),
+        t!("admin-customer"),
+        t!("admin-phone"),
+        t!("admin-address"),
+        t!("admin-provider"),
+        t!("admin-price"),
+        t!("admin-currency"),
     ];
     let mut file = CsvFile::new(format!("bookings-{}.csv", tenant.zone.date(tx.now)), head)?;
     let local = |at| tenant.zone.local(at).format("%Y-%m-%d %H:%M").to_string();

@@ -43,15 +43,15 @@ pub(super) fn CrewForm(
         .collect();
     let lead = members.iter().find(|member| member.leads).map(|member| member.provider_id.to_string());
     let lead = if form.was_submitted() { form.field("lead") } else { FieldState::of(lead.unwrap_or_default()) };
-    let text = format!("This job needs {} people. {} of {} chosen.", job.staff_needed, members.len(), job.staff_needed);
+    let text = t!("admin-this-job-needs-people-of-chosen", staff_needed = job.staff_needed, members = members.len());
     view! {
-        <ui::TitledCard title="Crew">
+        <ui::TitledCard title=t!("admin-crew")>
             <p class="muted">{text}</p>
             <ui::PostForm action=AssignCrew::PATH>
                 <ui::HiddenField name="job" value=job.id.to_string() />
-                <ui::CheckboxGroup legend="Who comes?" name="members" state=form.field("members") choices />
-                <ui::RadioGroup legend="Who leads?" name="lead" state=lead choices=leads />
-                <ui::PrimaryButton>"Assign this crew"</ui::PrimaryButton>
+                <ui::CheckboxGroup legend=t!("admin-who-comes") name="members" state=form.field("members") choices />
+                <ui::RadioGroup legend=t!("admin-who-leads") name="lead" state=lead choices=leads />
+                <ui::PrimaryButton>{t!("admin-assign-this-crew")}</ui::PrimaryButton>
             </ui::PostForm>
         </ui::TitledCard>
     }

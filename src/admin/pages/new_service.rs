@@ -15,17 +15,17 @@ pub async fn new_service(visit: Visit) -> Result<Answer, AppError> {
     let waiting = Waiting::load(&mut tx).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Add a service", move || {
+    Page::new(t!("admin-add-a-service"), move || {
         let fields = fields(&ctx.tenant, &form);
         view! {
             <AdminFrame ctx waiting path="/admin/services/new">
-                <ui::Page title="Add a service" lead="Customers can book it once it has a price.">
+                <ui::Page title=t!("admin-add-a-service") lead=t!("admin-customers-can-book-it-once-it")>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::PostForm action=AddService::PATH>
                         {fields}
                         <ui::StickyActions>
-                            <ui::PrimaryButton>"Add the service"</ui::PrimaryButton>
-                            <ui::SecondaryLink href="/admin/services">"Back"</ui::SecondaryLink>
+                            <ui::PrimaryButton>{t!("admin-add-the-service")}</ui::PrimaryButton>
+                            <ui::SecondaryLink href="/admin/services">{t!("admin-back")}</ui::SecondaryLink>
                         </ui::StickyActions>
                     </ui::PostForm>
                 </ui::Page>
@@ -39,7 +39,7 @@ fn fields(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let kinds = &tenant.verticals;
     let kind = (kinds.len() > 1).then(|| {
         let choices = kinds.iter().map(|kind| Choice::new(kind.as_str(), kind.words().label)).collect();
-        view! { <ui::SelectField label="Kind of business" name="vertical" choices state=form.field("vertical") /> }
+        view! { <ui::SelectField label=t!("admin-kind-of-business") name="vertical" choices state=form.field("vertical") /> }
     });
     let destination = kinds.iter().find_map(|kind| kind.destination()).map(|label| {
         view! { <ui::Checkbox label name="destination" state=form.field("destination") /> }
@@ -47,14 +47,14 @@ fn fields(tenant: &Tenant, form: &FormState) -> impl IntoView + use<> {
     let [name, description, minutes] = ["name", "description", "expected_minutes"].map(|name| form.field(name));
     view! {
         {kind}
-        <ui::TextField label="Name" name="name" maxlength=60 hint="What customers look for." state=name />
-        <ui::TextArea label="Description" name="description" need=Need::Optional maxlength=400 state=description />
+        <ui::TextField label=t!("admin-name") name="name" maxlength=60 hint=t!("admin-what-customers-look-for") state=name />
+        <ui::TextArea label=t!("admin-description") name="description" need=Need::Optional maxlength=400 state=description />
         <ui::NumberField
-            label="Expected minutes"
+            label=t!("admin-expected-minutes")
             name="expected_minutes"
             min=5
             max=1440
-            hint="How long the work usually takes on site."
+            hint=t!("admin-how-long-the-work-usually-takes")
             state=minutes
         />
         {destination}

@@ -44,7 +44,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
     let receivers = providers::store::list(&mut tx, None).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Payments", move || {
+    Page::new(t!("admin-payments"), move || {
         let tenant = ctx.tenant.clone();
         let filters = [("status", status.map(PaymentStatus::as_str)), ("method", method.map(PaymentMethod::as_str))];
         let base = query::address("/admin/payments", &filters);
@@ -59,18 +59,18 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
         let active = [status.is_some(), method.is_some()].into_iter().filter(|set| *set).count();
         view! {
             <AdminFrame ctx waiting path="/admin/payments">
-                <ui::WidePage title="Payments" lead="Confirm cash, CashApp and Zelle payments once the money is there. We don't take cards yet.">
+                <ui::WidePage title=t!("admin-payments") lead=t!("admin-confirm-cash-cashapp-and-zelle-payments")>
                     <ui::ErrorSummary form=rejected.within(again) />
                     {returned}
                     <div class="stats">
                         <StatCard
-                            label="To confirm"
+                            label=t!("admin-to-confirm")
                             value=tenant.money(sums.pending).to_string()
                             note=counted(sums.pending_count)
                             glyph=Glyph::Clock
                         />
                         <StatCard
-                            label="Confirmed, last 7 days"
+                            label=t!("admin-confirmed-last-7-days")
                             value=tenant.money(sums.confirmed).to_string()
                             note=counted(sums.confirmed_count)
                             glyph=Glyph::BadgeCheck
@@ -78,18 +78,18 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                     </div>
                     <ui::FilterBar action="/admin/payments" active>
                         <ui::SelectField
-                            label="Status"
+                            label=t!("admin-status")
                             name="status"
                             need=Need::Optional
-                            prompt="All"
+                            prompt=t!("admin-all")
                             state=FieldState::of(status.map_or("", PaymentStatus::as_str))
                             choices=statuses
                         />
                         <ui::SelectField
-                            label="Method"
+                            label=t!("admin-method")
                             name="method"
                             need=Need::Optional
-                            prompt="All"
+                            prompt=t!("admin-all")
                             state=FieldState::of(method.map_or("", PaymentMethod::as_str))
                             choices=methods
                         />
@@ -98,15 +98,15 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
                         view! {
                             <ui::EmptyState
                                 glyph=Glyph::Banknote
-                                title="No payments here"
-                                text="A payment is expected once a job is done or a booking is cancelled for a fee."
+                                title=t!("admin-no-payments-here")
+                                text=t!("admin-a-payment-is-expected-once-a")
                             />
                         }
                             .into_any()
                     } else {
                         table(&tenant, found.entries, settle.as_ref()).into_any()
                     }}
-                    {receivers_are_cut.then(|| view! { <p class="muted small">{format!("Of the providers, the first {} by name can be chosen as receivers of cash.", providers::store::MOST)}</p> })}
+                    {receivers_are_cut.then(|| view! { <p class="muted small">{t!("admin-of-the-providers-the-first-by", store = providers::store::MOST)}</p> })}
                     <ui::PageLinks total previous next base />
                 </ui::WidePage>
             </AdminFrame>
@@ -116,11 +116,11 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
 }
 
 fn counted(payments: i64) -> String {
-    if payments == 1 { "1 payment".to_owned() } else { format!("{payments} payments") }
+    if payments == 1 { t!("admin-1-payment").to_owned() } else { t!("admin-payments-2", payments = payments) }
 }
 
 fn receiver_choices(providers: &[Provider]) -> Vec<Choice> {
-    let office = Choice::new(OFFICE, "The office");
+    let office = Choice::new(OFFICE, t!("admin-the-office"));
     std::iter::once(office).chain(providers.iter().map(|p| Choice::new(p.id.to_string(), p.name.clone()))).collect()
 }
 
@@ -140,16 +140,16 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
         .into_iter()
         .map(|payment| {
             let settled = match (&payment.confirmer, payment.confirmed_at) {
-                (Some(by), Some(at)) => format!("{} by {}", tenant.date(at), isolated(by)),
+                (Some(by), Some(at)) => t!("admin-by", at = tenant.date(at), by = isolated(by)),
                 _ => String::new(),
             };
             let received = match (payment.method, payment.status) {
                 (PaymentMethod::Cash, PaymentStatus::Confirmed) => match &payment.receiver {
-                    Some(provider) => format!("Received by {}, deducted from their payout", isolated(provider)),
-                    None => "Received by the office".to_owned(),
+                    Some(provider) => t!("admin-received-by-deducted-from-their-payout", provider = isolated(provider)),
+                    None => t!("admin-received-by-the-office").to_owned(),
                 },
                 (PaymentMethod::Cash, PaymentStatus::Pending) => {
-                    payment.receiver.as_ref().map(|name| format!("With {}", isolated(name))).unwrap_or_default()
+                    payment.receiver.as_ref().map(|name| t!("admin-with", name = isolated(name))).unwrap_or_default()
                 }
                 _ => String::new(),
             };
@@ -158,25 +158,25 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
             let actions = settle.map(|settle| settle_dialogs(tenant, &payment, settle));
             view! {
                 <TableRow>
-                    <Cell label="Booking">
+                    <Cell label=t!("admin-booking")>
                         <a class="reference" href=format!("/admin/bookings/{}", payment.reference)>{payment.reference.to_string()}</a>
                     </Cell>
-                    <Cell label="Customer">{payment.contact_name}</Cell>
-                    <Cell label="Method">
+                    <Cell label=t!("admin-customer")>{payment.contact_name}</Cell>
+                    <Cell label=t!("admin-method")>
                         <div>
                             <p>{payment.method.label()}</p>
                             <p class="faint small">{received}</p>
                         </div>
                     </Cell>
-                    <AsideCell label="Status">
+                    <AsideCell label=t!("admin-status")>
                         <div>
                             <Badge tone=tones::of_payment(payment.status) label=payment.status.label() />
                             <p class="faint small">{settled}</p>
                             <p class="faint small">{payment.note}</p>
                         </div>
                     </AsideCell>
-                    <AsideCell label="Since"><ui::Time at=payment.created_at text=since /></AsideCell>
-                    <AmountCell label="Amount">{amount}</AmountCell>
+                    <AsideCell label=t!("admin-since")><ui::Time at=payment.created_at text=since /></AsideCell>
+                    <AmountCell label=t!("admin-amount")>{amount}</AmountCell>
                     <ActionsCell>{actions}</ActionsCell>
                 </TableRow>
             }
@@ -184,15 +184,15 @@ fn table(tenant: &Tenant, found: Vec<Listed>, settle: Option<&Settle>) -> impl I
         .collect_view();
     view! {
         <ui::CompactTable
-            caption="Payments"
+            caption=t!("admin-payments")
             head=|| {
                 view! {
-                    <HeadCell>"Booking"</HeadCell>
-                    <HeadCell>"Customer"</HeadCell>
-                    <HeadCell>"Method"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Since"</HeadCell>
-                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                    <HeadCell>{t!("admin-booking")}</HeadCell>
+                    <HeadCell>{t!("admin-customer")}</HeadCell>
+                    <HeadCell>{t!("admin-method")}</HeadCell>
+                    <HeadCell>{t!("admin-status")}</HeadCell>
+                    <HeadCell>{t!("admin-since")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-amount")}</AmountHeadCell>
                     <ActionsHeadCell />
                 }
             }
@@ -219,29 +219,29 @@ impl Action {
         }
     }
 
-    const fn label(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
-            Self::Confirm => "Confirm",
-            Self::Fail => "Not received",
-            Self::ExpectAgain => "Reopen",
+            Self::Confirm => t!("admin-confirm"),
+            Self::Fail => t!("admin-not-received"),
+            Self::ExpectAgain => t!("admin-reopen"),
         }
     }
 
     fn title(self, amount: &str, payment: &Listed) -> String {
         match self {
-            Self::Confirm => format!("Confirm {amount} by {}", payment.method.label()),
-            Self::Fail => format!("{amount} was not received"),
-            Self::ExpectAgain => format!("Reopen {amount}"),
+            Self::Confirm => t!("admin-confirm-by", amount = amount, label = payment.method.label()),
+            Self::Fail => t!("admin-was-not-received", amount = amount),
+            Self::ExpectAgain => t!("admin-reopen-2", amount = amount),
         }
     }
 
-    const fn explanation(self) -> &'static str {
+    fn explanation(self) -> &'static str {
         match self {
-            Self::Confirm => "Confirm once the full amount has arrived.",
+            Self::Confirm => t!("admin-confirm-once-the-full-amount-has"),
             Self::Fail => {
-                "The payment is marked as failed and the customer still owes the amount. You can reopen it later."
+                t!("admin-the-payment-is-marked-as-failed")
             }
-            Self::ExpectAgain => "The customer still owes the amount. Choose how they will pay it.",
+            Self::ExpectAgain => t!("admin-the-customer-still-owes-the-amount"),
         }
     }
 
@@ -269,14 +269,14 @@ impl Action {
                     _ => form.field("received_by"),
                 };
                 let asks_receiver = (payment.method == PaymentMethod::Cash).then(|| {
-                    view! { <ui::SelectField label="Who received the cash?" name="received_by" state=receiver choices=settle.receivers.clone() /> }
+                    view! { <ui::SelectField label=t!("admin-who-received-the-cash") name="received_by" state=receiver choices=settle.receivers.clone() /> }
                 });
                 view! {
                     <ui::PostForm action=ConfirmPayment::PATH>
                         <ui::HiddenField name="payment" value=id />
                         {asks_receiver}
-                        <ui::TextField label="Note" name="note" need=Need::Optional state=form.field("note") />
-                        <ui::PrimaryButton>"Confirm payment"</ui::PrimaryButton>
+                        <ui::TextField label=t!("admin-note") name="note" need=Need::Optional state=form.field("note") />
+                        <ui::PrimaryButton>{t!("admin-confirm-payment")}</ui::PrimaryButton>
                     </ui::PostForm>
                 }
                 .into_any()
@@ -284,8 +284,8 @@ impl Action {
             Self::Fail => view! {
                 <ui::PostForm action=FailPayment::PATH>
                     <ui::HiddenField name="payment" value=id />
-                    <ui::TextField label="Reason" name="reason" state=form.field("reason") />
-                    <ui::DangerButton>"Mark as failed"</ui::DangerButton>
+                    <ui::TextField label=t!("admin-reason") name="reason" state=form.field("reason") />
+                    <ui::DangerButton>{t!("admin-mark-as-failed")}</ui::DangerButton>
                 </ui::PostForm>
             }
             .into_any(),
@@ -296,8 +296,8 @@ impl Action {
                 view! {
                     <ui::PostForm action=ExpectPayment::PATH>
                         <ui::HiddenField name="payment" value=id />
-                        <ui::SelectField label="Method" name="method" state=method choices=method_choices() />
-                        <ui::PrimaryButton>"Reopen payment"</ui::PrimaryButton>
+                        <ui::SelectField label=t!("admin-method") name="method" state=method choices=method_choices() />
+                        <ui::PrimaryButton>{t!("admin-reopen-payment")}</ui::PrimaryButton>
                     </ui::PostForm>
                 }
                 .into_any()

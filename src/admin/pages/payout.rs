@@ -28,19 +28,19 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
     let unconfirmed = payments::store::unconfirmed_cash(&mut tx, Some(provider.id)).await?.remove(&provider.id);
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Payout to {}", isolated(&provider.name)), move || {
+    Page::new(t!("admin-payout-to", name = isolated(&provider.name)), move || {
         let tenant = ctx.tenant.clone();
         let total: Amount = items.iter().map(|item| item.amount).sum();
         let make = make(&tenant, &items, total, provider.id);
         let unconfirmed = unconfirmed.map(|cash| unconfirmed_alert(&tenant, cash));
         view! {
             <AdminFrame ctx waiting path="/admin/payouts/new">
-                <ui::WidePage title=format!("Payout to {}", isolated(&provider.name)) lead="Unpaid earnings, less the cash this provider keeps.">
+                <ui::WidePage title=t!("admin-payout-to", name = isolated(&provider.name)) lead=t!("admin-unpaid-earnings-less-the-cash-this")>
                     {unconfirmed}
                     {if items.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::HandCoins title="Nothing to pay" text="All earnings are already in a payout.">
-                                <ui::SecondaryLink href="/admin/payouts">"Back to payouts"</ui::SecondaryLink>
+                            <ui::EmptyState glyph=Glyph::HandCoins title=t!("admin-nothing-to-pay") text=t!("admin-all-earnings-are-already-in-a")>
+                                <ui::SecondaryLink href="/admin/payouts">{t!("admin-back-to-payouts")}</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
@@ -59,37 +59,37 @@ fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) 
     let is_cash = |item: &&Item| item.kind == EarningKind::CashKept;
     let kept: Amount = items.iter().filter(is_cash).map(|item| item.amount).sum();
     let mut about = match items.iter().filter(|item| !is_cash(item)).count() {
-        1 => "1 earning".to_owned(),
-        count => format!("{count} earnings"),
+        1 => t!("admin-1-earning").to_owned(),
+        count => t!("admin-earnings", count = count),
     };
     if !kept.is_zero() {
-        about = format!("{about}, less {} in cash kept", tenant.money(-kept));
+        about = t!("admin-less-in-cash-kept", about = about, kept = tenant.money(-kept));
     }
     let is_full = i64::try_from(items.len()).is_ok_and(|lines| lines >= store::MOST_ITEMS);
-    let cut = is_full.then(|| format!(" A payout has at most {} lines. The rest goes into the next one.", items.len()));
+    let cut = is_full.then(|| t!("admin-a-payout-has-at-most-lines", items = items.len()));
     let total_text = tenant.money(total).to_string();
     let how = match total.minor() {
         ..=-1 => {
             return view! {
-                <ui::TitledCard title="Nothing to transfer yet">
+                <ui::TitledCard title=t!("admin-nothing-to-transfer-yet")>
                     <p class="headline-figure">{total_text}</p>
                     <p class="muted small">
-                        {format!("{about}. This provider holds more cash than they have earned. The rest is deducted from their next earnings.")}
+                        {t!("admin-this-provider-holds-more-cash-than", about = about)}
                     </p>
                 </ui::TitledCard>
             }
             .into_any();
         }
-        0 => "There is nothing to transfer. Mark the payout as paid to settle it.",
-        _ => "Wayside doesn't move money. Transfer it yourself, then mark the payout as paid.",
+        0 => t!("admin-there-is-nothing-to-transfer-mark"),
+        _ => t!("admin-wayside-doesnt-move-money-transfer-it"),
     };
     view! {
-        <ui::TitledCard title="Create the payout">
+        <ui::TitledCard title=t!("admin-create-the-payout")>
             <p class="headline-figure">{total_text}</p>
             <p class="muted small">{format!("{about}. {how}")}{cut}</p>
             <ui::PostForm action=CreatePayout::PATH>
                 <ui::HiddenField name="provider" value=provider.to_string() />
-                <ui::PrimaryButton>"Create payout"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("admin-create-payout")}</ui::PrimaryButton>
             </ui::PostForm>
         </ui::TitledCard>
     }
@@ -101,9 +101,9 @@ fn unconfirmed_alert(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
     view! {
         <ui::Alert tone=Tone::Warning title=unconfirmed_note(tenant, cash)>
             <p>
-                "This provider collected cash that this payout doesn't include yet. "
-                <a href="/admin/payments?status=pending&method=cash">"Confirm it first"</a>
-                ", or it is deducted from a later payout."
+                {t!("admin-this-provider-collected-cash-that-this")}
+                <a href="/admin/payments?status=pending&method=cash">{t!("admin-confirm-it-first")}</a>
+                {t!("admin-or-it-is-deducted-from-a")}
             </p>
         </ui::Alert>
     }
@@ -121,7 +121,7 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
     let items = store::items(&mut tx, id).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Payout to {}", isolated(&provider.name)), move || {
+    Page::new(t!("admin-payout-to", name = isolated(&provider.name)), move || {
         let tenant = ctx.tenant.clone();
         let total = tenant.money(payout.total_amount).to_string();
         let export = format!("/admin/payouts/{id}/statement.csv");
@@ -132,31 +132,31 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
                 <div class="row">
                     <ui::ButtonForm action=MarkPayoutPaid::PATH>
                         <ui::HiddenField name="payout" value=id.to_string() />
-                        <ui::PrimaryButton>"Mark as paid"</ui::PrimaryButton>
+                        <ui::PrimaryButton>{t!("admin-mark-as-paid")}</ui::PrimaryButton>
                     </ui::ButtonForm>
                     <ui::ConfirmForm
                         action=MarkPayoutFailed::PATH
-                        label="Transfer failed"
-                        question="These earnings go back to the next payout."
+                        label=t!("admin-transfer-failed")
+                        question=t!("admin-these-earnings-go-back-to-the")
                         open
                     >
                         <ui::HiddenField name="payout" value=id.to_string() />
-                        <ui::TextField label="Why did it fail?" name="reason" state />
-                        <ui::DangerButton>"Mark as failed"</ui::DangerButton>
+                        <ui::TextField label=t!("admin-why-did-it-fail") name="reason" state />
+                        <ui::DangerButton>{t!("admin-mark-as-failed")}</ui::DangerButton>
                     </ui::ConfirmForm>
                 </div>
             }
         });
         let made = tenant.full_date_time(payout.created_at);
         let paid = payout.paid_at.map(|at| tenant.full_date_time(at));
-        let paid = paid.map(|at| view! { <ui::Description term="Paid">{at}</ui::Description> });
-        let term = if payout.status == PayoutStatus::Failed { "Why it failed" } else { "Note" };
+        let paid = paid.map(|at| view! { <ui::Description term=t!("admin-paid")>{at}</ui::Description> });
+        let term = if payout.status == PayoutStatus::Failed { t!("admin-why-it-failed") } else { t!("admin-note") };
         let note = payout.note.clone().map(|note| view! { <ui::Description term>{note}</ui::Description> });
         view! {
             <AdminFrame ctx waiting path=format!("/admin/payouts/{id}")>
                 <ui::WidePage
-                    title=format!("Payout to {}", isolated(&provider.name))
-                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Statement CSV"</ui::SecondaryLink> }
+                    title=t!("admin-payout-to", name = isolated(&provider.name))
+                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />{t!("admin-statement-csv")}</ui::SecondaryLink> }
                 >
                     <ui::ErrorSummary form=failed />
                     <ui::Card>
@@ -165,10 +165,10 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
                             <Badge tone=tones::of_payout(payout.status) label=payout.status.label() />
                         </div>
                         <ui::DescriptionList>
-                            <ui::Description term="Provider">
+                            <ui::Description term=t!("admin-provider")>
                                 <a href=format!("/admin/providers/{}", provider.id)>{provider.name.clone()}</a>
                             </ui::Description>
-                            <ui::Description term="Created">{made}</ui::Description>
+                            <ui::Description term=t!("admin-created")>{made}</ui::Description>
                             {paid}
                             {note}
                         </ui::DescriptionList>
@@ -178,8 +178,8 @@ pub async fn payout(visit: Visit) -> Result<Answer, AppError> {
                         view! {
                             <ui::EmptyState
                                 glyph=Glyph::HandCoins
-                                title="No earnings in this payout"
-                                text="The transfer failed, so they wait for the next payout."
+                                title=t!("admin-no-earnings-in-this-payout")
+                                text=t!("admin-the-transfer-failed-so-they-wait")
                             />
                         }
                             .into_any()
@@ -211,31 +211,31 @@ fn item_table(tenant: &Tenant, items: Vec<Item>) -> impl IntoView + use<> {
             let (price, amount) = (item.price().map(money), money(item.amount));
             view! {
                 <TableRow>
-                    <Cell label="Booking">
+                    <Cell label=t!("admin-booking")>
                         <a class="reference" href=format!("/admin/bookings/{}", item.reference)>{item.reference.to_string()}</a>
                     </Cell>
-                    <Cell label="Service">{item.service}</Cell>
-                    <Cell label="For">{item.kind.label(item.phase)}</Cell>
-                    <Cell label="Date"><ui::Time at=item.earned_at text=earned /></Cell>
-                    <AmountCell label="Price before tax">{price}</AmountCell>
-                    <AmountCell label="Share">{share}</AmountCell>
-                    <AmountCell label="Amount">{amount}</AmountCell>
+                    <Cell label=t!("admin-service")>{item.service}</Cell>
+                    <Cell label=t!("admin-for")>{item.kind.label(item.phase)}</Cell>
+                    <Cell label=t!("admin-date")><ui::Time at=item.earned_at text=earned /></Cell>
+                    <AmountCell label=t!("admin-price-before-tax")>{price}</AmountCell>
+                    <AmountCell label=t!("admin-share")>{share}</AmountCell>
+                    <AmountCell label=t!("admin-amount")>{amount}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Earnings"
+            caption=t!("admin-earnings-2")
             head=|| {
                 view! {
-                    <HeadCell>"Booking"</HeadCell>
-                    <HeadCell>"Service"</HeadCell>
-                    <HeadCell>"For"</HeadCell>
-                    <HeadCell>"Date"</HeadCell>
-                    <AmountHeadCell>"Price before tax"</AmountHeadCell>
-                    <AmountHeadCell>"Share"</AmountHeadCell>
-                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                    <HeadCell>{t!("admin-booking")}</HeadCell>
+                    <HeadCell>{t!("admin-service")}</HeadCell>
+                    <HeadCell>{t!("admin-for")}</HeadCell>
+                    <HeadCell>{t!("admin-date")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-price-before-tax")}</AmountHeadCell>
+                    <AmountHeadCell>{t!("admin-share")}</AmountHeadCell>
+                    <AmountHeadCell>{t!("admin-amount")}</AmountHeadCell>
                 }
             }
         >

@@ -29,7 +29,7 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
     let total = paging::counted(store::count(&mut tx).await?, "payout", "payouts");
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Payouts", move || {
+    Page::new(t!("admin-payouts"), move || {
         let tenant = ctx.tenant.clone();
         let pending = (!earnings.is_empty()).then(|| pending(&tenant, earnings, &unconfirmed, may_pay_out));
         let id = |made: &Listed| made.payout.id;
@@ -37,26 +37,26 @@ pub async fn payouts(visit: Visit) -> Result<Answer, AppError> {
         let history = (!made.entries.is_empty()).then(|| history(&tenant, made.entries));
         view! {
             <AdminFrame ctx waiting path="/admin/payouts">
-                <ui::WidePage title="Payouts" lead="Earnings wait here until an administrator pays them out. Cash that a provider keeps is deducted.">
-                    <ui::Section title="Pending earnings">
+                <ui::WidePage title=t!("admin-payouts") lead=t!("admin-earnings-wait-here-until-an-administrator")>
+                    <ui::Section title=t!("admin-pending-earnings")>
                         {match pending {
                             Some(table) => table.into_any(),
                             None => {
                                 view! {
                                     <ui::EmptyState
                                         glyph=Glyph::HandCoins
-                                        title="No unpaid earnings"
-                                        text="A provider's share appears here as soon as a job is done."
+                                        title=t!("admin-no-unpaid-earnings")
+                                        text=t!("admin-a-providers-share-appears-here-as")
                                     />
                                 }
                                     .into_any()
                             }
                         }}
                     </ui::Section>
-                    <ui::Section title="Past payouts">
+                    <ui::Section title=t!("admin-past-payouts")>
                         {match history {
                             Some(table) => table.into_any(),
-                            None => view! { <p class="muted">"None yet."</p> }.into_any(),
+                            None => view! { <p class="muted">{t!("admin-none-yet")}</p> }.into_any(),
                         }}
                         <ui::PageLinks total previous next base="/admin/payouts" />
                     </ui::Section>
@@ -76,7 +76,7 @@ fn pending(
     let providers = earnings.first().map_or(0, |waiting| waiting.providers);
     let shown = earnings.len();
     let cut = (providers > store::MOST_WAITING).then(|| {
-        view! { <p class="muted small">{format!("The {shown} largest of {providers} are shown.")}</p> }
+        view! { <p class="muted small">{t!("admin-the-largest-of-are-shown", shown = shown, providers = providers)}</p> }
     });
     let rows = earnings
         .into_iter()
@@ -89,23 +89,23 @@ fn pending(
             let kept = if waiting.cash_kept.is_zero() { "–".to_owned() } else { money(waiting.cash_kept) };
             let (earned, to_pay) = (money(waiting.earned), money(total));
             let action = if total.is_negative() {
-                view! { <span class="muted small">"Deducted from the next payout"</span> }.into_any()
+                view! { <span class="muted small">{t!("admin-deducted-from-the-next-payout")}</span> }.into_any()
             } else {
                 may_pay_out
-                    .then(|| view! { <ui::SecondaryLink href=preview>"Review payout"</ui::SecondaryLink> })
+                    .then(|| view! { <ui::SecondaryLink href=preview>{t!("admin-review-payout")}</ui::SecondaryLink> })
                     .into_any()
             };
             view! {
                 <TableRow>
-                    <Cell label="Provider"><a href=provider>{waiting.provider_name}</a></Cell>
-                    <Cell label="Earnings">{waiting.count}</Cell>
-                    <Cell label="Oldest"><ui::Time at=waiting.since text=since /></Cell>
-                    <AmountCell label="Earned">{earned}</AmountCell>
-                    <AmountCell label="Cash kept">
+                    <Cell label=t!("admin-provider")><a href=provider>{waiting.provider_name}</a></Cell>
+                    <Cell label=t!("admin-earnings-2")>{waiting.count}</Cell>
+                    <Cell label=t!("admin-oldest")><ui::Time at=waiting.since text=since /></Cell>
+                    <AmountCell label=t!("admin-earned")>{earned}</AmountCell>
+                    <AmountCell label=t!("admin-cash-kept")>
                         {kept}
                         {unconfirmed.map(|text| view! { <p class="faint small">{text}</p> })}
                     </AmountCell>
-                    <AmountCell label="To pay out">{to_pay}</AmountCell>
+                    <AmountCell label=t!("admin-to-pay-out")>{to_pay}</AmountCell>
                     <ActionsCell>{action}</ActionsCell>
                 </TableRow>
             }
@@ -113,15 +113,15 @@ fn pending(
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Pending earnings by provider"
+            caption=t!("admin-pending-earnings-by-provider")
             head=|| {
                 view! {
-                    <HeadCell>"Provider"</HeadCell>
-                    <HeadCell>"Earnings"</HeadCell>
-                    <HeadCell>"Oldest"</HeadCell>
-                    <AmountHeadCell>"Earned"</AmountHeadCell>
-                    <AmountHeadCell>"Cash kept"</AmountHeadCell>
-                    <AmountHeadCell>"To pay out"</AmountHeadCell>
+                    <HeadCell>{t!("admin-provider")}</HeadCell>
+                    <HeadCell>{t!("admin-earnings-2")}</HeadCell>
+                    <HeadCell>{t!("admin-oldest")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-earned")}</AmountHeadCell>
+                    <AmountHeadCell>{t!("admin-cash-kept")}</AmountHeadCell>
+                    <AmountHeadCell>{t!("admin-to-pay-out")}</AmountHeadCell>
                     <ActionsHeadCell />
                 }
             }
@@ -134,7 +134,7 @@ fn pending(
 
 /// "$36.29 in cash to confirm": unconfirmed cash with a provider.
 pub(super) fn unconfirmed_note(tenant: &Tenant, cash: Amount) -> String {
-    format!("{} in cash to confirm", tenant.money(cash))
+    t!("admin-in-cash-to-confirm", cash = tenant.money(cash))
 }
 
 fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
@@ -145,29 +145,29 @@ fn history(tenant: &Tenant, made: Vec<Listed>) -> impl IntoView + use<> {
             let paid = payout.paid_at.map_or_else(|| "–".to_owned(), |at| tenant.date(at));
             view! {
                 <TableRow>
-                    <Cell label="Created">
+                    <Cell label=t!("admin-created")>
                         <a class="row-link" href=format!("/admin/payouts/{}", payout.id)>{made}</a>
                     </Cell>
-                    <Cell label="Provider">{provider_name}</Cell>
-                    <Cell label="Earnings">{count}</Cell>
-                    <Cell label="Status"><Badge tone=tones::of_payout(payout.status) label=payout.status.label() /></Cell>
-                    <Cell label="Paid">{paid}</Cell>
-                    <AmountCell label="Amount">{total}</AmountCell>
+                    <Cell label=t!("admin-provider")>{provider_name}</Cell>
+                    <Cell label=t!("admin-earnings-2")>{count}</Cell>
+                    <Cell label=t!("admin-status")><Badge tone=tones::of_payout(payout.status) label=payout.status.label() /></Cell>
+                    <Cell label=t!("admin-paid")>{paid}</Cell>
+                    <AmountCell label=t!("admin-amount")>{total}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Past payouts"
+            caption=t!("admin-past-payouts")
             head=|| {
                 view! {
-                    <HeadCell>"Created"</HeadCell>
-                    <HeadCell>"Provider"</HeadCell>
-                    <HeadCell>"Earnings"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Paid"</HeadCell>
-                    <AmountHeadCell>"Amount"</AmountHeadCell>
+                    <HeadCell>{t!("admin-created")}</HeadCell>
+                    <HeadCell>{t!("admin-provider")}</HeadCell>
+                    <HeadCell>{t!("admin-earnings-2")}</HeadCell>
+                    <HeadCell>{t!("admin-status")}</HeadCell>
+                    <HeadCell>{t!("admin-paid")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-amount")}</AmountHeadCell>
                 }
             }
         >

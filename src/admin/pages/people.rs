@@ -30,7 +30,7 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
     let (listed, total) = directory::list(&mut tx, &filter, query::offset(page), query::PER_PAGE).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("People", move || {
+    Page::new(t!("admin-people"), move || {
         let tenant = ctx.tenant.clone();
         let role = filter.role.map(Role::code);
         let status = filter.status.map(AccountStatus::as_str);
@@ -48,36 +48,36 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
         view! {
             <AdminFrame ctx waiting path="/admin/people">
                 <ui::WidePage
-                    title="People"
-                    lead="Accounts of your team."
-                    actions=|| view! { <ui::PrimaryLink href="/admin/invites"><Icon glyph=Glyph::Mail />"Invitations"</ui::PrimaryLink> }
+                    title=t!("admin-people")
+                    lead=t!("admin-accounts-of-your-team")
+                    actions=|| view! { <ui::PrimaryLink href="/admin/invites"><Icon glyph=Glyph::Mail />{t!("admin-invitations")}</ui::PrimaryLink> }
                 >
                     <ui::FilterBar
                         action="/admin/people"
-                        search=|| view! { <ui::SearchField label="Name or e-mail" name="q" state=searched /> }
+                        search=|| view! { <ui::SearchField label=t!("admin-name-or-e-mail") name="q" state=searched /> }
                         active
                     >
                         <ui::SelectField
-                            label="Role"
+                            label=t!("admin-role")
                             name="role"
                             need=Need::Optional
-                            prompt="All"
+                            prompt=t!("admin-all")
                             state=FieldState::of(role.unwrap_or_default())
                             choices=roles.to_vec()
                         />
                         <ui::SelectField
-                            label="Status"
+                            label=t!("admin-status")
                             name="status"
                             need=Need::Optional
-                            prompt="All"
+                            prompt=t!("admin-all")
                             state=FieldState::of(status.unwrap_or_default())
                             choices=statuses
                         />
                     </ui::FilterBar>
                     {if listed.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::Users title="No people found" text="No team member matches.">
-                                <ui::SecondaryLink href="/admin/people">"Clear filters"</ui::SecondaryLink>
+                            <ui::EmptyState glyph=Glyph::Users title=t!("admin-no-people-found") text=t!("admin-no-team-member-matches")>
+                                <ui::SecondaryLink href="/admin/people">{t!("admin-clear-filters")}</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
@@ -92,20 +92,20 @@ pub async fn people(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-pub(super) const fn role_label(role: Role) -> &'static str {
+pub(super) fn role_label(role: Role) -> &'static str {
     match role {
-        Role::Customer => "Customer",
-        Role::Provider => "Provider",
-        Role::Staff => "Staff",
-        Role::Admin => "Administrator",
+        Role::Customer => t!("admin-customer"),
+        Role::Provider => t!("admin-provider"),
+        Role::Staff => t!("admin-staff"),
+        Role::Admin => t!("admin-administrator"),
     }
 }
 
-pub(super) const fn status_label(status: AccountStatus) -> &'static str {
+pub(super) fn status_label(status: AccountStatus) -> &'static str {
     match status {
-        AccountStatus::Active => "Active",
-        AccountStatus::Suspended => "Suspended",
-        AccountStatus::Banned => "Banned",
+        AccountStatus::Active => t!("admin-active"),
+        AccountStatus::Suspended => t!("admin-suspended"),
+        AccountStatus::Banned => t!("admin-banned"),
     }
 }
 
@@ -127,28 +127,28 @@ fn table(tenant: &Tenant, listed: Vec<Account>) -> impl IntoView + use<> {
             let since = tenant.date(account.created_at);
             view! {
                 <TableRow>
-                    <Cell label="Name">
+                    <Cell label=t!("admin-name")>
                         <div>
                             <a class="row-link" href=format!("/admin/people/{}", account.id)>{account.name}</a>
                             <p class="faint small">{account.email.to_string()}</p>
                         </div>
                     </Cell>
-                    <Cell label="Roles">{role_badges(&account.roles)}</Cell>
-                    <AsideCell label="Status"><Badge tone=tones::of_account(account.status) label=status_label(account.status) /></AsideCell>
-                    <AsideCell label="Since"><ui::Time at=account.created_at text=since /></AsideCell>
+                    <Cell label=t!("admin-roles")>{role_badges(&account.roles)}</Cell>
+                    <AsideCell label=t!("admin-status")><Badge tone=tones::of_account(account.status) label=status_label(account.status) /></AsideCell>
+                    <AsideCell label=t!("admin-since")><ui::Time at=account.created_at text=since /></AsideCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::CompactTable
-            caption="People"
+            caption=t!("admin-people")
             head=|| {
                 view! {
-                    <HeadCell>"Name"</HeadCell>
-                    <HeadCell>"Roles"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Since"</HeadCell>
+                    <HeadCell>{t!("admin-name")}</HeadCell>
+                    <HeadCell>{t!("admin-roles")}</HeadCell>
+                    <HeadCell>{t!("admin-status")}</HeadCell>
+                    <HeadCell>{t!("admin-since")}</HeadCell>
                 }
             }
         >

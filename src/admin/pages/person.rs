@@ -45,7 +45,7 @@ pub async fn person(visit: Visit) -> Result<Answer, AppError> {
             }
         });
         let own = (actor.id == account.id && policy::can_decide_about_people(&actor)).then(|| {
-            view! { <p class="muted">"This is your account. Another administrator can change its roles."</p> }
+            view! { <p class="muted">{t!("admin-this-is-your-account-another-administrator")}</p> }
         });
         view! {
             <AdminFrame ctx waiting path=format!("/admin/people/{id}")>
@@ -64,35 +64,37 @@ fn facts(tenant: &Tenant, account: &Account, customer: Option<Customer>) -> impl
     let phone = account.phone.clone().map(|phone| {
         let href = format!("tel:{phone}");
         let spoken = phone.parse::<Phone>().map_or(phone, |phone| phone.national());
-        view! { <Description term="Phone"><a href=href>{spoken}</a></Description> }
+        view! { <Description term=t!("admin-phone")><a href=href>{spoken}</a></Description> }
     });
     let books = customer.map(|customer| {
         let href = format!("/admin/customers/{}", customer.id);
-        view! { <Description term="Bookings"><a href=href>"View bookings"</a></Description> }
+        view! { <Description term=t!("admin-bookings")><a href=href>{t!("admin-view-bookings")}</a></Description> }
     });
     let provider = account.provider.map(|provider| {
         let href = format!("/admin/providers/{provider}");
-        view! { <Description term="Provider"><a href=href>"View profile"</a></Description> }
+        view! { <Description term=t!("admin-provider")><a href=href>{t!("admin-view-profile")}</a></Description> }
     });
-    let reason =
-        account.status_reason.clone().map(|reason| view! { <Description term="Reason">{reason}</Description> });
+    let reason = account
+        .status_reason
+        .clone()
+        .map(|reason| view! { <Description term=t!("admin-reason")>{reason}</Description> });
     let changed = account.status_changed_at.map(|at| {
         let text = tenant.date_time(at);
-        view! { <Description term="Decided on"><ui::Time at text /></Description> }
+        view! { <Description term=t!("admin-decided-on")><ui::Time at text /></Description> }
     });
     let since = tenant.date(account.created_at);
     let (status, roles) = (account.status, role_badges(&account.roles));
     view! {
-        <TitledCard title="Account">
+        <TitledCard title=t!("admin-account")>
             <ui::DescriptionList>
-                <Description term="Status"><Badge tone=tones::of_account(status) label=status_label(status) /></Description>
+                <Description term=t!("admin-status")><Badge tone=tones::of_account(status) label=status_label(status) /></Description>
                 {reason}
                 {changed}
-                <Description term="Roles">{roles}</Description>
+                <Description term=t!("admin-roles")>{roles}</Description>
                 {phone}
                 {provider}
                 {books}
-                <Description term="Since">{since}</Description>
+                <Description term=t!("admin-since")>{since}</Description>
             </ui::DescriptionList>
         </TitledCard>
     }
@@ -103,14 +105,14 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
     let (staff, admin) = (ticked(Role::Staff), ticked(Role::Admin));
     let id = account.id.to_string();
     view! {
-        <TitledCard title="Back office">
+        <TitledCard title=t!("admin-back-office")>
             <ui::PostForm action=ChangeRoles::PATH>
                 <HiddenField name="user" value=id />
-                <ui::Checkbox label="Staff" name="staff" state=staff hint="Dispatches, confirms payments and manages bookings." />
-                <ui::Checkbox label="Administrator" name="admin" state=admin hint="Also manages people, prices and settings." />
-                <ui::SecondaryButton>"Change roles"</ui::SecondaryButton>
+                <ui::Checkbox label=t!("admin-staff") name="staff" state=staff hint=t!("admin-dispatches-confirms-payments-and-manages-bookings") />
+                <ui::Checkbox label=t!("admin-administrator") name="admin" state=admin hint=t!("admin-also-manages-people-prices-and-settings") />
+                <ui::SecondaryButton>{t!("admin-change-roles")}</ui::SecondaryButton>
             </ui::PostForm>
-            <p class="faint small">"Saving signs them out on every device."</p>
+            <p class="faint small">{t!("admin-saving-signs-them-out-on-every")}</p>
         </TitledCard>
     }
 }
@@ -118,25 +120,26 @@ fn roles_card(account: &Account) -> impl IntoView + use<> {
 /// The person's sessions and sign-in methods, for when a phone or a laptop is lost.
 fn sign_in_card(tenant: &Tenant, account: &Account, ways: SignInMethods) -> impl IntoView + use<> {
     let devices = match ways.sessions {
-        0 => "Not signed in".to_owned(),
-        1 => "On one device".to_owned(),
-        many => format!("On {many} devices"),
+        0 => t!("admin-not-signed-in").to_owned(),
+        1 => t!("admin-on-one-device").to_owned(),
+        many => t!("admin-on-devices", many = many),
     };
     let seen = ways.last_seen_at.map(|at| {
         let text = tenant.date_time(at);
-        view! { <Description term="Last seen"><ui::Time at text /></Description> }
+        view! { <Description term=t!("admin-last-seen")><ui::Time at text /></Description> }
     });
-    let passkeys = if ways.passkeys == 0 { "None".to_owned() } else { ways.passkeys.to_string() };
-    let phone = if ways.has_phone { "To the confirmed number" } else { "None" };
-    let elsewhere = if ways.accounts_elsewhere == 0 { "None".to_owned() } else { ways.accounts_elsewhere.to_string() };
-    let second = if ways.has_second_factor { "Authenticator app" } else { "None" };
+    let passkeys = if ways.passkeys == 0 { t!("admin-none").to_owned() } else { ways.passkeys.to_string() };
+    let phone = if ways.has_phone { t!("admin-to-the-confirmed-number") } else { t!("admin-none") };
+    let elsewhere =
+        if ways.accounts_elsewhere == 0 { t!("admin-none").to_owned() } else { ways.accounts_elsewhere.to_string() };
+    let second = if ways.has_second_factor { t!("admin-authenticator-app") } else { t!("admin-none") };
     let id = account.id.to_string();
     let sign_out = (ways.sessions > 0).then(|| {
         let id = id.clone();
         view! {
             <ui::ButtonForm action=SignOutPerson::PATH>
                 <HiddenField name="user" value=id />
-                <ui::SecondaryButton>"Sign out everywhere"</ui::SecondaryButton>
+                <ui::SecondaryButton>{t!("admin-sign-out-everywhere")}</ui::SecondaryButton>
             </ui::ButtonForm>
         }
     });
@@ -144,23 +147,23 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: SignInMethods) -> impl
         view! {
             <ui::ConfirmForm
                 action=ResetFactors::PATH
-                label="Reset sign-in methods"
-                question="Only for someone you have identified, such as a person who lost their phone. Removes the authenticator app, recovery codes, passkeys, text message codes and linked accounts. They sign in with their password until they set them up again, and get an e-mail about it."
+                label=t!("admin-reset-sign-in-methods")
+                question=t!("admin-only-for-someone-you-have-identified")
             >
                 <HiddenField name="user" value=id />
-                <ui::DangerButton>"Reset sign-in methods"</ui::DangerButton>
+                <ui::DangerButton>{t!("admin-reset-sign-in-methods")}</ui::DangerButton>
             </ui::ConfirmForm>
         }
     });
     view! {
-        <TitledCard title="Sign-in">
+        <TitledCard title=t!("admin-sign-in-2")>
             <ui::DescriptionList>
-                <Description term="Signed in">{devices}</Description>
+                <Description term=t!("admin-signed-in")>{devices}</Description>
                 {seen}
-                <Description term="Second factor">{second}</Description>
-                <Description term="Passkeys">{passkeys}</Description>
-                <Description term="Codes by text message">{phone}</Description>
-                <Description term="Linked accounts">{elsewhere}</Description>
+                <Description term=t!("admin-second-factor")>{second}</Description>
+                <Description term=t!("admin-passkeys")>{passkeys}</Description>
+                <Description term=t!("admin-codes-by-text-message")>{phone}</Description>
+                <Description term=t!("admin-linked-accounts")>{elsewhere}</Description>
             </ui::DescriptionList>
             <div class="stack">{sign_out} {reset}</div>
         </TitledCard>
@@ -170,28 +173,30 @@ fn sign_in_card(tenant: &Tenant, account: &Account, ways: SignInMethods) -> impl
 fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
     let id = account.id.to_string();
     let body = if account.status == AccountStatus::Active {
-        let choices =
-            vec![Choice::new("suspended", "Until someone reinstates them"), Choice::new("banned", "Permanently")];
+        let choices = vec![
+            Choice::new("suspended", t!("admin-until-someone-reinstates-them")),
+            Choice::new("banned", t!("admin-permanently")),
+        ];
         let chosen = if form.was_submitted() { form.field("status") } else { FieldState::of("suspended") };
         let reason = form.field("reason");
         view! {
             <ui::ConfirmForm
                 action=ChangeAccountStatus::PATH
-                label="Suspend access"
+                label=t!("admin-suspend-access")
                 open=form.was_submitted()
-                question="Signs them out on every device immediately. They can't sign in, and a provider goes off duty."
+                question=t!("admin-signs-them-out-on-every-device")
             >
                 <HiddenField name="user" value=id />
-                <ui::RadioGroup legend="How long" name="status" state=chosen choices />
+                <ui::RadioGroup legend=t!("admin-how-long") name="status" state=chosen choices />
                 <ui::TextField
-                    label="Reason"
+                    label=t!("admin-reason")
                     name="reason"
                     state=reason
-                    hint="They see this when they try to sign in."
+                    hint=t!("admin-they-see-this-when-they-try")
                     autocomplete="off"
                     maxlength=500
                 />
-                <ui::DangerButton>"Suspend access"</ui::DangerButton>
+                <ui::DangerButton>{t!("admin-suspend-access")}</ui::DangerButton>
             </ui::ConfirmForm>
         }
         .into_any()
@@ -200,10 +205,10 @@ fn access_card(account: &Account, form: &FormState) -> impl IntoView + use<> {
             <ui::ButtonForm action=ChangeAccountStatus::PATH>
                 <HiddenField name="user" value=id />
                 <HiddenField name="status" value="active" />
-                <ui::PrimaryButton>"Reinstate"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("admin-reinstate")}</ui::PrimaryButton>
             </ui::ButtonForm>
         }
         .into_any()
     };
-    view! { <TitledCard title="Access">{body}</TitledCard> }
+    view! { <TitledCard title=t!("admin-access")>{body}</TitledCard> }
 }

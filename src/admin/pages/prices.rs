@@ -53,24 +53,24 @@ pub(super) fn PriceCard(
     let today = tenant.zone.date(now).to_string();
     let from = shown.field("from");
     view! {
-        <TitledCard title="Change the price">
+        <TitledCard title=t!("admin-change-the-price")>
             <ui::PostForm action=ChangePrice::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
                 {fields}
                 {ranges}
                 <ui::DateField
-                    label="From"
+                    label=t!("admin-from")
                     name="from"
                     need=Need::Optional
-                    hint="Leave empty for now."
+                    hint=t!("admin-leave-empty-for-now")
                     min=today
                     max="2099-12-31"
                     state=from
                 />
                 <p class="faint small">
-                    "Applies to new bookings from then on. Existing bookings keep their price. What you leave unchanged stays as planned."
+                    {t!("admin-applies-to-new-bookings-from-then")}
                 </p>
-                <ui::PrimaryButton>"Change price"</ui::PrimaryButton>
+                <ui::PrimaryButton>{t!("admin-change-price")}</ui::PrimaryButton>
             </ui::PostForm>
         </TitledCard>
     }
@@ -84,9 +84,9 @@ fn tier(part: &PricePart, row: usize, sign: &'static str, shown: &FormState) -> 
     let need = if row == 0 && part.line.is_required { Need::Required } else { Need::Optional };
     view! {
         <ui::FieldRow>
-            <ui::NumberField label="From" name=least need min=1 state=from />
-            <ui::NumberField label="To" name=most need=Need::Optional min=1 state=to />
-            <ui::MoneyField label="Price" name=amount need sign state=price />
+            <ui::NumberField label=t!("admin-from") name=least need min=1 state=from />
+            <ui::NumberField label=t!("admin-to") name=most need=Need::Optional min=1 state=to />
+            <ui::MoneyField label=t!("admin-price") name=amount need sign state=price />
         </ui::FieldRow>
     }
 }
@@ -130,7 +130,7 @@ pub(super) fn history_table(
                 view! {
                     <ui::ButtonForm action=CancelPrice::PATH>
                         <HiddenField name="price" value=price.id.to_string() />
-                        <ui::QuietButton>"Remove"</ui::QuietButton>
+                        <ui::QuietButton>{t!("admin-remove")}</ui::QuietButton>
                     </ui::ButtonForm>
                 }
             });
@@ -138,23 +138,23 @@ pub(super) fn history_table(
             let (from, amount) = (tenant.date_time(price.effective_from), tenant.money(price.amount).to_string());
             view! {
                 <TableRow>
-                    <Cell label="What">{what}</Cell>
-                    <Cell label="From">{from} " " {cancel}</Cell>
-                    <Cell label="Until">{until}</Cell>
-                    <AmountCell label="Price">{amount}</AmountCell>
+                    <Cell label=t!("admin-what")>{what}</Cell>
+                    <Cell label=t!("admin-from")>{from} " " {cancel}</Cell>
+                    <Cell label=t!("admin-until")>{until}</Cell>
+                    <AmountCell label=t!("admin-price")>{amount}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::LineTable
-            caption="Current, earlier and later prices"
+            caption=t!("admin-current-earlier-and-later-prices")
             head=|| {
                 view! {
-                    <HeadCell>"What"</HeadCell>
-                    <HeadCell>"From"</HeadCell>
-                    <HeadCell>"Until"</HeadCell>
-                    <AmountHeadCell>"Price"</AmountHeadCell>
+                    <HeadCell>{t!("admin-what")}</HeadCell>
+                    <HeadCell>{t!("admin-from")}</HeadCell>
+                    <HeadCell>{t!("admin-until")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-price")}</AmountHeadCell>
                 }
             }
         >
@@ -179,8 +179,8 @@ fn what(service: &Service, price: &Price) -> String {
     };
     let number = match (key.min_units, key.max_units) {
         (1, None) => String::new(),
-        (from, None) => format!(", {from} or more"),
-        (from, Some(to)) => format!(", {from} to {to}"),
+        (from, None) => t!("admin-or-more", from = from),
+        (from, Some(to)) => t!("admin-to-2", from = from, to = to),
     };
     format!("{label}{class}{number}")
 }

@@ -25,7 +25,7 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
     let found = providers::list(&mut tx, status, wanted.as_deref()).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Providers", move || {
+    Page::new(t!("admin-providers"), move || {
         let tenant = ctx.tenant.clone();
         let statuses: Vec<_> = ProviderStatus::ALL.iter().map(|status| Choice::new(status.as_str(), status_label(*status))).collect();
         let active = usize::from(wanted.is_some()) + usize::from(status.is_some());
@@ -35,31 +35,31 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
         let able = found.iter().filter(|provider| provider.status == ProviderStatus::Active).count();
         view! {
             <AdminFrame ctx waiting path="/admin/providers">
-                <ui::WidePage title="Providers">
+                <ui::WidePage title=t!("admin-providers")>
                     <div class="stats">
-                        <StatCard label="On duty" value=format!("{on_duty} of {able}") note=format!("{free} free right now") glyph=Glyph::UserCheck />
-                        <StatCard label="To approve" value=waiting.providers.to_string() glyph=Glyph::Clock />
+                        <StatCard label=t!("admin-on-duty") value=t!("admin-of", on_duty = on_duty, able = able) note=t!("admin-free-right-now", free = free) glyph=Glyph::UserCheck />
+                        <StatCard label=t!("admin-to-approve") value=waiting.providers.to_string() glyph=Glyph::Clock />
                     </div>
                     <ui::FilterBar
                         action="/admin/providers"
-                        search=|| view! { <ui::SearchField label="Name, phone or e-mail" name="q" state=searched /> }
+                        search=|| view! { <ui::SearchField label=t!("admin-name-phone-or-e-mail") name="q" state=searched /> }
                         active
                     >
                         <ui::SelectField
-                            label="Status"
+                            label=t!("admin-status")
                             name="status"
                             need=Need::Optional
-                            prompt="All"
+                            prompt=t!("admin-all")
                             state=FieldState::of(status.map_or("", ProviderStatus::as_str))
                             choices=statuses
                         />
                     </ui::FilterBar>
                     {(i64::try_from(found.len()) == Ok(providers::MOST))
-                        .then(|| view! { <p class="muted small">{format!("The first {} are shown. Search for the others.", providers::MOST)}</p> })}
+                        .then(|| view! { <p class="muted small">{t!("admin-the-first-are-shown-search-for", providers = providers::MOST)}</p> })}
                     {if found.is_empty() {
                         view! {
-                            <ui::EmptyState glyph=Glyph::Users title="No providers found" text="No provider matches.">
-                                <ui::SecondaryLink href="/admin/providers">"Clear filters"</ui::SecondaryLink>
+                            <ui::EmptyState glyph=Glyph::Users title=t!("admin-no-providers-found") text=t!("admin-no-provider-matches")>
+                                <ui::SecondaryLink href="/admin/providers">{t!("admin-clear-filters")}</ui::SecondaryLink>
                             </ui::EmptyState>
                         }
                             .into_any()
@@ -73,13 +73,13 @@ pub async fn providers(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-pub(super) const fn status_label(status: ProviderStatus) -> &'static str {
+pub(super) fn status_label(status: ProviderStatus) -> &'static str {
     match status {
-        ProviderStatus::Pending => "To approve",
-        ProviderStatus::Active => "Active",
-        ProviderStatus::Rejected => "Rejected",
-        ProviderStatus::Inactive => "Inactive",
-        ProviderStatus::Suspended => "Suspended",
+        ProviderStatus::Pending => t!("admin-to-approve"),
+        ProviderStatus::Active => t!("admin-active"),
+        ProviderStatus::Rejected => t!("admin-rejected"),
+        ProviderStatus::Inactive => t!("admin-inactive"),
+        ProviderStatus::Suspended => t!("admin-suspended"),
     }
 }
 
@@ -88,9 +88,9 @@ fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
         .into_iter()
         .map(|provider| {
             let duty = match (provider.on_duty_since, provider.busy) {
-                (_, true) => view! { <Badge tone=Tone::Progress label="On a job" /> }.into_any(),
-                (Some(_), false) => view! { <Badge tone=Tone::Success label="On duty" /> }.into_any(),
-                (None, false) => view! { <span class="faint">"Off duty"</span> }.into_any(),
+                (_, true) => view! { <Badge tone=Tone::Progress label=t!("admin-on-a-job") /> }.into_any(),
+                (Some(_), false) => view! { <Badge tone=Tone::Success label=t!("admin-on-duty") /> }.into_any(),
+                (None, false) => view! { <span class="faint">{t!("admin-off-duty")}</span> }.into_any(),
             };
             let unpaid = tenant.money(provider.unpaid).to_string();
             let rating = (provider.review_count > 0).then(|| {
@@ -99,32 +99,32 @@ fn table(tenant: &Tenant, found: Vec<Listed>) -> impl IntoView + use<> {
             });
             view! {
                 <TableRow>
-                    <Cell label="Provider">
+                    <Cell label=t!("admin-provider")>
                         <div>
                             <a class="row-link" href=format!("/admin/providers/{}", provider.id)>{provider.name}</a>
                             <p class="faint small">{provider.vehicle}</p>
                         </div>
                     </Cell>
-                    <AsideCell label="Status"><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></AsideCell>
-                    <AsideCell label="Duty">{duty}</AsideCell>
-                    <Cell label="Phone">{provider.phone.national()}</Cell>
-                    <Cell label="Rating">{rating}</Cell>
-                    <AmountCell label="Not paid out">{unpaid}</AmountCell>
+                    <AsideCell label=t!("admin-status")><Badge tone=tones::of_provider(provider.status) label=status_label(provider.status) /></AsideCell>
+                    <AsideCell label=t!("admin-duty")>{duty}</AsideCell>
+                    <Cell label=t!("admin-phone")>{provider.phone.national()}</Cell>
+                    <Cell label=t!("admin-rating")>{rating}</Cell>
+                    <AmountCell label=t!("admin-not-paid-out")>{unpaid}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
         <ui::CompactTable
-            caption="Providers"
+            caption=t!("admin-providers")
             head=|| {
                 view! {
-                    <HeadCell>"Provider"</HeadCell>
-                    <HeadCell>"Status"</HeadCell>
-                    <HeadCell>"Duty"</HeadCell>
-                    <HeadCell>"Phone"</HeadCell>
-                    <HeadCell>"Rating"</HeadCell>
-                    <AmountHeadCell>"Not paid out"</AmountHeadCell>
+                    <HeadCell>{t!("admin-provider")}</HeadCell>
+                    <HeadCell>{t!("admin-status")}</HeadCell>
+                    <HeadCell>{t!("admin-duty")}</HeadCell>
+                    <HeadCell>{t!("admin-phone")}</HeadCell>
+                    <HeadCell>{t!("admin-rating")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-not-paid-out")}</AmountHeadCell>
                 }
             }
         >

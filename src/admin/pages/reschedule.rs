@@ -24,25 +24,25 @@ pub async fn reschedule(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new(format!("Move {reference}"), move || {
+    Page::new(t!("admin-move", reference = reference), move || {
         let fields = moment_fields(&ctx.tenant, &booking, &form, now);
         let when = match booking.scheduled_at {
-            Some(at) => format!("Booked for {}.", ctx.tenant.date_time(at)),
-            None => "Booked for as soon as possible.".to_owned(),
+            Some(at) => t!("admin-booked-for", at = ctx.tenant.date_time(at)),
+            None => t!("admin-booked-for-as-soon-as-possible").to_owned(),
         };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/move")>
-                <ui::Page title=format!("Move {reference}") lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
+                <ui::Page title=t!("admin-move", reference = reference) lead=format!("{}, {}", isolated(&booking.contact.name), isolated(&booking.address))>
                     <ui::ErrorSummary form=form.clone() />
                     <ui::Card>
                         <p>{when}</p>
-                        <p class="muted">"The customer is told. A provider who is free at the new time keeps the job."</p>
+                        <p class="muted">{t!("admin-the-customer-is-told-a-provider")}</p>
                         <ui::PostForm action=MoveForCustomer::PATH>
                             <HiddenField name="booking" value=booking.id.to_string() />
                             {fields}
                             <div class="row">
-                                <ui::PrimaryButton>"Move booking"</ui::PrimaryButton>
-                                <ui::SecondaryLink href=back>"Keep the time"</ui::SecondaryLink>
+                                <ui::PrimaryButton>{t!("admin-move-booking")}</ui::PrimaryButton>
+                                <ui::SecondaryLink href=back>{t!("admin-keep-the-time")}</ui::SecondaryLink>
                             </div>
                         </ui::PostForm>
                     </ui::Card>

@@ -23,23 +23,23 @@ pub async fn services(visit: Visit) -> Result<Answer, AppError> {
     };
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Services", move || {
+    Page::new(t!("admin-services"), move || {
         let tenant = ctx.tenant.clone();
         let (archived, kept): (Vec<_>, Vec<_>) =
             services.into_iter().partition(|priced| priced.service.status == ServiceStatus::Archived);
         let add = may_manage.then(|| {
-            view! { <ui::PrimaryLink href="/admin/services/new"><Icon glyph=Glyph::Plus />"Add a service"</ui::PrimaryLink> }
+            view! { <ui::PrimaryLink href="/admin/services/new"><Icon glyph=Glyph::Plus />{t!("admin-add-a-service")}</ui::PrimaryLink> }
         });
         let to_review = review_list(submitted, waiting.services);
         let archived = archived_list(archived);
         let list = if kept.is_empty() {
-            view! { <ui::EmptyState glyph=Glyph::Wrench title="No services" text="Nothing can be booked yet." /> }.into_any()
+            view! { <ui::EmptyState glyph=Glyph::Wrench title=t!("admin-no-services") text=t!("admin-nothing-can-be-booked-yet") /> }.into_any()
         } else {
             table(&tenant, kept, may_manage).into_any()
         };
         view! {
             <AdminFrame ctx waiting path="/admin/services">
-                <ui::WidePage title="Services" lead="What customers can book, in the order they see it." actions=move || add>
+                <ui::WidePage title=t!("admin-services") lead=t!("admin-what-customers-can-book-in-the") actions=move || add>
                     {to_review} {list} {archived}
                 </ui::WidePage>
             </AdminFrame>
@@ -51,12 +51,13 @@ pub async fn services(visit: Visit) -> Result<Answer, AppError> {
 /// What providers submitted, the longest waiting first; nothing if there is none.
 fn review_list(submitted: Vec<PricedService>, count: usize) -> Option<impl IntoView> {
     let more = count.saturating_sub(submitted.len());
-    let more = (more > 0).then(|| view! { <p class="faint small">{format!("And {more} more.")}</p> });
-    (!submitted.is_empty()).then(|| view! { <ui::Section title="To review">{links(submitted)} {more}</ui::Section> })
+    let more = (more > 0).then(|| view! { <p class="faint small">{t!("admin-and-more", more = more)}</p> });
+    (!submitted.is_empty())
+        .then(|| view! { <ui::Section title=t!("admin-to-review")>{links(submitted)} {more}</ui::Section> })
 }
 
 fn archived_list(archived: Vec<PricedService>) -> Option<impl IntoView> {
-    (!archived.is_empty()).then(|| view! { <ui::Section title="Archived">{links(archived)}</ui::Section> })
+    (!archived.is_empty()).then(|| view! { <ui::Section title=t!("admin-archived")>{links(archived)}</ui::Section> })
 }
 
 fn links(services: Vec<PricedService>) -> impl IntoView {
@@ -65,7 +66,7 @@ fn links(services: Vec<PricedService>) -> impl IntoView {
         .map(|PricedService { service, .. }| {
             view! {
                 <TableRow>
-                    <Cell label="Service">
+                    <Cell label=t!("admin-service")>
                         <div>
                             <a class="row-link" href=format!("/admin/services/{}", service.id)>{service.name}</a>
                             <p class="faint small">{service.description}</p>
@@ -75,7 +76,7 @@ fn links(services: Vec<PricedService>) -> impl IntoView {
             }
         })
         .collect_view();
-    view! { <ui::LineTable caption="Services" head=|| view! { <HeadCell>"Service"</HeadCell> }>{rows}</ui::LineTable> }
+    view! { <ui::LineTable caption=t!("admin-services") head=|| view! { <HeadCell>{t!("admin-service")}</HeadCell> }>{rows}</ui::LineTable> }
 }
 
 fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl IntoView + use<> {
@@ -91,7 +92,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
                 .iter()
                 .map(|line| {
                     let amount = in_short(tenant, line, &priced.prices);
-                    let missing = if line.is_required { "No price" } else { "–" };
+                    let missing = if line.is_required { t!("admin-no-price") } else { "–" };
                     view! { <AmountCell label=line.label>{amount.unwrap_or_else(|| missing.to_owned())}</AmountCell> }
                 })
                 .collect_view();
@@ -104,14 +105,14 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
             });
             view! {
                 <TableRow>
-                    <Cell label="Service">
+                    <Cell label=t!("admin-service")>
                         <div>
                             <a class="row-link" href=format!("/admin/services/{}", service.id)>{service.name}</a>
                             <p class="faint small">{service.description}</p>
                         </div>
                     </Cell>
-                    <Cell label="State"><Badge tone label /></Cell>
-                    <AmountCell label="Takes">{takes}</AmountCell>
+                    <Cell label=t!("admin-state")><Badge tone label /></Cell>
+                    <AmountCell label=t!("admin-takes")>{takes}</AmountCell>
                     {costs}
                     {moves}
                 </TableRow>
@@ -120,12 +121,12 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
         .collect_view();
     view! {
         <ui::DataTable
-            caption="Services"
+            caption=t!("admin-services")
             head=move || {
                 view! {
-                    <HeadCell>"Service"</HeadCell>
-                    <HeadCell>"State"</HeadCell>
-                    <AmountHeadCell>"Takes"</AmountHeadCell>
+                    <HeadCell>{t!("admin-service")}</HeadCell>
+                    <HeadCell>{t!("admin-state")}</HeadCell>
+                    <AmountHeadCell>{t!("admin-takes")}</AmountHeadCell>
                     {heads.into_iter().map(|label| view! { <AmountHeadCell>{label}</AmountHeadCell> }).collect_view()}
                     {may_order.then(|| view! { <ui::ActionsHeadCell /> })}
                 }
@@ -138,7 +139,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
 
 /// A button that moves a service one place.
 fn mover(service: &Service, to: &'static str, glyph: Glyph) -> impl IntoView + use<> {
-    let (id, label) = (service.id.to_string(), format!("Move {} {to}", isolated(&service.name)));
+    let (id, label) = (service.id.to_string(), t!("admin-move-2", name = isolated(&service.name), to = to));
     view! {
         <ui::ButtonForm action=MoveService::PATH>
             <HiddenField name="service" value=id />
@@ -169,12 +170,12 @@ fn price_columns(services: &[PricedService]) -> Vec<PriceLine> {
 /// Whether customers can book it, or what is missing.
 pub(super) fn state_label(priced: &PricedService) -> (Tone, &'static str) {
     match priced.service.status {
-        ServiceStatus::Active if priced.is_priced() => (Tone::Success, "Bookable"),
-        ServiceStatus::Active => (Tone::Warning, "Needs a price"),
-        ServiceStatus::Paused => (Tone::Neutral, "Switched off"),
-        ServiceStatus::Draft => (Tone::Neutral, "Draft"),
-        ServiceStatus::InReview => (Tone::Info, "To review"),
-        ServiceStatus::Suspended => (Tone::Danger, "Suspended"),
-        ServiceStatus::Archived => (Tone::Neutral, "Archived"),
+        ServiceStatus::Active if priced.is_priced() => (Tone::Success, t!("admin-bookable")),
+        ServiceStatus::Active => (Tone::Warning, t!("admin-needs-a-price")),
+        ServiceStatus::Paused => (Tone::Neutral, t!("admin-switched-off")),
+        ServiceStatus::Draft => (Tone::Neutral, t!("admin-draft")),
+        ServiceStatus::InReview => (Tone::Info, t!("admin-to-review")),
+        ServiceStatus::Suspended => (Tone::Danger, t!("admin-suspended")),
+        ServiceStatus::Archived => (Tone::Neutral, t!("admin-archived")),
     }
 }

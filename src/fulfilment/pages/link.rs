@@ -21,7 +21,7 @@ pub(super) fn sent_to(app: &App, opened: &OpenedBooking) -> Option<String> {
     let email = reachable.email.filter(|_| works("email")).map(|email| masked_email(&email));
     let phone = reachable.phone.filter(|_| works("sms")).map(|phone| masked_phone(&phone));
     let to: Vec<String> = email.into_iter().chain(phone).collect();
-    (!to.is_empty()).then(|| format!("We also send it to {}.", to.join(" and to ")))
+    (!to.is_empty()).then(|| t!("fulfilment-we-also-send-it-to", to = to.join(" and to ")))
 }
 
 /// "d…@example.com".
@@ -34,7 +34,7 @@ fn masked_email(email: &EmailAddress) -> String {
 /// "the phone number ending in 23".
 fn masked_phone(phone: &Phone) -> String {
     let digits = phone.as_str();
-    format!("the phone number ending in {}", &digits[digits.len().saturating_sub(2)..])
+    t!("fulfilment-the-phone-number-ending-in", saturating_sub = &digits[digits.len().saturating_sub(2)..])
 }
 
 /// Shows the link as text to select, with ways to share it.
@@ -50,12 +50,12 @@ pub(super) fn KeepLink(
     // In these URLs a plus sign must not be encoded as a space.
     let (message, title) = (message.replace('+', "%20"), title.replace('+', "%20"));
     view! {
-        <TitledCard title="Keep this link">
-            <p>"It opens this booking without an account, so you can track, cancel or rate it." {sent_to.map(|to| format!(" {to}"))}</p>
-            <CopyableLink url label="Link to this booking" />
+        <TitledCard title=t!("fulfilment-keep-this-link")>
+            <p>{t!("fulfilment-it-opens-this-booking-without-an")} {sent_to.map(|to| format!(" {to}"))}</p>
+            <CopyableLink url label=t!("fulfilment-link-to-this-booking") />
             <div class="row">
-                <QuietLink href=format!("mailto:?subject={title}&body={message}")>"Send by e-mail"</QuietLink>
-                <QuietLink href=format!("sms:?&body={message}")>"Send by text"</QuietLink>
+                <QuietLink href=format!("mailto:?subject={title}&body={message}")>{t!("fulfilment-send-by-e-mail")}</QuietLink>
+                <QuietLink href=format!("sms:?&body={message}")>{t!("fulfilment-send-by-text")}</QuietLink>
             </div>
         </TitledCard>
     }

@@ -37,20 +37,20 @@ impl Drive {
         let mark = |kind, point, label: &str| MapMark { kind, point, label: label.to_owned() };
         let marks = [
             truck.map(|position| mark(MarkKind::Truck, position.point, &name.to_string())),
-            Some(mark(MarkKind::Place, place, "You")),
-            destination.map(|point| mark(MarkKind::Destination, point, "Drop-off")),
+            Some(mark(MarkKind::Place, place, t!("fulfilment-you"))),
+            destination.map(|point| mark(MarkKind::Destination, point, t!("fulfilment-drop-off"))),
         ];
         let words = match (progress.map(|progress| progress.state), truck) {
             (_, Some(_)) => booking.vertical.words().told.on_the_map.replace("{name}", &name.to_string()),
             (Some(JobState::EnRoute), None) => {
-                format!("{name} is on the way, but we haven't heard from their phone lately.")
+                t!("fulfilment-is-on-the-way-but-we", name = name)
             }
-            (Some(JobState::Assigned), _) => format!("You'll see {name} here once they're on the way."),
+            (Some(JobState::Assigned), _) => t!("fulfilment-youll-see-here-once-theyre-on", name = name),
             (Some(JobState::Arrived | JobState::InProgress), _) if destination.is_some() => {
-                "From here to the drop-off.".to_owned()
+                t!("fulfilment-from-here-to-the-drop-off").to_owned()
             }
             (Some(JobState::Arrived | JobState::InProgress), _) => return None,
-            _ => "We're coming here. If this is wrong, call us.".to_owned(),
+            _ => t!("fulfilment-were-coming-here-if-this-is").to_owned(),
         };
         let tiles = ctx.app.config.tile_url.clone();
         let names = match &tiles {
@@ -68,6 +68,6 @@ impl Drive {
 pub(super) fn DriveMap(drive: Drive) -> impl IntoView {
     let Drive { marks, names, tiles, words, locale } = drive;
     let shown: Vec<&str> = marks.iter().map(|mark| mark.label.as_str()).collect();
-    let label = format!("Map with {}", shown.join(", "));
+    let label = t!("fulfilment-map-with", join = shown.join(", "));
     view! { <MapFrame label marks locale names tiles>{words}</MapFrame> }
 }

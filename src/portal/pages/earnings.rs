@@ -38,7 +38,7 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
 
     let ctx = visit.ctx;
-    Page::new("Earnings", move || {
+    Page::new(t!("portal-earnings"), move || {
         let shift = Shift::of(&provider, 0);
         let week: Amount = days.iter().map(|day| day.amount).sum();
         let week_jobs: i64 = days.iter().map(|day| day.jobs).sum();
@@ -46,14 +46,14 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
         let money = |amount| tenant.money(amount).to_string();
         let (week, paid) = (money(week), money(balance.paid));
         let (pending_label, pending) = match balance.pending() {
-            debt if debt.is_negative() => ("You owe us", money(-debt)),
-            pending => ("To be paid out", money(pending)),
+            debt if debt.is_negative() => (t!("portal-you-owe-us"), money(-debt)),
+            pending => (t!("portal-to-be-paid-out"), money(pending)),
         };
         let pending_note = pending_note(&tenant, &balance);
         let unconfirmed = (!balance.cash_to_confirm.is_zero()).then(|| unconfirmed(&tenant, balance.cash_to_confirm));
         let payouts = (!payouts.is_empty()).then(|| statements(&tenant, payouts));
         let list = if balance.count == 0 {
-            view! { <EmptyState glyph=Glyph::Wallet title="Nothing earned yet" text="What you earn appears here as soon as a job is done." /> }.into_any()
+            view! { <EmptyState glyph=Glyph::Wallet title=t!("portal-nothing-earned-yet") text=t!("portal-what-you-earn-appears-here-as") /> }.into_any()
         } else {
             view! {
                 <ul class="link-cards">{cards(&tenant, listed, now)}</ul>
@@ -63,15 +63,15 @@ pub async fn earnings(visit: Visit) -> Result<Answer, AppError> {
         };
         view! {
             <ProviderFrame ctx path="/provider/earnings" shift>
-                <ui::Page title="Earnings">
+                <ui::Page title=t!("portal-earnings")>
                     {unconfirmed}
                     <div class="stats">
-                        <StatCard label="Last 7 days" value=week note=jobs(week_jobs) glyph=Glyph::Wallet />
+                        <StatCard label=t!("portal-last-7-days") value=week note=jobs(week_jobs) glyph=Glyph::Wallet />
                         <StatCard label=pending_label value=pending note=pending_note glyph=Glyph::Clock />
-                        <StatCard label="Paid out" value=paid note="in all" glyph=Glyph::HandCoins />
+                        <StatCard label=t!("portal-paid-out") value=paid note=t!("portal-in-all") glyph=Glyph::HandCoins />
                     </div>
-                    <Card><BarChart title="Earned by day" bars /></Card>
-                    <Section title="Job by job">{list}</Section>
+                    <Card><BarChart title=t!("portal-earned-by-day") bars /></Card>
+                    <Section title=t!("portal-job-by-job")>{list}</Section>
                     {payouts}
                 </ui::Page>
             </ProviderFrame>
@@ -85,22 +85,25 @@ fn pending_note(tenant: &Tenant, balance: &Balance) -> String {
     if balance.cash_kept.is_zero() {
         return jobs(balance.jobs);
     }
-    let sum =
-        format!("{} earned, less {} in cash you kept", tenant.money(balance.earned), tenant.money(-balance.cash_kept));
-    if balance.pending().is_negative() { format!("{sum}, deducted from what you earn next") } else { sum }
+    let sum = t!(
+        "portal-earned-less-in-cash-you-kept",
+        earned = tenant.money(balance.earned),
+        cash_kept = tenant.money(-balance.cash_kept)
+    );
+    if balance.pending().is_negative() { t!("portal-deducted-from-what-you-earn-next", sum = sum) } else { sum }
 }
 
 /// Cash that the office hasn't confirmed.
 fn unconfirmed(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
     view! {
-        <ui::Alert tone=Tone::Info title=format!("You have {} of customers' cash", tenant.money(cash))>
-            <p>"The office hasn't confirmed it yet. Once it has, you keep the cash and we deduct it from your next payout."</p>
+        <ui::Alert tone=Tone::Info title=t!("portal-you-have-of-customers-cash", cash = tenant.money(cash))>
+            <p>{t!("portal-the-office-hasnt-confirmed-it-yet")}</p>
         </ui::Alert>
     }
 }
 
 fn jobs(count: i64) -> String {
-    if count == 1 { "1 job".to_owned() } else { format!("{count} jobs") }
+    if count == 1 { t!("portal-1-job").to_owned() } else { t!("portal-jobs-2", count = count) }
 }
 
 fn bars(tenant: &Tenant, days: &[Day], today: chrono::NaiveDate) -> Vec<Bar> {
@@ -120,16 +123,16 @@ fn cards(tenant: &Tenant, listed: Vec<ListedEarning>, now: chrono::DateTime<chro
         .into_iter()
         .map(|earning| {
             let state_label = match earning.status.as_str() {
-                "paid_out" => "Paid out",
-                "frozen" => "On hold",
-                _ => "Pending",
+                "paid_out" => t!("portal-paid-out"),
+                "frozen" => t!("portal-on-hold"),
+                _ => t!("portal-pending"),
             };
             let what = match earning.kind {
                 EarningKind::Job => String::new(),
                 kind => format!("{} · ", kind.label(earning.phase)),
             };
             let state_label = match (earning.kind, earning.status.as_str()) {
-                (EarningKind::CashKept, "paid_out") => "Deducted",
+                (EarningKind::CashKept, "paid_out") => t!("portal-deducted"),
                 _ => state_label,
             };
             let detail =
@@ -149,26 +152,26 @@ fn statements(tenant: &Tenant, payouts: Vec<ListedPayout>) -> impl IntoView + us
         .into_iter()
         .map(|payout| {
             let state_label = match payout.status.as_str() {
-                "paid" => "Paid",
-                "failed" => "Failed",
-                _ => "On its way",
+                "paid" => t!("portal-paid"),
+                "failed" => t!("portal-failed"),
+                _ => t!("portal-on-its-way"),
             };
             let at = tenant.date(payout.paid_at.unwrap_or(payout.created_at));
             let amount = tenant.money(payout.total_amount).to_string();
             view! {
                 <TableRow>
-                    <Cell label="Date">{at}</Cell>
-                    <Cell label="State">{state_label}</Cell>
-                    <Cell label="For">{jobs(payout.jobs)}</Cell>
-                    <AmountCell label="Amount">{amount}</AmountCell>
+                    <Cell label=t!("portal-date")>{at}</Cell>
+                    <Cell label=t!("portal-state")>{state_label}</Cell>
+                    <Cell label=t!("portal-for")>{jobs(payout.jobs)}</Cell>
+                    <AmountCell label=t!("portal-amount")>{amount}</AmountCell>
                 </TableRow>
             }
         })
         .collect_view();
     view! {
-        <Section title="Payouts">
-            <DataTable caption="Payouts" head=|| view! {
-                <HeadCell>"Date"</HeadCell><HeadCell>"State"</HeadCell><HeadCell>"For"</HeadCell><AmountHeadCell>"Amount"</AmountHeadCell>
+        <Section title=t!("portal-payouts")>
+            <DataTable caption=t!("portal-payouts") head=|| view! {
+                <HeadCell>{t!("portal-date")}</HeadCell><HeadCell>{t!("portal-state")}</HeadCell><HeadCell>{t!("portal-for")}</HeadCell><AmountHeadCell>{t!("portal-amount")}</AmountHeadCell>
             }>{rows}</DataTable>
         </Section>
     }

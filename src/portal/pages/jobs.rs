@@ -20,15 +20,15 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
 
     let ctx = visit.ctx;
-    Page::new("Jobs", move || {
+    Page::new(t!("portal-jobs"), move || {
         let tenant = ctx.tenant.clone();
         let shift = Shift::of(&provider, 0);
         let cards = jobs
             .into_iter()
             .map(|job| {
                 let place = short(&job.address);
-                let state_label = if job.lost { "Given back" } else { job.state.label() };
-                let bookings = if job.bookings > 1 { format!(" · {} bookings", job.bookings) } else { String::new() };
+                let state_label = if job.lost { t!("portal-given-back") } else { job.state.label() };
+                let bookings = if job.bookings > 1 { t!("portal-bookings", bookings = job.bookings) } else { String::new() };
                 let detail = format!("{state_label} · {} · {place}{bookings}", when(&tenant, job.assigned_at, now));
                 let aside = match job.earned {
                     Some(amount) => tenant.money(amount).to_string(),
@@ -40,11 +40,11 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
             .collect_view();
         let list = if total == 0 {
             let text = if provider.status == ProviderStatus::Active {
-                "Go on duty to get offers near you. Jobs you accept appear here."
+                t!("portal-go-on-duty-to-get-offers")
             } else {
-                "Once you're approved, jobs you accept appear here."
+                t!("portal-once-youre-approved-jobs-you-accept")
             };
-            view! { <EmptyState glyph=Glyph::ClipboardList title="No jobs yet" text /> }
+            view! { <EmptyState glyph=Glyph::ClipboardList title=t!("portal-no-jobs-yet") text /> }
                 .into_any()
         } else {
             view! {
@@ -55,7 +55,7 @@ pub async fn jobs(visit: Visit) -> Result<Answer, AppError> {
         };
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
-                <ui::Page title="Jobs">{list}</ui::Page>
+                <ui::Page title=t!("portal-jobs")>{list}</ui::Page>
             </ProviderFrame>
         }
     })

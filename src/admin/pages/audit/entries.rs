@@ -30,11 +30,11 @@ fn row(tenant: &Tenant, together: &[Entry], names: &Names) -> AnyView {
         .then(|| view! { <div>{details(differences)}{unfolded(others)}</div> });
     view! {
         <TableRow>
-            <Cell label="When"><ui::Time at text=when /></Cell>
-            <Cell label="Who"><div><p>{who}</p>{address}</div></Cell>
-            <AsideCell label="Action"><Badge tone label=action /></AsideCell>
-            <Cell label="Record">{thing}</Cell>
-            <Cell label="Details">{details}</Cell>
+            <Cell label=t!("admin-when")><ui::Time at text=when /></Cell>
+            <Cell label=t!("admin-who")><div><p>{who}</p>{address}</div></Cell>
+            <AsideCell label=t!("admin-action")><Badge tone label=action /></AsideCell>
+            <Cell label=t!("admin-record")>{thing}</Cell>
+            <Cell label=t!("admin-details")>{details}</Cell>
         </TableRow>
     }
     .into_any()
@@ -51,8 +51,8 @@ fn other(tenant: &Tenant, entry: &Entry, names: &Names) -> AnyView {
 fn unfolded(others: Vec<AnyView>) -> Option<AnyView> {
     let count = match others.len() {
         0 => return None,
-        1 => "1 more change".to_owned(),
-        many => format!("{many} more changes"),
+        1 => t!("admin-1-more-change").to_owned(),
+        many => t!("admin-more-changes", many = many),
     };
     let folded = view! {
         <details>
@@ -78,14 +78,17 @@ fn who(entry: &Entry, names: &Names) -> AnyView {
     let actor = entry.actor.as_deref().unwrap_or("system");
     let Some(person) = entry.person else {
         let name = match actor.split_once(':').map_or(actor, |(kind, _)| kind) {
-            "guest" => "Guest",
-            "operator" => "Wayside support",
-            _ => "Automatic",
+            "guest" => t!("admin-guest"),
+            "operator" => t!("admin-wayside-support"),
+            _ => t!("admin-automatic"),
         };
         return view! { <span class="muted">{name}</span> }.into_any();
     };
-    let name = names.get(&person.into()).cloned().unwrap_or_else(|| format!("Account {}", model::short(person.into())));
-    let through = actor.starts_with("operator:").then_some(" (Wayside support in their name)");
+    let name = names
+        .get(&person.into())
+        .cloned()
+        .unwrap_or_else(|| t!("admin-account-2", person = model::short(person.into())));
+    let through = actor.starts_with("operator:").then_some(t!("admin-wayside-support-in-their-name"));
     view! { <a href=format!("/admin/audit?person={person}")>{name}</a>{through} }.into_any()
 }
 
@@ -108,7 +111,11 @@ fn thing(entry: &Entry, names: &Names) -> Option<AnyView> {
 fn details(mut differences: Vec<Difference>) -> AnyView {
     let rest = differences.split_off(differences.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
-        let count = if rest.len() == 1 { "1 more value".to_owned() } else { format!("{} more values", rest.len()) };
+        let count = if rest.len() == 1 {
+            t!("admin-1-more-value").to_owned()
+        } else {
+            t!("admin-more-values", rest = rest.len())
+        };
         view! {
             <details>
                 <summary class="more">{count} <Icon glyph=Glyph::ChevronDown /></summary>

@@ -34,7 +34,7 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
     let names = store::names(&mut tx, &found.entries).await?;
     drop(tx);
     let ctx = visit.ctx;
-    Page::new("Audit log", move || {
+    Page::new(t!("admin-audit-log"), move || {
         let tenant = ctx.tenant.clone();
         let base = typed.address("/admin/audit");
         let export = typed.address("/admin/audit.csv");
@@ -44,10 +44,10 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
             view! {
                 <ui::EmptyState
                     glyph=Glyph::History
-                    title="Nothing found"
-                    text="No entry matches. Search for a person by e-mail or a booking by its reference."
+                    title=t!("admin-nothing-found")
+                    text=t!("admin-no-entry-matches-search-for-a")
                 >
-                    <ui::SecondaryLink href="/admin/audit">"Clear filters"</ui::SecondaryLink>
+                    <ui::SecondaryLink href="/admin/audit">{t!("admin-clear-filters")}</ui::SecondaryLink>
                 </ui::EmptyState>
             }
             .into_any()
@@ -57,9 +57,9 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
         view! {
             <AdminFrame ctx waiting path="/admin/audit">
                 <ui::WidePage
-                    title="Audit log"
-                    lead="Who did what, when and from where. Entries can't be edited. Personal values are not recorded, only that they changed."
-                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />"Export CSV"</ui::SecondaryLink> }
+                    title=t!("admin-audit-log")
+                    lead=t!("admin-who-did-what-when-and-from")
+                    actions=move || view! { <ui::SecondaryLink href=export><Icon glyph=Glyph::Download />{t!("admin-export-csv")}</ui::SecondaryLink> }
                 >
                     <Filters typed />
                     {list}
@@ -75,14 +75,14 @@ pub async fn audit(visit: Visit) -> Result<Answer, AppError> {
 fn Table(children: Children) -> impl IntoView {
     view! {
         <ui::CompactTable
-            caption="Audit log"
+            caption=t!("admin-audit-log")
             head=|| {
                 view! {
-                    <HeadCell>"When"</HeadCell>
-                    <HeadCell>"Who"</HeadCell>
-                    <HeadCell>"Action"</HeadCell>
-                    <HeadCell>"Record"</HeadCell>
-                    <HeadCell>"Details"</HeadCell>
+                    <HeadCell>{t!("admin-when")}</HeadCell>
+                    <HeadCell>{t!("admin-who")}</HeadCell>
+                    <HeadCell>{t!("admin-action")}</HeadCell>
+                    <HeadCell>{t!("admin-record")}</HeadCell>
+                    <HeadCell>{t!("admin-details")}</HeadCell>
                 }
             }
         >
@@ -97,32 +97,32 @@ fn Filters(typed: Typed) -> impl IntoView {
         names.iter().map(|(code, name)| Choice::new(*code, *name)).collect::<Vec<_>>()
     };
     let [from, until] = typed.days();
-    let mut offered = vec![Choice::new("security", "Sign-ins, exports, lock-outs")];
+    let mut offered = vec![Choice::new("security", t!("admin-sign-ins-exports-lock-outs"))];
     offered.extend(choices(&actions()));
     let active = typed.active();
     let person = FieldState::of(typed.person);
-    let search = || view! { <ui::SearchField label="Person (e-mail)" name="person" state=person /> };
+    let search = || view! { <ui::SearchField label=t!("admin-person-e-mail") name="person" state=person /> };
     view! {
         <ui::FilterBar action="/admin/audit" search active>
-            <ui::SearchField label="Booking reference or id" name="about" state=FieldState::of(typed.about) />
+            <ui::SearchField label=t!("admin-booking-reference-or-id") name="about" state=FieldState::of(typed.about) />
             <ui::SelectField
-                label="Record"
+                label=t!("admin-record")
                 name="object"
                 need=Need::Optional
-                prompt="All"
+                prompt=t!("admin-all")
                 state=FieldState::of(typed.object)
                 choices=choices(&objects())
             />
             <ui::SelectField
-                label="Action"
+                label=t!("admin-action")
                 name="action"
                 need=Need::Optional
-                prompt="All"
+                prompt=t!("admin-all")
                 state=FieldState::of(typed.action)
                 choices=offered
             />
-            <ui::DateField label="From" name="from" need=Need::Optional state=from />
-            <ui::DateField label="Until" name="until" need=Need::Optional state=until />
+            <ui::DateField label=t!("admin-from") name="from" need=Need::Optional state=from />
+            <ui::DateField label=t!("admin-until") name="until" need=Need::Optional state=until />
         </ui::FilterBar>
     }
 }
@@ -136,8 +136,17 @@ pub async fn audit_csv(visit: Visit) -> Result<Answer, AppError> {
         Some(filter) => store::list(&mut tx, &filter, Cursor::Start, EXPORT_LIMIT).await?.entries,
         None => Vec::new(),
     };
-    let when = format!("When ({})", tenant.zone);
-    let head = [when.as_str(), "Who", "Action", "Record", "Id", "Details", "Address", "Request"];
+    let when = t!("admin-when-2", zone = tenant.zone);
+    let head = [
+        when.as_str(),
+        t!("admin-who"),
+        t!("admin-action"),
+        t!("admin-record"),
+        t!("admin-id"),
+        t!("admin-details"),
+        t!("admin-address"),
+        t!("admin-request"),
+    ];
     let mut file = CsvFile::new(format!("audit-{}.csv", tenant.zone.date(tx.now)), head)?;
     // The file has ids instead of names: looking up the names of fifty thousand rows would take too long.
     let no_names = Names::new();
