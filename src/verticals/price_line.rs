@@ -43,9 +43,10 @@ impl PriceLine {
         Self { by_number: true, ..self }
     }
 
-    /// Whether there is such a price, for any class and number.
+    /// Whether there is such a price: for any number, and for any of its classes if it has some.
     pub fn is_in(&self, prices: &PriceList) -> bool {
-        prices.of_any(self.line, self.unit).next().is_some()
+        let has_classes = !self.classes.is_empty();
+        prices.of_any(self.line, self.unit).any(|price| has_classes || price.key.vehicle_class == ANY_CLASS)
     }
 
     /// Its prices as staff set them: one entry, or one for each class.

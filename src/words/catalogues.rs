@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
 
-use super::Language;
+use super::language::Language;
 use crate::verticals::Vertical;
 
 /// The core's catalogues in English.

@@ -9,31 +9,13 @@
 //! The decision is in `docs/decisions/0035-fluent.md`.
 
 mod catalogues;
+mod language;
 
 use std::fmt::Display;
 
 use fluent_bundle::{FluentArgs, FluentValue};
 
-engine::codes! {
-    /// A language that pages and messages are written in.
-    pub enum Language ("language") {
-        English = "en",
-    }
-}
-
-tokio::task_local! {
-    static LANGUAGE: Language;
-}
-
-/// The language of the current task.
-pub fn language() -> Language {
-    LANGUAGE.try_with(|language| *language).unwrap_or(Language::English)
-}
-
-/// Runs `work` in a language.
-pub async fn in_language<F: Future>(language: Language, work: F) -> F::Output {
-    LANGUAGE.scope(language, work).await
-}
+pub use language::{Language, in_language, language};
 
 /// A sentence in the reader's language, with its values by name: see the [module](crate::words).
 macro_rules! t {
