@@ -75,7 +75,7 @@ pub async fn end_impersonation() -> Result<Next, AppError> {
     }
     tx.commit().await?;
     identity::end_session().await?;
-    Ok(Next::said("/", format!("You no longer act as {}.", isolated(&user.name))))
+    Ok(Next::said("/", t!("operator-you-no-longer-act-as", name = isolated(&user.name))))
 }
 
 /// Records it in both logs: the tenant's and the operators'.
@@ -92,5 +92,5 @@ async fn begin_as_operator(ctx: &Ctx, operator: Id<Operator>) -> Result<Tx, AppE
 }
 
 fn link_is_over() -> AppError {
-    AppError::conflict("This link was already used or has expired. Get another one on the operator pages.")
+    AppError::conflict(t!("operator-this-link-was-already-used-or"))
 }

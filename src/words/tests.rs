@@ -176,7 +176,9 @@ fn every_sentence_of_the_catalogue_is_said() {
 fn a_page_has_no_sentence_outside_of_the_catalogue() {
     let mut literal = Vec::new();
     let written = |source: &&Source| {
-        WRITTEN.iter().any(|folder| source.path.starts_with(folder)) && !NOT_FOR_READERS.contains(&source.path.as_str())
+        WRITTEN.iter().any(|folder| source.path.starts_with(folder))
+            && !NOT_FOR_READERS.contains(&source.path.as_str())
+            && !NOT_YET.contains(&source.path.as_str())
     };
     for source in sources().iter().filter(written) {
         let tokens: TokenStream = source.code.parse().unwrap();

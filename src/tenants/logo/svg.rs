@@ -23,34 +23,38 @@ const ELEMENTS: [&str; 19] = [
     "tspan",
 ];
 
-const NOT_A_PICTURE: &str = "Use an SVG or PNG picture.";
-const TOO_MUCH: &str =
-    "This SVG holds more than shapes (scripts, links, styles or pictures). Export it as a plain SVG, or use a PNG.";
+fn not_a_picture() -> &'static str {
+    t!("tenants-use-an-svg-or-png-picture")
+}
+
+fn too_much() -> &'static str {
+    t!("tenants-this-svg-holds-more-than-shapes")
+}
 
 /// Checks that the text is an SVG of shapes only; the error says what is wrong with it.
 pub(super) fn check(text: &str) -> Result<(), &'static str> {
     let mut rest = text.trim_start_matches('\u{feff}').trim_start();
     if let Some(declaration) = rest.strip_prefix("<?xml ") {
-        rest = declaration.split_once("?>").ok_or(NOT_A_PICTURE)?.1.trim_start();
+        rest = declaration.split_once("?>").ok_or_else(not_a_picture)?.1.trim_start();
     }
     let mut is_first = true;
     while let Some(start) = rest.find('<') {
         let (before, tag) = rest.split_at(start);
         check_text(before)?;
         if let Some(comment) = tag.strip_prefix("<!--") {
-            rest = comment.split_once("-->").ok_or(NOT_A_PICTURE)?.1;
+            rest = comment.split_once("-->").ok_or_else(not_a_picture)?.1;
             continue;
         }
-        let (inside, after) = tag[1..].split_once('>').ok_or(NOT_A_PICTURE)?;
+        let (inside, after) = tag[1..].split_once('>').ok_or_else(not_a_picture)?;
         let name = check_tag(inside)?;
         if is_first && name != "svg" {
-            return Err(NOT_A_PICTURE);
+            return Err(not_a_picture());
         }
         is_first = false;
         rest = after;
     }
     check_text(rest)?;
-    if is_first { Err(NOT_A_PICTURE) } else { Ok(()) }
+    if is_first { Err(not_a_picture()) } else { Ok(()) }
 }
 
 /// Text between tags, without entities: a defined entity could expand to anything.
@@ -58,7 +62,7 @@ fn check_text(text: &str) -> Result<(), &'static str> {
     let plain = ["&amp;", "&lt;", "&gt;", "&quot;", "&apos;"]
         .iter()
         .fold(text.to_owned(), |text, entity| text.replace(entity, ""));
-    if plain.contains('&') { Err(TOO_MUCH) } else { Ok(()) }
+    if plain.contains('&') { Err(too_much()) } else { Ok(()) }
 }
 
 /// Checks the text between `<` and `>`; returns the element's name.
@@ -68,16 +72,16 @@ fn check_tag(inside: &str) -> Result<&str, &'static str> {
     let end = inside.find(|c: char| c.is_ascii_whitespace()).unwrap_or(inside.len());
     let (name, mut attributes) = inside.split_at(end);
     if !ELEMENTS.contains(&name) {
-        return Err(TOO_MUCH);
+        return Err(too_much());
     }
     loop {
         attributes = attributes.trim_start();
         if attributes.is_empty() {
             return Ok(name);
         }
-        let (attribute, rest) = attributes.split_once('=').ok_or(NOT_A_PICTURE)?;
-        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or(NOT_A_PICTURE)?;
-        let (value, rest) = rest[1..].split_once(quote).ok_or(NOT_A_PICTURE)?;
+        let (attribute, rest) = attributes.split_once('=').ok_or_else(not_a_picture)?;
+        let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\'')).ok_or_else(not_a_picture)?;
+        let (value, rest) = rest[1..].split_once(quote).ok_or_else(not_a_picture)?;
         check_attribute(attribute, value)?;
         attributes = rest;
     }
@@ -98,7 +102,7 @@ fn check_attribute(name: &str, value: &str) -> Result<(), &'static str> {
         && !value.contains(['&', '<', '\\', '@'])
         && !lower.contains("script");
     // `xml:space`, written by drawing programs, is harmless.
-    if allowed || name == "xml:space" { Ok(()) } else { Err(TOO_MUCH) }
+    if allowed || name == "xml:space" { Ok(()) } else { Err(too_much()) }
 }
 
 #[cfg(test)]

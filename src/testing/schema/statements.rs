@@ -159,8 +159,12 @@ fn substitute(body: TokenStream, values: &HashMap<String, TokenStream>) -> Token
     while let Some(token) = tokens.next() {
         match token {
             TokenTree::Punct(dollar) if dollar.as_char() == '$' => {
-                let name = tokens.next().expect("a name follows the dollar").to_string();
-                result.extend(values[&name].clone());
+                // `$crate` and repetitions stay as they are: no statement has them.
+                let follows = tokens.next().expect("a name follows the dollar");
+                match values.get(&follows.to_string()) {
+                    Some(value) => result.extend(value.clone()),
+                    None => result.extend([follows]),
+                }
             }
             TokenTree::Group(group) => {
                 let inner = substitute(group.stream(), values);

@@ -112,6 +112,7 @@ tenants-the-search-begins-this-long-before = The search begins this long before.
 tenants-this-address-belongs-to-no-business = This address belongs to no business on this platform. Check the spelling, or ask the person who gave it to you.
 tenants-this-color-cant-be-told-from = This color can't be told from a { $page } page ({ $contrast } : 1, it takes { $value } : 1). Choose a stronger one.
 tenants-this-png-is-damaged = This PNG is damaged.
+tenants-this-svg-holds-more-than-shapes = This SVG holds more than shapes (scripts, links, styles or pictures). Export it as a plain SVG, or use a PNG.
 tenants-time-to-answer-an-offer = Time to answer an offer
 tenants-time-zone = Time zone
 tenants-to-the-start-page = To the start page
