@@ -111,6 +111,7 @@ fn core_routes() -> Vec<Route> {
         page("/provider/jobs/{id}",                    Provider,  portal::pages::job),
         page("/provider/offers",                       Provider,  leads_to("/provider")),
         page("/provider/offers/{id}",                  Provider,  portal::pages::offer),
+        page("/provider/open/{id}",                    Provider,  portal::pages::open_job),
         page("/reset",                                 Anyone,    identity::pages::reset),
         page("/reset/sent",                            Anyone,    identity::pages::reset_sent),
         page("/reset/{token}",                         Anyone,    identity::pages::new_password),

@@ -98,7 +98,7 @@ impl Examples {
             "people" => &self.person,
             "providers" => &self.provider,
             "services" => &self.service,
-            "jobs" => &self.job,
+            "jobs" | "open" => &self.job,
             _ => &self.offer,
         };
         let first = path.split('/').nth(1).unwrap_or_default();
@@ -174,6 +174,7 @@ async fn every_page_answers_with_few_queries() {
         "/book/{service}/review",
         "/provider/offers",
         "/provider/offers/{id}",
+        "/provider/open/{id}",
         "/sign-in/code",
         "/sign-in/phone/code",
     ];

@@ -14,13 +14,14 @@ use crate::{
 };
 
 /// Tables whose changes aren't logged, and why.
-const EXEMPT: [(&str, &str); 17] = [
+const EXEMPT: [(&str, &str); 18] = [
     ("audit_log", "the log itself"),
     ("booking_events", "a log"),
     ("dispatch_decisions", "a log"),
     ("email_changes", "a question; the change it leads to is logged"),
     ("form_drafts", "forms in the making"),
     ("identity_links", "written once, at the sign-in that is logged"),
+    ("job_sightings", "a log of what was shown"),
     ("ledger_rows", "append-only, and a record of its own"),
     ("notifications", "a log of messages"),
     ("one_time_tokens", "like sessions: what they bring about is logged"),

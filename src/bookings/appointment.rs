@@ -28,8 +28,24 @@ impl Moment<'_> {
     }
 }
 
-/// The instant of a typed day and time in the tenant's zone; else an error beside `date` or `time`.
+/// The instant of a typed day and time in the tenant's zone, within the next [`BOOKABLE_DAYS`]; else an error beside `date` or `time`.
 pub fn read(
+    tenant: &Tenant,
+    date: &str,
+    time: &str,
+    now: DateTime<Utc>,
+    errors: &mut FieldErrors,
+) -> Option<DateTime<Utc>> {
+    let instant = read_later(tenant, date, time, now, errors)?;
+    if instant > now + TimeDelta::days(BOOKABLE_DAYS) {
+        errors.add("date", "That is too far ahead. You can book up to 60 days in advance.");
+        return None;
+    }
+    Some(instant)
+}
+
+/// The same, however far ahead.
+pub fn read_later(
     tenant: &Tenant,
     date: &str,
     time: &str,
@@ -48,9 +64,6 @@ pub fn read(
             ("time", Err("The clocks go back that day, so this time comes twice. Choose another one."))
         }
         Ok(instant) if instant <= now => ("time", Err("This time is past. Choose a later one.")),
-        Ok(instant) if instant > now + TimeDelta::days(BOOKABLE_DAYS) => {
-            ("date", Err("That is too far ahead. You can book up to 60 days in advance."))
-        }
         Ok(instant) => ("time", Ok(instant)),
     };
     errors.take(field, instant)

@@ -11,8 +11,10 @@ use crate::{
     bookings::Author,
     db::Tx,
     error::{AppError, FieldErrors, Next, OrInvalid},
+    fulfilment::start_code,
+    limits::Limit,
     providers::{self, Provider},
-    server::{context, fields},
+    server::{Ctx, context, fields},
 };
 
 /// Accepts an offered job.
@@ -63,6 +65,9 @@ pub struct AdvanceForm {
     pub job: Id<Job>,
     /// `en_route`, `arrived` or `in_progress`.
     pub to: JobState,
+    /// What the customer told them, if their code is asked.
+    #[serde(default)]
+    pub code: String,
 }
 
 /// Reports that the provider is on the way, has arrived, or has begun the work.
@@ -70,11 +75,54 @@ pub struct AdvanceForm {
 pub async fn advance_job(#[server(flatten)] form: AdvanceForm) -> Result<Next, AppError> {
     let ctx = context()?;
     let job = form.job;
+    if form.to == JobState::InProgress {
+        confirm_code(&ctx, job, &form.code).await?;
+    }
     let mut tx = ctx.begin().await?;
     let provider = providers::of_user(&mut tx, &ctx).await?;
     super::advance(&mut tx, provider.id, job, form.to).await?;
     tx.commit().await?;
     Ok(Next::to(format!("/provider/jobs/{job}")))
+}
+
+/// Compares the customer's code, if one is asked. After five attempts within an hour only staff can begin the work.
+async fn confirm_code(ctx: &Ctx, job: Id<Job>, typed: &str) -> Result<(), AppError> {
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, ctx).await?;
+    store::assignments::latest(&mut tx, job, provider.id).await?.ok_or(AppError::NotFound)?;
+    let codes = start_code::of_job(&mut tx, &ctx.app.keys, job).await?;
+    drop(tx);
+    if codes.is_empty() {
+        return Ok(());
+    }
+    let typed = field::required(typed, 20).map_err(|_| AppError::invalid("code", "Enter the customer's code."))?;
+    ctx.limit(Limit::StartCode, &job.to_string()).await.map_err(|error| match error {
+        AppError::TooMany(_) => {
+            AppError::conflict("Too many codes were wrong. Call the office: they can start the work.")
+        }
+        other => other,
+    })?;
+    if codes.contains(&typed) {
+        Ok(())
+    } else {
+        Err(AppError::invalid(
+            "code",
+            "That isn't the customer's code. It has four digits and is on their booking's page.",
+        ))
+    }
+}
+
+/// Staff report for the provider that the work has begun.
+#[server(endpoint = "start_job")]
+pub async fn start_job(job: Id<Job>) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let staff = ctx.allowed(policy::can_dispatch)?;
+    let mut tx = ctx.begin().await?;
+    store::jobs::find(&mut tx, job).await?.ok_or(AppError::NotFound)?;
+    super::start_for_provider(&mut tx, job, Author::staff(&staff.name)).await?;
+    let page = booking_page(&mut tx, job).await?;
+    tx.commit().await?;
+    Ok(Next::said(page, "The work has begun."))
 }
 
 /// Reports that the provider is at the job's destination.
@@ -86,6 +134,39 @@ pub async fn reach_destination(job: Id<Job>) -> Result<Next, AppError> {
     super::reach(&mut tx, provider.id, job).await?;
     tx.commit().await?;
     Ok(Next::to(format!("/provider/jobs/{job}")))
+}
+
+/// Takes an open job.
+#[server(endpoint = "take_job")]
+pub async fn take_job(job: Id<Job>) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
+    super::take(&mut tx, &ctx.tenant, provider.id, job).await?;
+    tx.commit().await?;
+    Ok(Next::said(format!("/provider/jobs/{job}"), "The job is yours."))
+}
+
+/// Hides an open job from the provider's list.
+#[server(endpoint = "hide_job")]
+pub async fn hide_job(job: Id<Job>) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
+    super::hide(&mut tx, provider.id, job).await?;
+    tx.commit().await?;
+    Ok(Next::said("/provider", "Hidden. You find it below your open jobs."))
+}
+
+/// Shows a hidden job again.
+#[server(endpoint = "show_job_again")]
+pub async fn show_job_again(job: Id<Job>) -> Result<Next, AppError> {
+    let ctx = context()?;
+    let mut tx = ctx.begin().await?;
+    let provider = providers::of_user(&mut tx, &ctx).await?;
+    super::show_again(&mut tx, provider.id, job).await?;
+    tx.commit().await?;
+    Ok(Next::to("/provider"))
 }
 
 /// Gives a job back.

@@ -35,6 +35,8 @@ engine::codes! {
         Inactive = "inactive",
         OffDuty = "off_duty",
         MissingSkill = "missing_skill",
+        /// Gets no offers by decision of the office.
+        Held = "held",
         /// Declined it, gave it back, or lost it to somebody else.
         RefusedBefore = "refused_before",
         /// Let an offer of it time out in this search.
@@ -62,6 +64,7 @@ impl Exclusion {
             Self::Inactive => "Not active",
             Self::OffDuty => "Off duty",
             Self::MissingSkill => "Lacks a skill",
+            Self::Held => "On hold",
             Self::RefusedBefore => "Declined or gave it back",
             Self::TimedOut => "Offer expired",
             Self::JobUnderWay => "On another job",
@@ -83,6 +86,7 @@ impl Exclusion {
     pub const fn warning(self) -> Option<&'static str> {
         match self {
             Self::MissingSkill => Some("This service isn't among their skills. Check with them first."),
+            Self::Held => Some("The office gives them no offers at present. Their page says why."),
             Self::RefusedBefore => Some("They declined this job or gave it back. Call them first."),
             _ => None,
         }
@@ -180,7 +184,7 @@ impl From<&Candidate> for Considered {
 /// The candidates for a job: providers who can be asked, soonest first, then the excluded ones, nearest first. If fewer than [`WANTED`] can be
 /// asked, active providers elsewhere follow, so that staff see everybody.
 ///
-/// - A provider can be asked if they are active, on duty, have the skills, are free in the time of the job (the drive and the work), have a fresh
+/// - A provider can be asked if they are active, not on hold, on duty, have the skills, are free in the time of the job (the drive and the work), have a fresh
 ///   position within the search radius, and have no other pending offer.
 /// - Other work counts only where it overlaps with that time. Work in progress counts for as long as it is expected to last, and at least [`OVERRUN`]
 ///   more if it has taken longer. Later work counts for the time it reserves.
@@ -285,6 +289,7 @@ impl<'a> Search<'a> {
             (seen.status != ProviderStatus::Active, Exclusion::Inactive),
             (under_way.is_some_and(|work| work.overlaps(&busy)), Exclusion::JobUnderWay),
             (seen.holds().any(|hold| hold.overlaps(&busy)), Exclusion::Reserved),
+            (self.is_held(seen), Exclusion::Held),
             (is_for_now && !seen.on_duty, Exclusion::OffDuty),
             (!seen.skilled, Exclusion::MissingSkill),
             (seen.refused, Exclusion::RefusedBefore),
@@ -296,6 +301,12 @@ impl<'a> Search<'a> {
             (is_for_now && way.is_some_and(|way| way.line > self.limit), Exclusion::TooFar),
         ];
         reasons.into_iter().find_map(|(applies, reason)| applies.then_some(reason))
+    }
+
+    /// Whether they get no offers now, or at the time of later work.
+    fn is_held(&self, seen: &NearbyProvider) -> bool {
+        let needed_at = if self.is_for_later { self.job.window_start } else { self.now };
+        seen.hold_ends_at.is_some_and(|until| until > needed_at)
     }
 }
 

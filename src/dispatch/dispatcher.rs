@@ -205,7 +205,12 @@ async fn offer(
 }
 
 /// What a provider earns for the bookings of a job at the current prices, without the rest cents of a price that is split between several.
-async fn pay(tx: &mut Tx, job: Id<Job>, bookings: &[Booking], provider: &Provider) -> Result<Amount, AppError> {
+pub(super) async fn pay(
+    tx: &mut Tx,
+    job: Id<Job>,
+    bookings: &[Booking],
+    provider: &Provider,
+) -> Result<Amount, AppError> {
     let (mut base, mut pay) = (Amount::ZERO, Amount::ZERO);
     for booking in bookings.iter().filter(|booking| !booking.phase.is_terminal()) {
         let price = quotes::approved(&quotes::list(tx, booking.id).await?)?;

@@ -17,6 +17,7 @@
 //!   ([`crate::bookings::follow`](fn@crate::bookings::follow)).
 //! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]), unless its [`Dispatching`] says otherwise.
 //! - Staff choose the crew of a job that needs several people (`crew`).
+//! - Providers see the jobs that they may discover, and take one themselves (`discover`).
 //! - A published job is there before its bookings: they join and leave it, and only whoever published it calls it off (`published`).
 //! - `jobs.dispatch_at` says when the [`dispatcher`] must handle the job next; a restart only delays it.
 //! - A provider who declined the job, gave it back or lost it isn't asked again. A provider who let an offer time out isn't asked again in the
@@ -34,6 +35,7 @@ mod assign;
 pub mod candidates;
 mod crew;
 mod deadline;
+mod discover;
 pub mod dispatcher;
 mod job;
 mod keep;
@@ -56,6 +58,7 @@ pub use answer::{accept, decline, give_back, go_off_duty, go_on_duty};
 pub use candidates::{Candidate, Considered, Exclusion, Ranking, candidates_for};
 pub use crew::assign_crew;
 pub use deadline::{alert_of_deadline, handle_deadline};
+pub use discover::{OpenJob, discover, hide, show_again, take, view};
 pub use dispatcher::run_dispatcher;
 pub use job::{Destination, Dispatching, Job, JobChange, JobState, NewJob, Outcome};
 pub use keep::keep;
@@ -63,7 +66,8 @@ pub use locks::lock_work;
 pub use manual::{Holder, assign_manually, search_again};
 pub use offer::{DeclineReason, Offer, OfferChange, OfferState};
 pub use open::{open_job, set_place};
-pub use progress::{Ended, about_to_end, advance, end, end_without_success, missed, reach};
+pub use pending::withdraw_offer_of;
+pub use progress::{Ended, about_to_end, advance, end, end_without_success, missed, reach, start_for_provider};
 pub use published::{call_off, join, leave, publish};
 pub use store::{
     assignments::{Assignment, AssignmentState, is_current},

@@ -8,7 +8,18 @@ use super::{
     store::{jobs, offers},
     timing::Timing,
 };
-use crate::{db::Tx, error::AppError, providers::Provider, tenants::Tenant};
+use crate::{
+    db::Tx,
+    error::AppError,
+    providers::{self, Provider},
+    tenants::Tenant,
+};
+
+/// Withdraws a provider's pending offer; the dispatcher asks the next provider at once.
+pub async fn withdraw_offer_of(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {
+    let provider = providers::store::lock(tx, provider).await?;
+    withdraw_pending(tx, provider.id).await
+}
 
 /// Withdraws a provider's pending offer. The caller has locked the provider, so there can't be another.
 pub(super) async fn withdraw_pending(tx: &mut Tx, provider: Id<Provider>) -> Result<(), AppError> {

@@ -62,6 +62,23 @@ async fn lock(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>) -> Result<Locke
 
 /// Reports the next step. A provider sets out for one job at a time: another job in progress is a conflict.
 pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobState) -> Result<(), AppError> {
+    advance_by(tx, provider, job, to, None).await
+}
+
+/// Staff report for the provider, or for the lead of a crew, that the work has begun.
+pub async fn start_for_provider(tx: &mut Tx, job: Id<Job>, by: Author) -> Result<(), AppError> {
+    let lead = assignments::current_of_job(tx, job).await?;
+    let lead = lead.ok_or_else(|| AppError::conflict("Nobody has this job any more. Reload the page."))?;
+    advance_by(tx, lead.provider_id, job, JobState::InProgress, Some(by)).await
+}
+
+async fn advance_by(
+    tx: &mut Tx,
+    provider: Id<Provider>,
+    job: Id<Job>,
+    to: JobState,
+    by: Option<Author>,
+) -> Result<(), AppError> {
     let locked = lock(tx, provider, job).await?;
     let Locked { bookings, provider, job, assignment, .. } = &locked;
     if to == JobState::Done {
@@ -83,7 +100,9 @@ pub async fn advance(tx: &mut Tx, provider: Id<Provider>, job: Id<Job>, to: JobS
         _ => (JobNews::EnRoute, Some(Kind::OnTheWay)),
     };
     let lead = assignments::current_of_job(tx, job.id).await?.map_or(assignment.id, |lead| lead.id);
-    for (booking, _) in report(tx, job.id, bookings, &report_by(provider, news, None)).await? {
+    let told = report_by(provider, news, None);
+    let told = Report { by: by.unwrap_or_else(|| told.by.clone()), ..told };
+    for (booking, _) in report(tx, job.id, bookings, &told).await? {
         if let Some(kind) = message {
             messages::tell_of_assignment(tx, booking.id, kind, lead.uuid()).await?;
         }

@@ -18,6 +18,7 @@ pub mod pages;
 pub mod progress_view;
 pub mod requests;
 pub mod reschedule;
+pub mod start_code;
 #[cfg(test)]
 pub(crate) mod tests;
 

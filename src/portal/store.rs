@@ -1,15 +1,17 @@
 //! Queries of the provider's pages, across features, one statement per list. Reads only.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, Utc};
-use engine::{Amount, Commission, Id, Phone, Quantity, Reference, Zone};
+use engine::{Amount, Commission, GeoPoint, Id, Phone, Quantity, Reference, Zone};
 use sqlx::{FromRow, PgConnection};
 
 use crate::{
     bookings::{Booking, PaymentMethod, Phase},
     dispatch::{Job, JobState, Offer},
-    error::AppError,
+    error::{AppError, OrInternal},
     payouts::EarningKind,
-    providers::{AgreedCommission, Provider},
+    providers::{AgreedCommission, Position, Provider},
     verticals::Vertical,
 };
 
@@ -116,6 +118,68 @@ pub(super) async fn crew(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Memb
     .bind(job)
     .fetch_all(db)
     .await?)
+}
+
+/// What a job is for: the service of its first booking, or its kind while it has none.
+#[derive(Debug, Clone, FromRow)]
+pub(super) struct WhatFor {
+    id: Id<Job>,
+    pub service_name: String,
+    pub icon: String,
+    pub bookings: i64,
+}
+
+pub(super) async fn what_for(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<HashMap<Id<Job>, WhatFor>, AppError> {
+    let found: Vec<WhatFor> = sqlx::query_as(
+        "select j.id, coalesce(b.service_name, j.kind) as service_name, coalesce(b.icon, '') as icon, coalesce(b.bookings, 0) as bookings
+         from jobs j
+         left join lateral (
+             select s.name as service_name, s.icon, count(*) over () as bookings
+             from job_bookings jb
+             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+             where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
+             order by b.id limit 1
+         ) b on true
+         where j.tenant_id = app.current_tenant() and j.id = any($1)",
+    )
+    .bind(jobs)
+    .fetch_all(db)
+    .await?;
+    Ok(found.into_iter().map(|what| (what.id, what)).collect())
+}
+
+/// Where a provider is, and whether there are open jobs at all.
+#[derive(FromRow)]
+struct AroundRow {
+    latitude: Option<f64>,
+    longitude: Option<f64>,
+    accuracy: Option<f32>,
+    recorded_at: Option<DateTime<Utc>>,
+    has_open_jobs: bool,
+}
+
+/// A provider's last position, and whether it is worth looking for open jobs.
+pub(super) async fn around(
+    db: &mut PgConnection,
+    provider: Id<Provider>,
+) -> Result<(Option<Position>, bool), AppError> {
+    let row: AroundRow = sqlx::query_as(
+        "select l.latitude, l.longitude, l.accuracy, l.recorded_at,
+                exists (select from jobs j
+                        where j.tenant_id = app.current_tenant() and j.dispatching = 'discover' and j.state = 'open'
+                          and j.discover_until > app.now()) as has_open_jobs
+         from (select 1) one
+         left join provider_positions l on l.tenant_id = app.current_tenant() and l.provider_id = $1",
+    )
+    .bind(provider)
+    .fetch_one(db)
+    .await?;
+    let place = row.latitude.zip(row.longitude);
+    let point = place.map(|(latitude, longitude)| GeoPoint::new(latitude, longitude)).transpose().or_internal()?;
+    let known = point.zip(row.recorded_at);
+    let position = known.map(|(point, recorded_at)| Position { point, accuracy: row.accuracy, recorded_at });
+    Ok((position, row.has_open_jobs))
 }
 
 /// A pending offer, with its job's details.

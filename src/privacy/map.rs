@@ -88,6 +88,7 @@ const HELD: &[Held] = &[
     held("customers", "customers", "t.id = any($2)", Emptied("name = 'Erased person', email = null, phone = '+10000000000', user_id = null")),
 
     held("offers", "offers", "t.provider_id = $3", Emptied("decline_reason = null")),
+    held("open_jobs_shown", "job_sightings", "t.provider_id = $3", Deleted),
     held("assignments", "assignments", "t.provider_id = $3", Emptied("end_reason = null")),
     held("earnings", "earnings", "t.provider_id = $3", Kept(MONEY)),
     held("payouts", "payouts", "t.provider_id = $3", Kept(MONEY)),
@@ -97,7 +98,7 @@ const HELD: &[Held] = &[
     held("skills", "provider_skills", "t.provider_id = $3", Deleted),
     held("resource", "resources", "t.provider_id = $3", Emptied("name = 'Erased person'")),
     held("provider", "providers", "t.id = $3", Emptied(
-        "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', phone = '+10000000000', user_id = null, status = 'inactive', status_reason = null,
+        "name = 'Erased person', email = 'erased-' || id || '@erased.invalid', phone = '+10000000000', user_id = null, status = 'inactive', status_reason = null, held_until = null, held_reason = null,
          on_duty_since = null, address = null, latitude = null, longitude = null, vehicle = null, updated_at = app.now()")),
 
     held("accounts_elsewhere", "identity_links", "t.user_id = $1", Deleted),

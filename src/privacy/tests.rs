@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use axum::http::StatusCode;
 use chrono::TimeDelta;
-use engine::Id;
+use engine::{Amount, Id};
 use serde_json::{Value, json};
 use sqlx::AssertSqlSafe;
 
@@ -11,11 +11,13 @@ use super::{
     map::{COMMON, HOLDS, all_held},
 };
 use crate::{
-    bookings::{self, Phase},
+    bookings::{self, Author, Phase},
     dispatch,
     identity::Role,
     operator,
     payments::ledger::{self, Account},
+    payouts::{self, EarningKind, Work},
+    providers,
     tenants::Tenant,
     testing::{Booked, Browser, TestApp, begin, own_booking, provider, service, tenant, user},
 };
@@ -662,6 +664,45 @@ async fn an_erased_account_and_its_certificate_link_are_deleted_after_90_days() 
 
 async fn accounts(app: &TestApp, atl: Id<Tenant>) -> i64 {
     sqlx::query_scalar("select count(*) from users").fetch_one(&mut *begin(app, atl).await).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_old_job_goes_without_bookings_and_stays_while_one_that_left_it_is_kept() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let towing = service(&app, atl, "jump-start", 10_000, None).await;
+    let ada = provider(&app, atl, "Ada", None, &[]).await;
+    let (old, left) =
+        (crate::testing::booking(&app, atl, towing).await, crate::testing::booking(&app, atl, towing).await);
+    let mut tx = begin(&app, atl).await;
+    let trip = dispatch::publish(&mut tx, crate::testing::field::new_job(app.now())).await.unwrap();
+    dispatch::call_off(&mut tx, trip, "Nobody came", Author::staff("Sam")).await.unwrap();
+    let provider = &providers::store::find(&mut tx, ada).await.unwrap().unwrap();
+    let work = Work { kind: EarningKind::Cancellation, booking: left.id, job: old.job, provider, deed: None };
+    payouts::earn(&mut tx, work, Amount(1_000)).await.unwrap();
+    sqlx::query("update bookings set phase = 'completed', waits_for = null, completed_at = app.now() where id = $1")
+        .bind(old.id)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    sqlx::query("update jobs set state = 'done', started_at = app.now(), ended_at = app.now(), dispatch_at = null where id = $1")
+        .bind(old.job)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+
+    app.app.db.clock.advance(TimeDelta::days(7 * 366));
+    super::retention::sweep(app.app.clone()).await.unwrap();
+    let mut tx = begin(&app, atl).await;
+    assert!(bookings::store::find(&mut tx, old.id).await.unwrap().is_none());
+    let mut there = Vec::new();
+    for job in [trip, old.job, left.job] {
+        there.push(dispatch::store::jobs::find(&mut tx, job).await.unwrap().is_some());
+    }
+    assert_eq!(there, [false, true, true]);
+    drop(tx);
+    app.done().await;
 }
 
 #[tokio::test]

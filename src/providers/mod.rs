@@ -14,5 +14,5 @@ pub mod policy;
 pub mod store;
 
 pub use commission::AgreedCommission;
-pub use model::{NewProfile, Position, Provider, ProviderStatus, StatusChange};
+pub use model::{Hold, NewProfile, Position, Provider, ProviderStatus, StatusChange};
 pub use policy::of_user;

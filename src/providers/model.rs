@@ -30,6 +30,8 @@ pub struct Provider {
     pub address: Option<String>,
     /// For the customer to recognize: "white Ford F-450".
     pub vehicle: Option<String>,
+    /// The last time in which they got no offers; it may be over.
+    pub hold: Option<Hold>,
     /// Since when they are on duty; `None`: off duty.
     pub on_duty_since: Option<DateTime<Utc>>,
     /// Sum of the stars of all reviews.
@@ -40,7 +42,20 @@ pub struct Provider {
     pub created_at: DateTime<Utc>,
 }
 
+/// A time in which a provider gets no offers, by decision of the office.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    pub until: DateTime<Utc>,
+    /// The provider sees it.
+    pub reason: String,
+}
+
 impl Provider {
+    /// The hold that isn't over.
+    pub fn hold_at(&self, now: DateTime<Utc>) -> Option<&Hold> {
+        self.hold.as_ref().filter(|hold| hold.until > now)
+    }
+
     pub fn is_on_duty(&self) -> bool {
         self.on_duty_since.is_some()
     }

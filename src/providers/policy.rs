@@ -20,6 +20,11 @@ pub fn can_edit_skills(actor: &User) -> bool {
     actor.is_staff()
 }
 
+/// Whether the actor may hold a provider's offers.
+pub fn can_hold(actor: &User) -> bool {
+    actor.is_staff()
+}
+
 /// The signed-in provider; `NotFound` for anybody else.
 pub async fn of_user(db: &mut PgConnection, ctx: &Ctx) -> Result<Provider, AppError> {
     let user = ctx.user()?;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use engine::{Amount, BasisPoints, Commission, EmailAddress, GeoPoint, Id, Phone};
 use sqlx::{FromRow, PgConnection};
 
-use super::{NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of, commission};
+use super::{Hold, NewProfile, Position, Provider, ProviderStatus, StatusChange, cells::cell_of, commission};
 use crate::{
     error::{AppError, OrInternal},
     identity::User,
@@ -24,6 +24,8 @@ struct ProviderRow {
     flat_fee_amount: Option<Amount>,
     address: Option<String>,
     vehicle: Option<String>,
+    held_until: Option<DateTime<Utc>>,
+    held_reason: Option<String>,
     on_duty_since: Option<DateTime<Utc>>,
     rating_sum: i64,
     review_count: i32,
@@ -44,6 +46,7 @@ impl From<ProviderRow> for Provider {
             commission: commission::from_columns(&row.commission_type, row.commission_rate, row.flat_fee_amount),
             address: row.address,
             vehicle: row.vehicle,
+            hold: row.held_until.zip(row.held_reason).map(|(until, reason)| Hold { until, reason }),
             on_duty_since: row.on_duty_since,
             rating_sum: row.rating_sum,
             review_count: row.review_count,
@@ -58,7 +61,7 @@ macro_rules! select_provider {
     ($rest:literal) => {
         concat!(
             "select p.id, p.user_id, p.name, p.email, p.phone, p.status, p.status_reason, p.commission_type, p.commission_rate, p.flat_fee_amount,
-                    p.address, p.vehicle, p.on_duty_since, p.rating_sum, p.review_count, p.created_at,
+                    p.address, p.vehicle, p.held_until, p.held_reason, p.on_duty_since, p.rating_sum, p.review_count, p.created_at,
                     array(select s.skill from provider_skills s where s.tenant_id = p.tenant_id and s.provider_id = p.id order by s.skill) as skills
              from providers p ",
             $rest
@@ -245,6 +248,20 @@ pub async fn set_skills(db: &mut PgConnection, id: Id<Provider>, skills: &[Strin
     .execute(db)
     .await?;
     Ok(())
+}
+
+/// Holds a provider's offers, or ends the hold.
+pub async fn set_hold(db: &mut PgConnection, id: Id<Provider>, hold: Option<&Hold>) -> Result<(), AppError> {
+    let changed = sqlx::query(
+        "update providers set held_until = $2, held_reason = $3, updated_at = app.now()
+         where tenant_id = app.current_tenant() and id = $1",
+    )
+    .bind(id)
+    .bind(hold.map(|hold| hold.until))
+    .bind(hold.map(|hold| &hold.reason))
+    .execute(db)
+    .await?;
+    found(changed.rows_affected())
 }
 
 /// Sets when they went on duty; `None`: off duty.

@@ -71,10 +71,15 @@ pub fn new_job(window_start: DateTime<Utc>) -> NewJob {
 
 /// A booking as by [`booked`], whose job is replaced by one for several people.
 pub async fn booked_for_crew(app: &TestApp, tenant: Id<Tenant>, staff_needed: i32) -> Booked {
+    booked_with(app, tenant, NewJob { staff_needed, ..new_job(app.now()) }).await
+}
+
+/// A booking as by [`booked`], whose job is replaced by this one.
+pub async fn booked_with(app: &TestApp, tenant: Id<Tenant>, job: NewJob) -> Booked {
     let booked = booked(app, tenant).await;
     let mut tx = begin(app, tenant).await;
-    dispatch::withdraw(&mut tx, booked.id, "It needs several people.").await.unwrap();
-    let new = NewJob { bookings: vec![booked.id], staff_needed, ..new_job(app.now()) };
+    dispatch::withdraw(&mut tx, booked.id, "Another job takes its place.").await.unwrap();
+    let new = NewJob { bookings: vec![booked.id], ..job };
     let job = dispatch::open_job(&mut tx, new).await.unwrap();
     tx.commit().await.unwrap();
     Booked { job, ..booked }

@@ -199,6 +199,11 @@ pub(crate) trait Kind {
         async { Ok(()) }
     }
 
+    /// Whether a provider begins a booking's work only with the code that its customer tells them.
+    fn asks_code(_tx: &mut Tx, _booking: &Booking) -> impl Future<Output = Result<bool, AppError>> + Send {
+        async { Ok(false) }
+    }
+
     /// How a booking stands, in words for its customer; `None`: as the core says it.
     fn standing(_at: &Situation<'_>) -> Option<ProgressView> {
         None

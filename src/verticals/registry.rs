@@ -203,6 +203,11 @@ impl Vertical {
         each!(self, K => K::may_move(tx, tenant, booking, to).await)
     }
 
+    /// Whether a provider begins a booking's work only with the customer's code.
+    pub async fn asks_code(self, tx: &mut Tx, booking: &Booking) -> Result<bool, AppError> {
+        each!(self, K => K::asks_code(tx, booking).await)
+    }
+
     /// How a booking stands, in words for its customer.
     pub fn standing(self, at: &Situation<'_>) -> ProgressView {
         each!(self, K => K::standing(at)).unwrap_or_else(|| ProgressView::of(at))

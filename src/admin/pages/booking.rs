@@ -14,7 +14,10 @@ use crate::{
         people::{self, Person},
         proposals,
     },
-    dispatch::{self, JobProgress, JobState, actions::SearchAgain},
+    dispatch::{
+        self, Job, JobProgress, JobState,
+        actions::{SearchAgain, StartJob},
+    },
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::Tenant,
@@ -37,6 +40,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
     let user = visit.ctx.user.clone().ok_or(AppError::NotFound)?;
     let seen = Seen { visit: &visit, booking: &found.booking, about: &about, side: Side::Staff(&user) };
     let panels = found.booking.vertical.panels(&mut tx, &seen).await?;
+    let asks_code = found.booking.vertical.asks_code(&mut tx, &found.booking).await?;
     let (decisions, decisions_are_cut) = dispatch::decisions_of(&mut tx, found.booking.id).await?;
     drop(tx);
     let key = key::of_link(&visit.ctx.app.keys, found.sealed_access_token.as_deref(), found.over_at(), now)
@@ -84,7 +88,7 @@ pub async fn booking(visit: Visit) -> Result<Answer, AppError> {
                             {place_form}
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <div id="booking-work" class="stack" data-live>
-                                <Work tenant=tenant.clone() booking=booking.clone() jobs />
+                                <Work tenant=tenant.clone() booking=booking.clone() jobs asks_code />
                                 <History tenant=tenant.clone() phase=booking.phase events=events.0 />
                                 <Decisions tenant=tenant.clone() decisions are_cut=decisions_are_cut now />
                             </div>
@@ -139,7 +143,7 @@ fn resolve_button(booking: Id<Booking>, next: String) -> impl IntoView {
 
 /// The jobs, a card for each.
 #[component]
-fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>) -> AnyView {
+fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>, asks_code: bool) -> AnyView {
     if jobs.is_empty() {
         return view! { <Jobless tenant booking /> }.into_any();
     }
@@ -155,7 +159,7 @@ fn Work(tenant: std::sync::Arc<Tenant>, booking: Booking, jobs: Vec<JobProgress>
             let when = tenant.date_time(progress.window_start);
             (format!("Job {} of {count} · {when}", index + 1), format!("{assign}?job={}", progress.job_id))
         };
-        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress /> }
+        view! { <JobCard title assign tenant=tenant.clone() booking=booking.clone() progress asks_code /> }
     });
     let cards = cards.collect_view();
     view! { {cards} {rest} }.into_any()
@@ -209,6 +213,7 @@ fn JobCard(
     tenant: std::sync::Arc<Tenant>,
     booking: Booking,
     progress: JobProgress,
+    asks_code: bool,
 ) -> impl IntoView {
     let state = progress.state;
     // The phase says the same of a job that was done or cancelled.
@@ -267,6 +272,7 @@ fn JobCard(
     } else {
         ().into_any()
     };
+    let start = (asks_code && state == JobState::Arrived).then(|| start_form(progress.job_id));
     view! {
         <TitledCard title>
             <div class="row">
@@ -278,7 +284,22 @@ fn JobCard(
             <ui::DescriptionList>{moments}</ui::DescriptionList>
             {outcome}
             {actions}
+            {start}
         </TitledCard>
+    }
+}
+
+/// Begins the work of a provider who doesn't get the customer's code.
+fn start_form(job: Id<Job>) -> impl IntoView {
+    view! {
+        <ui::ConfirmForm
+            action=StartJob::PATH
+            label="Start without the code"
+            question="Make sure that the provider is with the right customer. The work begins now."
+        >
+            <ui::HiddenField name="job" value=job.to_string() />
+            <ui::SecondaryButton>"Start the work"</ui::SecondaryButton>
+        </ui::ConfirmForm>
     }
 }
 

@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Commission, Reference, field::isolated};
+use engine::{BasisPoints, Commission, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{payouts::unconfirmed_note, providers::status_label};
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{ChangeCommission, ChangeProviderStatus, ChangeSkills},
+        actions::{ChangeCommission, ChangeProviderStatus, ChangeSkills, EndHold, HoldProvider},
         store::providers::{self as reads, Figures, Work},
         tones,
     },
@@ -32,6 +32,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
     let commission = visit.form(ChangeCommission::PATH);
     let skills = visit.form(ChangeSkills::PATH);
     let decided = visit.form(ChangeProviderStatus::PATH);
+    let held = visit.form(HoldProvider::PATH);
     let user = visit.ctx.user()?.clone();
     let mut tx = visit.begin().await?;
     let now = tx.now;
@@ -48,7 +49,7 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
         let lead = provider.vehicle.clone().unwrap_or_default();
         let no_jobs = jobs.is_empty();
         let table = job_table(&tenant, jobs);
-        let rejected = [&decided, &commission, &skills].into_iter().find(|form| form.was_submitted()).cloned().unwrap_or_default();
+        let rejected = [&decided, &commission, &skills, &held].into_iter().find(|form| form.was_submitted()).cloned().unwrap_or_default();
         view! {
             <AdminFrame ctx waiting path=format!("/admin/providers/{id}")>
                 <ui::WidePage title=provider.name.clone() lead actions=move || decide>
@@ -56,12 +57,14 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
                     <div class="stats">
                         <StatCard label="Jobs done" value=figures.done.to_string() glyph=Glyph::BadgeCheck />
                         <StatCard label="Rating" value=rating note=format!("{} reviews", provider.review_count) glyph=Glyph::Star />
+                        {acceptance(&tenant, &figures)}
                         <StatCard label="Not paid out" value=tenant.money(figures.unpaid).to_string() note=cash_note(&tenant, &figures) glyph=Glyph::Clock />
                         <StatCard label="Paid out" value=tenant.money(figures.paid).to_string() glyph=Glyph::HandCoins />
                     </div>
                     <div class="grid">
                         <Facts tenant=tenant.clone() provider=provider.clone() figures=figures.clone() now />
-                        <Pay tenant provider=provider.clone() user=user.clone() form=commission />
+                        <Pay tenant=tenant.clone() provider=provider.clone() user=user.clone() form=commission />
+                        {policy::can_hold(&user).then(|| view! { <HoldCard tenant provider=provider.clone() form=held now /> })}
                         <Skills provider user services=figures.services.0 form=skills />
                     </div>
                     <ui::Section title="Last jobs">
@@ -77,6 +80,16 @@ pub async fn provider(visit: Visit) -> Result<Answer, AppError> {
         }
     })
     .answer()
+}
+
+/// How many of the offers they saw they accepted.
+fn acceptance(tenant: &Tenant, figures: &Figures) -> impl IntoView + use<> {
+    let Figures { accepted, answered, .. } = *figures;
+    let part = i32::try_from(accepted * 100).ok().zip(i32::try_from(answered).ok());
+    let rate = part.and_then(|(accepted, answered)| BasisPoints::percent(accepted.checked_div(answered)?).ok());
+    let value = rate.map_or_else(|| "–".to_owned(), |rate| tenant.locale.percent(rate));
+    let note = format!("{accepted} of {answered} they saw in 90 days");
+    view! { <StatCard label="Offers accepted" value note glyph=Glyph::Bell /> }
 }
 
 /// The cash to be deducted from the unpaid earnings.
@@ -189,6 +202,49 @@ fn Facts(tenant: Arc<Tenant>, provider: Provider, figures: Figures, now: DateTim
                 {provider.address.map(|address| view! { <Description term="Based at">{address}</Description> })}
                 <Description term="Since">{tenant.date(provider.created_at)}</Description>
             </ui::DescriptionList>
+        </TitledCard>
+    }
+}
+
+/// The hold on their offers, with a form that begins or changes it.
+#[component]
+fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateTime<Utc>) -> impl IntoView {
+    let hold = provider.hold_at(now);
+    let words = match hold {
+        Some(hold) => format!("No offers until {}: {}", tenant.date_time(hold.until), isolated(&hold.reason)),
+        None => "They get offers while they are on duty.".to_owned(),
+    };
+    let end = hold.map(|_| {
+        view! {
+            <ui::ButtonForm action=EndHold::PATH>
+                <HiddenField name="provider" value=provider.id.to_string() />
+                <ui::SecondaryButton>"End the hold"</ui::SecondaryButton>
+            </ui::ButtonForm>
+        }
+    });
+    let label = if hold.is_some() { "Change the hold" } else { "Hold their offers" };
+    let local = hold.map(|hold| tenant.zone.local(hold.until));
+    let form = form.clone().or_prefilled([
+        ("date", local.map(|at| at.date().to_string()).unwrap_or_default()),
+        ("time", local.map(|at| at.format("%H:%M").to_string()).unwrap_or_default()),
+        ("reason", hold.map(|hold| hold.reason.clone()).unwrap_or_default()),
+    ]);
+    let [date, time, reason] = ["date", "time", "reason"].map(|name| form.field(name));
+    let today = tenant.zone.date(now).to_string();
+    let open = form.was_submitted();
+    view! {
+        <TitledCard title="Hold">
+            <p>{words}</p>
+            {end}
+            <ui::ConfirmForm action=HoldProvider::PATH label question="They get no offers until then, and see the reason. Work they have stays theirs." open>
+                <HiddenField name="provider" value=provider.id.to_string() />
+                <ui::FieldRow>
+                    <ui::DateField label="Until" name="date" state=date min=today />
+                    <ui::TimeField label="Time" name="time" state=time />
+                </ui::FieldRow>
+                <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" state=reason />
+                <ui::PrimaryButton>"Hold offers"</ui::PrimaryButton>
+            </ui::ConfirmForm>
         </TitledCard>
     }
 }

@@ -117,6 +117,10 @@ pub struct Figures {
     pub cash_to_confirm: Amount,
     pub paid: Amount,
     pub done: i64,
+    /// Offers of the last 90 days that they accepted.
+    pub accepted: i64,
+    /// Offers of the last 90 days that they answered, or saw and let expire.
+    pub answered: i64,
     /// The skills to choose from: code and name of the business's services. An archived one only if they have it.
     pub services: Json<Vec<(String, String)>>,
 }
@@ -131,11 +135,16 @@ pub async fn figures(db: &mut PgConnection, provider: Id<Provider>) -> Result<Fi
                     as cash_to_confirm,
                 coalesce((select sum(amount) from earnings where provider_id = $1 and status = 'paid_out'), 0)::bigint as paid,
                 (select count(distinct coalesce(job_id, booking_id)) from earnings where provider_id = $1 and kind = 'job') as done,
+                recent.accepted, recent.answered,
                 (select coalesce(jsonb_agg(jsonb_build_array(s.slug, s.name) order by s.position, s.name), '[]') from services s
                  where s.tenant_id = app.current_tenant() and s.provider_id is null
                    and (s.status <> 'archived' or s.slug in (select skill from provider_skills k where k.tenant_id = s.tenant_id and k.provider_id = $1)))
                     as services
-         from (select 1) one left join provider_positions l on l.provider_id = $1",
+         from (select count(*) filter (where o.state = 'accepted') as accepted,
+                      count(*) filter (where o.state in ('accepted', 'declined') or (o.state = 'timed_out' and o.seen_at is not null)) as answered
+               from offers o
+               where o.tenant_id = app.current_tenant() and o.provider_id = $1 and o.offered_at > app.now() - interval '90 days') recent
+         left join provider_positions l on l.tenant_id = app.current_tenant() and l.provider_id = $1",
     )
     .bind(provider)
     .fetch_one(db)

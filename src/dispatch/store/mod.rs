@@ -6,6 +6,7 @@ pub mod jobs;
 pub mod nearby;
 pub mod offers;
 pub mod progress;
+pub(super) mod sightings;
 
 use engine::GeoPoint;
 

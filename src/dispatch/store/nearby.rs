@@ -22,6 +22,7 @@ pub(in crate::dispatch) struct NearbyProvider {
     pub vehicle: Option<String>,
     pub status: ProviderStatus,
     pub on_duty: bool,
+    pub hold_ends_at: Option<DateTime<Utc>>,
     latitude: Option<f64>,
     longitude: Option<f64>,
     pub recorded_at: Option<DateTime<Utc>>,
@@ -52,7 +53,7 @@ impl NearbyProvider {
 macro_rules! select_seen {
     ($from:literal) => {
         concat!(
-            "select p.id as provider_id, p.name, p.vehicle, p.status, p.on_duty_since is not null as on_duty,
+            "select p.id as provider_id, p.name, p.vehicle, p.status, p.on_duty_since is not null as on_duty, p.held_until as hold_ends_at,
                     l.latitude, l.longitude, l.recorded_at,
                     not exists (select 1 from unnest($2::text[]) as wanted (skill)
                                 where not exists (select 1 from provider_skills s

@@ -130,6 +130,21 @@ pub async fn pending_of_provider(db: &mut PgConnection, provider: Id<Provider>) 
     Ok(row.map(Offer::from))
 }
 
+/// A page showed a pending offer to its provider. It doesn't wait for whoever is answering it.
+pub async fn mark_seen(db: &mut PgConnection, id: Id<Offer>) -> Result<(), AppError> {
+    sqlx::query(
+        "update offers set seen_at = app.now()
+         where tenant_id = app.current_tenant()
+           and id = (select o.id from offers o
+                     where o.tenant_id = app.current_tenant() and o.id = $1 and o.state = 'pending' and o.seen_at is null
+                     for no key update skip locked)",
+    )
+    .bind(id)
+    .execute(db)
+    .await?;
+    Ok(())
+}
+
 /// Writes the change of an offer.
 pub async fn apply(db: &mut PgConnection, id: Id<Offer>, change: &OfferChange) -> Result<(), AppError> {
     let changed = sqlx::query(

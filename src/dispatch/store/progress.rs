@@ -24,7 +24,7 @@ pub struct JobProgress {
     pub state: JobState,
     /// How many people it takes.
     pub staff_needed: i32,
-    /// Whether providers are asked one after another.
+    /// Whether providers may be asked one after another; not if staff choose.
     pub asks_providers: bool,
     /// Those who are on it or did it, the lead first.
     pub crew: Vec<CrewMember>,
@@ -179,7 +179,7 @@ pub fn current(jobs: &[JobProgress]) -> Option<&JobProgress> {
 /// The progress of a booking's jobs, by the times they are planned for.
 pub async fn jobs_of(db: &mut PgConnection, booking: Id<Booking>) -> Result<Vec<JobProgress>, AppError> {
     let rows = sqlx::query_as::<_, ProgressRow>(
-        "select j.id as job_id, j.state, j.staff_needed, j.dispatching = 'automatic' as asks_providers, crew.ids as crew_ids, crew.names as crew_names,
+        "select j.id as job_id, j.state, j.staff_needed, j.dispatching <> 'by_hand' as asks_providers, crew.ids as crew_ids, crew.names as crew_names,
                 j.latitude, j.longitude, j.destination_latitude, j.destination_longitude, j.window_start, j.promised_at, j.search_exhausted_at,
                 j.assigned_at, j.en_route_at, j.arrived_at, j.started_at, j.reached_at, j.ended_at, j.outcome,
                 p.id as provider_id, p.name, p.vehicle, p.phone, p.rating_sum, p.review_count,

@@ -4,13 +4,15 @@ use engine::Id;
 
 use super::{holder, settings_of};
 use crate::{
+    bookings::{self, Author},
     db::Db,
     dispatch::{self, Job, Offer, OfferState, store},
     error::AppError,
+    fulfilment,
     providers::Provider,
     tenants::Tenant,
     testing::{
-        TestApp, begin,
+        Booked, TestApp, begin,
         field::{booked, provider},
         tenant,
     },
@@ -135,5 +137,136 @@ async fn two_jobs_given_to_one_provider_at_once_leave_them_with_one() {
     }
     assert_eq!(refused, ["only is on another job at that time."]);
     db.close().await;
+    app.done().await;
+}
+
+/// What happens to an offered job while its provider accepts it.
+#[derive(Debug, Clone, Copy)]
+enum Rival {
+    /// The customer cancels the booking.
+    Cancel,
+    /// Staff give the job to somebody else.
+    Assign,
+    /// The provider goes off duty, so that the search goes on without them.
+    OffDuty,
+}
+
+async fn interfere(db: Db, tenant: Tenant, rival: Rival, scene: Offered) -> Result<(), AppError> {
+    let mut tx = db.begin_system(tenant.id).await?;
+    match rival {
+        Rival::Cancel => {
+            let booking = bookings::store::lock(&mut tx, scene.booked.id).await?;
+            fulfilment::cancel(&mut tx, &tenant, &booking, Author::customer(), None).await?;
+        }
+        Rival::Assign => {
+            dispatch::assign_manually(&mut tx, &tenant, scene.booked.job, scene.other, None, "Sam").await?;
+        }
+        Rival::OffDuty => dispatch::go_off_duty(&mut tx, scene.asked).await?,
+    }
+    tx.commit().await
+}
+
+#[derive(Clone)]
+struct Offered {
+    booked: Booked,
+    asked: Id<Provider>,
+    other: Id<Provider>,
+}
+
+/// Lets a provider accept an offer while something else happens to its job, in this order; returns both results, who has the job then, and the offer.
+async fn accepted_beside(
+    rival: Rival,
+    accepts_first: bool,
+) -> (Result<Id<Job>, AppError>, Result<(), AppError>, Option<bool>, OfferState) {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let booked = booked(&app, atl).await;
+    let asked = provider(&app, atl, "asked", 2.0).await;
+    let other = provider(&app, atl, "other", 3.0).await;
+    let offer_id = offer_to(&app, atl, booked.job, asked).await;
+    let rules = settings_of(&app, atl).await;
+    let db = app.database.with_connections(4).await.with_clock(app.app.db.clock.clone());
+    let scene = Offered { booked, asked, other };
+
+    let mut gate = begin(&app, atl).await;
+    match rival {
+        Rival::Cancel | Rival::Assign => drop(bookings::store::lock(&mut gate, scene.booked.id).await.unwrap()),
+        Rival::OffDuty => drop(crate::providers::store::lock(&mut gate, asked).await.unwrap()),
+    }
+    let accepting = || tokio::spawn(accept(db.clone(), rules.clone(), asked, offer_id));
+    let interfering = || tokio::spawn(interfere(db.clone(), rules.clone(), rival, scene.clone()));
+    let (accepted, interfered) = if accepts_first {
+        let accepted = accepting();
+        all_waiting(&app, 1).await;
+        let interfered = interfering();
+        all_waiting(&app, 2).await;
+        (accepted, interfered)
+    } else {
+        let interfered = interfering();
+        all_waiting(&app, 1).await;
+        let accepted = accepting();
+        all_waiting(&app, 2).await;
+        (accepted, interfered)
+    };
+    drop(gate);
+    let (accepted, interfered) = (accepted.await.unwrap(), interfered.await.unwrap());
+    let has_it = holder(&app, atl, scene.booked.job).await.map(|holder| holder == asked);
+    let state = super::offer(&app, atl, offer_id).await.state;
+    let violations = crate::checks::violations(&mut *begin(&app, atl).await).await.unwrap();
+    assert!(violations.is_empty(), "{violations:?}");
+    db.close().await;
+    app.done().await;
+    (accepted, interfered, has_it, state)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_offer_is_accepted_before_its_booking_is_cancelled_or_never() {
+    let (accepted, cancelled, has_it, offer) = accepted_beside(Rival::Cancel, true).await;
+    assert!(accepted.is_ok() && cancelled.is_ok(), "{accepted:?} {cancelled:?}");
+    assert_eq!((has_it, offer), (None, OfferState::Accepted), "the cancellation ends what was accepted");
+    let (accepted, cancelled, has_it, offer) = accepted_beside(Rival::Cancel, false).await;
+    assert!(matches!(accepted, Err(AppError::Conflict(_))) && cancelled.is_ok(), "{accepted:?} {cancelled:?}");
+    assert_eq!((has_it, offer), (None, OfferState::Withdrawn));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_offer_whose_job_staff_give_to_somebody_else_is_accepted_before_that_or_never() {
+    let (accepted, assigned, has_it, offer) = accepted_beside(Rival::Assign, true).await;
+    assert!(accepted.is_ok() && matches!(assigned, Err(AppError::Conflict(_))), "{accepted:?} {assigned:?}");
+    assert_eq!((has_it, offer), (Some(true), OfferState::Accepted), "staff didn't know: they look again");
+    let (accepted, assigned, has_it, offer) = accepted_beside(Rival::Assign, false).await;
+    assert!(matches!(accepted, Err(AppError::Conflict(_))) && assigned.is_ok(), "{accepted:?} {assigned:?}");
+    assert_eq!((has_it, offer), (Some(false), OfferState::Withdrawn));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_offer_of_a_search_that_went_on_is_not_accepted() {
+    let (accepted, gone, has_it, offer) = accepted_beside(Rival::OffDuty, true).await;
+    assert!(accepted.is_ok() && gone.is_ok(), "{accepted:?} {gone:?}");
+    assert_eq!((has_it, offer), (Some(true), OfferState::Accepted));
+    let (accepted, gone, has_it, offer) = accepted_beside(Rival::OffDuty, false).await;
+    assert!(matches!(accepted, Err(AppError::Conflict(_))) && gone.is_ok(), "{accepted:?} {gone:?}");
+    assert_eq!((has_it, offer), (None, OfferState::Withdrawn));
+}
+
+#[tokio::test]
+async fn an_offer_of_an_earlier_search_is_refused_in_a_new_one() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let rules = settings_of(&app, atl).await;
+    let only = provider(&app, atl, "only", 2.0).await;
+    let booked = booked(&app, atl).await;
+    app.drain().await;
+    let first = super::pending(&app, atl, only).await.unwrap();
+    app.pass(rules.settings.offer_window()).await;
+    let mut tx = begin(&app, atl).await;
+    dispatch::search_again(&mut tx, booked.job, Author::staff("Sam")).await.unwrap();
+    tx.commit().await.unwrap();
+    app.drain().await;
+    let second = super::pending(&app, atl, only).await.unwrap();
+    assert_ne!(first.id, second.id);
+    let refused = accept(app.app.db.clone(), rules.clone(), only, first.id).await;
+    assert!(matches!(refused, Err(AppError::Conflict(_))), "{refused:?}");
+    accept(app.app.db.clone(), rules, only, second.id).await.unwrap();
     app.done().await;
 }

@@ -14,7 +14,7 @@ use crate::{
     },
     dispatch::{self, JobProgress},
     error::AppError,
-    fulfilment::{actions::DeclineQuote, reschedule::is_movable},
+    fulfilment::{actions::DeclineQuote, reschedule::is_movable, start_code},
     payments::{self, in_words},
     reviews::{ReviewCard, actions::ReviewBooking},
     server::{Answer, Page, Visit},
@@ -51,6 +51,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
         let tenant = &visit.ctx.tenant;
         booking.vertical.standing(&Situation { tenant, booking: &booking, about: &about, jobs: &jobs, now })
     };
+    let code = start_code::of_booking(&mut tx, &visit.ctx.app.keys, &booking).await?;
     drop(tx);
 
     let review = visit.form(ReviewBooking::PATH);
@@ -86,7 +87,7 @@ async fn booking(visit: Visit, key: Key) -> Result<Answer, AppError> {
                             {review}
                             {proposals}
                             <div id="progress" class="stack" data-live="">
-                                <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
+                                <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress code now />
                             </div>
                             {panels.into_iter().map(ViewFnOnce::run).collect_view()}
                             <TitledCard title="Details">{agreed}</TitledCard>

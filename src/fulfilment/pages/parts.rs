@@ -29,6 +29,8 @@ pub(super) fn ProgressCard(
     booking: Booking,
     progress_view: ProgressView,
     progress: Option<JobProgress>,
+    /// What the customer tells the provider before the work begins.
+    code: Option<String>,
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let arrival = progress.as_ref().and_then(|progress| Arrival::of(&tenant, &booking, progress, now));
@@ -62,6 +64,11 @@ pub(super) fn ProgressCard(
             {progress_view.step.map(|current| view! { <ProgressSteps label="Your booking" steps current /> })}
             {provider.map(|provider| view! { <hr /><ProviderLine provider /> })}
             {crew.map(|names| view! { <p class="muted">"Coming: " {names}</p> })}
+            {code.map(|code| view! {
+                <p class="muted small">"Your code"</p>
+                <p class="headline-figure">{code}</p>
+                <p class="muted">"Tell it to whoever comes, once they are there. They need it to start."</p>
+            })}
             {(!booking.phase.is_terminal())
                 .then(|| {
                     view! {

@@ -10,7 +10,7 @@ use crate::{
     bookings::{Key, Phase, key, quotes, store},
     dispatch,
     error::AppError,
-    fulfilment::progress_view::timeline,
+    fulfilment::{progress_view::timeline, start_code},
     payments::{self, in_words},
     server::{Answer, Page, Visit},
     tenants::pages::CustomerFrame,
@@ -47,6 +47,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
         let (tenant, booking) = (&visit.ctx.tenant, &opened.booking);
         booking.vertical.standing(&Situation { tenant, booking, about: &about, jobs: &jobs, now })
     };
+    let code = start_code::of_booking(&mut tx, &visit.ctx.app.keys, &opened.booking).await?;
     drop(tx);
 
     let ctx = visit.ctx;
@@ -81,7 +82,7 @@ pub async fn track(visit: Visit) -> Result<Answer, AppError> {
                     <div class="split">
                         <div class="stack">
                             {drive.map(|drive| view! { <DriveMap drive /> })}
-                            <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress now />
+                            <ProgressCard tenant=tenant.clone() booking=booking.clone() progress_view progress code now />
                             {to_rate.map(|words| view! { <div class="wide"><PrimaryLink href=key.path()><Icon glyph=Glyph::Star />{words}</PrimaryLink></div> })}
                             <ReloadLink href=path at=tenant.time(now) />
                             <KeepLooking key=key.clone() booking=booking.clone() />

@@ -2,8 +2,13 @@ use chrono::{DateTime, Utc};
 use engine::{Commission, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{area, glyph, minutes, tone, when};
+use super::{
+    area, glyph, minutes,
+    open_job::{open_jobs, open_jobs_near},
+    tone, when,
+};
 use crate::{
+    dispatch,
     error::AppError,
     geocoding::Place,
     portal::{
@@ -26,12 +31,16 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     let now = tx.now;
     let tenant = visit.ctx.tenant.clone();
     let provider = providers::of_user(&mut tx, &visit.ctx).await?;
-    let position = providers::store::position_of(&mut tx, provider.id).await?;
+    let (position, has_open_jobs) = store::around(&mut tx, provider.id).await?;
     let offer = store::waiting_offer(&mut tx, provider.id).await?;
     let to_do = store::to_do(&mut tx, provider.id).await?;
     let (today, _) = tenant.zone.day_bounds(tenant.zone.date(now));
     let day = store::earned_by_day(&mut tx, provider.id, &tenant.zone, today).await?.pop();
-    drop(tx);
+    if let Some(offer) = &offer {
+        dispatch::store::offers::mark_seen(&mut tx, offer.id).await?;
+    }
+    let open = if has_open_jobs { open_jobs_near(&mut tx, &tenant, &provider).await? } else { Vec::new() };
+    tx.commit().await?;
     let near = visit.query("near").map(str::to_owned);
     let places = match &near {
         Some(text) => visit.ctx.app.geocoder.search(text, tenant.center).await.places,
@@ -44,15 +53,17 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
         let earned = day.as_ref().map_or(engine::Amount::ZERO, |day| day.amount);
         let jobs = day.as_ref().map_or(0, |day| day.jobs);
         let note = if jobs == 1 { "1 job".to_owned() } else { format!("{jobs} jobs") };
-        let lead = lead(&provider, offer.is_some(), !to_do.is_empty());
+        let lead = lead(&provider, now, offer.is_some(), !to_do.is_empty());
         let on_duty = provider.is_on_duty();
         view! {
             <ProviderFrame ctx path="/provider" shift>
                 <ui::Page title=format!("Hello, {}", isolated(provider.first_name())) lead=lead>
                     {awaiting(&provider, &tenant)}
+                    {on_hold(&provider, &tenant, now)}
                     <div id="work" class="stack" data-live="">
                         {offer.map(|offer| offer_card(&tenant, offer, provider.commission, now))}
                         {(!to_do.is_empty()).then(|| work(&tenant, to_do, now))}
+                        {open_jobs(&tenant, open, now)}
                     </div>
                     <div class="stats">
                         <StatCard label="Earned today" value=tenant.money(earned).to_string() note=note glyph=Glyph::Wallet />
@@ -66,10 +77,11 @@ pub async fn home(visit: Visit) -> Result<Answer, AppError> {
     .answer()
 }
 
-fn lead(provider: &Provider, has_offer: bool, has_work: bool) -> &'static str {
+fn lead(provider: &Provider, now: DateTime<Utc>, has_offer: bool, has_work: bool) -> &'static str {
     match (provider.status, provider.is_on_duty()) {
         (ProviderStatus::Active, _) if has_offer => "You have a new offer.",
         (ProviderStatus::Active, _) if has_work => "You have work to do.",
+        (ProviderStatus::Active, _) if provider.hold_at(now).is_some() => "You get no offers at present.",
         (ProviderStatus::Active, true) => "You're on duty. Offers appear here.",
         (ProviderStatus::Active, false) => "You're off duty. Flip the switch above to get offers.",
         (ProviderStatus::Pending, _) => "Thanks for joining.",
@@ -107,6 +119,14 @@ fn awaiting(provider: &Provider, tenant: &Tenant) -> Option<impl IntoView + use<
             <p><a href=call>"Call the office: " {phone}</a></p>
         </ui::Alert>
     })
+}
+
+/// Until when, and why, an active provider gets no offers.
+fn on_hold(provider: &Provider, tenant: &Tenant, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let hold = provider.hold_at(now).filter(|_| provider.status == ProviderStatus::Active)?;
+    let title = format!("You get no offers until {}", when(tenant, hold.until, now));
+    let reason = format!("The office says: {}", isolated(&hold.reason));
+    Some(view! { <ui::Alert tone=Tone::Warning title><p>{reason}</p></ui::Alert> })
 }
 
 fn offer_card(

@@ -17,6 +17,7 @@ use crate::{
     fulfilment::{
         actions::{CompleteJob, GiveUpJob},
         missed::ReportNoShow,
+        start_code,
     },
     payments::in_words,
     portal::{
@@ -56,6 +57,8 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     let mut abouts = about_all(&mut tx, &visit.ctx.tenant, &kinds).await?;
     let side = Side::Provider(&provider, id);
     let mut panels = panels(&mut tx, &visit, side, &bookings, &abouts).await?;
+    let asks_code =
+        job.state == JobState::Arrived && !start_code::of_job(&mut tx, &visit.ctx.app.keys, id).await?.is_empty();
     let bill = match (&bookings[..], job.state) {
         ([only], JobState::InProgress) => {
             let approved = quotes::approved(&quotes::list(&mut tx, only.booking_id).await?)?;
@@ -67,6 +70,7 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
     drop(tx);
 
     let forms = Forms {
+        begin: visit.form(AdvanceJob::PATH),
         finish: visit.form(finish_action(bill.as_ref())),
         give_back: visit.form(GiveBackJob::PATH),
         give_up: visit.form(GiveUpJob::PATH),
@@ -98,11 +102,16 @@ pub async fn job(visit: Visit) -> Result<Answer, AppError> {
         let finish = is_working.then(|| job_view.finish(bill.as_ref(), &forms.finish));
         let reached = (is_working && job.destination.is_some() && job.reached_at.is_none()).then(|| reached_button(id));
         let other_actions = job_view.other_actions(&forms);
-        let next_step = job_view.next_step(forms.finish.was_submitted());
+        let begin = (asks_code && job_view.is_mine()).then(|| begin_with_code(id, &forms.begin));
+        let next_step = match begin {
+            Some(_) => None,
+            None => job_view.next_step(forms.finish.was_submitted()),
+        };
         view! {
             <ProviderFrame ctx path="/provider/jobs" shift>
                 <ui::Page title lead=lead>
                     {state_row}
+                    {begin}
                     {crew}
                     {place}
                     {people}
@@ -127,6 +136,7 @@ fn finish_action(bill: Option<&Bill>) -> &'static str {
 }
 
 struct Forms {
+    begin: ui::FormState,
     finish: ui::FormState,
     give_back: ui::FormState,
     give_up: ui::FormState,
@@ -515,6 +525,31 @@ async fn panels(
         added.insert(booking.id, booking.vertical.panels(tx, &seen).await?);
     }
     Ok(added)
+}
+
+/// The form that begins the work with the code that the customer tells.
+fn begin_with_code(job: Id<Job>, form: &ui::FormState) -> impl IntoView + use<> {
+    let form = form.clone();
+    let code = form.field("code");
+    view! {
+        <ui::TitledCard title="Start the work">
+            <PostForm action=AdvanceJob::PATH>
+                <ui::ErrorSummary form />
+                <HiddenField name="job" value=job.to_string() />
+                <HiddenField name="to" value=JobState::InProgress.as_str() />
+                <TextField
+                    label="Customer's code"
+                    name="code"
+                    hint="Four digits. The customer sees them on their booking's page."
+                    inputmode="numeric"
+                    autocomplete="off"
+                    maxlength=4
+                    state=code
+                />
+                <div class="wide"><PrimaryButton><Icon glyph=Glyph::Wrench />"Start the work"</PrimaryButton></div>
+            </PostForm>
+        </ui::TitledCard>
+    }
 }
 
 fn reached_button(job: Id<Job>) -> impl IntoView {

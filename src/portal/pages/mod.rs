@@ -5,6 +5,7 @@ mod home;
 mod job;
 mod jobs;
 mod offer;
+mod open_job;
 
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -21,6 +22,7 @@ pub use home::home;
 pub use job::job;
 pub use jobs::jobs;
 pub use offer::offer;
+pub use open_job::open_job;
 
 const PER_PAGE: i64 = 20;
 

@@ -50,7 +50,10 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         [only] => only.vertical.about_one(&mut tx, &visit.ctx.tenant, only.booking_id).await?,
         _ => About::default(), // what each of them is about is seen after accepting
     };
-    drop(tx);
+    if offer.is_open(now) {
+        dispatch::store::offers::mark_seen(&mut tx, offer.id).await?;
+    }
+    tx.commit().await?;
 
     let form = visit.form(DeclineOffer::PATH);
     let declining = visit.query("decline").is_some() || form.is_rejected();

@@ -7,7 +7,7 @@ use std::{
 };
 
 use chrono::TimeDelta;
-use engine::{Amount, Id, Line, LineKind, Quote, quote::Unit};
+use engine::{Amount, Id, Line, LineKind, Meters, Quote, quote::Unit};
 use uuid::Uuid;
 
 use super::{OPERATORS_HOST, Person};
@@ -18,13 +18,13 @@ use crate::{
     },
     catalog::{self, Price, PriceKey, Service},
     db::Tx,
-    dispatch::{self, Job, JobState, Offer},
+    dispatch::{self, Dispatching, Job, JobState, NewJob, Offer},
     fulfilment,
     identity::{Role, User},
     operator,
     payments::{self, Payment},
     payouts::{self, Payout},
-    providers::Provider,
+    providers::{self, Provider},
     tenants::{self, Tenant},
     testing::{self, Booked, Browser, CHEAP_HASH, PASSWORD, TestApp, place},
 };
@@ -285,6 +285,37 @@ impl Business {
         self.app.drain().await;
         let pending = dispatch::store::offers::pending_of_provider(&mut *self.begin().await, provider).await.unwrap();
         Work { booked, provider, offer: pending.expect("nobody else can do it").id, account }
+    }
+
+    /// A published job that a provider, and nobody else, may take and has seen.
+    pub async fn open_job(&self) -> (Id<Job>, Account) {
+        let skill = self.name("skill");
+        let account = self.account(Role::Provider).await;
+        let provider = self.profile(&account, &[&skill]).await;
+        testing::on_duty(&self.app, self.tenant, provider, place()).await;
+        let mut tx = self.begin().await;
+        let (within, until) = (Meters(10_000.0), tx.now + TimeDelta::hours(2));
+        let job = NewJob {
+            skills: vec![skill],
+            dispatching: Dispatching::Discover { within, until },
+            ..testing::field::new_job(until)
+        };
+        let job = dispatch::publish(&mut tx, job).await.unwrap();
+        let tenant = tenants::find_by_id(&mut tx, self.tenant).await.unwrap().unwrap();
+        let provider = providers::store::find(&mut tx, provider).await.unwrap().unwrap();
+        assert_eq!(dispatch::discover(&mut tx, &tenant, &provider).await.unwrap().len(), 1);
+        tx.commit().await.unwrap();
+        (job, account)
+    }
+
+    /// The same, and they don't want to see it.
+    pub async fn hidden_job(&self) -> (Id<Job>, Account) {
+        let (job, account) = self.open_job().await;
+        let mut tx = self.begin().await;
+        let provider = providers::store::find_by_user(&mut tx, account.id).await.unwrap().unwrap();
+        dispatch::hide(&mut tx, provider.id, job).await.unwrap();
+        tx.commit().await.unwrap();
+        (job, account)
     }
 
     /// A job that its provider has accepted, in this state.

@@ -186,6 +186,8 @@ pub struct PageLine {
     pub names_something: bool,
     /// Opening it adds an entry to the audit log.
     pub is_logged: bool,
+    /// Opening it notes in this table that something was shown.
+    pub notes: Option<&'static str>,
     pub prepare: Prepare,
     /// The host, unless it is a tenant's.
     pub host: Option<&'static str>,
@@ -204,6 +206,7 @@ where
         leads_on: false,
         names_something,
         is_logged: false,
+        notes: None,
         prepare: prepare(how),
         host: None,
         exceptions: Vec::new(),
@@ -234,6 +237,13 @@ impl PageLine {
     #[must_use]
     pub fn logged(mut self) -> Self {
         self.is_logged = true;
+        self
+    }
+
+    /// Opening it notes in this table that something was shown. Nothing else changes.
+    #[must_use]
+    pub fn notes(mut self, table: &'static str) -> Self {
+        self.notes = Some(table);
         self
     }
 

@@ -1,6 +1,7 @@
 //! A kind of business that exists in tests only: the proof that a new one is a folder, a migration and a line in the registry. It books without a job,
 //! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
+mod code;
 mod many;
 mod prices;
 mod shared_pages;
@@ -15,7 +16,7 @@ use sqlx::PgConnection;
 
 use crate::{
     bookings::{Booking, EventKind, Phase},
-    catalog::PricedService,
+    catalog::{self, PricedService},
     db::Tx,
     dispatch::{self, Dispatching, NewJob},
     error::AppError,
@@ -177,6 +178,12 @@ impl Kind for Toy {
                 .await?
                 .ok_or_else(|| AppError::conflict("No trip goes then."))?;
         dispatch::join(tx, trip, booking).await
+    }
+
+    /// A glider is lent to the right person only.
+    async fn asks_code(tx: &mut Tx, booking: &Booking) -> Result<bool, AppError> {
+        let service = catalog::store::find(tx, booking.service_id).await?;
+        Ok(service.is_some_and(|found| found.service.slug == "glider"))
     }
 
     async fn panels(_tx: &mut Tx, seen: &Seen<'_>) -> Result<Vec<ViewFnOnce>, AppError> {

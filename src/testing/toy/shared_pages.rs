@@ -14,7 +14,7 @@ use crate::{
 };
 
 impl Shop {
-    async fn staff(&self) -> Browser {
+    pub async fn staff(&self) -> Browser {
         user(&self.app, self.id, "stan", &[Role::Staff]).await;
         let mut stan = self.app.browser("shop.localhost");
         stan.sign_in("stan@example.com").await;
@@ -22,7 +22,7 @@ impl Shop {
     }
 
     /// The customer's link to a booking, by the message that has it.
-    async fn link(&self, booking: &Booking) -> String {
+    pub async fn link(&self, booking: &Booking) -> String {
         self.app.drain().await;
         let mails = self.app.mailbox("+14045550123").await;
         let mail = mails.iter().find(|mail| mail.text.contains(&booking.reference.to_string())).unwrap();

@@ -47,23 +47,15 @@ impl Shop {
             .await
             .unwrap();
         app.app.hosts.forget();
-        let new = NewService {
-            slug: "kite".into(),
-            vertical: Vertical::Toy,
-            category: "toys".into(),
-            details: ServiceDetails { name: "Kite".into(), description: String::new(), expected_minutes: 60 },
-            icon: "wrench".into(),
-            asks_destination: false,
-            position: 1,
-            provider: None,
-        };
-        let mut tx = begin(&app, id).await;
-        let service = catalog::store::insert(&mut tx, &new).await.unwrap();
-        let (hour, now) = (PriceKey::new(LineKind::Service, Unit::Hour), tx.now);
-        catalog::store::set_price(&mut tx, service, &hour, Amount(4_000), now).await.unwrap();
-        let service = catalog::store::find(&mut tx, service).await.unwrap().unwrap().service;
-        tx.commit().await.unwrap();
+        let service = add_service(&app, id, "kite").await;
         Self { app, id, service }
+    }
+
+    /// The same with another service, for which a provider needs the customer's code.
+    pub async fn open_for_gliders() -> Self {
+        let shop = Self::open().await;
+        let service = add_service(&shop.app, shop.id, "glider").await;
+        Self { service, ..shop }
     }
 
     pub async fn tenant(&self) -> Tenant {
@@ -147,6 +139,26 @@ impl Shop {
         fulfilment::approve(&mut tx, &locked, proposal.id).await.unwrap();
         tx.commit().await.unwrap();
     }
+}
+
+async fn add_service(app: &TestApp, tenant: Id<Tenant>, slug: &str) -> catalog::Service {
+    let new = NewService {
+        slug: slug.into(),
+        vertical: Vertical::Toy,
+        category: "toys".into(),
+        details: ServiceDetails { name: "Kite".into(), description: String::new(), expected_minutes: 60 },
+        icon: "wrench".into(),
+        asks_destination: false,
+        position: 1,
+        provider: None,
+    };
+    let mut tx = begin(app, tenant).await;
+    let service = catalog::store::insert(&mut tx, &new).await.unwrap();
+    let (hour, now) = (PriceKey::new(LineKind::Service, Unit::Hour), tx.now);
+    catalog::store::set_price(&mut tx, service, &hour, Amount(4_000), now).await.unwrap();
+    let service = catalog::store::find(&mut tx, service).await.unwrap().unwrap().service;
+    tx.commit().await.unwrap();
+    service
 }
 
 #[tokio::test]

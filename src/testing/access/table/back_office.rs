@@ -1,13 +1,14 @@
 //! The back office: bookings, manual dispatch, providers, services.
 
+use chrono::TimeDelta;
 use engine::Id;
 use uuid::Uuid;
 
 use crate::{
     bookings,
     catalog::{self, Service},
-    dispatch::actions::member_key,
-    providers::Provider,
+    dispatch::{JobState, actions::member_key},
+    providers::{self, Hold, Provider},
     testing::{
         self,
         access::{ADMINS, Business, Call, Function, PageLine, STAFF, form, function, open, page},
@@ -111,6 +112,19 @@ pub(super) fn functions() -> Vec<Function> {
         }),
         function("change_skills", STAFF, "provider_skills", async |at, _| {
             form!("provider" = provider(at).await, "skills[jump-start]" = "on")
+        }),
+        function("end_hold", STAFF, "providers", async |at, _| {
+            let provider = provider(at).await;
+            let mut tx = at.begin().await;
+            let hold = Hold { until: tx.now + TimeDelta::days(1), reason: "A dispute".into() };
+            providers::store::set_hold(&mut tx, provider, Some(&hold)).await.unwrap();
+            tx.commit().await.unwrap();
+            form!("provider" = provider)
+        }),
+        function("start_job", STAFF, "jobs", async |at, _| form!("job" = at.under_way(JobState::Arrived).await.job())),
+        function("hold_provider", STAFF, "providers", async |at, _| {
+            let day = (at.app().now() + TimeDelta::days(2)).date_naive();
+            form!("provider" = provider(at).await, "date" = day, "time" = "12:00", "reason" = "A dispute")
         }),
         function("edit_service", ADMINS, "services", async |at, _| {
             let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;

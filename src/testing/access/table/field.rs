@@ -43,6 +43,18 @@ pub(super) fn functions() -> Vec<Function> {
             let work = at.under_way(JobState::Arrived).await;
             form!("job" = work.job(), "booking" = work.booked.id).by(work.account.browser)
         }),
+        function("hide_job", PROVIDER, "job_sightings", async |at, _| {
+            let (job, account) = at.open_job().await;
+            form!("job" = job).by(account.browser)
+        }),
+        function("show_job_again", PROVIDER, "job_sightings", async |at, _| {
+            let (job, account) = at.hidden_job().await;
+            form!("job" = job).by(account.browser)
+        }),
+        function("take_job", PROVIDER, "assignments", async |at, _| {
+            let (job, account) = at.open_job().await;
+            form!("job" = job).by(account.browser)
+        }),
         function("set_duty", PROVIDERS, "providers", async |at, _| {
             let (_, account) = at.on_duty().await;
             form!("duty" = "off").by(account.browser)
@@ -69,6 +81,12 @@ pub(super) fn pages() -> Vec<PageLine> {
         page("/provider/offers/{id}", PROVIDER, async |at, _| {
             let work = at.offered().await;
             Call::to(format!("/provider/offers/{}", work.offer)).by(work.account.browser)
-        }),
+        })
+        .notes("offers"),
+        page("/provider/open/{id}", PROVIDER, async |at, _| {
+            let (job, account) = at.open_job().await;
+            Call::to(format!("/provider/open/{job}")).by(account.browser)
+        })
+        .notes("job_sightings"),
     ]
 }

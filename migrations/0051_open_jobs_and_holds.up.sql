@@ -1,0 +1,99 @@
+-- Jobs that providers take themselves: who was shown one. It isn't an offer: nobody waits for an answer.
+create table job_sightings (
+    tenant_id   uuid not null default app.current_tenant() references platform.tenants (id),
+    job_id      uuid not null,
+    provider_id uuid not null,
+    shown_at    timestamptz not null default app.now(),
+    viewed_at   timestamptz,
+    hidden_at   timestamptz,
+    taken_at    timestamptz,
+    primary key (tenant_id, job_id, provider_id),
+    foreign key (tenant_id, job_id) references jobs (tenant_id, id) on delete cascade,
+    foreign key (tenant_id, provider_id) references providers (tenant_id, id)
+);
+create index job_sightings_provider_idx on job_sightings (tenant_id, provider_id, shown_at desc);
+call platform.protect('job_sightings');
+
+create index jobs_to_discover_idx on jobs (tenant_id, discover_until) where dispatching = 'discover' and state = 'open';
+
+-- When a page of the provider showed the offer. One that they never saw says nothing about them.
+alter table offers add column seen_at timestamptz;
+call platform.audit('offers');
+
+-- Until when, and why, a provider gets no offers.
+alter table providers
+    add column held_until  timestamptz,
+    add column held_reason text check (length(held_reason) between 1 and 500),
+    add constraint providers_hold_whole check ((held_until is null) = (held_reason is null));
+call platform.audit('providers');
+call platform.holds_remarks('providers', 'held_reason');
+
+-- The same as before, but for jobs: one without bookings goes when it is old, and one stays while a booking that left it is kept with what it earned.
+create or replace function app.forget_records(before timestamptz) returns table (object text, gone bigint)
+    language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+declare
+    acting text := coalesce(current_setting('app.actor', true), '');
+    old_bookings uuid[];
+    old_jobs uuid[];
+    old_postings uuid[];
+    balances jsonb;
+    carried uuid := gen_random_uuid();
+begin
+    if before > app.now() - interval '7 years' then
+        raise exception 'records are kept for seven years';
+    end if;
+    perform set_config('app.actor', 'retention', true);
+    select coalesce(array_agg(b.id), '{}') into old_bookings from bookings b
+    where coalesce(b.completed_at, b.cancelled_at, case when b.phase = 'no_show' then b.updated_at end) < before
+      and not exists (select from payments p where (p.tenant_id, p.booking_id) = (b.tenant_id, b.id) and p.created_at >= before)
+      and not exists (select from earnings e where (e.tenant_id, e.booking_id) = (b.tenant_id, b.id) and (e.status <> 'paid_out' or e.earned_at >= before))
+      and not exists (
+          select from earnings e join payout_items i on (i.tenant_id, i.earning_id) = (e.tenant_id, e.id)
+          join payouts o on (o.tenant_id, o.id) = (i.tenant_id, i.payout_id)
+          where (e.tenant_id, e.booking_id) = (b.tenant_id, b.id) and coalesce(o.paid_at, o.created_at) >= before);
+    select coalesce(array_agg(j.id), '{}') into old_jobs from jobs j
+    where (j.ended_at < before or exists (select from job_bookings o where (o.tenant_id, o.job_id) = (j.tenant_id, j.id) and o.booking_id = any (old_bookings)))
+      and not exists (select from job_bookings o where (o.tenant_id, o.job_id) = (j.tenant_id, j.id) and o.booking_id <> all (old_bookings))
+      and not exists (select from earnings e where (e.tenant_id, e.job_id) = (j.tenant_id, j.id) and e.booking_id <> all (old_bookings));
+
+    delete from payout_items i using earnings e
+    where (e.tenant_id, e.id) = (i.tenant_id, i.earning_id) and e.booking_id = any (old_bookings);
+    delete from earnings where booking_id = any (old_bookings);
+    get diagnostics gone = row_count; object := 'earnings'; return next;
+    delete from payouts o where coalesce(o.paid_at, o.created_at) < before
+      and not exists (select from payout_items i where (i.tenant_id, i.payout_id) = (o.tenant_id, o.id));
+    get diagnostics gone = row_count; object := 'payouts'; return next;
+    delete from payments where booking_id = any (old_bookings);
+    get diagnostics gone = row_count; object := 'payments'; return next;
+    update jobs set replaces = null where replaces = any (old_jobs);
+    delete from bookings where id = any (old_bookings);
+    get diagnostics gone = row_count; object := 'bookings'; return next;
+    delete from jobs where id = any (old_jobs);
+
+    select coalesce(array_agg(p.id), '{}') into old_postings from postings p
+    where p.occurred_at < before and p.key not like 'carried-forward:%'
+      and not exists (select from postings r where (r.tenant_id, r.reverses) = (p.tenant_id, p.id) and r.occurred_at >= before);
+    if old_postings <> '{}' then
+        select jsonb_object_agg(account, balance) into balances from (
+            select account, sum(amount)::bigint as balance from (
+                select to_account as account, amount from ledger_rows where posting_id = any (old_postings)
+                union all select from_account, -amount from ledger_rows where posting_id = any (old_postings)) moves
+            group by account having sum(amount) <> 0) sums;
+        delete from ledger_rows where posting_id = any (old_postings);
+        delete from postings where id = any (old_postings);
+        get diagnostics gone = row_count; object := 'postings'; return next;
+        if balances is not null then
+            insert into postings (id, key, kind, occurred_at) values (carried, 'carried-forward:' || carried, 'correction', before);
+            insert into ledger_rows (posting_id, position, from_account, to_account, amount)
+            select carried, row_number() over (order by account),
+                   case when balance::bigint > 0 then 'carried_forward' else account end,
+                   case when balance::bigint > 0 then account else 'carried_forward' end, abs(balance::bigint)
+            from jsonb_each_text(balances) as b (account, balance);
+        end if;
+    end if;
+
+    delete from audit_log a where a.actor = 'retention';
+    delete from audit_log where at < before;
+    get diagnostics gone = row_count; object := 'audit_log'; return next;
+    perform set_config('app.actor', acting, true);
+end $$;
