@@ -85,7 +85,7 @@ const ACTIONS: [(&str, Phrase); 23] = [
 ];
 
 /// The core's objects, with their names.
-const OBJECTS: [(&str, Phrase); 26] = [
+const OBJECTS: [(&str, Phrase); 27] = [
     ("users", phrase!("audit-account")),
     ("staff_alerts", phrase!("audit-alert")),
     ("assignments", phrase!("audit-assignment")),
@@ -112,6 +112,7 @@ const OBJECTS: [(&str, Phrase); 26] = [
     ("reservations", phrase!("audit-reservation")),
     ("reviews", phrase!("audit-review")),
     ("services", phrase!("audit-service")),
+    ("service_rules", phrase!("audit-rules-of-a-service")),
 ];
 
 /// Actions offered as a filter, with their names.

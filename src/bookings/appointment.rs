@@ -3,8 +3,8 @@ use engine::{LocalTimeError, typed_time};
 
 use crate::{error::FieldErrors, tenants::Tenant};
 
-/// Maximum days ahead of a booking.
-pub const BOOKABLE_DAYS: i64 = 60;
+/// Nobody books further ahead, staff neither. A service may allow less: [`ServiceRules::horizon_days`](crate::catalog::ServiceRules).
+pub const MOST_DAYS: i64 = 730;
 
 /// "As soon as possible", or a day and time, as typed.
 pub struct Moment<'a> {
@@ -28,7 +28,7 @@ impl Moment<'_> {
     }
 }
 
-/// The instant of a typed day and time in the tenant's zone, within the next [`BOOKABLE_DAYS`]; else an error beside `date` or `time`.
+/// The instant of a typed day and time in the tenant's zone, within the next [`MOST_DAYS`]; else an error beside `date` or `time`.
 pub fn read(
     tenant: &Tenant,
     date: &str,
@@ -37,8 +37,8 @@ pub fn read(
     errors: &mut FieldErrors,
 ) -> Option<DateTime<Utc>> {
     let instant = read_later(tenant, date, time, now, errors)?;
-    if instant > now + TimeDelta::days(BOOKABLE_DAYS) {
-        errors.add("date", "That is too far ahead. You can book up to 60 days in advance.");
+    if instant > now + TimeDelta::days(MOST_DAYS) {
+        errors.add("date", "That is too far ahead. Choose an earlier day.");
         return None;
     }
     Some(instant)

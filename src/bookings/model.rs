@@ -1,5 +1,5 @@
 use chrono::{DateTime, Utc};
-use engine::{Amount, GeoPoint, Id, Reference};
+use engine::{Amount, GeoPoint, Id, Reference, quote::RefundTiers};
 
 use crate::{
     catalog::Service,
@@ -188,6 +188,8 @@ pub struct Booking {
     pub billing: Option<Billing>,
     /// Whether staff said that it is urgent.
     pub is_priority: bool,
+    /// The rules for cancelling by the time that is left, as they were when it was booked; `None`: by how far the provider is.
+    pub refund_tiers: Option<RefundTiers>,
     pub cancellation: Option<Cancellation>,
     pub created_at: DateTime<Utc>,
     pub completed_at: Option<DateTime<Utc>>,

@@ -1,7 +1,7 @@
 //! All SQL on `bookings`, `booking_events` and `staff_alerts`.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, GeoPoint, Id, Phone, Reference, Stars};
+use engine::{Amount, GeoPoint, Id, Phone, Reference, Stars, quote::RefundTiers};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use super::{
@@ -75,6 +75,8 @@ macro_rules! booking_columns {
             $table,
             "cancelled_at, ",
             $table,
+            "refund_tiers, ",
+            $table,
             "created_at, ",
             $table,
             "completed_at, (select kind.vertical from services kind where kind.tenant_id = ",
@@ -138,6 +140,7 @@ impl<'r> FromRow<'r, PgRow> for Booking {
             notes: row.try_get("notes")?,
             billing,
             is_priority: row.try_get("priority")?,
+            refund_tiers: row.try_get::<Option<Json<RefundTiers>>, _>("refund_tiers")?.map(|tiers| tiers.0),
             cancellation,
             created_at: row.try_get("created_at")?,
             completed_at: row.try_get("completed_at")?,
@@ -296,6 +299,8 @@ pub struct NewBooking {
     /// Who pays instead of the person on site.
     pub billing: Option<Billing>,
     pub is_priority: bool,
+    /// The rules for cancelling by the time that is left; `None`: by how far the provider is.
+    pub refund_tiers: Option<RefundTiers>,
     /// The token of the customer's link.
     pub secret: Option<StoredSecret>,
     /// The draft it is made from.
@@ -315,8 +320,10 @@ pub async fn insert(
     let sql = concat!(
         "insert into bookings (id, reference, customer_id, service_id, phase, waits_for, expires_at, contact_name, contact_phone, contact_email,
                                address, location_source, latitude, longitude, scheduled_at, payment_method, notes, access_token_hash,
-                               sealed_access_token, draft_id, ends_at, units, billed_to, purchase_order, hides_price, priority)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+                               sealed_access_token, draft_id, ends_at, units, billed_to, purchase_order, hides_price, priority,
+                               refund_tiers)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,
+                 $27)
          on conflict do nothing returning ",
         booking_columns!("bookings.")
     );
@@ -352,6 +359,7 @@ pub async fn insert(
             .bind(new.billing.as_ref().and_then(|billing| billing.purchase_order.as_ref()))
             .bind(new.billing.as_ref().is_some_and(|billing| billing.hides_price))
             .bind(new.is_priority)
+            .bind(new.refund_tiers.as_ref().map(Json))
             .fetch_optional(&mut *db)
             .await?;
         if let Some(booking) = made {

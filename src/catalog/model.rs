@@ -1,6 +1,6 @@
 use engine::Id;
 
-use super::PriceList;
+use super::{PriceList, ServiceRules};
 #[cfg(feature = "ssr")]
 use crate::providers::Provider;
 use crate::verticals::Vertical;
@@ -46,6 +46,9 @@ pub struct Service {
     pub status: ServiceStatus,
     /// Why staff returned or suspended it.
     pub status_reason: Option<String>,
+    /// How it may be booked.
+    #[cfg_attr(feature = "ssr", sqlx(json))]
+    pub rules: ServiceRules,
 }
 
 impl Service {

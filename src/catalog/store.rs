@@ -1,10 +1,10 @@
-//! All SQL on `services` and `prices`.
+//! All SQL on `services`, `prices` and `service_rules`.
 
 use chrono::{DateTime, Utc};
 use engine::{Amount, Id};
 use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
-use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service, ServiceChange, ServiceStatus};
+use super::{Price, PriceKey, PriceList, PricedService, SERVICES, Service, ServiceChange, ServiceRules, ServiceStatus};
 use crate::{db::publish, error::AppError, providers::Provider, verticals::Vertical};
 
 /// How many services of a provider, or to review, are on a page.
@@ -16,6 +16,7 @@ macro_rules! priced_services {
         concat!(
             "select s.id, s.slug, s.vertical, s.category, s.name, s.description, s.icon, s.asks_destination, s.expected_minutes, s.position,
                     s.provider_id, s.status, s.status_reason,
+                    coalesce((select to_jsonb(r) from service_rules r where r.tenant_id = s.tenant_id and r.service_id = s.id), '{}') as rules,
                     (select coalesce(jsonb_agg(to_jsonb(p) order by p.line, p.unit, p.vehicle_class, p.min_units), '[]') from prices p
                      where p.tenant_id = s.tenant_id and p.service_id = s.id
                        and p.effective_from <= app.now() and (p.effective_to is null or p.effective_to > app.now())) as prices
@@ -180,6 +181,31 @@ pub async fn edit(db: &mut PgConnection, id: Id<Service>, details: &ServiceDetai
     .execute(&mut *db)
     .await?;
     one_row(changed)?;
+    publish(db, SERVICES).await
+}
+
+/// Sets how a service may be booked. Existing bookings keep what was agreed.
+pub async fn set_rules(db: &mut PgConnection, id: Id<Service>, rules: &ServiceRules) -> Result<(), AppError> {
+    sqlx::query(
+        "insert into service_rules (service_id, notice_minutes, horizon_days, min_minutes, max_minutes, min_units, max_units, instant,
+                                    answer_minutes, cancellation)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         on conflict (tenant_id, service_id) do update
+         set notice_minutes = $2, horizon_days = $3, min_minutes = $4, max_minutes = $5, min_units = $6, max_units = $7, instant = $8,
+             answer_minutes = $9, cancellation = $10",
+    )
+    .bind(id)
+    .bind(rules.notice_minutes)
+    .bind(rules.horizon_days)
+    .bind(rules.min_minutes)
+    .bind(rules.max_minutes)
+    .bind(rules.min_units)
+    .bind(rules.max_units)
+    .bind(rules.instant)
+    .bind(rules.answer_minutes)
+    .bind(Json(&rules.cancellation))
+    .execute(&mut *db)
+    .await?;
     publish(db, SERVICES).await
 }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cancellation;
 use crate::{
     bookings::{self, Author, Key, Party, WaitsFor, appointment, quotes::StoredQuote},
+    catalog,
     dispatch::{self, Job, Outcome},
     error::{AppError, FieldErrors, Next, OrInvalid},
     limits::Limit,
@@ -80,6 +81,11 @@ pub async fn move_booking(#[server(flatten)] form: MoveBookingForm) -> Result<Ne
     let Some(at) = appointment::read(&ctx.tenant, &form.date, &form.time, tx.now, &mut errors) else {
         return Err(errors.into_error());
     };
+    let service = catalog::store::find(&mut tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service;
+    if let Some(breach) = service.rules.breach_by_time(Some(at), tx.now) {
+        errors.add(breach.field(), breach.sentence(ctx.tenant.locale));
+        return Err(errors.into_error());
+    }
     super::reschedule(&mut tx, &ctx.tenant, &booking, at, Author::customer()).await?;
     tx.commit().await?;
     Ok(Next::said(key.path(), format!("Your booking is moved to {}.", ctx.tenant.date_time(at))))

@@ -1,19 +1,25 @@
 //! Cancelling a booking, and the fee.
 //!
-//! - Free until a provider is assigned; then the dispatch fee; after arrival the dry-run fee.
-//! - Free if the provider is later than promised.
+//! - By how far the provider is: free until one is assigned; then the dispatch fee; after arrival the dry-run fee.
+//! - Or, if its kind of business cancels by time: by the hours that are left, by the rules that the service had when it was booked.
+//! - Free if the provider is later than promised, and while somebody has to say yes.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, CancellationStage, Id, Quote, field::isolated, quote};
+use engine::{
+    Amount, CancellationStage, Id, Quote,
+    field::isolated,
+    quote::{self, RefundTiers},
+};
 
 use super::{charging, let_go::let_go};
 use crate::{
     bookings::{
-        Author, Booking, EventKind, Party,
+        Author, Booking, EventKind, Party, Phase,
         messages::{self, Kind},
         quotes::{self, QuoteKind, StoredQuote},
         store,
     },
+    catalog::cancellation_in_words,
     db::Tx,
     dispatch::{self, JobProgress, JobState},
     error::AppError,
@@ -24,17 +30,24 @@ use crate::{
 /// The fee for cancelling a booking now, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Terms {
-    /// The stage that decides the fee.
-    pub stage: CancellationStage,
+    decided_by: Decider,
     /// The fee as a price; without lines if it is free.
     pub quote: Quote,
+}
+
+/// What decides a fee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Decider {
+    Stage(CancellationStage),
+    /// The time that is left, by these rules.
+    Time(RefundTiers),
 }
 
 impl Terms {
     /// Free of charge, by decision of the business.
     pub fn waived() -> Self {
         let quote = Quote::fixed(Vec::new()).expect("nothing is within every limit");
-        Self { stage: CancellationStage::BeforeAssignment, quote }
+        Self { decided_by: Decider::Stage(CancellationStage::BeforeAssignment), quote }
     }
 
     pub fn fee(&self) -> Amount {
@@ -42,8 +55,15 @@ impl Terms {
     }
 
     /// The reason for the fee, for the customer.
-    pub fn reason(&self, booking: &Booking) -> &'static str {
-        booking.vertical.words().fees.reason(self.stage)
+    pub fn reason(&self, tenant: &Tenant, booking: &Booking) -> String {
+        match &self.decided_by {
+            Decider::Stage(stage) => booking.vertical.words().fees.reason(*stage).to_owned(),
+            Decider::Time(tiers) => {
+                let begins = format!("It begins {}.", tenant.date_time(begins_at(booking)));
+                let rules = cancellation_in_words(tiers, tenant.locale).join(" ");
+                format!("{begins} {rules}")
+            }
+        }
     }
 }
 
@@ -51,16 +71,37 @@ impl Terms {
 pub async fn terms(tx: &mut Tx, tenant: &Tenant, booking: &Booking) -> Result<Terms, AppError> {
     let jobs = dispatch::jobs_of(tx, booking.id).await?;
     let approved = quotes::approved_totals(tx, booking.id).await?;
-    Ok(terms_for(tenant, booking.vertical, stage(furthest(&jobs), tx.now), approved.total))
+    let stage = stage(furthest(&jobs), tx.now);
+    let kept_waiting = stage == CancellationStage::ProviderLate || booking.phase == Phase::Pending;
+    let Some(tiers) = booking.refund_tiers.clone().filter(|_| !kept_waiting) else {
+        let quote = fee(tenant, booking.vertical, stage, approved.total);
+        return Ok(Terms { decided_by: Decider::Stage(stage), quote });
+    };
+    let label = booking.vertical.words().fees.line_assigned;
+    let quote = tiers.fee(minutes_left(booking, tx.now), approved.total, label);
+    Ok(Terms { decided_by: Decider::Time(tiers), quote })
 }
 
-/// The terms of a stage.
-pub(super) fn terms_for(tenant: &Tenant, kind: Vertical, stage: CancellationStage, approved_total: Amount) -> Terms {
-    Terms { stage, quote: fee(tenant, kind, stage, approved_total) }
+/// The fee if the customer isn't there, or somebody came in vain.
+pub(super) fn fee_in_vain(tenant: &Tenant, booking: &Booking, approved_total: Amount) -> Quote {
+    match &booking.refund_tiers {
+        Some(tiers) => tiers.fee(-1, approved_total, booking.vertical.words().fees.line_arrived),
+        None => fee(tenant, booking.vertical, CancellationStage::Arrived, approved_total),
+    }
+}
+
+/// One that was booked for as soon as possible has begun.
+fn begins_at(booking: &Booking) -> DateTime<Utc> {
+    booking.scheduled_at.unwrap_or(booking.created_at)
+}
+
+/// Whole minutes until it begins: real ones, whatever the clocks do. Negative once it has begun.
+fn minutes_left(booking: &Booking, now: DateTime<Utc>) -> i64 {
+    (begins_at(booking) - now).num_seconds().div_euclid(60)
 }
 
 /// The fee at a stage as a price; without lines if it is free.
-pub(super) fn fee(tenant: &Tenant, kind: Vertical, stage: CancellationStage, approved_total: Amount) -> Quote {
+fn fee(tenant: &Tenant, kind: Vertical, stage: CancellationStage, approved_total: Amount) -> Quote {
     quote::cancellation(kind.cancellation_fees(tenant).due(stage, approved_total), kind.words().fees.line(stage))
 }
 
@@ -85,7 +126,7 @@ pub(super) fn stage(progress: Option<&JobProgress>, now: DateTime<Utc>) -> Cance
 
 /// Cancels the booking. The caller has locked the booking.
 ///
-/// - On the terms of its stage, if the customer, or staff for them, cancels.
+/// - On its terms, if the customer, or staff for them, cancels.
 /// - Free of charge if anybody else cancels.
 pub async fn cancel(
     tx: &mut Tx,

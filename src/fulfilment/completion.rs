@@ -1,6 +1,6 @@
 //! The end of the work: the final price and the provider's earning.
 
-use engine::{Amount, CancellationStage, Id, field::isolated};
+use engine::{Amount, Id, field::isolated};
 
 use super::{cancellation, charging, let_go::let_go};
 use crate::{
@@ -124,7 +124,7 @@ async fn close(
     reason: &str,
 ) -> Result<Failed, AppError> {
     let approved = quotes::approved_totals(tx, booking.id).await?;
-    let fee = cancellation::fee(tenant, booking.vertical, CancellationStage::Arrived, approved.total);
+    let fee = cancellation::fee_in_vain(tenant, booking, approved.total);
     let what = match outcome {
         Outcome::GoneOnArrival => EventKind::NoShow,
         Outcome::CouldNotBeDone => EventKind::Cancelled,

@@ -1,7 +1,5 @@
 //! A booking for which nobody has to come (any more): a stay that begins and is over, or work of which one job was done and another failed.
 
-use engine::CancellationStage;
-
 use super::{cancellation, charging, let_go::let_go};
 use crate::{
     bookings::{
@@ -27,7 +25,7 @@ pub async fn begin(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) 
 pub async fn miss(tx: &mut Tx, tenant: &Tenant, booking: &Booking, by: Author) -> Result<Booking, AppError> {
     ensure_no_job(tx, booking).await?;
     let approved = quotes::approved_totals(tx, booking.id).await?;
-    let fee = cancellation::fee(tenant, booking.vertical, CancellationStage::Arrived, approved.total);
+    let fee = cancellation::fee_in_vain(tenant, booking, approved.total);
     let missed = store::apply(tx, booking, booking.miss(by)?).await?;
     store::resolve_alerts(tx, booking.id, "No-show").await?;
     let_go(tx, tenant, &missed, EventKind::NoShow, "The customer didn't come.").await?;

@@ -6,14 +6,14 @@ use uuid::Uuid;
 
 use crate::{
     bookings::{
-        self, Author, Billing, Booking, EventKind, PaymentMethod, Phase, WaitsFor, Whereabouts,
+        self, Author, Billing, Booking, EventKind, Party, PaymentMethod, Phase, WaitsFor, Whereabouts,
         messages::{self, Kind},
         people::{self, Person},
         quotes::{self, QuoteKind},
         secret::StoredSecret,
         store::NewBooking,
     },
-    catalog::Service,
+    catalog::{Service, Wanted},
     customers::{self, Contact, Customer},
     db::Tx,
     dispatch::{self, NewJob},
@@ -74,6 +74,14 @@ pub enum Beginning {
     Requested { until: DateTime<Utc> },
 }
 
+impl Beginning {
+    /// As a customer's booking of this service begins.
+    pub fn by_rules(service: &Service, scheduled_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Self {
+        let until = service.rules.answer_until(scheduled_at, now);
+        until.map_or(Self::Confirmed, |until| Self::Requested { until })
+    }
+}
+
 /// What only one kind of business keeps of a booking.
 pub trait Details: Sync {
     /// Stores it with a new booking, and reserves what the booking needs, in the same transaction.
@@ -96,12 +104,18 @@ impl Details for NoDetails {
 
 /// Makes a booking: its row, its details, its approved price, its people and, unless somebody has to say yes first, its jobs. The customer is told.
 /// `None` if its draft has already become a booking.
+///
+/// - A customer keeps the rules of the service: their form says so beside each field, and `Conflict` refuses a forged time. Staff may agree to more.
+/// - The rules for cancelling by time are kept with it, so that a later change doesn't worsen them.
 pub async fn make(
     tx: &mut Tx,
     tenant: &Tenant,
     order: Order<'_>,
     details: &impl Details,
 ) -> Result<Option<Booking>, AppError> {
+    if order.by.party == Party::Customer {
+        ensure_allowed(tenant, &order, tx.now)?;
+    }
     let customer = customer(tx, order.whose, order.contact).await?;
     let new = new_booking(customer, &order);
     let Some(booking) = bookings::store::insert(tx, &tenant.reference_prefix, &new, &order.by).await? else {
@@ -122,6 +136,14 @@ pub async fn make(
     made.vertical.followed(tx, tenant, &made, EventKind::Booked).await?;
     messages::tell(tx, made.id, Kind::Booked).await?;
     Ok(Some(made))
+}
+
+fn ensure_allowed(tenant: &Tenant, order: &Order<'_>, now: DateTime<Utc>) -> Result<(), AppError> {
+    let wanted = Wanted { at: order.scheduled_at, ends_at: order.ends_at, units: order.units };
+    match order.service.rules.breaches(&wanted, now).first() {
+        None => Ok(()),
+        Some(breach) => Err(AppError::conflict(breach.sentence(tenant.locale))),
+    }
 }
 
 /// Opens the jobs of an agreed booking; staff are asked to call a customer whose place isn't known.
@@ -177,6 +199,7 @@ fn new_booking(customer_id: Id<Customer>, order: &Order<'_>) -> NewBooking {
         notes: order.notes.map(str::to_owned),
         billing: order.billing.clone(),
         is_priority: order.is_priority,
+        refund_tiers: order.service.vertical.cancels_by_time().then(|| order.service.rules.cancellation.clone()),
         secret: order.secret.clone(),
         draft_id: order.draft,
     }

@@ -22,7 +22,7 @@ use crate::{
 ///   claims others when it was [moved](crate::verticals::Kind::followed).
 /// - The customer is told, and the provider who had a job sees it leave or move.
 /// - Not once a provider is on the way: then somebody has to talk to them.
-/// - Once cancelling costs a fee, a customer moves only to a time at which their provider is free.
+/// - Once cancelling costs a fee, a customer moves only to a time at which their provider is free; and not at all if the fee goes by the time that is left.
 pub async fn reschedule(
     tx: &mut Tx,
     tenant: &Tenant,
@@ -41,21 +41,25 @@ pub async fn reschedule(
             "Its places aren't free at another time by themselves. Cancel it, and book again.",
         ));
     }
+    // Who moves away from their provider, or to a later time, would cancel for free afterwards.
+    let may_lose = by.party != Party::Customer || cancellation::terms(tx, tenant, booking).await?.fee().is_zero();
+    if !may_lose && booking.refund_tiers.is_some() {
+        return Err(AppError::conflict(
+            "It's too late to move this online, because cancelling costs a fee by now. Please call us.",
+        ));
+    }
     let was = booking.scheduled_at.map_or_else(|| "as soon as possible".to_owned(), |at| tenant.date_time(at));
     let note = format!("From {was} to {}", tenant.date_time(to));
     let told = match by.party {
         Party::Customer => format!("The customer moved it to {}.", tenant.date_time(to)),
         _ => format!("It was moved to {}.", tenant.date_time(to)),
     };
-    let by_party = by.party;
     let length = booking.scheduled_at.zip(booking.ends_at).map(|(starts_at, ends_at)| ends_at - starts_at);
     let moved = store::apply(tx, booking, booking.reschedule(by)?.with_note(note)).await?;
     let moved = store::move_to(tx, &moved, to, length.map(|length| to + length)).await?;
     if let Some(was) = booking.scheduled_at {
         calendar::shift_all_of(tx, booking.id, to - was).await?;
     }
-    // Who moves away from their provider would cancel for free afterwards.
-    let may_lose = by_party != Party::Customer || cancellation::terms(tx, tenant, booking).await?.fee().is_zero();
     let holders = holders(&jobs);
     dispatch::withdraw(tx, booking.id, &told).await?;
     let moved =

@@ -331,6 +331,7 @@ async fn make_booking(
         notes: None,
         billing: None,
         is_priority: false,
+        refund_tiers: None,
         secret: Some(StoredSecret::of(&token, Some(&app.app.keys))),
         draft_id: None,
     };

@@ -92,6 +92,9 @@ pub(crate) trait Kind {
     /// What it asks when a job is done; nothing unless it says so.
     const FINISH: Option<FinishPart> = None;
 
+    /// Whether cancelling costs by the time that is left, by the rules of each service, instead of by how far the provider is.
+    const CANCELS_BY_TIME: bool = false;
+
     /// The fees for cancelling, by how far the provider is; none unless it says so.
     fn cancellation_fees(_tenant: &Tenant) -> CancellationFees {
         CancellationFees { dispatch_fee: Amount::ZERO, dry_run_fee: Amount::ZERO }

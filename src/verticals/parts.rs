@@ -5,7 +5,6 @@ use engine::field::isolated;
 use leptos::prelude::*;
 
 use crate::{
-    bookings::appointment::BOOKABLE_DAYS,
     error::AppError,
     server::{Answer, Page, Visit},
     tenants::{Tenant, pages::CustomerFrame},
@@ -38,15 +37,16 @@ pub(super) fn not_bookable(visit: Visit, service: String) -> Result<Answer, AppE
     .answer()
 }
 
-/// "As soon as possible", or a day and time.
+/// "As soon as possible", or a day and time, up to so many days ahead.
 pub fn time_fields(
     legend: &'static str,
     form: &FormState,
     tenant: &Tenant,
     now: DateTime<Utc>,
+    days: i64,
 ) -> impl IntoView + use<> {
     let today = tenant.zone.date(now);
-    let last = tenant.zone.date(now + TimeDelta::days(BOOKABLE_DAYS));
+    let last = tenant.zone.date(now + TimeDelta::days(days));
     let zone = tenant.zone.spoken(now);
     let choices = vec![Choice::new("now", "As soon as possible"), Choice::new("scheduled", "At a time I choose")];
     let [when, date, time] = ["when", "date", "time"].map(|name| form.field(name));

@@ -49,6 +49,16 @@ impl PriceLine {
         prices.of_any(self.line, self.unit).any(|price| has_classes || price.key.vehicle_class == ANY_CLASS)
     }
 
+    /// Whether it is of a time: an hour, a day.
+    pub const fn is_of_time(&self) -> bool {
+        matches!(self.unit, Unit::Hour | Unit::Day | Unit::Week | Unit::Month)
+    }
+
+    /// Whether it is of a number of people or places.
+    pub const fn is_of_number(&self) -> bool {
+        self.by_number || matches!(self.unit, Unit::Seat | Unit::Person)
+    }
+
     /// Its prices as staff set them: one entry, or one for each class.
     pub fn parts(&self) -> Vec<PricePart> {
         let line = *self;

@@ -8,12 +8,12 @@ use sqlx::PgConnection;
 use super::{
     About, FinishPart, Joining, Landing, NavEntry, NavSide, PriceLine, Seen, SettingsPart, Situation, Vertical, Words,
     kind::Kind,
-    office::{self, OfficeCall, OfficePlace, Saved},
+    office::{self, OfficeCall, OfficeOrder, OfficePlace, Saved},
     roadside::Roadside,
 };
 use crate::{
     bookings::{Booking, EventKind},
-    catalog::{PricedService, Service, store::NewService},
+    catalog::{PricedService, Service, Wanted, store::NewService},
     customers::Customer,
     db::Tx,
     dispatch::NewJob,
@@ -135,6 +135,11 @@ impl Vertical {
         each!(self, K => K::FINISH)
     }
 
+    /// Whether cancelling costs by the time that is left, by the rules of each service.
+    pub fn cancels_by_time(self) -> bool {
+        each!(self, K => K::CANCELS_BY_TIME)
+    }
+
     /// The fees for cancelling, by how far the provider is.
     pub fn cancellation_fees(self, tenant: &Tenant) -> CancellationFees {
         each!(self, K => K::cancellation_fees(tenant))
@@ -242,6 +247,15 @@ impl Vertical {
     pub fn office_errors(self, call: &OfficeCall<'_>) -> FieldErrors {
         let errors = each!(self, K => K::read_office(call).err()).unwrap_or_default();
         FieldErrors(errors.0.into_iter().map(|(field, error)| (office::detail(&field), error)).collect())
+    }
+
+    /// What staff want to book at this time, with the end and the number that its fields say.
+    pub fn office_wanted(self, call: &OfficeCall<'_>) -> Wanted {
+        let wanted = Wanted::at(call.scheduled_at);
+        each!(self, K => match K::read_office(call) {
+            Ok(OfficeOrder { ends_at, units, .. }) => Wanted { ends_at, units, ..wanted },
+            Err(_) => wanted,
+        })
     }
 
     /// Makes a booking for a customer, with what it keeps of it.

@@ -8,6 +8,7 @@ mod people;
 mod prices;
 mod proposals;
 mod providers;
+mod service_rules;
 mod services;
 mod sign_in_methods;
 
@@ -22,5 +23,6 @@ pub use people::{ChangeAccountStatus, ChangeRoles};
 pub use prices::{CancelPrice, ChangePrice};
 pub use proposals::{ANSWER_HOURS, ProposePrice, WithdrawQuote};
 pub use providers::{ChangeCommission, ChangeProviderStatus, ChangeSkills};
+pub use service_rules::{ChangeServiceRules, tier_name};
 pub use services::{ArchiveService, EditService, SwitchService};
 pub use sign_in_methods::{ResetFactors, SignOutPerson};

@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use super::bookings::manager;
 use crate::{
-    admin::new_booking::{Known, OfficeForm, Places, Request, Step, as_shown, call, price, read},
+    admin::new_booking::{
+        Known, OfficeForm, Places, Request, Step, as_accepted, as_shown, breaches, call, price, read,
+    },
     bookings::{self, Author, Booking, secret::StoredSecret},
     customers::{self, Customer},
     error::{AppError, FieldErrors, Next},
@@ -22,6 +24,7 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
 /// Fills in the form, or makes the booking.
 ///
 /// - Books only at the price that was shown; at any other price it shows the new one.
+/// - Asks once if the booking doesn't keep the rules of the service.
 /// - Sending the same form twice makes one booking.
 /// - The price counts as approved by the customer on the phone, noted by whoever is signed in.
 #[server(endpoint = "book_for_customer")]
@@ -78,7 +81,7 @@ async fn book(ctx: &Ctx, user: &User, attempt: Uuid, form: OfficeForm) -> Result
     let places = Places::find(&ctx.app.geocoder, ctx.tenant.center, &form, &known).await;
     let call = call(&ctx.tenant, &form, &known, &places);
     let (request, quote) = both(read(&call, &form, &places), price(&call, &form))?;
-    if form.shown_price != as_shown(&quote) {
+    if form.shown_price != as_shown(&quote) || form.accepted != as_accepted(&breaches(&call)) {
         return fill_in(ctx, form).await;
     }
     let booked = make(ctx, user, attempt, &known, &call, &request, &quote).await?;

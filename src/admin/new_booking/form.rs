@@ -47,6 +47,8 @@ pub struct OfficeForm {
     pub price_reason: String,
     /// Total and ceiling that were shown, in minor units.
     pub shown_price: String,
+    /// The rules of the service that staff were asked about, because the booking wouldn't keep them.
+    pub accepted: String,
     pub billed_to: String,
     pub purchase_order: String,
     /// `true` if the person on site and the provider see no price.

@@ -7,6 +7,7 @@ use engine::{
 use super::{Known, OfficeForm, Places};
 use crate::{
     bookings::appointment::Moment,
+    catalog::Breach,
     error::{AppError, FieldErrors, OrInternal},
     tenants::Tenant,
     verticals::office::OfficeCall,
@@ -72,6 +73,16 @@ fn own_price(tenant: &Tenant, form: &OfficeForm, computed: &Quote) -> Result<Opt
         (None, Some(_)) => errors.add("own_price", "Enter the price, or remove the reason."),
     }
     Err(errors)
+}
+
+/// The rules of the service that the booking wouldn't keep.
+pub fn breaches(call: &OfficeCall<'_>) -> Vec<Breach> {
+    call.service.rules.breaches(&call.service.vertical.office_wanted(call), call.now)
+}
+
+/// Broken rules as the form sends them back once staff have seen them.
+pub fn as_accepted(breaches: &[Breach]) -> String {
+    breaches.iter().map(|breach| breach.field()).collect::<Vec<_>>().join(",")
 }
 
 /// Total and ceiling as the form sends them back.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::OfficeForm;
 use crate::{
     bookings::{self, Author, Booking, WaitsFor, quotes},
+    catalog::{self, ServiceRules},
     customers::Customer,
     dispatch::{self, JobState},
     fulfilment,
@@ -113,6 +114,27 @@ impl Desk {
 
 async fn customer_of(app: &TestApp, tenant: Id<Tenant>, booking: Id<Booking>) -> Id<Customer> {
     bookings::store::find(&mut *begin(app, tenant).await, booking).await.unwrap().unwrap().customer_id
+}
+
+#[tokio::test]
+async fn staff_are_asked_once_about_a_rule_of_the_service_and_may_book_all_the_same() {
+    let app = TestApp::new().await;
+    let mut desk = Desk::new(&app).await;
+    let mut tx = begin(&app, desk.tenant).await;
+    let jump = catalog::store::find_by_slug(&mut tx, "jump-start").await.unwrap().unwrap().service;
+    let rules = ServiceRules { notice_minutes: 120, ..ServiceRules::default() };
+    catalog::store::set_rules(&mut tx, jump.id, &rules).await.unwrap();
+    tx.commit().await.unwrap();
+    desk.fill(&[("shown_price", "11000/11000")]);
+    let asked = desk.press("book").await;
+    assert!(asked.text().contains("This is booked at least 2 hours before."), "{}", asked.text());
+    assert!(asked.text().contains("You can book it all the same."), "{}", asked.text());
+    assert_eq!(desk.count(&app).await, 0, "they weren't asked before");
+    let accepted = asked.attribute("input[name=accepted]", "value").unwrap();
+    desk.fill(&[("accepted", &accepted)]);
+    desk.post("book").await;
+    assert_eq!(desk.count(&app).await, 1);
+    app.done().await;
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ pub async fn cancel(visit: Visit) -> Result<Answer, AppError> {
             .iter()
             .map(|line| PriceLine::new(line.label.clone(), tenant.money(line.amount).to_string()))
             .collect::<Vec<_>>();
-        let (reason, shown_fee) = (terms.reason(&booking), terms.fee().minor().to_string());
+        let (reason, shown_fee) = (terms.reason(&tenant, &booking), terms.fee().minor().to_string());
         let choices = if terms.fee().is_positive() {
             vec![Choice::new("charge", format!("Charge {fee}")), Choice::new("waive", "Waive the fee")]
         } else {

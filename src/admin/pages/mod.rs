@@ -21,6 +21,7 @@ mod provider;
 mod providers;
 mod reschedule;
 mod service;
+mod service_rules;
 mod services;
 
 pub use assign::assign;

@@ -7,10 +7,12 @@ use crate::{
     admin::{
         AdminFrame, Waiting,
         actions::BookForCustomer,
-        new_booking::{Known, OfficeForm, Places, Step, as_shown, call, choice_field, place_field, price},
+        new_booking::{
+            Known, OfficeForm, Places, Step, as_accepted, as_shown, breaches, call, choice_field, place_field, price,
+        },
         store::customers,
     },
-    bookings::Whereabouts,
+    bookings::{Whereabouts, appointment::MOST_DAYS},
     customers::Customer,
     error::AppError,
     geocoding::{self, Place},
@@ -19,7 +21,7 @@ use crate::{
     tenants::Tenant,
     ui::{
         self, Choice, EmailField, FieldSet, FieldState, FormState, Glyph, HiddenField, Icon, MoneyField, Need,
-        PhoneField, PriceLine, RadioGroup, SelectField, TextArea, TextField,
+        PhoneField, PriceLine, RadioGroup, SelectField, TextArea, TextField, Tone,
     },
     verticals::{
         office::{OfficeCall, OfficePlace, SITE},
@@ -62,7 +64,7 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
         let who = view.customer(&form, found);
         let service = view.service();
         let place = view.place();
-        let when = time_fields("When should we come?", &state, &tenant, known.now);
+        let when = time_fields("When should we come?", &state, &tenant, known.now, MOST_DAYS);
         let paying = view.paying();
         let account = view.account();
         let rest = view.rest();
@@ -331,6 +333,7 @@ impl FormView<'_> {
                         <p class="muted small">"Ask the customer to agree to this price."</p>
                     </div>
                     {question}
+                    {self.broken_rules()}
                     <HiddenField name="shown_price" value=as_shown(&quote) />
                     // On a phone there is room for one button: at another price than the one shown it doesn't book, but shows the new one.
                     <div class="desktop-only wide">
@@ -341,6 +344,23 @@ impl FormView<'_> {
                 .into_any()
             }
         }
+    }
+
+    /// What the booking doesn't keep of the service's rules. Staff may agree to it all the same.
+    fn broken_rules(&self) -> Option<impl IntoView + use<>> {
+        let breaches = breaches(self.call);
+        let accepted = as_accepted(&breaches);
+        let locale = self.tenant.locale;
+        (!breaches.is_empty()).then(|| {
+            let rules = breaches.into_iter().map(|breach| view! { <p>{breach.sentence(locale)}</p> }).collect_view();
+            view! {
+                <ui::Alert tone=Tone::Warning title="Outside the rules of this service">
+                    {rules}
+                    <p>"You can book it all the same."</p>
+                </ui::Alert>
+                <HiddenField name="accepted" value=accepted />
+            }
+        })
     }
 }
 

@@ -2,12 +2,13 @@ use leptos::{prelude::*, server_fn::ServerFn};
 
 use super::{
     prices::{PriceCard, history_table},
+    service_rules::RulesCard,
     services::state_label,
 };
 use crate::{
     admin::{
         AdminFrame, Waiting,
-        actions::{ArchiveService, ChangePrice, DecideService, EditService, SwitchService},
+        actions::{ArchiveService, ChangePrice, ChangeServiceRules, DecideService, EditService, SwitchService},
         store::services::{MOST_COUNTED, Usage, usage},
     },
     catalog::{self, PricedService, Service, ServiceStatus, policy},
@@ -22,6 +23,7 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
     let editing = visit.form(EditService::PATH);
     let pricing = visit.form(ChangePrice::PATH);
     let deciding = visit.form(DecideService::PATH);
+    let ruling = visit.form(ChangeServiceRules::PATH);
     let mut tx = visit.begin().await?;
     let waiting = Waiting::load(&mut tx).await?;
     let priced = catalog::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
@@ -36,13 +38,14 @@ pub async fn service(visit: Visit) -> Result<Answer, AppError> {
         let tenant = ctx.tenant.clone();
         let (tone, label) = state_label(&priced);
         let PricedService { service, prices } = priced;
-        let rejected = [&editing, &pricing, &deciding].into_iter().find(|form| form.was_submitted());
+        let rejected = [&editing, &pricing, &ruling, &deciding].into_iter().find(|form| form.was_submitted());
         let rejected = rejected.cloned().unwrap_or_default();
         let actions = actions(&service, &usage, may_edit, may_review, &deciding);
         let about = about(&service, &usage);
         let forms = may_edit.then(|| {
             view! {
                 <PriceCard tenant=tenant.clone() service=service.clone() prices form=pricing now />
+                <RulesCard service=service.clone() locale=tenant.locale form=ruling />
                 <DetailsCard service=service.clone() form=editing />
             }
         });

@@ -36,6 +36,7 @@ fn booking_in(phase: Phase) -> Booking {
         notes: None,
         billing: None,
         is_priority: false,
+        refund_tiers: None,
         cancellation: None,
         created_at: DateTime::UNIX_EPOCH,
         completed_at: None,

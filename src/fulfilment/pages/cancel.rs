@@ -59,7 +59,7 @@ async fn preview(visit: Visit, key: Key) -> Result<Answer, AppError> {
             <CustomerFrame ctx>
                 <CompactPage title="Cancel this booking?" lead=lead>
                     <Card>
-                        <p>{terms.reason(&booking)}</p>
+                        <p>{terms.reason(&tenant, &booking)}</p>
                         {(!hidden).then(|| view! { <PriceLines lines total=fee.to_string() total_label="Cancellation fee" /> })}
                         {how_to_pay.map(|text| view! { <p class="muted small">{text}</p> })}
                         <PostForm action=CancelBooking::PATH>

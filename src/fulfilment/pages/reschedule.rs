@@ -3,7 +3,7 @@ use engine::field::isolated;
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
-    bookings::{Booking, Key, appointment::BOOKABLE_DAYS, store::OpenedBooking},
+    bookings::{Booking, Key, appointment::MOST_DAYS, store::OpenedBooking},
     dispatch,
     error::AppError,
     fulfilment::{actions::MoveBooking, reschedule::is_movable},
@@ -80,7 +80,7 @@ pub fn moment_fields(
         ("time", local.map(|at| at.format("%H:%M").to_string()).unwrap_or_default()),
     ]);
     let today = tenant.zone.date(now).to_string();
-    let last = tenant.zone.date(now + TimeDelta::days(BOOKABLE_DAYS)).to_string();
+    let last = tenant.zone.date(now + TimeDelta::days(MOST_DAYS)).to_string();
     let [date, time] = ["date", "time"].map(|name| form.field(name));
     let zone = tenant.zone.spoken(now);
     view! {

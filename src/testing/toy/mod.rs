@@ -4,6 +4,7 @@
 mod code;
 mod many;
 mod prices;
+mod rules;
 mod shared_pages;
 mod tests;
 
@@ -111,6 +112,8 @@ impl Kind for Toy {
     const LISTED: &'static [&'static str] = &["/toys"];
 
     const HAS_DUTY: bool = false;
+
+    const CANCELS_BY_TIME: bool = true;
 
     const HAS_PANELS: bool = true;
 

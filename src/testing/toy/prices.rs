@@ -11,7 +11,7 @@ use crate::{
 };
 
 impl Shop {
-    async fn boss(&self) -> Browser {
+    pub async fn boss(&self) -> Browser {
         user(&self.app, self.id, "boss", &[Role::Admin]).await;
         let mut boss = self.app.browser("shop.localhost");
         boss.sign_in("boss@example.com").await;

@@ -16,6 +16,7 @@ use crate::{
     },
     customers::Contact,
     dispatch::{self, JobState},
+    error::AppError,
     fulfilment::{
         self, jobless,
         make::{self, Beginning, Order, Whose},
@@ -68,17 +69,29 @@ impl Shop {
     }
 
     pub async fn make(&self, shape: Shape, beginning: Beginning) -> Booking {
+        self.try_to_make(shape, beginning, self.tomorrow()).await.unwrap()
+    }
+
+    /// An hour from then on, by the rules that the service has now.
+    pub async fn try_to_make(
+        &self,
+        shape: Shape,
+        beginning: Beginning,
+        at: DateTime<Utc>,
+    ) -> Result<Booking, AppError> {
+        let mut tx = begin(&self.app, self.id).await;
+        let service = catalog::store::find(&mut tx, self.service.id).await?.unwrap().service;
         let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
         let price = Quote::fixed(vec![Line::single(LineKind::Service, "Kite", Amount(4_000))]).unwrap();
         let whereabouts =
             Whereabouts { address: "Piedmont Park".into(), source: LocationSource::Pin, point: Some(place()) };
         let order = Order {
-            service: &self.service,
+            service: &service,
             whose: Whose::Guest,
             contact: &contact,
             place: &whereabouts,
-            scheduled_at: Some(self.tomorrow()),
-            ends_at: Some(self.tomorrow() + TimeDelta::hours(1)),
+            scheduled_at: Some(at),
+            ends_at: Some(at + TimeDelta::hours(1)),
             units: 1,
             people: &[],
             payment_method: PaymentMethod::Cash,
@@ -93,10 +106,9 @@ impl Shop {
             draft: None,
             reference: None,
         };
-        let mut tx = begin(&self.app, self.id).await;
-        let made = make::make(&mut tx, &self.tenant().await, order, &shape).await.unwrap().unwrap();
-        tx.commit().await.unwrap();
-        made
+        let made = make::make(&mut tx, &self.tenant().await, order, &shape).await?.unwrap();
+        tx.commit().await?;
+        Ok(made)
     }
 
     pub async fn find(&self, booking: &Booking) -> Booking {

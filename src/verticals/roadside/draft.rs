@@ -55,8 +55,8 @@ impl Terms {
         form: &RoadsideForm,
         now: DateTime<Utc>,
     ) -> Result<RoadsideRequest, FieldErrors> {
-        let asks_destination = self.service.asks_destination;
-        reading::Reader { tenant, asks_destination, saved: &self.saved, now }.read(form)
+        let (asks_destination, rules) = (self.service.asks_destination, &self.service.rules);
+        reading::Reader { tenant, asks_destination, rules, saved: &self.saved, now }.read(form)
     }
 
     pub(super) fn pricing(&self, tenant: &Tenant) -> Pricing {

@@ -71,7 +71,7 @@ pub async fn book(
         is_priority: false,
         quote,
         approved_by: &request.contact.name,
-        beginning: Beginning::Confirmed,
+        beginning: Beginning::by_rules(&terms.service, request.scheduled_at, tx.now),
         by: Author::customer(),
         secret: Some(StoredSecret::of(order.access, order.keys)),
         draft: order.draft,

@@ -90,8 +90,9 @@ pub(super) fn price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
 
 pub(super) fn read(call: &OfficeCall<'_>) -> Result<OfficeOrder<NewDetails>, FieldErrors> {
     let mut errors = FieldErrors::default();
-    let reader =
-        Reader { tenant: call.tenant, asks_destination: call.service.asks_destination, saved: &[], now: call.now };
+    let (tenant, service) = (call.tenant, call.service);
+    let (asks_destination, rules) = (service.asks_destination, &service.rules);
+    let reader = Reader { tenant, asks_destination, rules, saved: &[], now: call.now };
     let vehicle = reader.vehicle(&RoadsideForm::from_values(call.details), &mut errors);
     let Some(vehicle) = vehicle else { return Err(errors) };
     let distance = pricing(call).map(|pricing| pricing.distance(call.point(SITE), call.point(DESTINATION)));

@@ -6,6 +6,7 @@ use engine::{EmailAddress, FieldError, GeoPoint, Phone, field, typed_time};
 use super::RoadsideForm;
 use crate::{
     bookings::{LocationSource, PaymentMethod, Whereabouts, appointment::Moment},
+    catalog::ServiceRules,
     customers::{
         Contact,
         vehicles::{SavedVehicle, Vehicle},
@@ -36,6 +37,7 @@ pub struct RoadsideRequest {
 pub(super) struct Reader<'a> {
     pub(super) tenant: &'a Tenant,
     pub(super) asks_destination: bool,
+    pub(super) rules: &'a ServiceRules,
     pub(super) saved: &'a [SavedVehicle],
     pub(super) now: DateTime<Utc>,
 }
@@ -51,6 +53,10 @@ impl Reader<'_> {
         let vehicle = self.vehicle(form, &mut errors);
         let moment = Moment { when: &form.when, date: &form.date, time: &form.time };
         let scheduled_at = moment.read(self.tenant, self.now, &mut errors);
+        let is_read = scheduled_at.is_some() || form.when == "now";
+        if let Some(breach) = self.rules.breach_by_time(scheduled_at, self.now).filter(|_| is_read) {
+            errors.add(breach.field(), breach.sentence(self.tenant.locale));
+        }
         let name = errors.take("name", field::required(&form.name, 120));
         let phone = errors.take("phone", Phone::parse(&form.phone, &self.tenant.region));
         let email = match form.email.trim() {

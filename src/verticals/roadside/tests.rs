@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     bookings::{self, Booking, LocationSource, Phase, WaitsFor, quotes},
-    catalog,
+    catalog::{self, ServiceRules},
     customers::vehicles,
     identity::Role,
     tenants::Tenant,
@@ -732,7 +732,8 @@ fn a_form_survives_being_kept() {
 fn a_place_is_asked_for_by_the_code_that_people_there_know() {
     let read = |tenant: &Tenant| {
         let now = "2026-03-03T17:00:00Z".parse().unwrap();
-        let errors = Reader { tenant, asks_destination: false, saved: &[], now }.read(&RoadsideForm::default());
+        let errors = Reader { tenant, asks_destination: false, rules: &ServiceRules::default(), saved: &[], now }
+            .read(&RoadsideForm::default());
         errors.unwrap_err().0["address"].clone()
     };
     assert_eq!(read(&atlanta()), "Tell us where: an address, a place or a ZIP code.");
@@ -797,7 +798,35 @@ proptest! {
         };
         let tenant = atlanta();
         let now = "2026-03-03T17:00:00Z".parse().unwrap();
-        let read = Reader { tenant: &tenant, asks_destination, saved: &[], now }.read(&form);
+        let read = Reader { tenant: &tenant, asks_destination, rules: &ServiceRules::default(), saved: &[], now }.read(&form);
         prop_assert!(read.is_ok() || read.is_err_and(|errors| !errors.is_empty()));
     }
+}
+
+#[tokio::test]
+async fn the_rules_of_a_service_are_said_beside_the_time_and_a_request_waits_for_an_answer() {
+    let app = TestApp::new().await;
+    let atl = tenant(&app, "atl").await;
+    let jump = service(&app, atl, "jump-start", 10_000, None).await;
+    let rules = ServiceRules { notice_minutes: 120, horizon_days: 7, instant: false, ..ServiceRules::default() };
+    let mut tx = begin(&app, atl).await;
+    catalog::store::set_rules(&mut tx, jump, &rules).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut browser = app.browser("atl.localhost");
+    for (when, date, time, field, error) in [
+        ("now", "", "", "when", "Choose a time. This is booked at least 2 hours before."),
+        ("scheduled", "2026-03-03", "13:59", "time", "That is too soon. This is booked at least 2 hours before."),
+        ("scheduled", "2026-03-11", "12:00", "date", "You can book up to 7 days in advance."),
+    ] {
+        let (_, page) = start(&mut browser, "jump-start", &[("when", when), ("date", date), ("time", time)]).await;
+        let shown = page.all(&format!("#field-{field}-error")).join("");
+        assert!(shown.contains(error), "{field}: {shown} {}", page.text());
+    }
+    let (path, review) =
+        start(&mut browser, "jump-start", &[("when", "scheduled"), ("date", "2026-03-03"), ("time", "14:00")]).await;
+    assert!(review.text().contains("We tell you by Tue, Mar 3, 2:00"), "{}", review.text());
+    confirm(&mut browser, &path, &review).await;
+    let (booking, _) = only_booking(&app, atl).await;
+    assert_eq!((booking.phase, booking.expires_at), (Phase::Pending, booking.scheduled_at));
+    app.done().await;
 }

@@ -40,6 +40,7 @@ audit-recovery-codes-renewed = Recovery codes renewed
 audit-removed = { $label }: { $before } removed
 audit-reservation = Reservation
 audit-review = Review
+audit-rules-of-a-service = Rules of a service
 audit-second-factor-failed = Second factor failed
 audit-second-factor-off = Second factor off
 audit-second-factor-on = Second factor on

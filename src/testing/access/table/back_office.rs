@@ -106,6 +106,10 @@ pub(super) fn functions() -> Vec<Function> {
             let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
             form!("service" = service, "amounts[service_job]" = "120.00")
         }),
+        function("change_service_rules", ADMINS, "service_rules", async |at, _| {
+            let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
+            form!("service" = service, "notice" = 120)
+        }),
         function("cancel_price", ADMINS, "prices", async |at, _| form!("price" = at.later_price().await)),
         function("change_provider_status", ADMINS, "providers", async |at, _| {
             form!("provider" = provider(at).await, "status" = "inactive")

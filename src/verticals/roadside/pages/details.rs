@@ -59,7 +59,7 @@ pub async fn booking_form(visit: Visit, found: PricedService) -> Result<Answer, 
                         <ErrorSummary form=form.clone() />
                         <HiddenField name="service" value=terms.service.slug.clone() />
                         <PlaceFields props=places>
-                            {time_fields("When should we come?", &form, &tenant, now)}
+                            {time_fields("When should we come?", &form, &tenant, now, terms.service.rules.horizon_days.into())}
                             {vehicle_fields(&form, &terms.saved)}
                             {payment_fields(&form, &tenant)}
                             {contact_fields(&form)}

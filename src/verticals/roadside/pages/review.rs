@@ -5,6 +5,7 @@ use leptos::{prelude::*, server_fn::ServerFn};
 use crate::{
     bookings::{Booking, LocationSource, Whereabouts},
     catalog::PricedService,
+    catalog::ServiceRules,
     error::{AppError, FieldErrors},
     identity::token::Token,
     server::{Answer, Ctx, Page, Visit},
@@ -67,7 +68,8 @@ pub async fn review(visit: Visit, found: PricedService) -> Result<Answer, AppErr
     }
     let (distance, quote) = price(&visit.ctx.tenant, &terms, &request)?;
     let pricing = terms.pricing(&visit.ctx.tenant);
-    summary(visit.ctx, Reviewed { name, draft, back, request, twin, pricing, distance, quote, now })
+    let rules = terms.service.rules;
+    summary(visit.ctx, Reviewed { name, draft, back, request, rules, twin, pricing, distance, quote, now })
 }
 
 /// The page for a form that can no longer be booked unchanged, because time has passed.
@@ -137,6 +139,7 @@ struct Reviewed {
     draft: String,
     back: String,
     request: RoadsideRequest,
+    rules: ServiceRules,
     /// An open booking that looks the same.
     twin: Option<Booking>,
     pricing: Pricing,
@@ -151,7 +154,7 @@ fn summary(ctx: Ctx, reviewed: Reviewed) -> Result<Answer, AppError> {
         let notice = unplaced_notice(&reviewed.request.place);
         let details = details_card(&ctx, &reviewed);
         let price = price_card(&ctx.tenant, &reviewed);
-        let steps = next_steps(&reviewed.request, reviewed.now);
+        let steps = next_steps(&ctx.tenant, &reviewed.rules, &reviewed.request, reviewed.now);
         let Reviewed { draft, twin, pricing, quote, .. } = reviewed;
         let label = confirm_label(&pricing, &quote, twin.is_some());
         let label_on_phone = label.clone();
@@ -322,7 +325,15 @@ fn cancelling(tenant: &Tenant, quote: &Quote) -> String {
     )
 }
 
-fn next_steps(request: &RoadsideRequest, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn next_steps(
+    tenant: &Tenant,
+    rules: &ServiceRules,
+    request: &RoadsideRequest,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let answer = rules.answer_until(request.scheduled_at, now).map(|until| {
+        view! { <li>{format!("We tell you by {} whether we can come.", tenant.date_time(until))}</li> }
+    });
     let found = match (request.place.point, request.scheduled_at) {
         (None, _) => "We call you to find out where you are.",
         (Some(_), Some(at)) if at > now => {
@@ -330,7 +341,8 @@ fn next_steps(request: &RoadsideRequest, now: DateTime<Utc>) -> impl IntoView + 
         }
         _ => "We ask the nearest technicians right away, one after another.",
     };
-    [found, "You track your technician live, no login needed.", "You pay when the work is done."]
+    let steps = [found, "You track your technician live, no login needed.", "You pay when the work is done."]
         .map(|step| view! { <li>{step}</li> })
-        .collect_view()
+        .collect_view();
+    view! { {answer} {steps} }
 }

@@ -1,0 +1,133 @@
+//! The form that says how a service may be booked.
+
+use engine::Locale;
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use crate::{
+    admin::actions::{ChangeServiceRules, tier_name},
+    catalog::{Service, ServiceRules, cancellation_in_words},
+    ui::{self, FormState, HiddenField, Need, TitledCard},
+    verticals::PriceLine,
+};
+
+/// How many rules for cancelling can be added at a time.
+const MORE_TIERS: usize = 2;
+
+#[component]
+pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> impl IntoView {
+    let (vertical, rules) = (service.vertical, &service.rules);
+    let shown = form.or_prefilled(values(rules, locale));
+    let lines = vertical.price_lines();
+    let times = lines.iter().any(PriceLine::is_of_time).then(|| {
+        let [least, most] = ["min_minutes", "max_minutes"].map(|name| shown.field(name));
+        view! {
+            <ui::FieldRow>
+                <ui::NumberField label="Shortest time" name="min_minutes" need=Need::Optional min=1 unit="min" state=least />
+                <ui::NumberField label="Longest time" name="max_minutes" need=Need::Optional min=1 unit="min" state=most />
+            </ui::FieldRow>
+        }
+    });
+    let numbers = lines.iter().any(PriceLine::is_of_number).then(|| {
+        let [least, most] = ["min_units", "max_units"].map(|name| shown.field(name));
+        view! {
+            <ui::FieldRow>
+                <ui::NumberField label="Least number" name="min_units" need=Need::Optional min=1 max=1000 state=least />
+                <ui::NumberField label="Largest number" name="max_units" need=Need::Optional min=1 max=1000 state=most />
+            </ui::FieldRow>
+        }
+    });
+    let cancelling = vertical.cancels_by_time().then(|| cancelling(rules, locale, &shown));
+    let [notice, days, request, answer] =
+        ["notice", "horizon_days", "on_request", "answer_hours"].map(|name| shown.field(name));
+    view! {
+        <TitledCard title="How it can be booked">
+            <ui::PostForm action=ChangeServiceRules::PATH>
+                <HiddenField name="service" value=service.id.to_string() />
+                <ui::FieldRow>
+                    <ui::NumberField
+                        label="Notice"
+                        name="notice"
+                        need=Need::Optional
+                        min=0
+                        unit="min"
+                        hint="No later than this before. 120 is two hours."
+                        state=notice
+                    />
+                    <ui::NumberField
+                        label="Days ahead"
+                        name="horizon_days"
+                        need=Need::Optional
+                        min=1
+                        max=730
+                        hint="No earlier than this before. Usually 60."
+                        state=days
+                    />
+                </ui::FieldRow>
+                {times}
+                {numbers}
+                <ui::Checkbox label="We confirm each booking first" name="on_request" state=request />
+                <ui::NumberField
+                    label="Hours to answer"
+                    name="answer_hours"
+                    need=Need::Optional
+                    min=1
+                    max=720
+                    hint="If we confirm first. A request without an answer expires."
+                    state=answer
+                />
+                {cancelling}
+                <p class="faint small">"Applies to new bookings by customers. Staff are asked, and can book all the same."</p>
+                <ui::SecondaryButton>"Save rules"</ui::SecondaryButton>
+            </ui::PostForm>
+        </TitledCard>
+    }
+}
+
+/// The rules for cancelling by the time that is left.
+fn cancelling(rules: &ServiceRules, locale: Locale, shown: &FormState) -> impl IntoView + use<> {
+    let now = cancellation_in_words(&rules.cancellation, locale).join(" ");
+    let count = rules.cancellation.tiers().len() + MORE_TIERS;
+    let rows = (0..count)
+        .map(|row| {
+            let [before, refund] = ["hours_before", "refund"].map(|name| format!("{name}[{}]", tier_name(row)));
+            let [hours, percent] = [&before, &refund].map(|name| shown.field(name));
+            view! {
+                <ui::FieldRow>
+                    <ui::NumberField label="Hours before" name=before need=Need::Optional min=0 max=8760 state=hours />
+                    <ui::NumberField label="Refund" name=refund need=Need::Optional min=0 max=100 unit="%" state=percent />
+                </ui::FieldRow>
+            }
+        })
+        .collect_view();
+    view! {
+        <ui::FieldSet legend="Cancelling">
+            <p class="muted small">{now}</p>
+            {rows}
+        </ui::FieldSet>
+    }
+}
+
+/// The rules as the fields show them.
+fn values(rules: &ServiceRules, locale: Locale) -> Vec<(String, String)> {
+    let number = |number: Option<i32>| number.map(|number| number.to_string()).unwrap_or_default();
+    let tiers = rules.cancellation.tiers().iter().enumerate().flat_map(|(row, tier)| {
+        [
+            (format!("hours_before[{}]", tier_name(row)), (tier.minutes_before / 60).to_string()),
+            (format!("refund[{}]", tier_name(row)), locale.typed_percent(tier.refund)),
+        ]
+    });
+    [
+        ("notice", number(Some(rules.notice_minutes).filter(|minutes| *minutes > 0))),
+        ("horizon_days", number(Some(rules.horizon_days))),
+        ("on_request", if rules.instant { String::new() } else { "true".to_owned() }),
+        ("answer_hours", number(Some(rules.answer_minutes / 60))),
+        ("min_minutes", number(rules.min_minutes)),
+        ("max_minutes", number(rules.max_minutes)),
+        ("min_units", number(Some(rules.min_units))),
+        ("max_units", number(rules.max_units)),
+    ]
+    .into_iter()
+    .map(|(name, value)| (name.to_owned(), value))
+    .chain(tiers)
+    .collect()
+}
