@@ -83,6 +83,8 @@ pub struct ApprovedTotals {
     pub total: Amount,
     /// The most that may be charged without a new approval.
     pub ceiling: Amount,
+    /// The tax that the total contains.
+    pub included_tax: Amount,
 }
 
 #[derive(FromRow)]
@@ -164,14 +166,15 @@ pub fn approved(versions: &[StoredQuote]) -> Result<Quote, AppError> {
 
 /// The amount due and the maximum that may be charged.
 pub async fn approved_totals(db: &mut PgConnection, booking_id: Id<Booking>) -> Result<ApprovedTotals, AppError> {
-    let (total, ceiling) = sqlx::query_as(
-        "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount) filter (where kind <> 'adjustment'), 0)::bigint
+    let (total, ceiling, included_tax) = sqlx::query_as(
+        "select coalesce(sum(total_amount), 0)::bigint, coalesce(sum(ceiling_amount) filter (where kind <> 'adjustment'), 0)::bigint,
+                coalesce(sum(included_tax_amount), 0)::bigint
          from quotes where booking_id = $1 and state = 'approved'",
     )
     .bind(booking_id)
     .fetch_one(db)
     .await?;
-    Ok(ApprovedTotals { total, ceiling })
+    Ok(ApprovedTotals { total, ceiling, included_tax })
 }
 
 /// Adds the next version, approved. The caller has locked the booking, so version numbers can't collide.

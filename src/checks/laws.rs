@@ -72,10 +72,15 @@ pub(super) const LAWS: [Law; 19] = [
             from (select tenant_id, booking_id, sum(base_amount) as base from earnings where kind = 'job' group by 1, 2) e
             join bookings b on (b.tenant_id, b.id) = (e.tenant_id, e.booking_id)
             cross join lateral (
-                select coalesce(sum(l.amount) filter (where l.kind not in ('tax', 'tip', 'platform_fee')), 0) as shared
-                from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
+                select coalesce(sum(l.shared - case l.taxed when 0 then 0 else round(q.included_tax_amount::numeric * l.shared / l.taxed) end), 0) as shared,
+                       count(*) filter (where q.included_tax_amount <> 0 and l.taxed <> l.shared) as rounded
+                from quotes q
+                cross join lateral (
+                    select coalesce(sum(amount) filter (where kind not in ('tax', 'tip', 'platform_fee')), 0) as shared,
+                           coalesce(sum(amount) filter (where kind not in ('tax', 'tip')), 0) as taxed
+                    from quote_lines where tenant_id = q.tenant_id and quote_id = q.id) l
                 where q.tenant_id = b.tenant_id and q.booking_id = b.id and q.state = 'approved') price
-            where e.base <> price.shared
+            where abs(e.base - price.shared) > price.rounded
             union all
             select b.reference || ': ' || e.amount || ' of ' || e.base_amount
             from earnings e

@@ -59,7 +59,7 @@ impl Terms {
         match &self.decided_by {
             Decider::Stage(stage) => booking.vertical.words().fees.reason(*stage).to_owned(),
             Decider::Time(tiers) => {
-                let begins = format!("It begins {}.", tenant.date_time(begins_at(booking)));
+                let begins = t!("fulfilment-it-begins", time = tenant.date_time(begins_at(booking)));
                 let rules = cancellation_in_words(tiers, tenant.locale).join(" ");
                 format!("{begins} {rules}")
             }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use engine::{Amount, Id, Quote};
+use engine::{Amount, Id, LineKind, Quote};
 
 use crate::{
     bookings::{
@@ -40,10 +40,10 @@ pub(super) async fn charge(
     let price = quotes::approved(&due)?;
     let ids: Vec<_> = due.iter().map(|version| version.id).collect();
     quotes::mark_charged(tx, &ids).await?;
-    let (amount, method) = (price.total(), booking.payment_method);
+    let (amount, fee, method) = (price.total(), price.amount_of(LineKind::PlatformFee), booking.payment_method);
     // What an account pays, the provider doesn't collect.
     let provider = provider.filter(|_| booking.billing.is_none());
-    payments::charge(tx, Charge { kind, booking: booking.id, quote, amount, method, provider }).await?;
+    payments::charge(tx, Charge { kind, booking: booking.id, quote, amount, fee, method, provider }).await?;
     Ok(Some(Charged { quote, price }))
 }
 

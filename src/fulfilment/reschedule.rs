@@ -44,9 +44,7 @@ pub async fn reschedule(
     // Who moves away from their provider, or to a later time, would cancel for free afterwards.
     let may_lose = by.party != Party::Customer || cancellation::terms(tx, tenant, booking).await?.fee().is_zero();
     if !may_lose && booking.refund_tiers.is_some() {
-        return Err(AppError::conflict(
-            "It's too late to move this online, because cancelling costs a fee by now. Please call us.",
-        ));
+        return Err(AppError::conflict(t!("fulfilment-its-too-late-to-move-this")));
     }
     let was = booking.scheduled_at.map_or_else(|| "as soon as possible".to_owned(), |at| tenant.date_time(at));
     let note = format!("From {was} to {}", tenant.date_time(to));

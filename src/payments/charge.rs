@@ -19,6 +19,8 @@ pub struct Charge {
     pub booking: Id<Booking>,
     pub quote: Id<StoredQuote>,
     pub amount: Amount,
+    /// The part of it that is the platform's.
+    pub fee: Amount,
     pub method: PaymentMethod,
     /// Who did the work, and takes the money if it is cash.
     pub provider: Option<Id<Provider>>,
@@ -28,12 +30,14 @@ pub struct Charge {
 ///
 /// Charging a version again changes nothing. What costs nothing isn't charged.
 pub async fn charge(db: &mut PgConnection, charge: Charge) -> Result<(), AppError> {
-    let Charge { kind, booking, quote, amount, method, provider } = charge;
+    let Charge { kind, booking, quote, amount, fee, method, provider } = charge;
     if !amount.is_positive() {
         return Ok(());
     }
     let owed = Move { from: Account::Customer(booking), to: Account::Revenue, amount };
-    if ledger::post(db, &format!("{kind}:{quote}"), kind, &[owed]).await? {
+    let platforms = Move { from: Account::Revenue, to: Account::Platform, amount: fee };
+    let moves = if fee.is_positive() { &[owed, platforms][..] } else { &[owed] };
+    if ledger::post(db, &format!("{kind}:{quote}"), kind, moves).await? {
         let received_by = provider.filter(|_| method == PaymentMethod::Cash);
         store::insert_pending(db, booking, quote, amount, method, received_by).await?;
     }

@@ -3,6 +3,7 @@
 //!
 //! ```text
 //! charge    customer:<booking> ─> revenue              the customer owes
+//!           revenue ─> platform                        the platform's fee in it
 //! payment   cash | cashapp | zelle | bank ─> customer  the customer has paid
 //!           provider:<provider> ─> customer            paid in cash that the provider keeps: we owe the provider that much less
 //! earning   revenue ─> provider:<provider>             the provider's share
@@ -29,6 +30,8 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Account {
     Revenue,
+    /// What the platform has earned by its fees.
+    Platform,
     Bank,
     Cash,
     CashApp,
@@ -56,6 +59,7 @@ impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Revenue => f.write_str("revenue"),
+            Self::Platform => f.write_str("platform"),
             Self::Bank => f.write_str("bank"),
             Self::Cash => f.write_str("cash"),
             Self::CashApp => f.write_str("cashapp"),

@@ -85,7 +85,7 @@ impl Scene {
 
     fn due(&self, nth: usize, kind: PostingKind, cents: i64, method: PaymentMethod) -> Charge {
         let (booking, quote) = (self.bookings[nth], self.quotes[nth]);
-        Charge { kind, booking, quote, amount: Amount(cents), method, provider: None }
+        Charge { kind, booking, quote, amount: Amount(cents), fee: Amount::ZERO, method, provider: None }
     }
 
     /// Runs the action in its own transaction. An action that isn't allowed now is rejected and must change nothing.

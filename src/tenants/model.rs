@@ -1,7 +1,9 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, BasisPoints, Commission, Currency, GeoPoint, Id, LocalMoney, Locale, Meters, Money, Phone, Zone};
+use engine::{
+    Amount, BasisPoints, Commission, Currency, GeoPoint, Id, LocalMoney, Locale, Meters, Money, Phone, Quote, Zone,
+};
 
 use super::{Settings, drawings, logo};
 use crate::{
@@ -155,6 +157,21 @@ impl Tenant {
     /// An amount in the tenant's currency: "$125.00".
     pub const fn money(&self, amount: Amount) -> LocalMoney {
         self.locale.money(Money::new(amount, self.currency))
+    }
+
+    /// The tax that these prices contain, in words: "Includes 19% tax: €1.90". Without the rate if it isn't today's; `None` if there is none.
+    pub fn included_tax<'a>(&self, prices: impl IntoIterator<Item = &'a Quote>) -> Option<String> {
+        let (now, mut rate, mut included) = (self.settings.tax(), Some(self.settings.tax().rate), Amount::ZERO);
+        for price in prices {
+            included += price.included_tax();
+            rate = rate.filter(|_| now.is_within(price));
+        }
+        (!included.is_zero()).then(|| self.locale.included_tax(rate, Money::new(included, self.currency)))
+    }
+
+    /// Whether a price that is typed contains the tax, as a hint.
+    pub fn typed_price_hint(&self) -> &'static str {
+        if self.settings.tax_included { t!("tenants-with-tax") } else { t!("tenants-before-tax") }
     }
 
     /// An amount for a form field: "125.00".

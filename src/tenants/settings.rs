@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::{BasisPoints, TaxRate};
+use engine::{BasisPoints, Tax, TaxRate};
 use serde::{
     Deserialize, Deserializer, Serialize,
     de::{DeserializeOwned, Error},
@@ -27,8 +27,10 @@ pub struct Settings {
     pub speed_kmh: u32,
     /// Margin added to the estimated arrival before it is promised, percent.
     pub promise_margin_percent: u32,
-    /// Tax on services, basis points; prices exclude it. Use [`Settings::tax`].
+    /// Tax on services, basis points. Use [`Settings::tax`].
     pub tax_basis_points: u32,
+    /// Whether prices contain the tax. If not, it is added to them.
+    pub tax_included: bool,
     /// The exact rate with three decimals, in a separate column; `None` if the basis points are exact.
     #[serde(skip)]
     pub tax_rate: Option<TaxRate>,
@@ -52,6 +54,7 @@ impl Default for Settings {
             speed_kmh: 45,
             promise_margin_percent: 25,
             tax_basis_points: 0,
+            tax_included: false,
             tax_rate: None,
             cashapp_handle: None,
             zelle_handle: None,
@@ -86,10 +89,11 @@ impl Settings {
     /// Tax on services; an invalid rate counts as none.
     ///
     /// The exact rate is used only if it matches the basis points: an older version, which knows only those, may have changed them since.
-    pub fn tax(&self) -> TaxRate {
+    pub fn tax(&self) -> Tax {
         let rounded = i32::try_from(self.tax_basis_points).ok().and_then(|points| BasisPoints::new(points).ok());
         let rounded = rounded.unwrap_or(BasisPoints::ZERO);
-        self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get()).unwrap_or_else(|| rounded.into())
+        let exact = self.tax_rate.filter(|exact| exact.thousandths() / 10 == rounded.get());
+        Tax { rate: exact.unwrap_or_else(|| rounded.into()), included: self.tax_included }
     }
 
     /// The rules of a kind of business; a rule that can't be read counts as not set, and the others hold.
@@ -133,6 +137,7 @@ pub struct DispatchRules {
 pub struct MoneyRules {
     #[serde(skip)]
     pub tax: TaxRate,
+    pub tax_included: bool,
     pub cashapp_handle: Option<String>,
     pub zelle_handle: Option<String>,
 }
@@ -183,7 +188,7 @@ mod tests {
 
     fn tax(points: u32, exact: Option<i32>) -> i32 {
         let tax_rate = exact.map(|thousandths| TaxRate::new(thousandths).unwrap());
-        Settings { tax_basis_points: points, tax_rate, ..Settings::default() }.tax().thousandths()
+        Settings { tax_basis_points: points, tax_rate, ..Settings::default() }.tax().rate.thousandths()
     }
 
     #[test]

@@ -103,7 +103,7 @@ async fn rules_are_kept_within_their_bounds_and_others_stay_as_they_are() {
         (rules.dispatch_fee, rules.dry_run_fee, rules.unknown_miles_ceiling)
     };
     assert_eq!((fees(&kept), kept.tax_basis_points), ((2000, 4550, 30), 887));
-    assert_eq!(kept.tax().to_string(), "8.875%");
+    assert_eq!(kept.tax().rate.to_string(), "8.875%");
     let shown = browser.get("/admin/settings?part=money").await.attribute("#field-tax", "value");
     assert_eq!(shown.as_deref(), Some("8.875"));
     assert_eq!((kept.cashapp_handle.as_deref(), kept.zelle_handle), (Some("$peach"), None));

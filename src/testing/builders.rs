@@ -338,7 +338,7 @@ async fn make_booking(
     let booking = bookings::store::insert(&mut tx, "RA", &new, &bookings::Author::customer()).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
-    let price = Price { tax: tenant.settings.tax().into(), ..price_of(&priced.prices).unwrap() };
+    let price = Price { tax: tenant.settings.tax(), ..price_of(&priced.prices).unwrap() };
     let distance = match price.per_mile {
         Some(_) => Distance::Known(Miles10::whole(10).unwrap()),
         None => Distance::None,
@@ -371,7 +371,7 @@ pub async fn request(app: &TestApp, tenant: Id<Tenant>, service: Id<Service>, at
     let mut tx = begin(app, tenant).await;
     let tenant = tenants::find_by_id(&mut tx, tenant).await.unwrap().unwrap();
     let priced = catalog::store::find(&mut tx, service).await.unwrap().unwrap();
-    let price = Price { tax: tenant.settings.tax().into(), ..price_of(&priced.prices).unwrap() };
+    let price = Price { tax: tenant.settings.tax(), ..price_of(&priced.prices).unwrap() };
     let asked = QuoteRequest { service_name: priced.service.name.clone(), price, distance: Distance::None };
     let order = make::Order {
         service: &priced.service,

@@ -49,12 +49,16 @@ pub fn PriceLines(
     #[prop(into, default = "Total".to_owned())]
     total_label: String,
     #[prop(into)] total: String,
+    /// What the sum contains, such as a tax.
+    #[prop(optional_no_strip)]
+    note: Option<String>,
 ) -> impl IntoView {
     view! {
         <dl class="price-lines">
             {lines.into_iter().map(price_line).collect_view()}
             <div class="price-line price-total"><dt>{total_label}</dt><dd>{total}</dd></div>
         </dl>
+        {note.map(|note| view! { <p class="faint small">{note}</p> })}
     }
 }
 

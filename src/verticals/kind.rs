@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, Item, LineKind, Quote, QuoteError, quote::quote};
+use engine::{Amount, BasisPoints, CancellationFees, Commission, Id, Item, LineKind, PlatformFee, Quote, QuoteError};
 use leptos::prelude::{AnyView, IntoAny, ViewFnOnce};
 use sqlx::PgConnection;
 
@@ -167,13 +167,18 @@ pub(crate) trait Kind {
         async { Ok(Vec::new()) }
     }
 
+    /// What the platform takes of this service's prices, for instance as a line on top that nobody shares in. Nothing unless it says so.
+    fn platform_fee(_tenant: &Tenant, _service: &Service) -> Option<PlatformFee> {
+        None
+    }
+
     /// The price of what staff have typed so far: for what isn't known yet, as for a customer who doesn't know it. A kind whose prices depend on a class
     /// or a number computes it itself.
     fn office_price(call: &OfficeCall<'_>) -> Result<Quote, QuoteError> {
         let mut needed = Self::PRICE_LINES.iter().filter(|line| line.is_required);
         let amount = needed.find_map(|line| call.prices.of(line.line, line.unit)).ok_or(QuoteError::NoPrice)?;
         let item = Item::job(LineKind::Service, call.service.name.as_str(), amount);
-        quote(&[item], call.tenant.settings.tax().into())
+        call.service.vertical.price(call.tenant, call.service, &[item])
     }
 
     /// What its fields say of a booking; or errors by the names of its fields.

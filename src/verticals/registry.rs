@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
-use engine::{CancellationFees, Commission, Id, Quote, QuoteError};
+use engine::{CancellationFees, Commission, Id, Item, Quote, QuoteError, quote::quote};
 use leptos::prelude::{AnyView, ViewFnOnce};
 use sqlx::PgConnection;
 
@@ -236,6 +236,15 @@ impl Vertical {
     /// What a customer had before, the newest first.
     pub async fn saved_of(self, db: &mut PgConnection, customer: Id<Customer>) -> Result<Vec<Saved>, AppError> {
         each!(self, K => K::saved_of(db, customer).await)
+    }
+
+    /// The price of these items of a service, with the platform's fee and the tax.
+    pub fn price(self, tenant: &Tenant, service: &Service, items: &[Item]) -> Result<Quote, QuoteError> {
+        let tax = tenant.settings.tax();
+        match each!(self, K => K::platform_fee(tenant, service)) {
+            Some(fee) => fee.quote(items, "Service fee", tax),
+            None => quote(items, tax),
+        }
     }
 
     /// The price of what staff have typed so far.

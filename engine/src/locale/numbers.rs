@@ -64,6 +64,12 @@ impl Locale {
         if self.formats().is_tight { format!("{number}%") } else { format!("{number}{NO_BREAK_SPACE}%") }
     }
 
+    /// The tax that a price contains: "Includes 19% tax: €1.90". Without the rate if it isn't known.
+    pub fn included_tax(self, rate: Option<TaxRate>, tax: Money) -> String {
+        let rate = rate.map(|rate| format!("{} ", self.percent(rate))).unwrap_or_default();
+        format!("Includes {rate}tax: {}", self.money(tax))
+    }
+
     /// A percentage for a form field, without sign: `8.875`, `8,875`.
     pub fn typed_percent(self, rate: impl Into<TaxRate>) -> String {
         let thousandths = rate.into().thousandths().unsigned_abs();

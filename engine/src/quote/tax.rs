@@ -37,6 +37,12 @@ impl Tax {
         Quote::fixed(lines)?.with_included_tax(within)
     }
 
+    /// Whether this is the tax that a price contains.
+    pub fn is_within(self, quote: &Quote) -> bool {
+        let within = taxed(quote.lines()).map(|taxed| taxed.tax_within(self.rate));
+        self.included && within == Ok(quote.included_tax())
+    }
+
     /// What is added to a taxed amount.
     pub(super) fn added_to(self, amount: Amount) -> Amount {
         if self.included { Amount::ZERO } else { amount.max(Amount::ZERO).tax_at(self.rate) }

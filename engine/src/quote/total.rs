@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{Line, LineKind};
-use crate::values::Amount;
+use crate::values::{Amount, divide_half_away_from_zero};
 
 /// A price in lines, with the most it may become.
 ///
@@ -118,9 +118,19 @@ impl Quote {
         self.lines.iter().filter(|line| line.kind == kind).map(|line| line.amount).sum()
     }
 
-    /// The sum of the lines that a provider shares in.
+    /// The sum of the lines that a provider shares in, without the tax that they contain: it is the state's, as tax on top is.
     pub fn shared(&self) -> Amount {
-        self.lines.iter().filter(|line| line.kind.is_shared()).map(|line| line.amount).sum()
+        let sum = |counts: fn(LineKind) -> bool| -> i64 {
+            self.lines.iter().filter(|line| counts(line.kind)).map(|line| line.amount.minor()).sum()
+        };
+        let (shared, taxed) = (sum(LineKind::is_shared), sum(LineKind::is_taxed));
+        if taxed == 0 {
+            return Amount(shared);
+        }
+        // Shared lines are taxed, so that their tax is the same part as they are.
+        let exact = i128::from(self.included_tax.minor()) * i128::from(shared);
+        let tax = i64::try_from(divide_half_away_from_zero(exact, i128::from(taxed))).unwrap_or_default();
+        Amount(shared) - Amount(tax)
     }
 
     pub fn into_lines(self) -> Vec<Line> {
@@ -142,6 +152,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::{
+        quote::{Item, Tax, quote},
+        values::TaxRate,
+    };
 
     fn line(minor: i64) -> Line {
         Line::single(LineKind::Adjustment, "Correction", Amount(minor))
@@ -185,6 +199,23 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_shared_contains_no_tax_whether_on_top_or_included(net in 0i64..1_000_000, fee in 0i64..100_000, tip in 0i64..10_000, thousandths in 0i32..=100_000) {
+            let rate = TaxRate::new(thousandths).unwrap();
+            let lines = |grow: fn(Amount, TaxRate) -> Amount| {
+                [(LineKind::Service, grow(Amount(net), rate)), (LineKind::PlatformFee, grow(Amount(fee), rate)), (LineKind::Tip, Amount(tip))]
+                    .map(|(kind, amount)| Item::job(kind, "", amount))
+            };
+            let on_top = quote(&lines(|net, _| net), Tax::on_top(rate)).unwrap();
+            let included = quote(&lines(|net, rate| net + net.tax_at(rate)), Tax::included(rate)).unwrap();
+            prop_assert_eq!(on_top.shared(), Amount(net));
+            let difference = (included.shared() - on_top.shared()).minor().abs();
+            prop_assert!(difference <= 2, "rounding, {}", difference);
+            if fee == 0 {
+                prop_assert_eq!(included.shared() + included.included_tax() + Amount(tip), included.total());
+            }
+        }
+
         #[test]
         fn the_total_is_the_sum_of_the_lines(minors in prop::collection::vec(-1_000_000i64..1_000_000, 0..20), headroom in 0i64..1_000_000) {
             let sum: i64 = minors.iter().sum();

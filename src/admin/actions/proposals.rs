@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use engine::{Amount, Id, Item, LineKind, Money, field, quote};
+use engine::{Amount, Id, Item, LineKind, Money, field};
 use leptos::server;
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::{
         self, Author, Booking, proposals,
         quotes::{self, Proposal, QuoteKind, StoredQuote},
     },
+    catalog,
     error::{AppError, FieldErrors, Next, OrInternal},
     fulfilment,
     server::fields,
@@ -64,7 +65,8 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
         return Err(errors.into_error());
     };
     let item = Item::job(LineKind::Extension, description.as_str(), amount);
-    let quote = quote::quote(&[item], ctx.tenant.settings.tax().into()).or_internal()?;
+    let service = catalog::store::find(&mut tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service;
+    let quote = service.vertical.price(&ctx.tenant, &service, &[item]).or_internal()?;
     let expires_at = match answer {
         Answer::Within(hours) => Some(tx.now + TimeDelta::hours(hours)),
         Answer::Given(_) => None,

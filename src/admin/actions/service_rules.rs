@@ -58,7 +58,7 @@ pub async fn change_service_rules(#[server(flatten)] form: RulesForm) -> Result<
     let rules = form.read(&mut errors).filter(|_| errors.is_empty());
     catalog::store::set_rules(&mut tx, id, &rules.ok_or_else(|| errors.into_error())?).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/services/{id}"), "Saved. What is booked keeps its rules."))
+    Ok(Next::said(format!("/admin/services/{id}"), t!("admin-saved-what-is-booked-keeps-its")))
 }
 
 impl RulesForm {

@@ -1,7 +1,6 @@
 use engine::{
     Amount, Item, LineKind, Money, Quote,
     field::{self, isolated},
-    quote::quote,
 };
 
 use super::{Known, OfficeForm, Places};
@@ -48,7 +47,8 @@ pub fn price(call: &OfficeCall<'_>, form: &OfficeForm) -> Result<Quote, AppError
         None => Ok(computed),
         Some(OwnPrice { amount, reason }) => {
             let label = format!("{}: {}", isolated(&call.service.name), isolated(&reason));
-            quote(&[Item::job(LineKind::Service, label, amount)], call.tenant.settings.tax().into()).or_internal()
+            let item = Item::job(LineKind::Service, label, amount);
+            call.service.vertical.price(call.tenant, call.service, &[item]).or_internal()
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The parts of a booking's page.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, Id, Meters, Quantity, field::isolated};
+use engine::{Amount, Id, Meters, Money, Quantity, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -173,7 +173,9 @@ fn version(tenant: &Tenant, booking: Id<Booking>, quote: &QuoteVersion) -> impl 
         let lines = lines.into_iter().chain([PriceLine::new("Difference", total)]).collect();
         view! { <ui::PriceList lines /> }.into_any()
     } else {
-        view! { <ui::PriceLines lines total /> }.into_any()
+        let tax = quote.included_tax_amount;
+        let note = (!tax.is_zero()).then(|| tenant.locale.included_tax(None, Money::new(tax, tenant.currency)));
+        view! { <ui::PriceLines lines total note /> }.into_any()
     };
     view! {
         <div class="stack-tight">

@@ -68,12 +68,14 @@ pub async fn new_booking(visit: Visit) -> Result<Answer, AppError> {
         let paying = view.paying();
         let account = view.account();
         let rest = view.rest();
+        let broken = view.broken_rules();
         let aside = view.price(quote);
         view! {
             <AdminFrame ctx waiting path="/admin/bookings/new">
                 <ui::WidePage title="New booking" lead="For a customer on the phone.">
                     <ui::PostForm action=BookForCustomer::PATH>
                         <ui::ErrorSummary form=state.clone() />
+                        {broken}
                         <HiddenField name="attempt" value=form.attempt.clone() />
                         // The Enter key presses the first button: it must not drop the customer or book.
                         <button type="submit" class="visually-hidden" name="step" value="" tabindex="-1" aria-hidden="true"></button>
@@ -257,14 +259,14 @@ impl FormView<'_> {
         let choices = methods.map(|method| Choice::new(method.as_str(), method.label())).collect();
         let [method, own, reason] = ["payment_method", "own_price", "price_reason"].map(|name| self.form.field(name));
         let is_open = self.is_filled(&["own_price", "price_reason"]);
-        let sign = self.tenant.currency.symbol();
+        let (sign, hint) = (self.tenant.currency.symbol(), self.tenant.typed_price_hint());
         view! {
             <FieldSet legend="Payment">
                 <RadioGroup legend="How will they pay?" name="payment_method" state=method choices />
                 <details class="confirm" open=is_open>
                     <summary class="button button-secondary">"Set another price"</summary>
                     <ui::FieldRow>
-                        <MoneyField label="Price" name="own_price" state=own need=Need::Optional sign hint="Before tax" />
+                        <MoneyField label="Price" name="own_price" state=own need=Need::Optional sign hint />
                         <TextField label="Reason" name="price_reason" state=reason need=Need::Optional maxlength=120 hint="The customer sees this" />
                     </ui::FieldRow>
                 </details>
@@ -328,12 +330,11 @@ impl FormView<'_> {
                 });
                 view! {
                     <div class="price-preview" role="status" aria-label="Price">
-                        <ui::PriceLines lines=lines(self.tenant, &quote) total />
+                        <ui::PriceLines lines=lines(self.tenant, &quote) total note=self.tenant.included_tax([&quote]) />
                         {most}
                         <p class="muted small">"Ask the customer to agree to this price."</p>
                     </div>
                     {question}
-                    {self.broken_rules()}
                     <HiddenField name="shown_price" value=as_shown(&quote) />
                     // On a phone there is room for one button: at another price than the one shown it doesn't book, but shows the new one.
                     <div class="desktop-only wide">
@@ -354,9 +355,9 @@ impl FormView<'_> {
         (!breaches.is_empty()).then(|| {
             let rules = breaches.into_iter().map(|breach| view! { <p>{breach.sentence(locale)}</p> }).collect_view();
             view! {
-                <ui::Alert tone=Tone::Warning title="Outside the rules of this service">
+                <ui::Alert tone=Tone::Warning title=t!("admin-outside-the-rules-of-this-service")>
                     {rules}
-                    <p>"You can book it all the same."</p>
+                    <p>{t!("admin-you-can-book-it-all-the")}</p>
                 </ui::Alert>
                 <HiddenField name="accepted" value=accepted />
             }

@@ -31,7 +31,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
             Some(payer) => format!("{payer} pays, so somebody there has to agree. The customer isn't asked."),
             None => "The customer is asked, and pays nothing more until they approve.".to_owned(),
         };
-        let sign = ctx.tenant.currency.symbol().to_owned();
+        let (sign, hint) = (ctx.tenant.currency.symbol().to_owned(), ctx.tenant.typed_price_hint());
         let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
         let attempt = attempt.unwrap_or_else(|| Id::<StoredQuote>::new().to_string());
         let answer = answer_field(payer, &form);
@@ -46,7 +46,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
                             <HiddenField name="booking" value=booking.id.to_string() />
                             <HiddenField name="attempt" value=attempt />
                             <ui::TextField label="What for?" name="description" hint="The customer reads this, like “New battery”." state=form.field("description") maxlength=120 />
-                            <ui::MoneyField label="Price" name="amount" hint="Before tax" sign state=form.field("amount") />
+                            <ui::MoneyField label="Price" name="amount" hint sign state=form.field("amount") />
                             {answer}
                             <div class="row">
                                 <ui::PrimaryButton>{button}</ui::PrimaryButton>

@@ -22,8 +22,8 @@ pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> im
         let [least, most] = ["min_minutes", "max_minutes"].map(|name| shown.field(name));
         view! {
             <ui::FieldRow>
-                <ui::NumberField label="Shortest time" name="min_minutes" need=Need::Optional min=1 unit="min" state=least />
-                <ui::NumberField label="Longest time" name="max_minutes" need=Need::Optional min=1 unit="min" state=most />
+                <ui::NumberField label=t!("admin-shortest-time") name="min_minutes" need=Need::Optional min=1 unit="min" state=least />
+                <ui::NumberField label=t!("admin-longest-time") name="max_minutes" need=Need::Optional min=1 unit="min" state=most />
             </ui::FieldRow>
         }
     });
@@ -31,8 +31,8 @@ pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> im
         let [least, most] = ["min_units", "max_units"].map(|name| shown.field(name));
         view! {
             <ui::FieldRow>
-                <ui::NumberField label="Least number" name="min_units" need=Need::Optional min=1 max=1000 state=least />
-                <ui::NumberField label="Largest number" name="max_units" need=Need::Optional min=1 max=1000 state=most />
+                <ui::NumberField label=t!("admin-least-number") name="min_units" need=Need::Optional min=1 max=1000 state=least />
+                <ui::NumberField label=t!("admin-largest-number") name="max_units" need=Need::Optional min=1 max=1000 state=most />
             </ui::FieldRow>
         }
     });
@@ -40,44 +40,44 @@ pub(super) fn RulesCard(service: Service, locale: Locale, form: FormState) -> im
     let [notice, days, request, answer] =
         ["notice", "horizon_days", "on_request", "answer_hours"].map(|name| shown.field(name));
     view! {
-        <TitledCard title="How it can be booked">
+        <TitledCard title=t!("admin-how-it-can-be-booked")>
             <ui::PostForm action=ChangeServiceRules::PATH>
                 <HiddenField name="service" value=service.id.to_string() />
                 <ui::FieldRow>
                     <ui::NumberField
-                        label="Notice"
+                        label=t!("admin-notice")
                         name="notice"
                         need=Need::Optional
                         min=0
                         unit="min"
-                        hint="No later than this before. 120 is two hours."
+                        hint=t!("admin-no-later-than-this-before-120")
                         state=notice
                     />
                     <ui::NumberField
-                        label="Days ahead"
+                        label=t!("admin-days-ahead")
                         name="horizon_days"
                         need=Need::Optional
                         min=1
                         max=730
-                        hint="No earlier than this before. Usually 60."
+                        hint=t!("admin-no-earlier-than-this-before-usually")
                         state=days
                     />
                 </ui::FieldRow>
                 {times}
                 {numbers}
-                <ui::Checkbox label="We confirm each booking first" name="on_request" state=request />
+                <ui::Checkbox label=t!("admin-we-confirm-each-booking-first") name="on_request" state=request />
                 <ui::NumberField
-                    label="Hours to answer"
+                    label=t!("admin-hours-to-answer")
                     name="answer_hours"
                     need=Need::Optional
                     min=1
                     max=720
-                    hint="If we confirm first. A request without an answer expires."
+                    hint=t!("admin-if-we-confirm-first-a-request")
                     state=answer
                 />
                 {cancelling}
-                <p class="faint small">"Applies to new bookings by customers. Staff are asked, and can book all the same."</p>
-                <ui::SecondaryButton>"Save rules"</ui::SecondaryButton>
+                <p class="faint small">{t!("admin-applies-to-new-bookings-by-customers")}</p>
+                <ui::SecondaryButton>{t!("admin-save-rules")}</ui::SecondaryButton>
             </ui::PostForm>
         </TitledCard>
     }
@@ -93,14 +93,14 @@ fn cancelling(rules: &ServiceRules, locale: Locale, shown: &FormState) -> impl I
             let [hours, percent] = [&before, &refund].map(|name| shown.field(name));
             view! {
                 <ui::FieldRow>
-                    <ui::NumberField label="Hours before" name=before need=Need::Optional min=0 max=8760 state=hours />
-                    <ui::NumberField label="Refund" name=refund need=Need::Optional min=0 max=100 unit="%" state=percent />
+                    <ui::NumberField label=t!("admin-hours-before") name=before need=Need::Optional min=0 max=8760 state=hours />
+                    <ui::NumberField label=t!("admin-refund") name=refund need=Need::Optional min=0 max=100 unit="%" state=percent />
                 </ui::FieldRow>
             }
         })
         .collect_view();
     view! {
-        <ui::FieldSet legend="Cancelling">
+        <ui::FieldSet legend=t!("admin-cancelling")>
             <p class="muted small">{now}</p>
             {rows}
         </ui::FieldSet>

@@ -2,7 +2,7 @@
 //! messages are short, because each 160 characters cost money.
 
 use chrono::{DateTime, Utc};
-use engine::{Amount, field::isolated};
+use engine::{Amount, Money, field::isolated};
 
 use crate::{
     bookings::{Booking, Party, Phase, WaitsFor, messages::Kind, quotes::StoredQuote},
@@ -23,6 +23,8 @@ pub(super) struct Facts<'a> {
     pub arrival: Option<DateTime<Utc>>,
     /// The agreed price or the amount due.
     pub total: Amount,
+    /// The tax that the total contains.
+    pub included_tax: Amount,
     pub ceiling: Amount,
     /// The price that the message asks to approve.
     pub proposed: Option<StoredQuote>,
@@ -205,11 +207,16 @@ fn done(facts: &Facts<'_>) -> Words {
         return done_without_price(facts);
     }
     let total = tenant.money(facts.total);
+    let tax = (!facts.included_tax.is_zero()).then(|| {
+        let tax = Money::new(facts.included_tax, tenant.currency);
+        format!("{}.", tenant.locale.included_tax(None, tax))
+    });
     let paying = if facts.payments.is_empty() { "Nothing to pay.".to_owned() } else { facts.payments.join(" ") };
     Words {
         subject: format!("Receipt for {}: {total}", booking.reference),
         lines: [format!("{service}, booking {}, is done. The total is {total}.", booking.reference)]
             .into_iter()
+            .chain(tax)
             .chain(facts.payments.iter().cloned())
             .chain([match &facts.provider {
                 Some(name) => {

@@ -83,6 +83,7 @@ async fn message(
         provider: progress.and_then(|progress| progress.provider.as_ref()).map(|p| p.first_name().to_owned()),
         arrival: progress.and_then(|progress| progress.eta(&tenant.settings, tx.now)),
         total: approved.total,
+        included_tax: approved.included_tax,
         ceiling: approved.ceiling,
         proposed,
         payments: payments.iter().map(|payment| payments::in_words::described(tenant, booking, payment)).collect(),

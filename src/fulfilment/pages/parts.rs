@@ -208,6 +208,7 @@ pub(super) fn PriceCard(
     let ceiling: engine::Amount = consents.map(|version| version.quote.ceiling()).sum();
     let lines: Vec<_> =
         counting().flat_map(|version| version.quote.lines()).map(|line| price_line(&tenant, line)).collect();
+    let tax = tenant.included_tax(counting().map(|version| &version.quote));
     let open = !booking.phase.is_terminal() && ceiling > total;
     let below = booking.vertical.words().told.below_the_most;
     let note = open.then(|| below.replace("{most}", &tenant.money(ceiling).to_string()));
@@ -217,7 +218,7 @@ pub(super) fn PriceCard(
         view! { <p>"Nothing to pay."</p> }.into_any()
     } else {
         view! {
-            <PriceLines lines total=tenant.money(total).to_string() />
+            <PriceLines lines total=tenant.money(total).to_string() note=tax />
             {note.map(|note| view! { <p class="faint small">{note}</p> })}
             <DescriptionList>
                 <Description term="Payment">{payments}</Description>

@@ -28,6 +28,7 @@ pub(super) fn Proposals(
 fn card(tenant: &Tenant, key: &Key, quote: &StoredQuote, declining: &FormState) -> impl IntoView + use<> {
     let total = tenant.money(quote.quote.total()).to_string();
     let lines: Vec<_> = quote.quote.lines().iter().map(|line| price_line(tenant, line)).collect();
+    let tax = tenant.included_tax([&quote.quote]);
     let by = quote.offered_by.as_ref().map(|name| format!("Proposed by {}.", isolated(name)));
     let until = quote.expires_at.map(|at| format!("Please answer by {}.", tenant.date_time(at)));
     let details = [by, until, Some("Without your answer the agreed price stays.".to_owned())];
@@ -44,7 +45,7 @@ fn card(tenant: &Tenant, key: &Key, quote: &StoredQuote, declining: &FormState) 
     view! {
         <TitledCard title="Do you approve this price?">
             {description}
-            <PriceLines lines total=total />
+            <PriceLines lines total=total note=tax />
             <p class="faint small">{details}</p>
             <PostForm action=ApproveQuote::PATH>
                 {approving}

@@ -8,6 +8,7 @@ mod messages;
 mod pages;
 mod proposals;
 mod several;
+mod tax;
 
 use engine::{Id, Miles10};
 

@@ -72,6 +72,7 @@ async fn work(
         booking: booked.id,
         quote,
         amount: Amount(11_000),
+        fee: Amount::ZERO,
         method,
         provider: Some(provider),
     };

@@ -101,6 +101,8 @@ pub async fn edit_dispatch_rules(#[server(flatten)] form: DispatchForm) -> Resul
 #[serde(default)]
 pub struct MoneyForm {
     pub tax: String,
+    /// `true` if prices contain it; otherwise it is added to them.
+    pub tax_included: String,
     /// `$name`; empty if not accepted.
     pub cashapp_handle: String,
     /// E-mail or phone; empty if not accepted.
@@ -118,7 +120,7 @@ pub async fn edit_money_rules(#[server(flatten)] form: MoneyForm) -> Result<Next
     let (Some(tax), Some(cashapp_handle), Some(zelle_handle)) = (tax, cashapp_handle, zelle_handle) else {
         return Err(errors.into_error());
     };
-    let rules = MoneyRules { tax, cashapp_handle, zelle_handle };
+    let rules = MoneyRules { tax, tax_included: form.tax_included == "true", cashapp_handle, zelle_handle };
     let mut tx = ctx.begin().await?;
     store::change_money_rules(&mut tx, &rules).await?;
     saved(&ctx, tx, "money", t!("tenants-saved-existing-bookings-keep-their-price")).await

@@ -2,6 +2,7 @@
 //! with two jobs one after the other, with a crew of three, and by seats on a published trip.
 
 mod code;
+mod fees;
 mod many;
 mod prices;
 mod rules;
@@ -11,13 +12,13 @@ mod tests;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
-use engine::{Amount, Id, LineKind, quote::Unit};
+use engine::{Amount, BasisPoints, Id, LineKind, PlatformFee, quote::Unit};
 use leptos::prelude::ViewFnOnce;
 use sqlx::PgConnection;
 
 use crate::{
     bookings::{Booking, EventKind, Phase},
-    catalog::{self, PricedService},
+    catalog::{self, PricedService, Service},
     db::Tx,
     dispatch::{self, Dispatching, NewJob},
     error::AppError,
@@ -58,6 +59,9 @@ impl Details for Shape {
         Ok(())
     }
 }
+
+/// The service whose customers pay a fee to the platform, on top of its price.
+pub const WITH_FEE: &str = "drone";
 
 pub struct Toy;
 
@@ -118,6 +122,11 @@ impl Kind for Toy {
     const HAS_PANELS: bool = true;
 
     const PAPERS: &'static [&'static str] = &["Toy licence"];
+
+    fn platform_fee(_tenant: &Tenant, service: &Service) -> Option<PlatformFee> {
+        let rate = BasisPoints::percent(10).ok()?;
+        (service.slug == WITH_FEE).then_some(PlatformFee { rate, on_top: true })
+    }
 
     fn routes() -> Vec<Route> {
         vec![page("/toys", Access::Anyone, toys)]

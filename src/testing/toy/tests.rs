@@ -1,6 +1,6 @@
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{Amount, Id, Line, LineKind, Quote, quote::Unit};
+use engine::{Amount, Id, Item, Line, LineKind, Quote, quote::Unit};
 
 use super::{MIGRATION, Shape};
 use crate::{
@@ -82,7 +82,8 @@ impl Shop {
         let mut tx = begin(&self.app, self.id).await;
         let service = catalog::store::find(&mut tx, self.service.id).await?.unwrap().service;
         let contact = Contact { name: "Dana Reed".into(), phone: "+14045550123".parse().unwrap(), email: None };
-        let price = Quote::fixed(vec![Line::single(LineKind::Service, "Kite", Amount(4_000))]).unwrap();
+        let item = Item::job(LineKind::Service, "Kite", Amount(4_000));
+        let price = Vertical::Toy.price(&self.tenant().await, &service, &[item]).unwrap();
         let whereabouts =
             Whereabouts { address: "Piedmont Park".into(), source: LocationSource::Pin, point: Some(place()) };
         let order = Order {

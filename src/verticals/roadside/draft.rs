@@ -63,7 +63,7 @@ impl Terms {
         let at_most = i32::try_from(Rules::of(tenant).unknown_miles_ceiling).ok();
         Pricing {
             service_name: self.service.name.clone(),
-            price: Price { tax: tenant.settings.tax().into(), ..self.price },
+            price: Price { tax: tenant.settings.tax(), ..self.price },
             currency: tenant.currency,
             locale: tenant.locale,
             asks_destination: self.service.asks_destination,

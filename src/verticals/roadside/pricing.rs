@@ -59,6 +59,12 @@ impl Pricing {
             .collect()
     }
 
+    /// The tax that the price contains, in words.
+    pub fn included_tax(&self, quote: &Quote) -> Option<String> {
+        let tax = Money::new(quote.included_tax(), self.currency);
+        self.price.tax.included.then(|| self.locale.included_tax(Some(self.price.tax.rate), tax))
+    }
+
     /// What may be added to the total, and why; `None` if the total is final.
     pub fn ceiling_sentence(&self, quote: &Quote, distance: Distance) -> Option<String> {
         let most = self.money(quote.ceiling());

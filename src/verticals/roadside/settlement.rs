@@ -18,7 +18,7 @@ impl Settlement {
         let price = Price {
             base: approved.amount_of(engine::LineKind::Service),
             per_mile: Some(mileage.unit_price),
-            tax: quote::agreed_tax(approved).unwrap_or_else(|| tenant.settings.tax().into()),
+            tax: quote::agreed_tax(approved).unwrap_or_else(|| tenant.settings.tax()),
         };
         Some(Self { approved: approved.clone(), price })
     }

@@ -85,11 +85,13 @@ pub(super) fn DispatchSection(tenant: Tenant, form: FormState) -> impl IntoView 
 pub(super) fn MoneySection(tenant: Tenant, form: FormState) -> impl IntoView {
     let now = &tenant.settings;
     let form = form.or_prefilled([
-        ("tax", tenant.locale.typed_percent(now.tax())),
+        ("tax", tenant.locale.typed_percent(now.tax().rate)),
+        ("tax_included", if now.tax_included { "true".to_owned() } else { String::new() }),
         ("cashapp_handle", now.cashapp_handle.clone().unwrap_or_default()),
         ("zelle_handle", now.zelle_handle.clone().unwrap_or_default()),
     ]);
-    let [tax, cashapp, zelle] = ["tax", "cashapp_handle", "zelle_handle"].map(|name| form.field(name));
+    let [tax, included, cashapp, zelle] =
+        ["tax", "tax_included", "cashapp_handle", "zelle_handle"].map(|name| form.field(name));
     view! {
         <div id="money">
             <TitledCard title=t!("tenants-tax-and-payments")>
@@ -100,8 +102,14 @@ pub(super) fn MoneySection(tenant: Tenant, form: FormState) -> impl IntoView {
                         inputmode="decimal"
                         maxlength=10
                         autocomplete="off"
-                        hint=t!("tenants-added-to-your-prices-up-to")
+                        hint=t!("tenants-up-to-three-decimals")
                         state=tax
+                    />
+                    <ui::Checkbox
+                        label=t!("tenants-our-prices-include-the-tax")
+                        name="tax_included"
+                        hint=t!("tenants-if-not-it-is-added-to")
+                        state=included
                     />
                     <ui::FieldRow>
                         <ui::TextField

@@ -119,7 +119,7 @@ fn price_so_far(pricing: Pricing, pickup: End, destination: End) -> impl IntoVie
             quote.is_open().then(|| format!("We'll ask before charging more than {}.", pricing.money(quote.ceiling())));
         Some(view! {
             {way.map(|way| view! { <p class="price-preview-way">{way}</p> })}
-            <PriceLines lines=pricing.shown_lines(&quote) total=pricing.money(quote.total()) total_label />
+            <PriceLines lines=pricing.shown_lines(&quote) total=pricing.money(quote.total()) total_label note=pricing.included_tax(&quote) />
             {most.map(|most| view! { <p class="muted small">{most}</p> })}
         })
     };

@@ -247,10 +247,10 @@ fn price_card(tenant: &Tenant, reviewed: &Reviewed) -> impl IntoView + use<> {
     let ceiling = pricing
         .ceiling_sentence(quote, *distance)
         .map(|sentence| view! { <Alert tone=Tone::Info title=most><p>{sentence}</p></Alert> });
-    let cancelling = cancelling(tenant, quote);
+    let (cancelling, note) = (cancelling(tenant, quote), pricing.included_tax(quote));
     view! {
         <TitledCard title="Price">
-            <PriceLines lines total total_label />
+            <PriceLines lines total total_label note />
             {ceiling}
             <p class="muted small">{cancelling}</p>
         </TitledCard>
