@@ -1,5 +1,5 @@
 create or replace function app.forget_records(before timestamptz) returns table (object text, gone bigint)
-    language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     acting text := coalesce(current_setting('app.actor', true), '');
     old_bookings uuid[];

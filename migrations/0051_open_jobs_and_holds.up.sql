@@ -30,7 +30,7 @@ call platform.holds_remarks('providers', 'held_reason');
 
 -- The same as before, but for jobs: one without bookings goes when it is old, and one stays while a booking that left it is kept with what it earned.
 create or replace function app.forget_records(before timestamptz) returns table (object text, gone bigint)
-    language plpgsql volatile security definer set search_path = pg_catalog, public as $$
+    language plpgsql volatile security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
     acting text := coalesce(current_setting('app.actor', true), '');
     old_bookings uuid[];
