@@ -149,10 +149,10 @@ fn ensure_allowed(tenant: &Tenant, order: &Order<'_>, now: DateTime<Utc>) -> Res
 /// Opens the jobs of an agreed booking; staff are asked to call a customer whose place isn't known.
 pub(super) async fn open(tx: &mut Tx, booking: &Booking, jobs: Vec<NewJob>) -> Result<(), AppError> {
     if booking.waits_for == Some(WaitsFor::Location) {
-        let message = format!(
-            "Call {} to find out where they are: “{}”.",
-            isolated(&booking.contact.name),
-            isolated(&booking.address)
+        let message = t!(
+            "fulfilment-call-to-find-out-where-they",
+            name = isolated(&booking.contact.name),
+            address = isolated(&booking.address)
         );
         bookings::store::alert_staff(tx, booking.id, "location_unknown", &message).await?;
     }

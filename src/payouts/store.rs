@@ -236,13 +236,7 @@ pub(super) async fn pay_out_items(db: &mut PgConnection, payout: Id<Payout>) -> 
     .bind(payout)
     .fetch_one(db)
     .await?;
-    if left == 0 {
-        Ok(())
-    } else {
-        Err(AppError::conflict(
-            "An earning in this payout is under dispute. Mark the payout as failed and make a new one.",
-        ))
-    }
+    if left == 0 { Ok(()) } else { Err(AppError::conflict(t!("payouts-an-earning-in-this-payout-is"))) }
 }
 
 /// Releases the earnings of a failed payout.

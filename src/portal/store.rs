@@ -54,8 +54,8 @@ impl JobDetails {
 fn pay_by_miles(quoted_miles: Option<i64>, commission: Commission) -> Option<String> {
     match (quoted_miles?, commission) {
         (_, Commission::FlatPerJob(_)) => None,
-        (0, _) => Some("Before mileage: each mile you drive adds to your pay.".to_owned()),
-        (miles, _) => Some(format!("Based on {} miles. Your pay goes by the miles you drive.", Quantity(miles))),
+        (0, _) => Some(t!("portal-before-mileage-each-mile-you-drive").to_owned()),
+        (miles, _) => Some(t!("portal-based-on-miles-your-pay-goes", miles = Quantity(miles))),
     }
 }
 

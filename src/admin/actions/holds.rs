@@ -41,7 +41,7 @@ pub async fn hold_provider(#[server(flatten)] form: HoldForm) -> Result<Next, Ap
     dispatch::withdraw_offer_of(&mut tx, id).await?;
     providers::store::set_hold(&mut tx, id, Some(&Hold { until, reason })).await?;
     tx.commit().await?;
-    let said = format!("No offers until {}.", ctx.tenant.date_time(until));
+    let said = t!("admin-no-offers-until", until = ctx.tenant.date_time(until));
     Ok(Next::said(format!("/admin/providers/{id}"), said))
 }
 
@@ -54,5 +54,5 @@ pub async fn end_hold(provider: Id<Provider>) -> Result<Next, AppError> {
     providers::store::find(&mut tx, provider).await?.ok_or(AppError::NotFound)?;
     providers::store::set_hold(&mut tx, provider, None).await?;
     tx.commit().await?;
-    Ok(Next::said(format!("/admin/providers/{provider}"), "They get offers again."))
+    Ok(Next::said(format!("/admin/providers/{provider}"), t!("admin-they-get-offers-again")))
 }

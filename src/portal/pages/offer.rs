@@ -59,7 +59,7 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
     let declining = visit.query("decline").is_some() || form.is_rejected();
     let ctx = visit.ctx;
     let is_open = offer.is_open(now);
-    let title = if is_open { "New offer" } else { "Offer" };
+    let title = if is_open { t!("portal-new-offer") } else { t!("portal-offer") };
     Page::new(title, move || {
         let shift = Shift::of(&provider, usize::from(is_open));
         let tenant = ctx.tenant.clone();
@@ -69,8 +69,8 @@ pub async fn offer(visit: Visit) -> Result<Answer, AppError> {
         } else {
             let reason = offer.refusal(&job).to_string();
             view! {
-                <EmptyState glyph=Glyph::Bell title="This offer is over" text=reason>
-                    <PrimaryLink href="/provider">"Back to your home page"</PrimaryLink>
+                <EmptyState glyph=Glyph::Bell title=t!("portal-this-offer-is-over") text=reason>
+                    <PrimaryLink href="/provider">{t!("portal-back-to-your-home-page")}</PrimaryLink>
                 </EmptyState>
             }
             .into_any()
@@ -106,24 +106,24 @@ fn open_offer(
     let left = u32::try_from((offer.expires_at - now).num_seconds().max(0)).unwrap_or(0);
     let total = u32::try_from((offer.expires_at - offer.offered_at).num_seconds().max(1)).unwrap_or(1);
     let mut stops = vec![Stop {
-        label: "Where".to_owned(),
+        label: t!("portal-where").to_owned(),
         place: area(&job.address),
-        detail: format!(
-            "{} from you, about {}",
-            tenant.distance(offer.distance),
-            minutes(tenant, offer.travel.num_seconds())
+        detail: t!(
+            "portal-from-you-about",
+            distance = tenant.distance(offer.distance),
+            num_seconds = minutes(tenant, offer.travel.num_seconds())
         ),
     }];
     if let Some(destination) = &job.destination {
         let further = job.point.zip(destination.point).map(|(from, to)| engine::road_distance(from, to));
         stops.push(Stop {
-            label: "Where to".to_owned(),
+            label: t!("portal-where-to").to_owned(),
             place: area(&destination.address),
-            detail: further.map(|way| format!("{} further", tenant.distance(way))).unwrap_or_default(),
+            detail: further.map(|way| t!("portal-further", way = tenant.distance(way))).unwrap_or_default(),
         });
     }
     let appointment = match only {
-        Some(JobDetails { scheduled_at: None, .. }) => "As soon as possible".to_owned(),
+        Some(JobDetails { scheduled_at: None, .. }) => t!("portal-as-soon-as-possible").to_owned(),
         Some(JobDetails { scheduled_at: Some(at), .. }) => when(tenant, *at, now),
         None => when(tenant, job.window_start, now),
     };
@@ -131,8 +131,8 @@ fn open_offer(
     let pay = tenant.money(offer.pay).to_string();
     let by_miles = only.and_then(|only| only.pay_by_miles(commission));
     let method = only.map(|only| match (&only.billed_to, only.payment_method) {
-        (Some(payer), _) => format!("{}. You collect nothing", in_words::billed_to(payer)),
-        (None, PaymentMethod::Cash) => "Cash, to you. It's deducted from your next payout".to_owned(),
+        (Some(payer), _) => t!("portal-you-collect-nothing", payer = in_words::billed_to(payer)),
+        (None, PaymentMethod::Cash) => t!("portal-cash-to-you-its-deducted-from").to_owned(),
         (None, method) => method.label().to_owned(),
     });
     let many = (bookings.len() != 1).then_some(bookings.len());
@@ -146,7 +146,7 @@ fn open_offer(
         <Card>
             <div class="row-between offer-top">
                 <div class="stack-tight">
-                    <p class="muted small">"You earn"</p>
+                    <p class="muted small">{t!("portal-you-earn")}</p>
                     <p class="headline-figure">{pay}</p>
                     {by_miles.map(|text| view! { <p class="small">{text}</p> })}
                     <p class="muted">{service}</p>
@@ -158,29 +158,29 @@ fn open_offer(
             <hr />
             <DescriptionList>
                 {details}
-                <Description term="When">{appointment}</Description>
-                {method.map(|method| view! { <Description term="Customer pays">{method}</Description> })}
-                {many.map(|many| view! { <Description term="Bookings">{many}</Description> })}
-                {notes.map(|notes| view! { <Description term="Notes">{notes}</Description> })}
+                <Description term=t!("admin-when")>{appointment}</Description>
+                {method.map(|method| view! { <Description term=t!("portal-customer-pays")>{method}</Description> })}
+                {many.map(|many| view! { <Description term=t!("admin-bookings")>{many}</Description> })}
+                {notes.map(|notes| view! { <Description term=t!("portal-notes")>{notes}</Description> })}
             </DescriptionList>
         </Card>
-        <p id="address-note" data-live="" class="faint small">"You'll see the exact address and phone number once you accept."</p>
+        <p id="address-note" data-live="" class="faint small">{t!("portal-youll-see-the-exact-address-and")}</p>
         {declining.then(|| view! {
             <Card attr:id="decline">
                 <PostForm action=DeclineOffer::PATH>
                     <ui::ErrorSummary form=form.clone() />
                     <HiddenField name="offer" value=declined_id />
-                    <RadioGroup legend="Why not?" name="reason" state=form.field("reason") choices=reasons />
-                    <TextField label="Anything to add?" name="note" state=form.field("note") need=Need::Optional />
-                    <SecondaryButton>"Decline this offer"</SecondaryButton>
+                    <RadioGroup legend=t!("portal-why-not") name="reason" state=form.field("reason") choices=reasons />
+                    <TextField label=t!("portal-anything-to-add") name="note" state=form.field("note") need=Need::Optional />
+                    <SecondaryButton>{t!("portal-decline-this-offer")}</SecondaryButton>
                 </PostForm>
             </Card>
         })}
         <StickyActions>
-            {(!declining).then(|| view! { <SecondaryLink href="?decline=yes#decline">"Decline"</SecondaryLink> })}
+            {(!declining).then(|| view! { <SecondaryLink href="?decline=yes#decline">{t!("portal-decline")}</SecondaryLink> })}
             <ButtonForm action=AcceptOffer::PATH>
                 <HiddenField name="offer" value=id />
-                <PrimaryButton><Icon glyph=Glyph::Check />"Accept"</PrimaryButton>
+                <PrimaryButton><Icon glyph=Glyph::Check />{t!("portal-accept")}</PrimaryButton>
             </ButtonForm>
         </StickyActions>
     }

@@ -49,7 +49,7 @@ pub(super) fn open_jobs(
         view! { <ul class="link-cards">{cards}</ul> }
     };
     let folded = (!hidden.is_empty()).then(|| {
-        let summary = format!("Hidden jobs ({})", hidden.len());
+        let summary = t!("portal-hidden-jobs", hidden = hidden.len());
         view! {
             <details>
                 <summary class="button button-quiet">{summary}</summary>
@@ -58,16 +58,17 @@ pub(super) fn open_jobs(
         }
     });
     let list = (!shown.is_empty()).then(|| cards(shown));
-    (list.is_some() || folded.is_some()).then(|| view! { <Section title="Open jobs">{list} {folded}</Section> })
+    (list.is_some() || folded.is_some())
+        .then(|| view! { <Section title=t!("portal-open-jobs")>{list} {folded}</Section> })
 }
 
 fn card(tenant: &Tenant, open: &OpenJob, what: WhatFor, now: DateTime<Utc>) -> impl IntoView + use<> {
     let job = &open.job;
-    let detail = format!(
-        "{} · {} · {} from you",
-        when(tenant, job.window_start, now),
-        area(&job.address),
-        tenant.distance(open.way.distance)
+    let detail = t!(
+        "portal-from-you",
+        now = when(tenant, job.window_start, now),
+        address = area(&job.address),
+        distance = tenant.distance(open.way.distance)
     );
     let aside = open.pay.map(|pay| tenant.money(pay).to_string()).unwrap_or_default();
     let href = format!("/provider/open/{}", job.id);
@@ -95,8 +96,8 @@ pub async fn open_job(visit: Visit) -> Result<Answer, AppError> {
         let body = match open {
             Some(open) => details(&tenant, &open, &what, now).into_any(),
             None => view! {
-                <EmptyState glyph=Glyph::ClipboardList title="This job is no longer open" text="Someone else took it, or it was called off.">
-                    <PrimaryLink href="/provider">"Back to your home page"</PrimaryLink>
+                <EmptyState glyph=Glyph::ClipboardList title=t!("portal-this-job-is-no-longer-open") text=t!("portal-someone-else-took-it-or-it")>
+                    <PrimaryLink href="/provider">{t!("portal-back-to-your-home-page")}</PrimaryLink>
                 </EmptyState>
             }
             .into_any(),
@@ -113,33 +114,37 @@ pub async fn open_job(visit: Visit) -> Result<Answer, AppError> {
 fn details(tenant: &Tenant, open: &OpenJob, what: &WhatFor, now: DateTime<Utc>) -> impl IntoView + use<> {
     let job = &open.job;
     let (id, hidden_id) = (job.id.to_string(), job.id.to_string());
-    let way = format!(
-        "{} from you, about {}",
-        tenant.distance(open.way.distance),
-        minutes(tenant, open.way.travel.num_seconds())
+    let way = t!(
+        "portal-from-you-about",
+        distance = tenant.distance(open.way.distance),
+        num_seconds = minutes(tenant, open.way.travel.num_seconds())
     );
-    let mut stops = vec![Stop { label: "Where".to_owned(), place: area(&job.address), detail: way }];
+    let mut stops = vec![Stop { label: t!("portal-where").to_owned(), place: area(&job.address), detail: way }];
     if let Some(destination) = &job.destination {
-        stops.push(Stop { label: "Where to".to_owned(), place: area(&destination.address), detail: String::new() });
+        stops.push(Stop {
+            label: t!("portal-where-to").to_owned(),
+            place: area(&destination.address),
+            detail: String::new(),
+        });
     }
-    let window = format!("{} to {}", when(tenant, job.window_start, now), when(tenant, job.window_end, now));
+    let window = t!("portal-to", now = when(tenant, job.window_start, now), now_2 = when(tenant, job.window_end, now));
     let takes = tenant.locale.minutes(job.expected_minutes.into());
     let pay = open.pay.map(|pay| tenant.money(pay).to_string());
     let bookings = what.bookings.to_string();
     let hide_action = if open.is_hidden { ShowJobAgain::PATH } else { HideJob::PATH };
-    let hide_label = if open.is_hidden { "Show it again" } else { "Hide this job" };
+    let hide_label = if open.is_hidden { t!("portal-show-it-again") } else { t!("portal-hide-this-job") };
     view! {
         <Card>
             <Stops stops />
             <hr />
             <DescriptionList>
-                {pay.map(|pay| view! { <Description term="You earn"><strong>{pay}</strong></Description> })}
-                <Description term="When">{window}</Description>
-                <Description term="Takes about">{takes}</Description>
-                <Description term="Bookings so far">{bookings}</Description>
+                {pay.map(|pay| view! { <Description term=t!("portal-you-earn")><strong>{pay}</strong></Description> })}
+                <Description term=t!("admin-when")>{window}</Description>
+                <Description term=t!("portal-takes-about")>{takes}</Description>
+                <Description term=t!("portal-bookings-so-far")>{bookings}</Description>
             </DescriptionList>
         </Card>
-        <p class="faint small">"You'll see the exact address and phone numbers once the job is yours."</p>
+        <p class="faint small">{t!("portal-youll-see-the-exact-address-and-2")}</p>
         <div class="wide">
             <ButtonForm action=hide_action>
                 <HiddenField name="job" value=hidden_id />
@@ -149,7 +154,7 @@ fn details(tenant: &Tenant, open: &OpenJob, what: &WhatFor, now: DateTime<Utc>) 
         <StickyActions>
             <ButtonForm action=TakeJob::PATH>
                 <HiddenField name="job" value=id />
-                <PrimaryButton><Icon glyph=Glyph::CircleCheck />"Take this job"</PrimaryButton>
+                <PrimaryButton><Icon glyph=Glyph::CircleCheck />{t!("portal-take-this-job")}</PrimaryButton>
             </ButtonForm>
         </StickyActions>
     }

@@ -16,6 +16,7 @@ fulfilment-arrived = Arrived
 fulfilment-arrived-2 = { $name } arrived
 fulfilment-asking-again = Asking again
 fulfilment-booked = Booked
+fulfilment-call-to-find-out-where-they = Call { $name } to find out where they are: “{ $address }”.
 fulfilment-cancelled = Cancelled
 fulfilment-cancelled-automatically = Cancelled automatically
 fulfilment-cant-make-it = { $name } can't make it

@@ -2,6 +2,7 @@ payouts-adjustment = Adjustment
 payouts-already-marked-as-failed = already marked as failed
 payouts-already-marked-as-paid = already marked as paid
 payouts-amount = Amount
+payouts-an-earning-in-this-payout-is = An earning in this payout is under dispute. Mark the payout as failed and make a new one.
 payouts-booking = Booking
 payouts-cancelled = Cancelled
 payouts-cash-kept = Cash kept
