@@ -16,7 +16,10 @@ create table service_rules (
 );
 call platform.protect('service_rules');
 call platform.audit('service_rules', '{cancellation}');
+call platform.is_about_nobody('service_rules', 'how a service may be booked');
+call platform.holds_codes('service_rules', 'cancellation');
 
 -- The rules for cancelling as they were when it was booked; null: by how far the provider is.
 alter table bookings add column refund_tiers jsonb check (jsonb_typeof(refund_tiers) = 'array');
 call platform.audit('bookings');
+call platform.holds_codes('bookings', 'refund_tiers');
