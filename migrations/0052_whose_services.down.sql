@@ -11,4 +11,3 @@ alter table services
     drop column status_changed_at,
     drop column published_at;
 call platform.audit('services', '{name,description}');
-call platform.audit('prices');

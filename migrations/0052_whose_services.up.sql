@@ -47,4 +47,3 @@ begin
 end $$;
 alter table services enable trigger audit;
 call platform.audit('services', '{name,description}');
-call platform.audit('prices', '{line}');
