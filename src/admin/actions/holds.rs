@@ -18,7 +18,7 @@ pub struct HoldForm {
     #[serde(default)]
     pub time: String,
     #[serde(default)]
-    pub reason: String,
+    pub hold_reason: String,
 }
 
 /// Holds a provider's offers from now until a time.
@@ -34,7 +34,7 @@ pub async fn hold_provider(#[server(flatten)] form: HoldForm) -> Result<Next, Ap
     providers::store::find(&mut tx, id).await?.ok_or(AppError::NotFound)?;
     let mut errors = FieldErrors::default();
     let until = appointment::read_later(&ctx.tenant, &form.date, &form.time, tx.now, &mut errors);
-    let reason = errors.take("reason", field::required(&form.reason, 500));
+    let reason = errors.take("hold_reason", field::required(&form.hold_reason, 500));
     let (Some(until), Some(reason)) = (until, reason) else {
         return Err(errors.into_error());
     };

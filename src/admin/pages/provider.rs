@@ -227,9 +227,9 @@ fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateT
     let form = form.clone().or_prefilled([
         ("date", local.map(|at| at.date().to_string()).unwrap_or_default()),
         ("time", local.map(|at| at.format("%H:%M").to_string()).unwrap_or_default()),
-        ("reason", hold.map(|hold| hold.reason.clone()).unwrap_or_default()),
+        ("hold_reason", hold.map(|hold| hold.reason.clone()).unwrap_or_default()),
     ]);
-    let [date, time, reason] = ["date", "time", "reason"].map(|name| form.field(name));
+    let [date, time, reason] = ["date", "time", "hold_reason"].map(|name| form.field(name));
     let today = tenant.zone.date(now).to_string();
     let open = form.was_submitted();
     view! {
@@ -242,7 +242,7 @@ fn HoldCard(tenant: Arc<Tenant>, provider: Provider, form: FormState, now: DateT
                     <ui::DateField label="Until" name="date" state=date min=today />
                     <ui::TimeField label="Time" name="time" state=time />
                 </ui::FieldRow>
-                <ui::TextField label="Reason" name="reason" maxlength=500 autocomplete="off" state=reason />
+                <ui::TextField label="Reason" name="hold_reason" maxlength=500 autocomplete="off" state=reason />
                 <ui::PrimaryButton>"Hold offers"</ui::PrimaryButton>
             </ui::ConfirmForm>
         </TitledCard>

@@ -30,10 +30,10 @@ async fn staff_hold_a_providers_offers_until_a_time_and_say_why() {
     let zone = settings_of(&app, atl).await.zone;
     let until = zone.local(app.now() + TimeDelta::hours(3));
     let (id, date, time) = (ada.to_string(), until.date().to_string(), until.format("%H:%M").to_string());
-    let fields = [("provider", &*id), ("date", &*date), ("time", &*time), ("reason", "")];
+    let fields = [("provider", &*id), ("date", &*date), ("time", &*time), ("hold_reason", "")];
     let without = staff.submit(&page, "/api/hold_provider", &fields).await;
-    assert_eq!(without.all("#field-reason-error").len(), 1, "{}", without.text());
-    let fields = [("provider", &*id), ("date", &*date), ("time", &*time), ("reason", "A dispute")];
+    assert_eq!(without.all("#field-hold_reason-error").len(), 1, "{}", without.text());
+    let fields = [("provider", &*id), ("date", &*date), ("time", &*time), ("hold_reason", "A dispute")];
     let held = staff.submit(&page, "/api/hold_provider", &fields).await.text();
     assert!(held.contains("No offers until") && held.contains("A dispute"), "{held}");
     app.drain().await;

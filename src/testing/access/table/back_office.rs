@@ -128,7 +128,7 @@ pub(super) fn functions() -> Vec<Function> {
         function("start_job", STAFF, "jobs", async |at, _| form!("job" = at.under_way(JobState::Arrived).await.job())),
         function("hold_provider", STAFF, "providers", async |at, _| {
             let day = (at.app().now() + TimeDelta::days(2)).date_naive();
-            form!("provider" = provider(at).await, "date" = day, "time" = "12:00", "reason" = "A dispute")
+            form!("provider" = provider(at).await, "date" = day, "time" = "12:00", "hold_reason" = "A dispute")
         }),
         function("edit_service", ADMINS, "services", async |at, _| {
             let service = testing::service(at.app(), at.tenant, &at.name("service"), 10_000, None).await;
