@@ -16,6 +16,15 @@ pub struct Person {
     pub age: Option<i16>,
 }
 
+/// Selects who comes along with a booking `b`, in order.
+macro_rules! people_column {
+    () => {
+        "(select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from booking_people p
+          where (p.tenant_id, p.booking_id) = (b.tenant_id, b.id)) as people"
+    };
+}
+pub(crate) use people_column;
+
 /// Their names, for a list of facts; `None` if nobody comes along.
 pub fn names(people: &[Person]) -> Option<String> {
     let names: Vec<_> = people.iter().map(|person| isolated(&person.name).to_string()).collect();

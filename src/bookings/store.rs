@@ -6,7 +6,9 @@ use sqlx::{FromRow, PgConnection, Row, postgres::PgRow, types::Json};
 
 use super::{
     Author, Billing, Booking, Cancellation, EventKind, LocationSource, Party, PaymentMethod, Phase, Transition,
-    WaitsFor, Whereabouts, people::Person, secret::StoredSecret,
+    WaitsFor, Whereabouts,
+    people::{Person, people_column},
+    secret::StoredSecret,
 };
 use crate::{
     catalog::Service,
@@ -223,9 +225,9 @@ macro_rules! opened_bookings {
                    b.completed_at, b.cancelled_at,
                    (select max(e.occurred_at) from booking_events e
                     where (e.tenant_id, e.booking_id) = (b.tenant_id, b.id) and e.kind = 'no_show'),
-                   b.updated_at) end as over_at,
-               (select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from booking_people p
-                where (p.tenant_id, p.booking_id) = (b.tenant_id, b.id)) as people
+                   b.updated_at) end as over_at, ",
+            people_column!(),
+            "
              from bookings b
              join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
              join customers c on (c.tenant_id, c.id) = (b.tenant_id, b.customer_id)

@@ -140,10 +140,8 @@ fn way_within_reach(tenant: &Tenant, job: &Job, from: GeoPoint) -> Option<Way> {
 }
 
 async fn expected_pay(tx: &mut Tx, job: &Job, provider: &Provider) -> Result<Option<Amount>, AppError> {
-    let mut bookings = Vec::new();
-    for id in jobs::bookings_of(tx, job.id).await? {
-        bookings.extend(bookings::store::find(tx, id).await?);
-    }
+    let ids = jobs::bookings_of(tx, job.id).await?;
+    let bookings = bookings::store::find_all(tx, &ids).await?;
     if bookings.iter().all(|booking| booking.phase.is_terminal()) {
         return Ok(None);
     }

@@ -120,6 +120,20 @@ pub(super) async fn crew(db: &mut PgConnection, job: Id<Job>) -> Result<Vec<Memb
     .await?)
 }
 
+/// Joins the first booking of a job `j` as `b`, and the number of its bookings; nothing while it has none.
+macro_rules! first_booking {
+    () => {
+        "left join lateral (
+             select b.id, s.name as service_name, s.icon, count(*) over () as bookings
+             from job_bookings jb
+             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
+             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
+             where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
+             order by b.id limit 1
+         ) b on true"
+    };
+}
+
 /// What a job is for: the service of its first booking, or its kind while it has none.
 #[derive(Debug, Clone, FromRow)]
 pub(super) struct WhatFor {
@@ -131,17 +145,12 @@ pub(super) struct WhatFor {
 
 pub(super) async fn what_for(db: &mut PgConnection, jobs: &[Id<Job>]) -> Result<HashMap<Id<Job>, WhatFor>, AppError> {
     let found: Vec<WhatFor> = sqlx::query_as(
+        concat!(
         "select j.id, coalesce(b.service_name, j.kind) as service_name, coalesce(b.icon, '') as icon, coalesce(b.bookings, 0) as bookings
-         from jobs j
-         left join lateral (
-             select s.name as service_name, s.icon, count(*) over () as bookings
-             from job_bookings jb
-             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
-             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
-             where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
-             order by b.id limit 1
-         ) b on true
-         where j.tenant_id = app.current_tenant() and j.id = any($1)",
+         from jobs j ",
+        first_booking!(),
+        " where j.tenant_id = app.current_tenant() and j.id = any($1)"
+    ),
     )
     .bind(jobs)
     .fetch_all(db)
@@ -211,23 +220,18 @@ pub(super) async fn waiting_offer(
     provider: Id<Provider>,
 ) -> Result<Option<WaitingOffer>, AppError> {
     Ok(sqlx::query_as(
+        concat!(
         "select o.id, coalesce(b.service_name, j.kind) as service_name, j.address, o.distance_meters, o.travel_seconds, o.pay_amount, o.commission_type, o.commission_rate,
                 o.flat_fee_amount, o.offered_at, o.expires_at,
                 (select l.quantity from quotes q join quote_lines l on (l.tenant_id, l.quote_id) = (q.tenant_id, q.id)
                  where q.tenant_id = o.tenant_id and q.booking_id = b.id and q.state = 'approved' and l.kind = 'mileage'
                  order by q.version limit 1) as quoted_miles
          from offers o
-         join jobs j on (j.tenant_id, j.id) = (o.tenant_id, o.job_id)
-         left join lateral (
-             select b.id, s.name as service_name
-             from job_bookings jb
-             join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
-             join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
-             where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
-             order by b.id limit 1
-         ) b on true
-         where o.tenant_id = app.current_tenant() and o.provider_id = $1 and o.state = 'pending' and o.expires_at > app.now()
-         limit 1",
+         join jobs j on (j.tenant_id, j.id) = (o.tenant_id, o.job_id) ",
+        first_booking!(),
+        " where o.tenant_id = app.current_tenant() and o.provider_id = $1 and o.state = 'pending' and o.expires_at > app.now()
+         limit 1"
+    ),
     )
     .bind(provider)
     .fetch_optional(db)
@@ -259,15 +263,9 @@ macro_rules! select_listed_job {
                     (select sum(e.amount)::bigint from earnings e
                      where e.tenant_id = j.tenant_id and e.job_id = j.id and e.provider_id = a.provider_id and e.kind <> 'cash_kept') as earned
              from assignments a
-             join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id)
-             left join lateral (
-                 select s.name as service_name, s.icon, count(*) over () as bookings
-                 from job_bookings jb
-                 join bookings b on (b.tenant_id, b.id) = (jb.tenant_id, jb.booking_id)
-                 join services s on (s.tenant_id, s.id) = (b.tenant_id, b.service_id)
-                 where (jb.tenant_id, jb.job_id) = (j.tenant_id, j.id)
-                 order by b.id limit 1
-             ) b on true ",
+             join jobs j on (j.tenant_id, j.id) = (a.tenant_id, a.job_id) ",
+            first_booking!(),
+            " ",
             $rest
         )
     };

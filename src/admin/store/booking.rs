@@ -6,7 +6,7 @@ use sqlx::{FromRow, PgConnection, types::Json};
 use crate::{
     bookings::{
         Booking, EventKind, Likeness, Party, PaymentMethod,
-        people::Person,
+        people::{Person, people_column},
         quotes::{QuoteKind, QuoteState, StoredQuote},
     },
     catalog::Service,
@@ -133,7 +133,8 @@ pub struct OpenAlert {
 /// The booking with this reference.
 pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option<BookingDetails>, AppError> {
     let details = sqlx::query_as(
-        "select b.*, s.name as service, s.vertical,
+        concat!(
+            "select b.*, s.name as service, s.vertical,
                 (select coalesce(jsonb_agg(to_jsonb(e) order by e.occurred_at, e.id), '[]') from booking_events e
                  where e.tenant_id = b.tenant_id and e.booking_id = b.id) as events,
                 (select coalesce(jsonb_agg(to_jsonb(q) || jsonb_build_object('lines', (
@@ -143,16 +144,17 @@ pub async fn find(db: &mut PgConnection, reference: &Reference) -> Result<Option
                 (select coalesce(jsonb_agg(to_jsonb(p) order by p.created_at, p.id), '[]') from payments p
                  where p.tenant_id = b.tenant_id and p.booking_id = b.id) as payments,
                 (select coalesce(jsonb_agg(to_jsonb(a) order by a.created_at, a.id), '[]') from staff_alerts a
-                 where a.tenant_id = b.tenant_id and a.booking_id = b.id and a.resolved_at is null) as alerts,
-                (select coalesce(jsonb_agg(to_jsonb(p) order by p.position), '[]') from booking_people p
-                 where (p.tenant_id, p.booking_id) = (b.tenant_id, b.id)) as people,
+                 where a.tenant_id = b.tenant_id and a.booking_id = b.id and a.resolved_at is null) as alerts, ",
+            people_column!(),
+            ",
                 (select coalesce(jsonb_agg(jsonb_build_object('reference', o.reference, 'service_id', o.service_id, 'address', o.address,
                             'latitude', o.latitude, 'longitude', o.longitude, 'scheduled_at', o.scheduled_at) order by o.created_at desc), '[]')
                  from bookings o
                  where o.tenant_id = b.tenant_id and o.contact_phone = b.contact_phone and o.id <> b.id
                    and o.phase in ('pending', 'confirmed', 'dispatched', 'in_progress')) as others
          from bookings b join services s on s.tenant_id = b.tenant_id and s.id = b.service_id
-         where b.reference = $1",
+         where b.reference = $1"
+        ),
     )
     .bind(reference)
     .fetch_optional(db)
