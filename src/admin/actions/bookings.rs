@@ -82,17 +82,12 @@ pub async fn move_for_customer(#[server(flatten)] form: MoveForm) -> Result<Next
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), said))
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ApproveForm {
-    pub booking: Id<Booking>,
-}
-
 /// Says yes to a request.
 #[server(endpoint = "approve_booking")]
-pub async fn approve_booking(#[server(flatten)] form: ApproveForm) -> Result<Next, AppError> {
+pub async fn approve_booking(booking: Id<Booking>) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    let booking = bookings::store::lock(&mut tx, booking).await?;
     fulfilment::requests::approve(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-confirmed-the-customer-is-told")))
@@ -121,49 +116,34 @@ pub async fn decline_booking(#[server(flatten)] form: DeclineForm) -> Result<Nex
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-declined-the-customer-is-told")))
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct BeginForm {
-    pub booking: Id<Booking>,
-}
-
 /// A booking for which nobody comes has begun: the customer is there.
 #[server(endpoint = "begin_booking")]
-pub async fn begin_booking(#[server(flatten)] form: BeginForm) -> Result<Next, AppError> {
+pub async fn begin_booking(booking: Id<Booking>) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    let booking = bookings::store::lock(&mut tx, booking).await?;
     fulfilment::jobless::begin(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-it-has-begun")))
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct MissForm {
-    pub booking: Id<Booking>,
-}
-
 /// The customer of a booking for which nobody comes didn't come.
 #[server(endpoint = "miss_booking")]
-pub async fn miss_booking(#[server(flatten)] form: MissForm) -> Result<Next, AppError> {
+pub async fn miss_booking(booking: Id<Booking>) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    let booking = bookings::store::lock(&mut tx, booking).await?;
     fulfilment::jobless::miss(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-closed-as-a-no-show-the")))
 }
 
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct CompleteForm {
-    pub booking: Id<Booking>,
-}
-
 /// A booking for which nobody comes is over: it is charged.
 #[server(endpoint = "complete_booking")]
-pub async fn complete_booking(#[server(flatten)] form: CompleteForm) -> Result<Next, AppError> {
+pub async fn complete_booking(booking: Id<Booking>) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
     let mut tx = ctx.begin().await?;
-    let booking = bookings::store::lock(&mut tx, form.booking).await?;
+    let booking = bookings::store::lock(&mut tx, booking).await?;
     fulfilment::jobless::complete(&mut tx, &ctx.tenant, &booking, Author::staff(&user.name)).await?;
     tx.commit().await?;
     Ok(Next::said(format!("/admin/bookings/{}", booking.reference), t!("admin-it-is-complete-the-customer-is")))

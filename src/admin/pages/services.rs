@@ -66,17 +66,23 @@ fn links(services: Vec<PricedService>) -> impl IntoView {
         .map(|PricedService { service, .. }| {
             view! {
                 <TableRow>
-                    <Cell label=t!("admin-service")>
-                        <div>
-                            <a class="row-link" href=format!("/admin/services/{}", service.id)>{service.name}</a>
-                            <p class="faint small">{service.description}</p>
-                        </div>
-                    </Cell>
+                    {name_cell(service)}
                 </TableRow>
             }
         })
         .collect_view();
     view! { <ui::LineTable caption=t!("admin-services") head=|| view! { <HeadCell>{t!("admin-service")}</HeadCell> }>{rows}</ui::LineTable> }
+}
+
+fn name_cell(service: Service) -> impl IntoView {
+    view! {
+        <Cell label=t!("admin-service")>
+            <div>
+                <a class="row-link" href=format!("/admin/services/{}", service.id)>{service.name}</a>
+                <p class="faint small">{service.description}</p>
+            </div>
+        </Cell>
+    }
 }
 
 fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl IntoView + use<> {
@@ -105,12 +111,7 @@ fn table(tenant: &Tenant, services: Vec<PricedService>, may_order: bool) -> impl
             });
             view! {
                 <TableRow>
-                    <Cell label=t!("admin-service")>
-                        <div>
-                            <a class="row-link" href=format!("/admin/services/{}", service.id)>{service.name}</a>
-                            <p class="faint small">{service.description}</p>
-                        </div>
-                    </Cell>
+                    {name_cell(service)}
                     <Cell label=t!("admin-state")><Badge tone label /></Cell>
                     <AmountCell label=t!("admin-takes")>{takes}</AmountCell>
                     {costs}
