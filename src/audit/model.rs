@@ -121,24 +121,29 @@ pub fn actions() -> Vec<(&'static str, &'static str)> {
 }
 
 pub fn action_label(code: &str) -> String {
-    named(&actions(), code)
+    named(ACTIONS.iter().find(|(known, _)| *known == code).map(|(_, name)| name.say()), code)
+}
+
+/// Every object with its name.
+fn all_objects() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.tables().iter().copied());
+    OBJECTS.into_iter().map(|(table, name)| (table, name.say())).chain(of_kinds)
 }
 
 /// Objects offered as a filter, with their names, in the order of the names.
 pub fn objects() -> Vec<(&'static str, &'static str)> {
-    let of_kinds = Vertical::ALL.iter().flat_map(|kind| kind.tables().iter().copied());
-    let of_core = OBJECTS.into_iter().map(|(table, name)| (table, name.say()));
-    let mut all: Vec<_> = of_core.chain(of_kinds).collect();
+    let mut all: Vec<_> = all_objects().collect();
     all.sort_by_key(|(_, name)| *name);
     all
 }
 
 pub fn object_label(table: &str) -> String {
-    named(&objects(), table)
+    named(all_objects().find(|(known, _)| *known == table).map(|(_, name)| name), table)
 }
 
-fn named(names: &[(&str, &str)], code: &str) -> String {
-    names.iter().find(|(known, _)| *known == code).map_or_else(|| in_words(code), |(_, name)| (*name).to_owned())
+/// The name, or else the code in words.
+fn named(name: Option<&str>, code: &str) -> String {
+    name.map_or_else(|| in_words(code), str::to_owned)
 }
 
 /// `commission_rate` as "Commission rate".

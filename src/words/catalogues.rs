@@ -42,12 +42,12 @@ pub(super) struct Catalogue {
     sentences: HashMap<String, &'static str>,
 }
 
-static CATALOGUES: LazyLock<Vec<(Language, Catalogue)>> =
-    LazyLock::new(|| Language::ALL.iter().map(|language| (*language, Catalogue::read(*language))).collect());
+static IN_ENGLISH: LazyLock<Catalogue> = LazyLock::new(|| Catalogue::read(Language::English));
 
 pub(super) fn of(language: Language) -> &'static Catalogue {
-    let found = CATALOGUES.iter().find(|(known, _)| *known == language);
-    &found.unwrap_or(&CATALOGUES[0]).1
+    match language {
+        Language::English => &IN_ENGLISH,
+    }
 }
 
 /// The keys of a catalogue: each begins a line.

@@ -28,7 +28,10 @@ use crate::{
 };
 
 /// A new technician's share of the price, until an administrator changes it.
-const FIRST_COMMISSION_PERCENT: i32 = 70;
+const FIRST_COMMISSION: BasisPoints = match BasisPoints::percent(70) {
+    Ok(share) => share,
+    Err(_) => panic!("70 is a percentage"),
+};
 
 pub struct Roadside;
 
@@ -112,8 +115,7 @@ impl Kind for Roadside {
     const JOINING: &'static [Joining] = &[Joining::Skills, Joining::Home, Joining::Vehicle];
 
     fn first_commission() -> Commission {
-        BasisPoints::percent(FIRST_COMMISSION_PERCENT)
-            .map_or(Commission::FlatPerJob(Amount::ZERO), Commission::Percentage)
+        Commission::Percentage(FIRST_COMMISSION)
     }
 
     fn cancellation_fees(tenant: &Tenant) -> CancellationFees {
