@@ -97,7 +97,7 @@ fn transfers(tenant: &Tenant, method: PaymentMethod) -> Option<String> {
     let ways: Vec<String> = [PaymentMethod::CashApp, PaymentMethod::Zelle]
         .into_iter()
         .filter(|way| chosen.is_none_or(|chosen| chosen == *way))
-        .filter_map(|way| Some(t!("payments-to-2", way = by(way), way_2 = handle(tenant, way)?)))
+        .filter_map(|way| Some(t!("payments-to-2", way = by(way), to = handle(tenant, way)?)))
         .collect();
     (!ways.is_empty()).then(|| ways.join(" or "))
 }

@@ -31,10 +31,7 @@ pub struct EraseForm {
 impl EraseForm {
     fn agreed_fees(&self) -> Result<Amount, AppError> {
         if self.confirmation.trim().to_lowercase() != CONFIRMATION {
-            return Err(AppError::invalid(
-                "confirmation",
-                t!("privacy-type-the-word-to-confirm", value = CONFIRMATION),
-            ));
+            return Err(AppError::invalid("confirmation", t!("privacy-type-the-word-to-confirm", word = CONFIRMATION)));
         }
         Ok(Amount(self.fees))
     }

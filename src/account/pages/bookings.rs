@@ -67,10 +67,7 @@ pub async fn bookings(visit: Visit) -> Result<Answer, AppError> {
 
 /// Offers to add bookings that were made as a guest with the account's e-mail address, once that is confirmed.
 fn claim(count: i64) -> impl IntoView {
-    let title = match count {
-        1 => t!("account-you-booked-once-without-signing-in").to_owned(),
-        count => t!("account-you-booked-times-without-signing-in", count = count),
-    };
+    let title = t!("account-you-booked-without-signing-in", times = crate::words::count(count));
     view! {
         <Alert tone=Tone::Info title>
             <p>{t!("account-booked-with-your-e-mail-address")}</p>

@@ -52,7 +52,7 @@ pub async fn reset_factors(user: Id<User>) -> Result<Next, AppError> {
             t!(
                 "admin-hello-has-removed-these-sign-in",
                 name = isolated(&account.name),
-                name_2 = isolated(&actor.name),
+                by = isolated(&actor.name),
                 business = isolated(&ctx.tenant.name),
                 join = removed.join(", ")
             ),

@@ -42,8 +42,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
         let tenant = ctx.tenant.clone();
         let lead = match cards.now_in_all + cards.later_in_all {
             0 => t!("admin-nothing-under-way").to_owned(),
-            1 => t!("admin-1-live-booking").to_owned(),
-            live => t!("admin-live-bookings", live = live),
+            live => t!("admin-counted-live-bookings", bookings = crate::words::count(live)),
         };
         view! {
             <AdminFrame ctx waiting path="/admin/board">
@@ -61,7 +60,7 @@ pub async fn board(visit: Visit) -> Result<Answer, AppError> {
                                     </ui::Attention>
                                 }
                             })}
-                        {are_cut.then(|| view! { <p class="muted small">{t!("admin-the-newest-are-shown", value = MOST_ALERTS)}</p> })}
+                        {are_cut.then(|| view! { <p class="muted small">{t!("admin-the-newest-are-shown", number = MOST_ALERTS)}</p> })}
                     </div>
                     <div id="board-columns" data-live>
                         {if cards.now.is_empty() && cards.later.is_empty() {

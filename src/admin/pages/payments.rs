@@ -116,7 +116,7 @@ pub async fn payments(visit: Visit) -> Result<Answer, AppError> {
 }
 
 fn counted(payments: i64) -> String {
-    if payments == 1 { t!("admin-1-payment").to_owned() } else { t!("admin-payments-2", payments = payments) }
+    t!("admin-counted-payments", payments = crate::words::count(payments))
 }
 
 fn receiver_choices(providers: &[Provider]) -> Vec<Choice> {

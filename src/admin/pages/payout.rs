@@ -58,10 +58,8 @@ pub async fn payout_preview(visit: Visit) -> Result<Answer, AppError> {
 fn make(tenant: &Tenant, items: &[Item], total: Amount, provider: Id<Provider>) -> AnyView {
     let is_cash = |item: &&Item| item.kind == EarningKind::CashKept;
     let kept: Amount = items.iter().filter(is_cash).map(|item| item.amount).sum();
-    let mut about = match items.iter().filter(|item| !is_cash(item)).count() {
-        1 => t!("admin-1-earning").to_owned(),
-        count => t!("admin-earnings", count = count),
-    };
+    let earnings = items.iter().filter(|item| !is_cash(item)).count();
+    let mut about = t!("admin-counted-earnings", earnings = crate::words::count(earnings));
     if !kept.is_zero() {
         about = t!("admin-less-in-cash-kept", about = about, kept = tenant.money(-kept));
     }

@@ -34,7 +34,7 @@ fn masked_email(email: &EmailAddress) -> String {
 /// "the phone number ending in 23".
 fn masked_phone(phone: &Phone) -> String {
     let digits = phone.as_str();
-    t!("fulfilment-the-phone-number-ending-in", saturating_sub = &digits[digits.len().saturating_sub(2)..])
+    t!("fulfilment-the-phone-number-ending-in", digits = &digits[digits.len().saturating_sub(2)..])
 }
 
 /// Shows the link as text to select, with ways to share it.

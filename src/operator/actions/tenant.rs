@@ -175,7 +175,7 @@ pub(super) fn hosts(ctx: &OperatorCtx, text: &str) -> Result<Vec<String>, String
     match hosts.len() {
         0 => Err(t!("operator-enter-at-least-one-host-name").into()),
         1..=MOST_HOSTS => Ok(hosts),
-        _ => Err(t!("operator-enter-at-most-host-names", value = MOST_HOSTS)),
+        _ => Err(t!("operator-enter-at-most-host-names", most = MOST_HOSTS)),
     }
 }
 

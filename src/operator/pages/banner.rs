@@ -13,7 +13,7 @@ pub fn banner() -> impl IntoView {
     let (impersonator, user) = (scope.impersonator.get()?.clone(), scope.user.get()?.clone());
     Some(view! {
         <aside class="impersonation" role="status" aria-label=t!("operator-you-act-as-someone-else")>
-            <p><Icon glyph=Glyph::Eye />{t!("operator-you-act-as", name = isolated(&impersonator.name), name_2 = isolated(&user.name))}</p>
+            <p><Icon glyph=Glyph::Eye />{t!("operator-you-act-as", name = isolated(&impersonator.name), user = isolated(&user.name))}</p>
             <ButtonForm action=EndImpersonation::PATH>
                 <SecondaryButton>{t!("operator-stop")}</SecondaryButton>
             </ButtonForm>

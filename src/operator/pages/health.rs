@@ -70,10 +70,7 @@ fn deadlines(failing: Vec<FailingDeadline>) -> impl IntoView {
         .into_iter()
         .map(|deadline| {
             let error = deadline.last_error.unwrap_or_else(|| t!("operator-the-worker-stopped-before-it-finished").to_owned());
-            let tries = match deadline.attempts {
-                1 => t!("operator-1-attempt").to_owned(),
-                more => t!("operator-attempts", more = more),
-            };
+            let tries = t!("operator-counted-attempts", attempts = crate::words::count(deadline.attempts));
             let (since, subject) = (moment(deadline.due_at), deadline.subject_id.to_string());
             let (kind, retried) = (deadline.kind.clone(), deadline.kind);
             view! {

@@ -103,7 +103,7 @@ fn unconfirmed(tenant: &Tenant, cash: Amount) -> impl IntoView + use<> {
 }
 
 fn jobs(count: i64) -> String {
-    if count == 1 { t!("portal-1-job").to_owned() } else { t!("portal-jobs-2", count = count) }
+    t!("portal-counted-jobs", jobs = crate::words::count(count))
 }
 
 fn bars(tenant: &Tenant, days: &[Day], today: chrono::NaiveDate) -> Vec<Bar> {

@@ -111,7 +111,7 @@ fn open_offer(
         detail: t!(
             "portal-from-you-about",
             distance = tenant.distance(offer.distance),
-            num_seconds = minutes(tenant, offer.travel.num_seconds())
+            time = minutes(tenant, offer.travel.num_seconds())
         ),
     }];
     if let Some(destination) = &job.destination {

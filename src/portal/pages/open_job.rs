@@ -117,7 +117,7 @@ fn details(tenant: &Tenant, open: &OpenJob, what: &WhatFor, now: DateTime<Utc>) 
     let way = t!(
         "portal-from-you-about",
         distance = tenant.distance(open.way.distance),
-        num_seconds = minutes(tenant, open.way.travel.num_seconds())
+        time = minutes(tenant, open.way.travel.num_seconds())
     );
     let mut stops = vec![Stop { label: t!("portal-where").to_owned(), place: area(&job.address), detail: way }];
     if let Some(destination) = &job.destination {
@@ -127,7 +127,7 @@ fn details(tenant: &Tenant, open: &OpenJob, what: &WhatFor, now: DateTime<Utc>) 
             detail: String::new(),
         });
     }
-    let window = t!("portal-to", now = when(tenant, job.window_start, now), now_2 = when(tenant, job.window_end, now));
+    let window = t!("portal-to", from = when(tenant, job.window_start, now), to = when(tenant, job.window_end, now));
     let takes = tenant.locale.minutes(job.expected_minutes.into());
     let pay = open.pay.map(|pay| tenant.money(pay).to_string());
     let bookings = what.bookings.to_string();

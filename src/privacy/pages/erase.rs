@@ -123,7 +123,7 @@ fn question(
                 {customer}
                 <HiddenField name="fees" value=fees />
                 <ui::TextField
-                    label=t!("privacy-type-to-confirm", value = CONFIRMATION)
+                    label=t!("privacy-type-to-confirm", word = CONFIRMATION)
                     name="confirmation"
                     state
                     autocomplete="off"

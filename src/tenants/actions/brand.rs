@@ -51,7 +51,7 @@ fn visible(text: &str) -> Result<Rgb, String> {
         return Err(t!(
             "tenants-a-button-in-this-color-is",
             contrast = format!("{:.1}", contrast),
-            value = SHAPE_CONTRAST
+            least = SHAPE_CONTRAST
         ));
     }
     Ok(color)
@@ -67,7 +67,7 @@ fn distinct_color(text: &str) -> Result<Rgb, String> {
                 "tenants-this-color-cant-be-told-from",
                 page = page,
                 contrast = format!("{:.1}", contrast),
-                value = ACCENT_CONTRAST
+                least = ACCENT_CONTRAST
             ));
         }
     }

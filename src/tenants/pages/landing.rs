@@ -58,8 +58,7 @@ fn hero(tenant: &Tenant, kinds: &[Offered], reputation: &Reputation) -> impl Int
     let call = format!("tel:{}", tenant.phone);
     let phone = tenant.spoken_phone.clone();
     let rating = reputation.average().map(|average| {
-        let reviews = reputation.review_count;
-        let reviews = if reviews == 1 { t!("tenants-1-review").to_owned() } else { t!("tenants-reviews", reviews = reviews) };
+        let reviews = t!("tenants-counted-reviews", reviews = crate::words::count(reputation.review_count));
         view! { <li><Icon glyph=Glyph::Star />{t!("tenants-out-of-5-from", average = format!("{:.1}", average), reviews = reviews)}</li> }
     });
     let eyebrow = region(tenant).to_owned();

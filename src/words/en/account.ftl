@@ -71,8 +71,10 @@ account-when-you-book-you-can-track = When you book, you can track it here.
 account-where = Where
 account-where-you-are-signed-in-if = Where you are signed in. If you don't recognize a device, sign it out and change your password.
 account-which-bookings = Which bookings
-account-you-booked-once-without-signing-in = You booked once without signing in
-account-you-booked-times-without-signing-in = You booked { $count } times without signing in
+account-you-booked-without-signing-in = { $times ->
+    [one] You booked once without signing in
+   *[other] You booked { $times } times without signing in
+}
 account-your-account-has-no-password-yet = Your account has no password yet. We can e-mail you a link to choose one.
 account-your-data = Your data
 account-your-passkeys = Your passkeys

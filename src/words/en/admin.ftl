@@ -1,8 +1,3 @@
-admin-1-earning = 1 earning
-admin-1-live-booking = 1 live booking
-admin-1-more-change = 1 more change
-admin-1-more-value = 1 more value
-admin-1-payment = 1 payment
 admin-a-booking-appears-here-as-soon = A booking appears here as soon as a customer confirms it.
 admin-a-payment-is-expected-once-a = A payment is expected once a job is done or a booking is cancelled for a fee.
 admin-a-payout-has-at-most-lines = {" "}A payout has at most { $items } lines. The rest goes into the next one.
@@ -88,6 +83,26 @@ admin-confirm-once-the-full-amount-has = Confirm once the full amount has arrive
 admin-confirm-payment = Confirm payment
 admin-confirmed-last-7-days = Confirmed, last 7 days
 admin-confirmed-the-customer-is-told = Confirmed. The customer is told.
+admin-counted-earnings = { $earnings ->
+    [one] 1 earning
+   *[other] { $earnings } earnings
+}
+admin-counted-live-bookings = { $bookings ->
+    [one] 1 live booking
+   *[other] { $bookings } live bookings
+}
+admin-counted-more-changes = { $changes ->
+    [one] 1 more change
+   *[other] { $changes } more changes
+}
+admin-counted-more-values = { $values ->
+    [one] 1 more value
+   *[other] { $values } more values
+}
+admin-counted-payments = { $payments ->
+    [one] 1 payment
+   *[other] { $payments } payments
+}
 admin-create-payout = Create payout
 admin-create-the-payout = Create the payout
 admin-created = Created
@@ -114,7 +129,6 @@ admin-draft = Draft
 admin-drive = Drive
 admin-duty = Duty
 admin-earned = Earned
-admin-earnings = { $count } earnings
 admin-earnings-2 = Earnings
 admin-earnings-wait-here-until-an-administrator = Earnings wait here until an administrator pays them out. Cash that a provider keeps is deducted.
 admin-enter-a-reason-the-provider-sees = Enter a reason. The provider sees it.
@@ -135,7 +149,7 @@ admin-guest = Guest
 admin-has-no-price = { $last } has no price.
 admin-has-the-job = Has the job
 admin-has-two-prices = { $next } has two prices.
-admin-hello-has-removed-these-sign-in = Hello { $name }, { $name_2 } has removed these sign-in methods from your account with { $business }: { $join }.
+admin-hello-has-removed-these-sign-in = Hello { $name }, { $by } has removed these sign-in methods from your account with { $business }: { $join }.
 admin-hours-before = Hours before
 admin-hours-to-answer = Hours to answer
 admin-how-it-can-be-booked = How it can be booked
@@ -167,15 +181,12 @@ admin-least-number = Least number
 admin-leave-empty-for-now = Leave empty for now.
 admin-less-in-cash-kept = { $about }, less { $kept } in cash kept
 admin-linked-accounts = Linked accounts
-admin-live-bookings = { $live } live bookings
 admin-location-set-providers-are-being-asked = Location set. Providers are being asked.
 admin-longest-time = Longest time
 admin-mark-as-failed = Mark as failed
 admin-mark-as-paid = Mark as paid
 admin-mark-resolved = Mark resolved
 admin-method = Method
-admin-more-changes = { $many } more changes
-admin-more-values = { $rest } more values
 admin-move = Move { $reference }
 admin-move-2 = Move { $name } { $to }
 admin-move-booking = Move booking
@@ -241,7 +252,6 @@ admin-paid = Paid
 admin-passkeys = Passkeys
 admin-past-payouts = Past payouts
 admin-payments = Payments
-admin-payments-2 = { $payments } payments
 admin-payout-to = Payout to { $name }
 admin-payouts = Payouts
 admin-pending-earnings = Pending earnings
@@ -326,7 +336,7 @@ admin-the-fee-has-changed-since-this = The fee has changed since this page was o
 admin-the-first-are-shown-search-for = The first { $providers } are shown. Search for the others.
 admin-the-first-of-are-shown = The first { $shown } of { $in_all } { $of } are shown.{" "}
 admin-the-largest-of-are-shown = The { $shown } largest of { $providers } are shown.
-admin-the-newest-are-shown = The newest { $value } are shown.
+admin-the-newest-are-shown = The newest { $number } are shown.
 admin-the-office = The office
 admin-the-payment-is-marked-as-failed = The payment is marked as failed and the customer still owes the amount. You can reopen it later.
 admin-the-reason = The reason: { $reason }

@@ -1,4 +1,3 @@
-operator-1-attempt = 1 attempt
 operator-2-to-4-letters-like-pt = 2 to 4 letters, like PT.
 operator-act-as = Act as { $name }
 operator-act-as-a-team-member-or = Act as a team member or customer
@@ -12,7 +11,6 @@ operator-administrators = Administrators
 operator-all-businesses-on-this-installation = All businesses on this installation.
 operator-an-invitation-is-on-its-way = An invitation is on its way to { $email }.
 operator-any = Any
-operator-attempts = { $more } attempts
 operator-attempts-2 = { $attempts } attempts
 operator-australia = Australia
 operator-back = Back
@@ -37,6 +35,10 @@ operator-choose-what-the-business-offers = Choose what the business offers.
 operator-closed-for-maintenance = Closed for maintenance
 operator-contact = Contact
 operator-continue-as = Continue as { $name }
+operator-counted-attempts = { $attempts ->
+    [one] 1 attempt
+   *[other] { $attempts } attempts
+}
 operator-country = Country
 operator-create-and-invite = Create and invite
 operator-create-the-first-one-its-administrator = Create the first one. Its administrator gets an invitation by e-mail.
@@ -49,7 +51,7 @@ operator-e-mail-customers-write-to = E-mail customers write to
 operator-e-mail-or-password-is-wrong = E-mail or password is wrong.
 operator-end-this-business = End this business
 operator-enter-at-least-one-host-name = Enter at least one host name.
-operator-enter-at-most-host-names = Enter at most { $value } host names.
+operator-enter-at-most-host-names = Enter at most { $most } host names.
 operator-enter-latitude-and-longitude-like-33 = Enter latitude and longitude, like 33.749, -84.388.
 operator-enter-the-reason-in-a-few = Enter the reason in a few words. Both logs record it.
 operator-enter-your-code = Enter your code
@@ -194,7 +196,7 @@ operator-who = Who
 operator-why = Why
 operator-with-an-authenticator-app = With an authenticator app
 operator-without-your-phone-type-one-of = Without your phone, type one of your recovery codes instead. Without those, someone with access to the database's owner can run{" "}
-operator-you-act-as = { $name }, you act as { $name_2 }.
+operator-you-act-as = { $name }, you act as { $user }.
 operator-you-act-as-someone-else = You act as someone else
 operator-you-are-signed-out = You are signed out.
 operator-you-have-recovery-codes-left = You have { $left } recovery codes left.

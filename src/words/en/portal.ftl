@@ -1,4 +1,3 @@
-portal-1-job = 1 job
 portal-accept = Accept
 portal-account = Account
 portal-amount = Amount
@@ -11,6 +10,10 @@ portal-before-mileage-each-mile-you-drive = Before mileage: each mile you drive 
 portal-bookings = {" "}· { $bookings } bookings
 portal-bookings-so-far = Bookings so far
 portal-cash-to-you-its-deducted-from = Cash, to you. It's deducted from your next payout
+portal-counted-jobs = { $jobs ->
+    [one] 1 job
+   *[other] { $jobs } jobs
+}
 portal-customer-pays = Customer pays
 portal-date = Date
 portal-decline = Decline
@@ -23,7 +26,7 @@ portal-earnings = Earnings
 portal-failed = Failed
 portal-for = For
 portal-from-you = { $now } · { $address } · { $distance } from you
-portal-from-you-about = { $distance } from you, about { $num_seconds }
+portal-from-you-about = { $distance } from you, about { $time }
 portal-further = { $way } further
 portal-given-back = Given back
 portal-go-on-duty-to-get-offers = Go on duty to get offers near you. Jobs you accept appear here.
@@ -34,7 +37,6 @@ portal-in-all = in all
 portal-javascript-is-off-so-this-browser = JavaScript is off, so this browser can't share your location.{" "}
 portal-job-by-job = Job by job
 portal-jobs = Jobs
-portal-jobs-2 = { $count } jobs
 portal-last-7-days = Last 7 days
 portal-new-offer = New offer
 portal-no-jobs-yet = No jobs yet
@@ -60,7 +62,7 @@ portal-takes-about = Takes about
 portal-the-office-hasnt-confirmed-it-yet = The office hasn't confirmed it yet. Once it has, you keep the cash and we deduct it from your next payout.
 portal-this-job-is-no-longer-open = This job is no longer open
 portal-this-offer-is-over = This offer is over
-portal-to = { $now } to { $now_2 }
+portal-to = { $from } to { $to }
 portal-to-be-paid-out = To be paid out
 portal-what-you-earn-appears-here-as = What you earn appears here as soon as a job is done.
 portal-where = Where

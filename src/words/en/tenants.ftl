@@ -1,5 +1,4 @@
-tenants-1-review = 1 review
-tenants-a-button-in-this-color-is = A button in this color is hard to see on a white page ({ $contrast } : 1, it takes { $value } : 1). Choose a darker one.
+tenants-a-button-in-this-color-is = A button in this color is hard to see on a white page ({ $contrast } : 1, it takes { $least } : 1). Choose a darker one.
 tenants-a-code-from-an-app-on = A code from an app on their phone in addition to the password. Staff without one must set it up at next sign-in.
 tenants-a-square-svg-or-png-of = A square SVG or PNG of at most 64 kB, shown beside your name.
 tenants-accent = Accent
@@ -30,6 +29,10 @@ tenants-close-to-customers = Close to customers
 tenants-closed-for-now = Closed for now
 tenants-closed-to-customers-since = Closed to customers since { $since }
 tenants-confirm-your-e-mail = Confirm your e-mail
+tenants-counted-reviews = { $reviews ->
+    [one] 1 review
+   *[other] { $reviews } reviews
+}
 tenants-currency = Currency
 tenants-customers-can-no-longer-book-what = Customers can no longer book what you switch off. Existing bookings stay.
 tenants-customers-cant-book-or-track-a = Customers can't book or track a booking until you open again.
@@ -82,7 +85,6 @@ tenants-privacy = Privacy
 tenants-providers-with-an-older-location-get = Providers with an older location get no offers.
 tenants-remove-the-logo = Remove the logo
 tenants-require-a-second-factor-for-staff = Require a second factor for staff
-tenants-reviews = { $reviews } reviews
 tenants-save = Save
 tenants-saved = Saved.
 tenants-saved-applies-to-jobs-dispatched-from = Saved. Applies to jobs dispatched from now on.
@@ -106,13 +108,13 @@ tenants-support-sessions = Support sessions
 tenants-tagline = Tagline
 tenants-tax-and-payments = Tax and payments
 tenants-tax-on-services-percent = Tax on services, percent
-tenants-text-on-your-brand-color-has = { $ink } text on your brand color has a contrast of { $ink_2 } : 1.
+tenants-text-on-your-brand-color-has = { $ink } text on your brand color has a contrast of { $contrast } : 1.
 tenants-the-businesses-on-this-development-machine = The businesses on this development machine.
 tenants-the-first-thing-customers-read = The first thing customers read.
 tenants-the-logo-is-gone = The logo is gone.
 tenants-the-search-begins-this-long-before = The search begins this long before.
 tenants-this-address-belongs-to-no-business = This address belongs to no business on this platform. Check the spelling, or ask the person who gave it to you.
-tenants-this-color-cant-be-told-from = This color can't be told from a { $page } page ({ $contrast } : 1, it takes { $value } : 1). Choose a stronger one.
+tenants-this-color-cant-be-told-from = This color can't be told from a { $page } page ({ $contrast } : 1, it takes { $least } : 1). Choose a stronger one.
 tenants-this-png-is-damaged = This PNG is damaged.
 tenants-this-svg-holds-more-than-shapes = This SVG holds more than shapes (scripts, links, styles or pictures). Export it as a plain SVG, or use a PNG.
 tenants-time-to-answer-an-offer = Time to answer an offer

@@ -49,11 +49,10 @@ fn other(tenant: &Tenant, entry: &Entry, names: &Names) -> AnyView {
 }
 
 fn unfolded(others: Vec<AnyView>) -> Option<AnyView> {
-    let count = match others.len() {
-        0 => return None,
-        1 => t!("admin-1-more-change").to_owned(),
-        many => t!("admin-more-changes", many = many),
-    };
+    if others.is_empty() {
+        return None;
+    }
+    let count = t!("admin-counted-more-changes", changes = crate::words::count(others.len()));
     let folded = view! {
         <details>
             <summary class="more">{count} <Icon glyph=Glyph::ChevronDown /></summary>
@@ -111,11 +110,7 @@ fn thing(entry: &Entry, names: &Names) -> Option<AnyView> {
 fn details(mut differences: Vec<Difference>) -> AnyView {
     let rest = differences.split_off(differences.len().min(SHOWN));
     let more = (!rest.is_empty()).then(|| {
-        let count = if rest.len() == 1 {
-            t!("admin-1-more-value").to_owned()
-        } else {
-            t!("admin-more-values", rest = rest.len())
-        };
+        let count = t!("admin-counted-more-values", values = crate::words::count(rest.len()));
         view! {
             <details>
                 <summary class="more">{count} <Icon glyph=Glyph::ChevronDown /></summary>

@@ -25,7 +25,7 @@ pub(super) fn BrandSection(tenant: Tenant, form: FormState, logo: FormState) -> 
     let contrast = t!(
         "tenants-text-on-your-brand-color-has",
         ink = ink,
-        ink_2 = format!("{:.1}", colors.brand.contrast(colors.ink))
+        contrast = format!("{:.1}", colors.brand.contrast(colors.ink))
     );
     let [phone, email, brand_color, accent_color] =
         ["phone", "email", "brand_color", "accent_color"].map(|name| form.field(name));
