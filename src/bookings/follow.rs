@@ -4,7 +4,7 @@
 //! | news of a job | phase of the booking |
 //! |---|---|
 //! | taken | confirmed → dispatched |
-//! | given back, called off | dispatched → confirmed, if nobody has another of its jobs |
+//! | given back, cancelled | dispatched → confirmed, if nobody has another of its jobs |
 //! | nobody found | stays; waits for staff |
 //! | begun | confirmed, dispatched → in progress; a later job may be taken and begun then |
 //! | done | in progress → completed, if no other job is open |

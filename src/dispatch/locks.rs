@@ -13,7 +13,7 @@ use crate::{
     providers::{self, Provider},
 };
 
-/// Locks the bookings of a job: always the first lock. Whoever then locks the job also calls [`lock_newcomers`].
+/// Locks the bookings of a job: always the first lock. The caller who then locks the job also calls [`lock_newcomers`].
 pub(super) async fn lock_bookings(tx: &mut Tx, job: Id<Job>) -> Result<Vec<Booking>, AppError> {
     let mut locked = Vec::new();
     for id in jobs::bookings_of(tx, job).await? {

@@ -18,7 +18,7 @@
 //! - A job is offered to one provider at a time, ordered by estimated arrival ([`candidates`]), unless its [`Dispatching`] says otherwise.
 //! - Staff choose the crew of a job that needs several people (`crew`).
 //! - Providers see the jobs that they may discover, and take one themselves (`discover`).
-//! - A published job is there before its bookings: they join and leave it, and only whoever published it calls it off (`published`).
+//! - A published job is there before its bookings: they join and leave it, and it ends only by being done or cancelled (`published`).
 //! - `jobs.dispatch_at` says when the [`dispatcher`] must handle the job next; a restart only delays it.
 //! - A provider who declined the job, gave it back or lost it isn't asked again. A provider who let an offer time out isn't asked again in the
 //!   same search.

@@ -1,4 +1,4 @@
-//! Jobs that are there before their bookings: a trip with seats, a tour. Bookings join and leave them, and only whoever published one calls it off.
+//! Jobs that are there before their bookings: a trip with seats, a tour. Bookings join and leave them, and the end of one booking doesn't end the job.
 
 use engine::Id;
 
@@ -74,7 +74,7 @@ pub async fn leave(tx: &mut Tx, job: Id<Job>, booking: &Booking) -> Result<(), A
     tell(tx, &job).await
 }
 
-/// Calls a job off, whoever has it: its bookings wait for staff.
+/// Cancels a job, with or without a provider: its bookings wait for staff.
 pub async fn call_off(tx: &mut Tx, job: Id<Job>, reason: &str, by: Author) -> Result<(), AppError> {
     let mut bookings = lock_bookings(tx, job).await?;
     let doing = assignments::providers_of(tx, &[job]).await?;

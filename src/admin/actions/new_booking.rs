@@ -26,7 +26,7 @@ const KEPT_FOR: TimeDelta = TimeDelta::hours(2);
 /// - Books only at the price that was shown; at any other price it shows the new one.
 /// - Asks once if the booking doesn't keep the rules of the service.
 /// - Sending the same form twice makes one booking.
-/// - The price counts as approved by the customer on the phone, noted by whoever is signed in.
+/// - The price counts as approved by the customer on the phone, noted by the signed-in user.
 #[server(endpoint = "book_for_customer")]
 pub async fn book_for_customer(#[server(flatten)] form: OfficeForm) -> Result<Next, AppError> {
     let (ctx, user) = manager()?;
