@@ -20,7 +20,7 @@ use crate::{
 const MOST: Amount = Amount(10_000_000);
 
 /// The times to answer, in hours, that staff choose from.
-pub const ANSWER_HOURS: [i64; 5] = [1, 4, 24, 72, 168];
+pub const ANSWER_HOURS: [i32; 5] = [1, 4, 24, 72, 168];
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ProposeForm {
@@ -33,7 +33,7 @@ pub struct ProposeForm {
     pub amount: String,
     /// One of [`ANSWER_HOURS`]; for a booking that an account pays for, nobody is asked.
     #[serde(default, deserialize_with = "fields::chosen")]
-    pub answer_hours: Option<i64>,
+    pub answer_hours: Option<i32>,
     /// Who agreed for the account that pays.
     #[serde(default)]
     pub agreed_by: String,
@@ -68,7 +68,7 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
     let service = catalog::store::find(&mut tx, booking.service_id).await?.ok_or(AppError::NotFound)?.service;
     let quote = service.vertical.price(&ctx.tenant, &service, &[item]).or_internal()?;
     let expires_at = match answer {
-        Answer::Within(hours) => Some(tx.now + TimeDelta::hours(hours)),
+        Answer::Within(hours) => Some(tx.now + TimeDelta::hours(hours.into())),
         Answer::Given(_) => None,
     };
     let proposal = Proposal {
@@ -96,7 +96,7 @@ pub async fn propose_price(#[server(flatten)] form: ProposeForm) -> Result<Next,
 /// How a proposed price is agreed.
 enum Answer {
     /// The customer is asked, for so many hours.
-    Within(i64),
+    Within(i32),
     /// Somebody agreed already.
     Given(String),
 }

@@ -1,4 +1,4 @@
-use engine::{Id, Reference, field::isolated};
+use engine::{Id, Locale, Reference, field::isolated};
 use leptos::{prelude::*, server_fn::ServerFn};
 
 use crate::{
@@ -7,6 +7,7 @@ use crate::{
         actions::{ANSWER_HOURS, ProposePrice},
     },
     bookings::{self, proposals, quotes::StoredQuote},
+    catalog::duration,
     error::AppError,
     server::{Answer, Page, Visit},
     ui::{self, Choice, FormState, HiddenField},
@@ -34,7 +35,7 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
         let (sign, hint) = (ctx.tenant.currency.symbol().to_owned(), ctx.tenant.typed_price_hint());
         let attempt = Some(form.field("attempt").value).filter(|attempt| !attempt.is_empty());
         let attempt = attempt.unwrap_or_else(|| Id::<StoredQuote>::new().to_string());
-        let answer = answer_field(payer, &form);
+        let answer = answer_field(payer, ctx.tenant.locale, &form);
         let button = if booking.billing.is_some() { "Add to the price" } else { "Ask the customer" };
         view! {
             <AdminFrame ctx waiting path=format!("{back}/price")>
@@ -62,13 +63,14 @@ pub async fn propose(visit: Visit) -> Result<Answer, AppError> {
 }
 
 /// Who agreed for the account that pays; or how long the customer has.
-fn answer_field(payer: Option<String>, form: &FormState) -> AnyView {
+fn answer_field(payer: Option<String>, locale: Locale, form: &FormState) -> AnyView {
     if let Some(payer) = payer {
         let label = format!("Who agreed at {payer}?");
         return view! { <ui::TextField label name="agreed_by" state=form.field("agreed_by") maxlength=100 /> }
             .into_any();
     }
-    let choices = ANSWER_HOURS.iter().map(|hours| Choice::new(hours.to_string(), hours_label(*hours))).collect();
+    let choices =
+        ANSWER_HOURS.iter().map(|hours| Choice::new(hours.to_string(), duration(hours * 60, locale))).collect();
     view! {
         <ui::SelectField
             label="Time to answer"
@@ -79,13 +81,4 @@ fn answer_field(payer: Option<String>, form: &FormState) -> AnyView {
         />
     }
     .into_any()
-}
-
-fn hours_label(hours: i64) -> String {
-    match hours {
-        1 => "1 hour".to_owned(),
-        24 => "1 day".to_owned(),
-        hours if hours % 24 == 0 => format!("{} days", hours / 24),
-        hours => format!("{hours} hours"),
-    }
 }
